@@ -44,6 +44,7 @@ public static class Registration
         services.AddScoped<Outbox>();
         services.AddScoped<WorkQueue>();
         services.AddScoped<Idempotency>();
+        services.AddScoped<Sequences>();
         services.AddScoped<BlobStore>();
         services.AddScoped<Uploads>();
         services.AddScoped<ServiceFactory>(p => p.GetRequiredService);

@@ -5,7 +5,7 @@ using Dapper;
 namespace CourtOps.Kernel.Data;
 
 /// <summary>The database of this host: the dialect and, on SQLite, the gate at which writers queue.</summary>
-public sealed class Database(Dialect dialect)
+public sealed class Database(Dialect dialect) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
 
@@ -15,6 +15,8 @@ public sealed class Database(Dialect dialect)
 
     /// <summary>Tests look at every statement that is run.</summary>
     public static Action<string>? Watch { get; set; }
+
+    public void Dispose() => gate.Dispose();
 
     internal Task EnterAsync(CancellationToken ct) => Dialect.SingleWriter ? gate.WaitAsync(ct) : Task.CompletedTask;
 

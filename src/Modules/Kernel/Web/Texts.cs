@@ -9,13 +9,13 @@ namespace CourtOps.Kernel.Web;
 /// The words of the product. The Chinese text is the key; English and Korean lie in Texts/en.json and Texts/ko.json of each project.
 /// A code such as "order.state.queued" is a key of its own, with its Chinese in Texts/zh-CN.json.
 /// </summary>
-public sealed class Dictionary
+public sealed class TextCatalogue
 {
     private readonly FrozenDictionary<string, FrozenDictionary<string, string>> languages;
 
-    public Dictionary(ModuleList modules, params System.Reflection.Assembly[] more)
+    public TextCatalogue(ModuleList modules, params System.Reflection.Assembly[] more)
     {
-        var assemblies = modules.All.Select(m => m.Assembly).Concat(more).Append(typeof(Dictionary).Assembly).Distinct().ToList();
+        var assemblies = modules.All.Select(m => m.Assembly).Concat(more).Append(typeof(TextCatalogue).Assembly).Distinct().ToList();
         languages = new[] { "zh-CN", "en", "ko" }.ToFrozenDictionary(l => l, l => Load(assemblies, l));
     }
 
@@ -44,7 +44,7 @@ public sealed class Dictionary
 }
 
 /// <summary>The words in the language of this request.</summary>
-public sealed class Texts(Dictionary dictionary)
+public sealed class Texts(TextCatalogue dictionary)
 {
     /// <summary>zh-CN, en or ko.</summary>
     public string Language { get; set; } = "zh-CN";
