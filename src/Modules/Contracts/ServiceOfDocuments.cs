@@ -1,0 +1,50 @@
+using MediatR;
+
+namespace CourtOps.Contracts;
+
+/// <summary>A centre publishes this when documents must be served; ServiceOfDocuments opens the order, once for each request id.</summary>
+[Event("service.requested", 1)]
+public sealed record ServiceRequested : INotification
+{
+    /// <summary>Made by the centre that asks; the same id is served once.</summary>
+    public string RequestId { get; init; } = "";
+    public long CaseId { get; init; }
+    public IReadOnlyList<long> DocumentIds { get; init; } = [];
+    public IReadOnlyList<long> PartyIds { get; init; } = [];
+    public long AskedBy { get; init; }
+    public string Note { get; init; } = "";
+}
+
+/// <summary>ServiceOfDocuments publishes this in the transaction that records the legal effect of one document on one recipient; exactly once for each.</summary>
+[Event("service.document-served", 1)]
+public sealed record DocumentServed : INotification
+{
+    public long TaskId { get; init; }
+    public long OrderId { get; init; }
+    public long CaseId { get; init; }
+    public long DocumentId { get; init; }
+    public long PartyId { get; init; }
+    public string RecipientName { get; init; } = "";
+
+    /// <summary>electronic, postal, direct …</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>The legal date of service.</summary>
+    public DateOnly EffectiveOn { get; init; }
+    public string Basis { get; init; } = "";
+    public bool Presumed { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>ServiceOfDocuments publishes this when the proof of service (送达回证) is stored as a document of the case.</summary>
+[Event("service.proof-made", 1)]
+public sealed record ProofMade : INotification
+{
+    public long CaseId { get; init; }
+    public long OrderId { get; init; }
+    public long NoticeId { get; init; }
+    public long ProofDocumentId { get; init; }
+    public long PartyId { get; init; }
+    public string RecipientName { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,260 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Dapper;
+
+namespace CourtOps.Kernel.Data;
+
+/// <summary>The database of this host: the dialect and, on SQLite, the gate at which writers queue.</summary>
+public sealed class Database(Dialect dialect) : IDisposable
+{
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    static Database() => TypeHandlers.Register();
+
+    public Dialect Dialect { get; } = dialect;
+
+    /// <summary>Tests look at every statement that is run.</summary>
+    public static Action<string>? Watch { get; set; }
+
+    public void Dispose() => gate.Dispose();
+
+    internal Task EnterAsync(CancellationToken ct) => Dialect.SingleWriter ? gate.WaitAsync(ct) : Task.CompletedTask;
+
+    internal void Leave()
+    {
+        if (Dialect.SingleWriter)
+            gate.Release();
+    }
+}
+
+/// <summary>
+/// One connection and at most one transaction for a scope. Commands run in a transaction opened by the pipeline;
+/// queries open none. Every statement of the product goes through here, so that the transaction is never forgotten.
+/// </summary>
+public sealed class Db(Database database) : IAsyncDisposable
+{
+    private readonly List<Action> afterCommit = [];
+    private DbConnection? connection;
+    private DbTransaction? transaction;
+    private Db? host;
+    private bool inGate;
+    private int savepoint;
+
+    public Dialect Dialect => database.Dialect;
+
+    public bool InTransaction => transaction is not null || host?.InTransaction == true;
+
+    /// <summary>Opens the write transaction. On SQLite the write lock is taken at once.</summary>
+    public async Task BeginAsync(CancellationToken ct = default)
+    {
+        if (InTransaction)
+            throw new InvalidOperationException("A transaction is open in this scope already.");
+        var c = await OpenAsync(ct);
+        await database.EnterAsync(ct);
+        inGate = true;
+        try
+        {
+            transaction = Dialect.BeginWrite(c);
+        }
+        catch
+        {
+            LeaveGate();
+            throw;
+        }
+    }
+
+    public async Task CommitAsync(CancellationToken ct = default)
+    {
+        if (transaction is null)
+            throw new InvalidOperationException("No transaction is open.");
+        await transaction.CommitAsync(ct);
+        await transaction.DisposeAsync();
+        transaction = null;
+        LeaveGate();
+        var actions = afterCommit.ToArray();
+        afterCommit.Clear();
+        foreach (var action in actions)
+            action();
+    }
+
+    public async Task RollbackAsync()
+    {
+        afterCommit.Clear();
+        if (transaction is null)
+            return;
+        try
+        {
+            await transaction.RollbackAsync();
+        }
+        catch (DbException)
+        {
+            // the engine has rolled back by itself (deadlock victim); nothing is left to undo
+        }
+        await transaction.DisposeAsync();
+        transaction = null;
+        LeaveGate();
+    }
+
+    /// <summary>Uses the transaction of another scope; the relay delivers many notifications in one commit.</summary>
+    public void Join(Db other) => host = other;
+
+    public void OnCommitted(Action action)
+    {
+        if (host is not null)
+            host.OnCommitted(action);
+        else if (transaction is null)
+            action();
+        else
+            afterCommit.Add(action);
+    }
+
+    /// <summary>Runs work inside a savepoint; when it throws, only that work is undone.</summary>
+    public async Task SavepointAsync(Func<Task> work)
+    {
+        var t = Transaction ?? throw new InvalidOperationException("A savepoint needs a transaction.");
+        var name = $"s{++savepoint}";
+        var kept = afterCommit.Count;
+        await t.SaveAsync(name);
+        try
+        {
+            await work();
+        }
+        catch
+        {
+            await t.RollbackAsync(name);
+            afterCommit.RemoveRange(kept, afterCommit.Count - kept);
+            throw;
+        }
+        if (Dialect.SingleWriter)
+            await t.ReleaseAsync(name);
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        (await (await OpenAsync(ct)).QueryAsync<T>(Command(sql, args, ct))).AsList();
+
+    /// <summary>The first <paramref name="take"/> rows; the text ends with ORDER BY.</summary>
+    public async Task<IReadOnlyList<T>> PageAsync<T>(string sql, object? args, int take, CancellationToken ct = default)
+    {
+        var parameters = new DynamicParameters(args);
+        parameters.Add("take", take);
+        return await QueryAsync<T>(Dialect.Take(sql), parameters, ct);
+    }
+
+    public async Task<T?> FirstAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        await (await OpenAsync(ct)).QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
+
+    public async Task<T> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        (await (await OpenAsync(ct)).ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
+
+    /// <summary>Counts no further than <paramref name="limit"/>, so that a queue of a million rows costs what one of a thousand does.</summary>
+    public async Task<int> CountUpToAsync(string sql, object? args, int limit, CancellationToken ct = default)
+    {
+        var parameters = new DynamicParameters(args);
+        parameters.Add("take", limit);
+        return await ScalarAsync<int>($"SELECT COUNT(*) FROM ({Dialect.Take(sql)}) counted", parameters, ct);
+    }
+
+    /// <summary>Returns the number of rows touched. Allowed inside a transaction only.</summary>
+    public async Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default)
+    {
+        if (!InTransaction)
+            throw new InvalidOperationException("Writing needs a transaction: send a command.");
+        return await (await OpenAsync(ct)).ExecuteAsync(Command(sql, args, ct));
+    }
+
+    /// <summary>For schema work, pragmas and backups: outside any transaction.</summary>
+    public async Task<int> ExecuteRawAsync(string sql, object? args = null, CancellationToken ct = default) =>
+        await (await OpenAsync(ct)).ExecuteAsync(Command(sql, args, ct));
+
+    public async ValueTask DisposeAsync()
+    {
+        await RollbackAsync();
+        if (connection is not null)
+            await connection.DisposeAsync();
+        connection = null;
+    }
+
+    private DbTransaction? Transaction => host is null ? transaction : host.Transaction;
+
+    private CommandDefinition Command(string sql, object? args, CancellationToken ct)
+    {
+        Database.Watch?.Invoke(sql);
+        return new CommandDefinition(sql, args, Transaction, cancellationToken: ct);
+    }
+
+    private async ValueTask<DbConnection> OpenAsync(CancellationToken ct)
+    {
+        if (host is not null)
+            return await host.OpenAsync(ct);
+        if (connection is not null)
+            return connection;
+        var c = Dialect.Create();
+        await c.OpenAsync(ct);
+        await Dialect.PrepareAsync(c, ct);
+        return connection = c;
+    }
+
+    private void LeaveGate()
+    {
+        if (!inGate)
+            return;
+        inGate = false;
+        database.Leave();
+    }
+}
+
+/// <summary>Instants are UTC in one fixed text form on SQLite; legal dates are dates on both.</summary>
+internal static class TypeHandlers
+{
+    [SuppressMessage("Performance", "CA1822", Justification = "called once")]
+    public static void Register()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(new Instant());
+        SqlMapper.AddTypeHandler(new Day());
+    }
+
+    private sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value switch
+        {
+            DateTimeOffset o => o,
+            DateTime d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)),
+            string s => DateTimeOffset.Parse(s, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
+            _ => throw new InvalidCastException($"No instant: {value}"),
+        };
+
+        // One fixed form, so that text order is time order on SQLite.
+        public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value)
+        {
+            if (parameter is Microsoft.Data.Sqlite.SqliteParameter)
+                parameter.Value = value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+            else
+                parameter.Value = value.ToUniversalTime();
+        }
+    }
+
+    private sealed class Day : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value switch
+        {
+            DateOnly d => d,
+            DateTime t => DateOnly.FromDateTime(t),
+            string s => DateOnly.ParseExact(s.Length > 10 ? s[..10] : s, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            _ => throw new InvalidCastException($"No date: {value}"),
+        };
+
+        public override void SetValue(System.Data.IDbDataParameter parameter, DateOnly value)
+        {
+            if (parameter is Microsoft.Data.Sqlite.SqliteParameter)
+            {
+                parameter.Value = value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+                return;
+            }
+            parameter.DbType = System.Data.DbType.Date;
+            parameter.Value = value.ToDateTime(TimeOnly.MinValue);
+        }
+    }
+}

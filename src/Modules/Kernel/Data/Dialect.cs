@@ -1,0 +1,125 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+
+namespace CourtOps.Kernel.Data;
+
+/// <summary>All that differs between the two databases; everything else is one SQL text.</summary>
+public abstract class Dialect
+{
+    public abstract string Name { get; }
+
+    /// <summary>Column types behind the tokens of migration scripts ($id, $text(80), …).</summary>
+    public abstract string Type(string token, int length);
+
+    public abstract DbConnection Create();
+
+    /// <summary>Run once on each opened connection.</summary>
+    public abstract Task PrepareAsync(DbConnection connection, CancellationToken ct);
+
+    public abstract DbTransaction BeginWrite(DbConnection connection);
+
+    /// <summary>Appends the row limit; the text must end with ORDER BY.</summary>
+    public abstract string Take(string sql);
+
+    public abstract bool IsDuplicate(Exception e);
+
+    public abstract bool IsForeignKey(Exception e);
+
+    /// <summary>The database gave up on a transaction that may be tried again as a whole.</summary>
+    public abstract bool IsTransient(Exception e);
+
+    public abstract string TableExists { get; }
+
+    /// <summary>True where only one writer exists, so that writers queue in the process and not in the engine.</summary>
+    public abstract bool SingleWriter { get; }
+}
+
+/// <summary>The embedded default: one file, WAL, one flush a commit.</summary>
+public sealed class SqliteDialect(string path, bool durable = true) : Dialect
+{
+    private readonly string connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        ForeignKeys = true,
+        DefaultTimeout = 30,
+        Pooling = true,
+    }.ToString();
+
+    public string Path { get; } = path;
+
+    public override string Name => "sqlite";
+
+    public override bool SingleWriter => true;
+
+    public override string TableExists => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+
+    public override string Type(string token, int length) => token switch
+    {
+        "id" or "money" or "int" or "bool" => "INTEGER",
+        "text" or "note" or "time" or "date" => "TEXT",
+        "blob" => "BLOB",
+        _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
+    };
+
+    public override DbConnection Create() => new SqliteConnection(connectionString);
+
+    public override async Task PrepareAsync(DbConnection connection, CancellationToken ct)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = durable
+                ? "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456;"
+                : "PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;";
+            await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+
+    public override string Take(string sql) => sql + "\nLIMIT @take";
+
+    public override bool IsDuplicate(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+
+    public override bool IsForeignKey(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 787 };
+
+    public override bool IsTransient(Exception e) => e is SqliteException { SqliteErrorCode: 5 or 6 };
+}
+
+/// <summary>SQL Server 2019 and later, for several hosts.</summary>
+public sealed class SqlServerDialect(string connectionString) : Dialect
+{
+    public override string Name => "sqlserver";
+
+    public override bool SingleWriter => false;
+
+    public override string TableExists => "SELECT COUNT(*) FROM sys.tables WHERE name = @name";
+
+    public override string Type(string token, int length) => token switch
+    {
+        "id" or "money" => "BIGINT",
+        "int" => "INT",
+        "bool" => "BIT",
+        "text" => $"NVARCHAR({length})",
+        "note" => "NVARCHAR(MAX)",
+        "time" => "DATETIMEOFFSET(3)",
+        "date" => "DATE",
+        "blob" => "VARBINARY(MAX)",
+        _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
+    };
+
+    public override DbConnection Create() => new SqlConnection(connectionString);
+
+    public override Task PrepareAsync(DbConnection connection, CancellationToken ct) => Task.CompletedTask;
+
+    public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(System.Data.IsolationLevel.ReadCommitted);
+
+    public override string Take(string sql) => sql + "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY";
+
+    public override bool IsDuplicate(Exception e) => e is SqlException { Number: 2601 or 2627 };
+
+    public override bool IsForeignKey(Exception e) => e is SqlException { Number: 547 };
+
+    public override bool IsTransient(Exception e) => e is SqlException { Number: 1205 or 1222 };
+}

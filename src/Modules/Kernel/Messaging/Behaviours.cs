@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace CourtOps.Kernel.Messaging;
+
+// The three behaviours of the pipeline, outermost first. Moving to a later MediatR changes this file and the registration alone.
+
+internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : notnull
+{
+    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        var permit = PermitAttribute.Of(typeof(TRequest))
+            ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} declares no permission.");
+        actor.Demand(permit.Action);
+        return next();
+    }
+}
+
+internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : notnull
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        foreach (var validator in validators)
+        {
+            var result = await validator.ValidateAsync(request, cancellationToken);
+            if (!result.IsValid)
+                throw new ValidationException(result.Errors);
+        }
+        return await next();
+    }
+}
+
+internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrail audit, Idempotency idempotency, ILogger<TransactionBehaviour<TRequest, TResponse>> log) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : notnull
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (request is not IChange || db.InTransaction)
+            return await next();
+        var started = Stopwatch.GetTimestamp();
+        for (var round = 1; ; round++)
+        {
+            await db.BeginAsync(cancellationToken);
+            try
+            {
+                var response = await next();
+                await audit.WriteDoneAsync(typeof(TRequest), cancellationToken);
+                await idempotency.KeepAsync(db, response, cancellationToken);
+                await db.CommitAsync(CancellationToken.None);
+                log.LogDebug("{Request} done in {Elapsed} ms", typeof(TRequest).Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return response;
+            }
+            catch (Exception e) when (round == 1 && db.Dialect.IsTransient(e))
+            {
+                await db.RollbackAsync();
+                audit.Forget();
+            }
+            catch (Exception e)
+            {
+                await db.RollbackAsync();
+                await audit.WriteFailedAsync(db, typeof(TRequest), e);
+                throw;
+            }
+        }
+    }
+}

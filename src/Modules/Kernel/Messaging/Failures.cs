@@ -1,0 +1,32 @@
+namespace CourtOps.Kernel.Messaging;
+
+/// <summary>A rule of law, practice or process forbids this. Shown to the person as it is; the message says how to go on.</summary>
+public sealed class RuleBroken(string message, string? field = null, string? code = null, string? wayOut = null) : Exception(message)
+{
+    public string? Field { get; } = field;
+
+    public string? Code { get; } = code;
+
+    /// <summary>A path where it can be mended.</summary>
+    public string? WayOut { get; } = wayOut;
+}
+
+/// <summary>There is no such thing, or the person may not know of it.</summary>
+public sealed class NotFound(string what, object? id = null) : Exception($"找不到{what}{(id is null ? "" : $"：{id}")}")
+{
+    public string What { get; } = what;
+}
+
+/// <summary>Somebody else was quicker. Says who and when; nothing of the input is lost.</summary>
+public sealed class Conflict(string message, string? who = null, DateTimeOffset? at = null) : Exception(message)
+{
+    public string? Who { get; } = who;
+
+    public DateTimeOffset? At { get; } = at;
+}
+
+/// <summary>The person has no right to do this.</summary>
+public sealed class Forbidden(string action, string? message = null) : Exception(message ?? "您没有进行此操作的权限。")
+{
+    public string Action { get; } = action;
+}

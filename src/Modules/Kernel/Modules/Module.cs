@@ -1,0 +1,93 @@
+using System.Reflection;
+using CourtOps.Kernel.Jobs;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.Kernel.Modules;
+
+/// <summary>
+/// A module of the monolith. The host performs the same steps for each (handlers, validators, reactions, migrations, texts, pages);
+/// a module only declares what is its own.
+/// </summary>
+public abstract class Module
+{
+    /// <summary>The name in code: "Workzone". The last part of the namespace.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the module's tables begin with: "workzone".</summary>
+    public abstract string Prefix { get; }
+
+    /// <summary>The Chinese name, the key of its translation.</summary>
+    public virtual string Title => Name;
+
+    public Assembly Assembly => GetType().Assembly;
+
+    public virtual void Declare(ModuleDeclaration declare)
+    {
+    }
+
+    public virtual void AddServices(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Endpoints below /api/v1; every one carries Permit.</summary>
+    public virtual void MapApi(IEndpointRouteBuilder api)
+    {
+    }
+
+    /// <summary>Other endpoints (file content, event streams); every one carries Permit.</summary>
+    public virtual void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+}
+
+/// <summary>The modules of this host, in dependency order.</summary>
+public sealed class ModuleList(IReadOnlyList<Module> all)
+{
+    private readonly Lazy<IReadOnlyList<(Module Module, ModuleDeclaration Declaration)>> declared = new(() => [.. all.Select(m =>
+    {
+        var d = new ModuleDeclaration();
+        m.Declare(d);
+        return (m, d);
+    })]);
+
+    public IReadOnlyList<Module> All { get; } = all;
+
+    public IReadOnlyList<(Module Module, ModuleDeclaration Declaration)> Declared => declared.Value;
+}
+
+/// <summary>What a module declares about itself.</summary>
+public sealed class ModuleDeclaration
+{
+    private readonly List<MenuEntry> menu = [];
+    private readonly List<ActionEntry> actions = [];
+    private readonly List<CasePanel> panels = [];
+    private readonly List<RecurringJob> jobs = [];
+
+    public IReadOnlyList<MenuEntry> MenuEntries => menu;
+
+    public IReadOnlyList<ActionEntry> Actions => actions;
+
+    public IReadOnlyList<CasePanel> Panels => panels;
+
+    public IReadOnlyList<RecurringJob> Jobs => jobs;
+
+    /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
+    public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
+        menu.Add(new MenuEntry(label, href, icon, group, action, order, countKey));
+
+    /// <summary>An action and the roles that have it by default.</summary>
+    public void Action(string code, string label, params string[] roles) => actions.Add(new ActionEntry(code, label, roles));
+
+    /// <summary>A fragment of the case page, fetched by URL; {0} is the case id.</summary>
+    public void Panel(string title, string url, string action, int order) => panels.Add(new CasePanel(title, url, action, order));
+
+    public void Job<T>(string name, string cron, string label)
+        where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));
+}
+
+public sealed record MenuEntry(string Label, string Href, string Icon, string Group, string Action, int Order, string? CountKey);
+
+public sealed record ActionEntry(string Code, string Label, IReadOnlyList<string> Roles);
+
+public sealed record CasePanel(string Title, string Url, string Action, int Order);

@@ -1,0 +1,91 @@
+using System.Reflection;
+using Module = CourtOps.Kernel.Modules.Module;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CourtOps.Kernel;
+
+/// <summary>The same steps for every module; a module cannot forget one because it does not perform it.</summary>
+public static class Registration
+{
+    public static IServiceCollection AddKernel(this IServiceCollection services, ModuleList modules, Dialect dialect, DataFolder folder, string? secretKey, long maxUpload, IEnumerable<(Type Type, string Name, int Version)> events)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(modules);
+        services.AddSingleton(dialect);
+        services.AddSingleton(folder);
+        services.AddSingleton(new Database(dialect));
+        services.AddSingleton<Ids>();
+        services.AddSingleton<Migrator>();
+        services.AddSingleton(new Secrets(folder, secretKey));
+        services.AddSingleton(new UploadLimits(maxUpload));
+        services.AddSingleton<ActionCatalogue>();
+        services.AddSingleton<RelaySignal>();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<Relay>();
+        services.AddSingleton<WorkPump>();
+        services.AddSingleton<Changes>();
+        services.AddScoped<Db>();
+        services.AddScoped<Actor>();
+        services.AddScoped<Texts>();
+        services.AddScoped<Shell>();
+        services.AddScoped<AuditTrail>();
+        services.AddScoped<Decisions>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<WorkQueue>();
+        services.AddScoped<Idempotency>();
+        services.AddScoped<Sequences>();
+        services.AddScoped<BlobStore>();
+        services.AddScoped<Uploads>();
+        services.AddScoped<ServiceFactory>(p => p.GetRequiredService);
+        services.AddScoped<IMediator, Mediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(PermissionBehaviour<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehaviour<,>));
+        var reactions = new List<Reaction>();
+        foreach (var module in modules.All)
+        {
+            AddHandlers(services, module.Assembly);
+            reactions.AddRange(AddReactions(services, module));
+            foreach (var found in AssemblyScanner.FindValidatorsInAssembly(module.Assembly, includeInternalTypes: true))
+                services.AddScoped(found.InterfaceType, found.ValidatorType);
+            foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
+                services.AddScoped(typeof(IWorkHandler), work);
+            foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))
+                services.TryAddScoped(job.Handler);
+            module.AddServices(services);
+        }
+        services.AddSingleton(new Subscriptions(events, reactions));
+        return services;
+    }
+
+    private static void AddHandlers(IServiceCollection services, Assembly assembly)
+    {
+        foreach (var type in Concrete(assembly))
+            foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
+                services.AddScoped(face, type);
+    }
+
+    private static IEnumerable<Reaction> AddReactions(IServiceCollection services, Module module)
+    {
+        foreach (var type in Concrete(module.Assembly))
+            foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)))
+            {
+                services.AddScoped(type);
+                yield return new Reaction($"{module.Prefix}.{type.Name}", face.GetGenericArguments()[0], type);
+            }
+    }
+
+    private static IEnumerable<Type> Concrete(Assembly assembly) =>
+        assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false });
+}

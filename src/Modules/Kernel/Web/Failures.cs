@@ -1,0 +1,139 @@
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Kernel.Web;
+
+/// <summary>A page that can show itself again, with what was typed, after a refusal.</summary>
+public interface IReload
+{
+    /// <summary>Loads what the page shows besides the form.</summary>
+    Task ReloadAsync();
+}
+
+/// <summary>
+/// Guards every page by the action it declares and turns refusals into the same page with the message:
+/// 422 for rules and validation, 409 for conflicts, 404, 403.
+/// </summary>
+public sealed class PageGuard(Actor actor, Texts texts) : IAsyncPageFilter
+{
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var page = context.HandlerInstance.GetType();
+        var permit = PermitAttribute.Of(page) ?? throw new InvalidOperationException($"{page.FullName} declares no permission.");
+        if (!actor.Can(permit.Action))
+        {
+            context.Result = Refuse(context.HttpContext, actor, permit.Action);
+            return;
+        }
+        var done = await next();
+        if (done.Exception is null || done.ExceptionHandled)
+            return;
+        var model = (done.HandlerInstance as PageModel)!;
+        int status;
+        switch (done.Exception)
+        {
+            case ValidationException v:
+                status = 422;
+                foreach (var e in v.Errors)
+                    model.ModelState.AddModelError(FieldOf(model, e.PropertyName), texts[e.ErrorMessage]);
+                break;
+            case RuleBroken r:
+                status = 422;
+                model.ModelState.AddModelError(FieldOf(model, r.Field ?? ""), texts[r.Message]);
+                break;
+            case Conflict c:
+                status = 409;
+                model.ModelState.AddModelError("", Describe(c));
+                break;
+            case NotFound:
+                done.ExceptionHandled = true;
+                done.Result = new StatusCodeResult(404);
+                return;
+            case Forbidden f:
+                done.ExceptionHandled = true;
+                done.Result = Refuse(done.HttpContext, actor, f.Action);
+                return;
+            default:
+                return;
+        }
+        done.ExceptionHandled = true;
+        done.HttpContext.Response.StatusCode = status;
+        if (model is IReload reload)
+        {
+            try
+            {
+                await reload.ReloadAsync();
+            }
+            catch (NotFound)
+            {
+                done.Result = new StatusCodeResult(404);
+                return;
+            }
+        }
+        done.Result = new PageResult();
+    }
+
+    public static IActionResult Refuse(HttpContext http, Actor actor, string action)
+    {
+        _ = action;
+        if (actor.SignedIn)
+            return new StatusCodeResult(403);
+        if (http.Request.Headers.ContainsKey("HX-Request"))
+        {
+            http.Response.Headers["HX-Redirect"] = "/sign-in";
+            return new StatusCodeResult(401);
+        }
+        return new RedirectResult("/sign-in?next=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
+    }
+
+    public string Describe(Conflict c) => c.Who is null
+        ? texts[c.Message]
+        : texts["{0}（{1}，{2}）", texts[c.Message], c.Who, c.At is { } at ? Times.Full(at) : ""];
+
+    // A form posts "Data.Title"; the validator says "Title".
+    private static string FieldOf(PageModel model, string field) =>
+        field.Length > 0 && model.GetType().GetProperty("Data") is not null ? "Data." + field : field;
+}
+
+/// <summary>Answers of the API for the four outcomes, as ProblemDetails.</summary>
+public static class Problems
+{
+    public static IResult From(Exception e, Texts texts) => e switch
+    {
+        ValidationException v => Results.ValidationProblem(
+            v.Errors.GroupBy(x => Camel(x.PropertyName)).ToDictionary(g => g.Key, g => g.Select(x => texts[x.ErrorMessage]).ToArray()),
+            statusCode: 422, title: texts["输入有误"]),
+        RuleBroken r => Results.Problem(texts[r.Message], statusCode: 422, title: texts["不符合规则"],
+            extensions: new Dictionary<string, object?> { ["field"] = r.Field is null ? null : Camel(r.Field), ["code"] = r.Code, ["wayOut"] = r.WayOut }),
+        Conflict c => Results.Problem(texts[c.Message], statusCode: 409, title: texts["已被他人变更"],
+            extensions: new Dictionary<string, object?> { ["who"] = c.Who, ["at"] = c.At }),
+        NotFound n => Results.Problem(texts[n.Message], statusCode: 404, title: texts["找不到"]),
+        Forbidden f => Results.Problem(texts[f.Message], statusCode: f.Message == "请先登录。" ? 401 : 403, title: texts["没有权限"], extensions: new Dictionary<string, object?> { ["action"] = f.Action }),
+        BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
+        System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
+        _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),
+    };
+
+    private static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
+}
+
+/// <summary>Times as people in the court read them: Asia/Shanghai.</summary>
+public static class Times
+{
+    public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
+    public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+
+    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    public static string Full(DateTimeOffset at) => Local(at).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

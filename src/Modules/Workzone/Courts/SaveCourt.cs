@@ -1,0 +1,56 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using FluentValidation;
+
+namespace CourtOps.Workzone.Courts;
+
+/// <summary>Creates a court or changes it. The level follows from the code: province sign, two digits more, four digits more.</summary>
+[Permit("workzone.courts.manage")]
+internal sealed record SaveCourt : ICommand<long>
+{
+    public long? Id { get; init; }
+    public int? Version { get; init; }
+    public string Code { get; init; } = "";
+    public string Name { get; init; } = "";
+
+    internal sealed class Validator : AbstractValidator<SaveCourt>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Code).NotEmpty().WithMessage("请填写法院代字。").Matches(@"^(最高法|[\u4e00-\u9fa5]\d{0,4})$").When(c => c.Code.Length > 0).WithMessage("法院代字形如“吉”“吉24”“吉2424”。");
+            RuleFor(c => c.Name).NotEmpty().WithMessage("请填写法院名称。").MaximumLength(80).WithMessage("法院名称最长 80 个字符。");
+        }
+    }
+
+    internal static string LevelOf(string code) => code == "最高法" ? "supreme" : code.Length switch { 1 => "high", 3 => "intermediate", _ => "basic" };
+
+    /// <summary>The code of the court above: 吉2424 → 吉24 → 吉.</summary>
+    internal static string? ParentOf(string code) => code == "最高法" ? null : code.Length switch { 1 => null, 3 => code[..1], _ => code[..3] };
+
+    internal sealed class Handler(Db db, Ids ids, AuditTrail audit) : ICommandHandler<SaveCourt, long>
+    {
+        public async Task<long> Handle(SaveCourt request, CancellationToken cancellationToken)
+        {
+            long? parent = null;
+            for (var code = ParentOf(request.Code); code is not null && parent is null; code = ParentOf(code))
+                parent = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @code", new { code }, cancellationToken);
+            var id = request.Id ?? ids.Next();
+            var args = new { id, request.Code, request.Name, level = LevelOf(request.Code), parent, request.Version };
+            try
+            {
+                if (request.Id is null)
+                    await db.ExecuteAsync("INSERT INTO workzone_court (id, code, name, level, parent_id, version) VALUES (@id, @Code, @Name, @level, @parent, 1)", args, cancellationToken);
+                else if (await db.ExecuteAsync("UPDATE workzone_court SET code = @Code, name = @Name, level = @level, parent_id = @parent, version = version + 1 WHERE id = @id AND version = @Version", args, cancellationToken) == 0)
+                    throw new Conflict("此法院刚被他人修改，请核对后再保存。");
+            }
+            catch (Exception e) when (db.Dialect.IsDuplicate(e))
+            {
+                throw new RuleBroken($"代字 {request.Code} 或名称 {request.Name} 已有法院使用。", "Code");
+            }
+            audit.Note("court", id, new { request.Code, request.Name });
+            return id;
+        }
+    }
+}

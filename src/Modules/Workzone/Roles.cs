@@ -1,0 +1,56 @@
+namespace CourtOps.Workzone;
+
+/// <summary>The roles. A role may be held for one centre: "clerk:service".</summary>
+public static class Roles
+{
+    public const string Judge = "judge";
+    public const string Assistant = "assistant";
+    public const string Clerk = "clerk";
+    public const string Lead = "lead";
+    public const string Leader = "leader";
+    public const string Checker = "checker";
+    public const string SystemAdministrator = "sysadmin";
+    public const string SecurityAdministrator = "secadmin";
+    public const string Auditor = "auditor";
+    public const string Robot = "robot";
+
+    /// <summary>Everybody who works on cases.</summary>
+    public static readonly string[] Work = [Judge, Assistant, Clerk, Lead, Leader, Robot];
+
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Judge] = "法官",
+        [Assistant] = "法官助理",
+        [Clerk] = "书记员",
+        [Lead] = "中心组长",
+        [Leader] = "院领导",
+        [Checker] = "上级法院检查",
+        [SystemAdministrator] = "系统管理员",
+        [SecurityAdministrator] = "安全管理员",
+        [Auditor] = "审计员",
+        [Robot] = "数字化劳动力",
+    };
+
+    /// <summary>Whether "role" or "role:centre" is one we know.</summary>
+    public static bool IsKnown(string role, string centre) =>
+        Labels.ContainsKey(role) && (centre.Length == 0 || (Centres.Labels.ContainsKey(centre) && role is Clerk or Lead or Robot));
+}
+
+/// <summary>The five centres by the names used in tables and URLs.</summary>
+public static class Centres
+{
+    public const string Triage = "triage";
+    public const string Service = "service";
+    public const string Cataloguing = "cataloguing";
+    public const string Trial = "trial";
+    public const string Enforcement = "enforcement";
+
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Triage] = "智服分流",
+        [Service] = "智能送达",
+        [Cataloguing] = "智慧归集",
+        [Trial] = "智审保障",
+        [Enforcement] = "智执协作",
+    };
+}

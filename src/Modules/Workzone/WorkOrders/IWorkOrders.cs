@@ -1,0 +1,86 @@
+namespace CourtOps.Workzone.WorkOrders;
+
+/// <summary>What a centre asks Workzone to open.</summary>
+public sealed record NewOrder
+{
+    public required string Type { get; init; }
+    public required long CaseId { get; init; }
+    public required string Title { get; init; }
+
+    /// <summary>Short text for lists: who or what it is about.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Part of the cause key: the same subject is not opened twice in a round.</summary>
+    public required string CauseSubject { get; init; }
+    public int Round { get; init; } = 1;
+    public string Words { get; init; } = "";
+
+    /// <summary>Name and value, shown on the order's page.</summary>
+    public IReadOnlyDictionary<string, string> Form { get; init; } = new Dictionary<string, string>();
+    public long? AskedBy { get; init; }
+    public long? ParentId { get; init; }
+}
+
+public sealed record StepInput
+{
+    public string Words { get; init; } = "";
+    public long? PersonId { get; init; }
+    public string? Centre { get; init; }
+    public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>The version the person saw; null for the system.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Codes and arguments of a fact: "mail-sent", {"to": …}.</summary>
+    public object? Args { get; init; }
+}
+
+public sealed record OrderCard
+{
+    public long Id { get; init; }
+    public string Number { get; init; } = "";
+    public string OrderType { get; init; } = "";
+    public string Centre { get; init; } = "";
+    public long CourtId { get; init; }
+    public long? CaseId { get; init; }
+    public string CaseNumber { get; init; } = "";
+    public string Cause { get; init; } = "";
+    public string Title { get; init; } = "";
+    public string Subject { get; init; } = "";
+    public string State { get; init; } = "";
+    public bool Escalated { get; init; }
+    public int Round { get; init; }
+    public long? ParentId { get; init; }
+    public long AskedBy { get; init; }
+    public string AskedByName { get; init; } = "";
+    public DateTimeOffset AskedAt { get; init; }
+    public long? AssigneeId { get; init; }
+    public string? AssigneeName { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+    public DateTimeOffset? WakeAt { get; init; }
+    public string? PauseReason { get; init; }
+    public string LastStep { get; init; } = "";
+    public DateTimeOffset ChangedAt { get; init; }
+    public string ChangedBy { get; init; } = "";
+    public DateTimeOffset? ClosedAt { get; init; }
+    public int NodeCount { get; init; }
+    public string HeadHash { get; init; } = "";
+    public string Form { get; init; } = "{}";
+    public int Version { get; init; }
+}
+
+/// <summary>Work orders, for the centres: called inside their own transaction.</summary>
+public interface IWorkOrders
+{
+    /// <summary>Opens an order. The same cause opens one order: a second time is a RuleBroken naming the first.</summary>
+    Task<OrderCard> OpenAsync(NewOrder order, CancellationToken ct = default);
+
+    /// <summary>Takes a step by the transition table. Refuses what the table does not allow.</summary>
+    Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default);
+
+    /// <exception cref="Kernel.Messaging.NotFound">No such order, or not for this actor.</exception>
+    Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default);
+
+    /// <summary>How the actor stands to the order.</summary>
+    Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default);
+}

@@ -1,0 +1,61 @@
+using CourtOps.Kernel.Messaging;
+using MediatR;
+
+namespace CourtOps.Workzone.WorkOrders;
+
+/// <summary>Whose duty a piece of work is (三张清单).</summary>
+public enum Duty
+{
+    Judge,
+    Assistant,
+    Support,
+}
+
+/// <summary>A kind of work, declared by the centre that does it.</summary>
+public sealed record OrderType
+{
+    /// <summary>"service.serve": the centre, then the work.</summary>
+    public required string Code { get; init; }
+    public required string Centre { get; init; }
+
+    /// <summary>Chinese; the key of its translation.</summary>
+    public required string Label { get; init; }
+    public Duty Duty { get; init; } = Duty.Support;
+
+    /// <summary>Working hours (court hours) from opening.</summary>
+    public required int TargetHours { get; init; }
+    public decimal Points { get; init; } = 1;
+
+    /// <summary>What the same work took by hand; for the savings shown later.</summary>
+    public int ManualMinutes { get; init; }
+
+    /// <summary>Whether a leader reviews it first.</summary>
+    public bool Review { get; init; }
+
+    /// <summary>The centre's task page, {0} is the order id; null for a generic order.</summary>
+    public string? TaskPage { get; init; }
+
+    /// <summary>For a centre-driven order: the centre's command behind a step. A driven step without one is refused, naming the task page.</summary>
+    public IReadOnlyDictionary<string, Func<long, IRequest<Unit>>> Commands { get; init; } = new Dictionary<string, Func<long, IRequest<Unit>>>();
+
+    public bool IsDriven => TaskPage is not null;
+
+    /// <summary>Steps of a driven order that happen only through the centre.</summary>
+    public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close };
+}
+
+/// <summary>Every order type of this host.</summary>
+public sealed class OrderTypes(IEnumerable<OrderType> all)
+{
+    private readonly Dictionary<string, OrderType> byCode = all.ToDictionary(t => t.Code);
+
+    public IReadOnlyCollection<OrderType> All => byCode.Values;
+
+    public OrderType this[string code] => byCode.TryGetValue(code, out var t) ? t : throw new RuleBroken($"没有这种工单：{code}。", "type");
+
+    public OrderType? Find(string code) => byCode.GetValueOrDefault(code);
+
+    /// <summary>Unique per cause: type:case:subject:round.</summary>
+    public static string CauseKey(string type, long? caseId, string subject, int round) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{type}:{caseId ?? 0}:{subject}:{round}");
+}

@@ -1,0 +1,296 @@
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Calendars;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Workzone.WorkOrders;
+
+/// <summary>The one place where orders and nodes are written.</summary>
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working) : IWorkOrders
+{
+    private const string Columns =
+        """
+        SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round, o.parent_id,
+               o.asked_by, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name, o.due_at, o.wake_at, o.pause_reason, o.last_step, o.changed_at, o.changed_by,
+               o.closed_at, o.node_count, o.head_hash, o.form, o.version
+        FROM workzone_order o
+        """;
+
+    public async Task<OrderCard> OpenAsync(NewOrder order, CancellationToken ct = default)
+    {
+        var type = types[order.Type];
+        var subject = await db.FirstAsync<CaseRow>("SELECT id, number, court_id, cause FROM workzone_case WHERE id = @CaseId", new { order.CaseId }, ct) ?? throw new NotFound("案件", order.CaseId);
+        var causeKey = OrderTypes.CauseKey(type.Code, order.CaseId, order.CauseSubject, order.Round);
+        var now = Instant();
+        var day = Times.Day(now);
+        var asker = order.AskedBy is { } by && by != actor.Id
+            ? (by, await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @by", new { by }, ct) ?? "")
+            : (actor.Id, actor.Name);
+        var card = new OrderCard
+        {
+            Id = ids.Next(),
+            Number = $"GD-{day:yyyyMMdd}-{await sequences.NextAsync($"order:{day:yyyyMMdd}", ct):0000}",
+            OrderType = type.Code,
+            Centre = type.Centre,
+            CourtId = subject.CourtId,
+            CaseId = subject.Id,
+            CaseNumber = subject.Number,
+            Cause = subject.Cause,
+            Title = order.Title,
+            Subject = order.Subject,
+            State = type.Review ? OrderState.Review : OrderState.Queued,
+            Round = order.Round,
+            ParentId = order.ParentId,
+            AskedBy = asker.Item1,
+            AskedByName = asker.Item2,
+            AskedAt = now,
+            DueAt = await working.AddHoursAsync(now, type.TargetHours, subject.CourtId, ct),
+            Form = JsonSerializer.Serialize(order.Form, Json.Stored),
+            Version = 1,
+        };
+        var node = Next(card, OrderStep.Open, "", card.State, "asker", new { type = type.Code, cause = causeKey }, order.Words, now);
+        card = card with { NodeCount = 1, HeadHash = node.Hash, LastStep = node.Step, ChangedAt = now, ChangedBy = actor.Name };
+        try
+        {
+            await db.ExecuteAsync(
+                """
+                INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round, cause_key, parent_id,
+                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, version)
+                VALUES (@Id, @Number, @OrderType, @Centre, @CourtId, @CaseId, @CaseNumber, @Cause, @Title, @Subject, @State, 1, 0, @Round, @causeKey, @ParentId,
+                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, 1)
+                """,
+                new
+                {
+                    card.Id, card.Number, card.OrderType, card.Centre, card.CourtId, card.CaseId, card.CaseNumber, card.Cause, card.Title, card.Subject, card.State, card.Round, causeKey, card.ParentId,
+                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form,
+                }, ct);
+        }
+        catch (Exception e) when (db.Dialect.IsDuplicate(e))
+        {
+            var first = await db.FirstAsync<string>("SELECT number FROM workzone_order WHERE cause_key = @causeKey", new { causeKey }, ct);
+            throw new RuleBroken($"同一事由的工单已经存在：{first}。", code: "same-cause");
+        }
+        await InsertAsync(node, ct);
+        audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey });
+        Tell(card);
+        return card;
+    }
+
+    public async Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default)
+    {
+        input ??= new StepInput();
+        var order = await FindAsync(orderId, ct);
+        if (input.Version is { } seen && seen != order.Version)
+            throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
+        var standing = await StandingAsync(order, ct);
+        var transition = OrderRules.Find(step, order.State);
+        if (transition is null)
+        {
+            // two people at once: the second is told who was first
+            if (OrderRules.Table.Any(t => t.Step == step && (t.Who & standing) != 0) && order.ChangedBy.Length > 0 && OrderRules.Table.Any(t => t.Step == step && t.To == order.State))
+                throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
+            throw new RuleBroken($"工单现在的状态不允许这一步。当前状态：{order.State}，步骤：{step}。", code: "state");
+        }
+        if ((transition.Who & standing) == 0)
+        {
+            if (step == OrderStep.Accept && order.State == OrderState.Assigned && (standing & (Standing.Member | Standing.Lead)) != 0)
+                throw new Conflict($"工单已派给{order.AssigneeName}。", order.ChangedBy, order.ChangedAt);
+            throw new Forbidden("workzone.orders." + step, "这一步不由您办理。");
+        }
+        if (transition.NeedsWords && string.IsNullOrWhiteSpace(input.Words))
+            throw new RuleBroken("请写明原因或内容。", "Words");
+        if (input.Words.Length > 4000)
+            throw new RuleBroken("内容最长 4000 个字符。", "Words");
+        var now = Instant();
+        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = actor.Name, Version = order.Version + 1 };
+        next = await ApplyAsync(order, next, step, input, now, ct);
+        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now);
+        next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
+        var open = OrderState.IsOpen(next.State);
+        var changed = await db.ExecuteAsync(
+            """
+            UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
+                   pause_reason = @PauseReason, last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy, closed_at = @ClosedAt,
+                   node_count = @NodeCount, head_hash = @HeadHash, version = @Version
+            WHERE id = @Id AND version = @was
+            """,
+            new
+            {
+                next.State, open, next.Escalated, next.Centre, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
+                next.ClosedAt, next.NodeCount, next.HeadHash, next.Version, next.Id, was = order.Version,
+            }, ct);
+        if (changed == 0)
+        {
+            var other = await FindAsync(orderId, ct);
+            throw new Conflict(Describe(other), other.ChangedBy, other.ChangedAt);
+        }
+        await InsertAsync(node, ct);
+        await MoveAccessAsync(order, next, ct);
+        await PublishAsync(order, next, step, input, now, ct);
+        audit.Note("order", next.Id, new { step, from = order.State, to = next.State });
+        Tell(next);
+        return next;
+    }
+
+    public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
+    {
+        var order = await FindAsync(orderId, ct);
+        if (actor.IsSystem || await StandingAsync(order, ct) != Standing.None || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
+            return order;
+        throw new NotFound("工单", orderId);
+    }
+
+    public Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
+    {
+        var standing = Standing.None;
+        if (actor.IsSystem)
+            return Task.FromResult(Standing.System);
+        if (order.AskedBy == actor.Id)
+            standing |= Standing.Asker;
+        if (order.AssigneeId == actor.Id)
+            standing |= Standing.Assignee;
+        if (actor.Courts.Contains(order.CourtId))
+        {
+            if (actor.Roles.Contains(Roles.Lead + ":" + order.Centre))
+                standing |= Standing.Lead;
+            if (actor.Roles.Contains(Roles.Clerk + ":" + order.Centre) || actor.Roles.Contains(Roles.Robot + ":" + order.Centre))
+                standing |= Standing.Member;
+            if (actor.Roles.Contains(Roles.Leader))
+                standing |= Standing.Reviewer;
+        }
+        return Task.FromResult(standing);
+    }
+
+    private async Task<OrderCard> FindAsync(long id, CancellationToken ct) =>
+        await db.FirstAsync<OrderCard>(Columns + " WHERE o.id = @id", new { id }, ct) ?? throw new NotFound("工单", id);
+
+    private async Task<OrderCard> ApplyAsync(OrderCard order, OrderCard next, string step, StepInput input, DateTimeOffset now, CancellationToken ct)
+    {
+        switch (step)
+        {
+            case OrderStep.Accept:
+                return next with { AssigneeId = actor.Id, AssigneeName = actor.Name };
+            case OrderStep.Assign or OrderStep.Transfer:
+                if (input.PersonId is not { } person)
+                    throw new RuleBroken("请选择办理人。", "PersonId");
+                if (person == order.AssigneeId && step == OrderStep.Transfer)
+                    throw new RuleBroken("工单已经在此人手上。", "PersonId");
+                var name = await db.FirstAsync<string>(
+                    """
+                    SELECT p.name FROM workzone_person p
+                    WHERE p.id = @person AND p.state = 'active' AND p.court_id = @CourtId
+                      AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.centre = @Centre)
+                    """, new { person, order.CourtId, order.Centre }, ct)
+                    ?? throw new RuleBroken("此人不在本院该中心，不能办理。", "PersonId");
+                return next with { AssigneeId = person, AssigneeName = name };
+            case OrderStep.Release or OrderStep.Resubmit or OrderStep.Approve:
+                return next with { AssigneeId = null, AssigneeName = null };
+            case OrderStep.Pause:
+                if (input.WakeAt is not { } wake || wake <= now)
+                    throw new RuleBroken("挂起要写明醒来的时间，且在现在之后。", "WakeAt");
+                if (wake > now.AddDays(180))
+                    throw new RuleBroken("挂起最长 180 天。", "WakeAt");
+                return next with { WakeAt = wake, PauseReason = Short(input.Words) };
+            case OrderStep.Resume:
+                var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
+                return next with { WakeAt = null, PauseReason = null, DueAt = order.DueAt is { } due && paused is { } p ? await working.ShiftAsync(due, p, now, order.CourtId, ct) : order.DueAt };
+            case OrderStep.Escalate:
+                return next with { Escalated = true };
+            case OrderStep.Close or OrderStep.Cancel:
+                return next with { ClosedAt = now, WakeAt = null };
+            default:
+                return next;
+        }
+    }
+
+    private static object Arguments(OrderCard order, OrderCard next, string step, StepInput input) => step switch
+    {
+        OrderStep.Assign or OrderStep.Transfer => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
+        OrderStep.Pause => new { wake = input.WakeAt },
+        OrderStep.Fact => input.Args ?? new { },
+        _ => input.Args ?? new { },
+    };
+
+    private static string Lane(OrderCard order, Standing standing, string step) => step switch
+    {
+        OrderStep.Open or OrderStep.Resubmit or OrderStep.SendBack or OrderStep.Cancel => "asker",
+        OrderStep.Close when (standing & Standing.Asker) != 0 => "asker",
+        OrderStep.Approve or OrderStep.Refuse => "asker",
+        OrderStep.Comment or OrderStep.Escalate when (standing & Standing.Asker) != 0 && (standing & (Standing.Assignee | Standing.Lead)) == 0 => "asker",
+        _ => order.Centre,
+    };
+
+    private async Task MoveAccessAsync(OrderCard was, OrderCard now, CancellationToken ct)
+    {
+        if (was.CaseId is not { } caseId)
+            return;
+        var before = HasAccess(was) ? was.AssigneeId : null;
+        var after = HasAccess(now) ? now.AssigneeId : null;
+        if (before == after)
+            return;
+        if (before is { } old)
+            await access.RevokeAsync(caseId, old, "order", was.Id, ct);
+        if (after is { } fresh)
+            await access.GrantAsync(caseId, fresh, "order", was.Id, ct);
+    }
+
+    // 权随事走: who has the order in hand sees its case, for as long.
+    private static bool HasAccess(OrderCard order) => order.State is OrderState.Assigned or OrderState.Accepted or OrderState.Paused or OrderState.Feedback;
+
+    private async Task PublishAsync(OrderCard order, OrderCard next, string step, StepInput input, DateTimeOffset now, CancellationToken ct)
+    {
+        var key = order.CaseId is { } c ? Catalogue.CaseKey(c) : $"order:{order.Id}";
+        if (step == OrderStep.Cancel)
+            await outbox.AddAsync(key, new WorkOrderCancelled { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, Reason = Short(input.Words), At = now }, ct);
+        if (step is OrderStep.Transfer or OrderStep.Release)
+            await outbox.AddAsync(key, new WorkOrderTransferred { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, FromPersonId = order.AssigneeId, ToPersonId = next.AssigneeId, At = now }, ct);
+    }
+
+    private Node Next(OrderCard order, string step, string from, string to, string lane, object args, string words, DateTimeOffset at)
+    {
+        var node = new Node
+        {
+            OrderId = order.Id, N = order.NodeCount + 1, Step = step, FromState = from, ToState = to, Lane = lane,
+            ActorId = actor.Id, ActorName = actor.Name, At = at, Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), Words = words,
+        };
+        return node with { Hash = Chain.Hash(node, order.HeadHash) };
+    }
+
+    private Task InsertAsync(Node node, CancellationToken ct) => db.ExecuteAsync(
+        """
+        INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash)
+        VALUES (@OrderId, @N, @Step, @FromState, @ToState, @Lane, @ActorId, @ActorName, @At, @Args, @Words, @Hash)
+        """, node, ct);
+
+    private void Tell(OrderCard order) => db.OnCommitted(() =>
+    {
+        changes.Say($"order:{order.Id}");
+        changes.Say("orders");
+        if (order.CaseId is { } c)
+            changes.Say($"case:{c}");
+    });
+
+    // the chain covers milliseconds; both databases keep exactly these
+    private DateTimeOffset Instant()
+    {
+        var now = clock.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    private static string Describe(OrderCard order) => $"工单 {order.Number} 已被他人办理，现在的状态是 {order.State}。";
+
+    private static string Short(string words) => words.Length <= 200 ? words : words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)];
+
+    private sealed record CaseRow
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public long CourtId { get; init; }
+        public string Cause { get; init; } = "";
+    }
+}
