@@ -10,7 +10,11 @@ namespace CourtOps.Law;
 /// <param name="To">Last day; null when no successor is known.</param>
 /// <param name="Tag">How well it is known.</param>
 /// <param name="Name">The notice.</param>
-public sealed record WageFigure(string Province, decimal Wage, DateOnly From, DateOnly? To, LawTag Tag, LawText Name);
+public sealed record WageFigure(string Province, decimal Wage, DateOnly From, DateOnly? To, LawTag Tag, LawText Name)
+{
+    /// <summary>The notice as a source of an explanation.</summary>
+    internal LawArticle Source => new("W-" + Province, Name, "", From, To, Tag, Name);
+}
 
 /// <summary>A fee base that a province has set within the range of the law.</summary>
 public sealed record FeeBaseFigure(string Province, FeeKind Kind, decimal Amount, DateOnly From, LawTag Tag);

@@ -60,7 +60,7 @@ public static class CivilProcedure
 
         var half = wage.Figure.Wage / 2m;
         var twice = wage.Figure.Wage * 2m;
-        why.Add(wage.Provisional ? ProcedureWords.WageLapsed : ProcedureWords.Wage, null, Art.Wage, on, Yuan.Text(wage.Figure.Wage), wage.Figure.From, Yuan.Text(half), Yuan.Text(twice));
+        why.AddFrom(wage.Provisional ? ProcedureWords.WageLapsed : ProcedureWords.Wage, wage.Figure.Source, Yuan.Text(wage.Figure.Wage), wage.Figure.From, Yuan.Text(half), Yuan.Text(twice));
         if (money && exclusions.Length == 0 && amount <= half)
         {
             why.Add(ProcedureWords.SmallRequired, null, Art.Small, on, Yuan.Text(amount), Yuan.Text(half));
