@@ -110,7 +110,7 @@
     return t;
   }
   function arm(t, after) {
-    var x = make('button', '', '×');
+    var x = make('button', 'x', '×');
     x.type = 'button'; x.setAttribute('aria-label', say('close'));
     x.addEventListener('click', function () { t.remove(); });
     t.appendChild(x);
