@@ -124,6 +124,13 @@ public sealed class Actor : ICurrentUser
         Address = address;
     }
 
+    /// <summary>The same person in another scope.</summary>
+    public void ActLike(Actor other)
+    {
+        ActAs(other.Kind, other.Id, other.Login, other.Name, other.Roles, other.RoleText, other.actions, other.CourtId, other.CourtName, other.Courts, other.CourtWide);
+        Address = other.Address;
+    }
+
     public void ActAs(ActorKind kind, long id, string login, string name, IReadOnlyList<string> roles, string roleText, IReadOnlySet<string> may, long courtId, string courtName, IReadOnlyList<long> courts, bool courtWide)
     {
         Kind = kind;

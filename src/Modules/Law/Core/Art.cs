@@ -23,4 +23,19 @@ internal static class Art
     public const string DeadlineToCourt = "P-BACKWARD";
     public const string GraceDays = "P-GRACE";
     public const string EffectiveDate = "P-EFFECTIVE";
+    public const string ClockStart = "L2000-8";
+    public const string TrialRoll = "P-TRIAL-ROLL";
+    public const string WholeDays = "P-WHOLE-DAYS";
+    public const string Warnings = "P-WARN";
+    public const string OpenExtension = "P-EXT-OPEN";
+    public const string AfterExpiry = "P-AFTER-EXPIRY";
+    public const string CivilGate = "L2018-1";
+    public const string AdminGate = "L2000-13";
+    public const string AdminDecision = "L2000-14";
+    public const string CriminalGate = "CrPL-I-210";
+    public const string EnforcementGate = "EX2006-GATE";
+    public const string NotCounted = "L2000-9";
+    public const string Closing = "L2000-10";
+    public const string SupplementaryInvestigation = "CrPL-205";
+    public const string CriminalRestart = "CrPL-208";
 }

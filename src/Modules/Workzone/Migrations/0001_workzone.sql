@@ -162,7 +162,7 @@ CREATE TABLE workzone_import (
   person_id $id NOT NULL,
   court_id $id NULL,
   file_name $text(260) NOT NULL,
-  blob $text(64) NOT NULL,
+  digest $text(64) NOT NULL,
   format $text(10) NOT NULL,
   state $text(12) NOT NULL,
   message $note NULL,
@@ -183,7 +183,8 @@ CREATE TABLE workzone_import_row (
   row_number $int NOT NULL,
   case_number $text(120) NOT NULL,
   body $note NOT NULL,
-  PRIMARY KEY (import_id, case_number, row_number)
+  PRIMARY KEY (import_id, case_number, row_number),
+  FOREIGN KEY (import_id) REFERENCES workzone_import (id)
 );
 
 CREATE TABLE workzone_import_outcome (

@@ -49,7 +49,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             AskedBy = asker.Item1,
             AskedByName = asker.Item2,
             AskedAt = now,
-            DueAt = await working.AddHoursAsync(now, type.TargetHours, subject.CourtId, ct),
+            DueAt = working.AddHours(now, type.TargetHours),
             Form = JsonSerializer.Serialize(order.Form, Json.Stored),
             Version = 1,
         };
@@ -198,7 +198,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                 return next with { WakeAt = wake, PauseReason = Short(input.Words) };
             case OrderStep.Resume:
                 var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
-                return next with { WakeAt = null, PauseReason = null, DueAt = order.DueAt is { } due && paused is { } p ? await working.ShiftAsync(due, p, now, order.CourtId, ct) : order.DueAt };
+                return next with { WakeAt = null, PauseReason = null, DueAt = order.DueAt is { } due && paused is { } p ? working.Shift(due, p, now) : order.DueAt };
             case OrderStep.Escalate:
                 return next with { Escalated = true };
             case OrderStep.Close or OrderStep.Cancel:

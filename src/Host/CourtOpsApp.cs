@@ -1,0 +1,121 @@
+using CourtOps.Cataloguing;
+using CourtOps.Contracts;
+using CourtOps.Enforcement;
+using CourtOps.Host.Jobs;
+using CourtOps.Host.Running;
+using CourtOps.Host.Web;
+using CourtOps.Kernel;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments;
+using CourtOps.TrialSupport;
+using CourtOps.Triage;
+using CourtOps.Workzone;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+
+namespace CourtOps.Host;
+
+/// <summary>How the host is put together; verbs and tests build the same one.</summary>
+public static class CourtOpsApp
+{
+    /// <summary>The modules, in dependency order. Nothing is discovered from disk.</summary>
+    public static IReadOnlyList<Module> Modules { get; } =
+    [
+        new KernelModule(),
+        new WorkzoneModule(),
+        new TriageModule(),
+        new ServiceOfDocumentsModule(),
+        new CataloguingModule(),
+        new TrialSupportModule(),
+        new EnforcementModule(),
+    ];
+
+    public static WebApplication Build(HostOptions options, Action<WebApplicationBuilder>? more = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "CourtOps.Host" });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 600L * 1024 * 1024);
+        builder.Configuration.AddInMemoryCollection(options.Settings);
+        builder.Logging.AddSimpleConsole(c =>
+        {
+            c.SingleLine = true;
+            c.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("CourtOps", options.Quiet ? LogLevel.Warning : LogLevel.Information);
+        if (options.LogToError)
+            builder.Logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
+        var folder = new DataFolder(options.Data);
+        var modules = new ModuleList(options.Modules ?? Modules);
+        var connection = builder.Configuration.GetConnectionString("CourtOps");
+        Dialect dialect = string.IsNullOrEmpty(connection) ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable) : new SqlServerDialect(connection);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new TextCatalogue(modules, typeof(CourtOpsApp).Assembly));
+        builder.Services.AddKernel(modules, dialect, folder, builder.Configuration["CourtOps:Secrets:Key"], builder.Configuration.GetValue("CourtOps:Upload:MaxMegabytes", 300L) * 1024 * 1024, Catalogue.Events);
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddHttpClient();
+        builder.Services.AddDataProtection().SetApplicationName("CourtOps");
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
+        {
+            c.Cookie.Name = "co";
+            c.Cookie.HttpOnly = true;
+            c.Cookie.SameSite = SameSiteMode.Lax;
+            c.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            c.ExpireTimeSpan = TimeSpan.FromMinutes(builder.Configuration.GetValue("CourtOps:SignIn:Minutes", 60));
+            c.SlidingExpiration = true;
+            c.LoginPath = "/sign-in";
+        });
+        builder.Services.AddAntiforgery(a =>
+        {
+            a.HeaderName = "RequestVerificationToken";
+            a.Cookie.Name = "co-csrf";
+        });
+        builder.Services.AddRazorPages().AddMvcOptions(o => o.Filters.Add<PageGuard>());
+        builder.Services.AddScoped<PageGuard>();
+        builder.Services.ConfigureHttpJsonOptions(j =>
+        {
+            j.SerializerOptions.Encoder = Kernel.Messaging.Json.Web.Encoder;
+            foreach (var converter in Kernel.Messaging.Json.Web.Converters)
+                j.SerializerOptions.Converters.Add(converter);
+        });
+        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<IdLease>();
+        builder.Services.AddSingleton<Counters>();
+        builder.Services.AddSingleton<JobRunner>();
+        if (options.Pumps)
+        {
+            builder.Services.AddHostedService<RelayService>();
+            builder.Services.AddHostedService<WorkService>();
+            builder.Services.AddQuartzJobs();
+        }
+        more?.Invoke(builder);
+        var app = builder.Build();
+        app.UseCourtOps();
+        return app;
+    }
+}
+
+/// <summary>What a process is started with.</summary>
+public sealed record HostOptions
+{
+    public required string Data { get; init; }
+
+    /// <summary>staff, public or both.</summary>
+    public string Face { get; init; } = "both";
+
+    /// <summary>Whether relay, work pump and jobs run in this process.</summary>
+    public bool Pumps { get; init; } = true;
+
+    public bool Quiet { get; init; }
+
+    public bool LogToError { get; init; }
+
+    /// <summary>False only in tests: no flush per commit.</summary>
+    public bool Durable { get; init; } = true;
+
+    public IReadOnlyList<Module>? Modules { get; init; }
+
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+using CourtOps.Kernel.Data;
+
+namespace CourtOps.Host.Running;
+
+/// <summary>Figures for /metrics, in the Prometheus text form.</summary>
+internal sealed class Counters(TimeProvider clock)
+{
+    private readonly DateTimeOffset started = clock.GetUtcNow();
+    private long delivered;
+
+    public void Delivered(int n) => Interlocked.Add(ref delivered, n);
+
+    public async Task<IResult> WriteAsync(Db db, CancellationToken ct)
+    {
+        var text = new StringBuilder();
+        void Line(string name, string type, double value, string labels = "") =>
+            text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {type}\n{name}{labels} {value}\n");
+        Line("courtops_uptime_seconds", "gauge", Math.Round((clock.GetUtcNow() - started).TotalSeconds));
+        Line("courtops_deliveries_total", "counter", Interlocked.Read(ref delivered));
+        Line("courtops_deliveries_pending", "gauge", await db.CountUpToAsync("SELECT outbox_id FROM kernel_delivery WHERE state = 'pending' ORDER BY outbox_id", null, 100_000, ct));
+        Line("courtops_deliveries_parked", "gauge", await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_block WHERE parked = 1", ct: ct));
+        foreach (var row in await db.QueryAsync<Row>("SELECT state, queue, COUNT(*) AS n FROM kernel_work WHERE state <> 'done' GROUP BY state, queue", ct: ct))
+            text.Append(CultureInfo.InvariantCulture, $"courtops_work{{queue=\"{row.Queue}\",state=\"{row.State}\"}} {row.N}\n");
+        Line("process_resident_memory_bytes", "gauge", Environment.WorkingSet);
+        return Results.Text(text.ToString(), "text/plain; version=0.0.4");
+    }
+
+    private sealed record Row
+    {
+        public string State { get; init; } = "";
+        public string Queue { get; init; } = "";
+        public int N { get; init; }
+    }
+}

@@ -1,0 +1,184 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Work;
+
+namespace CourtOps.Host.Running;
+
+/// <summary>Leases this process its worker number, so that ids of two processes never meet.</summary>
+internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : IAsyncDisposable
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
+
+    // as many ticks as a lease can run on beyond what was last written
+    private const long Margin = 2 * 60 * 1000 / 16;
+    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():n}"[..60];
+    private readonly CancellationTokenSource stop = new();
+    private int? number;
+    private Task? renewing;
+
+    public string Owner => owner;
+
+    public async Task TakeAsync(CancellationToken ct = default)
+    {
+        for (var round = 0; number is null; round++)
+        {
+            number = await TryTakeAsync(ct);
+            if (number is not null)
+                break;
+            if (round > 120)
+                throw new InvalidOperationException("All 64 worker numbers are leased. Is the database shared by more than 64 processes?");
+            await Task.Delay(1000, ct);
+        }
+        renewing = RenewAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (number is null)
+            return;
+        await stop.CancelAsync();
+        if (renewing is not null)
+            await renewing;
+        await WriteAsync(clock.GetUtcNow());
+        number = null;
+        stop.Dispose();
+    }
+
+    private async Task<int?> TryTakeAsync(CancellationToken ct)
+    {
+        await using var db = new Db(database);
+        await db.BeginAsync(ct);
+        var now = clock.GetUtcNow();
+        var rows = await db.QueryAsync<Row>("SELECT number, lease_until, high_tick FROM kernel_worker ORDER BY number", ct: ct);
+        var free = rows.FirstOrDefault(r => r.LeaseUntil < now);
+        if (free is null && rows.Count >= 64)
+            return null;
+        var take = free ?? new Row { Number = rows.Count };
+        var args = new { take.Number, owner, until = now + Length, take.HighTick, take.LeaseUntil };
+        if (free is null)
+            await db.ExecuteAsync("INSERT INTO kernel_worker (number, owner, lease_until, high_tick) VALUES (@Number, @owner, @until, 0)", args, ct);
+        else if (await db.ExecuteAsync("UPDATE kernel_worker SET owner = @owner, lease_until = @until WHERE number = @Number AND lease_until = @LeaseUntil", args, ct) == 0)
+            return null;
+        await db.CommitAsync(ct);
+        ids.Lease(take.Number, take.HighTick == 0 ? 0 : take.HighTick + Margin);
+        return take.Number;
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(20), stop.Token);
+                await WriteAsync(clock.GetUtcNow() + Length);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the process ends
+        }
+    }
+
+    private async Task WriteAsync(DateTimeOffset until)
+    {
+        await using var db = new Db(database);
+        await db.BeginAsync();
+        await db.ExecuteAsync("UPDATE kernel_worker SET lease_until = @until, high_tick = @high WHERE number = @number AND owner = @owner", new { until, high = ids.HighTick, number, owner });
+        await db.CommitAsync();
+    }
+
+    private sealed record Row
+    {
+        public int Number { get; init; }
+        public DateTimeOffset LeaseUntil { get; init; }
+        public long HighTick { get; init; }
+    }
+}
+
+/// <summary>One of several hosts does a thing at a time: whoever holds the lease.</summary>
+internal static class Leases
+{
+    public static async Task<bool> HoldAsync(Database database, string name, string owner, TimeSpan length, TimeProvider clock, CancellationToken ct)
+    {
+        await using var db = new Db(database);
+        await db.BeginAsync(ct);
+        var now = clock.GetUtcNow();
+        var args = new { name, owner, now, until = now + length };
+        if (await db.ExecuteAsync("UPDATE kernel_lease SET owner = @owner, lease_until = @until WHERE name = @name AND (owner = @owner OR lease_until < @now)", args, ct) == 0)
+        {
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_lease WHERE name = @name", args, ct) > 0)
+                return false;
+            await db.ExecuteAsync("INSERT INTO kernel_lease (name, owner, lease_until) VALUES (@name, @owner, @until)", args, ct);
+        }
+        await db.CommitAsync(ct);
+        return true;
+    }
+}
+
+/// <summary>Delivers notifications as they are committed; looks by itself every second, for what other processes wrote.</summary>
+internal sealed class RelayService(Relay relay, RelaySignal signal, Database database, IdLease lease, TimeProvider clock, Counters counters, ILogger<RelayService> log) : BackgroundService
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var heldUntil = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var now = clock.GetUtcNow();
+                if (now > heldUntil - (Length / 3))
+                {
+                    if (!await Leases.HoldAsync(database, "relay", lease.Owner, Length, clock, stoppingToken))
+                    {
+                        await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                        continue;
+                    }
+                    heldUntil = now + Length;
+                }
+                var delivered = await relay.RunOnceAsync(stoppingToken);
+                counters.Delivered(delivered);
+                if (delivered == 0)
+                    await signal.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "The relay stumbled");
+                await Task.Delay(TimeSpan.FromSeconds(2), stoppingToken);
+            }
+        }
+    }
+}
+
+/// <summary>Does queued work, two at a time.</summary>
+internal sealed class WorkService(WorkPump pump, WorkSignal signal, ILogger<WorkService> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LoopAsync(stoppingToken), LoopAsync(stoppingToken));
+
+    private async Task LoopAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await pump.RunOneAsync(ct))
+                    await signal.WaitAsync(TimeSpan.FromSeconds(1), ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "The work pump stumbled");
+                await Task.Delay(TimeSpan.FromSeconds(2), ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Security.Claims;
+using CourtOps.Host.Running;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.People;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Primitives;
+
+namespace CourtOps.Host.Web;
+
+/// <summary>The order of the web: headers, files, who, may they, what.</summary>
+internal static class Pipeline
+{
+    public static void UseCourtOps(this WebApplication app)
+    {
+        app.UseMiddleware<Headers>();
+        app.UseMiddleware<Errors>();
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = c.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<WhoActs>();
+        app.UseMiddleware<EndpointGuard>();
+        app.MapRazorPages();
+        app.MapOpenApi("/openapi/{documentName}.json").Permit(PermitAttribute.Anyone);
+        app.MapGet("/health/live", () => Results.Text("ok")).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapGet("/metrics", (Counters counters, Db db, CancellationToken ct) => counters.WriteAsync(db, ct)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        Staff.Map(app);
+        var api = app.MapGroup("/api/v1");
+        foreach (var module in app.Services.GetRequiredService<ModuleList>().All)
+        {
+            module.MapApi(api);
+            module.MapEndpoints(app);
+        }
+    }
+}
+
+/// <summary>Headers of every answer. No inline script or style, no foreign origin.</summary>
+internal sealed class Headers(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        var h = http.Response.Headers;
+        h.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+        h.XContentTypeOptions = "nosniff";
+        h.XFrameOptions = "SAMEORIGIN";
+        h["Referrer-Policy"] = "same-origin";
+        h["Cross-Origin-Opener-Policy"] = "same-origin";
+        h["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        return next(http);
+    }
+}
+
+/// <summary>The last resort: API gets ProblemDetails, pages the error page; nothing of the inside is told.</summary>
+internal sealed class Errors(RequestDelegate next, ILogger<Errors> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // the caller has gone
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            var known = e is RuleBroken or Conflict or NotFound or Forbidden or FluentValidation.ValidationException or BadHttpRequestException or System.Text.Json.JsonException;
+            if (!known)
+                log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            if (IsApi(http))
+            {
+                await Problems.From(e, http.RequestServices.GetRequiredService<Texts>()).ExecuteAsync(http);
+                return;
+            }
+            http.Response.StatusCode = e switch
+            {
+                NotFound => 404,
+                Forbidden => 403,
+                Conflict => 409,
+                RuleBroken or FluentValidation.ValidationException => 422,
+                BadHttpRequestException b => b.StatusCode,
+                _ => 500,
+            };
+            if (!IsPage(http) && e is RuleBroken or Conflict)
+                await http.Response.WriteAsJsonAsync(new { error = e.Message }, http.RequestAborted);
+        }
+    }
+
+    internal static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api");
+
+    private static bool IsPage(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+}
+
+/// <summary>Finds out who acts: an API key, the signed-in person, or nobody; and the language.</summary>
+internal sealed class WhoActs(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext http, Actor actor, IAccounts accounts, Texts texts)
+    {
+        actor.Address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        texts.Language = LanguageOf(http.Request);
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
+        {
+            if (!await accounts.ActByKeyAsync(actor, key.ToString()))
+            {
+                await Problems.From(new Forbidden("key", "请先登录。"), texts).ExecuteAsync(http);
+                return;
+            }
+        }
+        else if (http.User.Identity?.IsAuthenticated == true)
+        {
+            var id = long.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
+            if (!await accounts.ActAsync(actor, id, http.User.FindFirstValue("stamp") ?? ""))
+                await http.SignOutAsync();
+        }
+        await next(http);
+    }
+
+    private static string LanguageOf(HttpRequest request)
+    {
+        if (request.Cookies.TryGetValue("co-lang", out var chosen) && chosen is "zh-CN" or "en" or "ko")
+            return chosen!;
+        return "zh-CN";
+    }
+}
+
+/// <summary>Endpoints that are no pages: one without a declared permission is refused. Pages are guarded by their filter.</summary>
+internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
+{
+    public async Task InvokeAsync(HttpContext http, Actor actor, Texts texts)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null)
+        {
+            await next(http);
+            return;
+        }
+        if (options.Face != "both" && FaceOf(http.Request.Path) is { } face && face != options.Face)
+        {
+            http.Response.StatusCode = 404;
+            return;
+        }
+        if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is null)
+        {
+            var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} declares no permission.");
+            if (!actor.Can(permit.Action))
+                throw new Forbidden(permit.Action, actor.SignedIn ? null : "请先登录。");
+            // a browser's cookie never changes anything through the API: other sites could ride on it
+            if (Errors.IsApi(http) && actor.Kind == ActorKind.Person && !HttpMethods.IsGet(http.Request.Method) && permit.Action != PermitAttribute.Anyone)
+                throw new Forbidden(permit.Action, "通过 API 修改数据须使用 X-Api-Key。");
+        }
+        await next(http);
+    }
+
+    // health, files, errors belong to both
+    private static string? FaceOf(PathString path) =>
+        path.StartsWithSegments("/p") ? "public" : path.StartsWithSegments("/health") || path.StartsWithSegments("/error") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/language") ? null : "staff";
+}
+
+/// <summary>Small endpoints around the pages: language, counts, the event stream, uploads.</summary>
+internal static class Staff
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapPost("/language", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery) =>
+        {
+            await antiforgery.ValidateRequestAsync(http);
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            var language = form["language"].ToString();
+            if (language is "zh-CN" or "en" or "ko")
+                http.Response.Cookies.Append("co-lang", language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
+            var back = form["back"].ToString();
+            return Results.LocalRedirect(back.StartsWith('/') && !back.StartsWith("//", StringComparison.Ordinal) && !back.StartsWith("/\\", StringComparison.Ordinal) ? back : "/");
+        }).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+
+        app.MapGet("/events", async (HttpContext http, Changes changes) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            http.Response.Headers.CacheControl = "no-store";
+            await http.Response.WriteAsync("retry: 3000\n\n", http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await foreach (var topic in changes.ListenAsync(http.RequestAborted))
+            {
+                await http.Response.WriteAsync($"event: changed\ndata: {topic}\n\n", http.RequestAborted);
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+            }
+        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+
+        app.MapPost("/uploads", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads, UploadBegin begin) =>
+        {
+            await CheckAsync(http, antiforgery);
+            return Results.Ok(await uploads.BeginAsync(begin.Name ?? "", begin.Size, http.RequestAborted));
+        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+
+        app.MapGet("/uploads/{id}", async (string id, Kernel.Files.Uploads uploads, CancellationToken ct) => Results.Ok(await uploads.FindAsync(id, ct))).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+
+        app.MapPut("/uploads/{id}", async (string id, long offset, HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads) =>
+        {
+            await CheckAsync(http, antiforgery);
+            return Results.Ok(await uploads.AppendAsync(id, offset, http.Request.Body, http.RequestAborted));
+        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+    }
+
+    private static async Task CheckAsync(HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery)
+    {
+        if (http.Request.Headers.TryGetValue("X-Api-Key", out StringValues _))
+            return;
+        try
+        {
+            await antiforgery.ValidateRequestAsync(http);
+        }
+        catch (Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException)
+        {
+            throw new RuleBroken("页面已过期，请刷新后重试。");
+        }
+    }
+
+    private sealed record UploadBegin
+    {
+        public string? Name { get; init; }
+        public long Size { get; init; }
+    }
+}

@@ -1,0 +1,48 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+
+namespace CourtOps.Workzone.Cases;
+
+internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICases
+{
+    public async Task<CaseCard> GetAsync(long caseId, CancellationToken ct = default)
+    {
+        await access.DemandAsync(caseId, ct);
+        return await db.FirstAsync<CaseCard>(
+            "SELECT id, number, court_id, court_name, kind, cause, procedure_code, filed_on, judge_id, judge_name, state, parties_text FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct)
+            ?? throw new NotFound("案件", caseId);
+    }
+
+    public async Task<IReadOnlyList<PartyContact>> PartiesAsync(long caseId, CancellationToken ct = default)
+    {
+        await access.DemandAsync(caseId, ct);
+        var rows = await db.QueryAsync<Row>(
+            """
+            SELECT id, case_id, name, role, party_type, e_service, language, email_enc, email_hint, phone_enc, id_number_tail
+            FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal
+            """, new { caseId }, ct);
+        return [.. rows.Select(r => new PartyContact
+        {
+            Id = r.Id, CaseId = r.CaseId, Name = r.Name, Role = r.Role, PartyType = r.PartyType, EService = r.EService, Language = r.Language,
+            Email = secrets.Reveal(r.EmailEnc), EmailHint = r.EmailHint, Phone = secrets.Reveal(r.PhoneEnc), IdNumberTail = r.IdNumberTail,
+        })];
+    }
+
+    public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => access.CanReadAsync(caseId, ct);
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public long CaseId { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string PartyType { get; init; } = "";
+        public string EService { get; init; } = "";
+        public string Language { get; init; } = "";
+        public string? EmailEnc { get; init; }
+        public string? EmailHint { get; init; }
+        public string? PhoneEnc { get; init; }
+        public string? IdNumberTail { get; init; }
+    }
+}

@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Text;
+using CourtOps.Law;
+
+namespace CourtOps.Workzone.Imports;
+
+public sealed record FieldError(string Field, string Value, string Reason);
+
+internal sealed record ReadAgent(string Name, string Type, string Phone);
+
+internal sealed record ReadParty
+{
+    public required string Name { get; init; }
+    public required string Role { get; init; }
+    public required string Type { get; init; }
+    public string IdNumber { get; init; } = "";
+    public string Phone { get; init; } = "";
+    public string Email { get; init; } = "";
+    public required string EService { get; init; }
+    public required string Language { get; init; }
+    public List<ReadAgent> Agents { get; init; } = [];
+}
+
+/// <summary>A case as read from its rows, before anything is looked up.</summary>
+internal sealed record ReadCase
+{
+    public required int Row { get; init; }
+    public required CaseNumber Number { get; init; }
+    public required string Court { get; init; }
+    public required string Cause { get; init; }
+    public required DateOnly FiledOn { get; init; }
+    public required string Kind { get; init; }
+    public required string Procedure { get; init; }
+    public bool ProcedureDefaulted { get; init; }
+    public long? AmountCents { get; init; }
+    public string Judge { get; init; } = "";
+    public DateOnly? AllottedOn { get; init; }
+    public required IReadOnlyList<ReadParty> Parties { get; init; }
+}
+
+/// <summary>Reads the rows of one case. Pure: every error names field, value and reason.</summary>
+internal static class CaseReading
+{
+    private static readonly Dictionary<string, string> Kinds = new()
+    {
+        ["civil"] = "civil", ["民事"] = "civil", ["criminal"] = "criminal", ["刑事"] = "criminal", ["admin"] = "admin", ["administrative"] = "admin", ["行政"] = "admin",
+        ["enforcement"] = "enforcement", ["执行"] = "enforcement", ["compensation"] = "compensation", ["国家赔偿"] = "compensation", ["other"] = "other", ["其他"] = "other",
+    };
+
+    private static readonly Dictionary<string, string> PartyTypes = new()
+    {
+        ["natural"] = "natural", ["自然人"] = "natural", ["legal"] = "legal", ["法人"] = "legal", ["other"] = "other", ["其他"] = "other", ["非法人组织"] = "other", ["其他组织"] = "other",
+    };
+
+    private static readonly Dictionary<string, string> Consents = new() { ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided" };
+
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
+
+    public static (ReadCase? Case, IReadOnlyList<FieldError> Errors) Read(IReadOnlyList<CaseRow> rows, DateOnly today, Func<string, bool> knownProcedure)
+    {
+        var errors = new List<FieldError>();
+        var first = rows[0];
+        if (first.CaseNumber.Length == 0)
+            errors.Add(new("caseNumber", "", "案号为空"));
+        CaseNumber? number = null;
+        if (first.CaseNumber.Length > 0 && !CaseNumber.TryParse(first.CaseNumber, out number))
+            errors.Add(new("caseNumber", Cut(first.CaseNumber), "案号不合格式，应形如（2026）吉2424民初123号"));
+        Same(rows, r => r.Court, "court", errors);
+        Same(rows, r => r.Cause, "cause", errors);
+        Same(rows, r => r.FiledOn, "filedOn", errors);
+        Same(rows, r => r.Kind, "kind", errors);
+        Same(rows, r => r.Procedure, "procedure", errors);
+        Same(rows, r => r.Amount, "amount", errors);
+        Same(rows, r => r.Judge, "judge", errors);
+        Same(rows, r => r.AllottedOn, "allottedOn", errors);
+        Need(first.Court, "court", "法院为空", 80, errors);
+        Need(first.Cause, "cause", "案由为空", 120, errors);
+        var filed = Date(first.FiledOn, "filedOn", "立案日期", errors, required: true);
+        if (filed > today)
+            errors.Add(new("filedOn", first.FiledOn, "立案日期在今天之后"));
+        if (filed < new DateOnly(1980, 1, 1))
+            errors.Add(new("filedOn", first.FiledOn, "立案日期早于 1980 年"));
+        var allotted = Date(first.AllottedOn, "allottedOn", "分案日期", errors, required: false);
+        if (allotted < filed)
+            errors.Add(new("allottedOn", first.AllottedOn, "分案日期早于立案日期"));
+        if (allotted > today)
+            errors.Add(new("allottedOn", first.AllottedOn, "分案日期在今天之后"));
+        var kind = first.Kind.Length == 0 ? KindOf(number?.Type ?? "") : Kinds.GetValueOrDefault(first.Kind, "");
+        if (kind.Length == 0)
+            errors.Add(new("kind", Cut(first.Kind), "案件类型应为民事、刑事、行政、执行、国家赔偿或其他"));
+        var procedure = first.Procedure.ToUpperInvariant();
+        var defaulted = procedure.Length == 0;
+        if (defaulted)
+            procedure = ProcedureOf(number?.Type ?? "");
+        else if (!knownProcedure(procedure))
+            errors.Add(new("procedure", Cut(first.Procedure), "没有这个适用程序代码"));
+        var amount = Amount(first.Amount, errors);
+        var parties = Parties(rows, errors);
+        if (errors.Count > 0)
+            return (null, errors);
+        return (new ReadCase
+        {
+            Row = first.Row, Number = number!, Court = first.Court, Cause = first.Cause, FiledOn = filed!.Value, Kind = kind, Procedure = procedure, ProcedureDefaulted = defaulted,
+            AmountCents = amount, Judge = first.Judge, AllottedOn = allotted, Parties = parties,
+        }, errors);
+    }
+
+    /// <summary>The kind of case by its type sign.</summary>
+    public static string KindOf(string type) => type.Length == 0 ? "other" : type switch
+    {
+        _ when type.Contains('执', StringComparison.Ordinal) => "enforcement",
+        _ when type.Contains('赔', StringComparison.Ordinal) && !type.StartsWith('行') => "compensation",
+        _ when type.StartsWith('刑') => "criminal",
+        _ when type.StartsWith('行') => "admin",
+        _ when type.StartsWith('民') || type is "财保" or "破" or "破申" => "civil",
+        _ => "other",
+    };
+
+    /// <summary>The procedure a type sign implies; empty when it says nothing.</summary>
+    public static string ProcedureOf(string type) => type switch
+    {
+        "民初" => "MC-ORD",
+        "民终" => "MC-2J",
+        "民申" => "MC-RA",
+        "民特" => "MC-SPE",
+        "刑初" => "CR-1",
+        "刑终" => "CR-2",
+        "行初" => "AD-1",
+        "行终" => "AD-2",
+        "执" or "执恢" => "EX",
+        "委赔" => "SC-C",
+        "法赔" => "SC-S",
+        _ => "",
+    };
+
+    /// <summary>18 characters with the right check digit (GB 11643).</summary>
+    public static bool IsIdCard(string number)
+    {
+        if (number.Length != 18 || !number[..17].All(char.IsAsciiDigit))
+            return false;
+        int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+        var sum = 0;
+        for (var i = 0; i < 17; i++)
+            sum += (number[i] - '0') * weights[i];
+        return "10X98765432"[sum % 11] == char.ToUpperInvariant(number[17]);
+    }
+
+    private static List<ReadParty> Parties(IReadOnlyList<CaseRow> rows, List<FieldError> errors)
+    {
+        var parties = new List<ReadParty>();
+        foreach (var r in rows)
+        {
+            var before = errors.Count;
+            Need(r.Party, "party", "当事人为空", 200, errors);
+            Need(r.Role, "role", "诉讼地位为空", 40, errors);
+            var type = r.PartyType.Length == 0 ? GuessType(r.Party) : PartyTypes.GetValueOrDefault(r.PartyType, "");
+            if (type.Length == 0)
+                errors.Add(new("partyType", Cut(r.PartyType), "当事人类型应为自然人、法人或其他"));
+            if (r.IdNumber.Length > 40)
+                errors.Add(new("idNumber", Cut(r.IdNumber), "证件号码超过 40 个字符"));
+            if (r.Phone.Length > 40)
+                errors.Add(new("phone", Cut(r.Phone), "电话超过 40 个字符"));
+            if (r.Email.Length > 0 && !IsEmail(r.Email))
+                errors.Add(new("email", Cut(r.Email), "电子邮箱不合格式"));
+            var consent = r.EService.Length == 0 ? (r.Email.Length > 0 ? "obtained" : "none") : Consents.GetValueOrDefault(r.EService, "");
+            if (consent.Length == 0)
+                errors.Add(new("eService", Cut(r.EService), "电子送达应为“同意”“提供”或留空"));
+            var language = r.Language.Length == 0 ? "zh" : r.Language.ToLowerInvariant();
+            if (language is not ("zh" or "ko"))
+                errors.Add(new("language", Cut(r.Language), "语言应为 zh 或 ko"));
+            if (r.Agent.Length > 120)
+                errors.Add(new("agent", Cut(r.Agent), "代理人超过 120 个字符"));
+            if (errors.Count > before)
+                continue;
+            var there = parties.FirstOrDefault(p => p.Name == r.Party && p.Role == r.Role);
+            if (there is null)
+            {
+                there = new ReadParty { Name = r.Party, Role = r.Role, Type = type, IdNumber = r.IdNumber, Phone = r.Phone, Email = r.Email, EService = consent, Language = language };
+                parties.Add(there);
+            }
+            else if (r.Agent.Length == 0 || there.Agents.Any(a => a.Name == r.Agent))
+            {
+                errors.Add(new("party", Cut(r.Party), $"当事人重复：第 {r.Row} 行与前面的行是同一人、同一诉讼地位"));
+                continue;
+            }
+            else if ((there.IdNumber, there.Phone, there.Email) != (r.IdNumber, r.Phone, r.Email))
+            {
+                errors.Add(new("party", Cut(r.Party), $"第 {r.Row} 行的同一当事人信息与前面的行不一致"));
+                continue;
+            }
+            if (r.Agent.Length > 0)
+                there.Agents.Add(new ReadAgent(r.Agent, r.AgentType, r.AgentPhone));
+        }
+        return parties;
+    }
+
+    private static string GuessType(string name) =>
+        name.EndsWith("公司", StringComparison.Ordinal) || name.EndsWith("银行", StringComparison.Ordinal) || name.EndsWith('局') || name.EndsWith("委员会", StringComparison.Ordinal) || name.EndsWith("合作社", StringComparison.Ordinal) ? "legal" : "natural";
+
+    private static bool IsEmail(string text) =>
+        text.Length <= 200 && MailAddress.TryCreate(text, out var a) && a.Address == text && text.Count(c => c == '@') == 1 && text.All(c => c > ' ' && c < 127);
+
+    private static void Same(IReadOnlyList<CaseRow> rows, Func<CaseRow, string> field, string name, List<FieldError> errors)
+    {
+        for (var i = 1; i < rows.Count; i++)
+            if (field(rows[i]) != field(rows[0]))
+            {
+                errors.Add(new(name, Cut(field(rows[i])), $"第 {rows[i].Row} 行与第 {rows[0].Row} 行同一案号，但内容不同（{Cut(field(rows[0]))}）"));
+                return;
+            }
+    }
+
+    private static void Need(string value, string field, string reason, int max, List<FieldError> errors)
+    {
+        if (value.Length == 0)
+            errors.Add(new(field, "", reason));
+        else if (value.Length > max)
+            errors.Add(new(field, Cut(value), $"超过 {max} 个字符"));
+        else if (value.Any(char.IsControl))
+            errors.Add(new(field, Cut(value), "含有控制字符"));
+    }
+
+    private static DateOnly? Date(string text, string field, string label, List<FieldError> errors, bool required)
+    {
+        if (text.Length == 0)
+        {
+            if (required)
+                errors.Add(new(field, "", label + "为空"));
+            return null;
+        }
+        var folded = text.Normalize(NormalizationForm.FormKC);
+        if (DateOnly.TryParseExact(folded, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date;
+        errors.Add(new(field, Cut(text), label + "不是日期，应形如 2026-03-02"));
+        return null;
+    }
+
+    private static long? Amount(string text, List<FieldError> errors)
+    {
+        if (text.Length == 0)
+            return null;
+        var plain = text.Normalize(NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal);
+        if (!decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan))
+            errors.Add(new("amount", Cut(text), "标的额不是数"));
+        else if (decimal.Round(yuan, 2) != yuan)
+            errors.Add(new("amount", Cut(text), "标的额最多两位小数"));
+        else if (yuan > 9_999_999_999_999m)
+            errors.Add(new("amount", Cut(text), "标的额过大"));
+        else
+            return (long)(yuan * 100);
+        return null;
+    }
+
+    private static string Cut(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[58]) ? 58 : 59)] + "…";
+}

@@ -1,0 +1,178 @@
+using CourtOps.Contracts;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Workzone.Imports;
+
+/// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
+internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, CaseAccess access)
+{
+    public async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> SaveAsync(ReadCase read, long courtId, ImportCache.JudgeRow? judge, string digest, CancellationToken ct)
+    {
+        var there = await db.FirstAsync<Existing>("SELECT id, court_id, judge_id, digest, version FROM workzone_case WHERE number = @Number", new { Number = read.Number.Canonical }, ct);
+        if (there is not null && there.CourtId != courtId)
+            throw new RuleBroken("这个案号已属于另一法院的案件。", "caseNumber");
+        if (there is not null && there.Digest == digest)
+            return ("unchanged", [], null);
+        var now = clock.GetUtcNow();
+        var limit = CaseClock.Compute(read.Procedure, read.FiledOn);
+        var id = there?.Id ?? ids.Next();
+        var args = new
+        {
+            id, number = read.Number.Canonical, courtId, read.Number.Year, type = read.Number.Type.Length > 20 ? read.Number.Type[..20] : read.Number.Type, serial = read.Number.SerialValue, read.Kind, read.Cause, read.Procedure, read.FiledOn,
+            amount = read.AmountCents, judge = judge?.Id, read.AllottedOn, parties = PartiesText(read.Parties), limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, digest, now,
+        };
+        if (there is null)
+            await db.ExecuteAsync(
+                """
+                INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
+                    clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
+                VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
+                    @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
+                """, args, ct);
+        else
+            await db.ExecuteAsync(
+                """
+                UPDATE workzone_case SET kind = @Kind, cause = @Cause, procedure_code = @Procedure, filed_on = @FiledOn, amount = @amount, judge_id = @judge, allotted_on = @AllottedOn, parties_text = @parties,
+                       clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional, digest = @digest, changed_at = @now, version = version + 1
+                WHERE id = @id
+                """, args, ct);
+        await SavePartiesAsync(id, read.Parties, there is not null, ct);
+        await ControlAsync(id, there, judge, now, ct);
+        await InspectAsync(id, read, limit, there is not null, now, ct);
+        return (there is null ? "created" : "updated", [], new CaseImported.Item { CaseId = id, Number = read.Number.Canonical, CourtId = courtId, FiledOn = read.FiledOn, JudgeId = judge?.Id, Updated = there is not null });
+    }
+
+    /// <summary>The judge's team: the same court, the same team name, an assistant or clerk without a centre.</summary>
+    public async Task<IReadOnlyList<long>> MatesAsync(long courtId, string team, long judgeId, CancellationToken ct) => team.Length == 0 ? [] : await db.QueryAsync<long>(
+        """
+        SELECT p.id FROM workzone_person p
+        WHERE p.court_id = @courtId AND p.team = @team AND p.state = 'active' AND p.id <> @judgeId
+          AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+        """, new { courtId, team, judgeId }, ct);
+
+    private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> parties, bool again, CancellationToken ct)
+    {
+        var ordinal = 0;
+        foreach (var p in parties)
+        {
+            ordinal++;
+            var partyId = again ? await db.FirstAsync<long?>("SELECT id FROM workzone_party WHERE case_id = @caseId AND name = @Name AND role = @Role", new { caseId, p.Name, p.Role }, ct) : null;
+            var args = new
+            {
+                id = partyId ?? ids.Next(), caseId, ordinal, p.Name, p.Role, p.Type, idEnc = secrets.Protect(p.IdNumber), idIdx = secrets.Blind(p.IdNumber), idTail = Secrets.Tail(p.IdNumber),
+                phoneEnc = secrets.Protect(p.Phone), phoneIdx = secrets.Blind(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), hint = Hint(p.Email), p.EService, p.Language,
+            };
+            if (partyId is null)
+                await db.ExecuteAsync(
+                    """
+                    INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version)
+                    VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
+                    """, args, ct);
+            else
+                await db.ExecuteAsync(
+                    """
+                    UPDATE workzone_party SET ordinal = @ordinal, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx, id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
+                           email_enc = @emailEnc, email_hint = @hint, e_service = @EService, language = @Language, version = version + 1
+                    WHERE id = @id
+                    """, args, ct);
+            if (again && partyId is not null)
+                await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @partyId", new { partyId }, ct);
+            foreach (var a in p.Agents)
+                await db.ExecuteAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)",
+                    new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) }, ct);
+        }
+    }
+
+    private async Task ControlAsync(long caseId, Existing? there, ImportCache.JudgeRow? judge, DateTimeOffset now, CancellationToken ct)
+    {
+        if (there is null)
+        {
+            if (judge is null)
+                return;
+            await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, 'judge', 0, @now)", new { caseId, person = judge.Id, now }, ct);
+            foreach (var mate in judge.Mates)
+                await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @mate, 'team', 0, @now)", new { caseId, mate, now }, ct);
+            return;
+        }
+        if (there.JudgeId == judge?.Id)
+            return;
+        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND reason IN ('judge', 'team')", new { caseId }, ct);
+        if (judge is null)
+            return;
+        await access.GrantAsync(caseId, judge.Id, "judge", 0, ct);
+        foreach (var mate in judge.Mates)
+            await access.GrantAsync(caseId, mate, "team", 0, ct);
+    }
+
+    private async Task InspectAsync(long caseId, ReadCase read, ClockCard limit, bool again, DateTimeOffset now, CancellationToken ct)
+    {
+        if (again)
+            await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @caseId", new { caseId }, ct);
+        foreach (var f in Inspection.Of(read, limit, Kernel.Web.Times.Day(now)))
+            await db.ExecuteAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)",
+                new { id = ids.Next(), caseId, f.Code, f.Field, f.Severity, f.Args, now }, ct);
+    }
+
+    // "张某甲诉王某乙、某公司": claimants, then the others
+    internal static string PartiesText(IReadOnlyList<ReadParty> parties)
+    {
+        var claimants = parties.Where(p => p.Role is "原告" or "申请人" or "申请执行人" or "上诉人" or "公诉机关" or "自诉人" or "赔偿请求人" or "plaintiff" or "applicant").Select(p => p.Name).ToList();
+        var others = parties.Select(p => p.Name).Except(claimants).ToList();
+        var text = claimants.Count > 0 && others.Count > 0 ? $"{string.Join('、', claimants)}诉{string.Join('、', others)}" : string.Join('、', parties.Select(p => p.Name));
+        return text.Length <= 300 ? text : text[..(char.IsHighSurrogate(text[298]) ? 298 : 299)] + "…";
+    }
+
+    // ab***@example.com
+    private static string? Hint(string email)
+    {
+        var at = email.IndexOf('@', StringComparison.Ordinal);
+        if (at < 1)
+            return null;
+        var hint = email[..Math.Min(2, at)] + "***" + email[at..];
+        return hint.Length <= 60 ? hint : hint[..60];
+    }
+
+    private sealed record Existing
+    {
+        public long Id { get; init; }
+        public long CourtId { get; init; }
+        public long? JudgeId { get; init; }
+        public string Digest { get; init; } = "";
+    }
+}
+
+internal sealed record Finding(string Code, string Field, string Severity, string Args);
+
+/// <summary>案件信息质检: gaps and errors in what a case list says. Pure.</summary>
+internal static class Inspection
+{
+    public static IEnumerable<Finding> Of(ReadCase read, ClockCard limit, DateOnly today)
+    {
+        if (read.Judge.Length == 0)
+            yield return new("not-allotted", "judge", "warning", "");
+        if (read.ProcedureDefaulted)
+            yield return new("procedure-assumed", "procedure", "info", read.Procedure);
+        if (limit.LegalEnd < today)
+            yield return new("limit-passed", "filedOn", "error", Kernel.Web.Times.Iso(limit.LegalEnd.Value));
+        if (read.Number.Year != read.FiledOn.Year)
+            yield return new("year-differs", "filedOn", "warning", "");
+        if (read.Parties.Count < 2 && read.Kind is "civil" or "admin" && !read.Number.Type.Contains('特', StringComparison.Ordinal))
+            yield return new("one-side-only", "party", "warning", "");
+        foreach (var p in read.Parties)
+        {
+            if (p.IdNumber.Length == 0)
+                yield return new("id-missing", "idNumber", "warning", p.Name);
+            else if (p.Type == "natural" && p.IdNumber.Length == 18 && !CaseReading.IsIdCard(p.IdNumber))
+                yield return new("id-wrong", "idNumber", "error", p.Name);
+            if (p.Phone.Length > 0 && !p.Phone.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or ' '))
+                yield return new("phone-wrong", "phone", "warning", p.Name);
+            if (p.Phone.Length == 0 && p.Email.Length == 0)
+                yield return new("unreachable", "phone", "warning", p.Name);
+            if (p.EService is "confirmed" or "provided" && p.Email.Length == 0 && p.Phone.Length == 0)
+                yield return new("eservice-without-address", "eService", "error", p.Name);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Work;
+
+namespace CourtOps.Workzone.Imports;
+
+[Permit("workzone.cases.import")]
+internal sealed record BeginImport : ICommand<long>
+{
+    public long Id { get; init; }
+    public string FileName { get; init; } = "";
+    public string Format { get; init; } = "csv";
+    public string Digest { get; init; } = "";
+
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work) : ICommandHandler<BeginImport, long>
+    {
+        public async Task<long> Handle(BeginImport request, CancellationToken cancellationToken)
+        {
+            var now = clock.GetUtcNow();
+            await db.ExecuteAsync(
+                """
+                INSERT INTO workzone_import (id, person_id, court_id, file_name, digest, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, position, started_at, ended_at)
+                VALUES (@Id, @person, @court, @FileName, @Digest, @Format, 'staging', NULL, 0, 0, 0, 0, 0, '', @now, NULL)
+                """,
+                new { request.Id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName, request.Digest, request.Format, now }, cancellationToken);
+            // should this process end before the import does, the pump of a host takes it up
+            await work.AddAsync(ImportWork.Name, $"{request.Id}", new ImportWork.Payload { ImportId = request.Id }, now.AddMinutes(2), cancellationToken);
+            audit.Note("import", request.Id, new { request.FileName, request.Digest });
+            return request.Id;
+        }
+    }
+}
+
+[Permit("workzone.cases.import")]
+internal sealed record ImportState : IQuery<ImportState.Result>
+{
+    public long Id { get; init; }
+
+    internal sealed record Result
+    {
+        public long Id { get; init; }
+        public long PersonId { get; init; }
+        public string FileName { get; init; } = "";
+        public string Format { get; init; } = "";
+        public string State { get; init; } = "";
+        public string? Message { get; init; }
+        public int Total { get; init; }
+        public int CreatedCount { get; init; }
+        public int UpdatedCount { get; init; }
+        public int UnchangedCount { get; init; }
+        public int RefusedCount { get; init; }
+        public DateTimeOffset StartedAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+
+        public ImportSummary Summary => new(Id, State, Message, Total, CreatedCount, UpdatedCount, UnchangedCount, RefusedCount);
+    }
+
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ImportState, Result>
+    {
+        public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken) =>
+            await db.FirstAsync<Result>(
+                """
+                SELECT id, person_id, file_name, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
+                FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
+                """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
+            ?? throw new NotFound("导入", request.Id);
+    }
+}
+
+[Permit("workzone.cases.import")]
+internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
+{
+    public long Id { get; init; }
+    public int After { get; init; }
+    public int Take { get; init; } = 500;
+    public bool RefusedOnly { get; init; }
+
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ImportOutcomes, IReadOnlyList<CaseOutcome>>
+    {
+        public async Task<IReadOnlyList<CaseOutcome>> Handle(ImportOutcomes request, CancellationToken cancellationToken)
+        {
+            var rows = await db.PageAsync<Row>(
+                """
+                SELECT r.row_number, r.case_number, r.outcome, r.errors
+                FROM workzone_import_outcome r
+                JOIN workzone_import i ON i.id = r.import_id
+                WHERE r.import_id = @Id AND r.row_number > @After AND (i.person_id = @me OR @system = 1) AND (@refused = 0 OR r.outcome = 'refused')
+                ORDER BY r.row_number
+                """, new { request.Id, request.After, me = actor.Id, system = actor.IsSystem, refused = request.RefusedOnly }, request.Take, cancellationToken);
+            return [.. rows.Select(r => new CaseOutcome(r.RowNumber, r.CaseNumber, r.Outcome, JsonSerializer.Deserialize<List<FieldError>>(r.Errors, Json.Stored)!))];
+        }
+
+        private sealed record Row
+        {
+            public int RowNumber { get; init; }
+            public string CaseNumber { get; init; } = "";
+            public string Outcome { get; init; } = "";
+            public string Errors { get; init; } = "[]";
+        }
+    }
+}
+
+[Permit("workzone.cases.import")]
+internal sealed record FailImport : ICommand
+{
+    public long Id { get; init; }
+    public string Message { get; init; } = "";
+
+    internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit) : CommandHandler<FailImport>
+    {
+        protected override async Task RunAsync(FailImport command, CancellationToken ct)
+        {
+            await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @Message, ended_at = @now WHERE id = @Id", new { command.Id, command.Message, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
+            audit.Note("import", command.Id, new { command.Message });
+        }
+    }
+}
+
+[Permit("workzone.cases.import")]
+internal sealed record ClearStage : ICommand
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(Db db) : CommandHandler<ClearStage>
+    {
+        protected override Task RunAsync(ClearStage command, CancellationToken ct) => db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
+    }
+}
+
+/// <summary>Puts rows by, protected, so that the chunks can be taken case by case whatever the order of the file.</summary>
+[Permit("workzone.cases.import")]
+internal sealed record StageRows : ICommand
+{
+    public long Id { get; init; }
+
+    /// <summary>Place of the first row in the file: a JSON case gives several rows under one number.</summary>
+    public int From { get; init; }
+    public IReadOnlyList<CaseRow> Rows { get; init; } = [];
+    public bool Last { get; init; }
+
+    internal sealed class Handler(Db db, Secrets secrets) : CommandHandler<StageRows>
+    {
+        protected override async Task RunAsync(StageRows command, CancellationToken ct)
+        {
+            var place = command.From;
+            foreach (var row in command.Rows)
+            {
+                var key = Law.CaseNumber.TryParse(row.CaseNumber, out var n) ? n.Canonical : row.CaseNumber;
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@Id, @number, @key, @body)",
+                    new { command.Id, number = place++, key = key.Length > 120 ? key[..120] : key, body = secrets.Protect(JsonSerializer.Serialize(row, Json.Stored)) }, ct);
+            }
+            if (command.Last)
+                await db.ExecuteAsync("UPDATE workzone_import SET state = 'importing' WHERE id = @Id AND state = 'staging'", new { command.Id }, ct);
+        }
+    }
+}
+
+/// <summary>Takes an unfinished import up again after its process ended.</summary>
+internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.IAccounts accounts) : IWorkHandler
+{
+    public const string Name = "workzone.import";
+
+    public string Queue => Name;
+
+    public bool Repeatable => true;
+
+    public int MaxAttempts => 5;
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(30);
+
+    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    {
+        var id = item.Read<Payload>().ImportId;
+        var row = await db.FirstAsync<Row>("SELECT i.person_id, i.state, p.stamp FROM workzone_import i LEFT JOIN workzone_person p ON p.id = i.person_id WHERE i.id = @id", new { id }, ct);
+        if (row is null || row.State is "done" or "failed")
+            return WorkOutcome.Done();
+        if (row.Stamp is not null && !await accounts.ActAsync(actor, row.PersonId, row.Stamp))
+            return WorkOutcome.Failed("导入人已不在岗。");
+        try
+        {
+            await import.RunAsync(id, ct);
+        }
+        catch (RuleBroken e)
+        {
+            return WorkOutcome.Failed(e.Message);
+        }
+        return WorkOutcome.Done();
+    }
+
+    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;
+
+    internal sealed record Payload
+    {
+        public long ImportId { get; init; }
+    }
+
+    private sealed record Row
+    {
+        public long PersonId { get; init; }
+        public string State { get; init; } = "";
+        public string? Stamp { get; init; }
+    }
+}
