@@ -12,6 +12,7 @@ using CourtOps.ServiceOfDocuments;
 using CourtOps.TrialSupport;
 using CourtOps.Triage;
 using CourtOps.Workzone;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
@@ -81,6 +82,7 @@ public static class CourtOpsApp
                 j.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<Verbs.FirstRunCode>();
         builder.Services.AddSingleton<IdLease>();
         builder.Services.AddSingleton<Counters>();
         builder.Services.AddSingleton<JobRunner>();

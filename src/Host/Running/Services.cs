@@ -11,7 +11,7 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
 
     // as many ticks as a lease can run on beyond what was last written
     private const long Margin = 2 * 60 * 1000 / 16;
-    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():n}"[..60];
+    private readonly string owner = $"{Guid.NewGuid():n}/{Environment.ProcessId}/{Environment.MachineName[..Math.Min(30, Environment.MachineName.Length)]}";
     private readonly CancellationTokenSource stop = new();
     private int? number;
     private Task? renewing;

@@ -177,7 +177,7 @@ internal static class Staff
         {
             await antiforgery.ValidateRequestAsync(http);
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            var language = form["language"].ToString();
+            var language = form["to"].ToString();
             if (language is "zh-CN" or "en" or "ko")
                 http.Response.Cookies.Append("co-lang", language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
             var back = form["back"].ToString();

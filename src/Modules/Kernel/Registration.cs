@@ -61,6 +61,8 @@ public static class Registration
                 services.AddScoped(found.InterfaceType, found.ValidatorType);
             foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
                 services.AddScoped(typeof(IWorkHandler), work);
+            foreach (var check in Concrete(module.Assembly).Where(t => typeof(Verifying.ICheck).IsAssignableFrom(t)))
+                services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))
                 services.TryAddScoped(job.Handler);
             module.AddServices(services);

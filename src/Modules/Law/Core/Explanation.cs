@@ -18,7 +18,13 @@ public sealed class Explanation
     /// <param name="on">The day whose law applies; it chooses the version of the article.</param>
     /// <param name="arguments">What fills the places.</param>
     public void Add(LawText text, DateOnly? date, string article, DateOnly? on, params object?[] arguments) =>
-        steps.Add(new Step(text, date is { } d ? LawDates.Text(d) : null, article, on, arguments));
+        steps.Add(new Step(text, date is { } d ? LawDates.Text(d) : null, article, on, arguments, null));
+
+    /// <summary>Adds a step whose source is not in the shipped data, such as a province's own figure.</summary>
+    /// <param name="text">Sentence with places.</param>
+    /// <param name="source">Where it comes from, with its tag.</param>
+    /// <param name="arguments">What fills the places.</param>
+    public void AddFrom(LawText text, LawArticle source, params object?[] arguments) => steps.Add(new Step(text, null, "", null, arguments, source));
 
     /// <summary>Adds a step that arrives at a time of day.</summary>
     /// <param name="text">Sentence with places.</param>
@@ -26,7 +32,7 @@ public sealed class Explanation
     /// <param name="article">Key of an article of <see cref="LawArticles"/>.</param>
     /// <param name="arguments">What fills the places.</param>
     public void AddTime(LawText text, DateTime time, string article, params object?[] arguments) =>
-        steps.Add(new Step(text, LawDates.Text(time), article, DateOnly.FromDateTime(time), arguments));
+        steps.Add(new Step(text, LawDates.Text(time), article, DateOnly.FromDateTime(time), arguments, null));
 
     /// <summary>The steps in words.</summary>
     /// <param name="language">Language wanted; Chinese by default.</param>
@@ -36,12 +42,12 @@ public sealed class Explanation
         for (var i = 0; i < lines.Length; i++)
         {
             var step = steps[i];
-            var article = LawArticles.Get(step.Article, step.On);
+            var article = step.Source ?? LawArticles.Get(step.Article, step.On);
             lines[i] = new ExplanationLine(step.Text.In(language, step.Arguments), step.Date, article.Source(language), article.Tag);
         }
 
         return lines;
     }
 
-    private sealed record Step(LawText Text, string? Date, string Article, DateOnly? On, object?[] Arguments);
+    private sealed record Step(LawText Text, string? Date, string Article, DateOnly? On, object?[] Arguments, LawArticle? Source);
 }

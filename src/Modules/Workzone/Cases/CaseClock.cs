@@ -1,11 +1,33 @@
+using CourtOps.Law;
+
 namespace CourtOps.Workzone.Cases;
 
 /// <summary>The clock of a case as lists show it; the explanation is computed when read.</summary>
 public sealed record ClockCard(DateOnly? BaseEnd, DateOnly? End, DateOnly? LegalEnd, DateOnly? LastDayToApply, bool Provisional);
 
+/// <summary>The trial limit of a case (审限) by Law's clock.</summary>
 internal static class CaseClock
 {
-    public static bool Knows(string procedure) => procedure.Length > 0;
+    private static readonly HashSet<string> Codes = [.. TrialLimitTable.Limits.Select(l => l.Code)];
 
-    public static ClockCard Compute(string procedure, DateOnly filedOn) => new(null, null, null, null, false);
+    public static bool Knows(string procedure) => Codes.Contains(procedure);
+
+    /// <summary>The dates for a list; all null where the procedure has no limit or is unknown.</summary>
+    public static ClockCard Compute(string procedure, DateOnly filedOn, CourtCalendar? calendar = null)
+    {
+        if (!Knows(procedure))
+            return new(null, null, null, null, false);
+        var r = new TrialClock { Procedure = procedure, Filed = filedOn }.Compute(calendar ?? CourtCalendar.Default);
+        return new(r.BaseEnd, r.End, r.LegalEnd, r.LastDayToApply, r.Provisional);
+    }
+
+    /// <summary>The same with every step and its source.</summary>
+    public static (TrialClockResult Result, IReadOnlyList<ExplanationLine> Lines)? Explain(string procedure, DateOnly filedOn, bool english, CourtCalendar? calendar = null)
+    {
+        if (!Knows(procedure))
+            return null;
+        var explanation = new Explanation();
+        var result = new TrialClock { Procedure = procedure, Filed = filedOn }.Compute(calendar ?? CourtCalendar.Default, explain: explanation);
+        return (result, explanation.Render(english ? LawLanguage.English : LawLanguage.Chinese));
+    }
 }

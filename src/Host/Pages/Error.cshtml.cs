@@ -1,0 +1,29 @@
+using CourtOps.Kernel.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Host.Pages;
+
+/// <summary>What went wrong, in words, and a way on.</summary>
+[Permit(PermitAttribute.Anyone)]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true)]
+internal sealed class Error : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public int Code { get; set; }
+
+    public string Title => Code switch
+    {
+        400 => "请求有误，或页面已过期",
+        401 => "请先登录",
+        403 => "您没有权限做这件事",
+        404 => "找不到这个页面，或它不归您看",
+        409 => "已被他人变更",
+        413 => "内容太大",
+        422 => "不符合规则",
+        429 => "请求太频繁",
+        _ => "系统出错了，已经记录",
+    };
+
+}

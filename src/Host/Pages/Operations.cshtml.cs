@@ -1,0 +1,57 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Work;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Host.Pages;
+
+/// <summary>How the system stands: optional tools, queues, doubts, parked notifications, jobs.</summary>
+[Permit("workzone.operations.read")]
+internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, Texts t) : PageModel, IReload
+{
+    public IReadOnlyList<(string Name, string Use, string Package, bool There)> Tools { get; } =
+    [
+        Tool("chromium", "打印通知和送达回证", "chromium"), Tool("qpdf", "检查和拆分 PDF", "qpdf"), Tool("pdfinfo", "检查上传的 PDF", "poppler-utils"),
+    ];
+
+    public OperationsState State { get; private set; } = new([], [], []);
+
+    public IReadOnlyList<Kernel.Jobs.RecurringJob> AllJobs => [.. modules.Declared.SelectMany(d => d.Declaration.Jobs)];
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => State = await mediator.Send(new ShowOperations());
+
+    public async Task<IActionResult> OnPostRetryAsync(string reaction, string key)
+    {
+        await mediator.Send(new DecideDelivery { Reaction = reaction, Key = key });
+        return this.Done("/operations", t["已重新投递"]);
+    }
+
+    public async Task<IActionResult> OnPostSkipAsync(string reaction, string key, string? reason)
+    {
+        await mediator.Send(new DecideDelivery { Reaction = reaction, Key = key, Skip = true, Reason = reason ?? "" });
+        return this.Done("/operations", t["已跳过"]);
+    }
+
+    public async Task<IActionResult> OnPostAgainAsync(long id, string? reason)
+    {
+        await mediator.Send(new RepeatWork { Id = id, Reason = reason ?? "" });
+        return this.Done("/operations", t["已重新排队"]);
+    }
+
+    public async Task<IActionResult> OnPostRunAsync(string name)
+    {
+        if (AllJobs.All(j => j.Name != name))
+            throw new NotFound("任务", name);
+        await runner.RunAsync(name, HttpContext.RequestAborted);
+        return this.Done("/operations", t["已运行 {0}", name]);
+    }
+
+    private static (string, string, string, bool) Tool(string name, string use, string package) =>
+        (name, use, package, (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => System.IO.File.Exists(Path.Combine(p, name))));
+}

@@ -1,0 +1,66 @@
+using CourtOps.Host.Running;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.People;
+
+namespace CourtOps.Host.Verbs;
+
+/// <summary>Runs the host in the foreground: migrate, demo data or first-run code on the first start, then serve.</summary>
+internal static class Serve
+{
+    public static async Task<int> RunAsync(Arguments args)
+    {
+        args.Only("port", "data", "no-demo", "face");
+        var port = args.Int("port", 5080, 0, 65535);
+        var face = args.Value("face") ?? "both";
+        if (face is not ("both" or "staff" or "public"))
+            throw new BadInput("--face must be staff, public or both.", "face");
+        var address = Environment.GetEnvironmentVariable("CourtOps__Listen") ?? "127.0.0.1";
+        await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Face = face }, b => b.WebHost.UseUrls($"http://{address}:{port}"));
+        await app.Services.GetRequiredService<Migrator>().RunAsync();
+        await using var lease = app.Services.GetRequiredService<IdLease>();
+        await lease.TakeAsync();
+        string? firstRun = null;
+        var demo = false;
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("first-run");
+            if (!await scope.ServiceProvider.GetRequiredService<IAccounts>().AnyAdministratorAsync())
+            {
+                if (args.Has("no-demo"))
+                {
+                    firstRun = app.Services.GetRequiredService<FirstRunCode>().Make();
+                }
+                else
+                {
+                    await Demo.MakeAsync(scope.ServiceProvider);
+                    demo = true;
+                }
+            }
+            demo = demo || await Demo.IsDemoAsync(scope.ServiceProvider);
+        }
+        await app.StartAsync();
+        Console.WriteLine($"CourtOps {Kernel.Web.Shell.Version}  {app.Urls.First()}");
+        if (firstRun is not null)
+            Console.WriteLine($"First run: open {app.Urls.First()}/first-run and enter this one-time code: {firstRun}");
+        if (demo)
+            Demo.PrintAccounts();
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}
+
+/// <summary>The one-time code of the first-run page; lives only in this process.</summary>
+public sealed class FirstRunCode
+{
+    private string? code;
+
+    public bool IsWaiting => code is not null;
+
+    public string Make() => code = Secrets.NewToken()[..12];
+
+    /// <summary>True once for the right code.</summary>
+    public bool Matches(string typed) => Secrets.Same(code, typed.Trim());
+
+    public void Use() => code = null;
+}

@@ -1,0 +1,93 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+
+namespace CourtOps.Kernel.Work;
+
+/// <summary>What stands still: blocked notifications, work that failed or is in doubt, when the jobs ran.</summary>
+[Permit("workzone.operations.read")]
+public sealed record ShowOperations : IQuery<OperationsState>
+{
+    internal sealed class Handler(Db db) : IQueryHandler<ShowOperations, OperationsState>
+    {
+        public async Task<OperationsState> Handle(ShowOperations request, CancellationToken cancellationToken) => new(
+            await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken),
+            await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken),
+            await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, last_error FROM kernel_job", ct: cancellationToken));
+    }
+}
+
+public sealed record OperationsState(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<WorkRow> Work, IReadOnlyList<JobRow> Jobs);
+
+public sealed record BlockRow
+{
+    public string Reaction { get; init; } = "";
+    public string EventKey { get; init; } = "";
+    public int Attempts { get; init; }
+    public bool Parked { get; init; }
+    public string Error { get; init; } = "";
+}
+
+public sealed record WorkRow
+{
+    public long Id { get; init; }
+    public string Queue { get; init; } = "";
+    public string WorkKey { get; init; } = "";
+    public string State { get; init; } = "";
+    public string? Reason { get; init; }
+}
+
+public sealed record JobRow
+{
+    public string Name { get; init; } = "";
+    public bool Enabled { get; init; }
+    public DateTimeOffset? LastStartedAt { get; init; }
+    public string? LastError { get; init; }
+}
+
+/// <summary>An administrator retries a blocked notification, or skips it with a reason.</summary>
+[Permit("workzone.operations.decide")]
+public sealed record DecideDelivery : ICommand
+{
+    public string Reaction { get; init; } = "";
+    public string Key { get; init; } = "";
+    public bool Skip { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, RelaySignal signal) : CommandHandler<DecideDelivery>
+    {
+        protected override async Task RunAsync(DecideDelivery command, CancellationToken ct)
+        {
+            var id = await db.FirstAsync<long?>("SELECT outbox_id FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key", new { command.Reaction, command.Key }, ct) ?? throw new NotFound("停放的通知");
+            if (command.Skip && string.IsNullOrWhiteSpace(command.Reason))
+                throw new RuleBroken("跳过一条通知必须写明原因。", "reason");
+            if (command.Skip)
+                await db.ExecuteAsync("UPDATE kernel_delivery SET state = 'skipped', done_at = @now WHERE outbox_id = @id AND reaction = @Reaction AND state = 'pending'", new { id, command.Reaction, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync("DELETE FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key", new { command.Reaction, command.Key }, ct);
+            audit.Note("delivery", id, new { command.Reaction, command.Skip, command.Reason });
+            db.OnCommitted(signal.Wake);
+        }
+    }
+}
+
+/// <summary>Work that certainly was not done goes back to its queue. What is in doubt is decided where it belongs.</summary>
+[Permit("workzone.operations.decide")]
+public sealed record RepeatWork : ICommand
+{
+    public long Id { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, WorkSignal signal) : CommandHandler<RepeatWork>
+    {
+        protected override async Task RunAsync(RepeatWork command, CancellationToken ct)
+        {
+            if (string.IsNullOrWhiteSpace(command.Reason))
+                throw new RuleBroken("请写明为什么再做一次。", "reason");
+            if (await db.ExecuteAsync("UPDATE kernel_work SET state = 'ready', attempts = 0, due_at = @now, reason = NULL WHERE id = @Id AND state = 'failed'", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
+                throw new RuleBroken("只有失败的事务可以再做；存疑的要在它所属的工单里决定。", "id");
+            audit.Note("work", command.Id, new { command.Reason });
+            db.OnCommitted(signal.Wake);
+        }
+    }
+}

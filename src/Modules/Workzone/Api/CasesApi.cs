@@ -1,0 +1,117 @@
+using System.Text;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.Imports;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace CourtOps.Workzone.Api;
+
+internal static class CasesApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/cases:import", async (HttpRequest request, ICaseImport import, CancellationToken ct) =>
+        {
+            var (content, name, format) = await BodyAsync(request, ct);
+            await using var disposing = content;
+            var id = await import.BeginAsync(content, name, format, ct);
+            await import.RunAsync(id, CancellationToken.None);
+            var outcomes = new List<CaseOutcome>();
+            await foreach (var outcome in import.OutcomesAsync(id, ct))
+                outcomes.Add(outcome);
+            request.HttpContext.Response.Headers.Location = $"/api/v1/imports/{id}/outcome.csv";
+            return Results.Ok(outcomes);
+        }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case").DisableAntiforgery();
+
+        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, CancellationToken ct) => ImportFiles.OutcomeCsv(id, import, ct))
+            .Permit("workzone.cases.import").WithTags("cases").WithSummary("The outcomes of an import as CSV");
+
+        api.MapGet("/cases", async (string? number, string? after, int? take, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new ListCases { Number = number, After = after, Take = Math.Clamp(take ?? 50, 1, 200) });
+            return Results.Ok(new { items = r.Rows, next = r.Next });
+        }).Permit("workzone.cases.read").WithTags("cases").WithSummary("Cases the caller may see, by number or fragment");
+
+        api.MapGet("/cases/{id:long}", async (long id, IMediator mediator, HttpResponse response) =>
+        {
+            var r = await mediator.Send(new ShowCase { Id = id });
+            response.Headers.ETag = $"\"{r.Case.Version}\"";
+            return Results.Ok(new
+            {
+                r.Case.Id, r.Case.Number, court = new { id = r.Case.CourtId, code = r.Case.CourtCode, name = r.Case.CourtName }, r.Case.Kind, r.Case.Cause, procedure = r.Case.ProcedureCode, r.Case.FiledOn,
+                amount = r.Case.Amount is { } cents ? (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) : null,
+                judge = r.Case.JudgeId is { } j ? new { id = j, name = r.Case.JudgeName } : null, r.Case.AllottedOn, r.Case.State, r.Case.Version,
+                parties = r.Parties.Select(p => new { p.Id, p.Name, p.Role, p.PartyType, p.EService, p.Language, email = p.EmailHint, phone = p.PhoneTail is { } t ? "****" + t : null, idNumber = p.IdNumberTail is { } n ? "****" + n : null, agents = p.Agents.Select(a => new { a.Name, type = a.AgentType }) }),
+                clock = r.Clock is null ? null : new { r.Clock.BaseEnd, r.Clock.End, r.Clock.LegalEnd, r.Clock.LastDayToApply, r.Clock.Provisional, used = r.UsedDays, left = r.LeftDays, explanation = r.Explanation },
+                inspection = r.Findings.Select(f => new { f.Code, f.Field, f.Severity, text = f.Text }),
+                documents = r.Documents.Select(d => new { d.Id, d.Kind, d.Title, d.Pages, d.Size, d.Volume, d.CreatedAt }),
+            });
+        }).Permit("workzone.cases.read").WithTags("cases").WithSummary("One case with parties and clock");
+
+        api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, CancellationToken ct) =>
+        {
+            if (!request.HasFormContentType)
+                throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
+            var form = await request.ReadFormAsync(ct);
+            var card = await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], ct);
+            return Results.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
+        }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case").DisableAntiforgery();
+
+        api.MapGet("/documents/{id:long}/content", (long id, IMediator mediator, BlobStore blobs, HttpResponse response) => ContentAsync(id, mediator, blobs, response))
+            .Permit("workzone.documents.read").WithTags("cases").WithSummary("The bytes of a document");
+    }
+
+    internal static async Task<IResult> ContentAsync(long id, IMediator mediator, BlobStore blobs, HttpResponse response)
+    {
+        var card = await mediator.Send(new ReadDocument { Id = id });
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(card.Title + ".pdf");
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.Headers.CacheControl = "private, no-store";
+        return Results.File(blobs.Open(card.Blob), "application/pdf", enableRangeProcessing: true);
+    }
+
+    private static async Task<(Stream, string, string)> BodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.HasFormContentType)
+        {
+            var form = await request.ReadFormAsync(ct);
+            var file = form.Files.Count == 1 ? form.Files[0] : throw new RuleBroken("请上传一个文件。", "file");
+            return (file.OpenReadStream(), file.FileName, file.FileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ContentType.Contains("json", StringComparison.Ordinal) ? "json" : "csv");
+        }
+        var format = request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true ? "json" : "csv";
+        return (request.Body, "api." + format, format);
+    }
+}
+
+internal static class ImportFiles
+{
+    public static IResult OutcomeCsv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(true), leaveOpen: true);
+        await writer.WriteLineAsync("行,案号,结果,字段,值,原因");
+        await foreach (var o in import.OutcomesAsync(id, ct))
+        {
+            if (o.Errors.Count == 0)
+                await writer.WriteLineAsync($"{o.Row},{Cell(o.CaseNumber)},{o.Outcome},,,");
+            foreach (var e in o.Errors)
+                await writer.WriteLineAsync($"{o.Row},{Cell(o.CaseNumber)},{o.Outcome},{e.Field},{Cell(e.Value)},{Cell(e.Reason)}");
+        }
+    }, "text/csv; charset=utf-8", "outcome.csv");
+
+    // a cell that begins like a formula is not one
+    private static string Cell(string text)
+    {
+        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@')
+            text = "'" + text;
+        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.WorkOrders;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.Workzone.Api;
+
+internal static class OrdersApi
+{
+    private static readonly Dictionary<string, string> Verbs = new()
+    {
+        ["assign"] = OrderStep.Assign, ["accept"] = OrderStep.Accept, ["return"] = OrderStep.Return, ["transfer"] = OrderStep.Transfer, ["pause"] = OrderStep.Pause, ["resume"] = OrderStep.Resume,
+        ["escalate"] = OrderStep.Escalate, ["review"] = OrderStep.Approve, ["feedback"] = OrderStep.Feedback, ["close"] = OrderStep.Close, ["cancel"] = OrderStep.Cancel, ["resubmit"] = OrderStep.Resubmit,
+        ["release"] = OrderStep.Release, ["send-back"] = OrderStep.SendBack, ["comment"] = OrderStep.Comment,
+    };
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/work-orders", async (IMediator mediator, string? view, string? centre, string? state, string? due, long? caseId, string? after, int? take, bool? closed) =>
+        {
+            var result = await mediator.Send(new ListOrders
+            {
+                View = view ?? (caseId is null ? "mine" : "court"), Centre = centre, State = state, Due = due, CaseId = caseId, After = after, Closed = closed ?? false,
+                Take = take is null or (> 0 and <= 200) ? take ?? ListOrders.PageSize : throw new RuleBroken("take 应在 1 到 200 之间。", "take"),
+            });
+            return Results.Ok(new { items = result.Rows, count = result.Count > 1000 ? null : (int?)result.Count, moreThan = result.Count > 1000 ? 1000 : (int?)null, next = result.Next });
+        }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("A queue of work orders, by keyset");
+
+        api.MapGet("/work-orders/{id:long}", async (long id, IMediator mediator, HttpResponse response) =>
+        {
+            var r = await mediator.Send(new ShowOrder { Id = id });
+            response.Headers.ETag = $"\"{r.Order.Version}\"";
+            return Results.Ok(new
+            {
+                r.Order.Id, r.Order.Number, type = r.Order.OrderType, r.Order.Centre, r.Order.CourtId, r.Order.CaseId, r.Order.CaseNumber, r.Order.Title, r.Order.Subject, r.Order.State, r.Order.Escalated, r.Order.Round,
+                askedBy = new { id = r.Order.AskedBy, name = r.Order.AskedByName }, r.Order.AskedAt, assignee = r.Order.AssigneeId is { } a ? new { id = a, name = r.Order.AssigneeName } : null,
+                r.Order.DueAt, r.Order.WakeAt, r.Order.ClosedAt, r.Order.Version, verified = r.BrokenAt is null, allowed = r.Allowed.Select(x => x.Step).Distinct(), form = JsonNode.Parse(r.Order.Form),
+                nodes = r.Nodes.Select(n => new { n.N, n.Step, from = n.FromState, to = n.ToState, n.Lane, by = n.ActorName, n.At, args = JsonNode.Parse(n.Args), n.Words, n.Hash }),
+            });
+        }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("One work order with its nodes");
+
+        api.MapPost("/work-orders/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, StepBody? body) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            if (!Verbs.TryGetValue(parts[1], out var step))
+                throw new RuleBroken($"没有这个动作：{parts[1]}。可用：{string.Join("、", Verbs.Keys)}。", "verb");
+            if (parts[1] == "review" && body?.Approve == false)
+                step = OrderStep.Refuse;
+            var order = await mediator.Send(new TakeStep
+            {
+                Id = id, Step = step, Version = VersionOf(http), Words = body?.Words ?? body?.Reason ?? "", PersonId = body?.PersonId, WakeAt = body?.WakeAt,
+            });
+            http.HttpContext.Response.Headers.ETag = $"\"{order.Version}\"";
+            return Results.Ok(new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null });
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel")
+            .AddEndpointFilter<IdempotencyFilter>();
+    }
+
+    /// <summary>If-Match: the version the caller saw; absent means the caller did not look.</summary>
+    internal static int? VersionOf(HttpRequest request)
+    {
+        var text = request.Headers.IfMatch.ToString();
+        if (text.Length == 0 || text == "*")
+            return null;
+        return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
+    }
+
+    private sealed record StepBody
+    {
+        public string? Words { get; init; }
+        public string? Reason { get; init; }
+        public long? PersonId { get; init; }
+        public DateTimeOffset? WakeAt { get; init; }
+        public bool? Approve { get; init; }
+    }
+}

@@ -1,0 +1,38 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.Workzone.Api;
+
+internal static class ShellEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/shell/counts", async (Db db, Actor actor, CaseAccess access, CancellationToken ct) =>
+        {
+            var args = new { me = actor.Id, courts = actor.Courts };
+            var html = "";
+            if (actor.Can("workzone.desk"))
+            {
+                var desk = await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE o.assignee_id = @me AND o.is_open = 1 AND o.state <> 'feedback' ORDER BY o.due_at", args, 1000, ct)
+                    + await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE o.asked_by = @me AND o.is_open = 1 AND o.state IN ('feedback', 'returned') ORDER BY o.due_at", args, 1000, ct);
+                html += Out("desk", desk);
+            }
+            if (actor.Can("workzone.cases.read"))
+                html += Out("cases", await db.CountUpToAsync("SELECT c.id FROM workzone_case c WHERE " + access.Condition + " AND c.state = 'open' ORDER BY c.id", args, 1000, ct));
+            return Results.Text(html, "text/html; charset=utf-8");
+        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+
+        endpoints.MapGet("/documents/{id:long}/content", (long id, MediatR.IMediator mediator, Kernel.Files.BlobStore blobs, HttpResponse response) => CasesApi.ContentAsync(id, mediator, blobs, response))
+            .Permit("workzone.documents.read").ExcludeFromDescription();
+
+        endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, CancellationToken ct) => ImportFiles.OutcomeCsv(id, import, ct))
+            .Permit("workzone.cases.import").ExcludeFromDescription();
+    }
+
+    private static string Out(string key, int n) => $"<b id=\"count-{key}\" hx-swap-oob=\"true\">{(n >= 1000 ? "999+" : n > 0 ? n.ToString(System.Globalization.CultureInfo.InvariantCulture) : "")}</b>";
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Web;
+using CourtOps.Workzone.WorkOrders;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Workzone.Pages.Orders;
+
+/// <summary>One work order: graph, form, thread, and the buttons that state and person allow.</summary>
+[Permit("workzone.orders.read")]
+internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public Input Data { get; set; } = new();
+
+    public ShowOrder.Result Show { get; private set; } = null!;
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync()
+    {
+        Show = await mediator.Send(new ShowOrder { Id = Id });
+        if (Data.Version == 0 || Request.Method == "GET")
+            Data.Version = Show.Order.Version;
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var order = await mediator.Send(new TakeStep
+        {
+            Id = Id, Step = Data.Step ?? "", Version = Data.Step == OrderStep.Comment ? null : Data.Version, Words = Data.Words ?? "", PersonId = Data.PersonId,
+            WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, Times.Zone.GetUtcOffset(w)) : null,
+        });
+        return this.Done($"/orders/{Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
+    }
+
+    public IReadOnlyDictionary<string, string> Form => JsonSerializer.Deserialize<Dictionary<string, string>>(Show.Order.Form, Json.Stored) ?? [];
+
+    public bool May(string step) => Show.Allowed.Any(a => a.Step == step);
+
+    /// <summary>A driven step opens the centre's task page instead of a form here.</summary>
+    public string? TaskPage => Show.Type?.TaskPage is { } page ? string.Format(System.Globalization.CultureInfo.InvariantCulture, page, Id) : null;
+
+    public string Words(Node node) => OrderWords.Of(t, node);
+
+    public string Graph() => OrderGraph.Render(Show, t, clock.GetUtcNow());
+
+    internal sealed class Input
+    {
+        public string? Step { get; set; }
+        public int Version { get; set; }
+        public string? Words { get; set; }
+        public long? PersonId { get; set; }
+        public DateTime? WakeAt { get; set; }
+    }
+}

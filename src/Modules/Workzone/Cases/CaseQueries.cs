@@ -1,0 +1,208 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Workzone.Documents;
+
+namespace CourtOps.Workzone.Cases;
+
+[Permit("workzone.cases.read")]
+internal sealed record ListCases : IQuery<ListCases.Result>
+{
+    /// <summary>A whole number or a fragment: "民初1234", "1234".</summary>
+    public string? Number { get; init; }
+
+    /// <summary>"limit" orders by what bites first; otherwise newest first.</summary>
+    public string? Sort { get; init; }
+    public string? After { get; init; }
+    public int Take { get; init; } = 50;
+
+    internal sealed record Result(IReadOnlyList<Row> Rows, string? Next);
+
+    internal sealed record Row
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public string CourtName { get; init; } = "";
+        public string Cause { get; init; } = "";
+        public string ProcedureCode { get; init; } = "";
+        public DateOnly FiledOn { get; init; }
+        public string? JudgeName { get; init; }
+        public string State { get; init; } = "";
+        public string PartiesText { get; init; } = "";
+        public DateOnly? ClockEnd { get; init; }
+        public DateOnly? ClockBaseEnd { get; init; }
+    }
+
+    internal sealed class Handler(Db db, CaseAccess access) : IQueryHandler<ListCases, Result>
+    {
+        private const string Select =
+            """
+            SELECT c.id, c.number, t.name AS court_name, c.cause, c.procedure_code, c.filed_on, p.name AS judge_name, c.state, c.parties_text, c.clock_end, c.clock_base_end
+            FROM workzone_case c
+            JOIN workzone_court t ON t.id = c.court_id
+            LEFT JOIN workzone_person p ON p.id = c.judge_id
+            WHERE
+            """;
+
+        public async Task<Result> Handle(ListCases request, CancellationToken cancellationToken)
+        {
+            var (me, courts) = access.Parameters;
+            var where = " " + access.Condition;
+            var text = request.Number?.Trim() ?? "";
+            string? number = null;
+            long? serial = null;
+            var name = "";
+            if (CaseNumber.TryParse(text, out var parsed))
+            {
+                number = parsed.Canonical;
+                where += " AND c.number = @number";
+            }
+            else if (text.Length > 0)
+            {
+                var digits = new string([.. text.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiDigit)]);
+                if (digits.Length is > 0 and < 10 && text.Normalize(System.Text.NormalizationForm.FormKC).TrimEnd('号').EndsWith(digits, StringComparison.Ordinal))
+                {
+                    serial = long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
+                    where += " AND c.serial = @serial";
+                }
+                else
+                {
+                    name = text + "%";
+                    where += " AND EXISTS (SELECT 1 FROM workzone_party y WHERE y.case_id = c.id AND y.name LIKE @name)";
+                }
+            }
+            var parts = request.After?.Split('|');
+            DateOnly? dateAfter = parts is { Length: 2 } && DateOnly.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : null;
+            var idAfter = parts is { Length: 2 } && long.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out var i) ? i : 0;
+            var limit = request.Sort == "limit";
+            if (limit)
+                where += " AND c.state = 'open' AND c.clock_end IS NOT NULL";
+            if (dateAfter is not null)
+                where += limit
+                    ? " AND c.clock_end >= @dateAfter AND NOT (c.clock_end = @dateAfter AND c.id <= @idAfter)"
+                    : " AND c.filed_on <= @dateAfter AND NOT (c.filed_on = @dateAfter AND c.id >= @idAfter)";
+            var rows = await db.PageAsync<Row>(Select + where + (limit ? " ORDER BY c.clock_end, c.id" : " ORDER BY c.filed_on DESC, c.id DESC"),
+                new { me, courts, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
+            var more = rows.Count > request.Take;
+            var shown = more ? [.. rows.Take(request.Take)] : rows;
+            return new Result(shown, more ? $"{Times.Iso(limit ? shown[^1].ClockEnd!.Value : shown[^1].FiledOn)}|{shown[^1].Id}" : null);
+        }
+    }
+}
+
+[Permit("workzone.cases.read")]
+internal sealed record ShowCase : IQuery<ShowCase.Result>
+{
+    public long Id { get; init; }
+
+    internal sealed record Result(Card Case, IReadOnlyList<Party> Parties, ClockCard? Clock, int UsedDays, int? LeftDays, IReadOnlyList<ExplanationLine> Explanation, TrialClockResult? Trial, IReadOnlyList<FindingRow> Findings, IReadOnlyList<DocumentCard> Documents, IReadOnlyList<OrderRow> Orders, IReadOnlyList<Event> Events);
+
+    internal sealed record Card
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public long CourtId { get; init; }
+        public string CourtCode { get; init; } = "";
+        public string CourtName { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string Cause { get; init; } = "";
+        public string ProcedureCode { get; init; } = "";
+        public DateOnly FiledOn { get; init; }
+        public long? Amount { get; init; }
+        public long? JudgeId { get; init; }
+        public string? JudgeName { get; init; }
+        public DateOnly? AllottedOn { get; init; }
+        public string State { get; init; } = "";
+        public string PartiesText { get; init; } = "";
+        public DateTimeOffset CreatedAt { get; init; }
+        public string Source { get; init; } = "";
+        public int Version { get; init; }
+    }
+
+    internal sealed record Party
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string PartyType { get; init; } = "";
+        public string EService { get; init; } = "";
+        public string Language { get; init; } = "";
+        public string? EmailHint { get; init; }
+        public string? PhoneTail { get; init; }
+        public string? IdNumberTail { get; init; }
+        public IReadOnlyList<Agent> Agents { get; init; } = [];
+    }
+
+    internal sealed record Agent
+    {
+        public long PartyId { get; init; }
+        public string Name { get; init; } = "";
+        public string AgentType { get; init; } = "";
+        public string? PhoneTail { get; init; }
+    }
+
+    internal sealed record FindingRow
+    {
+        public string Code { get; init; } = "";
+        public string Field { get; init; } = "";
+        public string Severity { get; init; } = "";
+        public string Args { get; init; } = "";
+
+        public string Text { get; init; } = "";
+    }
+
+    internal sealed record OrderRow
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public string Title { get; init; } = "";
+        public string Subject { get; init; } = "";
+        public string State { get; init; } = "";
+        public string? AssigneeName { get; init; }
+        public DateTimeOffset AskedAt { get; init; }
+        public DateTimeOffset? DueAt { get; init; }
+        public DateTimeOffset? WakeAt { get; init; }
+        public DateTimeOffset? ClosedAt { get; init; }
+    }
+
+    internal sealed record Event(DateTimeOffset At, string Text, string Who, string? Href);
+
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts) : IQueryHandler<ShowCase, Result>
+    {
+        public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
+        {
+            await access.DemandAsync(request.Id, cancellationToken);
+            var card = await db.FirstAsync<Card>(
+                """
+                SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version
+                FROM workzone_case c
+                JOIN workzone_court t ON t.id = c.court_id
+                LEFT JOIN workzone_person p ON p.id = c.judge_id
+                WHERE c.id = @Id
+                """, new { request.Id }, cancellationToken) ?? throw new NotFound("案件", request.Id);
+            var parties = await db.QueryAsync<Party>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
+            var agents = (await db.QueryAsync<Agent>("SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id", new { request.Id }, cancellationToken)).ToLookup(a => a.PartyId);
+            var findings = await db.QueryAsync<FindingRow>("SELECT code, field, severity, args FROM workzone_inspection WHERE case_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
+            var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
+            var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
+            var today = Times.Day(clock.GetUtcNow());
+            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, texts.Language == "en");
+            var trial = explained?.Result;
+            return new Result(card, [.. parties.Select(p => p with { Agents = [.. agents[p.Id]] })],
+                trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
+                Math.Max(0, today.DayNumber - card.FiledOn.DayNumber), trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
+                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = texts["inspection." + f.Code, f.Args] })], docs, orders, Events(card, docs, orders, texts));
+        }
+
+        private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, Texts t)
+        {
+            var events = new List<Event> { new(card.CreatedAt, t["案件进入系统"], t[card.Source == "import" ? "案件导入" : "演示数据"], null) };
+            events.AddRange(docs.Select(d => new Event(d.CreatedAt, d.Title, d.CreatedByName, $"/documents/{d.Id}")));
+            events.AddRange(orders.Select(o => new Event(o.AskedAt, t["发起工单：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
+            events.AddRange(orders.Where(o => o.ClosedAt is not null).Select(o => new Event(o.ClosedAt!.Value, t[o.State == "closed" ? "工单办结：{0}" : "工单撤回：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
+            return [.. events.OrderByDescending(e => e.At)];
+        }
+    }
+}

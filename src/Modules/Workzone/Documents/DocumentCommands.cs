@@ -1,0 +1,102 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+
+namespace CourtOps.Workzone.Documents;
+
+/// <summary>Takes a file in: checks its bytes and writes it down before the command runs. Nothing half is kept.</summary>
+internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits, IPdfInspector inspector, Cases.CaseAccess access)
+{
+    public async Task<DocumentCard> AddAsync(long caseId, IFormFile? file, string? uploadId, string? kind, string? title, string? volume, CancellationToken ct)
+    {
+        await access.DemandAsync(caseId, ct);
+        if (file is null && string.IsNullOrEmpty(uploadId))
+            throw new RuleBroken("请选择要上传的文件。", "File");
+        string name;
+        Blob blob;
+        if (!string.IsNullOrEmpty(uploadId))
+        {
+            var (state, path) = await uploads.CompleteAsync(uploadId, ct);
+            name = state.Name;
+            await using var content = File.OpenRead(path);
+            blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
+        }
+        else
+        {
+            name = Path.GetFileName(file!.FileName);
+            if (file.Length == 0)
+                throw new RuleBroken("文件是空的，没有内容。", "File");
+            if (file.Length > limits.MaxBytes)
+                throw new RuleBroken($"文件 {file.Length / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "File");
+            await using var content = file.OpenReadStream();
+            blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
+        }
+        var pages = await CheckAsync(blobs.PathOf(blob.Sha256), ct);
+        return await mediator.Send(new AddDocument
+        {
+            CaseId = caseId, Kind = string.IsNullOrEmpty(kind) ? "other" : kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(name) : title.Trim(), Volume = string.IsNullOrEmpty(volume) ? "main" : volume,
+            Blob = blob, Pages = pages, UploadId = uploadId,
+        }, ct);
+    }
+
+    private async Task<int?> CheckAsync(string path, CancellationToken ct)
+    {
+        var facts = await inspector.InspectAsync(path, ct);
+        return facts.Refusal is { } refusal ? throw new RuleBroken(refusal, "File") : facts.Pages;
+    }
+}
+
+
+[Permit("workzone.documents.add")]
+internal sealed record AddDocument : ICommand<DocumentCard>
+{
+    public long CaseId { get; init; }
+    public string Kind { get; init; } = "";
+    public string Title { get; init; } = "";
+    public string Volume { get; init; } = "main";
+    public Blob Blob { get; init; } = new("", 0);
+    public int? Pages { get; init; }
+    public string? UploadId { get; init; }
+
+    internal sealed class Validator : AbstractValidator<AddDocument>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Title).NotEmpty().WithMessage("请填写文书名称。").MaximumLength(200).WithMessage("文书名称最长 200 个字符。");
+            RuleFor(c => c.Kind).Must(DocumentKinds.Labels.ContainsKey).WithMessage("没有这种文书类型：{PropertyValue}。");
+        }
+    }
+
+    internal sealed class Handler(IDocuments documents, Uploads uploads) : ICommandHandler<AddDocument, DocumentCard>
+    {
+        public async Task<DocumentCard> Handle(AddDocument request, CancellationToken cancellationToken)
+        {
+            var card = await documents.AddAsync(new NewDocument { CaseId = request.CaseId, Kind = request.Kind, Title = request.Title, Blob = request.Blob, Pages = request.Pages, Volume = request.Volume, Source = "upload" }, cancellationToken);
+            if (!string.IsNullOrEmpty(request.UploadId))
+                await uploads.TakeAsync(request.UploadId, cancellationToken);
+            return card;
+        }
+    }
+}
+
+/// <summary>Somebody opens a document: recorded.</summary>
+[Permit("workzone.documents.read")]
+internal sealed record ReadDocument : ICommand<DocumentCard>
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(IDocuments documents, AuditTrail audit) : ICommandHandler<ReadDocument, DocumentCard>
+    {
+        public async Task<DocumentCard> Handle(ReadDocument request, CancellationToken cancellationToken)
+        {
+            var card = await documents.GetAsync(request.Id, cancellationToken);
+            audit.Note("document", card.Id, new { card.CaseId });
+            return card;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using CourtOps.Kernel.Web;
+
+namespace CourtOps.Workzone.WorkOrders;
+
+/// <summary>Renders the codes and arguments of a node in the reader's language.</summary>
+internal static class OrderWords
+{
+    public static string Of(Texts t, Node node)
+    {
+        using var args = JsonDocument.Parse(node.Args);
+        string Get(string name) => args.RootElement.TryGetProperty(name, out var v) ? v.ValueKind == JsonValueKind.String ? v.GetString()! : v.ToString() : "";
+        return node.Step switch
+        {
+            OrderStep.Assign => t["派给 {0}", Get("to")],
+            OrderStep.Transfer => t["由 {0} 转给 {1}", Get("from"), Get("to")],
+            OrderStep.Pause => DateTimeOffset.TryParse(Get("wake"), System.Globalization.CultureInfo.InvariantCulture, out var wake) ? t["醒来时间 {0}", Times.Full(wake)] : "",
+            OrderStep.Resume when Get("by") == "wake-time" => t["到了醒来时间"],
+            OrderStep.Fact => t["fact." + Get("fact"), Get("who"), Get("what"), Get("on")],
+            _ => "",
+        };
+    }
+}
