@@ -110,7 +110,7 @@
     return t;
   }
   function arm(t, after) {
-    var x = make('button', '', '×');
+    var x = make('button', 'x', '×');
     x.type = 'button'; x.setAttribute('aria-label', say('close'));
     x.addEventListener('click', function () { t.remove(); });
     t.appendChild(x);
@@ -379,6 +379,12 @@
     var scroller = node.closest('.gscroll'), r = node.getBoundingClientRect(), s = scroller && scroller.getBoundingClientRect();
     if (s && (r.left < s.left + 140 || r.right > s.right - 20)) scroller.scrollLeft += (r.left + r.right) / 2 - (s.left + s.right) / 2;
   });
+
+  // The names of the lanes stay in sight while a long graph is scrolled.
+  doc.addEventListener('scroll', function (e) {
+    var box = e.target.classList && e.target.classList.contains('gscroll') ? e.target : null, svg = box && one('svg.graph', box), gutter = svg && one('[data-gutter]', svg);
+    if (gutter) gutter.setAttribute('transform', 'translate(' + box.scrollLeft * svg.viewBox.baseVal.width / svg.getBoundingClientRect().width + ' 0)');
+  }, true);
 
   // ---- server events: one stream per browser -------------------------------------------------------------------------
   // The tab that holds the lock reads /events and passes on what it hears. navigator.locks needs HTTPS or localhost;

@@ -24,7 +24,7 @@
   function viewer(host) {
     var src = host.getAttribute('data-src'), solo = host.hasAttribute('data-solo');
     var file = null, pages = [], scale = 0, fit = true, turn = 0, now = 1, marked = 0, seen = null;
-    host.textContent = ''; host.classList.add('vr'); if (solo) host.classList.add('solo');
+    host.textContent = ''; host.classList.add('docview'); if (solo) host.classList.add('solo');
 
     var bar = make('div', 'vr-bar'), list = make('ol', 'vr-list'), view = make('div', 'vr-pages');
     bar.setAttribute('role', 'toolbar'); bar.setAttribute('aria-label', host.getAttribute('data-name') || T.page);
