@@ -79,6 +79,8 @@ public static class LawDocument
         text.Append("- The current small-claims figure of 吉林 and its fee ranges: the lapsed figure is used and marked provisional.\n");
         text.Append("- The article on preservation of patents in the 2020 text: the six months were read in the text of 2015.\n");
         text.Append("- Whether 延边's prefecture day moves legal periods: by default it only closes the office.\n");
+        text.Append("- The days on which laws came into force, where the source did not state them, are common knowledge; they only choose between versions.\n");
+        text.Append("- Article numbers are left out where the rule is known but its number was not read.\n");
         text.Append("- Versions of the civil procedure law before 2013 and of interpretations before the ones listed: an earlier date names the oldest version known.\n");
         text.Append("- The election-day limit of voter-list cases; limits of payment orders on the debtor's side; the sixty days of a public summons.\n");
         text.Append("- Penalty interest before 2014-08-01: computed with the present rate and said so.\n");
