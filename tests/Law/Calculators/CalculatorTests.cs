@@ -29,12 +29,25 @@ public sealed class CalculatorTests
     [TestCase("auction", "--kind movable --valuation 100 --notice 2026-11-23", "startPriceMin depositMin depositMax earliest reauctionBy reauctionPriceMin reauctionNoticeDays explanation")]
     [TestCase("penalty-interest", "--debt 100000 --from 2026-01-01 --to 2026-04-01", "days amount explanation")]
     [TestCase("parse-case-number", "--text （2026）吉2424民初1234号", "year court special type serial suffix canonical legacy")]
-    public void The_answer_has_exactly_the_fixed_properties(string name, string words, string properties) =>
+    public void The_answer_has_exactly_the_fixed_properties(string name, string words, string properties)
+    {
         Assert.That(string.Join(' ', Run(name, words.Split(' ')).Select(p => p.Key)), Is.EqualTo(properties));
+        Assert.That(string.Join(' ', Calculators.Describe(name).Results.Select(r => r.Name)), Is.EqualTo(properties));
+    }
+
+    [Test]
+    public void The_timeline_has_what_was_given_and_found_in_order()
+    {
+        var arguments = Arguments("--procedure", "MC-ORD", "--filed", "2026-03-02");
+        var points = CalculatorTimeline.Of("trial-limit", arguments, Calculators.Run("trial-limit", arguments, SingleCalendar.BuiltIn));
+        Assert.That(points, Is.Ordered.By("Date"));
+        Assert.That(points[0], Is.EqualTo(new TimelinePoint(Given.Day("2026-03-02"), "立案日", "given")));
+        Assert.That(points.Select(p => p.Label), Is.SupersetOf(new[] { "审限届满（原始）", "D-30", "due" }));
+    }
 
     [Test]
     public void The_procedure_answer_has_exactly_the_fixed_properties() =>
-        Assert.That(string.Join(' ', Procedure("""{"kind":"admin","factsClear":true,"amount":"1500.00"}""").Select(p => p.Key)), Is.EqualTo("procedure mandatory row why limit provisional"));
+        Assert.That(string.Join(' ', Procedure("""{"kind":"admin","factsClear":true,"amount":"1500.00"}""").Select(p => p.Key)), Is.EqualTo(string.Join(' ', Calculators.Describe("procedure").Results.Select(r => r.Name))).And.EqualTo("procedure mandatory row why limit provisional"));
 
     [Test(Description = "the input of DOORS")]
     public void The_procedure_calculator_takes_json()
