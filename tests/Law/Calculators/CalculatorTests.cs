@@ -64,6 +64,9 @@ public sealed class CalculatorTests
         Assert.That((string?)form["procedure"], Is.EqualTo("SMALL"));
     }
 
+    [TestCase("handler"), TestCase("division-head"), TestCase("management"), TestCase("vice-president"), TestCase("president"), TestCase("superior-court"), TestCase("MC-ORD"), TestCase("D-JD"), TestCase("FAST-TRACK"), TestCase("other-address")]
+    public void Codes_of_answers_have_names(string code) => Assert.That(AnswerCodes.Name(code).Zh, Is.Not.EqualTo(code));
+
     [Test]
     public void Explanations_are_lists_of_text_date_source_and_tag()
     {
