@@ -48,3 +48,17 @@ public sealed record ProofMade : INotification
     public string RecipientName { get; init; } = "";
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>The public face of ServiceOfDocuments publishes this when a party did something on its page; the inner side draws the legal consequence.</summary>
+[Event("service.party-acted", 1)]
+public sealed record PartyActed : INotification
+{
+    public long NoticeId { get; init; }
+
+    /// <summary>opened, read, confirmed or disputed.</summary>
+    public string Act { get; init; } = "";
+
+    /// <summary>Which of the released documents, from 1; null for the notice as a whole.</summary>
+    public int? DocumentN { get; init; }
+    public DateTimeOffset At { get; init; }
+}

@@ -1,10 +1,56 @@
 using CourtOps.Kernel.Modules;
+using CourtOps.ServiceOfDocuments.Api;
+using CourtOps.ServiceOfDocuments.Jobs;
+using CourtOps.ServiceOfDocuments.Party;
+using CourtOps.ServiceOfDocuments.Sending;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone;
+using CourtOps.Workzone.WorkOrders;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.ServiceOfDocuments;
 
+/// <summary>智能送达: plan, deliver, prove.</summary>
 public sealed class ServiceOfDocumentsModule : Module
 {
     public override string Name => "ServiceOfDocuments";
 
     public override string Prefix => "service";
+
+    public override string Title => "智能送达";
+
+    public override void Declare(ModuleDeclaration declare)
+    {
+        declare.Menu("智能送达", "/service", "send", "五中心", "service.read", 20);
+        declare.Action("service.read", "查看送达任务", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Action("service.request", "请求送达", Roles.Judge, Roles.Assistant);
+        declare.Action("service.work", "办理送达", "clerk:service", "lead:service", "robot:service");
+        declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
+        declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
+        declare.Job<FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
+    }
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton(new OrderType
+        {
+            Code = ServeOrder.Type, Centre = Centres.Service, Label = "送达文书", Duty = Duty.Support, TargetHours = 14, Points = 2, ManualMinutes = 40, TaskPage = "/service/orders/{0}",
+            Commands = new Dictionary<string, Func<long, MediatR.IRequest<MediatR.Unit>>>
+            {
+                [OrderStep.Accept] = id => new AcceptOrder { OrderId = id },
+                [OrderStep.Feedback] = id => new FeedBack { OrderId = id },
+                [OrderStep.Close] = id => new CloseOrder { OrderId = id },
+            },
+        });
+        services.AddScoped<Notices>();
+        services.AddScoped<Settlement>();
+        services.AddSingleton<MailServer>();
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<PartySession>();
+    }
+
+    public override void MapApi(IEndpointRouteBuilder api) => ServiceApi.Map(api);
+
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PartyEndpoints.Map(endpoints);
 }

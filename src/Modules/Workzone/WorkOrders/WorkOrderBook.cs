@@ -107,7 +107,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (input.Words.Length > 4000)
             throw new RuleBroken("内容最长 4000 个字符。", "Words");
         var now = Instant();
-        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = actor.Name, Version = order.Version + 1 };
+        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
         next = await ApplyAsync(order, next, step, input, now, ct);
         var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now);
         next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
@@ -117,12 +117,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
                    pause_reason = @PauseReason, last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy, closed_at = @ClosedAt,
                    node_count = @NodeCount, head_hash = @HeadHash, version = @Version
-            WHERE id = @Id AND version = @was
+            WHERE id = @Id AND version = @was AND node_count = @count
             """,
             new
             {
                 next.State, open, next.Escalated, next.Centre, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
-                next.ClosedAt, next.NodeCount, next.HeadHash, next.Version, next.Id, was = order.Version,
+                next.ClosedAt, next.NodeCount, next.HeadHash, next.Version, next.Id, was = order.Version, count = order.NodeCount,
             }, ct);
         if (changed == 0)
         {

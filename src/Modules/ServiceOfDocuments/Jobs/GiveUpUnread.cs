@@ -1,0 +1,41 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Law;
+using CourtOps.ServiceOfDocuments.Tasks;
+using MediatR;
+
+namespace CourtOps.ServiceOfDocuments.Jobs;
+
+/// <summary>An address the court obtained, and no reading or reply in time: not served, go on by another method (C-04).</summary>
+internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var before = clock.GetUtcNow().AddDays(-ServiceSettings.Default.NoReplyDays);
+        foreach (var id in await db.PageAsync<long>("SELECT id FROM service_notice WHERE state = 'sent' AND address_kind = 'obtained' AND sent_at < @before ORDER BY id", new { before }, 200, ct))
+            await mediator.Send(new GiveUp { NoticeId = id }, ct);
+    }
+}
+
+[Permit(PermitAttribute.System)]
+internal sealed record GiveUp : ICommand
+{
+    public long NoticeId { get; init; }
+
+    internal sealed class Handler(Db db, Notices notices, IMediator mediator) : CommandHandler<GiveUp>
+    {
+        protected override async Task RunAsync(GiveUp command, CancellationToken ct)
+        {
+            var notice = await notices.GetAsync(command.NoticeId, ct);
+            if (notice.State != NoticeState.Sent || notice.ServedAt is not null)
+                return;
+            var reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
+            await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, reason }, ct);
+            await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
+            await notices.NoteAsync(notice, "unread", notices.Now(), new { reason }, null, ct);
+            await mediator.Send(new Tasks.FinishOrders { OrderId = notice.OrderId }, ct);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.WorkOrders;
+
+namespace CourtOps.ServiceOfDocuments.Sending;
+
+/// <summary>A document on the party page, as released.</summary>
+internal sealed record ReleasedDocument(int N, string Title, int? Pages, string Blob, long Size);
+
+/// <summary>The clerk's act: releases the recipient's documents on the party page and queues the mail. A second time changes nothing.</summary>
+[Permit("service.work")]
+internal sealed record SendNotice : ICommand<SendNotice.Result>
+{
+    public long? TaskId { get; init; }
+    public long? NoticeId { get; init; }
+
+    internal sealed record Result(long NoticeId, string State, bool Already);
+
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
+    {
+        private static readonly TimeSpan Open = TimeSpan.FromDays(90);
+
+        public async Task<Result> Handle(SendNotice request, CancellationToken cancellationToken)
+        {
+            var id = request.NoticeId ?? await db.FirstAsync<long?>("SELECT notice_id FROM service_task WHERE id = @TaskId", new { request.TaskId }, cancellationToken) ?? throw new NotFound("送达任务", request.TaskId);
+            var notice = await notices.GetAsync(id, cancellationToken);
+            var order = await orders.GetAsync(notice.OrderId, cancellationToken);
+            if (notice.State is NoticeState.Sending or NoticeState.Linked or NoticeState.Sent or NoticeState.Served)
+                return new Result(notice.Id, notice.State, true);
+            if (notice.State == NoticeState.Doubt)
+                throw new Conflict("上一次发送是否成功不明，请先在任务页决定：已发出，还是没有发出。");
+            if (order.State != OrderState.Accepted)
+                throw new Conflict($"工单现在是 {order.State}，接受之后才能发出。", order.ChangedBy, order.ChangedAt);
+            if (order.AssigneeId != actor.Id)
+                throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
+            if (notice.State != NoticeState.Ready)
+                throw new RuleBroken($"{notice.Recipient}的送达现在是 {notice.State}，不能发出。", code: "state");
+            if (notice.IdTail is null && mail.SecondCode == "none")
+                throw new RuleBroken($"{notice.Recipient}没有证件号码，无法在网页上核对身份。请先在案件表补上证件号码后重新导入，再发起新一轮送达。", "idNumber");
+            if (mail.SecondCode != "none" && notice.IdTail is null && notice.EmailEnc is null)
+                throw new RuleBroken($"{notice.Recipient}既无证件号码也无电子邮箱，无法核对身份。", "idNumber");
+            var now = notices.Now();
+            var attempt = notice.Attempts + 1;
+            var state = notice.EmailEnc is null ? NoticeState.Linked : NoticeState.Sending;
+            await ReleaseAsync(notice, now, cancellationToken);
+            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, version = version + 1 WHERE id = @Id AND version = @Version",
+                new { notice.Id, notice.Version, state, now, attempt, sender = actor.Id, name = actor.Name }, cancellationToken);
+            await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
+            if (state == NoticeState.Sending)
+                await work.AddAsync(SendMail.Name, $"{notice.Id}:{attempt}", new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt }, ct: cancellationToken);
+            audit.Note("notice", notice.Id, new { attempt, channel = state == NoticeState.Linked ? "link" : "email" });
+            return new Result(notice.Id, state, false);
+        }
+
+        // the projection holds what the party may see, and nothing else
+        private async Task ReleaseAsync(Notice notice, DateTimeOffset now, CancellationToken ct)
+        {
+            var documents = (await notices.TasksAsync(notice.Id, ct)).Select((t, i) => new ReleasedDocument(i + 1, t.DocumentTitle, t.DocumentPages, t.DocumentBlob, t.DocumentSize)).ToList();
+            var args = new
+            {
+                notice.TokenDigest, notice.Id, notice.CourtName, notice.CaseNumber, notice.Cause, notice.Recipient, notice.Language,
+                tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", code = mail.SecondCode != "none" && notice.EmailEnc is not null, documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
+            };
+            if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires WHERE token_digest = @TokenDigest", args, ct) == 0)
+                await db.ExecuteAsync(
+                    """
+                    INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, tries, code_sent, read_count)
+                    VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @code, @documents, @now, @expires, 0, 0, 0)
+                    """, args, ct);
+        }
+    }
+}
+
+/// <summary>The mail came back after it was taken: recorded by the clerk. An effect that came first stays.</summary>
+[Permit("service.work")]
+internal sealed record RecordBounce : ICommand
+{
+    public long NoticeId { get; init; }
+    public DateTimeOffset? At { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, MediatR.IMediator mediator, AuditTrail audit) : CommandHandler<RecordBounce>
+    {
+        protected override async Task RunAsync(RecordBounce command, CancellationToken ct)
+        {
+            var notice = await notices.GetAsync(command.NoticeId, ct);
+            await orders.GetAsync(notice.OrderId, ct);
+            if (notice.SentAt is null)
+                throw new RuleBroken("邮件还没有发出，没有退信可登记。", "At");
+            if (string.IsNullOrWhiteSpace(command.Reason))
+                throw new RuleBroken("请写明退信内容。", "Reason");
+            var at = command.At ?? notices.Now();
+            if (at > notices.Now())
+                throw new RuleBroken("退信时间在现在之后。", "At");
+            audit.Note("notice", notice.Id, new { bounce = at, served = notice.ServedAt is not null });
+            if (notice.ServedAt is not null)
+            {
+                // the effect is the day of arrival and is not moved; the bounce is kept for who may doubt it
+                await db.ExecuteAsync("UPDATE service_notice SET bounced_at = @at, reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+                await notices.NoteAsync(notice, "bounced-after", at, new { command.Reason }, null, ct);
+                return;
+            }
+            await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @at, reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+            await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
+            await notices.NoteAsync(notice, "bounced", at, new { command.Reason }, null, ct);
+            await mediator.Send(new FinishQuietly { OrderId = notice.OrderId }, ct);
+        }
+
+        private static string Cut(string text) => text.Length <= 400 ? text : text[..399] + "…";
+    }
+}
+
+/// <summary>Looks whether the order is done; as part of a person's command.</summary>
+[Permit("service.work")]
+internal sealed record FinishQuietly : ICommand
+{
+    public long OrderId { get; init; }
+
+    internal sealed class Handler(Notices notices, IWorkOrders orders) : CommandHandler<FinishQuietly>
+    {
+        protected override async Task RunAsync(FinishQuietly command, CancellationToken ct)
+        {
+            var all = await notices.OfOrderAsync(command.OrderId, ct);
+            var order = await orders.GetAsync(command.OrderId, ct);
+            if (order.State == OrderState.Accepted && all.All(n => n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null)))
+                await orders.StepAsync(command.OrderId, OrderStep.Feedback, new StepInput { Args = FinishOrders.Summary(all) }, ct);
+        }
+    }
+}
+
+/// <summary>A person decides a doubt: the mail went out at a time, by the server's log, or it did not.</summary>
+[Permit("service.work")]
+internal sealed record DecideDoubt : ICommand
+{
+    public long NoticeId { get; init; }
+    public bool Went { get; init; }
+    public DateTimeOffset? At { get; init; }
+    public string Words { get; init; } = "";
+
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, Settlement settlement, AuditTrail audit) : CommandHandler<DecideDoubt>
+    {
+        protected override async Task RunAsync(DecideDoubt command, CancellationToken ct)
+        {
+            var notice = await notices.GetAsync(command.NoticeId, ct);
+            await orders.GetAsync(notice.OrderId, ct);
+            if (notice.State != NoticeState.Doubt)
+                throw new Conflict("这次发送已不存疑。");
+            if (string.IsNullOrWhiteSpace(command.Words))
+                throw new RuleBroken("请写明依据，例如邮件服务器日志中的一行。", "Words");
+            var now = notices.Now();
+            if (command.Went && (command.At is null || command.At > now || command.At < notice.ReleasedAt))
+                throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
+            await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, version = version + 1 WHERE id = @Id",
+                new { notice.Id, state = command.Went ? NoticeState.Sent : NoticeState.Ready, at = command.Went ? command.At : null, command.Words }, ct);
+            await db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now, key = $"{notice.Id}:{notice.Attempts}" }, ct);
+            await notices.NoteAsync(notice, command.Went ? "doubt-went" : "doubt-not", now, new { command.Words, command.At }, command.Words, ct);
+            audit.Note("notice", notice.Id, new { command.Went, command.At });
+            if (command.Went)
+                await settlement.SettleAsync(notice.Id, ct);
+        }
+    }
+}

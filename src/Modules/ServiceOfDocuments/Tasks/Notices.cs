@@ -1,0 +1,49 @@
+using System.Text.Json;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.WorkOrders;
+
+namespace CourtOps.ServiceOfDocuments.Tasks;
+
+/// <summary>Reads notices and tasks, and keeps the journal of each notice.</summary>
+internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders orders, Changes changes)
+{
+    internal const string NoticeColumns =
+        """
+        SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.id_tail,
+               n.token_digest, n.token_enc, n.state, n.reason, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at, n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
+               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.version
+        FROM service_notice n
+        """;
+
+    internal const string TaskColumns =
+        """
+        SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_kind, t.document_title, t.document_blob, t.document_size, t.document_pages, t.party_id, t.recipient, t.round, t.read_at, t.effective_on, t.defence_ends, t.appeal_ends
+        FROM service_task t
+        """;
+
+    public async Task<Notice> GetAsync(long id, CancellationToken ct) =>
+        await db.FirstAsync<Notice>(NoticeColumns + " WHERE n.id = @id", new { id }, ct) ?? throw new NotFound("送达", id);
+
+    public Task<IReadOnlyList<Notice>> OfOrderAsync(long orderId, CancellationToken ct) =>
+        db.QueryAsync<Notice>(NoticeColumns + " WHERE n.order_id = @orderId ORDER BY n.id", new { orderId }, ct);
+
+    public Task<IReadOnlyList<ServiceTask>> TasksAsync(long noticeId, CancellationToken ct) =>
+        db.QueryAsync<ServiceTask>(TaskColumns + " WHERE t.notice_id = @noticeId ORDER BY t.id", new { noticeId }, ct);
+
+    /// <summary>A line of the notice's journal, and a node of the order.</summary>
+    public async Task NoteAsync(Notice notice, string kind, DateTimeOffset at, object detail, string? what, CancellationToken ct)
+    {
+        await db.ExecuteAsync("INSERT INTO service_event (id, notice_id, kind, at, detail) VALUES (@id, @NoticeId, @kind, @at, @detail)",
+            new { id = ids.Next(), NoticeId = notice.Id, kind, at, detail = JsonSerializer.Serialize(detail, detail.GetType(), Json.Stored) }, ct);
+        await orders.StepAsync(notice.OrderId, OrderStep.Fact, new StepInput { Args = new { fact = kind, who = notice.Recipient, what = what ?? "", on = Times.Full(at) } }, ct);
+        db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
+    }
+
+    public DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+}
