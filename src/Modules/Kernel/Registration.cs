@@ -35,6 +35,8 @@ public static class Registration
         services.AddSingleton<Relay>();
         services.AddSingleton<WorkPump>();
         services.AddSingleton<Changes>();
+        services.AddSingleton<Printing.IPrinter>(_ => new Printing.ChromiumPrinter());
+        services.AddSingleton(new Printing.PdfInspector());
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();

@@ -28,7 +28,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Action("service.work", "办理送达", "clerk:service", "lead:service", "robot:service");
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
-        declare.Job<FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
+        declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
     }
 
     public override void AddServices(IServiceCollection services)

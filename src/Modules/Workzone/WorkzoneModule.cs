@@ -64,7 +64,6 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICaseImport, ImportRunner>();
         services.AddScoped<CaseStore>();
         services.AddScoped<DocumentIntake>();
-        services.AddScoped<IPdfInspector, HeaderOnly>();
         services.AddScoped<ISeeder, Seeder>();
     }
 

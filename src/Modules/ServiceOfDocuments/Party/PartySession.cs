@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
+using ContentDispositionHeaderValue = Microsoft.Net.Http.Headers.ContentDispositionHeaderValue;
 
 namespace CourtOps.ServiceOfDocuments.Party;
 
@@ -74,7 +74,7 @@ internal static class PartyEndpoints
     {
         var disposition = new ContentDispositionHeaderValue(download ? "attachment" : "inline");
         disposition.SetHttpFileName(title + ".pdf");
-        http.Response.Headers.ContentDisposition = disposition.ToString();
+        http.Response.Headers["Content-Disposition"] = disposition.ToString();
         http.Response.Headers.CacheControl = "private, no-store";
         return Results.File(blobs.Open(blob), "application/pdf", enableRangeProcessing: true);
     }

@@ -3,7 +3,6 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Printing;
-using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Documents;
@@ -30,16 +29,18 @@ internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobSt
         if (notice.ProofDocumentId is not null)
             return WorkOutcome.Done();
         var tasks = await notices.TasksAsync(notice.Id, ct);
-        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks)], TimeSpan.FromSeconds(60), ct);
+        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now())], TimeSpan.FromSeconds(60), ct);
         switch (outcome)
         {
-            case PrintOutcome.Printed printed:
+            case Printed printed:
                 using (var stream = new MemoryStream(printed.Documents[0]))
                     return WorkOutcome.Done(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct));
-            case PrintOutcome.Missing missing:
+            case PrinterMissing missing:
                 return WorkOutcome.Retry($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
+            case PrintTimedOut late:
+                return WorkOutcome.Retry($"打印超过 {late.Limit.TotalSeconds:0} 秒，已中止");
             default:
-                return WorkOutcome.Retry("打印没有成功：" + outcome);
+                return WorkOutcome.Retry("打印没有成功：" + (outcome as PrintFailed)?.Reason);
         }
     }
 

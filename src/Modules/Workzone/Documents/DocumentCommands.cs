@@ -2,6 +2,7 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Printing;
 using CourtOps.Kernel.Security;
 using FluentValidation;
 using MediatR;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace CourtOps.Workzone.Documents;
 
 /// <summary>Takes a file in: checks its bytes and writes it down before the command runs. Nothing half is kept.</summary>
-internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits, IPdfInspector inspector, Cases.CaseAccess access)
+internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits, PdfInspector inspector, Cases.CaseAccess access)
 {
     public async Task<DocumentCard> AddAsync(long caseId, IFormFile? file, string? uploadId, string? kind, string? title, string? volume, CancellationToken ct)
     {
@@ -46,11 +47,20 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
 
     private async Task<int?> CheckAsync(string path, CancellationToken ct)
     {
-        var facts = await inspector.InspectAsync(path, ct);
-        return facts.Refusal is { } refusal ? throw new RuleBroken(refusal, "File") : facts.Pages;
+        var facts = await inspector.InspectAsync(path, ct: ct);
+        return facts.Problem switch
+        {
+            PdfProblem.None => facts.Pages,
+            PdfProblem.ToolMissing => null, // the status page names the package; the page count stays open
+            PdfProblem.Empty => throw new RuleBroken("文件是空的，没有内容。", "File"),
+            PdfProblem.NotPdf => throw new RuleBroken("这不是 PDF 文件，扩展名改成 .pdf 也不行。请导出或扫描成 PDF。", "File"),
+            PdfProblem.Encrypted => throw new RuleBroken("PDF 有打开密码。请去掉密码后再上传。", "File"),
+            PdfProblem.TooManyPages => throw new RuleBroken($"PDF 有 {facts.Pages} 页，超过上限 3000 页。请拆分后上传。", "File"),
+            PdfProblem.TimedOut => throw new RuleBroken("检查这个 PDF 用时过长，未收下。请重新导出后再试。", "File"),
+            _ => throw new RuleBroken("PDF 已损坏或不完整，无法逐页打开。请重新导出或扫描。", "File"),
+        };
     }
 }
-
 
 [Permit("workzone.documents.add")]
 internal sealed record AddDocument : ICommand<DocumentCard>

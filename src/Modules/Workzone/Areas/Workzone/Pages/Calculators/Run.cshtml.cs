@@ -18,6 +18,8 @@ internal sealed class Run(ICalendarSource calendars, Texts t, TimeProvider clock
 
     public CalculatorDescription Form { get; private set; } = null!;
 
+    private CalculatorArguments? given;
+
     public JsonObject? Result { get; private set; }
 
     public string? Problem { get; private set; }
@@ -41,7 +43,8 @@ internal sealed class Run(ICalendarSource calendars, Texts t, TimeProvider clock
         try
         {
             var pairs = Request.Query.SelectMany(q => q.Value.SelectMany(v => Split(q.Key, v)).Select(v => KeyValuePair.Create(q.Key, v)));
-            Result = Law.Calculators.Run(Name, CalculatorArguments.Of(pairs), calendars, Language);
+            given = CalculatorArguments.Of(pairs);
+            Result = Law.Calculators.Run(Name, given, calendars, Language);
         }
         catch (LawError e)
         {
@@ -51,27 +54,27 @@ internal sealed class Run(ICalendarSource calendars, Texts t, TimeProvider clock
         }
     }
 
-    public string Value(string name) => string.Join('\n', Request.Query[name].Where(v => !string.IsNullOrEmpty(v)));
+    public string Value(string name) => string.Join('\n', Request.Query[name].Where(v => !string.IsNullOrEmpty(v)).Select(v => v!));
 
     public string FieldLabel(string name) => Form.Arguments.FirstOrDefault(a => a.Name == name)?.Label.In(Language) ?? name;
 
-    /// <summary>The dates of the result on a line, from the first input date.</summary>
+    public string ResultLabel(string name) => Form.Results.FirstOrDefault(r => r.Name == name)?.Label.In(Language) ?? name;
+
+    /// <summary>The dates of the result on a line.</summary>
     public string? Timeline()
     {
-        if (Result is null)
+        if (Result is null || given is null)
+            return null;
+        var points = CalculatorTimeline.Of(Name, given, Result, Language);
+        if (points.Count < 2)
             return null;
         var today = Times.Day(clock.GetUtcNow());
-        var dates = Result.Where(p => p.Value is JsonValue v && v.TryGetValue<string>(out var s) && DateOnly.TryParseExact(s, "yyyy-MM-dd", out _))
-            .Select(p => (Label: t["result." + p.Key], On: DateOnly.Parse(p.Value!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture))).ToList();
-        var start = Form.Arguments.Where(a => a.Type is ArgumentType.Date or ArgumentType.Moment).Select(a => Value(a.Name)).FirstOrDefault(v => v.Length >= 10);
-        if (dates.Count == 0 || start is null || !DateOnly.TryParseExact(start[..10], "yyyy-MM-dd", out var from))
-            return null;
-        var end = dates.Max(d => d.On);
+        var (from, end) = (points.Min(p => p.Date), points.Max(p => p.Date));
         if (end <= from)
             return null;
-        var events = dates.Where(d => d.On != end && d.On > from).GroupBy(d => d.On).Select(g => new TimelineEvent(g.Key, string.Join('/', g.Select(x => x.Label)))).OrderBy(e => e.On).ToList();
-        return CaseTimelineSvg.Render(new CaseTimelineModel(from, end, today, today > end ? end : null, [new(from, t["起"]), .. events], []),
-            new TimelineLabels { Title = t["结果的时间线"], Today = t["今天"], LimitEnd = dates.First(d => d.On == end).Label, Month = m => t["{0}月", m] });
+        var events = points.Where(p => p.Date != end).GroupBy(p => p.Date).Select(g => new TimelineEvent(g.Key, string.Join('/', g.Select(x => x.Label).Distinct()))).OrderBy(e => e.On).ToList();
+        return CaseTimelineSvg.Render(new CaseTimelineModel(from, end, today, today > end ? end : null, events, []),
+            new TimelineLabels { Title = t["结果的时间线"], Today = t["今天"], LimitEnd = string.Join('/', points.Where(p => p.Date == end).Select(p => p.Label).Distinct()), Month = m => t["{0}月", m] });
     }
 
     // a text area holds one value a line
@@ -80,6 +83,8 @@ internal sealed class Run(ICalendarSource calendars, Texts t, TimeProvider clock
         var multiple = Form.Arguments.FirstOrDefault(a => a.Name == name)?.Multiple == true;
         if (string.IsNullOrWhiteSpace(value))
             return [];
-        return multiple ? value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value == "on" ? null : value];
+        if (multiple)
+            return value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [value == "on" ? null : value];
     }
 }

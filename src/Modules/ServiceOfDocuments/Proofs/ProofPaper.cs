@@ -1,0 +1,44 @@
+using System.Globalization;
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Tasks;
+
+namespace CourtOps.ServiceOfDocuments.Proofs;
+
+/// <summary>Fills the form from what the notice's journal says; nothing on it is typed by hand.</summary>
+internal static class ProofPaper
+{
+    public static string Html(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now)
+    {
+        var provided = notice.AddressKind == "provided";
+        return new ProofForm
+        {
+            Court = notice.CourtName,
+            Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}"),
+            CaseNumber = notice.CaseNumber,
+            Cause = notice.Cause,
+            Recipient = notice.Recipient,
+            Role = notice.RecipientRole,
+            Documents = [.. tasks.Select((t, i) => new ProofForm.ServedDocument(i + 1, $"《{t.DocumentTitle}》", t.DocumentPages is { } n ? $"1 份 {n} 页" : "1 份", t.DocumentBlob))],
+            Method = "电子送达",
+            Electronic = true,
+            Sender = notice.CourtName,
+            Address = notice.EmailHint is null ? "本院送达平台当事人页面（个人链接）" : $"本院送达平台当事人页面；通知邮箱 {notice.EmailHint}",
+            AddressBasis = provided ? "受送达人提供或确认" : notice.EmailHint is null ? "未提供电子地址，由书记员告知链接" : "法院查得",
+            SentAt = Time(notice.ReleasedAt),
+            ArrivedAt = Time(notice.ArrivedAt),
+            ReadAt = Time(notice.ReadAt),
+            ConfirmedAt = Time(notice.ConfirmedAt),
+            EffectiveOn = Date(notice.EffectiveOn!.Value),
+            EffectiveBasis = notice.Basis ?? "",
+            Receipt = notice.ConfirmedAt is not null ? "受送达人经个人链接核对证件号码后，在页面确认收到" : notice.ReadAt is not null ? "受送达人经个人链接核对证件号码后阅读" : null,
+            Server = notice.SenderName ?? "",
+            Remarks = notice.Presumed ? "推定送达，受送达人可举证推翻。" : null,
+            MadeAt = Time(now)!,
+            MadeOn = Date(Times.Day(now)),
+        }.ToHtml();
+    }
+
+    private static string? Time(DateTimeOffset? at) => at is { } t ? Times.Local(t).ToString("yyyy年M月d日 HH:mm:ss", CultureInfo.InvariantCulture) : null;
+
+    private static string Date(DateOnly day) => day.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
+}
