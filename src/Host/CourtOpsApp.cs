@@ -73,6 +73,7 @@ public static class CourtOpsApp
             a.HeaderName = "RequestVerificationToken";
             a.Cookie.Name = "co-csrf";
         });
+        builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w => w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
         builder.Services.AddRazorPages().AddMvcOptions(o => o.Filters.Add<PageGuard>());
         builder.Services.AddScoped<PageGuard>();
         builder.Services.ConfigureHttpJsonOptions(j =>

@@ -123,7 +123,7 @@ internal sealed class RelayService(Relay relay, RelaySignal signal, Database dat
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var heldUntil = DateTimeOffset.MinValue;
+        var heldUntil = DateTimeOffset.UnixEpoch;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

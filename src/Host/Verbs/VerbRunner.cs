@@ -33,8 +33,12 @@ internal static class VerbRunner
         try
         {
             var verb = args.Length > 0 ? args[0] : "serve";
+            if (verb == "calculate")
+                return await Calculate.RunAsync(args[1..]);
+            if (verb == "parse-case-number")
+                return await Calculate.ParseAsync(args[1..]);
             if (!Verbs.TryGetValue(verb, out var run))
-                throw new BadInput($"Unknown verb “{verb}”. Verbs: {string.Join(", ", Verbs.Keys)}.", "verb");
+                throw new BadInput($"Unknown verb “{verb}”. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys)}.", "verb");
             return await run(new Arguments(args.Skip(1)));
         }
         catch (BadInput e)

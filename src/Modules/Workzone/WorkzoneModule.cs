@@ -26,6 +26,7 @@ public sealed class WorkzoneModule : Module
         declare.Menu("我的工作台", "/", "inbox", "", "workzone.desk", 1, "desk");
         declare.Menu("工单", "/orders", "list-check", "", "workzone.orders.read", 2, "orders");
         declare.Menu("案件", "/cases", "folder", "", "workzone.cases.read", 3, "cases");
+        declare.Menu("计算器", "/calculate", "calculator", "管理", "workzone.calculate", 70);
         declare.Menu("案件导入", "/imports", "upload", "管理", "workzone.cases.import", 80);
         declare.Menu("人员", "/people", "users", "管理", "workzone.people.manage", 82);
         declare.Menu("运行状态", "/operations", "settings", "管理", "workzone.operations.read", 90);
@@ -33,6 +34,7 @@ public sealed class WorkzoneModule : Module
 
         declare.Action("workzone.desk", "我的工作台", Roles.Work);
         declare.Action("workzone.cases.read", "查看有权的案件", Roles.Work);
+        declare.Action("workzone.calculate", "使用计算器", [.. Roles.Work, Roles.Checker, Roles.Auditor]);
         declare.Action("workzone.cases.import", "导入案件表", "lead:triage", "clerk:triage");
         declare.Action("workzone.documents.read", "查看案件文书", Roles.Work);
         declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
@@ -70,6 +72,7 @@ public sealed class WorkzoneModule : Module
     {
         Api.CasesApi.Map(api);
         Api.OrdersApi.Map(api);
+        Api.CalculatorsApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Api.ShellEndpoints.Map(endpoints);

@@ -21,6 +21,10 @@ public sealed class CaseNumberTests
     [TestCase("（2012）民权民初字第3号", 2012, "民权", null, "民初", "3", null, true, TestName = "E-07 [X] legacy, court name like a type")]
     [TestCase("（2012）行民初字第3号", 2012, "行", null, "民初", "3", null, true, TestName = "E-07 [X] legacy, one-character court like a type")]
     [TestCase("（2012）沪高民三（知）终字第8号", 2012, "沪高", null, "民三(知)终", "8", null, true, TestName = "E-07 [X] legacy with brackets")]
+    [TestCase("（2014）鼓商外初字第6号", 2014, "鼓", null, "商外初", "6", null, true, TestName = "E-07 [X] legacy, type not in the list")]
+    [TestCase("（2015）执申字第6号", 2015, "", null, "执申", "6", null, true, TestName = "E-07 [X] legacy, supreme court enforcement")]
+    [TestCase("（2008）沪海法商初字第6号", 2008, "沪海法", null, "商初", "6", null, true, TestName = "E-07 [X] legacy, maritime court")]
+    [TestCase("（2013）浙杭商终字第6-1号", 2013, "浙杭", null, "商终", "6-1", null, true, TestName = "E-07 [X] legacy, sub-number")]
     [TestCase("（2015）㟃民初字第2号", 2015, "㟃", null, "民初", "2", null, true, TestName = "E-07 [X] legacy, rare character")]
     [TestCase("（2015）𡐓民初字第2号", 2015, "𡐓", null, "民初", "2", null, true, TestName = "E-07 [X] legacy, character outside the basic plane")]
     public void Reads(string text, int year, string court, string? special, string type, string serial, string? suffix, bool legacy)

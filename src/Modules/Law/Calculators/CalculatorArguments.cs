@@ -37,7 +37,7 @@ public sealed class CalculatorArguments
             var node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (node is JsonObject input) return new CalculatorArguments { Input = input };
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException) // the second: text that is no valid Unicode
         {
             throw new LawError("input", LawReasons.CalendarJson, LawDates.Shown(e.Message));
         }

@@ -62,6 +62,29 @@ public sealed record CalculatorArgument(string Name, LawText Label, ArgumentType
     public (string Argument, IReadOnlyList<string> Values)? When { get; init; }
 }
 
+/// <summary>What a property of an answer is, for pages and pictures.</summary>
+public enum ResultType
+{
+    /// <summary>yyyy-MM-dd or yyyy-MM-ddTHH:mm, or null.</summary>
+    Date,
+    Flag,
+    Money,
+    Count,
+    Text,
+
+    /// <summary>Warnings with date, tier and recipients.</summary>
+    Warnings,
+
+    /// <summary>Explanation lines, reasons or breaches.</summary>
+    Lines,
+}
+
+/// <summary>One property of an answer.</summary>
+/// <param name="Name">Name in the JSON.</param>
+/// <param name="Label">As it is shown.</param>
+/// <param name="Type">What it is.</param>
+public sealed record CalculatorResult(string Name, LawText Label, ResultType Type);
+
 /// <summary>A calculator: its name as a verb, its words, its arguments.</summary>
 /// <param name="Name">Name in the verb, the address and the API.</param>
 /// <param name="Title">Chinese and English title.</param>
@@ -70,6 +93,9 @@ public sealed record CalculatorArgument(string Name, LawText Label, ArgumentType
 /// <param name="TakesJson">Whether it takes a JSON object (procedure).</param>
 public sealed record CalculatorDescription(string Name, LawText Title, LawText Purpose, IReadOnlyList<CalculatorArgument> Arguments, bool TakesJson = false)
 {
+    /// <summary>The properties of the answer in their order.</summary>
+    public IReadOnlyList<CalculatorResult> Results => CalculatorResults.Of(Name);
+
     /// <summary>One line of usage for a command line.</summary>
     public string Usage => Name + string.Concat(Arguments.Select(a =>
     {

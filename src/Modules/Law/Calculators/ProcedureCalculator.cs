@@ -98,7 +98,7 @@ internal sealed class JsonFields(JsonObject input, string prefix = "")
     internal void Allow(IReadOnlyCollection<string> names)
     {
         foreach (var (name, _) in input)
-            if (!names.Contains(name, StringComparer.Ordinal)) throw new LawError(prefix + LawDates.Shown(name), LawReasons.UnknownArgument, string.Join(", ", names));
+            if (!names.Contains(name, StringComparer.Ordinal)) throw new LawError(prefix + (name.Length == 0 ? "input" : LawDates.Shown(name)), LawReasons.UnknownArgument, string.Join(", ", names));
     }
 
     internal JsonNode? Node(string name) => input.TryGetPropertyValue(name, out var node) ? node : null;

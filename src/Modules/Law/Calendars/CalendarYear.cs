@@ -43,7 +43,7 @@ public sealed class CalendarYear
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException) // the second: text that is no valid Unicode
         {
             throw new LawError("json", LawReasons.CalendarJson, LawDates.Shown(e.Message));
         }

@@ -9,6 +9,8 @@ namespace CourtOps.Law;
 internal static class StatutoryHolidays
 {
     private static readonly ChineseLunisolarCalendar Lunar = new();
+    private static readonly Lazy<DateOnly[][]> Table = new(() =>
+        [.. Enumerable.Range(LawDates.Min.Year, LawDates.Max.Year - LawDates.Min.Year + 1).Select(y => Computed(y).ToArray())]);
 
     /// <summary>Days of the solar calendar that every arrangement of the year must contain.</summary>
     internal static IEnumerable<DateOnly> FixedOf(int year)
@@ -24,7 +26,9 @@ internal static class StatutoryHolidays
     }
 
     /// <summary>All statutory days of the year, including Qingming and the lunar days.</summary>
-    internal static IEnumerable<DateOnly> Of(int year)
+    internal static IReadOnlyList<DateOnly> Of(int year) => Table.Value[year - LawDates.Min.Year];
+
+    private static IEnumerable<DateOnly> Computed(int year)
     {
         foreach (var day in FixedOf(year)) yield return day;
         // Spring Festival: eve to 3rd since 2025, 1st to 3rd 2014–2024 and before 2008, eve to 2nd 2008–2013

@@ -2,42 +2,30 @@ namespace CourtOps.Law;
 
 /// <summary>
 /// Applies extensions one after the other, each on the result of the earlier and each on the next step of the ladder. What the
-/// law does not allow adds nothing (no step left, applied for after expiry) or only up to the most (too long); both are breaches.
+/// law does not allow adds nothing (no step left) or only up to the most (too long); both are breaches.
 /// </summary>
-internal sealed class ExtensionLadder(TrialLimit limit, CourtCalendar calendar, TrialClockSettings settings, bool custody)
+internal sealed class ExtensionLadder(TrialLimit limit)
 {
     private int step;
 
     /// <summary>The step for the next extension; null when there is none.</summary>
     internal ExtensionStep? Next => step < limit.Extensions.Count ? limit.Extensions[step] : null;
 
-    /// <summary>The end without telling anything.</summary>
-    internal DateOnly Quiet(DateOnly end, IEnumerable<LimitExtension> extensions) =>
-        new ExtensionLadder(limit, calendar, settings, custody).Apply(end, extensions, null, null);
+    /// <summary>The step an extension would be granted on; null when none is left.</summary>
+    internal ExtensionStep? StepFor(LimitExtension extension, DateOnly end)
+    {
+        SkipOwnStep(extension, end);
+        return Next;
+    }
 
-    internal DateOnly Apply(DateOnly end, IEnumerable<LimitExtension> extensions, List<Breach>? breaches, Explanation? explain)
+    internal DateOnly Apply(DateOnly end, List<LimitExtension> extensions, List<Breach>? breaches, Explanation? explain)
     {
         foreach (var extension in extensions)
         {
-            SkipOwnStep(extension, end);
-            if (Next is not { } rule)
+            if (StepFor(extension, end) is not { } rule)
             {
                 breaches?.Add(new Breach("extension-none", TrialWords.ExtensionNone, [limit.Name, TrialWords.Length(extension)], extension.Applied, limit.Article));
                 continue;
-            }
-
-            if (extension.Applied is { } applied)
-            {
-                var expiry = settings.OverdueOnRolledEnd && !(limit.Criminal && custody) ? calendar.Roll(end) : end;
-                if (applied > expiry)
-                {
-                    breaches?.Add(new Breach("extension-after-expiry", TrialWords.ExtensionAfterExpiry, [applied, end], applied, Art.AfterExpiry));
-                    continue;
-                }
-
-                var gate = ExtensionGate.Of(limit.Kind);
-                if (breaches is not null && !rule.Own && gate.ApplyDays > 0 && applied > end.AddDays(-gate.ApplyDays))
-                    breaches.Add(new Breach("extension-late", TrialWords.ExtensionLate, [applied, end, gate.ApplyDays, end.AddDays(-gate.ApplyDays)], applied, gate.ApplyArticle));
             }
 
             end = Extended(end, extension, rule, breaches, explain);

@@ -25,12 +25,15 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
 
         var baseEnd = limit.End(start);
         explain?.Add(TrialWords.Base, baseEnd, limit.Article, start, limit.Name, TrialWords.Length(limit), start, baseEnd);
-        var deductions = Deducted(baseEnd, facts.Deductions, explain);
-        if (explain is not null && deductions > 0) explain.Add(TrialWords.Deducted, baseEnd.AddDays(deductions), Art.WholeDays, null, deductions, baseEnd.AddDays(deductions));
-        var ladder = new ExtensionLadder(limit, calendar, settings, facts.Custody);
-        var end = ladder.Apply(baseEnd.AddDays(deductions), ExtensionsInForce(), breaches, explain);
+        var intervals = Examined(facts.Deductions, explain);
+        var extensions = ExtensionsInForce();
+        var granted = Granted(baseEnd, intervals, extensions, breaches);
+        var deducted = Count(baseEnd, intervals, granted, explain);
+        if (explain is not null && deducted > 0) explain.Add(TrialWords.Deducted, baseEnd.AddDays(deducted), Art.WholeDays, null, deducted, baseEnd.AddDays(deducted));
+        var ladder = new ExtensionLadder(limit);
+        var end = ladder.Apply(baseEnd.AddDays(deducted), granted, breaches, explain);
         if (end > LawDates.Max) throw new LawError("extend", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
-        return Result(baseEnd, deductions, end, ladder.Next);
+        return Result(baseEnd, deducted, end, ladder.Next);
     }
 
     private TrialClockResult Result(DateOnly baseEnd, int deductions, DateOnly end, ExtensionStep? next)
@@ -103,12 +106,11 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
             ?? throw new LawError("convert", TrialWords.NoConversion, limit.Code, to.Code);
 
         // was the old limit still running, with what had been deducted and extended by then
-        var oldEnd = limit.End(start);
-        oldEnd = oldEnd.AddDays(Deducted(oldEnd, facts.Deductions.Where(d => d.From < conversion.On), null));
-        oldEnd = new ExtensionLadder(limit, calendar, settings, facts.Custody)
-            .Apply(oldEnd, facts.Extensions.Where(e => e.Applied is { } a && a >= lastConversion && a < conversion.On), [], null);
-        var expiry = settings.OverdueOnRolledEnd ? RolledEnd(oldEnd) : oldEnd;
-        if (conversion.On > expiry)
+        var oldBase = limit.End(start);
+        var intervals = Examined(facts.Deductions.Where(d => d.From < conversion.On), null);
+        var granted = Granted(oldBase, intervals, [.. facts.Extensions.Where(e => e.Applied is { } a && a >= lastConversion && a < conversion.On)], null);
+        var oldEnd = new ExtensionLadder(limit).Apply(oldBase.AddDays(Count(oldBase, intervals, granted, null)), granted, null, null);
+        if (conversion.On > Expiry(oldEnd))
             breaches.Add(new Breach("conversion-late", TrialWords.ConversionLate, [conversion.On, oldEnd], conversion.On, rule.Article));
         if (to.Code == "MC-SUM" && limit.Code == "MC-ORD") explain?.Add(TrialWords.OnlyBeforeHearing, null, rule.Article, conversion.On);
         explain?.Add(rule.Restarts ? TrialWords.ConvertedRestart : TrialWords.Converted, conversion.On, rule.Article, conversion.On, conversion.On, limit.Name, to.Name, facts.Filed);
@@ -143,52 +145,103 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         explain?.Add(TrialWords.Restarted, day, limit.Criminal ? Art.CriminalRestart : limit.Article, day, day);
     }
 
-    /// <summary>Extensions applied for before a conversion or restart belonged to the limit that ended with it.</summary>
-    private IEnumerable<LimitExtension> ExtensionsInForce()
+    /// <summary>The day after which the limit counts as overdue, by the court's setting.</summary>
+    private DateOnly Expiry(DateOnly end) => settings.OverdueOnRolledEnd ? RolledEnd(end) : end;
+
+    /// <summary>
+    /// Extensions applied for before a conversion or restart belonged to the limit that ended with it. Those in force are taken
+    /// in the order given, or by the day of application when all have one.
+    /// </summary>
+    private List<LimitExtension> ExtensionsInForce()
     {
         var from = start > lastConversion ? start : lastConversion;
+        var list = new List<LimitExtension>(facts.Extensions.Count);
         foreach (var extension in facts.Extensions)
         {
             if (extension.Applied is { } applied && from > facts.Filed && applied < from)
                 explain?.Add(TrialWords.ExtensionOfOld, null, limit.Article, applied, applied, from);
             else
-                yield return extension;
+                list.Add(extension);
         }
+
+        return list.Count > 1 && list.TrueForAll(e => e.Applied is not null) ? [.. list.OrderBy(e => e.Applied)] : list;
     }
 
     /// <summary>
-    /// Days of the union of the intervals. An interval that begins while the limit runs counts whole, since the end moves on
-    /// with it; what lies before the start or begins after the end is clipped.
+    /// The extensions that could still be granted when they were applied for: each is held against the end as it stood then,
+    /// with the deductions begun by that day and the extensions before it. Once one comes after expiry no later one can revive
+    /// the limit.
     /// </summary>
-    private int Deducted(DateOnly baseEnd, IEnumerable<Deduction> deductions, Explanation? words)
+    private List<LimitExtension> Granted(DateOnly baseEnd, List<Deduction> intervals, List<LimitExtension> extensions, List<Breach>? told)
     {
-        var list = new List<Deduction>();
-        foreach (var d in deductions) list.Add(Examined(d, words));
-        if (list.Count == 0) return 0;
-        list.Sort((a, b) => a.From.CompareTo(b.From));
+        var granted = new List<LimitExtension>(extensions.Count);
+        var gate = ExtensionGate.Of(limit.Kind);
+        for (var i = 0; i < extensions.Count; i++)
+        {
+            var extension = extensions[i];
+            if (extension.Applied is { } applied)
+            {
+                var begun = intervals.FindAll(d => d.From <= applied);
+                var ladder = new ExtensionLadder(limit);
+                var end = ladder.Apply(baseEnd.AddDays(Count(baseEnd, begun, granted, null)), granted, null, null);
+                if (applied > Expiry(end))
+                {
+                    foreach (var late in extensions.Skip(i))
+                        told?.Add(new Breach("extension-after-expiry", TrialWords.ExtensionAfterExpiry, [TrialWords.Length(late), end], late.Applied, Art.AfterExpiry));
+                    break;
+                }
+
+                var step = ladder.StepFor(extension, end);
+                if (step is { Own: false } && gate.ApplyDays > 0 && applied > end.AddDays(-gate.ApplyDays))
+                    told?.Add(new Breach("extension-late", TrialWords.ExtensionLate, [applied, end, gate.ApplyDays, end.AddDays(-gate.ApplyDays)], applied, gate.ApplyArticle));
+            }
+
+            granted.Add(extension);
+        }
+
+        return granted;
+    }
+
+    /// <summary>
+    /// Days of the union of the intervals, which are in order. An interval that begins while the limit runs counts whole, since
+    /// the end moves on with it; what lies before the start or begins after the end is clipped.
+    /// </summary>
+    private int Count(DateOnly baseEnd, List<Deduction> intervals, List<LimitExtension> granted, Explanation? words)
+    {
         var counted = 0;
         var reached = start;
-        var ladder = new ExtensionLadder(limit, calendar, settings, facts.Custody);
-        foreach (var d in list)
+        foreach (var d in intervals)
         {
-            var to = settings.CountLastDay ? d.To.AddDays(1) : d.To;
             var from = d.From > reached ? d.From : reached;
-            if (d.From < start && d.To > d.From) words?.Add(TrialWords.ClippedBefore, null, Art.WholeDays, null, d.From, to, start);
-            if (to <= from) continue;
+            if (d.From < start && d.To > d.From) words?.Add(TrialWords.ClippedBefore, null, Art.WholeDays, null, d.From, d.To, start);
+            if (d.To <= from) continue;
             var runningEnd = baseEnd.AddDays(counted);
-            if (from > runningEnd && facts.Extensions.Count > 0) runningEnd = ladder.Quiet(runningEnd, facts.Extensions);
-            if (from > runningEnd)
+            if (from > runningEnd && granted.Count > 0) runningEnd = new ExtensionLadder(limit).Apply(runningEnd, granted, null, null);
+            if (from > runningEnd && from > reached)
             {
-                words?.Add(TrialWords.ClippedAfter, null, Art.WholeDays, null, d.From, to, runningEnd);
+                words?.Add(TrialWords.ClippedAfter, null, Art.WholeDays, null, d.From, d.To, runningEnd);
                 continue;
             }
 
-            counted += to.DayNumber - from.DayNumber;
-            reached = to;
+            counted += d.To.DayNumber - from.DayNumber;
+            reached = d.To;
             if (baseEnd.AddDays(counted) > LawDates.Max) throw new LawError("deduct", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
         }
 
         return counted;
+    }
+
+    private List<Deduction> Examined(IEnumerable<Deduction> deductions, Explanation? words)
+    {
+        var list = new List<Deduction>();
+        foreach (var d in deductions)
+        {
+            var examined = Examined(d, words);
+            list.Add(settings.CountLastDay ? examined with { To = examined.To.AddDays(1) } : examined);
+        }
+
+        if (list.Count > 1) list.Sort((a, b) => a.From.CompareTo(b.From));
+        return list;
     }
 
     private Deduction Examined(Deduction d, Explanation? words)

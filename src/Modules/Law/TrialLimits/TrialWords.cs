@@ -29,7 +29,7 @@ internal static class TrialWords
 
     public static readonly LawText ConversionLate = new("程序转换决定日 {0} 晚于原审限届满日 {1}", "the conversion on {0} came after the old limit ended on {1}");
     public static readonly LawText ExtensionNone = new("{0}没有可用的延长，延长{1}不计", "{0}: no extension is possible; {1} not counted");
-    public static readonly LawText ExtensionAfterExpiry = new("{0} 申请延长时审限已于 {1} 届满，延长不计，只能说明超期原因", "applied for on {0}, after the limit ended on {1}: not counted, only the delay can be explained");
+    public static readonly LawText ExtensionAfterExpiry = new("申请延长{0}时审限已于 {1} 届满，延长不计，只能说明超期原因", "the extension of {0} came after the limit ended on {1}: not counted, only the delay can be explained");
     public static readonly LawText ExtensionLate = new("{0} 申请延长，应在届满日 {1} 的 {2} 日前即最迟 {3} 申请", "applied for on {0}; it was due {2} days before the end {1}, by {3}");
     public static readonly LawText ExtensionLong = new("延长{0}超过规定的{1}，只计至 {2}", "an extension of {0} exceeds {1}; counted only to {2}");
     public static readonly LawText ExtensionUnusual = new("延长{0}超过规定的{1}", "an extension of {0} exceeds {1}");

@@ -1,9 +1,80 @@
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.WorkOrders.NodeGraph;
 
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>Makes the picture of an order from its nodes.</summary>
 internal static class OrderGraph
 {
-    public static string Render(ShowOrder.Result show, Texts t, DateTimeOffset now) => $"<!-- {show.Nodes.Count} {t.Language} {now} -->";
+    public static string Render(ShowOrder.Result show, Texts t, DateTimeOffset now)
+    {
+        var order = show.Order;
+        var lanes = new List<GraphLane>
+        {
+            new("asker", t["发起人"], order.AskedByName),
+            new(order.Centre, t[Centres.Labels.GetValueOrDefault(order.Centre, order.Centre)], order.AssigneeName ?? t["未派"]),
+        };
+        var nodes = new List<GraphNode>();
+        string? lastLane = null;
+        foreach (var n in show.Nodes)
+        {
+            var lane = n.Lane == "asker" ? "asker" : order.Centre;
+            var words = n.Step is OrderStep.Fact ? Verb(t, n) : t["step." + n.Step];
+            nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), words, n.ActorName, After(n.ToState), n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, lane != lastLane && nodes.Count > 0 ? n.N - 1 : null));
+            lastLane = lane;
+        }
+        var finished = !OrderState.IsOpen(order.State);
+        if (!finished)
+            foreach (var (lane, step) in Expected(order.State))
+                nodes.Add(new GraphNode(nodes.Count + 1, lane == "asker" ? "asker" : order.Centre, now, GraphKind.Expected, t["step." + step], "", "wait", null, null));
+        var overdue = order.DueAt is { } due && due < now && !finished && order.State is not (OrderState.Feedback or OrderState.Paused) ? now - due : TimeSpan.Zero;
+        var labels = new GraphLabels
+        {
+            Title = t["节点记录图：{0} 个节点", show.Nodes.Count],
+            Description = t["逐个节点的文字见“节点与留言”。"],
+            Today = t["今天"],
+            Expected = t["预计"],
+            Overdue = overdue.TotalHours < 24 ? t["超期 {0} 小时", Math.Max(1, (int)overdue.TotalHours)] : t["超期 {0} 天", (int)overdue.TotalDays],
+            Weekdays = [.. new[] { "周日", "周一", "周二", "周三", "周四", "周五", "周六" }.Select(d => t[d])],
+            Paused = span => t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
+        };
+        return NodeGraphSvg.Render(new NodeGraphModel(lanes, nodes, now, order.State is OrderState.Feedback ? null : order.DueAt, finished), labels);
+    }
+
+    private static GraphKind Kind(string step) => step switch
+    {
+        OrderStep.Return or OrderStep.Refuse or OrderStep.SendBack => GraphKind.Return,
+        OrderStep.Resubmit => GraphKind.Resubmit,
+        OrderStep.Pause => GraphKind.Pause,
+        OrderStep.Resume => GraphKind.Resume,
+        OrderStep.Comment => GraphKind.Comment,
+        OrderStep.Escalate => GraphKind.Slip,
+        _ => GraphKind.Step,
+    };
+
+    private static string After(string state) => state switch
+    {
+        OrderState.Accepted => "work",
+        OrderState.Paused => "paused",
+        OrderState.Closed or OrderState.Cancelled => "done",
+        _ => "wait",
+    };
+
+    private static IEnumerable<(string Lane, string Step)> Expected(string state) => state switch
+    {
+        OrderState.Queued => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+        OrderState.Assigned => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+        OrderState.Accepted or OrderState.Paused => [("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+        OrderState.Feedback => [("asker", OrderStep.Close)],
+        OrderState.Returned => [("asker", OrderStep.Resubmit)],
+        _ => [],
+    };
+
+    private static string Verb(Texts t, Node node)
+    {
+        using var args = System.Text.Json.JsonDocument.Parse(node.Args);
+        return t["event." + (args.RootElement.TryGetProperty("fact", out var f) ? f.GetString() : "fact")];
+    }
+
+    private static string? Cut(string words) => words.Length == 0 ? null : words.Length <= 24 ? words : words[..(char.IsHighSurrogate(words[22]) ? 22 : 23)] + "…";
 }

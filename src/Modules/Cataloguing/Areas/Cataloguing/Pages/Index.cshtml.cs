@@ -1,0 +1,38 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using MediatR;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Cataloguing.Pages;
+
+/// <summary>What was filed lately in the cases the person may see.</summary>
+[Permit("cataloguing.read")]
+internal sealed class Index(IMediator mediator) : PageModel
+{
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+
+    public async Task OnGetAsync() => Rows = await mediator.Send(new Query());
+
+    [Permit("cataloguing.read")]
+    internal sealed record Query : IQuery<IReadOnlyList<Row>>;
+
+    internal sealed record Row
+    {
+        public long CaseId { get; init; }
+        public long DocumentId { get; init; }
+        public string Number { get; init; } = "";
+        public string Heading { get; init; } = "";
+        public string Title { get; init; } = "";
+        public string Note { get; init; } = "";
+        public DateTimeOffset FiledAt { get; init; }
+    }
+
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, IReadOnlyList<Row>>
+    {
+        public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) => db.PageAsync<Row>(
+            "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE "
+            + (actor.CourtWide ? "c.court_id IN @courts" : "EXISTS (SELECT 1 FROM workzone_access a WHERE a.case_id = i.case_id AND a.person_id = @me)") + " ORDER BY i.id DESC",
+            new { me = actor.Id, courts = actor.Courts }, 50, cancellationToken);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Sending;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Api;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.ServiceOfDocuments.Api;
+
+internal static class ServiceApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/service-requests", async (RequestBody body, IMediator mediator, HttpResponse response) =>
+        {
+            var r = await mediator.Send(new RequestService { CaseId = body.CaseId, DocumentIds = body.DocumentIds ?? [], PartyIds = body.PartyIds ?? [], Note = body.Note ?? "" });
+            response.Headers.Location = $"/api/v1/work-orders/{r.OrderId}";
+            response.StatusCode = 201;
+            return r;
+        }).Permit("service.request").WithTags("service").WithSummary("Asks for documents to be served; opens the order").AddEndpointFilter<IdempotencyFilter>();
+
+        api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
+            .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
+
+        api.MapPost("/service-tasks/{idAndVerb}", async (string idAndVerb, IMediator mediator, ActBody? body) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            switch (parts[1])
+            {
+                case "send":
+                    var sent = await mediator.Send(new SendNotice { TaskId = id });
+                    return Results.Ok(sent);
+                case "bounce":
+                    await mediator.Send(new RecordBounce { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), At = body?.At, Reason = body?.Reason ?? body?.Words ?? "" });
+                    return Results.Ok(new { id });
+                case "decide":
+                    await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
+                    return Results.Ok(new { id });
+                default:
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、bounce、decide。", "verb");
+            }
+        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :bounce, :decide").AddEndpointFilter<IdempotencyFilter>();
+    }
+
+    private sealed record RequestBody
+    {
+        public long CaseId { get; init; }
+        public IReadOnlyList<long>? DocumentIds { get; init; }
+        public IReadOnlyList<long>? PartyIds { get; init; }
+        public string? Note { get; init; }
+    }
+
+    private sealed record ActBody
+    {
+        public bool? Went { get; init; }
+        public DateTimeOffset? At { get; init; }
+        public string? Reason { get; init; }
+        public string? Words { get; init; }
+    }
+}

@@ -1,0 +1,99 @@
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Party;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.ServiceOfDocuments.Pages.Party;
+
+/// <summary>The party's page on a phone: check who it is, read, confirm, what comes next.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed class Notice(IMediator mediator, PartySession session, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public string Token { get; set; } = "";
+
+    [BindProperty]
+    public string? Tail { get; set; }
+
+    [BindProperty]
+    public string? Code { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public int? N { get; set; }
+
+    public FindReleased.Result Show { get; private set; } = null!;
+
+    public bool Known { get; private set; }
+
+    public bool Gone { get; private set; }
+
+    public string? Problem { get; private set; }
+
+    /// <summary>1 check, 2 read, 3 confirm, 4 what comes next.</summary>
+    public int Step => !Known ? 1 : Show.Notice.ConfirmedAt is not null ? 4 : Show.Read.Count < Show.Notice.Papers.Count ? 2 : 3;
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (session.TooManyGuesses(address, wrong: false))
+            return StatusCode(429);
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (NotFound)
+        {
+            session.TooManyGuesses(address, wrong: true);
+            Gone = true;
+            Response.StatusCode = 404;
+            return Page();
+        }
+        // the language of the notice, until the person chooses one
+        if (!Request.Cookies.ContainsKey("co-lang") && Show.Notice.Language == "ko")
+            t.Language = "ko";
+        return Page();
+    }
+
+    public async Task ReloadAsync()
+    {
+        Show = await mediator.Send(new FindReleased { Token = Token });
+        Known = session.Has(HttpContext, Token);
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var answer = await mediator.Send(new Identify { Token = Token, Tail = Tail ?? "", Code = Code ?? "" });
+        if (answer.End == IdentifyEnd.Done)
+        {
+            session.Begin(HttpContext, Token);
+            return LocalRedirect("/p/" + Token);
+        }
+        await ReloadAsync();
+        Problem = answer.End == IdentifyEnd.Locked
+            ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", answer.LockedUntil is { } until ? Times.Full(until) : ""]
+            : t["核对不上，请再看一下证件号码。还可以试 {0} 次。", answer.Left];
+        Response.StatusCode = 422;
+        Tail = null;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostCodeAsync()
+    {
+        await mediator.Send(new SendCode { Token = Token });
+        return LocalRedirect("/p/" + Token);
+    }
+
+    public async Task<IActionResult> OnPostConfirmAsync() => await ActAsync(false);
+
+    public async Task<IActionResult> OnPostNotMeAsync() => await ActAsync(true);
+
+    private async Task<IActionResult> ActAsync(bool notMe)
+    {
+        if (session.Has(HttpContext, Token))
+            await mediator.Send(new Confirm { Token = Token, NotMe = notMe });
+        return LocalRedirect("/p/" + Token);
+    }
+}

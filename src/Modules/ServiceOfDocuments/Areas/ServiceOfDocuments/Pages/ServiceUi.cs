@@ -1,0 +1,31 @@
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Web;
+using Microsoft.AspNetCore.Html;
+
+namespace CourtOps.ServiceOfDocuments.Pages;
+
+internal static class ServiceUi
+{
+    private static readonly Dictionary<string, (string Css, string Label)> States = new()
+    {
+        [NoticeState.Waiting] = ("wait", "待接受"),
+        [NoticeState.Ready] = ("wait", "待发出"),
+        [NoticeState.Sending] = ("work", "发送中"),
+        [NoticeState.Linked] = ("work", "已发布，待打开"),
+        [NoticeState.Sent] = ("work", "已到达，待阅"),
+        [NoticeState.Doubt] = ("return", "存疑"),
+        [NoticeState.Failed] = ("return", "未送达"),
+        [NoticeState.Unread] = ("return", "期满未阅"),
+        [NoticeState.Served] = ("done", "已送达"),
+        [NoticeState.Cancelled] = ("pause", "已撤回"),
+    };
+
+    public static IEnumerable<string> All => States.Keys;
+
+    public static string Label(string state) => States.TryGetValue(state, out var s) ? s.Label : state;
+
+    public static IHtmlContent State(Texts t, string state) => Ui.Badge(States.TryGetValue(state, out var s) ? s.Css : "wait", t[Label(state)]);
+
+    public static string Address(Texts t, string kind) => t[kind switch { "provided" => "本人提供或确认的地址", "obtained" => "法院查得的地址", _ => "没有电子邮箱，凭链接" }];
+}

@@ -1,0 +1,266 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Sending;
+using CourtOps.ServiceOfDocuments.Tasks;
+using MediatR;
+
+namespace CourtOps.ServiceOfDocuments.Party;
+
+/// <summary>The released projection of a notice: all that the party pages ever read.</summary>
+internal sealed record PublicNotice
+{
+    public string TokenDigest { get; init; } = "";
+    public long NoticeId { get; init; }
+    public string CourtName { get; init; } = "";
+    public string CaseNumber { get; init; } = "";
+    public string Cause { get; init; } = "";
+    public string Recipient { get; init; } = "";
+    public string Language { get; init; } = "zh";
+    public string TailKeyed { get; init; } = "";
+    public bool NeedsCode { get; init; }
+    public string Documents { get; init; } = "[]";
+    public DateTimeOffset ReleasedAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? WithdrawnAt { get; init; }
+    public int Tries { get; init; }
+    public DateTimeOffset? LockedUntil { get; init; }
+    public string? CodeKeyed { get; init; }
+    public DateTimeOffset? CodeUntil { get; init; }
+    public int CodeSent { get; init; }
+    public DateTimeOffset? OpenedAt { get; init; }
+    public DateTimeOffset? ConfirmedAt { get; init; }
+    public DateTimeOffset? DisputedAt { get; init; }
+    public DateOnly? ServedOn { get; init; }
+    public string? ServedBasis { get; init; }
+    public string? Periods { get; init; }
+    public string? ProofBlob { get; init; }
+
+    public IReadOnlyList<ReleasedDocument> Papers => JsonSerializer.Deserialize<List<ReleasedDocument>>(Documents, Json.Stored)!;
+
+    public IReadOnlyList<PublicPeriod> PeriodList => Periods is null ? [] : JsonSerializer.Deserialize<List<PublicPeriod>>(Periods, Json.Stored)!;
+
+    /// <summary>"张*甲": enough to know oneself, no more before the code.</summary>
+    public string MaskedName
+    {
+        get
+        {
+            var parts = StringInfo.ParseCombiningCharacters(Recipient);
+            string At(int i) => Recipient[parts[i]..(i + 1 < parts.Length ? parts[i + 1] : Recipient.Length)];
+            return parts.Length switch { 0 => "", 1 => At(0), 2 => At(0) + "*", _ => At(0) + new string('*', Math.Min(4, parts.Length - 2)) + At(parts.Length - 1) };
+        }
+    }
+}
+
+/// <summary>Finds a released notice by its link. Unknown, expired and withdrawn say the same.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record FindReleased : IQuery<FindReleased.Result>
+{
+    public string Token { get; init; } = "";
+
+    internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read);
+
+    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<FindReleased, Result>
+    {
+        public async Task<Result> Handle(FindReleased request, CancellationToken cancellationToken)
+        {
+            var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
+            var read = await db.QueryAsync<int>("SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL", new { notice.NoticeId }, cancellationToken);
+            return new Result(notice, read);
+        }
+    }
+}
+
+internal static class PublicNotices
+{
+    public const int TriesBeforeLock = 5;
+    public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(30);
+
+    public static async Task<PublicNotice?> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct)
+    {
+        if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
+            return null;
+        var digest = Secrets.Digest(token);
+        var notice = await db.FirstAsync<PublicNotice>(
+            """
+            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, tries, locked_until, code_keyed, code_until, code_sent,
+                   opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
+            FROM service_public_notice WHERE token_digest = @digest
+            """, new { digest }, ct);
+        return notice is not null && Secrets.Same(notice.TokenDigest, digest) && notice.WithdrawnAt is null && notice.ExpiresAt > clock.GetUtcNow() ? notice : null;
+    }
+
+    /// <summary>Writes an act of the party and tells the inner side.</summary>
+    public static async Task ActAsync(Db db, Ids ids, Outbox outbox, Actor actor, PublicNotice notice, string act, int? documentN, DateTimeOffset at, CancellationToken ct)
+    {
+        await db.ExecuteAsync("INSERT INTO service_public_act (id, notice_id, kind, document_n, at, address) VALUES (@id, @NoticeId, @act, @documentN, @at, @Address)", new { id = ids.Next(), notice.NoticeId, act, documentN, at, actor.Address }, ct);
+        await outbox.AddAsync(string.Create(CultureInfo.InvariantCulture, $"notice:{notice.NoticeId}"), new PartyActed { NoticeId = notice.NoticeId, Act = act, DocumentN = documentN, At = at }, ct);
+    }
+
+    public static DateTimeOffset Now(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+}
+
+public enum IdentifyEnd
+{
+    Done,
+    Wrong,
+    Locked,
+}
+
+/// <summary>The party types the last four of the id number, and the second code where one is asked for. Five wrong tries lock for half an hour.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record Identify : ICommand<Identify.Result>
+{
+    public string Token { get; init; } = "";
+    public string Tail { get; init; } = "";
+    public string Code { get; init; } = "";
+
+    internal sealed record Result(IdentifyEnd End, long NoticeId, DateTimeOffset? LockedUntil, int Left);
+
+    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Secrets secrets, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<Identify, Result>
+    {
+        public async Task<Result> Handle(Identify request, CancellationToken cancellationToken)
+        {
+            var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
+            var now = PublicNotices.Now(clock);
+            if (notice.LockedUntil > now)
+                return new Result(IdentifyEnd.Locked, 0, notice.LockedUntil, 0);
+            var tail = notice.TailKeyed.Length == 0 || Secrets.Same(notice.TailKeyed, secrets.Keyed("party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant()));
+            var code = !notice.NeedsCode || (notice.CodeUntil > now && Secrets.Same(notice.CodeKeyed, secrets.Keyed("party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC))));
+            if (!(tail & code))
+            {
+                var tries = notice.Tries + 1;
+                DateTimeOffset? until = tries >= PublicNotices.TriesBeforeLock ? now + PublicNotices.LockTime : null;
+                await db.ExecuteAsync("UPDATE service_public_notice SET tries = @tries, locked_until = @until WHERE token_digest = @TokenDigest", new { notice.TokenDigest, tries = until is null ? tries : 0, until }, cancellationToken);
+                audit.Note("notice", notice.NoticeId, new { result = until is null ? "wrong-code" : "locked" });
+                return new Result(until is null ? IdentifyEnd.Wrong : IdentifyEnd.Locked, 0, until, PublicNotices.TriesBeforeLock - tries);
+            }
+            await db.ExecuteAsync("UPDATE service_public_notice SET tries = 0, locked_until = NULL, code_keyed = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, cancellationToken);
+            if (notice.OpenedAt is null)
+                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "opened", null, now, cancellationToken);
+            audit.Note("notice", notice.NoticeId, new { result = "identified" });
+            return new Result(IdentifyEnd.Done, notice.NoticeId, null, 0);
+        }
+    }
+}
+
+/// <summary>Sends the second code; three times at most in a row.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record SendCode : ICommand
+{
+    public string Token { get; init; } = "";
+
+    internal sealed class Handler(Db db, Secrets secrets, TimeProvider clock, WorkQueue work, AuditTrail audit) : CommandHandler<SendCode>
+    {
+        protected override async Task RunAsync(SendCode command, CancellationToken ct)
+        {
+            var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct) ?? throw new NotFound("文书");
+            if (!notice.NeedsCode)
+                return;
+            var now = clock.GetUtcNow();
+            if (notice.CodeSent >= 3 && notice.CodeUntil > now)
+                throw new RuleBroken("验证码已发了三次，请过一会儿再试。", "Code");
+            var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+            var sent = notice.CodeUntil > now ? notice.CodeSent + 1 : 1;
+            await db.ExecuteAsync("UPDATE service_public_notice SET code_keyed = @keyed, code_until = @until, code_sent = @sent WHERE token_digest = @TokenDigest",
+                new { notice.TokenDigest, keyed = secrets.Keyed("party-code", code), until = now.AddMinutes(15), sent }, ct);
+            await work.AddAsync(SendCodeWork.Name, Guid.NewGuid().ToString("n"), new SendCodeWork.Payload { NoticeId = notice.NoticeId, Code = secrets.Protect(code)! }, ct: ct);
+            audit.Note("notice", notice.NoticeId, new { code = "sent" });
+        }
+    }
+}
+
+/// <summary>The code by mail or SMS. Sending it twice harms nobody.</summary>
+internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer server, IHttpClientFactory http, Microsoft.Extensions.Configuration.IConfiguration configuration) : IWorkHandler
+{
+    public const string Name = "service.code";
+
+    public string Queue => Name;
+
+    public bool Repeatable => true;
+
+    public int MaxAttempts => 5;
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    {
+        var payload = item.Read<Payload>();
+        var notice = await notices.GetAsync(payload.NoticeId, ct);
+        var code = secrets.Reveal(payload.Code)!;
+        var text = notice.Language == "ko" ? $"확인번호: {code} (15분간 유효)" : $"验证码：{code}，15 分钟内有效。";
+        if (server.SecondCode == "sms")
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = System.Net.Http.Json.JsonContent.Create(new { notice = notice.Id, text }) };
+            request.Headers.Add("Idempotency-Key", item.WorkKey);
+            request.Headers.Add("X-Api-Key", configuration["CourtOps:Sms:Key"] ?? "");
+            using var answer = await http.CreateClient().SendAsync(request, ct);
+            return answer.IsSuccessStatusCode ? WorkOutcome.Done() : WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}");
+        }
+        var outcome = await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, notice.Language == "ko" ? "확인번호" : "验证码", text, $"<p>{text}</p>", $"<{item.Id}@courtops.invalid>", ct);
+        return outcome.End == WorkEnd.Doubt ? WorkOutcome.Done() : outcome;
+    }
+
+    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;
+
+    internal sealed record Payload
+    {
+        public long NoticeId { get; init; }
+        public string Code { get; init; } = "";
+    }
+}
+
+/// <summary>The identified party opens a document: the time of reading.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record ReadPaper : ICommand<ReleasedDocument>
+{
+    public string Token { get; init; } = "";
+    public int N { get; init; }
+
+    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<ReadPaper, ReleasedDocument>
+    {
+        public async Task<ReleasedDocument> Handle(ReadPaper request, CancellationToken cancellationToken)
+        {
+            var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
+            var paper = notice.Papers.FirstOrDefault(p => p.N == request.N) ?? throw new NotFound("文书");
+            audit.Note("notice", notice.NoticeId, new { document = request.N });
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n = @N", new { notice.NoticeId, request.N }, cancellationToken) == 0)
+                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "read", request.N, PublicNotices.Now(clock), cancellationToken);
+            return paper;
+        }
+    }
+}
+
+/// <summary>The identified party confirms, or says that it is somebody else.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record Confirm : ICommand
+{
+    public string Token { get; init; } = "";
+    public bool NotMe { get; init; }
+
+    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Actor actor, TimeProvider clock, AuditTrail audit) : CommandHandler<Confirm>
+    {
+        protected override async Task RunAsync(Confirm command, CancellationToken ct)
+        {
+            var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct) ?? throw new NotFound("文书");
+            if (command.NotMe ? notice.DisputedAt is not null : notice.ConfirmedAt is not null)
+                return;
+            var now = PublicNotices.Now(clock);
+            await db.ExecuteAsync(command.NotMe
+                ? "UPDATE service_public_notice SET disputed_at = @now WHERE token_digest = @TokenDigest"
+                : "UPDATE service_public_notice SET confirmed_at = @now WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, ct);
+            await PublicNotices.ActAsync(db, ids, outbox, actor, notice, command.NotMe ? "disputed" : "confirmed", null, now, ct);
+            audit.Note("notice", notice.NoticeId, new { act = command.NotMe ? "disputed" : "confirmed" });
+        }
+    }
+}

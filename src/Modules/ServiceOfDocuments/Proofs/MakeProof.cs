@@ -1,0 +1,66 @@
+using CourtOps.Contracts;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Printing;
+using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Documents;
+using MediatR;
+
+namespace CourtOps.ServiceOfDocuments.Proofs;
+
+/// <summary>Prints the proof of service (送达回证) of a recipient. Without a printer the work waits and says so.</summary>
+internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, IMediator mediator) : IWorkHandler
+{
+    public const string Name = "service.proof";
+
+    public string Queue => Name;
+
+    public bool Repeatable => true;
+
+    public int MaxAttempts => 500;
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    {
+        var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
+        if (notice.ProofDocumentId is not null)
+            return WorkOutcome.Done();
+        var tasks = await notices.TasksAsync(notice.Id, ct);
+        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks)], TimeSpan.FromSeconds(60), ct);
+        switch (outcome)
+        {
+            case PrintOutcome.Printed printed:
+                using (var stream = new MemoryStream(printed.Documents[0]))
+                    return WorkOutcome.Done(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct));
+            case PrintOutcome.Missing missing:
+                return WorkOutcome.Retry($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
+            default:
+                return WorkOutcome.Retry("打印没有成功：" + outcome);
+        }
+    }
+
+    public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
+    {
+        if (outcome.End != WorkEnd.Done || outcome.Result is not Blob blob)
+            return;
+        var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
+        if (notice.ProofDocumentId is not null)
+            return;
+        var now = notices.Now();
+        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = 1, Source = "service" }, ct);
+        await db.ExecuteAsync("UPDATE service_notice SET proof_document_id = @document, proof_at = @now, version = version + 1 WHERE id = @Id", new { notice.Id, document = document.Id, now }, ct);
+        await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
+        await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
+        await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new ProofMade { CaseId = notice.CaseId, OrderId = notice.OrderId, NoticeId = notice.Id, ProofDocumentId = document.Id, PartyId = notice.PartyId, RecipientName = notice.Recipient, At = now }, ct);
+        await mediator.Send(new FinishOrders { OrderId = notice.OrderId }, ct);
+    }
+
+    internal sealed record Payload
+    {
+        public long NoticeId { get; init; }
+    }
+}

@@ -1,0 +1,165 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.WorkOrders;
+
+namespace CourtOps.ServiceOfDocuments.Tasks;
+
+/// <summary>State per document and recipient of a case or an order.</summary>
+[Permit("service.read")]
+internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
+{
+    public long? CaseId { get; init; }
+    public long? OrderId { get; init; }
+
+    internal sealed record Row
+    {
+        public long Id { get; init; }
+        public long NoticeId { get; init; }
+        public long OrderId { get; init; }
+        public long CaseId { get; init; }
+        public long DocumentId { get; init; }
+        public string DocumentTitle { get; init; } = "";
+        public string DocumentKind { get; init; } = "";
+        public long PartyId { get; init; }
+        public string Recipient { get; init; } = "";
+        public int Round { get; init; }
+        public string Channel { get; init; } = "";
+        public string State { get; init; } = "";
+        public string? Reason { get; init; }
+        public DateTimeOffset? ReleasedAt { get; init; }
+        public DateTimeOffset? SentAt { get; init; }
+        public DateTimeOffset? OpenedAt { get; init; }
+        public DateTimeOffset? ReadAt { get; init; }
+        public DateTimeOffset? ConfirmedAt { get; init; }
+        public DateTimeOffset? BouncedAt { get; init; }
+
+        /// <summary>The legal date of service.</summary>
+        public DateOnly? EffectiveOn { get; init; }
+        public string? Basis { get; init; }
+        public bool Presumed { get; init; }
+        public DateOnly? DefenceEnds { get; init; }
+        public DateOnly? AppealEnds { get; init; }
+        public long? ProofDocumentId { get; init; }
+    }
+
+    internal sealed class Handler(Db db, ICases cases, IWorkOrders orders) : IQueryHandler<ListTasks, IReadOnlyList<Row>>
+    {
+        private const string Select =
+            """
+            SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel, n.state, n.reason, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
+                   t.effective_on, n.basis, n.presumed, t.defence_ends, t.appeal_ends, n.proof_document_id
+            FROM service_task t
+            JOIN service_notice n ON n.id = t.notice_id
+            """;
+
+        public async Task<IReadOnlyList<Row>> Handle(ListTasks request, CancellationToken cancellationToken)
+        {
+            if (request.OrderId is { } order)
+            {
+                await orders.GetAsync(order, cancellationToken);
+                return await db.QueryAsync<Row>(Select + " WHERE t.order_id = @order ORDER BY t.id", new { order }, cancellationToken);
+            }
+            if (request.CaseId is not { } caseId)
+                throw new RuleBroken("请指明 caseId 或 orderId。", "caseId");
+            await cases.GetAsync(caseId, cancellationToken);
+            return await db.QueryAsync<Row>(Select + " WHERE t.case_id = @caseId ORDER BY t.id", new { caseId }, cancellationToken);
+        }
+    }
+}
+
+[Permit("service.read")]
+internal sealed record NoticeOfTask : IQuery<long>
+{
+    public long TaskId { get; init; }
+
+    internal sealed class Handler(Db db) : IQueryHandler<NoticeOfTask, long>
+    {
+        public async Task<long> Handle(NoticeOfTask request, CancellationToken cancellationToken) =>
+            await db.FirstAsync<long?>("SELECT notice_id FROM service_task WHERE id = @TaskId", new { request.TaskId }, cancellationToken) ?? throw new NotFound("送达任务", request.TaskId);
+    }
+}
+
+/// <summary>The task page of an order: each recipient with documents, times, effect and why.</summary>
+[Permit("service.read")]
+internal sealed record ShowTasks : IQuery<ShowTasks.Result>
+{
+    public long OrderId { get; init; }
+
+    internal sealed record Result(OrderCard Order, Standing Standing, IReadOnlyList<Entry> Notices);
+
+    internal sealed record Entry(Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ExplanationLine> Why, IReadOnlyList<EventRow> Events, string? Waiting);
+
+    internal sealed record EventRow
+    {
+        public string Kind { get; init; } = "";
+        public DateTimeOffset At { get; init; }
+    }
+
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts) : IQueryHandler<ShowTasks, Result>
+    {
+        public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
+        {
+            var order = await orders.GetAsync(request.OrderId, cancellationToken);
+            var entries = new List<Entry>();
+            foreach (var notice in await notices.OfOrderAsync(request.OrderId, cancellationToken))
+            {
+                var tasks = await notices.TasksAsync(notice.Id, cancellationToken);
+                var explanation = new Explanation();
+                if (notice.ArrivedAt is not null || notice.BouncedAt is not null)
+                    ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
+                var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY id", new { notice.Id }, cancellationToken);
+                var waiting = await db.FirstAsync<string>("SELECT reason FROM kernel_work WHERE state = 'ready' AND reason IS NOT NULL AND ((queue = 'service.mail' AND work_key = @mail) OR (queue = 'service.proof' AND work_key = @proof))",
+                    new { mail = $"{notice.Id}:{notice.Attempts}", proof = $"{notice.Id}" }, cancellationToken);
+                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, waiting));
+            }
+            return new Result(order, await orders.StandingAsync(order, cancellationToken), entries);
+        }
+    }
+}
+
+/// <summary>Everything under way in the centre, by state.</summary>
+[Permit("service.read")]
+internal sealed record ListNotices : IQuery<ListNotices.Result>
+{
+    public string? State { get; init; }
+    public long After { get; init; } = long.MaxValue;
+
+    internal sealed record Result(IReadOnlyList<Row> Rows, long? Next);
+
+    internal sealed record Row
+    {
+        public long Id { get; init; }
+        public long OrderId { get; init; }
+        public string OrderNumber { get; init; } = "";
+        public string CaseNumber { get; init; } = "";
+        public string Recipient { get; init; } = "";
+        public string RecipientRole { get; init; } = "";
+        public string AddressKind { get; init; } = "";
+        public string State { get; init; } = "";
+        public string? Reason { get; init; }
+        public DateOnly? EffectiveOn { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public string? AssigneeName { get; init; }
+    }
+
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListNotices, Result>
+    {
+        public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
+        {
+            var member = actor.Roles.Any(r => r.EndsWith(":service", StringComparison.Ordinal)) || actor.CourtWide;
+            var sql =
+                """
+                SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.effective_on, n.created_at, o.assignee_name
+                FROM service_notice n
+                JOIN workzone_order_card o ON o.id = n.order_id
+                WHERE n.id < @After
+                """ + (member ? " AND o.court_id IN @courts" : " AND EXISTS (SELECT 1 FROM workzone_access a WHERE a.case_id = n.case_id AND a.person_id = @me)") + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
+            var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, courts = actor.Courts, me = actor.Id }, 51, cancellationToken);
+            return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
+        }
+    }
+}
