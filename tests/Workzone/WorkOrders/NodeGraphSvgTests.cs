@@ -37,8 +37,7 @@ internal sealed class NodeGraphSvgTests
         var links = Draw(GraphSamples.Served()).Descendants(Svg + "a").ToList();
 
         Assert.That(links.Select(a => (string)a.Attribute("href")!), Is.EqualTo(Enumerable.Range(1, 16).Select(n => $"#node-{n}")));
-        Assert.That((string)links[3].Attribute("aria-label")!, Is.EqualTo("4 退回补正 钱演示 11-09 15:20"));
-        Assert.That(links[3].Element(Svg + "title")!.Value, Does.Contain("缺第三人门牌号"));
+        Assert.That(links[3].Element(Svg + "title")!.Value, Is.EqualTo("4 退回补正 钱演示 11-09 15:20\n第 1 次退回：缺第三人门牌号"));
     }
 
     [Test]

@@ -1,5 +1,5 @@
 // Behaviour shared by all pages. Plain ES2019, deferred, no build step; floor Chromium 86. Every page works without it.
-// Contracts with the markup are listed in js/README.md.
+// Contracts with the markup are listed in src/Host/FRONT.md.
 (function () {
   'use strict';
   var doc = document, root = doc.documentElement, body = doc.body;

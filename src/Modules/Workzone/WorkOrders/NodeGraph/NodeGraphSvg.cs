@@ -407,7 +407,7 @@ internal static class NodeGraphSvg
             var number = node.Number.ToString(CultureInfo.InvariantCulture);
             var when = GraphLayout.Day(node.At).ToString("MM-dd", CultureInfo.InvariantCulture) + " " + GraphLayout.Clock(node.At);
             var spoken = string.Join(' ', new[] { number, node.Verb, node.Person, when }.Where(s => s.Length > 0));
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"#node-{number}\" data-node=\"{number}\" aria-label=\"{X(spoken)}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>");
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"#node-{number}\" data-node=\"{number}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>");
             var look = node.Kind switch
             {
                 GraphKind.Return or GraphKind.Resubmit => " ret",
