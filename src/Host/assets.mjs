@@ -13,7 +13,7 @@ const to = (...parts) => join(here, 'wwwroot', 'lib', ...parts);
 const icons = `
   adjustments alert-triangle align-left archive arrow-back-up arrow-down arrow-left arrow-narrow-right arrow-right
   arrow-up arrows-exchange award award-off ban bell bookmark briefcase building building-bank building-community
-  calendar calendar-due calendar-event calendar-plus calendar-time chart-bar chart-line check checks chevron-down
+  calculator calendar calendar-check calendar-due calendar-event calendar-plus calendar-time chart-bar chart-line check checks chevron-down
   chevron-left chevron-right chevron-up circle circle-check circle-dashed circle-dot circle-x clipboard clipboard-check
   clock clock-pause cloud-off code coin columns-3 copy corner-up-left database device-desktop device-floppy device-mobile
   dots download edit external-link eye eye-off file file-alert file-certificate file-check file-description file-export

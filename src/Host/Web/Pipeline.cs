@@ -21,9 +21,14 @@ internal static class Pipeline
         app.UseMiddleware<Headers>();
         app.UseMiddleware<Errors>();
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        var types = new Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider();
+        types.Mappings[".bcmap"] = "application/octet-stream";
+        types.Mappings[".pfb"] = "application/octet-stream";
+        types.Mappings[".mjs"] = "text/javascript";
         app.UseStaticFiles(new StaticFileOptions
         {
-            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = c.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+            ContentTypeProvider = types,
+            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = c.Context.Request.QueryString.HasValue ? "public, max-age=31536000, immutable" : "public, max-age=3600",
         });
         app.UseRouting();
         app.UseAuthentication();

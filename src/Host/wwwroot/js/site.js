@@ -73,6 +73,12 @@
     body.addEventListener('htmx:configRequest', function (e) {
       if (e.detail.verb !== 'get') e.detail.headers['RequestVerificationToken'] = meta('csrf');
     });
+    // news from others must not take away what somebody is typing or has opened
+    body.addEventListener('htmx:beforeRequest', function (e) {
+      var by = e.detail.requestConfig && e.detail.requestConfig.triggeringEvent;
+      var target = e.detail.target;
+      if (by && String(by.type).indexOf('co:changed') === 0 && target && (target.querySelector('details[open]:not(.menu)') || target.querySelector('input:focus, textarea:focus') || doc.querySelector('dialog[open]'))) e.preventDefault();
+    });
     body.addEventListener('htmx:responseError', function (e) {
       var status = e.detail.xhr.status;
       if (status === 401) { location.reload(); return; } // signed out meanwhile: the server shows the sign-in page and comes back

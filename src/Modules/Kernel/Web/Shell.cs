@@ -14,7 +14,7 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
 {
     private IReadOnlyList<MenuGroup>? menu;
 
-    public static string Version { get; } = typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public static string Version { get; } = (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
 
     public ICurrentUser User => actor;
 

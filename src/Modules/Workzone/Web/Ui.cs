@@ -111,6 +111,9 @@ public static class Ui
         return days switch { 0 => Clock(local), 1 => t["昨天"], _ => local.Year == Times.Local(now).Year ? local.ToString("MM-dd", CultureInfo.InvariantCulture) : local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
     }
 
+    /// <summary>The name of a procedure code of B-01, by the law library.</summary>
+    public static string Procedure(Texts t, string code) => code.Length == 0 ? t["程序未定"] : Law.AnswerCodes.Name(code).In(t.Language == "en" ? Law.LawLanguage.English : Law.LawLanguage.Chinese);
+
     public static string Size(long bytes) => bytes < 1024 ? $"{bytes} B" : bytes < 1048576 ? $"{bytes / 1024} kB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB");
 
     public static string First(string name) => name.Length == 0 ? "" : StringInfo.GetNextTextElement(name);
