@@ -302,8 +302,7 @@ public sealed partial class TestApp : IAsyncDisposable
         var app = CourtOpsApp.Build(new HostOptions { Data = folder, Pumps = false, Quiet = true, Durable = false, Settings = options.Settings }, b =>
         {
             b.WebHost.UseUrls("http://127.0.0.1:0");
-            b.Logging.SetMinimumLevel(LogLevel.Critical);
-            b.Logging.AddFilter("CourtOps", LogLevel.Critical);
+            b.Logging.ClearProviders();
             b.Services.AddSingleton<TimeProvider>(clock);
             b.Services.AddSingleton<IPrinter>(printer);
             foreach (var more in options.Services)
