@@ -161,10 +161,29 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
             }
             else
             {
-                await RecordAsync(item, WorkOutcome.Doubt("中断于执行之后、记录之前，是否完成不明"), ct);
+                await DoubtAsync(item, ct);
             }
         }
         return expired.Count;
+    }
+
+    // One item that cannot be recorded must not stop the others: it is listed as a doubt without its handler.
+    private async Task DoubtAsync(WorkItem item, CancellationToken ct)
+    {
+        const string reason = "中断于执行之后、记录之前，是否完成不明";
+        try
+        {
+            await RecordAsync(item, WorkOutcome.Doubt(reason), ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "The doubt of work {Queue} {Key} could not be recorded by its handler", item.Queue, item.WorkKey);
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            await db.BeginAsync(ct);
+            await db.ExecuteAsync("UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @reason, done_at = @now WHERE id = @Id AND state = 'claimed'", new { item.Id, reason, now = clock.GetUtcNow() }, ct);
+            await db.CommitAsync(CancellationToken.None);
+        }
     }
 
     private async Task<WorkItem?> ClaimAsync(CancellationToken ct)
