@@ -21,8 +21,6 @@ public sealed partial class Stage
 
     internal static string Address => host!.Address;
 
-    internal static string Out => host!.Output;
-
     internal static Mailbox Mail => mail!;
 
     [OneTimeSetUp]

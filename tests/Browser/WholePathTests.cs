@@ -48,7 +48,6 @@ public sealed class WholePathTests
         await Assertions.Expect(clerk.GetByText("发出后不能收回")).ToBeVisibleAsync();
         await Stage.PictureAsync(clerk, "07-before-sending");
         await clerk.GetByRole(AriaRole.Button, new() { Name = $"向{c.Defendant}发出" }).ClickAsync();
-        await Task.Delay(6000); await Stage.PictureAsync(clerk, "debug"); await clerk.ReloadAsync(); await Stage.PictureAsync(clerk, "debug2"); Console.WriteLine("HOSTOUT " + Stage.Out);
         var link = await Stage.Mail.LinkAsync(c.Email);
         Assert.That(link, Does.StartWith(Stage.Address + "/p/"));
 
