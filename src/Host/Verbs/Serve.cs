@@ -16,8 +16,16 @@ internal static class Serve
         if (face is not ("both" or "staff" or "public"))
             throw new BadInput("--face must be staff, public or both.", "face");
         var address = Environment.GetEnvironmentVariable("CourtOps__Listen") ?? "127.0.0.1";
-        await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Face = face }, b => b.WebHost.UseUrls($"http://{address}:{port}"));
+        await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Face = face }, b =>
+        {
+            b.WebHost.UseUrls($"http://{address}:{port}");
+            if (string.IsNullOrEmpty(b.Configuration["CourtOps:BaseUrl"]))
+                b.Configuration["CourtOps:BaseUrl"] = $"http://{address}:{port}";
+        });
+        using var alone = Exclusive(app.Services);
         await app.Services.GetRequiredService<Migrator>().RunAsync();
+        if (alone is not null)
+            await TakeOverAsync(app.Services);
         await using var lease = app.Services.GetRequiredService<IdLease>();
         await lease.TakeAsync();
         string? firstRun = null;
@@ -47,6 +55,33 @@ internal static class Serve
             Demo.PrintAccounts();
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    // one file as database has one host; several hosts need SQL Server
+    private static FileStream? Exclusive(IServiceProvider services)
+    {
+        if (services.GetRequiredService<Dialect>() is not SqliteDialect)
+            return null;
+        var path = services.GetRequiredService<DataFolder>().File("", "serve.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new BadInput($"Another host serves this data folder already ({path}).", "data");
+        }
+    }
+
+    // Nobody else serves this file, so whatever was claimed or leased belonged to a host that has ended: it need not wait for its lease.
+    private static async Task TakeOverAsync(IServiceProvider services)
+    {
+        await using var db = new Db(services.GetRequiredService<Database>());
+        await db.BeginAsync();
+        var past = DateTimeOffset.UnixEpoch;
+        await db.ExecuteAsync("UPDATE kernel_work SET lease_until = @past WHERE state = 'claimed'", new { past });
+        await db.ExecuteAsync("UPDATE kernel_lease SET lease_until = @past", new { past });
+        await db.CommitAsync();
     }
 }
 

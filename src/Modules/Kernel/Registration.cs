@@ -22,12 +22,12 @@ public static class Registration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(modules);
-        services.AddSingleton(dialect);
+        services.AddSingleton(_ => dialect); // made here, closed with the host
         services.AddSingleton(folder);
         services.AddSingleton(new Database(dialect));
         services.AddSingleton<Ids>();
         services.AddSingleton<Migrator>();
-        services.AddSingleton(new Secrets(folder, secretKey));
+        services.AddSingleton(_ => new Secrets(folder, secretKey));
         services.AddSingleton(new UploadLimits(maxUpload));
         services.AddSingleton<ActionCatalogue>();
         services.AddSingleton<RelaySignal>();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CourtOps.Kernel.Data;
 
@@ -129,29 +130,52 @@ public sealed class Db(Database database) : IAsyncDisposable
             await t.ReleaseAsync(name);
     }
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        (await (await OpenAsync(ct)).QueryAsync<T>(Command(sql, args, ct))).AsList();
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        var c = await OpenAsync(ct);
+        if (Kept(c, sql, args) is not { } kept)
+            return (await c.QueryAsync<T>(Command(sql, args, ct))).AsList();
+        using var reader = kept.ExecuteReader();
+        return reader.Parse<T>().AsList();
+    }
 
     /// <summary>The first <paramref name="take"/> rows; the text ends with ORDER BY.</summary>
     public async Task<IReadOnlyList<T>> PageAsync<T>(string sql, object? args, int take, CancellationToken ct = default)
     {
-        var parameters = new DynamicParameters(args);
-        parameters.Add("take", take);
-        return await QueryAsync<T>(Dialect.Take(sql), parameters, ct);
+        var limited = Dialect.Take(sql);
+        var c = await OpenAsync(ct);
+        if (Kept(c, limited, args, take) is not { } kept)
+            return (await c.QueryAsync<T>(Command(limited, With(args, take), ct))).AsList();
+        using var reader = kept.ExecuteReader();
+        return reader.Parse<T>().AsList();
     }
 
-    public async Task<T?> FirstAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        await (await OpenAsync(ct)).QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
+    public async Task<T?> FirstAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        var c = await OpenAsync(ct);
+        if (Kept(c, sql, args) is not { } kept)
+            return await c.QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
+        using var reader = kept.ExecuteReader();
+        return reader.Parse<T>().FirstOrDefault();
+    }
 
-    public async Task<T> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        (await (await OpenAsync(ct)).ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
+    public async Task<T> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        var c = await OpenAsync(ct);
+        if (Kept(c, sql, args) is not { } kept)
+            return (await c.ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
+        using var reader = kept.ExecuteReader();
+        return reader.Parse<T>().FirstOrDefault()!;
+    }
 
     /// <summary>Counts no further than <paramref name="limit"/>, so that a queue of a million rows costs what one of a thousand does.</summary>
     public async Task<int> CountUpToAsync(string sql, object? args, int limit, CancellationToken ct = default)
     {
-        var parameters = new DynamicParameters(args);
-        parameters.Add("take", limit);
-        return await ScalarAsync<int>($"SELECT COUNT(*) FROM ({Dialect.Take(sql)}) counted", parameters, ct);
+        var counting = $"SELECT COUNT(*) FROM ({Dialect.Take(sql)}) counted";
+        var c = await OpenAsync(ct);
+        if (Kept(c, counting, args, limit) is not { } kept)
+            return await c.ExecuteScalarAsync<int>(Command(counting, With(args, limit), ct));
+        return Convert.ToInt32(kept.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Returns the number of rows touched. Allowed inside a transaction only.</summary>
@@ -159,7 +183,18 @@ public sealed class Db(Database database) : IAsyncDisposable
     {
         if (!InTransaction)
             throw new InvalidOperationException("Writing needs a transaction: send a command.");
-        return await (await OpenAsync(ct)).ExecuteAsync(Command(sql, args, ct));
+        var c = await OpenAsync(ct);
+        return Kept(c, sql, args) is { } kept ? kept.ExecuteNonQuery() : await c.ExecuteAsync(Command(sql, args, ct));
+    }
+
+    /// <summary>The same statement for each of many rows.</summary>
+    public async Task ExecuteManyAsync(string sql, IReadOnlyCollection<object> rows, CancellationToken ct = default)
+    {
+        if (rows.Count == 0)
+            return;
+        if (!InTransaction)
+            throw new InvalidOperationException("Writing needs a transaction: send a command.");
+        await (await OpenAsync(ct)).ExecuteAsync(Command(sql, rows, ct));
     }
 
     /// <summary>For schema work, pragmas and backups: outside any transaction.</summary>
@@ -170,11 +205,29 @@ public sealed class Db(Database database) : IAsyncDisposable
     {
         await RollbackAsync();
         if (connection is not null)
-            await connection.DisposeAsync();
+            await Dialect.ReturnAsync(connection);
         connection = null;
     }
 
     private DbTransaction? Transaction => host is null ? transaction : host.Transaction;
+
+    // only the engine in this process: its calls are synchronous, whatever their name
+    private SqliteCommand? Kept(DbConnection c, string sql, object? args, int? take = null)
+    {
+        if (c is not SqliteConnection sqlite || args is System.Collections.IEnumerable)
+            return null;
+        var found = Statements.Find(sqlite, sql, args, take, (SqliteTransaction?)Transaction);
+        if (found is not null)
+            Database.Watch?.Invoke(sql);
+        return found;
+    }
+
+    private static DynamicParameters With(object? args, int take)
+    {
+        var parameters = new DynamicParameters(args);
+        parameters.Add("take", take);
+        return parameters;
+    }
 
     private CommandDefinition Command(string sql, object? args, CancellationToken ct)
     {
@@ -188,10 +241,7 @@ public sealed class Db(Database database) : IAsyncDisposable
             return await host.OpenAsync(ct);
         if (connection is not null)
             return connection;
-        var c = Dialect.Create();
-        await c.OpenAsync(ct);
-        await Dialect.PrepareAsync(c, ct);
-        return connection = c;
+        return connection = await Dialect.RentAsync(ct);
     }
 
     private void LeaveGate()

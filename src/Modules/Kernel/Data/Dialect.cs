@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -12,10 +13,11 @@ public abstract class Dialect
     /// <summary>Column types behind the tokens of migration scripts ($id, $text(80), …).</summary>
     public abstract string Type(string token, int length);
 
-    public abstract DbConnection Create();
+    /// <summary>An open connection, ready to use.</summary>
+    public abstract Task<DbConnection> RentAsync(CancellationToken ct);
 
-    /// <summary>Run once on each opened connection.</summary>
-    public abstract Task PrepareAsync(DbConnection connection, CancellationToken ct);
+    /// <summary>Gives it back; no transaction is open on it.</summary>
+    public abstract ValueTask ReturnAsync(DbConnection connection);
 
     public abstract DbTransaction BeginWrite(DbConnection connection);
 
@@ -36,15 +38,19 @@ public abstract class Dialect
 }
 
 /// <summary>The embedded default: one file, WAL, one flush a commit.</summary>
-public sealed class SqliteDialect(string path, bool durable = true) : Dialect
+public sealed class SqliteDialect(string path, bool durable = true) : Dialect, IDisposable
 {
     private readonly string connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
         ForeignKeys = true,
         DefaultTimeout = 30,
-        Pooling = true,
+        Pooling = false,
     }.ToString();
+
+    // Opening costs more than a small statement: connections stay open with their pragmas, as many as ever ran at once.
+    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private bool closed;
 
     public string Path { get; } = path;
 
@@ -62,17 +68,40 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect
         _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
     };
 
-    public override DbConnection Create() => new SqliteConnection(connectionString);
-
-    public override async Task PrepareAsync(DbConnection connection, CancellationToken ct)
+    public override async Task<DbConnection> RentAsync(CancellationToken ct)
     {
-        var command = connection.CreateCommand();
-        await using (command.ConfigureAwait(false))
+        if (idle.TryTake(out var ready))
+            return ready;
+        var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(ct).ConfigureAwait(false);
+        using var command = connection.CreateCommand();
+        command.CommandText = durable
+            ? "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 4000;"
+            : "PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    public override async ValueTask ReturnAsync(DbConnection connection)
+    {
+        var sqlite = (SqliteConnection)connection;
+        if (!closed && idle.Count < 32)
         {
-            command.CommandText = durable
-                ? "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456;"
-                : "PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;";
-            await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            idle.Add(sqlite);
+            return;
+        }
+        Statements.Forget(sqlite);
+        await sqlite.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Closes what is idle, so that the file can be moved.</summary>
+    public void Dispose()
+    {
+        closed = true;
+        while (idle.TryTake(out var connection))
+        {
+            Statements.Forget(connection);
+            connection.Dispose();
         }
     }
 
@@ -109,9 +138,15 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
         _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
     };
 
-    public override DbConnection Create() => new SqlConnection(connectionString);
+    public override async Task<DbConnection> RentAsync(CancellationToken ct)
+    {
+        var connection = new SqlConnection(connectionString);
+        await connection.OpenAsync(ct).ConfigureAwait(false);
+        return connection;
+    }
 
-    public override Task PrepareAsync(DbConnection connection, CancellationToken ct) => Task.CompletedTask;
+    // SqlClient keeps a pool of its own
+    public override ValueTask ReturnAsync(DbConnection connection) => connection.DisposeAsync();
 
     public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(System.Data.IsolationLevel.ReadCommitted);
 

@@ -8,9 +8,9 @@ namespace CourtOps.Kernel.Security;
 /// The column type for id numbers, phones, addresses of people: AES-GCM value, a keyed blind index for equality, the last four characters.
 /// The key lies outside the database (data folder keys/, or CourtOps:Secrets:Key in Base64, 64 bytes).
 /// </summary>
-public sealed class Secrets
+public sealed class Secrets : IDisposable
 {
-    private readonly byte[] encryption;
+    private readonly ThreadLocal<AesGcm> cipher; // a cipher serves one thread, and making one costs more than using it
     private readonly byte[] blind;
 
     public Secrets(DataFolder folder, string? configured)
@@ -18,8 +18,18 @@ public sealed class Secrets
         var key = configured is { Length: > 0 } ? Convert.FromBase64String(configured) : FromFile(folder.File("keys", "secret.key"));
         if (key.Length != 64)
             throw new InvalidOperationException("The secret key must have 64 bytes.");
-        encryption = key[..32];
+        var encryption = key[..32];
+        cipher = new ThreadLocal<AesGcm>(() => new AesGcm(encryption, 16), trackAllValues: true);
         blind = key[32..];
+    }
+
+    private AesGcm Cipher => cipher.Value!;
+
+    public void Dispose()
+    {
+        foreach (var one in cipher.Values)
+            one.Dispose();
+        cipher.Dispose();
     }
 
     /// <summary>Null and blank stay null.</summary>
@@ -30,8 +40,7 @@ public sealed class Secrets
         var plain = Encoding.UTF8.GetBytes(value.Trim());
         var output = new byte[12 + plain.Length + 16];
         RandomNumberGenerator.Fill(output.AsSpan(0, 12));
-        using var aes = new AesGcm(encryption, 16);
-        aes.Encrypt(output.AsSpan(0, 12), plain, output.AsSpan(12, plain.Length), output.AsSpan(12 + plain.Length));
+        Cipher.Encrypt(output.AsSpan(0, 12), plain, output.AsSpan(12, plain.Length), output.AsSpan(12 + plain.Length));
         return "1:" + Convert.ToBase64String(output);
     }
 
@@ -44,8 +53,7 @@ public sealed class Secrets
             throw new CryptographicException("Unknown form of a protected value.");
         var bytes = Convert.FromBase64String(stored[2..]);
         var plain = new byte[bytes.Length - 28];
-        using var aes = new AesGcm(encryption, 16);
-        aes.Decrypt(bytes.AsSpan(0, 12), bytes.AsSpan(12, plain.Length), bytes.AsSpan(12 + plain.Length), plain);
+        Cipher.Decrypt(bytes.AsSpan(0, 12), bytes.AsSpan(12, plain.Length), bytes.AsSpan(12 + plain.Length), plain);
         return Encoding.UTF8.GetString(plain);
     }
 

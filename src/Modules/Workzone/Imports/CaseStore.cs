@@ -9,9 +9,42 @@ namespace CourtOps.Workzone.Imports;
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
 internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, CaseAccess access)
 {
+    private readonly List<object> cases = [];
+    private readonly List<object> parties = [];
+    private readonly List<object> agents = [];
+    private readonly List<object> accesses = [];
+    private readonly List<object> findings = [];
+    private Dictionary<string, Existing> known = [];
+
+    /// <summary>Looks the numbers of a chunk up at once.</summary>
+    public async Task LookUpAsync(IReadOnlyList<string> numbers, CancellationToken ct) =>
+        known = (await db.QueryAsync<Existing>("SELECT id, number, court_id, judge_id, digest, version FROM workzone_case WHERE number IN @numbers", new { numbers }, ct)).ToDictionary(e => e.Number);
+
+    /// <summary>Writes the new rows of the chunk, one statement for each table.</summary>
+    public async Task FlushAsync(CancellationToken ct)
+    {
+        await db.ExecuteManyAsync(
+            """
+            INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
+                clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
+            VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
+                @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
+            """, cases, ct);
+        await db.ExecuteManyAsync(
+            """
+            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version)
+            VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
+            """, parties, ct);
+        await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
+        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, @reason, 0, @now)", accesses, ct);
+        await db.ExecuteManyAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)", findings, ct);
+        foreach (var list in new[] { cases, parties, agents, accesses, findings })
+            list.Clear();
+    }
+
     public async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> SaveAsync(ReadCase read, long courtId, ImportCache.JudgeRow? judge, string digest, CancellationToken ct)
     {
-        var there = await db.FirstAsync<Existing>("SELECT id, court_id, judge_id, digest, version FROM workzone_case WHERE number = @Number", new { Number = read.Number.Canonical }, ct);
+        var there = known.GetValueOrDefault(read.Number.Canonical);
         if (there is not null && there.CourtId != courtId)
             throw new RuleBroken("这个案号已属于另一法院的案件。", "caseNumber");
         if (there is not null && there.Digest == digest)
@@ -25,13 +58,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             amount = read.AmountCents, judge = judge?.Id, read.AllottedOn, parties = PartiesText(read.Parties), limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, digest, now,
         };
         if (there is null)
-            await db.ExecuteAsync(
-                """
-                INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
-                    clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
-                VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
-                    @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
-                """, args, ct);
+            cases.Add(args);
         else
             await db.ExecuteAsync(
                 """
@@ -53,10 +80,10 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
           AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
         """, new { courtId, team, judgeId }, ct);
 
-    private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> parties, bool again, CancellationToken ct)
+    private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> read, bool again, CancellationToken ct)
     {
         var ordinal = 0;
-        foreach (var p in parties)
+        foreach (var p in read)
         {
             ordinal++;
             var partyId = again ? await db.FirstAsync<long?>("SELECT id FROM workzone_party WHERE case_id = @caseId AND name = @Name AND role = @Role", new { caseId, p.Name, p.Role }, ct) : null;
@@ -66,11 +93,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
                 phoneEnc = secrets.Protect(p.Phone), phoneIdx = secrets.Blind(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), hint = Hint(p.Email), p.EService, p.Language,
             };
             if (partyId is null)
-                await db.ExecuteAsync(
-                    """
-                    INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version)
-                    VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
-                    """, args, ct);
+                parties.Add(args);
             else
                 await db.ExecuteAsync(
                     """
@@ -81,8 +104,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             if (again && partyId is not null)
                 await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @partyId", new { partyId }, ct);
             foreach (var a in p.Agents)
-                await db.ExecuteAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)",
-                    new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) }, ct);
+                agents.Add(new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) });
         }
     }
 
@@ -92,9 +114,8 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         {
             if (judge is null)
                 return;
-            await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, 'judge', 0, @now)", new { caseId, person = judge.Id, now }, ct);
-            foreach (var mate in judge.Mates)
-                await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @mate, 'team', 0, @now)", new { caseId, mate, now }, ct);
+            accesses.Add(new { caseId, person = judge.Id, reason = "judge", now });
+            accesses.AddRange(judge.Mates.Select(mate => (object)new { caseId, person = mate, reason = "team", now }));
             return;
         }
         if (there.JudgeId == judge?.Id)
@@ -112,8 +133,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         if (again)
             await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @caseId", new { caseId }, ct);
         foreach (var f in Inspection.Of(read, limit, Kernel.Web.Times.Day(now)))
-            await db.ExecuteAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)",
-                new { id = ids.Next(), caseId, f.Code, f.Field, f.Severity, f.Args, now }, ct);
+            findings.Add(new { id = ids.Next(), caseId, f.Code, f.Field, f.Severity, f.Args, now });
     }
 
     // "张某甲诉王某乙、某公司": claimants, then the others
@@ -138,6 +158,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
     private sealed record Existing
     {
         public long Id { get; init; }
+        public string Number { get; init; } = "";
         public long CourtId { get; init; }
         public long? JudgeId { get; init; }
         public string Digest { get; init; } = "";

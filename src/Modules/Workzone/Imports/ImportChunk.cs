@@ -64,6 +64,8 @@ internal sealed record ImportChunk : ICommand<bool>
                 new { request.Id, import.Position, Last = numbers[^1] }, cancellationToken);
             var tally = new Dictionary<string, int> { ["created"] = 0, ["updated"] = 0, ["unchanged"] = 0, ["refused"] = 0 };
             var published = new List<CaseImported.Item>();
+            var outcomes = new List<object>();
+            await store.LookUpAsync(numbers, cancellationToken);
             foreach (var group in rows.GroupBy(r => r.CaseNumber))
             {
                 var read = group.Select(r => JsonSerializer.Deserialize<CaseRow>(secrets.Reveal(r.Body)!, Json.Stored)!).OrderBy(r => r.Row).ToList();
@@ -71,10 +73,10 @@ internal sealed record ImportChunk : ICommand<bool>
                 tally[outcome]++;
                 if (item is not null)
                     published.Add(item);
-                await db.ExecuteAsync(
-                    "INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)",
-                    new { request.Id, row = read[0].Row, number = group.Key, outcome, errors = JsonSerializer.Serialize(errors, Json.Stored) }, cancellationToken);
+                outcomes.Add(new { request.Id, row = read[0].Row, number = read[0].CaseNumber.Length == 0 ? "" : group.Key, outcome, errors = errors.Count == 0 ? "[]" : JsonSerializer.Serialize(errors, Json.Stored) });
             }
+            await store.FlushAsync(cancellationToken);
+            await db.ExecuteManyAsync("INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)", outcomes, cancellationToken);
             var moved = await db.ExecuteAsync(
                 """
                 UPDATE workzone_import SET position = @last, total = total + @total, created_count = created_count + @created, updated_count = updated_count + @updated,

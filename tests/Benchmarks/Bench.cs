@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Text;
+using CourtOps.Contracts;
+using CourtOps.Host;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Seeding;
+using CourtOps.Workzone.WorkOrders;
+using MediatR;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CourtOps.Benchmarks;
+
+/// <summary>A server without a network: requests go straight into the pipeline, so that pages are measured and not sockets.</summary>
+internal sealed class DirectServer : IServer
+{
+    private Func<IFeatureCollection, Task>? process;
+
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        process = async features =>
+        {
+            var context = application.CreateContext(features);
+            try
+            {
+                await application.ProcessRequestAsync(context);
+            }
+            finally
+            {
+                application.DisposeContext(context, null);
+            }
+        };
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+    }
+
+    public async Task<(int Status, byte[] Body)> GetAsync(string path, string? key)
+    {
+        var body = new MemoryStream();
+        var query = path.IndexOf('?', StringComparison.Ordinal);
+        var request = new HttpRequestFeature { Method = "GET", Scheme = "http", Protocol = "HTTP/1.1", Path = query < 0 ? path : path[..query], QueryString = query < 0 ? "" : path[query..], PathBase = "", RawTarget = path };
+        request.Headers.Host = "localhost";
+        if (key is not null)
+            request.Headers["X-Api-Key"] = key;
+        var response = new HttpResponseFeature();
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(request);
+        features.Set<IHttpResponseFeature>(response);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
+        await process!(features);
+        return (response.StatusCode, body.ToArray());
+    }
+}
+
+/// <summary>A module of the benchmarks: a reaction that is timed, a generic order type, commands that step orders.</summary>
+public sealed class BenchModule : Module
+{
+    public override string Name => "Bench";
+
+    public override string Prefix => "bench";
+
+    public override void AddServices(IServiceCollection services) => services.AddSingleton(new OrderType { Code = "bench.generic", Centre = Centres.Trial, Label = "bench", TargetHours = 7 });
+}
+
+internal sealed class WhenFiled(Db db) : INotificationHandler<DocumentFiled>
+{
+    public static Action<long>? Committed { get; set; }
+
+    public Task Handle(DocumentFiled notification, CancellationToken cancellationToken)
+    {
+        db.OnCommitted(() => Committed?.Invoke(notification.DocumentId));
+        return Task.CompletedTask;
+    }
+}
+
+[Permit(PermitAttribute.System)]
+internal sealed record OpenOne : ICommand<long>
+{
+    public long CaseId { get; init; }
+    public string Subject { get; init; } = "";
+
+    internal sealed class Handler(IWorkOrders orders) : ICommandHandler<OpenOne, long>
+    {
+        public async Task<long> Handle(OpenOne request, CancellationToken cancellationToken) =>
+            (await orders.OpenAsync(new NewOrder { Type = "bench.generic", CaseId = request.CaseId, Title = "bench", Subject = "bench", CauseSubject = request.Subject }, cancellationToken)).Id;
+    }
+}
+
+[Permit("workzone.orders.step")]
+internal sealed record StepOne : ICommand
+{
+    public long Id { get; init; }
+    public string Step { get; init; } = "";
+    public long? PersonId { get; init; }
+    public DateTimeOffset? WakeAt { get; init; }
+
+    internal sealed class Handler(IWorkOrders orders) : CommandHandler<StepOne>
+    {
+        protected override Task RunAsync(StepOne command, CancellationToken ct) =>
+            orders.StepAsync(command.Id, command.Step, new StepInput { PersonId = command.PersonId, WakeAt = command.WakeAt, Words = "bench" }, ct);
+    }
+}
+
+[Permit(PermitAttribute.System)]
+internal sealed record PublishOne : ICommand
+{
+    public string Key { get; init; } = "";
+    public IReadOnlyList<long> Ids { get; init; } = [];
+
+    internal sealed class Handler(Outbox outbox) : CommandHandler<PublishOne>
+    {
+        protected override async Task RunAsync(PublishOne command, CancellationToken ct)
+        {
+            foreach (var id in command.Ids)
+                await outbox.AddAsync($"{command.Key}:{id % 500}", new DocumentFiled { CaseId = 1, DocumentId = id, At = DateTimeOffset.UnixEpoch }, ct);
+        }
+    }
+}
+
+/// <summary>A host in this process over a data folder of its own.</summary>
+internal sealed class BenchHost : IAsyncDisposable
+{
+    private BenchHost(WebApplication app, DirectServer server, string folder, bool keep)
+    {
+        App = app;
+        Server = server;
+        Folder = folder;
+        this.keep = keep;
+    }
+
+    private readonly bool keep;
+
+    public WebApplication App { get; }
+
+    public DirectServer Server { get; }
+
+    public string Folder { get; }
+
+    public static async Task<BenchHost> StartAsync(bool pumps = false, string? folder = null)
+    {
+        var path = folder ?? Path.Combine(Path.GetTempPath(), "courtops-bench-" + Guid.NewGuid().ToString("n")[..8]);
+        var server = new DirectServer();
+        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = path, Pumps = pumps, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b => b.Services.Replace(ServiceDescriptor.Singleton<IServer>(server)));
+        await app.Services.GetRequiredService<Migrator>().RunAsync();
+        app.Services.GetRequiredService<Ids>().Lease(pumps ? 60 : 61, 0);
+        await app.StartAsync();
+        return new BenchHost(app, server, path, folder is not null);
+    }
+
+    public async Task<T> AsSystemAsync<T>(Func<IServiceProvider, Task<T>> run)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("bench");
+        return await run(scope.ServiceProvider);
+    }
+
+    public Task<(int, int)> SeedAsync(int cases, int orders) => AsSystemAsync(s => s.GetRequiredService<ISeeder>().FillAsync(cases, orders, 1, _ => { }, default));
+
+    public Task<string> KeyAsync(string login) => AsSystemAsync(s => s.GetRequiredService<IAccounts>().CreateKeyAsync(login, null, "bench"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        if (!keep)
+            Directory.Delete(Folder, recursive: true);
+    }
+}
+
+internal static class Measure
+{
+    /// <summary>CPU milliseconds and calls per second of one caller, after warming up.</summary>
+    public static async Task<(double CpuMs, double PerSecond)> LoopAsync(Func<Task> one, int warm, int count)
+    {
+        for (var i = 0; i < warm; i++)
+            await one();
+        GC.Collect();
+        var process = Process.GetCurrentProcess();
+        var cpu = process.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < count; i++)
+            await one();
+        watch.Stop();
+        process.Refresh();
+        return ((process.TotalProcessorTime - cpu).TotalMilliseconds / count, count / watch.Elapsed.TotalSeconds);
+    }
+
+    public static bool Row(string what, string value, string wanted, bool reached)
+    {
+        Console.WriteLine($"| {what} | {value} | {wanted} | {(reached ? "yes" : "NO")} |");
+        return reached;
+    }
+
+    public static void Head() => Console.WriteLine("| what | measured | wanted | reached |\n|---|---|---|---|");
+
+    public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using CourtOps.Benchmarks;
+
+// Ratios inside one run: absolute figures of a shared machine say little.
+var full = args.Contains("--full");
+var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
+var all = new Dictionary<string, Func<bool, Task<bool>>>
+{
+    ["queue"] = QueuePages.RunAsync,
+    ["orders"] = OrderCycles.RunAsync,
+    ["relay"] = Deliveries.RunAsync,
+    ["import"] = Imports.RunAsync,
+    ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),
+};
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var reached = true;
+foreach (var (name, run) in all.Where(b => names.Count == 0 || names.Contains(b.Key)))
+{
+    Console.WriteLine($"\n## {name}{(full ? ", full size" : "")}");
+    reached &= await run(full);
+}
+Console.WriteLine(reached ? "\nEvery figure was reached." : "\nNot every figure was reached.");
+return reached ? 0 : 1;

@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using CourtOps.Benchmarks.Pages;
+using CourtOps.Kernel.Data;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CourtOps.Benchmarks;
+
+/// <summary>The queue page over many orders against few, and against a bare Razor page that lists the same fifty rows.</summary>
+internal static partial class QueuePages
+{
+    private const string Path = "/orders?view=centre&centre=service";
+
+    public static async Task<bool> RunAsync(bool full)
+    {
+        var (few, many) = full ? (10_000, 1_000_000) : (10_000, 100_000);
+        await using var small = await BenchHost.StartAsync();
+        await small.SeedAsync(2_000, few);
+        await using var large = await BenchHost.StartAsync();
+        await large.SeedAsync(full ? 50_000 : 10_000, many);
+        var (smallKey, largeKey) = (await small.KeyAsync("clerk"), await large.KeyAsync("clerk"));
+        var (status, body) = await large.Server.GetAsync(Path, largeKey);
+        var rows = Rows().Count(System.Text.Encoding.UTF8.GetString(body));
+        if (status != 200 || rows != 50)
+            throw new InvalidOperationException($"The queue page answered {status} with {rows} rows.");
+        await using var bare = await BareAsync(large);
+        var server = (DirectServer)bare.Services.GetRequiredService<IServer>();
+        var count = full ? 2_000 : 600;
+        var s = await Measure.LoopAsync(() => small.Server.GetAsync(Path, smallKey), 200, count);
+        var l = await Measure.LoopAsync(() => large.Server.GetAsync(Path, largeKey), 200, count);
+        var b = await Measure.LoopAsync(() => server.GetAsync("/bare", null), 200, count);
+        var desk = await large.Server.GetAsync("/", largeKey);
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(desk.Body);
+        Measure.Head();
+        var ok = Measure.Row($"queue page, {many:N0} orders against {few:N0} (CPU)", $"{l.CpuMs / s.CpuMs:0.00}×  ({l.CpuMs:0.00} ms, {s.CpuMs:0.00} ms)", "≤ 1.5×", l.CpuMs / s.CpuMs <= 1.5);
+        ok &= Measure.Row("CPU of the queue page", $"{l.CpuMs:0.00} ms", "≤ 2 ms", l.CpuMs <= 2);
+        ok &= Measure.Row("throughput against a bare page with the same rows", $"{l.PerSecond / b.PerSecond:0.00}  ({l.PerSecond:0}/s, {b.PerSecond:0}/s)", "≥ 0.2", l.PerSecond / b.PerSecond >= 0.2);
+        ok &= Measure.Row("layout and desk, gzip", $"{packed.Length / 1024.0:0.0} kB of {desk.Body.Length / 1024.0:0.0} kB", "≤ 30 kB", packed.Length <= 30 * 1024);
+        return ok;
+    }
+
+    private static async Task<WebApplication> BareAsync(BenchHost data)
+    {
+        var rows = await data.AsSystemAsync(p => p.GetRequiredService<Db>().PageAsync<BareRow>(
+            "SELECT o.id, o.title, o.number, o.case_number, o.cause, o.subject, o.asked_by_name, o.assignee_name, o.state, o.last_step, o.due_at, o.changed_at FROM workzone_order o WHERE o.is_open = 1 AND o.centre = 'service' ORDER BY o.due_at", null, 50));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "CourtOps.Benchmarks" });
+        builder.Logging.ClearProviders();
+        builder.Services.AddRazorPages();
+        builder.Services.AddSingleton(rows);
+        builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w => w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IServer>(new DirectServer()));
+        var app = builder.Build();
+        app.MapRazorPages();
+        await app.StartAsync();
+        return app;
+    }
+
+    [GeneratedRegex("<tr data-row")]
+    private static partial Regex Rows();
+}
