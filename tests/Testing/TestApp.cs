@@ -16,7 +16,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -282,13 +281,6 @@ public sealed partial class TestApp : IAsyncDisposable
             await app.StopAsync();
         if (smtp is not null)
             await smtp.DisposeAsync();
-        using (var connection = app.Services.GetRequiredService<Dialect>().Create())
-        {
-            if (connection is SqliteConnection sqlite)
-                SqliteConnection.ClearPool(sqlite);
-            else
-                SqlConnection.ClearPool((SqlConnection)connection);
-        }
         await app.DisposeAsync();
         if (database is not null)
             OnServer($"ALTER DATABASE {database} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE {database}");
