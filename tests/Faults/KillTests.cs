@@ -105,7 +105,7 @@ internal sealed class KillTests
     /// <summary>A patient caller: asks again until there is an answer.</summary>
     private sealed class Client(HostProcess host, Dictionary<string, string> keys, int round)
     {
-        private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+        private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
         public async Task ImportAsync(string number, string email)
         {
@@ -172,10 +172,15 @@ internal sealed class KillTests
             return status == HttpStatusCode.OK ? JsonNode.Parse(text)!["id"]!.GetValue<string>() : await PersonAsync(order);
         }
 
-        public async Task UntilAsync(string who, string order, string[] from, string verb, object body)
+        public async Task UntilAsync(string who, string order, List<string> from, string verb, object body)
         {
-            for (var i = 0; i < 100 && from.Contains(await OrderStateAsync(order)); i++)
+            for (var i = 0; i < 100; i++)
+            {
+                var state = await OrderStateAsync(order);
+                if (!from.Contains(state))
+                    return;
                 await TryAsync(who, () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/work-orders/{order}:{verb}") { Content = JsonContent.Create(body) });
+            }
         }
 
         public async Task<string> OrderStateAsync(string order) => JsonNode.Parse(await GetAsync("judge", $"/api/v1/work-orders/{order}"))!["state"]!.GetValue<string>();
@@ -208,7 +213,7 @@ internal sealed class KillTests
             request.Headers.Add("X-Api-Key", keys[who]);
             try
             {
-                using var answer = await http.SendAsync(request);
+                using var answer = await Http.SendAsync(request);
                 return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
