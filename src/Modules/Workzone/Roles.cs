@@ -1,3 +1,5 @@
+using CourtOps.Kernel.Web;
+
 namespace CourtOps.Workzone;
 
 /// <summary>The roles. A role may be held for one centre: "clerk:service".</summary>
@@ -30,6 +32,14 @@ public static class Roles
         [Auditor] = "审计员",
         [Robot] = "数字化劳动力",
     };
+
+    /// <summary>"lead:service" in the reader's language, with its centre.</summary>
+    public static string Words(Texts t, string code)
+    {
+        var parts = code.Split(':');
+        var role = t[Labels.GetValueOrDefault(parts[0], parts[0])];
+        return parts.Length == 1 ? role : t["{0}{1}", t[Centres.Labels.GetValueOrDefault(parts[1], parts[1])], role];
+    }
 
     /// <summary>Whether "role" or "role:centre" is one we know.</summary>
     public static bool IsKnown(string role, string centre) =>

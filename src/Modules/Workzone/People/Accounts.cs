@@ -3,6 +3,7 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using MediatR;
 using Microsoft.AspNetCore.Identity;
 
@@ -38,7 +39,7 @@ public interface IAccounts
     Task<string> CreateKeyAsync(string login, string? courtCode, string purpose);
 }
 
-internal sealed class Accounts(Db db, IMediator mediator, ActionCatalogue catalogue, PersonCache cache, TimeProvider clock) : IAccounts
+internal sealed class Accounts(Db db, IMediator mediator, ActionCatalogue catalogue, PersonCache cache, TimeProvider clock, Texts texts) : IAccounts
 {
     public Task<SignInAnswer> SignInAsync(string login, string password) => mediator.Send(new SignIn { Login = login, Password = password });
 
@@ -75,7 +76,7 @@ internal sealed class Accounts(Db db, IMediator mediator, ActionCatalogue catalo
     private void Fill(Actor actor, PersonCache.Entry p, ActorKind kind)
     {
         var may = catalogue.Of(p.Roles.SelectMany(r => r.Contains(':', StringComparison.Ordinal) ? new[] { r, r[..r.IndexOf(':', StringComparison.Ordinal)] } : [r]));
-        var roleText = string.Join('、', p.Roles.Select(r => r.Split(':')).Select(r => r.Length > 1 ? Centres.Labels[r[1]] + Roles.Labels[r[0]] : Roles.Labels[r[0]]));
+        var roleText = string.Join(texts["、"], p.Roles.Select(r => Roles.Words(texts, r)));
         actor.ActAs(kind, p.Id, p.Login, p.Name, p.Roles, roleText, may, p.CourtId, p.CourtName, p.Courts, p.Roles.Contains(Roles.Leader) || p.Roles.Contains(Roles.Checker));
     }
 }

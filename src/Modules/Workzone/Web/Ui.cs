@@ -13,6 +13,7 @@ public static class Ui
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private static readonly string[] Weekdays = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
+    private static readonly string[] Months = ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"];
 
     private static readonly Dictionary<string, (string Class, string Shape, string Label)> States = new()
     {
@@ -117,6 +118,8 @@ public static class Ui
     public static string Size(long bytes) => bytes < 1024 ? $"{bytes} B" : bytes < 1048576 ? $"{bytes / 1024} kB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB");
 
     public static string First(string name) => name.Length == 0 ? "" : StringInfo.GetNextTextElement(name);
+
+    public static string Month(Texts t, int month) => t[Months[month - 1]];
 
     public static string Weekday(DateOnly day) => Weekdays[(int)day.DayOfWeek];
 

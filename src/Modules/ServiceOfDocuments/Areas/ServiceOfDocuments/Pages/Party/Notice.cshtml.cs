@@ -51,9 +51,6 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
             Response.StatusCode = 404;
             return Page();
         }
-        // the language of the notice, until the person chooses one
-        if (!Request.Cookies.ContainsKey("co-lang") && Show.Notice.Language == "ko")
-            t.Language = "ko";
         return Page();
     }
 
@@ -61,6 +58,9 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
     {
         Show = await mediator.Send(new FindReleased { Token = Token });
         Known = session.Has(HttpContext, Token);
+        // the language of the notice, until the person chooses one
+        if (!Request.Cookies.ContainsKey("co-lang") && Show.Notice.Language == "ko")
+            t.Language = "ko";
     }
 
     public async Task<IActionResult> OnPostAsync()

@@ -36,7 +36,7 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         AllRoles =
         [
             .. Roles.Labels.Where(r => r.Key is not (Roles.Robot or Roles.Lead)).Select(r => (r.Key, t[r.Value])),
-            .. Centres.Labels.SelectMany(c => new[] { Roles.Lead, Roles.Clerk, Roles.Robot }.Select(r => ($"{r}:{c.Key}", t[c.Value] + t[Roles.Labels[r]]))),
+            .. Centres.Labels.SelectMany(c => new[] { Roles.Lead, Roles.Clerk, Roles.Robot }.Select(r => ($"{r}:{c.Key}", Roles.Words(t, $"{r}:{c.Key}")))),
         ];
     }
 
