@@ -57,6 +57,7 @@ public static class CourtOpsApp
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddHttpClient();
         builder.Services.AddDataProtection().SetApplicationName("CourtOps");
+        builder.Services.AddSingleton<SealedXml>();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
         {

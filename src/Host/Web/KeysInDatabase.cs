@@ -1,15 +1,21 @@
 using System.Xml.Linq;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.Options;
 
 namespace CourtOps.Host.Web;
 
 /// <summary>Sign-in keys in the shared database, so that every host reads every cookie.</summary>
-internal sealed class KeysInDatabase(Database database, TimeProvider clock) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
+internal sealed class KeysInDatabase(Database database, TimeProvider clock, SealedXml encryptor) : IConfigureOptions<KeyManagementOptions>, IXmlRepository
 {
-    public void Configure(KeyManagementOptions options) => options.XmlRepository = this;
+    public void Configure(KeyManagementOptions options)
+    {
+        options.XmlRepository = this;
+        options.XmlEncryptor = encryptor;
+    }
 
     public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(async () =>
     {
@@ -25,4 +31,17 @@ internal sealed class KeysInDatabase(Database database, TimeProvider clock) : IC
             new { name = string.IsNullOrEmpty(friendlyName) ? Guid.NewGuid().ToString("n") : friendlyName, xml = element.ToString(SaveOptions.DisableFormatting), now = clock.GetUtcNow() });
         await db.CommitAsync();
     }).GetAwaiter().GetResult();
+}
+
+/// <summary>Seals the sign-in keys with the secret key, which lies outside the database.</summary>
+internal sealed class SealedXml(Secrets secrets) : IXmlEncryptor
+{
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement) =>
+        new(new XElement("sealed", secrets.Protect(plaintextElement.ToString(SaveOptions.DisableFormatting))), typeof(OpenedXml));
+}
+
+/// <summary>Made by the framework from the type's name.</summary>
+internal sealed class OpenedXml(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement) => XElement.Parse(services.GetRequiredService<Secrets>().Reveal(encryptedElement.Value)!);
 }
