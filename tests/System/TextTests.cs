@@ -1,0 +1,160 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CourtOps.Host;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.SystemTests.Architecture;
+using CourtOps.Workzone;
+using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.WorkOrders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.SystemTests;
+
+/// <summary>Every word on a page has its English; what parties read has its Korean; a code has its Chinese.</summary>
+public sealed partial class TextTests() : AppTests(Engine.Sqlite)
+{
+    private static readonly TextCatalogue Words = new(new ModuleList(CourtOpsApp.Modules), typeof(CourtOpsApp).Assembly);
+
+    private static readonly string[] ForParties = ["Areas/ServiceOfDocuments/Pages/Party/", "_PartyLayout"];
+
+    [Test]
+    public void Every_word_in_the_source_has_its_english() => Missing("en", Repository.All.SelectMany(p => p.Files).SelectMany(Keys), 300);
+
+    [Test]
+    public void Every_word_a_party_reads_has_its_korean() =>
+        Missing("ko", Repository.All.SelectMany(p => p.Files).Where(f => ForParties.Any(p => f.Path.Replace('\\', '/').Contains(p, StringComparison.Ordinal))).SelectMany(Keys), 25);
+
+    [Test]
+    public void Every_label_a_module_declares_has_its_english()
+    {
+        var declared = new ModuleList(CourtOpsApp.Modules).Declared;
+        var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
+                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
+            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values);
+        Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
+    }
+
+    [TestCase("step.")]
+    [TestCase("event.")]
+    [TestCase("fact.")]
+    [TestCase("inspection.")]
+    [TestCase("import.")]
+    [TestCase("outcome.")]
+    [TestCase("field.")]
+    [TestCase("level.")]
+    [TestCase("severity.")]
+    [TestCase("eservice.")]
+    [TestCase("work.")]
+    public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
+    {
+        var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
+        Assert.That(codes, Has.Count.GreaterThan(1), "the codes were not found in the source");
+        Missing("zh-CN", codes);
+        Missing("en", codes);
+    }
+
+    [Test]
+    public void Every_prefix_used_is_looked_at() =>
+        Assert.That(Repository.All.SelectMany(p => p.Files).SelectMany(f => Prefixed().Matches(f.Text).Select(m => m.Groups[1].Value)).Distinct().Except(
+            GetType().GetMethod(nameof(Every_code_that_can_come_has_its_chinese_and_english))!.GetCustomAttributes<TestCaseAttribute>().Select(a => (string)a.Arguments[0]!)), Is.Empty);
+
+    [TestCase("en")]
+    [TestCase("ko")]
+    public void A_translation_has_the_places_of_its_original(string language)
+    {
+        var wrong = from key in Repository.All.SelectMany(p => p.Files).SelectMany(Keys).Select(k => k.Key).Distinct()
+                    where Words.Has(language, key)
+                    let original = Words.Find("zh-CN", key)
+                    let translated = Words.Find(language, key)
+                    where !Places(original).SequenceEqual(Places(translated))
+                    select $"{key} → {translated}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void A_missing_word_would_be_found()
+    {
+        var planted = Keys(new SourceFile("Planted.cshtml", "<p>@T[\"没有人译过这句\"] @T[on ? \"是\" : \"没有译二\", \"参数\"] @T[$\"field.{x}\"]</p>")).Select(k => k.Key).ToList();
+        Assert.That(planted, Is.EqualTo(new[] { "没有人译过这句", "是", "没有译二" }));
+        Assert.That(Words.Has("en", planted[0]), Is.False);
+    }
+
+    private static void Missing(string language, IEnumerable<(string Key, string Where)> words, int atLeast = 2)
+    {
+        var keys = words.ToList();
+        Assert.That(keys.Select(k => k.Key).Distinct().Count(), Is.GreaterThanOrEqualTo(atLeast), "the words were not found in the source");
+        var missing = keys.Where(k => !Words.Has(language, k.Key)).GroupBy(k => k.Key).Select(g => $"{g.Key}    [{string.Join(", ", g.Select(k => k.Where).Distinct().Take(3))}]").Order(StringComparer.Ordinal).ToList();
+        Assert.That(missing, Is.Empty, $"{missing.Count} without {language}:\n{string.Join('\n', missing)}\n");
+    }
+
+    // the literals of the first argument of T["…"], t["…"], texts["…"]; a code put together at run time is looked at by its prefix
+    private static IEnumerable<(string Key, string Where)> Keys(SourceFile file)
+    {
+        foreach (Match start in Indexer().Matches(file.Text))
+        {
+            var (depth, end, quoted) = (0, start.Index + start.Length, false);
+            for (; end < file.Text.Length; end++)
+            {
+                var c = file.Text[end];
+                if (c == '"' && file.Text[end - 1] != '\\')
+                    quoted = !quoted;
+                if (quoted)
+                    continue;
+                if (c is '(' or '[' or '{')
+                    depth++;
+                else if ((c is ']' or ',' && depth == 0) || c is ')' or '}')
+                {
+                    if (depth == 0)
+                        break;
+                    depth--;
+                }
+            }
+            foreach (var literal in CSharpText.Literals(file.Text[(start.Index + start.Length)..end]).Where(l => Chinese().IsMatch(l.Text) && !l.Text.Contains("{x}", StringComparison.Ordinal)))
+                yield return (literal.Text, $"{file.Path}");
+        }
+    }
+
+    private static IEnumerable<string> Codes(string prefix) => prefix switch
+    {
+        "step." => typeof(OrderStep).GetFields().Select(f => (string)f.GetValue(null)!),
+        "event." or "fact." => Found("ServiceOfDocuments", Noted()).Append("summary"),
+        "inspection." => Found("Workzone", Inspected()),
+        "import." => Found("Workzone", ImportState()),
+        "outcome." => ["created", "updated", "unchanged", "refused"],
+        "field." => typeof(CaseRow).GetProperties().Where(p => p.Name != nameof(CaseRow.Row)).Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]),
+        "level." => ["supreme", "high", "intermediate", "basic"],
+        "severity." => ["info", "warning", "error"],
+        "eservice." => ["confirmed", "provided", "obtained", "none"],
+        "work." => ["doubt", "failed"],
+        _ => throw new ArgumentException(prefix, nameof(prefix)),
+    };
+
+    private static IEnumerable<string> Found(string module, Regex pattern) =>
+        Repository.Modules.Single(m => m.Name == module).Files.SelectMany(f => pattern.Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value);
+
+    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"[\u3400-\u9fff]")]
+    private static partial Regex Chinese();
+
+    [GeneratedRegex(@"(?<![\w.])(?:T|t|texts|Texts)\[")]
+    private static partial Regex Indexer();
+
+    [GeneratedRegex(@"(?<![\w.])(?:T|t|texts)\[""([a-z]+\.)"" \+")]
+    private static partial Regex Prefixed();
+
+    [GeneratedRegex(@"\{\d+\}")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"NoteAsync\(notice, (?:[\w.]+ \? )?""([a-z-]+)""(?: : ""([a-z-]+)"")?")]
+    private static partial Regex Noted();
+
+    [GeneratedRegex(@"yield return new\(""([a-z-]+)"", ")]
+    private static partial Regex Inspected();
+
+    [GeneratedRegex(@"workzone_import SET state = '([a-z]+)'|@Format, '(staging)'")]
+    private static partial Regex ImportState();
+}
