@@ -16,14 +16,15 @@ internal static class OrderGraph
         };
         var nodes = new List<GraphNode>();
         string? lastLane = null;
+        var finished = !OrderState.IsOpen(order.State);
         foreach (var n in show.Nodes)
         {
-            var lane = n.Lane == "asker" ? "asker" : order.Centre;
-            var words = n.Step is OrderStep.Fact ? Verb(t, n) : t["step." + n.Step];
-            nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), words, n.ActorName, After(n.ToState), n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, lane != lastLane && nodes.Count > 0 ? n.N - 1 : null));
+            // a confirmation is the asker's, also where the system gives it because everything was served and proved
+            var lane = n.Lane == "asker" || n.Step is OrderStep.Close ? "asker" : order.Centre;
+            var late = finished && n.Step is OrderStep.Fact && lastLane == "asker" && nodes.Count > 0;
+            nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), OrderWords.Verb(t, n), n.Step is OrderStep.Fact && n.ActorId == 0 ? "" : n.ActorName, After(n.ToState), n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, lane != lastLane && nodes.Count > 0 && !late ? n.N - 1 : null));
             lastLane = lane;
         }
-        var finished = !OrderState.IsOpen(order.State);
         if (!finished)
             foreach (var (lane, step) in Expected(order.State))
                 nodes.Add(new GraphNode(nodes.Count + 1, lane == "asker" ? "asker" : order.Centre, now, GraphKind.Expected, t["step." + step], "", "wait", null, null));
@@ -69,12 +70,6 @@ internal static class OrderGraph
         OrderState.Returned => [("asker", OrderStep.Resubmit)],
         _ => [],
     };
-
-    private static string Verb(Texts t, Node node)
-    {
-        using var args = System.Text.Json.JsonDocument.Parse(node.Args);
-        return t["event." + (args.RootElement.TryGetProperty("fact", out var f) ? f.GetString() : "fact")];
-    }
 
     private static string? Cut(string words) => words.Length == 0 ? null : words.Length <= 24 ? words : words[..(char.IsHighSurrogate(words[22]) ? 22 : 23)] + "…";
 }
