@@ -56,14 +56,29 @@ internal sealed class DirectServer : IServer
         request.Headers.Host = "localhost";
         if (key is not null)
             request.Headers["X-Api-Key"] = key;
-        var response = new HttpResponseFeature();
+        var response = new Answer();
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(request);
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
         await process!(features);
+        await response.CompleteAsync();
         return (response.StatusCode, body.ToArray());
+    }
+}
+
+/// <summary>A response that does at its end what is registered for it: the scope of the request goes then.</summary>
+internal sealed class Answer : HttpResponseFeature
+{
+    private readonly Stack<(Func<object, Task> Run, object State)> completed = [];
+
+    public override void OnCompleted(Func<object, Task> callback, object state) => completed.Push((callback, state));
+
+    public async Task CompleteAsync()
+    {
+        while (completed.TryPop(out var one))
+            await one.Run(one.State);
     }
 }
 

@@ -27,9 +27,9 @@ internal static partial class QueuePages
         await using var bare = await BareAsync(large);
         var server = (DirectServer)bare.Services.GetRequiredService<IServer>();
         var count = full ? 2_000 : 600;
-        var s = await Measure.LoopAsync(() => small.Server.GetAsync(Path, smallKey), 200, count);
-        var l = await Measure.LoopAsync(() => large.Server.GetAsync(Path, largeKey), 200, count);
-        var b = await Measure.LoopAsync(() => server.GetAsync("/bare", null), 200, count);
+        var s = await Measure.LoopAsync(() => small.Server.GetAsync(Path, smallKey), 1500, count);
+        var l = await Measure.LoopAsync(() => large.Server.GetAsync(Path, largeKey), 1500, count);
+        var b = await Measure.LoopAsync(() => server.GetAsync("/bare", null), 1500, count);
         var desk = await large.Server.GetAsync("/", largeKey);
         var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))

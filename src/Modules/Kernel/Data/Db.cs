@@ -272,9 +272,23 @@ internal static class TypeHandlers
         {
             DateTimeOffset o => o,
             DateTime d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)),
+            string { Length: 24 } s => Read(s),
             string s => DateTimeOffset.Parse(s, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
             _ => throw new InvalidCastException($"No instant: {value}"),
         };
+
+        // 2026-11-22T01:38:53.123Z, as written below
+        private static DateTimeOffset Read(string s)
+        {
+            static int N(string s, int at, int count)
+            {
+                var n = 0;
+                for (var i = at; i < at + count; i++)
+                    n = (n * 10) + (s[i] - '0');
+                return n;
+            }
+            return new DateTimeOffset(N(s, 0, 4), N(s, 5, 2), N(s, 8, 2), N(s, 11, 2), N(s, 14, 2), N(s, 17, 2), N(s, 20, 3), TimeSpan.Zero);
+        }
 
         // One fixed form, so that text order is time order on SQLite.
         public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value)

@@ -18,12 +18,14 @@ internal static partial class Statements
     private static readonly ConditionalWeakTable<SqliteConnection, Dictionary<string, SqliteCommand>> Kept = [];
     private static readonly ConcurrentDictionary<(string Sql, Type Arguments), (string Name, Func<object, object?> Get)[]> Readers = new();
 
-    /// <summary>A command ready to run, or null where Dapper must rewrite the text (lists).</summary>
+    /// <summary>A command ready to run, or null where too many are kept already. A list behind IN becomes as many parameters.</summary>
     /// <param name="take">The row limit of a page; null elsewhere.</param>
     public static SqliteCommand? Find(SqliteConnection connection, string sql, object? arguments, int? take, SqliteTransaction? transaction)
     {
+        var readers = arguments is null ? [] : Readers.GetOrAdd((sql, arguments.GetType()), static key => ReadersOf(key.Sql, key.Arguments));
+        List<(string Name, object? Value)>? listed = null;
         if (sql.Contains("IN @", StringComparison.Ordinal))
-            return null;
+            sql = Expand(sql, readers, arguments, listed = []);
         var commands = Kept.GetOrCreateValue(connection);
         if (!commands.TryGetValue(sql, out var command))
         {
@@ -35,13 +37,32 @@ internal static partial class Statements
         }
         command.Transaction = transaction;
         command.Parameters.Clear();
-        if (arguments is not null)
-            foreach (var (name, get) in Readers.GetOrAdd((sql, arguments.GetType()), static key => ReadersOf(key.Sql, key.Arguments)))
-                command.Parameters.Add(new SqliteParameter(name, Value(get(arguments))));
+        foreach (var (name, get) in readers)
+            if (listed is null || listed.TrueForAll(l => !l.Name.StartsWith(name + "_", StringComparison.Ordinal)))
+                if (get(arguments!) is var value && value is string or byte[] or not System.Collections.IEnumerable)
+                    command.Parameters.Add(new SqliteParameter(name, Value(value)));
+        foreach (var (name, value) in listed ?? [])
+            command.Parameters.Add(new SqliteParameter(name, Value(value)));
         if (take is not null)
             command.Parameters.Add(new SqliteParameter("@take", take));
         return command;
     }
+
+    private static string Expand(string sql, (string Name, Func<object, object?> Get)[] readers, object? arguments, List<(string, object?)> listed) =>
+        Lists().Replace(sql, m =>
+        {
+            var name = m.Groups[1].Value;
+            var reader = Array.Find(readers, r => r.Name == name);
+            if (reader.Get is null || reader.Get(arguments!) is not System.Collections.IEnumerable values)
+                return m.Value;
+            var names = new List<string>();
+            foreach (var value in values)
+            {
+                names.Add($"{name}_{names.Count}");
+                listed.Add((names[^1], value));
+            }
+            return names.Count == 0 ? "IN (SELECT NULL WHERE 1 = 0)" : $"IN ({string.Join(", ", names)})";
+        });
 
     public static void Forget(SqliteConnection connection)
     {
@@ -76,6 +97,9 @@ internal static partial class Statements
                 return (x.name, Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(argument, type), x.Property!), typeof(object)), argument).Compile());
             })];
     }
+
+    [GeneratedRegex("IN (@[A-Za-z_][A-Za-z0-9_]*)")]
+    private static partial Regex Lists();
 
     [GeneratedRegex("@[A-Za-z_][A-Za-z0-9_]*")]
     private static partial Regex Names();

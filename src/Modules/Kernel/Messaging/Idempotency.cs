@@ -10,6 +10,9 @@ namespace CourtOps.Kernel.Messaging;
 /// </summary>
 public sealed class Idempotency(Actor actor, TimeProvider clock)
 {
+    /// <summary>Makes what the caller gets of the command's answer, where the endpoint answers otherwise; a repetition gets the same.</summary>
+    public Func<object, object>? Shape { get; set; }
+
     private string? key;
     private string digest = "";
     private bool kept;
@@ -34,11 +37,12 @@ public sealed class Idempotency(Actor actor, TimeProvider clock)
         if (key is null || kept)
             return;
         kept = true;
+        var shown = Shape is { } shape && answer is not null ? shape(answer) : answer;
         try
         {
             await db.ExecuteAsync(
                 "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, created_at) VALUES (@person, @key, @digest, @answer, @at)",
-                new { person = actor.Id, key, digest, answer = JsonSerializer.Serialize(answer, Json.Web), at = clock.GetUtcNow() }, ct);
+                new { person = actor.Id, key, digest, answer = JsonSerializer.Serialize(shown, shown?.GetType() ?? typeof(object), Json.Web), at = clock.GetUtcNow() }, ct);
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {

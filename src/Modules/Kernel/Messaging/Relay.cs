@@ -20,16 +20,17 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
     /// <summary>Delivers what is due. Returns how many were delivered; 0 means there is nothing to do now.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
+        // Deliveries to a module that is not here wait, and must not fill the batch. CONCAT keeps the walk along outbox_id.
         IReadOnlyList<Head> heads;
         await using (var scope = scopes.CreateAsyncScope())
             heads = await scope.ServiceProvider.GetRequiredService<Db>().PageAsync<Head>(
                 """
                 SELECT d.reaction, d.event_key, d.outbox_id
                 FROM kernel_delivery d
-                WHERE d.state = 'pending'
+                WHERE d.state = 'pending' AND CONCAT(d.reaction, '') IN @known
                   AND NOT EXISTS (SELECT 1 FROM kernel_block b WHERE b.reaction = d.reaction AND b.event_key = d.event_key AND b.until > @now)
                 ORDER BY d.outbox_id
-                """, new { now = clock.GetUtcNow() }, BatchSize, ct);
+                """, new { now = clock.GetUtcNow(), known = subscriptions.Reactions.Select(r => r.Name) }, BatchSize, ct);
         var delivered = 0;
         foreach (var group in heads.GroupBy(h => h.Reaction))
             delivered += await DeliverAsync(group.Key, [.. group.Select(h => h.EventKey).Distinct()], ct);

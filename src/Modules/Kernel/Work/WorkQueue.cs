@@ -147,7 +147,7 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
-        var expired = await db.PageAsync<WorkItem>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now ORDER BY lease_until", new { now = clock.GetUtcNow() }, 50, ct);
+        var expired = await db.PageAsync<WorkItem>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now AND CONCAT(queue, '') IN @known ORDER BY lease_until", new { now = clock.GetUtcNow(), known = Known(scope.ServiceProvider) }, 50, ct);
         foreach (var item in expired)
         {
             var handler = Find(scope.ServiceProvider, item.Queue);
@@ -161,10 +161,29 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
             }
             else
             {
-                await RecordAsync(item, WorkOutcome.Doubt("中断于执行之后、记录之前，是否完成不明"), ct);
+                await DoubtAsync(item, ct);
             }
         }
         return expired.Count;
+    }
+
+    // One item that cannot be recorded must not stop the others: it is listed as a doubt without its handler.
+    private async Task DoubtAsync(WorkItem item, CancellationToken ct)
+    {
+        const string reason = "中断于执行之后、记录之前，是否完成不明";
+        try
+        {
+            await RecordAsync(item, WorkOutcome.Doubt(reason), ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "The doubt of work {Queue} {Key} could not be recorded by its handler", item.Queue, item.WorkKey);
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            await db.BeginAsync(ct);
+            await db.ExecuteAsync("UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @reason, done_at = @now WHERE id = @Id AND state = 'claimed'", new { item.Id, reason, now = clock.GetUtcNow() }, ct);
+            await db.CommitAsync(CancellationToken.None);
+        }
     }
 
     private async Task<WorkItem?> ClaimAsync(CancellationToken ct)
@@ -172,7 +191,7 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var now = clock.GetUtcNow();
-        var due = await db.PageAsync<WorkItem>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now ORDER BY due_at", new { now }, 8, ct);
+        var due = await db.PageAsync<WorkItem>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now AND CONCAT(queue, '') IN @known ORDER BY due_at", new { now, known = Known(scope.ServiceProvider) }, 8, ct);
         foreach (var item in due)
         {
             var handler = Find(scope.ServiceProvider, item.Queue);
@@ -214,6 +233,9 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
         }
         await db.CommitAsync(CancellationToken.None);
     }
+
+    // Work of a module that is not here waits, and must not stand before the rest. CONCAT keeps the walk along the due time.
+    private static IEnumerable<string> Known(IServiceProvider services) => services.GetServices<IWorkHandler>().Select(h => h.Queue);
 
     private static IWorkHandler? Find(IServiceProvider services, string queue) =>
         services.GetServices<IWorkHandler>().FirstOrDefault(h => h.Queue == queue);

@@ -26,7 +26,7 @@ internal static class ServiceApi
         api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
             .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
 
-        api.MapPost("/service-tasks/{idAndVerb}", async (string idAndVerb, IMediator mediator, ActBody? body) =>
+        api.MapPost("/service-tasks/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, ActBody? body) =>
         {
             var parts = idAndVerb.Split(':');
             if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -37,9 +37,11 @@ internal static class ServiceApi
                     var sent = await mediator.Send(new SendNotice { TaskId = id });
                     return Results.Ok(sent);
                 case "bounce":
+                    idempotency.Shape = _ => new { id };
                     await mediator.Send(new RecordBounce { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), At = body?.At, Reason = body?.Reason ?? body?.Words ?? "" });
                     return Results.Ok(new { id });
                 case "decide":
+                    idempotency.Shape = _ => new { id };
                     await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
                     return Results.Ok(new { id });
                 default:

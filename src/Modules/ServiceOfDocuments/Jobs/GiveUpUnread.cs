@@ -31,6 +31,9 @@ internal sealed record GiveUp : ICommand
             var notice = await notices.GetAsync(command.NoticeId, ct);
             if (notice.State != NoticeState.Sent || notice.ServedAt is not null)
                 return;
+            // read in time, but the notification of it is still on its way
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
+                return;
             var reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
             await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, reason }, ct);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);

@@ -34,7 +34,10 @@ internal sealed class SendMail(Db db, Notices notices, Secrets secrets, MailServ
     {
         var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
         if (notice.State != NoticeState.Sending)
+        {
+            await notices.ForgetDoubtAsync(notice, ct);
             return;
+        }
         switch (outcome.End)
         {
             case WorkEnd.Done when outcome.Result is MailTaken taken:

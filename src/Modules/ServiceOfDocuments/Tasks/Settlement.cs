@@ -50,6 +50,7 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
             new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, presumed, now }, ct);
         await db.ExecuteAsync("UPDATE service_public_notice SET served_on = @on, served_basis = @basis, periods = @periods WHERE notice_id = @Id",
             new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, periods = System.Text.Json.JsonSerializer.Serialize(all.Select(t => new PublicPeriod { Title = t.DocumentTitle, DefenceEnds = t.DefenceEnds, AppealEnds = t.AppealEnds }), Json.Stored) }, ct);
+        await notices.ForgetDoubtAsync(notice, ct);
         await notices.NoteAsync(notice, "served", now, new { on, basis }, Times.Iso(on), ct);
         await work.AddAsync(MakeProof.Name, $"{notice.Id}", new MakeProof.Payload { NoticeId = notice.Id }, ct: ct);
     }

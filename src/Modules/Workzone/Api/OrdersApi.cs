@@ -21,6 +21,9 @@ internal static class OrdersApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
+        api.MapGet("/me", (Kernel.Security.Actor actor) => Results.Ok(new { actor.Id, actor.Login, actor.Name, actor.Roles, courtId = actor.CourtId, court = actor.CourtName }))
+            .Permit(Kernel.Security.PermitAttribute.SignedIn).WithTags("people").WithSummary("Who the key acts as");
+
         api.MapGet("/work-orders", async (IMediator mediator, string? view, string? centre, string? state, string? due, long? caseId, string? after, int? take, bool? closed) =>
         {
             var result = await mediator.Send(new ListOrders
@@ -44,7 +47,7 @@ internal static class OrdersApi
             });
         }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("One work order with its nodes");
 
-        api.MapPost("/work-orders/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, StepBody? body) =>
+        api.MapPost("/work-orders/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, StepBody? body) =>
         {
             var parts = idAndVerb.Split(':');
             if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -53,15 +56,18 @@ internal static class OrdersApi
                 throw new RuleBroken($"没有这个动作：{parts[1]}。可用：{string.Join("、", Verbs.Keys)}。", "verb");
             if (parts[1] == "review" && body?.Approve == false)
                 step = OrderStep.Refuse;
+            idempotency.Shape = o => Answer((OrderCard)o);
             var order = await mediator.Send(new TakeStep
             {
                 Id = id, Step = step, Version = VersionOf(http), Words = body?.Words ?? body?.Reason ?? "", PersonId = body?.PersonId, WakeAt = body?.WakeAt,
             });
             http.HttpContext.Response.Headers.ETag = $"\"{order.Version}\"";
-            return Results.Ok(new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null });
+            return Results.Ok(Answer(order));
         }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel")
             .AddEndpointFilter<IdempotencyFilter>();
     }
+
+    private static object Answer(OrderCard order) => new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null };
 
     /// <summary>If-Match: the version the caller saw; absent means the caller did not look.</summary>
     internal static int? VersionOf(HttpRequest request)

@@ -73,7 +73,7 @@ internal sealed record ImportChunk : ICommand<bool>
                 tally[outcome]++;
                 if (item is not null)
                     published.Add(item);
-                outcomes.Add(new { request.Id, row = read[0].Row, number = group.Key, outcome, errors = errors.Count == 0 ? "[]" : JsonSerializer.Serialize(errors, Json.Stored) });
+                outcomes.Add(new { request.Id, row = read[0].Row, number = read[0].CaseNumber.Length == 0 ? "" : group.Key, outcome, errors = errors.Count == 0 ? "[]" : JsonSerializer.Serialize(errors, Json.Stored) });
             }
             await store.FlushAsync(cancellationToken);
             await db.ExecuteManyAsync("INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)", outcomes, cancellationToken);

@@ -150,7 +150,8 @@ internal sealed record StageRows : ICommand
             var rows = new List<object>(command.Rows.Count);
             foreach (var row in command.Rows)
             {
-                var key = Law.CaseNumber.TryParse(row.CaseNumber, out var n) ? n.Canonical : row.CaseNumber;
+                // chunks are taken by number; a row without one stands by itself
+                var key = Law.CaseNumber.TryParse(row.CaseNumber, out var n) ? n.Canonical : row.CaseNumber.Length == 0 ? $"?{row.Row}" : row.CaseNumber;
                 rows.Add(new { command.Id, number = place++, key = key.Length > 120 ? key[..120] : key, body = secrets.Protect(JsonSerializer.Serialize(row, Json.Stored)) });
             }
             await db.ExecuteManyAsync("INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@Id, @number, @key, @body)", rows, ct);

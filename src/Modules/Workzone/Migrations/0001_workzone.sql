@@ -257,13 +257,13 @@ CREATE TABLE workzone_order (
   FOREIGN KEY (parent_id) REFERENCES workzone_order (id)
 );
 
-CREATE INDEX workzone_order_queue ON workzone_order (court_id, centre, due_at, id) WHERE is_open = 1;
+CREATE INDEX workzone_order_queue ON workzone_order (court_id, centre, due_at, id, state) WHERE is_open = 1;
 
 CREATE INDEX workzone_order_state ON workzone_order (court_id, centre, state, due_at, id) WHERE is_open = 1;
 
-CREATE INDEX workzone_order_assignee ON workzone_order (assignee_id, due_at, id) WHERE is_open = 1;
+CREATE INDEX workzone_order_assignee ON workzone_order (assignee_id, due_at, id, state) WHERE is_open = 1;
 
-CREATE INDEX workzone_order_asker ON workzone_order (asked_by, due_at, id) WHERE is_open = 1;
+CREATE INDEX workzone_order_asker ON workzone_order (asked_by, due_at, id, state) WHERE is_open = 1;
 
 CREATE INDEX workzone_order_case ON workzone_order (case_id, asked_at, id) WHERE case_id IS NOT NULL;
 

@@ -96,6 +96,8 @@ public static class OrderRules
         .. Live.Select(s => new Transition(OrderStep.Comment, s, null, Standing.Asker | Standing.Assignee | Standing.Lead | Standing.Member | Standing.Reviewer | Standing.System, NeedsWords: true)),
         .. Live.Select(s => new Transition(OrderStep.Fact, s, null, Standing.System)),
         new(OrderStep.Fact, OrderState.Closed, null, Standing.System),
+        // what was under way when the order was withdrawn still happens, and is still written down
+        new(OrderStep.Fact, OrderState.Cancelled, null, Standing.System),
         new(OrderStep.Comment, OrderState.Closed, null, Standing.Asker | Standing.Assignee | Standing.Lead, NeedsWords: true),
     ];
 

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace CourtOps.Faults.Tests;
+
+/// <summary>The real host as a process on loopback, that can be killed without warning.</summary>
+internal sealed class HostProcess(string data, int smtpPort) : IDisposable
+{
+    private Process? process;
+
+    public static string Dll { get; } = Find();
+
+    public int Port { get; } = FreePort();
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    public async Task StartAsync()
+    {
+        process = Process.Start(Info(["serve", "--port", $"{Port}", "--data", data], smtpPort, Port))!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60);)
+        {
+            if (process.HasExited)
+                throw new InvalidOperationException($"The host ended with {process.ExitCode}.");
+            try
+            {
+                if ((await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // not yet
+            }
+            await Task.Delay(100);
+        }
+        throw new TimeoutException("The host was not ready in a minute.");
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill()
+    {
+        process!.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    public void Dispose()
+    {
+        if (process is not null)
+            Kill();
+    }
+
+    public static async Task<(int Exit, JsonDocument Answer)> VerbAsync(string data, params string[] args)
+    {
+        using var p = Process.Start(Info([.. args, "--data", data], 0, 0))!;
+        p.ErrorDataReceived += (_, _) => { };
+        p.BeginErrorReadLine();
+        var text = await p.StandardOutput.ReadToEndAsync();
+        await p.WaitForExitAsync();
+        return (p.ExitCode, JsonDocument.Parse(text));
+    }
+
+    private static ProcessStartInfo Info(IEnumerable<string> args, int smtpPort, int port)
+    {
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        info.ArgumentList.Add(Dll);
+        foreach (var arg in args)
+            info.ArgumentList.Add(arg);
+        info.Environment["CourtOps__Smtp__Host"] = "127.0.0.1";
+        info.Environment["CourtOps__Smtp__Port"] = $"{smtpPort}";
+        info.Environment["CourtOps__BaseUrl"] = $"http://127.0.0.1:{port}";
+        return info;
+    }
+
+    // tests/Faults/bin/Release/net10.0 → src/Host/bin/Release/net10.0
+    private static string Find()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var configuration = here.Parent!.Name;
+        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, "src", "Host", "bin", configuration, "net10.0", "CourtOps.Host.dll");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

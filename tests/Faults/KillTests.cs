@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CourtOps.Testing;
+
+namespace CourtOps.Faults.Tests;
+
+/// <summary>
+/// kill -9 of the host at random moments of the whole path. A client that repeats each step until it is answered (with the
+/// same Idempotency-Key) must end with one order, one effect, one proof, nothing lost, every doubt listed, verify clean.
+/// </summary>
+internal sealed class KillTests
+{
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("COURTOPS_LONG") == "1" ? 50 : 5;
+
+    [Test]
+    public async Task A_killed_host_loses_nothing_and_does_nothing_twice()
+    {
+        var data = Path.Combine(Path.GetTempPath(), "courtops-faults-" + Guid.NewGuid().ToString("n")[..8]);
+        await using var smtp = new SmtpServer();
+        using var host = new HostProcess(data, smtp.Port);
+        try
+        {
+            await host.StartAsync();
+            host.Kill();
+            var keys = new Dictionary<string, string>();
+            foreach (var login in new[] { "registrar", "judge", "lead", "clerk" })
+                keys[login] = (await HostProcess.VerbAsync(data, "create-key", "--user", login, "--purpose", "fault test")).Answer.RootElement.GetProperty("key").GetString()!;
+            await host.StartAsync();
+            var random = new Random(20261122);
+            var doubts = 0;
+            for (var round = 1; round <= Rounds; round++)
+                doubts += await RoundAsync(host, data, keys, smtp, round, random);
+            host.Kill();
+            TestContext.Out.WriteLine($"{Rounds} rounds, {doubts} doubts decided, {smtp.Mails.Count} mails taken");
+        }
+        finally
+        {
+            host.Dispose();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<int> RoundAsync(HostProcess host, string data, Dictionary<string, string> keys, SmtpServer smtp, int round, Random random)
+    {
+        var kills = Task.Run(async () =>
+        {
+            // two kills a round, at any moment of a path that takes about two seconds
+            for (var i = 0; i < 2; i++)
+            {
+                await Task.Delay(random.Next(50, 1500));
+                host.Kill();
+                await host.StartAsync();
+            }
+        });
+        var number = $"（2026）吉2424民初{7000 + round}号";
+        var client = new Client(host, keys, round);
+        var email = $"fault{round}@party.example";
+        await client.ImportAsync(number, email);
+        var caseId = await client.CaseAsync(number);
+        var document = await client.UploadAsync(caseId, SamplePdf.Of(1, $"round {round}"));
+        var party = await client.PartyAsync(caseId, "被告");
+        var (order, task) = await client.RequestAsync(caseId, document, party);
+        await client.UntilAsync("lead", order, ["queued"], "assign", new { personId = await client.PersonAsync(order) });
+        await client.UntilAsync("clerk", order, ["assigned"], "accept", new { });
+        var doubts = 0;
+        for (var tries = 0; ; tries++)
+        {
+            Assert.That(tries, Is.LessThan(400), "the order never closed");
+            var state = await client.TaskStateAsync(caseId, task);
+            if (state == "ready")
+                await client.ActAsync(task, "send", new { });
+            if (state == "doubt")
+            {
+                doubts++;
+                // what a person reads in the mail server's log
+                var went = smtp.Mails.Any(m => m.To.Contains(email, StringComparison.Ordinal));
+                await client.ActAsync(task, "decide", new { went, at = went ? DateTimeOffset.UtcNow.AddMilliseconds(-5) : (DateTimeOffset?)null, words = "by the server's log" });
+            }
+            if (await client.OrderStateAsync(order) == "closed")
+                break;
+            await Task.Delay(100);
+        }
+        await kills;
+        var served = await client.TaskAsync(caseId, task);
+        Assert.Multiple(() =>
+        {
+            Assert.That(served["state"]!.GetValue<string>(), Is.EqualTo("served"));
+            Assert.That(served["effectiveOn"]!.GetValue<string>(), Is.Not.Empty);
+            Assert.That(served["proofDocumentId"], Is.Not.Null);
+            Assert.That(smtp.Mails.Count(m => m.To.Contains(email, StringComparison.Ordinal)), Is.EqualTo(1), "one mail to the party");
+        });
+        var efile = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/cases/{caseId}/efile"))!;
+        Assert.That(efile["volumes"]!.AsArray().Sum(v => v!["items"]!.AsArray().Count), Is.EqualTo(2), "the document and its proof are filed, each once");
+        var orders = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/work-orders?caseId={caseId}&view=asked&closed=true"))!;
+        Assert.That(orders["items"]!.AsArray(), Has.Count.EqualTo(1), "one order");
+        var (exit, answer) = await HostProcess.VerbAsync(data, "verify");
+        Assert.That(exit, Is.Zero, answer.RootElement.GetRawText());
+        return doubts;
+    }
+
+    /// <summary>A patient caller: asks again until there is an answer.</summary>
+    private sealed class Client(HostProcess host, Dictionary<string, string> keys, int round)
+    {
+        private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+
+        public async Task ImportAsync(string number, string email)
+        {
+            var body = JsonSerializer.Serialize(new[]
+            {
+                new
+                {
+                    caseNumber = number, court = "吉2424", cause = "民间借贷纠纷", filedOn = "2026-11-02", judge = "judge", allottedOn = "2026-11-02",
+                    parties = new object[] { new { name = "张某甲", role = "原告" }, new { name = "王某乙", role = "被告", idNumber = "990101199001010123", email, eService = "同意" } },
+                },
+            });
+            await SendAsync("registrar", () => new HttpRequestMessage(HttpMethod.Post, "/api/v1/cases:import") { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        }
+
+        public async Task<string> CaseAsync(string number)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var found = JsonNode.Parse(await GetAsync("judge", "/api/v1/cases?number=" + Uri.EscapeDataString(number)))!["items"]!.AsArray();
+                if (found.Count == 1)
+                    return found[0]!["id"]!.GetValue<string>();
+                await Task.Delay(200);
+            }
+            throw new AssertionException("the case was lost");
+        }
+
+        public async Task<string> UploadAsync(string caseId, byte[] pdf)
+        {
+            for (; ; )
+            {
+                var (status, text) = await TryAsync("judge", () =>
+                {
+                    var file = new ByteArrayContent(pdf);
+                    file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+                    return new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{caseId}/documents") { Content = new MultipartFormDataContent { { file, "file", "a.pdf" }, { new StringContent("judgment"), "kind" }, { new StringContent("判决书"), "title" } } };
+                });
+                if (status == HttpStatusCode.Created)
+                    return JsonNode.Parse(text)!["id"]!.GetValue<string>();
+                // taken the time before, the answer was lost
+                if (status == HttpStatusCode.UnprocessableEntity)
+                    return JsonNode.Parse(await GetAsync("judge", $"/api/v1/cases/{caseId}"))!["documents"]!.AsArray().Single()!["id"]!.GetValue<string>();
+            }
+        }
+
+        public async Task<string> PartyAsync(string caseId, string role) =>
+            JsonNode.Parse(await GetAsync("judge", $"/api/v1/cases/{caseId}"))!["parties"]!.AsArray().Single(p => p!["role"]!.GetValue<string>() == role)!["id"]!.GetValue<string>();
+
+        public async Task<(string Order, string Task)> RequestAsync(string caseId, string document, string party)
+        {
+            var text = await SendAsync("judge", () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/service-requests") { Content = JsonContent.Create(new { caseId, documentIds = new[] { document }, partyIds = new[] { party } }) };
+                request.Headers.Add("Idempotency-Key", $"fault-{round}");
+                return request;
+            });
+            var node = JsonNode.Parse(text)!;
+            return (node["orderId"]!.GetValue<string>(), node["taskIds"]![0]!.GetValue<string>());
+        }
+
+        public async Task<string> PersonAsync(string order)
+        {
+            _ = order;
+            var (status, text) = await TryAsync("clerk", () => new HttpRequestMessage(HttpMethod.Get, "/api/v1/me"));
+            return status == HttpStatusCode.OK ? JsonNode.Parse(text)!["id"]!.GetValue<string>() : await PersonAsync(order);
+        }
+
+        public async Task UntilAsync(string who, string order, string[] from, string verb, object body)
+        {
+            for (var i = 0; i < 100 && from.Contains(await OrderStateAsync(order)); i++)
+                await TryAsync(who, () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/work-orders/{order}:{verb}") { Content = JsonContent.Create(body) });
+        }
+
+        public async Task<string> OrderStateAsync(string order) => JsonNode.Parse(await GetAsync("judge", $"/api/v1/work-orders/{order}"))!["state"]!.GetValue<string>();
+
+        public async Task<JsonNode> TaskAsync(string caseId, string task) =>
+            JsonNode.Parse(await GetAsync("judge", $"/api/v1/service-tasks?caseId={caseId}"))!.AsArray().Single(t => t!["id"]!.GetValue<string>() == task)!;
+
+        public async Task<string> TaskStateAsync(string caseId, string task) => (await TaskAsync(caseId, task))["state"]!.GetValue<string>();
+
+        public Task ActAsync(string task, string verb, object body) => TryAsync("clerk", () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/service-tasks/{task}:{verb}") { Content = JsonContent.Create(body) });
+
+        public Task<string> GetAsync(string who, string path) => SendAsync(who, () => new HttpRequestMessage(HttpMethod.Get, path));
+
+        private async Task<string> SendAsync(string who, Func<HttpRequestMessage> make)
+        {
+            for (var i = 0; ; i++)
+            {
+                var (status, text) = await TryAsync(who, make);
+                if (status is not null && (int)status < 300)
+                    return text;
+                Assert.That(status, Is.Null.Or.EqualTo(HttpStatusCode.Conflict).Or.EqualTo(HttpStatusCode.ServiceUnavailable), text);
+                Assert.That(i, Is.LessThan(300), "no answer");
+            }
+        }
+
+        private async Task<(HttpStatusCode? Status, string Text)> TryAsync(string who, Func<HttpRequestMessage> make)
+        {
+            using var request = make();
+            request.RequestUri = new Uri(host.Address, request.RequestUri!);
+            request.Headers.Add("X-Api-Key", keys[who]);
+            try
+            {
+                using var answer = await http.SendAsync(request);
+                return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+            {
+                await Task.Delay(100);
+                return (null, e.Message);
+            }
+        }
+    }
+}

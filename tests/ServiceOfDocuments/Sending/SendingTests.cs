@@ -1,0 +1,264 @@
+using CourtOps.Contracts;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Jobs;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.WorkOrders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.ServiceOfDocuments.Sending;
+
+/// <summary>One mail, whatever the mail server does; what is not sure is said to be so.</summary>
+[TestFixtureSource(typeof(Engines), nameof(Engines.All))]
+public sealed class SendingTests(Engine engine) : AppTests(engine)
+{
+    [Test]
+    public async Task A_second_send_changes_nothing()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        Assert.That((await App.As("clerk").Send(new SendNotice { TaskId = order.Tasks[0] })).Already, Is.False);
+        Assert.That((await App.As("clerk").Send(new SendNotice { TaskId = order.Tasks[0] })).Already, Is.True);
+        await App.DrainAsync();
+        Assert.That((await App.As("clerk").Send(new SendNotice { TaskId = order.Tasks[0] })).State, Is.EqualTo("served"));
+        await App.DrainAsync();
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_korean_reader_gets_a_korean_mail_with_the_link()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Provided with { Language = "ko" }]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var mail = App.Smtp.Mails.Single();
+        Assert.That(mail.Text, Does.Contain("소송문서 송달 통지"));
+        Assert.That(mail.Token, Is.EqualTo(await App.Token(order.Notice)));
+    }
+
+    [Test]
+    public async Task A_server_that_is_down_is_tried_again_until_it_is_up()
+    {
+        App.Set("CourtOps:Smtp:Host", "127.0.0.1");
+        App.Set("CourtOps:Smtp:Port", "1");
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var waiting = await App.As(null).Value<string>("SELECT reason FROM kernel_work WHERE queue = 'service.mail' AND state = 'ready'");
+        Assert.That(waiting, Does.Contain("127.0.0.1"));
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sending"));
+        _ = App.Smtp;
+        App.Advance(TimeSpan.FromMinutes(10));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+        Assert.That((await NoticeRow.Of(App, order.Notice)).SentAt, Is.EqualTo(TestClock.Monday.AddMinutes(10)), "arrival is when the server took it");
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_busy_server_is_tried_again()
+    {
+        App.Smtp.Busy = true;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sending"));
+        App.Smtp.Busy = false;
+        App.Advance(TimeSpan.FromMinutes(10));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+    }
+
+    [Test]
+    public async Task A_slow_server_is_waited_for()
+    {
+        App.Smtp.Slow = TimeSpan.FromMilliseconds(300);
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+        Assert.That(App.Smtp.Connections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Without_a_server_configured_the_work_waits_and_says_so()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var shown = await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId });
+        Assert.That(shown.Notices.Single().Waiting, Does.Contain("CourtOps:Smtp:Host"));
+    }
+
+    [Test]
+    public async Task A_refused_recipient_fails_without_touching_the_others()
+    {
+        App.Smtp.Refused["wang@party.example"] = true;
+        var order = await App.Asked(1, [SampleParty.Provided, SampleParty.Provided with { Name = "李某丁", Email = "li@party.example" }]);
+        foreach (var notice in order.Notices)
+            await App.SendNotice(notice);
+        await App.DrainAsync();
+        var refused = await NoticeRow.Of(App, order.Notices[0]);
+        Assert.That((refused.State, refused.EffectiveOn), Is.EqualTo(("failed", (DateOnly?)null)));
+        Assert.That(refused.Reason, Does.Contain("550"));
+        Assert.That((await NoticeRow.Of(App, order.Notices[1])).State, Is.EqualTo("served"));
+        await App.RunJob<Jobs.FinishOrders>();
+        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId }), Is.EqualTo("feedback"));
+        Assert.That(await App.Verify(), Is.Empty, "a refusal is an answer, not a fault");
+    }
+
+    [Test]
+    public async Task A_line_that_drops_after_the_message_is_a_doubt_and_is_never_sent_again_by_itself()
+    {
+        var order = await Doubted();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("doubt", (DateOnly?)null)));
+        Assert.That((await App.Verify()).Select(f => f.Severity), Is.EqualTo(new[] { "doubt" }), "every doubt is listed");
+        App.Smtp.DiesAfterData = false;
+        App.Advance(TimeSpan.FromDays(1));
+        await App.DrainAsync();
+        Assert.That(App.Smtp.Connections, Is.EqualTo(1));
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<Conflict>());
+    }
+
+    [Test]
+    public async Task A_doubt_decided_as_sent_takes_effect_at_the_time_of_the_servers_log()
+    {
+        var order = await Doubted();
+        App.Advance(TimeSpan.FromDays(1));
+        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday.AddSeconds(1), Words = "mail.log: 250 taken" });
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("served", new DateOnly(2026, 3, 2))));
+        Assert.That(await App.Published<DocumentServed>(), Has.Count.EqualTo(1));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_doubt_decided_as_not_sent_may_be_sent_again_once()
+    {
+        var order = await Doubted();
+        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = false, Words = "mail.log: nothing" });
+        App.Smtp.DiesAfterData = false;
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
+        Assert.That(await App.Published<DocumentServed>(), Has.Count.EqualTo(1));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [TestCase("", -1)]
+    [TestCase("log", 60)]
+    [TestCase("log", -3600)]
+    public async Task A_decision_needs_a_reason_and_a_possible_time(string words, int seconds)
+    {
+        var order = await Doubted();
+        await Assert.ThatAsync(() => App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday.AddSeconds(seconds), Words = words }), Throws.TypeOf<RuleBroken>());
+    }
+
+    [Test]
+    public async Task A_doubt_settled_by_the_party_itself_is_no_doubt_any_more()
+    {
+        var order = await Doubted();
+        App.Advance(TimeSpan.FromHours(1));
+        await App.Identify(order.Notice);
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("served", new DateOnly(2026, 3, 2))), "who opened the link has the mail");
+        Assert.That(await App.Verify(), Is.Empty, "nothing is left to decide");
+    }
+
+    [Test]
+    public async Task A_doubt_of_a_cancelled_order_is_no_doubt_any_more()
+    {
+        var order = await Doubted();
+        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.DrainAsync();
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_claimed_mail_whose_lease_runs_out_is_a_doubt()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        // the process was killed between claiming and recording
+        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'", new { until = TestClock.Monday.AddMinutes(3) });
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sending"), "it may be at work still");
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("doubt"));
+        Assert.That(App.Smtp.Mails, Is.Empty, "it is not sent a second time");
+    }
+
+    [Test]
+    public async Task A_mail_interrupted_after_its_order_was_cancelled_does_not_stop_the_pump()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'", new { until = TestClock.Monday.AddMinutes(3) });
+        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        App.Advance(TimeSpan.FromMinutes(5));
+        // the pump comes before the relay
+        await App.Services.GetRequiredService<WorkPump>().RunOneAsync(default);
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("cancelled"));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_a_printer_the_proof_waits_and_says_what_is_missing()
+    {
+        _ = App.Smtp;
+        App.Printer.Missing = new Kernel.Printing.PrinterMissing("chromium", "chromium");
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var shown = await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId });
+        Assert.That(shown.Notices.Single().Waiting, Does.Contain("chromium"));
+        Assert.That(shown.Notices.Single().Notice.State, Is.EqualTo("served"), "the effect does not wait for its proof");
+        await Assert.ThatAsync(() => App.As("clerk").Send(new FeedBack { OrderId = order.OrderId }), Throws.TypeOf<RuleBroken>());
+        App.Printer.Missing = null;
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).ProofDocumentId, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Only_who_has_the_order_in_hand_sends()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice, "clerk2"), Throws.TypeOf<Forbidden>());
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice, "judge"), Throws.TypeOf<Forbidden>());
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice, "clerk-yanji"), Throws.TypeOf<NotFound>(), "another court knows of nothing");
+    }
+
+    [Test]
+    public async Task Before_it_is_accepted_nothing_is_sent()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<Conflict>());
+    }
+
+    [Test]
+    public async Task A_party_that_could_not_be_identified_is_not_sent_to()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided with { IdNumber = "" }]);
+        await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<RuleBroken>());
+    }
+
+    private async Task<ServedOrder> Doubted()
+    {
+        App.Smtp.DiesAfterData = true;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        return order;
+    }
+}

@@ -1,0 +1,96 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CourtOps.SystemTests.Architecture;
+
+/// <summary>One set of rules over the list of modules; a new module stands under them by being in the list.</summary>
+[TestFixtureSource(typeof(Repository), nameof(Repository.Modules))]
+public sealed class ModuleRules(Project module)
+{
+    [Test]
+    public void References_go_downwards_only() => Assert.That(Rules.References(module.Name, module.References), Is.Empty);
+
+    [Test]
+    public void No_other_centre_is_named() => Assert.That(Rules.Names(module.Name, module.Files), Is.Empty);
+
+    [Test]
+    public void Sql_names_no_table_of_another_module() => Assert.That(Rules.TablesOf(module.Prefix, module.Files, Repository.Tables), Is.Empty);
+
+    [Test]
+    public void Sql_has_one_text_for_both_engines() =>
+        Assert.That(Rules.Words(module.Files.Where(f => !f.Path.EndsWith("Dialect.cs", StringComparison.Ordinal))), Is.Empty);
+
+    [Test]
+    public void Every_sql_text_parses_as_transact_sql() => Assert.That(Rules.TransactSql(module.Files), Is.Empty);
+
+    [Test]
+    public void Nobody_but_the_relay_publishes() => Assert.That(Rules.Publishers(module.Assembly.GetTypes()), Is.Empty);
+
+    [Test]
+    public void Handlers_and_reactions_do_no_input_or_output() => Assert.That(Rules.InputOutput(module.Assembly.GetTypes()), Is.Empty);
+
+    [Test]
+    public void Every_request_and_page_declares_a_known_action() =>
+        Assert.That(Rules.Permits(module.Assembly.GetTypes(), new ActionCatalogue(new ModuleList(Host.CourtOpsApp.Modules))), Is.Empty);
+
+    [Test]
+    public void Migrations_translate_to_both_engines_and_parse_as_transact_sql()
+    {
+        var modules = new ModuleList([.. Host.CourtOpsApp.Modules.Where(m => m.Name == module.Name)]);
+        var folder = new DataFolder(Path.Combine(Path.GetTempPath(), "courtops-test-migrations"));
+        foreach (var dialect in new Dialect[] { new SqliteDialect("unused"), new SqlServerDialect("unused") })
+        {
+            using var database = new Database(dialect);
+            var migrator = new Migrator(database, modules, TimeProvider.System, folder, NullLogger<Migrator>.Instance);
+            foreach (var script in migrator.Scripts())
+            {
+                var translated = migrator.Translate(script.Text);
+                Assert.That(translated, Does.Not.Contain("$"), $"{script.Name} for {dialect.Name}");
+                Assert.That(Rules.TablesOfMigration(module.Prefix, script.Name, script.Text), Is.Empty);
+                if (dialect is SqlServerDialect)
+                    foreach (var statement in Migrator.Statements(translated))
+                        Assert.That(SqlWatch.Error(statement), Is.Null, statement);
+            }
+        }
+    }
+}
+
+public sealed class HostRules() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public void Every_route_declares_a_known_action()
+    {
+        var endpoints = ((IEndpointRouteBuilder)App.Web).DataSources.SelectMany(d => d.Endpoints).ToList();
+        Assert.That(endpoints, Has.Count.GreaterThan(40));
+        Assert.That(Rules.Routes(endpoints, App.Services.GetRequiredService<ActionCatalogue>()), Is.Empty);
+    }
+
+    [Test]
+    public void Pages_of_the_host_declare_a_known_action() =>
+        Assert.That(Rules.Permits(Repository.Host.Assembly.GetTypes(), App.Services.GetRequiredService<ActionCatalogue>()), Is.Empty);
+
+    [Test]
+    public void Sql_of_the_host_names_only_tables_of_the_kernel_and_parses()
+    {
+        Assert.That(Rules.TablesOf("kernel", Repository.Host.Files, Repository.Tables), Is.Empty);
+        Assert.That(Rules.TransactSql(Repository.Host.Files), Is.Empty);
+    }
+
+    [Test]
+    public void Law_and_contracts_reference_nothing_of_ours()
+    {
+        foreach (var name in new[] { "Law", "Contracts" })
+            Assert.That(System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "src", "Modules", name, $"CourtOps.{name}.csproj")).Descendants("ProjectReference"), Is.Empty, name);
+    }
+
+    [Test]
+    public void Every_project_of_the_modules_folder_is_in_the_list()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src", "Modules")).Select(Path.GetFileName).Except(["Law", "Contracts"]);
+        Assert.That(folders, Is.EquivalentTo(Repository.Modules.Select(m => m.Name)));
+    }
+}

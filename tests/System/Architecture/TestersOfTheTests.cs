@@ -1,0 +1,182 @@
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.SystemTests.Architecture;
+
+/// <summary>Each rule is given a planted violation and must find it; and the same thing done well, which it must let pass.</summary>
+public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public void A_reference_to_another_centre_is_found()
+    {
+        Assert.That(Rules.References("Cataloguing", ["CourtOps.Kernel", "CourtOps.ServiceOfDocuments"]), Is.EqualTo(new[] { "Cataloguing references CourtOps.ServiceOfDocuments" }));
+        Assert.That(Rules.References("Workzone", ["CourtOps.Triage"]), Is.Not.Empty);
+        Assert.That(Rules.References("Kernel", ["CourtOps.Workzone"]), Is.Not.Empty);
+        Assert.That(Rules.References("Cataloguing", ["CourtOps.Kernel", "CourtOps.Contracts", "CourtOps.Law", "CourtOps.Workzone"]), Is.Empty);
+    }
+
+    [Test]
+    public void A_type_of_another_centre_is_found()
+    {
+        Assert.That(Rules.Names("Cataloguing", [Source("using CourtOps.ServiceOfDocuments.Tasks;")]), Is.Not.Empty);
+        Assert.That(Rules.Names("Workzone", [Source("var x = new CourtOps.Enforcement.EnforcementModule();")]), Is.Not.Empty);
+        Assert.That(Rules.Names("Cataloguing", [Source("using CourtOps.Cataloguing.Efile; using CourtOps.Workzone;")]), Is.Empty);
+    }
+
+    [TestCase("db.QueryAsync(\"SELECT id FROM service_notice\")")]
+    [TestCase("const string Sql = \"\"\"\n    SELECT i.id\n    FROM cataloguing_item i JOIN service_task t ON t.id = i.id\n    \"\"\";")]
+    [TestCase("var sql = $\"SELECT id FROM workzone_case WHERE {where}\";")]
+    [TestCase("var sql = @\"UPDATE workzone_order SET state = 'x'\";")]
+    [TestCase("var sql = wide ? \"\" : \" AND EXISTS (SELECT 1 FROM workzone_party y)\";")]
+    public void A_table_of_another_module_is_found(string code) => Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Not.Empty);
+
+    [TestCase("db.QueryAsync(\"SELECT id FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id\")")]
+    [TestCase("db.ExecuteAsync(\"UPDATE kernel_work SET state = 'done'\")")]
+    [TestCase("// SELECT id FROM service_notice\nvar x = 1;")]
+    [TestCase("/* service_notice */ var service_notice = 1;")]
+    public void Own_tables_the_kernels_and_contract_views_pass(string code) => Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Empty);
+
+    [Test]
+    public void A_table_of_another_module_in_a_migration_is_found() =>
+        Assert.That(Rules.TablesOfMigration("cataloguing", "0002", "CREATE TABLE cataloguing_x (id $id, FOREIGN KEY (id) REFERENCES workzone_case (id));"), Is.Not.Empty);
+
+    [TestCase("SELECT id FROM t ORDER BY id LIMIT 5")]
+    [TestCase("SELECT TOP 5 id FROM t")]
+    [TestCase("UPDATE t SET a = 1 OUTPUT inserted.id WHERE b = 2")]
+    [TestCase("INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING")]
+    [TestCase("INSERT INTO t (a) VALUES (1) RETURNING id")]
+    [TestCase("SELECT a || b FROM t")]
+    [TestCase("SELECT json_extract(a, '$.b') FROM t")]
+    [TestCase("SELECT id FROM t WITH (NOLOCK)")]
+    [TestCase("SELECT * FROM t")]
+    [TestCase(" AND at < now()")]
+    [TestCase(" ORDER BY a OFFSET 5 ROWS")]
+    public void A_word_of_one_engine_is_found(string sql) => Assert.That(Rules.Words([Source($"var sql = \"{sql}\";")]), Is.Not.Empty);
+
+    [TestCase("SELECT a FROM t WHERE a IN @list ORDER BY a")]
+    [TestCase("SELECT COUNT(*) FROM t")]
+    public void Plain_sql_passes(string sql) => Assert.That(Rules.Words([Source($"var sql = \"{sql}\";")]), Is.Empty);
+
+    [TestCase("SELECT a FROM t WHERE")]
+    [TestCase("SELECT a FROM t WHERE a = {Name} AND b IN @list")]
+    [TestCase("INSERT INTO t (a) VALUES (@a)")]
+    public void Statements_and_pieces_that_are_completed_later_parse(string sql) => Assert.That(Rules.TransactSql([Source($"var sql = $\"{sql}\";")]), Is.Empty);
+
+    [TestCase("SELECT a, FROM t")]
+    [TestCase("INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING")]
+    [TestCase("SELECT a FROM t LIMIT 5")]
+    [TestCase("SELECT a AS key FROM t")]
+    public void A_text_that_is_no_transact_sql_is_found(string sql) => Assert.That(Rules.TransactSql([Source($"var sql = \"{sql}\";")]), Is.Not.Empty);
+
+    [Test]
+    public void Publishing_past_the_outbox_is_found()
+    {
+        Assert.That(Rules.Publishers([typeof(Planted.PublishesByMediator)]), Is.Not.Empty);
+        Assert.That(Rules.Publishers([typeof(Planted.Sends)]), Is.Empty);
+    }
+
+    [Test]
+    public void Input_and_output_in_a_handler_is_found()
+    {
+        Type[] all = [typeof(Planted.ReadsFile), typeof(Planted.ByHelper), typeof(Planted.Helper), typeof(Planted.Calls), typeof(Planted.Hears), typeof(Planted.Sends)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(Rules.InputOutput([typeof(Planted.ReadsFile)]), Is.Not.Empty, "File in an async handler");
+            Assert.That(Rules.InputOutput(all).Where(f => f.Contains("ByHelper", StringComparison.Ordinal)), Is.Not.Empty, "File in what the handler calls");
+            Assert.That(Rules.InputOutput([typeof(Planted.Calls)]), Is.Not.Empty, "HttpClient injected");
+            Assert.That(Rules.InputOutput([typeof(Planted.Hears)]), Is.Not.Empty, "Process in a reaction");
+            Assert.That(Rules.InputOutput([typeof(Planted.Sends)]), Is.Empty);
+        });
+    }
+
+    [Test]
+    public void An_undeclared_request_is_found()
+    {
+        var actions = App.Services.GetRequiredService<ActionCatalogue>();
+        Assert.That(Rules.Permits([typeof(Planted.Undeclared)], actions), Is.Not.Empty);
+        Assert.That(Rules.Permits([typeof(Planted.Misdeclared)], actions), Is.Not.Empty);
+        Assert.That(Rules.Permits([typeof(Planted.Declared)], actions), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_undeclared_route_is_found_and_refused()
+    {
+        App.Web.MapGet("/planted", () => "open to all");
+        var endpoints = ((IEndpointRouteBuilder)App.Web).DataSources.SelectMany(d => d.Endpoints);
+        Assert.That(Rules.Routes(endpoints, App.Services.GetRequiredService<ActionCatalogue>()), Is.EqualTo(new[] { "/planted declares no permission" }));
+        var answer = await (await App.Http()).GetAsync(new Uri("/planted", UriKind.Relative));
+        Assert.That(answer.IsSuccessStatusCode, Is.False);
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("open to all"));
+    }
+
+    private static SourceFile Source(string text) => new("Planted.cs", text);
+}
+
+/// <summary>What nobody should write.</summary>
+internal static class Planted
+{
+    internal sealed class PublishesByMediator(IMediator mediator)
+    {
+        public async Task RunAsync(INotification n) => await mediator.Publish(n);
+    }
+
+    internal sealed record Undeclared : ICommand;
+
+    [Permit("nobody.knows-this")]
+    internal sealed record Misdeclared : ICommand;
+
+    [Permit("workzone.desk")]
+    internal sealed record Declared : ICommand;
+
+    internal sealed class Sends(IMediator mediator) : CommandHandler<Declared>
+    {
+        protected override Task RunAsync(Declared command, CancellationToken ct) => mediator.Send(new Declared(), ct);
+    }
+
+    internal sealed class ReadsFile : CommandHandler<Declared>
+    {
+        protected override async Task RunAsync(Declared command, CancellationToken ct)
+        {
+            await Task.Yield();
+            File.Delete("x");
+        }
+    }
+
+    internal sealed class ByHelper(Helper helper) : CommandHandler<Declared>
+    {
+        protected override Task RunAsync(Declared command, CancellationToken ct)
+        {
+            helper.Work();
+            return Task.CompletedTask;
+        }
+    }
+
+    internal sealed class Helper
+    {
+        private int count;
+
+        public void Work()
+        {
+            count++;
+            _ = new Func<bool>(() => File.Exists($"{count}"))();
+        }
+    }
+
+    internal sealed class Calls(HttpClient http) : CommandHandler<Declared>
+    {
+        protected override Task RunAsync(Declared command, CancellationToken ct) => http is null ? Task.CompletedTask : Task.Delay(0, ct);
+    }
+
+    internal sealed class Hears : INotificationHandler<Contracts.DocumentFiled>
+    {
+        public Task Handle(Contracts.DocumentFiled notification, CancellationToken cancellationToken)
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CourtOps.Testing;
+
+/// <summary>Small files as people hand them in: good, broken, locked, disguised.</summary>
+public static class SamplePdf
+{
+    /// <summary>A valid PDF; another text gives other bytes.</summary>
+    public static byte[] Of(int pages, string text = "") => Make(pages, text, "");
+
+    /// <summary>Cut off in the middle, as after a broken download.</summary>
+    public static byte[] Broken()
+    {
+        var whole = Of(3, "broken");
+        return whole[..(whole.Length / 2)];
+    }
+
+    /// <summary>Says that it is encrypted with a password nobody here knows.</summary>
+    public static byte[] Locked() => Make(1, "locked",
+        "/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <" + string.Concat(Enumerable.Repeat("4f", 32)) + "> /U <" + string.Concat(Enumerable.Repeat("55", 32)) + "> >> /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]");
+
+    /// <summary>A program with the name of a document.</summary>
+    public static byte[] Disguised() => [.. "MZ"u8, .. Encoding.ASCII.GetBytes("This program cannot be run in DOS mode."), .. new byte[200]];
+
+    private static byte[] Make(int pages, string text, string trailer)
+    {
+        var file = new StringBuilder("%PDF-1.4\n");
+        var offsets = new List<int>();
+        void Object(string body)
+        {
+            offsets.Add(file.Length);
+            file.Append(CultureInfo.InvariantCulture, $"{offsets.Count} 0 obj\n{body}\nendobj\n");
+        }
+        Object("<< /Type /Catalog /Pages 2 0 R >>");
+        Object($"<< /Type /Pages /Count {pages} /Kids [{string.Join(' ', Enumerable.Range(0, pages).Select(i => $"{3 + i} 0 R"))}] >>");
+        for (var i = 0; i < pages; i++)
+            Object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>");
+        Object($"<< /Producer ({Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}) >>");
+        var xref = file.Length;
+        file.Append(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f \n");
+        foreach (var at in offsets)
+            file.Append(CultureInfo.InvariantCulture, $"{at:0000000000} 00000 n \n");
+        file.Append(CultureInfo.InvariantCulture, $"trailer\n<< /Size {offsets.Count + 1} /Root 1 0 R /Info {offsets.Count} 0 R {trailer} >>\nstartxref\n{xref}\n%%EOF\n");
+        return Encoding.ASCII.GetBytes(file.ToString());
+    }
+}

@@ -1,0 +1,363 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CourtOps.Contracts;
+using CourtOps.Host;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Printing;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Verifying;
+using CourtOps.Kernel.Work;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Seeding;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CourtOps.Testing;
+
+/// <summary>What a test wants otherwise than usual.</summary>
+public sealed class TestAppOptions
+{
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["CourtOps:Secrets:Key"] = Convert.ToBase64String(Enumerable.Range(1, 64).Select(i => (byte)i).ToArray()),
+        ["CourtOps:BaseUrl"] = "http://court.test",
+    };
+
+    public List<Action<IServiceCollection>> Services { get; } = [];
+}
+
+/// <summary>
+/// The real host on a database of its own, without pumps: nothing happens by itself, <see cref="DrainAsync"/> does what is due.
+/// The database is a copy of one migrated and peopled once per process.
+/// </summary>
+public sealed partial class TestApp : IAsyncDisposable
+{
+    public const string Password = "Demo-2026-Court";
+
+    private static readonly SemaphoreSlim TemplateGate = new(1, 1);
+    private static readonly Lock SqlServerGate = new();
+    private static string? template;
+
+    private readonly WebApplication app;
+    private readonly string folder;
+    private readonly string? database;
+    private readonly List<HttpClient> clients = [];
+    private SmtpServer? smtp;
+    private string? login;
+    private bool listening;
+
+    private TestApp(WebApplication app, string folder, string? database, TestClock clock, RecordingPrinter printer)
+    {
+        this.app = app;
+        this.folder = folder;
+        this.database = database;
+        Clock = clock;
+        Printer = printer;
+    }
+
+    public TestClock Clock { get; }
+
+    public RecordingPrinter Printer { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public string Folder => folder;
+
+    public WebApplication Web => app;
+
+    /// <summary>The mail server, started and configured at the first use.</summary>
+    public SmtpServer Smtp
+    {
+        get
+        {
+            if (smtp is not null)
+                return smtp;
+            smtp = new SmtpServer();
+            Set("CourtOps:Smtp:Host", "127.0.0.1");
+            Set("CourtOps:Smtp:Port", $"{smtp.Port}");
+            return smtp;
+        }
+    }
+
+    public static async Task<TestApp> StartAsync(Engine engine = Engine.Sqlite, Action<TestAppOptions>? prepare = null)
+    {
+        SqlWatch.Begin();
+        var options = new TestAppOptions();
+        prepare?.Invoke(options);
+        var folder = Directory.CreateTempSubdirectory("courtops-test-").FullName;
+        if (engine == Engine.Sqlite)
+        {
+            File.Copy(await TemplateAsync(), Path.Combine(folder, "courtops.db"));
+            return Build(folder, options, null);
+        }
+        var name = $"courtops_test_{Guid.NewGuid():n}";
+        OnServer($"CREATE DATABASE {name}");
+        options.Settings["ConnectionStrings:CourtOps"] = new SqlConnectionStringBuilder(Engines.SqlServer) { InitialCatalog = name }.ToString();
+        var made = Build(folder, options, name);
+        await made.PeopleAsync();
+        return made;
+    }
+
+    public void Set(string setting, string? value) => app.Services.GetRequiredService<IConfiguration>()[setting] = value;
+
+    /// <summary>From now on this demo person acts; null is the system.</summary>
+    public TestApp As(string? person)
+    {
+        login = person;
+        return this;
+    }
+
+    public void At(DateTimeOffset at) => Clock.Set(at);
+
+    public void Advance(TimeSpan by) => Clock.Advance(by);
+
+    public Task<T> Send<T>(IRequest<T> request) => In(s => s.GetRequiredService<IMediator>().Send(request));
+
+    /// <summary>Work in a scope of the acting person, as a request has one.</summary>
+    public async Task<T> In<T>(Func<IServiceProvider, Task<T>> work)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var actor = scope.ServiceProvider.GetRequiredService<Actor>();
+        if (login is null)
+        {
+            actor.ActAsSystem("test");
+        }
+        else
+        {
+            var person = await PersonAsync(scope.ServiceProvider, login);
+            if (!await scope.ServiceProvider.GetRequiredService<IAccounts>().ActAsync(actor, person.Id, person.Stamp))
+                throw new InvalidOperationException($"{login} may not act.");
+        }
+        return await work(scope.ServiceProvider);
+    }
+
+    public Task In(Func<IServiceProvider, Task> work) => In<int>(async s =>
+    {
+        await work(s);
+        return 0;
+    });
+
+    /// <summary>Rows as they are stored.</summary>
+    public Task<IReadOnlyList<T>> Rows<T>(string sql, object? args = null) => In(s => s.GetRequiredService<Db>().QueryAsync<T>(sql, args));
+
+    public async Task<T?> Value<T>(string sql, object? args = null) => await In(s => s.GetRequiredService<Db>().FirstAsync<T>(sql, args));
+
+    /// <summary>A change behind the product's back: a fault, a fraud, a fixture.</summary>
+    public Task Change(string sql, object? args = null) => In(async s =>
+    {
+        var db = s.GetRequiredService<Db>();
+        await db.BeginAsync();
+        await db.ExecuteAsync(sql, args);
+        await db.CommitAsync();
+    });
+
+    public async Task<long> IdOf(string person) => (await In(s => PersonAsync(s, person))).Id;
+
+    /// <summary>Publishes as a module would, in a transaction of its own, and delivers.</summary>
+    public async Task Hear(INotification notification, string key = "test")
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("test");
+            var db = scope.ServiceProvider.GetRequiredService<Db>();
+            await db.BeginAsync();
+            await scope.ServiceProvider.GetRequiredService<Outbox>().AddAsync(key, notification);
+            await db.CommitAsync();
+        }
+        await DrainAsync();
+    }
+
+    /// <summary>Delivers once more what was delivered, as after a marker that was lost.</summary>
+    public async Task HearAgain<T>()
+        where T : INotification
+    {
+        var (name, version) = app.Services.GetRequiredService<Subscriptions>().NameOf(typeof(T));
+        await Change("UPDATE kernel_delivery SET state = 'pending' WHERE outbox_id IN (SELECT id FROM kernel_outbox WHERE name = @name AND version = @version)", new { name, version });
+        await DrainAsync();
+    }
+
+    public async Task<IReadOnlyList<T>> Published<T>()
+        where T : INotification
+    {
+        var (name, version) = app.Services.GetRequiredService<Subscriptions>().NameOf(typeof(T));
+        return [.. (await Rows<string>("SELECT body FROM kernel_outbox WHERE name = @name AND version = @version ORDER BY id", new { name, version })).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!)];
+    }
+
+    /// <summary>Delivers every notification and does every piece of work that is due now.</summary>
+    public async Task DrainAsync()
+    {
+        var relay = app.Services.GetRequiredService<Relay>();
+        var pump = app.Services.GetRequiredService<WorkPump>();
+        for (var guard = 0; guard < 10_000; guard++)
+        {
+            var delivered = await relay.RunOnceAsync(default);
+            if (delivered == 0 && !await pump.RunOneAsync(default))
+                return;
+        }
+        throw new InvalidOperationException("The queues do not run empty.");
+    }
+
+    public Task RunJob<T>()
+        where T : class, IJobHandler => RunJob(typeof(T));
+
+    public async Task RunJob(Type job)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem(job.Name);
+        await ((IJobHandler)scope.ServiceProvider.GetRequiredService(job)).RunAsync(default);
+    }
+
+    /// <summary>What verify finds, of one check or of all.</summary>
+    public async Task<IReadOnlyList<Finding>> Verify(string? check = null)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("verify");
+        var found = new List<Finding>();
+        foreach (var c in scope.ServiceProvider.GetServices<ICheck>().Where(c => check is null || c.Name == check))
+            await foreach (var f in c.RunAsync(default))
+                found.Add(f);
+        return found;
+    }
+
+    /// <summary>A browser without an account: cookies are kept, redirects are not followed.</summary>
+    public async Task<HttpClient> Http()
+    {
+        if (!listening)
+        {
+            await app.StartAsync();
+            listening = true;
+        }
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Add("Accept", "text/html,application/json");
+        clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A browser in which the person has signed in.</summary>
+    public async Task<HttpClient> SignedIn(string person)
+    {
+        var client = await Http();
+        var answer = await PostForm(client, "/sign-in", "/sign-in", ("Login", person), ("Password", Password));
+        if (answer.StatusCode != HttpStatusCode.Redirect)
+            throw new InvalidOperationException($"{person} could not sign in: {answer.StatusCode}");
+        return client;
+    }
+
+    /// <summary>A program with the person's API key.</summary>
+    public async Task<HttpClient> WithKey(string person)
+    {
+        var key = await In(async s =>
+        {
+            s.GetRequiredService<Actor>().ActAsSystem("test");
+            return await s.GetRequiredService<IAccounts>().CreateKeyAsync(person, null, "test");
+        });
+        var client = await Http();
+        client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        return client;
+    }
+
+    /// <summary>Posts a form as a browser does: the antiforgery token comes from the page it stands on.</summary>
+    public static async Task<HttpResponseMessage> PostForm(HttpClient client, string page, string target, params (string Name, string Value)[] fields)
+    {
+        var html = await (await client.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync();
+        var token = TokenPattern().Match(html) is { Success: true } m ? m.Groups[1].Value : throw new InvalidOperationException($"{page} holds no form:\n{html}");
+        using var form = new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
+        return await client.PostAsync(new Uri(target, UriKind.Relative), form);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in clients)
+            client.Dispose();
+        if (listening)
+            await app.StopAsync();
+        if (smtp is not null)
+            await smtp.DisposeAsync();
+        await app.DisposeAsync();
+        if (database is not null)
+            OnServer($"ALTER DATABASE {database} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE {database}");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static TestApp Build(string folder, TestAppOptions options, string? database)
+    {
+        var clock = new TestClock();
+        var printer = new RecordingPrinter();
+        var app = CourtOpsApp.Build(new HostOptions { Data = folder, Pumps = false, Quiet = true, Durable = false, Settings = options.Settings }, b =>
+        {
+            b.WebHost.UseUrls("http://127.0.0.1:0");
+            b.Logging.ClearProviders();
+            b.Services.AddSingleton<TimeProvider>(clock);
+            b.Services.AddSingleton<IPrinter>(printer);
+            foreach (var more in options.Services)
+                more(b.Services);
+        });
+        return new TestApp(app, folder, database, clock, printer);
+    }
+
+    private static async Task<string> TemplateAsync()
+    {
+        await TemplateGate.WaitAsync();
+        try
+        {
+            if (template is not null)
+                return template;
+            var folder = Directory.CreateTempSubdirectory("courtops-template-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+            var made = Build(folder, new TestAppOptions(), null);
+            await made.PeopleAsync();
+            var copy = Path.Combine(folder, "template.db");
+            await made.In(s => s.GetRequiredService<Db>().ExecuteRawAsync("VACUUM INTO @copy", new { copy }));
+            await made.app.DisposeAsync();
+            return template = copy;
+        }
+        finally
+        {
+            TemplateGate.Release();
+        }
+    }
+
+    private async Task PeopleAsync()
+    {
+        // earlier than any test, so that no id is given twice
+        Clock.Set(TestClock.Monday.AddDays(-30));
+        await app.Services.GetRequiredService<Migrator>().RunAsync();
+        await In(s => s.GetRequiredService<ISeeder>().PeopleAsync(Password, default));
+        Clock.Set(TestClock.Monday);
+    }
+
+    private static void OnServer(string sql)
+    {
+        lock (SqlServerGate)
+        {
+            using var connection = new SqlConnection(Engines.SqlServer);
+            connection.Open();
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the name is made here
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private static async Task<PersonRow> PersonAsync(IServiceProvider services, string person) =>
+        await services.GetRequiredService<Db>().FirstAsync<PersonRow>("SELECT id, stamp FROM workzone_person WHERE login = @person", new { person })
+        ?? throw new InvalidOperationException($"Nobody is called {person}.");
+
+    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="__RequestVerificationToken""")]
+    private static partial Regex TokenPattern();
+
+    private sealed record PersonRow
+    {
+        public long Id { get; init; }
+        public string Stamp { get; init; } = "";
+    }
+}

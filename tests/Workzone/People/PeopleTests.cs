@@ -1,0 +1,127 @@
+using System.Text;
+using CourtOps.Kernel.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.Workzone.People;
+
+[TestFixtureSource(typeof(Engines), nameof(Engines.All))]
+public sealed class PeopleTests(Engine engine) : AppTests(engine)
+{
+    [Test]
+    public async Task Five_wrong_passwords_lock_for_a_quarter_of_an_hour()
+    {
+        for (var i = 0; i < 4; i++)
+            Assert.That((await SignIn("judge", "wrong-wrong")).End, Is.EqualTo(SignInEnd.WrongNameOrPassword));
+        Assert.That((await SignIn("judge", "wrong-wrong")).End, Is.EqualTo(SignInEnd.Locked));
+        Assert.That((await SignIn("judge", TestApp.Password)).End, Is.EqualTo(SignInEnd.Locked), "the right one does not open it");
+        Assert.That((await SignIn("judge2", TestApp.Password)).End, Is.EqualTo(SignInEnd.Done), "others are not locked");
+        App.Advance(TimeSpan.FromMinutes(15).Add(TimeSpan.FromSeconds(1)));
+        Assert.That((await SignIn("judge", TestApp.Password)).End, Is.EqualTo(SignInEnd.Done));
+    }
+
+    [Test]
+    public async Task A_success_forgets_the_failures_before_it()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 4; i++)
+                await SignIn("judge", "wrong-wrong");
+            Assert.That((await SignIn("judge", TestApp.Password)).End, Is.EqualTo(SignInEnd.Done));
+        }
+    }
+
+    [Test]
+    public async Task An_unknown_name_is_answered_like_a_wrong_password() =>
+        Assert.That((await SignIn("nobody", "wrong-wrong")).End, Is.EqualTo((await SignIn("judge", "wrong-wrong")).End));
+
+    [TestCase("short-pw1")]
+    [TestCase("aaaaaaaaaaaaa")]
+    [TestCase("my-judge-password")]
+    [TestCase("Demo-2026-Court")]
+    public async Task A_weak_or_unchanged_password_is_refused(string password) =>
+        await Assert.ThatAsync(() => App.As("judge").Send(new ChangePassword { Old = TestApp.Password, New = password }), Throws.TypeOf<RuleBroken>());
+
+    [Test]
+    public async Task A_changed_password_ends_every_other_session()
+    {
+        var browser = await App.SignedIn("judge");
+        Assert.That((int)(await browser.GetAsync(new Uri("/cases", UriKind.Relative))).StatusCode, Is.EqualTo(200));
+        await App.As("judge").Send(new ChangePassword { Old = TestApp.Password, New = "Another-2026-Word" });
+        Assert.That((int)(await browser.GetAsync(new Uri("/cases", UriKind.Relative))).StatusCode, Is.EqualTo(302));
+        Assert.That((await SignIn("judge", TestApp.Password)).End, Is.EqualTo(SignInEnd.WrongNameOrPassword));
+        Assert.That((await SignIn("judge", "Another-2026-Word")).End, Is.EqualTo(SignInEnd.Done));
+    }
+
+    [Test]
+    public async Task Who_has_left_can_do_nothing_any_more()
+    {
+        var key = await App.WithKey("clerk");
+        await Save("clerk", active: false);
+        Assert.That((await SignIn("clerk", TestApp.Password)).End, Is.EqualTo(SignInEnd.WrongNameOrPassword));
+        Assert.That((int)(await key.GetAsync(new Uri("/api/v1/cases", UriKind.Relative))).StatusCode, Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task The_last_administrator_stays()
+    {
+        await Assert.ThatAsync(() => Save("sysadmin", active: false), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(() => Save("sysadmin", roles: ["judge"]), Throws.TypeOf<RuleBroken>());
+    }
+
+    [Test]
+    public async Task A_person_saved_by_two_is_a_conflict()
+    {
+        await Save("judge", name: "李一");
+        var id = await App.IdOf("judge");
+        await Assert.ThatAsync(() => App.As("sysadmin").Send(new SavePerson { Id = id, Version = 1, Login = "judge", Name = "李二", Court = "吉2424", Roles = ["judge"] }), Throws.TypeOf<Conflict>());
+    }
+
+    [TestCase("bad login", "李", "judge")]
+    [TestCase("good", "", "judge")]
+    [TestCase("good", "李", "king")]
+    [TestCase("good", "李", "judge:service")]
+    [TestCase("good", "李", "clerk:kitchen")]
+    public async Task A_person_that_cannot_be_is_invalid(string login, string name, string role) =>
+        await Assert.ThatAsync(() => App.As("sysadmin").Send(new SavePerson { Login = login, Name = name, Court = "吉2424", Roles = [role] }), Throws.TypeOf<FluentValidation.ValidationException>());
+
+    [Test]
+    public async Task Only_who_manages_people_saves_them() =>
+        await Assert.ThatAsync(() => App.As("leader").Send(new SavePerson { Login = "x", Name = "x", Court = "吉2424", Roles = ["judge"] }), Throws.TypeOf<Forbidden>());
+
+    [Test]
+    public async Task A_list_of_people_says_of_each_row_what_came_of_it()
+    {
+        var outcomes = await Import("登录名,姓名,法院,角色\nwang,王新,吉2424,法官\njudge,李测试,汪清县人民法院,judge\nzhou,周新,吉2424,书记员:智能送达\nnobody,无名,火星法院,judge\nbad,无名,吉2424,国王\n");
+        Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "updated", "created", "refused", "refused" }));
+        var first = outcomes[0].InitialPassword!;
+        Assert.That((await SignIn("wang", first)).End, Is.EqualTo(SignInEnd.MustChangePassword));
+    }
+
+    [TestCase("登录名,姓名\nx,y\n")]
+    [TestCase("登录名,姓名,法院,角色\n\"x\"y,z,吉2424,judge\n")]
+    public async Task A_list_of_people_that_cannot_be_read_is_refused_with_a_reason(string csv) =>
+        await Assert.ThatAsync(() => Import(csv), Throws.TypeOf<RuleBroken>());
+
+    private Task<IReadOnlyList<PersonOutcome>> Import(string csv) => App.As("sysadmin").In(async s =>
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
+        return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
+    });
+
+    private Task<SignInAnswer> SignIn(string login, string password) => App.As(null).In(s => s.GetRequiredService<IAccounts>().SignInAsync(login, password));
+
+    private async Task Save(string login, bool active = true, IReadOnlyList<string>? roles = null, string? name = null)
+    {
+        var row = (await App.As(null).Value<Row>("SELECT p.id, p.version, p.name, t.code FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.login = @login", new { login }))!;
+        var held = await App.Rows<string>("SELECT CASE WHEN centre = '' THEN role ELSE CONCAT(role, ':', centre) END FROM workzone_person_role WHERE person_id = @Id", new { row.Id });
+        await App.As("sysadmin").Send(new SavePerson { Id = row.Id, Version = row.Version, Login = login, Name = name ?? row.Name, Court = row.Code, Roles = roles ?? held, Active = active });
+    }
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public int Version { get; init; }
+        public string Name { get; init; } = "";
+        public string Code { get; init; } = "";
+    }
+}
