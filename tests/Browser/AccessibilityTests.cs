@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace CourtOps.Browser;
 
 /// <summary>Every page by axe-core, without sideways scroll, without a script error, and in English without Chinese words of the product.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class AccessibilityTests
 {
     private const string AxeRules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }";

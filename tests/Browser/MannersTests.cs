@@ -1,17 +1,27 @@
 namespace CourtOps.Browser;
 
 /// <summary>Keyboard, no script, two people at once, news from others.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class MannersTests
 {
+    private readonly Queue<CaseOfTest> cases = new();
     private string order = "";
     private CaseOfTest subject = null!;
 
-    [SetUp]
-    public async Task MakeAsync()
+    [OneTimeSetUp]
+    public async Task ImportAsync()
     {
         var registrar = await Stage.PageAsync("registrar", "/imports");
-        subject = await Stage.ImportCaseAsync(registrar);
+        for (var i = 0; i < 5; i++)
+            cases.Enqueue(CaseOfTest.New(Stage.Next(), "王某", confirmed: true));
+        var csv = string.Join("", cases.Select((c, i) => i == 0 ? c.Csv : c.Csv[(c.Csv.IndexOf('\n', StringComparison.Ordinal) + 1)..]));
+        await Stage.ImportCaseAsync(registrar, csv: System.Text.Encoding.UTF8.GetBytes(csv), given: cases.Last());
         await registrar.Context.CloseAsync();
+    }
+
+    private async Task OrderAsync()
+    {
+        subject = cases.Dequeue();
         var judge = await Stage.PageAsync("judge");
         order = await Stage.RequestServiceAsync(judge, subject);
         await judge.Context.CloseAsync();
@@ -40,6 +50,7 @@ public sealed class MannersTests
     [Test]
     public async Task Without_script_an_order_goes_from_sign_in_to_the_partys_confirmation()
     {
+        await OrderAsync();
         await using var context = await Stage.ContextAsync(script: false);
         var lead = await context.NewPageAsync();
         await Stage.SignInAsync(lead, "lead");
@@ -71,6 +82,7 @@ public sealed class MannersTests
     [Test]
     public async Task The_party_pages_are_sound_on_a_small_phone_in_three_languages()
     {
+        await OrderAsync();
         var clerk = await Stage.PageAsync("clerk", "/service" + order);
         await clerk.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync();
         await clerk.GetByRole(AriaRole.Button, new() { Name = $"向{subject.Defendant}发出" }).ClickAsync();
@@ -106,6 +118,7 @@ public sealed class MannersTests
     [Test]
     public async Task The_second_to_accept_is_told_who_was_first_and_loses_nothing()
     {
+        await OrderAsync();
         var first = await Stage.PageAsync("clerk", "/service" + order);
         var second = await Stage.PageAsync("clerk2", "/service" + order, script: false); // without script the page does not hear the news
         await first.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync();
@@ -121,6 +134,7 @@ public sealed class MannersTests
     [Test]
     public async Task What_was_typed_survives_that_somebody_else_was_quicker()
     {
+        await OrderAsync();
         var lead = await Stage.PageAsync("lead", order);
         var other = await Stage.PageAsync("clerk2", "/service" + order);
         await lead.GetByRole(AriaRole.Button, new() { Name = "退回补正" }).ClickAsync();
@@ -138,6 +152,7 @@ public sealed class MannersTests
     [Test]
     public async Task An_open_page_changes_when_somebody_else_acts()
     {
+        await OrderAsync();
         var judge = await Stage.PageAsync("judge", order);
         await Assertions.Expect(judge.GetByText("待派单").First).ToBeVisibleAsync();
         var lead = await Stage.PageAsync("lead", order);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-[assembly: LevelOfParallelism(1)]
+[assembly: LevelOfParallelism(2)]
 
 namespace CourtOps.Browser;
 
@@ -28,6 +28,7 @@ public sealed partial class Stage
     {
         if (!File.Exists(Chromium))
             Assert.Ignore($"{Chromium} is not installed (package chromium); the browser tests need it.");
+        Assertions.SetDefaultExpectTimeout(10_000);
         mail = new Mailbox();
         var starting = HostProcess.StartAsync(mail.Port);
         playwright = await Playwright.CreateAsync();

@@ -3,6 +3,7 @@ using System.Text;
 namespace CourtOps.Browser;
 
 /// <summary>The product's main job, as six people do it in their browsers.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class WholePathTests
 {
     [Test]

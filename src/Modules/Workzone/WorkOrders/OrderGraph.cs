@@ -16,14 +16,22 @@ internal static class OrderGraph
         };
         var nodes = new List<GraphNode>();
         string? lastLane = null;
+        var last = 0;
+        var finished = !OrderState.IsOpen(order.State);
         foreach (var n in show.Nodes)
         {
-            var lane = n.Lane == "asker" ? "asker" : order.Centre;
-            var words = n.Step is OrderStep.Fact ? Verb(t, n) : t["step." + n.Step];
-            nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), words, n.ActorName, After(n.ToState), n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, lane != lastLane && nodes.Count > 0 ? n.N - 1 : null));
+            var lane = LaneOf(n, order.Centre);
+            var aside = n.Step is OrderStep.Comment;
+            // the line goes on in this lane until the work is handed over to the other; a comment hands nothing over
+            var next = show.Nodes.FirstOrDefault(m => m.N > n.N && m.Step is not OrderStep.Comment);
+            var state = aside && lane != lastLane ? "done" : n.Step is OrderStep.Return ? "paused" : next is not null && LaneOf(next, order.Centre) != lane ? "done" : After(n.ToState);
+            var follows = !aside && lastLane is not null && lane != lastLane && !(finished && n.Step is OrderStep.Fact) ? last : (int?)null;
+            nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), OrderWords.Verb(t, n), n.Step is OrderStep.Fact && n.ActorId == 0 ? "" : n.ActorName, state, n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, follows));
+            if (aside)
+                continue;
+            last = n.N;
             lastLane = lane;
         }
-        var finished = !OrderState.IsOpen(order.State);
         if (!finished)
             foreach (var (lane, step) in Expected(order.State))
                 nodes.Add(new GraphNode(nodes.Count + 1, lane == "asker" ? "asker" : order.Centre, now, GraphKind.Expected, t["step." + step], "", "wait", null, null));
@@ -40,6 +48,9 @@ internal static class OrderGraph
         };
         return NodeGraphSvg.Render(new NodeGraphModel(lanes, nodes, now, order.State is OrderState.Feedback ? null : order.DueAt, finished), labels);
     }
+
+    // a confirmation is the asker's, also where the system gives it because everything was served and proved
+    private static string LaneOf(Node n, string centre) => n.Lane == "asker" || n.Step is OrderStep.Close ? "asker" : centre;
 
     private static GraphKind Kind(string step) => step switch
     {
@@ -69,12 +80,6 @@ internal static class OrderGraph
         OrderState.Returned => [("asker", OrderStep.Resubmit)],
         _ => [],
     };
-
-    private static string Verb(Texts t, Node node)
-    {
-        using var args = System.Text.Json.JsonDocument.Parse(node.Args);
-        return t["event." + (args.RootElement.TryGetProperty("fact", out var f) ? f.GetString() : "fact")];
-    }
 
     private static string? Cut(string words) => words.Length == 0 ? null : words.Length <= 24 ? words : words[..(char.IsHighSurrogate(words[22]) ? 22 : 23)] + "…";
 }

@@ -6,6 +6,15 @@ namespace CourtOps.Workzone.WorkOrders;
 /// <summary>Renders the codes and arguments of a node in the reader's language.</summary>
 internal static class OrderWords
 {
+    /// <summary>The verb of a node: its step, or for a fact what happened.</summary>
+    public static string Verb(Texts t, Node node)
+    {
+        if (node.Step is not OrderStep.Fact)
+            return t["step." + node.Step];
+        using var args = JsonDocument.Parse(node.Args);
+        return t["event." + (args.RootElement.TryGetProperty("fact", out var f) ? f.GetString() : "fact")];
+    }
+
     public static string Of(Texts t, Node node)
     {
         using var args = JsonDocument.Parse(node.Args);

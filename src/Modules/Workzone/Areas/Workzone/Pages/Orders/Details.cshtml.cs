@@ -48,6 +48,8 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
     /// <summary>A driven step opens the centre's task page instead of a form here.</summary>
     public string? TaskPage => Show.Type?.TaskPage is { } page ? string.Format(System.Globalization.CultureInfo.InvariantCulture, page, Id) : null;
 
+    public string Verb(Node node) => OrderWords.Verb(t, node);
+
     public string Words(Node node) => OrderWords.Of(t, node);
 
     public string Graph() => OrderGraph.Render(Show, t, clock.GetUtcNow());
