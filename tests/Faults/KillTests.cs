@@ -93,8 +93,11 @@ internal sealed class KillTests
             Assert.That(served["proofDocumentId"], Is.Not.Null);
             Assert.That(smtp.Mails.Count(m => m.To.Contains(email, StringComparison.Ordinal)), Is.EqualTo(1), "one mail to the party");
         });
-        var efile = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/cases/{caseId}/efile"))!;
-        Assert.That(efile["volumes"]!.AsArray().Sum(v => v!["items"]!.AsArray().Count), Is.EqualTo(2), "the document and its proof are filed, each once");
+        // filing follows by notification, a moment after the order has closed
+        var filed = 0;
+        for (var tries = 0; tries < 100 && filed < 2; tries++, await Task.Delay(100))
+            filed = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/cases/{caseId}/efile"))!["volumes"]!.AsArray().Sum(v => v!["items"]!.AsArray().Count);
+        Assert.That(filed, Is.EqualTo(2), "the document and its proof are filed, each once");
         var orders = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/work-orders?caseId={caseId}&view=asked&closed=true"))!;
         Assert.That(orders["items"]!.AsArray(), Has.Count.EqualTo(1), "one order");
         var (exit, answer) = await HostProcess.VerbAsync(data, "verify");

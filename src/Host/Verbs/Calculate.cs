@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Law;
+using CourtOps.Workzone.Calendars;
 
 namespace CourtOps.Host.Verbs;
 
@@ -22,7 +23,7 @@ internal static class Calculate
         {
             var description = Calculators.Describe(name);
             var given = Read(args, description, out var data);
-            var calendars = data is null ? SingleCalendar.BuiltIn : CalendarFolder.Read(data);
+            var calendars = data is null ? SingleCalendar.BuiltIn : (ICalendarSource)new LoadedCalendars(data);
             Console.Out.WriteLine(Calculators.Run(name, given, calendars).ToJsonString(Json.Stored));
             return 0;
         }
@@ -65,19 +66,5 @@ internal static class Calculate
         if (new FileInfo(path).Length > 1_000_000)
             throw new BadInput("The file is larger than 1 MB.", "input");
         return File.ReadAllText(path);
-    }
-}
-
-/// <summary>A court's own calendars: calendars/*.json of the data folder, in the holiday-cn shape, over the shipped ones.</summary>
-internal static class CalendarFolder
-{
-    public static ICalendarSource Read(string data)
-    {
-        var calendar = CourtCalendar.Default;
-        var folder = Path.Combine(data, "calendars");
-        if (Directory.Exists(folder))
-            foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-                calendar = calendar.With(CalendarYear.Parse(File.ReadAllText(file)));
-        return new SingleCalendar(calendar);
     }
 }

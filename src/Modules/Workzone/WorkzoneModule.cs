@@ -46,13 +46,14 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.operations.decide", "处理存疑与停放的事务", Roles.SystemAdministrator);
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
+        declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");
     }
 
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<PersonCache>();
-        services.AddSingleton<ICalendarSource>(SingleCalendar.BuiltIn);
+        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
         services.AddScoped<IAccounts, Accounts>();

@@ -169,7 +169,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 
     internal sealed record Event(DateTimeOffset At, string Text, string Who, string? Href);
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts) : IQueryHandler<ShowCase, Result>
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
@@ -188,7 +188,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
             var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
             var today = Times.Day(clock.GetUtcNow());
-            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, texts.Language == "en");
+            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, texts.Language == "en", calendars.For(card.CourtCode));
             var trial = explained?.Result;
             return new Result(card, [.. parties.Select(p => p with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),

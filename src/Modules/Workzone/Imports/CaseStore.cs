@@ -7,7 +7,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, CaseAccess access)
+internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, CaseAccess access, Law.ICalendarSource calendars)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -50,7 +50,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         if (there is not null && there.Digest == digest)
             return ("unchanged", [], null);
         var now = clock.GetUtcNow();
-        var limit = CaseClock.Compute(read.Procedure, read.FiledOn);
+        var limit = CaseClock.Compute(read.Procedure, read.FiledOn, calendars.For(read.Number.Legacy ? null : read.Number.Court));
         var id = there?.Id ?? ids.Next();
         var args = new
         {
