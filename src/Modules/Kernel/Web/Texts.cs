@@ -6,7 +6,8 @@ using CourtOps.Kernel.Modules;
 namespace CourtOps.Kernel.Web;
 
 /// <summary>
-/// The words of the product. The Chinese text is the key; English and Korean lie in Texts/en.json and Texts/ko.json of each project.
+/// The words of the product. The Chinese text is the key; English and Korean lie in Texts/en.json and Texts/ko.json of each project
+/// (a larger capability has its own file: Texts/en-orders.json).
 /// A code such as "order.state.queued" is a key of its own, with its Chinese in Texts/zh-CN.json.
 /// </summary>
 public sealed class TextCatalogue
@@ -33,7 +34,7 @@ public sealed class TextCatalogue
     {
         var all = new Dictionary<string, string>();
         foreach (var assembly in assemblies)
-            foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith($".Texts.{language}.json", StringComparison.Ordinal)))
+            foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith($".Texts.{language}.json", StringComparison.Ordinal) || n.Contains($".Texts.{language}-", StringComparison.Ordinal)))
             {
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
