@@ -155,7 +155,9 @@ internal static class Staff
     {
         app.MapPost("/language", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery) =>
         {
-            await antiforgery.ValidateRequestAsync(http);
+            if (!http.Request.HasFormContentType)
+                return Results.BadRequest();
+            await CheckAsync(http, antiforgery);
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var language = form["to"].ToString();
             if (language is "zh-CN" or "en" or "ko")

@@ -27,6 +27,8 @@ internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IVali
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
+        if (request is IChange && PlainText.FirstFault(request) is { } fault)
+            throw new ValidationException([new FluentValidation.Results.ValidationFailure(fault.Field, fault.Message)]);
         foreach (var validator in validators)
         {
             var result = await validator.ValidateAsync(request, cancellationToken);

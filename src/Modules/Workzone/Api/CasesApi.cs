@@ -31,7 +31,7 @@ internal static class CasesApi
             return Results.Ok(outcomes);
         }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case").DisableAntiforgery();
 
-        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, CancellationToken ct) => ImportFiles.OutcomeCsv(id, import, ct))
+        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))
             .Permit("workzone.cases.import").WithTags("cases").WithSummary("The outcomes of an import as CSV");
 
         api.MapGet("/cases", async (string? number, string? after, int? take, IMediator mediator) =>
@@ -58,6 +58,7 @@ internal static class CasesApi
 
         api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, CancellationToken ct) =>
         {
+            await intake.DemandAsync(id, ct); // whether there is such a case comes before what is wrong with the request
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
             var form = await request.ReadFormAsync(ct);
@@ -94,7 +95,13 @@ internal static class CasesApi
 
 internal static class ImportFiles
 {
-    public static IResult OutcomeCsv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
+    public static async Task<IResult> OutcomeCsvAsync(long id, ICaseImport import, IMediator mediator, CancellationToken ct)
+    {
+        await mediator.Send(new ImportState { Id = id }, ct); // somebody else's is not found, before a header is sent
+        return Csv(id, import, ct);
+    }
+
+    private static IResult Csv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
     {
         await using var writer = new StreamWriter(stream, new UTF8Encoding(true), leaveOpen: true);
         await writer.WriteLineAsync("行,案号,结果,字段,值,原因");

@@ -13,6 +13,8 @@ namespace CourtOps.Workzone.Documents;
 /// <summary>Takes a file in: checks its bytes and writes it down before the command runs. Nothing half is kept.</summary>
 internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits, PdfInspector inspector, Cases.CaseAccess access)
 {
+    public Task DemandAsync(long caseId, CancellationToken ct) => access.DemandAsync(caseId, ct);
+
     public async Task<DocumentCard> AddAsync(long caseId, IFormFile? file, string? uploadId, string? kind, string? title, string? volume, CancellationToken ct)
     {
         await access.DemandAsync(caseId, ct);
