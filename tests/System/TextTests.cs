@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using CourtOps.Host;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -32,8 +33,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
-                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
-            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values);
+                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
+            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
 

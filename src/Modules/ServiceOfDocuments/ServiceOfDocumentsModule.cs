@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.ServiceOfDocuments.Api;
 using CourtOps.ServiceOfDocuments.Jobs;
@@ -26,6 +27,20 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Action("service.read", "查看送达任务", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("service.request", "请求送达", Roles.Judge, Roles.Assistant);
         declare.Action("service.work", "办理送达", "clerk:service", "lead:service", "robot:service");
+        declare.Activity("service.order.request", "请求送达", AuditCategories.Service);
+        declare.Activity("service.order.accept", "接受送达工单", AuditCategories.Service);
+        declare.Activity("service.order.feedback", "反馈送达工单", AuditCategories.Service);
+        declare.Activity("service.order.close", "办结送达工单", AuditCategories.Service);
+        declare.Activity("service.order.finish", "送达办结自动反馈", AuditCategories.Service);
+        declare.Activity("service.notice.send", "发出送达通知", AuditCategories.Service, "notice");
+        declare.Activity("service.notice.bounce", "记录退信", AuditCategories.Service);
+        declare.Activity("service.notice.decide-doubt", "认定存疑的发送", AuditCategories.Service, "warning");
+        declare.Activity("service.party.identify", "受送达人核验身份", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.party.code", "发送核验码", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.party.read", "受送达人阅读文书", AuditCategories.Service);
+        declare.Activity("service.party.confirm", "受送达人确认或异议", AuditCategories.Service);
+        declare.Activity("service.notice.list", "送达列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.party.view", "受送达人打开送达页", AuditCategories.Service, "info", Retention.Access);
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
         declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");

@@ -45,6 +45,8 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.operations.read", "查看运行状态", Roles.SystemAdministrator);
         declare.Action("workzone.operations.decide", "处理存疑与停放的事务", Roles.SystemAdministrator);
 
+        AuditDeclarations.Declare(declare);
+
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");
@@ -53,6 +55,7 @@ public sealed class WorkzoneModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<PersonCache>();
+        services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));

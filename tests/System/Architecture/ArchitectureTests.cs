@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
@@ -36,6 +37,10 @@ public sealed class ModuleRules(Project module)
     [Test]
     public void Every_request_and_page_declares_a_known_action() =>
         Assert.That(Rules.Permits(module.Assembly.GetTypes(), new ActionCatalogue(new ModuleList(Host.CourtOpsApp.Modules))), Is.Empty);
+
+    [Test]
+    public void Every_command_is_recorded_under_a_known_activity() =>
+        Assert.That(Rules.Audited(module.Assembly.GetTypes(), new ActivityCatalogue(new ModuleList(Host.CourtOpsApp.Modules))), Is.Empty);
 
     [Test]
     public void Migrations_translate_to_both_engines_and_parse_as_transact_sql()

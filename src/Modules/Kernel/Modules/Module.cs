@@ -1,4 +1,5 @@
 using System.Reflection;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Jobs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,7 @@ public sealed class ModuleDeclaration
     private readonly List<ActionEntry> actions = [];
     private readonly List<CasePanel> panels = [];
     private readonly List<RecurringJob> jobs = [];
+    private readonly List<ActivityEntry> activities = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -71,6 +73,8 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<CasePanel> Panels => panels;
 
     public IReadOnlyList<RecurringJob> Jobs => jobs;
+
+    public IReadOnlyList<ActivityEntry> Activities => activities;
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
@@ -81,6 +85,11 @@ public sealed class ModuleDeclaration
 
     /// <summary>A fragment of the case page, fetched by URL; {0} is the case id.</summary>
     public void Panel(string title, string url, string action, int order) => panels.Add(new CasePanel(title, url, action, order));
+
+    /// <summary>Something that is recorded in the audit trail or the access log. The code is stored: it never changes.</summary>
+    /// <param name="severity">info, notice or warning.</param>
+    public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
+        activities.Add(new ActivityEntry(code, label, category, severity, retention));
 
     public void Job<T>(string name, string cron, string label)
         where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));

@@ -146,7 +146,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
         public string? AssigneeName { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListNotices, Result>
+    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<ListNotices, Result>
     {
         public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
         {
@@ -159,6 +159,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
                 WHERE n.id < @After
                 """ + (member ? " AND o.court_id IN @courts" : " AND EXISTS (SELECT 1 FROM workzone_access a WHERE a.case_id = n.case_id AND a.person_id = @me)") + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
             var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, courts = actor.Courts, me = actor.Id }, 51, cancellationToken);
+            reads.List("service.notice.list", Math.Min(50, rows.Count), new { request.State });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
         }
     }

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -8,7 +9,7 @@ namespace CourtOps.Workzone.Cases;
 /// Who may see a case: court leaders within their courts; the judge and team; whoever has an order of the case in hand (权随事走).
 /// Kept by commands in workzone_case_access, read by every list and page.
 /// </summary>
-public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock)
+public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog access)
 {
     /// <summary>The condition for lists over a case table aliased c; parameters from <see cref="Parameters"/>.</summary>
     public string Condition => actor.CourtWide
@@ -30,7 +31,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock)
     public async Task DemandAsync(long caseId, CancellationToken ct = default)
     {
         if (!await CanReadAsync(caseId, ct))
+        {
+            access.Refused("case", caseId, caseId);
             throw new NotFound("案件", caseId);
+        }
+        access.Passed("workzone.case.read", "case", caseId, caseId);
     }
 
     public async Task GrantAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct)

@@ -35,7 +35,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
         public DateOnly? ClockBaseEnd { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access) : IQueryHandler<ListCases, Result>
+    internal sealed class Handler(Db db, CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<ListCases, Result>
     {
         private const string Select =
             """
@@ -87,6 +87,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                 new { me, courts, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
             var more = rows.Count > request.Take;
             var shown = more ? [.. rows.Take(request.Take)] : rows;
+            reads.List("workzone.case.list", shown.Count, new { number = Masks.Words(request.Number), request.Sort, request.After });
             return new Result(shown, more ? $"{Times.Iso(limit ? shown[^1].ClockEnd!.Value : shown[^1].FiledOn)}|{shown[^1].Id}" : null);
         }
     }

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
@@ -63,6 +64,7 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
 }
 
 [Permit("workzone.documents.add")]
+[Audited("workzone.document.add")]
 internal sealed record AddDocument : ICommand<DocumentCard>
 {
     public long CaseId { get; init; }
@@ -94,18 +96,18 @@ internal sealed record AddDocument : ICommand<DocumentCard>
     }
 }
 
-/// <summary>Somebody opens a document: recorded.</summary>
+/// <summary>Somebody reads the bytes of a document: in the access log before the first of them leaves.</summary>
 [Permit("workzone.documents.read")]
-internal sealed record ReadDocument : ICommand<DocumentCard>
+internal sealed record ReadDocument : IQuery<DocumentCard>
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(IDocuments documents, AuditTrail audit) : ICommandHandler<ReadDocument, DocumentCard>
+    internal sealed class Handler(IDocuments documents, AccessLog reads) : IQueryHandler<ReadDocument, DocumentCard>
     {
         public async Task<DocumentCard> Handle(ReadDocument request, CancellationToken cancellationToken)
         {
             var card = await documents.GetAsync(request.Id, cancellationToken);
-            audit.Note("document", card.Id, new { card.CaseId });
+            reads.Note("workzone.document.content", "document", card.Id, card.CaseId);
             return card;
         }
     }

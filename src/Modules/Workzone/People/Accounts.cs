@@ -157,6 +157,7 @@ internal static class Passwords
 }
 
 [Permit(PermitAttribute.Anyone)]
+[Audited("workzone.sign-in")]
 internal sealed record SignIn : ICommand<SignInAnswer>
 {
     public string Login { get; init; } = "";
@@ -202,6 +203,7 @@ internal sealed record SignIn : ICommand<SignInAnswer>
 }
 
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.password.change")]
 internal sealed record ChangePassword : ICommand
 {
     public string Old { get; init; } = "";
@@ -226,6 +228,7 @@ internal sealed record ChangePassword : ICommand
 }
 
 [Permit(PermitAttribute.System)]
+[Audited("workzone.person.create-administrator")]
 internal sealed record CreateAdministrator : ICommand<long>
 {
     public string Login { get; init; } = "";
@@ -252,6 +255,7 @@ internal sealed record CreateAdministrator : ICommand<long>
 }
 
 [Permit("workzone.people.manage")]
+[Audited("workzone.key.create")]
 internal sealed record CreateKey : ICommand<string>
 {
     public string Login { get; init; } = "";

@@ -8,6 +8,7 @@ namespace CourtOps.Workzone.People;
 
 /// <summary>Creates a person, or changes the one with the same login (version given) .</summary>
 [Permit("workzone.people.manage")]
+[Audited("workzone.person.save")]
 internal sealed record SavePerson : ICommand<long>
 {
     public long? Id { get; init; }

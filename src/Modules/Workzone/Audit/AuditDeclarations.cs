@@ -1,0 +1,34 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Modules;
+
+namespace CourtOps.Workzone;
+
+/// <summary>What the workzone records, and who may see the records.</summary>
+internal static class AuditDeclarations
+{
+    public static void Declare(ModuleDeclaration declare)
+    {
+        declare.Activity("workzone.sign-in", "登录", AuditCategories.SignIn, "info", Retention.Network);
+        declare.Activity("workzone.password.change", "修改密码", AuditCategories.SignIn, "notice");
+        declare.Activity("workzone.key.create", "创建 API 密钥", AuditCategories.Rights, "warning");
+        declare.Activity("workzone.person.save", "保存人员与角色", AuditCategories.Rights, "notice");
+        declare.Activity("workzone.person.create-administrator", "创建系统管理员", AuditCategories.Rights, "warning");
+        declare.Activity("workzone.court.save", "保存法院", AuditCategories.People, "notice");
+        declare.Activity("workzone.document.add", "上传文书", AuditCategories.Document);
+        declare.Activity("workzone.document.view", "查看文书", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("workzone.document.content", "打开文书内容", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("workzone.case.read", "查看案件", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("workzone.case.list", "案件列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("workzone.order.read", "查看工单", AuditCategories.Order, "info", Retention.Access);
+        declare.Activity("workzone.order.list", "工单列表", AuditCategories.Order, "info", Retention.Access);
+        declare.Activity("workzone.desk", "我的工作台", AuditCategories.Order, "info", Retention.Access);
+        declare.Activity("workzone.search", "搜索", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("workzone.import.read", "查看导入结果", AuditCategories.Export, "info", Retention.Access);
+        declare.Activity("workzone.order.step", "办理工单步骤", AuditCategories.Order);
+        declare.Activity("workzone.import.begin", "上传导入文件", AuditCategories.Case);
+        declare.Activity("workzone.import.start", "开始导入", AuditCategories.Case);
+        declare.Activity("workzone.import.stage", "读入导入文件", AuditCategories.Case);
+        declare.Activity("workzone.import.chunk", "写入一批案件", AuditCategories.Case);
+        declare.Activity("workzone.import.fail", "导入失败", AuditCategories.Case, "notice");
+    }
+}
