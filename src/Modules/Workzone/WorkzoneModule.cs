@@ -76,6 +76,7 @@ public sealed class WorkzoneModule : Module
         Api.CasesApi.Map(api);
         Api.OrdersApi.Map(api);
         Api.CalculatorsApi.Map(api);
+        Api.AuditApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Api.ShellEndpoints.Map(endpoints);

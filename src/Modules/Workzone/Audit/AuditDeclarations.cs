@@ -8,6 +8,20 @@ internal static class AuditDeclarations
 {
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Menu("操作与查阅", "/audit", "history", "审计", "workzone.audit.read", 60);
+        declare.Menu("谁看过", "/audit/readers", "eye", "审计", "workzone.audit.read", 61);
+        declare.Menu("告警", "/audit/alarms", "bell", "审计", "workzone.audit.read", 62);
+        declare.Menu("完整性", "/audit/integrity", "shield-check", "审计", "workzone.audit.read", 63);
+
+        declare.Action("workzone.audit.read", "查看审计与查阅记录", Roles.Auditor);
+        declare.Action("workzone.audit.export", "导出审计与查阅记录", Roles.Auditor);
+        declare.Action("workzone.audit.decide", "处理告警", Roles.Auditor);
+
+        declare.Activity("workzone.audit.search", "查审计记录", AuditCategories.Audit, "info", Retention.Access);
+        declare.Activity("workzone.audit.readers", "查谁看过", AuditCategories.Audit, "info", Retention.Access);
+        declare.Activity("workzone.audit.export", "导出审计记录", AuditCategories.Export, "warning");
+        declare.Activity("workzone.alarm.decide", "处理告警", AuditCategories.Audit, "notice");
+
         declare.Activity("workzone.sign-in", "登录", AuditCategories.SignIn, "info", Retention.Network);
         declare.Activity("workzone.password.change", "修改密码", AuditCategories.SignIn, "notice");
         declare.Activity("workzone.key.create", "创建 API 密钥", AuditCategories.Rights, "warning");
