@@ -34,7 +34,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
                 .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
-            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values);
+            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
 
@@ -49,6 +49,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("severity.")]
     [TestCase("eservice.")]
     [TestCase("work.")]
+    [TestCase("result.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -130,6 +131,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "severity." => ["info", "warning", "error"],
         "eservice." => ["confirmed", "provided", "obtained", "none"],
         "work." => ["doubt", "failed"],
+        "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
 

@@ -29,7 +29,12 @@ public static class Registration
         services.AddSingleton(new Database(dialect));
         services.AddSingleton<Ids>();
         services.AddSingleton<Migrator>();
-        services.AddSingleton(_ => new Secrets(folder, secretKey));
+        services.AddSingleton<ICipherSuite, AesSuite>();
+        services.AddSingleton(p => new KeyRing(folder, secretKey, p.GetServices<ICipherSuite>(), p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Secrets:Suite"]));
+        services.AddSingleton(p => new Secrets(p.GetRequiredService<KeyRing>()));
+        services.AddSingleton<KeyGuard>();
+        services.AddSingleton(p => new Files.FileSettings(p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Files:Encrypt"] is "true" or "True" or "1"));
+        services.AddScoped<KeyRotation>();
         services.AddSingleton(new UploadLimits(maxUpload));
         services.AddSingleton<ActionCatalogue>();
         services.AddSingleton<ActivityCatalogue>();

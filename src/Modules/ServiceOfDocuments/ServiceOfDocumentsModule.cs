@@ -41,6 +41,10 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.party.confirm", "受送达人确认或异议", AuditCategories.Service);
         declare.Activity("service.notice.list", "送达列表", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.party.view", "受送达人打开送达页", AuditCategories.Service, "info", Retention.Access);
+        declare.Secret("service_notice", "id", "email_enc");
+        declare.Secret("service_notice", "id", "token_enc");
+        declare.KeyedDigest("service_public_notice", "tail_keyed", "expires_at > @now");
+        declare.KeyedDigest("service_public_notice", "code_keyed", "code_until > @now");
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
         declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");

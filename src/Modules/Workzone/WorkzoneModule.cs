@@ -47,6 +47,12 @@ public sealed class WorkzoneModule : Module
 
         AuditDeclarations.Declare(declare);
 
+        declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
+        declare.Secret("workzone_party", "id", "email_enc");
+        declare.Secret("workzone_agent", "id", "phone_enc");
+        declare.Secret("workzone_import_row", "body", "body", textId: true);
+
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");

@@ -86,6 +86,20 @@ public sealed class HostRules() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public void Every_encrypted_column_of_the_migrations_is_declared()
+    {
+        var declared = new ModuleList(Host.CourtOpsApp.Modules).Declared.SelectMany(d => d.Declaration.Secrets).Select(s => $"{s.Table}.{s.Value}").ToHashSet();
+        var found = Rules.EncryptedColumns(Directory.GetFiles(Path.Combine(Repository.Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)).ToList();
+        Assert.That(found, Has.Count.GreaterThanOrEqualTo(6));
+        Assert.That(found.Except(declared), Is.Empty, "declare.Secret(…) is missing: rotation would forget these");
+        Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_y (
+  id $id NOT NULL,
+  a_enc $text(9) NULL
+);
+ALTER TABLE x_z ADD b_enc $note NULL;"]), Is.EqualTo(new[] { "x_y.a_enc", "x_z.b_enc" }));
+    }
+
+    [Test]
     public void Law_and_contracts_reference_nothing_of_ours()
     {
         foreach (var name in new[] { "Law", "Contracts" })

@@ -132,6 +132,13 @@ public static partial class Rules
             }
     }
 
+    /// <summary>"table.column" of every column named _enc in migrations.</summary>
+    public static IEnumerable<string> EncryptedColumns(IEnumerable<string> scripts) =>
+        from script in scripts
+        from Match table in Regex.Matches(script, @"(?:CREATE TABLE|ALTER TABLE) (\w+)([^;]*);")
+        from Match column in Regex.Matches(table.Groups[2].Value, @"\b(\w+_enc) \$")
+        select $"{table.Groups[1].Value}.{column.Groups[1].Value}";
+
     /// <summary>Routes that are no pages carry the declaration themselves.</summary>
     public static IEnumerable<string> Routes(IEnumerable<Endpoint> endpoints, ActionCatalogue actions)
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Security;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -65,6 +66,8 @@ public sealed class ModuleDeclaration
     private readonly List<CasePanel> panels = [];
     private readonly List<RecurringJob> jobs = [];
     private readonly List<ActivityEntry> activities = [];
+    private readonly List<SecretColumn> secrets = [];
+    private readonly List<KeyedColumn> keyed = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -75,6 +78,10 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<RecurringJob> Jobs => jobs;
 
     public IReadOnlyList<ActivityEntry> Activities => activities;
+
+    public IReadOnlyList<SecretColumn> Secrets => secrets;
+
+    public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
@@ -90,6 +97,13 @@ public sealed class ModuleDeclaration
     /// <param name="severity">info, notice or warning.</param>
     public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
+
+    /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
+    public void Secret(string table, string id, string value, string? index = null, bool textId = false, bool embedded = false) =>
+        secrets.Add(new SecretColumn(table, id, value, index, textId, embedded));
+
+    /// <summary>A column of keyed digests, and the condition under which one still counts (@now).</summary>
+    public void KeyedDigest(string table, string column, string live) => keyed.Add(new KeyedColumn(table, column, live));
 
     public void Job<T>(string name, string cron, string label)
         where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));

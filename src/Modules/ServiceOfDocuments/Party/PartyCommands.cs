@@ -137,8 +137,8 @@ internal sealed record Identify : ICommand<Identify.Result>
             var now = PublicNotices.Now(clock);
             if (notice.LockedUntil > now)
                 return new Result(IdentifyEnd.Locked, 0, notice.LockedUntil, 0);
-            var tail = notice.TailKeyed.Length == 0 || Secrets.Same(notice.TailKeyed, secrets.Keyed("party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant()));
-            var code = !notice.NeedsCode || (notice.CodeUntil > now && Secrets.Same(notice.CodeKeyed, secrets.Keyed("party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC))));
+            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant());
+            var code = !notice.NeedsCode || (notice.CodeUntil > now && secrets.SameKeyed(notice.CodeKeyed, "party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)));
             if (!(tail & code))
             {
                 var tries = notice.Tries + 1;

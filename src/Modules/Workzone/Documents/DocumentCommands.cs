@@ -38,7 +38,9 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
             await using var content = file.OpenReadStream();
             blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
         }
-        var pages = await CheckAsync(blobs.PathOf(blob.Sha256), ct);
+        int? pages;
+        using (var plain = await blobs.PlainAsync(blob.Sha256, ct))
+            pages = await CheckAsync(plain.Path, ct);
         return await mediator.Send(new AddDocument
         {
             CaseId = caseId, Kind = string.IsNullOrEmpty(kind) ? "other" : kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(name) : title.Trim(), Volume = string.IsNullOrEmpty(volume) ? "main" : volume,
