@@ -111,7 +111,7 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
                 states.Add(new LogState(log.Stream, s.Seals, s.Last, s.Total ?? 0, open, anchors.Last(log.Stream), s.Archived ?? 0));
             }
             var checks = await db.QueryAsync<CheckRow>("SELECT name, at, findings, detail FROM kernel_check ORDER BY name", ct: cancellationToken);
-            return new Result(states, checks, await db.ScalarAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_anchor", ct: cancellationToken));
+            return new Result(states, checks, (await db.FirstAsync<Sum>("SELECT COUNT(*) AS seals, MAX(at) AS last FROM workzone_anchor", ct: cancellationToken))?.Last);
         }
 
         private sealed record Sum
