@@ -7,6 +7,7 @@ var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToLis
 var all = new Dictionary<string, Func<bool, Task<bool>>>
 {
     ["queue"] = QueuePages.RunAsync,
+    ["access"] = AccessCosts.RunAsync,
     ["orders"] = OrderCycles.RunAsync,
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,

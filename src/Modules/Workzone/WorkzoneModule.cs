@@ -68,6 +68,16 @@ public sealed class WorkzoneModule : Module
         declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.keys.manage", "申请、轮换、吊销接口密钥", Roles.SecurityAdministrator);
 
+        AuditDeclarations.Declare(declare);
+
+        declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
+        declare.Secret("workzone_party", "id", "email_enc");
+        declare.Secret("workzone_agent", "id", "phone_enc");
+        declare.Secret("workzone_change", "id", "secret_enc");
+        declare.Secret("workzone_second_factor", "person_id", "secret_enc");
+        declare.Secret("workzone_import_row", "body", "body", textId: true);
+
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<LapseRights>("workzone.lapse-rights", "0 10 * * * ?", "到期的角色和无人确认的申请");
@@ -91,6 +101,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
+        services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
@@ -112,6 +123,7 @@ public sealed class WorkzoneModule : Module
         Api.OrdersApi.Map(api);
         Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
+        Api.AuditApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Api.ShellEndpoints.Map(endpoints);

@@ -42,7 +42,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     private readonly Dictionary<string, Scene> scenes = [];
 
-    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long Notice, string Token);
+    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long PartyId, long Notice, string Token);
 
     private sealed record Visit(string Method, string Route, string Action, string? Kind, bool IsApi, bool IsPage, string Handler = "");
 
@@ -178,6 +178,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     {
         "token" => scene.Token,
         "idAndVerb" when route.Contains("work-orders", StringComparison.Ordinal) => $"{scene.OrderId}:comment",
+        "idAndVerb" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}:unmask",
+        "id" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}",
         "idAndVerb" => $"{scene.Notice}:send",
         "n" => "1",
         "code" => "404",
@@ -205,7 +207,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         foreach (var (start, kind) in new[]
         {
             ("/cases/{", "case"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
-            ("/documents/{", "document"), ("/imports/{", "import"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
+            ("/documents/{", "document"), ("/imports/{", "import"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"),
         })
             if (path.StartsWith(start, StringComparison.Ordinal))
@@ -262,7 +264,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         var party = $"受送达人{name}";
         var order = await App.Asked(serial, [new SampleParty(party) { Email = "wang@party.example", EService = "提供" }]);
         var token = new string('0', 32);
-        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Notice, token);
+        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Parties[0], order.Notice, token);
     }
 
     private static Uri Url(string path) => new(path, UriKind.Relative);

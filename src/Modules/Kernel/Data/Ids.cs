@@ -34,6 +34,9 @@ public sealed class Ids(TimeProvider clock)
         }
     }
 
+    /// <summary>No id made at this time or later is smaller (while the clock runs forward).</summary>
+    public static long At(DateTimeOffset at) => Math.Max(0, (at.ToUnixTimeMilliseconds() - Epoch) >> 4) << 16;
+
     public long Next()
     {
         lock (sync)

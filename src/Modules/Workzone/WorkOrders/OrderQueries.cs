@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -51,7 +52,7 @@ internal sealed record ListOrders : IQuery<ListOrders.Result>
         public int Version { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock) : IQueryHandler<ListOrders, Result>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, Kernel.Access.AccessLog reads) : IQueryHandler<ListOrders, Result>
     {
         private const string Select =
             """
@@ -105,6 +106,7 @@ internal sealed record ListOrders : IQuery<ListOrders.Result>
             var whole = dueAfter is null && !more;
             var count = whole ? shown.Count : await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE" + where + " ORDER BY o.due_at", args, 1001, cancellationToken);
             var overdue = request.Due == "overdue" ? count : await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE" + overdueWhere + " ORDER BY o.due_at", args, 1001, cancellationToken);
+            reads.List("workzone.order.list", shown.Count, new { request.View, request.Centre, request.State, request.Due, request.CaseId, request.Closed, request.After }, request.CaseId);
             return new Result(shown, count, overdue, more ? $"{shown[^1].DueAt?.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}|{shown[^1].Id}" : null);
         }
 
@@ -176,6 +178,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 
 /// <summary>One step of an order, from a page or the API. A driven step runs the centre's command.</summary>
 [Permit("workzone.orders.step")]
+[Audited("workzone.order.step")]
 internal sealed record TakeStep : ICommand<OrderCard>
 {
     public long Id { get; init; }

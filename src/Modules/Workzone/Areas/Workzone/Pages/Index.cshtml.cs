@@ -18,7 +18,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         if (!actor.Can("workzone.desk"))
-            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : "/account");
+            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : actor.Can("workzone.audit.read") ? "/audit" : "/account");
         Data = await mediator.Send(new Query());
         return Page();
     }
@@ -55,7 +55,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         };
     }
 
-    internal sealed class Handler(Db db, Actor actor, IMediator mediator) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, IMediator mediator, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
         private const string Select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM workzone_order o WHERE ";
 
@@ -71,6 +71,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
                 todo.AddRange(await db.PageAsync<Row>(Select + "o.court_id IN @courts AND o.state = 'review' AND o.is_open = 1 ORDER BY o.due_at", args, 30, cancellationToken));
             var asked = await mediator.Send(new ListOrders { View = "asked", Take = 12 }, cancellationToken);
             var cases = await mediator.Send(new ListCases { Sort = "limit", Take = 6 }, cancellationToken);
+            reads.List("workzone.desk", todo.Count, new { });
             return new Result([.. todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt)], asked.Rows, cases);
         }
     }

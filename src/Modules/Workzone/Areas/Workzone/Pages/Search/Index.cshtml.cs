@@ -10,7 +10,7 @@ namespace CourtOps.Workzone.Pages.Search;
 
 /// <summary>One box: case number or fragment, party, order number. Only what the person may see.</summary>
 [Permit("workzone.cases.read")]
-internal sealed class Index(IMediator mediator) : PageModel
+internal sealed class Index(IMediator mediator, Kernel.Access.AccessLog reads) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Text { get; set; }
@@ -23,6 +23,7 @@ internal sealed class Index(IMediator mediator) : PageModel
     {
         if (string.IsNullOrWhiteSpace(Text))
             return Page();
+        reads.Note("workzone.search", "list", "", detail: new { text = Masks.Words(Text.Trim()) });
         Cases = await mediator.Send(new ListCases { Number = Text, Take = 30 });
         Orders = await mediator.Send(new Query { Text = Text.Trim() });
         if (Cases.Rows.Count == 1 && Orders.Count == 0)
