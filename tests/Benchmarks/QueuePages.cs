@@ -24,25 +24,55 @@ internal static partial class QueuePages
         var rows = Rows().Count(System.Text.Encoding.UTF8.GetString(body));
         if (status != 200 || rows != 50)
             throw new InvalidOperationException($"The queue page answered {status} with {rows} rows.");
-        await using var bare = await BareAsync(large);
+        await using var bare = await BareAsync(large, inProcess: true);
+        await using var bareServed = await BareAsync(large, inProcess: false);
+        await using var served = await large.ServeAsync();
         var server = (DirectServer)bare.Services.GetRequiredService<IServer>();
         var count = full ? 2_000 : 600;
         var s = await Measure.LoopAsync(() => small.Server.GetAsync(Path, smallKey), 1500, count);
         var l = await Measure.LoopAsync(() => large.Server.GetAsync(Path, largeKey), 1500, count);
         var b = await Measure.LoopAsync(() => server.GetAsync("/bare", null), 1500, count);
+        // every second request finds its counts gone, as after a change
+        var changes = large.App.Services.GetRequiredService<Kernel.Web.Changes>();
+        var cold = await Measure.LoopAsync(() =>
+        {
+            changes.Say("orders");
+            return large.Server.GetAsync(Path, largeKey);
+        }, 100, count);
+        var wire = await Loopback.PerSecondAsync([(Loopback.AddressOf(served), Path, largeKey), (Loopback.AddressOf(bareServed), "/bare", null)], 2, full ? 8 : 4);
         var desk = await large.Server.GetAsync("/", largeKey);
         var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             gzip.Write(desk.Body);
         Measure.Head();
         var ok = Measure.Row($"queue page, {many:N0} orders against {few:N0} (CPU)", $"{l.CpuMs / s.CpuMs:0.00}×  ({l.CpuMs:0.00} ms, {s.CpuMs:0.00} ms)", "≤ 1.5×", l.CpuMs / s.CpuMs <= 1.5);
-        ok &= Measure.Row("CPU of the queue page", $"{l.CpuMs:0.00} ms", "≤ 2 ms", l.CpuMs <= 2);
-        ok &= Measure.Row("throughput against a bare page with the same rows", $"{l.PerSecond / b.PerSecond:0.00}  ({l.PerSecond:0}/s, {b.PerSecond:0}/s)", "≥ 0.2", l.PerSecond / b.PerSecond >= 0.2);
+        ok &= Measure.Row("CPU of the queue page, counts kept", $"{l.CpuMs:0.00} ms", "≤ 2 ms", l.CpuMs <= 2);
+        ok &= Measure.Row("CPU of the queue page, counted anew at each request", $"{cold.CpuMs:0.00} ms", "≤ 2 ms", cold.CpuMs <= 2);
+        ok &= Measure.Row("throughput against a bare page with the same rows, through the server", $"{wire[0] / wire[1]:0.00}  ({wire[0]:0}/s, {wire[1]:0}/s)", "≥ 0.2", wire[0] / wire[1] >= 0.2);
+        Console.WriteLine($"| the same without a network, for comparison | {l.PerSecond / b.PerSecond:0.00}  ({l.PerSecond:0}/s, {b.PerSecond:0}/s; {b.CpuMs:0.00} ms CPU) | | |");
         ok &= Measure.Row("layout and desk, gzip", $"{packed.Length / 1024.0:0.0} kB of {desk.Body.Length / 1024.0:0.0} kB", "≤ 30 kB", packed.Length <= 30 * 1024);
         return ok;
     }
 
-    private static async Task<WebApplication> BareAsync(BenchHost data)
+    /// <summary>For a profiler: asks for one page over a folder that is there, for half a minute.</summary>
+    public static async Task<bool> LoopAsync(string folder)
+    {
+        await using var host = await BenchHost.StartAsync(folder: folder);
+        if (!File.Exists(System.IO.Path.Combine(folder, "seeded")))
+        {
+            await host.SeedAsync(10_000, 100_000);
+            await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "seeded"), "");
+        }
+        var key = await host.KeyAsync("clerk");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var count = 0;
+        for (; watch.Elapsed < TimeSpan.FromSeconds(30); count++)
+            await host.Server.GetAsync(Path, key);
+        Console.WriteLine($"{watch.Elapsed.TotalMilliseconds / count:0.000} ms");
+        return true;
+    }
+
+    private static async Task<WebApplication> BareAsync(BenchHost data, bool inProcess)
     {
         var rows = await data.AsSystemAsync(p => p.GetRequiredService<Db>().PageAsync<BareRow>(
             "SELECT o.id, o.title, o.number, o.case_number, o.cause, o.subject, o.asked_by_name, o.assignee_name, o.state, o.last_step, o.due_at, o.changed_at FROM workzone_order o WHERE o.is_open = 1 AND o.centre = 'service' ORDER BY o.due_at", null, 50));
@@ -51,7 +81,10 @@ internal static partial class QueuePages
         builder.Services.AddRazorPages();
         builder.Services.AddSingleton(rows);
         builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w => w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IServer>(new DirectServer()));
+        if (inProcess)
+            builder.Services.Replace(ServiceDescriptor.Singleton<IServer>(new DirectServer()));
+        else
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         app.MapRazorPages();
         await app.StartAsync();

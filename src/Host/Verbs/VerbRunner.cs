@@ -24,6 +24,7 @@ internal static class VerbRunner
         ["import"] = Operations.ImportAsync,
         ["seed"] = Seeding.RunAsync,
         ["verify"] = Verification.RunAsync,
+        ["rebuild-search"] = RebuildSearch.RunAsync,
         ["backup"] = Backup.RunAsync,
         ["restore"] = Backup.RestoreAsync,
     };

@@ -5,6 +5,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
@@ -35,6 +36,10 @@ public static class Registration
         services.AddSingleton<Relay>();
         services.AddSingleton<WorkPump>();
         services.AddSingleton<Changes>();
+        services.AddSingleton<SearchSignal>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchFeeder>();
+        services.AddScoped<SearchChanges>();
         services.AddSingleton<Printing.IPrinter>(_ => new Printing.ChromiumPrinter());
         services.AddSingleton(new Printing.PdfInspector());
         services.AddScoped<Db>();
@@ -63,6 +68,8 @@ public static class Registration
                 services.AddScoped(found.InterfaceType, found.ValidatorType);
             foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
                 services.AddScoped(typeof(IWorkHandler), work);
+            foreach (var source in Concrete(module.Assembly).Where(t => typeof(ISearchSource).IsAssignableFrom(t)))
+                services.AddScoped(typeof(ISearchSource), source);
             foreach (var check in Concrete(module.Assembly).Where(t => typeof(Verifying.ICheck).IsAssignableFrom(t)))
                 services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))

@@ -47,6 +47,7 @@ public sealed class WorkzoneModule : Module
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
+        declare.Job<Notices.WarnBeforeDue>("workzone.warn-before-due", "0 3/10 * * * ?", "工单到期前两小时提醒办理人");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");
     }
 
@@ -62,6 +63,11 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICases, CaseBook>();
         services.AddScoped<IDocuments, DocumentBook>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
+        services.AddSingleton<Queues.QueueCountCache>();
+        services.AddScoped<Queues.QueueReader>();
+        services.AddScoped<Search.OrderSearch>();
+        services.AddScoped<Notices.Notifier>();
+        services.AddScoped<Notices.OrderNotifier>();
         services.AddScoped<ICaseImport, ImportRunner>();
         services.AddScoped<CaseStore>();
         services.AddScoped<DocumentIntake>();

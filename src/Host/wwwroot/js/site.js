@@ -400,6 +400,7 @@
     function tell(message) { hear(message); if (channel) channel.postMessage(message); }
     function hear(message) {
       if (message.state !== undefined) { offline(message.state === 'lost'); if (message.state === 'back') fire('co:resync', {}); return; }
+      if (message.topic === 'all') { fire('co:resync', {}); return; } // more has changed than was told one by one
       fire('co:changed:' + message.topic, message);
       fire('co:changed', message);
     }

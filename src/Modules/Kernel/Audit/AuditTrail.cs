@@ -18,6 +18,12 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor)
     /// <summary>Names the object of the command that is running and the facts worth keeping. Never ids of persons in clear, never contents.</summary>
     public void Note(string objectType, object objectId, object? facts = null) => noted.Add((objectType, $"{objectId}", facts));
 
+    /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
+    public int Mark() => noted.Count;
+
+    /// <summary>Drops what was noted since: it was undone.</summary>
+    public void ForgetSince(int mark) => noted.RemoveRange(mark, noted.Count - mark);
+
     internal void Forget() => noted.Clear();
 
     internal async Task WriteDoneAsync(Type request, CancellationToken ct)

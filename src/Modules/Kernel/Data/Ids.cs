@@ -24,6 +24,9 @@ public sealed class Ids(TimeProvider clock)
         }
     }
 
+    /// <summary>The lowest id that could be made at an instant; what is older lies below it.</summary>
+    public static long At(DateTimeOffset at) => ((at.ToUnixTimeMilliseconds() - Epoch) >> 4) << 16;
+
     public void Lease(int worker, long highTick)
     {
         lock (sync)

@@ -1,6 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 
 namespace CourtOps.Kernel.Web;
@@ -12,6 +18,9 @@ public sealed record MenuLink(string Label, string Href, string Icon, string? Co
 /// <summary>What the layout shows around every page: menu, person, language, toast.</summary>
 public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpContextAccessor http, IAntiforgery antiforgery)
 {
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    private static readonly ConcurrentDictionary<(long Person, string Language, string Current), (HtmlString Html, long Until)> Rails = new();
+    private static readonly ConcurrentDictionary<(string Cookie, long Person), (string Token, long Until)> Tokens = new();
     private IReadOnlyList<MenuGroup>? menu;
 
     public static string Version { get; } = (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
@@ -22,7 +31,49 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
 
     public IReadOnlyList<MenuGroup> Menu => menu ??= Build();
 
-    public string Csrf => http.HttpContext is { } c ? antiforgery.GetAndStoreTokens(c).RequestToken ?? "" : "";
+    /// <summary>The groups of the rail as markup, kept for five seconds for a person, language and place, as rights are.</summary>
+    public IHtmlContent Rail
+    {
+        get
+        {
+            var path = http.HttpContext?.Request.Path.Value ?? "";
+            var place = path.Length < 2 ? "/" : path.IndexOf('/', 1) is var slash && slash > 0 ? path[..slash] : path;
+            var (key, now) = ((actor.Id, texts.Language, place), Stopwatch.GetTimestamp());
+            if (Rails.TryGetValue(key, out var kept) && kept.Until > now)
+                return kept.Html;
+            if (Rails.Count > 10_000)
+                Rails.Clear();
+            var html = new HtmlString(DrawRail());
+            Rails[key] = (html, now + (Stopwatch.Frequency * 5));
+            return html;
+        }
+    }
+
+    /// <summary>
+    /// The token of this browser's forms. Making one costs two encryptions: it is kept for five minutes with the cookie it belongs to.
+    /// A program with a key posts no forms and gets none.
+    /// </summary>
+    public string Csrf
+    {
+        get
+        {
+            if (http.HttpContext is not { } c || actor.Kind == ActorKind.Key)
+                return "";
+            if (!c.Request.Cookies.TryGetValue("co-csrf", out var cookie))
+                return antiforgery.GetAndStoreTokens(c).RequestToken ?? "";
+            var (key, now) = ((cookie, actor.Id), Stopwatch.GetTimestamp());
+            if (Tokens.TryGetValue(key, out var kept) && kept.Until > now)
+                return kept.Token;
+            var made = antiforgery.GetAndStoreTokens(c);
+            // a cookie that was no good is replaced by this answer: its token belongs to the new one
+            if (made.CookieToken is not null || made.RequestToken is not { } token)
+                return made.RequestToken ?? "";
+            if (Tokens.Count > 10_000)
+                Tokens.Clear();
+            Tokens[key] = (token, now + (Stopwatch.Frequency * 300));
+            return token;
+        }
+    }
 
     /// <summary>What the last action did; shown once.</summary>
     public string? Toast
@@ -41,6 +92,26 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
     {
         var path = http.HttpContext?.Request.Path.Value ?? "";
         return link.Href == "/" ? path == "/" : path == link.Href || path.StartsWith(link.Href + "/", StringComparison.Ordinal);
+    }
+
+    private string DrawRail()
+    {
+        var b = new StringBuilder(4096);
+        foreach (var group in Menu)
+        {
+            if (group.Label is not null)
+                b.Append("<h6>").Append(Encoder.Encode(group.Label)).Append("</h6>\n");
+            b.Append("<ul aria-label=\"").Append(Encoder.Encode(group.Label ?? texts["我的"])).Append("\">\n");
+            foreach (var link in group.Links)
+            {
+                var label = Encoder.Encode(link.Label);
+                b.Append("<li><a href=\"").Append(link.Href).Append("\" title=\"").Append(label).Append('"').Append(IsCurrent(link) ? " aria-current=\"page\"" : "")
+                    .Append("><svg class=\"i\" aria-hidden=\"true\"><use href=\"/lib/icons.svg#").Append(link.Icon).Append("\"></use></svg><span>").Append(label).Append("</span>")
+                    .Append(link.CountKey is null ? "" : $"<b id=\"count-{link.CountKey}\"></b>").Append("</a></li>\n");
+            }
+            b.Append("</ul>\n");
+        }
+        return b.ToString();
     }
 
     private List<MenuGroup> Build() =>

@@ -2,6 +2,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Queues;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
