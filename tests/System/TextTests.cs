@@ -48,6 +48,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("severity.")]
     [TestCase("eservice.")]
     [TestCase("work.")]
+    [TestCase("batch.")]
+    [TestCase("batchitem.")]
+    [TestCase("pace.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -129,6 +132,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "severity." => ["info", "warning", "error"],
         "eservice." => ["confirmed", "provided", "obtained", "none"],
         "work." => ["doubt", "failed"],
+        "batch." => ["running", "done", "cancelled", "failed"],
+        "batchitem." => ["waiting", "done", "refused", "cancelled"],
+        "pace." => ["off", "hourly", "daily"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
 

@@ -21,7 +21,7 @@ internal sealed record RunBatchChunk : ICommand<bool>
 
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, IMediator mediator, AuditTrail audit, Notifier notifier, Changes changes, TimeProvider clock) : ICommandHandler<RunBatchChunk, bool>
+    internal sealed class Handler(Db db, Actor actor, IMediator mediator, AuditTrail audit, Notifier notifier, OrderNotifier orderNotifier, Changes changes, TimeProvider clock) : ICommandHandler<RunBatchChunk, bool>
     {
         public async Task<bool> Handle(RunBatchChunk request, CancellationToken cancellationToken)
         {
@@ -29,6 +29,7 @@ internal sealed record RunBatchChunk : ICommand<bool>
             if (batch.State != "running")
                 return false;
             var items = await db.PageAsync<Item>("SELECT n, order_id FROM workzone_batch_item WHERE batch_id = @Id AND n > @Position AND outcome = 'waiting' ORDER BY n", new { request.Id, batch.Position }, Size, cancellationToken);
+            orderNotifier.InBatch = true;
             var outcomes = new List<object>(items.Count);
             var done = 0;
             foreach (var item in items)
@@ -50,6 +51,8 @@ internal sealed record RunBatchChunk : ICommand<bool>
                 throw new Conflict("这个批次正在别处进行。");
             if (ended)
                 await notifier.AddAsync(batch.PersonId, NoticeKinds.Batch, $"batch:{request.Id}", new { batch.Step, done = batch.DoneCount + done, refused = batch.RefusedCount + items.Count - done }, batchId: request.Id, ct: cancellationToken);
+            if (ended && batch.TargetId is { } target && target != actor.Id && batch.DoneCount + done > 0)
+                await notifier.AddAsync(target, NoticeKinds.BatchAssigned, $"batch-assigned:{request.Id}", new { by = actor.Name, count = batch.DoneCount + done }, ct: cancellationToken);
             audit.Note("batch", request.Id, new { position, done, refused = items.Count - done });
             db.OnCommitted(() => changes.Say($"batch:{request.Id}"));
             return !ended;

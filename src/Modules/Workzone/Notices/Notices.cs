@@ -17,7 +17,7 @@ internal sealed record Notice
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ReadAt { get; init; }
 
-    public string Link => BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+    public string Link => Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
 
     /// <summary>The sentence in the reader's language; only codes and names are stored.</summary>
     public string Words(Texts t)
@@ -33,6 +33,7 @@ internal sealed record Notice
             NoticeKinds.Mention => t["{0} 在留言中提到您：{1}", Get("by"), Get("title")],
             NoticeKinds.Escalated => t["{0} 升级了工单：{1}", Get("by"), Get("title")],
             NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
+            NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             _ => Kind,

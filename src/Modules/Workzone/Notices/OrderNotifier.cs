@@ -7,10 +7,14 @@ namespace CourtOps.Workzone.Notices;
 /// <summary>Tells whoever a step concerns, in the step's transaction. Mentions reach only people who may know of the order.</summary>
 internal sealed class OrderNotifier(Db db, Actor actor, Notifier notifier)
 {
+    /// <summary>In a batch the handler is told once of all, at its end.</summary>
+    public bool InBatch { get; set; }
+
     public async Task StepAsync(OrderCard was, OrderCard now, string step, string words, CancellationToken ct)
     {
         foreach (var (person, kind) in OrderNotices.Of(was, now, step, actor.Id))
-            await notifier.AddAsync(person, kind, $"{kind}:{now.Id}:{now.NodeCount}", new { by = actor.Name, now.Title }, now.Id, ct: ct);
+            if (!InBatch || kind != NoticeKinds.Assigned)
+                await notifier.AddAsync(person, kind, $"{kind}:{now.Id}:{now.NodeCount}", new { by = actor.Name, now.Title }, now.Id, ct: ct);
         if (step != OrderStep.Comment || !words.Contains('@', StringComparison.Ordinal))
             return;
         foreach (var person in await MentionedAsync(now, OrderNotices.Mentions(words), ct))

@@ -154,6 +154,9 @@ internal sealed class QueueCountCache(Changes changes)
     private static readonly long Life = System.Diagnostics.Stopwatch.Frequency * 3;
     private readonly ConcurrentDictionary<string, (object Counts, long Changes, long Until)> kept = new();
 
+    /// <summary>A saved view has changed: everybody's pages are drawn anew.</summary>
+    public void Drop() => kept.Clear();
+
     /// <param name="whatever">True for what may be three seconds old even when an order changed here: the numbers on tabs.</param>
     public async Task<T> GetAsync<T>(string key, Func<Task<T>> read, bool whatever = false)
         where T : class

@@ -39,7 +39,9 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts texts, TimePr
     public async Task ReloadAsync()
     {
         Filter = QueueUrl.Filter(Request.Query);
-        Columns = Request.Query["cols"].ToString() is { Length: > 0 and < 200 } c ? c : null;
+        // the form sends a box for each column, an address one list
+        var named = Request.Query["col"].Count > 0 ? string.Join(',', Request.Query["col"].AsEnumerable()) : Request.Query["cols"].ToString();
+        Columns = named.Length is > 0 and < 200 && !QueueColumns.Of(named).SequenceEqual(QueueColumns.Of(null)) ? named : null;
         After = Request.Query["after"].ToString() is { Length: > 0 and < 60 } a ? a : null;
         Data = await mediator.Send(new ShowQueue { Filter = Filter, After = After });
         Filter = Data.Filter;
