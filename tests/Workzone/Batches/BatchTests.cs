@@ -12,10 +12,10 @@ namespace CourtOps.Workzone.Batches;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class BatchTests(Engine engine) : AppTests(engine)
 {
-    private async Task<IReadOnlyList<long>> Queued(int orders = 1500)
+    private async Task<List<long>> Queued(int orders = 1500)
     {
         await App.As(null).In(s => s.GetRequiredService<ISeeder>().FillAsync(20, orders, 3, _ => { }, default));
-        return await App.Rows<long>("SELECT id FROM workzone_order WHERE state = 'queued' ORDER BY id");
+        return [.. await App.Rows<long>("SELECT id FROM workzone_order WHERE state = 'queued' ORDER BY id")];
     }
 
     private async Task<(int Done, int Refused, int Waiting)> Outcomes(long batch)

@@ -92,13 +92,13 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
         await App.RunJob<SendDigests>();
         await App.RunJob<SendDigests>();
         await App.DrainAsync();
-        var mail = App.Smtp.Messages.Single();
+        var mail = App.Smtp.Mails.Single();
         Assert.That(mail.To, Does.Contain("clerk@court.example"));
         Assert.That(mail.Text, Does.Contain("1 条未读通知").And.Contain("http://court.test/notices").And.Not.Contain("王某").And.Not.Contain("民初"));
         App.Advance(TimeSpan.FromHours(1));
         await App.RunJob<SendDigests>();
         await App.DrainAsync();
-        Assert.That(App.Smtp.Messages, Has.Count.EqualTo(1), "nothing new, nothing sent");
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1), "nothing new, nothing sent");
         Assert.That(await App.As(null).Value<string>("SELECT email_enc FROM workzone_digest"), Does.Not.Contain("court.example"), "addresses are sealed");
     }
 

@@ -103,7 +103,8 @@ public sealed class SearchIndex : IDisposable
 
     internal static string Digest(SearchDocument d) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(d.Number + "\n" + d.Text)))[..16];
 
-    internal async Task DropAsync(CancellationToken ct)
+    /// <summary>Closes and deletes the file; it is built again when it is fed next.</summary>
+    public async Task DropAsync(CancellationToken ct)
     {
         await opening.WaitAsync(ct);
         try

@@ -25,7 +25,7 @@ internal sealed class OrderSource(Db db) : ISearchSource
 
     public async Task<IReadOnlyList<SearchDocument>> NextAsync(long after, int take, CancellationToken ct) => Documents(await db.PageAsync<Row>(Select + "o.id > @after ORDER BY o.id", new { after }, take, ct));
 
-    private static List<SearchDocument> Documents(IReadOnlyList<Row> rows) => [.. rows.Select(r => new SearchDocument(r.Id, $"{r.Title} {r.Subject} {r.CaseNumber}", r.Number))];
+    private static List<SearchDocument> Documents(IReadOnlyList<Row> rows) => [.. rows.Select(r => new SearchDocument(r.Id, $"{r.Title} {r.Subject}", $"{r.Number} {r.CaseNumber}"))];
 
     private sealed record Row
     {
