@@ -6,7 +6,9 @@ var full = args.Contains("--full");
 var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
 var all = new Dictionary<string, Func<bool, Task<bool>>>
 {
-    ["queue"] = QueuePages.RunAsync,
+    ["queue"] = f => QueuePages.RunAsync(f, args.FirstOrDefault(a => a.StartsWith("--data=", StringComparison.Ordinal))?[7..]),
+    ["batch"] = Batches.RunAsync,
+    ["events"] = EventStreams.RunAsync,
     ["orders"] = OrderCycles.RunAsync,
     ["loop"] = _ => QueuePages.LoopAsync(args[^1]),
     ["relay"] = Deliveries.RunAsync,

@@ -70,6 +70,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<IWorkOrders, WorkOrderBook>();
         services.AddSingleton<Queues.QueueCountCache>();
         services.AddScoped<Queues.QueueReader>();
+        services.AddScoped<Queues.NearLimits>();
         services.AddScoped<Search.OrderSearch>();
         services.AddScoped<Notices.Notifier>();
         services.AddScoped<Notices.OrderNotifier>();

@@ -11,12 +11,12 @@ namespace CourtOps.Workzone.Batches;
 
 /// <summary>
 /// Runs batches as the person who started them, a while at a time: each piece of work ends within its lease, so that after a
-/// killed process another takes the batch up within a minute.
+/// killed process another takes the batch up within half a minute.
 /// </summary>
 internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor, IAccounts accounts, WorkQueue work) : IWorkHandler
 {
     public const string Name = "workzone.batch";
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
 
     public string Queue => Name;
 
@@ -24,7 +24,7 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
 
     public int MaxAttempts => 20;
 
-    public TimeSpan Lease => TimeSpan.FromSeconds(60);
+    public TimeSpan Lease => TimeSpan.FromSeconds(20);
 
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {

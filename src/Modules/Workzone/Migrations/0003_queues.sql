@@ -24,6 +24,8 @@ CREATE INDEX workzone_order_asker_closed ON workzone_order (asked_by, closed_at,
 
 CREATE INDEX workzone_order_children ON workzone_order (parent_id, id) WHERE parent_id IS NOT NULL;
 
+CREATE INDEX workzone_case_limit ON workzone_case (court_id, clock_end, id) WHERE state = 'open';
+
 CREATE TABLE workzone_view (
   id $id NOT NULL PRIMARY KEY,
   owner_id $id NOT NULL,
