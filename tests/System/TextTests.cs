@@ -8,6 +8,7 @@ using CourtOps.SystemTests.Architecture;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,7 +33,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
-                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
+                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
             .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
@@ -51,6 +52,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("batch.")]
     [TestCase("batchitem.")]
     [TestCase("pace.")]
+    [TestCase("change.")]
+    [TestCase("changed.")]
+    [TestCase("access.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -135,6 +139,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "batch." => ["running", "done", "cancelled", "failed"],
         "batchitem." => ["waiting", "done", "refused", "cancelled"],
         "pace." => ["off", "hourly", "daily"],
+        "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
+        "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
+        "access." => ["judge", "team", "order"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
 

@@ -6,8 +6,8 @@ namespace CourtOps.Workzone.Queues;
 /// <summary>How a queue is read, its address, its small forms: pure.</summary>
 public sealed class QueuePlanTests
 {
-    private static readonly Viewer Clerk = new(7, [1], ["service"], false, [7, 8]);
-    private static readonly Viewer Leader = new(9, [1, 2], [.. Centres.Labels.Keys], true, []);
+    private static readonly Viewer Clerk = new(7, [1], [(1, "service")], false, [7, 8]);
+    private static readonly Viewer Leader = new(9, [1, 2], [.. Centres.Labels.Keys.SelectMany(c => new[] { (1L, c), (2L, c) })], true, []);
 
     [TestCase("mine", "o.assignee_id = @person", 1)]
     [TestCase("asked", "o.asked_by = @person", 1)]
@@ -51,6 +51,17 @@ public sealed class QueuePlanTests
     [Test]
     public void A_centre_somebody_does_not_work_in_shows_nothing() =>
         Assert.That(QueuePlan.Of(new QueueFilter { View = "centre", Centre = "enforcement" }, Clerk).Segments, Is.Empty);
+
+    [Test]
+    public void Orders_of_sealed_cases_stand_only_in_the_queue_of_the_lead_and_recused_ones_in_none()
+    {
+        var filter = new QueueFilter { View = "centre" };
+        Assert.That(QueuePlan.Of(filter, Clerk).Where, Does.Contain("o.restricted = 0"));
+        Assert.That(QueuePlan.Of(filter, Clerk with { Leads = true }).Where, Does.Not.Contain("o.restricted"));
+        Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Where, Does.Contain("o.restricted = 0"));
+        Assert.That(QueuePlan.Of(filter, Clerk with { Recused = true }).Where, Does.Contain("workzone_recusal"));
+        Assert.That((Clerk.Works(1, "service", false), Clerk.Works(1, "service", true), Clerk.Works(2, "service", false), Clerk.Works(1, "trial", false)), Is.EqualTo((true, false, false, false)));
+    }
 
     [Test]
     public void An_address_comes_back_as_it_was()

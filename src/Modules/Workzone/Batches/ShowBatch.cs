@@ -3,6 +3,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Queues;
 
 namespace CourtOps.Workzone.Batches;
 
@@ -45,6 +46,11 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public string State { get; init; } = "";
         public string Outcome { get; init; } = "";
         public string Reason { get; init; } = "";
+        public long CourtId { get; init; }
+        public string Centre { get; init; } = "";
+        public bool Restricted { get; init; }
+        public long AskedBy { get; init; }
+        public long? AssigneeId { get; init; }
     }
 
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ShowBatch, Result>
@@ -56,13 +62,16 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 new { request.Id, me = actor.Id }, cancellationToken) ?? throw new NotFound("批次", request.Id);
             var items = await db.PageAsync<Item>(
                 """
-                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason
+                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id
                 FROM workzone_batch_item i
                 JOIN workzone_order o ON o.id = i.order_id
-                WHERE i.batch_id = @Id AND i.n > @After AND o.court_id IN @Courts
+                WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
-                new { request.Id, request.After, request.Outcome, actor.Courts }, request.Take + 1, cancellationToken);
-            return new Result(batch, [.. items.Take(request.Take)], items.Count > request.Take ? items[request.Take - 1].N : null);
+                new { request.Id, request.After, request.Outcome }, request.Take + 1, cancellationToken);
+            return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
+
+            // an id alone opens nothing: what stands in no queue of this person keeps its number and title to itself
+            Item Seen(Item i) => i.Outcome == "done" || i.AskedBy == actor.Id || i.AssigneeId == actor.Id || QueueReader.ViewerOf(actor).Works(i.CourtId, i.Centre, i.Restricted) ? i : i with { Number = "", Title = "", State = "" };
         }
     }
 }

@@ -1,4 +1,8 @@
-CREATE INDEX workzone_order_court_due ON workzone_order (court_id, due_at, id, state) WHERE is_open = 1;
+CREATE INDEX workzone_order_court_due ON workzone_order (court_id, due_at, id, state) WHERE is_open = 1 AND restricted = 0;
+
+CREATE INDEX workzone_order_plain_due ON workzone_order (court_id, centre, due_at, id, state) WHERE is_open = 1 AND restricted = 0;
+
+CREATE INDEX workzone_order_plain_state ON workzone_order (court_id, centre, state, due_at, id) WHERE is_open = 1 AND restricted = 0;
 
 CREATE INDEX workzone_order_due ON workzone_order (due_at, id) WHERE is_open = 1;
 

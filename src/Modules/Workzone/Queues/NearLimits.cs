@@ -26,7 +26,7 @@ internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
         var (me, courts) = access.Parameters;
         if (actor.CourtWide)
             foreach (var court in courts)
-                rows.AddRange(await db.PageAsync<Row>(Select + "c.court_id = @court" + Rest + "ORDER BY c.clock_end, c.id", new { court }, take, ct));
+                rows.AddRange(await db.PageAsync<Row>(Select + "c.court_id = @court" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { court, me, courts }, take, ct));
         else
             foreach (var judge in await JudgesAsync(ct))
                 rows.AddRange(await db.PageAsync<Row>(Select + "c.judge_id = @judge" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { judge, me, courts }, take, ct));
@@ -38,6 +38,6 @@ internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
         """
         SELECT p.id FROM workzone_person me
         JOIN workzone_person p ON p.court_id = me.court_id AND (p.id = me.id OR (p.team = me.team AND me.team <> ''))
-        WHERE me.id = @Id AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.role = 'judge')
+        WHERE me.id = @Id AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge')
         """, new { actor.Id }, ct);
 }

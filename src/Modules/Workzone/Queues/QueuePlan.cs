@@ -11,7 +11,14 @@ internal sealed record Segment
 }
 
 /// <summary>Who looks, as far as a queue cares.</summary>
-internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<string> Centres, bool CourtWide, IReadOnlyList<long> Mates);
+/// <param name="Pairs">The centres the person works in, each with the court.</param>
+/// <param name="Leads">Sees orders of sealed cases in the centre's queue.</param>
+/// <param name="Recused">Is recused from some case: its orders are left out.</param>
+internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, bool Leads = false, bool Recused = false)
+{
+    /// <summary>Whether an order of this court and centre stands in one of the person's queues.</summary>
+    public bool Works(long court, string centre, bool restricted) => (CourtWide || Pairs.Contains((court, centre))) && (!restricted || (Leads && Pairs.Contains((court, centre))));
+}
 
 /// <summary>A sort that an index carries: its name in the URL, its column, its direction.</summary>
 internal sealed record QueueSort(string Key, string Column, bool Descending)
@@ -46,11 +53,14 @@ internal sealed record QueuePlan
     public static QueuePlan Of(QueueFilter filter, Viewer viewer, IReadOnlyList<long>? found = null)
     {
         var view = filter.View == "court" && !viewer.CourtWide && filter.CaseId is null ? "mine" : filter.View;
-        var centres = (view == "court" ? [.. Centres.Labels.Keys] : viewer.Centres).Where(c => string.IsNullOrEmpty(filter.Centre) || c == filter.Centre).ToList();
-        var pairs = viewer.Courts.SelectMany(c => centres.Select(x => new Segment { Court = c, Centre = x })).ToList();
+        var held = view == "court" ? viewer.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (Court: c, Centre: x))) : viewer.Pairs;
+        var pairs = held.Where(p => string.IsNullOrEmpty(filter.Centre) || p.Centre == filter.Centre).Select(p => new Segment { Court = p.Court, Centre = p.Centre }).ToList();
         var open = filter.Closed ? " AND o.is_open = 0" : " AND o.is_open = 1";
-        var inside = view switch { "court" => " AND o.court_id IN @courts", "centre" => " AND o.court_id IN @courts AND o.centre IN @centres", _ => "" };
-        var centre = string.IsNullOrEmpty(filter.Centre) || view == "centre" ? "" : " AND o.centre = @centreOnly";
+        var centre = string.IsNullOrEmpty(filter.Centre) ? "" : " AND o.centre = @centreOnly";
+        // orders of sealed cases are seen in queues by the centre's lead alone
+        var plain = view == "court" || (view == "centre" && !viewer.Leads) ? " AND o.restricted = 0" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
+        plain += viewer.Recused ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "";
+        const string pair = " AND o.court_id = @court AND o.centre = @centre";
         var rest = Rest(filter);
         IReadOnlyList<QueueSort> open3 = [QueueSort.Due, QueueSort.Oldest, QueueSort.Newest];
         IReadOnlyList<QueueSort> all = [.. open3, QueueSort.Changed];
@@ -60,12 +70,14 @@ internal sealed record QueuePlan
         QueuePlan Make(string first, IReadOnlyList<Segment> segments, IReadOnlyList<QueueSort> sorts, string more) => new()
         {
             Filter = filter, Viewer = viewer, Found = found, Segments = segments, Sorts = filter.Closed ? closed : sorts,
-            Where = first + open + more + rest + (found is null ? "" : " AND o.id IN @found"),
+            Where = first + open + more + plain + rest + (found is null ? "" : " AND o.id IN @found"),
             Sort = (filter.Closed ? closed : sorts).FirstOrDefault(s => s.Key == filter.Sort) ?? (filter.Closed ? closed : sorts)[0],
         };
 
+        IReadOnlyList<Segment> OfPerson(long person) => view == "court" ? [new Segment { Person = person }] : [.. pairs.Select(p => p with { Person = person })];
+
         if (filter.CaseId is not null)
-            return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts" : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
+            return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts AND o.restricted = 0" : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
         if (view == "asked")
             return Make("o.asked_by = @person", [new Segment { Person = viewer.Id }], open3, centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
         if (view == "team")
@@ -73,11 +85,11 @@ internal sealed record QueuePlan
         if (view is not ("centre" or "court"))
             return Make("o.assignee_id = @person", [new Segment { Person = viewer.Id }], all, centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Assignee is { } assignee)
-            return Make("o.assignee_id = @person", [new Segment { Person = assignee }], all, inside + centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
+            return Make("o.assignee_id = @person", OfPerson(assignee), all, (view == "court" ? " AND o.court_id IN @courts" + centre : pair) + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Asker is { } asker)
-            return Make("o.asked_by = @person", [new Segment { Person = asker }], open3, inside + centre);
+            return Make("o.asked_by = @person", OfPerson(asker), open3, view == "court" ? " AND o.court_id IN @courts" + centre : pair);
         if (filter.Escalated && !filter.Closed)
-            return Make("o.court_id = @court AND o.escalated = 1", [.. viewer.Courts.Select(c => new Segment { Court = c })], due, (view == "centre" ? " AND o.centre IN @centres" : "") + centre);
+            return Make("o.court_id = @court AND o.escalated = 1", view == "court" ? [.. viewer.Courts.Select(c => new Segment { Court = c })] : pairs, due, view == "court" ? centre : " AND o.centre = @centre");
         if (filter.Type is { Length: > 0 } && !filter.Closed)
             return Make("o.court_id = @court AND o.centre = @centre AND o.order_type = @type", pairs, due, "");
         if (filter.State is { Length: > 0 } && !filter.Closed)

@@ -22,8 +22,14 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     {
         var mates = filter.View == "team" ? await MatesAsync(ct) : [];
         var found = string.IsNullOrWhiteSpace(filter.Text) ? null : await search.FindAsync(filter.Text, ct);
-        return QueuePlan.Of(filter, new Viewer(actor.Id, actor.Courts, CentresOf(actor), actor.CourtWide, mates), found);
+        return QueuePlan.Of(filter, ViewerOf(actor, mates), found);
     }
+
+    public static Viewer ViewerOf(Actor actor, IReadOnlyList<long>? mates = null) => new(
+        actor.Id, actor.Courts, actor.CourtWide
+            ? [.. actor.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (c, x)))]
+            : [.. actor.Roles.Where(r => r.Contains(':', StringComparison.Ordinal)).SelectMany(r => actor.CourtsOf(r).Select(c => (c, r[(r.IndexOf(':', StringComparison.Ordinal) + 1)..]))).Distinct()],
+        actor.CourtWide, mates ?? [], actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)), actor.HasRecusals);
 
     /// <summary>The centres a person works in.</summary>
     public static IReadOnlyList<string> CentresOf(Actor actor) => actor.CourtWide
@@ -89,7 +95,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         var day = Times.Day(now);
         return new QueueArguments
         {
-            Me = plan.Viewer.Id, Courts = plan.Viewer.Courts, Centres = [.. plan.Viewer.Centres.Where(c => string.IsNullOrEmpty(plan.Filter.Centre) || c == plan.Filter.Centre)],
+            Me = plan.Viewer.Id, Courts = plan.Viewer.Courts,
             Court = segment.Court, Centre = segment.Centre, Person = segment.Person, CentreOnly = plan.Filter.Centre,
             State = plan.Filter.State, Type = plan.Filter.Type, Assignee = plan.Filter.Assignee, Asker = plan.Filter.Asker, CaseId = plan.Filter.CaseId,
             Now = now, Tomorrow = Times.Start(day.AddDays(1)), Week = Times.Start(day.AddDays(7)), KeyAfter = key, IdAfter = id, Found = plan.Found ?? [],
@@ -126,7 +132,6 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     {
         public long Me { get; init; }
         public IReadOnlyList<long> Courts { get; init; } = [];
-        public IReadOnlyList<string> Centres { get; init; } = [];
         public long Court { get; init; }
         public string Centre { get; init; } = "";
         public long Person { get; init; }

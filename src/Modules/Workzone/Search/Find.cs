@@ -43,6 +43,12 @@ internal sealed record Find : IQuery<Find.Result>
         public string CaseNumber { get; init; } = "";
         public string State { get; init; } = "";
         public string? AssigneeName { get; init; }
+        public long CourtId { get; init; }
+        public string Centre { get; init; } = "";
+        public bool Restricted { get; init; }
+
+        /// <summary>By name or by its case, not by a queue.</summary>
+        public bool Named { get; init; }
     }
 
     internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets) : IQueryHandler<Find, Result>
@@ -97,13 +103,12 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts) = access.Parameters;
-            return await db.QueryAsync<OrderHit>(
-                """
-                SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name
-                FROM workzone_order o
-                LEFT JOIN workzone_case c ON c.id = o.case_id
-                WHERE o.id IN @ids AND (o.asked_by = @me OR o.assignee_id = @me OR (o.court_id IN @own AND o.centre IN @centres) OR
-                """ + " " + access.Condition + ")", new { ids, me, courts, own = actor.Courts, centres = QueueReader.CentresOf(actor) }, ct);
+            var named = "o.asked_by = @me OR o.assignee_id = @me OR (" + access.Condition + ")";
+            var rows = await db.QueryAsync<OrderHit>(
+                "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, CASE WHEN " + named + " THEN 1 ELSE 0 END AS named FROM workzone_order o LEFT JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @ids"
+                + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : ""), new { ids, me, courts }, ct);
+            var viewer = QueueReader.ViewerOf(actor);
+            return [.. rows.Where(o => o.Named || viewer.Works(o.CourtId, o.Centre, o.Restricted))];
         }
 
         // a whole number only: fragments of phones are not searched

@@ -64,7 +64,11 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
         public string Title { get; init; } = "";
         public string State { get; init; } = "";
         public string CaseNumber { get; init; } = "";
+        public long CourtId { get; init; }
         public string Centre { get; init; } = "";
+        public bool Restricted { get; init; }
+        public long AskedBy { get; init; }
+        public long? AssigneeId { get; init; }
         public string? AssigneeName { get; init; }
 
         /// <summary>Whether the state allows the step at all; rights are looked at when it is done.</summary>
@@ -76,14 +80,17 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var rows = await db.QueryAsync<Row>(
-                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND (o.court_id IN @Courts OR o.asked_by = @me OR o.assignee_id = @me) ORDER BY o.id",
+                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND (o.court_id IN @Courts OR o.asked_by = @me OR o.assignee_id = @me) ORDER BY o.id",
                 new { Ids = request.Ids.Take(500).ToList(), actor.Courts, me = actor.Id }, cancellationToken);
+            // what stands in no queue of this person is not shown; that it could not be done is told line by line
+            var viewer = QueueReader.ViewerOf(actor);
+            rows = [.. rows.Where(r => r.AskedBy == actor.Id || r.AssigneeId == actor.Id || viewer.Works(r.CourtId, r.Centre, r.Restricted))];
             var centres = rows.Select(r => r.Centre).Distinct().ToList();
             var people = !BatchSteps.NeedsPerson(request.Step) ? [] : await db.QueryAsync<ShowOrder.Candidate>(
                 """
                 SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
                 FROM workzone_person p
-                WHERE p.court_id IN @Courts AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.centre IN @centres)
+                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN @Courts)
                 ORDER BY load, p.name
                 """, new { actor.Courts, centres }, cancellationToken);
             return new Result(rows, people);

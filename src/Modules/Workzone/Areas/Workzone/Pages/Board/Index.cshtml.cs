@@ -64,7 +64,7 @@ internal sealed class Index(IMediator mediator) : PageModel
             var people = await db.PageAsync<Person>(
                 """
                 SELECT p.id, p.name, p.team FROM workzone_person p
-                WHERE p.court_id IN @Courts AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.centre = @centre)
+                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id IN @Courts)
                 ORDER BY p.name, p.id
                 """, new { actor.Courts, centre }, 200, ct);
             var loads = new List<Person>(people.Count);
