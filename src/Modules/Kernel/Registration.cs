@@ -46,6 +46,7 @@ public static class Registration
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
+        services.AddSingleton<ShellCache>();
         services.AddScoped<Shell>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Decisions>();

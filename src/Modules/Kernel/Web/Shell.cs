@@ -16,11 +16,9 @@ public sealed record MenuGroup(string? Label, IReadOnlyList<MenuLink> Links);
 public sealed record MenuLink(string Label, string Href, string Icon, string? CountKey);
 
 /// <summary>What the layout shows around every page: menu, person, language, toast.</summary>
-public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpContextAccessor http, IAntiforgery antiforgery)
+public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpContextAccessor http, IAntiforgery antiforgery)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-    private static readonly ConcurrentDictionary<(long Person, string Language, string Current), (HtmlString Html, long Until)> Rails = new();
-    private static readonly ConcurrentDictionary<(string Cookie, long Person), (string Token, long Until)> Tokens = new();
     private IReadOnlyList<MenuGroup>? menu;
 
     public static string Version { get; } = (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
@@ -31,21 +29,20 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
 
     public IReadOnlyList<MenuGroup> Menu => menu ??= Build();
 
-    /// <summary>The groups of the rail as markup, kept for five seconds for a person, language and place, as rights are.</summary>
+    /// <summary>The groups of the rail as markup: one for each language, place and set of entries a person may use.</summary>
     public IHtmlContent Rail
     {
         get
         {
-            var path = http.HttpContext?.Request.Path.Value ?? "";
-            var place = path.Length < 2 ? "/" : path.IndexOf('/', 1) is var slash && slash > 0 ? path[..slash] : path;
-            var (key, now) = ((actor.Id, texts.Language, place), Stopwatch.GetTimestamp());
-            if (Rails.TryGetValue(key, out var kept) && kept.Until > now)
-                return kept.Html;
-            if (Rails.Count > 10_000)
-                Rails.Clear();
-            var html = new HtmlString(DrawRail());
-            Rails[key] = (html, now + (Stopwatch.Frequency * 5));
-            return html;
+            var (may, here) = (default(UInt128), default(UInt128));
+            for (var i = 0; i < cache.Entries.Count; i++)
+            {
+                if (actor.Can(cache.Entries[i].Action))
+                    may |= UInt128.One << i;
+                if (IsCurrent(cache.Entries[i].Href))
+                    here |= UInt128.One << i;
+            }
+            return cache.Rails.GetOrAdd((texts.Language, here, may), static (_, shell) => new HtmlString(shell.DrawRail()), this);
         }
     }
 
@@ -62,15 +59,15 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
             if (!c.Request.Cookies.TryGetValue("co-csrf", out var cookie))
                 return antiforgery.GetAndStoreTokens(c).RequestToken ?? "";
             var (key, now) = ((cookie, actor.Id), Stopwatch.GetTimestamp());
-            if (Tokens.TryGetValue(key, out var kept) && kept.Until > now)
+            if (cache.Tokens.TryGetValue(key, out var kept) && kept.Until > now)
                 return kept.Token;
             var made = antiforgery.GetAndStoreTokens(c);
             // a cookie that was no good is replaced by this answer: its token belongs to the new one
             if (made.CookieToken is not null || made.RequestToken is not { } token)
                 return made.RequestToken ?? "";
-            if (Tokens.Count > 10_000)
-                Tokens.Clear();
-            Tokens[key] = (token, now + (Stopwatch.Frequency * 300));
+            if (cache.Tokens.Count > 10_000)
+                cache.Tokens.Clear();
+            cache.Tokens[key] = (token, now + (Stopwatch.Frequency * 300));
             return token;
         }
     }
@@ -88,10 +85,12 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
         }
     }
 
-    public bool IsCurrent(MenuLink link)
+    public bool IsCurrent(MenuLink link) => IsCurrent(link.Href);
+
+    private bool IsCurrent(string href)
     {
         var path = http.HttpContext?.Request.Path.Value ?? "";
-        return link.Href == "/" ? path == "/" : path == link.Href || path.StartsWith(link.Href + "/", StringComparison.Ordinal);
+        return href == "/" ? path == "/" : path.StartsWith(href, StringComparison.Ordinal) && (path.Length == href.Length || path[href.Length] == '/');
     }
 
     private string DrawRail()
@@ -115,9 +114,18 @@ public sealed class Shell(Actor actor, Texts texts, ModuleList modules, IHttpCon
     }
 
     private List<MenuGroup> Build() =>
-        [.. modules.Declared.SelectMany(d => d.Declaration.MenuEntries)
+        [.. cache.Entries
             .Where(m => actor.Can(m.Action))
-            .OrderBy(m => m.Order)
             .GroupBy(m => m.Group)
             .Select(g => new MenuGroup(g.Key.Length == 0 ? null : texts[g.Key], [.. g.Select(m => new MenuLink(texts[m.Label], m.Href, m.Icon, m.CountKey))]))];
+}
+
+/// <summary>What the shells of one host share.</summary>
+public sealed class ShellCache(ModuleList modules)
+{
+    internal IReadOnlyList<MenuEntry> Entries { get; } = [.. modules.Declared.SelectMany(d => d.Declaration.MenuEntries).OrderBy(m => m.Order)];
+
+    internal ConcurrentDictionary<(string Language, UInt128 Here, UInt128 May), HtmlString> Rails { get; } = new();
+
+    internal ConcurrentDictionary<(string Cookie, long Person), (string Token, long Until)> Tokens { get; } = new();
 }
