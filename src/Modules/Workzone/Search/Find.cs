@@ -46,9 +46,8 @@ internal sealed record Find : IQuery<Find.Result>
         public long CourtId { get; init; }
         public string Centre { get; init; } = "";
         public bool Restricted { get; init; }
-
-        /// <summary>By name or by its case, not by a queue.</summary>
-        public bool Named { get; init; }
+        public long AskedBy { get; init; }
+        public long? AssigneeId { get; init; }
     }
 
     internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets) : IQueryHandler<Find, Result>
@@ -103,12 +102,14 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts) = access.Parameters;
-            var named = "o.asked_by = @me OR o.assignee_id = @me OR (" + access.Condition + ")";
-            var rows = await db.QueryAsync<OrderHit>(
-                "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, CASE WHEN " + named + " THEN 1 ELSE 0 END AS named FROM workzone_order o LEFT JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @ids"
-                + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : ""), new { ids, me, courts }, ct);
+            const string select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id FROM workzone_order o WHERE o.id IN @ids";
+            var rows = await db.QueryAsync<OrderHit>(select + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : ""), new { ids, me }, ct);
             var viewer = QueueReader.ViewerOf(actor);
-            return [.. rows.Where(o => o.Named || viewer.Works(o.CourtId, o.Centre, o.Restricted))];
+            bool Own(OrderHit o) => o.AskedBy == me || o.AssigneeId == me || viewer.Works(o.CourtId, o.Centre, o.Restricted);
+            // the rest by their cases
+            var others = rows.Where(o => !Own(o)).Select(o => o.Id).ToList();
+            var byCase = others.Count == 0 ? [] : (await db.QueryAsync<long>("SELECT o.id FROM workzone_order o JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @others AND " + access.Condition, new { others, me, courts }, ct)).ToHashSet();
+            return [.. rows.Where(o => Own(o) || byCase.Contains(o.Id))];
         }
 
         // a whole number only: fragments of phones are not searched
