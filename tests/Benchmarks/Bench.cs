@@ -182,6 +182,15 @@ internal sealed class BenchHost : IAsyncDisposable
         return new BenchHost(app, server, path, folder is not null);
     }
 
+    /// <summary>A second host over the same folder behind the real server.</summary>
+    public async Task<WebApplication> ServeAsync()
+    {
+        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = Folder, Pumps = false, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
+        app.Services.GetRequiredService<Ids>().Lease(59, 0);
+        await app.StartAsync();
+        return app;
+    }
+
     public async Task<T> AsSystemAsync<T>(Func<IServiceProvider, Task<T>> run)
     {
         await using var scope = App.Services.CreateAsyncScope();

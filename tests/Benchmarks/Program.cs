@@ -6,16 +6,19 @@ var full = args.Contains("--full");
 var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
 var all = new Dictionary<string, Func<bool, Task<bool>>>
 {
-    ["queue"] = QueuePages.RunAsync,
+    ["queue"] = f => QueuePages.RunAsync(f, args.FirstOrDefault(a => a.StartsWith("--data=", StringComparison.Ordinal))?[7..]),
+    ["batch"] = Batches.RunAsync,
+    ["events"] = EventStreams.RunAsync,
     ["access"] = AccessCosts.RunAsync,
     ["orders"] = OrderCycles.RunAsync,
+    ["loop"] = _ => QueuePages.LoopAsync(args[^1]),
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,
     ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),
 };
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var reached = true;
-foreach (var (name, run) in all.Where(b => names.Count == 0 || names.Contains(b.Key)))
+foreach (var (name, run) in all.Where(b => names.Count == 0 ? b.Key != "loop" : names.Contains(b.Key)))
 {
     Console.WriteLine($"\n## {name}{(full ? ", full size" : "")}");
     reached &= await run(full);

@@ -32,6 +32,19 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static string Root { get; } = FindRoot();
 
+    /// <summary>A verb of the program over this host's data, while it runs.</summary>
+    public async Task VerbAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo(process.StartInfo.FileName) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = process.StartInfo.WorkingDirectory };
+        foreach (var a in (string[])[process.StartInfo.ArgumentList[0], .. args, "--data", folder])
+            start.ArgumentList.Add(a);
+        using var verb = Process.Start(start)!;
+        var said = verb.StandardError.ReadToEndAsync();
+        var answer = await verb.StandardOutput.ReadToEndAsync();
+        await verb.WaitForExitAsync();
+        Assert.That(verb.ExitCode, Is.Zero, answer + await said);
+    }
+
     public static async Task<HostProcess> StartAsync(int mailPort, params string[] more)
     {
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";

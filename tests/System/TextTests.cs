@@ -50,6 +50,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("severity.")]
     [TestCase("eservice.")]
     [TestCase("work.")]
+    [TestCase("batch.")]
+    [TestCase("batchitem.")]
+    [TestCase("pace.")]
     [TestCase("change.")]
     [TestCase("changed.")]
     [TestCase("access.")]
@@ -135,6 +138,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "severity." => ["info", "warning", "error"],
         "eservice." => ["confirmed", "provided", "obtained", "none"],
         "work." => ["doubt", "failed"],
+        "batch." => ["running", "done", "cancelled", "failed"],
+        "batchitem." => ["waiting", "done", "refused", "cancelled"],
+        "pace." => ["off", "hourly", "daily"],
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],

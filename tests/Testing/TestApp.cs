@@ -212,11 +212,15 @@ public sealed partial class TestApp : IAsyncDisposable
     {
         var relay = app.Services.GetRequiredService<Relay>();
         var pump = app.Services.GetRequiredService<WorkPump>();
+        var feeder = app.Services.GetRequiredService<Kernel.Search.SearchFeeder>();
         for (var guard = 0; guard < 10_000; guard++)
         {
             var delivered = await relay.RunOnceAsync(default);
             if (delivered == 0 && !await pump.RunOneAsync(default))
+            {
+                await feeder.RunOnceAsync(default);
                 return;
+            }
         }
         throw new InvalidOperationException("The queues do not run empty.");
     }

@@ -26,6 +26,7 @@ internal static class VerbRunner
         ["verify"] = Verification.RunAsync,
         ["rotate-keys"] = Keys.RotateAsync,
         ["remove-key"] = Keys.RemoveAsync,
+        ["rebuild-search"] = RebuildSearch.RunAsync,
         ["backup"] = Backup.RunAsync,
         ["restore"] = Backup.RestoreAsync,
     };

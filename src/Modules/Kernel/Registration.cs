@@ -7,6 +7,7 @@ using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Sealing;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
@@ -58,11 +59,17 @@ public static class Registration
         services.AddSingleton<Relay>();
         services.AddSingleton<WorkPump>();
         services.AddSingleton<Changes>();
+        services.AddSingleton<Mail.SmtpMail>();
+        services.AddSingleton<SearchSignal>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchFeeder>();
+        services.AddScoped<SearchChanges>();
         services.AddSingleton<Printing.IPrinter>(_ => new Printing.ChromiumPrinter());
         services.AddSingleton(new Printing.PdfInspector());
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
+        services.AddSingleton<ShellCache>();
         services.AddScoped<Shell>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Decisions>();
@@ -86,6 +93,8 @@ public static class Registration
                 services.AddScoped(found.InterfaceType, found.ValidatorType);
             foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
                 services.AddScoped(typeof(IWorkHandler), work);
+            foreach (var source in Concrete(module.Assembly).Where(t => typeof(ISearchSource).IsAssignableFrom(t)))
+                services.AddScoped(typeof(ISearchSource), source);
             foreach (var check in Concrete(module.Assembly).Where(t => typeof(Verifying.ICheck).IsAssignableFrom(t)))
                 services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))

@@ -27,7 +27,8 @@ public sealed class WorkzoneModule : Module
     {
         declare.Menu("我的工作台", "/", "inbox", "", "workzone.desk", 1, "desk");
         declare.Menu("工单", "/orders", "list-check", "", "workzone.orders.read", 2, "orders");
-        declare.Menu("案件", "/cases", "folder", "", "workzone.cases.read", 3, "cases");
+        declare.Menu("中心看板", "/board", "layout-dashboard", "", "workzone.orders.board", 3);
+        declare.Menu("案件", "/cases", "folder", "", "workzone.cases.read", 4, "cases");
         declare.Menu("请假与代理", "/absences", "calendar", "管理", "workzone.absences.read", 68);
         declare.Menu("计算器", "/calculate", "calculator", "管理", "workzone.calculate", 70);
         declare.Menu("案件导入", "/imports", "upload", "管理", "workzone.cases.import", 80);
@@ -52,6 +53,9 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.documents.secondary", "查看副卷", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Leader, "lead:cataloguing");
         declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.SystemKey);
         declare.Action("workzone.orders.read", "查看工单", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
+        declare.Action("workzone.orders.board", "中心看板", Roles.Lead, Roles.Leader);
+        declare.Action("workzone.orders.export", "导出工单队列", Roles.Work);
+        declare.Action("workzone.parties.phone", "按电话查找当事人", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
         declare.Action("workzone.orders.step", "办理工单各步骤", Roles.Work);
         declare.Action("workzone.absences.read", "请假与代理", Roles.Work);
         declare.Action("workzone.absences.manage", "登记本院人员请假", Roles.Leader, Roles.Lead);
@@ -80,6 +84,8 @@ public sealed class WorkzoneModule : Module
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
+        declare.Job<Notices.WarnBeforeDue>("workzone.warn-before-due", "0 3/10 * * * ?", "工单到期前两小时提醒办理人");
+        declare.Job<Notices.SendDigests>("workzone.send-digests", "30 */10 * * * ?", "按各人的设置发送邮件摘要");
         declare.Job<LapseRights>("workzone.lapse-rights", "0 10 * * * ?", "到期的角色和无人确认的申请");
         declare.Job<TurnAbsences>("workzone.turn-absences", "5 0 * * * ?", "请假与代理的开始和结束");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");
@@ -111,6 +117,12 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICases, CaseBook>();
         services.AddScoped<IDocuments, DocumentBook>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
+        services.AddSingleton<Queues.QueueCountCache>();
+        services.AddScoped<Queues.QueueReader>();
+        services.AddScoped<Queues.NearLimits>();
+        services.AddScoped<Search.OrderSearch>();
+        services.AddScoped<Notices.Notifier>();
+        services.AddScoped<Notices.OrderNotifier>();
         services.AddScoped<ICaseImport, ImportRunner>();
         services.AddScoped<CaseStore>();
         services.AddScoped<DocumentIntake>();
@@ -121,10 +133,15 @@ public sealed class WorkzoneModule : Module
     {
         Api.CasesApi.Map(api);
         Api.OrdersApi.Map(api);
+        Api.DeskApi.Map(api);
         Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
     }
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Api.ShellEndpoints.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        Api.ShellEndpoints.Map(endpoints);
+        Api.DeskApi.MapPages(endpoints);
+    }
 }

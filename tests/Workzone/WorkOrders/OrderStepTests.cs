@@ -1,6 +1,7 @@
 using CourtOps.Contracts;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Queues;
 
 namespace CourtOps.Workzone.WorkOrders;
 

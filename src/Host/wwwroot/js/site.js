@@ -344,6 +344,12 @@
     }
     var node = e.target.closest && e.target.closest('svg.graph a');
     if (node && (key === 'ArrowRight' || key === 'ArrowLeft')) { step(node, key === 'ArrowRight' ? 1 : -1); e.preventDefault(); return; }
+    // from the search box into its hits and back
+    var hits = all('#palette a'), hit = hits.indexOf(e.target);
+    if (hits.length && (key === 'ArrowDown' || key === 'ArrowUp') && (hit >= 0 || e.target.matches('[data-search]'))) {
+      var to = hit < 0 ? hits[key === 'ArrowDown' ? 0 : hits.length - 1] : hits[hit + (key === 'ArrowDown' ? 1 : -1)] || one('[data-search]');
+      to.focus(); e.preventDefault(); return;
+    }
     if (typing(e.target)) return;
     if (one('dialog[open]')) { var inner = keyed(key.toLowerCase()); if (inner && key.length === 1) { press(inner); e.preventDefault(); } return; }
     switch (key) {
@@ -400,6 +406,7 @@
     function tell(message) { hear(message); if (channel) channel.postMessage(message); }
     function hear(message) {
       if (message.state !== undefined) { offline(message.state === 'lost'); if (message.state === 'back') fire('co:resync', {}); return; }
+      if (message.topic === 'all') { fire('co:resync', {}); return; } // more has changed than was told one by one
       fire('co:changed:' + message.topic, message);
       fire('co:changed', message);
     }

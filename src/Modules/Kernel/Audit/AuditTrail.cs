@@ -23,6 +23,12 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
     public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null) =>
         noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason));
 
+    /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
+    public int Mark() => noted.Count;
+
+    /// <summary>Drops what was noted since: it was undone.</summary>
+    public void ForgetSince(int mark) => noted.RemoveRange(mark, noted.Count - mark);
+
     internal void Forget() => noted.Clear();
 
     internal async Task WriteDoneAsync(object request, CancellationToken ct)

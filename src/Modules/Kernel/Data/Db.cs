@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace CourtOps.Kernel.Data;
 
 /// <summary>The database of this host: the dialect and, on SQLite, the gate at which writers queue.</summary>
-public sealed class Database(Dialect dialect) : IDisposable
+public sealed class Database(Dialect dialect, bool watched = true) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
 
@@ -18,6 +18,12 @@ public sealed class Database(Dialect dialect) : IDisposable
     public static Action<string>? Watch { get; set; }
 
     public void Dispose() => gate.Dispose();
+
+    internal void Seen(string sql)
+    {
+        if (watched)
+            Watch?.Invoke(sql);
+    }
 
     internal Task EnterAsync(CancellationToken ct) => Dialect.SingleWriter ? gate.WaitAsync(ct) : Task.CompletedTask;
 
@@ -133,10 +139,8 @@ public sealed class Db(Database database) : IAsyncDisposable
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
     {
         var c = await OpenAsync(ct);
-        if (Kept(c, sql, args) is not { } kept)
-            return (await c.QueryAsync<T>(Command(sql, args, ct))).AsList();
-        using var reader = kept.ExecuteReader();
-        return reader.Parse<T>().AsList();
+        return (Direct(c, sql, args) is { } sqlite ? Statements.Query<T>(sqlite, sql, args, null) : null)
+            ?? (await c.QueryAsync<T>(Command(sql, args, ct))).AsList();
     }
 
     /// <summary>The first <paramref name="take"/> rows; the text ends with ORDER BY.</summary>
@@ -144,39 +148,39 @@ public sealed class Db(Database database) : IAsyncDisposable
     {
         var limited = Dialect.Take(sql);
         var c = await OpenAsync(ct);
-        if (Kept(c, limited, args, take) is not { } kept)
-            return (await c.QueryAsync<T>(Command(limited, With(args, take), ct))).AsList();
-        using var reader = kept.ExecuteReader();
-        return reader.Parse<T>().AsList();
+        return (Direct(c, limited, args) is { } sqlite ? Statements.Query<T>(sqlite, limited, args, take) : null)
+            ?? (await c.QueryAsync<T>(Command(limited, With(args, take), ct))).AsList();
     }
 
     public async Task<T?> FirstAsync<T>(string sql, object? args = null, CancellationToken ct = default)
     {
         var c = await OpenAsync(ct);
-        if (Kept(c, sql, args) is not { } kept)
-            return await c.QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
-        using var reader = kept.ExecuteReader();
-        return reader.Parse<T>().FirstOrDefault();
+        if (Direct(c, sql, args) is { } sqlite && Statements.First<T>(sqlite, sql, args, null, out var known) is var row && known)
+            return row;
+        return await c.QueryFirstOrDefaultAsync<T>(Command(sql, args, ct));
     }
 
     public async Task<T> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default)
     {
         var c = await OpenAsync(ct);
-        if (Kept(c, sql, args) is not { } kept)
-            return (await c.ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
-        using var reader = kept.ExecuteReader();
-        return reader.Parse<T>().FirstOrDefault()!;
+        if (Direct(c, sql, args) is { } sqlite && Statements.First<T>(sqlite, sql, args, null, out var known) is var value && known)
+            return value!;
+        return (await c.ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
+    }
+
+    /// <summary>One row over the first <paramref name="limit"/> rows of a text that ends with ORDER BY: counts and sums that cost the same whatever the table holds.</summary>
+    /// <param name="select">What is taken of the limited rows, aliased x: "COUNT(*) AS total".</param>
+    public async Task<T?> FirstOfAsync<T>(string select, string sql, object? args, int limit, CancellationToken ct = default)
+    {
+        var text = $"SELECT {select} FROM ({Dialect.Take(sql)}) x";
+        var c = await OpenAsync(ct);
+        if (Direct(c, text, args) is { } sqlite && Statements.First<T>(sqlite, text, args, limit, out var known) is var row && known)
+            return row;
+        return await c.QueryFirstOrDefaultAsync<T>(Command(text, With(args, limit), ct));
     }
 
     /// <summary>Counts no further than <paramref name="limit"/>, so that a queue of a million rows costs what one of a thousand does.</summary>
-    public async Task<int> CountUpToAsync(string sql, object? args, int limit, CancellationToken ct = default)
-    {
-        var counting = $"SELECT COUNT(*) FROM ({Dialect.Take(sql)}) counted";
-        var c = await OpenAsync(ct);
-        if (Kept(c, counting, args, limit) is not { } kept)
-            return await c.ExecuteScalarAsync<int>(Command(counting, With(args, limit), ct));
-        return Convert.ToInt32(kept.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    public Task<int> CountUpToAsync(string sql, object? args, int limit, CancellationToken ct = default) => FirstOfAsync<int>("COUNT(*)", sql, args, limit, ct);
 
     /// <summary>Returns the number of rows touched. Allowed inside a transaction only.</summary>
     public async Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default)
@@ -184,7 +188,7 @@ public sealed class Db(Database database) : IAsyncDisposable
         if (!InTransaction)
             throw new InvalidOperationException("Writing needs a transaction: send a command.");
         var c = await OpenAsync(ct);
-        return Kept(c, sql, args) is { } kept ? kept.ExecuteNonQuery() : await c.ExecuteAsync(Command(sql, args, ct));
+        return (Direct(c, sql, args) is { } sqlite ? Statements.Execute(sqlite, sql, args) : null) ?? await c.ExecuteAsync(Command(sql, args, ct));
     }
 
     /// <summary>The same statement for each of many rows.</summary>
@@ -194,7 +198,10 @@ public sealed class Db(Database database) : IAsyncDisposable
             return;
         if (!InTransaction)
             throw new InvalidOperationException("Writing needs a transaction: send a command.");
-        await (await OpenAsync(ct)).ExecuteAsync(Command(sql, rows, ct));
+        var c = await OpenAsync(ct);
+        if (Direct(c, sql, null) is { } sqlite && Statements.ExecuteMany(sqlite, sql, rows))
+            return;
+        await c.ExecuteAsync(Command(sql, rows, ct));
     }
 
     /// <summary>For schema work, pragmas and backups: outside any transaction.</summary>
@@ -212,14 +219,12 @@ public sealed class Db(Database database) : IAsyncDisposable
     private DbTransaction? Transaction => host is null ? transaction : host.Transaction;
 
     // only the engine in this process: its calls are synchronous, whatever their name
-    private SqliteCommand? Kept(DbConnection c, string sql, object? args, int? take = null)
+    private SqliteConnection? Direct(DbConnection c, string sql, object? args)
     {
         if (c is not SqliteConnection sqlite || args is System.Collections.IEnumerable)
             return null;
-        var found = Statements.Find(sqlite, sql, args, take, (SqliteTransaction?)Transaction);
-        if (found is not null)
-            Database.Watch?.Invoke(sql);
-        return found;
+        database.Seen(sql);
+        return sqlite;
     }
 
     private static DynamicParameters With(object? args, int take)
@@ -231,7 +236,7 @@ public sealed class Db(Database database) : IAsyncDisposable
 
     private CommandDefinition Command(string sql, object? args, CancellationToken ct)
     {
-        Database.Watch?.Invoke(sql);
+        database.Seen(sql);
         return new CommandDefinition(sql, args, Transaction, cancellationToken: ct);
     }
 

@@ -18,16 +18,18 @@ public sealed class PermitAttribute(string action) : Attribute
     /// <summary>Jobs, reactions and verbs of this program only.</summary>
     public const string System = "system";
 
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, PermitAttribute?> Found = new();
+
     public string Action { get; } = action;
 
     /// <summary>The attribute of a nested request may stand on its page.</summary>
-    public static PermitAttribute? Of(Type type)
+    public static PermitAttribute? Of(Type type) => Found.GetOrAdd(type, static asked =>
     {
-        for (var t = type; t is not null; t = t.DeclaringType)
+        for (var t = asked; t is not null; t = t.DeclaringType)
             if (t.GetCustomAttribute<PermitAttribute>() is { } permit)
                 return permit;
         return null;
-    }
+    });
 }
 
 public enum ActorKind

@@ -130,7 +130,18 @@ public static class Times
 {
     public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
-    public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+    private static readonly DateTimeOffset Fixed = new(1992, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Eight = TimeSpan.FromHours(8);
+
+    /// <summary>Court time of an instant. China has kept UTC+8 without summer time since 1992; older instants ask the zone.</summary>
+    public static DateTimeOffset Local(DateTimeOffset at) => at >= Fixed ? at.ToOffset(Eight) : TimeZoneInfo.ConvertTime(at, Zone);
+
+    /// <summary>The instant at which a day begins in the court.</summary>
+    public static DateTimeOffset Start(DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
+    }
 
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 

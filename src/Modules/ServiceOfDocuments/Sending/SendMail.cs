@@ -1,4 +1,5 @@
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Mail;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Tasks;

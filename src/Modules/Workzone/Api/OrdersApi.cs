@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Queues;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -21,11 +22,11 @@ internal static class OrdersApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/work-orders", async (IMediator mediator, string? view, string? centre, string? state, string? due, long? caseId, string? after, int? take, bool? closed) =>
+        api.MapGet("/work-orders", async (IMediator mediator, string? view, string? centre, string? state, string? due, string? type, long? assignee, long? asker, bool? escalated, string? text, string? sort, long? caseId, string? after, int? take, bool? closed) =>
         {
             var result = await mediator.Send(new ListOrders
             {
-                View = view ?? (caseId is null ? "mine" : "court"), Centre = centre, State = state, Due = due, CaseId = caseId, After = after, Closed = closed ?? false,
+                View = view ?? (caseId is null ? "mine" : "court"), Centre = centre, State = state, Due = due, Type = type, Assignee = assignee, Asker = asker, Escalated = escalated ?? false, Text = text, Sort = sort, CaseId = caseId, After = after, Closed = closed ?? false,
                 Take = take is null or (> 0 and <= 200) ? take ?? ListOrders.PageSize : throw new RuleBroken("take 应在 1 到 200 之间。", "take"),
             });
             return Results.Ok(new { items = result.Rows, count = result.Count > 1000 ? null : (int?)result.Count, moreThan = result.Count > 1000 ? 1000 : (int?)null, next = result.Next });

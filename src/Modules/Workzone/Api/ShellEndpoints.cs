@@ -23,7 +23,12 @@ internal static class ShellEndpoints
                 html += Out("desk", desk);
             }
             if (actor.Can("workzone.cases.read"))
-                html += Out("cases", await db.CountUpToAsync("SELECT c.id FROM workzone_case c WHERE " + access.Condition + " AND c.state = 'open' ORDER BY c.id", args, 1000, ct));
+                html += Out("cases", actor.CourtWide
+                    ? await db.CountUpToAsync("SELECT c.id FROM workzone_case c WHERE " + access.Condition + " AND c.state = 'open' ORDER BY c.id", args, 1000, ct)
+                    : await db.CountUpToAsync("SELECT m.case_id FROM workzone_case_access m JOIN workzone_case c ON c.id = m.case_id WHERE m.person_id = @me AND c.state = 'open' GROUP BY m.case_id ORDER BY m.case_id", args, 1000, ct));
+            if (actor.Can("workzone.orders.read"))
+                html += Out("orders", await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE o.assignee_id = @me AND o.is_open = 1 ORDER BY o.due_at, o.id", args, 1000, ct));
+            html += Out("bell", await db.CountUpToAsync("SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id", args, 1000, ct));
             return Results.Text(html, "text/html; charset=utf-8");
         }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
 

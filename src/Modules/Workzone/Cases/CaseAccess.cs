@@ -26,6 +26,13 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         ? "c.court_id IN @courts AND (c.sealed = 0 OR " + Named + ")" + NotRecused
         : actor.Deputised.Count > 0 ? NamedOrDeputy + NotRecused : Named;
 
+    /// <summary>
+    /// The same condition for a list that nothing else narrows: led by the person's own cases, so that it costs what they are and not what the courts hold.
+    /// </summary>
+    public string ListCondition => actor.CourtWide
+        ? Condition
+        : "c.id IN (SELECT m.case_id FROM workzone_case_access m WHERE m.person_id = @me" + (actor.Deputised.Count > 0 ? " OR m.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)" : "") + ") AND " + Condition;
+
     public (long Me, IReadOnlyList<long> Courts) Parameters => (actor.Id, actor.Courts);
 
     public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => IsAsync(caseId, Condition, ct);

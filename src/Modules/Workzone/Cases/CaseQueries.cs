@@ -49,7 +49,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
         public async Task<Result> Handle(ListCases request, CancellationToken cancellationToken)
         {
             var (me, courts) = access.Parameters;
-            var where = " " + access.Condition;
+            var where = " " + access.ListCondition;
             var text = request.Number?.Trim() ?? "";
             string? number = null;
             long? serial = null;

@@ -7,13 +7,14 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars)
+internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
     private readonly List<object> agents = [];
     private readonly List<object> accesses = [];
     private readonly List<object> findings = [];
+    private readonly List<long> touched = [];
     private Dictionary<string, Existing> known = [];
 
     /// <summary>Looks the numbers of a chunk up at once.</summary>
@@ -38,6 +39,8 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, @reason, 0, @now)", accesses, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)", findings, ct);
+        await search.AddManyAsync(Search.CaseSource.Name, touched, ct);
+        touched.Clear();
         foreach (var list in new[] { cases, parties, agents, accesses, findings })
             list.Clear();
     }
@@ -66,6 +69,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
                        clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional, digest = @digest, changed_at = @now, version = version + 1
                 WHERE id = @id
                 """, args, ct);
+        touched.Add(id);
         await SavePartiesAsync(id, read.Parties, there is not null, ct);
         await ControlAsync(id, there, judge, now, ct);
         await InspectAsync(id, read, limit, there is not null, now, ct);

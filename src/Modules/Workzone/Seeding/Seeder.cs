@@ -7,6 +7,7 @@ using CourtOps.Workzone.Calendars;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Courts;
 using CourtOps.Workzone.People;
+using CourtOps.Workzone.Search;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
 
@@ -21,7 +22,7 @@ public interface ISeeder
     Task<(int Cases, int Orders)> FillAsync(int cases, int orders, int seed, Action<string> tell, CancellationToken ct);
 }
 
-internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working) : ISeeder
+internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search) : ISeeder
 {
     internal static readonly (string Code, string Name)[] DemoCourts =
         [("吉", "吉林省高级人民法院"), ("吉24", "延边朝鲜族自治州中级人民法院"), ("吉2401", "延吉市人民法院"), ("吉2424", "汪清县人民法院")];
@@ -48,7 +49,8 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
     private static readonly string[] Surnames = ["张", "王", "李", "赵", "金", "朴", "崔", "许", "尹", "姜", "郑", "全"];
     private static readonly string[] Given = ["某甲", "某乙", "某丙", "某丁", "某戊", "某己", "某庚", "某辛"];
     private static readonly string[] Causes = ["民间借贷纠纷", "买卖合同纠纷", "机动车交通事故责任纠纷", "离婚纠纷", "物业服务合同纠纷", "追偿权纠纷", "建设工程施工合同纠纷", "健康权纠纷"];
-    private static readonly string[] OrderStates = [OrderState.Queued, OrderState.Assigned, OrderState.Accepted, OrderState.Feedback, OrderState.Closed];
+    // one in five is open, as in a court at work
+    private static readonly string[] OrderStates = [OrderState.Queued, OrderState.Assigned, OrderState.Accepted, OrderState.Feedback, .. Enumerable.Repeat(OrderState.Closed, 16)];
 
     public async Task PeopleAsync(string? password, CancellationToken ct)
     {
@@ -77,6 +79,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             await db.BeginAsync(ct);
             for (var i = 0; i < 1000 && done < cases; i++, done++)
                 caseIds.Add(await CaseAsync(court, judges[random.Next(judges.Length)], serial++, today, random, ct));
+            await search.AddManyAsync(CaseSource.Name, [.. caseIds.TakeLast(Math.Min(1000, caseIds.Count)).Select(c => c.Id)], ct);
             await db.CommitAsync(ct);
             if (done % 20_000 == 0)
                 tell($"{done} cases");
@@ -89,8 +92,10 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         for (var done = 0; done < orders;)
         {
             await db.BeginAsync(ct);
+            var made = new List<long>(2000);
             for (var i = 0; i < 2000 && done < orders; i++, done++)
-                await OrderAsync(++number, calendar, court, caseIds[random.Next(caseIds.Count)], clerks[random.Next(2)], random, ct);
+                made.Add(await OrderAsync(++number, calendar, court, caseIds[random.Next(caseIds.Count)], clerks[random.Next(2)], random, ct));
+            await search.AddManyAsync(OrderSource.Name, made, ct);
             await db.CommitAsync(ct);
             if (done % 100_000 == 0)
                 tell($"{done} orders");
@@ -126,7 +131,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         "INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) VALUES (@id, @caseId, @ordinal, @name, @role, 'natural', 'none', 'zh', 1)",
         new { id = ids.Next(), caseId, ordinal, name, role }, ct);
 
-    private async Task OrderAsync(long number, OrderType type, long court, (long Id, string Number, string Cause, Person Judge) subject, Person clerk, Random random, CancellationToken ct)
+    private async Task<long> OrderAsync(long number, OrderType type, long court, (long Id, string Number, string Cause, Person Judge) subject, Person clerk, Random random, CancellationToken ct)
     {
         var opened = Truncate(clock.GetUtcNow().AddMinutes(-random.Next(10, 60 * 24 * 20)));
         var state = OrderStates[random.Next(OrderStates.Length)];
@@ -171,6 +176,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
                 INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash)
                 VALUES (@OrderId, @N, @Step, @FromState, @ToState, @Lane, @ActorId, @ActorName, @At, @Args, @Words, @Hash)
                 """, node, ct);
+        return id;
     }
 
     private static DateTimeOffset Truncate(DateTimeOffset at) => new(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);

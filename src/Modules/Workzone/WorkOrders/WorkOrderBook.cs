@@ -11,7 +11,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Kernel.Access.AccessLog reads) : IWorkOrders
 {
     private const string Columns =
         """
@@ -77,6 +77,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             throw new RuleBroken($"同一事由的工单已经存在：{first}。", code: "same-cause");
         }
         await InsertAsync(node, ct);
+        await search.AddAsync(Search.OrderSource.Name, card.Id, ct);
         audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey }, card.CaseId);
         Tell(card);
         return card;
@@ -134,6 +135,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await InsertAsync(node, ct);
         await MoveAccessAsync(order, next, ct);
         await PublishAsync(order, next, step, input, now, ct);
+        await notices.StepAsync(order, next, step, input.Words, ct);
         audit.Note("order", next.Id, new { step, from = order.State, to = next.State }, order.CaseId);
         Tell(next);
         return next;

@@ -1,7 +1,7 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Queues;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +13,7 @@ namespace CourtOps.Workzone.Pages;
 [Permit(PermitAttribute.SignedIn)]
 internal sealed class Index(IMediator mediator, Actor actor) : PageModel
 {
-    public Result Data { get; private set; } = new([], [], new([], null));
+    public Result Data { get; private set; } = new([], false, [], []);
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -26,7 +26,8 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     [Permit("workzone.desk")]
     internal sealed record Query : IQuery<Result>;
 
-    internal sealed record Result(IReadOnlyList<Row> Todo, IReadOnlyList<ListOrders.Row> Asked, ListCases.Result Cases);
+    /// <param name="More">More is to be done than is shown.</param>
+    internal sealed record Result(IReadOnlyList<Row> Todo, bool More, IReadOnlyList<ListOrders.Row> Asked, IReadOnlyList<NearLimits.Row> Cases);
 
     internal sealed record Row
     {
@@ -55,24 +56,30 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         };
     }
 
-    internal sealed class Handler(Db db, Actor actor, IMediator mediator, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, QueueReader reader, NearLimits limits, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
+        private const int Shown = 30;
         private const string Select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM workzone_order o WHERE ";
 
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
-            var args = new { me = actor.Id, courts = actor.Courts, centres = actor.Roles.Where(r => r.StartsWith("lead:", StringComparison.Ordinal)).Select(r => r[5..]).DefaultIfEmpty("") };
             var todo = new List<Row>();
-            todo.AddRange(await db.PageAsync<Row>(Select + "o.assignee_id = @me AND o.is_open = 1 AND o.state IN ('assigned', 'accepted') ORDER BY o.due_at", args, 30, cancellationToken));
-            todo.AddRange(await db.PageAsync<Row>(Select + "o.asked_by = @me AND o.is_open = 1 AND o.state IN ('feedback', 'returned') ORDER BY o.due_at", args, 30, cancellationToken));
-            if (actor.Roles.Any(r => r.StartsWith("lead:", StringComparison.Ordinal)))
-                todo.AddRange(await db.PageAsync<Row>(Select + "o.court_id IN @courts AND o.centre IN @centres AND o.state = 'queued' AND o.is_open = 1 ORDER BY o.due_at", args, 30, cancellationToken));
-            if (actor.Roles.Contains(Roles.Leader))
-                todo.AddRange(await db.PageAsync<Row>(Select + "o.court_id IN @courts AND o.state = 'review' AND o.is_open = 1 ORDER BY o.due_at", args, 30, cancellationToken));
-            var asked = await mediator.Send(new ListOrders { View = "asked", Take = 12 }, cancellationToken);
-            var cases = await mediator.Send(new ListCases { Sort = "limit", Take = 6 }, cancellationToken);
-            reads.List("workzone.desk", todo.Count, new { });
-            return new Result([.. todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt)], asked.Rows, cases);
+            async Task AddAsync(string where, object args) => todo.AddRange(await db.PageAsync<Row>(Select + where + " AND o.is_open = 1 ORDER BY o.due_at, o.id", args, Shown, cancellationToken));
+            await AddAsync("o.assignee_id = @Id AND o.state IN ('assigned', 'accepted')", new { actor.Id });
+            await AddAsync("o.asked_by = @Id AND o.state IN ('feedback', 'returned')", new { actor.Id });
+            // court, centre and state are held, so that each walk is in order
+            foreach (var court in actor.Courts)
+            {
+                foreach (var centre in actor.Roles.Where(r => r.StartsWith("lead:", StringComparison.Ordinal)).Select(r => r[5..]))
+                    await AddAsync("o.court_id = @court AND o.centre = @centre AND o.state = 'queued'", new { court, centre });
+                if (actor.Roles.Contains(Roles.Leader))
+                    foreach (var centre in Centres.Labels.Keys)
+                        await AddAsync("o.court_id = @court AND o.centre = @centre AND o.state = 'review'", new { court, centre });
+            }
+            var sorted = todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt).ThenBy(t => t.Id).ToList();
+            var (asked, _) = await reader.PageAsync(await reader.PlanAsync(new QueueFilter { View = "asked" }, cancellationToken), null, 12, cancellationToken);
+            reads.List("workzone.desk", sorted.Count, new { });
+            return new Result([.. sorted.Take(Shown)], sorted.Count > Shown || todo.Count == Shown, asked, await limits.ReadAsync(6, cancellationToken));
         }
     }
 }

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+
+namespace CourtOps.Kernel.Search;
+
+/// <summary>
+/// Folds text to tokens: compatibility forms and case are one, Chinese and Korean become overlapping pairs ("民间借贷": 民间 间借 借贷 贷),
+/// Latin words and digits stay whole. The last character of a run stands by itself too, so that a run's end can be found. Pure.
+/// </summary>
+public static class SearchText
+{
+    private enum Kind
+    {
+        None,
+        Latin,
+        Digit,
+        Ideograph,
+    }
+
+    /// <summary>The tokens of a text, in order.</summary>
+    public static string Words(string text)
+    {
+        var tokens = new List<string>();
+        foreach (var (kind, run) in Runs(text))
+            Add(tokens, kind, run, whole: true);
+        return string.Join(' ', tokens);
+    }
+
+    /// <summary>Overlapping threes over a number written without its marks, so that any three characters of it in a row are found.</summary>
+    public static string Threes(string number)
+    {
+        var all = Runs(number).SelectMany(r => r.Run).ToList();
+        return string.Join(' ', Enumerable.Range(0, Math.Max(0, all.Count - 2)).Select(i => string.Concat(all.GetRange(i, 3))));
+    }
+
+    /// <summary>What a person typed as an expression of the index; null when it is too little to look for.</summary>
+    public static string? Query(string typed)
+    {
+        var wanted = new List<string>();
+        var whole = Runs(typed).ToList();
+        var size = whole.Sum(r => r.Run.Count);
+        if (size > 60)
+            return null;
+        var fragment = size >= 3 && whole.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? $"threes : \"{Threes(typed)}\"" : null;
+        foreach (var part in typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var runs = Runs(part).ToList();
+            if (runs.Count == 0)
+                continue;
+            var tokens = new List<string>();
+            for (var i = 0; i < runs.Count; i++)
+                Add(tokens, runs[i].Kind, runs[i].Run, whole: i < runs.Count - 1);
+            var (lastKind, last) = runs[^1];
+            // one character alone stands at the beginning of too many pairs
+            if (lastKind == Kind.Ideograph && last.Count == 1)
+            {
+                if (runs.Count == 1 && fragment is null)
+                    return null;
+                continue;
+            }
+            if (lastKind != Kind.Ideograph && last.Count == 1 && runs.Count == 1)
+                return null;
+            wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph ? "" : " *")}");
+        }
+        var words = wanted.Count == 0 ? null : string.Join(" AND ", wanted);
+        return (words, fragment) switch
+        {
+            (null, _) => fragment,
+            (_, null) => words,
+            _ => $"({words}) OR {fragment}",
+        };
+    }
+
+    private static void Add(List<string> tokens, Kind kind, List<string> run, bool whole)
+    {
+        if (kind != Kind.Ideograph)
+        {
+            tokens.Add(string.Concat(run));
+            return;
+        }
+        for (var i = 0; i + 1 < run.Count; i++)
+            tokens.Add(run[i] + run[i + 1]);
+        if (whole || run.Count == 1)
+            tokens.Add(run[^1]);
+    }
+
+    private static IEnumerable<(Kind Kind, List<string> Run)> Runs(string text)
+    {
+        var run = new List<string>();
+        var kind = Kind.None;
+        foreach (var rune in text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        {
+            var now = KindOf(rune);
+            if (now != kind && run.Count > 0)
+            {
+                yield return (kind, run);
+                run = [];
+            }
+            kind = now;
+            if (now != Kind.None)
+                run.Add(rune.ToString());
+        }
+        if (run.Count > 0)
+            yield return (kind, run);
+    }
+
+    // characters newer than the framework's tables are counted as ideographs when they lie where those are
+    private static Kind KindOf(Rune rune) => rune.Value switch
+    {
+        >= '0' and <= '9' => Kind.Digit,
+        >= 0x20000 and <= 0x3FFFF => Kind.Ideograph,
+        >= 0x2E80 when Rune.IsLetter(rune) => Kind.Ideograph,
+        _ => Rune.IsLetter(rune) ? Kind.Latin : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? Kind.Digit : Kind.None,
+    };
+}

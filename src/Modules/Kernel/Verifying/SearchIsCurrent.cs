@@ -1,0 +1,31 @@
+using CourtOps.Kernel.Search;
+
+namespace CourtOps.Kernel.Verifying;
+
+/// <summary>The search index holds exactly what the database holds; what has changed since is fed first.</summary>
+internal sealed class SearchIsCurrent(IEnumerable<ISearchSource> sources, SearchIndex index, SearchFeeder feeder) : ICheck
+{
+    public string Name => "search";
+
+    public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await feeder.RunOnceAsync(ct);
+        foreach (var source in sources)
+            for (var after = 0L; ;)
+            {
+                var page = await source.NextAsync(after, 2000, ct);
+                var known = await index.KnownAsync(source.Area, after, page.Count == 0 ? long.MaxValue : page[^1].Id, ct);
+                foreach (var d in page)
+                    if (!known.TryGetValue(d.Id, out var digest))
+                        yield return new Finding(Name, $"{source.Area} {d.Id}", "is not in the search index; run rebuild-search");
+                    else if (digest != SearchIndex.Digest(d))
+                        yield return new Finding(Name, $"{source.Area} {d.Id}", "stands otherwise in the search index; run rebuild-search");
+                var there = page.Select(d => d.Id).ToHashSet();
+                foreach (var id in known.Keys.Where(k => !there.Contains(k)))
+                    yield return new Finding(Name, $"{source.Area} {id}", "is in the search index but no longer in the database; run rebuild-search");
+                if (page.Count == 0)
+                    break;
+                after = page[^1].Id;
+            }
+    }
+}

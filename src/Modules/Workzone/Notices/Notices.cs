@@ -1,0 +1,107 @@
+using CourtOps.Kernel.Audit;
+using System.Text.Json;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.WorkOrders;
+
+namespace CourtOps.Workzone.Notices;
+
+internal sealed record Notice
+{
+    public long Id { get; init; }
+    public string Kind { get; init; } = "";
+    public long? OrderId { get; init; }
+    public long? BatchId { get; init; }
+    public string Args { get; init; } = "{}";
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
+
+    public string Link => Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+
+    /// <summary>The sentence in the reader's language; only codes and names are stored.</summary>
+    public string Words(Texts t)
+    {
+        using var args = JsonDocument.Parse(Args);
+        string Get(string name) => args.RootElement.TryGetProperty(name, out var v) ? v.ValueKind == JsonValueKind.String ? v.GetString()! : v.ToString() : "";
+        return Kind switch
+        {
+            NoticeKinds.Assigned => t["{0} 把工单派给了您：{1}", Get("by"), Get("title")],
+            NoticeKinds.Returned => t["{0} 退回补正：{1}", Get("by"), Get("title")],
+            NoticeKinds.Feedback => t["{0} 已反馈，等您确认：{1}", Get("by"), Get("title")],
+            NoticeKinds.SentBack => t["{0} 要求重新办理：{1}", Get("by"), Get("title")],
+            NoticeKinds.Mention => t["{0} 在留言中提到您：{1}", Get("by"), Get("title")],
+            NoticeKinds.Escalated => t["{0} 升级了工单：{1}", Get("by"), Get("title")],
+            NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
+            NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
+            NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
+            NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
+            _ => Kind,
+        };
+    }
+}
+
+/// <summary>The notices of this person, newest first.</summary>
+[Permit(PermitAttribute.SignedIn)]
+internal sealed record ListNotices : IQuery<ListNotices.Result>
+{
+    public bool UnreadOnly { get; init; }
+    public long Before { get; init; } = long.MaxValue;
+
+    internal sealed record Result(IReadOnlyList<Notice> Notices, int Unread, long? Next);
+
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListNotices, Result>
+    {
+        public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
+        {
+            var rows = await db.PageAsync<Notice>(
+                "SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before" + (request.UnreadOnly ? " AND n.read_at IS NULL" : "") + " ORDER BY n.id DESC",
+                new { me = actor.Id, request.Before }, 51, cancellationToken);
+            var unread = await db.CountUpToAsync("SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id", new { me = actor.Id }, 1000, cancellationToken);
+            return new Result([.. rows.Take(50)], unread, rows.Count > 50 ? rows[49].Id : null);
+        }
+    }
+}
+
+/// <summary>Marks one notice, or all of this person, as read.</summary>
+[Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.notice.read")]
+internal sealed record ReadNotices : ICommand
+{
+    /// <summary>Null for all.</summary>
+    public long? Id { get; init; }
+
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, Changes changes) : CommandHandler<ReadNotices>
+    {
+        protected override async Task RunAsync(ReadNotices command, CancellationToken ct)
+        {
+            await db.ExecuteAsync("UPDATE workzone_notice SET read_at = @now WHERE person_id = @me AND read_at IS NULL" + (command.Id is null ? "" : " AND id = @Id"), new { me = actor.Id, command.Id, now = clock.GetUtcNow() }, ct);
+            db.OnCommitted(() => changes.Say("notices"));
+        }
+    }
+}
+
+/// <summary>Whom a step of an order concerns, and of what kind the notice is. Pure.</summary>
+internal static class OrderNotices
+{
+    public static IEnumerable<(long Person, string Kind)> Of(OrderCard was, OrderCard now, string step, long by)
+    {
+        if (step is OrderStep.Assign or OrderStep.Transfer && now.AssigneeId is { } fresh && fresh != by)
+            yield return (fresh, NoticeKinds.Assigned);
+        if (step is OrderStep.Return or OrderStep.Refuse && was.AskedBy != by)
+            yield return (was.AskedBy, NoticeKinds.Returned);
+        if (step == OrderStep.Feedback && was.AskedBy != by)
+            yield return (was.AskedBy, NoticeKinds.Feedback);
+        if (step == OrderStep.SendBack && was.AssigneeId is { } handler && handler != by)
+            yield return (handler, NoticeKinds.SentBack);
+        if (step == OrderStep.Cancel && was.AssigneeId is { } hand && hand != by)
+            yield return (hand, NoticeKinds.Cancelled);
+        if (step == OrderStep.Escalate && was.AssigneeId is { } holder && holder != by)
+            yield return (holder, NoticeKinds.Escalated);
+    }
+
+    /// <summary>The names behind @ in a comment: letters up to the next blank or mark.</summary>
+    public static IReadOnlyList<string> Mentions(string words) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(words, @"@([\p{L}\p{Nd}·]{1,30})").Select(m => m.Groups[1].Value).Distinct().Take(20)];
+}

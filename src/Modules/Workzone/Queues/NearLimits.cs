@@ -1,0 +1,43 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Workzone.Queues;
+
+/// <summary>Open cases nearest to their time limit: a judge's own, the team's of whoever works for one, the courts' of a leader.</summary>
+internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
+{
+    private const string Select = "SELECT c.id, c.number, c.cause, c.procedure_code, c.filed_on, c.clock_end FROM workzone_case c WHERE ";
+    private const string Rest = " AND c.state = 'open' AND c.clock_end IS NOT NULL ";
+
+    internal sealed record Row
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public string Cause { get; init; } = "";
+        public string ProcedureCode { get; init; } = "";
+        public DateOnly FiledOn { get; init; }
+        public DateOnly? ClockEnd { get; init; }
+    }
+
+    public async Task<IReadOnlyList<Row>> ReadAsync(int take, CancellationToken ct)
+    {
+        var rows = new List<Row>();
+        var (me, courts) = access.Parameters;
+        if (actor.CourtWide)
+            foreach (var court in courts)
+                rows.AddRange(await db.PageAsync<Row>(Select + "c.court_id = @court" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { court, me, courts }, take, ct));
+        else
+            foreach (var judge in await JudgesAsync(ct))
+                rows.AddRange(await db.PageAsync<Row>(Select + "c.judge_id = @judge" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { judge, me, courts }, take, ct));
+        return [.. rows.OrderBy(c => c.ClockEnd).ThenBy(c => c.Id).Take(take)];
+    }
+
+    // the person and the judges of the same team
+    private Task<IReadOnlyList<long>> JudgesAsync(CancellationToken ct) => db.QueryAsync<long>(
+        """
+        SELECT p.id FROM workzone_person me
+        JOIN workzone_person p ON p.court_id = me.court_id AND (p.id = me.id OR (p.team = me.team AND me.team <> ''))
+        WHERE me.id = @Id AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge')
+        """, new { actor.Id }, ct);
+}

@@ -1,0 +1,29 @@
+namespace CourtOps.Kernel.Search;
+
+/// <summary>Folding and what is asked of the index: pure.</summary>
+public sealed class SearchTextTests
+{
+    [TestCase("民间借贷", "民间 间借 借贷 贷")]
+    [TestCase("（2026）吉2424民初123号", "2026 吉 2424 民初 初 123 号")]
+    [TestCase("ＧＤ-20260302-0001", "gd 20260302 0001")]
+    [TestCase("买买提·某", "买买 买提 提 某")]
+    [TestCase("𠮷某甲", "𠮷某 某甲 甲")]
+    [TestCase("조선말", "조선 선말 말")]
+    [TestCase("  ·—  ", "")]
+    public void Text_becomes_tokens(string text, string tokens) => Assert.That(SearchText.Words(text), Is.EqualTo(tokens));
+
+    [TestCase("（2026）吉24民初1号", "202 026 26吉 6吉2 吉24 24民 4民初 民初1 初1号")]
+    [TestCase("ab", "")]
+    public void Numbers_become_threes(string number, string threes) => Assert.That(SearchText.Threes(number), Is.EqualTo(threes));
+
+    [TestCase("王", null)]
+    [TestCase("1", null)]
+    [TestCase("", null)]
+    [TestCase("。，", null)]
+    [TestCase("王某", "words : \"王某\"")]
+    [TestCase("王某 借贷", "words : \"王某\" AND words : \"借贷\"")]
+    [TestCase("民初12", "(words : \"民初 初 12\" *) OR threes : \"民初1 初12\"")]
+    [TestCase("24民", "threes : \"24民\"")]
+    [TestCase("a\" OR b", "words : \"or\" *")]
+    public void What_was_typed_becomes_a_question(string typed, string? query) => Assert.That(SearchText.Query(typed), Is.EqualTo(query));
+}

@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using CourtOps.Kernel.Data;
+using CourtOps.Workzone.Queues;
+using CourtOps.Workzone.Seeding;
+using CourtOps.Workzone.WorkOrders;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.SystemTests;
+
+/// <summary>
+/// Reads the plan of every query that the lists run: a scan of a table that grows with the court's work is found here, not in its third year.
+/// The pages are asked for as people ask for them; whatever SQL that runs is explained.
+/// </summary>
+public sealed partial class PlanTests() : AppTests(Engine.Sqlite)
+{
+    // these grow with people, courts and programs, not with work
+    private static readonly HashSet<string> Small =
+    [
+        "workzone_court", "workzone_person", "workzone_role_grant", "workzone_unit", "workzone_absence", "workzone_recusal", "workzone_team", "workzone_api_key", "workzone_matrix", "workzone_policy", "workzone_view", "workzone_digest", "kernel_worker", "kernel_lease", "kernel_job", "kernel_sequence", "kernel_migration", "kernel_protection_key", "sqlite_master",
+    ];
+
+    private static readonly string[] Pages =
+    [
+        "/", "/orders", "/orders?view=mine&sort=-changed", "/orders?view=asked&sort=-asked", "/orders?view=team", "/orders?view=centre&state=queued", "/orders?view=centre&due=overdue", "/orders?view=centre&type=service.serve", "/orders?view=centre&escalated=true",
+        "/orders?view=centre&sort=asked", "/orders?view=centre&sort=-changed", "/orders?view=centre&closed=true", "/orders?view=mine&closed=true", "/orders?view=asked&closed=true", "/orders?view=court", "/orders?view=court&sort=-asked", "/orders?view=court&closed=true",
+        "/orders?view=centre&text=民初1", "/orders?view=centre&after=2026-03-01T00:00:00.000Z|1", "/orders/filter", "/orders/views", "/board", "/batches", "/notices", "/notices?unread=true", "/search?q=民初1", "/search?q=13800000001", "/search/palette?q=某甲",
+        "/shell/counts", "/service", "/cases", "/cases?sort=limit", "/absences", "/imports",
+    ];
+
+    [Test]
+    public async Task No_list_scans_a_table_that_grows()
+    {
+        await App.As(null).In(s => s.GetRequiredService<ISeeder>().FillAsync(300, 3000, 1, _ => { }, default));
+        await App.DrainAsync();
+        var seen = new HashSet<string>();
+        var before = Database.Watch;
+        foreach (var person in new[] { "clerk", "lead", "judge", "leader" })
+        {
+            var browser = await App.SignedIn(person);
+            Database.Watch = sql =>
+            {
+                before?.Invoke(sql);
+                lock (seen)
+                    seen.Add(sql);
+            };
+            try
+            {
+                foreach (var page in Pages)
+                {
+                    using var answer = await browser.GetAsync(new Uri(page, UriKind.Relative));
+                    Assert.That((int)answer.StatusCode, Is.AnyOf(200, 302, 403, 404), $"{person} {page}");
+                }
+                foreach (var filter in new[] { new QueueFilter { View = "centre", Assignee = await App.IdOf("clerk") }, new QueueFilter { View = "court", Asker = await App.IdOf("judge"), Centre = "service" } })
+                    await App.As(person).Send(new ListOrders { View = filter.View, Assignee = filter.Assignee, Asker = filter.Asker, Centre = filter.Centre });
+            }
+            finally
+            {
+                Database.Watch = before;
+            }
+        }
+        var lists = seen.Where(s => s.Contains("SELECT", StringComparison.Ordinal) && !s.Contains("INSERT", StringComparison.Ordinal)).ToList();
+        Assert.That(lists, Has.Count.GreaterThan(40), "the queries were not seen");
+        await using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly");
+        await connection.OpenAsync();
+        var scans = lists.SelectMany(sql => Scans(connection, sql)).Distinct().ToList();
+        Assert.That(scans, Is.Empty, string.Join("\n\n", scans));
+    }
+
+    [Test]
+    public async Task A_scan_would_be_found()
+    {
+        await using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly");
+        await connection.OpenAsync();
+        Assert.That(Scans(connection, "SELECT o.id FROM workzone_order o WHERE o.title = @title ORDER BY o.id"), Is.Not.Empty);
+        Assert.That(Scans(connection, "SELECT COUNT(*) FROM workzone_notice"), Is.Not.Empty);
+        Assert.That(Scans(connection, "SELECT o.id FROM workzone_order o WHERE o.id IN @ids"), Is.Empty);
+        Assert.That(Scans(connection, "SELECT id FROM workzone_court ORDER BY name"), Is.Empty, "a small table may be read whole");
+    }
+
+    private static IEnumerable<string> Scans(SqliteConnection connection, string sql)
+    {
+        // an alias stands for its table in the plan
+        var tables = Source().Matches(sql).Select(m => (Table: m.Groups[1].Value, Alias: m.Groups[2].Success && !Words.Contains(m.Groups[2].Value) ? m.Groups[2].Value : m.Groups[1].Value)).ToList();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the text is the product's own
+        command.CommandText = "EXPLAIN QUERY PLAN " + List().Replace(sql, "IN ($1, $1)");
+#pragma warning restore CA2100
+        foreach (Match name in Parameter().Matches(command.CommandText).DistinctBy(m => m.Value))
+            command.Parameters.AddWithValue(name.Value, 1);
+        var steps = new List<string>();
+        using (var reader = command.ExecuteReader())
+            while (reader.Read())
+                steps.Add(reader.GetString(3));
+        foreach (var step in steps.Where(s => s.StartsWith("SCAN ", StringComparison.Ordinal)))
+        {
+            var alias = step.Split(' ')[1];
+            var table = tables.Find(t => t.Alias == alias).Table ?? "";
+            if (table.Length > 0 && !Small.Contains(table) && !step.Contains("VIRTUAL TABLE", StringComparison.Ordinal))
+                yield return $"{step}\n{sql}";
+        }
+    }
+
+    private static readonly HashSet<string> Words = ["WHERE", "JOIN", "LEFT", "ORDER", "GROUP", "UNION", "ON", "INNER", "SET"];
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN)\s+([a-z_]+)(?:\s+(?:AS\s+)?([A-Za-z_]+))?")]
+    private static partial Regex Source();
+
+    [GeneratedRegex(@"\bIN (@\w+)")]
+    private static partial Regex List();
+
+    [GeneratedRegex(@"@\w+")]
+    private static partial Regex Parameter();
+}
