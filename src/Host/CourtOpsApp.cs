@@ -55,7 +55,9 @@ public static class CourtOpsApp
         builder.Services.AddSingleton(new TextCatalogue(modules, typeof(CourtOpsApp).Assembly));
         builder.Services.AddKernel(modules, dialect, folder, builder.Configuration["CourtOps:Secrets:Key"], builder.Configuration.GetValue("CourtOps:Upload:MaxMegabytes", 300L) * 1024 * 1024, Catalogue.Events);
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddHttpClient();
+        builder.Services.AddHttpClient(Microsoft.Extensions.Options.Options.DefaultName).ConfigurePrimaryHttpMessageHandler(p => GuardedHttp.Handler(p.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<TrustedProxies>();
+        builder.Services.AddCourtOpsRateLimits(builder.Configuration);
         builder.Services.AddDataProtection().SetApplicationName("CourtOps");
         builder.Services.AddSingleton<SealedXml>();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
@@ -65,8 +67,9 @@ public static class CourtOpsApp
             c.Cookie.HttpOnly = true;
             c.Cookie.SameSite = SameSiteMode.Lax;
             c.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            c.ExpireTimeSpan = TimeSpan.FromMinutes(builder.Configuration.GetValue("CourtOps:SignIn:Minutes", 60));
-            c.SlidingExpiration = true;
+            // the cookie only carries the session; its row decides how long it lives
+            c.ExpireTimeSpan = TimeSpan.FromHours(24);
+            c.SlidingExpiration = false;
             c.LoginPath = "/sign-in";
         });
         builder.Services.AddAntiforgery(a =>

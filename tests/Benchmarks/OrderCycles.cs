@@ -22,7 +22,7 @@ internal static class OrderCycles
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
             var id = await db.FirstAsync<long>("SELECT id FROM workzone_person WHERE login = 'clerk'");
-            await db.ExecuteAsync("INSERT INTO workzone_person_role (person_id, role, centre) VALUES (@id, 'lead', 'trial'), (@id, 'clerk', 'trial'), (@id, 'judge', '')", new { id });
+            await db.ExecuteAsync("INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT -x.n, p.id, x.role, x.centre, p.court_id, 'court', p.created_at, '', '' FROM workzone_person p JOIN (SELECT 1 AS n, 'lead' AS role, 'trial' AS centre UNION ALL SELECT 2, 'clerk', 'trial' UNION ALL SELECT 3, 'judge', '') x ON 1 = 1 WHERE p.id = @id", new { id });
             await db.CommitAsync();
             return (await db.FirstAsync<long>("SELECT MIN(id) FROM workzone_case"), id, await db.ScalarAsync<string>("SELECT stamp FROM workzone_person WHERE id = @id", new { id }));
         });

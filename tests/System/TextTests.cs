@@ -9,6 +9,7 @@ using CourtOps.SystemTests.Architecture;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,7 +34,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
-                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
+                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(x => x.Label)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
             .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
@@ -50,6 +51,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("eservice.")]
     [TestCase("work.")]
     [TestCase("result.")]
+    [TestCase("change.")]
+    [TestCase("changed.")]
+    [TestCase("access.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -132,6 +136,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "eservice." => ["confirmed", "provided", "obtained", "none"],
         "work." => ["doubt", "failed"],
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
+        "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
+        "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
+        "access." => ["judge", "team", "order"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
 

@@ -29,6 +29,11 @@ public sealed class TestAppOptions
     {
         ["CourtOps:Secrets:Key"] = Convert.ToBase64String(Enumerable.Range(1, 64).Select(i => (byte)i).ToArray()),
         ["CourtOps:BaseUrl"] = "http://court.test",
+        // one address asks for everybody here
+        ["CourtOps:Limits:SignIn"] = "0",
+        ["CourtOps:Limits:Stranger"] = "0",
+        ["CourtOps:Limits:Person"] = "0",
+        ["CourtOps:Http:Allow"] = "127.0.0.1",
     };
 
     public List<Action<IServiceCollection>> Services { get; } = [];
@@ -342,6 +347,8 @@ public sealed partial class TestApp : IAsyncDisposable
         Clock.Set(TestClock.Monday.AddDays(-30));
         await app.Services.GetRequiredService<Migrator>().RunAsync();
         await In(s => s.GetRequiredService<ISeeder>().PeopleAsync(Password, default));
+        // tests about the second factor put it back
+        await Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0 }, Reason = "test" });
         Clock.Set(TestClock.Monday);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using CourtOps.Host.Verbs;
+using CourtOps.Host.Web;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.People;
@@ -11,8 +12,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Host.Pages;
 
+/// <summary>Login and password; what comes next (second factor, a password of one's own) is a step of the session.</summary>
 [Permit(PermitAttribute.Anyone)]
-internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t, Actor actor) : PageModel
+internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t, Actor actor, IEnumerable<ISignInProvider> providers) : PageModel
 {
     [BindProperty]
     public string? Login { get; set; }
@@ -23,32 +25,41 @@ internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t,
     [BindProperty(SupportsGet = true)]
     public string? Next { get; set; }
 
+    public IReadOnlyList<ISignInProvider> Providers { get; } = [.. providers];
+
     public IActionResult OnGet() => firstRun.IsWaiting ? Redirect("/first-run") : actor.SignedIn ? LocalRedirect(Target(Next)) : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var answer = await accounts.SignInAsync(Login?.Trim() ?? "", Password ?? "");
-        switch (answer.End)
+        var answer = await accounts.SignInAsync(Login?.Trim() ?? "", Password ?? "", Request.Headers.UserAgent.ToString());
+        if (answer.Token.Length > 0)
         {
-            case SignInEnd.Done or SignInEnd.MustChangePassword:
-                await EnterAsync(HttpContext, answer.PersonId, answer.Stamp);
-                return LocalRedirect(answer.End == SignInEnd.Done ? Target(Next) : "/account?must=true");
-            case SignInEnd.Locked:
-                ModelState.AddModelError("", t["连续输错，账号锁定至 {0}。请稍后再试，或联系管理员。", answer.LockedUntil is { } until ? Times.Full(until) : ""]);
-                break;
-            default:
-                ModelState.AddModelError("", t["登录名或密码不对。连续输错 5 次将锁定 15 分钟。"]);
-                break;
+            await EnterAsync(HttpContext, answer);
+            return LocalRedirect(After(answer.End, Next));
         }
+        ModelState.AddModelError("", answer.End switch
+        {
+            SignInEnd.Locked => t["连续输错，账号锁定至 {0}。请稍后再试，或联系管理员。", answer.LockedUntil is { } until ? Times.Full(until) : ""],
+            SignInEnd.Expired => t["一次性密码已过期。请让管理员重新申请一个。"],
+            _ => t["登录名或密码不对。连续输错将锁定账号。"],
+        });
         Password = null;
         Response.StatusCode = 422;
         return Page();
     }
 
-    internal static Task EnterAsync(HttpContext http, long personId, string stamp) => http.SignInAsync(
+    internal static Task EnterAsync(HttpContext http, SignInAnswer answer) => http.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme,
-        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, personId.ToString(CultureInfo.InvariantCulture)), new Claim("stamp", stamp)], "password")));
+        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, answer.PersonId.ToString(CultureInfo.InvariantCulture)), new Claim("session", answer.Token)], "password")));
+
+    internal static string After(SignInEnd end, string? next) => end switch
+    {
+        SignInEnd.SecondFactor or SignInEnd.EnrolSecondFactor => "/second-factor?next=" + Uri.EscapeDataString(Target(next)),
+        SignInEnd.MustChangePassword => "/account?must=true",
+        _ => Target(next),
+    };
 
     // only a path of our own
-    internal static string Target(string? next) => next is { Length: > 0 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) ? next : "/";
+    internal static string Target(string? next) =>
+        next is { Length: > 0 and < 2000 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) && !next.Any(char.IsControl) ? next : "/";
 }

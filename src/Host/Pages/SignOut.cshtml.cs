@@ -1,4 +1,5 @@
 using CourtOps.Kernel.Security;
+using CourtOps.Workzone.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,12 +7,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Host.Pages;
 
 [Permit(PermitAttribute.Anyone)]
-internal sealed class SignOut : PageModel
+internal sealed class SignOut(ISessions sessions) : PageModel
 {
     public IActionResult OnGet() => Redirect("/");
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (User.FindFirst("session")?.Value is { Length: > 0 } token)
+            await sessions.EndAsync(token, "signed-out");
         await HttpContext.SignOutAsync();
         return Redirect("/sign-in");
     }

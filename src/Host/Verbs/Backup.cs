@@ -79,7 +79,7 @@ internal static class Backup
         return await db.ScalarAsync<long?>(sql) ?? 0;
     }
 
-    public static Task<int> RestoreAsync(Arguments args)
+    public static async Task<int> RestoreAsync(Arguments args)
     {
         args.Only("data");
         var from = args.Words.Count == 1 ? Path.GetFullPath(args.Words[0]) : throw new BadInput("Usage: restore FROM.zip --data FOLDER", "from");
@@ -92,24 +92,24 @@ internal static class Backup
         var files = 0;
         try
         {
-            using var zip = ZipFile.OpenRead(from);
-            if (zip.GetEntry("courtops.db") is null)
-                throw new BadInput("This file is no CourtOps backup: it holds no courtops.db.", "from");
-            foreach (var entry in zip.Entries.Where(e => e.Name.Length > 0))
+            using (var zip = ZipFile.OpenRead(from))
             {
-                var target = Path.GetFullPath(Path.Combine(root, entry.FullName));
-                if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                    throw new BadInput($"The backup names a path outside its folder: {entry.FullName}.", "from");
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                entry.ExtractToFile(target);
-                files++;
+                if (zip.GetEntry("courtops.db") is null)
+                    throw new BadInput("This file is no CourtOps backup: it holds no courtops.db.", "from");
+                files = zip.Entries.Count(e => e.Name.Length > 0);
             }
+            await using var content = File.OpenRead(from);
+            await Kernel.Files.SafeArchive.UnpackAsync(content, root, new DriveInfo(root).AvailableFreeSpace, 50_000_000, default);
+        }
+        catch (Kernel.Messaging.RuleBroken e)
+        {
+            throw new BadInput(e.Message, "from");
         }
         catch (InvalidDataException)
         {
             throw new BadInput("This file is no zip file, or it is damaged.", "from");
         }
         VerbRunner.Write(new { from, data = root, files });
-        return Task.FromResult(0);
+        return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using CourtOps.Kernel.Data;
 using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.People;
 using CourtOps.Workzone.Seeding;
 
 namespace CourtOps.Host.Verbs;
@@ -14,6 +15,8 @@ internal static class Demo
     public static async Task MakeAsync(IServiceProvider services)
     {
         await services.GetRequiredService<ISeeder>().PeopleAsync(Password, default);
+        // nobody who looks around has an authenticator for these accounts; the sign-in policy page says that it is off
+        await services.GetRequiredService<MediatR.IMediator>().Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, MaxSessions = 20 }, Reason = "演示" });
         var import = services.GetRequiredService<ICaseImport>();
         using var csv = new MemoryStream(Encoding.UTF8.GetBytes(Cases(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))));
         var id = await import.BeginAsync(csv, "演示案件.csv", "csv", default);
@@ -30,7 +33,7 @@ internal static class Demo
     public static void PrintAccounts()
     {
         Console.WriteLine($"Demo accounts, password {Password}:");
-        Console.WriteLine("  judge 法官   assistant 法官助理   registrar 立案   lead 送达组长   clerk 送达书记员   archivist 归集   leader 院领导   sysadmin 系统管理员   secadmin 安全管理员   auditor 审计员");
+        Console.WriteLine("  judge 法官   assistant 法官助理   registrar 立案   lead 送达组长   clerk 送达书记员   archivist 归集   leader 院领导   sysadmin 系统管理员   secadmin 安全管理员   secadmin2 第二位安全管理员   auditor 审计员");
     }
 
     private static string Cases(DateOnly today)

@@ -17,13 +17,13 @@ internal static class Operations
     });
 
     /// <summary>The password is read from COURTOPS_PASSWORD or standard input, never from the command line.</summary>
-    public static Task<int> CreateAdminAsync(Arguments args) => VerbRunner.WithHostAsync(args.Only("data", "login", "name", "court", "court-name"), async s =>
+    public static Task<int> CreateAdminAsync(Arguments args) => VerbRunner.WithHostAsync(args.Only("data", "login", "name", "court", "court-name", "role"), async s =>
     {
         var password = Environment.GetEnvironmentVariable("COURTOPS_PASSWORD") ?? await Console.In.ReadLineAsync() ?? "";
         if (password.Length == 0)
             throw new BadInput("Give the password in COURTOPS_PASSWORD or as a line on standard input.", "password");
-        var id = await s.GetRequiredService<IAccounts>().CreateAdministratorAsync(args.Need("login"), args.Value("name") ?? args.Need("login"), password, args.Need("court"), args.Value("court-name") ?? args.Need("court"));
-        VerbRunner.Write(new { id, login = args.Need("login") });
+        var id = await s.GetRequiredService<IAccounts>().CreateAdministratorAsync(args.Need("login"), args.Value("name") ?? args.Need("login"), password, args.Need("court"), args.Value("court-name") ?? args.Need("court"), args.Value("role") ?? "sysadmin");
+        VerbRunner.Write(new { id, login = args.Need("login"), role = args.Value("role") ?? "sysadmin" });
         return 0;
     });
 
@@ -45,7 +45,7 @@ internal static class Operations
         if (args.Words[0] == "people")
         {
             await using var people = File.OpenRead(path);
-            VerbRunner.Write(await s.GetRequiredService<IPeopleImport>().ImportAsync(people, default));
+            VerbRunner.Write(await s.GetRequiredService<IPeopleImport>().ImportAsync(people, default, Path.GetFileName(path)));
             return 0;
         }
         var format = args.Value("format") ?? (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv");

@@ -20,6 +20,8 @@ internal static class Pipeline
     {
         app.UseMiddleware<Headers>();
         app.UseMiddleware<Errors>();
+        if (app.Services.GetRequiredService<TrustedProxies>().Any)
+            app.UseMiddleware<ForwardedAddress>();
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         var types = new Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider();
         types.Mappings[".bcmap"] = "application/octet-stream";
@@ -33,8 +35,10 @@ internal static class Pipeline
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<WhoActs>();
+        app.UseRateLimiter();
         app.UseMiddleware<EndpointGuard>();
         app.MapRazorPages();
+        SignInProviders.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Permit(PermitAttribute.Anyone);
         app.MapGet("/health/live", () => Results.Text("ok")).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
@@ -55,11 +59,15 @@ internal sealed class Headers(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         var h = http.Response.Headers;
-        h.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+        h.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
         h.XContentTypeOptions = "nosniff";
         h.XFrameOptions = "SAMEORIGIN";
         h["Referrer-Policy"] = "same-origin";
         h["Cross-Origin-Opener-Policy"] = "same-origin";
+        h["Cross-Origin-Resource-Policy"] = "same-origin";
+        h.CacheControl = "no-store"; // what is not a file of the program may hold somebody's case
+        if (http.Request.IsHttps)
+            h.StrictTransportSecurity = "max-age=31536000";
         h["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         return next(http);
     }
@@ -105,39 +113,6 @@ internal sealed class Errors(RequestDelegate next, ILogger<Errors> log)
     internal static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api");
 
     private static bool IsPage(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-}
-
-/// <summary>Finds out who acts: an API key, the signed-in person, or nobody; and the language.</summary>
-internal sealed class WhoActs(RequestDelegate next)
-{
-    public async Task InvokeAsync(HttpContext http, Actor actor, IAccounts accounts, Texts texts)
-    {
-        actor.Address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        texts.Language = LanguageOf(http.Request);
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
-        {
-            if (!await accounts.ActByKeyAsync(actor, key.ToString()))
-            {
-                await Problems.From(new Forbidden("key", "请先登录。"), texts).ExecuteAsync(http);
-                return;
-            }
-        }
-        else if (http.User.Identity?.IsAuthenticated == true)
-        {
-            var id = long.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
-            if (!await accounts.ActAsync(actor, id, http.User.FindFirstValue("stamp") ?? ""))
-                await http.SignOutAsync();
-        }
-        await next(http);
-    }
-
-    private static string LanguageOf(HttpRequest request)
-    {
-        if (request.Cookies.TryGetValue("co-lang", out var chosen) && chosen is "zh-CN" or "en" or "ko")
-            return chosen!;
-        return "zh-CN";
-    }
 }
 
 /// <summary>Endpoints that are no pages: one without a declared permission is refused. Pages are guarded by their filter.</summary>

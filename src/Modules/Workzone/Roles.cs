@@ -11,10 +11,18 @@ public static class Roles
     public const string Lead = "lead";
     public const string Leader = "leader";
     public const string Checker = "checker";
-    public const string SystemAdministrator = "sysadmin";
-    public const string SecurityAdministrator = "secadmin";
-    public const string Auditor = "auditor";
+    public const string SystemAdministrator = Kernel.Security.Separation.SystemAdministrator;
+    public const string SecurityAdministrator = Kernel.Security.Separation.SecurityAdministrator;
+    public const string Auditor = Kernel.Security.Separation.Auditor;
     public const string Robot = "robot";
+
+    /// <summary>Another system that comes by API key; cannot sign in.</summary>
+    public const string SystemKey = "system";
+
+    // people outside the court: they come by the public face, and have no action inside
+    public const string AgencyUser = "agency";
+    public const string Lawyer = "lawyer";
+    public const string Mediator = "mediator";
 
     /// <summary>Everybody who works on cases.</summary>
     public static readonly string[] Work = [Judge, Assistant, Clerk, Lead, Leader, Robot];
@@ -31,6 +39,10 @@ public static class Roles
         [SecurityAdministrator] = "安全管理员",
         [Auditor] = "审计员",
         [Robot] = "数字化劳动力",
+        [SystemKey] = "系统接口",
+        [AgencyUser] = "联动单位人员",
+        [Lawyer] = "律师",
+        [Mediator] = "调解员",
     };
 
     /// <summary>"lead:service" in the reader's language, with its centre.</summary>
@@ -40,6 +52,16 @@ public static class Roles
         var role = t[Labels.GetValueOrDefault(parts[0], parts[0])];
         return parts.Length == 1 ? role : t["{0}{1}", t[Centres.Labels.GetValueOrDefault(parts[1], parts[1])], role];
     }
+
+    /// <summary>Every role that can be held, with its centre where it has one.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Judge, Assistant, Clerk, Leader, Checker,
+        .. Centres.Labels.Keys.SelectMany(c => new[] { $"{Lead}:{c}", $"{Clerk}:{c}", $"{Robot}:{c}" }),
+        SystemAdministrator, SecurityAdministrator, Auditor, SystemKey, AgencyUser, Lawyer, Mediator,
+    ];
+
+    public static string Code(string role, string centre) => centre.Length == 0 ? role : $"{role}:{centre}";
 
     /// <summary>Whether "role" or "role:centre" is one we know.</summary>
     public static bool IsKnown(string role, string centre) =>

@@ -1,10 +1,12 @@
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
 using CourtOps.Law;
 using CourtOps.Workzone.Calendars;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.Imports;
 using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.Seeding;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.AspNetCore.Routing;
@@ -26,24 +28,45 @@ public sealed class WorkzoneModule : Module
         declare.Menu("我的工作台", "/", "inbox", "", "workzone.desk", 1, "desk");
         declare.Menu("工单", "/orders", "list-check", "", "workzone.orders.read", 2, "orders");
         declare.Menu("案件", "/cases", "folder", "", "workzone.cases.read", 3, "cases");
+        declare.Menu("请假与代理", "/absences", "calendar", "管理", "workzone.absences.read", 68);
         declare.Menu("计算器", "/calculate", "calculator", "管理", "workzone.calculate", 70);
         declare.Menu("案件导入", "/imports", "upload", "管理", "workzone.cases.import", 80);
-        declare.Menu("人员", "/people", "users", "管理", "workzone.people.manage", 82);
-        declare.Menu("运行状态", "/operations", "settings", "管理", "workzone.operations.read", 90);
+        declare.Menu("人员", "/people", "users", "管理", "workzone.people.read", 82);
         declare.Menu("法院", "/courts", "building", "管理", "workzone.courts.manage", 84);
+        declare.Menu("变更确认", "/rights", "user-check", "管理", "workzone.rights.changes", 85, "changes");
+        declare.Menu("角色权限表", "/rights/matrix", "table", "管理", "workzone.rights.read", 86);
+        declare.Menu("登录策略", "/rights/policy", "shield-check", "管理", "workzone.rights.manage", 87);
+        declare.Menu("登录会话", "/sessions", "device-desktop", "管理", "workzone.sessions.manage", 88);
+        declare.Menu("接口密钥", "/keys", "key", "管理", "workzone.keys.manage", 89);
+        declare.Menu("运行状态", "/operations", "settings", "管理", "workzone.operations.read", 90);
 
         declare.Action("workzone.desk", "我的工作台", Roles.Work);
-        declare.Action("workzone.cases.read", "查看有权的案件", Roles.Work);
-        declare.Action("workzone.calculate", "使用计算器", [.. Roles.Work, Roles.Checker, Roles.Auditor]);
-        declare.Action("workzone.cases.import", "导入案件表", "lead:triage", "clerk:triage");
-        declare.Action("workzone.documents.read", "查看案件文书", Roles.Work);
-        declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
-        declare.Action("workzone.orders.read", "查看工单", Roles.Work);
+        declare.Action("workzone.cases.read", "查看有权的案件", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
+        declare.Action("workzone.cases.import", "导入案件表", "lead:triage", "clerk:triage", Roles.SystemKey);
+        declare.Action("workzone.cases.allot", "改派承办法官", "lead:triage", Roles.Leader);
+        declare.Action("workzone.cases.access", "查看谁能看本案", Roles.Judge, Roles.Leader, "lead:triage");
+        declare.Action("workzone.cases.seal", "封存案件、申请解除", Roles.Judge, Roles.Leader);
+        declare.Action("workzone.cases.unseal", "确认解除封存", Roles.Leader);
+        declare.Action("workzone.recusals.manage", "登记和解除回避", Roles.Judge, Roles.Leader, "lead:triage");
+        declare.Action("workzone.documents.read", "查看案件文书", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
+        declare.Action("workzone.documents.secondary", "查看副卷", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Leader, "lead:cataloguing");
+        declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.SystemKey);
+        declare.Action("workzone.orders.read", "查看工单", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
         declare.Action("workzone.orders.step", "办理工单各步骤", Roles.Work);
-        declare.Action("workzone.people.manage", "管理人员与角色", Roles.SystemAdministrator);
-        declare.Action("workzone.courts.manage", "管理法院", Roles.SystemAdministrator);
-        declare.Action("workzone.operations.read", "查看运行状态", Roles.SystemAdministrator);
-        declare.Action("workzone.operations.decide", "处理存疑与停放的事务", Roles.SystemAdministrator);
+        declare.Action("workzone.absences.read", "请假与代理", Roles.Work);
+        declare.Action("workzone.absences.manage", "登记本院人员请假", Roles.Leader, Roles.Lead);
+        declare.Action(ActionKind.Open, "workzone.calculate", "使用计算器", [.. Roles.Work, Roles.Checker, Roles.Auditor]);
+        declare.Action(ActionKind.System, "workzone.people.manage", "登记人员、交接、申请一次性密码", Roles.SystemAdministrator);
+        declare.Action(ActionKind.System, "workzone.courts.manage", "管理法院、庭室、团队", Roles.SystemAdministrator);
+        declare.Action(ActionKind.System, "workzone.operations.read", "查看运行状态", Roles.SystemAdministrator);
+        declare.Action(ActionKind.System, "workzone.operations.decide", "处理存疑与停放的事务", Roles.SystemAdministrator);
+        declare.Action(ActionKind.Open, "workzone.people.read", "查看人员名单", Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor);
+        declare.Action(ActionKind.Open, "workzone.rights.read", "查看权限及其来由", Roles.SecurityAdministrator, Roles.Auditor, Roles.SystemAdministrator);
+        declare.Action(ActionKind.Open, "workzone.rights.changes", "变更申请", Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Leader, Roles.Judge);
+        declare.Action(ActionKind.Security, "workzone.rights.manage", "申请授予角色、改权限表和登录策略", Roles.SecurityAdministrator);
+        declare.Action(ActionKind.Security, "workzone.rights.confirm", "确认他人申请的变更", Roles.SecurityAdministrator);
+        declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
+        declare.Action(ActionKind.Security, "workzone.keys.manage", "申请、轮换、吊销接口密钥", Roles.SecurityAdministrator);
 
         AuditDeclarations.Declare(declare);
 
@@ -55,6 +78,8 @@ public sealed class WorkzoneModule : Module
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
+        declare.Job<LapseRights>("workzone.lapse-rights", "0 10 * * * ?", "到期的角色和无人确认的申请");
+        declare.Job<TurnAbsences>("workzone.turn-absences", "5 0 * * * ?", "请假与代理的开始和结束");
         declare.Job<AnchorChains>("workzone.anchor-chains", "0 0 * * * ?", "每小时锚定工单哈希链");
     }
 
@@ -62,6 +87,19 @@ public sealed class WorkzoneModule : Module
     {
         services.AddSingleton<PersonCache>();
         services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<PolicyCache>();
+        services.AddSingleton<Keys>();
+        services.AddScoped<PolicyBook>();
+        services.AddScoped<Sessions>();
+        services.AddScoped<ISessions>(p => p.GetRequiredService<Sessions>());
+        services.AddScoped<ISecondFactor, SecondFactor>();
+        services.AddScoped<IMyAccount, MyAccount>();
+        services.AddScoped<RightsBook>();
+        services.AddScoped<OneTime>();
+        services.AddScoped<KeyMaker>();
+        services.AddScoped<TeamAccess>();
+        services.AddScoped<Sealing>();
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
@@ -81,6 +119,7 @@ public sealed class WorkzoneModule : Module
     {
         Api.CasesApi.Map(api);
         Api.OrdersApi.Map(api);
+        Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
     }

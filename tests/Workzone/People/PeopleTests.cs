@@ -1,5 +1,6 @@
 using System.Text;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Workzone.Rights;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.People;
@@ -93,14 +94,53 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     {
         var outcomes = await Import("登录名,姓名,法院,角色\nwang,王新,吉2424,法官\njudge,李测试,汪清县人民法院,judge\nzhou,周新,吉2424,书记员:智能送达\nnobody,无名,火星法院,judge\nbad,无名,吉2424,国王\n");
         Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "updated", "created", "refused", "refused" }));
+        // nobody signs in with the half that whoever imported has, and the role waits for a second person
         var first = outcomes[0].InitialPassword!;
-        Assert.That((await SignIn("wang", first)).End, Is.EqualTo(SignInEnd.MustChangePassword));
+        Assert.That((await SignIn("wang", first)).End, Is.EqualTo(SignInEnd.WrongNameOrPassword));
+        var change = (await App.As("secadmin").Send(new ListChanges()))[0];
+        Assert.That(change.Read<RolesBody>().People.Select(p => p.Login), Is.EqualTo(new[] { "wang", "zhou" }));
+        var decided = await App.As("secadmin").Send(new DecideChange { Id = change.Id, Confirm = true });
+        Assert.That(decided.Halves.Keys, Is.EquivalentTo(new[] { "wang", "zhou" }));
+        Assert.That((await SignIn("wang", first + "-" + decided.Halves["wang"])).End, Is.EqualTo(SignInEnd.MustChangePassword));
+        Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'zhou'"), Is.EqualTo("clerk"));
     }
 
     [TestCase("登录名,姓名\nx,y\n")]
     [TestCase("登录名,姓名,法院,角色\n\"x\"y,z,吉2424,judge\n")]
     public async Task A_list_of_people_that_cannot_be_read_is_refused_with_a_reason(string csv) =>
         await Assert.ThatAsync(() => Import(csv), Throws.TypeOf<RuleBroken>());
+
+    [Test]
+    public async Task The_same_person_in_two_courts_is_refused_with_the_way()
+    {
+        var outcomes = await Import("登录名,姓名,法院,角色\nwang,王新,吉2424,法官\nwang,王新,吉2401,法官\n");
+        Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "refused" }));
+        Assert.That(outcomes[1].Error, Does.Contain("一人只属一个法院"));
+    }
+
+    [Test]
+    public async Task A_list_that_takes_the_last_administrator_away_is_refused_for_that_row_alone()
+    {
+        var outcomes = await Import("登录名,姓名,法院,角色\nsysadmin,系统管理员,吉24,judge\nauditor,审计员,吉24,auditor\n");
+        Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "refused", "updated" }));
+        Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'sysadmin'"), Is.EqualTo("sysadmin"));
+    }
+
+    [TestCase("PK\u0003\u0004rest of a spreadsheet")]
+    [TestCase("MZ\u0000\u0000")]
+    public async Task What_is_no_text_is_no_list(string content) =>
+        await Assert.ThatAsync(() => Import(content), Throws.TypeOf<RuleBroken>().With.Message.Contains("不是 CSV"));
+
+    [Test]
+    public async Task A_json_list_does_the_same()
+    {
+        var outcomes = await App.As("sysadmin").In(async s =>
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes("""[{"login":"wang","name":"王新","court":"吉2424","roles":["judge"]},{"login":"x y","name":"坏","court":"吉2424","roles":"judge"}]"""));
+            return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default, "people.json");
+        });
+        Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "refused" }));
+    }
 
     private Task<IReadOnlyList<PersonOutcome>> Import(string csv) => App.As("sysadmin").In(async s =>
     {
@@ -113,7 +153,7 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     private async Task Save(string login, bool active = true, IReadOnlyList<string>? roles = null, string? name = null)
     {
         var row = (await App.As(null).Value<Row>("SELECT p.id, p.version, p.name, t.code FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.login = @login", new { login }))!;
-        var held = await App.Rows<string>("SELECT CASE WHEN centre = '' THEN role ELSE CONCAT(role, ':', centre) END FROM workzone_person_role WHERE person_id = @Id", new { row.Id });
+        var held = await App.Rows<string>("SELECT CASE WHEN centre = '' THEN role ELSE CONCAT(role, ':', centre) END FROM workzone_role_grant WHERE person_id = @Id", new { row.Id });
         await App.As("sysadmin").Send(new SavePerson { Id = row.Id, Version = row.Version, Login = login, Name = name ?? row.Name, Court = row.Code, Roles = roles ?? held, Active = active });
     }
 

@@ -13,20 +13,20 @@ public sealed class OrderRulesTests
     private static readonly Dictionary<string, string> Expected = new()
     {
         ["draft"] = "",
-        ["review"] = "approve→queued:r refuse→returned:r escalate→review:ahls cancel→cancelled:as comment→review:ahlmrs fact→review:s",
-        ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs fact→queued:s",
-        ["assigned"] = "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hl escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs fact→assigned:s",
-        ["accepted"] = "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl escalate→accepted:ahls cancel→cancelled:as comment→accepted:ahlmrs fact→accepted:s",
-        ["paused"] = "resume→accepted:hls escalate→paused:ahls cancel→cancelled:as comment→paused:ahlmrs fact→paused:s",
-        ["returned"] = "resubmit→queued:a escalate→returned:ahls cancel→cancelled:as comment→returned:ahlmrs fact→returned:s",
-        ["feedback"] = "close→closed:as send-back→accepted:a escalate→feedback:ahls cancel→cancelled:as comment→feedback:ahlmrs fact→feedback:s",
+        ["review"] = "approve→queued:r refuse→returned:r escalate→review:ahls cancel→cancelled:as comment→review:ahlmrs hand-over→review:s fact→review:s",
+        ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs hand-over→queued:s fact→queued:s",
+        ["assigned"] = "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",
+        ["accepted"] = "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→accepted:ahls cancel→cancelled:as comment→accepted:ahlmrs hand-over→accepted:s fact→accepted:s",
+        ["paused"] = "resume→accepted:hls release→queued:s escalate→paused:ahls cancel→cancelled:as comment→paused:ahlmrs hand-over→paused:s fact→paused:s",
+        ["returned"] = "resubmit→queued:a escalate→returned:ahls cancel→cancelled:as comment→returned:ahlmrs hand-over→returned:s fact→returned:s",
+        ["feedback"] = "close→closed:as send-back→accepted:a escalate→feedback:ahls cancel→cancelled:as comment→feedback:ahlmrs hand-over→feedback:s fact→feedback:s",
         ["closed"] = "comment→closed:ahl fact→closed:s",
         ["cancelled"] = "fact→cancelled:s",
     };
 
     private static readonly (char Letter, Standing Standing)[] Standings = [('a', Standing.Asker), ('h', Standing.Assignee), ('l', Standing.Lead), ('m', Standing.Member), ('r', Standing.Reviewer), ('s', Standing.System)];
 
-    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment"];
+    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "hand-over"];
 
     private static IEnumerable<TestCaseData> All =>
         from state in States

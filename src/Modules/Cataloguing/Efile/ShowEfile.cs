@@ -24,9 +24,10 @@ internal sealed record ShowEfile : IQuery<ShowEfile.Result>
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             var pages = (await documents.OfCaseAsync(request.CaseId, cancellationToken)).ToDictionary(d => d.Id, d => d.Pages);
+            var secondary = await cases.CanReadSecondaryAsync(request.CaseId, cancellationToken);
             var rows = await db.QueryAsync<Row>("SELECT document_id, volume, heading, title, note, filed_at FROM cataloguing_item WHERE case_id = @CaseId ORDER BY volume, ordinal, id", new { request.CaseId }, cancellationToken);
             var volumes = new List<Volume>();
-            foreach (var group in rows.GroupBy(r => r.Volume))
+            foreach (var group in rows.Where(r => secondary || r.Volume != "secondary").GroupBy(r => r.Volume))
             {
                 var at = 1;
                 var items = new List<Item>();

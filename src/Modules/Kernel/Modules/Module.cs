@@ -87,8 +87,11 @@ public sealed class ModuleDeclaration
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
         menu.Add(new MenuEntry(label, href, icon, group, action, order, countKey));
 
-    /// <summary>An action and the roles that have it by default.</summary>
+    /// <summary>An action on cases, orders or documents, and the roles that have it by default.</summary>
     public void Action(string code, string label, params string[] roles) => actions.Add(new ActionEntry(code, label, roles));
+
+    /// <summary>An action of another kind: what administrators do, or what is open to everybody.</summary>
+    public void Action(Security.ActionKind kind, string code, string label, params string[] roles) => actions.Add(new ActionEntry(code, label, roles, kind));
 
     /// <summary>A fragment of the case page, fetched by URL; {0} is the case id.</summary>
     public void Panel(string title, string url, string action, int order) => panels.Add(new CasePanel(title, url, action, order));
@@ -111,6 +114,6 @@ public sealed class ModuleDeclaration
 
 public sealed record MenuEntry(string Label, string Href, string Icon, string Group, string Action, int Order, string? CountKey);
 
-public sealed record ActionEntry(string Code, string Label, IReadOnlyList<string> Roles);
+public sealed record ActionEntry(string Code, string Label, IReadOnlyList<string> Roles, Security.ActionKind Kind = Security.ActionKind.Work);
 
 public sealed record CasePanel(string Title, string Url, string Action, int Order);

@@ -21,9 +21,6 @@ internal static class OrdersApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/me", (Kernel.Security.Actor actor) => Results.Ok(new { actor.Id, actor.Login, actor.Name, actor.Roles, courtId = actor.CourtId, court = actor.CourtName }))
-            .Permit(Kernel.Security.PermitAttribute.SignedIn).WithTags("people").WithSummary("Who the key acts as");
-
         api.MapGet("/work-orders", async (IMediator mediator, string? view, string? centre, string? state, string? due, long? caseId, string? after, int? take, bool? closed) =>
         {
             var result = await mediator.Send(new ListOrders

@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
 
 namespace CourtOps.Workzone;
 
@@ -13,11 +14,11 @@ internal static class AuditDeclarations
         declare.Menu("告警", "/audit/alarms", "bell", "审计", "workzone.audit.read", 62);
         declare.Menu("完整性", "/audit/integrity", "shield-check", "审计", "workzone.audit.read", 63);
 
-        declare.Action("workzone.audit.read", "查看审计与查阅记录", Roles.Auditor);
-        declare.Action("workzone.audit.export", "导出审计与查阅记录", Roles.Auditor);
-        declare.Action("workzone.audit.decide", "处理告警", Roles.Auditor);
+        declare.Action(ActionKind.Audit, "workzone.audit.read", "查看审计与查阅记录", Roles.Auditor);
+        declare.Action(ActionKind.Audit, "workzone.audit.export", "导出审计与查阅记录", Roles.Auditor);
+        declare.Action(ActionKind.Audit, "workzone.audit.decide", "处理告警", Roles.Auditor);
 
-        declare.Action("workzone.keys.rotate", "更换密钥", Roles.SystemAdministrator);
+        declare.Action(ActionKind.System, "workzone.keys.rotate", "更换密钥", Roles.SystemAdministrator);
         declare.Job<Trails.RaiseAlarms>("workzone.raise-alarms", "15 */5 * * * ?", "每五分钟检查异常查阅");
         declare.Action("workzone.secrets.unmask", "写明事由查看当事人证件与联系方式", Roles.Judge, Roles.Assistant, Roles.Clerk);
         declare.Activity("workzone.secrets.unmask", "查看个人信息全文", AuditCategories.Secrets, "notice", Retention.Access);

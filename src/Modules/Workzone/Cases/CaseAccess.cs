@@ -6,26 +6,36 @@ using CourtOps.Kernel.Security;
 namespace CourtOps.Workzone.Cases;
 
 /// <summary>
-/// Who may see a case: court leaders within their courts; the judge and team; whoever has an order of the case in hand (权随事走).
-/// Kept by commands in workzone_case_access, read by every list and page.
+/// Who may see a case: its judge and team; whoever has an order of it in hand (权随事走); leaders and checkers within their courts, unless it is sealed.
+/// A recused person sees it in no way. Kept by commands in workzone_case_access, read by every list and page: no list needs a statement of its own.
 /// </summary>
 public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog access)
 {
-    /// <summary>The condition for lists over a case table aliased c; parameters from <see cref="Parameters"/>.</summary>
+    private const string Named = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = c.id)";
+
+    private const string NamedOrDeputy =
+        "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR a.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)))";
+
+    private const string NotRecused = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = c.id AND r.person_id = @me AND r.ended_at IS NULL)";
+
+    // 副卷: the judge, the team and the court's leaders; of the centres only the one that files it
+    private const string OwnOrFiling = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR a.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)) AND (a.reason IN ('judge', 'team') OR EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = a.order_id AND o.centre = 'cataloguing')))";
+
+    /// <summary>The condition for lists over cases aliased c (id, court_id, sealed); its parameters are @me and @courts, see <see cref="Parameters"/>.</summary>
     public string Condition => actor.CourtWide
-        ? "c.court_id IN @courts"
-        : "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = c.id)";
+        ? "c.court_id IN @courts AND (c.sealed = 0 OR " + Named + ")" + NotRecused
+        : actor.Deputised.Count > 0 ? NamedOrDeputy + NotRecused : Named;
 
     public (long Me, IReadOnlyList<long> Courts) Parameters => (actor.Id, actor.Courts);
 
-    public async Task<bool> CanReadAsync(long caseId, CancellationToken ct = default)
-    {
-        if (actor.IsSystem)
-            return true;
-        if (actor.CourtWide && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case c WHERE c.id = @caseId AND c.court_id IN @courts", new { caseId, courts = actor.Courts }, ct) > 0)
-            return true;
-        return await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_access WHERE case_id = @caseId AND person_id = @me", new { caseId, me = actor.Id }, ct) > 0;
-    }
+    public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => IsAsync(caseId, Condition, ct);
+
+    /// <summary>The secondary volume (副卷) of a case that can be read.</summary>
+    public async Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) =>
+        actor.IsSystem || (actor.Can("workzone.documents.secondary") && await IsAsync(caseId, actor.CourtWide ? Condition : OwnOrFiling + NotRecused, ct));
+
+    public async Task<bool> IsRecusedAsync(long caseId, CancellationToken ct = default) =>
+        actor.HasRecusals && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @caseId AND person_id = @me AND ended_at IS NULL", new { caseId, me = actor.Id }, ct) > 0;
 
     /// <exception cref="NotFound">Not for this person: said as if the case did not exist.</exception>
     public async Task DemandAsync(long caseId, CancellationToken ct = default)
@@ -38,12 +48,21 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         access.Passed("workzone.case.read", "case", caseId, caseId);
     }
 
-    public async Task GrantAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct)
-    {
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @personId, @reason, @orderId, @now)", new { caseId, personId, reason, orderId, now = clock.GetUtcNow() }, ct);
-    }
+    /// <summary>Gives access for a reason. A recused person gets none.</summary>
+    public async Task GrantAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
+            SELECT c.id, @personId, @reason, @orderId, @now
+            FROM workzone_case c
+            WHERE c.id = @caseId
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = @reason AND a.order_id = @orderId)
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
+            """, new { caseId, personId, reason, orderId, now = clock.GetUtcNow() }, ct);
 
     public Task RevokeAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct) =>
         db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct);
+
+    private async Task<bool> IsAsync(long caseId, string condition, CancellationToken ct) =>
+        actor.IsSystem || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case c WHERE c.id = @caseId AND " + condition, new { caseId, me = actor.Id, courts = actor.Courts }, ct) > 0;
 }

@@ -31,6 +31,12 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
 
     public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => access.CanReadAsync(caseId, ct);
 
+    public Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) => access.CanReadSecondaryAsync(caseId, ct);
+
+    public string Condition => access.Condition;
+
+    public (long Me, IReadOnlyList<long> Courts) Parameters => access.Parameters;
+
     private sealed record Row
     {
         public long Id { get; init; }

@@ -43,4 +43,12 @@ public interface ICases
     Task<IReadOnlyList<PartyContact>> PartiesAsync(long caseId, CancellationToken ct = default);
 
     Task<bool> CanReadAsync(long caseId, CancellationToken ct = default);
+
+    /// <summary>Whether the actor sees the secondary volume (副卷) of a case.</summary>
+    Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default);
+
+    /// <summary>The condition for a list over workzone_case_card aliased c; parameters @me and @courts from <see cref="Parameters"/>.</summary>
+    string Condition { get; }
+
+    (long Me, IReadOnlyList<long> Courts) Parameters { get; }
 }

@@ -30,13 +30,19 @@ internal sealed record SaveCourt : ICommand<long>
     /// <summary>The code of the court above: 吉2424 → 吉24 → 吉.</summary>
     internal static string? ParentOf(string code) => code == "最高法" ? null : code.Length switch { 1 => null, 3 => code[..1], _ => code[..3] };
 
-    internal sealed class Handler(Db db, Ids ids, AuditTrail audit) : ICommandHandler<SaveCourt, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit, People.PersonCache people) : ICommandHandler<SaveCourt, long>
     {
         public async Task<long> Handle(SaveCourt request, CancellationToken cancellationToken)
         {
             long? parent = null;
             for (var code = ParentOf(request.Code); code is not null && parent is null; code = ParentOf(code))
                 parent = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @code", new { code }, cancellationToken);
+            if (request.Id is { } existing)
+                Rights.AdminScope.Demand(actor, existing, "Code");
+            else if (parent is { } above)
+                Rights.AdminScope.Demand(actor, above, "Code");
+            if (parent is { } p && request.Id is { } self && (await People.CourtTree.LoadAsync(db)).Below(self).Contains(p))
+                throw new RuleBroken("上级法院不能是本院或本院的下级：法院会连成一个圈。", "Code", "circle");
             var id = request.Id ?? ids.Next();
             var args = new { id, request.Code, request.Name, level = LevelOf(request.Code), parent, request.Version };
             try
@@ -50,8 +56,24 @@ internal sealed record SaveCourt : ICommand<long>
             {
                 throw new RuleBroken($"代字 {request.Code} 或名称 {request.Name} 已有法院使用。", "Code");
             }
+            foreach (var orphan in await db.QueryAsync<Orphan>("SELECT id, code FROM workzone_court WHERE parent_id IS NULL AND id <> @id", new { id }, cancellationToken))
+                if (Above(orphan.Code).Contains(request.Code))
+                    await db.ExecuteAsync("UPDATE workzone_court SET parent_id = @id WHERE id = @child", new { id, child = orphan.Id }, cancellationToken);
             audit.Note("court", id, new { request.Code, request.Name });
+            db.OnCommitted(people.DropAll);
             return id;
+        }
+
+        private static IEnumerable<string> Above(string code)
+        {
+            for (var up = ParentOf(code); up is not null; up = ParentOf(up))
+                yield return up;
+        }
+
+        private sealed record Orphan
+        {
+            public long Id { get; init; }
+            public string Code { get; init; } = "";
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
         var card = await db.FirstAsync<DocumentCard>(Columns + " WHERE d.id = @documentId", new { documentId }, ct);
         if (card is null)
             throw new NotFound("文书", documentId);
-        if (!await access.CanReadAsync(card.CaseId, ct))
+        if (!await (card.Volume == "secondary" ? access.CanReadSecondaryAsync(card.CaseId, ct) : access.CanReadAsync(card.CaseId, ct)))
         {
             reads.Refused("document", documentId, card.CaseId);
             throw new NotFound("文书", documentId);
@@ -61,6 +61,7 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
     public async Task<IReadOnlyList<DocumentCard>> OfCaseAsync(long caseId, CancellationToken ct = default)
     {
         await access.DemandAsync(caseId, ct);
-        return await db.QueryAsync<DocumentCard>(Columns + " WHERE d.case_id = @caseId ORDER BY d.created_at, d.id", new { caseId }, ct);
+        var all = await db.QueryAsync<DocumentCard>(Columns + " WHERE d.case_id = @caseId ORDER BY d.created_at, d.id", new { caseId }, ct);
+        return all.All(d => d.Volume != "secondary") || await access.CanReadSecondaryAsync(caseId, ct) ? all : [.. all.Where(d => d.Volume != "secondary")];
     }
 }

@@ -7,7 +7,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, CaseAccess access, Law.ICalendarSource calendars)
+internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -77,7 +77,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         """
         SELECT p.id FROM workzone_person p
         WHERE p.court_id = @courtId AND p.team = @team AND p.state = 'active' AND p.id <> @judgeId
-          AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+          AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
         """, new { courtId, team, judgeId }, ct);
 
     private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> read, bool again, CancellationToken ct)
@@ -120,12 +120,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         }
         if (there.JudgeId == judge?.Id)
             return;
-        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND reason IN ('judge', 'team')", new { caseId }, ct);
-        if (judge is null)
-            return;
-        await access.GrantAsync(caseId, judge.Id, "judge", 0, ct);
-        foreach (var mate in judge.Mates)
-            await access.GrantAsync(caseId, mate, "team", 0, ct);
+        await teams.RefreshCaseAsync(caseId, ct);
     }
 
     private async Task InspectAsync(long caseId, ReadCase read, ClockCard limit, bool again, DateTimeOffset now, CancellationToken ct)

@@ -102,7 +102,7 @@ internal sealed record ImportChunk : ICommand<bool>
             var court = await CourtAsync(read.Court, cache, ct);
             if (court is null)
                 return ("refused", [new("court", read.Court, await NearCourtsAsync(read.Court, ct))], null);
-            if (!actor.IsSystem && !actor.Courts.Contains(court.Id))
+            if (!actor.IsSystem && !actor.CourtsOf("lead:triage").Contains(court.Id) && !actor.CourtsOf("clerk:triage").Contains(court.Id) && !actor.CourtsOf(Roles.SystemKey).Contains(court.Id))
                 return ("refused", [new("court", read.Court, "您不能为这个法院导入案件")], null);
             if (!read.Number.Legacy && read.Number.Court != court.Code)
                 return ("refused", [new("caseNumber", read.Number.Canonical, $"案号的法院代字 {read.Number.Court} 与法院 {court.Name}（{court.Code}）不符")], null);
@@ -157,7 +157,7 @@ internal sealed record ImportChunk : ICommand<bool>
             var rows = await db.QueryAsync<ImportCache.JudgeRow>(
                 """
                 SELECT p.id, p.login, p.name, p.team FROM workzone_person p
-                WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.role = 'judge')
+                WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = p.court_id)
                 """, new { courtId }, ct);
             var list = new List<ImportCache.JudgeRow>();
             foreach (var j in rows)

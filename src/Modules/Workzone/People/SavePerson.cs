@@ -2,11 +2,15 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Rights;
 using FluentValidation;
 
 namespace CourtOps.Workzone.People;
 
-/// <summary>Creates a person, or changes the one with the same login (version given) .</summary>
+/// <summary>
+/// Creates a person, or changes the one with the id (version given). Roles that are taken away go at once; roles that are added wait for a second
+/// person, except when the console or the first run asks.
+/// </summary>
 [Permit("workzone.people.manage")]
 [Audited("workzone.person.save")]
 internal sealed record SavePerson : ICommand<long>
@@ -21,13 +25,22 @@ internal sealed record SavePerson : ICommand<long>
     public string Division { get; init; } = "";
     public string Team { get; init; } = "";
 
-    /// <summary>"judge", "clerk:service" …</summary>
-    public IReadOnlyList<string> Roles { get; init; } = [];
+    /// <summary>岗位, as the court calls it.</summary>
+    public string Post { get; init; } = "";
 
-    /// <summary>Null leaves the password as it is; a new person without one cannot sign in yet.</summary>
+    /// <summary>"judge", "clerk:service" … in the person's own court. Null leaves them as they are.</summary>
+    public IReadOnlyList<string>? Roles { get; init; } = [];
+
+    /// <summary>By the console only; everybody else asks for a one-time password.</summary>
     public string? Password { get; init; }
     public bool MustChange { get; init; }
     public bool Active { get; init; } = true;
+
+    /// <summary>Why the roles are needed; shown to whoever confirms.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Gathers the requests of a list into one.</summary>
+    internal GatheredRoles? Gather { get; init; }
 
     internal sealed class Validator : AbstractValidator<SavePerson>
     {
@@ -37,7 +50,11 @@ internal sealed record SavePerson : ICommand<long>
                 .Matches("^[A-Za-z0-9._-]+$").When(c => c.Login.Length > 0).WithMessage("登录名只能用字母、数字、点、横线和下划线。");
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填写姓名。").MaximumLength(60).WithMessage("姓名最长 60 个字符。");
             RuleFor(c => c.Court).NotEmpty().WithMessage("请填写法院。");
-            RuleFor(c => c.Roles).NotEmpty().WithMessage("请至少选择一个角色。");
+            RuleFor(c => c.Division).MaximumLength(60).WithMessage("庭室最长 60 个字符。");
+            RuleFor(c => c.Team).MaximumLength(60).WithMessage("团队最长 60 个字符。");
+            RuleFor(c => c.Post).MaximumLength(60).WithMessage("岗位最长 60 个字符。");
+            RuleFor(c => c.Reason).MaximumLength(400).WithMessage("理由最长 400 个字符。");
+            RuleFor(c => c.Roles).Must(r => r is not { Count: 0 }).When(c => c.Active).WithMessage("请至少选择一个角色。");
             RuleForEach(c => c.Roles).Must(r => Parse(r) is { } p && Workzone.Roles.IsKnown(p.Role, p.Centre)).WithMessage("没有这个角色：{PropertyValue}。");
         }
     }
@@ -48,59 +65,152 @@ internal sealed record SavePerson : ICommand<long>
         return parts.Length > 2 ? null : (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, AuditTrail audit, PersonCache cache) : ICommandHandler<SavePerson, long>
+    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams) : ICommandHandler<SavePerson, long>
     {
         public async Task<long> Handle(SavePerson request, CancellationToken cancellationToken)
         {
             var court = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @Court OR name = @Court", new { request.Court }, cancellationToken)
                 ?? throw new RuleBroken($"没有法院“{request.Court}”。", "Court");
+            AdminScope.Demand(actor, court, "Court");
+            if (request.Password is not null && !actor.IsSystem)
+                throw new RuleBroken("密码不由管理员设定：请申请一次性密码，由您和确认人各持一半。", "Password");
+            var wanted = request.Roles?.Distinct().Select(r => Parse(r)!.Value).Select(r => new RoleGrant { Role = r.Role, Centre = r.Centre, CourtId = court, Reach = RightsRules.DefaultReach(r.Role) }).ToList();
+            if (wanted is not null)
+                RightsRules.Demand(wanted);
             if (request.Password is { } password)
-                Passwords.Check(password, request.Login);
+                Passwords.Check(await policies.CurrentAsync(cancellationToken), password, request.Login, wanted?.Any(w => Separation.IsAdministrator(w.Role)) == true);
             var id = request.Id ?? ids.Next();
-            var state = request.Active ? "active" : "left";
+            var was = request.Id is null ? null : await db.FirstAsync<Row>("SELECT court_id, team, state FROM workzone_person WHERE id = @id", new { id }, cancellationToken) ?? throw new NotFound("人员", id);
+            if (was is not null && !AdminScope.Covers(actor, was.CourtId))
+                throw new NotFound("人员", id);
             try
             {
-                if (request.Id is null)
-                {
-                    await db.ExecuteAsync(
-                        """
-                        INSERT INTO workzone_person (id, login, name, court_id, division, team, password_hash, state, must_change, failed, locked_until, stamp, language, created_at, version)
-                        VALUES (@id, @Login, @Name, @court, @Division, @Team, @hash, @state, @MustChange, 0, NULL, @stamp, 'zh-CN', @now, 1)
-                        """,
-                        new { id, request.Login, request.Name, court, request.Division, request.Team, hash = request.Password is null ? null : Passwords.Hash(request.Password), state, request.MustChange, stamp = Secrets.NewToken(), now = clock.GetUtcNow() }, cancellationToken);
-                }
+                if (was is null)
+                    await InsertAsync(id, court, request, cancellationToken);
                 else
-                {
-                    if (!request.Active && await IsLastAdministratorAsync(id, cancellationToken) || (!request.Roles.Contains(Workzone.Roles.SystemAdministrator) && await IsLastAdministratorAsync(id, cancellationToken)))
-                        throw new RuleBroken("这是最后一名系统管理员，不能停用或取消其角色。", "Roles");
-                    var changed = await db.ExecuteAsync(
-                        """
-                        UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, state = @state, stamp = @stamp, version = version + 1
-                        WHERE id = @id AND version = @Version
-                        """,
-                        new { id, request.Version, request.Login, request.Name, court, request.Division, request.Team, state, stamp = Secrets.NewToken() }, cancellationToken);
-                    if (changed == 0)
-                        throw await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE id = @id", new { id }, cancellationToken) == 0
-                            ? new NotFound("人员", id)
-                            : new Conflict("此人员刚被他人修改，请核对后再保存。");
-                    if (request.Password is not null)
-                        await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL WHERE id = @id", new { id, hash = Passwords.Hash(request.Password), request.MustChange }, cancellationToken);
-                    await db.ExecuteAsync("DELETE FROM workzone_person_role WHERE person_id = @id", new { id }, cancellationToken);
-                }
+                    await UpdateAsync(id, court, was, request, cancellationToken);
             }
             catch (Exception e) when (db.Dialect.IsDuplicate(e))
             {
                 throw new RuleBroken($"登录名 {request.Login} 已有人使用。", "Login");
             }
-            foreach (var (role, centre) in request.Roles.Distinct().Select(r => Parse(r)!.Value))
-                await db.ExecuteAsync("INSERT INTO workzone_person_role (person_id, role, centre) VALUES (@id, @role, @centre)", new { id, role, centre }, cancellationToken);
-            audit.Note("person", id, new { request.Login, roles = request.Roles, state });
+            audit.Note("person", id, new { request.Login, state = request.Active ? "active" : "left" });
+            await RolesAsync(id, court, wanted, was, request, cancellationToken);
+            if (was is not null && was.Team != request.Team)
+                await teams.RefreshAsync(id, cancellationToken);
             db.OnCommitted(() => cache.Drop(id));
             return id;
         }
 
-        private async Task<bool> IsLastAdministratorAsync(long id, CancellationToken ct) =>
-            await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person_role WHERE person_id = @id AND role = 'sysadmin'", new { id }, ct) > 0
-            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person_role r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'sysadmin' AND p.state = 'active' AND p.id <> @id", new { id }, ct) == 0;
+        private Task InsertAsync(long id, long court, SavePerson request, CancellationToken ct) => db.ExecuteAsync(
+            """
+            INSERT INTO workzone_person (id, login, name, court_id, division, team, post, password_hash, state, must_change, failed, locked_until, stamp, language, created_at, password_changed_at, version)
+            VALUES (@id, @Login, @Name, @court, @Division, @Team, @Post, @hash, @state, @MustChange, 0, NULL, @stamp, 'zh-CN', @now, @now, 1)
+            """,
+            new
+            {
+                id, request.Login, request.Name, court, request.Division, request.Team, request.Post, hash = request.Password is null ? null : Passwords.Hash(request.Password), state = request.Active ? "active" : "left",
+                request.MustChange, stamp = Secrets.NewToken(), now = clock.GetUtcNow(),
+            }, ct);
+
+        private async Task UpdateAsync(long id, long court, Row was, SavePerson request, CancellationToken ct)
+        {
+            var leaves = was.State == "active" && !request.Active;
+            if (leaves)
+                foreach (var role in new[] { Workzone.Roles.SystemAdministrator, Workzone.Roles.SecurityAdministrator })
+                    if (await rights.IsLastAsync(id, role, ct))
+                        throw new RuleBroken($"这是最后一名{Workzone.Roles.Labels[role]}，不能停用或取消其角色。", "Roles", "last-administrator");
+            if ((leaves || was.CourtId != court) && await OpenWork.CountAsync(db, id, ct) is > 0 and var open)
+                throw new RuleBroken($"此人还有 {open} 件未了的工作。请先交接，再停用或调离。", "Active", "open-work", $"/people/{id}/handover");
+            var changed = await db.ExecuteAsync(
+                """
+                UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, post = @Post, state = @state, left_at = @left, stamp = @stamp, version = version + 1
+                WHERE id = @id AND version = @Version
+                """,
+                new { id, request.Version, request.Login, request.Name, court, request.Division, request.Team, request.Post, state = request.Active ? "active" : "left", left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(), stamp = Secrets.NewToken() }, ct);
+            if (changed == 0)
+                throw new Conflict("此人员刚被他人修改，请核对后再保存。");
+            if (request.Password is not null)
+                await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, password_changed_at = @now WHERE id = @id", new { id, hash = Passwords.Hash(request.Password), request.MustChange, now = clock.GetUtcNow() }, ct);
+            if (leaves)
+            {
+                await sessions.EndAllAsync(id, "left", null, ct);
+                await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @id AND revoked_at IS NULL", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND (person_id = @id OR deputy_id = @id)", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE person_id = @id", new { id }, ct);
+            }
+        }
+
+        private async Task RolesAsync(long id, long court, List<RoleGrant>? wanted, Row? was, SavePerson request, CancellationToken ct)
+        {
+            var held = await rights.HeldAsync(id, ct);
+            if (!request.Active)
+            {
+                await rights.RevokeAsync(id, held, ct);
+                return;
+            }
+            if (was is not null && was.CourtId != court)
+                await rights.RevokeAsync(id, [.. held.Where(h => h.CourtId == was.CourtId)], ct);
+            if (wanted is null)
+                return;
+            var here = held.Where(h => h.CourtId == court).ToList();
+            await rights.RevokeAsync(id, [.. here.Where(h => wanted.TrueForAll(w => w.Code != h.Code))], ct);
+            var add = wanted.Where(w => !here.Exists(h => h.Code == w.Code)).ToList();
+            if (add.Count == 0)
+                return;
+            if (actor.IsSystem)
+            {
+                await rights.GrantAsync(id, add, "console", "console", null, ct);
+                return;
+            }
+            RightsRules.Demand([.. (await rights.HeldAsync(id, ct)), .. add]);
+            var item = new RolesBody.Item(id, request.Login, request.Name, add, was is null);
+            if (request.Gather is { } gather)
+            {
+                gather.Add(item, was is null ? OneTime.NewHalf() : null);
+                return;
+            }
+            await rights.AskAsync(ChangeKind.Roles, id, $"{request.Name}（{request.Login}）", court, new RolesBody([item with { Password = false }]), request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记", null, ct);
+        }
+
+        private sealed record Row
+        {
+            public long CourtId { get; init; }
+            public string Team { get; init; } = "";
+            public string State { get; init; } = "";
+        }
+    }
+}
+
+/// <summary>What a list of people asks for: roles, and first halves of one-time passwords for those who are new.</summary>
+internal sealed class GatheredRoles
+{
+    private readonly List<RolesBody.Item> items = [];
+    private readonly Dictionary<long, string> halves = [];
+
+    public IReadOnlyList<RolesBody.Item> Items => items;
+
+    public IReadOnlyDictionary<long, string> Halves => halves;
+
+    public void Add(RolesBody.Item item, string? half)
+    {
+        items.Add(item);
+        if (half is not null)
+            halves[item.PersonId] = half;
+    }
+}
+
+/// <summary>After a list: one request for all its roles.</summary>
+[Permit("workzone.people.manage")]
+internal sealed record AskForGathered : ICommand<long>
+{
+    public string FileName { get; init; } = "";
+    public required GatheredRoles Gathered { get; init; }
+
+    internal sealed class Handler(RightsBook book, OneTime oneTime) : ICommandHandler<AskForGathered, long>
+    {
+        public Task<long> Handle(AskForGathered request, CancellationToken cancellationToken) => book.AskAsync(
+            ChangeKind.Roles, null, $"人员表 {request.FileName}：{request.Gathered.Items.Count} 人", null, new RolesBody(request.Gathered.Items), "人员表导入",
+            request.Gathered.Halves.Count > 0 ? oneTime.Seal(request.Gathered.Halves) : null, cancellationToken);
     }
 }

@@ -41,6 +41,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         ("clerk-yanji", "冯试办", "吉2401", "集约中心", "", ["clerk:service", "lead:triage"]),
         ("sysadmin", "系统管理员", "吉24", "技术处", "", [Roles.SystemAdministrator]),
         ("secadmin", "安全管理员", "吉24", "技术处", "", [Roles.SecurityAdministrator]),
+        ("secadmin2", "安全管理员二", "吉24", "技术处", "", [Roles.SecurityAdministrator]),
         ("auditor", "审计员", "吉24", "监察室", "", [Roles.Auditor]),
     ];
 

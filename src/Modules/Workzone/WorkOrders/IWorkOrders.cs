@@ -33,6 +33,9 @@ public sealed record StepInput
 
     /// <summary>Codes and arguments of a fact: "mail-sent", {"to": …}.</summary>
     public object? Args { get; init; }
+
+    /// <summary>A rule takes the step, not the person at the keyboard: recusal, handover.</summary>
+    internal bool ByRule { get; init; }
 }
 
 public sealed record OrderCard
@@ -66,6 +69,9 @@ public sealed record OrderCard
     public int NodeCount { get; init; }
     public string HeadHash { get; init; } = "";
     public string Form { get; init; } = "{}";
+
+    /// <summary>Its case is sealed.</summary>
+    public bool Restricted { get; init; }
     public int Version { get; init; }
 }
 
@@ -80,6 +86,13 @@ public interface IWorkOrders
 
     /// <exception cref="Kernel.Messaging.NotFound">No such order, or not for this actor.</exception>
     Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default);
+
+    /// <summary>What a person had in hand of an order goes to another, or back to the queue: they leave, are moved or recused.</summary>
+    /// <param name="toPersonId">Null: back to the queue; feedback already given stays where it is.</param>
+    Task<OrderCard> TakeFromAsync(long orderId, long fromPersonId, long? toPersonId, string words, CancellationToken ct = default);
+
+    /// <summary>What a person asked for is from now on another's: they confirm it and may withdraw it.</summary>
+    Task<OrderCard> HandAskingToAsync(long orderId, long toPersonId, string words, CancellationToken ct = default);
 
     /// <summary>How the actor stands to the order.</summary>
     Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default);

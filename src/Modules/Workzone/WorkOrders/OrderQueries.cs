@@ -80,6 +80,10 @@ internal sealed record ListOrders : IQuery<ListOrders.Result>
                 "court" => " o.court_id IN @courts",
                 _ => " o.assignee_id = @me",
             };
+            if (request.View == "centre" && !actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)))
+                where += " AND o.restricted = 0";
+            if (actor.HasRecusals)
+                where += " AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = o.case_id AND r.person_id = @me AND r.ended_at IS NULL)";
             where += request.Closed ? " AND o.is_open = 0" : " AND o.is_open = 1";
             if (request.Centre is { Length: > 0 } && request.View != "centre")
                 where += " AND o.centre IN @centres";
@@ -161,9 +165,10 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     """
                     SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
                     FROM workzone_person p
-                    WHERE p.court_id = @CourtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.centre = @Centre)
+                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
+                      AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
                     ORDER BY load, p.name
-                    """, new { order.CourtId, order.Centre }, cancellationToken)
+                    """, new { order.CourtId, order.Centre, order.CaseId }, cancellationToken)
                 : [];
             var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, title, subject, state, assignee_name, due_at, wake_at FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
             return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken));
@@ -188,7 +193,7 @@ internal sealed record TakeStep : ICommand<OrderCard>
         public async Task<OrderCard> Handle(TakeStep request, CancellationToken cancellationToken)
         {
             var order = await orders.GetAsync(request.Id, cancellationToken);
-            if (request.Step is OrderStep.Open or OrderStep.Fact || OrderRules.Table.All(t => t.Step != request.Step))
+            if (request.Step is OrderStep.Open or OrderStep.Fact or OrderStep.HandOver || OrderRules.Table.All(t => t.Step != request.Step))
                 throw new RuleBroken($"没有这个步骤：{request.Step}。", "step");
             var type = types.Find(order.OrderType);
             if (type is { IsDriven: true } && OrderType.Driven.Contains(request.Step))

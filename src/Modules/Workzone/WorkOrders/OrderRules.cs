@@ -38,6 +38,9 @@ public static class OrderStep
     public const string Escalate = "escalate";
     public const string Comment = "comment";
 
+    /// <summary>Who has it in hand, or who asked for it, is another from now on; the state stays.</summary>
+    public const string HandOver = "hand-over";
+
     /// <summary>A fact of the centre's own work: mail sent, document read, served.</summary>
     public const string Fact = "fact";
 }
@@ -86,7 +89,9 @@ public static class OrderRules
         new(OrderStep.Resubmit, OrderState.Returned, OrderState.Queued, Standing.Asker, NeedsWords: true),
         new(OrderStep.Transfer, OrderState.Assigned, OrderState.Assigned, Standing.Assignee | Standing.Lead, NeedsWords: true),
         new(OrderStep.Transfer, OrderState.Accepted, OrderState.Assigned, Standing.Assignee | Standing.Lead, NeedsWords: true),
-        new(OrderStep.Release, OrderState.Assigned, OrderState.Queued, Standing.Assignee | Standing.Lead),
+        new(OrderStep.Release, OrderState.Assigned, OrderState.Queued, Standing.Assignee | Standing.Lead | Standing.System),
+        new(OrderStep.Release, OrderState.Accepted, OrderState.Queued, Standing.System),
+        new(OrderStep.Release, OrderState.Paused, OrderState.Queued, Standing.System),
         new(OrderStep.Pause, OrderState.Accepted, OrderState.Paused, Standing.Assignee | Standing.Lead, NeedsWords: true),
         new(OrderStep.Resume, OrderState.Paused, OrderState.Accepted, Standing.Assignee | Standing.Lead | Standing.System),
         new(OrderStep.Close, OrderState.Feedback, OrderState.Closed, Standing.Asker | Standing.System),
@@ -94,6 +99,7 @@ public static class OrderRules
         .. Live.Select(s => new Transition(OrderStep.Escalate, s, null, Standing.Asker | Standing.Assignee | Standing.Lead | Standing.System, NeedsWords: true)),
         .. Live.Select(s => new Transition(OrderStep.Cancel, s, OrderState.Cancelled, Standing.Asker | Standing.System, NeedsWords: true)),
         .. Live.Select(s => new Transition(OrderStep.Comment, s, null, Standing.Asker | Standing.Assignee | Standing.Lead | Standing.Member | Standing.Reviewer | Standing.System, NeedsWords: true)),
+        .. Live.Select(s => new Transition(OrderStep.HandOver, s, null, Standing.System, NeedsWords: true)),
         .. Live.Select(s => new Transition(OrderStep.Fact, s, null, Standing.System)),
         new(OrderStep.Fact, OrderState.Closed, null, Standing.System),
         // what was under way when the order was withdrawn still happens, and is still written down

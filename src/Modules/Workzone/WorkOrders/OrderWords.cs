@@ -23,6 +23,8 @@ internal static class OrderWords
         {
             OrderStep.Assign => t["派给 {0}", Get("to")],
             OrderStep.Transfer => t["由 {0} 转给 {1}", Get("from"), Get("to")],
+            OrderStep.HandOver when Get("part") == "asker" => t["发起人由 {0} 改为 {1}", Get("from"), Get("to")],
+            OrderStep.HandOver => Get("to").Length > 0 ? t["由 {0} 交给 {1}", Get("from"), Get("to")] : t["{0} 不再办理", Get("from")],
             OrderStep.Pause => DateTimeOffset.TryParse(Get("wake"), System.Globalization.CultureInfo.InvariantCulture, out var wake) ? t["醒来时间 {0}", Times.Full(wake)] : "",
             OrderStep.Resume when Get("by") == "wake-time" => t["到了醒来时间"],
             OrderStep.Fact => t["fact." + Get("fact"), Get("who"), Get("what"), Get("on")],

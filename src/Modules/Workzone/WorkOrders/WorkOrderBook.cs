@@ -17,14 +17,14 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         """
         SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round, o.parent_id,
                o.asked_by, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name, o.due_at, o.wake_at, o.pause_reason, o.last_step, o.changed_at, o.changed_by,
-               o.closed_at, o.node_count, o.head_hash, o.form, o.version
+               o.closed_at, o.node_count, o.head_hash, o.form, o.restricted, o.version
         FROM workzone_order o
         """;
 
     public async Task<OrderCard> OpenAsync(NewOrder order, CancellationToken ct = default)
     {
         var type = types[order.Type];
-        var subject = await db.FirstAsync<CaseRow>("SELECT id, number, court_id, cause FROM workzone_case WHERE id = @CaseId", new { order.CaseId }, ct) ?? throw new NotFound("案件", order.CaseId);
+        var subject = await db.FirstAsync<CaseRow>("SELECT id, number, court_id, cause, sealed FROM workzone_case WHERE id = @CaseId", new { order.CaseId }, ct) ?? throw new NotFound("案件", order.CaseId);
         var causeKey = OrderTypes.CauseKey(type.Code, order.CaseId, order.CauseSubject, order.Round);
         var now = Instant();
         var day = Times.Day(now);
@@ -51,6 +51,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             AskedAt = now,
             DueAt = working.AddHours(now, type.TargetHours),
             Form = JsonSerializer.Serialize(order.Form, Json.Stored),
+            Restricted = subject.Sealed,
             Version = 1,
         };
         var node = Next(card, OrderStep.Open, "", card.State, "asker", new { type = type.Code, cause = causeKey }, order.Words, now);
@@ -60,14 +61,14 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round, cause_key, parent_id,
-                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, version)
+                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, restricted, version)
                 VALUES (@Id, @Number, @OrderType, @Centre, @CourtId, @CaseId, @CaseNumber, @Cause, @Title, @Subject, @State, 1, 0, @Round, @causeKey, @ParentId,
-                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, 1)
+                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, @Restricted, 1)
                 """,
                 new
                 {
                     card.Id, card.Number, card.OrderType, card.Centre, card.CourtId, card.CaseId, card.CaseNumber, card.Cause, card.Title, card.Subject, card.State, card.Round, causeKey, card.ParentId,
-                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form,
+                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form, card.Restricted,
                 }, ct);
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
@@ -87,7 +88,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var order = await FindAsync(orderId, ct);
         if (input.Version is { } seen && seen != order.Version)
             throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
-        var standing = await StandingAsync(order, ct);
+        var standing = await StandingAsync(order, ct) | (input.ByRule ? Standing.System : Standing.None);
         var transition = OrderRules.Find(step, order.State);
         if (transition is null)
         {
@@ -115,14 +116,14 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var open = OrderState.IsOpen(next.State);
         var changed = await db.ExecuteAsync(
             """
-            UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
+            UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, asked_by = @AskedBy, asked_by_name = @AskedByName, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
                    pause_reason = @PauseReason, last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy, closed_at = @ClosedAt,
                    node_count = @NodeCount, head_hash = @HeadHash, version = @Version
             WHERE id = @Id AND version = @was AND node_count = @count
             """,
             new
             {
-                next.State, open, next.Escalated, next.Centre, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
+                next.State, open, next.Escalated, next.Centre, next.AskedBy, next.AskedByName, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
                 next.ClosedAt, next.NodeCount, next.HeadHash, next.Version, next.Id, was = order.Version, count = order.NodeCount,
             }, ct);
         if (changed == 0)
@@ -141,7 +142,16 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
     {
         var order = await FindAsync(orderId, ct);
-        if (actor.IsSystem || await StandingAsync(order, ct) != Standing.None || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
+        if (actor.IsSystem)
+            return order;
+        var standing = await StandingAsync(order, ct);
+        // of a sealed case a member of the centre sees nothing before the order is theirs
+        if (standing != Standing.None && !(order.Restricted && standing == Standing.Member) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct)))
+        {
+            reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
+            return order;
+        }
+        if (order.CaseId is { } c && await access.CanReadAsync(c, ct))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
             return order;
@@ -150,22 +160,35 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         throw new NotFound("工单", orderId);
     }
 
+    public async Task<OrderCard> TakeFromAsync(long orderId, long fromPersonId, long? toPersonId, string words, CancellationToken ct = default)
+    {
+        var order = await FindAsync(orderId, ct);
+        if (order.AssigneeId != fromPersonId)
+            throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
+        return toPersonId is null && order.State is OrderState.Assigned or OrderState.Accepted or OrderState.Paused
+            ? await StepAsync(orderId, OrderStep.Release, new StepInput { Words = words, ByRule = true }, ct)
+            : await StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, Args = new { part = "assignee" }, ByRule = true }, ct);
+    }
+
+    public Task<OrderCard> HandAskingToAsync(long orderId, long toPersonId, string words, CancellationToken ct = default) =>
+        StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, Args = new { part = "asker" }, ByRule = true }, ct);
+
     public Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
     {
         var standing = Standing.None;
         if (actor.IsSystem)
             return Task.FromResult(Standing.System);
-        if (order.AskedBy == actor.Id)
+        if (actor.Is(order.AskedBy))
             standing |= Standing.Asker;
-        if (order.AssigneeId == actor.Id)
+        if (actor.Is(order.AssigneeId))
             standing |= Standing.Assignee;
-        if (actor.Courts.Contains(order.CourtId))
+        if (actor.Courts.Contains(order.CourtId) || actor.Roles.Count > 0)
         {
-            if (actor.Roles.Contains(Roles.Lead + ":" + order.Centre))
+            if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
                 standing |= Standing.Lead;
-            if (actor.Roles.Contains(Roles.Clerk + ":" + order.Centre) || actor.Roles.Contains(Roles.Robot + ":" + order.Centre))
+            if (actor.Holds(Roles.Clerk + ":" + order.Centre, order.CourtId) || actor.Holds(Roles.Robot + ":" + order.Centre, order.CourtId))
                 standing |= Standing.Member;
-            if (actor.Roles.Contains(Roles.Leader))
+            if (actor.Holds(Roles.Leader, order.CourtId))
                 standing |= Standing.Reviewer;
         }
         return Task.FromResult(standing);
@@ -188,13 +211,21 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                 var name = await db.FirstAsync<string>(
                     """
                     SELECT p.name FROM workzone_person p
-                    WHERE p.id = @person AND p.state = 'active' AND p.court_id = @CourtId
-                      AND EXISTS (SELECT 1 FROM workzone_person_role r WHERE r.person_id = p.id AND r.centre = @Centre)
-                    """, new { person, order.CourtId, order.Centre }, ct)
-                    ?? throw new RuleBroken("此人不在本院该中心，不能办理。", "PersonId");
+                    WHERE p.id = @person AND p.state = 'active'
+                      AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
+                      AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
+                    """, new { person, order.CourtId, order.Centre, order.CaseId }, ct)
+                    ?? throw new RuleBroken("此人不在本院该中心，或对本案须回避，不能办理。", "PersonId");
                 return next with { AssigneeId = person, AssigneeName = name };
             case OrderStep.Release or OrderStep.Resubmit or OrderStep.Approve:
-                return next with { AssigneeId = null, AssigneeName = null };
+                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null };
+            case OrderStep.HandOver:
+                var heir = input.PersonId is { } to
+                    ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @to AND state = 'active'", new { to }, ct) ?? throw new RuleBroken("接手的人不在用。", "PersonId")
+                    : null;
+                return JsonSerializer.Serialize(input.Args, Json.Stored).Contains("asker", StringComparison.Ordinal)
+                    ? next with { AskedBy = input.PersonId ?? order.AskedBy, AskedByName = heir ?? order.AskedByName }
+                    : next with { AssigneeId = input.PersonId, AssigneeName = heir };
             case OrderStep.Pause:
                 if (input.WakeAt is not { } wake || wake <= now)
                     throw new RuleBroken("挂起要写明醒来的时间，且在现在之后。", "WakeAt");
@@ -216,6 +247,8 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     private static object Arguments(OrderCard order, OrderCard next, string step, StepInput input) => step switch
     {
         OrderStep.Assign or OrderStep.Transfer => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
+        OrderStep.HandOver when next.AskedBy != order.AskedBy => new { part = "asker", from = order.AskedByName, to = next.AskedByName, toId = (long?)next.AskedBy },
+        OrderStep.HandOver => new { part = "assignee", from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
         OrderStep.Pause => new { wake = input.WakeAt },
         OrderStep.Fact => input.Args ?? new { },
         _ => input.Args ?? new { },
@@ -252,7 +285,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var key = order.CaseId is { } c ? Catalogue.CaseKey(c) : $"order:{order.Id}";
         if (step == OrderStep.Cancel)
             await outbox.AddAsync(key, new WorkOrderCancelled { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, Reason = Short(input.Words), At = now }, ct);
-        if (step is OrderStep.Transfer or OrderStep.Release)
+        if (step is OrderStep.Transfer or OrderStep.Release || (step == OrderStep.HandOver && next.AssigneeId != order.AssigneeId))
             await outbox.AddAsync(key, new WorkOrderTransferred { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, FromPersonId = order.AssigneeId, ToPersonId = next.AssigneeId, At = now }, ct);
     }
 
@@ -297,5 +330,6 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         public string Number { get; init; } = "";
         public long CourtId { get; init; }
         public string Cause { get; init; } = "";
+        public bool Sealed { get; init; }
     }
 }

@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -28,7 +29,7 @@ internal sealed class Index(IMediator mediator) : PageModel
         public DateTimeOffset FiledAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<Query, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, ICases cases, Kernel.Access.AccessLog reads) : IQueryHandler<Query, IReadOnlyList<Row>>
     {
         public async Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -38,8 +39,7 @@ internal sealed class Index(IMediator mediator) : PageModel
         }
 
         private Task<IReadOnlyList<Row>> ReadAsync(CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE "
-            + (actor.CourtWide ? "c.court_id IN @courts" : "EXISTS (SELECT 1 FROM workzone_access a WHERE a.case_id = i.case_id AND a.person_id = @me)") + " ORDER BY i.id DESC",
-            new { me = actor.Id, courts = actor.Courts }, 50, cancellationToken);
+            "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.volume = 'main' AND " + cases.Condition + " ORDER BY i.id DESC",
+            new { me = cases.Parameters.Me, courts = cases.Parameters.Courts }, 50, cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -42,12 +43,12 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SavePerson
+        var id = await mediator.Send(new SavePerson
         {
             Id = Id, Version = Data.Version, Login = Data.Login?.Trim() ?? "", Name = Data.Name?.Trim() ?? "", Court = Data.Court ?? "", Division = Data.Division?.Trim() ?? "", Team = Data.Team?.Trim() ?? "",
-            Roles = Data.RoleCodes, Password = string.IsNullOrEmpty(Data.Password) ? null : Data.Password, MustChange = !string.IsNullOrEmpty(Data.Password), Active = Data.Active,
+            Post = Data.Post?.Trim() ?? "", Roles = Data.RoleCodes, Active = Data.Active, Reason = Data.Reason?.Trim() ?? "",
         });
-        return this.Done("/people", t["已保存 {0}", Data.Name]);
+        return this.Done($"/people/{id}", t["已保存 {0}", Data.Name]);
     }
 
     internal sealed class Input
@@ -59,7 +60,8 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         public string? Division { get; set; }
         public string? Team { get; set; }
         public List<string> RoleCodes { get; set; } = [];
-        public string? Password { get; set; }
+        public string? Post { get; set; }
+        public string? Reason { get; set; }
         public bool Active { get; set; } = true;
     }
 
@@ -72,9 +74,9 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
     [Permit("workzone.people.manage")]
     internal sealed record CourtQuery : IQuery<IReadOnlyList<Court>>;
 
-    internal sealed class CourtHandler(Db db) : IQueryHandler<CourtQuery, IReadOnlyList<Court>>
+    internal sealed class CourtHandler(Db db, Actor actor) : IQueryHandler<CourtQuery, IReadOnlyList<Court>>
     {
-        public Task<IReadOnlyList<Court>> Handle(CourtQuery request, CancellationToken cancellationToken) => db.QueryAsync<Court>("SELECT code, name FROM workzone_court ORDER BY code", ct: cancellationToken);
+        public Task<IReadOnlyList<Court>> Handle(CourtQuery request, CancellationToken cancellationToken) => db.QueryAsync<Court>("SELECT code, name FROM workzone_court WHERE id IN @scope ORDER BY code", new { scope = AdminScope.Courts(actor) }, cancellationToken);
     }
 
     [Permit("workzone.people.manage")]
@@ -83,16 +85,18 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         public long Id { get; init; }
     }
 
-    internal sealed class Handler(Db db) : IQueryHandler<Query, Input>
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, Input>
     {
         public async Task<Input> Handle(Query request, CancellationToken cancellationToken)
         {
-            var row = await db.FirstAsync<Row>("SELECT p.version, p.login, p.name, t.code AS court, p.division, p.team, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken)
+            var row = await db.FirstAsync<Row>("SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken)
                 ?? throw new NotFound("人员", request.Id);
-            var roles = await db.QueryAsync<RoleRow>("SELECT role, centre FROM workzone_person_role WHERE person_id = @Id", new { request.Id }, cancellationToken);
+            if (!AdminScope.Covers(actor, row.CourtId))
+                throw new NotFound("人员", request.Id);
+            var roles = await db.QueryAsync<RoleRow>("SELECT role, centre FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId", new { request.Id, row.CourtId }, cancellationToken);
             return new Input
             {
-                Version = row.Version, Login = row.Login, Name = row.Name, Court = row.Court, Division = row.Division, Team = row.Team, Active = row.State == "active",
+                Version = row.Version, Login = row.Login, Name = row.Name, Court = row.Court, Division = row.Division, Team = row.Team, Post = row.Post, Active = row.State == "active",
                 RoleCodes = [.. roles.Select(r => r.Centre.Length == 0 ? r.Role : $"{r.Role}:{r.Centre}")],
             };
         }
@@ -105,6 +109,8 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
             public string Court { get; init; } = "";
             public string Division { get; init; } = "";
             public string Team { get; init; } = "";
+            public string Post { get; init; } = "";
+            public long CourtId { get; init; }
             public string State { get; init; } = "";
         }
 

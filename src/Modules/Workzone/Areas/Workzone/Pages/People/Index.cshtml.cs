@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Workzone.Pages.People;
 
 /// <summary>The people of the courts; a list as CSV comes in here.</summary>
-[Permit("workzone.people.manage")]
-internal sealed class Index(IMediator mediator, IPeopleImport import) : PageModel, IReload
+[Permit("workzone.people.read")]
+internal sealed class Index(IMediator mediator, Actor actor, IPeopleImport import) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Text { get; set; }
@@ -34,14 +34,15 @@ internal sealed class Index(IMediator mediator, IPeopleImport import) : PageMode
     public async Task<IActionResult> OnPostAsync()
     {
         if (File is null || File.Length == 0)
-            throw new RuleBroken("请选择人员表（CSV）。", "File");
+            throw new RuleBroken("请选择人员表（CSV 或 JSON）。", "File");
+        actor.Demand("workzone.people.manage");
         await using var content = File.OpenReadStream();
-        Outcomes = await import.ImportAsync(content, HttpContext.RequestAborted);
+        Outcomes = await import.ImportAsync(content, HttpContext.RequestAborted, File.FileName);
         await ReloadAsync();
         return Page();
     }
 
-    [Permit("workzone.people.manage")]
+    [Permit("workzone.people.read")]
     internal sealed record Query : IQuery<IReadOnlyList<Row>>
     {
         public string? Text { get; init; }
@@ -61,16 +62,16 @@ internal sealed class Index(IMediator mediator, IPeopleImport import) : PageMode
         public string RoleCodes { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db) : IQueryHandler<Query, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) => db.PageAsync<Row>(
             """
             SELECT p.id, p.login, p.name, t.name AS court_name, p.division, p.team, p.state, CASE WHEN p.password_hash IS NULL THEN 0 ELSE 1 END AS has_password,
-                   (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_person_role r WHERE r.person_id = p.id) AS role_codes
+                   (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE r.person_id = p.id) AS role_codes
             FROM workzone_person p
             JOIN workzone_court t ON t.id = p.court_id
-            WHERE p.login > @after AND (@text = '' OR p.name LIKE @text OR p.login LIKE @text)
+            WHERE p.login > @after AND p.court_id IN @scope AND (@text = '' OR p.name LIKE @text OR p.login LIKE @text)
             ORDER BY p.login
-            """, new { after = request.After ?? "", text = string.IsNullOrWhiteSpace(request.Text) ? "" : request.Text.Trim() + "%" }, 100, cancellationToken);
+            """, new { scope = actor.CourtsOf(Roles.Auditor) is { Count: > 0 } audits ? audits : Workzone.Rights.AdminScope.Courts(actor), after = request.After ?? "", text = string.IsNullOrWhiteSpace(request.Text) ? "" : request.Text.Trim() + "%" }, 100, cancellationToken);
     }
 }

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.People;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Host.Web;
+
+/// <summary>Reverse proxies whose word about the caller counts: CourtOps:Proxy:Trusted, addresses or networks, separated by commas.</summary>
+internal sealed class TrustedProxies(IConfiguration configuration)
+{
+    private readonly List<IPNetwork> networks = [.. (configuration["CourtOps:Proxy:Trusted"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read)];
+
+    public bool Any => networks.Count > 0;
+
+    /// <summary>The header in which the proxy names the person it has signed in; empty when it does not.</summary>
+    public string UserHeader { get; } = configuration["CourtOps:Proxy:UserHeader"] ?? "";
+
+    public bool Trusts(IPAddress? address) => address is not null && networks.Exists(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+
+    private static IPNetwork Read(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+        : throw new InvalidOperationException($"CourtOps:Proxy:Trusted: {text} is no address or network.");
+}
+
+/// <summary>The caller's own address behind a trusted proxy; from anybody else the header is not believed.</summary>
+internal sealed class ForwardedAddress(RequestDelegate next, TrustedProxies proxies)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        // after this the connection shows the caller; whether a proxy stood between is kept for WhoActs
+        if (proxies.Trusts(http.Connection.RemoteIpAddress))
+        {
+            http.Items["proxy"] = true;
+            var last = http.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim();
+            if (IPAddress.TryParse(last, out var caller))
+                http.Connection.RemoteIpAddress = caller;
+            if (http.Request.Headers["X-Forwarded-Proto"] == "https")
+                http.Request.Scheme = "https";
+        }
+        return next(http);
+    }
+}
+
+/// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must do first.</summary>
+internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
+{
+    // what is open while a step is still to be done
+    private static readonly string[] Steps = ["/second-factor", "/sign-out", "/language", "/error", "/health"];
+
+    public async Task InvokeAsync(HttpContext http, Actor actor, IAccounts accounts, ISessions sessions, Texts texts)
+    {
+        actor.Address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        texts.Language = LanguageOf(http.Request);
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
+        {
+            var end = await accounts.ActByKeyAsync(actor, key.ToString());
+            if (end != KeyEnd.Done)
+            {
+                await RefuseKeyAsync(http, end, texts);
+                return;
+            }
+        }
+        else if (http.User.FindFirstValue("session") is { Length: > 0 } token)
+        {
+            var state = await sessions.ActAsync(actor, token, IsBackground(http.Request));
+            if (state is null || state.Ended is not null)
+                await http.SignOutAsync();
+            else if (state.Step.Length > 0 && !await LetStepAsync(http, state.Step))
+                return;
+        }
+        else if (http.Items["proxy"] is true && proxies.UserHeader.Length > 0 && http.Request.Headers[proxies.UserHeader].ToString() is { Length: > 0 and <= 60 } login)
+        {
+            var answer = await accounts.EnterAsync(login, "proxy", http.Request.Headers.UserAgent.ToString());
+            if (answer.Token.Length > 0)
+            {
+                await Pages.SignIn.EnterAsync(http, answer);
+                var state = await sessions.ActAsync(actor, answer.Token, background: false);
+                if (state?.Step.Length > 0 && !await LetStepAsync(http, state.Step))
+                    return;
+            }
+        }
+        await next(http);
+    }
+
+    // requests a page makes by itself say so; they do not keep an empty chair signed in
+    private static bool IsBackground(HttpRequest request) =>
+        request.Path.StartsWithSegments("/events") || request.Path.StartsWithSegments("/shell") || request.Headers["HX-Trigger-Name"] == "background" || request.Headers.ContainsKey("X-Background");
+
+    private static async Task<bool> LetStepAsync(HttpContext http, string step)
+    {
+        http.Items["step"] = step;
+        var path = http.Request.Path;
+        if (Array.Exists(Steps, s => path.StartsWithSegments(s)) || (step == SessionStep.Password && path.StartsWithSegments("/account")) || http.GetEndpoint() is null)
+            return true;
+        var target = step == SessionStep.Password ? "/account?must=true" : "/second-factor?next=" + Uri.EscapeDataString(path + http.Request.QueryString);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null && HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.ContainsKey("HX-Request"))
+        {
+            http.Response.Redirect(target);
+            return false;
+        }
+        http.Response.StatusCode = 401;
+        http.Response.Headers["HX-Redirect"] = target;
+        await http.Response.CompleteAsync();
+        return false;
+    }
+
+    private static async Task RefuseKeyAsync(HttpContext http, KeyEnd end, Texts texts)
+    {
+        if (end == KeyEnd.TooMany)
+        {
+            http.Response.Headers.RetryAfter = "60";
+            await Results.Problem(texts["这把密钥本分钟的次数用完了。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
+            return;
+        }
+        await Problems.From(new Forbidden("key", end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"), texts).ExecuteAsync(http);
+    }
+
+    private static string LanguageOf(HttpRequest request)
+    {
+        if (request.Cookies.TryGetValue("co-lang", out var chosen) && chosen is "zh-CN" or "en" or "ko")
+            return chosen!;
+        return "zh-CN";
+    }
+}

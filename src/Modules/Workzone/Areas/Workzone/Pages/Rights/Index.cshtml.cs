@@ -1,0 +1,68 @@
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Workzone.Pages.Rights;
+
+/// <summary>Changes that need a second person: what exactly would change, and the two buttons.</summary>
+[Permit("workzone.rights.changes")]
+internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCatalogue catalogue) : PageModel, IReload
+{
+    public IReadOnlyList<ChangeRow> Open { get; private set; } = [];
+
+    public IReadOnlyList<ChangeRow> Decided { get; private set; } = [];
+
+    /// <summary>Second halves of one-time passwords, shown once.</summary>
+    public IReadOnlyDictionary<string, string> Halves { get; private set; } = new Dictionary<string, string>();
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync()
+    {
+        Open = await mediator.Send(new ListChanges());
+        Decided = [.. (await mediator.Send(new ListChanges { Decided = true })).Take(30)];
+    }
+
+    public async Task<IActionResult> OnPostDecideAsync(long id, int version, bool confirm, string? words)
+    {
+        var result = await mediator.Send(new DecideChange { Id = id, Version = version, Confirm = confirm, Words = words ?? "" });
+        if (result.Halves.Count == 0)
+            return this.Done("/rights", t[confirm ? result.ReadyKey ? "已确认，申请人可以领取密钥" : "已确认，立即生效" : "已退回"]);
+        Halves = result.Halves;
+        await ReloadAsync();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostWithdrawAsync(long id)
+    {
+        await mediator.Send(new WithdrawChange { Id = id });
+        return this.Done("/rights", t["已撤回"]);
+    }
+
+    /// <summary>Why this person does not decide about it; null when they may.</summary>
+    public string? WhyNot(ChangeRow change) => RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, ChangeRow.MayConfirm(actor, change.Kind, change.CourtId));
+
+    /// <summary>What would change, line by line.</summary>
+    public IEnumerable<string> Lines(ChangeRow change) => change.Kind switch
+    {
+        ChangeKind.Roles => change.Read<RolesBody>().People.SelectMany(p => p.Add.Select(g => t["{0}（{1}）：{2}", p.Name, p.Login, Workzone.Roles.Words(t, g.Code)] + (g.Reach == "below" ? t["，含下级法院"] : "") + (g.UntilAt is { } u ? t["，至 {0}", Times.Full(u)] : ""))),
+        ChangeKind.Matrix => change.Read<MatrixBody>().Items.Select(i => t["{0}：{1} → {2}", Workzone.Roles.Words(t, i.Role), t[catalogue.Find(i.Action)?.Label ?? i.Action], t[i.Allowed is null ? "恢复默认" : i.Allowed.Value ? "允许" : "不允许"]]),
+        ChangeKind.Policy => Differences(change.Read<SignInPolicy>()),
+        ChangeKind.Password => [t[change.Read<PasswordBody>().DropSecondFactor ? "发一次性密码，并清除第二因素" : "发一次性密码"]],
+        ChangeKind.Key => KeyLines(change.Read<KeyBody>()),
+        _ => [],
+    };
+
+    private IEnumerable<string> KeyLines(KeyBody key)
+    {
+        yield return t["以 {0} 的身份，{1} 天有效，每分钟最多 {2} 次", key.Login, key.Days, key.PerMinute];
+        yield return key.Only is null ? t["该账号的全部权限"] : string.Join(t["、"], key.Only.Select(a => t[catalogue.Find(a)?.Label ?? a]));
+    }
+
+    private static IEnumerable<string> Differences(SignInPolicy policy) =>
+        typeof(SignInPolicy).GetProperties().Where(p => p.CanWrite).Select(p => $"{p.Name} = {p.GetValue(policy)}");
+}

@@ -1,0 +1,65 @@
+using CourtOps.Kernel.Data;
+
+namespace CourtOps.Workzone.Cases;
+
+/// <summary>
+/// The cases a person sees as a member of a judge's team: same court, same team, an assistant or clerk without a centre. Written when people or
+/// judges change, so that lists only read.
+/// </summary>
+internal sealed class TeamAccess(Db db, TimeProvider clock)
+{
+    /// <summary>What the person's team gives now: adds what is missing, takes what is too much.</summary>
+    public async Task RefreshAsync(long personId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await db.ExecuteAsync(
+            """
+            DELETE FROM workzone_case_access
+            WHERE person_id = @personId AND reason = 'team'
+              AND NOT EXISTS (
+                SELECT 1 FROM workzone_case c
+                JOIN workzone_person j ON j.id = c.judge_id
+                JOIN workzone_person p ON p.id = @personId
+                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id
+                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = ''))
+            """, new { personId }, ct);
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
+            SELECT c.id, @personId, 'team', 0, @now
+            FROM workzone_case c
+            JOIN workzone_person j ON j.id = c.judge_id
+            JOIN workzone_person p ON p.id = @personId
+            WHERE c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id AND j.id <> p.id
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'team' AND a.order_id = 0)
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
+            """, new { personId, now }, ct);
+    }
+
+    /// <summary>The judge of a case is new, or the case was sealed or opened: who sees it as judge and team.</summary>
+    public async Task RefreshCaseAsync(long caseId, CancellationToken ct)
+    {
+        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND reason IN ('judge', 'team')", new { caseId }, ct);
+        var args = new { caseId, now = clock.GetUtcNow() };
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
+            SELECT c.id, c.judge_id, 'judge', 0, @now
+            FROM workzone_case c
+            WHERE c.id = @caseId AND c.judge_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = c.judge_id AND x.ended_at IS NULL)
+            """, args, ct);
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
+            SELECT c.id, p.id, 'team', 0, @now
+            FROM workzone_case c
+            JOIN workzone_person j ON j.id = c.judge_id
+            JOIN workzone_person p ON p.court_id = c.court_id AND p.team = j.team AND p.id <> j.id
+            WHERE c.id = @caseId AND c.sealed = 0 AND p.state = 'active' AND p.team <> ''
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)
+            """, args, ct);
+    }
+}

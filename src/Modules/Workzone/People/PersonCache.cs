@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Security;
+
+namespace CourtOps.Workzone.People;
+
+/// <summary>
+/// People with what they may do in a court, kept for a few seconds; every change of a person, of the matrix or of an absence drops entries at once
+/// on this host, and after five seconds on others.
+/// </summary>
+internal sealed class PersonCache(ActionCatalogue catalogue)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<(long Person, long Court), (Entry? Person, DateTimeOffset Until)> entries = new();
+
+    public void Drop(long personId)
+    {
+        foreach (var key in entries.Keys.Where(k => k.Person == personId))
+            entries.TryRemove(key, out _);
+    }
+
+    public void DropAll() => entries.Clear();
+
+    /// <param name="courtId">The court acted in; 0 is the person's own.</param>
+    public async Task<Entry?> FindAsync(Db db, long personId, long courtId, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        if (entries.TryGetValue((personId, courtId), out var e) && e.Until > now)
+            return e.Person;
+        var person = await LoadAsync(db, personId, courtId, now);
+        entries[(personId, courtId)] = (person, now + Kept);
+        return person;
+    }
+
+    private async Task<Entry?> LoadAsync(Db db, long personId, long courtId, DateTimeOffset now)
+    {
+        var row = await db.FirstAsync<Row>("SELECT p.id, p.login, p.name, p.court_id, p.state, p.stamp, (SELECT COUNT(*) FROM workzone_recusal x WHERE x.person_id = p.id AND x.ended_at IS NULL) AS recusals FROM workzone_person p WHERE p.id = @personId", new { personId });
+        if (row is null)
+            return null;
+        var grants = (await db.QueryAsync<GrantRow>("SELECT role, centre, court_id, reach, until_at FROM workzone_role_grant WHERE person_id = @personId", new { personId }))
+            .Where(g => g.UntilAt is null || g.UntilAt > now).ToList();
+        var acting = courtId == 0 || !grants.Exists(g => g.CourtId == courtId) ? row.CourtId : courtId;
+        var tree = await CourtTree.LoadAsync(db);
+        var here = grants.Where(g => g.CourtId == acting).ToList();
+        var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting])).ToList();
+        var matrix = await MatrixAsync(db, tree.Above(acting));
+        var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
+        var deputised = here.Count == 0 ? [] : await db.QueryAsync<long>("SELECT person_id FROM workzone_absence WHERE deputy_id = @personId AND active = 1", new { personId });
+        return new Entry(row.State, row.Stamp, row.CourtId, [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()], new ActorRights
+        {
+            Id = row.Id, Login = row.Login, Name = row.Name, CourtId = acting, CourtName = tree.NameOf(acting), Scopes = scopes, WideCourts = wide, Deputised = deputised, HasRecusals = row.Recusals > 0,
+            Actions = catalogue.Of(scopes.Select(s => s.Code), (role, action) => matrix.TryGetValue((role, action), out var allowed) ? allowed : null),
+        });
+    }
+
+    // the nearest court that says something decides; 0 is every court
+    private static async Task<Dictionary<(string, string), bool>> MatrixAsync(Db db, IReadOnlyList<long> above)
+    {
+        var chain = above.Append(0).ToList();
+        var rows = await db.QueryAsync<MatrixRow>("SELECT role, action, court_id, allowed FROM workzone_matrix WHERE court_id IN @chain", new { chain });
+        return rows.GroupBy(r => (r.Role, r.Action)).ToDictionary(g => g.Key, g => g.OrderBy(r => chain.IndexOf(r.CourtId)).First().Allowed);
+    }
+
+    internal sealed record Entry(string State, string Stamp, long HomeCourtId, IReadOnlyList<long> CourtIds, ActorRights Rights);
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public string Login { get; init; } = "";
+        public string Name { get; init; } = "";
+        public long CourtId { get; init; }
+        public string State { get; init; } = "";
+        public string Stamp { get; init; } = "";
+        public int Recusals { get; init; }
+    }
+
+    private sealed record GrantRow
+    {
+        public string Role { get; init; } = "";
+        public string Centre { get; init; } = "";
+        public long CourtId { get; init; }
+        public string Reach { get; init; } = "";
+        public DateTimeOffset? UntilAt { get; init; }
+    }
+
+    private sealed record MatrixRow
+    {
+        public string Role { get; init; } = "";
+        public string Action { get; init; } = "";
+        public long CourtId { get; init; }
+        public bool Allowed { get; init; }
+    }
+}
+
+/// <summary>The courts as a tree; a province has about a hundred.</summary>
+internal sealed class CourtTree
+{
+    private readonly Dictionary<long, Row> byId;
+    private readonly ILookup<long?, long> children;
+
+    private CourtTree(IReadOnlyList<Row> rows)
+    {
+        byId = rows.ToDictionary(r => r.Id);
+        children = rows.ToLookup(r => r.ParentId, r => r.Id);
+    }
+
+    public static async Task<CourtTree> LoadAsync(Db db) => new(await db.QueryAsync<Row>("SELECT id, parent_id, name FROM workzone_court"));
+
+    public string NameOf(long id) => byId.TryGetValue(id, out var r) ? r.Name : "";
+
+    /// <summary>The court and every court under it. A ring in the data ends where it began.</summary>
+    public IReadOnlyList<long> Below(long id)
+    {
+        var all = new List<long> { id };
+        for (var i = 0; i < all.Count; i++)
+            all.AddRange(children[all[i]].Where(c => !all.Contains(c)));
+        return all;
+    }
+
+    /// <summary>The court, the one above it, and so on.</summary>
+    public IReadOnlyList<long> Above(long id)
+    {
+        var all = new List<long>();
+        for (long? at = id; at is { } c && !all.Contains(c) && byId.TryGetValue(c, out var row); at = row.ParentId)
+            all.Add(c);
+        return all;
+    }
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public long? ParentId { get; init; }
+        public string Name { get; init; } = "";
+    }
+}

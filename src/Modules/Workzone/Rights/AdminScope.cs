@@ -1,0 +1,28 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+
+namespace CourtOps.Workzone.Rights;
+
+/// <summary>An administrator's reach: their court and those below it.</summary>
+internal static class AdminScope
+{
+    /// <summary>The courts this administrator is for, whichever of the two they are.</summary>
+    public static IReadOnlyList<long> Courts(Actor actor) => actor.CourtsOf(Roles.SystemAdministrator) is { Count: > 0 } run ? run : actor.CourtsOf(Roles.SecurityAdministrator);
+
+    public static bool Covers(Actor actor, long courtId) => actor.IsSystem || Courts(actor).Contains(courtId);
+
+    /// <exception cref="RuleBroken">The court is another's.</exception>
+    public static void Demand(Actor actor, long courtId, string field)
+    {
+        if (!Covers(actor, courtId))
+            throw new RuleBroken("该法院不在您管理的范围内。", field, "scope");
+    }
+
+    /// <exception cref="NotFound">No such person, or of a court that is another's.</exception>
+    public static async Task<PersonName> PersonAsync(Db db, Actor actor, long personId, CancellationToken ct)
+    {
+        var person = await db.FirstAsync<PersonName>("SELECT id, login, name, court_id, state FROM workzone_person WHERE id = @personId", new { personId }, ct);
+        return person is not null && Covers(actor, person.CourtId) ? person : throw new NotFound("人员", personId);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.People;
+
+namespace CourtOps.Workzone.Rights;
+
+/// <summary>
+/// One-time passwords in two halves: whoever asked has the first, whoever confirmed the second. Neither can sign in as the person alone.
+/// </summary>
+internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessions sessions, PersonCache cache)
+{
+    public static readonly TimeSpan Lives = TimeSpan.FromHours(72);
+
+    /// <summary>Three groups of four; no letters that look alike.</summary>
+    public static string NewHalf()
+    {
+        const string letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
+        var text = new StringBuilder();
+        for (var i = 0; i < 9; i++)
+            text.Append(i is 4 ? '-' : letters[RandomNumberGenerator.GetInt32(letters.Length)]);
+        return text.ToString();
+    }
+
+    public static string Whole(string first, string second) => first + "-" + second;
+
+    /// <summary>Sealed until the second person decides.</summary>
+    public string Seal(IReadOnlyDictionary<long, string> halves) => secrets.Protect(JsonSerializer.Serialize(halves, Json.Stored))!;
+
+    public IReadOnlyDictionary<long, string> Unseal(string? stored) =>
+        stored is null ? new Dictionary<long, string>() : JsonSerializer.Deserialize<Dictionary<long, string>>(secrets.Reveal(stored)!, Json.Stored)!;
+
+    /// <summary>Sets the password made of both halves; it must be changed at the first sign-in and lapses after three days.</summary>
+    /// <returns>The second half.</returns>
+    public async Task<string> SetAsync(long personId, string first, CancellationToken ct)
+    {
+        var second = NewHalf();
+        await db.ExecuteAsync(
+            "UPDATE workzone_person SET password_hash = @hash, must_change = 1, failed = 0, locked_until = NULL, one_time_until = @until, stamp = @stamp, version = version + 1 WHERE id = @personId",
+            new { personId, hash = Passwords.Hash(Whole(first, second)), until = clock.GetUtcNow() + Lives, stamp = Secrets.NewToken() }, ct);
+        await sessions.EndAllAsync(personId, "password-reset", null, ct);
+        db.OnCommitted(() => cache.Drop(personId));
+        return second;
+    }
+}
