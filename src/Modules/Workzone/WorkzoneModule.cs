@@ -73,6 +73,9 @@ public sealed class WorkzoneModule : Module
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
         declare.Secret("workzone_party", "id", "email_enc");
+        declare.Secret("workzone_change", "id", "secret_enc");
+        declare.Secret("workzone_second_factor", "person_id", "secret_enc");
+        declare.KeyedDigest("workzone_second_factor", "recovery", "recovery <> '[]'");
         declare.Secret("workzone_agent", "id", "phone_enc");
         declare.Secret("workzone_import_row", "body", "body", textId: true);
 

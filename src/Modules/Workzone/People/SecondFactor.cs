@@ -47,6 +47,7 @@ internal sealed class SecondFactor(MediatR.IMediator mediator) : ISecondFactor
 
 /// <summary>Begins the set-up: a key is made and shown until its first code has come.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.begin")]
 internal sealed record ShowSecondFactor : ICommand<SecondFactorState>
 {
     internal sealed class Handler(Db db, Actor actor, Secrets secrets, AuditTrail audit) : ICommandHandler<ShowSecondFactor, SecondFactorState>
@@ -68,6 +69,7 @@ internal sealed record ShowSecondFactor : ICommand<SecondFactorState>
 }
 
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.confirm")]
 internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
 {
     public string Code { get; init; } = "";
@@ -94,6 +96,7 @@ internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
 
 /// <summary>Returns why it was refused, or null. Wrong codes are counted with the same lock as passwords.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.check")]
 internal sealed record CheckSecondFactor : ICommand<string?>
 {
     public string Code { get; init; } = "";
@@ -115,8 +118,7 @@ internal sealed record CheckSecondFactor : ICommand<string?>
                 await db.ExecuteAsync("UPDATE workzone_second_factor SET last_step = @step, failed = 0, locked_until = NULL WHERE person_id = @Id AND last_step < @step", new { actor.Id, step }, cancellationToken);
                 return await PassAsync("code", cancellationToken);
             }
-            var recovery = secrets.Keyed("recovery", code);
-            if (row.Codes.FirstOrDefault(c => Secrets.Same(c, recovery)) is { } used)
+            if (row.Codes.FirstOrDefault(c => secrets.SameKeyed(c, "recovery", code)) is { } used)
             {
                 await db.ExecuteAsync("UPDATE workzone_second_factor SET recovery = @left, failed = 0, locked_until = NULL WHERE person_id = @Id", new { actor.Id, left = JsonSerializer.Serialize(row.Codes.Where(c => c != used), Json.Stored) }, cancellationToken);
                 return await PassAsync("recovery", cancellationToken);
