@@ -43,8 +43,8 @@ internal static class AccessCosts
                 await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
                 {
                     while (Interlocked.Decrement(ref left) >= 0)
-                        if ((await page()).Status != 200)
-                            throw new InvalidOperationException($"The {name} did not answer.");
+                        if ((await page()).Status is var status && status != 200)
+                            throw new InvalidOperationException($"The {name} answered {status}.");
                 })));
                 process.Refresh();
                 if (round < 0)

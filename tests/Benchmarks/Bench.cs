@@ -50,13 +50,13 @@ internal sealed class DirectServer : IServer
 
     public async Task<(int Status, byte[] Body)> GetAsync(string path, string? key)
     {
-        var body = new MemoryStream();
         var query = path.IndexOf('?', StringComparison.Ordinal);
         var request = new HttpRequestFeature { Method = "GET", Scheme = "http", Protocol = "HTTP/1.1", Path = query < 0 ? path : path[..query], QueryString = query < 0 ? "" : path[query..], PathBase = "", RawTarget = path };
         request.Headers.Host = "localhost";
         if (key is not null)
             request.Headers["X-Api-Key"] = key;
         var response = new Answer();
+        var body = new AnswerBody(response);
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(request);
         features.Set<IHttpResponseFeature>(response);
@@ -78,12 +78,35 @@ internal sealed class Answer : HttpResponseFeature
 
     public override void OnCompleted(Func<object, Task> callback, object state) => completed.Push((callback, state));
 
-    public async Task CompleteAsync()
+    /// <summary>Before the first byte, as a server does.</summary>
+    public async Task StartAsync()
     {
         while (starting.TryPop(out var first))
             await first.Run(first.State);
+    }
+
+    public async Task CompleteAsync()
+    {
         while (completed.TryPop(out var one))
             await one.Run(one.State);
+    }
+}
+
+/// <summary>A body in memory that lets the response start before its first byte.</summary>
+internal sealed class AnswerBody(Answer answer) : MemoryStream
+{
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await answer.StartAsync();
+        base.Write(buffer.Span);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        answer.StartAsync().GetAwaiter().GetResult();
+        base.Write(buffer, offset, count);
     }
 }
 

@@ -38,7 +38,7 @@ public sealed class WholePathTests(Engine engine) : AppTests(engine)
         var limit = new TrialClock { Procedure = "MC-ORD", Filed = new DateOnly(2026, 2, 10) }.Compute(CourtCalendar.Default);
         Assert.That((string?)card["clock"]!["end"], Is.EqualTo(Iso(limit.End)));
         var defendant = card["parties"]!.AsArray().Single(p => (string?)p!["name"] == "王某乙")!;
-        Assert.That((string?)defendant["idNumber"], Is.EqualTo("****2340"), "the whole number is not shown");
+        Assert.That((string?)defendant["idNumber"], Is.EqualTo("990101********2340"), "the whole number is not shown");
 
         // the judge asks
         using var upload = new MultipartFormDataContent();

@@ -77,9 +77,10 @@ public sealed class WorkzoneModule : Module
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
         declare.Secret("workzone_party", "id", "email_enc");
-        declare.Secret("workzone_agent", "id", "phone_enc");
         declare.Secret("workzone_change", "id", "secret_enc");
         declare.Secret("workzone_second_factor", "person_id", "secret_enc");
+        declare.KeyedDigest("workzone_second_factor", "recovery", "recovery <> '[]'");
+        declare.Secret("workzone_agent", "id", "phone_enc");
         declare.Secret("workzone_import_row", "body", "body", textId: true);
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
@@ -94,6 +95,7 @@ public sealed class WorkzoneModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<PersonCache>();
+        services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<SessionCache>();
         services.AddSingleton<PolicyCache>();
         services.AddSingleton<Keys>();
@@ -107,7 +109,6 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
-        services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));

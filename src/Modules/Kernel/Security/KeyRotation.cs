@@ -93,8 +93,8 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         var uses = (await UsesAsync(ct)).Where(u => u.Key == id).Select(u => $"{u.Column} {u.Values}").ToList();
         foreach (var k in modules.Declared.SelectMany(d => d.Declaration.KeyedColumns))
         {
-            var of = id == 1 ? $"{k.Column} <> '' AND {k.Column} NOT LIKE '%.%'" : $"{k.Column} LIKE '{id}.%'";
-            if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM {k.Table} WHERE {of} AND {k.Live}", new { now = clock.GetUtcNow() }, ct) is > 0 and var n)
+            var of = id == 1 ? $"{k.Column} <> '' AND {k.Column} NOT LIKE '%.%'" : $"{k.Column} LIKE '%{id}.%'";
+            if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM {k.Table} WHERE " + of + " AND " + k.Live, new { now = clock.GetUtcNow() }, ct) is > 0 and var n)
                 uses.Add($"{k.Table}.{k.Column} {n}");
         }
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_work WHERE state IN ('ready', 'claimed') AND payload LIKE @like", new { like = $"%\"{id}:%" }, ct) is > 0 and var waiting)

@@ -46,12 +46,17 @@ internal sealed record Unmask : IQuery<Unmask.Result>
 
     internal sealed class Validator : AbstractValidator<Unmask>
     {
-        public Validator()
+        public Validator(Db db, CaseAccess access)
         {
+            // whether there is such a party for this person comes before what is wrong with the reason
+            RuleFor(c => c.PartyId).CustomAsync(async (id, _, ct) => await DemandAsync(db, access, id, ct));
             RuleFor(c => c.Field).Must(PartyFields.Labels.ContainsKey).WithMessage("没有这个字段。");
             RuleFor(c => c.Reason).Must(r => r.Trim().Length >= LeastReason).WithMessage("请写明查看事由，至少 4 个字。").MaximumLength(200).WithMessage("事由最长 200 个字符。");
         }
     }
+
+    private static async Task DemandAsync(Db db, CaseAccess access, long partyId, CancellationToken ct) =>
+        await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId), ct);
 
     internal sealed class Handler(Db db, CaseAccess access, Actor actor, AccessLog reads, Secrets secrets) : IQueryHandler<Unmask, Result>
     {
@@ -72,6 +77,22 @@ internal sealed record Unmask : IQuery<Unmask.Result>
             public string? IdNumberEnc { get; init; }
             public string? PhoneEnc { get; init; }
             public string? EmailEnc { get; init; }
+        }
+    }
+}
+
+/// <summary>Whether the question about a party may be asked at all.</summary>
+[Permit("workzone.secrets.unmask")]
+internal sealed record AskAboutParty : IQuery<bool>
+{
+    public long PartyId { get; init; }
+
+    internal sealed class Handler(Db db, CaseAccess access) : IQueryHandler<AskAboutParty, bool>
+    {
+        public async Task<bool> Handle(AskAboutParty request, CancellationToken cancellationToken)
+        {
+            await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @PartyId", new { request.PartyId }, cancellationToken) ?? throw new NotFound("当事人", request.PartyId), cancellationToken);
+            return true;
         }
     }
 }

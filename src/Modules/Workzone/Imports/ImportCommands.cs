@@ -79,7 +79,7 @@ internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
     public int Take { get; init; } = 500;
     public bool RefusedOnly { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ImportOutcomes, IReadOnlyList<CaseOutcome>>
+    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<ImportOutcomes, IReadOnlyList<CaseOutcome>>
     {
         public async Task<IReadOnlyList<CaseOutcome>> Handle(ImportOutcomes request, CancellationToken cancellationToken)
         {
@@ -91,6 +91,7 @@ internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
                 WHERE r.import_id = @Id AND r.row_number > @After AND (i.person_id = @me OR @system = 1) AND (@refused = 0 OR r.outcome = 'refused')
                 ORDER BY r.row_number
                 """, new { request.Id, request.After, me = actor.Id, system = actor.IsSystem, refused = request.RefusedOnly }, request.Take, cancellationToken);
+            reads.List("workzone.import.read", rows.Count, new { request.Id, request.After });
             return [.. rows.Select(r => new CaseOutcome(r.RowNumber, r.CaseNumber, r.Outcome, JsonSerializer.Deserialize<List<FieldError>>(r.Errors, Json.Stored)!))];
         }
 

@@ -150,7 +150,7 @@ internal sealed record SignIn : ICommand<SignInAnswer>
 
 /// <summary>A session without a password: the reverse proxy or a provider of identities has answered for the person.</summary>
 [Permit(PermitAttribute.Anyone)]
-[Audited("workzone.sign-in")]
+[Audited("workzone.sign-in.enter")]
 internal sealed record Enter : ICommand<SignInAnswer>
 {
     public string Login { get; init; } = "";
@@ -225,7 +225,7 @@ internal sealed record ChangePassword : ICommand
 }
 
 [Permit(PermitAttribute.System)]
-[Audited("workzone.person.create-administrators")]
+[Audited("workzone.person.create-administrator")]
 internal sealed record CreateAdministrators : ICommand
 {
     public string CourtCode { get; init; } = "";

@@ -202,7 +202,7 @@ internal sealed class GatheredRoles
 
 /// <summary>After a list: one request for all its roles.</summary>
 [Permit("workzone.people.manage")]
-[Audited("workzone.right.ask-list")]
+[Audited("workzone.rights.ask-import")]
 internal sealed record AskForGathered : ICommand<long>
 {
     public string FileName { get; init; } = "";

@@ -118,8 +118,7 @@ internal sealed record CheckSecondFactor : ICommand<string?>
                 await db.ExecuteAsync("UPDATE workzone_second_factor SET last_step = @step, failed = 0, locked_until = NULL WHERE person_id = @Id AND last_step < @step", new { actor.Id, step }, cancellationToken);
                 return await PassAsync("code", cancellationToken);
             }
-            var recovery = secrets.Keyed("recovery", code);
-            if (row.Codes.FirstOrDefault(c => Secrets.Same(c, recovery)) is { } used)
+            if (row.Codes.FirstOrDefault(c => secrets.SameKeyed(c, "recovery", code)) is { } used)
             {
                 await db.ExecuteAsync("UPDATE workzone_second_factor SET recovery = @left, failed = 0, locked_until = NULL WHERE person_id = @Id", new { actor.Id, left = JsonSerializer.Serialize(row.Codes.Where(c => c != used), Json.Stored) }, cancellationToken);
                 return await PassAsync("recovery", cancellationToken);

@@ -23,7 +23,7 @@ internal sealed record ExportOrders : ICommand<ExportOrders.Result>
 
     internal sealed record Result(IReadOnlyList<ListOrders.Row> Rows, bool Cut);
 
-    internal sealed class Handler(QueueReader reader, AuditTrail audit) : ICommandHandler<ExportOrders, Result>
+    internal sealed class Handler(QueueReader reader, AuditTrail audit, Kernel.Access.AccessLog reads) : ICommandHandler<ExportOrders, Result>
     {
         public async Task<Result> Handle(ExportOrders request, CancellationToken cancellationToken)
         {
@@ -37,6 +37,7 @@ internal sealed record ExportOrders : ICommand<ExportOrders.Result>
                 after = next;
             }
             while (after is not null && rows.Count < Most);
+            reads.List("workzone.order.export", rows.Count, new { filter = QueueUrl.Query(request.Filter) });
             audit.Note("queue", request.Filter.View, new { filter = QueueUrl.Query(request.Filter), rows = rows.Count, cut = after is not null });
             return new Result(rows, after is not null);
         }

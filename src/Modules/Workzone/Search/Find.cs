@@ -50,7 +50,7 @@ internal sealed record Find : IQuery<Find.Result>
         public long? AssigneeId { get; init; }
     }
 
-    internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets) : IQueryHandler<Find, Result>
+    internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<Find, Result>
     {
         private const string Cases = "SELECT c.id, c.number, c.cause, c.parties_text, p.name AS judge_name, c.state FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id IN @ids AND ";
 
@@ -59,10 +59,11 @@ internal sealed record Find : IQuery<Find.Result>
             var text = request.Text.Trim();
             if (text.Length is 0 or > 60)
                 return new Result([], null, [], null, false);
+            reads.Note("workzone.search", "list", "", detail: new { text = Masks.Words(text) });
             var phone = Phone(text);
             if (phone is not null && actor.Can("workzone.parties.phone"))
             {
-                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx = @phone ORDER BY y.case_id DESC", new { phone = secrets.Blind(phone) }, 200, cancellationToken);
+                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phone ORDER BY y.case_id DESC", new { phone = secrets.BlindAll(phone) }, 200, cancellationToken);
                 if (ids.Count > 0)
                     return new Result(await CasesAsync(ids, cancellationToken), null, [], null, true);
             }

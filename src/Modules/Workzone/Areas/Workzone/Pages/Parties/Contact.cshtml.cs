@@ -24,7 +24,11 @@ internal sealed class Contact(IMediator mediator) : PageModel
 
     public string Label => PartyFields.Labels.GetValueOrDefault(Field, Field);
 
-    public void OnGet() => Response.Headers.CacheControl = "no-store";
+    public async Task OnGetAsync()
+    {
+        Response.Headers.CacheControl = "no-store";
+        await mediator.Send(new AskAboutParty { PartyId = Id });
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
