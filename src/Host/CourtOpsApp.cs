@@ -96,6 +96,7 @@ public static class CourtOpsApp
             builder.Services.AddHostedService<RelayService>();
             builder.Services.AddHostedService<WorkService>();
             builder.Services.AddHostedService<SearchService>();
+            builder.Services.AddHostedService<SealAtEnd>();
             builder.Services.AddQuartzJobs();
         }
         more?.Invoke(builder);

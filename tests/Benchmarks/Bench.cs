@@ -72,11 +72,16 @@ internal sealed class DirectServer : IServer
 internal sealed class Answer : HttpResponseFeature
 {
     private readonly Stack<(Func<object, Task> Run, object State)> completed = [];
+    private readonly Stack<(Func<object, Task> Run, object State)> starting = [];
+
+    public override void OnStarting(Func<object, Task> callback, object state) => starting.Push((callback, state));
 
     public override void OnCompleted(Func<object, Task> callback, object state) => completed.Push((callback, state));
 
     public async Task CompleteAsync()
     {
+        while (starting.TryPop(out var first))
+            await first.Run(first.State);
         while (completed.TryPop(out var one))
             await one.Run(one.State);
     }

@@ -9,6 +9,7 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["queue"] = f => QueuePages.RunAsync(f, args.FirstOrDefault(a => a.StartsWith("--data=", StringComparison.Ordinal))?[7..]),
     ["batch"] = Batches.RunAsync,
     ["events"] = EventStreams.RunAsync,
+    ["access"] = AccessCosts.RunAsync,
     ["orders"] = OrderCycles.RunAsync,
     ["loop"] = _ => QueuePages.LoopAsync(args[^1]),
     ["relay"] = Deliveries.RunAsync,

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using CourtOps.Host;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -33,8 +34,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
-                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
-            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values);
+                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(a => a.Label)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
+            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
 
@@ -55,6 +56,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("change.")]
     [TestCase("changed.")]
     [TestCase("access.")]
+    [TestCase("result.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -142,6 +144,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
+        "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
 

@@ -164,6 +164,17 @@ public sealed partial class TestApp : IAsyncDisposable
         await db.CommitAsync();
     });
 
+    /// <summary>The entries of the access log, newest first, of one activity or of all.</summary>
+    public async Task<IReadOnlyList<CourtOps.Kernel.Access.AccessRow>> AccessRows(string? activity = null)
+    {
+        await using var db = await app.Services.GetRequiredService<CourtOps.Kernel.Access.AccessStore>().OpenAsync();
+        return await db.QueryAsync<CourtOps.Kernel.Access.AccessRow>(
+            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, digest FROM kernel_access WHERE @activity = '' OR action = @activity ORDER BY id DESC",
+            new { activity = activity ?? "" });
+    }
+
+    public async Task<int> Reads(string activity) => (await AccessRows(activity)).Count;
+
     public async Task<long> IdOf(string person) => (await In(s => PersonAsync(s, person))).Id;
 
     /// <summary>Publishes as a module would, in a transaction of its own, and delivers.</summary>

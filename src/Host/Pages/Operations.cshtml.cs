@@ -11,7 +11,7 @@ namespace CourtOps.Host.Pages;
 
 /// <summary>How the system stands: optional tools, queues, doubts, parked notifications, jobs.</summary>
 [Permit("workzone.operations.read")]
-internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, Texts t) : PageModel, IReload
+internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, KeyRing ring, KeyRotation rotation, Actor actor, Texts t) : PageModel, IReload
 {
     public IReadOnlyList<(string Name, string Use, string Package, bool There)> Tools { get; } =
     [
@@ -22,7 +22,23 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
 
     public IReadOnlyList<Kernel.Jobs.RecurringJob> AllJobs => [.. modules.Declared.SelectMany(d => d.Declaration.Jobs)];
 
+    public IReadOnlyList<RingKey> Keys => ring.All;
+
+    public bool MayRotate => actor.Can("workzone.keys.rotate");
+
     public Task OnGetAsync() => ReloadAsync();
+
+    /// <summary>A new key writes from now on; the values follow in chunks, by the job that runs every ten minutes.</summary>
+    public async Task<IActionResult> OnPostRotateAsync(string? reason, bool saved)
+    {
+        actor.Demand("workzone.keys.rotate");
+        if ((reason ?? "").Trim().Length < 4)
+            throw new RuleBroken("请写明更换密钥的事由，至少 4 个字。", "reason");
+        if (!saved)
+            throw new RuleBroken("请先备份 keys 文件夹并勾选确认：丢失密钥就读不出证件号码和电话。", "saved");
+        var key = await rotation.RotateAsync(reason!.Trim(), HttpContext.RequestAborted);
+        return this.Done("/operations", t["密钥 {0} 已启用，旧值将在后台改用新密钥", key.Id]);
+    }
 
     public async Task ReloadAsync() => State = await mediator.Send(new ShowOperations());
 

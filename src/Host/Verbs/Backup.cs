@@ -1,12 +1,14 @@
 using System.IO.Compression;
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Sealing;
 
 namespace CourtOps.Host.Verbs;
 
 /// <summary>backup TO: one zip with a consistent copy of the database, the blobs, keys and anchors. restore FROM: into an empty data folder.</summary>
 internal static class Backup
 {
-    private static readonly string[] Folders = ["blobs", "keys", "anchors", "imports", "uploads"];
+    private static readonly string[] Folders = ["blobs", "keys", "archive", "imports", "uploads"];
 
     public static Task<int> RunAsync(Arguments args) => VerbRunner.WithHostAsync(args.Only("data"), async s =>
     {
@@ -18,15 +20,38 @@ internal static class Backup
             throw new BadInput("On SQL Server use the server's own backup, and copy the data folder beside it.", "to");
         var folder = s.GetRequiredService<DataFolder>();
         var copy = folder.File("backup", $"backup-{Guid.NewGuid():n}.db");
+        var reads = copy + ".access";
         var part = to + ".part";
         try
         {
             // the database first: every blob it names was written before its commit
             await db.ExecuteRawAsync("VACUUM INTO @copy", new { copy });
-            var files = 1;
+            await s.GetRequiredService<AccessStore>().CopyAsync(reads);
+            // every seal of the copies has its anchor, and no anchor goes along that the copies do not know
+            foreach (var log in s.GetServices<SealedLog>())
+            {
+                await using var open = await log.OpenAsync(default);
+                await s.GetRequiredService<Sealer>().AnchorAsync(log, open, default);
+            }
+            var last = new Dictionary<string, long>();
+            foreach (var source in s.GetServices<AnchorSource>())
+                last[source.Stream] = await LastAsync(source.Stream == AnchorFiles.Access ? reads : copy, source.Newest);
+            var files = 2;
             using (var zip = ZipFile.Open(part, ZipArchiveMode.Create))
             {
                 zip.CreateEntryFromFile(copy, "courtops.db", CompressionLevel.Fastest);
+                zip.CreateEntryFromFile(reads, "access.db", CompressionLevel.Fastest);
+                var anchors = Path.Combine(folder.Root, "anchors");
+                foreach (var file in Directory.Exists(anchors) ? Directory.GetFiles(anchors, "*.txt") : [])
+                {
+                    var name = Path.GetFileName(file);
+                    var lines = AnchorFiles.UpTo(file, last.GetValueOrDefault(AnchorFiles.StreamOf(name)));
+                    if (lines.Length == 0)
+                        continue;
+                    await using var entry = await zip.CreateEntry("anchors/" + name, CompressionLevel.Fastest).OpenAsync();
+                    await entry.WriteAsync(lines);
+                    files++;
+                }
                 foreach (var sub in Folders.Select(f => Path.Combine(folder.Root, f)).Where(Directory.Exists))
                     foreach (var file in Directory.EnumerateFiles(sub, "*", SearchOption.AllDirectories).Where(f => !f.Contains("incoming", StringComparison.Ordinal)))
                     {
@@ -41,9 +66,18 @@ internal static class Backup
         finally
         {
             File.Delete(copy);
+            File.Delete(reads);
             File.Delete(part);
         }
     });
+
+    private static async Task<long> LastAsync(string file, string sql)
+    {
+        using var dialect = new SqliteDialect(file);
+        using var database = new Database(dialect);
+        await using var db = new Db(database);
+        return await db.ScalarAsync<long?>(sql) ?? 0;
+    }
 
     public static async Task<int> RestoreAsync(Arguments args)
     {

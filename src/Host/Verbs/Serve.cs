@@ -23,7 +23,9 @@ internal static class Serve
                 b.Configuration["CourtOps:BaseUrl"] = $"http://{address}:{port}";
         });
         using var alone = Exclusive(app.Services);
-        await app.Services.GetRequiredService<Migrator>().RunAsync();
+        await VerbRunner.GuardedAsync(app.Services);
+        if (alone is not null)
+            app.Services.GetRequiredService<DataFolder>().ClearPrivate();
         if (alone is not null)
             await TakeOverAsync(app.Services);
         await using var lease = app.Services.GetRequiredService<IdLease>();

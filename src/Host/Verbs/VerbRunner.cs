@@ -25,6 +25,8 @@ internal static class VerbRunner
         ["seed"] = Seeding.RunAsync,
         ["verify"] = Verification.RunAsync,
         ["rebuild-search"] = RebuildSearch.RunAsync,
+        ["rotate-keys"] = Keys.RotateAsync,
+        ["remove-key"] = Keys.RemoveAsync,
         ["backup"] = Backup.RunAsync,
         ["restore"] = Backup.RestoreAsync,
     };
@@ -60,6 +62,22 @@ internal static class VerbRunner
         }
     }
 
+    /// <summary>Migrates, but not under a wrong key: that is refused before anything is written.</summary>
+    internal static async Task GuardedAsync(IServiceProvider services)
+    {
+        try
+        {
+            var guard = services.GetRequiredService<KeyGuard>();
+            await guard.CheckAsync(record: false);
+            await services.GetRequiredService<Migrator>().RunAsync();
+            await guard.CheckAsync(record: true);
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("key", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadInput(e.Message, "CourtOps:Secrets:Key");
+        }
+    }
+
     public static void Write(object answer) => Console.Out.WriteLine(JsonSerializer.Serialize(answer, answer.GetType(), Json.Web));
 
     private static int Fail(string error, string? field)
@@ -73,7 +91,7 @@ internal static class VerbRunner
     {
         await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Pumps = false, Quiet = true, LogToError = true });
         if (migrate)
-            await app.Services.GetRequiredService<Migrator>().RunAsync();
+            await GuardedAsync(app.Services);
         await using var lease = app.Services.GetRequiredService<IdLease>();
         await lease.TakeAsync();
         await using var scope = app.Services.CreateAsyncScope();

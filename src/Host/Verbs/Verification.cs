@@ -6,16 +6,9 @@ internal static class Verification
 {
     public static Task<int> RunAsync(Arguments args) => VerbRunner.WithHostAsync(args.Only("data"), async s =>
     {
-        var findings = new List<Kernel.Verifying.Finding>();
-        var checks = new List<object>();
-        foreach (var check in s.GetServices<Kernel.Verifying.ICheck>())
-        {
-            var before = findings.Count;
-            await foreach (var finding in check.RunAsync(default))
-                findings.Add(finding);
-            checks.Add(new { check.Name, findings = findings.Count - before });
-        }
-        VerbRunner.Write(new { findings, checks });
+        var checks = await s.GetRequiredService<Kernel.Verifying.Verifier>().RunAsync(default);
+        var findings = checks.SelectMany(c => c.Findings).ToList();
+        VerbRunner.Write(new { findings, checks = checks.Select(c => new { name = c.Check, findings = c.Findings.Count }) });
         return findings.Count == 0 ? 0 : 1;
     });
 }

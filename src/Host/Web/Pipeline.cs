@@ -135,6 +135,8 @@ internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
         {
             var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} declares no permission.");
             if (!actor.Can(permit.Action))
+                http.RequestServices.GetRequiredService<Kernel.Access.AccessLog>().Refused("action", permit.Action);
+            if (!actor.Can(permit.Action))
                 throw new Forbidden(permit.Action, actor.SignedIn ? null : "请先登录。");
             // a browser's cookie never changes anything through the API: other sites could ride on it
             if (Errors.IsApi(http) && actor.Kind == ActorKind.Person && !HttpMethods.IsGet(http.Request.Method) && permit.Action != PermitAttribute.Anyone)
@@ -155,7 +157,9 @@ internal static class Staff
     {
         app.MapPost("/language", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery) =>
         {
-            await antiforgery.ValidateRequestAsync(http);
+            if (!http.Request.HasFormContentType)
+                return Results.BadRequest();
+            await CheckAsync(http, antiforgery);
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var language = form["to"].ToString();
             if (language is "zh-CN" or "en" or "ko")

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
-using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.People;
@@ -119,7 +118,7 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
             await Results.Problem(texts["这把密钥本分钟的次数用完了。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
             return;
         }
-        await Problems.From(new Forbidden("key", end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"), texts).ExecuteAsync(http);
+        await Results.Problem(texts[end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"], statusCode: 401, title: texts["没有权限"]).ExecuteAsync(http);
     }
 
     private static string LanguageOf(HttpRequest request)

@@ -23,6 +23,7 @@ public sealed class CataloguingModule : Module
     {
         declare.Menu("智慧归集", "/cataloguing", "archive", "五中心", "cataloguing.read", 30);
         declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Activity("cataloguing.list", "新近归卷列表", Kernel.Audit.AuditCategories.Document, "info", Kernel.Audit.Retention.Access);
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
     }
 

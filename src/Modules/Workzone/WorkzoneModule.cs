@@ -72,6 +72,28 @@ public sealed class WorkzoneModule : Module
         declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.keys.manage", "申请、轮换、吊销接口密钥", Roles.SecurityAdministrator);
 
+        AuditDeclarations.Declare(declare);
+
+        declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
+        declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.batch.chunk", "批量办理一段", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.batch.cancel", "取消批量办理", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.notice.read", "通知标为已读", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.notice.warn", "到期前提醒", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.digest.queue", "排入邮件摘要", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.digest.save", "设置邮件摘要", Kernel.Audit.AuditCategories.Settings);
+        declare.Activity("workzone.view.save", "保存队列视图", Kernel.Audit.AuditCategories.Settings);
+        declare.Activity("workzone.view.delete", "删除队列视图", Kernel.Audit.AuditCategories.Settings);
+
+        declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
+        declare.Secret("workzone_party", "id", "email_enc");
+        declare.Secret("workzone_digest", "person_id", "email_enc");
+        declare.Secret("workzone_agent", "id", "phone_enc");
+        declare.Secret("workzone_change", "id", "secret_enc");
+        declare.Secret("workzone_second_factor", "person_id", "secret_enc");
+        declare.Secret("workzone_import_row", "body", "body", textId: true);
+
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<Notices.WarnBeforeDue>("workzone.warn-before-due", "0 3/10 * * * ?", "工单到期前两小时提醒办理人");
@@ -97,6 +119,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
+        services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
@@ -125,6 +148,7 @@ public sealed class WorkzoneModule : Module
         Api.DeskApi.Map(api);
         Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
+        Api.AuditApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

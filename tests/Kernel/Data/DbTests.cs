@@ -105,7 +105,7 @@ public sealed class DbTests(Engine engine) : AppTests(engine)
         var before = await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_court");
         await Assert.ThatAsync(() => App.As("sysadmin").Send(new Workzone.Courts.SaveCourt { Code = "吉2424", Name = "另一个法院" }), Throws.TypeOf<RuleBroken>());
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_court"), Is.EqualTo(before));
-        Assert.That(await App.Value<string>("SELECT result FROM kernel_audit WHERE action = 'Workzone.Courts.SaveCourt' AND actor = 'sysadmin'"), Is.EqualTo("refused"));
+        Assert.That(await App.Value<string>("SELECT result FROM kernel_audit WHERE action = 'workzone.court.save' AND actor = 'sysadmin'"), Is.EqualTo("refused"));
         Assert.That(await App.Verify("audit"), Is.Empty);
         await App.Change("UPDATE kernel_audit SET actor_id = 1 WHERE actor = 'sysadmin'");
         Assert.That(await App.Verify("audit"), Is.Not.Empty, "a changed entry is found");

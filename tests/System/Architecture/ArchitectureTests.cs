@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
@@ -36,6 +37,10 @@ public sealed class ModuleRules(Project module)
     [Test]
     public void Every_request_and_page_declares_a_known_action() =>
         Assert.That(Rules.Permits(module.Assembly.GetTypes(), new ActionCatalogue(new ModuleList(Host.CourtOpsApp.Modules))), Is.Empty);
+
+    [Test]
+    public void Every_command_is_recorded_under_a_known_activity() =>
+        Assert.That(Rules.Audited(module.Assembly.GetTypes(), new ActivityCatalogue(new ModuleList(Host.CourtOpsApp.Modules))), Is.Empty);
 
     [Test]
     public void Migrations_translate_to_both_engines_and_parse_as_transact_sql()
@@ -78,6 +83,16 @@ public sealed class HostRules() : AppTests(Engine.Sqlite)
     {
         Assert.That(Rules.TablesOf("kernel", Repository.Host.Files, Repository.Tables), Is.Empty);
         Assert.That(Rules.TransactSql(Repository.Host.Files), Is.Empty);
+    }
+
+    [Test]
+    public void Every_encrypted_column_of_the_migrations_is_declared()
+    {
+        var declared = new ModuleList(Host.CourtOpsApp.Modules).Declared.SelectMany(d => d.Declaration.Secrets).Select(s => $"{s.Table}.{s.Value}").ToHashSet();
+        var found = Rules.EncryptedColumns(Directory.GetFiles(Path.Combine(Repository.Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)).ToList();
+        Assert.That(found, Has.Count.GreaterThanOrEqualTo(6));
+        Assert.That(found.Except(declared), Is.Empty, "declare.Secret(…) is missing: rotation would forget these");
+        Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_y (\n  id $id NOT NULL,\n  a_enc $text(9) NULL\n);\nALTER TABLE x_z ADD b_enc $note NULL;"]), Is.EqualTo(new[] { "x_y.a_enc", "x_z.b_enc" }));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using MediatR;
@@ -120,6 +121,28 @@ public static partial class Rules
             else if (!actions.Knows(permit.Action))
                 yield return $"{type.FullName} declares {permit.Action}, which no module knows";
     }
+
+    /// <summary>Every command is recorded under a code that some module declared; the program's own steps may share one.</summary>
+    public static IEnumerable<string> Audited(IEnumerable<Type> types, ActivityCatalogue activities)
+    {
+        foreach (var type in types.Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IChange))))
+            if (AuditedAttribute.Of(type) is not { } audited)
+            {
+                if (PermitAttribute.Of(type)?.Action != PermitAttribute.System)
+                    yield return $"{type.FullName} declares no activity";
+            }
+            else if (activities.Find(audited.Code) is null)
+            {
+                yield return $"{type.FullName} declares {audited.Code}, which no module knows";
+            }
+    }
+
+    /// <summary>"table.column" of every column named _enc in migrations.</summary>
+    public static IEnumerable<string> EncryptedColumns(IEnumerable<string> scripts) =>
+        from script in scripts
+        from Match table in Regex.Matches(script, @"(?:CREATE TABLE|ALTER TABLE) (\w+)([^;]*);")
+        from Match column in Regex.Matches(table.Groups[2].Value, @"\b(\w+_enc) \$")
+        select $"{table.Groups[1].Value}.{column.Groups[1].Value}";
 
     /// <summary>Routes that are no pages carry the declaration themselves.</summary>
     public static IEnumerable<string> Routes(IEnumerable<Endpoint> endpoints, ActionCatalogue actions)

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -11,12 +11,17 @@ namespace CourtOps.Kernel.Audit;
 /// The record of who did what, in the transaction of the change. A handler names object and facts; a refused or failed
 /// command is recorded in a transaction of its own.
 /// </summary>
-public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor)
+public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, Origin origin, ActivityCatalogue activities)
 {
-    private readonly List<(string Type, string Id, object? Facts)> noted = [];
+    private static readonly ConcurrentDictionary<Type, (PropertyInfo? Case, PropertyInfo? Reason)> Shapes = new();
+    private readonly List<Noted> noted = [];
 
-    /// <summary>Names the object of the command that is running and the facts worth keeping. Never ids of persons in clear, never contents.</summary>
-    public void Note(string objectType, object objectId, object? facts = null) => noted.Add((objectType, $"{objectId}", facts));
+    /// <summary>
+    /// Names the object of the command that is running and the facts worth keeping. Never ids of persons in clear, never contents.
+    /// Case and reason are taken from facts and request (CaseId, Reason, Words) where they are not given.
+    /// </summary>
+    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null) =>
+        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason));
 
     /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
     public int Mark() => noted.Count;
@@ -26,14 +31,14 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor)
 
     internal void Forget() => noted.Clear();
 
-    internal async Task WriteDoneAsync(Type request, CancellationToken ct)
+    internal async Task WriteDoneAsync(object request, CancellationToken ct)
     {
-        foreach (var (type, id, facts) in noted.Count > 0 ? noted : [("", "", null)])
-            await WriteAsync(db, request, type, id, "done", facts, ct);
+        foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+            await InsertAsync(db, activities.Of(request.GetType()), note, "done", note.Facts, request, ct);
         noted.Clear();
     }
 
-    internal async Task WriteFailedAsync(Db target, Type request, Exception e)
+    internal async Task WriteFailedAsync(Db target, object request, Exception e)
     {
         var result = e switch
         {
@@ -46,8 +51,8 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor)
         try
         {
             await target.BeginAsync();
-            foreach (var (type, id, _) in noted.Count > 0 ? noted : [("", "", null)])
-                await WriteAsync(target, request, type, id, result, new { reason = e.Message }, CancellationToken.None);
+            foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+                await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = e.Message }, request, CancellationToken.None);
             await target.CommitAsync();
         }
         catch (Exception second) when (second is System.Data.Common.DbException)
@@ -57,37 +62,54 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor)
         noted.Clear();
     }
 
-    /// <summary>An entry outside a command, inside an open transaction: sign-in, reading of a file, a verb.</summary>
-    public Task WriteAsync(string action, string objectType, object objectId, string result, object? facts, CancellationToken ct) =>
-        InsertAsync(db, action, objectType, $"{objectId}", result, facts, ct);
+    /// <summary>An entry outside a command, inside an open transaction: a verb, a job, an export.</summary>
+    public Task WriteAsync(string activity, string objectType, object objectId, string result, object? facts, CancellationToken ct, string? reason = null) =>
+        InsertAsync(db, activity, new Noted(objectType, $"{objectId}", facts, null, reason), result, facts, null, ct);
 
-    private Task WriteAsync(Db target, Type request, string type, string id, string result, object? facts, CancellationToken ct) =>
-        InsertAsync(target, NameOf(request), type, id, result, facts, ct);
-
-    private async Task InsertAsync(Db target, string action, string type, string id, string result, object? facts, CancellationToken ct)
+    private async Task InsertAsync(Db target, string activity, Noted note, string result, object? facts, object? request, CancellationToken ct)
     {
         var at = clock.GetUtcNow();
-        at = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        var detail = facts is null ? "{}" : JsonSerializer.Serialize(facts, Json.Stored);
-        var rowId = ids.Next();
+        var row = new AuditRow
+        {
+            Id = ids.Next(),
+            At = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero),
+            ActorId = actor.Id,
+            Actor = Cut(actor.Login, 80),
+            PersonName = Cut(actor.Name, 80),
+            Roles = Cut(string.Join(' ', actor.Roles), 300),
+            Address = Cut(actor.Address, 60),
+            Agent = origin.Agent,
+            Session = origin.Session,
+            RequestId = Cut(origin.RequestId, 80),
+            Action = activity,
+            ObjectType = note.Type,
+            ObjectId = Cut(note.Id, 60),
+            CaseId = note.CaseId ?? CaseOf(note.Facts) ?? CaseOf(request),
+            Result = result,
+            Reason = Cut(note.Reason ?? ReasonOf(request), 4000),
+            Detail = facts is null ? "{}" : JsonSerializer.Serialize(facts, Json.Stored),
+        };
         await target.ExecuteAsync(
             """
-            INSERT INTO kernel_audit (id, at, actor_id, actor, address, action, object_type, object_id, result, detail, digest)
-            VALUES (@rowId, @at, @actorId, @name, @address, @action, @type, @id, @result, @detail, @digest)
-            """,
-            new { rowId, at, actorId = actor.Id, name = actor.Login, address = actor.Address, action, type, id, result, detail, digest = Digest(rowId, at, actor.Id, action, type, id, result, detail) }, ct);
+            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, form, digest, seal)
+            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @Form, @Digest, 0)
+            """, row with { Digest = row.Compute() }, ct);
     }
 
-    /// <summary>The digest of one entry, recomputed by verify.</summary>
-    public static string Digest(long rowId, DateTimeOffset at, long actorId, string action, string type, string id, string result, string detail) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', rowId, at.ToUnixTimeMilliseconds(), actorId, action, type, id, result, detail))));
+    private static long? CaseOf(object? from) => from is null ? null : ShapeOf(from.GetType()).Case?.GetValue(from) is long and > 0 and var id ? id : null;
 
-    // "CourtOps.Workzone.Pages.Orders.Accept+Command" → "Workzone.Orders.Accept"
-    private static string NameOf(Type request)
+    private static string ReasonOf(object? from) => from is null ? "" : ShapeOf(from.GetType()).Reason?.GetValue(from) as string ?? "";
+
+    private static (PropertyInfo? Case, PropertyInfo? Reason) ShapeOf(Type type) => Shapes.GetOrAdd(type, static t =>
     {
-        var type = request.DeclaringType is { } outer && request.Name is "Command" or "Query" ? request.DeclaringType! : request;
-        return (type.FullName ?? type.Name).Replace("CourtOps.", "", StringComparison.Ordinal).Replace("Pages.", "", StringComparison.Ordinal).Replace('+', '.');
-    }
+        var all = t.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        return (Array.Find(all, p => p.Name == "CaseId" && (p.PropertyType == typeof(long) || p.PropertyType == typeof(long?))),
+            Array.Find(all, p => p.Name == "Reason" && p.PropertyType == typeof(string)) ?? Array.Find(all, p => p.Name == "Words" && p.PropertyType == typeof(string)));
+    });
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+
+    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason);
 }
 
 /// <summary>Keeps what a rule decided, with its input: explanation, dry run and audit all read this.</summary>

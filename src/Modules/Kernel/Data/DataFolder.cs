@@ -11,6 +11,26 @@ public sealed class DataFolder
 
     public string Root { get; }
 
+    /// <summary>An empty file that only this account may read, for plain bytes in passing. Whoever asks deletes it; the start clears the rest.</summary>
+    public string Private()
+    {
+        var path = File("private", Guid.NewGuid().ToString("n"));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
+        return path;
+    }
+
+    /// <summary>Deletes what a crash left behind. Only while no other process uses the folder.</summary>
+    public void ClearPrivate()
+    {
+        var folder = Path.Combine(Root, "private");
+        if (Directory.Exists(folder))
+            foreach (var file in Directory.GetFiles(folder))
+                System.IO.File.Delete(file);
+    }
+
     /// <summary>A path inside the folder; the sub-folder is made when missing.</summary>
     public string File(string sub, string name)
     {

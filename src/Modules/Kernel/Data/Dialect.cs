@@ -54,6 +54,9 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
 
     public string Path { get; } = path;
 
+    /// <summary>Whether a commit is flushed to the disk.</summary>
+    public bool Durable { get; } = durable;
+
     public override string Name => "sqlite";
 
     public override bool SingleWriter => true;
@@ -75,7 +78,7 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(ct).ConfigureAwait(false);
         using var command = connection.CreateCommand();
-        command.CommandText = durable
+        command.CommandText = Durable
             ? "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 4000;"
             : "PRAGMA busy_timeout = 30000; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
         command.ExecuteNonQuery();

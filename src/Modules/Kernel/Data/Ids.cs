@@ -24,9 +24,6 @@ public sealed class Ids(TimeProvider clock)
         }
     }
 
-    /// <summary>The lowest id that could be made at an instant; what is older lies below it.</summary>
-    public static long At(DateTimeOffset at) => ((at.ToUnixTimeMilliseconds() - Epoch) >> 4) << 16;
-
     public void Lease(int worker, long highTick)
     {
         lock (sync)
@@ -36,6 +33,9 @@ public sealed class Ids(TimeProvider clock)
             counter = 0;
         }
     }
+
+    /// <summary>No id made at this time or later is smaller (while the clock runs forward).</summary>
+    public static long At(DateTimeOffset at) => Math.Max(0, (at.ToUnixTimeMilliseconds() - Epoch) >> 4) << 16;
 
     public long Next()
     {

@@ -66,8 +66,11 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
             .Select(n => Read(m, n)))];
 
     /// <summary>Puts the column types of the dialect in place of the tokens.</summary>
-    public string Translate(string text) =>
-        Token().Replace(text, m => database.Dialect.Type(m.Groups["t"].Value, m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0));
+    public string Translate(string text) => Translate(text, database.Dialect);
+
+    /// <summary>Puts the column types of a dialect in place of the tokens.</summary>
+    public static string Translate(string text, Dialect dialect) =>
+        Token().Replace(text, m => dialect.Type(m.Groups["t"].Value, m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0));
 
     /// <summary>Statements end with a semicolon at the end of a line.</summary>
     public static IEnumerable<string> Statements(string text) =>

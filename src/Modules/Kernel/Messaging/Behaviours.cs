@@ -10,15 +10,23 @@ namespace CourtOps.Kernel.Messaging;
 
 // The three behaviours of the pipeline, outermost first. Moving to a later MediatR changes this file and the registration alone.
 
-internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor, Db db, AuditTrail audit) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
-    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         var permit = PermitAttribute.Of(typeof(TRequest))
             ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} declares no permission.");
-        actor.Demand(permit.Action);
-        return next();
+        try
+        {
+            actor.Demand(permit.Action);
+        }
+        catch (Forbidden e) when (request is IChange && !db.InTransaction)
+        {
+            await audit.WriteFailedAsync(db, request, e);
+            throw;
+        }
+        return await next();
     }
 }
 
@@ -27,6 +35,8 @@ internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IVali
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
+        if (request is IChange && PlainText.FirstFault(request) is { } fault)
+            throw new ValidationException([new FluentValidation.Results.ValidationFailure(fault.Field, fault.Message)]);
         foreach (var validator in validators)
         {
             var result = await validator.ValidateAsync(request, cancellationToken);
@@ -51,7 +61,7 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrai
             try
             {
                 var response = await next();
-                await audit.WriteDoneAsync(typeof(TRequest), cancellationToken);
+                await audit.WriteDoneAsync(request, cancellationToken);
                 await idempotency.KeepAsync(db, response, cancellationToken);
                 await db.CommitAsync(CancellationToken.None);
                 log.LogDebug("{Request} done in {Elapsed} ms", typeof(TRequest).Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -65,7 +75,7 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrai
             catch (Exception e)
             {
                 await db.RollbackAsync();
-                await audit.WriteFailedAsync(db, typeof(TRequest), e);
+                await audit.WriteFailedAsync(db, request, e);
                 throw;
             }
         }

@@ -1,5 +1,7 @@
 using System.Reflection;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Security;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -63,6 +65,9 @@ public sealed class ModuleDeclaration
     private readonly List<ActionEntry> actions = [];
     private readonly List<CasePanel> panels = [];
     private readonly List<RecurringJob> jobs = [];
+    private readonly List<ActivityEntry> activities = [];
+    private readonly List<SecretColumn> secrets = [];
+    private readonly List<KeyedColumn> keyed = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -71,6 +76,12 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<CasePanel> Panels => panels;
 
     public IReadOnlyList<RecurringJob> Jobs => jobs;
+
+    public IReadOnlyList<ActivityEntry> Activities => activities;
+
+    public IReadOnlyList<SecretColumn> Secrets => secrets;
+
+    public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
@@ -84,6 +95,18 @@ public sealed class ModuleDeclaration
 
     /// <summary>A fragment of the case page, fetched by URL; {0} is the case id.</summary>
     public void Panel(string title, string url, string action, int order) => panels.Add(new CasePanel(title, url, action, order));
+
+    /// <summary>Something that is recorded in the audit trail or the access log. The code is stored: it never changes.</summary>
+    /// <param name="severity">info, notice or warning.</param>
+    public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
+        activities.Add(new ActivityEntry(code, label, category, severity, retention));
+
+    /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
+    public void Secret(string table, string id, string value, string? index = null, bool textId = false, bool embedded = false) =>
+        secrets.Add(new SecretColumn(table, id, value, index, textId, embedded));
+
+    /// <summary>A column of keyed digests, and the condition under which one still counts (@now).</summary>
+    public void KeyedDigest(string table, string column, string live) => keyed.Add(new KeyedColumn(table, column, live));
 
     public void Job<T>(string name, string cron, string label)
         where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));

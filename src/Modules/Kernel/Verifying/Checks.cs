@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 
@@ -49,39 +48,6 @@ internal sealed class BlobsAreWhole(Db db, BlobStore blobs) : ICheck
     {
         public string Sha256 { get; init; } = "";
         public long Size { get; init; }
-    }
-}
-
-/// <summary>Each audit entry still has its digest.</summary>
-internal sealed class AuditIsWhole(Db db) : ICheck
-{
-    public string Name => "audit";
-
-    public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        for (var after = 0L; ;)
-        {
-            var page = await db.PageAsync<Row>("SELECT id, at, actor_id, action, object_type, object_id, result, detail, digest FROM kernel_audit WHERE id > @after ORDER BY id", new { after }, 2000, ct);
-            foreach (var r in page)
-                if (AuditTrail.Digest(r.Id, r.At, r.ActorId, r.Action, r.ObjectType, r.ObjectId, r.Result, r.Detail) != r.Digest)
-                    yield return new Finding(Name, $"{r.Id}", "the entry was changed");
-            if (page.Count == 0)
-                yield break;
-            after = page[^1].Id;
-        }
-    }
-
-    private sealed record Row
-    {
-        public long Id { get; init; }
-        public DateTimeOffset At { get; init; }
-        public long ActorId { get; init; }
-        public string Action { get; init; } = "";
-        public string ObjectType { get; init; } = "";
-        public string ObjectId { get; init; } = "";
-        public string Result { get; init; } = "";
-        public string Detail { get; init; } = "";
-        public string Digest { get; init; } = "";
     }
 }
 

@@ -19,7 +19,7 @@ public interface IReload
 /// Guards every page by the action it declares and turns refusals into the same page with the message:
 /// 422 for rules and validation, 409 for conflicts, 404, 403.
 /// </summary>
-public sealed class PageGuard(Actor actor, Texts texts) : IAsyncPageFilter
+public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access) : IAsyncPageFilter
 {
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
@@ -29,6 +29,7 @@ public sealed class PageGuard(Actor actor, Texts texts) : IAsyncPageFilter
         var permit = PermitAttribute.Of(page) ?? throw new InvalidOperationException($"{page.FullName} declares no permission.");
         if (!actor.Can(permit.Action))
         {
+            access.Refused("action", permit.Action);
             context.Result = Refuse(context.HttpContext, actor, permit.Action);
             return;
         }

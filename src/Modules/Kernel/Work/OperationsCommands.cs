@@ -48,6 +48,7 @@ public sealed record JobRow
 
 /// <summary>An administrator retries a blocked notification, or skips it with a reason.</summary>
 [Permit("workzone.operations.decide")]
+[Audited("kernel.delivery.decide")]
 public sealed record DecideDelivery : ICommand
 {
     public string Reaction { get; init; } = "";
@@ -73,6 +74,7 @@ public sealed record DecideDelivery : ICommand
 
 /// <summary>Work that certainly was not done goes back to its queue. What is in doubt is decided where it belongs.</summary>
 [Permit("workzone.operations.decide")]
+[Audited("kernel.work.repeat")]
 public sealed record RepeatWork : ICommand
 {
     public long Id { get; init; }

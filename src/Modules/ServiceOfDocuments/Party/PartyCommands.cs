@@ -66,12 +66,13 @@ internal sealed record FindReleased : IQuery<FindReleased.Result>
 
     internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read);
 
-    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<FindReleased, Result>
+    internal sealed class Handler(Db db, TimeProvider clock, Kernel.Access.AccessLog reads) : IQueryHandler<FindReleased, Result>
     {
         public async Task<Result> Handle(FindReleased request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
             var read = await db.QueryAsync<int>("SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL", new { notice.NoticeId }, cancellationToken);
+            reads.Note("service.party.view", "notice", notice.NoticeId);
             return new Result(notice, read);
         }
     }
@@ -119,6 +120,7 @@ public enum IdentifyEnd
 
 /// <summary>The party types the last four of the id number, and the second code where one is asked for. Five wrong tries lock for half an hour.</summary>
 [Permit(PermitAttribute.Anyone)]
+[Audited("service.party.identify")]
 internal sealed record Identify : ICommand<Identify.Result>
 {
     public string Token { get; init; } = "";
@@ -135,8 +137,8 @@ internal sealed record Identify : ICommand<Identify.Result>
             var now = PublicNotices.Now(clock);
             if (notice.LockedUntil > now)
                 return new Result(IdentifyEnd.Locked, 0, notice.LockedUntil, 0);
-            var tail = notice.TailKeyed.Length == 0 || Secrets.Same(notice.TailKeyed, secrets.Keyed("party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant()));
-            var code = !notice.NeedsCode || (notice.CodeUntil > now && Secrets.Same(notice.CodeKeyed, secrets.Keyed("party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC))));
+            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant());
+            var code = !notice.NeedsCode || (notice.CodeUntil > now && secrets.SameKeyed(notice.CodeKeyed, "party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)));
             if (!(tail & code))
             {
                 var tries = notice.Tries + 1;
@@ -156,6 +158,7 @@ internal sealed record Identify : ICommand<Identify.Result>
 
 /// <summary>Sends the second code; three times at most in a row.</summary>
 [Permit(PermitAttribute.Anyone)]
+[Audited("service.party.code")]
 internal sealed record SendCode : ICommand
 {
     public string Token { get; init; } = "";
@@ -222,6 +225,7 @@ internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer 
 
 /// <summary>The identified party opens a document: the time of reading.</summary>
 [Permit(PermitAttribute.Anyone)]
+[Audited("service.party.read")]
 internal sealed record ReadPaper : ICommand<ReleasedDocument>
 {
     public string Token { get; init; } = "";
@@ -243,6 +247,7 @@ internal sealed record ReadPaper : ICommand<ReleasedDocument>
 
 /// <summary>The identified party confirms, or says that it is somebody else.</summary>
 [Permit(PermitAttribute.Anyone)]
+[Audited("service.party.confirm")]
 internal sealed record Confirm : ICommand
 {
     public string Token { get; init; } = "";

@@ -14,6 +14,7 @@ internal sealed record ReleasedDocument(int N, string Title, int? Pages, string 
 
 /// <summary>The clerk's act: releases the recipient's documents on the party page and queues the mail. A second time changes nothing.</summary>
 [Permit("service.work")]
+[Audited("service.notice.send")]
 internal sealed record SendNotice : ICommand<SendNotice.Result>
 {
     public long? TaskId { get; init; }
@@ -78,6 +79,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 
 /// <summary>The mail came back after it was taken: recorded by the clerk. An effect that came first stays.</summary>
 [Permit("service.work")]
+[Audited("service.notice.bounce")]
 internal sealed record RecordBounce : ICommand
 {
     public long NoticeId { get; init; }
@@ -117,6 +119,7 @@ internal sealed record RecordBounce : ICommand
 
 /// <summary>Looks whether the order is done; as part of a person's command.</summary>
 [Permit("service.work")]
+[Audited("service.order.finish")]
 internal sealed record FinishQuietly : ICommand
 {
     public long OrderId { get; init; }
@@ -135,6 +138,7 @@ internal sealed record FinishQuietly : ICommand
 
 /// <summary>A person decides a doubt: the mail went out at a time, by the server's log, or it did not.</summary>
 [Permit("service.work")]
+[Audited("service.notice.decide-doubt")]
 internal sealed record DecideDoubt : ICommand
 {
     public long NoticeId { get; init; }

@@ -8,6 +8,7 @@ namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>A clerk takes the order on; from now the notices may be sent.</summary>
 [Permit("service.work")]
+[Audited("service.order.accept")]
 internal sealed record AcceptOrder : ICommand
 {
     public long OrderId { get; init; }
@@ -24,6 +25,7 @@ internal sealed record AcceptOrder : ICommand
 
 /// <summary>The clerk reports back; refused while a notice is still under way.</summary>
 [Permit("service.work")]
+[Audited("service.order.feedback")]
 internal sealed record FeedBack : ICommand
 {
     public long OrderId { get; init; }
@@ -46,6 +48,7 @@ internal sealed record FeedBack : ICommand
 
 /// <summary>Who asked confirms the feedback.</summary>
 [Permit("service.read")]
+[Audited("service.order.close")]
 internal sealed record CloseOrder : ICommand
 {
     public long OrderId { get; init; }
@@ -58,6 +61,7 @@ internal sealed record CloseOrder : ICommand
 
 /// <summary>An order whose recipients are all served and proved gets its feedback and closes; one with a failure waits for the person who asked.</summary>
 [Permit(PermitAttribute.System)]
+[Audited("service.order.finish")]
 internal sealed record FinishOrders : ICommand<bool>
 {
     public long OrderId { get; init; }

@@ -11,6 +11,7 @@ namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Asks for documents to be served on parties: opens the order, with one task for each document and recipient.</summary>
 [Permit("service.request")]
+[Audited("service.order.request")]
 internal sealed record RequestService : ICommand<RequestService.Result>
 {
     public long CaseId { get; init; }

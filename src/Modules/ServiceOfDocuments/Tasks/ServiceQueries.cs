@@ -146,7 +146,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
         public string? AssigneeName { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases) : IQueryHandler<ListNotices, Result>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, Kernel.Access.AccessLog reads) : IQueryHandler<ListNotices, Result>
     {
         public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
         {
@@ -161,6 +161,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
                 WHERE n.id < @After
                 """ + (courts.Count > 0 ? " AND c.court_id IN @courts AND (c.sealed = 0 OR o.assignee_id = @me)" + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recused x WHERE x.case_id = c.id AND x.person_id = @me)" : "") : " AND " + cases.Condition) + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
             var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, courts = courts.Count > 0 ? courts : cases.Parameters.Courts, me = actor.Id }, 51, cancellationToken);
+            reads.List("service.notice.list", Math.Min(50, rows.Count), new { request.State });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
         }
     }

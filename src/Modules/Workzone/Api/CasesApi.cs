@@ -31,7 +31,7 @@ internal static class CasesApi
             return Results.Ok(outcomes);
         }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case").DisableAntiforgery();
 
-        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, CancellationToken ct) => ImportFiles.OutcomeCsv(id, import, ct))
+        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))
             .Permit("workzone.cases.import").WithTags("cases").WithSummary("The outcomes of an import as CSV");
 
         api.MapGet("/cases", async (string? number, string? after, int? take, IMediator mediator) =>
@@ -49,15 +49,26 @@ internal static class CasesApi
                 r.Case.Id, r.Case.Number, court = new { id = r.Case.CourtId, code = r.Case.CourtCode, name = r.Case.CourtName }, r.Case.Kind, r.Case.Cause, procedure = r.Case.ProcedureCode, r.Case.FiledOn,
                 amount = r.Case.Amount is { } cents ? (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) : null,
                 judge = r.Case.JudgeId is { } j ? new { id = j, name = r.Case.JudgeName } : null, r.Case.AllottedOn, r.Case.State, r.Case.Version,
-                parties = r.Parties.Select(p => new { p.Id, p.Name, p.Role, p.PartyType, p.EService, p.Language, email = p.EmailHint, phone = p.PhoneTail is { } t ? "****" + t : null, idNumber = p.IdNumberTail is { } n ? "****" + n : null, agents = p.Agents.Select(a => new { a.Name, type = a.AgentType }) }),
+                parties = r.Parties.Select(p => new { p.Id, p.Name, p.Role, p.PartyType, p.EService, p.Language, email = p.Email, phone = p.Phone, idNumber = p.IdNumber, agents = p.Agents.Select(a => new { a.Name, type = a.AgentType }) }),
                 clock = r.Clock is null ? null : new { r.Clock.BaseEnd, r.Clock.End, r.Clock.LegalEnd, r.Clock.LastDayToApply, r.Clock.Provisional, used = r.UsedDays, left = r.LeftDays, explanation = r.Explanation },
                 inspection = r.Findings.Select(f => new { f.Code, f.Field, f.Severity, text = f.Text }),
                 documents = r.Documents.Select(d => new { d.Id, d.Kind, d.Title, d.Pages, d.Size, d.Volume, d.CreatedAt }),
             });
         }).Permit("workzone.cases.read").WithTags("cases").WithSummary("One case with parties and clock");
 
+        api.MapPost("/parties/{idAndVerb}", async (string idAndVerb, UnmaskBody? body, IMediator mediator, HttpResponse response) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || parts[1] != "unmask" || !long.TryParse(parts[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            response.Headers.CacheControl = "no-store";
+            var shown = await mediator.Send(new Unmask { PartyId = id, Field = body?.Field ?? "", Reason = body?.Reason ?? "" });
+            return Results.Ok(new { id = shown.PartyId, shown.Field, shown.Value });
+        }).Permit("workzone.secrets.unmask").WithTags("cases").WithSummary("One field of a party whole, with a reason: :unmask {field: id-number | phone | email, reason}");
+
         api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, CancellationToken ct) =>
         {
+            await intake.DemandAsync(id, ct); // whether there is such a case comes before what is wrong with the request
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
             var form = await request.ReadFormAsync(ct);
@@ -79,6 +90,12 @@ internal static class CasesApi
         return Results.File(blobs.Open(card.Blob), "application/pdf", enableRangeProcessing: true);
     }
 
+    private sealed record UnmaskBody
+    {
+        public string? Field { get; init; }
+        public string? Reason { get; init; }
+    }
+
     private static async Task<(Stream, string, string)> BodyAsync(HttpRequest request, CancellationToken ct)
     {
         if (request.HasFormContentType)
@@ -94,7 +111,13 @@ internal static class CasesApi
 
 internal static class ImportFiles
 {
-    public static IResult OutcomeCsv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
+    public static async Task<IResult> OutcomeCsvAsync(long id, ICaseImport import, IMediator mediator, CancellationToken ct)
+    {
+        await mediator.Send(new ImportState { Id = id }, ct); // somebody else's is not found, before a header is sent
+        return Csv(id, import, ct);
+    }
+
+    private static IResult Csv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
     {
         await using var writer = new StreamWriter(stream, new UTF8Encoding(true), leaveOpen: true);
         await writer.WriteLineAsync("行,案号,结果,字段,值,原因");

@@ -35,7 +35,7 @@ internal static class ShellEndpoints
         endpoints.MapGet("/documents/{id:long}/content", (long id, MediatR.IMediator mediator, Kernel.Files.BlobStore blobs, HttpResponse response) => CasesApi.ContentAsync(id, mediator, blobs, response))
             .Permit("workzone.documents.read").ExcludeFromDescription();
 
-        endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, CancellationToken ct) => ImportFiles.OutcomeCsv(id, import, ct))
+        endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, MediatR.IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))
             .Permit("workzone.cases.import").ExcludeFromDescription();
     }
 

@@ -28,6 +28,7 @@ internal static class BatchSteps
 
 /// <summary>One step on many orders: written down with a line for each, done in the background with the rights of this person.</summary>
 [Permit("workzone.orders.step")]
+[Audited("workzone.batch.create")]
 internal sealed record CreateBatch : ICommand<long>
 {
     public string Step { get; init; } = "";

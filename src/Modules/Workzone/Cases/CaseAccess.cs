@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -8,7 +9,7 @@ namespace CourtOps.Workzone.Cases;
 /// Who may see a case: its judge and team; whoever has an order of it in hand (权随事走); leaders and checkers within their courts, unless it is sealed.
 /// A recused person sees it in no way. Kept by commands in workzone_case_access, read by every list and page: no list needs a statement of its own.
 /// </summary>
-public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock)
+public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog access)
 {
     private const string Named = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = c.id)";
 
@@ -47,7 +48,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock)
     public async Task DemandAsync(long caseId, CancellationToken ct = default)
     {
         if (!await CanReadAsync(caseId, ct))
+        {
+            access.Refused("case", caseId, caseId);
             throw new NotFound("案件", caseId);
+        }
+        access.Passed("workzone.case.read", "case", caseId, caseId);
     }
 
     /// <summary>Gives access for a reason. A recused person gets none.</summary>

@@ -35,7 +35,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
         public DateOnly? ClockBaseEnd { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access) : IQueryHandler<ListCases, Result>
+    internal sealed class Handler(Db db, CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<ListCases, Result>
     {
         private const string Select =
             """
@@ -87,6 +87,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                 new { me, courts, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
             var more = rows.Count > request.Take;
             var shown = more ? [.. rows.Take(request.Take)] : rows;
+            reads.List("workzone.case.list", shown.Count, new { number = Masks.Words(request.Number), request.Sort, request.After });
             return new Result(shown, more ? $"{Times.Iso(limit ? shown[^1].ClockEnd!.Value : shown[^1].FiledOn)}|{shown[^1].Id}" : null);
         }
     }
@@ -132,6 +133,11 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public string? EmailHint { get; init; }
         public string? PhoneTail { get; init; }
         public string? IdNumberTail { get; init; }
+
+        /// <summary>As this person may see them without a reason.</summary>
+        public string? IdNumber { get; init; }
+        public string? Phone { get; init; }
+        public string? Email { get; init; }
         public IReadOnlyList<Agent> Agents { get; init; } = [];
     }
 
@@ -169,7 +175,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 
     internal sealed record Event(DateTimeOffset At, string Text, string Who, string? Href);
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars) : IQueryHandler<ShowCase, Result>
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
@@ -182,7 +188,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 LEFT JOIN workzone_person p ON p.id = c.judge_id
                 WHERE c.id = @Id
                 """, new { request.Id }, cancellationToken) ?? throw new NotFound("案件", request.Id);
-            var parties = await db.QueryAsync<Party>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
+            var parties = await db.QueryAsync<StoredParty>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
             var agents = (await db.QueryAsync<Agent>("SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id", new { request.Id }, cancellationToken)).ToLookup(a => a.PartyId);
             var findings = await db.QueryAsync<FindingRow>("SELECT code, field, severity, args FROM workzone_inspection WHERE case_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
             var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
@@ -190,10 +196,37 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var today = Times.Day(clock.GetUtcNow());
             var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, texts.Language == "en", calendars.For(card.CourtCode));
             var trial = explained?.Result;
-            return new Result(card, [.. parties.Select(p => p with { Agents = [.. agents[p.Id]] })],
+            return new Result(card, [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
                 Math.Max(0, today.DayNumber - card.FiledOn.DayNumber), trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
                 explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = texts["inspection." + f.Code, f.Args] })], docs, orders, Events(card, docs, orders, texts));
+        }
+
+        // whoever may ask for the whole value handles the case; others see next to nothing
+        private Party Masked(StoredParty p)
+        {
+            var handler = actor.Can("workzone.secrets.unmask");
+            return new Party
+            {
+                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = p.IdNumberTail,
+                IdNumber = Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler), Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler), Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
+            };
+        }
+
+        private sealed record StoredParty
+        {
+            public long Id { get; init; }
+            public string Name { get; init; } = "";
+            public string Role { get; init; } = "";
+            public string PartyType { get; init; } = "";
+            public string EService { get; init; } = "";
+            public string Language { get; init; } = "";
+            public string? EmailHint { get; init; }
+            public string? PhoneTail { get; init; }
+            public string? IdNumberTail { get; init; }
+            public string? IdNumberEnc { get; init; }
+            public string? PhoneEnc { get; init; }
+            public string? EmailEnc { get; init; }
         }
 
         private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, Texts t)

@@ -9,6 +9,7 @@ namespace CourtOps.Workzone.Cases;
 
 /// <summary>回避: a person is shut out of a case, whatever else would let them in. What they had in hand of it goes back to the queue.</summary>
 [Permit("workzone.recusals.manage")]
+[Audited("workzone.case.recuse")]
 internal sealed record Recuse : ICommand<long>
 {
     public long CaseId { get; init; }
@@ -47,6 +48,7 @@ internal sealed record Recuse : ICommand<long>
 
 /// <summary>The recusal ends, for instance because it was refused on review.</summary>
 [Permit("workzone.recusals.manage")]
+[Audited("workzone.case.end-recusal")]
 internal sealed record EndRecusal : ICommand
 {
     public long Id { get; init; }

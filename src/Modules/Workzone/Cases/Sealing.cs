@@ -35,6 +35,7 @@ internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes
 
 /// <summary>Seals a case at once: it only lessens who sees it.</summary>
 [Permit("workzone.cases.seal")]
+[Audited("workzone.case.seal")]
 internal sealed record SealCase : ICommand
 {
     public long CaseId { get; init; }
@@ -54,6 +55,7 @@ internal sealed record SealCase : ICommand
 
 /// <summary>Asks for a sealed case to be opened; a leader of the court, another person, decides.</summary>
 [Permit("workzone.cases.seal")]
+[Audited("workzone.case.ask-unseal")]
 internal sealed record AskToUnseal : ICommand<long>
 {
     public long CaseId { get; init; }

@@ -8,6 +8,7 @@ namespace CourtOps.Workzone.Courts;
 
 /// <summary>Creates a court or changes it. The level follows from the code: province sign, two digits more, four digits more.</summary>
 [Permit("workzone.courts.manage")]
+[Audited("workzone.court.save")]
 internal sealed record SaveCourt : ICommand<long>
 {
     public long? Id { get; init; }

@@ -9,6 +9,7 @@ namespace CourtOps.Workzone.Courts;
 
 /// <summary>The parts of a court: divisions (庭室), trial teams (审判团队), support teams (辅助团队). People name theirs; renaming one renames it for them.</summary>
 [Permit("workzone.courts.manage")]
+[Audited("workzone.unit.save")]
 internal sealed record SaveUnit : ICommand<long>
 {
     public long? Id { get; init; }

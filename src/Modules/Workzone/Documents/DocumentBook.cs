@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
@@ -8,7 +9,7 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Workzone.Documents;
 
-internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor actor, CaseAccess access, BlobStore blobs, AuditTrail audit, Changes changes) : IDocuments
+internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor actor, CaseAccess access, BlobStore blobs, AuditTrail audit, Changes changes, AccessLog reads) : IDocuments
 {
     internal const string Columns = "SELECT d.id, d.case_id, d.kind, d.title, d.blob, d.size, d.pages, d.volume, d.revision, d.source, d.created_by_name, d.created_at FROM workzone_document d";
 
@@ -46,8 +47,14 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
     public async Task<DocumentCard> GetAsync(long documentId, CancellationToken ct = default)
     {
         var card = await db.FirstAsync<DocumentCard>(Columns + " WHERE d.id = @documentId", new { documentId }, ct);
-        if (card is null || !await (card.Volume == "secondary" ? access.CanReadSecondaryAsync(card.CaseId, ct) : access.CanReadAsync(card.CaseId, ct)))
+        if (card is null)
             throw new NotFound("文书", documentId);
+        if (!await (card.Volume == "secondary" ? access.CanReadSecondaryAsync(card.CaseId, ct) : access.CanReadAsync(card.CaseId, ct)))
+        {
+            reads.Refused("document", documentId, card.CaseId);
+            throw new NotFound("文书", documentId);
+        }
+        reads.Passed("workzone.document.view", "document", card.Id, card.CaseId);
         return card;
     }
 

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
@@ -13,6 +14,8 @@ namespace CourtOps.Workzone.Documents;
 /// <summary>Takes a file in: checks its bytes and writes it down before the command runs. Nothing half is kept.</summary>
 internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits, PdfInspector inspector, Cases.CaseAccess access)
 {
+    public Task DemandAsync(long caseId, CancellationToken ct) => access.DemandAsync(caseId, ct);
+
     public async Task<DocumentCard> AddAsync(long caseId, IFormFile? file, string? uploadId, string? kind, string? title, string? volume, CancellationToken ct)
     {
         await access.DemandAsync(caseId, ct);
@@ -37,7 +40,9 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
             await using var content = file.OpenReadStream();
             blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
         }
-        var pages = await CheckAsync(blobs.PathOf(blob.Sha256), ct);
+        int? pages;
+        using (var plain = await blobs.PlainAsync(blob.Sha256, ct))
+            pages = await CheckAsync(plain.Path, ct);
         return await mediator.Send(new AddDocument
         {
             CaseId = caseId, Kind = string.IsNullOrEmpty(kind) ? "other" : kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(name) : title.Trim(), Volume = string.IsNullOrEmpty(volume) ? "main" : volume,
@@ -63,6 +68,7 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
 }
 
 [Permit("workzone.documents.add")]
+[Audited("workzone.document.add")]
 internal sealed record AddDocument : ICommand<DocumentCard>
 {
     public long CaseId { get; init; }
@@ -94,18 +100,18 @@ internal sealed record AddDocument : ICommand<DocumentCard>
     }
 }
 
-/// <summary>Somebody opens a document: recorded.</summary>
+/// <summary>Somebody reads the bytes of a document: in the access log before the first of them leaves.</summary>
 [Permit("workzone.documents.read")]
-internal sealed record ReadDocument : ICommand<DocumentCard>
+internal sealed record ReadDocument : IQuery<DocumentCard>
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(IDocuments documents, AuditTrail audit) : ICommandHandler<ReadDocument, DocumentCard>
+    internal sealed class Handler(IDocuments documents, AccessLog reads) : IQueryHandler<ReadDocument, DocumentCard>
     {
         public async Task<DocumentCard> Handle(ReadDocument request, CancellationToken cancellationToken)
         {
             var card = await documents.GetAsync(request.Id, cancellationToken);
-            audit.Note("document", card.Id, new { card.CaseId });
+            reads.Note("workzone.document.content", "document", card.Id, card.CaseId);
             return card;
         }
     }

@@ -35,6 +35,7 @@ internal sealed class ImportCache
 
 /// <summary>The next few hundred cases of an import, in one transaction with their outcomes and the position: exactly once. False at the end.</summary>
 [Permit("workzone.cases.import")]
+[Audited("workzone.import.chunk")]
 internal sealed record ImportChunk : ICommand<bool>
 {
     public const int Size = 250;

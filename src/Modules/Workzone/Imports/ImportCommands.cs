@@ -8,6 +8,7 @@ using CourtOps.Kernel.Work;
 namespace CourtOps.Workzone.Imports;
 
 [Permit("workzone.cases.import")]
+[Audited("workzone.import.begin")]
 internal sealed record BeginImport : ICommand<long>
 {
     public long Id { get; init; }
@@ -104,6 +105,7 @@ internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
 }
 
 [Permit("workzone.cases.import")]
+[Audited("workzone.import.fail")]
 internal sealed record FailImport : ICommand
 {
     public long Id { get; init; }
@@ -121,6 +123,7 @@ internal sealed record FailImport : ICommand
 }
 
 [Permit("workzone.cases.import")]
+[Audited("workzone.import.stage")]
 internal sealed record ClearStage : ICommand
 {
     public long Id { get; init; }
@@ -133,6 +136,7 @@ internal sealed record ClearStage : ICommand
 
 /// <summary>Puts rows by, protected, so that the chunks can be taken case by case whatever the order of the file.</summary>
 [Permit("workzone.cases.import")]
+[Audited("workzone.import.stage")]
 internal sealed record StageRows : ICommand
 {
     public long Id { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -65,6 +66,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
 
 /// <summary>Marks one notice, or all of this person, as read.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.notice.read")]
 internal sealed record ReadNotices : ICommand
 {
     /// <summary>Null for all.</summary>

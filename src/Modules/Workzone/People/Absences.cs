@@ -10,6 +10,7 @@ namespace CourtOps.Workzone.People;
 
 /// <summary>An absence, with a deputy if wanted: from its first day the deputy sees and does what is the absent person's, until its last.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.absence.save")]
 internal sealed record SaveAbsence : ICommand<long>
 {
     /// <summary>Null: the person's own.</summary>
@@ -94,6 +95,7 @@ internal sealed record SaveAbsence : ICommand<long>
 
 /// <summary>Back early, or not away after all.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.absence.cancel")]
 internal sealed record CancelAbsence : ICommand
 {
     public long Id { get; init; }

@@ -102,6 +102,7 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
 }
 
 [Permit(PermitAttribute.Anyone)]
+[Audited("workzone.sign-in")]
 internal sealed record SignIn : ICommand<SignInAnswer>
 {
     public string Login { get; init; } = "";
@@ -149,6 +150,7 @@ internal sealed record SignIn : ICommand<SignInAnswer>
 
 /// <summary>A session without a password: the reverse proxy or a provider of identities has answered for the person.</summary>
 [Permit(PermitAttribute.Anyone)]
+[Audited("workzone.sign-in")]
 internal sealed record Enter : ICommand<SignInAnswer>
 {
     public string Login { get; init; } = "";
@@ -196,6 +198,7 @@ internal sealed record Account
 }
 
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.password.change")]
 internal sealed record ChangePassword : ICommand
 {
     public string Old { get; init; } = "";
@@ -222,6 +225,7 @@ internal sealed record ChangePassword : ICommand
 }
 
 [Permit(PermitAttribute.System)]
+[Audited("workzone.person.create-administrators")]
 internal sealed record CreateAdministrators : ICommand
 {
     public string CourtCode { get; init; } = "";
@@ -239,6 +243,7 @@ internal sealed record CreateAdministrators : ICommand
 }
 
 [Permit(PermitAttribute.System)]
+[Audited("workzone.person.create-administrator")]
 internal sealed record CreateAdministrator : ICommand<long>
 {
     public string Login { get; init; } = "";

@@ -69,6 +69,7 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
 
 /// <summary>Hands over everything open in one go: orders in hand, orders asked for, cases of a judge.</summary>
 [Permit("workzone.people.manage")]
+[Audited("workzone.person.hand-over")]
 internal sealed record HandOver : ICommand<HandOver.Result>
 {
     public long PersonId { get; init; }
@@ -145,6 +146,7 @@ internal sealed record HandOver : ICommand<HandOver.Result>
 
 /// <summary>Another judge takes a case: who sees it changes with it.</summary>
 [Permit("workzone.cases.allot")]
+[Audited("workzone.case.change-judge")]
 internal sealed record ChangeJudge : ICommand
 {
     public long CaseId { get; init; }

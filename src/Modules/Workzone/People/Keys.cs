@@ -79,6 +79,7 @@ internal sealed class Keys(TimeProvider clock)
 
 /// <summary>A key by the console: whoever has it may do everything the user may, for a year.</summary>
 [Permit(PermitAttribute.System)]
+[Audited("workzone.key.create")]
 internal sealed record CreateKey : ICommand<string>
 {
     public string Login { get; init; } = "";
@@ -123,6 +124,7 @@ internal sealed class KeyMaker(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
 /// <summary>Asks for a key for an account; a second person confirms, then the asker collects it once.</summary>
 [Permit("workzone.keys.manage")]
+[Audited("workzone.key.ask")]
 internal sealed record AskForKey : ICommand<long>
 {
     public string Login { get; init; } = "";
@@ -164,6 +166,7 @@ internal sealed record AskForKey : ICommand<long>
 
 /// <summary>The asker takes the confirmed key: it is made now, shown once, and only its digest is kept.</summary>
 [Permit("workzone.keys.manage")]
+[Audited("workzone.key.collect")]
 internal sealed record CollectKey : ICommand<string>
 {
     public long ChangeId { get; init; }
@@ -182,6 +185,7 @@ internal sealed record CollectKey : ICommand<string>
 
 /// <summary>A new secret for a key; the old one works on for some hours, so that the other side can change over.</summary>
 [Permit("workzone.keys.manage")]
+[Audited("workzone.key.rotate")]
 internal sealed record RotateKey : ICommand<string>
 {
     public long Id { get; init; }
@@ -221,6 +225,7 @@ internal sealed record RotateKey : ICommand<string>
 }
 
 [Permit("workzone.keys.manage")]
+[Audited("workzone.key.revoke")]
 internal sealed record RevokeKey : ICommand
 {
     public long Id { get; init; }

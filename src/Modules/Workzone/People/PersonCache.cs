@@ -44,7 +44,7 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
         var here = grants.Where(g => g.CourtId == acting).ToList();
         var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting])).ToList();
         var matrix = await MatrixAsync(db, tree.Above(acting));
-        var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
+        var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker or Roles.SystemKey).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
         var deputised = here.Count == 0 ? [] : await db.QueryAsync<long>("SELECT person_id FROM workzone_absence WHERE deputy_id = @personId AND active = 1", new { personId });
         return new Entry(row.State, row.Stamp, row.CourtId, [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()], new ActorRights
         {

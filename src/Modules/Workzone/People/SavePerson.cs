@@ -12,6 +12,7 @@ namespace CourtOps.Workzone.People;
 /// person, except when the console or the first run asks.
 /// </summary>
 [Permit("workzone.people.manage")]
+[Audited("workzone.person.save")]
 internal sealed record SavePerson : ICommand<long>
 {
     public long? Id { get; init; }
@@ -201,6 +202,7 @@ internal sealed class GatheredRoles
 
 /// <summary>After a list: one request for all its roles.</summary>
 [Permit("workzone.people.manage")]
+[Audited("workzone.right.ask-list")]
 internal sealed record AskForGathered : ICommand<long>
 {
     public string FileName { get; init; } = "";

@@ -47,6 +47,7 @@ internal sealed class SecondFactor(MediatR.IMediator mediator) : ISecondFactor
 
 /// <summary>Begins the set-up: a key is made and shown until its first code has come.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.begin")]
 internal sealed record ShowSecondFactor : ICommand<SecondFactorState>
 {
     internal sealed class Handler(Db db, Actor actor, Secrets secrets, AuditTrail audit) : ICommandHandler<ShowSecondFactor, SecondFactorState>
@@ -68,6 +69,7 @@ internal sealed record ShowSecondFactor : ICommand<SecondFactorState>
 }
 
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.confirm")]
 internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
 {
     public string Code { get; init; } = "";
@@ -94,6 +96,7 @@ internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
 
 /// <summary>Returns why it was refused, or null. Wrong codes are counted with the same lock as passwords.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.second-factor.check")]
 internal sealed record CheckSecondFactor : ICommand<string?>
 {
     public string Code { get; init; } = "";

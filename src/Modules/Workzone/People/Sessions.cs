@@ -233,6 +233,7 @@ internal sealed record ListSessions : IQuery<IReadOnlyList<ListSessions.Row>>
 
 /// <summary>Ends a session: one's own, or anybody's by the security administrator.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.session.end")]
 internal sealed record EndSession : ICommand
 {
     public long Id { get; init; }
@@ -253,6 +254,7 @@ internal sealed record EndSession : ICommand
 
 /// <summary>Changes to another court in which this person holds roles; the rights are those held there.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.session.court")]
 internal sealed record ChangeCourt : ICommand
 {
     public long CourtId { get; init; }
@@ -274,6 +276,7 @@ internal sealed record ChangeCourt : ICommand
 
 /// <summary>Opens an account that wrong passwords or codes have locked.</summary>
 [Permit("workzone.sessions.manage")]
+[Audited("workzone.person.unlock")]
 internal sealed record Unlock : ICommand
 {
     public long PersonId { get; init; }

@@ -13,6 +13,7 @@ namespace CourtOps.Workzone.Queues;
 
 /// <summary>The rows of a queue for a workbook, and the record that they were taken out: who, by which conditions, how many.</summary>
 [Permit("workzone.orders.export")]
+[Audited("workzone.order.export")]
 internal sealed record ExportOrders : ICommand<ExportOrders.Result>
 {
     /// <summary>More than this is cut off, and said so in the workbook.</summary>

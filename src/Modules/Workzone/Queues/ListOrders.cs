@@ -74,12 +74,13 @@ internal sealed record ListOrders : QueueFilter, IQuery<ListOrders.Result>
         public int Version { get; init; }
     }
 
-    internal sealed class Handler(QueueReader reader) : IQueryHandler<ListOrders, Result>
+    internal sealed class Handler(QueueReader reader, Kernel.Access.AccessLog reads) : IQueryHandler<ListOrders, Result>
     {
         public async Task<Result> Handle(ListOrders request, CancellationToken cancellationToken)
         {
             var plan = await reader.PlanAsync(request, cancellationToken);
             var (rows, next) = await reader.PageAsync(plan, request.After, request.Take, cancellationToken);
+            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Query(request), request.After }, request.CaseId);
             var whole = request.After is null && next is null && request.Due is null && rows.Count == 0;
             return new Result(rows, whole ? new QueueCounts() : await reader.CountAsync(plan, cancellationToken), next);
         }

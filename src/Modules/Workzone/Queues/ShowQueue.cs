@@ -31,7 +31,7 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
         public string Team { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, Actor actor, QueueReader reader, QueueCountCache cache) : IQueryHandler<ShowQueue, Result>
+    internal sealed class Handler(Db db, Actor actor, QueueReader reader, QueueCountCache cache, Kernel.Access.AccessLog reads) : IQueryHandler<ShowQueue, Result>
     {
         public async Task<Result> Handle(ShowQueue request, CancellationToken cancellationToken)
         {
@@ -40,6 +40,7 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
             var filter = views.Contains(request.Filter.View) ? request.Filter : request.Filter with { View = views[0] };
             var plan = await reader.PlanAsync(filter, cancellationToken);
             var (rows, next) = await reader.PageAsync(plan, request.After, ListOrders.PageSize, cancellationToken);
+            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Query(filter), request.After });
             var counts = await reader.CountAsync(plan, cancellationToken);
             return new Result(filter, plan, new ListOrders.Result(rows, counts, next), around.Tabs, around.Saved, around.Members, await NameAsync(filter.Assignee, around, cancellationToken), await NameAsync(filter.Asker, around, cancellationToken));
         }

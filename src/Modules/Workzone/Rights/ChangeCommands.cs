@@ -11,6 +11,7 @@ namespace CourtOps.Workzone.Rights;
 
 /// <summary>Asks for roles for one person; another decides.</summary>
 [Permit("workzone.rights.manage")]
+[Audited("workzone.right.ask-roles")]
 internal sealed record AskForRoles : ICommand<long>
 {
     public long PersonId { get; init; }
@@ -56,6 +57,7 @@ internal sealed record PersonName
 
 /// <summary>Takes a role back at once.</summary>
 [Permit("workzone.rights.manage")]
+[Audited("workzone.right.take-role")]
 internal sealed record TakeRole : ICommand
 {
     public long PersonId { get; init; }
@@ -76,6 +78,7 @@ internal sealed record TakeRole : ICommand
 
 /// <summary>Asks for a one-time password for a person. The asker sees the first half, the one who confirms the second.</summary>
 [Permit("workzone.people.manage")]
+[Audited("workzone.right.ask-password")]
 internal sealed record AskForPassword : ICommand<string>
 {
     public long PersonId { get; init; }
@@ -99,6 +102,7 @@ internal sealed record AskForPassword : ICommand<string>
 
 /// <summary>Asks for cells of the role matrix to be changed.</summary>
 [Permit("workzone.rights.manage")]
+[Audited("workzone.right.ask-matrix")]
 internal sealed record AskForMatrix : ICommand<long>
 {
     public IReadOnlyList<MatrixBody.Item> Items { get; init; } = [];
@@ -129,6 +133,7 @@ internal sealed record AskForMatrix : ICommand<long>
 
 /// <summary>Asks for a new sign-in policy.</summary>
 [Permit("workzone.rights.manage")]
+[Audited("workzone.right.ask-policy")]
 internal sealed record AskForPolicy : ICommand<long>
 {
     public SignInPolicy Policy { get; init; } = new();
@@ -149,6 +154,7 @@ internal sealed record AskForPolicy : ICommand<long>
 
 /// <summary>The second person confirms or refuses. What is confirmed takes effect in this transaction.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.right.decide")]
 internal sealed record DecideChange : ICommand<DecideChange.Result>
 {
     public long Id { get; init; }
@@ -238,6 +244,7 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
 
 /// <summary>The asker takes a request back before it is decided.</summary>
 [Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.right.withdraw")]
 internal sealed record WithdrawChange : ICommand
 {
     public long Id { get; init; }

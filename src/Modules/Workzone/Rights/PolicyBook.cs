@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -54,6 +55,7 @@ internal sealed class PolicyBook(Db db, TimeProvider clock, PolicyCache cache)
 
 /// <summary>By the console, the demonstration or a test: everybody else asks and another decides.</summary>
 [Permit(PermitAttribute.System)]
+[Audited("workzone.policy.set")]
 public sealed record SetPolicy : ICommand
 {
     public required SignInPolicy Policy { get; init; }

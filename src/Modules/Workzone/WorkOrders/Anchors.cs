@@ -4,6 +4,7 @@ using System.Text;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Sealing;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Verifying;
 using CourtOps.Kernel.Work;
@@ -11,7 +12,7 @@ using MediatR;
 
 namespace CourtOps.Workzone.WorkOrders;
 
-/// <summary>Each hour: one root over the heads of all orders, to a file outside the database.</summary>
+/// <summary>Each hour: one root over the heads of the orders that went on since, to a file outside the database.</summary>
 internal sealed class AnchorChains(IMediator mediator) : IJobHandler
 {
     public Task RunAsync(CancellationToken ct) => mediator.Send(new TakeAnchor(), ct);
@@ -22,35 +23,57 @@ internal sealed record TakeAnchor : ICommand
 {
     internal sealed class Handler(Db db, Ids ids, TimeProvider clock, WorkQueue work) : CommandHandler<TakeAnchor>
     {
+        // what committed just after the anchor before, dated before it
+        private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
         protected override async Task RunAsync(TakeAnchor command, CancellationToken ct)
         {
-            var (root, orders) = await Root.OfAsync(db, ct);
+            var before = await db.FirstAsync<Before>("SELECT at, heads FROM workzone_anchor WHERE id = (SELECT MAX(id) FROM workzone_anchor)", ct: ct);
+            var since = before is null || before.Heads.Length == 0 ? DateTimeOffset.UnixEpoch : before.At - Overlap;
+            var (heads, orders) = await Heads.OfAsync(db, since, ct);
+            var root = Heads.RootOf(heads);
             var id = ids.Next();
             var at = clock.GetUtcNow();
-            await db.ExecuteAsync("INSERT INTO workzone_anchor (id, at, orders, root) VALUES (@id, @at, @orders, @root)", new { id, at, orders, root }, ct);
+            await db.ExecuteAsync("INSERT INTO workzone_anchor (id, at, orders, root, heads) VALUES (@id, @at, @orders, @root, @heads)", new { id, at, orders, root, heads }, ct);
             await work.AddAsync(AnchorFile.Name, $"{id}", new AnchorFile.Line { Id = id, At = at, Orders = orders, Root = root }, ct: ct);
+        }
+
+        private sealed record Before
+        {
+            public DateTimeOffset At { get; init; }
+            public string Heads { get; init; } = "";
         }
     }
 }
 
-/// <summary>SHA-256 over (id, node count, head) of every order by id.</summary>
-internal static class Root
+/// <summary>
+/// The heads of orders as an anchor keeps them, "id:nodes:hash" by id after a mark. The root covers this text, so that a chain cut
+/// short or an order taken out later contradicts an anchor that lies outside.
+/// </summary>
+internal static class Heads
 {
-    public static async Task<(string Root, int Orders)> OfAsync(Db db, CancellationToken ct)
+    private const string Mark = "2";
+
+    public static string RootOf(string heads) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(heads)));
+
+    public static async Task<(string Heads, int Orders)> OfAsync(Db db, DateTimeOffset since, CancellationToken ct)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var text = new StringBuilder(Mark);
         var orders = 0;
         for (var after = 0L; ;)
         {
-            var page = await db.PageAsync<Head>("SELECT id, node_count, head_hash FROM workzone_order WHERE id > @after ORDER BY id", new { after }, 5000, ct);
+            var page = await db.PageAsync<Head>("SELECT id, node_count, head_hash FROM workzone_order WHERE id > @after AND changed_at >= @since ORDER BY id", new { after, since }, 5000, ct);
             foreach (var h in page)
-                hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{h.Id}:{h.NodeCount}:{h.HeadHash}\n")));
+                text.Append(CultureInfo.InvariantCulture, $" {h.Id}:{h.NodeCount}:{h.HeadHash[..Math.Min(16, h.HeadHash.Length)]}");
             orders += page.Count;
             if (page.Count == 0)
-                return (Convert.ToHexStringLower(hash.GetHashAndReset()), orders);
+                return (text.ToString(), orders);
             after = page[^1].Id;
         }
     }
+
+    public static IEnumerable<(long Order, int Nodes, string Hash)> Read(string heads) => heads.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(h => h.Split(':')).Where(p => p.Length == 3)
+        .Select(p => (long.Parse(p[0], NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(p[1], NumberStyles.None, CultureInfo.InvariantCulture), p[2]));
 
     private sealed record Head
     {
@@ -60,8 +83,8 @@ internal static class Root
     }
 }
 
-/// <summary>Writes an anchor's line to anchors/YYYY-MM.txt in the data folder; each line also covers the one before it.</summary>
-internal sealed class AnchorFile(DataFolder folder) : IWorkHandler
+/// <summary>Writes an anchor's line outside the database.</summary>
+internal sealed class AnchorFile(AnchorFiles files) : IWorkHandler
 {
     public const string Name = "workzone.anchor";
 
@@ -73,27 +96,14 @@ internal sealed class AnchorFile(DataFolder folder) : IWorkHandler
 
     public TimeSpan Lease => TimeSpan.FromMinutes(1);
 
-    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    public Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
         var line = item.Read<Line>();
-        var path = folder.File("anchors", line.At.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".txt");
-        var lines = File.Exists(path) ? await File.ReadAllLinesAsync(path, ct) : [];
-        if (lines.Any(l => l.StartsWith($"{line.Id} ", StringComparison.Ordinal)))
-            return WorkOutcome.Done();
-        var text = Format(line, lines.Length > 0 ? lines[^1] : "");
-        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-        await file.WriteAsync(Encoding.ASCII.GetBytes(text + "\n"), ct);
-        file.Flush(flushToDisk: true);
-        return WorkOutcome.Done();
+        files.Append(AnchorFiles.Orders, [line.Anchor]);
+        return Task.FromResult(WorkOutcome.Done());
     }
 
     public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;
-
-    internal static string Format(Line line, string previous)
-    {
-        var head = string.Create(CultureInfo.InvariantCulture, $"{line.Id} {line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Orders} {line.Root}");
-        return head + " " + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(previous + "\n" + head)));
-    }
 
     internal sealed record Line
     {
@@ -101,6 +111,9 @@ internal sealed class AnchorFile(DataFolder folder) : IWorkHandler
         public DateTimeOffset At { get; init; }
         public int Orders { get; init; }
         public string Root { get; init; } = "";
+
+        [System.Text.Json.Serialization.JsonIgnore]
+        public Anchor Anchor => new() { Id = Id, At = At, Count = Orders, Root = Root };
     }
 }
 
@@ -130,7 +143,7 @@ internal sealed record WakeOrder : ICommand
 }
 
 /// <summary>Chains of all orders fit, and the anchors outside the database say the same.</summary>
-internal sealed class ChainsHold(Db db, DataFolder folder) : ICheck
+internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
 {
     public string Name => "chains";
 
@@ -155,26 +168,54 @@ internal sealed class ChainsHold(Db db, DataFolder folder) : ICheck
             }
             after = page[^1].Id;
         }
-        var anchors = (await db.QueryAsync<AnchorFile.Line>("SELECT id, at, orders, root FROM workzone_anchor ORDER BY id", ct: ct)).ToDictionary(a => a.Id);
-        var written = new HashSet<long>();
-        var dir = Path.Combine(folder.Root, "anchors");
-        foreach (var file in Directory.Exists(dir) ? Directory.GetFiles(dir, "*.txt").Order(StringComparer.Ordinal).ToArray() : [])
+        var anchors = (await db.QueryAsync<AnchorRow>("SELECT id, at, orders, root, heads FROM workzone_anchor ORDER BY id", ct: ct)).ToDictionary(a => a.Id);
+        foreach (var a in anchors.Values.Where(a => a.Heads.Length > 0))
         {
-            var previous = "";
-            foreach (var line in await File.ReadAllLinesAsync(file, ct))
+            if (Heads.RootOf(a.Heads) != a.Root)
+                yield return new(Name, $"anchor {a.Id}", "its heads do not give its root");
+            var heads = Heads.Read(a.Heads).ToList();
+            foreach (var part in heads.Chunk(400))
             {
-                var id = long.TryParse(line.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : -1;
-                written.Add(id);
-                if (!anchors.TryGetValue(id, out var anchor))
-                    yield return new(Name, $"{Path.GetFileName(file)} {id}", "an anchor outside the database is missing in it: an old copy was restored, or rows were dropped");
-                else if (AnchorFile.Format(anchor, previous) != line)
-                    yield return new(Name, $"{Path.GetFileName(file)} {id}", "the anchor in the database differs from the one outside");
-                previous = line;
+                var ids = part.Select(h => h.Order).ToList();
+                var counts = part.Select(h => h.Nodes).Distinct().ToList();
+                var nodes = (await db.QueryAsync<Tip>("SELECT order_id, n, hash FROM workzone_node WHERE order_id IN @ids AND n IN @counts", new { ids, counts }, ct)).ToDictionary(t => (t.OrderId, t.N), t => t.Hash);
+                foreach (var (order, count, hash) in part)
+                    if (!nodes.TryGetValue((order, count), out var there))
+                        yield return new(Name, $"order {order} node {count}", $"the node was there at the anchor of {a.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is missing");
+                    else if (!there.StartsWith(hash, StringComparison.Ordinal))
+                        yield return new(Name, $"order {order} node {count}", $"the node differs from the anchor of {a.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
             }
+        }
+        var written = new HashSet<long>();
+        foreach (var line in files.Read(AnchorFiles.Orders))
+        {
+            written.Add(line.Id);
+            if (!anchors.TryGetValue(line.Id, out var anchor))
+                yield return new(Name, $"{line.File} line {line.Number}, anchor {line.Id}", "an anchor outside the database is missing in it: an old copy was restored, or rows were dropped");
+            else if (AnchorFiles.Format(anchor.Anchor, line.Previous) != line.Text)
+                yield return new(Name, $"{line.File} line {line.Number}, anchor {line.Id}", "the anchor in the database differs from the one outside");
         }
         foreach (var a in anchors.Values.Where(a => !written.Contains(a.Id)))
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_work WHERE queue = 'workzone.anchor' AND work_key = @key AND state IN ('ready', 'claimed')", new { key = $"{a.Id}" }, ct) == 0)
                 yield return new(Name, $"anchor {a.Id}", "its line outside the database is missing");
+    }
+
+    private sealed record AnchorRow
+    {
+        public long Id { get; init; }
+        public DateTimeOffset At { get; init; }
+        public int Orders { get; init; }
+        public string Root { get; init; } = "";
+        public string Heads { get; init; } = "";
+
+        public Anchor Anchor => new() { Id = Id, At = At, Count = Orders, Root = Root };
+    }
+
+    private sealed record Tip
+    {
+        public long OrderId { get; init; }
+        public int N { get; init; }
+        public string Hash { get; init; } = "";
     }
 
     private sealed record OrderRow

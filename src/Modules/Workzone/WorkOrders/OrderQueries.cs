@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -48,6 +49,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 
 /// <summary>One step of an order, from a page or the API. A driven step runs the centre's command.</summary>
 [Permit("workzone.orders.step")]
+[Audited("workzone.order.step")]
 internal sealed record TakeStep : ICommand<OrderCard>
 {
     public long Id { get; init; }

@@ -11,7 +11,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices) : IWorkOrders
 {
     private const string Columns =
         """
@@ -78,7 +78,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         }
         await InsertAsync(node, ct);
         await search.AddAsync(Search.OrderSource.Name, card.Id, ct);
-        audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey });
+        audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey }, card.CaseId);
         Tell(card);
         return card;
     }
@@ -136,7 +136,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await MoveAccessAsync(order, next, ct);
         await PublishAsync(order, next, step, input, now, ct);
         await notices.StepAsync(order, next, step, input.Words, ct);
-        audit.Note("order", next.Id, new { step, from = order.State, to = next.State });
+        audit.Note("order", next.Id, new { step, from = order.State, to = next.State }, order.CaseId);
         Tell(next);
         return next;
     }
@@ -148,10 +148,13 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             return order;
         var standing = await StandingAsync(order, ct);
         // of a sealed case a member of the centre sees nothing before the order is theirs
-        if (standing != Standing.None && !(order.Restricted && standing == Standing.Member) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct)))
+        var byOrder = standing != Standing.None && !(order.Restricted && standing == Standing.Member) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
+        if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
+        {
+            reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
             return order;
-        if (order.CaseId is { } c && await access.CanReadAsync(c, ct))
-            return order;
+        }
+        reads.Refused("order", orderId, order.CaseId);
         throw new NotFound("工单", orderId);
     }
 

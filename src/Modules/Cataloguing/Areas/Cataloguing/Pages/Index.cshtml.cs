@@ -29,9 +29,16 @@ internal sealed class Index(IMediator mediator) : PageModel
         public DateTimeOffset FiledAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases) : IQueryHandler<Query, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, ICases cases, Kernel.Access.AccessLog reads) : IQueryHandler<Query, IReadOnlyList<Row>>
     {
-        public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) => db.PageAsync<Row>(
+        public async Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken)
+        {
+            var rows = await ReadAsync(cancellationToken);
+            reads.List("cataloguing.list", rows.Count, new { });
+            return rows;
+        }
+
+        private Task<IReadOnlyList<Row>> ReadAsync(CancellationToken cancellationToken) => db.PageAsync<Row>(
             "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.volume = 'main' AND " + cases.Condition + " ORDER BY i.id DESC",
             new { me = cases.Parameters.Me, courts = cases.Parameters.Courts }, 50, cancellationToken);
     }

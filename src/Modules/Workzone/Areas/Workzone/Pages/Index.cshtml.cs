@@ -18,7 +18,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         if (!actor.Can("workzone.desk"))
-            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : "/account");
+            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : actor.Can("workzone.audit.read") ? "/audit" : "/account");
         Data = await mediator.Send(new Query());
         return Page();
     }
@@ -56,7 +56,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         };
     }
 
-    internal sealed class Handler(Db db, Actor actor, QueueReader reader, NearLimits limits) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, QueueReader reader, NearLimits limits, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
         private const int Shown = 30;
         private const string Select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM workzone_order o WHERE ";
@@ -78,6 +78,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
             }
             var sorted = todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt).ThenBy(t => t.Id).ToList();
             var (asked, _) = await reader.PageAsync(await reader.PlanAsync(new QueueFilter { View = "asked" }, cancellationToken), null, 12, cancellationToken);
+            reads.List("workzone.desk", sorted.Count, new { });
             return new Result([.. sorted.Take(Shown)], sorted.Count > Shown || todo.Count == Shown, asked, await limits.ReadAsync(6, cancellationToken));
         }
     }

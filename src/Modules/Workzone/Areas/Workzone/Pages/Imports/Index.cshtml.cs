@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
@@ -76,6 +77,7 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
 
     /// <summary>The page does not wait: the pump of the host runs the import.</summary>
     [Permit("workzone.cases.import")]
+    [Audited("workzone.import.start")]
     internal sealed record StartNow : ICommand
     {
         public long Id { get; init; }

@@ -50,6 +50,7 @@ internal sealed class Views(IMediator mediator, Texts texts, Actor actor) : Page
     internal sealed record Query : IQuery<IReadOnlyList<ShowQueue.SavedView>>;
 
     [Permit("workzone.orders.read")]
+    [Audited("workzone.view.save")]
     internal sealed record Command : ICommand
     {
         public string Name { get; init; } = "";
@@ -60,6 +61,7 @@ internal sealed class Views(IMediator mediator, Texts texts, Actor actor) : Page
     }
 
     [Permit("workzone.orders.read")]
+    [Audited("workzone.view.delete")]
     internal sealed record Delete : ICommand
     {
         public long Id { get; init; }

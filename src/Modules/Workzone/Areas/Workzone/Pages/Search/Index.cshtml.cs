@@ -8,7 +8,7 @@ namespace CourtOps.Workzone.Pages.Search;
 
 /// <summary>One box: case number in any fragment, party, order, phone. Only what the person may see.</summary>
 [Permit("workzone.cases.read")]
-internal sealed class Index(IMediator mediator) : PageModel
+internal sealed class Index(IMediator mediator, Kernel.Access.AccessLog reads) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Text { get; set; }
@@ -25,6 +25,7 @@ internal sealed class Index(IMediator mediator) : PageModel
     {
         if (string.IsNullOrWhiteSpace(Text))
             return Page();
+        reads.Note("workzone.search", "list", "", detail: new { text = Masks.Words(Text.Trim()) });
         Found = await mediator.Send(new Find { Text = Text, CasesBefore = Cases ?? long.MaxValue, OrdersBefore = Orders ?? long.MaxValue, Take = 30 });
         if (Cases is not null || Orders is not null)
             return Page();

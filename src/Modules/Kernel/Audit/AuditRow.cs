@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CourtOps.Kernel.Audit;
+
+/// <summary>One audit entry as it is stored.</summary>
+public sealed record AuditRow
+{
+    public long Id { get; init; }
+    public DateTimeOffset At { get; init; }
+    public long ActorId { get; init; }
+
+    /// <summary>The login.</summary>
+    public string Actor { get; init; } = "";
+    public string PersonName { get; init; } = "";
+
+    /// <summary>The roles held at the time.</summary>
+    public string Roles { get; init; } = "";
+    public string Address { get; init; } = "";
+    public string Agent { get; init; } = "";
+    public string Session { get; init; } = "";
+    public string RequestId { get; init; } = "";
+
+    /// <summary>The code of the activity; a class name in entries of form 1.</summary>
+    public string Action { get; init; } = "";
+    public string ObjectType { get; init; } = "";
+    public string ObjectId { get; init; } = "";
+    public long? CaseId { get; init; }
+    public string Result { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string Detail { get; init; } = "";
+
+    /// <summary>Which fields the digest covers: 1 before the catalogue, 2 all of them.</summary>
+    public int Form { get; init; } = 2;
+    public string Digest { get; init; } = "";
+
+    internal const string Columns = "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, form, digest";
+
+    /// <summary>The digest that the content of this entry must have.</summary>
+    public string Compute() => Form == 1
+        ? Hex(string.Join('\u001f', Id, At.ToUnixTimeMilliseconds(), ActorId, Action, ObjectType, ObjectId, Result, Detail))
+        : Fields.Digest(Id, At, ActorId, Actor, PersonName, Roles, Address, Agent, Session, RequestId, Action, ObjectType, ObjectId, CaseId, Result, Reason, Detail);
+
+    private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>SHA-256 over fields in a fixed order, the length of each before it, so that no text can pretend to be two fields.</summary>
+internal static class Fields
+{
+    public static string Digest(params ReadOnlySpan<object?> fields)
+    {
+        var text = new StringBuilder(512);
+        foreach (var field in fields)
+        {
+            var word = field switch
+            {
+                null => "",
+                DateTimeOffset at => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+                IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                _ => field.ToString() ?? "",
+            };
+            text.Append(word.Length).Append(':').Append(word).Append(',');
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

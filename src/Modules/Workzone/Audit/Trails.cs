@@ -1,0 +1,219 @@
+using System.Globalization;
+using CourtOps.Kernel.Access;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+
+namespace CourtOps.Workzone.Trails;
+
+/// <summary>What an auditor narrows a trail by. A time range always applies: seven days when none is given, a quarter at most.</summary>
+public record TrailFilter
+{
+    public const int MostDays = 92;
+
+    public DateOnly? From { get; init; }
+    public DateOnly? To { get; init; }
+
+    /// <summary>A login, or the beginning of a name.</summary>
+    public string? Person { get; init; }
+    public string? Category { get; init; }
+
+    /// <summary>The code of an activity.</summary>
+    public string? Activity { get; init; }
+
+    /// <summary>done, refused, forbidden, failed, …</summary>
+    public string? Outcome { get; init; }
+    public string? ObjectType { get; init; }
+    public string? ObjectId { get; init; }
+
+    /// <summary>A whole case number.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>The id of the last row of the page before.</summary>
+    public long? After { get; init; }
+}
+
+/// <summary>A row of either log, as the auditor sees it: what was done to what, no contents.</summary>
+public sealed record TrailRow
+{
+    public long Id { get; init; }
+    public DateTimeOffset At { get; init; }
+    public long ActorId { get; init; }
+    public string Actor { get; init; } = "";
+    public string PersonName { get; init; } = "";
+    public string Roles { get; init; } = "";
+    public string Address { get; init; } = "";
+    public string Agent { get; init; } = "";
+    public string Session { get; init; } = "";
+    public string RequestId { get; init; } = "";
+    public string Action { get; init; } = "";
+    public string ObjectType { get; init; } = "";
+    public string ObjectId { get; init; } = "";
+    public long? CaseId { get; init; }
+    public int Hits { get; init; } = 1;
+    public string Result { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string Detail { get; init; } = "";
+    public long Seal { get; init; }
+
+    /// <summary>Filled in for reading.</summary>
+    public string CaseNumber { get; init; } = "";
+}
+
+/// <summary>Looks through the audit trail ("audit") or the access log ("access").</summary>
+[Permit("workzone.audit.read")]
+internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
+{
+    public const string Audit = "audit";
+    public const string Access = "access";
+
+    public string Log { get; init; } = Audit;
+    public int Take { get; init; } = 50;
+
+    internal sealed record Result(IReadOnlyList<TrailRow> Rows, long? Next, DateOnly From, DateOnly To);
+
+    internal sealed class Handler(Db db, AccessStore store, ActivityCatalogue activities, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
+    {
+        private const string Audited = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
+        private const string Accessed = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
+
+        public async Task<Result> Handle(SearchTrail request, CancellationToken cancellationToken)
+        {
+            var (from, to) = Range(request, Times.Day(clock.GetUtcNow()));
+            long? caseId = null;
+            if (!string.IsNullOrWhiteSpace(request.Number))
+                caseId = await CaseOfAsync(db, request.Number, cancellationToken);
+            var begin = Start(from);
+            var end = Start(to.AddDays(1));
+            var args = new
+            {
+                begin, end, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
+                request.Activity, request.Outcome, request.ObjectType, request.ObjectId,
+                codes = activities.All.Where(a => a.Category == request.Category).Select(a => a.Code).DefaultIfEmpty(""),
+            };
+            var where = "x.id < @last AND x.id >= @first AND x.at >= @begin AND x.at < @end"
+                + (caseId is null ? "" : " AND x.case_id = @caseId")
+                + (string.IsNullOrWhiteSpace(request.Person) ? "" : " AND (x.actor = @Person OR x.person_name LIKE @name)")
+                + (string.IsNullOrEmpty(request.Activity) ? "" : " AND x.action = @Activity")
+                + (string.IsNullOrEmpty(request.Category) ? "" : " AND x.action IN @codes")
+                + (string.IsNullOrEmpty(request.Outcome) ? "" : " AND x.result = @Outcome")
+                + (string.IsNullOrEmpty(request.ObjectType) ? "" : " AND x.object_type = @ObjectType")
+                + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId")
+                + " ORDER BY x.id DESC";
+            IReadOnlyList<TrailRow> rows;
+            if (request.Log == Access)
+            {
+                await using var other = await store.OpenAsync(cancellationToken);
+                rows = await other.PageAsync<TrailRow>(Accessed + where, args, request.Take + 1, cancellationToken);
+            }
+            else
+            {
+                rows = await db.PageAsync<TrailRow>(Audited + where, args, request.Take + 1, cancellationToken);
+            }
+            var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take)], cancellationToken);
+            reads.List("workzone.audit.search", shown.Count, new { request.Log, from, to, person = Masks.Words(request.Person), request.Activity, request.Category, request.ObjectType, request.ObjectId }, caseId);
+            return new Result(shown, rows.Count > request.Take ? shown[^1].Id : null, from, to);
+        }
+    }
+
+    /// <summary>The days that are looked through.</summary>
+    /// <exception cref="RuleBroken">More than a quarter, or the end before the beginning.</exception>
+    internal static (DateOnly From, DateOnly To) Range(TrailFilter filter, DateOnly today)
+    {
+        var to = filter.To ?? (filter.From is { } given && given.AddDays(MostDays - 1) < today ? given.AddDays(MostDays - 1) : today);
+        var from = filter.From ?? to.AddDays(-6);
+        if (from > to)
+            throw new RuleBroken("开始日期在结束日期之后。", "From");
+        if (to.DayNumber - from.DayNumber >= MostDays)
+            throw new RuleBroken($"一次最多查 {MostDays} 天，请缩小日期范围。", "From");
+        return (from, to);
+    }
+
+    /// <exception cref="RuleBroken">No case number, or none that is known.</exception>
+    internal static async Task<long> CaseOfAsync(Db db, string number, CancellationToken ct)
+    {
+        if (!CaseNumber.TryParse(number.Trim(), out var parsed))
+            throw new RuleBroken("案号写法有误，例如（2026）吉2424民初123号。", "Number");
+        return await db.FirstAsync<long?>("SELECT id FROM workzone_case WHERE number = @Canonical", new { parsed.Canonical }, ct) ?? throw new RuleBroken("系统中没有这个案号的案件。", "Number");
+    }
+
+    internal static async Task<IReadOnlyList<TrailRow>> WithNumbersAsync(Db db, IReadOnlyList<TrailRow> rows, CancellationToken ct)
+    {
+        var ids = rows.Where(r => r.CaseId is not null).Select(r => r.CaseId!.Value).Distinct().ToList();
+        if (ids.Count == 0)
+            return rows;
+        var numbers = new Dictionary<long, string>();
+        foreach (var part in ids.Chunk(500))
+            foreach (var c in await db.QueryAsync<Numbered>("SELECT id, number FROM workzone_case WHERE id IN @part", new { part }, ct))
+                numbers[c.Id] = c.Number;
+        return [.. rows.Select(r => r.CaseId is { } id && numbers.TryGetValue(id, out var n) ? r with { CaseNumber = n } : r)];
+    }
+
+    private static DateTimeOffset Start(DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, Times.Zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    private sealed record Numbered
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+    }
+}
+
+/// <summary>The same rows as a file. That it was made is recorded with what it was narrowed by and how many rows it held.</summary>
+[Permit("workzone.audit.export")]
+[Audited("workzone.audit.export")]
+internal sealed record ExportTrail : TrailFilter, ICommand<IReadOnlyList<TrailRow>>
+{
+    public const int Most = 20_000;
+
+    public string Log { get; init; } = SearchTrail.Audit;
+    public string Reason { get; init; } = "";
+
+    internal sealed class Handler(MediatR.IMediator mediator, AuditTrail audit) : ICommandHandler<ExportTrail, IReadOnlyList<TrailRow>>
+    {
+        public async Task<IReadOnlyList<TrailRow>> Handle(ExportTrail request, CancellationToken cancellationToken)
+        {
+            if (request.Reason.Trim().Length < 4)
+                throw new RuleBroken("请写明导出的事由，至少 4 个字。", "Reason");
+            var found = await mediator.Send(new SearchTrail
+            {
+                Log = request.Log, From = request.From, To = request.To, Person = request.Person, Category = request.Category, Activity = request.Activity, Outcome = request.Outcome, ObjectType = request.ObjectType,
+                ObjectId = request.ObjectId, Number = request.Number, Take = Most,
+            }, cancellationToken);
+            if (found.Next is not null)
+                throw new RuleBroken($"超过 {Most} 行，请缩小范围后导出。", "From");
+            audit.Note("export", request.Log, new { found.From, found.To, person = Masks.Words(request.Person), request.Activity, request.Category, request.Outcome, request.Number, rows = found.Rows.Count });
+            return found.Rows;
+        }
+    }
+}
+
+/// <summary>A trail as CSV that a spreadsheet opens as text: a cell that begins like a formula is none.</summary>
+internal static class TrailCsv
+{
+    public static byte[] Write(IEnumerable<TrailRow> rows, ActivityCatalogue activities, Texts t)
+    {
+        var text = new System.Text.StringBuilder("\ufeff");
+        text.AppendJoin(',', new[] { "时间", "登录名", "姓名", "角色", "活动", "活动代码", "对象", "对象编号", "案号", "行数", "结果", "事由", "地址", "浏览器", "会话", "请求", "详情", "封存批次" }.Select(h => Cell(t[h]))).Append("\r\n");
+        foreach (var r in rows)
+            text.AppendJoin(',', new[]
+            {
+                Times.Local(r.At).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), r.Actor, r.PersonName, r.Roles, activities.Words(t, r.Action), r.Action, r.ObjectType, r.ObjectId, r.CaseNumber,
+                $"{r.Hits}", r.Result, r.Reason, r.Address, r.Agent, r.Session, r.RequestId, r.Detail, r.Seal == 0 ? "" : $"{r.Seal}",
+            }.Select(Cell)).Append("\r\n");
+        return System.Text.Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    internal static string Cell(string text)
+    {
+        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠')
+            text = "'" + text;
+        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE workzone_anchor ADD heads $note NOT NULL DEFAULT '';

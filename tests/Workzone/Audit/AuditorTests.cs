@@ -1,0 +1,162 @@
+using System.Net;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.Trails;
+
+namespace CourtOps.Workzone.Tests.Audit;
+
+/// <summary>What the auditor sees, and what he does not.</summary>
+public sealed class AuditorTests() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public async Task Follows_the_readers_of_one_document()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var paper = await App.Document(caseId);
+        await App.As("judge").Send(new ReadDocument { Id = paper });
+        await App.As("judge").Send(new ReadDocument { Id = paper });
+        await App.As("leader").Send(new ReadDocument { Id = paper });
+        await Assert.ThatAsync(() => App.As("archivist").Send(new ReadDocument { Id = paper }), Throws.TypeOf<NotFound>());
+        var found = await App.As("auditor").Send(new ShowReaders { DocumentId = paper });
+        Assert.That(found.Readers.Select(r => (r.Actor, r.Opened, r.Refused)), Is.EquivalentTo(new[] { ("judge", 2, 0), ("leader", 1, 0), ("archivist", 0, 1) }));
+        var whole = await App.Send(new ShowReaders { Number = Sample.Number(1) });
+        Assert.That(whole.Papers.Single().Readers, Is.EqualTo(2));
+        await Assert.ThatAsync(() => App.Send(new ShowReaders { Number = "无此案号" }), Throws.TypeOf<RuleBroken>());
+    }
+
+    [Test]
+    public async Task Searches_both_logs_by_every_filter_and_page()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        for (var i = 0; i < 7; i++)
+            await App.As("judge").Send(new ShowCase { Id = caseId });
+        async Task<int> Count(SearchTrail q) => (await App.As("auditor").Send(q)).Rows.Count;
+        var access = new SearchTrail { Log = SearchTrail.Access };
+        Assert.That(await Count(access with { Person = "judge" }), Is.EqualTo(7));
+        Assert.That(await Count(access with { Person = "李测" }), Is.EqualTo(7), "the beginning of a name");
+        Assert.That(await Count(access with { Person = "judge", Activity = "workzone.case.read", Number = Sample.Number(1), Outcome = "done", ObjectType = "case", ObjectId = $"{caseId}", Category = "case" }), Is.EqualTo(7));
+        Assert.That(await Count(access with { Person = "judge", Category = "document" }), Is.Zero);
+        Assert.That(await Count(access with { Person = "judge", From = new DateOnly(2026, 2, 1), To = new DateOnly(2026, 2, 20) }), Is.Zero);
+        var first = await App.As("auditor").Send(access with { Person = "judge", Take = 4 });
+        var second = await App.Send(access with { Person = "judge", Take = 4, After = first.Next });
+        Assert.That(first.Rows.Concat(second.Rows).Select(r => r.Id).Distinct().Count(), Is.EqualTo(7));
+        Assert.That(second.Next, Is.Null);
+        Assert.That(await Count(new SearchTrail { Person = "registrar", Activity = "workzone.import.begin" }), Is.EqualTo(1));
+        await Assert.ThatAsync(() => App.Send(access with { From = new DateOnly(2025, 1, 1), To = new DateOnly(2026, 1, 1) }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(() => App.Send(access with { From = new DateOnly(2026, 3, 2), To = new DateOnly(2026, 3, 1) }), Throws.TypeOf<RuleBroken>());
+    }
+
+    [Test]
+    public async Task Export_needs_a_reason_is_recorded_and_is_safe_in_a_spreadsheet()
+    {
+        await App.Case(1, SampleParty.Provided);
+        await Assert.ThatAsync(() => App.As("auditor").Send(new ExportTrail { Reason = "要" }), Throws.TypeOf<RuleBroken>());
+        var client = await App.SignedIn("auditor");
+        var answer = await TestApp.PostForm(client, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("workzone.import.begin"));
+        Assert.That(await App.As(null).Value<string>("SELECT reason FROM kernel_audit WHERE action = 'workzone.audit.export' AND result = 'done'"), Is.EqualTo("季度检查留存"));
+        foreach (var start in new[] { "=1+1", "+1", "-1", "@x", "\t=1", "＝1" })
+            Assert.That(TrailCsv.Cell(start).Trim('"'), Does.StartWith("'"));
+    }
+
+    [TestCase("judge")]
+    [TestCase("sysadmin")]
+    [TestCase("secadmin")]
+    [TestCase("leader")]
+    public async Task Nobody_else_sees_the_trails(string person)
+    {
+        var client = await App.SignedIn(person);
+        foreach (var path in new[] { "/audit", "/audit/readers", "/audit/alarms", "/audit/integrity", "/api/v1/audit", "/api/v1/access-log" })
+            Assert.That((await client.GetAsync(new Uri(path, UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
+        Assert.That((await App.AccessRows("kernel.access.refused")).Count(r => r.Actor == person), Is.EqualTo(6), "each refusal is recorded");
+    }
+
+    [Test]
+    public async Task Every_page_of_the_auditor_answers_and_a_case_does_not()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        var client = await App.SignedIn("auditor");
+        var judge = await App.IdOf("judge");
+        await App.RunJob<Kernel.Sealing.SealLogs>();
+        foreach (var path in new[] { "/audit", "/audit?log=access", "/audit/readers", $"/audit/readers?documentId={order.Documents[0]}", $"/audit/person/{judge}", "/audit/alarms", "/audit/integrity", "/api/v1/audit", "/api/v1/access-log" })
+        {
+            var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("起诉状副本").And.Not.Contain("王某乙"), path);
+        }
+        Assert.That((await client.GetAsync(new Uri($"/cases/{order.CaseId}", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await client.GetAsync(new Uri($"/documents/{order.Documents[0]}", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+}
+
+/// <summary>The rules over the access log, as tables, and the alarms they raise.</summary>
+public sealed class AlarmTests() : AppTests(Engine.Sqlite)
+{
+    private static readonly AlarmSettings Few = new() { MassCases = 3, MassMinutes = 10, Refusals = 3, RefusalMinutes = 10, NightCases = 2 };
+
+    private static ReadEntry Entry(int minute, long? caseId, string result = "done", long person = 7) =>
+        new() { Id = minute + 1, At = TestClock.Monday.AddMinutes(minute), ActorId = person, Actor = "judge", PersonName = "李测试", CaseId = caseId, Result = result };
+
+    [TestCase("1 2", 0)]
+    [TestCase("1 1 1 1 1", 0)]
+    [TestCase("1 2 3", 1)]
+    [TestCase("1 2 3 4 5 6", 1)]
+    public void Mass_reading_counts_different_cases(string cases, int alarms) =>
+        Assert.That(AlarmRules.MassReading(cases.Split(' ').Select((c, i) => Entry(i, long.Parse(c, System.Globalization.CultureInfo.InvariantCulture))), Few).Count(), Is.EqualTo(alarms));
+
+    [Test]
+    public void Mass_reading_looks_at_the_window_and_at_each_person_alone()
+    {
+        Assert.That(AlarmRules.MassReading([Entry(0, 1), Entry(9, 2), Entry(19, 3)], Few), Is.Empty);
+        Assert.That(AlarmRules.MassReading([Entry(0, 1), Entry(1, 2), Entry(2, 3, person: 8)], Few), Is.Empty);
+        Assert.That(AlarmRules.MassReading([Entry(0, 1, "refused"), Entry(1, 2), Entry(2, 3)], Few), Is.Empty);
+    }
+
+    [Test]
+    public void Refusals_count_in_their_window() =>
+        Assert.That((AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(2, null, "not-found")], Few).Count(), AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(12, 1, "refused")], Few).Count()), Is.EqualTo((1, 0)));
+
+    [TestCase(21, false)]
+    [TestCase(22, true)]
+    [TestCase(0, true)]
+    [TestCase(5, true)]
+    [TestCase(6, false)]
+    [TestCase(12, false)]
+    public void Night_goes_over_midnight(int hour, bool night) => Assert.That(AlarmRules.IsNight(hour, new AlarmSettings()), Is.EqualTo(night));
+
+    [Test]
+    public void Both_sides_of_midnight_are_one_night() =>
+        Assert.That(AlarmRules.NightReading([Entry((14 * 60) + 30, 1), Entry((15 * 60) + 30, 2)], Few).Count(), Is.EqualTo(1));
+
+    [Test]
+    public async Task An_alarm_is_raised_once_and_closed_with_words_by_somebody_else()
+    {
+        App.Set("CourtOps:Alarms:MassCases", "3");
+        var cases = new List<long>();
+        for (var i = 1; i <= 4; i++)
+            cases.Add(await App.Case(i, SampleParty.Provided));
+        foreach (var id in cases)
+            await App.As("judge").Send(new ShowCase { Id = id });
+        await App.RunJob<RaiseAlarms>();
+        await App.RunJob<RaiseAlarms>();
+        var alarm = (await App.As("auditor").Send(new ListAlarms())).Single(a => a.PersonLogin == "judge");
+        Assert.That((alarm.Kind, alarm.Hits), Is.EqualTo((AlarmRules.Mass, 3)));
+        await Assert.ThatAsync(() => App.Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "可" }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(() => App.As("judge").Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "是我自己在办案" }), Throws.TypeOf<Forbidden>());
+        await App.As("auditor").Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "分案后集中阅卷，已核实" });
+        await Assert.ThatAsync(() => App.Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "分案后集中阅卷，已核实" }), Throws.TypeOf<RuleBroken>());
+        await App.RunJob<RaiseAlarms>();
+        Assert.That((await App.As("auditor").Send(new ListAlarms())).Count(a => a.PersonLogin == "judge"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_case_in_which_the_reader_is_a_party_is_said()
+    {
+        var id = await App.Case(1, new SampleParty("李测试"));
+        await App.As("judge").Send(new ShowCase { Id = id });
+        await App.RunJob<RaiseAlarms>();
+        Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => a.Kind), Does.Contain(AlarmRules.OwnCase));
+    }
+}
