@@ -83,7 +83,6 @@ internal static class AuditDeclarations
         declare.Activity("workzone.notice.read", "通知标为已读", AuditCategories.Order, "info");
         declare.Activity("workzone.batch.create", "发起批量办理", AuditCategories.Order, "notice");
         declare.Activity("workzone.batch.cancel", "停止批量办理", AuditCategories.Order, "notice");
-        declare.Activity("workzone.notice.settings", "设置通知邮件", AuditCategories.Settings, "info");
         declare.Activity("workzone.view.save", "保存视图", AuditCategories.Settings, "info");
         declare.Activity("workzone.view.delete", "删除视图", AuditCategories.Settings, "info");
     }
