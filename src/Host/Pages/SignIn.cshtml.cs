@@ -59,7 +59,5 @@ internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t,
         _ => Target(next),
     };
 
-    // only a path of our own
-    internal static string Target(string? next) =>
-        next is { Length: > 0 and < 2000 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) && !next.Any(char.IsControl) ? next : "/";
+    internal static string Target(string? next) => PageExtensions.LocalTarget(next);
 }

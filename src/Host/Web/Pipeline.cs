@@ -165,7 +165,7 @@ internal static class Staff
             if (language is "zh-CN" or "en" or "ko")
                 http.Response.Cookies.Append("co-lang", language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
             var back = form["back"].ToString();
-            return Results.LocalRedirect(back.StartsWith('/') && !back.StartsWith("//", StringComparison.Ordinal) && !back.StartsWith("/\\", StringComparison.Ordinal) ? back : "/");
+            return Results.LocalRedirect(PageExtensions.LocalTarget(back));
         }).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
 
         app.MapGet("/events", async (HttpContext http, Changes changes) =>

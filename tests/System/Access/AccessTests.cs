@@ -80,7 +80,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                     if (Judge(visit, login, may, seen, status, location) is { } complaint)
                         wrong.Add($"{where}: {complaint}");
                     if (status == 200)
-                        wrong.AddRange(scenes.Values.Where(s => visit.Kind is not ("token" or "import") && !SeesCase(login, roles, court, s.Name) && !SeesOrder(login, roles, court, s.Name) && (body.Contains(s.Number, StringComparison.Ordinal) || body.Contains(s.Party, StringComparison.Ordinal)))
+                        wrong.AddRange(scenes.Values.Where(s => visit.Kind is not ("token" or "import") && !SeesCase(login, roles, court, s.Name) && !SeesOrder(login, roles, court, s.Name) && ((body.Contains(s.Number, StringComparison.Ordinal) && login != "auditor") || body.Contains(s.Party, StringComparison.Ordinal)))
                             .Select(s => $"{where}: shows what belongs to the case “{s.Name}”"));
                 }
         }
@@ -128,6 +128,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         _ => catalogue.All.Single(a => a.Code == action).Roles.Any(r => roles.Any(mine => mine == r || mine.Split(':')[0] == r)),
     };
 
+    // an auditor sees the numbers of cases in the trails, never a party
     // scenes: "open" the clerk has the order in hand; "recused" clerk, assistant and leader are recused; "closed" the order was withdrawn; "sealed" the case is sealed; "far" another court's
     private static bool SeesCase(string login, string[] roles, string court, string scene)
     {
@@ -193,6 +194,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             "order" => $"{scene.OrderId}",
             "document" => $"{scene.DocumentId}",
             "person" => $"{personId}",
+            "court" => $"{courtId}",
             "import" => $"{importId}",
             "batch" => $"{batchId}",
             _ => $"{scene.CaseId}",
@@ -209,7 +211,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         foreach (var (start, kind) in new[]
         {
             ("/cases/{", "case"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
-            ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
+            ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"),
         })
             if (path.StartsWith(start, StringComparison.Ordinal))
@@ -240,6 +242,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     }
 
     private long personId;
+    private long courtId;
     private long importId;
     private long batchId;
 
@@ -249,6 +252,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             if (await App.As(null).Value<long?>("SELECT id FROM workzone_person WHERE login = @login", new { login }) is null)
                 await App.Send(new SavePerson { Login = login, Name = "测" + login, Court = court, Roles = roles, Password = TestApp.Password });
         personId = await App.IdOf("clerk2");
+        courtId = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'");
         scenes["open"] = await SceneAsync("open", 101);
         scenes["recused"] = await SceneAsync("recused", 102);
         scenes["closed"] = await SceneAsync("closed", 103);

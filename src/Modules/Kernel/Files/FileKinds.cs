@@ -17,6 +17,8 @@ public static class FileKinds
             return "pdf";
         if (body.StartsWith("PK\u0003\u0004"u8) || body.StartsWith("PK\u0005\u0006"u8))
             return "zip";
+        if (body.StartsWith("MZ"u8))
+            return "exe";
         if (body.Length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(body) == 0xD0CF11E0A1B11AE1)
             return "ole";
         if (body.Length >= 4)
@@ -27,7 +29,6 @@ public static class FileKinds
                 case 0x47494638: return "gif";
                 case 0x7F454C46: return "elf";
                 case var v when v >> 8 == 0xFFD8FF: return "jpeg";
-                case var v when v >> 16 == 0x4D5A: return "exe";
             }
         if (body.TrimStart(" \t\r\n"u8).StartsWith("<?xml"u8))
             return "xml";

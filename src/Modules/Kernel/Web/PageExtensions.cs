@@ -18,6 +18,10 @@ public static class PageExtensions
         return new StatusCodeResult(204);
     }
 
+    /// <summary>A path of our own that a form or address named; anything else is the first page.</summary>
+    public static string LocalTarget(string? next) =>
+        next is { Length: > 0 and < 2000 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) && !next.Any(char.IsControl) ? next : "/";
+
     public static bool IsFragment(this PageModel page) => page.Request.Headers.ContainsKey("HX-Request");
 
     /// <summary>Declares what an endpoint needs; one without is refused.</summary>

@@ -21,10 +21,10 @@ internal sealed class Index(IMediator mediator, Texts texts) : PageModel
 
     public async Task OnGetAsync() => Shown = await mediator.Send(new ListNotices { UnreadOnly = Unread, Before = Before ?? long.MaxValue });
 
-    public async Task<IActionResult> OnPostOpenAsync([FromForm] long id, [FromForm] string to)
+    public async Task<IActionResult> OnPostOpenAsync([FromForm] long id, [FromForm] string? to)
     {
         await mediator.Send(new ReadNotices { Id = id });
-        return LocalRedirect(to);
+        return LocalRedirect(PageExtensions.LocalTarget(to));
     }
 
     public async Task<IActionResult> OnPostReadAsync()

@@ -1,0 +1,72 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Courts;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Workzone.Pages.Courts;
+
+/// <summary>One court: its divisions, trial teams and support teams.</summary>
+[Permit("workzone.courts.manage")]
+internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? Unit { get; set; }
+
+    [BindProperty]
+    public Input Data { get; set; } = new();
+
+    public string Name { get; private set; } = "";
+
+    public IReadOnlyList<ListUnits.Row> Rows { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, string> Kinds { get; } = new Dictionary<string, string> { ["division"] = "庭室", ["trial-team"] = "审判团队", ["support-team"] = "辅助团队" };
+
+    public async Task OnGetAsync()
+    {
+        await ReloadAsync();
+        if (Rows.FirstOrDefault(r => r.Id == Unit && r.Id != 0) is { } u)
+            Data = new Input { Id = u.Id, Version = u.Version, Kind = u.Kind, Name = u.Name, Centre = u.Centre, Head = u.HeadLogin, Active = u.State == "active" };
+    }
+
+    public async Task ReloadAsync()
+    {
+        Rows = await mediator.Send(new ListUnits { CourtId = Id });
+        Name = await mediator.Send(new NameQuery { Id = Id });
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await mediator.Send(new SaveUnit { Id = Data.Id, Version = Data.Version, CourtId = Id, Kind = Data.Kind ?? "", Name = Data.Name ?? "", Centre = Data.Centre ?? "", Head = Data.Head ?? "", Active = Data.Active });
+        return this.Done($"/courts/{Id}", t["已保存 {0}", Data.Name]);
+    }
+
+    internal sealed class Input
+    {
+        public long? Id { get; set; }
+        public int? Version { get; set; }
+        public string? Kind { get; set; }
+        public string? Name { get; set; }
+        public string? Centre { get; set; }
+        public string? Head { get; set; }
+        public bool Active { get; set; } = true;
+    }
+
+    [Permit("workzone.courts.manage")]
+    internal sealed record NameQuery : IQuery<string>
+    {
+        public long Id { get; init; }
+
+        internal sealed class Handler(Db db) : IQueryHandler<NameQuery, string>
+        {
+            public async Task<string> Handle(NameQuery request, CancellationToken cancellationToken) =>
+                await db.FirstAsync<string>("SELECT name FROM workzone_court WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Reflection;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.WorkOrders;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.SystemTests.Attacks;
+
+/// <summary>Every text of every command, found by reflection, is tried with what attackers type; nothing is executed, nothing breaks, and what may not be text is refused.</summary>
+public sealed class InjectionTests() : AppTests(Engine.Sqlite)
+{
+    // no plain text: refused everywhere
+    private static readonly string[] NoText = ["a\0b", "a\u0007b", "abc\u202Efdp.exe", "\uD83D", "\u001b[31m"];
+
+    // plain text that must stay text
+    private static readonly string[] Sharp = ["'; DROP TABLE workzone_case;--", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "../../etc/passwd", "=cmd|' /C calc'!A0", "{{7*7}}${7*7}", "%00%0d%0a", "1' OR '1'='1"];
+
+    private static IEnumerable<Type> Commands => CourtOps.Host.CourtOpsApp.Modules.SelectMany(m => m.Assembly.GetTypes())
+        .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IChange)) && t.IsAssignableTo(typeof(IBaseRequest)) && PermitAttribute.Of(t)?.Action != PermitAttribute.System)
+        .Where(t => Texts(t).Any() && !t.GetProperties().Any(p => p.PropertyType.IsClass && p.PropertyType != typeof(string) && p.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute))));
+
+    [Test]
+    public async Task What_is_no_text_is_refused_by_every_command_in_every_field()
+    {
+        var tried = 0;
+        var wrong = new List<string>();
+        foreach (var type in Commands)
+            foreach (var field in Texts(type))
+                foreach (var text in NoText)
+                {
+                    tried++;
+                    try
+                    {
+                        await SendAsync(Made(type, field, text));
+                        wrong.Add($"{type.FullName}.{field.Name} took {Escape(text)}");
+                    }
+                    catch (ValidationException e) when (e.Errors.Any(x => x.PropertyName == field.Name))
+                    {
+                        // refused, with the field named
+                    }
+                    catch (Exception e)
+                    {
+                        wrong.Add($"{type.FullName}.{field.Name} answered {Escape(text)} with {e.GetType().Name}");
+                    }
+                }
+        Assert.That(tried, Is.GreaterThan(200));
+        Assert.That(wrong, Is.Empty, string.Join('\n', wrong.Take(30)));
+    }
+
+    [Test]
+    public async Task Sharp_text_in_any_field_is_refused_or_stays_text()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        var tables = (await App.As(null).Rows<string>("SELECT name FROM sqlite_master WHERE type = 'table'")).Count;
+        var wrong = new List<string>();
+        foreach (var type in Commands)
+            foreach (var field in Texts(type))
+                foreach (var text in Sharp)
+                    try
+                    {
+                        await SendAsync(Made(type, field, text));
+                    }
+                    catch (Exception e) when (e is ValidationException or RuleBroken or NotFound or Conflict or Forbidden)
+                    {
+                        // one of the four outcomes
+                    }
+                    catch (Exception e)
+                    {
+                        wrong.Add($"{type.FullName}.{field.Name} broke on {text}: {e.GetType().Name} {e.Message}");
+                    }
+        Assert.That(wrong, Is.Empty, string.Join('\n', wrong.Take(30)));
+        Assert.That((await App.As(null).Rows<string>("SELECT name FROM sqlite_master WHERE type = 'table'")).Count, Is.EqualTo(tables));
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(1));
+
+        // said on an order and on a case, it is shown as it was said
+        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = string.Join(' ', Sharp) });
+        foreach (var (login, path) in new[] { ("clerk", $"/orders/{order.OrderId}"), ("clerk", "/orders?view=mine"), ("judge", $"/cases/{order.CaseId}"), ("judge", "/"), ("clerk", "/notices") })
+        {
+            var html = await (await (await App.SignedIn(login)).GetAsync(new Uri(path, UriKind.Relative))).Content.ReadAsStringAsync();
+            Assert.That(html, Does.Not.Contain("<script>alert").And.Not.Contain("<img src=x"), path);
+        }
+        Assert.That(await App.Verify("chains"), Is.Empty);
+    }
+
+    private static IEnumerable<PropertyInfo> Texts(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.PropertyType == typeof(string) && p.CanWrite);
+
+    private static object Made(Type type, PropertyInfo field, string text)
+    {
+        var made = Activator.CreateInstance(type)!;
+        field.SetValue(made, text);
+        return made;
+    }
+
+    // past the permission: it is the text that is tried here
+    private Task SendAsync(object command) => App.As(PermitAttribute.Of(command.GetType())?.Action == PermitAttribute.SignedIn ? "clerk" : null).In(async s =>
+    {
+        await s.GetRequiredService<IMediator>().Send((dynamic)command);
+    });
+
+    private static string Escape(string text) => string.Concat(text.Select(c => c is < ' ' or > '~' ? $"\\u{(int)c:x4}" : $"{c}"));
+}
