@@ -84,11 +84,15 @@ public sealed class InjectionTests() : AppTests(Engine.Sqlite)
         Assert.That(await App.Verify("chains"), Is.Empty);
     }
 
+    private static long serial = 1_000_000;
+
     private static IEnumerable<PropertyInfo> Texts(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.PropertyType == typeof(string) && p.CanWrite);
 
     private static object Made(Type type, PropertyInfo field, string text)
     {
         var made = Activator.CreateInstance(type)!;
+        if (type.GetProperty("Id") is { CanWrite: true } id && id.PropertyType == typeof(long))
+            id.SetValue(made, ++serial);
         field.SetValue(made, text);
         return made;
     }
