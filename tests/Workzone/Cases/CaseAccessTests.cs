@@ -2,6 +2,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.People;
+using CourtOps.Workzone.Queues;
 using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;

@@ -41,6 +41,11 @@ internal static class OrdersApi
                 r.Order.Id, r.Order.Number, type = r.Order.OrderType, r.Order.Centre, r.Order.CourtId, r.Order.CaseId, r.Order.CaseNumber, r.Order.Title, r.Order.Subject, r.Order.State, r.Order.Escalated, r.Order.Round,
                 askedBy = new { id = r.Order.AskedBy, name = r.Order.AskedByName }, r.Order.AskedAt, assignee = r.Order.AssigneeId is { } a ? new { id = a, name = r.Order.AssigneeName } : null,
                 r.Order.DueAt, r.Order.WakeAt, r.Order.ClosedAt, r.Order.Version, verified = r.BrokenAt is null, allowed = r.Allowed.Select(x => x.Step).Distinct(), form = JsonNode.Parse(r.Order.Form),
+                times = new
+                {
+                    waitingMinutes = (int)r.Times.Waiting.TotalMinutes, handlingMinutes = (int)r.Times.Handling.TotalMinutes, pausedMinutes = (int)r.Times.Paused.TotalMinutes, withAskerMinutes = (int)r.Times.WithAsker.TotalMinutes,
+                    processingMinutes = (int)r.Times.Processing.TotalMinutes, r.Times.Reassigned, inTarget = r.Type is null ? null : r.Times.InTarget,
+                },
                 nodes = r.Nodes.Select(n => new { n.N, n.Step, from = n.FromState, to = n.ToState, n.Lane, by = n.ActorName, n.At, args = JsonNode.Parse(n.Args), n.Words, n.Hash }),
             });
         }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("One work order with its nodes");

@@ -36,6 +36,9 @@ public sealed record StepInput
 
     /// <summary>A rule takes the step, not the person at the keyboard: recusal, handover.</summary>
     internal bool ByRule { get; init; }
+
+    /// <summary>The system itself takes it, whoever's request caused it: the node names the system.</summary>
+    internal bool Automatic { get; init; }
 }
 
 public sealed record OrderCard

@@ -12,7 +12,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen);
+    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen, OrderTimes Times, Dispatching.DispatchChoice? Dispatched);
 
     internal sealed record Candidate
     {
@@ -21,7 +21,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
         public int Load { get; init; }
     }
 
-    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access) : IQueryHandler<ShowOrder, Result>
+    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher) : IQueryHandler<ShowOrder, Result>
     {
         public async Task<Result> Handle(ShowOrder request, CancellationToken cancellationToken)
         {
@@ -42,7 +42,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     """, new { order.CourtId, order.Centre, order.CaseId }, cancellationToken)
                 : [];
             var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, title, subject, state, assignee_name, due_at, wake_at FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
-            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken));
+            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken),
+                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()), await dispatcher.ExplainAsync(order, cancellationToken));
         }
     }
 }

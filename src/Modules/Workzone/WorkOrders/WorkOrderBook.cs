@@ -11,8 +11,10 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Kernel.Access.AccessLog reads) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Kernel.Access.AccessLog reads, Dispatching.Dispatcher dispatcher) : IWorkOrders
 {
+    private const string SystemName = "系统";
+
     private const string Columns =
         """
         SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round, o.parent_id,
@@ -80,7 +82,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await search.AddAsync(Search.OrderSource.Name, card.Id, ct);
         audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey }, card.CaseId);
         Tell(card);
-        return card;
+        return await DispatchAsync(card, ct);
     }
 
     public async Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default)
@@ -89,7 +91,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var order = await FindAsync(orderId, ct);
         if (input.Version is { } seen && seen != order.Version)
             throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
-        var standing = await StandingAsync(order, ct) | (input.ByRule ? Standing.System : Standing.None);
+        var standing = await StandingAsync(order, ct) | (input.ByRule || input.Automatic ? Standing.System : Standing.None);
         var transition = OrderRules.Find(step, order.State);
         if (transition is null)
         {
@@ -110,9 +112,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (input.Words.Length > 4000)
             throw new RuleBroken("内容最长 4000 个字符。", "Words");
         var now = Instant();
-        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
+        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = input.Automatic ? SystemName : actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
         next = await ApplyAsync(order, next, step, input, now, ct);
-        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now);
+        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now, input.Automatic);
         next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
         var open = OrderState.IsOpen(next.State);
         var changed = await db.ExecuteAsync(
@@ -138,7 +140,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await notices.StepAsync(order, next, step, input.Words, ct);
         audit.Note("order", next.Id, new { step, from = order.State, to = next.State }, order.CaseId);
         Tell(next);
-        return next;
+        return step == OrderStep.Approve ? await DispatchAsync(next, ct) : next;
     }
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
@@ -192,6 +194,14 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         return Task.FromResult(standing);
     }
 
+    // by the centre's setting, as soon as it stands in the queue
+    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct)
+    {
+        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, ct) is not { PersonId: { } person } choice)
+            return order;
+        return await StepAsync(order.Id, OrderStep.Assign, new StepInput { PersonId = person, Automatic = true, Args = choice.Rule }, ct);
+    }
+
     private async Task<OrderCard> FindAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<OrderCard>(Columns + " WHERE o.id = @id", new { id }, ct) ?? throw new NotFound("工单", id);
 
@@ -216,7 +226,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                     ?? throw new RuleBroken("此人不在本院该中心，或对本案须回避，不能办理。", "PersonId");
                 return next with { AssigneeId = person, AssigneeName = name };
             case OrderStep.Release or OrderStep.Resubmit or OrderStep.Approve:
-                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null };
+                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null, DueAt = order.State == OrderState.Paused ? await DueAfterPauseAsync(order, now, ct) : order.DueAt };
             case OrderStep.HandOver:
                 var heir = input.PersonId is { } to
                     ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @to AND state = 'active'", new { to }, ct) ?? throw new RuleBroken("接手的人不在用。", "PersonId")
@@ -231,8 +241,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                     throw new RuleBroken("挂起最长 180 天。", "WakeAt");
                 return next with { WakeAt = wake, PauseReason = Short(input.Words) };
             case OrderStep.Resume:
-                var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
-                return next with { WakeAt = null, PauseReason = null, DueAt = order.DueAt is { } due && paused is { } p ? working.Shift(due, p, now) : order.DueAt };
+                return next with { WakeAt = null, PauseReason = null, DueAt = await DueAfterPauseAsync(order, now, ct) };
             case OrderStep.Escalate:
                 return next with { Escalated = true };
             case OrderStep.Close or OrderStep.Cancel:
@@ -242,8 +251,16 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         }
     }
 
+    // whoever ends a pause: the target moves by the court time it took
+    private async Task<DateTimeOffset?> DueAfterPauseAsync(OrderCard order, DateTimeOffset now, CancellationToken ct)
+    {
+        var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
+        return order.DueAt is { } due && paused is { } from ? working.Shift(due, from, now) : order.DueAt;
+    }
+
     private static object Arguments(OrderCard order, OrderCard next, string step, StepInput input) => step switch
     {
+        OrderStep.Assign when input.Automatic => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId, rule = input.Args },
         OrderStep.Assign or OrderStep.Transfer => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
         OrderStep.HandOver when next.AskedBy != order.AskedBy => new { part = "asker", from = order.AskedByName, to = next.AskedByName, toId = (long?)next.AskedBy },
         OrderStep.HandOver => new { part = "assignee", from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
@@ -287,12 +304,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             await outbox.AddAsync(key, new WorkOrderTransferred { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, FromPersonId = order.AssigneeId, ToPersonId = next.AssigneeId, At = now }, ct);
     }
 
-    private Node Next(OrderCard order, string step, string from, string to, string lane, object args, string words, DateTimeOffset at)
+    private Node Next(OrderCard order, string step, string from, string to, string lane, object args, string words, DateTimeOffset at, bool automatic = false)
     {
         var node = new Node
         {
             OrderId = order.Id, N = order.NodeCount + 1, Step = step, FromState = from, ToState = to, Lane = lane,
-            ActorId = actor.Id, ActorName = actor.Name, At = at, Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), Words = words,
+            ActorId = automatic ? 0 : actor.Id, ActorName = automatic ? SystemName : actor.Name, At = at, Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), Words = words,
         };
         return node with { Hash = Chain.Hash(node, order.HeadHash) };
     }

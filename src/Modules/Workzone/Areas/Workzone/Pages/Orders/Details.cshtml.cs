@@ -52,6 +52,16 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public string Words(Node node) => OrderWords.Of(t, node);
 
+    public string Span(TimeSpan time) => time.TotalHours < 1 ? t["{0} 分钟", (int)time.TotalMinutes] : t["{0} 小时 {1} 分钟", (int)time.TotalHours, time.Minutes];
+
+    public string Why(Dispatching.DispatchChoice choice)
+    {
+        int Left(string why) => choice.LeftOut.Count(l => l.Why == why);
+        return t["dispatch." + choice.Rule, choice.Name, choice.Load]
+            + (choice.InsteadOf.Length > 0 ? t["代理请假的{0}。", choice.InsteadOf] : "")
+            + (choice.LeftOut.Count > 0 ? t["不在考虑之列：回避 {0} 人，请假 {1} 人，缺少技能 {2} 人。", Left("recused"), Left("absent"), Left("skill")] : "");
+    }
+
     public string Graph() => OrderGraph.Render(Show, t, clock.GetUtcNow());
 
     internal sealed class Input
