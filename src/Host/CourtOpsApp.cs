@@ -95,8 +95,8 @@ public static class CourtOpsApp
         {
             builder.Services.AddHostedService<RelayService>();
             builder.Services.AddHostedService<WorkService>();
-            builder.Services.AddHostedService<SealAtEnd>();
             builder.Services.AddHostedService<SearchService>();
+            builder.Services.AddHostedService<SealAtEnd>();
             builder.Services.AddQuartzJobs();
         }
         more?.Invoke(builder);

@@ -63,6 +63,10 @@ public sealed partial class PlanTests() : AppTests(Engine.Sqlite)
         Assert.That(lists, Has.Count.GreaterThan(40), "the queries were not seen");
         await using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly");
         await connection.OpenAsync();
+        // the access log and the search index lie in files of their own
+        var here = await App.As(null).Rows<string>("SELECT name FROM sqlite_master");
+        lists = [.. lists.Where(sql => Source().Matches(sql).Select(m => m.Groups[1].Value).All(t => !t.Contains('_', StringComparison.Ordinal) || here.Contains(t) || t == "sqlite_master"))];
+        Assert.That(lists, Has.Count.GreaterThan(40), "the queries were not those of the database");
         var scans = lists.SelectMany(sql => Scans(connection, sql)).Distinct().ToList();
         Assert.That(scans, Is.Empty, string.Join("\n\n", scans));
     }

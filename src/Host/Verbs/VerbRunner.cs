@@ -24,9 +24,9 @@ internal static class VerbRunner
         ["import"] = Operations.ImportAsync,
         ["seed"] = Seeding.RunAsync,
         ["verify"] = Verification.RunAsync,
+        ["rebuild-search"] = RebuildSearch.RunAsync,
         ["rotate-keys"] = Keys.RotateAsync,
         ["remove-key"] = Keys.RemoveAsync,
-        ["rebuild-search"] = RebuildSearch.RunAsync,
         ["backup"] = Backup.RunAsync,
         ["restore"] = Backup.RestoreAsync,
     };

@@ -76,9 +76,21 @@ public sealed class WorkzoneModule : Module
 
         AuditDeclarations.Declare(declare);
 
+        declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
+        declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.batch.chunk", "批量办理一段", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.batch.cancel", "取消批量办理", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.notice.read", "通知标为已读", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.notice.warn", "到期前提醒", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.digest.queue", "排入邮件摘要", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.digest.save", "设置邮件摘要", Kernel.Audit.AuditCategories.Settings);
+        declare.Activity("workzone.view.save", "保存队列视图", Kernel.Audit.AuditCategories.Settings);
+        declare.Activity("workzone.view.delete", "删除队列视图", Kernel.Audit.AuditCategories.Settings);
+
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
         declare.Secret("workzone_party", "id", "email_enc");
+        declare.Secret("workzone_digest", "person_id", "email_enc");
         declare.Secret("workzone_change", "id", "secret_enc");
         declare.Secret("workzone_second_factor", "person_id", "secret_enc");
         declare.KeyedDigest("workzone_second_factor", "recovery", "recovery <> '[]'");

@@ -72,6 +72,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                         "order" => SeesOrder(login, roles, court, scene.Name),
                         "person" => roles.Any(r => r is "sysadmin" or "secadmin" or "auditor"),
                         "import" => login == "registrar",
+                        "batch" => login == "lead",
                         _ => true,
                     };
                     var (status, location, body) = await AskAsync(visit.IsApi ? key : browser, visit, scene, token);
@@ -193,6 +194,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             "document" => $"{scene.DocumentId}",
             "person" => $"{personId}",
             "import" => $"{importId}",
+            "batch" => $"{batchId}",
             _ => $"{scene.CaseId}",
         },
     });
@@ -207,7 +209,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         foreach (var (start, kind) in new[]
         {
             ("/cases/{", "case"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
-            ("/documents/{", "document"), ("/imports/{", "import"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
+            ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"),
         })
             if (path.StartsWith(start, StringComparison.Ordinal))
@@ -239,6 +241,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     private long personId;
     private long importId;
+    private long batchId;
 
     private async Task PrepareAsync()
     {
@@ -251,6 +254,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         scenes["closed"] = await SceneAsync("closed", 103);
         scenes["sealed"] = await SceneAsync("sealed", 104);
         importId = await App.As(null).Value<long>("SELECT MIN(id) FROM workzone_import");
+        batchId = await App.As("lead").Send(new Workzone.Batches.CreateBatch { Step = "comment", OrderIds = [1], Words = "x" });
         foreach (var login in new[] { "clerk", "assistant", "leader" })
             await App.As("judge").Send(new Recuse { CaseId = scenes["recused"].CaseId, Login = login, Reason = "回避" });
         // what went back to the queue is withdrawn too: nobody may take it in hand while this test tries

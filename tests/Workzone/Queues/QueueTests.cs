@@ -144,7 +144,7 @@ public sealed class QueueTests(Engine engine) : AppTests(engine)
         Assert.That(rows, Has.Count.EqualTo(expected + 2), "a heading, the rows, when");
         Assert.That(rows[0], Is.EqualTo(new[] { "编号", "工单", "状态" }));
         Assert.That(rows[1][2], Is.EqualTo("办理中"));
-        var audit = await App.As(null).Value<string>("SELECT detail FROM kernel_audit WHERE action = 'Workzone.Queues.ExportOrders'");
+        var audit = await App.As(null).Value<string>("SELECT detail FROM kernel_audit WHERE action = 'workzone.order.export'");
         Assert.That(audit, Does.Contain("state=accepted").And.Contain($"\"rows\":{expected}"));
         Assert.That((int)(await (await App.SignedIn("sysadmin")).GetAsync(new Uri("/orders/export.xlsx?view=centre", UriKind.Relative))).StatusCode, Is.EqualTo(403));
     }

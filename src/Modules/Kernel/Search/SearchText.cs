@@ -60,7 +60,8 @@ public static class SearchText
             }
             if (lastKind != Kind.Ideograph && last.Count == 1 && runs.Count == 1)
                 return null;
-            wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph ? "" : " *")}");
+            // a beginning of digits stands in very many terms; where the threes find it anyway it is not asked for
+            wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph || fragment is not null ? "" : " *")}");
         }
         var words = wanted.Count == 0 ? null : string.Join(" AND ", wanted);
         return (words, fragment) switch

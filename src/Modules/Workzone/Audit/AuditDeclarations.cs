@@ -79,14 +79,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.import.fail", "导入失败", AuditCategories.Case, "notice");
 
         declare.Activity("workzone.policy.set", "设定登录策略", AuditCategories.Rights, "warning");
-        declare.Activity("workzone.order.export", "导出工单队列", AuditCategories.Export, "notice");
         declare.Activity("workzone.dispatch.save", "设置派单方式", AuditCategories.Settings, "notice");
         declare.Activity("workzone.skills.save", "登记人员技能", AuditCategories.Settings, "info");
-        declare.Activity("workzone.notice.read", "通知标为已读", AuditCategories.Order, "info");
-        declare.Activity("workzone.batch.create", "发起批量办理", AuditCategories.Order, "notice");
-        declare.Activity("workzone.batch.cancel", "停止批量办理", AuditCategories.Order, "notice");
-        declare.Activity("workzone.notice.settings", "设置通知邮件", AuditCategories.Settings, "info");
-        declare.Activity("workzone.view.save", "保存视图", AuditCategories.Settings, "info");
-        declare.Activity("workzone.view.delete", "删除视图", AuditCategories.Settings, "info");
     }
 }

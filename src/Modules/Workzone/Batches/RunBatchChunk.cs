@@ -15,6 +15,7 @@ namespace CourtOps.Workzone.Batches;
 /// A refused item is undone to its savepoint and keeps the reason. False when nothing is left.
 /// </summary>
 [Permit("workzone.orders.step")]
+[Audited("workzone.batch.chunk")]
 internal sealed record RunBatchChunk : ICommand<bool>
 {
     public const int Size = 200;

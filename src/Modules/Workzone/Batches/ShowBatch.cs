@@ -53,7 +53,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public long? AssigneeId { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ShowBatch, Result>
+    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<ShowBatch, Result>
     {
         public async Task<Result> Handle(ShowBatch request, CancellationToken cancellationToken)
         {
@@ -68,6 +68,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
                 new { request.Id, request.After, request.Outcome }, request.Take + 1, cancellationToken);
+            reads.List("workzone.order.list", Math.Min(items.Count, request.Take), new { batch = request.Id, request.Outcome, request.After });
             return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
 
             // an id alone opens nothing: what stands in no queue of this person keeps its number and title to itself

@@ -13,7 +13,8 @@ internal sealed class OrderNotifier(Db db, Actor actor, Notifier notifier)
     public async Task StepAsync(OrderCard was, OrderCard now, string step, string words, CancellationToken ct)
     {
         foreach (var (person, kind) in OrderNotices.Of(was, now, step, actor.Id))
-            if (!InBatch || kind != NoticeKinds.Assigned)
+            // the system asks for orders too, and reads no notices
+            if (person > 0 && (!InBatch || kind != NoticeKinds.Assigned))
                 await notifier.AddAsync(person, kind, $"{kind}:{now.Id}:{now.NodeCount}", new { by = actor.Name, now.Title }, now.Id, ct: ct);
         if (step != OrderStep.Comment || !words.Contains('@', StringComparison.Ordinal))
             return;

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Mail;
@@ -20,6 +21,7 @@ internal sealed class SendDigests(IMediator mediator) : IJobHandler
     }
 
     [Permit(PermitAttribute.System)]
+    [Audited("workzone.digest.queue")]
     internal sealed record Chunk : ICommand<int>
     {
         internal sealed class Handler(Db db, WorkQueue work, TimeProvider clock) : ICommandHandler<Chunk, int>

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
@@ -19,6 +20,7 @@ internal sealed class WarnBeforeDue(IMediator mediator) : IJobHandler
 
     /// <summary>A few hundred orders; the number told.</summary>
     [Permit(PermitAttribute.System)]
+    [Audited("workzone.notice.warn")]
     internal sealed record Chunk : ICommand<int>
     {
         internal sealed class Handler(Db db, Notifier notifier, TimeProvider clock) : ICommandHandler<Chunk, int>

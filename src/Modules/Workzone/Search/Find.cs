@@ -63,7 +63,7 @@ internal sealed record Find : IQuery<Find.Result>
             var phone = Phone(text);
             if (phone is not null && actor.Can("workzone.parties.phone"))
             {
-                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phone ORDER BY y.case_id DESC", new { phone = secrets.BlindAll(phone) }, 200, cancellationToken);
+                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phones ORDER BY y.case_id DESC", new { phones = secrets.BlindAll(phone) }, 200, cancellationToken);
                 if (ids.Count > 0)
                     return new Result(await CasesAsync(ids, cancellationToken), null, [], null, true);
             }

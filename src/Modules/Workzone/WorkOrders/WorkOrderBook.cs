@@ -11,7 +11,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Kernel.Access.AccessLog reads, Dispatching.Dispatcher dispatcher) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher) : IWorkOrders
 {
     private const string SystemName = "系统";
 

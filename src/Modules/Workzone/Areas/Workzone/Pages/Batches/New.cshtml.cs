@@ -75,7 +75,7 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
         public bool Allowed(string step) => OrderRules.Find(step, State) is not null;
     }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -85,6 +85,7 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
             // what stands in no queue of this person is not shown; that it could not be done is told line by line
             var viewer = QueueReader.ViewerOf(actor);
             rows = [.. rows.Where(r => r.AskedBy == actor.Id || r.AssigneeId == actor.Id || viewer.Works(r.CourtId, r.Centre, r.Restricted))];
+            reads.List("workzone.order.list", rows.Count, new { batch = request.Step });
             var centres = rows.Select(r => r.Centre).Distinct().ToList();
             var people = !BatchSteps.NeedsPerson(request.Step) ? [] : await db.QueryAsync<ShowOrder.Candidate>(
                 """

@@ -40,7 +40,7 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
     internal sealed record Result(Command Form, string? Hint);
 
     [Permit(PermitAttribute.SignedIn)]
-    [Audited("workzone.notice.settings")]
+    [Audited("workzone.digest.save")]
     internal sealed record Command : ICommand
     {
         public string Pace { get; init; } = DigestTimes.Off;

@@ -8,12 +8,18 @@ namespace CourtOps.Workzone.Pages.Search;
 
 /// <summary>The first hits while somebody types: a fragment below the box.</summary>
 [Permit("workzone.cases.read")]
-internal sealed class Palette(IMediator mediator) : PageModel
+internal sealed class Palette(IMediator mediator, Kernel.Access.AccessLog reads) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Text { get; set; }
 
     public Find.Result Found { get; private set; } = new([], null, [], null, false);
 
-    public async Task OnGetAsync() => Found = (Text?.Trim().Length ?? 0) < 2 ? Found : await mediator.Send(new Find { Text = Text!, Take = 6 });
+    public async Task OnGetAsync()
+    {
+        if ((Text?.Trim().Length ?? 0) < 2)
+            return;
+        Found = await mediator.Send(new Find { Text = Text!, Take = 6 });
+        reads.List("workzone.search", Found.Cases.Count + Found.Orders.Count, new { text = Masks.Words(Text!.Trim()) });
+    }
 }
