@@ -16,13 +16,13 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         ["paused"] = "resume→accepted:hls release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["returned"] = "resubmit→queued:a escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["feedback"] = "close→closed:as send-back→accepted:a escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
-        ["closed"] = "comment→:ahl",
-        ["cancelled"] = "",
+        ["closed"] = "reopen→:a rate→:a comment→:ahl",
+        ["cancelled"] = "reopen→:a",
     };
 
-    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment"];
+    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "reopen"];
 
-    private static readonly string[] Steps = ["approve", "refuse", "accept", "assign", "return", "resubmit", "transfer", "release", "pause", "resume", "feedback", "send-back", "close", "cancel", "escalate", "comment", "open", "fact", "hand-over", "nonsense"];
+    private static readonly string[] Steps = ["approve", "refuse", "accept", "assign", "return", "resubmit", "transfer", "release", "pause", "resume", "feedback", "send-back", "close", "cancel", "escalate", "comment", "reopen", "rate", "open", "fact", "hand-over", "nonsense"];
 
     // asker, lead, members, reviewer, the judge's team, a stranger of the court, another centre, another court, the system
     private static readonly string?[] People = ["judge", "lead", "clerk", "clerk2", "leader", "assistant", "judge2", "archivist", "judge-yanji", "clerk-yanji", null];
@@ -76,12 +76,15 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
                 var after = await shift.Steps.Handle(
                     new TakeStep
                     {
-                        Id = order.Id, Step = command.Step, Words = command.Words, PersonId = command.To is null ? null : crew.Ids[command.To], Version = command.Version,
+                        Id = order.Id, Step = command.Step, Words = command.Words, PersonId = command.To is null ? null : crew.Ids[command.To], Version = command.Version, Mark = command.Mark,
                         WakeAt = command.Wakes ? App.Clock.GetUtcNow().AddHours(3) : App.Clock.GetUtcNow().AddHours(-1),
                     }, default);
                 got = "ok";
                 model.Apply(command);
-                Assert.That((after.State, after.Version, after.NodeCount), Is.EqualTo((model.State, model.Version, model.Nodes)), $"seed {seed}: {string.Join("; ", log)}; {command}");
+                if (command.Step == "reopen")
+                    Assert.That((after.Round, after.ReopensId, after.State), Is.EqualTo((2, (long?)order.Id, order.State)));
+                else
+                    Assert.That((after.State, after.Version, after.NodeCount), Is.EqualTo((model.State, model.Version, model.Nodes)), $"seed {seed}: {string.Join("; ", log)}; {command}");
             }
             catch (Exception e) when (e is Kernel.Messaging.NotFound or Kernel.Messaging.RuleBroken or Kernel.Messaging.Conflict or Kernel.Messaging.Forbidden)
             {
@@ -111,7 +114,7 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         if (model.Holder is not null && random.Next(100) < 35)
             who = model.Holder;
         var to = step is "assign" or "transfer" ? new[] { "clerk", "clerk2", "lead", "clerk", "clerk2", "judge", "clerk-yanji", null }[random.Next(8)] : null;
-        return new Command(who, step, random.Next(100) < 85 ? "写明" : "", to, random.Next(100) < 80, random.Next(100) < 10 ? model.Version - random.Next(2) : null);
+        return new Command(who, step, random.Next(100) < 85 ? "写明" : "", to, random.Next(100) < 80, random.Next(100) < 10 ? model.Version - random.Next(2) : null, random.Next(0, 7));
     }
 
     private static (string State, long? Holder, bool Escalated, DateTimeOffset? ClosedAt, string Last) Replay(IReadOnlyList<Node> nodes)
@@ -135,10 +138,13 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         return (nodes[^1].ToState, holder, escalated, closed, nodes[^1].Step);
     }
 
-    private sealed record Command(string? Who, string Step, string Words, string? To, bool Wakes, int? Version);
+    private sealed record Command(string? Who, string Step, string Words, string? To, bool Wakes, int? Version, int Mark);
 
     private sealed class Model
     {
+        private bool rated;
+        private bool reopened;
+
         public string State { get; set; } = "";
         public string? Holder { get; private set; }
         public int Version { get; private set; } = 1;
@@ -168,6 +174,8 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
                 return "RuleBroken";
             if (c.Step is "assign" or "transfer" && (c.To is not ("clerk" or "clerk2" or "lead") || (c.To == "clerk2" && Recused) || (c.Step == "transfer" && c.To == Holder)))
                 return "RuleBroken";
+            if ((c.Step == "rate" && (rated || c.Mark is 0 or 6)) || (c.Step == "reopen" && reopened))
+                return "RuleBroken";
             return c.Step == "pause" && !c.Wakes ? "RuleBroken" : "ok";
         }
 
@@ -183,6 +191,8 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
                 _ => Holder,
             };
             Nodes++;
+            rated |= c.Step == "rate";
+            reopened |= c.Step == "reopen";
             Version += c.Step == "comment" ? 0 : 1;
         }
 

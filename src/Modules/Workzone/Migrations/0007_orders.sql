@@ -2,6 +2,8 @@ ALTER TABLE workzone_order ADD reopens_id $id NULL;
 
 ALTER TABLE workzone_order ADD mark $int NULL;
 
+CREATE INDEX workzone_order_reopens ON workzone_order (reopens_id) WHERE reopens_id IS NOT NULL;
+
 CREATE TABLE workzone_skill (
   person_id $id NOT NULL,
   skill $text(40) NOT NULL,

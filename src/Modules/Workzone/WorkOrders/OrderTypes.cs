@@ -53,7 +53,7 @@ public sealed record OrderType
     public bool IsDriven => TaskPage is not null;
 
     /// <summary>Steps of a driven order that happen only through the centre.</summary>
-    public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close };
+    public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close, OrderStep.Reopen };
 }
 
 /// <summary>Every order type of this host.</summary>

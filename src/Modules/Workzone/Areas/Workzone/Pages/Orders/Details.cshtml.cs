@@ -36,9 +36,9 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         var order = await mediator.Send(new TakeStep
         {
             Id = Id, Step = Data.Step ?? "", Version = Data.Step == OrderStep.Comment ? null : Data.Version, Words = Data.Words ?? "", PersonId = Data.PersonId,
-            WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, Times.Zone.GetUtcOffset(w)) : null,
+            Mark = Data.Mark, WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, Times.Zone.GetUtcOffset(w)) : null,
         });
-        return this.Done($"/orders/{Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
+        return this.Done($"/orders/{order.Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
     }
 
     public IReadOnlyDictionary<string, string> Form => JsonSerializer.Deserialize<Dictionary<string, string>>(Show.Order.Form, Json.Stored) ?? [];
@@ -49,6 +49,8 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
     public string? TaskPage => Show.Type?.TaskPage is { } page ? string.Format(System.Globalization.CultureInfo.InvariantCulture, page, Id) : null;
 
     public string Verb(Node node) => OrderWords.Verb(t, node);
+
+    public IReadOnlyList<string> Missing => OrderWords.Missing(Show.Order, Show.Nodes);
 
     public string Words(Node node) => OrderWords.Of(t, node);
 
@@ -70,6 +72,7 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         public int Version { get; set; }
         public string? Words { get; set; }
         public long? PersonId { get; set; }
+        public int? Mark { get; set; }
         public DateTime? WakeAt { get; set; }
     }
 }
