@@ -57,6 +57,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("changed.")]
     [TestCase("access.")]
     [TestCase("result.")]
+    [TestCase("dispatch.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -144,6 +145,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
+        "dispatch." => ["least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };

@@ -54,6 +54,8 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.SystemKey);
         declare.Action("workzone.orders.read", "查看工单", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
         declare.Action("workzone.orders.board", "中心看板", Roles.Lead, Roles.Leader);
+        declare.Menu("派单方式", "/orders/dispatch", "settings", "管理", "workzone.orders.dispatch", 67);
+        declare.Action("workzone.orders.dispatch", "设置派单方式和技能", Roles.Lead);
         declare.Action("workzone.orders.export", "导出工单队列", Roles.Work);
         declare.Action("workzone.parties.phone", "按电话查找当事人", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
         declare.Action("workzone.orders.step", "办理工单各步骤", Roles.Work);
@@ -135,6 +137,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Queues.NearLimits>();
         services.AddScoped<Search.OrderSearch>();
         services.AddScoped<Notices.Notifier>();
+        services.AddScoped<Dispatching.Dispatcher>();
         services.AddScoped<Notices.OrderNotifier>();
         services.AddScoped<ICaseImport, ImportRunner>();
         services.AddScoped<CaseStore>();

@@ -19,7 +19,9 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
         await Step(order, "lead", OrderStep.Assign, person: await App.IdOf("clerk"));
         await Step(order, "clerk", OrderStep.Accept);
         await Step(order, "clerk", OrderStep.Transfer, "请假", await App.IdOf("clerk2"));
-        await Step(order, "judge", OrderStep.Comment, "@孙范例 请尽快；@无此人 @郑范文");
+        await Step(order, "judge", OrderStep.Comment, "@孙范例 请尽快");
+        foreach (var nobody in new[] { "@无此人", "@孙范例 @郑范文", "@judge2" })
+            await Assert.ThatAsync(() => Step(order, "judge", OrderStep.Comment, nobody), Throws.TypeOf<RuleBroken>().With.Message.Contains("看不到本工单"), nobody);
         await Step(order, "judge", OrderStep.Escalate, "开庭在即");
         await Step(order, "clerk2", OrderStep.Return, "缺地址");
         Assert.That(await Kinds("clerk"), Is.EqualTo(new[] { "assigned" }));

@@ -21,13 +21,13 @@ public sealed class OrderRulesTests
         ["paused"] = "resume→accepted:hls release→queued:s escalate→paused:ahls cancel→cancelled:as comment→paused:ahlmrs hand-over→paused:s fact→paused:s",
         ["returned"] = "resubmit→queued:a escalate→returned:ahls cancel→cancelled:as comment→returned:ahlmrs hand-over→returned:s fact→returned:s",
         ["feedback"] = "close→closed:as send-back→accepted:a escalate→feedback:ahls cancel→cancelled:as comment→feedback:ahlmrs hand-over→feedback:s fact→feedback:s",
-        ["closed"] = "comment→closed:ahl fact→closed:s",
-        ["cancelled"] = "fact→cancelled:s",
+        ["closed"] = "reopen→closed:a rate→closed:a comment→closed:ahl fact→closed:s",
+        ["cancelled"] = "reopen→cancelled:a fact→cancelled:s",
     };
 
     private static readonly (char Letter, Standing Standing)[] Standings = [('a', Standing.Asker), ('h', Standing.Assignee), ('l', Standing.Lead), ('m', Standing.Member), ('r', Standing.Reviewer), ('s', Standing.System)];
 
-    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "hand-over"];
+    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "hand-over", "reopen"];
 
     private static IEnumerable<TestCaseData> All =>
         from state in States

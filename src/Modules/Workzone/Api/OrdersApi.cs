@@ -17,7 +17,7 @@ internal static class OrdersApi
     {
         ["assign"] = OrderStep.Assign, ["accept"] = OrderStep.Accept, ["return"] = OrderStep.Return, ["transfer"] = OrderStep.Transfer, ["pause"] = OrderStep.Pause, ["resume"] = OrderStep.Resume,
         ["escalate"] = OrderStep.Escalate, ["review"] = OrderStep.Approve, ["feedback"] = OrderStep.Feedback, ["close"] = OrderStep.Close, ["cancel"] = OrderStep.Cancel, ["resubmit"] = OrderStep.Resubmit,
-        ["release"] = OrderStep.Release, ["send-back"] = OrderStep.SendBack, ["comment"] = OrderStep.Comment,
+        ["release"] = OrderStep.Release, ["send-back"] = OrderStep.SendBack, ["comment"] = OrderStep.Comment, ["reopen"] = OrderStep.Reopen, ["rate"] = OrderStep.Rate,
     };
 
     public static void Map(IEndpointRouteBuilder api)
@@ -38,9 +38,14 @@ internal static class OrdersApi
             response.Headers.ETag = $"\"{r.Order.Version}\"";
             return Results.Ok(new
             {
-                r.Order.Id, r.Order.Number, type = r.Order.OrderType, r.Order.Centre, r.Order.CourtId, r.Order.CaseId, r.Order.CaseNumber, r.Order.Title, r.Order.Subject, r.Order.State, r.Order.Escalated, r.Order.Round,
+                r.Order.Id, r.Order.Number, type = r.Order.OrderType, r.Order.Centre, r.Order.CourtId, r.Order.CaseId, r.Order.CaseNumber, r.Order.Title, r.Order.Subject, r.Order.State, r.Order.Escalated, r.Order.Round, r.Order.Mark, r.Order.ReopensId, r.Order.ParentId,
                 askedBy = new { id = r.Order.AskedBy, name = r.Order.AskedByName }, r.Order.AskedAt, assignee = r.Order.AssigneeId is { } a ? new { id = a, name = r.Order.AssigneeName } : null,
                 r.Order.DueAt, r.Order.WakeAt, r.Order.ClosedAt, r.Order.Version, verified = r.BrokenAt is null, allowed = r.Allowed.Select(x => x.Step).Distinct(), form = JsonNode.Parse(r.Order.Form),
+                times = new
+                {
+                    waitingMinutes = (int)r.Times.Waiting.TotalMinutes, handlingMinutes = (int)r.Times.Handling.TotalMinutes, pausedMinutes = (int)r.Times.Paused.TotalMinutes, withAskerMinutes = (int)r.Times.WithAsker.TotalMinutes,
+                    processingMinutes = (int)r.Times.Processing.TotalMinutes, r.Times.Reassigned, inTarget = r.Type is null ? null : r.Times.InTarget,
+                },
                 nodes = r.Nodes.Select(n => new { n.N, n.Step, from = n.FromState, to = n.ToState, n.Lane, by = n.ActorName, n.At, args = JsonNode.Parse(n.Args), n.Words, n.Hash }),
             });
         }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("One work order with its nodes");
@@ -57,11 +62,11 @@ internal static class OrdersApi
             idempotency.Shape = o => Answer((OrderCard)o);
             var order = await mediator.Send(new TakeStep
             {
-                Id = id, Step = step, Version = VersionOf(http), Words = body?.Words ?? body?.Reason ?? "", PersonId = body?.PersonId, WakeAt = body?.WakeAt,
+                Id = id, Step = step, Version = VersionOf(http), Words = body?.Words ?? body?.Reason ?? "", PersonId = body?.PersonId, WakeAt = body?.WakeAt, Mark = body?.Mark,
             });
             http.HttpContext.Response.Headers.ETag = $"\"{order.Version}\"";
             return Results.Ok(Answer(order));
-        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel")
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel, :rate; :reopen answers with the new round")
             .AddEndpointFilter<IdempotencyFilter>();
     }
 
@@ -82,6 +87,7 @@ internal static class OrdersApi
         public string? Reason { get; init; }
         public long? PersonId { get; init; }
         public DateTimeOffset? WakeAt { get; init; }
+        public int? Mark { get; init; }
         public bool? Approve { get; init; }
     }
 }

@@ -79,5 +79,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.import.fail", "导入失败", AuditCategories.Case, "notice");
 
         declare.Activity("workzone.policy.set", "设定登录策略", AuditCategories.Rights, "warning");
+        declare.Activity("workzone.dispatch.save", "设置派单方式", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.skills.save", "登记人员技能", AuditCategories.Settings, "info");
     }
 }

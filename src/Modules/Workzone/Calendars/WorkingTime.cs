@@ -76,6 +76,9 @@ internal sealed class WorkingTime(ICalendarSource calendars)
     public DateTimeOffset Shift(DateTimeOffset due, DateTimeOffset pausedAt, DateTimeOffset resumedAt, string? court = null)
     {
         var calendar = calendars.For(court);
-        return CourtHours.Add(due, CourtHours.Between(pausedAt, resumedAt, calendar), calendar);
+        var paused = CourtHours.Between(pausedAt, resumedAt, calendar);
+        return paused == TimeSpan.Zero ? due : CourtHours.Add(due, paused, calendar);
     }
+
+    public CourtCalendar Calendar(string? court = null) => calendars.For(court);
 }

@@ -34,6 +34,7 @@ internal sealed record Notice
             NoticeKinds.Mention => t["{0} 在留言中提到您：{1}", Get("by"), Get("title")],
             NoticeKinds.Escalated => t["{0} 升级了工单：{1}", Get("by"), Get("title")],
             NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
+            NoticeKinds.ChildEnded => t["子单 {0} 已结束：{1}", Get("child"), Get("title")],
             NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
@@ -101,7 +102,7 @@ internal static class OrderNotices
             yield return (holder, NoticeKinds.Escalated);
     }
 
-    /// <summary>The names behind @ in a comment: letters up to the next blank or mark.</summary>
+    /// <summary>What stands behind @ in a comment, up to the next blank or mark; an address of mail is no mention.</summary>
     public static IReadOnlyList<string> Mentions(string words) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(words, @"@([\p{L}\p{Nd}·]{1,30})").Select(m => m.Groups[1].Value).Distinct().Take(20)];
+        [.. System.Text.RegularExpressions.Regex.Matches(words, @"(?<![A-Za-z0-9._-])@([\p{L}\p{Nd}·_-]{1,60})").Select(m => m.Groups[1].Value).Distinct().Take(20)];
 }

@@ -15,11 +15,12 @@ internal static class NoticeKinds
     public const string Mention = "mention";
     public const string Escalated = "escalated";
     public const string Cancelled = "cancelled";
+    public const string ChildEnded = "child-ended";
     public const string Batch = "batch";
     public const string BatchAssigned = "batch-assigned";
     public const string DueSoon = "due-soon";
 
-    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, Batch, BatchAssigned, DueSoon];
+    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon];
 }
 
 /// <summary>Writes notices in the transaction of the change they tell of. The same key is told to a person once.</summary>

@@ -19,6 +19,9 @@ public sealed record NewOrder
     public IReadOnlyDictionary<string, string> Form { get; init; } = new Dictionary<string, string>();
     public long? AskedBy { get; init; }
     public long? ParentId { get; init; }
+
+    /// <summary>The order whose next round this is.</summary>
+    internal long? ReopensId { get; init; }
 }
 
 public sealed record StepInput
@@ -28,6 +31,9 @@ public sealed record StepInput
     public string? Centre { get; init; }
     public DateTimeOffset? WakeAt { get; init; }
 
+    /// <summary>One to five, of a rating.</summary>
+    public int? Mark { get; init; }
+
     /// <summary>The version the person saw; null for the system.</summary>
     public int? Version { get; init; }
 
@@ -36,6 +42,9 @@ public sealed record StepInput
 
     /// <summary>A rule takes the step, not the person at the keyboard: recusal, handover.</summary>
     internal bool ByRule { get; init; }
+
+    /// <summary>The system itself takes it, whoever's request caused it: the node names the system.</summary>
+    internal bool Automatic { get; init; }
 }
 
 public sealed record OrderCard
@@ -72,6 +81,12 @@ public sealed record OrderCard
 
     /// <summary>Its case is sealed.</summary>
     public bool Restricted { get; init; }
+
+    /// <summary>The asker's satisfaction, one to five.</summary>
+    public int? Mark { get; init; }
+
+    /// <summary>The order whose next round this is.</summary>
+    public long? ReopensId { get; init; }
     public int Version { get; init; }
 }
 
@@ -93,6 +108,9 @@ public interface IWorkOrders
 
     /// <summary>What a person asked for is from now on another's: they confirm it and may withdraw it.</summary>
     Task<OrderCard> HandAskingToAsync(long orderId, long toPersonId, string words, CancellationToken ct = default);
+
+    /// <summary>The next round of an ended order: a new order of the same cause, linked; the old one keeps a node of it.</summary>
+    Task<OrderCard> ReopenAsync(long orderId, string words, int? version = null, CancellationToken ct = default);
 
     /// <summary>How the actor stands to the order.</summary>
     Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default);

@@ -12,7 +12,14 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen);
+    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen, OrderTimes Times, Dispatching.DispatchChoice? Dispatched, OrderLink? Before, OrderLink? Later);
+
+    /// <summary>Another round of the same cause.</summary>
+    internal sealed record OrderLink
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+    }
 
     internal sealed record Candidate
     {
@@ -21,7 +28,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
         public int Load { get; init; }
     }
 
-    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access) : IQueryHandler<ShowOrder, Result>
+    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher) : IQueryHandler<ShowOrder, Result>
     {
         public async Task<Result> Handle(ShowOrder request, CancellationToken cancellationToken)
         {
@@ -29,8 +36,10 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
             var type = types.Find(order.OrderType);
             var nodes = await db.QueryAsync<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n", new { request.Id }, cancellationToken);
             var standing = await orders.StandingAsync(order, cancellationToken);
+            var later = await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE reopens_id = @Id", new { request.Id }, cancellationToken);
+            var before = order.ReopensId is null ? null : await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE id = @ReopensId", new { order.ReopensId }, cancellationToken);
             var allowed = OrderRules.Allowed(order.State, standing)
-                .Where(t => t.Step != OrderStep.Fact && !(type?.IsDriven == true && OrderType.Driven.Contains(t.Step) && !type.Commands.ContainsKey(t.Step))).ToList();
+                .Where(t => t.Step != OrderStep.Fact && !(t.Step == OrderStep.Rate && order.Mark is not null) && !(t.Step == OrderStep.Reopen && later is not null) && !(type?.IsDriven == true && OrderType.Driven.Contains(t.Step) && !type.Commands.ContainsKey(t.Step))).ToList();
             IReadOnlyList<Candidate> candidates = allowed.Any(t => t.Step is OrderStep.Assign or OrderStep.Transfer)
                 ? await db.QueryAsync<Candidate>(
                     """
@@ -42,7 +51,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     """, new { order.CourtId, order.Centre, order.CaseId }, cancellationToken)
                 : [];
             var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, title, subject, state, assignee_name, due_at, wake_at FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
-            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken));
+            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken),
+                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()), await dispatcher.ExplainAsync(order, cancellationToken), before, later);
         }
     }
 }
@@ -58,6 +68,7 @@ internal sealed record TakeStep : ICommand<OrderCard>
     public string Words { get; init; } = "";
     public long? PersonId { get; init; }
     public DateTimeOffset? WakeAt { get; init; }
+    public int? Mark { get; init; }
 
     internal sealed class Handler(IWorkOrders orders, OrderTypes types, MediatR.IMediator mediator) : ICommandHandler<TakeStep, OrderCard>
     {
@@ -76,7 +87,9 @@ internal sealed record TakeStep : ICommand<OrderCard>
                 await mediator.Send(command(request.Id), cancellationToken);
                 return await orders.GetAsync(request.Id, cancellationToken);
             }
-            return await orders.StepAsync(request.Id, request.Step, new StepInput { Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, cancellationToken);
+            if (request.Step == OrderStep.Reopen)
+                return await orders.ReopenAsync(request.Id, request.Words.Trim(), request.Version, cancellationToken);
+            return await orders.StepAsync(request.Id, request.Step, new StepInput { Mark = request.Mark, Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, cancellationToken);
         }
     }
 }

@@ -38,6 +38,12 @@ public static class OrderStep
     public const string Escalate = "escalate";
     public const string Comment = "comment";
 
+    /// <summary>The asker wants it done once more: a new order, the next round of the same cause.</summary>
+    public const string Reopen = "reopen";
+
+    /// <summary>The asker's mark, one to five, once.</summary>
+    public const string Rate = "rate";
+
     /// <summary>Who has it in hand, or who asked for it, is another from now on; the state stays.</summary>
     public const string HandOver = "hand-over";
 
@@ -104,6 +110,9 @@ public static class OrderRules
         new(OrderStep.Fact, OrderState.Closed, null, Standing.System),
         // what was under way when the order was withdrawn still happens, and is still written down
         new(OrderStep.Fact, OrderState.Cancelled, null, Standing.System),
+        new(OrderStep.Reopen, OrderState.Closed, null, Standing.Asker, NeedsWords: true),
+        new(OrderStep.Reopen, OrderState.Cancelled, null, Standing.Asker, NeedsWords: true),
+        new(OrderStep.Rate, OrderState.Closed, null, Standing.Asker),
         new(OrderStep.Comment, OrderState.Closed, null, Standing.Asker | Standing.Assignee | Standing.Lead, NeedsWords: true),
     ];
 

@@ -32,6 +32,18 @@ public sealed record OrderType
     /// <summary>Whether a leader reviews it first.</summary>
     public bool Review { get; init; }
 
+    /// <summary>What whoever gets it automatically must be able to do.</summary>
+    public IReadOnlyList<string> Skills { get; init; } = [];
+
+    /// <summary>What this work is and how it is asked for; Chinese, the key of its translation.</summary>
+    public string Guide { get; init; } = "";
+
+    /// <summary>What is looked at before it is fed back; each Chinese, the key of its translation.</summary>
+    public IReadOnlyList<string> Checklist { get; init; } = [];
+
+    /// <summary>Rises when guide or checklist change.</summary>
+    public int GuideVersion { get; init; } = 1;
+
     /// <summary>The centre's task page, {0} is the order id; null for a generic order.</summary>
     public string? TaskPage { get; init; }
 
@@ -41,7 +53,7 @@ public sealed record OrderType
     public bool IsDriven => TaskPage is not null;
 
     /// <summary>Steps of a driven order that happen only through the centre.</summary>
-    public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close };
+    public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close, OrderStep.Reopen };
 }
 
 /// <summary>Every order type of this host.</summary>

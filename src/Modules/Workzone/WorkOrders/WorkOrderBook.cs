@@ -11,13 +11,15 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher) : IWorkOrders
 {
+    private const string SystemName = "系统";
+
     private const string Columns =
         """
         SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round, o.parent_id,
                o.asked_by, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name, o.due_at, o.wake_at, o.pause_reason, o.last_step, o.changed_at, o.changed_by,
-               o.closed_at, o.node_count, o.head_hash, o.form, o.restricted, o.version
+               o.closed_at, o.node_count, o.head_hash, o.form, o.restricted, o.mark, o.reopens_id, o.version
         FROM workzone_order o
         """;
 
@@ -26,6 +28,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var type = types[order.Type];
         var subject = await db.FirstAsync<CaseRow>("SELECT id, number, court_id, cause, sealed FROM workzone_case WHERE id = @CaseId", new { order.CaseId }, ct) ?? throw new NotFound("案件", order.CaseId);
         var causeKey = OrderTypes.CauseKey(type.Code, order.CaseId, order.CauseSubject, order.Round);
+        var parent = order.ParentId is { } p ? await FindAsync(p, ct) : null;
+        if (parent is not null && (!OrderState.IsOpen(parent.State) || parent.CaseId != subject.Id))
+            throw new RuleBroken($"上级工单 {parent.Number} 已办结，或不属于本案，不能再加子单。", code: "parent");
         var now = Instant();
         var day = Times.Day(now);
         var asker = order.AskedBy is { } by && by != actor.Id
@@ -46,6 +51,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             State = type.Review ? OrderState.Review : OrderState.Queued,
             Round = order.Round,
             ParentId = order.ParentId,
+            ReopensId = order.ReopensId,
             AskedBy = asker.Item1,
             AskedByName = asker.Item2,
             AskedAt = now,
@@ -61,14 +67,14 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round, cause_key, parent_id,
-                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, restricted, version)
+                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, restricted, reopens_id, version)
                 VALUES (@Id, @Number, @OrderType, @Centre, @CourtId, @CaseId, @CaseNumber, @Cause, @Title, @Subject, @State, 1, 0, @Round, @causeKey, @ParentId,
-                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, @Restricted, 1)
+                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, @Restricted, @ReopensId, 1)
                 """,
                 new
                 {
                     card.Id, card.Number, card.OrderType, card.Centre, card.CourtId, card.CaseId, card.CaseNumber, card.Cause, card.Title, card.Subject, card.State, card.Round, causeKey, card.ParentId,
-                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form, card.Restricted,
+                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form, card.Restricted, card.ReopensId,
                 }, ct);
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
@@ -80,7 +86,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await search.AddAsync(Search.OrderSource.Name, card.Id, ct);
         audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey }, card.CaseId);
         Tell(card);
-        return card;
+        if (parent is not null)
+            await StepAsync(parent.Id, OrderStep.Fact, new StepInput { Automatic = true, Args = new { fact = "child-opened", who = card.Number, what = card.Title } }, ct);
+        return await DispatchAsync(card, ct);
     }
 
     public async Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default)
@@ -89,7 +97,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var order = await FindAsync(orderId, ct);
         if (input.Version is { } seen && seen != order.Version)
             throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
-        var standing = await StandingAsync(order, ct) | (input.ByRule ? Standing.System : Standing.None);
+        var standing = await StandingAsync(order, ct) | (input.ByRule || input.Automatic ? Standing.System : Standing.None);
         var transition = OrderRules.Find(step, order.State);
         if (transition is null)
         {
@@ -110,22 +118,22 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (input.Words.Length > 4000)
             throw new RuleBroken("内容最长 4000 个字符。", "Words");
         var now = Instant();
-        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
+        var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = input.Automatic ? SystemName : actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
         next = await ApplyAsync(order, next, step, input, now, ct);
-        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now);
+        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now, input.Automatic);
         next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
         var open = OrderState.IsOpen(next.State);
         var changed = await db.ExecuteAsync(
             """
             UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, asked_by = @AskedBy, asked_by_name = @AskedByName, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
                    pause_reason = @PauseReason, last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy, closed_at = @ClosedAt,
-                   node_count = @NodeCount, head_hash = @HeadHash, version = @Version
+                   node_count = @NodeCount, head_hash = @HeadHash, mark = @Mark, version = @Version
             WHERE id = @Id AND version = @was AND node_count = @count
             """,
             new
             {
                 next.State, open, next.Escalated, next.Centre, next.AskedBy, next.AskedByName, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
-                next.ClosedAt, next.NodeCount, next.HeadHash, next.Version, next.Id, was = order.Version, count = order.NodeCount,
+                next.ClosedAt, next.NodeCount, next.HeadHash, next.Mark, next.Version, next.Id, was = order.Version, count = order.NodeCount,
             }, ct);
         if (changed == 0)
         {
@@ -138,7 +146,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         await notices.StepAsync(order, next, step, input.Words, ct);
         audit.Note("order", next.Id, new { step, from = order.State, to = next.State }, order.CaseId);
         Tell(next);
-        return next;
+        if (next.ParentId is { } above && step is OrderStep.Close or OrderStep.Cancel)
+        {
+            var parent = await StepAsync(above, OrderStep.Fact, new StepInput { Automatic = true, Args = new { fact = step == OrderStep.Close ? "child-closed" : "child-cancelled", who = next.Number, what = next.Title } }, ct);
+            await notices.ChildEndedAsync(parent, next, ct);
+        }
+        return step == OrderStep.Approve ? await DispatchAsync(next, ct) : next;
     }
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
@@ -171,6 +184,19 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     public Task<OrderCard> HandAskingToAsync(long orderId, long toPersonId, string words, CancellationToken ct = default) =>
         StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, Args = new { part = "asker" }, ByRule = true }, ct);
 
+    public async Task<OrderCard> ReopenAsync(long orderId, string words, int? version = null, CancellationToken ct = default)
+    {
+        var old = await StepAsync(orderId, OrderStep.Reopen, new StepInput { Words = words, Version = version }, ct);
+        var cause = await db.FirstAsync<string>("SELECT cause_key FROM workzone_order WHERE id = @orderId", new { orderId }, ct) ?? "";
+        var (head, tail) = (OrderTypes.CauseKey(old.OrderType, old.CaseId, "", old.Round), $":{old.Round}");
+        return await OpenAsync(
+            new NewOrder
+            {
+                Type = old.OrderType, CaseId = old.CaseId ?? 0, Title = old.Title, Subject = old.Subject, CauseSubject = cause[(head.Length - tail.Length)..^tail.Length], Round = old.Round + 1, Words = words,
+                Form = JsonSerializer.Deserialize<Dictionary<string, string>>(old.Form, Json.Stored) ?? [], AskedBy = old.AskedBy, ReopensId = old.Id,
+            }, ct);
+    }
+
     public Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
     {
         var standing = Standing.None;
@@ -192,13 +218,31 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         return Task.FromResult(standing);
     }
 
+    // by the centre's setting, as soon as it stands in the queue
+    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct)
+    {
+        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, ct) is not { PersonId: { } person } choice)
+            return order;
+        return await StepAsync(order.Id, OrderStep.Assign, new StepInput { PersonId = person, Automatic = true, Args = choice.Rule }, ct);
+    }
+
     private async Task<OrderCard> FindAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<OrderCard>(Columns + " WHERE o.id = @id", new { id }, ct) ?? throw new NotFound("工单", id);
 
     private async Task<OrderCard> ApplyAsync(OrderCard order, OrderCard next, string step, StepInput input, DateTimeOffset now, CancellationToken ct)
     {
+        if (step is OrderStep.Feedback or OrderStep.Close && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE parent_id = @Id AND is_open = 1", new { order.Id }, ct) is > 0 and var children)
+            throw new RuleBroken($"还有 {children} 张子单没有办结，全部办结后才能反馈或确认。", code: "children");
         switch (step)
         {
+            case OrderStep.Rate when order.Mark is not null:
+                throw new RuleBroken("已经评价过。", "Mark");
+            case OrderStep.Rate when input.Mark is not (>= 1 and <= 5):
+                throw new RuleBroken("请选择 1 到 5 分。", "Mark");
+            case OrderStep.Rate:
+                return next with { Mark = input.Mark };
+            case OrderStep.Reopen when await db.FirstAsync<string>("SELECT number FROM workzone_order WHERE reopens_id = @Id", new { order.Id }, ct) is { } later:
+                throw new RuleBroken($"已经重新发起：{later}。", code: "reopened");
             case OrderStep.Accept:
                 return next with { AssigneeId = actor.Id, AssigneeName = actor.Name };
             case OrderStep.Assign or OrderStep.Transfer:
@@ -216,7 +260,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                     ?? throw new RuleBroken("此人不在本院该中心，或对本案须回避，不能办理。", "PersonId");
                 return next with { AssigneeId = person, AssigneeName = name };
             case OrderStep.Release or OrderStep.Resubmit or OrderStep.Approve:
-                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null };
+                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null, DueAt = order.State == OrderState.Paused ? await DueAfterPauseAsync(order, now, ct) : order.DueAt };
             case OrderStep.HandOver:
                 var heir = input.PersonId is { } to
                     ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @to AND state = 'active'", new { to }, ct) ?? throw new RuleBroken("接手的人不在用。", "PersonId")
@@ -231,8 +275,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                     throw new RuleBroken("挂起最长 180 天。", "WakeAt");
                 return next with { WakeAt = wake, PauseReason = Short(input.Words) };
             case OrderStep.Resume:
-                var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
-                return next with { WakeAt = null, PauseReason = null, DueAt = order.DueAt is { } due && paused is { } p ? working.Shift(due, p, now) : order.DueAt };
+                return next with { WakeAt = null, PauseReason = null, DueAt = await DueAfterPauseAsync(order, now, ct) };
             case OrderStep.Escalate:
                 return next with { Escalated = true };
             case OrderStep.Close or OrderStep.Cancel:
@@ -242,19 +285,33 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         }
     }
 
+    // whoever ends a pause: the target moves by the court time it took
+    private async Task<DateTimeOffset?> DueAfterPauseAsync(OrderCard order, DateTimeOffset now, CancellationToken ct)
+    {
+        var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
+        return order.DueAt is { } due && paused is { } from ? working.Shift(due, from, now) : order.DueAt;
+    }
+
     private static object Arguments(OrderCard order, OrderCard next, string step, StepInput input) => step switch
     {
+        OrderStep.Assign when input.Automatic => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId, rule = input.Args },
         OrderStep.Assign or OrderStep.Transfer => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
         OrderStep.HandOver when next.AskedBy != order.AskedBy => new { part = "asker", from = order.AskedByName, to = next.AskedByName, toId = (long?)next.AskedBy },
         OrderStep.HandOver => new { part = "assignee", from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
         OrderStep.Pause => new { wake = input.WakeAt },
+        OrderStep.Return => new { missing = Missing(input.Words) },
+        OrderStep.Rate => new { mark = input.Mark },
+        OrderStep.Reopen => new { round = order.Round + 1 },
         OrderStep.Fact => input.Args ?? new { },
         _ => input.Args ?? new { },
     };
 
+    // what has to be put right, one thing a line
+    private static IReadOnlyList<string> Missing(string words) => [.. words.Split(['\n', '；', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(50)];
+
     private static string Lane(OrderCard order, Standing standing, string step) => step switch
     {
-        OrderStep.Open or OrderStep.Resubmit or OrderStep.SendBack or OrderStep.Cancel => "asker",
+        OrderStep.Open or OrderStep.Resubmit or OrderStep.SendBack or OrderStep.Cancel or OrderStep.Reopen or OrderStep.Rate => "asker",
         OrderStep.Close when (standing & Standing.Asker) != 0 => "asker",
         OrderStep.Approve or OrderStep.Refuse => "asker",
         OrderStep.Comment or OrderStep.Escalate when (standing & Standing.Asker) != 0 && (standing & (Standing.Assignee | Standing.Lead)) == 0 => "asker",
@@ -287,12 +344,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             await outbox.AddAsync(key, new WorkOrderTransferred { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, FromPersonId = order.AssigneeId, ToPersonId = next.AssigneeId, At = now }, ct);
     }
 
-    private Node Next(OrderCard order, string step, string from, string to, string lane, object args, string words, DateTimeOffset at)
+    private Node Next(OrderCard order, string step, string from, string to, string lane, object args, string words, DateTimeOffset at, bool automatic = false)
     {
         var node = new Node
         {
             OrderId = order.Id, N = order.NodeCount + 1, Step = step, FromState = from, ToState = to, Lane = lane,
-            ActorId = actor.Id, ActorName = actor.Name, At = at, Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), Words = words,
+            ActorId = automatic ? 0 : actor.Id, ActorName = automatic ? SystemName : actor.Name, At = at, Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), Words = words,
         };
         return node with { Hash = Chain.Hash(node, order.HeadHash) };
     }

@@ -36,9 +36,9 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         var order = await mediator.Send(new TakeStep
         {
             Id = Id, Step = Data.Step ?? "", Version = Data.Step == OrderStep.Comment ? null : Data.Version, Words = Data.Words ?? "", PersonId = Data.PersonId,
-            WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, Times.Zone.GetUtcOffset(w)) : null,
+            Mark = Data.Mark, WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, Times.Zone.GetUtcOffset(w)) : null,
         });
-        return this.Done($"/orders/{Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
+        return this.Done($"/orders/{order.Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
     }
 
     public IReadOnlyDictionary<string, string> Form => JsonSerializer.Deserialize<Dictionary<string, string>>(Show.Order.Form, Json.Stored) ?? [];
@@ -50,7 +50,19 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public string Verb(Node node) => OrderWords.Verb(t, node);
 
+    public IReadOnlyList<string> Missing => OrderWords.Missing(Show.Order, Show.Nodes);
+
     public string Words(Node node) => OrderWords.Of(t, node);
+
+    public string Span(TimeSpan time) => time.TotalHours < 1 ? t["{0} 分钟", (int)time.TotalMinutes] : t["{0} 小时 {1} 分钟", (int)time.TotalHours, time.Minutes];
+
+    public string Why(Dispatching.DispatchChoice choice)
+    {
+        int Left(string why) => choice.LeftOut.Count(l => l.Why == why);
+        return t["dispatch." + choice.Rule, choice.Name, choice.Load]
+            + (choice.InsteadOf.Length > 0 ? t["代理请假的{0}。", choice.InsteadOf] : "")
+            + (choice.LeftOut.Count > 0 ? t["不在考虑之列：回避 {0} 人，请假 {1} 人，缺少技能 {2} 人。", Left("recused"), Left("absent"), Left("skill")] : "");
+    }
 
     public string Graph() => OrderGraph.Render(Show, t, clock.GetUtcNow());
 
@@ -60,6 +72,7 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         public int Version { get; set; }
         public string? Words { get; set; }
         public long? PersonId { get; set; }
+        public int? Mark { get; set; }
         public DateTime? WakeAt { get; set; }
     }
 }
