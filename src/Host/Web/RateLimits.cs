@@ -36,7 +36,7 @@ internal static class RateLimits
                 return Window("sign-in", address, configuration.GetValue("CourtOps:Limits:SignIn", 300));
             return actor.SignedIn
                 ? Window("person", actor.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), configuration.GetValue("CourtOps:Limits:Person", 1200))
-                : Window("stranger", address, configuration.GetValue("CourtOps:Limits:Stranger", 600));
+                : Window("stranger", address, configuration.GetValue("CourtOps:Limits:Stranger", 6000));
         });
     });
 

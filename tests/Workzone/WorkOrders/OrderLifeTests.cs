@@ -97,6 +97,7 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     [TestCase("@钱演示 请看", "clerk")]
     [TestCase("@钱演示请看", "clerk")]
     [TestCase("请@clerk2 看", "clerk2")]
+    [TestCase("请@clerk2看一下", "clerk2")]
     [TestCase("邮箱 a@clerk2.example 已核对 @lead", "lead")]
     public async Task A_mention_by_name_or_login_is_a_notice(string words, string person)
     {

@@ -87,11 +87,14 @@ public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpConte
 
     public bool IsCurrent(MenuLink link) => IsCurrent(link.Href);
 
+    // the entry whose address is the longest beginning of this page's
     private bool IsCurrent(string href)
     {
         var path = http.HttpContext?.Request.Path.Value ?? "";
-        return href == "/" ? path == "/" : path.StartsWith(href, StringComparison.Ordinal) && (path.Length == href.Length || path[href.Length] == '/');
+        return Covers(href, path) && !cache.Entries.Any(other => other.Href.Length > href.Length && Covers(other.Href, path) && actor.Can(other.Action));
     }
+
+    private static bool Covers(string href, string path) => href == "/" ? path == "/" : path == href || path.StartsWith(href + "/", StringComparison.Ordinal);
 
     private string DrawRail()
     {

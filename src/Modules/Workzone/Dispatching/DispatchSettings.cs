@@ -21,6 +21,8 @@ internal sealed record SaveDispatch : ICommand
     {
         protected override async Task RunAsync(SaveDispatch command, CancellationToken ct)
         {
+            if (!Centres.Labels.ContainsKey(command.Centre))
+                throw new RuleBroken("请选择中心。", "Centre");
             if (!actor.Holds(Roles.Lead + ":" + command.Centre, actor.CourtId))
                 throw new NotFound("中心", command.Centre);
             if (!DispatchStrategy.All.Contains(command.Strategy))
@@ -62,6 +64,8 @@ internal sealed partial record SaveSkills : ICommand
     {
         protected override async Task RunAsync(SaveSkills command, CancellationToken ct)
         {
+            if (!Centres.Labels.ContainsKey(command.Centre))
+                throw new RuleBroken("请选择中心。", "Centre");
             if (!actor.Holds(Roles.Lead + ":" + command.Centre, actor.CourtId)
                 || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @PersonId AND centre = @Centre AND court_id = @CourtId", new { command.PersonId, command.Centre, actor.CourtId }, ct) == 0)
                 throw new NotFound("人员", command.PersonId);

@@ -26,12 +26,16 @@ internal sealed class OrderNotifier(Db db, Actor actor, Notifier notifier)
         foreach (var mention in mentions)
         {
             // "@钱演示请看": names are written without a blank behind them
-            var person = people.Where(p => p.Login.Equals(mention, StringComparison.OrdinalIgnoreCase) || mention.StartsWith(p.Name, StringComparison.Ordinal)).MaxBy(p => p.Name.Length)
+            var person = people.Where(p => IsNamed(mention, p)).MaxBy(p => p.Name.Length)
                 ?? throw new RuleBroken($"@{mention}：没有这个人，或此人看不到本工单。请写登录名或姓名。", "Words", "mention");
             if (person.Id != actor.Id)
                 await notifier.AddAsync(person.Id, NoticeKinds.Mention, $"{NoticeKinds.Mention}:{now.Id}:{now.NodeCount}", new { by = actor.Name, now.Title }, now.Id, ct: ct);
         }
     }
+
+    // a login ends where Latin letters and digits end
+    private static bool IsNamed(string mention, Person p) => mention.StartsWith(p.Name, StringComparison.Ordinal)
+        || (mention.StartsWith(p.Login, StringComparison.OrdinalIgnoreCase) && (mention.Length == p.Login.Length || mention[p.Login.Length] > 127));
 
     /// <summary>Whoever waits for a child is told that it has ended.</summary>
     public async Task ChildEndedAsync(OrderCard parent, OrderCard child, CancellationToken ct)

@@ -98,7 +98,7 @@ internal sealed record CreateKey : ICommand<string>
             if (!string.IsNullOrEmpty(request.CourtCode))
                 court = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @CourtCode", new { request.CourtCode }, cancellationToken)
                     ?? throw new RuleBroken($"没有代字为 {request.CourtCode} 的法院。", "court");
-            return await maker.MakeAsync(new KeyBody(person, request.Login, request.Purpose, court, null, 6000, 365), null, cancellationToken);
+            return await maker.MakeAsync(new KeyBody(person, request.Login, request.Purpose, court, null, 60_000, 365), null, cancellationToken);
         }
     }
 }
