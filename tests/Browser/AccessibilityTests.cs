@@ -137,7 +137,7 @@ public sealed class AccessibilityTests
         await first.GetByRole(AriaRole.Button, new() { Name = "确认" }).ClickAsync();
         await Assertions.Expect(first.GetByRole(AriaRole.Heading, new() { Name = "恢复码" })).ToBeVisibleAsync();
         await first.GetByRole(AriaRole.Link, new() { Name = "我已保存，继续" }).ClickAsync();
-        await Assertions.Expect(first.GetByRole(AriaRole.Heading, new() { Name = "人员" })).ToBeVisibleAsync();
+        await Assertions.Expect(first.GetByRole(AriaRole.Heading, new() { Name = "人员", Exact = true })).ToBeVisibleAsync();
         Assert.That(wrong, Is.Empty);
     }
 
