@@ -59,7 +59,7 @@ public static class SearchText
                 continue;
             }
             if (lastKind != Kind.Ideograph && last.Count == 1 && runs.Count == 1)
-                return null;
+                continue;
             // a beginning of digits stands in very many terms; where the threes find it anyway it is not asked for
             wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph || fragment is not null ? "" : " *")}");
         }
