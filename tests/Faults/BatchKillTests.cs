@@ -25,10 +25,10 @@ internal sealed class BatchKillTests
             http.DefaultRequestHeaders.Add("X-Api-Key", key);
             await host.StartAsync();
             var first = JsonNode.Parse(await http.GetStringAsync(new Uri(host.Address, "/api/v1/work-orders?view=centre&take=200")))!["items"]!.AsArray();
-            var clerk = first.First(o => o!["assigneeId"] is not null)!["assigneeId"]!.GetValue<long>();
+            var clerk = first.First(o => o!["assigneeId"] is not null)!["assigneeId"]!.GetValue<string>();
             var posted = await http.PostAsJsonAsync(new Uri(host.Address, "/api/v1/work-orders:batch"), new { step = "assign", filter = "view=centre&state=queued", personId = clerk });
             Assert.That((int)posted.StatusCode, Is.EqualTo(202), await posted.Content.ReadAsStringAsync());
-            var batch = JsonNode.Parse(await posted.Content.ReadAsStringAsync())!["id"]!.GetValue<long>();
+            var batch = JsonNode.Parse(await posted.Content.ReadAsStringAsync())!["id"]!.GetValue<string>();
             var random = new Random(20261125);
             for (var i = 0; i < kills; i++)
             {

@@ -19,7 +19,8 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
     public async Task StartAsync()
     {
         process = Process.Start(Info(["serve", "--port", $"{Port}", "--data", data], smtpPort, Port))!;
-        process.OutputDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, e) => Note(e.Data);
+        process.ErrorDataReceived += (_, e) => Note(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
@@ -92,5 +93,18 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static readonly Lock Writing = new();
+
+    // what the hosts said, to be read after a failure
+    private static void Note(string? line)
+    {
+        if (line is null)
+            return;
+        var folder = Path.Combine(AppContext.BaseDirectory, "logs");
+        Directory.CreateDirectory(folder);
+        lock (Writing)
+            File.AppendAllText(Path.Combine(folder, "hosts.log"), line + "\n");
     }
 }

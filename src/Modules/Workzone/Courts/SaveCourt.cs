@@ -20,7 +20,7 @@ internal sealed record SaveCourt : ICommand<long>
     {
         public Validator()
         {
-            RuleFor(c => c.Code).NotEmpty().WithMessage("请填写法院代字。").Matches(@"^(最高法|[\u4e00-\u9fa5]\d{0,4})$").When(c => c.Code.Length > 0).WithMessage("法院代字形如“吉”“吉24”“吉2424”。");
+            RuleFor(c => c.Code).NotEmpty().WithMessage("请填写法院代字。").Matches(@"^(最高法|[\u4e00-\u9fa5]\d{0,4})$").When(c => c.Code.Length > 0, ApplyConditionTo.CurrentValidator).WithMessage("法院代字形如“吉”“吉24”“吉2424”。");
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填写法院名称。").MaximumLength(80).WithMessage("法院名称最长 80 个字符。");
         }
     }

@@ -47,14 +47,14 @@ internal sealed record SavePerson : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.Login).NotEmpty().WithMessage("请填写登录名。").MaximumLength(60).WithMessage("登录名最长 60 个字符。")
-                .Matches("^[A-Za-z0-9._-]+$").When(c => c.Login.Length > 0).WithMessage("登录名只能用字母、数字、点、横线和下划线。");
+                .Matches("^[A-Za-z0-9._-]+$").When(c => c.Login.Length > 0, ApplyConditionTo.CurrentValidator).WithMessage("登录名只能用字母、数字、点、横线和下划线。");
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填写姓名。").MaximumLength(60).WithMessage("姓名最长 60 个字符。");
             RuleFor(c => c.Court).NotEmpty().WithMessage("请填写法院。");
             RuleFor(c => c.Division).MaximumLength(60).WithMessage("庭室最长 60 个字符。");
             RuleFor(c => c.Team).MaximumLength(60).WithMessage("团队最长 60 个字符。");
             RuleFor(c => c.Post).MaximumLength(60).WithMessage("岗位最长 60 个字符。");
             RuleFor(c => c.Reason).MaximumLength(400).WithMessage("理由最长 400 个字符。");
-            RuleFor(c => c.Roles).Must(r => r is not { Count: 0 }).When(c => c.Active).WithMessage("请至少选择一个角色。");
+            RuleFor(c => c.Roles).Must(r => r is not { Count: 0 }).When(c => c.Active, ApplyConditionTo.CurrentValidator).WithMessage("请至少选择一个角色。");
             RuleForEach(c => c.Roles).Must(r => Parse(r) is { } p && Workzone.Roles.IsKnown(p.Role, p.Centre)).WithMessage("没有这个角色：{PropertyValue}。");
         }
     }
