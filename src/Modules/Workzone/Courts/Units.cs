@@ -51,6 +51,8 @@ internal sealed record SaveUnit : ICommand<long>
             {
                 if (request.Id is null)
                 {
+                    if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id = @CourtId", args, cancellationToken) == 0)
+                        throw new NotFound("法院", request.CourtId);
                     await db.ExecuteAsync("INSERT INTO workzone_unit (id, court_id, kind, name, centre, head_id, state, version) VALUES (@id, @CourtId, @Kind, @Name, @Centre, @head, @state, 1)", args, cancellationToken);
                 }
                 else
