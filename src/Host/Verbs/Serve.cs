@@ -25,9 +25,10 @@ internal static class Serve
         using var alone = Exclusive(app.Services);
         await VerbRunner.GuardedAsync(app.Services);
         if (alone is not null)
+        {
             app.Services.GetRequiredService<DataFolder>().ClearPrivate();
-        if (alone is not null)
             await TakeOverAsync(app.Services);
+        }
         await using var lease = app.Services.GetRequiredService<IdLease>();
         await lease.TakeAsync();
         string? firstRun = null;

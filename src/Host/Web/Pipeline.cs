@@ -135,9 +135,10 @@ internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
         {
             var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} declares no permission.");
             if (!actor.Can(permit.Action))
+            {
                 http.RequestServices.GetRequiredService<Kernel.Access.AccessLog>().Refused("action", permit.Action);
-            if (!actor.Can(permit.Action))
                 throw new Forbidden(permit.Action, actor.SignedIn ? null : "请先登录。");
+            }
             // a browser's cookie never changes anything through the API: other sites could ride on it
             if (Errors.IsApi(http) && actor.Kind == ActorKind.Person && !HttpMethods.IsGet(http.Request.Method) && permit.Action != PermitAttribute.Anyone)
                 throw new Forbidden(permit.Action, "通过 API 修改数据须使用 X-Api-Key。");

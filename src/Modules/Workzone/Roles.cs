@@ -61,6 +61,9 @@ public static class Roles
         SystemAdministrator, SecurityAdministrator, Auditor, SystemKey, AgencyUser, Lawyer, Mediator,
     ];
 
+    /// <summary>"service" of "clerk:service"; null for a role without a centre.</summary>
+    public static string? CentreOf(string code) => code.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? code[(at + 1)..] : null;
+
     public static string Code(string role, string centre) => centre.Length == 0 ? role : $"{role}:{centre}";
 
     /// <summary>Whether "role" or "role:centre" is one we know.</summary>

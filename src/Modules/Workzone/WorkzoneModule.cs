@@ -131,6 +131,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<CaseAccess>();
         services.AddScoped<ICases, CaseBook>();
         services.AddScoped<IDocuments, DocumentBook>();
+        services.AddScoped<StepEffects>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
         services.AddSingleton<Queues.QueueCountCache>();
         services.AddScoped<Queues.QueueReader>();

@@ -67,7 +67,7 @@ public sealed class UnmaskTests() : AppTests(Engine.Sqlite)
     [TestCase("看看")]
     public async Task Is_refused_without_a_reason(string reason)
     {
-        await Assert.ThatAsync(() => App.As("judge").Send(new Unmask { PartyId = party, Field = PartyFields.Phone, Reason = reason }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(() => App.As("judge").Send(new Unmask { PartyId = party, Field = PartyFields.Phone, Reason = reason }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo(nameof(Unmask.Reason)));
         Assert.That(await App.Reads("workzone.secrets.unmask"), Is.Zero);
     }
 

@@ -35,7 +35,7 @@ public sealed class BatchTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         var shown = await App.As("lead").Send(new ShowBatch { Id = batch, Outcome = "refused" });
         Assert.That((shown.Batch.State, shown.Batch.DoneCount, shown.Batch.RefusedCount), Is.EqualTo(("done", queued.Count, 1)));
-        Assert.That((shown.Items.Single().OrderId, shown.Items.Single().Reason), Is.EqualTo((closed, "工单现在的状态不允许这一步。当前状态：closed，步骤：assign。")));
+        Assert.That((shown.Items.Single().OrderId, shown.Items.Single().Reason), Is.EqualTo((closed, "工单现在是“已办结”，这一步不能办。请刷新后再看可办的步骤。")));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE state = 'assigned' AND assignee_id = @clerk2 AND version = 2", new { clerk2 }), Is.GreaterThanOrEqualTo(queued.Count));
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_node WHERE step = 'assign' AND order_id = @id", new { id = queued[0] }), Is.EqualTo(1));
         Assert.That((await App.As("lead").Send(new ListNotices())).Notices.Single().Kind, Is.EqualTo(NoticeKinds.Batch));

@@ -57,9 +57,8 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         // an implied case goes when an implied object of that case says the same more exactly
         kept.RemoveAll(e => e is { Implied: true, Type: "case" } && kept.Exists(x => x != e && x.Type != "case" && x.CaseId == e.CaseId));
         entries.Clear();
-        var at = clock.GetUtcNow();
-        at = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        var (agent, session, request, roles) = (origin.Agent, origin.Session, Cut(origin.RequestId, 80), Cut(string.Join(' ', actor.Roles), 300));
+        var at = clock.StoredNow();
+        var (agent, session, request, roles) = (origin.Agent, actor.Channel, Cut(origin.RequestId, 80), Cut(string.Join(' ', actor.Roles), 300));
         var rows = kept.ConvertAll(e =>
         {
             var row = new AccessRow

@@ -3,7 +3,7 @@ using CourtOps.Kernel.Audit;
 namespace CourtOps.Kernel.Access;
 
 /// <summary>One entry of the access log: who read what, from where, and why where a reason was asked.</summary>
-public sealed record AccessRow
+public sealed record AccessRow : Sealing.ISealedRow
 {
     public long Id { get; init; }
     public DateTimeOffset At { get; init; }

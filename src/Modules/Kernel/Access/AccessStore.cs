@@ -142,7 +142,7 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
 }
 
 /// <summary>The access log as a sealed log.</summary>
-public sealed class AccessSeals(AccessStore store) : SealedLog
+public sealed class AccessSeals(AccessStore store) : SealedLog<AccessRow>(AccessRow.Columns)
 {
     public override string Stream => AnchorFiles.Access;
 
@@ -151,16 +151,6 @@ public sealed class AccessSeals(AccessStore store) : SealedLog
     public override string Seals => "kernel_access_seal";
 
     public override Task<Db> OpenAsync(CancellationToken ct) => store.OpenAsync(ct);
-
-    public override async Task<IReadOnlyList<Leaf>> LeavesAsync(Db db, long seal, long after, int take, CancellationToken ct) =>
-        [.. (await db.PageAsync<AccessRow>($"SELECT {AccessRow.Columns} FROM kernel_access WHERE seal = @seal AND id > @after ORDER BY id", new { seal, after }, take, ct)).Select(LeafOf)];
-
-    public override async Task<IReadOnlyList<string>> LinesAsync(Db db, long seal, CancellationToken ct) =>
-        [.. (await db.QueryAsync<AccessRow>($"SELECT {AccessRow.Columns} FROM kernel_access WHERE seal = @seal ORDER BY id", new { seal }, ct)).Select(r => System.Text.Json.JsonSerializer.Serialize(r, Messaging.Json.Stored))];
-
-    public override Leaf ReadLine(string line) => LeafOf(System.Text.Json.JsonSerializer.Deserialize<AccessRow>(line, Messaging.Json.Stored)!);
-
-    private static Leaf LeafOf(AccessRow r) => new() { Id = r.Id, At = r.At, Activity = r.Action, Digest = r.Digest, Computed = r.Compute() };
 }
 
 /// <summary>The access log: each row its digest, each seal its rows, each anchor its seal.</summary>

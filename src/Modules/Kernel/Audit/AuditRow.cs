@@ -5,7 +5,7 @@ using System.Text;
 namespace CourtOps.Kernel.Audit;
 
 /// <summary>One audit entry as it is stored.</summary>
-public sealed record AuditRow
+public sealed record AuditRow : Sealing.ISealedRow
 {
     public long Id { get; init; }
     public DateTimeOffset At { get; init; }

@@ -68,18 +68,17 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     private async Task InsertAsync(Db target, string activity, Noted note, string result, object? facts, object? request, CancellationToken ct)
     {
-        var at = clock.GetUtcNow();
         var row = new AuditRow
         {
             Id = ids.Next(),
-            At = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero),
+            At = clock.StoredNow(),
             ActorId = actor.Id,
             Actor = Cut(actor.Login, 80),
             PersonName = Cut(actor.Name, 80),
             Roles = Cut(string.Join(' ', actor.Roles), 300),
             Address = Cut(actor.Address, 60),
             Agent = origin.Agent,
-            Session = origin.Session,
+            Session = actor.Channel,
             RequestId = Cut(origin.RequestId, 80),
             Action = activity,
             ObjectType = note.Type,

@@ -105,7 +105,7 @@ public sealed class ArchiveExpired(IEnumerable<SealedLog> logs, ArchiveFiles arc
             {
                 var rows = await log.LeavesAsync(db, seal.Seq, 0, int.MaxValue, ct);
                 if (rows.Any(r => r.At.AddDays(policy.DaysOf(activities.RetentionOf(r.Activity))) > clock.GetUtcNow()))
-                    continue;
+                    break;
                 // a seal that does not hold is evidence: it is never archived
                 if (rows.Count != seal.RowCount || Seal.RootOf(rows.Select(r => (r.Id, r.Computed))) != seal.Root)
                     continue;

@@ -90,8 +90,39 @@ public abstract class SealedLog
         db.PageAsync<Seal>($"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves, archived_at, archive FROM {Seals} WHERE seq > @after ORDER BY seq", new { after }, take, ct);
 }
 
+/// <summary>A row of a sealed log: its digest, and what its content gives.</summary>
+public interface ISealedRow
+{
+    long Id { get; }
+
+    DateTimeOffset At { get; }
+
+    string Action { get; }
+
+    string Digest { get; }
+
+    /// <summary>The digest that the content of this row must have.</summary>
+    string Compute();
+}
+
+/// <summary>A sealed log by the type of its rows.</summary>
+/// <param name="columns">What is read of a row, in the words of SQL.</param>
+public abstract class SealedLog<TRow>(string columns) : SealedLog
+    where TRow : ISealedRow
+{
+    public override async Task<IReadOnlyList<Leaf>> LeavesAsync(Db db, long seal, long after, int take, CancellationToken ct) =>
+        [.. (await db.PageAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal AND id > @after ORDER BY id", new { seal, after }, take, ct)).Select(LeafOf)];
+
+    public override async Task<IReadOnlyList<string>> LinesAsync(Db db, long seal, CancellationToken ct) =>
+        [.. (await db.QueryAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal ORDER BY id", new { seal }, ct)).Select(r => System.Text.Json.JsonSerializer.Serialize(r, Messaging.Json.Stored))];
+
+    public override Leaf ReadLine(string line) => LeafOf(System.Text.Json.JsonSerializer.Deserialize<TRow>(line, Messaging.Json.Stored)!);
+
+    private static Leaf LeafOf(TRow r) => new() { Id = r.Id, At = r.At, Activity = r.Action, Digest = r.Digest, Computed = r.Compute() };
+}
+
 /// <summary>The audit trail, in the database of the changes.</summary>
-public sealed class AuditLog(Database database) : SealedLog
+public sealed class AuditLog(Database database) : SealedLog<AuditRow>(AuditRow.Columns)
 {
     public override string Stream => AnchorFiles.Audit;
 
@@ -100,14 +131,4 @@ public sealed class AuditLog(Database database) : SealedLog
     public override string Seals => "kernel_audit_seal";
 
     public override Task<Db> OpenAsync(CancellationToken ct) => Task.FromResult(new Db(database));
-
-    public override async Task<IReadOnlyList<Leaf>> LeavesAsync(Db db, long seal, long after, int take, CancellationToken ct) =>
-        [.. (await db.PageAsync<AuditRow>($"SELECT {AuditRow.Columns} FROM kernel_audit WHERE seal = @seal AND id > @after ORDER BY id", new { seal, after }, take, ct)).Select(LeafOf)];
-
-    public override async Task<IReadOnlyList<string>> LinesAsync(Db db, long seal, CancellationToken ct) =>
-        [.. (await db.QueryAsync<AuditRow>($"SELECT {AuditRow.Columns} FROM kernel_audit WHERE seal = @seal ORDER BY id", new { seal }, ct)).Select(r => System.Text.Json.JsonSerializer.Serialize(r, Messaging.Json.Stored))];
-
-    public override Leaf ReadLine(string line) => LeafOf(System.Text.Json.JsonSerializer.Deserialize<AuditRow>(line, Messaging.Json.Stored)!);
-
-    private static Leaf LeafOf(AuditRow r) => new() { Id = r.Id, At = r.At, Activity = r.Action, Digest = r.Digest, Computed = r.Compute() };
 }

@@ -51,10 +51,13 @@ public sealed class Sealer(IEnumerable<SealedLog> logs, AnchorFiles anchors, Tim
         var before = await db.FirstAsync<Seal>($"SELECT seq, at, hash FROM {one.Seals} WHERE seq = (SELECT MAX(seq) FROM {one.Seals})", ct: ct) ?? new Seal();
         var seq = before.Seq + 1;
         // what committed between looking and marking comes along: the rows are read by the mark
-        await db.ExecuteAsync($"UPDATE {one.Table} SET seal = @seq WHERE seal = 0 AND id <= @last", new { seq, last = open[^1] }, ct);
+        if (await db.ExecuteAsync($"UPDATE {one.Table} SET seal = @seq WHERE seal = 0 AND id <= @last", new { seq, last = open[^1] }, ct) == 0)
+        {
+            await db.RollbackAsync();
+            return open.Count; // another process sealed them meanwhile
+        }
         var rows = await db.QueryAsync<Leaf>($"SELECT id, at, digest FROM {one.Table} WHERE seal = @seq ORDER BY id", new { seq }, ct);
-        var at = clock.GetUtcNow();
-        at = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        var at = clock.StoredNow();
         var pairs = rows.Select(r => (r.Id, r.Digest)).ToList();
         var seal = new Seal
         {

@@ -68,7 +68,7 @@ public sealed class SearchIndex : IDisposable
         }
     }
 
-    internal async Task WriteAsync(string area, IReadOnlyList<SearchDocument> documents, IReadOnlyList<long> gone, long? position, CancellationToken ct)
+    internal async Task WriteAsync(string area, IReadOnlyList<SearchDocument> documents, IReadOnlyList<long> gone, CancellationToken ct)
     {
         await using var db = new Db(await NeedAsync(ct));
         await db.BeginAsync(ct);

@@ -122,7 +122,7 @@ public sealed class SearchFeeder(IServiceScopeFactory scopes, SearchIndex index,
                 var page = await source.NextAsync(after, 2000, ct);
                 if (page.Count == 0)
                     break;
-                await index.WriteAsync(source.Area, page, [], null, ct);
+                await index.WriteAsync(source.Area, page, [], ct);
                 count += page.Count;
                 after = page[^1].Id;
             }
@@ -151,7 +151,7 @@ public sealed class SearchFeeder(IServiceScopeFactory scopes, SearchIndex index,
             {
                 var wanted = area.Select(c => c.ObjectId).Distinct().ToList();
                 var documents = await sources[area.Key].LoadAsync(wanted, ct);
-                await index.WriteAsync(area.Key, documents, [.. wanted.Except(documents.Select(d => d.Id))], null, ct);
+                await index.WriteAsync(area.Key, documents, [.. wanted.Except(documents.Select(d => d.Id))], ct);
                 count += wanted.Count;
             }
             foreach (var change in fresh)

@@ -50,11 +50,10 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
         {
             if (await db.ScalarAsync<int>(database.Dialect.TableExists, new { name = column.Table }, ct) == 0)
                 continue;
-            var value = (await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Id}", null, 1, ct)).Count is 0
-                ? null : (await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Id}", null, 1, ct))[0];
+            var some = await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Id}", null, 1, ct);
             try
             {
-                secrets.Reveal(value);
+                secrets.Reveal(some.Count == 0 ? null : some[0]);
             }
             catch (CryptographicException e)
             {

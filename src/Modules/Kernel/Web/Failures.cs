@@ -136,12 +136,11 @@ public static class Times
     /// <summary>Court time of an instant. China has kept UTC+8 without summer time since 1992; older instants ask the zone.</summary>
     public static DateTimeOffset Local(DateTimeOffset at) => at >= Fixed ? at.ToOffset(Eight) : TimeZoneInfo.ConvertTime(at, Zone);
 
+    /// <summary>The instant of a time as the court's clocks show it.</summary>
+    public static DateTimeOffset At(DateTime local) => new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Zone.GetUtcOffset(local)).ToUniversalTime();
+
     /// <summary>The instant at which a day begins in the court.</summary>
-    public static DateTimeOffset Start(DateOnly day)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
-    }
+    public static DateTimeOffset Start(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));
 
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 

@@ -61,6 +61,9 @@ public interface IWorkHandler
 
     TimeSpan Lease { get; }
 
+    /// <summary>True when nobody need decide what came of it: what failed or is in doubt is set down as done, with its reason.</summary>
+    bool IsForgettable => false;
+
     /// <summary>Outside any transaction; the only place for mail, HTTP, processes and files.</summary>
     Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct);
 
@@ -227,7 +230,7 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
         {
             var marked = await db.ExecuteAsync(
                 "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, done_at = @now WHERE id = @Id AND state = 'claimed'",
-                new { item.Id, state = outcome.End.ToString().ToLowerInvariant(), outcome.Reason, now }, ct);
+                new { item.Id, state = handler.IsForgettable ? "done" : outcome.End.ToString().ToLowerInvariant(), outcome.Reason, now }, ct);
             if (marked == 1)
                 await handler.RecordAsync(item, outcome, ct);
         }

@@ -103,12 +103,6 @@ internal static class PublicNotices
         await db.ExecuteAsync("INSERT INTO service_public_act (id, notice_id, kind, document_n, at, address) VALUES (@id, @NoticeId, @act, @documentN, @at, @Address)", new { id = ids.Next(), notice.NoticeId, act, documentN, at, actor.Address }, ct);
         await outbox.AddAsync(string.Create(CultureInfo.InvariantCulture, $"notice:{notice.NoticeId}"), new PartyActed { NoticeId = notice.NoticeId, Act = act, DocumentN = documentN, At = at }, ct);
     }
-
-    public static DateTimeOffset Now(TimeProvider clock)
-    {
-        var now = clock.GetUtcNow();
-        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-    }
 }
 
 public enum IdentifyEnd
@@ -134,7 +128,7 @@ internal sealed record Identify : ICommand<Identify.Result>
         public async Task<Result> Handle(Identify request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
-            var now = PublicNotices.Now(clock);
+            var now = clock.StoredNow();
             if (notice.LockedUntil > now)
                 return new Result(IdentifyEnd.Locked, 0, notice.LockedUntil, 0);
             var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant());
@@ -239,7 +233,7 @@ internal sealed record ReadPaper : ICommand<ReleasedDocument>
             var paper = notice.Papers.FirstOrDefault(p => p.N == request.N) ?? throw new NotFound("文书");
             audit.Note("notice", notice.NoticeId, new { document = request.N });
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n = @N", new { notice.NoticeId, request.N }, cancellationToken) == 0)
-                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "read", request.N, PublicNotices.Now(clock), cancellationToken);
+                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "read", request.N, clock.StoredNow(), cancellationToken);
             return paper;
         }
     }
@@ -260,7 +254,7 @@ internal sealed record Confirm : ICommand
             var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct) ?? throw new NotFound("文书");
             if (command.NotMe ? notice.DisputedAt is not null : notice.ConfirmedAt is not null)
                 return;
-            var now = PublicNotices.Now(clock);
+            var now = clock.StoredNow();
             await db.ExecuteAsync(command.NotMe
                 ? "UPDATE service_public_notice SET disputed_at = @now WHERE token_digest = @TokenDigest"
                 : "UPDATE service_public_notice SET confirmed_at = @now WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, ct);

@@ -45,9 +45,5 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
     public Task<int> ForgetDoubtAsync(Notice notice, CancellationToken ct) =>
         db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = $"{notice.Id}:{notice.Attempts}" }, ct);
 
-    public DateTimeOffset Now()
-    {
-        var now = clock.GetUtcNow();
-        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-    }
+    public DateTimeOffset Now() => clock.StoredNow();
 }

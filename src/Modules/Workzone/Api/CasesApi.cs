@@ -124,17 +124,9 @@ internal static class ImportFiles
         await foreach (var o in import.OutcomesAsync(id, ct))
         {
             if (o.Errors.Count == 0)
-                await writer.WriteLineAsync($"{o.Row},{Cell(o.CaseNumber)},{o.Outcome},,,");
+                await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},,,");
             foreach (var e in o.Errors)
-                await writer.WriteLineAsync($"{o.Row},{Cell(o.CaseNumber)},{o.Outcome},{e.Field},{Cell(e.Value)},{Cell(e.Reason)}");
+                await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},{e.Field},{SpreadsheetText.Cell(e.Value)},{SpreadsheetText.Cell(e.Reason)}");
         }
     }, "text/csv; charset=utf-8", "outcome.csv");
-
-    // a cell that begins like a formula is not one
-    private static string Cell(string text)
-    {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@')
-            text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 }

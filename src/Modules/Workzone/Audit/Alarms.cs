@@ -158,12 +158,17 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
             return;
         await db.BeginAsync(ct);
         foreach (var r in raised)
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_alarm WHERE kind = @Kind AND alarm_key = @Key", new { r.Kind, r.Key }, ct) == 0)
+        {
+            var args = new { id = ids.Next(), r.Kind, r.Key, r.PersonId, r.Login, r.Name, r.From, r.To, r.Hits, evidence = JsonSerializer.Serialize(r.Evidence, Json.Stored), now };
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_alarm WHERE kind = @Kind AND alarm_key = @Key", args, ct) == 0)
                 await db.ExecuteAsync(
                     """
                     INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, window_from, window_to, hits, evidence, state, raised_at)
                     VALUES (@id, @Kind, @Key, @PersonId, @Login, @Name, @From, @To, @Hits, @evidence, 'open', @now)
-                    """, new { id = ids.Next(), r.Kind, r.Key, r.PersonId, r.Login, r.Name, r.From, r.To, r.Hits, evidence = JsonSerializer.Serialize(r.Evidence, Json.Stored), now }, ct);
+                    """, args, ct);
+            else // a night that goes on: the open alarm says how much it is by now
+                await db.ExecuteAsync("UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = 'open' AND hits < @Hits", args, ct);
+        }
         await db.CommitAsync(ct);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
@@ -86,8 +87,8 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
             long? caseId = null;
             if (!string.IsNullOrWhiteSpace(request.Number))
                 caseId = await CaseOfAsync(db, request.Number, cancellationToken);
-            var begin = Start(from);
-            var end = Start(to.AddDays(1));
+            var begin = Times.Start(from);
+            var end = Times.Start(to.AddDays(1));
             var args = new
             {
                 begin, end, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
@@ -152,12 +153,6 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
         return [.. rows.Select(r => r.CaseId is { } id && numbers.TryGetValue(id, out var n) ? r with { CaseNumber = n } : r)];
     }
 
-    private static DateTimeOffset Start(DateOnly day)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(local, Times.Zone.GetUtcOffset(local)).ToUniversalTime();
-    }
-
     private sealed record Numbered
     {
         public long Id { get; init; }
@@ -200,20 +195,13 @@ internal static class TrailCsv
     public static byte[] Write(IEnumerable<TrailRow> rows, ActivityCatalogue activities, Texts t)
     {
         var text = new System.Text.StringBuilder("\ufeff");
-        text.AppendJoin(',', new[] { "时间", "登录名", "姓名", "角色", "活动", "活动代码", "对象", "对象编号", "案号", "行数", "结果", "事由", "地址", "浏览器", "会话", "请求", "详情", "封存批次" }.Select(h => Cell(t[h]))).Append("\r\n");
+        text.AppendJoin(',', new[] { "时间", "登录名", "姓名", "角色", "活动", "活动代码", "对象", "对象编号", "案号", "行数", "结果", "事由", "地址", "浏览器", "会话", "请求", "详情", "封存批次" }.Select(h => SpreadsheetText.Cell(t[h]))).Append("\r\n");
         foreach (var r in rows)
             text.AppendJoin(',', new[]
             {
                 Times.Local(r.At).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), r.Actor, r.PersonName, r.Roles, activities.Words(t, r.Action), r.Action, r.ObjectType, r.ObjectId, r.CaseNumber,
                 $"{r.Hits}", r.Result, r.Reason, r.Address, r.Agent, r.Session, r.RequestId, r.Detail, r.Seal == 0 ? "" : $"{r.Seal}",
-            }.Select(Cell)).Append("\r\n");
+            }.Select(SpreadsheetText.Cell)).Append("\r\n");
         return System.Text.Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    internal static string Cell(string text)
-    {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠')
-            text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

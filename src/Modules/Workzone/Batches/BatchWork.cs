@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -13,7 +12,7 @@ namespace CourtOps.Workzone.Batches;
 /// Runs batches as the person who started them, a while at a time: each piece of work ends within its lease, so that after a
 /// killed process another takes the batch up within half a minute.
 /// </summary>
-internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor, IAccounts accounts, WorkQueue work) : IWorkHandler
+internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor, IAccounts accounts, WorkQueue work, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "workzone.batch";
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
@@ -34,9 +33,9 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
             return WorkOutcome.Done();
         if (!await accounts.ActAsync(actor, row.PersonId, row.Stamp))
             return WorkOutcome.Failed("发起人已不在岗。");
-        var watch = Stopwatch.StartNew();
+        var began = clock.GetTimestamp();
         while (await OneAsync(payload.BatchId, ct))
-            if (watch.Elapsed > Turn)
+            if (clock.GetElapsedTime(began) > Turn)
                 return WorkOutcome.Done(true);
         return WorkOutcome.Done();
     }
@@ -47,7 +46,7 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
         if (outcome.End == WorkEnd.Failed)
         {
             await db.ExecuteAsync("UPDATE workzone_batch_item SET outcome = 'refused', reason = @reason WHERE batch_id = @BatchId AND outcome = 'waiting'", new { payload.BatchId, reason = outcome.Reason ?? "" }, ct);
-            await db.ExecuteAsync("UPDATE workzone_batch SET state = 'failed', refused_count = total - done_count WHERE id = @BatchId AND state = 'running'", new { payload.BatchId }, ct);
+            await db.ExecuteAsync("UPDATE workzone_batch SET state = 'failed', refused_count = total - done_count, ended_at = @now WHERE id = @BatchId AND state = 'running'", new { payload.BatchId, now = clock.GetUtcNow() }, ct);
         }
         else if (outcome.Result is true)
         {

@@ -59,11 +59,7 @@ public static class CourtHours
         return sum;
     }
 
-    private static DateTimeOffset At(DateOnly day, TimeSpan time)
-    {
-        var local = day.ToDateTime(TimeOnly.FromTimeSpan(time));
-        return new DateTimeOffset(local, Times.Zone.GetUtcOffset(local)).ToUniversalTime();
-    }
+    private static DateTimeOffset At(DateOnly day, TimeSpan time) => Times.At(day.ToDateTime(TimeOnly.FromTimeSpan(time)));
 }
 
 /// <summary>Target times of orders by the calendar of the court.</summary>

@@ -2,7 +2,6 @@ using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using FluentValidation;
 
 namespace CourtOps.Workzone.Cases;
 
@@ -18,14 +17,6 @@ internal static class PartyFields
         [IdNumber] = "证件号码",
         [Phone] = "电话",
         [Email] = "电子邮箱",
-    };
-
-    /// <summary>As the screen shows it to this person.</summary>
-    public static string? Mask(string field, string? value, bool handler) => field switch
-    {
-        IdNumber => Masks.IdNumber(value, handler),
-        Phone => Masks.Phone(value, handler),
-        _ => Masks.Email(value, handler),
     };
 }
 
@@ -44,26 +35,20 @@ internal sealed record Unmask : IQuery<Unmask.Result>
 
     internal sealed record Result(long PartyId, string Field, string? Value);
 
-    internal sealed class Validator : AbstractValidator<Unmask>
-    {
-        public Validator(Db db, CaseAccess access)
-        {
-            // whether there is such a party for this person comes before what is wrong with the reason
-            RuleFor(c => c.PartyId).CustomAsync(async (id, _, ct) => await DemandAsync(db, access, id, ct));
-            RuleFor(c => c.Field).Must(PartyFields.Labels.ContainsKey).WithMessage("没有这个字段。");
-            RuleFor(c => c.Reason).Must(r => r.Trim().Length >= LeastReason).WithMessage("请写明查看事由，至少 4 个字。").MaximumLength(200).WithMessage("事由最长 200 个字符。");
-        }
-    }
-
-    private static async Task DemandAsync(Db db, CaseAccess access, long partyId, CancellationToken ct) =>
+    internal static async Task DemandAsync(Db db, CaseAccess access, long partyId, CancellationToken ct) =>
         await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId), ct);
 
     internal sealed class Handler(Db db, CaseAccess access, Actor actor, AccessLog reads, Secrets secrets) : IQueryHandler<Unmask, Result>
     {
         public async Task<Result> Handle(Unmask request, CancellationToken cancellationToken)
         {
+            // whether there is such a party for this person comes before what is wrong with the reason
+            await DemandAsync(db, access, request.PartyId, cancellationToken);
+            if (!PartyFields.Labels.ContainsKey(request.Field))
+                throw new RuleBroken("没有这个字段。", "Field");
+            if (request.Reason.Trim().Length is < LeastReason or > 200)
+                throw new RuleBroken("请写明查看事由，4 至 200 个字。", "Reason");
             var row = await db.FirstAsync<Row>("SELECT case_id, id_number_enc, phone_enc, email_enc FROM workzone_party WHERE id = @PartyId", new { request.PartyId }, cancellationToken) ?? throw new NotFound("当事人", request.PartyId);
-            await access.DemandAsync(row.CaseId, cancellationToken);
             if (actor.Roles.Any(r => r is Roles.SystemAdministrator or Roles.SecurityAdministrator or Roles.Auditor))
                 throw new Forbidden("workzone.secrets.unmask");
             var stored = request.Field switch { PartyFields.IdNumber => row.IdNumberEnc, PartyFields.Phone => row.PhoneEnc, _ => row.EmailEnc };
@@ -91,7 +76,7 @@ internal sealed record AskAboutParty : IQuery<bool>
     {
         public async Task<bool> Handle(AskAboutParty request, CancellationToken cancellationToken)
         {
-            await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @PartyId", new { request.PartyId }, cancellationToken) ?? throw new NotFound("当事人", request.PartyId), cancellationToken);
+            await Unmask.DemandAsync(db, access, request.PartyId, cancellationToken);
             return true;
         }
     }

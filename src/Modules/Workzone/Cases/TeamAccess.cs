@@ -20,7 +20,7 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
                 SELECT 1 FROM workzone_case c
                 JOIN workzone_person j ON j.id = c.judge_id
                 JOIN workzone_person p ON p.id = @personId
-                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id
+                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id
                   AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = ''))
             """, new { personId }, ct);
         await db.ExecuteAsync(
@@ -56,7 +56,7 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             SELECT c.id, p.id, 'team', 0, @now
             FROM workzone_case c
             JOIN workzone_person j ON j.id = c.judge_id
-            JOIN workzone_person p ON p.court_id = c.court_id AND p.team = j.team AND p.id <> j.id
+            JOIN workzone_person p ON p.court_id = c.court_id AND j.court_id = c.court_id AND p.team = j.team AND p.id <> j.id
             WHERE c.id = @caseId AND c.sealed = 0 AND p.state = 'active' AND p.team <> ''
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)

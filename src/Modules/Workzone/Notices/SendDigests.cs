@@ -90,9 +90,10 @@ internal sealed class DigestMail(Db db, Secrets secrets, SmtpMail mail, IConfigu
         return await mail.SendAsync("集约工作区", to, subject, text, html, $"<digest.{item.Id}@courtops.invalid>", ct);
     }
 
-    // a doubtful digest needs nobody's decision: the next one tells the same
-    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) =>
-        outcome.End == WorkEnd.Done ? Task.CompletedTask : db.ExecuteAsync("UPDATE kernel_work SET state = 'done' WHERE id = @Id", new { item.Id }, ct);
+    /// <summary>The next digest tells the same.</summary>
+    public bool IsForgettable => true;
+
+    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;
 
     internal sealed record Payload
     {

@@ -8,7 +8,7 @@ using MediatR;
 
 namespace CourtOps.Workzone.Notices;
 
-/// <summary>Tells whoever has an order in hand that its target is two hours away; once for each target.</summary>
+/// <summary>Tells whoever has an order in hand that its target is two hours away; once for each order.</summary>
 internal sealed class WarnBeforeDue(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)

@@ -39,6 +39,23 @@ public sealed record SignInPolicy
     /// <summary>"administrators", "everyone", or "off" (demonstrations only).</summary>
     public string SecondFactor { get; init; } = "administrators";
 
+    /// <summary>What people read for each, by its name; Chinese, the key of its translation.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [nameof(MinLength)] = "密码最少字符",
+        [nameof(MinLengthAdministrator)] = "管理员密码最少字符",
+        [nameof(Classes)] = "字符种类",
+        [nameof(MaxAgeDays)] = "密码有效天数（0 不限）",
+        [nameof(TriesBeforeLock)] = "连错几次锁定",
+        [nameof(LockMinutes)] = "锁定分钟",
+        [nameof(IdleMinutes)] = "闲置几分钟退出",
+        [nameof(MaxHours)] = "一次登录最长小时",
+        [nameof(MaxSessions)] = "同时登录数",
+        [nameof(SecondFactor)] = "第二因素",
+    };
+
+    public static readonly IReadOnlyDictionary<string, string> SecondFactors = new Dictionary<string, string> { ["administrators"] = "管理员必须", ["everyone"] = "全体必须", ["off"] = "不要求（仅演示）" };
+
     /// <summary>The first thing that is out of range, or null.</summary>
     public string? WhyNot() =>
         MinLength is < 8 or > 64 ? "密码长度应在 8 到 64 之间。"
@@ -52,6 +69,9 @@ public sealed record SignInPolicy
         : MaxSessions is < 1 or > 20 ? "同时会话数应在 1 到 20 之间。"
         : SecondFactor is not ("administrators" or "everyone" or "off") ? "第二因素只能是管理员、全体或关闭。"
         : null;
+
+    /// <summary>Whether a password of this age must be changed.</summary>
+    public bool IsAged(DateTimeOffset changedAt, DateTimeOffset now) => MaxAgeDays > 0 && changedAt.AddDays(MaxAgeDays) < now;
 
     public bool NeedsSecondFactor(IEnumerable<string> roles) =>
         SecondFactor == "everyone" || (SecondFactor == "administrators" && roles.Any(r => Kernel.Security.Separation.IsAdministrator(r)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
@@ -37,8 +38,8 @@ internal sealed record ExportOrders : ICommand<ExportOrders.Result>
                 after = next;
             }
             while (after is not null && rows.Count < Most);
-            reads.List("workzone.order.export", rows.Count, new { filter = QueueUrl.Query(request.Filter) });
-            audit.Note("queue", request.Filter.View, new { filter = QueueUrl.Query(request.Filter), rows = rows.Count, cut = after is not null });
+            reads.List("workzone.order.export", rows.Count, new { filter = QueueUrl.Logged(request.Filter) });
+            audit.Note("queue", request.Filter.View, new { filter = QueueUrl.Logged(request.Filter), rows = rows.Count, cut = after is not null });
             return new Result(rows, after is not null);
         }
     }
@@ -96,7 +97,7 @@ internal static class OrderWorkbook
     internal static string Safe(string text)
     {
         var clean = string.Concat(text.EnumerateRunes().Where(r => System.Xml.XmlConvert.IsXmlChar((char)Math.Min(r.Value, 0xFFFD)) && r.Value is not (0xFFFE or 0xFFFF)));
-        return clean.Length > 0 && clean[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + clean : clean;
+        return SpreadsheetText.Plain(clean);
     }
 
     private static void Row(OpenXmlWriter writer, IReadOnlyList<string> cells)

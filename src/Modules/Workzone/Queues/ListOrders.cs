@@ -80,7 +80,7 @@ internal sealed record ListOrders : QueueFilter, IQuery<ListOrders.Result>
         {
             var plan = await reader.PlanAsync(request, cancellationToken);
             var (rows, next) = await reader.PageAsync(plan, request.After, request.Take, cancellationToken);
-            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Query(request), request.After }, request.CaseId);
+            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Logged(request), request.After }, request.CaseId);
             var whole = request.After is null && next is null && request.Due is null && rows.Count == 0;
             return new Result(rows, whole ? new QueueCounts() : await reader.CountAsync(plan, cancellationToken), next);
         }

@@ -28,13 +28,13 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     public static Viewer ViewerOf(Actor actor, IReadOnlyList<long>? mates = null) => new(
         actor.Id, actor.Courts, actor.CourtWide
             ? [.. actor.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (c, x)))]
-            : [.. actor.Roles.Where(r => r.Contains(':', StringComparison.Ordinal)).SelectMany(r => actor.CourtsOf(r).Select(c => (c, r[(r.IndexOf(':', StringComparison.Ordinal) + 1)..]))).Distinct()],
+            : [.. actor.Roles.Where(r => Roles.CentreOf(r) is not null).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!))).Distinct()],
         actor.CourtWide, mates ?? [], actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)), actor.HasRecusals);
 
     /// <summary>The centres a person works in.</summary>
     public static IReadOnlyList<string> CentresOf(Actor actor) => actor.CourtWide
         ? [.. Centres.Labels.Keys]
-        : [.. actor.Roles.Where(r => r.Contains(':', StringComparison.Ordinal)).Select(r => r[(r.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct()];
+        : [.. actor.Roles.Select(Roles.CentreOf).OfType<string>().Distinct()];
 
     public async Task<(IReadOnlyList<ListOrders.Row> Rows, string? Next)> PageAsync(QueuePlan plan, string? after, int take, CancellationToken ct)
     {
@@ -154,10 +154,10 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
 /// Counts of queues, kept until an order changes in this process and never longer than three seconds: changes made by
 /// another host are seen after that time at the latest.
 /// </summary>
-internal sealed class QueueCountCache(Changes changes)
+internal sealed class QueueCountCache(Changes changes, TimeProvider clock)
 {
-    private static readonly long Life = System.Diagnostics.Stopwatch.Frequency * 3;
-    private readonly ConcurrentDictionary<string, (object Counts, long Changes, long Until)> kept = new();
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
+    private readonly ConcurrentDictionary<string, (object Counts, long Changes, long Since)> kept = new();
 
     /// <summary>A saved view has changed: everybody's pages are drawn anew.</summary>
     public void Drop() => kept.Clear();
@@ -166,13 +166,13 @@ internal sealed class QueueCountCache(Changes changes)
     public async Task<T> GetAsync<T>(string key, Func<Task<T>> read, bool whatever = false)
         where T : class
     {
-        var (stamp, now) = (whatever ? 0 : changes.Orders, System.Diagnostics.Stopwatch.GetTimestamp());
-        if (kept.TryGetValue(key, out var k) && k.Changes == stamp && k.Until > now && k.Counts is T there)
+        var (stamp, now) = (whatever ? 0 : changes.Orders, clock.GetTimestamp());
+        if (kept.TryGetValue(key, out var k) && k.Changes == stamp && clock.GetElapsedTime(k.Since, now) < Life && k.Counts is T there)
             return there;
         var counts = await read();
         if (kept.Count > 5000)
             kept.Clear();
-        kept[key] = (counts, stamp, now + Life);
+        kept[key] = (counts, stamp, now);
         return counts;
     }
 }

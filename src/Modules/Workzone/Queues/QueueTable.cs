@@ -130,7 +130,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
             var words = by.TotalHours < 24 ? w.LateHours : w.LateDays;
             b.Raw(Over).Raw(words[0]).Number(by.TotalHours < 24 ? Math.Max(1, (int)by.TotalHours) : (int)by.TotalDays).Raw(words[1]);
         }
-        else if (!finished && days is 0 or 1 && !finished)
+        else if (!finished && days is 0 or 1)
         {
             var words = days == 0 ? w.Today : w.Tomorrow;
             b.Raw(words[0]).Two(local.Hour).Raw(":").Two(local.Minute).Raw(words[1]);

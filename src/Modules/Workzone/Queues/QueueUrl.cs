@@ -44,6 +44,9 @@ internal static class QueueUrl
         return string.Join('&', parts);
     }
 
+    /// <summary>The same for a log: numbers that may be somebody's lose their middle.</summary>
+    public static string Logged(QueueFilter f) => Query(f with { Text = f.Text is null ? null : Kernel.Security.Masks.Words(f.Text) });
+
     /// <summary>A stored query keeps only what a queue knows.</summary>
     public static string Clean(string query) => string.Join('&', query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Where(p => Known.Contains(p.Split('=')[0])));
 }

@@ -40,9 +40,8 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
             var filter = views.Contains(request.Filter.View) ? request.Filter : request.Filter with { View = views[0] };
             var plan = await reader.PlanAsync(filter, cancellationToken);
             var (rows, next) = await reader.PageAsync(plan, request.After, ListOrders.PageSize, cancellationToken);
-            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Query(filter), request.After });
+            reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Logged(filter), request.After });
             var counts = await reader.CountAsync(plan, cancellationToken);
-            reads.List("workzone.order.list", rows.Count, new { filter.View, filter.Centre, filter.State, filter.Due, filter.Type, filter.Assignee, filter.Asker, filter.Text, filter.Closed, request.After });
             return new Result(filter, plan, new ListOrders.Result(rows, counts, next), around.Tabs, around.Saved, around.Members, await NameAsync(filter.Assignee, around, cancellationToken), await NameAsync(filter.Asker, around, cancellationToken));
         }
 

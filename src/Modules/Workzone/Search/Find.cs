@@ -59,7 +59,13 @@ internal sealed record Find : IQuery<Find.Result>
             var text = request.Text.Trim();
             if (text.Length is 0 or > 60)
                 return new Result([], null, [], null, false);
-            reads.Note("workzone.search", "list", "", detail: new { text = Masks.Words(text) });
+            var found = await FindAsync(request, text, cancellationToken);
+            reads.List("workzone.search", found.Cases.Count + found.Orders.Count, new { text = Masks.Words(text) });
+            return found;
+        }
+
+        private async Task<Result> FindAsync(Find request, string text, CancellationToken cancellationToken)
+        {
             var phone = Phone(text);
             if (phone is not null && actor.Can("workzone.parties.phone"))
             {

@@ -133,7 +133,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
 
     private async Task<long> OrderAsync(long number, OrderType type, long court, (long Id, string Number, string Cause, Person Judge) subject, Person clerk, Random random, CancellationToken ct)
     {
-        var opened = Truncate(clock.GetUtcNow().AddMinutes(-random.Next(10, 60 * 24 * 20)));
+        var opened = StoredTime.Cut(clock.GetUtcNow().AddMinutes(-random.Next(10, 60 * 24 * 20)));
         var state = OrderStates[random.Next(OrderStates.Length)];
         var id = ids.Next();
         var nodes = new List<Node>();
@@ -178,8 +178,6 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
                 """, node, ct);
         return id;
     }
-
-    private static DateTimeOffset Truncate(DateTimeOffset at) => new(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     private sealed record Person
     {

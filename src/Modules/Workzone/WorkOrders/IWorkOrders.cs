@@ -40,6 +40,9 @@ public sealed record StepInput
     /// <summary>Codes and arguments of a fact: "mail-sent", {"to": …}.</summary>
     public object? Args { get; init; }
 
+    /// <summary>What is handed over is the asking, not the work.</summary>
+    internal bool OfAsker { get; init; }
+
     /// <summary>A rule takes the step, not the person at the keyboard: recusal, handover.</summary>
     internal bool ByRule { get; init; }
 

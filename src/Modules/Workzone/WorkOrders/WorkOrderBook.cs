@@ -7,11 +7,12 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Calendars;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Web;
 
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects) : IWorkOrders
 {
     private const string SystemName = "系统";
 
@@ -31,7 +32,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var parent = order.ParentId is { } p ? await FindAsync(p, ct) : null;
         if (parent is not null && (!OrderState.IsOpen(parent.State) || parent.CaseId != subject.Id))
             throw new RuleBroken($"上级工单 {parent.Number} 已办结，或不属于本案，不能再加子单。", code: "parent");
-        var now = Instant();
+        var now = clock.StoredNow();
         var day = Times.Day(now);
         var asker = order.AskedBy is { } by && by != actor.Id
             ? (by, await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @by", new { by }, ct) ?? "")
@@ -74,7 +75,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                 new
                 {
                     card.Id, card.Number, card.OrderType, card.Centre, card.CourtId, card.CaseId, card.CaseNumber, card.Cause, card.Title, card.Subject, card.State, card.Round, causeKey, card.ParentId,
-                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form, card.Restricted, card.ReopensId,
+                    card.AskedBy, card.AskedByName, card.AskedAt, card.DueAt, card.LastStep, words = StepEffects.Short(order.Words), card.ChangedAt, card.ChangedBy, card.HeadHash, card.Form, card.Restricted, card.ReopensId,
                 }, ct);
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
@@ -104,7 +105,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             // two people at once: the second is told who was first
             if (OrderRules.Table.Any(t => t.Step == step && (t.Who & standing) != 0) && order.ChangedBy.Length > 0 && OrderRules.Table.Any(t => t.Step == step && t.To == order.State))
                 throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
-            throw new RuleBroken($"工单现在的状态不允许这一步。当前状态：{order.State}，步骤：{step}。", code: "state");
+            throw new RuleBroken($"工单现在是“{Ui.StateLabel(order.State)}”，这一步不能办。请刷新后再看可办的步骤。", code: "state");
         }
         // a fact is written by the centre's own code in the name of whoever caused it; no page or API can ask for one
         if ((transition.Who & standing) == 0 && step != OrderStep.Fact)
@@ -117,10 +118,10 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             throw new RuleBroken("请写明原因或内容。", "Words");
         if (input.Words.Length > 4000)
             throw new RuleBroken("内容最长 4000 个字符。", "Words");
-        var now = Instant();
+        var now = clock.StoredNow();
         var next = order with { State = transition.To ?? order.State, LastStep = step, ChangedAt = now, ChangedBy = input.Automatic ? SystemName : actor.Name, Version = step is OrderStep.Fact or OrderStep.Comment ? order.Version : order.Version + 1 };
-        next = await ApplyAsync(order, next, step, input, now, ct);
-        var node = Next(order, step, order.State, next.State, Lane(order, standing, step), Arguments(order, next, step, input), input.Words, now, input.Automatic);
+        next = await effects.ApplyAsync(order, next, step, input, now, ct);
+        var node = Next(order, step, order.State, next.State, StepEffects.Lane(order, standing, step), StepEffects.Arguments(order, next, step, input), input.Words, now, input.Automatic);
         next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
         var open = OrderState.IsOpen(next.State);
         var changed = await db.ExecuteAsync(
@@ -132,7 +133,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             """,
             new
             {
-                next.State, open, next.Escalated, next.Centre, next.AskedBy, next.AskedByName, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = Short(input.Words), next.ChangedAt, next.ChangedBy,
+                next.State, open, next.Escalated, next.Centre, next.AskedBy, next.AskedByName, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = StepEffects.Short(input.Words), next.ChangedAt, next.ChangedBy,
                 next.ClosedAt, next.NodeCount, next.HeadHash, next.Mark, next.Version, next.Id, was = order.Version, count = order.NodeCount,
             }, ct);
         if (changed == 0)
@@ -178,11 +179,11 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
         return toPersonId is null && order.State is OrderState.Assigned or OrderState.Accepted or OrderState.Paused
             ? await StepAsync(orderId, OrderStep.Release, new StepInput { Words = words, ByRule = true }, ct)
-            : await StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, Args = new { part = "assignee" }, ByRule = true }, ct);
+            : await StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, ByRule = true }, ct);
     }
 
     public Task<OrderCard> HandAskingToAsync(long orderId, long toPersonId, string words, CancellationToken ct = default) =>
-        StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, Args = new { part = "asker" }, ByRule = true }, ct);
+        StepAsync(orderId, OrderStep.HandOver, new StepInput { Words = words, PersonId = toPersonId, OfAsker = true, ByRule = true }, ct);
 
     public async Task<OrderCard> ReopenAsync(long orderId, string words, int? version = null, CancellationToken ct = default)
     {
@@ -206,15 +207,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             standing |= Standing.Asker;
         if (actor.Is(order.AssigneeId))
             standing |= Standing.Assignee;
-        if (actor.Courts.Contains(order.CourtId) || actor.Roles.Count > 0)
-        {
-            if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
-                standing |= Standing.Lead;
-            if (actor.Holds(Roles.Clerk + ":" + order.Centre, order.CourtId) || actor.Holds(Roles.Robot + ":" + order.Centre, order.CourtId))
-                standing |= Standing.Member;
-            if (actor.Holds(Roles.Leader, order.CourtId))
-                standing |= Standing.Reviewer;
-        }
+        if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
+            standing |= Standing.Lead;
+        if (actor.Holds(Roles.Clerk + ":" + order.Centre, order.CourtId) || actor.Holds(Roles.Robot + ":" + order.Centre, order.CourtId))
+            standing |= Standing.Member;
+        if (actor.Holds(Roles.Leader, order.CourtId))
+            standing |= Standing.Reviewer;
         return Task.FromResult(standing);
     }
 
@@ -228,95 +226,6 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
 
     private async Task<OrderCard> FindAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<OrderCard>(Columns + " WHERE o.id = @id", new { id }, ct) ?? throw new NotFound("工单", id);
-
-    private async Task<OrderCard> ApplyAsync(OrderCard order, OrderCard next, string step, StepInput input, DateTimeOffset now, CancellationToken ct)
-    {
-        if (step is OrderStep.Feedback or OrderStep.Close && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE parent_id = @Id AND is_open = 1", new { order.Id }, ct) is > 0 and var children)
-            throw new RuleBroken($"还有 {children} 张子单没有办结，全部办结后才能反馈或确认。", code: "children");
-        switch (step)
-        {
-            case OrderStep.Rate when order.Mark is not null:
-                throw new RuleBroken("已经评价过。", "Mark");
-            case OrderStep.Rate when input.Mark is not (>= 1 and <= 5):
-                throw new RuleBroken("请选择 1 到 5 分。", "Mark");
-            case OrderStep.Rate:
-                return next with { Mark = input.Mark };
-            case OrderStep.Reopen when await db.FirstAsync<string>("SELECT number FROM workzone_order WHERE reopens_id = @Id", new { order.Id }, ct) is { } later:
-                throw new RuleBroken($"已经重新发起：{later}。", code: "reopened");
-            case OrderStep.Accept:
-                return next with { AssigneeId = actor.Id, AssigneeName = actor.Name };
-            case OrderStep.Assign or OrderStep.Transfer:
-                if (input.PersonId is not { } person)
-                    throw new RuleBroken("请选择办理人。", "PersonId");
-                if (person == order.AssigneeId && step == OrderStep.Transfer)
-                    throw new RuleBroken("工单已经在此人手上。", "PersonId");
-                var name = await db.FirstAsync<string>(
-                    """
-                    SELECT p.name FROM workzone_person p
-                    WHERE p.id = @person AND p.state = 'active'
-                      AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
-                      AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
-                    """, new { person, order.CourtId, order.Centre, order.CaseId }, ct)
-                    ?? throw new RuleBroken("此人不在本院该中心，或对本案须回避，不能办理。", "PersonId");
-                return next with { AssigneeId = person, AssigneeName = name };
-            case OrderStep.Release or OrderStep.Resubmit or OrderStep.Approve:
-                return next with { AssigneeId = null, AssigneeName = null, WakeAt = null, PauseReason = null, DueAt = order.State == OrderState.Paused ? await DueAfterPauseAsync(order, now, ct) : order.DueAt };
-            case OrderStep.HandOver:
-                var heir = input.PersonId is { } to
-                    ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @to AND state = 'active'", new { to }, ct) ?? throw new RuleBroken("接手的人不在用。", "PersonId")
-                    : null;
-                return JsonSerializer.Serialize(input.Args, Json.Stored).Contains("asker", StringComparison.Ordinal)
-                    ? next with { AskedBy = input.PersonId ?? order.AskedBy, AskedByName = heir ?? order.AskedByName }
-                    : next with { AssigneeId = input.PersonId, AssigneeName = heir };
-            case OrderStep.Pause:
-                if (input.WakeAt is not { } wake || wake <= now)
-                    throw new RuleBroken("挂起要写明醒来的时间，且在现在之后。", "WakeAt");
-                if (wake > now.AddDays(180))
-                    throw new RuleBroken("挂起最长 180 天。", "WakeAt");
-                return next with { WakeAt = wake, PauseReason = Short(input.Words) };
-            case OrderStep.Resume:
-                return next with { WakeAt = null, PauseReason = null, DueAt = await DueAfterPauseAsync(order, now, ct) };
-            case OrderStep.Escalate:
-                return next with { Escalated = true };
-            case OrderStep.Close or OrderStep.Cancel:
-                return next with { ClosedAt = now, WakeAt = null };
-            default:
-                return next;
-        }
-    }
-
-    // whoever ends a pause: the target moves by the court time it took
-    private async Task<DateTimeOffset?> DueAfterPauseAsync(OrderCard order, DateTimeOffset now, CancellationToken ct)
-    {
-        var paused = await db.FirstAsync<DateTimeOffset?>("SELECT MAX(at) FROM workzone_node WHERE order_id = @Id AND step = 'pause'", new { order.Id }, ct);
-        return order.DueAt is { } due && paused is { } from ? working.Shift(due, from, now) : order.DueAt;
-    }
-
-    private static object Arguments(OrderCard order, OrderCard next, string step, StepInput input) => step switch
-    {
-        OrderStep.Assign when input.Automatic => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId, rule = input.Args },
-        OrderStep.Assign or OrderStep.Transfer => new { from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
-        OrderStep.HandOver when next.AskedBy != order.AskedBy => new { part = "asker", from = order.AskedByName, to = next.AskedByName, toId = (long?)next.AskedBy },
-        OrderStep.HandOver => new { part = "assignee", from = order.AssigneeName, to = next.AssigneeName, toId = next.AssigneeId },
-        OrderStep.Pause => new { wake = input.WakeAt },
-        OrderStep.Return => new { missing = Missing(input.Words) },
-        OrderStep.Rate => new { mark = input.Mark },
-        OrderStep.Reopen => new { round = order.Round + 1 },
-        OrderStep.Fact => input.Args ?? new { },
-        _ => input.Args ?? new { },
-    };
-
-    // what has to be put right, one thing a line
-    private static IReadOnlyList<string> Missing(string words) => [.. words.Split(['\n', '；', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(50)];
-
-    private static string Lane(OrderCard order, Standing standing, string step) => step switch
-    {
-        OrderStep.Open or OrderStep.Resubmit or OrderStep.SendBack or OrderStep.Cancel or OrderStep.Reopen or OrderStep.Rate => "asker",
-        OrderStep.Close when (standing & Standing.Asker) != 0 => "asker",
-        OrderStep.Approve or OrderStep.Refuse => "asker",
-        OrderStep.Comment or OrderStep.Escalate when (standing & Standing.Asker) != 0 && (standing & (Standing.Assignee | Standing.Lead)) == 0 => "asker",
-        _ => order.Centre,
-    };
 
     private async Task MoveAccessAsync(OrderCard was, OrderCard now, CancellationToken ct)
     {
@@ -339,7 +248,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     {
         var key = order.CaseId is { } c ? Catalogue.CaseKey(c) : $"order:{order.Id}";
         if (step == OrderStep.Cancel)
-            await outbox.AddAsync(key, new WorkOrderCancelled { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, Reason = Short(input.Words), At = now }, ct);
+            await outbox.AddAsync(key, new WorkOrderCancelled { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, Reason = StepEffects.Short(input.Words), At = now }, ct);
         if (step is OrderStep.Transfer or OrderStep.Release || (step == OrderStep.HandOver && next.AssigneeId != order.AssigneeId))
             await outbox.AddAsync(key, new WorkOrderTransferred { OrderId = order.Id, Type = order.OrderType, CaseId = order.CaseId, FromPersonId = order.AssigneeId, ToPersonId = next.AssigneeId, At = now }, ct);
     }
@@ -368,16 +277,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             changes.Say($"case:{c}");
     });
 
-    // the chain covers milliseconds; both databases keep exactly these
-    private DateTimeOffset Instant()
-    {
-        var now = clock.GetUtcNow();
-        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-    }
-
-    private static string Describe(OrderCard order) => $"工单 {order.Number} 已被他人办理，现在的状态是 {order.State}。";
-
-    private static string Short(string words) => words.Length <= 200 ? words : words[..(char.IsHighSurrogate(words[199]) ? 199 : 200)];
+    private static string Describe(OrderCard order) => $"工单 {order.Number} 已被他人办理，现在是“{Ui.StateLabel(order.State)}”。";
 
     private sealed record CaseRow
     {

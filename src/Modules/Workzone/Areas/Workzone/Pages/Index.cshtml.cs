@@ -18,7 +18,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         if (!actor.Can("workzone.desk"))
-            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : actor.Can("workzone.audit.read") ? "/audit" : "/account");
+            return LocalRedirect(actor.Can("workzone.people.manage") ? "/people" : actor.Can("workzone.audit.read") ? "/audit" : actor.Can("workzone.rights.manage") ? "/rights" : "/account");
         Data = await mediator.Send(new Query());
         return Page();
     }

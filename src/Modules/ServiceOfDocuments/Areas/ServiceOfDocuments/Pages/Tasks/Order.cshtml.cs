@@ -53,7 +53,7 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public async Task<IActionResult> OnPostDecideAsync(long notice, bool went)
     {
-        await mediator.Send(new DecideDoubt { NoticeId = notice, Went = went, Words = Words ?? "", At = At is { } at ? new DateTimeOffset(at, Times.Zone.GetUtcOffset(at)) : null });
+        await mediator.Send(new DecideDoubt { NoticeId = notice, Went = went, Words = Words ?? "", At = At is { } at ? Times.At(at) : null });
         return this.Done($"/service/orders/{Id}", t["已决定"]);
     }
 

@@ -34,7 +34,7 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new CreateBatch { Step = Data.Step, OrderIds = Ids, Words = Data.Words ?? "", PersonId = Data.PersonId, WakeAt = Data.WakeAt is { } w ? new DateTimeOffset(w, TimeSpan.FromHours(8)) : null });
+        var id = await mediator.Send(new CreateBatch { Step = Data.Step, OrderIds = Ids, Words = Data.Words ?? "", PersonId = Data.PersonId, WakeAt = Data.WakeAt is { } w ? Times.At(w) : null });
         return this.Done($"/batches/{id}?back={Uri.EscapeDataString(QueueUrl.Clean(Back ?? ""))}");
     }
 

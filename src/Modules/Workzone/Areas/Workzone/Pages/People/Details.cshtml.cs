@@ -40,7 +40,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         await mediator.Send(new AskForRoles
         {
             PersonId = Id, Reason = Ask.Reason?.Trim() ?? "",
-            Add = [new RoleGrant { Role = parts[0], Centre = parts.Length > 1 ? parts[1] : "", CourtId = Ask.CourtId, Reach = Ask.Reach ?? "court", UntilAt = Ask.Until is { } day ? EndOf(day) : null }],
+            Add = [new RoleGrant { Role = parts[0], Centre = parts.Length > 1 ? parts[1] : "", CourtId = Ask.CourtId, Reach = Ask.Reach ?? "court", UntilAt = Ask.Until is { } day ? Times.Start(day.AddDays(1)) : null }],
         });
         return this.Done($"/people/{Id}", t["已申请，等另一位安全管理员确认"]);
     }
@@ -62,12 +62,6 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new Unlock { PersonId = Id });
         return this.Done($"/people/{Id}", t["已解锁"]);
-    }
-
-    private static DateTimeOffset EndOf(DateOnly day)
-    {
-        var local = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(local, Times.Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
     internal sealed class AskInput

@@ -8,7 +8,7 @@ namespace CourtOps.Workzone.Pages.Search;
 
 /// <summary>The first hits while somebody types: a fragment below the box.</summary>
 [Permit("workzone.cases.read")]
-internal sealed class Palette(IMediator mediator, Kernel.Access.AccessLog reads) : PageModel
+internal sealed class Palette(IMediator mediator) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Text { get; set; }
@@ -20,6 +20,5 @@ internal sealed class Palette(IMediator mediator, Kernel.Access.AccessLog reads)
         if ((Text?.Trim().Length ?? 0) < 2)
             return;
         Found = await mediator.Send(new Find { Text = Text!, Take = 6 });
-        reads.List("workzone.search", Found.Cases.Count + Found.Orders.Count, new { text = Masks.Words(Text!.Trim()) });
     }
 }
