@@ -183,7 +183,10 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         Assert.That(await StatusAsync(key, "/api/v1/me"), Is.EqualTo(429));
         App.Advance(TimeSpan.FromMinutes(1));
         var id = await App.As(null).Value<long>("SELECT id FROM workzone_api_key");
-        var fresh = await App.As("secadmin").Send(new RotateKey { Id = id, OverlapHours = 1 });
+        var turn = await App.As("secadmin").Send(new RotateKey { Id = id, OverlapHours = 1 });
+        await Assert.ThatAsync(() => App.As("secadmin").Send(new CollectKey { ChangeId = turn }), Throws.TypeOf<Conflict>(), "a new secret needs the second person too");
+        await App.As("secadmin2").Send(new DecideChange { Id = turn, Confirm = true });
+        var fresh = await App.As("secadmin").Send(new CollectKey { ChangeId = turn });
         Assert.That((await StatusAsync(key, "/api/v1/me"), await StatusAsync(fresh, "/api/v1/me")), Is.EqualTo((200, 200)));
         App.Advance(TimeSpan.FromMinutes(61));
         Assert.That((await StatusAsync(key, "/api/v1/me"), await StatusAsync(fresh, "/api/v1/me")), Is.EqualTo((401, 200)));

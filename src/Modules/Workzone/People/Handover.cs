@@ -99,7 +99,7 @@ internal sealed record HandOver : ICommand<HandOver.Result>
             var inHand = await db.QueryAsync<Open>("SELECT id, centre FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1", new { request.PersonId }, cancellationToken);
             if (request.OrdersTo is { } to)
                 foreach (var centre in inHand.Select(o => o.Centre).Distinct())
-                    await DemandAsync(to, court, "centre = @value", centre, $"接手的人不在{Centres.Labels.GetValueOrDefault(centre, centre)}，不能接工单。", "OrdersTo", cancellationToken);
+                    await DemandAsync(to, court, "", centre, $"接手的人不在{Centres.Labels.GetValueOrDefault(centre, centre)}，不能接工单。", "OrdersTo", cancellationToken);
             foreach (var order in inHand)
                 await orders.TakeFromAsync(order.Id, request.PersonId, request.OrdersTo, request.Reason.Trim(), cancellationToken);
             var asked = await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE asked_by = @PersonId AND is_open = 1", new { request.PersonId }, cancellationToken);
@@ -116,7 +116,9 @@ internal sealed record HandOver : ICommand<HandOver.Result>
             {
                 if (request.CasesTo is not { } judge)
                     throw new RuleBroken($"此人承办的 {cases.Count} 件案件还没有结，请选择接办的法官。", "CasesTo");
-                await DemandAsync(judge, court, "role = @value", Roles.Judge, "接办的人不是本院法官。", "CasesTo", cancellationToken);
+                await DemandAsync(judge, court, Roles.Judge, "", "接办的人不是本院法官。", "CasesTo", cancellationToken);
+                if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL AND c.judge_id = @PersonId AND c.state = 'open'", new { judge, request.PersonId }, cancellationToken) is > 0 and var recused)
+                    throw new RuleBroken($"接办的法官对其中 {recused} 件案件须回避。请先由立案庭把这几件改派他人，再交接其余。", "CasesTo");
                 foreach (var id in cases)
                     await ChangeJudge.MoveAsync(db, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), cancellationToken);
             }
@@ -124,15 +126,15 @@ internal sealed record HandOver : ICommand<HandOver.Result>
             return new Result(inHand.Count, asked.Count, cases.Count);
         }
 
-        private async Task DemandAsync(long personId, long court, string what, string value, string refusal, string field, CancellationToken ct)
+        // a blank role or centre is any
+        private async Task DemandAsync(long personId, long court, string role, string centre, string refusal, string field, CancellationToken ct)
         {
-            var sql = what switch
-            {
-                "centre = @value" => "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND r.centre = @value",
-                "role = @value" => "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND r.role = @value",
-                _ => "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND r.role <> @value",
-            };
-            if (await db.ScalarAsync<int>(sql, new { personId, court, value }, ct) == 0)
+            if (await db.ScalarAsync<int>(
+                """
+                SELECT COUNT(*) FROM workzone_role_grant r
+                JOIN workzone_person p ON p.id = r.person_id
+                WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND (@role = '' OR r.role = @role) AND (@centre = '' OR r.centre = @centre)
+                """, new { personId, court, role, centre }, ct) == 0)
                 throw new RuleBroken(refusal, field);
         }
 

@@ -20,7 +20,8 @@ public enum KeyEnd
     TooMany,
 }
 
-internal sealed record KeyBody(long PersonId, string Login, string Purpose, long? CourtId, IReadOnlyList<string>? Only, int PerMinute, int Days);
+/// <param name="Replaces">The key in whose place it comes; that one works on for <paramref name="OverlapHours"/>.</param>
+internal sealed record KeyBody(long PersonId, string Login, string Purpose, long? CourtId, IReadOnlyList<string>? Only, int PerMinute, int Days, long? Replaces = null, int OverlapHours = 0);
 
 /// <summary>API keys: found by digest, kept for a few seconds, counted by the minute on this host.</summary>
 internal sealed class Keys(TimeProvider clock)
@@ -98,7 +99,7 @@ internal sealed record CreateKey : ICommand<string>
             if (!string.IsNullOrEmpty(request.CourtCode))
                 court = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @CourtCode", new { request.CourtCode }, cancellationToken)
                     ?? throw new RuleBroken($"没有代字为 {request.CourtCode} 的法院。", "court");
-            return await maker.MakeAsync(new KeyBody(person, request.Login, request.Purpose, court, null, 60_000, 365), null, cancellationToken);
+            return await maker.MakeAsync(new KeyBody(person, request.Login, request.Purpose, court, null, 60_000, 365), cancellationToken);
         }
     }
 }
@@ -106,7 +107,7 @@ internal sealed record CreateKey : ICommand<string>
 /// <summary>Writes new keys. Called inside commands.</summary>
 internal sealed class KeyMaker(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit)
 {
-    public async Task<string> MakeAsync(KeyBody body, long? replaces, CancellationToken ct)
+    public async Task<string> MakeAsync(KeyBody body, CancellationToken ct)
     {
         var key = "co_" + Secrets.NewToken() + Secrets.NewToken();
         var id = ids.Next();
@@ -114,10 +115,10 @@ internal sealed class KeyMaker(Db db, Ids ids, TimeProvider clock, Actor actor, 
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_api_key (id, person_id, digest, purpose, court_id, created_at, only_actions, expires_at, per_minute, created_by, replaces_id)
-            VALUES (@id, @PersonId, @digest, @Purpose, @CourtId, @now, @only, @expires, @PerMinute, @by, @replaces)
+            VALUES (@id, @PersonId, @digest, @Purpose, @CourtId, @now, @only, @expires, @PerMinute, @by, @Replaces)
             """,
-            new { id, body.PersonId, digest = Secrets.Digest(key), body.Purpose, body.CourtId, now, only = body.Only is null ? null : JsonSerializer.Serialize(body.Only, Json.Stored), expires = now.AddDays(body.Days), body.PerMinute, by = actor.Name, replaces }, ct);
-        audit.Note("api-key", id, new { body.Login, body.Purpose, body.CourtId, body.Only, body.PerMinute, body.Days, replaces });
+            new { id, body.PersonId, digest = Secrets.Digest(key), body.Purpose, body.CourtId, now, only = body.Only is null ? null : JsonSerializer.Serialize(body.Only, Json.Stored), expires = now.AddDays(body.Days), body.PerMinute, by = actor.Name, body.Replaces }, ct);
+        audit.Note("api-key", id, new { body.Login, body.Purpose, body.CourtId, body.Only, body.PerMinute, body.Days, body.Replaces });
         return key;
     }
 }
@@ -147,7 +148,7 @@ internal sealed record AskForKey : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, RightsBook book, ActionCatalogue catalogue) : ICommandHandler<AskForKey, long>
+    internal sealed class Handler(Db db, Actor actor, RightsBook book, ActionCatalogue catalogue) : ICommandHandler<AskForKey, long>
     {
         public async Task<long> Handle(AskForKey request, CancellationToken cancellationToken)
         {
@@ -157,6 +158,7 @@ internal sealed record AskForKey : ICommand<long>
                 throw new RuleBroken("管理员账号不发密钥：管理须由本人登录、过第二因素。", "Login");
             var court = string.IsNullOrWhiteSpace(request.CourtCode) ? person.CourtId
                 : await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @code", new { code = request.CourtCode.Trim() }, cancellationToken) ?? throw new RuleBroken($"没有代字为 {request.CourtCode} 的法院。", "CourtCode");
+            AdminScope.Demand(actor, court, "CourtCode");
             if (request.Only?.FirstOrDefault(a => catalogue.Find(a) is null) is { } unknown)
                 throw new RuleBroken($"没有这个权限：{unknown}。", "Only");
             return await book.AskAsync(ChangeKind.Key, null, $"{person.Name}（{person.Login}）：{request.Purpose}", court, new KeyBody(person.Id, person.Login, request.Purpose.Trim(), court, request.Only, request.PerMinute, request.Days), request.Reason.Trim(), null, cancellationToken);
@@ -171,56 +173,68 @@ internal sealed record CollectKey : ICommand<string>
 {
     public long ChangeId { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, KeyMaker maker) : ICommandHandler<CollectKey, string>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, KeyMaker maker, Keys keys) : ICommandHandler<CollectKey, string>
     {
         public async Task<string> Handle(CollectKey request, CancellationToken cancellationToken)
         {
             var change = await db.FirstAsync<ChangeRow>(ChangeRow.Select + " WHERE c.id = @ChangeId AND c.kind = 'key' AND c.asked_by = @me", new { request.ChangeId, me = actor.Id }, cancellationToken) ?? throw new NotFound("密钥申请", request.ChangeId);
             if (await db.ExecuteAsync("UPDATE workzone_change SET state = 'collected', version = version + 1 WHERE id = @ChangeId AND state = 'confirmed'", new { request.ChangeId }, cancellationToken) == 0)
                 throw new Conflict(change.State == "collected" ? "这把密钥已经领取过了；遗失请轮换。" : "这项申请还没有确认。", change.DecidedByName, change.DecidedAt);
-            return await maker.MakeAsync(change.Read<KeyBody>(), null, cancellationToken);
+            var body = change.Read<KeyBody>();
+            if (body.Replaces is { } old)
+            {
+                await db.ExecuteAsync("UPDATE workzone_api_key SET expires_at = @until WHERE id = @old AND (expires_at IS NULL OR expires_at > @until)", new { old, until = clock.GetUtcNow().AddHours(body.OverlapHours) }, cancellationToken);
+                db.OnCommitted(keys.Clear);
+            }
+            return await maker.MakeAsync(body, cancellationToken);
         }
     }
 }
 
-/// <summary>A new secret for a key; the old one works on for some hours, so that the other side can change over.</summary>
+/// <summary>
+/// Asks for a new secret in the place of a key; whoever collects it holds the account's rights, so that a second person confirms here too. The old
+/// one works on for some hours after that, so that the other side can change over.
+/// </summary>
 [Permit("workzone.keys.manage")]
 [Audited("workzone.key.rotate")]
-internal sealed record RotateKey : ICommand<string>
+internal sealed record RotateKey : ICommand<long>
 {
     public long Id { get; init; }
     public int OverlapHours { get; init; } = 24;
+    public string Reason { get; init; } = "轮换密钥";
 
-    internal sealed class Handler(Db db, TimeProvider clock, KeyMaker maker, Keys keys) : ICommandHandler<RotateKey, string>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book) : ICommandHandler<RotateKey, long>
     {
-        public async Task<string> Handle(RotateKey request, CancellationToken cancellationToken)
+        public async Task<long> Handle(RotateKey request, CancellationToken cancellationToken)
         {
             if (request.OverlapHours is < 0 or > 168)
                 throw new RuleBroken("重叠时间应在 0 到 168 小时之间。", "OverlapHours");
-            var now = clock.GetUtcNow();
-            var old = await db.FirstAsync<Row>("SELECT k.id, k.person_id, p.login, k.purpose, k.court_id, k.only_actions, k.per_minute, k.expires_at FROM workzone_api_key k JOIN workzone_person p ON p.id = k.person_id WHERE k.id = @Id AND k.revoked_at IS NULL", new { request.Id }, cancellationToken)
-                ?? throw new NotFound("密钥", request.Id);
-            if (old.ExpiresAt <= now)
+            var old = await KeyRow.FindAsync(db, actor, request.Id, cancellationToken);
+            if (old.ExpiresAt <= clock.GetUtcNow())
                 throw new RuleBroken("密钥已过期，请重新申请。", code: "expired");
-            var until = now.AddHours(request.OverlapHours);
-            await db.ExecuteAsync("UPDATE workzone_api_key SET expires_at = @until WHERE id = @Id", new { request.Id, until = old.ExpiresAt < until ? old.ExpiresAt.Value : until }, cancellationToken);
             var only = old.OnlyActions is null ? null : JsonSerializer.Deserialize<List<string>>(old.OnlyActions, Json.Stored);
-            var key = await maker.MakeAsync(new KeyBody(old.PersonId, old.Login, old.Purpose, old.CourtId, only, old.PerMinute, 365), old.Id, cancellationToken);
-            db.OnCommitted(keys.Clear);
-            return key;
+            return await book.AskAsync(ChangeKind.Key, request.Id, $"{old.Name}（{old.Login}）：{old.Purpose}", old.CourtId, new KeyBody(old.PersonId, old.Login, old.Purpose, old.CourtId, only, old.PerMinute, 365, request.Id, request.OverlapHours), request.Reason.Trim(), null, cancellationToken);
         }
+    }
+}
 
-        private sealed record Row
-        {
-            public long Id { get; init; }
-            public long PersonId { get; init; }
-            public string Login { get; init; } = "";
-            public string Purpose { get; init; } = "";
-            public long? CourtId { get; init; }
-            public string? OnlyActions { get; init; }
-            public int PerMinute { get; init; }
-            public DateTimeOffset? ExpiresAt { get; init; }
-        }
+/// <summary>A key that works, for the administrators of its court.</summary>
+internal sealed record KeyRow
+{
+    public long PersonId { get; init; }
+    public string Login { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Purpose { get; init; } = "";
+    public long CourtId { get; init; }
+    public string? OnlyActions { get; init; }
+    public int PerMinute { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <exception cref="NotFound">No such key, or of a court that is another's.</exception>
+    public static async Task<KeyRow> FindAsync(Db db, Actor actor, long id, CancellationToken ct)
+    {
+        var row = await db.FirstAsync<KeyRow>("SELECT k.person_id, p.login, p.name, k.purpose, COALESCE(k.court_id, p.court_id) AS court_id, k.only_actions, k.per_minute, k.expires_at FROM workzone_api_key k JOIN workzone_person p ON p.id = k.person_id WHERE k.id = @id AND k.revoked_at IS NULL", new { id }, ct);
+        return row is not null && AdminScope.Covers(actor, row.CourtId) ? row : throw new NotFound("密钥", id);
     }
 }
 
@@ -230,12 +244,12 @@ internal sealed record RevokeKey : ICommand
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, TimeProvider clock, Keys keys, AuditTrail audit) : CommandHandler<RevokeKey>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, Keys keys, AuditTrail audit) : CommandHandler<RevokeKey>
     {
         protected override async Task RunAsync(RevokeKey command, CancellationToken ct)
         {
-            if (await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE id = @Id AND revoked_at IS NULL", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
-                throw new NotFound("密钥", command.Id);
+            await KeyRow.FindAsync(db, actor, command.Id, ct);
+            await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE id = @Id AND revoked_at IS NULL", new { command.Id, now = clock.GetUtcNow() }, ct);
             audit.Note("api-key", command.Id);
             db.OnCommitted(keys.Clear);
         }
@@ -260,7 +274,7 @@ internal sealed record ListKeys : IQuery<IReadOnlyList<ListKeys.Row>>
         public DateTimeOffset? RevokedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db) : IQueryHandler<ListKeys, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListKeys, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListKeys request, CancellationToken cancellationToken) => db.PageAsync<Row>(
             """
@@ -268,7 +282,8 @@ internal sealed record ListKeys : IQuery<IReadOnlyList<ListKeys.Row>>
             FROM workzone_api_key k
             JOIN workzone_person p ON p.id = k.person_id
             LEFT JOIN workzone_court t ON t.id = k.court_id
+            WHERE COALESCE(k.court_id, p.court_id) IN @scope
             ORDER BY k.id DESC
-            """, null, 200, cancellationToken);
+            """, new { scope = AdminScope.Courts(actor) }, 200, cancellationToken);
     }
 }

@@ -82,14 +82,11 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
             return new SessionState(row.PersonId, row.Step, null);
         }
         if (row.EndedAt is null && over is not null)
-            await CloseAsync("id = @id", new { id = row.Id, now, reason = over });
+            await CloseAsync(digest, over);
         return new SessionState(row.PersonId, row.Step, over ?? "person");
     }
 
-    public async Task EndAsync(string token, string reason)
-    {
-        await CloseAsync("digest = @digest", new { digest = Secrets.Digest(token), now = clock.GetUtcNow(), reason });
-    }
+    public Task EndAsync(string token, string reason) => CloseAsync(Secrets.Digest(token), reason);
 
     /// <summary>Inside the command that signs in.</summary>
     public async Task<SignInAnswer> OpenAsync(Account person, SignInPolicy policy, string channel, string agent, CancellationToken ct)
@@ -97,10 +94,9 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         var now = clock.GetUtcNow();
         var roles = await db.QueryAsync<string>("SELECT role FROM workzone_role_grant WHERE person_id = @Id", new { person.Id }, ct);
         var enrolled = await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_second_factor WHERE person_id = @Id AND confirmed_at IS NOT NULL", new { person.Id }, ct) > 0;
-        var aged = policy.MaxAgeDays > 0 && (person.PasswordChangedAt ?? person.CreatedAt).AddDays(policy.MaxAgeDays) < now;
         var step = enrolled ? SessionStep.Code
             : policy.NeedsSecondFactor(roles) ? SessionStep.Enrol
-            : channel == "password" && (person.MustChange || aged) ? SessionStep.Password
+            : channel == "password" && (person.MustChange || policy.IsAged(person.PasswordChangedAt ?? person.CreatedAt, now)) ? SessionStep.Password
             : SessionStep.None;
         var open = await db.QueryAsync<long>("SELECT id FROM workzone_session WHERE person_id = @Id AND ended_at IS NULL ORDER BY started_at DESC", new { person.Id }, ct);
         foreach (var old in open.Skip(policy.MaxSessions - 1))
@@ -132,8 +128,7 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         if (row is null || (row.Step != step && !(step == SessionStep.Code && row.Step == SessionStep.Enrol)))
             return row?.Step ?? SessionStep.None;
         var policy = await policies.CurrentAsync(ct);
-        var aged = policy.MaxAgeDays > 0 && (row.PasswordChangedAt ?? row.CreatedAt).AddDays(policy.MaxAgeDays) < clock.GetUtcNow();
-        var next = step != SessionStep.Password && row.Channel == "password" && (row.MustChange || aged) ? SessionStep.Password : SessionStep.None;
+        var next = step != SessionStep.Password && row.Channel == "password" && (row.MustChange || policy.IsAged(row.PasswordChangedAt ?? row.CreatedAt, clock.GetUtcNow())) ? SessionStep.Password : SessionStep.None;
         await db.ExecuteAsync("UPDATE workzone_session SET step = @next, last_seen_at = @now WHERE id = @id", new { id, next, now = clock.GetUtcNow() }, ct);
         db.OnCommitted(cache.Clear);
         return next;
@@ -160,12 +155,10 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         cache.Put(digest, row with { LastSeenAt = now }, now + Kept);
     }
 
-    private async Task CloseAsync(string which, object args)
+    private async Task CloseAsync(string digest, string reason)
     {
         await db.BeginAsync();
-        await db.ExecuteAsync(which == "id = @id"
-            ? "UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE id = @id AND ended_at IS NULL"
-            : "UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE digest = @digest AND ended_at IS NULL", args);
+        await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE digest = @digest AND ended_at IS NULL", new { digest, now = clock.GetUtcNow(), reason });
         await db.CommitAsync();
         cache.Clear();
     }
@@ -224,9 +217,7 @@ internal sealed record ListSessions : IQuery<IReadOnlyList<ListSessions.Row>>
             if (!request.Everybody)
                 return db.PageAsync<Row>(select + "s.person_id = @Id ORDER BY s.started_at DESC", new { actor.Id }, 50, cancellationToken);
             actor.Demand("workzone.sessions.manage");
-            return string.IsNullOrWhiteSpace(request.Login)
-                ? db.PageAsync<Row>(select + "s.id > @After ORDER BY s.id", new { request.After }, 100, cancellationToken)
-                : db.PageAsync<Row>(select + "p.login = @login AND s.id > @After ORDER BY s.id", new { login = request.Login.Trim(), request.After }, 100, cancellationToken);
+            return db.PageAsync<Row>(select + "p.court_id IN @scope AND s.id > @After" + (string.IsNullOrWhiteSpace(request.Login) ? "" : " AND p.login = @login") + " ORDER BY s.id", new { scope = AdminScope.Courts(actor), request.After, login = request.Login?.Trim() }, 100, cancellationToken);
         }
     }
 }
@@ -242,12 +233,18 @@ internal sealed record EndSession : ICommand
     {
         protected override async Task RunAsync(EndSession command, CancellationToken ct)
         {
-            var owner = await db.FirstAsync<long?>("SELECT person_id FROM workzone_session WHERE id = @Id AND ended_at IS NULL", new { command.Id }, ct);
-            if (owner is null || (owner != actor.Id && !actor.Can("workzone.sessions.manage")))
+            var owner = await db.FirstAsync<Owner>("SELECT p.id, p.court_id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @Id AND s.ended_at IS NULL", new { command.Id }, ct);
+            if (owner is null || (owner.Id != actor.Id && !(actor.Can("workzone.sessions.manage") && AdminScope.Covers(actor, owner.CourtId))))
                 throw new NotFound("登录会话", command.Id);
-            await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE id = @Id", new { command.Id, now = clock.GetUtcNow(), reason = owner == actor.Id ? "by-owner" : "by-administrator" }, ct);
-            audit.Note("session", command.Id, new { person = owner });
+            await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE id = @Id", new { command.Id, now = clock.GetUtcNow(), reason = owner.Id == actor.Id ? "by-owner" : "by-administrator" }, ct);
+            audit.Note("session", command.Id, new { person = owner.Id });
             db.OnCommitted(cache.Clear);
+        }
+
+        private sealed record Owner
+        {
+            public long Id { get; init; }
+            public long CourtId { get; init; }
         }
     }
 }

@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Workzone.People;
 
 namespace CourtOps.Workzone.Rights;
 
@@ -17,6 +18,17 @@ internal static class AdminScope
     {
         if (!Covers(actor, courtId))
             throw new RuleBroken("该法院不在您管理的范围内。", field, "scope");
+    }
+
+    /// <summary>What is set for every court is decided by the highest: a security administrator with none in a court above.</summary>
+    /// <exception cref="RuleBroken">There is one above.</exception>
+    public static async Task DemandEverywhereAsync(Db db, Actor actor, CancellationToken ct)
+    {
+        if (actor.IsSystem)
+            return;
+        var above = (await CourtTree.LoadAsync(db)).Above(actor.CourtId).Skip(1).ToList();
+        if (above.Count > 0 && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'secadmin' AND r.court_id IN @above AND p.state = 'active'", new { above }, ct) > 0)
+            throw new RuleBroken("这项设置对全部法院生效，只能由上级法院的安全管理员办理。", "CourtId", "scope");
     }
 
     /// <exception cref="NotFound">No such person, or of a court that is another's.</exception>

@@ -108,7 +108,7 @@ internal sealed record AskForMatrix : ICommand<long>
     public IReadOnlyList<MatrixBody.Item> Items { get; init; } = [];
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, RightsBook book, ActionCatalogue catalogue) : ICommandHandler<AskForMatrix, long>
+    internal sealed class Handler(Db db, Actor actor, RightsBook book, ActionCatalogue catalogue) : ICommandHandler<AskForMatrix, long>
     {
         public async Task<long> Handle(AskForMatrix request, CancellationToken cancellationToken)
         {
@@ -121,11 +121,13 @@ internal sealed record AskForMatrix : ICommand<long>
                 var action = catalogue.Find(item.Action) ?? throw new RuleBroken($"没有这个权限：{item.Action}。", "Action");
                 if (item.Allowed == true && !Separation.MayHold(item.Role, action.Kind))
                     throw new RuleBroken($"三员分立：{Roles.Labels[item.Role.Split(':')[0]]}不能有“{action.Label}”。", "Action", "separation");
-                if (item.CourtId != 0 && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id = @CourtId", new { item.CourtId }, cancellationToken) == 0)
-                    throw new RuleBroken("没有这个法院。", "CourtId");
+                if (item.CourtId != 0)
+                    AdminScope.Demand(actor, item.CourtId, "CourtId");
                 if (item.Allowed == false && item.Action is "workzone.rights.manage" or "workzone.rights.confirm" && item.Role == Roles.SecurityAdministrator)
                     throw new RuleBroken("不能取消安全管理员的授权权限：之后没有人能改回来。", "Action", "last-administrator");
             }
+            if (request.Items.Any(i => i.CourtId == 0))
+                await AdminScope.DemandEverywhereAsync(db, actor, cancellationToken);
             return await book.AskAsync(ChangeKind.Matrix, null, "角色权限表", null, new MatrixBody(request.Items), request.Reason.Trim(), null, cancellationToken);
         }
     }
@@ -139,7 +141,7 @@ internal sealed record AskForPolicy : ICommand<long>
     public SignInPolicy Policy { get; init; } = new();
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(RightsBook book, PolicyBook policies) : ICommandHandler<AskForPolicy, long>
+    internal sealed class Handler(Db db, Actor actor, RightsBook book, PolicyBook policies) : ICommandHandler<AskForPolicy, long>
     {
         public async Task<long> Handle(AskForPolicy request, CancellationToken cancellationToken)
         {
@@ -147,6 +149,7 @@ internal sealed record AskForPolicy : ICommand<long>
                 throw new RuleBroken(why, "Policy");
             if (request.Policy == await policies.CurrentAsync(cancellationToken))
                 throw new RuleBroken("与现行策略相同，没有变更。", "Policy");
+            await AdminScope.DemandEverywhereAsync(db, actor, cancellationToken);
             return await book.AskAsync(ChangeKind.Policy, 1, "登录策略", null, request.Policy, request.Reason.Trim(), null, cancellationToken);
         }
     }
@@ -178,8 +181,10 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
             if (change.ExpiresAt < clock.GetUtcNow())
                 throw new RuleBroken("申请已过期，请重新申请。", code: "expired");
             var gains = change.Gains();
-            if (RightsRules.WhyNotDecide(change.AskedBy, gains, actor.Id, ChangeRow.MayConfirm(actor, change.Kind, change.CourtId)) is { } why)
+            if (RightsRules.WhyNotDecide(change.AskedBy, gains, actor.Id, change.MayConfirm(actor)) is { } why)
                 throw new Forbidden("workzone.rights.confirm", why);
+            if (change.Courts().Contains(0))
+                await AdminScope.DemandEverywhereAsync(db, actor, cancellationToken);
             if (!request.Confirm && string.IsNullOrWhiteSpace(request.Words))
                 throw new RuleBroken("请写明不同意的理由。", "Words");
             if (request.Words.Length > 400)
@@ -295,10 +300,22 @@ internal sealed record ChangeRow
         _ => [],
     };
 
-    public static bool MayConfirm(Actor actor, string kind, long? courtId) =>
-        kind == ChangeKind.Unseal ? actor.Can("workzone.cases.unseal") && courtId is { } c && actor.Holds(Roles.Leader, c) : actor.Can("workzone.rights.confirm") && (courtId is not { } court || AdminScope.Covers(actor, court));
+    /// <summary>The courts it reaches into; 0 is every court.</summary>
+    public IReadOnlyCollection<long> Courts() => Kind switch
+    {
+        ChangeKind.Roles => [.. Read<RolesBody>().People.SelectMany(p => p.Add.Select(a => a.CourtId)).Distinct()],
+        ChangeKind.Matrix => [.. Read<MatrixBody>().Items.Select(i => i.CourtId).Distinct()],
+        ChangeKind.Policy => [0],
+        _ => [CourtId ?? 0],
+    };
 
-    public static bool MaySee(Actor actor, ChangeRow change) => change.AskedBy == actor.Id || MayConfirm(actor, change.Kind, change.CourtId) || (change.Kind != ChangeKind.Unseal && actor.Can("workzone.rights.manage"));
+    public bool MayConfirm(Actor actor) => Kind == ChangeKind.Unseal
+        ? actor.Can("workzone.cases.unseal") && CourtId is { } c && actor.Holds(Roles.Leader, c)
+        : actor.Can("workzone.rights.confirm") && Reaches(actor);
+
+    public static bool MaySee(Actor actor, ChangeRow change) => change.AskedBy == actor.Id || change.MayConfirm(actor) || (change.Kind != ChangeKind.Unseal && actor.Can("workzone.rights.manage") && change.Reaches(actor));
+
+    private bool Reaches(Actor actor) => Courts().All(c => c == 0 || AdminScope.Covers(actor, c));
 }
 
 /// <summary>Requests that wait, and those decided lately, as far as the person may see them.</summary>

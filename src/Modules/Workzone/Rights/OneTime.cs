@@ -15,7 +15,7 @@ internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessio
 {
     public static readonly TimeSpan Lives = TimeSpan.FromHours(72);
 
-    /// <summary>Three groups of four; no letters that look alike.</summary>
+    /// <summary>Two groups of four; no letters that look alike.</summary>
     public static string NewHalf()
     {
         const string letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";

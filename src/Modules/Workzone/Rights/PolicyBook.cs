@@ -10,13 +10,16 @@ namespace CourtOps.Workzone.Rights;
 /// <summary>The sign-in policy in force, kept for a few seconds.</summary>
 internal sealed class PolicyCache
 {
-    private (SignInPolicy Policy, int Version, DateTimeOffset Until) kept;
+    // one reference, read once: what another thread clears or replaces is never seen by halves
+    private volatile Entry? kept;
 
-    public (SignInPolicy Policy, int Version)? Get(DateTimeOffset now) => kept.Policy is not null && kept.Until > now ? (kept.Policy, kept.Version) : null;
+    public (SignInPolicy Policy, int Version)? Get(DateTimeOffset now) => kept is { } k && k.Until > now ? (k.Policy, k.Version) : null;
 
-    public void Put(SignInPolicy policy, int version, DateTimeOffset until) => kept = (policy, version, until);
+    public void Put(SignInPolicy policy, int version, DateTimeOffset until) => kept = new Entry(policy, version, until);
 
-    public void Clear() => kept = default;
+    public void Clear() => kept = null;
+
+    private sealed record Entry(SignInPolicy Policy, int Version, DateTimeOffset Until);
 }
 
 /// <summary>Versions of the sign-in policy; the newest counts, the defaults before the first.</summary>

@@ -41,21 +41,23 @@ internal sealed class Index(IMediator mediator, Actor actor, ActionCatalogue cat
         return this.Done("/keys", t["已申请，等另一位安全管理员确认"]);
     }
 
-    public Task<IActionResult> OnPostCollectAsync(long id) => ShowAsync(new CollectKey { ChangeId = id });
+    public async Task<IActionResult> OnPostCollectAsync(long id)
+    {
+        Key = await mediator.Send(new CollectKey { ChangeId = id });
+        await ReloadAsync();
+        return Page();
+    }
 
-    public Task<IActionResult> OnPostRotateAsync(long id) => ShowAsync(new RotateKey { Id = id });
+    public async Task<IActionResult> OnPostRotateAsync(long id)
+    {
+        await mediator.Send(new RotateKey { Id = id });
+        return this.Done("/keys", t["已申请，等另一位安全管理员确认"]);
+    }
 
     public async Task<IActionResult> OnPostRevokeAsync(long id)
     {
         await mediator.Send(new RevokeKey { Id = id });
         return this.Done("/keys", t["已吊销"]);
-    }
-
-    private async Task<IActionResult> ShowAsync(IRequest<string> request)
-    {
-        Key = await mediator.Send(request);
-        await ReloadAsync();
-        return Page();
     }
 
     internal sealed class AskInput

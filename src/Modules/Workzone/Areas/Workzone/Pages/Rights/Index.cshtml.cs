@@ -19,11 +19,15 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
     /// <summary>Second halves of one-time passwords, shown once.</summary>
     public IReadOnlyDictionary<string, string> Halves { get; private set; } = new Dictionary<string, string>();
 
+    private SignInPolicy current = new();
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync()
     {
         Open = await mediator.Send(new ListChanges());
+        if (Open.Any(c => c.Kind == ChangeKind.Policy) && actor.Can("workzone.rights.manage"))
+            current = (await mediator.Send(new Policy.Query())).Policy;
         Decided = [.. (await mediator.Send(new ListChanges { Decided = true })).Take(30)];
     }
 
@@ -44,7 +48,7 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
     }
 
     /// <summary>Why this person does not decide about it; null when they may.</summary>
-    public string? WhyNot(ChangeRow change) => RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, ChangeRow.MayConfirm(actor, change.Kind, change.CourtId));
+    public string? WhyNot(ChangeRow change) => RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, change.MayConfirm(actor));
 
     /// <summary>What would change, line by line.</summary>
     public IEnumerable<string> Lines(ChangeRow change) => change.Kind switch
@@ -59,10 +63,15 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
 
     private IEnumerable<string> KeyLines(KeyBody key)
     {
+        if (key.Replaces is not null)
+            yield return t["换一把新密钥；领取之后旧密钥再用 {0} 小时", key.OverlapHours];
         yield return t["以 {0} 的身份，{1} 天有效，每分钟最多 {2} 次", key.Login, key.Days, key.PerMinute];
         yield return key.Only is null ? t["该账号的全部权限"] : string.Join(t["、"], key.Only.Select(a => t[catalogue.Find(a)?.Label ?? a]));
     }
 
-    private static IEnumerable<string> Differences(SignInPolicy policy) =>
-        typeof(SignInPolicy).GetProperties().Where(p => p.CanWrite).Select(p => $"{p.Name} = {p.GetValue(policy)}");
+    private IEnumerable<string> Differences(SignInPolicy wanted) => SignInPolicy.Labels
+        .Select(l => (Label: l.Value, Was: typeof(SignInPolicy).GetProperty(l.Key)!.GetValue(current), Will: typeof(SignInPolicy).GetProperty(l.Key)!.GetValue(wanted)))
+        .Where(l => !Equals(l.Was, l.Will)).Select(l => t["{0}：{1} → {2}", t[l.Label], Value(l.Was), Value(l.Will)]);
+
+    private object? Value(object? value) => value is string word ? t[SignInPolicy.SecondFactors.GetValueOrDefault(word, word)] : value;
 }
