@@ -57,9 +57,14 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
             Kill();
     }
 
-    public static async Task<(int Exit, JsonDocument Answer)> VerbAsync(string data, params string[] args)
+    public static Task<(int Exit, JsonDocument Answer)> VerbAsync(string data, params string[] args) => VerbAsync(data, null, args);
+
+    public static async Task<(int Exit, JsonDocument Answer)> VerbAsync(string data, (string Name, string Value)? setting, params string[] args)
     {
-        using var p = Process.Start(Info([.. args, "--data", data], 0, 0))!;
+        var info = Info([.. args, "--data", data], 0, 0);
+        if (setting is { } s)
+            info.Environment[s.Name] = s.Value;
+        using var p = Process.Start(info)!;
         p.ErrorDataReceived += (_, _) => { };
         p.BeginErrorReadLine();
         var text = await p.StandardOutput.ReadToEndAsync();

@@ -2,7 +2,9 @@ using System.Text.Json;
 using CourtOps.Host.Running;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Sealing;
 using CourtOps.Kernel.Security;
+using CourtOps.Law;
 
 namespace CourtOps.Host.Verbs;
 
@@ -52,6 +54,10 @@ internal static class VerbRunner
         {
             return Fail(e.Message, e.Field);
         }
+        catch (BadSetting e)
+        {
+            return Fail(e.Message, e.Setting);
+        }
         catch (FluentValidation.ValidationException e)
         {
             return Fail(e.Errors.First().ErrorMessage, e.Errors.First().PropertyName);
@@ -62,20 +68,16 @@ internal static class VerbRunner
         }
     }
 
-    /// <summary>Migrates, but not under a wrong key: that is refused before anything is written.</summary>
+    /// <summary>Migrates, but not under a wrong key, setting or calendar: that is refused before anything is written.</summary>
     internal static async Task GuardedAsync(IServiceProvider services)
     {
-        try
-        {
-            var guard = services.GetRequiredService<KeyGuard>();
-            await guard.CheckAsync(record: false);
-            await services.GetRequiredService<Migrator>().RunAsync();
-            await guard.CheckAsync(record: true);
-        }
-        catch (InvalidOperationException e) when (e.Message.Contains("key", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new BadInput(e.Message, "CourtOps:Secrets:Key");
-        }
+        // read now, so that a wrong one is said at the start and not by the first job that needs it
+        services.GetRequiredService<RetentionPolicy>();
+        services.GetRequiredService<ICalendarSource>();
+        var guard = services.GetRequiredService<KeyGuard>();
+        await guard.CheckAsync(record: false);
+        await services.GetRequiredService<Migrator>().RunAsync();
+        await guard.CheckAsync(record: true);
     }
 
     public static void Write(object answer) => Console.Out.WriteLine(JsonSerializer.Serialize(answer, answer.GetType(), Json.Web));

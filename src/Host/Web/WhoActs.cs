@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.People;
@@ -24,7 +25,7 @@ internal sealed class TrustedProxies(IConfiguration configuration)
     private static IPNetwork Read(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
-        : throw new InvalidOperationException($"CourtOps:Proxy:Trusted: {text} is no address or network.");
+        : throw new BadSetting("CourtOps:Proxy:Trusted", $"CourtOps:Proxy:Trusted: {text} is no address or network.");
 }
 
 /// <summary>The caller's own address behind a trusted proxy; from anybody else the header is not believed.</summary>

@@ -82,12 +82,12 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
         if (!OperatingSystem.IsWindows())
             Assert.That(File.GetUnixFileMode(ring), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         File.Delete(ring);
-        await Assert.ThatAsync(() => Check(Key()), Throws.InvalidOperationException.With.Message.Contains("Key 2").And.Message.Contains("missing"));
+        await Assert.ThatAsync(() => Check(Key()), Throws.TypeOf<BadSetting>().With.Message.Contains("Key 2").And.Message.Contains("missing"));
         await File.WriteAllTextAsync(ring, text);
-        await Assert.ThatAsync(() => Check(Convert.ToBase64String(new byte[64])), Throws.InvalidOperationException.With.Message.Contains("Key 1 is not the key"));
-        await Assert.ThatAsync(() => Check(null), Throws.InvalidOperationException.With.Message.Contains("Key 1 is missing"));
+        await Assert.ThatAsync(() => Check(Convert.ToBase64String(new byte[64])), Throws.TypeOf<BadSetting>().With.Message.Contains("Key 1 is not the key"));
+        await Assert.ThatAsync(() => Check(null), Throws.TypeOf<BadSetting>().With.Message.Contains("Key 1 is missing"));
         await File.WriteAllTextAsync(ring, text[..(text.Length / 2)]);
-        await Assert.ThatAsync(() => Check(Key()), Throws.InvalidOperationException.With.Message.Contains("damaged"));
+        await Assert.ThatAsync(() => Check(Key()), Throws.TypeOf<BadSetting>().With.Message.Contains("damaged"));
         await File.WriteAllTextAsync(ring, text);
         await Check(Key());
     }
@@ -96,7 +96,7 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     public async Task A_database_from_before_check_values_is_refused_under_a_wrong_key()
     {
         await App.Change("DELETE FROM kernel_key");
-        await Assert.ThatAsync(() => Check(Convert.ToBase64String(new byte[64])), Throws.InvalidOperationException.With.Message.Contains("does not open"));
+        await Assert.ThatAsync(() => Check(Convert.ToBase64String(new byte[64])), Throws.TypeOf<BadSetting>().With.Message.Contains("does not open"));
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM kernel_key"), Is.Zero);
         await Check(Key());
     }
@@ -196,5 +196,5 @@ public sealed class CipherSuiteTests(ICipherSuite suite)
 
     [Test]
     public void A_suite_that_is_not_there_is_refused_by_name() =>
-        Assert.That(() => new KeyRing(new DataFolder(Directory.CreateTempSubdirectory("courtops-test-").FullName), null, [suite], "sm4-gcm"), Throws.InvalidOperationException.With.Message.Contains("sm4-gcm"));
+        Assert.That(() => new KeyRing(new DataFolder(Directory.CreateTempSubdirectory("courtops-test-").FullName), null, [suite], "sm4-gcm"), Throws.TypeOf<BadSetting>().With.Message.Contains("sm4-gcm"));
 }

@@ -11,6 +11,12 @@ public sealed class RuleBroken(string message, string? field = null, string? cod
     public string? WayOut { get; } = wayOut;
 }
 
+/// <summary>A setting, a key or a file of the data folder with which this program does not start. For operators; no request answers with it.</summary>
+public sealed class BadSetting(string setting, string message, Exception? inner = null) : InvalidOperationException(message, inner)
+{
+    public string Setting { get; } = setting;
+}
+
 /// <summary>There is no such thing, or the person may not know of it.</summary>
 public sealed class NotFound(string what, object? id = null) : Exception($"找不到{what}{(id is null ? "" : $"：{id}")}")
 {

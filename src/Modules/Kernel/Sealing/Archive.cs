@@ -3,6 +3,7 @@ using System.Text;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Messaging;
 using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.Kernel.Sealing;
@@ -22,7 +23,7 @@ public sealed record RetentionPolicy
     /// <summary>Sign-ins and refusals: six months are the law's least (网络安全法, 网络日志不少于六个月).</summary>
     public int Network { get; init; } = LeastNetwork;
 
-    /// <exception cref="InvalidOperationException">A value below the floor.</exception>
+    /// <exception cref="BadSetting">A value below the floor.</exception>
     public static RetentionPolicy Read(IConfiguration configuration)
     {
         var policy = new RetentionPolicy
@@ -32,9 +33,9 @@ public sealed record RetentionPolicy
             Network = configuration.GetValue("CourtOps:Retention:NetworkDays", LeastNetwork),
         };
         if (policy.Network < LeastNetwork)
-            throw new InvalidOperationException($"CourtOps:Retention:NetworkDays is {policy.Network}; network logs are kept at least {LeastNetwork} days.");
+            throw new BadSetting("CourtOps:Retention:NetworkDays", $"CourtOps:Retention:NetworkDays is {policy.Network}; network logs are kept at least {LeastNetwork} days.");
         if (policy.Access < LeastAccess || policy.Record < LeastAccess)
-            throw new InvalidOperationException($"CourtOps:Retention:AccessDays and RecordDays are at least {LeastAccess} days.");
+            throw new BadSetting(policy.Access < LeastAccess ? "CourtOps:Retention:AccessDays" : "CourtOps:Retention:RecordDays", $"CourtOps:Retention:AccessDays and RecordDays are at least {LeastAccess} days.");
         return policy;
     }
 

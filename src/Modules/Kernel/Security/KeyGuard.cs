@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 
 namespace CourtOps.Kernel.Security;
@@ -17,7 +18,7 @@ public sealed record KeyedColumn(string Table, string Column, string Live);
 /// <summary>Refuses to run with a wrong or missing key, before anything is written.</summary>
 public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modules, TimeProvider clock)
 {
-    /// <exception cref="InvalidOperationException">A key of this database is missing, or is another one.</exception>
+    /// <exception cref="BadSetting">A key of this database is missing, or is another one.</exception>
     public async Task CheckAsync(bool record, CancellationToken ct = default)
     {
         await using var db = new Db(database);
@@ -28,9 +29,11 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
         foreach (var key in known.Where(k => k.State != KeyRing.Removed))
         {
             if (ring.FirstOrDefault(r => r.Id == key.Id) is not { } there || there.State == KeyRing.Removed)
-                throw new InvalidOperationException($"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or CourtOps:Secrets:Key). Nothing was changed.");
+                throw new BadSetting(KeyRing.Setting, $"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or CourtOps:Secrets:Key). Nothing was changed.");
             if (!Secrets.Same(secrets.CheckValue(key.Id), key.CheckValue))
-                throw new InvalidOperationException($"Key {key.Id} is not the key this database was written with. Put back the right keys/ or CourtOps:Secrets:Key. Nothing was changed.");
+                throw secrets.Ring.TakeBack()
+                    ? new BadSetting(KeyRing.Setting, $"Key {key.Id} of this database is missing: there is no keys/secret.key and CourtOps:Secrets:Key is not set. Put it back from the backup. Nothing was changed.")
+                    : new BadSetting(KeyRing.Setting, $"Key {key.Id} is not the key this database was written with. Put back the right keys/ or CourtOps:Secrets:Key. Nothing was changed.");
         }
         var fresh = ring.Where(r => r.State != KeyRing.Removed && known.TrueForAll(k => k.Id != r.Id)).ToList();
         if (!record || fresh.Count == 0)
@@ -57,7 +60,8 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
             }
             catch (CryptographicException e)
             {
-                throw new InvalidOperationException($"The key does not open {column.Table}.{column.Value}: it is not the key this database was written with. Nothing was changed.", e);
+                secrets.Ring.TakeBack();
+                throw new BadSetting(KeyRing.Setting, $"The key does not open {column.Table}.{column.Value}: it is not the key this database was written with. Nothing was changed.", e);
             }
         }
     }

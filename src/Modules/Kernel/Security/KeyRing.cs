@@ -19,6 +19,8 @@ public sealed class KeyRing : IDisposable
     public const string Retired = "retired";
     public const string Removed = "removed";
 
+    internal const string Setting = "CourtOps:Secrets:Key";
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private readonly DataFolder folder;
@@ -28,9 +30,10 @@ public sealed class KeyRing : IDisposable
     private readonly Lock sync = new();
     private Loaded keys;
     private long lookedAt;
+    private string? made;
     private DateTime written;
 
-    /// <exception cref="InvalidOperationException">A key of the wrong length, an unknown suite, a damaged ring: said at the start.</exception>
+    /// <exception cref="BadSetting">A key of the wrong length, an unknown suite, a damaged ring: said at the start.</exception>
     public KeyRing(DataFolder folder, string? configured, IEnumerable<ICipherSuite>? suites = null, string? suite = null)
     {
         this.folder = folder;
@@ -116,11 +119,11 @@ public sealed class KeyRing : IDisposable
             var by = SuiteOf(e.Suite);
             var bytes = e.Key is null ? First() : Convert.FromBase64String(e.Key);
             if (bytes.Length != by.KeyBytes + 32)
-                throw new InvalidOperationException($"The secret key {e.Id} must have {by.KeyBytes + 32} bytes.");
+                throw new BadSetting(Setting, $"The secret key {e.Id} must have {by.KeyBytes + 32} bytes.");
             return new Key(e.Id, by, by.Open(bytes.AsSpan(0, by.KeyBytes)), bytes[by.KeyBytes..]);
         }).ToList();
         if (entries.Count(e => e.State == Active) != 1)
-            throw new InvalidOperationException($"{RingPath} must have exactly one active key.");
+            throw new BadSetting(Setting, $"{RingPath} must have exactly one active key.");
         return new Loaded([.. entries.Select(e => e.Face).OrderBy(e => e.Id)], usable, usable[0]);
     }
 
@@ -136,7 +139,7 @@ public sealed class KeyRing : IDisposable
         }
         catch (JsonException e)
         {
-            throw new InvalidOperationException($"{path} is damaged; put back its copy from the last backup.", e);
+            throw new BadSetting(Setting, $"{path} is damaged; put back its copy from the last backup.", e);
         }
     }
 
@@ -149,15 +152,37 @@ public sealed class KeyRing : IDisposable
     private byte[] First()
     {
         if (configured is not null)
-            return Convert.FromBase64String(configured);
+            return Bytes(configured, Setting);
         var path = folder.File("keys", "secret.key");
         if (!File.Exists(path) && File.Exists(RingPath))
-            throw new InvalidOperationException($"Key 1 is missing: {path} is not there and CourtOps:Secrets:Key is not set. Put it back from the backup; nothing was changed.");
+            throw new BadSetting(Setting, $"Key 1 is missing: {path} is not there and CourtOps:Secrets:Key is not set. Put it back from the backup; nothing was changed.");
         return MakeOrRead(path);
     }
 
+    /// <summary>Takes back the key 1 that this process made, when the database turns out to have one already. False when it made none.</summary>
+    internal bool TakeBack()
+    {
+        if (made is null)
+            return false;
+        File.Delete(made);
+        made = null;
+        return true;
+    }
+
+    private static byte[] Bytes(string text, string where)
+    {
+        try
+        {
+            return Convert.FromBase64String(text);
+        }
+        catch (FormatException e)
+        {
+            throw new BadSetting(Setting, $"The secret key in {where} is not Base64.", e);
+        }
+    }
+
     private ICipherSuite SuiteOf(string name) => suites.TryGetValue(name, out var found) ? found
-        : throw new InvalidOperationException($"There is no cipher suite “{name}”. There are: {string.Join(", ", suites.Keys)}.");
+        : throw new BadSetting("CourtOps:Secrets:Suite", $"There is no cipher suite “{name}”. There are: {string.Join(", ", suites.Keys)}.");
 
     private static void WriteWhole(string path, string text)
     {
@@ -174,7 +199,7 @@ public sealed class KeyRing : IDisposable
         File.Move(part, path, overwrite: true);
     }
 
-    private static byte[] MakeOrRead(string path)
+    private byte[] MakeOrRead(string path)
     {
         if (!File.Exists(path))
         {
@@ -186,13 +211,14 @@ public sealed class KeyRing : IDisposable
                 using var file = new FileStream(path, options);
                 file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(64))));
                 file.Flush(flushToDisk: true);
+                made = path;
             }
             catch (IOException) when (File.Exists(path))
             {
                 // another process of the same start made it first
             }
         }
-        return Convert.FromBase64String(File.ReadAllText(path));
+        return Bytes(File.ReadAllText(path), path);
     }
 
     internal sealed record Key(int Id, ICipherSuite Suite, ICipher Cipher, byte[] Blind);
