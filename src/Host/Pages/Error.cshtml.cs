@@ -26,4 +26,5 @@ internal sealed class Error : PageModel
         _ => "系统出错了，已经记录",
     };
 
+    public string WayOut => Code == 429 ? "请求太频繁，请一分钟后再试。" : "请返回上一页再试；若仍不行，把时间和您在做的事告诉管理员。";
 }

@@ -19,10 +19,11 @@ internal static class Pipeline
     public static void UseCourtOps(this WebApplication app)
     {
         app.UseMiddleware<Headers>();
-        app.UseMiddleware<Errors>();
         if (app.Services.GetRequiredService<TrustedProxies>().Any)
             app.UseMiddleware<ForwardedAddress>();
-        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseWhen(http => !Errors.IsApi(http), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseWhen(Errors.IsApi, api => api.UseStatusCodePages(c => Problems.Plain(c.HttpContext).ExecuteAsync(c.HttpContext)));
+        app.UseMiddleware<Errors>(); // inside the two above, so that what is thrown gets a page too
         var types = new Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider();
         types.Mappings[".bcmap"] = "application/octet-stream";
         types.Mappings[".pfb"] = "application/octet-stream";

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace CourtOps.Host.Web;
@@ -30,7 +31,7 @@ internal static class RateLimits
             var actor = http.RequestServices.GetRequiredService<Actor>();
             var path = http.Request.Path;
             var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-            if (path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || actor.Kind == ActorKind.Key)
+            if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null || path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || actor.Kind == ActorKind.Key)
                 return RateLimitPartition.GetNoLimiter("free");
             if (HttpMethods.IsPost(http.Request.Method) && (path.StartsWithSegments("/sign-in") || path.StartsWithSegments("/first-run") || path.StartsWithSegments("/second-factor")))
                 return Window("sign-in", address, configuration.GetValue("CourtOps:Limits:SignIn", 300));

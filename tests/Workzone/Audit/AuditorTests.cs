@@ -59,6 +59,28 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         Assert.That(await App.As(null).Value<string>("SELECT reason FROM kernel_audit WHERE action = 'workzone.audit.export' AND result = 'done'"), Is.EqualTo("季度检查留存"));
     }
 
+    [Test]
+    public async Task The_session_and_the_key_stand_in_both_trails()
+    {
+        var id = await App.Case(1, SampleParty.Provided);
+        await (await App.SignedIn("judge")).GetAsync(new Uri($"/cases/{id}", UriKind.Relative));
+        await (await App.WithKey("judge")).GetAsync(new Uri($"/api/v1/cases/{id}", UriKind.Relative));
+        Assert.That((await App.AccessRows("workzone.case.read")).Select(r => r.Session!.Split(':')[0]), Is.EquivalentTo(new[] { "session", "key" }));
+        var browser = await App.SignedIn("auditor");
+        await TestApp.PostForm(browser, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"));
+        var session = await App.As(null).Value<long>("SELECT s.id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE p.login = 'auditor'");
+        Assert.That(await App.Value<string>("SELECT session FROM kernel_audit WHERE action = 'workzone.audit.export'"), Is.EqualTo($"session:{session}"));
+    }
+
+    [Test]
+    public async Task A_page_of_a_queue_is_one_entry()
+    {
+        await App.Asked(1, [SampleParty.Provided]);
+        await (await App.SignedIn("lead")).GetAsync(new Uri("/orders?view=centre&text=13912345678", UriKind.Relative));
+        var row = (await App.AccessRows("workzone.order.list")).Single();
+        Assert.That(row.Detail, Does.Contain("view=centre").And.Not.Contain("13912345678"), "no number of a person in the trail");
+    }
+
     [TestCase("judge")]
     [TestCase("sysadmin")]
     [TestCase("secadmin")]
@@ -140,13 +162,28 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
         await App.RunJob<RaiseAlarms>();
         await App.RunJob<RaiseAlarms>();
         var alarm = (await App.As("auditor").Send(new ListAlarms())).Single(a => a.PersonLogin == "judge");
-        Assert.That((alarm.Kind, alarm.Hits), Is.EqualTo((AlarmRules.Mass, 3)));
+        Assert.That((alarm.Kind, alarm.Hits), Is.EqualTo((AlarmRules.Mass, 4)));
         await Assert.ThatAsync(() => App.Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "可" }), Throws.TypeOf<RuleBroken>());
         await Assert.ThatAsync(() => App.As("judge").Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "是我自己在办案" }), Throws.TypeOf<Forbidden>());
         await App.As("auditor").Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "分案后集中阅卷，已核实" });
         await Assert.ThatAsync(() => App.Send(new AcknowledgeAlarm { Id = alarm.Id, Reason = "分案后集中阅卷，已核实" }), Throws.TypeOf<RuleBroken>());
         await App.RunJob<RaiseAlarms>();
         Assert.That((await App.As("auditor").Send(new ListAlarms())).Count(a => a.PersonLogin == "judge"), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_open_alarm_counts_on_and_is_no_second_one()
+    {
+        App.Set("CourtOps:Alarms:MassCases", "3");
+        for (var i = 1; i <= 5; i++)
+        {
+            var id = await App.Case(i, SampleParty.Provided);
+            await App.As("judge").Send(new ShowCase { Id = id });
+            if (i >= 3)
+                await App.RunJob<RaiseAlarms>();
+        }
+        var alarm = (await App.As("auditor").Send(new ListAlarms())).Single(a => a.PersonLogin == "judge");
+        Assert.That((alarm.Kind, alarm.Hits), Is.EqualTo((AlarmRules.Mass, 5)));
     }
 
     [Test]

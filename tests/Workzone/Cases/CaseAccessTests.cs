@@ -218,6 +218,20 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         Assert.That(await App.Verify("chains"), Is.Empty);
     }
 
+    [Test]
+    public async Task Nobody_recused_from_a_case_gets_it_by_a_handover()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        foreach (var login in new[] { "judge2", "clerk2" })
+            await App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = login, Reason = "当事人的近亲属" });
+        var (judge, clerk) = (await App.IdOf("judge"), await App.IdOf("clerk"));
+        var (judge2, clerk2) = (await App.IdOf("judge2"), await App.IdOf("clerk2"));
+        await Assert.ThatAsync(() => App.As("sysadmin").Send(new HandOver { PersonId = judge, AskedTo = judge2, CasesTo = judge2, Reason = "退休" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("回避"));
+        await Assert.ThatAsync(() => App.Send(new HandOver { PersonId = clerk, OrdersTo = clerk2, Reason = "调离" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("回避"));
+        Assert.That(await App.As(null).Value<long>("SELECT judge_id FROM workzone_case WHERE id = @CaseId", new { order.CaseId }), Is.EqualTo(judge));
+        Assert.That(await SeesAsync("clerk", order.CaseId), Is.True, "nothing has moved");
+    }
+
     private async Task<bool> SeesAsync(string login, long caseId)
     {
         var sees = await App.As(login).In(s => s.GetRequiredService<CaseAccess>().CanReadAsync(caseId));

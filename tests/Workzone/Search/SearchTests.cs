@@ -105,6 +105,36 @@ public sealed class SearchTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task An_index_that_breaks_while_it_is_open_is_built_again_by_itself()
+    {
+        var order = await Arrange();
+        Assert.That((await Look("judge", "民初1234")).Cases, Has.Count.EqualTo(1));
+        await Spoil("id > 10");
+        Assert.That((await Look("judge", "民初1234")).Cases, Is.Empty, "nothing is found, and nothing breaks");
+        await App.DrainAsync();
+        Assert.That((await Look("judge", "民初1234")).Cases.Single().Id, Is.EqualTo(order.CaseId));
+    }
+
+    [TestCase("id > 10")]
+    [TestCase("id = 10")] // the engine itself takes an empty structure for a sound one
+    public async Task Verify_finds_a_damaged_index(string blocks)
+    {
+        await Arrange();
+        Assert.That(await App.Verify("search"), Is.Empty);
+        await Spoil(blocks);
+        Assert.That((await App.Verify("search")).Single().What, Does.Contain("rebuild-search"));
+    }
+
+    private async Task Spoil(string blocks)
+    {
+        await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(App.Folder, "search.db")};Pooling=False");
+        await other.OpenAsync();
+        await using var spoil = other.CreateCommand();
+        spoil.CommandText = $"UPDATE search_case_data SET block = x'07070707' WHERE {blocks}";
+        Assert.That(await spoil.ExecuteNonQueryAsync(), Is.Positive);
+    }
+
+    [Test]
     public async Task Many_hits_come_by_pages_and_each_once()
     {
         await App.As(null).In(s => s.GetRequiredService<Seeding.ISeeder>().FillAsync(150, 0, 1, _ => { }, default));

@@ -32,10 +32,18 @@ public sealed class SearchIndex : IDisposable
     {
         if (SearchText.Query(typed) is not { } query || await OpenAsync(ct) is not { } open)
             return [];
-        await using var db = new Db(open);
-        if (await db.ScalarAsync<int>(open.Dialect.TableExists, new { name = Table(area) }, ct) == 0)
+        try
+        {
+            await using var db = new Db(open);
+            if (await db.ScalarAsync<int>(open.Dialect.TableExists, new { name = Table(area) }, ct) == 0)
+                return [];
+            return await db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct);
+        }
+        catch (SqliteException e) when (IsBroken(e))
+        {
+            await DropAsync(ct); // the feeder finds none and builds it again
             return [];
-        return await db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct);
+        }
     }
 
     /// <summary>The last change that is in the index; null when there is no index.</summary>
@@ -99,6 +107,21 @@ public sealed class SearchIndex : IDisposable
     {
         await using var db = new Db(await NeedAsync(ct));
         return (await db.QueryAsync<Known>($"SELECT id, digest FROM {Table(area)}_known WHERE id > @after AND id <= @upTo", new { after, upTo }, ct)).ToDictionary(k => k.Id, k => k.Digest);
+    }
+
+    /// <summary>Whether the engine finds its own tables in order; false for a damaged index that would only find too little.</summary>
+    internal async Task<bool> IsSoundAsync(string area, CancellationToken ct)
+    {
+        try
+        {
+            await using var db = new Db(await NeedAsync(ct));
+            await db.ExecuteRawAsync($"INSERT INTO {Table(area)} ({Table(area)}) VALUES ('integrity-check')", ct: ct);
+            return true;
+        }
+        catch (SqliteException e) when (IsBroken(e))
+        {
+            return false;
+        }
     }
 
     internal static string Digest(SearchDocument d) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(d.Number + "\n" + d.Text)))[..16];

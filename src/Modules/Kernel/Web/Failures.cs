@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Kernel.Web;
 
@@ -121,6 +122,21 @@ public static class Problems
         System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
         _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),
     };
+
+    /// <summary>For an answer of the API that has a status and nothing to say: no such route, no such verb.</summary>
+    public static IResult Plain(HttpContext http)
+    {
+        var texts = http.RequestServices.GetRequiredService<Texts>();
+        return Results.Problem(texts[http.Response.StatusCode switch
+        {
+            404 => "没有这个地址。",
+            405 => "这个地址不支持这种请求方法。",
+            413 => "内容太大。",
+            415 => "不支持这种内容类型。",
+            429 => "请求太频繁，请一分钟后再试。",
+            _ => "请求有误。",
+        }], statusCode: http.Response.StatusCode);
+    }
 
     private static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -77,7 +77,7 @@ public static class AlarmRules
         [OwnCase] = "查阅本人为当事人的案件",
     };
 
-    /// <summary>N different cases in M minutes: the first window of each hour that reaches the threshold.</summary>
+    /// <summary>N different cases in M minutes, and what was read on in the hour after that.</summary>
     public static IEnumerable<Raised> MassReading(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
         Windows(Mass, entries.Where(e => e is { Result: "done", CaseId: not null }), TimeSpan.FromMinutes(s.MassMinutes), w => w.Select(e => e.CaseId).Distinct().Count(), s.MassCases);
 
@@ -109,18 +109,28 @@ public static class AlarmRules
         foreach (var person in entries.GroupBy(e => e.ActorId))
         {
             var window = new List<ReadEntry>();
-            var quietUntil = DateTimeOffset.MinValue;
+            (DateTimeOffset Reached, List<ReadEntry> Entries)? stretch = null;
             foreach (var entry in person.OrderBy(e => e.At).ThenBy(e => e.Id))
             {
                 window.Add(entry);
                 window.RemoveAll(e => e.At <= entry.At - length);
-                if (entry.At < quietUntil || measure(window) < threshold)
+                // said once for this stretch with all that belongs to it; the next hour is looked at anew
+                if (stretch is { } going && entry.At < going.Reached.AddHours(1))
+                {
+                    going.Entries.Add(entry);
                     continue;
-                // said once for this stretch; the next hour is looked at anew
-                quietUntil = entry.At + TimeSpan.FromHours(1);
-                yield return Make(kind, entry.At.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture), window, measure(window));
+                }
+                if (measure(window) < threshold)
+                    continue;
+                if (stretch is { } over)
+                    yield return Say(over.Reached, over.Entries);
+                stretch = (entry.At, [.. window]);
             }
+            if (stretch is { } last)
+                yield return Say(last.Reached, last.Entries);
         }
+
+        Raised Say(DateTimeOffset reached, List<ReadEntry> all) => Make(kind, reached.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture), all, measure(all));
     }
 
     private static Raised Make(string kind, string key, List<ReadEntry> hits, int n) =>
@@ -166,7 +176,7 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
                     INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, window_from, window_to, hits, evidence, state, raised_at)
                     VALUES (@id, @Kind, @Key, @PersonId, @Login, @Name, @From, @To, @Hits, @evidence, 'open', @now)
                     """, args, ct);
-            else // a night that goes on: the open alarm says how much it is by now
+            else // what goes on: the open alarm says how much it is by now
                 await db.ExecuteAsync("UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = 'open' AND hits < @Hits", args, ct);
         }
         await db.CommitAsync(ct);
