@@ -78,7 +78,12 @@ public static class CourtOpsApp
             a.Cookie.Name = "co-csrf";
         });
         builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w => w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
-        builder.Services.AddRazorPages().AddMvcOptions(o => o.Filters.Add<PageGuard>());
+        builder.Services.AddRazorPages().AddMvcOptions(o =>
+        {
+            o.Filters.Add<PageGuard>();
+            o.ModelMetadataDetailsProviders.Add(new BlankTexts());
+            o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // what is missing is said by the validators, in words
+        });
         builder.Services.AddScoped<PageGuard>();
         builder.Services.ConfigureHttpJsonOptions(j =>
         {

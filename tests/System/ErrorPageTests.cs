@@ -35,6 +35,26 @@ public sealed class ErrorPageTests() : AppTests(Engine.Sqlite)
         Assert.That((await (await App.SignedIn("judge2")).GetAsync(new Uri("/account", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "nobody else waits");
     }
 
+    [TestCase("Data.DailyHour", "abc", "“abc”不是有效的值")]
+    [TestCase("Data.DailyHour", "", "有一项必填的内容是空的")]
+    [TestCase("Data.DailyHour", "99999999999999999999", "不是有效的值")]
+    public async Task What_cannot_be_read_is_said_and_nothing_is_done(string field, string value, string words)
+    {
+        var judge = await App.SignedIn("judge");
+        var answer = await TestApp.PostForm(judge, "/notices/settings", "/notices/settings", ("Data.Pace", "daily"), ("Data.Email", "a@example.org"), (field, value));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(422));
+        Assert.That(WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), Does.Contain(words).And.Contain("<form"));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_digest"), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_address_with_what_cannot_be_read_is_said_in_chinese()
+    {
+        var auditor = await App.SignedIn("auditor");
+        Assert.That(WebUtility.HtmlDecode(await auditor.GetStringAsync(new Uri("/audit?from=2026-02-31", UriKind.Relative))), Does.Contain("“2026-02-31”不是有效的值"));
+        Assert.That(await auditor.GetStringAsync(new Uri("/audit", UriKind.Relative)), Does.Not.Contain("validation-summary-errors"));
+    }
+
     [TestCase("/api/v1/nothing", 404)]
     [TestCase("/api/v1/cases/1", 404)]
     [TestCase("/api/v1/orders/x", 404)]

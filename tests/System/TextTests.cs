@@ -58,6 +58,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("access.")]
     [TestCase("result.")]
     [TestCase("dispatch.")]
+    [TestCase("object.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -146,6 +147,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
         "dispatch." => ["least-loaded", "round-robin", "robot", "sealed", "nobody"],
+        "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
@@ -169,6 +171,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [GeneratedRegex(@"NoteAsync\(notice, (?:[\w.]+ \? )?""([a-z-]+)""(?: : ""([a-z-]+)"")?")]
     private static partial Regex Noted();
+
+    [GeneratedRegex(@"audit\.(?:Note\(|WriteAsync\(""[^""]+"", )""([a-z-]+)""|(?:reads|access)\.(?:Passed\(""[^""]+"", |Refused\()""([a-z-]+)""")]
+    private static partial Regex Recorded();
 
     [GeneratedRegex(@"yield return new\(""([a-z-]+)"", ")]
     private static partial Regex Inspected();

@@ -166,6 +166,15 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         Assert.That((await browser.GetAsync(Url("/cases"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
+    [TestCase("judge", "wrong-wrong")]
+    [TestCase("nobody", "wrong-wrong")]
+    public async Task A_refused_sign_in_stands_as_refused_in_the_trail(string login, string password)
+    {
+        await App.As(null).In(s => s.GetRequiredService<IAccounts>().SignInAsync(login, password));
+        await App.SignedIn("judge2");
+        Assert.That(await App.Rows<string>("SELECT result FROM kernel_audit WHERE action = 'workzone.sign-in' ORDER BY id"), Is.EqualTo(new[] { "refused", "done" }));
+    }
+
     [Test]
     public async Task A_key_is_asked_for_confirmed_collected_once_rotated_and_revoked()
     {

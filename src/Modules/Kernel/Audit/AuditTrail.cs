@@ -18,10 +18,11 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     /// <summary>
     /// Names the object of the command that is running and the facts worth keeping. Never ids of persons in clear, never contents.
-    /// Case and reason are taken from facts and request (CaseId, Reason, Words) where they are not given.
+    /// Case and reason are taken from facts and request (CaseId, Reason, Words) where they are not given. Refused is for a command that
+    /// ends well with a no in its answer: a wrong password.
     /// </summary>
-    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null) =>
-        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason));
+    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null, bool refused = false) =>
+        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, refused));
 
     /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
     public int Mark() => noted.Count;
@@ -34,7 +35,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
     internal async Task WriteDoneAsync(object request, CancellationToken ct)
     {
         foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
-            await InsertAsync(db, activities.Of(request.GetType()), note, "done", note.Facts, request, ct);
+            await InsertAsync(db, activities.Of(request.GetType()), note, note.Refused ? "refused" : "done", note.Facts, request, ct);
         noted.Clear();
     }
 
@@ -108,7 +109,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason);
+    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason, bool Refused = false);
 }
 
 /// <summary>Keeps what a rule decided, with its input: explanation, dry run and audit all read this.</summary>

@@ -4,6 +4,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,10 +35,16 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
             context.Result = Refuse(context.HttpContext, actor, permit.Action);
             return;
         }
+        var model = (PageModel)context.HandlerInstance;
+        if (Unreadable(model.ModelState) && !HttpMethods.IsGet(context.HttpContext.Request.Method))
+        {
+            // nothing is done with a default in the place of what could not be read
+            context.Result = await AgainAsync(model, 422);
+            return;
+        }
         var done = await next();
         if (done.Exception is null || done.ExceptionHandled)
             return;
-        var model = (done.HandlerInstance as PageModel)!;
         int status;
         switch (done.Exception)
         {
@@ -66,20 +73,33 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
                 return;
         }
         done.ExceptionHandled = true;
-        done.HttpContext.Response.StatusCode = status;
-        if (model is IReload reload)
+        done.Result = await AgainAsync(model, status);
+    }
+
+    private static async Task<IActionResult> AgainAsync(PageModel model, int status)
+    {
+        try
         {
-            try
-            {
+            if (model is IReload reload)
                 await reload.ReloadAsync();
-            }
-            catch (NotFound)
-            {
-                done.Result = new StatusCodeResult(404);
-                return;
-            }
         }
-        done.Result = new PageResult();
+        catch (NotFound)
+        {
+            return new StatusCodeResult(404);
+        }
+        model.Response.StatusCode = status;
+        return model.Page();
+    }
+
+    // the framework's own words are English and name properties
+    private bool Unreadable(ModelStateDictionary state)
+    {
+        foreach (var (field, entry) in state.Where(e => e.Value!.Errors.Count > 0).ToList())
+        {
+            entry!.Errors.Clear();
+            state.AddModelError(field, string.IsNullOrWhiteSpace(entry.AttemptedValue) ? texts["有一项必填的内容是空的，请补全后再提交。"] : texts["“{0}”不是有效的值，请改正后再提交。", entry.AttemptedValue.Length <= 60 ? entry.AttemptedValue : entry.AttemptedValue[..60] + "…"]);
+        }
+        return !state.IsValid;
     }
 
     public static IActionResult Refuse(HttpContext http, Actor actor, string action)

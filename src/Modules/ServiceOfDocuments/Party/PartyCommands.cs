@@ -138,7 +138,7 @@ internal sealed record Identify : ICommand<Identify.Result>
                 var tries = notice.Tries + 1;
                 DateTimeOffset? until = tries >= PublicNotices.TriesBeforeLock ? now + PublicNotices.LockTime : null;
                 await db.ExecuteAsync("UPDATE service_public_notice SET tries = @tries, locked_until = @until WHERE token_digest = @TokenDigest", new { notice.TokenDigest, tries = until is null ? tries : 0, until }, cancellationToken);
-                audit.Note("notice", notice.NoticeId, new { result = until is null ? "wrong-code" : "locked" });
+                audit.Note("notice", notice.NoticeId, new { result = until is null ? "wrong-code" : "locked" }, refused: true);
                 return new Result(until is null ? IdentifyEnd.Wrong : IdentifyEnd.Locked, 0, until, PublicNotices.TriesBeforeLock - tries);
             }
             await db.ExecuteAsync("UPDATE service_public_notice SET tries = 0, locked_until = NULL, code_keyed = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, cancellationToken);

@@ -118,25 +118,25 @@ internal sealed record SignIn : ICommand<SignInAnswer>
             var person = await Account.FindAsync(db, request.Login, cancellationToken);
             if (person?.LockedUntil > now)
             {
-                audit.Note("person", person.Id, new { result = "locked" });
+                audit.Note("person", person.Id, new { result = "locked" }, refused: true);
                 return new SignInAnswer(SignInEnd.Locked, LockedUntil: person.LockedUntil);
             }
             if (!Passwords.Verify(person?.PasswordHash, request.Password))
             {
                 if (person is null)
                 {
-                    audit.Note("person", 0, new { result = "unknown-login" });
+                    audit.Note("person", 0, new { result = "unknown-login" }, refused: true);
                     return new SignInAnswer(SignInEnd.WrongNameOrPassword);
                 }
                 var failed = person.Failed + 1;
                 DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
                 await db.ExecuteAsync("UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id", new { person.Id, failed = until is null ? failed : 0, until }, cancellationToken);
-                audit.Note("person", person.Id, new { result = until is null ? "wrong-password" : "locked-now" });
+                audit.Note("person", person.Id, new { result = until is null ? "wrong-password" : "locked-now" }, refused: true);
                 return until is null ? new SignInAnswer(SignInEnd.WrongNameOrPassword) : new SignInAnswer(SignInEnd.Locked, LockedUntil: until);
             }
             if (person!.OneTimeUntil < now)
             {
-                audit.Note("person", person.Id, new { result = "one-time-expired" });
+                audit.Note("person", person.Id, new { result = "one-time-expired" }, refused: true);
                 return new SignInAnswer(SignInEnd.Expired);
             }
             await db.ExecuteAsync("UPDATE workzone_person SET failed = 0, locked_until = NULL WHERE id = @Id", new { person.Id }, cancellationToken);
@@ -164,7 +164,7 @@ internal sealed record Enter : ICommand<SignInAnswer>
             var person = await Account.FindAsync(db, request.Login, cancellationToken);
             if (person is null)
             {
-                audit.Note("person", 0, new { result = "unknown-login", request.Channel });
+                audit.Note("person", 0, new { result = "unknown-login", request.Channel }, refused: true);
                 return new SignInAnswer(SignInEnd.WrongNameOrPassword);
             }
             audit.Note("person", person.Id, new { result = "signed-in", request.Channel });

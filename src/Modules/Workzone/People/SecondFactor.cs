@@ -127,7 +127,7 @@ internal sealed record CheckSecondFactor : ICommand<string?>
             var failed = row.Failed + 1;
             DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
             await db.ExecuteAsync("UPDATE workzone_second_factor SET failed = @failed, locked_until = @until WHERE person_id = @Id", new { actor.Id, failed = until is null ? failed : 0, until }, cancellationToken);
-            audit.Note("person", actor.Id, new { secondFactor = step is null ? "wrong" : "used-before" });
+            audit.Note("person", actor.Id, new { secondFactor = step is null ? "wrong" : "used-before" }, refused: true);
             return step is null ? "动态码不对。输入验证器当前的六位数字，或一个恢复码。" : "这个动态码已经用过，请等下一个。";
         }
 
