@@ -47,7 +47,7 @@ public sealed class SecretsTests
     public void The_index_finds_the_same_number_however_it_is_typed() => Assert.That(secrets.Blind(" 99010119800101001x "), Is.EqualTo(secrets.Blind("99010119800101001X")));
 
     [Test]
-    public void A_key_of_the_wrong_length_is_refused() => Assert.That(() => new Secrets(Folder(), Convert.ToBase64String(new byte[32])), Throws.TypeOf<Messaging.BadSetting>());
+    public void A_key_of_the_wrong_length_is_refused() => Assert.That(() => new Secrets(Folder(), Convert.ToBase64String(new byte[32])), Throws.TypeOf<Kernel.Messaging.BadSetting>());
 
     [Test]
     public void A_key_is_made_once_and_only_for_its_owner()
