@@ -145,7 +145,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
-        "dispatch." => ["least-loaded", "round-robin", "robot", "sealed", "nobody"],
+        "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };

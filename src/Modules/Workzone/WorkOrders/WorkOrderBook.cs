@@ -152,7 +152,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             var parent = await StepAsync(above, OrderStep.Fact, new StepInput { Automatic = true, Args = new { fact = step == OrderStep.Close ? "child-closed" : "child-cancelled", who = next.Number, what = next.Title } }, ct);
             await notices.ChildEndedAsync(parent, next, ct);
         }
-        return step == OrderStep.Approve ? await DispatchAsync(next, ct) : next;
+        return step is OrderStep.Approve or OrderStep.Resubmit ? await DispatchAsync(next, ct, order.AssigneeId) : next;
     }
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
@@ -217,9 +217,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     }
 
     // by the centre's setting, as soon as it stands in the queue
-    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct)
+    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct, long? former = null)
     {
-        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, ct) is not { PersonId: { } person } choice)
+        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, former, ct) is not { PersonId: { } person } choice)
             return order;
         return await StepAsync(order.Id, OrderStep.Assign, new StepInput { PersonId = person, Automatic = true, Args = choice.Rule }, ct);
     }
