@@ -376,9 +376,9 @@
     }
   });
 
-  // ---- node graph: arrows go from node to node in the order of their numbers, the thread follows ---------------------
+  // ---- node graph: arrows go from node to node as time goes, also into the lanes of children; the thread follows ---------------------
   function step(from, by) {
-    var nodes = all('svg.graph a[data-node]').sort(function (a, b) { return a.getAttribute('data-node') - b.getAttribute('data-node'); });
+    var nodes = all('svg.graph a[data-node]');
     var next = from ? nodes[nodes.indexOf(from) + by] : by > 0 ? nodes[0] : nodes[nodes.length - 1];
     if (next) next.focus();
   }

@@ -71,6 +71,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.import.read", "查看导入结果", AuditCategories.Export, "info", Retention.Access);
         declare.Activity("workzone.desk", "我的工作台", AuditCategories.Order, "info", Retention.Access);
         declare.Activity("workzone.search", "搜索", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("workzone.order.ask", "发起工单", AuditCategories.Order);
         declare.Activity("workzone.order.step", "办理工单步骤", AuditCategories.Order);
         declare.Activity("workzone.import.begin", "上传导入文件", AuditCategories.Case);
         declare.Activity("workzone.import.start", "开始导入", AuditCategories.Case);
