@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>A judge asks a centre for work by the form of its type.</summary>
+/// <summary>A judge asks a centre for work by the form of its type; the centre returns it with words put in by a click.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class AskOrderTests
 {
@@ -13,7 +13,7 @@ public sealed partial class AskOrderTests
         """;
 
     [Test]
-    public async Task A_judge_asks_by_the_form()
+    public async Task A_judge_asks_by_the_form_and_the_centre_answers_with_a_phrase()
     {
         var registrar = await Stage.PageAsync("registrar", "/imports");
         var c = await Stage.ImportCaseAsync(registrar);
@@ -43,6 +43,29 @@ public sealed partial class AskOrderTests
         await Assertions.Expect(judge).ToHaveURLAsync(OrderUrl());
         var order = new Uri(judge.Url).AbsolutePath;
         await Assertions.Expect(judge.GetByText(c.Defendant + "（被告）").First).ToBeVisibleAsync();
+
+        var clerk = await Stage.PageAsync("scheduler", "/orders/phrases");
+        await clerk.GetByLabel("用于").SelectOptionAsync("退回补正");
+        await clerk.GetByLabel("内容").FillAsync("缺对方联系电话");
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
+        await Assertions.Expect(clerk.GetByRole(AriaRole.Cell, new() { Name = "缺对方联系电话", Exact = true })).ToBeVisibleAsync();
+        await AccessibilityTests.CheckAsync(clerk, "/orders/phrases", 1366, wrong);
+        await Stage.PictureAsync(clerk, "43-phrases");
+        await clerk.SetViewportSizeAsync(360, 740);
+        await Stage.PictureAsync(clerk, "44-phrases-narrow");
+        Assert.That(await clerk.EvaluateAsync<string[]>(TooWide), Is.Empty);
+        await clerk.SetViewportSizeAsync(1366, 768);
+        await clerk.GotoAsync(order);
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync();
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "退回补正" }).ClickAsync();
+        var dialog = clerk.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "缺对方联系电话" }).ClickAsync();
+        await Assertions.Expect(dialog.GetByLabel("缺什么")).ToHaveValueAsync("缺对方联系电话");
+        await Stage.PictureAsync(clerk, "45-phrase-put-in");
+        wrong.AddRange(await AccessibilityTests.AxeAsync(clerk, "return dialog"));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "退回补正" }).ClickAsync();
+        await Assertions.Expect(clerk.GetByRole(AriaRole.Heading, new() { Name = "请补正" })).ToBeVisibleAsync();
+        await Stage.PictureAsync(clerk, "46-generic-order");
         Assert.That(wrong, Is.Empty);
     }
 

@@ -60,6 +60,7 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.parties.phone", "按电话查找当事人", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
         declare.Action("workzone.orders.ask", "向中心发起工单", Roles.Judge, Roles.Assistant);
         declare.Action("workzone.orders.step", "办理工单各步骤", Roles.Work);
+        declare.Action("workzone.phrases.court", "维护全院常用语", Roles.Lead, Roles.Leader);
         declare.Action("workzone.absences.read", "请假与代理", Roles.Work);
         declare.Action("workzone.absences.manage", "登记本院人员请假", Roles.Leader, Roles.Lead);
         declare.Action(ActionKind.Open, "workzone.calculate", "使用计算器", [.. Roles.Work, Roles.Checker, Roles.Auditor]);
@@ -133,8 +134,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICases, CaseBook>();
         services.AddScoped<IDocuments, DocumentBook>();
         services.AddScoped<StepEffects>();
-        services.AddScoped<IWorkOrders, WorkOrderBook>();
         services.AddScoped<Guides>();
+        services.AddScoped<IWorkOrders, WorkOrderBook>();
         services.AddSingleton<Queues.QueueCountCache>();
         services.AddScoped<Queues.QueueReader>();
         services.AddScoped<Queues.NearLimits>();

@@ -162,6 +162,14 @@
       return;
     }
     if (t.tagName === 'DIALOG' && !one('form[data-guard]', t)) { t.close(); return; } // a click on the backdrop
+    if ((hit = t.closest('[data-insert]'))) {
+      var field = one(hit.getAttribute('data-insert'));
+      if (field) {
+        field.value += (field.value && !/\s$/.test(field.value) ? (field.tagName === 'TEXTAREA' ? '\n' : ' ') : '') + hit.getAttribute('data-words');
+        field.dispatchEvent(new Event('input', { bubbles: true })); field.focus();
+      }
+      e.preventDefault(); return;
+    }
     if ((hit = t.closest('[data-print]'))) { window.print(); e.preventDefault(); return; }
     if ((hit = t.closest('[data-copy-link]'))) {
       if (navigator.clipboard) navigator.clipboard.writeText(location.href).then(function () { toast(hit.getAttribute('data-copied') || location.href); });

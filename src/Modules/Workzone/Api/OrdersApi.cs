@@ -70,6 +70,21 @@ internal static class OrdersApi
             .WithDescription("Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME.")
             .AddEndpointFilter<IdempotencyFilter>();
 
+        api.MapGet("/phrases", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListPhrases())))
+            .Permit("workzone.orders.read").WithTags("work-orders").WithSummary("Words for return, pause, cancel and comment: the caller's own and the court's");
+
+        api.MapPost("/phrases", async (PhraseBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = id => new { id };
+            return Results.Ok(new { id = await mediator.Send(new SavePhrase { Id = body.Id, Step = body.Step ?? "", Words = body.Words ?? "", Shared = body.Shared }) });
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Adds words, or changes those with the id; shared needs the right for the court's").AddEndpointFilter<IdempotencyFilter>();
+
+        api.MapDelete("/phrases/{id:long}", async (long id, IMediator mediator) =>
+        {
+            await mediator.Send(new DeletePhrase { Id = id });
+            return Results.NoContent();
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Takes words away");
+
         api.MapPost("/work-orders/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, StepBody? body) =>
         {
             var parts = idAndVerb.Split(':');
@@ -117,6 +132,14 @@ internal static class OrdersApi
         public string? Type { get; init; }
         public Dictionary<string, JsonElement>? Form { get; init; }
         public string? Note { get; init; }
+    }
+
+    private sealed record PhraseBody
+    {
+        public long Id { get; init; }
+        public string? Step { get; init; }
+        public string? Words { get; init; }
+        public bool Shared { get; init; }
     }
 
     private sealed record StepBody

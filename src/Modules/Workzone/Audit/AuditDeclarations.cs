@@ -81,6 +81,8 @@ internal static class AuditDeclarations
 
         declare.Activity("workzone.policy.set", "设定登录策略", AuditCategories.Rights, "warning");
         declare.Activity("workzone.dispatch.save", "设置派单方式", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.phrase.save", "保存常用语", AuditCategories.Settings);
+        declare.Activity("workzone.phrase.delete", "删除常用语", AuditCategories.Settings);
         declare.Activity("workzone.skills.save", "登记人员技能", AuditCategories.Settings, "info");
     }
 }
