@@ -35,7 +35,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
         var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
                 .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(a => a.Label)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
-            .Concat(App.Services.GetRequiredService<OrderTypes>().All.Select(t => t.Label)).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
+            .Concat(App.Services.GetRequiredService<OrderTypes>().All.SelectMany(t => t.Form.SelectMany(f => f.Choices.Append(f.Label).Append(f.Help)).Concat(t.Checklist).Append(t.Guide).Append(t.Label))).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
 
@@ -146,7 +146,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
-        "dispatch." => ["least-loaded", "round-robin", "robot", "sealed", "nobody"],
+        "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),

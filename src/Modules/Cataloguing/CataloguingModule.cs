@@ -2,6 +2,7 @@ using CourtOps.Cataloguing.Efile;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone;
+using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,23 @@ public sealed class CataloguingModule : Module
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
     }
 
-    public override void AddServices(IServiceCollection services) => services.AddScoped<Filing>();
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton(new OrderType
+        {
+            Code = "cataloguing.scan", Centre = Centres.Cataloguing, Label = "随案扫描编目", TargetHours = 7, Points = 1, ManualMinutes = 45,
+            Guide = "办案中收到的纸质材料随收随交；由归集中心扫描、质检、编目，传入本案文书后反馈。", Checklist = ["页数与交接清单一致", "图像清晰、方向正确、无缺页", "题名写明具体内容，不写“材料一”", "原件已按约定退回或留存"],
+            Form =
+            [
+                new() { Name = "material", Label = "材料名称", Kind = FieldKind.LongText, Required = true, Most = 1000, Help = "每行一份，写明由谁提交。" },
+                new() { Name = "pages", Label = "总页数", Kind = FieldKind.Number, Required = true, Least = 1, Most = 5000 },
+                new() { Name = "volume", Label = "归入", Kind = FieldKind.Choice, Required = true, Choices = ["正卷", "副卷"] },
+                new() { Name = "handover", Label = "交件日期", Kind = FieldKind.Date, Required = true, Least = 0, Most = 30 },
+                new() { Name = "originals", Label = "原件", Kind = FieldKind.Choice, Required = true, Choices = ["扫描后退回", "随卷留存"] },
+            ],
+        });
+        services.AddScoped<Filing>();
+    }
 
     public override void MapApi(IEndpointRouteBuilder api) =>
         api.MapGet("/cases/{id:long}/efile", async (long id, IMediator mediator) => Results.Ok(await mediator.Send(new ShowEfile { CaseId = id })))

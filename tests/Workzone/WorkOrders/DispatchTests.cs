@@ -37,6 +37,19 @@ public sealed class DispatchRuleTests
         Assert.That((choice.PersonId, choice.Rule), Is.EqualTo((chosen, rule)));
     }
 
+    [TestCase("least-loaded", "1:9 2:0", 1, 1L, "former")]
+    [TestCase("round-robin", "1:9 2:0", 2, 2L, "former")]
+    [TestCase("least-loaded", "1:9:a 2:0", 1, 2L, "least-loaded", Description = "absent")]
+    [TestCase("least-loaded", "1:9:ad3 2:0 3:8", 1, 2L, "least-loaded", Description = "the deputy has no right to it, only a place")]
+    [TestCase("least-loaded", "1:9:x 2:0", 1, 2L, "least-loaded", Description = "recused since")]
+    [TestCase("least-loaded", "2:0", 1, 2L, "least-loaded", Description = "gone")]
+    [TestCase("manual", "1:9 2:0", 1, null, "manual")]
+    public void What_was_returned_comes_back_to_who_had_it(string strategy, string candidates, int former, long? chosen, string rule)
+    {
+        var choice = Dispatch.Choose(new DispatchInput { Strategy = strategy, FormerId = former, Candidates = [.. candidates.Split(' ').Select(Read)] });
+        Assert.That((choice.PersonId, choice.Rule), Is.EqualTo((chosen, rule)));
+    }
+
     [Test]
     public void A_sealed_case_is_handed_out_by_nobody() =>
         Assert.That(Dispatch.Choose(new DispatchInput { Strategy = "least-loaded", Sealed = true, Candidates = [Read("1:0")] }), Has.Property("Rule").EqualTo("sealed").And.Property("PersonId").Null);
@@ -123,6 +136,29 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
         var order = await Open(OrderCrew.Reviewed, await App.Case(1, SampleParty.Provided));
         Assert.That((order.State, await Decisions()), Is.EqualTo(("review", 0)));
         Assert.That((await App.As("leader").Send(new TakeStep { Id = order.Id, Step = OrderStep.Approve })).State, Is.EqualTo("assigned"));
+    }
+
+    [Test]
+    public async Task A_resubmitted_order_goes_back_to_its_handler_and_to_another_while_they_are_away()
+    {
+        await Set("round-robin");
+        var order = await Open(OrderCrew.Plain, await App.Case(1, SampleParty.Provided));
+        var (first, other) = order.AssigneeName == "钱演示" ? ("clerk", "clerk2") : ("clerk2", "clerk");
+        await App.As(first).Send(new TakeStep { Id = order.Id, Step = OrderStep.Accept });
+        await App.Send(new TakeStep { Id = order.Id, Step = OrderStep.Return, Words = "缺门牌号" });
+        var back = await App.As("judge").Send(new TakeStep { Id = order.Id, Step = OrderStep.Resubmit, Words = "已补" });
+        Assert.That((back.State, back.AssigneeName), Is.EqualTo(("assigned", order.AssigneeName)));
+        var shown = await App.As("lead").Send(new ShowOrder { Id = order.Id });
+        Assert.That((shown.Dispatched!.Rule, shown.Nodes[^1].Step, shown.Nodes[^1].ActorId, await Decisions()), Is.EqualTo(("former", "assign", 0L, 2)));
+        Assert.That(await (await App.SignedIn("lead")).GetStringAsync(new Uri($"/orders/{order.Id}", UriKind.Relative)), Does.Contain("补正后仍由其办理"));
+        Assert.That((await Open(OrderCrew.Plain, order.CaseId!.Value)).AssigneeId, Is.EqualTo(await App.IdOf(other)), "nobody's turn was taken");
+
+        await App.As(first).Send(new TakeStep { Id = order.Id, Step = OrderStep.Return, Words = "还缺楼层" });
+        var today = Kernel.Web.Times.Day(App.Clock.GetUtcNow());
+        await App.Send(new SaveAbsence { From = today, Until = today, Reason = "年假" });
+        var elsewhere = await App.As("judge").Send(new TakeStep { Id = order.Id, Step = OrderStep.Resubmit, Words = "已补" });
+        Assert.That(elsewhere.AssigneeId, Is.EqualTo(await App.IdOf(other)));
+        Assert.That(await App.Verify("chains"), Is.Empty);
     }
 
     [Test]

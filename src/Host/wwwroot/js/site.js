@@ -162,6 +162,14 @@
       return;
     }
     if (t.tagName === 'DIALOG' && !one('form[data-guard]', t)) { t.close(); return; } // a click on the backdrop
+    if ((hit = t.closest('[data-insert]'))) {
+      var field = one(hit.getAttribute('data-insert'));
+      if (field) {
+        field.value += (field.value && !/\s$/.test(field.value) ? (field.tagName === 'TEXTAREA' ? '\n' : ' ') : '') + hit.getAttribute('data-words');
+        field.dispatchEvent(new Event('input', { bubbles: true })); field.focus();
+      }
+      e.preventDefault(); return;
+    }
     if ((hit = t.closest('[data-print]'))) { window.print(); e.preventDefault(); return; }
     if ((hit = t.closest('[data-copy-link]'))) {
       if (navigator.clipboard) navigator.clipboard.writeText(location.href).then(function () { toast(hit.getAttribute('data-copied') || location.href); });
@@ -376,9 +384,9 @@
     }
   });
 
-  // ---- node graph: arrows go from node to node in the order of their numbers, the thread follows ---------------------
+  // ---- node graph: arrows go from node to node as time goes, also into the lanes of children; the thread follows ---------------------
   function step(from, by) {
-    var nodes = all('svg.graph a[data-node]').sort(function (a, b) { return a.getAttribute('data-node') - b.getAttribute('data-node'); });
+    var nodes = all('svg.graph a[data-node]');
     var next = from ? nodes[nodes.indexOf(from) + by] : by > 0 ? nodes[0] : nodes[nodes.length - 1];
     if (next) next.focus();
   }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
@@ -41,6 +42,7 @@ internal static class OrdersApi
                 r.Order.Id, r.Order.Number, type = r.Order.OrderType, r.Order.Centre, r.Order.CourtId, r.Order.CaseId, r.Order.CaseNumber, r.Order.Title, r.Order.Subject, r.Order.State, r.Order.Escalated, r.Order.Round, r.Order.Mark, r.Order.ReopensId, r.Order.ParentId,
                 askedBy = new { id = r.Order.AskedBy, name = r.Order.AskedByName }, r.Order.AskedAt, assignee = r.Order.AssigneeId is { } a ? new { id = a, name = r.Order.AssigneeName } : null,
                 r.Order.DueAt, r.Order.WakeAt, r.Order.ClosedAt, r.Order.Version, verified = r.BrokenAt is null, allowed = r.Allowed.Select(x => x.Step).Distinct(), form = JsonNode.Parse(r.Order.Form),
+                guide = r.Guide is { } g ? new { g.Version, g.Text, g.Checklist } : null,
                 times = new
                 {
                     waitingMinutes = (int)r.Times.Waiting.TotalMinutes, handlingMinutes = (int)r.Times.Handling.TotalMinutes, pausedMinutes = (int)r.Times.Paused.TotalMinutes, withAskerMinutes = (int)r.Times.WithAsker.TotalMinutes,
@@ -49,6 +51,39 @@ internal static class OrdersApi
                 nodes = r.Nodes.Select(n => new { n.N, n.Step, from = n.FromState, to = n.ToState, n.Lane, by = n.ActorName, n.At, args = JsonNode.Parse(n.Args), n.Words, n.Hash }),
             });
         }).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("One work order with its nodes");
+
+        api.MapGet("/order-types", (OrderTypes types) => Results.Ok(types.All.OrderBy(t => t.Code, StringComparer.Ordinal).Select(t => new
+        {
+            t.Code, t.Centre, t.Label, duty = t.Duty.ToString().ToLowerInvariant(), t.TargetHours, t.Review, driven = t.IsDriven, t.Guide, t.GuideVersion, t.Checklist,
+            form = t.Form.Select(f => new { f.Name, f.Label, kind = f.Kind.ToString().ToLowerInvariant(), f.Required, f.Least, f.Most, f.Help, f.Choices }),
+        }))).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("The kinds of work order with their forms, guides and target times");
+
+        api.MapPost("/work-orders", async (AskBody body, IMediator mediator, Idempotency idempotency, HttpResponse response) =>
+        {
+            idempotency.Shape = r => Opened((AskOrder.Result)r);
+            var result = await mediator.Send(new AskOrder { CaseId = body.CaseId, Type = body.Type ?? "", Form = (body.Form ?? []).ToDictionary(f => f.Key, f => Values(f.Value)), Note = body.Note ?? "" });
+            response.Headers.Location = $"/api/v1/work-orders/{result.Order.Id}";
+            response.Headers.ETag = $"\"{result.Order.Version}\"";
+            response.StatusCode = result.Existed ? 200 : 201;
+            return Opened(result);
+        }).Permit("workzone.orders.ask").WithTags("work-orders").WithSummary("Opens a generic order by the form of its type (see /order-types)")
+            .WithDescription("Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME.")
+            .AddEndpointFilter<IdempotencyFilter>();
+
+        api.MapGet("/phrases", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListPhrases())))
+            .Permit("workzone.orders.read").WithTags("work-orders").WithSummary("Words for return, pause, cancel and comment: the caller's own and the court's");
+
+        api.MapPost("/phrases", async (PhraseBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = id => new { id };
+            return Results.Ok(new { id = await mediator.Send(new SavePhrase { Id = body.Id, Step = body.Step ?? "", Words = body.Words ?? "", Shared = body.Shared }) });
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Adds words, or changes those with the id; shared needs the right for the court's").AddEndpointFilter<IdempotencyFilter>();
+
+        api.MapDelete("/phrases/{id:long}", async (long id, IMediator mediator) =>
+        {
+            await mediator.Send(new DeletePhrase { Id = id });
+            return Results.NoContent();
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Takes words away");
 
         api.MapPost("/work-orders/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, StepBody? body) =>
         {
@@ -72,6 +107,16 @@ internal static class OrdersApi
 
     private static object Answer(OrderCard order) => new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null };
 
+    private static object Opened(AskOrder.Result result) => new { result.Order.Id, result.Order.Number, result.Order.State, result.Order.DueAt, result.Order.Version, result.Existed };
+
+    private static IReadOnlyList<string> Values(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => [.. value.EnumerateArray().SelectMany(Values)],
+        JsonValueKind.Null => [],
+        JsonValueKind.String => [value.GetString()!],
+        _ => [value.GetRawText()],
+    };
+
     /// <summary>If-Match: the version the caller saw; absent means the caller did not look.</summary>
     internal static int? VersionOf(HttpRequest request)
     {
@@ -79,6 +124,22 @@ internal static class OrdersApi
         if (text.Length == 0 || text == "*")
             return null;
         return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
+    }
+
+    private sealed record AskBody
+    {
+        public long CaseId { get; init; }
+        public string? Type { get; init; }
+        public Dictionary<string, JsonElement>? Form { get; init; }
+        public string? Note { get; init; }
+    }
+
+    private sealed record PhraseBody
+    {
+        public long Id { get; init; }
+        public string? Step { get; init; }
+        public string? Words { get; init; }
+        public bool Shared { get; init; }
     }
 
     private sealed record StepBody

@@ -71,6 +71,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.import.read", "查看导入结果", AuditCategories.Export, "info", Retention.Access);
         declare.Activity("workzone.desk", "我的工作台", AuditCategories.Order, "info", Retention.Access);
         declare.Activity("workzone.search", "搜索", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("workzone.order.ask", "发起工单", AuditCategories.Order);
         declare.Activity("workzone.order.step", "办理工单步骤", AuditCategories.Order);
         declare.Activity("workzone.import.begin", "上传导入文件", AuditCategories.Case);
         declare.Activity("workzone.import.start", "开始导入", AuditCategories.Case);
@@ -80,6 +81,8 @@ internal static class AuditDeclarations
 
         declare.Activity("workzone.policy.set", "设定登录策略", AuditCategories.Rights, "warning");
         declare.Activity("workzone.dispatch.save", "设置派单方式", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.phrase.save", "保存常用语", AuditCategories.Settings);
+        declare.Activity("workzone.phrase.delete", "删除常用语", AuditCategories.Settings);
         declare.Activity("workzone.skills.save", "登记人员技能", AuditCategories.Settings, "info");
     }
 }

@@ -9,6 +9,9 @@ internal static class DispatchStrategy
     public const string RoundRobin = "round-robin";
     public const string RobotFirst = "robot-first";
 
+    /// <summary>No strategy to be set, but the rule that goes before each: who had a returned order gets it again.</summary>
+    public const string Former = "former";
+
     public static readonly IReadOnlyList<string> All = [Manual, LeastLoaded, RoundRobin, RobotFirst];
 }
 
@@ -40,6 +43,9 @@ internal sealed record DispatchInput
     /// <summary>Who got the order before, for taking turns.</summary>
     public long LastGiven { get; init; }
 
+    /// <summary>Who had the order before it was returned; it comes back to them.</summary>
+    public long? FormerId { get; init; }
+
     /// <summary>Its case is sealed: no rule hands it out.</summary>
     public bool Sealed { get; init; }
     public IReadOnlyList<DispatchCandidate> Candidates { get; init; } = [];
@@ -58,7 +64,7 @@ internal sealed record DispatchChoice
     public long? PersonId { get; init; }
     public string Name { get; init; } = "";
 
-    /// <summary>The rule that fired: least-loaded, round-robin, robot, manual, sealed, nobody.</summary>
+    /// <summary>The rule that fired: former, least-loaded, round-robin, robot, manual, sealed, nobody.</summary>
     public string Rule { get; init; } = "";
 
     /// <summary>The absent person whose deputy was chosen; else empty.</summary>
@@ -71,7 +77,8 @@ internal sealed record DispatchChoice
 internal static class Dispatch
 {
     /// <summary>
-    /// Nobody recused, nobody without the needed skills; in the place of an absent person stands the deputy. Among those left the strategy chooses, by the lower id where two are equal.
+    /// Nobody recused, nobody without the needed skills. Who had the order before goes on with it unless absent. In the place of an absent person stands the deputy;
+    /// among those left the strategy chooses, by the lower id where two are equal.
     /// </summary>
     public static DispatchChoice Choose(DispatchInput input)
     {
@@ -94,6 +101,8 @@ internal static class Dispatch
             if (why == "absent" && input.Candidates.FirstOrDefault(d => d.Id == c.DeputyId) is { Absent: false, Recused: false } deputy)
                 deputies.Add((deputy, c.Name));
         }
+        if (input.FormerId is { } former && places.TryGetValue(former, out var again))
+            return new DispatchChoice { PersonId = former, Name = again.Person.Name, Rule = DispatchStrategy.Former, Load = again.Person.Load, LeftOut = left };
         foreach (var d in deputies)
             places.TryAdd(d.Person.Id, d);
         if (places.Count == 0)

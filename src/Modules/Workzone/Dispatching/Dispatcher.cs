@@ -13,20 +13,22 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
     public const string Name = "workzone.dispatch";
 
     /// <summary>Null while the centre assigns by hand: nothing was decided.</summary>
-    public async Task<DispatchChoice?> DecideAsync(OrderCard order, CancellationToken ct)
+    /// <param name="former">Who had it before it was returned.</param>
+    public async Task<DispatchChoice?> DecideAsync(OrderCard order, long? former, CancellationToken ct)
     {
         var setting = await db.FirstAsync<Setting>("SELECT strategy, last_given, version FROM workzone_dispatch WHERE court_id = @CourtId AND centre = @Centre", new { order.CourtId, order.Centre }, ct);
         if (setting is null || setting.Strategy == DispatchStrategy.Manual)
             return null;
         var input = new DispatchInput
         {
-            OrderId = order.Id, OrderNumber = order.Number, Strategy = setting.Strategy, Needed = types.Find(order.OrderType)?.Skills ?? [], LastGiven = setting.LastGiven, Sealed = order.Restricted,
+            OrderId = order.Id, OrderNumber = order.Number, Strategy = setting.Strategy, Needed = types.Find(order.OrderType)?.Skills ?? [], LastGiven = setting.LastGiven, FormerId = former, Sealed = order.Restricted,
             Candidates = await CandidatesAsync(order, ct),
         };
         var choice = Dispatch.Choose(input);
         await decisions.RecordAsync(Name, setting.Version.ToString(CultureInfo.InvariantCulture), input, choice, choice.Rule, order.CaseId, ct);
         await db.ExecuteAsync("INSERT INTO workzone_dispatched (id, court_id, centre, order_id, case_id) VALUES (@id, @CourtId, @Centre, @order, @CaseId)", new { id = ids.Next(), order.CourtId, order.Centre, order = order.Id, order.CaseId }, ct);
-        if (choice.PersonId is { } given)
+        // an order that comes back takes nobody's turn
+        if (choice is { PersonId: { } given, Rule: not DispatchStrategy.Former })
             await db.ExecuteAsync("UPDATE workzone_dispatch SET last_given = @given, given_at = @now WHERE court_id = @CourtId AND centre = @Centre", new { given, now = clock.GetUtcNow(), order.CourtId, order.Centre }, ct);
         return choice;
     }

@@ -37,6 +37,8 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         ("clerk", "钱演示", "吉2424", "集约中心", "", ["clerk:service"]),
         ("clerk2", "孙范例", "吉2424", "集约中心", "", ["clerk:service"]),
         ("archivist", "吴样本", "吉2424", "集约中心", "", ["lead:cataloguing", "clerk:cataloguing"]),
+        ("scheduler", "韩样张", "吉2424", "集约中心", "", ["lead:trial", "clerk:trial"]),
+        ("executor", "秦示意", "吉2424", "集约中心", "", ["lead:enforcement", "clerk:enforcement"]),
         ("leader", "高样品", "吉2424", "院领导", "", [Roles.Leader]),
         ("judge-yanji", "郑范文", "吉2401", "民事审判庭", "", [Roles.Judge]),
         ("clerk-yanji", "冯试办", "吉2401", "集约中心", "", ["clerk:service", "lead:triage"]),

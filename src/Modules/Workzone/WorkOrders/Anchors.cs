@@ -151,7 +151,7 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
     {
         for (var after = 0L; ;)
         {
-            var page = await db.PageAsync<OrderRow>("SELECT id, number, node_count, head_hash, state FROM workzone_order WHERE id > @after ORDER BY id", new { after }, 500, ct);
+            var page = await db.PageAsync<OrderRow>("SELECT id, number, node_count, head_hash, state, form FROM workzone_order WHERE id > @after ORDER BY id", new { after }, 500, ct);
             if (page.Count == 0)
                 break;
             var nodes = (await db.QueryAsync<Node>(
@@ -165,6 +165,8 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
                     yield return new(Name, $"{order.Number} node {n}", "the chain of nodes does not fit");
                 else if (nodes[order.Id].LastOrDefault(x => x.ToState.Length > 0)?.ToState is { } state && state != order.State)
                     yield return new(Name, order.Number, $"the nodes end in {state}, the order says {order.State}");
+                else if (!OrderForm.IsAsOpened(order.Form, nodes[order.Id].First().Args))
+                    yield return new(Name, order.Number, "the form differs from the one it was opened with");
             }
             after = page[^1].Id;
         }
@@ -225,5 +227,6 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
         public int NodeCount { get; init; }
         public string HeadHash { get; init; } = "";
         public string State { get; init; } = "";
+        public string Form { get; init; } = "{}";
     }
 }

@@ -12,7 +12,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen, OrderTimes Times, Dispatching.DispatchChoice? Dispatched, OrderLink? Before, OrderLink? Later);
+    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen, OrderTimes Times, Dispatching.DispatchChoice? Dispatched, OrderLink? Before, OrderLink? Later, Guide? Guide, ILookup<long, Node> ChildNodes);
 
     /// <summary>Another round of the same cause.</summary>
     internal sealed record OrderLink
@@ -28,7 +28,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
         public int Load { get; init; }
     }
 
-    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher) : IQueryHandler<ShowOrder, Result>
+    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher, Guides guides) : IQueryHandler<ShowOrder, Result>
     {
         public async Task<Result> Handle(ShowOrder request, CancellationToken cancellationToken)
         {
@@ -50,9 +50,21 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     ORDER BY load, p.name
                     """, new { order.CourtId, order.Centre, order.CaseId }, cancellationToken)
                 : [];
-            var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, title, subject, state, assignee_name, due_at, wake_at FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
-            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount), allowed, standing, candidates, children, order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken),
-                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()), await dispatcher.ExplainAsync(order, cancellationToken), before, later);
+            var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, centre, court_id, case_id, title, subject, state, asked_by, asked_at, assignee_id, assignee_name, due_at, wake_at, restricted FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
+            var caseOpen = order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken);
+            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount) ?? (OrderForm.IsAsOpened(order.Form, nodes[0].Args) ? null : 1), allowed, standing, candidates, children, caseOpen,
+                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()), await dispatcher.ExplainAsync(order, cancellationToken), before, later, await guides.OfAsync(order, nodes[0], cancellationToken), await ChildNodesAsync(children, caseOpen, cancellationToken));
+        }
+
+        // of the children in the picture, as far as the person may see them
+        private async Task<ILookup<long, Node>> ChildNodesAsync(IReadOnlyList<OrderCard> children, bool caseOpen, CancellationToken ct)
+        {
+            var seen = new List<long>();
+            foreach (var child in OrderGraph.Drawn(children))
+                if (caseOpen || (!child.Restricted && await orders.StandingAsync(child, ct) != Standing.None))
+                    seen.Add(child.Id);
+            return seen.Count == 0 ? Array.Empty<Node>().ToLookup(n => n.OrderId)
+                : (await db.QueryAsync<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id IN @seen ORDER BY order_id, n", new { seen }, ct)).ToLookup(n => n.OrderId);
         }
     }
 }

@@ -44,6 +44,12 @@ public sealed record OrderType
     /// <summary>Rises when guide or checklist change.</summary>
     public int GuideVersion { get; init; } = 1;
 
+    /// <summary>What is asked of whoever opens a generic order, in this order.</summary>
+    public IReadOnlyList<OrderField> Form { get; init; } = [];
+
+    /// <summary>Where a centre-driven order is asked for, {0} is the case id; null for a generic order.</summary>
+    public string? RequestPage { get; init; }
+
     /// <summary>The centre's task page, {0} is the order id; null for a generic order.</summary>
     public string? TaskPage { get; init; }
 

@@ -15,6 +15,16 @@ internal static class OrderWords
         return t["event." + (args.RootElement.TryGetProperty("fact", out var f) ? f.GetString() : "fact")];
     }
 
+    /// <summary>The fact a node tells, and of which child order; empty for a step.</summary>
+    public static (string Fact, string Child) FactOf(Node node)
+    {
+        if (node.Step is not OrderStep.Fact)
+            return ("", "");
+        using var args = JsonDocument.Parse(node.Args);
+        string Get(string name) => args.RootElement.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
+        return (Get("fact"), Get("who"));
+    }
+
     /// <summary>What the last return asked for; empty when the order is not with its asker.</summary>
     public static IReadOnlyList<string> Missing(OrderCard order, IReadOnlyList<Node> nodes)
     {

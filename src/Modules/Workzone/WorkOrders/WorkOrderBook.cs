@@ -12,7 +12,7 @@ using CourtOps.Workzone.Web;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects, Guides guides) : IWorkOrders
 {
     private const string SystemName = "系统";
 
@@ -61,7 +61,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             Restricted = subject.Sealed,
             Version = 1,
         };
-        var node = Next(card, OrderStep.Open, "", card.State, "asker", new { type = type.Code, cause = causeKey }, order.Words, now);
+        var node = Next(card, OrderStep.Open, "", card.State, "asker", new { type = type.Code, cause = causeKey, guide = type.GuideVersion, form = Kernel.Security.Secrets.Digest(card.Form) }, order.Words, now);
         card = card with { NodeCount = 1, HeadHash = node.Hash, LastStep = node.Step, ChangedAt = now, ChangedBy = actor.Name };
         try
         {
@@ -81,9 +81,10 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
             var first = await db.FirstAsync<string>("SELECT number FROM workzone_order WHERE cause_key = @causeKey", new { causeKey }, ct);
-            throw new RuleBroken($"同一事由的工单已经存在：{first}。", code: "same-cause");
+            throw new RuleBroken($"同一事由的工单已经存在：{first}。", code: AskOrder.SameCause);
         }
         await InsertAsync(node, ct);
+        await guides.KeepAsync(type, ct);
         await search.AddAsync(Search.OrderSource.Name, card.Id, ct);
         audit.Note("order", card.Id, new { card.Number, type = type.Code, causeKey }, card.CaseId);
         Tell(card);
@@ -152,7 +153,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             var parent = await StepAsync(above, OrderStep.Fact, new StepInput { Automatic = true, Args = new { fact = step == OrderStep.Close ? "child-closed" : "child-cancelled", who = next.Number, what = next.Title } }, ct);
             await notices.ChildEndedAsync(parent, next, ct);
         }
-        return step == OrderStep.Approve ? await DispatchAsync(next, ct) : next;
+        return step is OrderStep.Approve or OrderStep.Resubmit ? await DispatchAsync(next, ct, order.AssigneeId) : next;
     }
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
@@ -217,9 +218,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
     }
 
     // by the centre's setting, as soon as it stands in the queue
-    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct)
+    private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct, long? former = null)
     {
-        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, ct) is not { PersonId: { } person } choice)
+        if (order.State != OrderState.Queued || await dispatcher.DecideAsync(order, former, ct) is not { PersonId: { } person } choice)
             return order;
         return await StepAsync(order.Id, OrderStep.Assign, new StepInput { PersonId = person, Automatic = true, Args = choice.Rule }, ct);
     }

@@ -93,7 +93,7 @@ internal sealed class GraphLayout
 
     private void Place()
     {
-        var past = model.Nodes.Where(n => n.Kind != GraphKind.Expected).OrderBy(n => n.At).ThenBy(n => n.Number).ToList();
+        var past = model.Nodes.Where(n => n.Kind != GraphKind.Expected).OrderBy(n => n.At).ThenBy(n => n.Kind == GraphKind.Join).ThenBy(n => n.Number).ToList();
         var first = past.Count > 0 ? Day(past[0].At) : Day(model.Now);
         var last = model.Finished && past.Count > 0 ? Day(past[^1].At) : Max(Day(model.Now), past.Count > 0 ? Day(past[^1].At) : first);
         var byDay = past.GroupBy(n => Day(n.At)).ToDictionary(g => g.Key, g => g.ToList());
@@ -220,6 +220,9 @@ internal sealed class GraphLayout
         }
         if (here is not null)
             x = Math.Max(x, Passed(here.From, here.To) + 8);
+        // the lines of all children rise left of a join, clear of their labels
+        if (node.Kind == GraphKind.Join)
+            x = Math.Max(x, Passed(lane + 1, int.MaxValue) + 26);
 
         if (here is not null)
             Risers.Add(here with { X = x });

@@ -13,9 +13,11 @@ internal sealed record GraphLane(string Key, string Title, string? Subtitle = nu
 /// <param name="Note">Written over the line that follows, for a return over the hump: the reason, the party, the distance.</param>
 /// <param name="FollowsNumber">The node that led to this one, when it stands in another lane: draws the hand-over.
 /// A join names the split that it closes.</param>
+/// <param name="Mark">Shown in the place of the number: a child counts its own nodes.</param>
+/// <param name="Href">Where a node of a child leads; the order's own lead to its thread.</param>
 internal sealed record GraphNode(
     int Number, string LaneKey, DateTimeOffset At, GraphKind Kind, string Verb, string Person, string State,
-    string? Note = null, int? FollowsNumber = null);
+    string? Note = null, int? FollowsNumber = null, string? Mark = null, string? Href = null);
 
 /// <summary>An order with its nodes, by time. Expected nodes come last; their number and time are not shown.</summary>
 internal sealed record NodeGraphModel(

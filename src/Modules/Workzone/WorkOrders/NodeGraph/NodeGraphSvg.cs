@@ -404,10 +404,10 @@ internal static class NodeGraphSvg
         private void Node(PlacedNode placed)
         {
             var (node, x, y) = (placed.Node, placed.X, GraphLayout.LaneLine(placed.Lane));
-            var number = node.Number.ToString(CultureInfo.InvariantCulture);
+            var number = node.Mark ?? node.Number.ToString(CultureInfo.InvariantCulture);
             var when = GraphLayout.Day(node.At).ToString("MM-dd", CultureInfo.InvariantCulture) + " " + GraphLayout.Clock(node.At);
-            var spoken = string.Join(' ', new[] { number, node.Verb, node.Person, when }.Where(s => s.Length > 0));
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"#node-{number}\" data-node=\"{number}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>");
+            var spoken = string.Join(' ', new[] { node.Mark is null ? "" : model.Lanes[placed.Lane].Title, number, node.Verb, node.Person, when }.Where(s => s.Length > 0));
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{X(node.Href ?? $"#node-{number}")}\" data-node=\"{(node.Href is null ? number : "")}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>");
             var look = node.Kind switch
             {
                 GraphKind.Return or GraphKind.Resubmit => " ret",

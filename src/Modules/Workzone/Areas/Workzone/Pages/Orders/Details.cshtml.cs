@@ -22,11 +22,15 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public ShowOrder.Result Show { get; private set; } = null!;
 
+    public IReadOnlyList<Phrase> Phrases { get; private set; } = [];
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync()
     {
         Show = await mediator.Send(new ShowOrder { Id = Id });
+        if (Phrase.Steps.Any(May))
+            Phrases = await mediator.Send(new ListPhrases());
         if (Data.Version == 0 || Request.Method == "GET")
             Data.Version = Show.Order.Version;
     }
