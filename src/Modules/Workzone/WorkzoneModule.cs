@@ -89,6 +89,7 @@ public sealed class WorkzoneModule : Module
 
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
+        declare.Secret("workzone_person", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "email_enc");
         declare.Secret("workzone_digest", "person_id", "email_enc");
         declare.Secret("workzone_change", "id", "secret_enc");
@@ -119,6 +120,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ISecondFactor, SecondFactor>();
         services.AddScoped<IMyAccount, MyAccount>();
         services.AddScoped<RightsBook>();
+        services.AddScoped<Trails.OwnParties>();
         services.AddScoped<OneTime>();
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();

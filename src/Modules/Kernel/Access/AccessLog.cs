@@ -65,7 +65,7 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
             {
                 Id = ids.Next(), At = at, ActorId = actor.Id, Actor = Cut(actor.Login, 80), PersonName = Cut(actor.Name, 80), Roles = roles, Address = Cut(actor.Address, 60), Agent = agent, Session = session,
                 RequestId = request, Action = e.Activity, ObjectType = e.Type, ObjectId = Cut(e.Id, 80), CaseId = e.CaseId, Hits = e.Hits, Result = e.Refused ? "refused" : result, Reason = e.Reason,
-                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored),
+                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored), CourtId = actor.CourtId, Form = 2,
             };
             return row with { Digest = row.Compute() };
         });

@@ -20,8 +20,9 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
     /// Names the object of the command that is running and the facts worth keeping. Never ids of persons in clear, never contents.
     /// Case and reason are taken from facts and request (CaseId, Reason, Words) where they are not given.
     /// </summary>
-    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null) =>
-        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason));
+    /// <param name="courtId">Whose auditor sees it, where nobody is signed in yet; otherwise the court the person acts in.</param>
+    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null, long? courtId = null) =>
+        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, courtId));
 
     /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
     public int Mark() => noted.Count;
@@ -33,7 +34,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     internal async Task WriteDoneAsync(object request, CancellationToken ct)
     {
-        foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+        foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null, null)])
             await InsertAsync(db, activities.Of(request.GetType()), note, "done", note.Facts, request, ct);
         noted.Clear();
     }
@@ -51,7 +52,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
         try
         {
             await target.BeginAsync();
-            foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+            foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null, null)])
                 await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = e.Message }, request, CancellationToken.None);
             await target.CommitAsync();
         }
@@ -64,7 +65,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     /// <summary>An entry outside a command, inside an open transaction: a verb, a job, an export.</summary>
     public Task WriteAsync(string activity, string objectType, object objectId, string result, object? facts, CancellationToken ct, string? reason = null) =>
-        InsertAsync(db, activity, new Noted(objectType, $"{objectId}", facts, null, reason), result, facts, null, ct);
+        InsertAsync(db, activity, new Noted(objectType, $"{objectId}", facts, null, reason, null), result, facts, null, ct);
 
     private async Task InsertAsync(Db target, string activity, Noted note, string result, object? facts, object? request, CancellationToken ct)
     {
@@ -84,14 +85,15 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
             ObjectType = note.Type,
             ObjectId = Cut(note.Id, 60),
             CaseId = note.CaseId ?? CaseOf(note.Facts) ?? CaseOf(request),
+            CourtId = note.CourtId ?? actor.CourtId,
             Result = result,
             Reason = Cut(note.Reason ?? ReasonOf(request), 4000),
             Detail = facts is null ? "{}" : JsonSerializer.Serialize(facts, Json.Stored),
         };
         await target.ExecuteAsync(
             """
-            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, form, digest, seal)
-            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @Form, @Digest, 0)
+            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest, seal)
+            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
             """, row with { Digest = row.Compute() }, ct);
     }
 
@@ -108,7 +110,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason);
+    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason, long? CourtId);
 }
 
 /// <summary>Keeps what a rule decided, with its input: explanation, dry run and audit all read this.</summary>
