@@ -19,6 +19,7 @@ internal sealed class RefusedStartTests
     [TestCase("CourtOps__Retention__NetworkDays", "183", "CourtOps:Retention:NetworkDays")]
     [TestCase("CourtOps__Secrets__Suite", "sm4-gcm", "CourtOps:Secrets:Suite")]
     [TestCase("CourtOps__Secrets__Key", "no Base64", "CourtOps:Secrets:Key")]
+    [TestCase("CourtOps__Downloads__WithoutStamp", "perhaps", "CourtOps:Downloads:WithoutStamp")]
     [TestCase("CourtOps__Proxy__Trusted", "proxy.intranet", "CourtOps:Proxy:Trusted")]
     public async Task A_setting_that_cannot_be_is_named(string name, string value, string named) =>
         Assert.That(await ServeAsync((name, value)), Does.StartWith(named + ": "));

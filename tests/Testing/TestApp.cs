@@ -34,6 +34,8 @@ public sealed class TestAppOptions
         ["CourtOps:Limits:Stranger"] = "0",
         ["CourtOps:Limits:Person"] = "0",
         ["CourtOps:Http:Allow"] = "127.0.0.1",
+        // most tests run where no programs are installed
+        ["CourtOps:Downloads:WithoutStamp"] = "allow",
     };
 
     public List<Action<IServiceCollection>> Services { get; } = [];

@@ -73,6 +73,7 @@ internal static class VerbRunner
     {
         // read now, so that a wrong one is said at the start and not by the first job that needs it
         services.GetRequiredService<RetentionPolicy>();
+        services.GetRequiredService<Workzone.Documents.DownloadSettings>();
         services.GetRequiredService<ICalendarSource>();
         var guard = services.GetRequiredService<KeyGuard>();
         await guard.CheckAsync(record: false);

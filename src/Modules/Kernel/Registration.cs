@@ -65,7 +65,9 @@ public static class Registration
         services.AddSingleton<SearchFeeder>();
         services.AddScoped<SearchChanges>();
         services.AddSingleton<Printing.IPrinter>(_ => new Printing.ChromiumPrinter());
+        services.AddSingleton(new Printing.PrinterPrograms());
         services.AddSingleton(new Printing.PdfInspector());
+        services.AddSingleton<Printing.PdfStamper>();
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();

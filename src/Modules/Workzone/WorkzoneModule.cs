@@ -10,6 +10,7 @@ using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.Seeding;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone;
@@ -50,6 +51,7 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.cases.unseal", "确认解除封存", Roles.Leader);
         declare.Action("workzone.recusals.manage", "登记和解除回避", Roles.Judge, Roles.Leader, "lead:triage");
         declare.Action("workzone.documents.read", "查看案件文书", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
+        declare.Action(DocumentDelivery.OriginalAction, "下载文书原件（核对、归档、交换）", Roles.Judge, "lead:cataloguing", "clerk:cataloguing", Roles.SystemKey);
         declare.Action("workzone.documents.secondary", "查看副卷", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Leader, "lead:cataloguing");
         declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.SystemKey);
         declare.Action("workzone.orders.read", "查看工单", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
@@ -91,6 +93,7 @@ public sealed class WorkzoneModule : Module
 
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
+        declare.Secret("workzone_person", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "email_enc");
         declare.Secret("workzone_digest", "person_id", "email_enc");
         declare.Secret("workzone_change", "id", "secret_enc");
@@ -121,6 +124,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ISecondFactor, SecondFactor>();
         services.AddScoped<IMyAccount, MyAccount>();
         services.AddScoped<RightsBook>();
+        services.AddScoped<Trails.OwnParties>();
         services.AddScoped<OneTime>();
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
@@ -146,6 +150,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICaseImport, ImportRunner>();
         services.AddScoped<CaseStore>();
         services.AddScoped<DocumentIntake>();
+        services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
+        services.AddScoped<DocumentDelivery>();
         services.AddScoped<ISeeder, Seeder>();
     }
 

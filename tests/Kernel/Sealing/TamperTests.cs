@@ -43,6 +43,7 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
     [TestCase("session = 'other'")]
     [TestCase("request_id = 'other'")]
     [TestCase("case_id = 42")]
+    [TestCase("court_id = 42")]
     [TestCase("at = '2026-03-02T01:20:00.001Z'")]
     [TestCase("digest = '0000000000000000000000000000000000000000000000000000000000000000'")]
     public async Task A_changed_field_is_found_and_its_row_named(string change)

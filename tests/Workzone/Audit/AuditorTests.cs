@@ -2,7 +2,9 @@ using System.Net;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.People;
 using CourtOps.Workzone.Trails;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Tests.Audit;
 
@@ -111,6 +113,107 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
     }
 }
 
+/// <summary>Each auditor sees the records of the courts he is for, on pages, by the API and in files; the highest also what belongs to none.</summary>
+public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
+{
+    private long caseHere;
+    private long paper;
+
+    // "auditor" is for the prefecture and both county courts; the province is above, the counties below
+    [SetUp]
+    public async Task Auditors()
+    {
+        App.As(null);
+        foreach (var (login, court) in new[] { ("auditor-province", "吉"), ("auditor-wangqing", "吉2424"), ("auditor-yanji", "吉2401") })
+            await App.Send(new SavePerson { Login = login, Name = "审" + login, Court = court, Roles = [Roles.Auditor], Password = TestApp.Password });
+        caseHere = await App.Case(1, SampleParty.Provided);
+        paper = await App.Document(caseHere);
+        await App.As("judge").Send(new ReadDocument { Id = paper });
+        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new ReadDocument { Id = paper }), Throws.TypeOf<NotFound>());
+        await App.As("judge-yanji").Send(new ListCases());
+        await App.RunJob<RaiseAlarms>();
+    }
+
+    [TestCase("auditor-province", true, true, true)]
+    [TestCase("auditor", true, true, false)]
+    [TestCase("auditor-wangqing", true, false, false)]
+    [TestCase("auditor-yanji", false, true, false)]
+    public async Task Both_logs_show_the_rows_of_the_own_courts(string auditor, bool wangqing, bool yanji, bool none)
+    {
+        foreach (var login in new[] { "nobody-knows", "judge" })
+            await TestApp.PostForm(await App.Http(), "/sign-in", "/sign-in", ("Login", login), ("Password", "wrong-Password-1"));
+        foreach (var log in new[] { SearchTrail.Audit, SearchTrail.Access })
+        {
+            var rows = new List<TrailRow>();
+            for (long? after = null; ;)
+            {
+                var page = await App.As(auditor).Send(new SearchTrail { Log = log, Take = 3, After = after });
+                rows.AddRange(page.Rows);
+                if ((after = page.Next) is null)
+                    break;
+            }
+            Assert.That(rows.Select(r => r.Id), Is.Ordered.Descending.And.Unique);
+            Assert.That(rows.Exists(r => r.Actor is "judge" or "registrar"), Is.EqualTo(wangqing), log);
+            Assert.That(rows.Exists(r => r.Actor == "judge-yanji"), Is.EqualTo(log == SearchTrail.Access && yanji), log);
+            var whole = await App.As(null).Send(new SearchTrail { Log = log, Take = 1000 });
+            var seen = (await App.As(auditor).Send(new SearchTrail { Log = log, Take = 1000 })).Rows.Select(r => r.Id).ToHashSet();
+            if (none)
+                Assert.That(whole.Rows.Count(r => !seen.Contains(r.Id)), Is.Zero, "the highest misses nothing");
+            if (log == SearchTrail.Audit)
+                Assert.That((rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: "0" }), rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: not "0" })), Is.EqualTo((none, wangqing)), "an unknown login is nobody's; a wrong password is its court's");
+        }
+    }
+
+    [TestCase("auditor-province", true)]
+    [TestCase("auditor", true)]
+    [TestCase("auditor-wangqing", true)]
+    [TestCase("auditor-yanji", false)]
+    public async Task A_case_its_papers_and_its_readers_belong_to_its_court(string auditor, bool sees)
+    {
+        var client = await App.SignedIn(auditor);
+        async Task<string> Page(string path) => WebUtility.HtmlDecode(await (await client.GetAsync(new Uri(path, UriKind.Relative))).Content.ReadAsStringAsync());
+        var number = Uri.EscapeDataString(Sample.Number(1));
+        foreach (var path in new[] { $"/audit/readers?number={number}", $"/audit?log=access&number={number}", $"/audit/readers?documentId={paper}", $"/audit/person/{await App.IdOf("judge")}" })
+            Assert.That((await Page(path)).Contains("李测试", StringComparison.Ordinal), Is.EqualTo(sees), path);
+        if (sees)
+            Assert.That(await Page($"/audit/readers?documentId={paper}"), Does.Contain("郑范文"), "who came from another court is among the readers");
+        else
+            await Assert.ThatAsync(() => App.As(auditor).Send(new ShowReaders { DocumentId = paper }), Throws.TypeOf<NotFound>());
+        var api = await App.WithKey(auditor);
+        foreach (var path in new[] { "/api/v1/audit?take=500", "/api/v1/access-log?take=500" })
+            Assert.That((await api.GetStringAsync(new Uri(path, UriKind.Relative))).Contains("\"actor\":\"judge\"", StringComparison.Ordinal), Is.EqualTo(sees), path);
+    }
+
+    [TestCase("auditor-wangqing", "judge", "judge-yanji")]
+    [TestCase("auditor-yanji", "judge-yanji", "judge")]
+    public async Task A_file_holds_what_the_pages_show(string auditor, string there, string missing)
+    {
+        var client = await App.SignedIn(auditor);
+        var rows = "";
+        foreach (var log in new[] { "audit", "access" })
+            rows += await (await TestApp.PostForm(client, $"/audit?log={log}", $"/audit?log={log}", ("Reason", "季度检查留存"))).Content.ReadAsStringAsync();
+        var logins = rows.Split('\n').Skip(1).Where(l => l.Contains(',', StringComparison.Ordinal)).Select(l => l.Split(',')[1].Trim('"')).ToHashSet();
+        Assert.That(logins, Does.Contain(there).And.Not.Contain(missing));
+    }
+
+    [Test]
+    public async Task An_alarm_is_seen_and_closed_by_the_auditor_of_its_court()
+    {
+        App.Set("CourtOps:Alarms:MassCases", "2");
+        await App.Case(2, SampleParty.Provided);
+        foreach (var id in await App.As(null).Rows<long>("SELECT id FROM workzone_case"))
+            await App.As("judge").Send(new ShowCase { Id = id });
+        await App.RunJob<RaiseAlarms>();
+        async Task<IReadOnlyList<ListAlarms.Row>> Of(string auditor) => await App.As(auditor).Send(new ListAlarms());
+        Assert.That(await Of("auditor-yanji"), Is.Empty);
+        foreach (var auditor in new[] { "auditor-province", "auditor", "auditor-wangqing" })
+            Assert.That((await Of(auditor)).Select(a => a.PersonLogin), Does.Contain("judge"), auditor);
+        var alarm = (await Of("auditor-wangqing")).First(a => a.PersonLogin == "judge").Id;
+        await Assert.ThatAsync(() => App.As("auditor-yanji").Send(new AcknowledgeAlarm { Id = alarm, Reason = "不是我院的人" }), Throws.TypeOf<NotFound>());
+        await App.As("auditor-wangqing").Send(new AcknowledgeAlarm { Id = alarm, Reason = "集中阅卷，已核实" });
+    }
+}
+
 /// <summary>The rules over the access log, as tables, and the alarms they raise.</summary>
 public sealed class AlarmTests() : AppTests(Engine.Sqlite)
 {
@@ -186,12 +289,41 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
         Assert.That((alarm.Kind, alarm.Hits), Is.EqualTo((AlarmRules.Mass, 5)));
     }
 
-    [Test]
-    public async Task A_case_in_which_the_reader_is_a_party_is_said()
+    private const string Own = "990101198001010022";
+
+    [TestCase("李测试", null, "99010119800101001X", AlarmRules.SameName, TestName = "the name alone is a hint")]
+    [TestCase("李测试", Own, "", AlarmRules.SameName, TestName = "a party without a number leaves the name")]
+    [TestCase("李测试", Own, Own, AlarmRules.OwnCase, TestName = "the number is sure")]
+    [TestCase("李曾用名", Own, Own, AlarmRules.OwnCase, TestName = "the number is sure under another name")]
+    [TestCase("李测试", Own, "99010119800101001X", null, TestName = "another number is another person")]
+    [TestCase("王某乙", null, Own, null, TestName = "without a number nothing is known")]
+    public async Task A_case_of_ones_own_is_said(string party, string? own, string ofParty, string? alarm)
     {
-        var id = await App.Case(1, new SampleParty("李测试"));
+        if (own is not null)
+            await GiveAsync(own);
+        var id = await App.Case(1, new SampleParty(party) { IdNumber = ofParty });
         await App.As("judge").Send(new ShowCase { Id = id });
         await App.RunJob<RaiseAlarms>();
-        Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => a.Kind), Does.Contain(AlarmRules.OwnCase));
+        Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => a.Kind), Is.EqualTo(alarm is null ? [] : new[] { alarm }));
+    }
+
+    [Test]
+    public async Task A_case_of_ones_own_is_found_while_keys_are_changed()
+    {
+        await GiveAsync(Own);
+        var id = await App.Case(1, new SampleParty("李曾用名") { IdNumber = Own });
+        await App.As(null).In(s => s.GetRequiredService<Kernel.Security.KeyRotation>().RotateAsync("test", default));
+        await GiveAsync(Own);
+        Assert.That(await App.As(null).Value<string>("SELECT id_number_idx FROM workzone_person WHERE login = 'judge'"), Is.Not.EqualTo(await App.Value<string>("SELECT id_number_idx FROM workzone_party WHERE name = '李曾用名'")));
+        await App.As("judge").Send(new ShowCase { Id = id });
+        await App.RunJob<RaiseAlarms>();
+        Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => a.Kind), Is.EqualTo(new[] { AlarmRules.OwnCase }));
+    }
+
+    private async Task GiveAsync(string number)
+    {
+        var judge = await App.IdOf("judge");
+        var version = await App.As(null).Value<int>("SELECT version FROM workzone_person WHERE id = @judge", new { judge });
+        await App.Send(new SavePerson { Id = judge, Version = version, Login = "judge", Name = "李测试", Court = "吉2424", Division = "民事审判庭", Team = "李测试团队", Roles = null, IdNumber = number });
     }
 }

@@ -19,7 +19,7 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         var bytes = await judge.GetByteArrayAsync(new Uri($"/api/v1/documents/{body["id"]}/content", UriKind.Relative));
         Assert.That(bytes, Is.EqualTo(SamplePdf.Of(5)));
         Assert.That(await App.Verify(), Is.Empty);
-        Assert.That(await App.Reads("workzone.document.content"), Is.EqualTo(1), "who read it is written down");
+        Assert.That(await App.Reads("workzone.document.original"), Is.EqualTo(1), "who read it is written down");
     }
 
     private static IEnumerable<TestCaseData> Bad()

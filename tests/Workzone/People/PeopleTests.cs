@@ -105,6 +105,30 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'zhou'"), Is.EqualTo("clerk"));
     }
 
+    [Test]
+    public async Task A_list_brings_id_numbers_that_are_kept_encrypted_and_a_blank_one_changes_nothing()
+    {
+        Task<IReadOnlyList<StoredNumber>> Stored() => App.As(null).Rows<StoredNumber>("SELECT login, id_number_enc, id_number_idx FROM workzone_person WHERE login IN ('judge', 'judge2') ORDER BY login");
+        var outcomes = await Import("登录名,姓名,法院,角色,证件号码\njudge,李测试,吉2424,法官,990101198001010022\njudge2,林虚构,吉2424,法官,990101198001010023\n");
+        Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "updated", "refused" }));
+        Assert.That(outcomes[1].Error, Does.Contain("证件号码").And.Contain("留空"));
+        var first = await Stored();
+        Assert.That(first.Select(p => (p.IdNumberEnc is null, p.IdNumberIdx is null)), Is.EqualTo(new[] { (false, false), (true, true) }));
+        Assert.That(first[0].IdNumberEnc, Does.Not.Contain("990101"));
+        await Import("登录名,姓名,法院,角色,证件号码\njudge,李测试,吉2424,法官,\n");
+        Assert.That((await Stored())[0], Is.EqualTo(first[0]));
+        Assert.That(await App.Verify("secrets"), Is.Empty);
+        Assert.That(await App.Rows<string>("SELECT detail FROM kernel_audit WHERE action = 'workzone.person.save'"), Has.None.Contains("990101"));
+        Assert.That(await (await App.SignedIn("sysadmin")).GetStringAsync(new Uri($"/people/edit/{await App.IdOf("judge")}", UriKind.Relative)), Does.Contain("id-number").And.Not.Contain("990101"));
+    }
+
+    private sealed record StoredNumber
+    {
+        public string Login { get; init; } = "";
+        public string? IdNumberEnc { get; init; }
+        public string? IdNumberIdx { get; init; }
+    }
+
     [TestCase("登录名,姓名\nx,y\n")]
     [TestCase("登录名,姓名,法院,角色\n\"x\"y,z,吉2424,judge\n")]
     public async Task A_list_of_people_that_cannot_be_read_is_refused_with_a_reason(string csv) =>

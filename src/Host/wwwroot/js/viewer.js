@@ -36,7 +36,7 @@
     var fitting = tool('maximize', T.fit, function () { fit = true; layout(); });
     bar.append(tool('chevron-up', T.prev, function () { go(now - 1); }), tool('chevron-down', T.next, function () { go(now + 1); }), field, total,
       make('span', 'sep'), tool('zoom-out', T.out, function () { zoom(1 / 1.2); }), tool('zoom-in', T.in, function () { zoom(1.2); }), fitting, tool('rotate-clockwise', T.turn, function () { turn = (turn + 90) % 360; layout(); }));
-    var save = make('a', 'push'); save.href = src; save.setAttribute('download', ''); save.title = T.save; save.setAttribute('aria-label', T.save); save.appendChild(icon('download')); bar.appendChild(save);
+    var save = make('a', 'push'); save.href = src; save.title = T.save; save.setAttribute('aria-label', T.save); save.appendChild(icon('download')); bar.appendChild(save);
     host.append(bar, list, view);
     note(T.loading);
 
@@ -47,7 +47,7 @@
     }
 
     window.pdfjsLib.getDocument({
-      url: src, withCredentials: true, isEvalSupported: false, enableXfa: false,
+      url: src, httpHeaders: { 'X-Viewer': '1' }, withCredentials: true, isEvalSupported: false, enableXfa: false,
       cMapUrl: '/lib/pdfjs/cmaps/', cMapPacked: true, standardFontDataUrl: '/lib/pdfjs/standard_fonts/'
     }).promise.then(function (pdf) {
       file = pdf;

@@ -19,8 +19,9 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
     /// <summary>One object was read.</summary>
     /// <param name="caseId">The case it belongs to, whose readers it counts among.</param>
     /// <param name="detail">What of it, in codes; never contents.</param>
-    public void Note(string activity, string objectType, object objectId, long? caseId = null, string? reason = null, object? detail = null) =>
-        Add(new Entry(activity, objectType, $"{objectId}", caseId, 1, reason ?? "", detail, false, false));
+    /// <param name="id">The number its row gets, where what is answered bears it.</param>
+    public void Note(string activity, string objectType, object objectId, long? caseId = null, string? reason = null, object? detail = null, long? id = null) =>
+        Add(new Entry(activity, objectType, $"{objectId}", caseId, 1, reason ?? "", detail, false, false, id));
 
     /// <summary>
     /// A guard let something pass. Kept only where nothing more exact is noted of the same case, and not where a change is
@@ -63,9 +64,9 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         {
             var row = new AccessRow
             {
-                Id = ids.Next(), At = at, ActorId = actor.Id, Actor = Cut(actor.Login, 80), PersonName = Cut(actor.Name, 80), Roles = roles, Address = Cut(actor.Address, 60), Agent = agent, Session = session,
+                Id = e.Row ?? ids.Next(), At = at, ActorId = actor.Id, Actor = Cut(actor.Login, 80), PersonName = Cut(actor.Name, 80), Roles = roles, Address = Cut(actor.Address, 60), Agent = agent, Session = session,
                 RequestId = request, Action = e.Activity, ObjectType = e.Type, ObjectId = Cut(e.Id, 80), CaseId = e.CaseId, Hits = e.Hits, Result = e.Refused ? "refused" : result, Reason = e.Reason,
-                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored),
+                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored), CourtId = actor.CourtId, Form = 2,
             };
             return row with { Digest = row.Compute() };
         });
@@ -93,7 +94,7 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private sealed record Entry(string Activity, string Type, string Id, long? CaseId, int Hits, string Reason, object? Detail, bool Implied, bool Refused);
+    private sealed record Entry(string Activity, string Type, string Id, long? CaseId, int Hits, string Reason, object? Detail, bool Implied, bool Refused, long? Row = null);
 }
 
 /// <summary>Off only in the benchmark that measures what the log costs.</summary>

@@ -21,8 +21,9 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
     /// Case and reason are taken from facts and request (CaseId, Reason, Words) where they are not given. Refused is for a command that
     /// ends well with a no in its answer: a wrong password.
     /// </summary>
-    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null, bool refused = false) =>
-        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, refused));
+    /// <param name="courtId">Whose auditor sees it, where nobody is signed in yet; otherwise the court the person acts in.</param>
+    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null, long? courtId = null, bool refused = false) =>
+        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, courtId, refused));
 
     /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
     public int Mark() => noted.Count;
@@ -34,7 +35,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     internal async Task WriteDoneAsync(object request, CancellationToken ct)
     {
-        foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+        foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null, null)])
             await InsertAsync(db, activities.Of(request.GetType()), note, note.Refused ? "refused" : "done", note.Facts, request, ct);
         noted.Clear();
     }
@@ -52,7 +53,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
         try
         {
             await target.BeginAsync();
-            foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null)])
+            foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null, null)])
                 await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = e.Message }, request, CancellationToken.None);
             await target.CommitAsync();
         }
@@ -65,7 +66,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     /// <summary>An entry outside a command, inside an open transaction: a verb, a job, an export.</summary>
     public Task WriteAsync(string activity, string objectType, object objectId, string result, object? facts, CancellationToken ct, string? reason = null) =>
-        InsertAsync(db, activity, new Noted(objectType, $"{objectId}", facts, null, reason), result, facts, null, ct);
+        InsertAsync(db, activity, new Noted(objectType, $"{objectId}", facts, null, reason, null), result, facts, null, ct);
 
     private async Task InsertAsync(Db target, string activity, Noted note, string result, object? facts, object? request, CancellationToken ct)
     {
@@ -85,14 +86,15 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
             ObjectType = note.Type,
             ObjectId = Cut(note.Id, 60),
             CaseId = note.CaseId ?? CaseOf(note.Facts) ?? CaseOf(request),
+            CourtId = note.CourtId ?? actor.CourtId,
             Result = result,
             Reason = Cut(note.Reason ?? ReasonOf(request), 4000),
             Detail = facts is null ? "{}" : JsonSerializer.Serialize(facts, Json.Stored),
         };
         await target.ExecuteAsync(
             """
-            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, form, digest, seal)
-            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @Form, @Digest, 0)
+            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest, seal)
+            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
             """, row with { Digest = row.Compute() }, ct);
     }
 
@@ -109,7 +111,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason, bool Refused = false);
+    private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason, long? CourtId, bool Refused = false);
 }
 
 /// <summary>Keeps what a rule decided, with its input: explanation, dry run and audit all read this.</summary>

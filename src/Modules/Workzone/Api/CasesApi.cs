@@ -10,7 +10,6 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace CourtOps.Workzone.Api;
 
@@ -76,18 +75,8 @@ internal static class CasesApi
             return Results.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
         }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case").DisableAntiforgery();
 
-        api.MapGet("/documents/{id:long}/content", (long id, IMediator mediator, BlobStore blobs, HttpResponse response) => ContentAsync(id, mediator, blobs, response))
-            .Permit("workzone.documents.read").WithTags("cases").WithSummary("The bytes of a document");
-    }
-
-    internal static async Task<IResult> ContentAsync(long id, IMediator mediator, BlobStore blobs, HttpResponse response)
-    {
-        var card = await mediator.Send(new ReadDocument { Id = id });
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(card.Title + ".pdf");
-        response.Headers.ContentDisposition = disposition.ToString();
-        response.Headers.CacheControl = "private, no-store";
-        return Results.File(blobs.Open(card.Blob), "application/pdf", enableRangeProcessing: true);
+        api.MapGet("/documents/{id:long}/content", (long id, bool? stamped, HttpContext http, DocumentDelivery delivery) => delivery.ToProgramAsync(id, stamped == true, http))
+            .Permit("workzone.documents.read").WithTags("cases").WithSummary("The bytes of a document: as they are with workzone.documents.original, otherwise (or with stamped=true) a copy marked on every page");
     }
 
     private sealed record UnmaskBody

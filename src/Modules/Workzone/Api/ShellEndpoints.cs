@@ -32,7 +32,7 @@ internal static class ShellEndpoints
             return Results.Text(html, "text/html; charset=utf-8");
         }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
 
-        endpoints.MapGet("/documents/{id:long}/content", (long id, MediatR.IMediator mediator, Kernel.Files.BlobStore blobs, HttpResponse response) => CasesApi.ContentAsync(id, mediator, blobs, response))
+        endpoints.MapGet("/documents/{id:long}/content", (long id, bool? original, HttpContext http, Documents.DocumentDelivery delivery) => delivery.ToBrowserAsync(id, original == true, http))
             .Permit("workzone.documents.read").ExcludeFromDescription();
 
         endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, MediatR.IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))

@@ -54,12 +54,23 @@ public sealed record ReadEntry
     public string Actor { get; init; } = "";
     public string PersonName { get; init; } = "";
     public long? CaseId { get; init; }
+    public long CourtId { get; init; }
     public string Result { get; init; } = "";
 }
 
 /// <summary>What a rule found.</summary>
 /// <param name="Key">The same finding gives the same key: an alarm is raised once.</param>
-public sealed record Raised(string Kind, string Key, long PersonId, string Login, string Name, DateTimeOffset From, DateTimeOffset To, int Hits, IReadOnlyList<long> Evidence);
+public sealed record Raised(string Kind, string Key, long PersonId, string Login, string Name, long CourtId, DateTimeOffset From, DateTimeOffset To, int Hits, IReadOnlyList<long> Evidence);
+
+/// <summary>How a reader is found among the parties of the case.</summary>
+public enum PartyMatch
+{
+    None,
+
+    /// <summary>A party has the name, and nothing tells the two apart.</summary>
+    Name,
+    IdNumber,
+}
 
 /// <summary>The rules over the access log. Pure: entries in, alarms out.</summary>
 public static class AlarmRules
@@ -67,14 +78,16 @@ public static class AlarmRules
     public const string Mass = "mass-reading";
     public const string Night = "night-reading";
     public const string Refusals = "repeated-refusals";
-    public const string OwnCase = "own-case";
+    public const string OwnCase = "own-case-id";
+    public const string SameName = "own-case";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
         [Mass] = "短时间查阅大量案件",
         [Night] = "夜间查阅",
         [Refusals] = "反复被拒绝",
-        [OwnCase] = "查阅本人为当事人的案件",
+        [OwnCase] = "查阅本人案件（证件号码相同）",
+        [SameName] = "查阅同名当事人案件（只凭姓名，须核实）",
     };
 
     /// <summary>N different cases in M minutes, and what was read on in the hour after that.</summary>
@@ -94,13 +107,14 @@ public static class AlarmRules
         where cases >= s.NightCases
         select Make(Night, night.Key.Night.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), [.. night], cases);
 
-    /// <summary>A person opened a case in which somebody of the same name is a party. Names may be shared: a person decides.</summary>
-    public static IEnumerable<Raised> OwnCases(IEnumerable<ReadEntry> entries, Func<long, string, bool> isParty) =>
+    /// <summary>A person opened a case to which he is a party by his id number; or one with a party of his name, which is a hint only: names are shared.</summary>
+    public static IEnumerable<Raised> OwnCases(IEnumerable<ReadEntry> entries, Func<ReadEntry, PartyMatch> among) =>
         from e in entries
         where e is { Result: "done", CaseId: not null } && e.PersonName.Length > 0
         group e by (e.ActorId, CaseId: e.CaseId!.Value) into own
-        where isParty(own.Key.CaseId, own.First().PersonName)
-        select Make(OwnCase, $"{own.Key.CaseId}", [.. own], own.Count());
+        let match = among(own.First())
+        where match != PartyMatch.None
+        select Make(match == PartyMatch.IdNumber ? OwnCase : SameName, $"{own.Key.CaseId}", [.. own], own.Count());
 
     public static bool IsNight(int hour, AlarmSettings s) => s.NightFrom > s.NightTo ? hour >= s.NightFrom || hour < s.NightTo : hour >= s.NightFrom && hour < s.NightTo;
 
@@ -134,11 +148,11 @@ public static class AlarmRules
     }
 
     private static Raised Make(string kind, string key, List<ReadEntry> hits, int n) =>
-        new(kind, $"{hits[0].ActorId}:{key}", hits[0].ActorId, hits[^1].Actor, hits[^1].PersonName, hits.Min(h => h.At), hits.Max(h => h.At), n, [.. hits.Select(h => h.Id).Take(200)]);
+        new(kind, $"{hits[0].ActorId}:{key}", hits[0].ActorId, hits[^1].Actor, hits[^1].PersonName, hits[^1].CourtId, hits.Min(h => h.At), hits.Max(h => h.At), n, [.. hits.Select(h => h.Id).Take(200)]);
 }
 
 /// <summary>Looks through what was read lately and raises what the rules find; each finding once.</summary>
-internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvider clock, IConfiguration configuration) : IJobHandler
+internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvider clock, IConfiguration configuration, OwnParties parties) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -152,49 +166,76 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
             var entries = new List<ReadEntry>();
             for (var after = Ids.At(since.AddHours(-1)); ;)
             {
-                var page = await other.PageAsync<ReadEntry>("SELECT id, at, actor_id, actor, person_name, case_id, result FROM kernel_access WHERE id > @after AND at >= @since AND actor_id > 0 ORDER BY id", new { after, since }, 5000, ct);
+                var page = await other.PageAsync<ReadEntry>("SELECT id, at, actor_id, actor, person_name, case_id, court_id, result FROM kernel_access WHERE id > @after AND at >= @since AND actor_id > 0 ORDER BY id", new { after, since }, 5000, ct);
                 entries.AddRange(page);
                 if (page.Count < 5000)
                     break;
                 after = page[^1].Id;
             }
-            var named = await NamedAsync([.. entries.Where(e => e.CaseId is not null).Select(e => e.PersonName).Distinct()], ct);
+            await parties.LoadAsync([.. entries.Where(e => e.CaseId is not null)], ct);
             raised.AddRange(AlarmRules.MassReading(entries, settings));
             raised.AddRange(AlarmRules.NightReading(entries, settings));
             raised.AddRange(AlarmRules.RepeatedRefusals(entries, settings));
-            raised.AddRange(AlarmRules.OwnCases(entries, (caseId, name) => named.Contains((caseId, name))));
+            raised.AddRange(AlarmRules.OwnCases(entries, parties.Among));
         }
         if (raised.Count == 0)
             return;
         await db.BeginAsync(ct);
         foreach (var r in raised)
         {
-            var args = new { id = ids.Next(), r.Kind, r.Key, r.PersonId, r.Login, r.Name, r.From, r.To, r.Hits, evidence = JsonSerializer.Serialize(r.Evidence, Json.Stored), now };
+            var args = new { id = ids.Next(), r.Kind, r.Key, r.PersonId, r.Login, r.Name, r.CourtId, r.From, r.To, r.Hits, evidence = JsonSerializer.Serialize(r.Evidence, Json.Stored), now };
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_alarm WHERE kind = @Kind AND alarm_key = @Key", args, ct) == 0)
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, window_from, window_to, hits, evidence, state, raised_at)
-                    VALUES (@id, @Kind, @Key, @PersonId, @Login, @Name, @From, @To, @Hits, @evidence, 'open', @now)
+                    INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, court_id, window_from, window_to, hits, evidence, state, raised_at)
+                    VALUES (@id, @Kind, @Key, @PersonId, @Login, @Name, @CourtId, @From, @To, @Hits, @evidence, 'open', @now)
                     """, args, ct);
             else // what goes on: the open alarm says how much it is by now
                 await db.ExecuteAsync("UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = 'open' AND hits < @Hits", args, ct);
         }
         await db.CommitAsync(ct);
     }
+}
 
-    private async Task<HashSet<(long, string)>> NamedAsync(List<string> names, CancellationToken ct)
+/// <summary>The parties that are, or may be, those who read: by id number where it is known of both, by name where it is not.</summary>
+internal sealed class OwnParties(Db db, Secrets secrets)
+{
+    private readonly Dictionary<long, IReadOnlyList<string>> numbers = [];
+    private readonly HashSet<(long CaseId, string Index)> byNumber = [];
+    private ILookup<(long CaseId, string Name), string?> byName = Array.Empty<Party>().ToLookup(p => (p.CaseId, p.Name), p => p.IdNumberIdx);
+
+    public async Task LoadAsync(IReadOnlyList<ReadEntry> entries, CancellationToken ct)
     {
-        var found = new HashSet<(long, string)>();
-        foreach (var part in names.Chunk(500))
-            foreach (var p in await db.QueryAsync<Named>("SELECT case_id, name FROM workzone_party WHERE name IN @part", new { part }, ct))
-                found.Add((p.CaseId, p.Name));
-        return found;
+        foreach (var part in entries.Select(e => e.ActorId).Distinct().Chunk(500))
+            foreach (var p in await db.QueryAsync<Reader>("SELECT id, id_number_enc FROM workzone_person WHERE id IN @part AND id_number_enc IS NOT NULL", new { part }, ct))
+                numbers[p.Id] = secrets.BlindAll(secrets.Reveal(p.IdNumberEnc)); // while keys are changed a party's index may be of either
+        foreach (var part in numbers.Values.SelectMany(n => n).Distinct().Chunk(500))
+            byNumber.UnionWith((await db.QueryAsync<Party>("SELECT case_id, name, id_number_idx FROM workzone_party WHERE id_number_idx IN @part", new { part }, ct)).Select(p => (p.CaseId, p.IdNumberIdx!)));
+        var named = new List<Party>();
+        foreach (var part in entries.Select(e => e.PersonName).Distinct().Chunk(500))
+            named.AddRange(await db.QueryAsync<Party>("SELECT case_id, name, id_number_idx FROM workzone_party WHERE name IN @part", new { part }, ct));
+        byName = named.ToLookup(p => (p.CaseId, p.Name), p => p.IdNumberIdx);
     }
 
-    private sealed record Named
+    public PartyMatch Among(ReadEntry entry)
+    {
+        var own = numbers.GetValueOrDefault(entry.ActorId, []);
+        return own.Any(n => byNumber.Contains((entry.CaseId!.Value, n))) ? PartyMatch.IdNumber
+            : byName[(entry.CaseId!.Value, entry.PersonName)].Any(other => other is null || own.Count == 0) ? PartyMatch.Name
+            : PartyMatch.None;
+    }
+
+    private sealed record Reader
+    {
+        public long Id { get; init; }
+        public string? IdNumberEnc { get; init; }
+    }
+
+    private sealed record Party
     {
         public long CaseId { get; init; }
         public string Name { get; init; } = "";
+        public string? IdNumberIdx { get; init; }
     }
 }
 
@@ -221,11 +262,11 @@ internal sealed record ListAlarms : IQuery<IReadOnlyList<ListAlarms.Row>>
         public string? Decision { get; init; }
     }
 
-    internal sealed class Handler(Db db) : IQueryHandler<ListAlarms, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListAlarms, IReadOnlyList<Row>>
     {
-        public Task<IReadOnlyList<Row>> Handle(ListAlarms request, CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT id, kind, person_id, person_login, person_name, window_from, window_to, hits, state, raised_at, decided_by, decided_at, decision FROM kernel_alarm WHERE state = @state ORDER BY raised_at DESC",
-            new { state = request.Closed ? "acknowledged" : "open" }, 200, cancellationToken);
+        public async Task<IReadOnlyList<Row>> Handle(ListAlarms request, CancellationToken cancellationToken) => await (await AuditScope.OfAsync(db, actor, cancellationToken)).NewestAsync<Row>(200, r => r.Id, (court, least) => db.PageAsync<Row>(
+            "SELECT id, kind, person_id, person_login, person_name, window_from, window_to, hits, state, raised_at, decided_by, decided_at, decision FROM kernel_alarm WHERE state = @state AND id >= @least" + (court is null ? "" : " AND court_id = @court") + " ORDER BY id DESC",
+            new { state = request.Closed ? "acknowledged" : "open", least, court = court ?? 0 }, 200, cancellationToken));
     }
 }
 
@@ -243,6 +284,9 @@ internal sealed record AcknowledgeAlarm : ICommand
         {
             if (command.Reason.Trim().Length < 4)
                 throw new RuleBroken("请写明核查结论，至少 4 个字。", "Reason");
+            var scope = await AuditScope.OfAsync(db, actor, ct);
+            if (await db.FirstAsync<long?>("SELECT court_id FROM kernel_alarm WHERE id = @Id", new { command.Id }, ct) is not { } court || !scope.Covers(court))
+                throw new NotFound("告警", command.Id);
             if (await db.ExecuteAsync("UPDATE kernel_alarm SET state = 'acknowledged', decided_by = @Name, decided_at = @now, decision = @words WHERE id = @Id AND state = 'open' AND person_id <> @me",
                 new { actor.Name, now = clock.GetUtcNow(), words = command.Reason.Trim(), command.Id, me = actor.Id }, ct) == 0)
                 throw new RuleBroken("这条告警已经处理过，或者涉及您本人。", "Reason");

@@ -64,6 +64,8 @@ internal static class AuditDeclarations
         declare.Activity("workzone.document.add", "上传文书", AuditCategories.Document);
         declare.Activity("workzone.document.view", "查看文书", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("workzone.document.content", "打开文书内容", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("workzone.document.download", "下载文书（加盖标记）", AuditCategories.Document, "notice", Retention.Access);
+        declare.Activity("workzone.document.original", "下载文书原件", AuditCategories.Document, "warning", Retention.Access);
         declare.Activity("workzone.case.read", "查看案件", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("workzone.case.list", "案件列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("workzone.order.read", "查看工单", AuditCategories.Order, "info", Retention.Access);

@@ -40,11 +40,11 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
         public DateTimeOffset Last { get; init; }
     }
 
-    internal sealed class Handler(Db db, AccessStore store, AccessLog reads) : IQueryHandler<ShowReaders, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, AccessLog reads) : IQueryHandler<ShowReaders, Result>
     {
         private const string Lines =
             """
-            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action = 'workzone.document.content' THEN 1 ELSE 0 END) AS opened,
+            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action IN ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
                    SUM(CASE WHEN result <> 'done' THEN 1 ELSE 0 END) AS refused, MIN(at) AS first, MAX(at) AS last
             FROM kernel_access
             WHERE
@@ -54,12 +54,12 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
 
         public async Task<Result> Handle(ShowReaders request, CancellationToken cancellationToken)
         {
-            long caseId;
-            if (request.DocumentId is { } document)
-                caseId = await db.FirstAsync<long?>("SELECT case_id FROM workzone_document WHERE id = @document", new { document }, cancellationToken) ?? throw new NotFound("文书", document);
-            else
-                caseId = await SearchTrail.CaseOfAsync(db, request.Number ?? "", cancellationToken);
-            var number = await db.ScalarAsync<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }, cancellationToken);
+            var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
+            var number = request.DocumentId is not { } document ? request.Number ?? ""
+                : await db.FirstAsync<Owner>("SELECT c.number, c.court_id FROM workzone_document d JOIN workzone_case c ON c.id = d.case_id WHERE d.id = @document", new { document }, cancellationToken) is { } owner && scope.Covers(owner.CourtId) ? owner.Number
+                : throw new NotFound("文书", document);
+            var caseId = await SearchTrail.CaseOfAsync(db, scope, number, cancellationToken);
+            number = await db.ScalarAsync<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }, cancellationToken);
             var papers = await db.QueryAsync<Paper>("SELECT id, kind, revision, pages, created_at FROM workzone_document WHERE case_id = @caseId ORDER BY created_at DESC, id DESC", new { caseId }, cancellationToken);
             await using var other = await store.OpenAsync(cancellationToken);
             var readersOf = (await other.QueryAsync<Count>("SELECT object_id, COUNT(DISTINCT actor_id) AS n FROM kernel_access WHERE case_id = @caseId AND object_type = 'document' AND result = 'done' GROUP BY object_id", new { caseId }, cancellationToken))
@@ -70,6 +70,12 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
             var last = await other.PageAsync<TrailRow>(Rows + where + " ORDER BY id DESC", args, 50, cancellationToken);
             reads.Note("workzone.audit.readers", request.DocumentId is null ? "case" : "document", request.DocumentId ?? caseId);
             return new Result(number, caseId, [.. papers.Select(p => p with { Readers = readersOf.GetValueOrDefault($"{p.Id}") })], readers, [.. last.Select(r => r with { CaseNumber = number })]);
+        }
+
+        private sealed record Owner
+        {
+            public string Number { get; init; } = "";
+            public long CourtId { get; init; }
         }
 
         private sealed record Count

@@ -76,7 +76,7 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
 
     internal sealed record Result(IReadOnlyList<TrailRow> Rows, long? Next, DateOnly From, DateOnly To);
 
-    internal sealed class Handler(Db db, AccessStore store, ActivityCatalogue activities, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, ActivityCatalogue activities, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
     {
         private const string Audited = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
         private const string Accessed = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
@@ -84,14 +84,18 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
         public async Task<Result> Handle(SearchTrail request, CancellationToken cancellationToken)
         {
             var (from, to) = Range(request, Times.Day(clock.GetUtcNow()));
+            var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
             long? caseId = null;
             if (!string.IsNullOrWhiteSpace(request.Number))
-                caseId = await CaseOfAsync(db, request.Number, cancellationToken);
+            {
+                caseId = await CaseOfAsync(db, scope, request.Number, cancellationToken);
+                scope = AuditScope.Whole; // of a case of one's own courts every reader is seen, also those from elsewhere
+            }
             var begin = Times.Start(from);
             var end = Times.Start(to.AddDays(1));
             var args = new
             {
-                begin, end, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
+                begin, end, court = 0L, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
                 request.Activity, request.Outcome, request.ObjectType, request.ObjectId,
                 codes = activities.All.Where(a => a.Category == request.Category).Select(a => a.Code).DefaultIfEmpty(""),
             };
@@ -104,16 +108,9 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
                 + (string.IsNullOrEmpty(request.ObjectType) ? "" : " AND x.object_type = @ObjectType")
                 + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId")
                 + " ORDER BY x.id DESC";
-            IReadOnlyList<TrailRow> rows;
-            if (request.Log == Access)
-            {
-                await using var other = await store.OpenAsync(cancellationToken);
-                rows = await other.PageAsync<TrailRow>(Accessed + where, args, request.Take + 1, cancellationToken);
-            }
-            else
-            {
-                rows = await db.PageAsync<TrailRow>(Audited + where, args, request.Take + 1, cancellationToken);
-            }
+            await using var other = request.Log == Access ? await store.OpenAsync(cancellationToken) : null;
+            var rows = await scope.NewestAsync<TrailRow>(request.Take + 1, r => r.Id, (court, least) => (other ?? db).PageAsync<TrailRow>(
+                (other is null ? Audited : Accessed) + (court is null ? "" : "x.court_id = @court AND ") + where, args with { court = court ?? 0, first = Math.Max(args.first, least) }, request.Take + 1, cancellationToken));
             var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take)], cancellationToken);
             reads.List("workzone.audit.search", shown.Count, new { request.Log, from, to, person = Masks.Words(request.Person), request.Activity, request.Category, request.ObjectType, request.ObjectId }, caseId);
             return new Result(shown, rows.Count > request.Take ? shown[^1].Id : null, from, to);
@@ -133,13 +130,9 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
         return (from, to);
     }
 
-    /// <exception cref="RuleBroken">No case number, or none that is known.</exception>
-    internal static async Task<long> CaseOfAsync(Db db, string number, CancellationToken ct)
-    {
-        if (!CaseNumber.TryParse(number.Trim(), out var parsed))
-            throw new RuleBroken("案号写法有误，例如（2026）吉2424民初123号。", "Number");
-        return await db.FirstAsync<long?>("SELECT id FROM workzone_case WHERE number = @Canonical", new { parsed.Canonical }, ct) ?? throw new RuleBroken("系统中没有这个案号的案件。", "Number");
-    }
+    /// <exception cref="RuleBroken">No case number, or none of a case of these courts.</exception>
+    internal static Task<long> CaseOfAsync(Db db, AuditScope scope, string number, CancellationToken ct) =>
+        CaseNumber.TryParse(number.Trim(), out var parsed) ? scope.CaseAsync(db, parsed.Canonical, ct) : throw new RuleBroken("案号写法有误，例如（2026）吉2424民初123号。", "Number");
 
     internal static async Task<IReadOnlyList<TrailRow>> WithNumbersAsync(Db db, IReadOnlyList<TrailRow> rows, CancellationToken ct)
     {

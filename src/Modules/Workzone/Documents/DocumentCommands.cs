@@ -100,18 +100,31 @@ internal sealed record AddDocument : ICommand<DocumentCard>
     }
 }
 
+/// <summary>What the bytes of a document are for.</summary>
+internal enum DocumentUse
+{
+    /// <summary>The viewer shows them under a watermark.</summary>
+    View,
+
+    /// <summary>A marked copy; its note is made when it is ready, with the number it bears.</summary>
+    Download,
+    Original,
+}
+
 /// <summary>Somebody reads the bytes of a document: in the access log before the first of them leaves.</summary>
 [Permit("workzone.documents.read")]
 internal sealed record ReadDocument : IQuery<DocumentCard>
 {
     public long Id { get; init; }
+    public DocumentUse Use { get; init; }
 
     internal sealed class Handler(IDocuments documents, AccessLog reads) : IQueryHandler<ReadDocument, DocumentCard>
     {
         public async Task<DocumentCard> Handle(ReadDocument request, CancellationToken cancellationToken)
         {
             var card = await documents.GetAsync(request.Id, cancellationToken);
-            reads.Note("workzone.document.content", "document", card.Id, card.CaseId);
+            if (request.Use != DocumentUse.Download)
+                reads.Note(request.Use == DocumentUse.View ? "workzone.document.content" : "workzone.document.original", "document", card.Id, card.CaseId);
             return card;
         }
     }

@@ -118,7 +118,7 @@ internal sealed record SignIn : ICommand<SignInAnswer>
             var person = await Account.FindAsync(db, request.Login, cancellationToken);
             if (person?.LockedUntil > now)
             {
-                audit.Note("person", person.Id, new { result = "locked" }, refused: true);
+                audit.Note("person", person.Id, new { result = "locked" }, courtId: person.CourtId, refused: true);
                 return new SignInAnswer(SignInEnd.Locked, LockedUntil: person.LockedUntil);
             }
             if (!Passwords.Verify(person?.PasswordHash, request.Password))
@@ -131,18 +131,18 @@ internal sealed record SignIn : ICommand<SignInAnswer>
                 var failed = person.Failed + 1;
                 DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
                 await db.ExecuteAsync("UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id", new { person.Id, failed = until is null ? failed : 0, until }, cancellationToken);
-                audit.Note("person", person.Id, new { result = until is null ? "wrong-password" : "locked-now" }, refused: true);
+                audit.Note("person", person.Id, new { result = until is null ? "wrong-password" : "locked-now" }, courtId: person.CourtId, refused: true);
                 return until is null ? new SignInAnswer(SignInEnd.WrongNameOrPassword) : new SignInAnswer(SignInEnd.Locked, LockedUntil: until);
             }
             if (person!.OneTimeUntil < now)
             {
-                audit.Note("person", person.Id, new { result = "one-time-expired" }, refused: true);
+                audit.Note("person", person.Id, new { result = "one-time-expired" }, courtId: person.CourtId, refused: true);
                 return new SignInAnswer(SignInEnd.Expired);
             }
             await db.ExecuteAsync("UPDATE workzone_person SET failed = 0, locked_until = NULL WHERE id = @Id", new { person.Id }, cancellationToken);
             cache.Drop(person.Id);
             var answer = await sessions.OpenAsync(person, policy, "password", request.Agent, cancellationToken);
-            audit.Note("person", person.Id, new { result = "signed-in", next = answer.End });
+            audit.Note("person", person.Id, new { result = "signed-in", next = answer.End }, courtId: person.CourtId);
             return answer;
         }
     }
@@ -167,7 +167,7 @@ internal sealed record Enter : ICommand<SignInAnswer>
                 audit.Note("person", 0, new { result = "unknown-login", request.Channel }, refused: true);
                 return new SignInAnswer(SignInEnd.WrongNameOrPassword);
             }
-            audit.Note("person", person.Id, new { result = "signed-in", request.Channel });
+            audit.Note("person", person.Id, new { result = "signed-in", request.Channel }, courtId: person.CourtId);
             return await sessions.OpenAsync(person, await policies.CurrentAsync(cancellationToken), request.Channel, request.Agent, cancellationToken);
         }
     }

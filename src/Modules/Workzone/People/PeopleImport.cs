@@ -14,7 +14,7 @@ namespace CourtOps.Workzone.People;
 /// <param name="InitialPassword">Of a new person; shown this once, to be changed at the first sign-in. By the web only its first half: the second belongs to whoever confirms.</param>
 public sealed record PersonOutcome(int Row, string Login, string Outcome, string? Error, string? InitialPassword);
 
-/// <summary>A list of people: login, name, court, roles, and if wanted division, team and post; CSV or JSON.</summary>
+/// <summary>A list of people: login, name, court, roles, and if wanted division, team, post and id number (a blank one changes nothing); CSV or JSON.</summary>
 public interface IPeopleImport
 {
     Task<IReadOnlyList<PersonOutcome>> ImportAsync(Stream content, CancellationToken ct, string fileName = "people.csv");
@@ -25,7 +25,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
     private const int MostRows = 10_000;
 
     private static readonly (string Field, string Chinese, bool Required)[] Columns =
-        [("login", "登录名", true), ("name", "姓名", true), ("court", "法院", true), ("roles", "角色", true), ("division", "庭室", false), ("team", "团队", false), ("post", "岗位", false)];
+        [("login", "登录名", true), ("name", "姓名", true), ("court", "法院", true), ("roles", "角色", true), ("division", "庭室", false), ("team", "团队", false), ("post", "岗位", false), ("idNumber", "证件号码", false)];
 
     public async Task<IReadOnlyList<PersonOutcome>> ImportAsync(Stream content, CancellationToken ct, string fileName = "people.csv")
     {
@@ -67,7 +67,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
             ct.ThrowIfCancellationRequested();
             var record = parser.Record!;
             string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
-            lines.Add(new PersonLine(row, At("login"), At("name"), At("court"), At("roles"), At("division"), At("team"), At("post")));
+            lines.Add(new PersonLine(row, At("login"), At("name"), At("court"), At("roles"), At("division"), At("team"), At("post"), At("idNumber")));
             if (lines.Count > MostRows)
                 throw new RuleBroken($"一次最多 {MostRows} 人，请分成几份。", "file");
         }
@@ -90,7 +90,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
                 JsonValueKind.Array => string.Join(';', v.EnumerateArray().Select(x => x.ToString())),
                 _ => "",
             } : "";
-            return [.. json.RootElement.EnumerateArray().Select((e, i) => new PersonLine(i + 1, At(e, "login"), At(e, "name"), At(e, "court"), At(e, "roles"), At(e, "division"), At(e, "team"), At(e, "post")))];
+            return [.. json.RootElement.EnumerateArray().Select((e, i) => new PersonLine(i + 1, At(e, "login"), At(e, "name"), At(e, "court"), At(e, "roles"), At(e, "division"), At(e, "team"), At(e, "post"), At(e, "idNumber")))];
         }
         catch (JsonException e)
         {
@@ -129,7 +129,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         {
             var id = await mediator.Send(new SavePerson
             {
-                Id = there?.Id, Version = there?.Version, Login = line.Login, Name = line.Name, Court = line.Court, Division = line.Division, Team = line.Team, Post = line.Post, Roles = list, Password = password, MustChange = password is not null, Gather = gathered,
+                Id = there?.Id, Version = there?.Version, Login = line.Login, Name = line.Name, Court = line.Court, Division = line.Division, Team = line.Team, Post = line.Post, IdNumber = line.IdNumber.Length > 0 ? line.IdNumber : null, Roles = list, Password = password, MustChange = password is not null, Gather = gathered,
             }, ct);
             return new PersonOutcome(line.Row, line.Login, there is null ? "created" : "updated", null, password ?? gathered.Halves.GetValueOrDefault(id));
         }
@@ -153,7 +153,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         return role + ":" + (Centres.Labels.FirstOrDefault(l => l.Value == parts[1]).Key ?? parts[1]);
     }
 
-    private sealed record PersonLine(int Row, string Login, string Name, string Court, string Roles, string Division, string Team, string Post);
+    private sealed record PersonLine(int Row, string Login, string Name, string Court, string Roles, string Division, string Team, string Post, string IdNumber);
 
     private sealed record Existing
     {

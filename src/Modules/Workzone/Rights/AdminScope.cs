@@ -24,11 +24,15 @@ internal static class AdminScope
     /// <exception cref="RuleBroken">There is one above.</exception>
     public static async Task DemandEverywhereAsync(Db db, Actor actor, CancellationToken ct)
     {
-        if (actor.IsSystem)
-            return;
-        var above = (await CourtTree.LoadAsync(db)).Above(actor.CourtId).Skip(1).ToList();
-        if (above.Count > 0 && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'secadmin' AND r.court_id IN @above AND p.state = 'active'", new { above }, ct) > 0)
+        if (!actor.IsSystem && !await IsHighestAsync(db, actor, Roles.SecurityAdministrator, ct))
             throw new RuleBroken("这项设置对全部法院生效，只能由上级法院的安全管理员办理。", "CourtId", "scope");
+    }
+
+    /// <summary>Whether nobody holds this role in a court above the one the actor acts in.</summary>
+    public static async Task<bool> IsHighestAsync(Db db, Actor actor, string role, CancellationToken ct)
+    {
+        var above = (await CourtTree.LoadAsync(db)).Above(actor.CourtId).Skip(1).ToList();
+        return above.Count == 0 || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.court_id IN @above AND p.state = 'active'", new { role, above }, ct) == 0;
     }
 
     /// <exception cref="NotFound">No such person, or of a court that is another's.</exception>

@@ -48,10 +48,11 @@ internal sealed class Person(IMediator mediator, ActivityCatalogue activities, T
         public string State { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, IMediator mediator) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, IMediator mediator) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
+            await (await AuditScope.OfAsync(db, actor, cancellationToken)).DemandPersonAsync(db, request.Id, cancellationToken);
             var who = await db.FirstAsync<Who>("SELECT p.login, p.name, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("人员", request.Id);
             var did = await mediator.Send(new SearchTrail { Person = who.Login, From = request.From, To = request.To, Take = 200 }, cancellationToken);
             var read = await mediator.Send(new SearchTrail { Log = SearchTrail.Access, Person = who.Login, From = request.From, To = request.To, Take = 200 }, cancellationToken);

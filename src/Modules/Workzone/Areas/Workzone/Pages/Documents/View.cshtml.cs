@@ -15,6 +15,10 @@ internal sealed class View(IMediator mediator) : PageModel
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
+    /// <summary>Why a download just now was refused.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Problem { get; set; }
+
     public Result Show { get; private set; } = null!;
 
     public async Task OnGetAsync() => Show = await mediator.Send(new Query { Id = Id });

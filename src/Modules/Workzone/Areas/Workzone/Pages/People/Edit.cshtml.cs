@@ -46,7 +46,7 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         var id = await mediator.Send(new SavePerson
         {
             Id = Id, Version = Data.Version, Login = Data.Login?.Trim() ?? "", Name = Data.Name?.Trim() ?? "", Court = Data.Court ?? "", Division = Data.Division?.Trim() ?? "", Team = Data.Team?.Trim() ?? "",
-            Post = Data.Post?.Trim() ?? "", Roles = Data.RoleCodes, Active = Data.Active, Reason = Data.Reason?.Trim() ?? "",
+            Post = Data.Post?.Trim() ?? "", IdNumber = Data.DropIdNumber ? "" : string.IsNullOrWhiteSpace(Data.IdNumber) ? null : Data.IdNumber.Trim(), Roles = Data.RoleCodes, Active = Data.Active, Reason = Data.Reason?.Trim() ?? "",
         });
         return this.Done($"/people/{id}", t["已保存 {0}", Data.Name]);
     }
@@ -61,6 +61,9 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         public string? Team { get; set; }
         public List<string> RoleCodes { get; set; } = [];
         public string? Post { get; set; }
+        public string? IdNumber { get; set; }
+        public bool HasIdNumber { get; set; }
+        public bool DropIdNumber { get; set; }
         public string? Reason { get; set; }
         public bool Active { get; set; } = true;
     }
@@ -89,14 +92,14 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
     {
         public async Task<Input> Handle(Query request, CancellationToken cancellationToken)
         {
-            var row = await db.FirstAsync<Row>("SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken)
+            var row = await db.FirstAsync<Row>("SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state, CASE WHEN p.id_number_enc IS NULL THEN 0 ELSE 1 END AS has_id_number FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken)
                 ?? throw new NotFound("人员", request.Id);
             if (!AdminScope.Covers(actor, row.CourtId))
                 throw new NotFound("人员", request.Id);
             var roles = await db.QueryAsync<RoleRow>("SELECT role, centre FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId", new { request.Id, row.CourtId }, cancellationToken);
             return new Input
             {
-                Version = row.Version, Login = row.Login, Name = row.Name, Court = row.Court, Division = row.Division, Team = row.Team, Post = row.Post, Active = row.State == "active",
+                Version = row.Version, Login = row.Login, Name = row.Name, Court = row.Court, Division = row.Division, Team = row.Team, Post = row.Post, HasIdNumber = row.HasIdNumber, Active = row.State == "active",
                 RoleCodes = [.. roles.Select(r => r.Centre.Length == 0 ? r.Role : $"{r.Role}:{r.Centre}")],
             };
         }
@@ -112,6 +115,7 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
             public string Post { get; init; } = "";
             public long CourtId { get; init; }
             public string State { get; init; } = "";
+            public bool HasIdNumber { get; init; }
         }
 
         private sealed record RoleRow
