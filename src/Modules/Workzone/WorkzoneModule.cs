@@ -60,7 +60,7 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.orders.dispatch", "设置派单方式和技能", Roles.Lead);
         declare.Action("workzone.orders.export", "导出工单队列", Roles.Work);
         declare.Action("workzone.parties.phone", "按电话查找当事人", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
-        declare.Action("workzone.orders.ask", "向中心发起工单", Roles.Judge, Roles.Assistant);
+        declare.Action("workzone.orders.ask", "向中心发起工单", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead);
         declare.Action("workzone.orders.step", "办理工单各步骤", Roles.Work);
         declare.Action("workzone.phrases.court", "维护全院常用语", Roles.Lead, Roles.Leader);
         declare.Action("workzone.absences.read", "请假与代理", Roles.Work);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
@@ -130,6 +131,45 @@ public sealed class AskOrderTests(Engine engine) : AppTests(engine)
         Assert.That((again.Existed, again.Order.Round, again.Order.ReopensId), Is.EqualTo((false, 2, (long?)first.Order.Id)));
         Assert.That((await Ask()).Order.Id, Is.EqualTo(again.Order.Id));
         Assert.That(await App.Verify("chains"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Whoever_has_an_order_in_hand_adds_a_part_and_the_order_waits_for_it()
+    {
+        var order = (await Ask()).Order;
+        var part = new AskOrder { CaseId = caseId, Type = "trial.guided", ParentId = order.Id };
+        await Assert.ThatAsync(() => App.As("scheduler").Send(part), Throws.TypeOf<NotFound>(), "the case is seen with the order, not before");
+        await App.Send(new TakeStep { Id = order.Id, Step = OrderStep.Accept });
+        await Assert.ThatAsync(() => App.Send(part with { ParentId = null }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("parent"));
+        var child = (await App.Send(part)).Order;
+        Assert.That((child.ParentId, child.AskedByName), Is.EqualTo(((long?)order.Id, "韩样张")));
+        await Assert.ThatAsync(() => App.Send(new TakeStep { Id = order.Id, Step = OrderStep.Feedback, Words = "好" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("children"));
+        var page = await (await App.SignedIn("scheduler")).GetStringAsync(Url($"/orders/{order.Id}"));
+        Assert.That(page, Does.Contain($"/orders/{child.Id}").And.Contain($"/cases/{caseId}/orders/new?parent={order.Id}"));
+        foreach (var (step, person) in new[] { (OrderStep.Accept, "scheduler"), (OrderStep.Feedback, "scheduler"), (OrderStep.Close, "scheduler") })
+            await App.As(person).Send(new TakeStep { Id = child.Id, Step = step, Words = "好" });
+        Assert.That((await App.Send(new TakeStep { Id = order.Id, Step = OrderStep.Feedback, Words = "好" })).State, Is.EqualTo("feedback"));
+        await App.As("judge").Send(new TakeStep { Id = order.Id, Step = OrderStep.Close });
+        await Assert.ThatAsync(() => App.Send(part with { Note = "再来" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("parent"), "it has ended");
+        Assert.That(await App.Verify("chains"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_part_belongs_to_the_case_of_its_order_and_to_who_has_to_do_with_it()
+    {
+        var order = (await Ask()).Order;
+        var other = await App.Case(2, SampleParty.Provided);
+        await Assert.ThatAsync(() => App.As("judge").Send(new AskOrder { CaseId = other, Type = "trial.guided", ParentId = order.Id }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("parent"));
+        await Assert.ThatAsync(() => App.As("assistant").Send(new AskOrder { CaseId = caseId, Type = "trial.guided", ParentId = order.Id }), Throws.TypeOf<Forbidden>());
+        await Assert.ThatAsync(() => App.As("judge").Send(new AskOrder { CaseId = caseId, Type = "trial.guided", ParentId = 77 }), Throws.TypeOf<NotFound>());
+        var scheduler = await App.SignedIn("scheduler");
+        Assert.That((await scheduler.GetAsync(Url($"/cases/{caseId}/orders/new?parent={order.Id}"))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        await App.As("scheduler").Send(new TakeStep { Id = order.Id, Step = OrderStep.Accept });
+        Assert.That(await scheduler.GetStringAsync(Url($"/cases/{caseId}/orders/new?parent={order.Id}")), Does.Contain(order.Number).And.Contain($"&amp;parent={order.Id}"));
+        Assert.That(await scheduler.GetStringAsync(Url($"/cases/{caseId}/orders/new")), Does.Contain("加子单").And.Not.Contain("?type="));
+        var answer = await TestApp.PostForm(scheduler, $"/cases/{caseId}/orders/new?type=trial.guided&parent={order.Id}", $"/cases/{caseId}/orders/new?type=trial.guided&parent={order.Id}", ("Note", "请配合"));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE parent_id = @Id", new { order.Id }), Is.EqualTo(1));
     }
 
     [Test]

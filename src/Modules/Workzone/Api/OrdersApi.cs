@@ -61,13 +61,13 @@ internal static class OrdersApi
         api.MapPost("/work-orders", async (AskBody body, IMediator mediator, Idempotency idempotency, HttpResponse response) =>
         {
             idempotency.Shape = r => Opened((AskOrder.Result)r);
-            var result = await mediator.Send(new AskOrder { CaseId = body.CaseId, Type = body.Type ?? "", Form = (body.Form ?? []).ToDictionary(f => f.Key, f => Values(f.Value)), Note = body.Note ?? "" });
+            var result = await mediator.Send(new AskOrder { CaseId = body.CaseId, Type = body.Type ?? "", ParentId = body.ParentId, Form = (body.Form ?? []).ToDictionary(f => f.Key, f => Values(f.Value)), Note = body.Note ?? "" });
             response.Headers.Location = $"/api/v1/work-orders/{result.Order.Id}";
             response.Headers.ETag = $"\"{result.Order.Version}\"";
             response.StatusCode = result.Existed ? 200 : 201;
             return Opened(result);
         }).Permit("workzone.orders.ask").WithTags("work-orders").WithSummary("Opens a generic order by the form of its type (see /order-types)")
-            .WithDescription("Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME.")
+            .WithDescription("Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. With parentId it becomes a part of that order, which waits for it. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME.")
             .AddEndpointFilter<IdempotencyFilter>();
 
         api.MapGet("/phrases", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListPhrases())))
@@ -130,6 +130,7 @@ internal static class OrdersApi
     {
         public long CaseId { get; init; }
         public string? Type { get; init; }
+        public long? ParentId { get; init; }
         public Dictionary<string, JsonElement>? Form { get; init; }
         public string? Note { get; init; }
     }

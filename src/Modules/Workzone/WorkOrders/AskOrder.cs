@@ -10,7 +10,10 @@ using FluentValidation;
 
 namespace CourtOps.Workzone.WorkOrders;
 
-/// <summary>A person asks a centre for a piece of work by the form that its type declares. The same asked again while it is open gets the order that is there.</summary>
+/// <summary>
+/// A person asks a centre for a piece of work by the form that its type declares: judges and assistants for a case, whoever has to do with an
+/// order for a part of it. The same asked again while it is open gets the order that is there.
+/// </summary>
 [Permit("workzone.orders.ask")]
 [Audited("workzone.order.ask")]
 internal sealed record AskOrder : ICommand<AskOrder.Result>
@@ -19,6 +22,9 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
 
     public long CaseId { get; init; }
     public string Type { get; init; } = "";
+
+    /// <summary>The order of which it is a part; that one waits for it.</summary>
+    public long? ParentId { get; init; }
 
     /// <summary>Name of the field and what was typed or chosen.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Form { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -37,16 +43,32 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
         _ => null,
     };
 
+    /// <summary>The order it becomes a part of; null for one that stands alone.</summary>
+    /// <exception cref="RuleBroken">Not a judge or assistant, and no order named; an order that has ended or of another case.</exception>
+    /// <exception cref="Forbidden">Neither asker, handler nor lead of that order.</exception>
+    public static async Task<OrderCard?> ParentAsync(IWorkOrders orders, Actor actor, CaseCard subject, long? parentId, CancellationToken ct)
+    {
+        if (parentId is not { } id)
+            return actor.IsSystem || actor.Holds(Roles.Judge, subject.CourtId) || actor.Holds(Roles.Assistant, subject.CourtId) ? null
+                : throw new RuleBroken("工单由法官、法官助理发起。您办理的工单需要别的中心配合时，请在那张工单上“加子单”。", nameof(ParentId), "parent", "/orders?view=mine");
+        var parent = await orders.GetAsync(id, ct);
+        if ((await orders.StandingAsync(parent, ct) & (Standing.Asker | Standing.Assignee | Standing.Lead | Standing.System)) == 0)
+            throw new Forbidden("workzone.orders.ask", "只有上级工单的发起人、办理人和中心组长能加子单。");
+        return OrderState.IsOpen(parent.State) && parent.CaseId == subject.Id ? parent
+            : throw new RuleBroken($"上级工单 {parent.Number} 已办结，或不属于本案，不能再加子单。", nameof(ParentId), "parent");
+    }
+
     internal sealed class Validator : AbstractValidator<AskOrder>
     {
         public Validator() => RuleFor(c => c.Note).MaximumLength(1000).WithMessage("补充说明最长 1000 个字符。");
     }
 
-    internal sealed class Handler(Db db, ICases cases, IDocuments documents, IWorkOrders orders, OrderTypes types, TimeProvider clock, AuditTrail audit, Texts t) : ICommandHandler<AskOrder, Result>
+    internal sealed class Handler(Db db, ICases cases, IDocuments documents, IWorkOrders orders, OrderTypes types, Actor actor, TimeProvider clock, AuditTrail audit, Texts t) : ICommandHandler<AskOrder, Result>
     {
         public async Task<Result> Handle(AskOrder request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var parent = await ParentAsync(orders, actor, card, request.ParentId, cancellationToken);
             if (Refusal(types, request.Type, card.Id, t) is { } refusal)
                 throw refusal;
             var type = types[request.Type];
@@ -62,7 +84,7 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
                 var order = await orders.OpenAsync(new NewOrder
                 {
                     Type = type.Code, CaseId = card.Id, Title = type.Label, Subject = StepEffects.Short(About(type, filled) ?? card.PartiesText).ReplaceLineEndings(" "), CauseSubject = subject,
-                    Round = (last?.Number ?? 0) + 1, ReopensId = last?.Id, Words = request.Note.Trim(), Form = filled.Words,
+                    Round = (last?.Number ?? 0) + 1, ReopensId = last?.Id, ParentId = parent?.Id, Words = request.Note.Trim(), Form = filled.Words,
                 }, cancellationToken);
                 return new Result(order, false);
             }
