@@ -51,6 +51,27 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         process = null;
     }
 
+    /// <summary>SIGTERM: the host ends in order, seals and anchors.</summary>
+    public async Task EndAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(limit.Token);
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>A verb that is under way; whoever starts it ends it.</summary>
+    public static Process StartVerb(string data, params string[] args)
+    {
+        var p = Process.Start(Info([.. args, "--data", data], 0, 0))!;
+        p.OutputDataReceived += (_, _) => { };
+        p.ErrorDataReceived += (_, _) => { };
+        p.BeginOutputReadLine();
+        p.BeginErrorReadLine();
+        return p;
+    }
+
     public void Dispose()
     {
         if (process is not null)
