@@ -86,11 +86,10 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         if (setting is { } s)
             info.Environment[s.Name] = s.Value;
         using var p = Process.Start(info)!;
-        p.ErrorDataReceived += (_, _) => { };
-        p.BeginErrorReadLine();
+        var said = p.StandardError.ReadToEndAsync();
         var text = await p.StandardOutput.ReadToEndAsync();
         await p.WaitForExitAsync();
-        return (p.ExitCode, JsonDocument.Parse(text));
+        return text.Length > 0 ? (p.ExitCode, JsonDocument.Parse(text)) : throw new InvalidOperationException($"{string.Join(' ', args)} ended with {p.ExitCode} and no answer: {await said}");
     }
 
     private static ProcessStartInfo Info(IEnumerable<string> args, int smtpPort, int port)
