@@ -51,6 +51,27 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         process = null;
     }
 
+    /// <summary>SIGTERM: the host ends in order, seals and anchors.</summary>
+    public async Task EndAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync(limit.Token);
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>A verb that is under way; whoever starts it ends it.</summary>
+    public static Process StartVerb(string data, params string[] args)
+    {
+        var p = Process.Start(Info([.. args, "--data", data], 0, 0))!;
+        p.OutputDataReceived += (_, _) => { };
+        p.ErrorDataReceived += (_, _) => { };
+        p.BeginOutputReadLine();
+        p.BeginErrorReadLine();
+        return p;
+    }
+
     public void Dispose()
     {
         if (process is not null)
@@ -65,11 +86,10 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         if (setting is { } s)
             info.Environment[s.Name] = s.Value;
         using var p = Process.Start(info)!;
-        p.ErrorDataReceived += (_, _) => { };
-        p.BeginErrorReadLine();
+        var said = p.StandardError.ReadToEndAsync();
         var text = await p.StandardOutput.ReadToEndAsync();
         await p.WaitForExitAsync();
-        return (p.ExitCode, JsonDocument.Parse(text));
+        return text.Length > 0 ? (p.ExitCode, JsonDocument.Parse(text)) : throw new InvalidOperationException($"{string.Join(' ', args)} ended with {p.ExitCode} and no answer: {await said}");
     }
 
     private static ProcessStartInfo Info(IEnumerable<string> args, int smtpPort, int port)

@@ -48,9 +48,12 @@ internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t,
         return Page();
     }
 
-    internal static Task EnterAsync(HttpContext http, SignInAnswer answer) => http.SignInAsync(
-        CookieAuthenticationDefaults.AuthenticationScheme,
-        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, answer.PersonId.ToString(CultureInfo.InvariantCulture)), new Claim("session", answer.Token)], "password")));
+    internal static Task EnterAsync(HttpContext http, SignInAnswer answer)
+    {
+        // this request is the person's already: the forms of a page that answers it are made out to them
+        http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, answer.PersonId.ToString(CultureInfo.InvariantCulture)), new Claim("session", answer.Token)], "password"));
+        return http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, http.User);
+    }
 
     internal static string After(SignInEnd end, string? next) => end switch
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Host.Pages;
 
 [Permit(PermitAttribute.Anyone)]
-internal sealed class SignOut(ISessions sessions) : PageModel
+internal sealed class SignOut(ISessions sessions, Web.TrustedProxies proxies) : PageModel
 {
     public IActionResult OnGet() => Redirect("/");
 
@@ -16,6 +16,6 @@ internal sealed class SignOut(ISessions sessions) : PageModel
         if (User.FindFirst("session")?.Value is { Length: > 0 } token)
             await sessions.EndAsync(token, "signed-out");
         await HttpContext.SignOutAsync();
-        return Redirect("/sign-in");
+        return Redirect(HttpContext.Items["proxy"] is true && proxies.SignOut.Length > 0 ? proxies.SignOut : "/sign-in");
     }
 }

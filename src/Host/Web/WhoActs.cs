@@ -13,12 +13,30 @@ namespace CourtOps.Host.Web;
 /// <summary>Reverse proxies whose word about the caller counts: CourtOps:Proxy:Trusted, addresses or networks, separated by commas.</summary>
 internal sealed class TrustedProxies(IConfiguration configuration)
 {
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> spoofed = new();
     private readonly List<IPNetwork> networks = [.. (configuration["CourtOps:Proxy:Trusted"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read)];
 
     public bool Any => networks.Count > 0;
 
     /// <summary>The header in which the proxy names the person it has signed in; empty when it does not.</summary>
     public string UserHeader { get; } = configuration["CourtOps:Proxy:UserHeader"] ?? "";
+
+    /// <summary>Where the proxy ends its own session; without it, whom the proxy goes on naming is signed in again at the next page.</summary>
+    public string SignOut { get; } = configuration["CourtOps:Proxy:SignOut"] ?? "";
+
+    /// <summary>Who is named in the header, whether or not whoever says so is believed.</summary>
+    public string Named(HttpRequest request) => UserHeader.Length > 0 && request.Headers[UserHeader].ToString() is { Length: > 0 and <= 60 } login ? login : "";
+
+    /// <summary>Whether a false naming from this address is to be recorded: once in ten minutes, or a record could be flooded.</summary>
+    public bool IsNews(string address, DateTimeOffset now)
+    {
+        if (spoofed.Count > 1000)
+            spoofed.Clear();
+        var news = !spoofed.TryGetValue(address, out var last) || now - last >= TimeSpan.FromMinutes(10);
+        if (news)
+            spoofed[address] = now;
+        return news;
+    }
 
     public bool Trusts(IPAddress? address) => address is not null && networks.Exists(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
@@ -48,7 +66,7 @@ internal sealed class ForwardedAddress(RequestDelegate next, TrustedProxies prox
 }
 
 /// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must do first.</summary>
-internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
+internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, TimeProvider clock)
 {
     // what is open while a step is still to be done
     private static readonly string[] Steps = ["/second-factor", "/sign-out", "/language", "/error", "/health"];
@@ -58,6 +76,13 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
         actor.Address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         texts.Language = LanguageOf(http.Request);
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var named = proxies.Named(http.Request);
+        if (named.Length > 0 && http.Items["proxy"] is not true)
+        {
+            if (proxies.IsNews(actor.Address, clock.GetUtcNow()))
+                await accounts.RecordSpoofAsync(named);
+            named = "";
+        }
         if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
         {
             var end = await accounts.ActByKeyAsync(actor, key.ToString());
@@ -72,12 +97,20 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
             var state = await sessions.ActAsync(actor, token, IsBackground(http.Request));
             if (state is null || state.Ended is not null)
                 await http.SignOutAsync();
+            else if (named.Length > 0 && !string.Equals(named, actor.Login, StringComparison.OrdinalIgnoreCase))
+            {
+                // the proxy has somebody else before it now: the session of whoever was there is over
+                await sessions.EndAsync(token, "signed-out");
+                await http.SignOutAsync();
+                await LeadAsync(http, http.Request.Path + http.Request.QueryString);
+                return;
+            }
             else if (state.Step.Length > 0 && !await LetStepAsync(http, state.Step))
                 return;
         }
-        else if (http.Items["proxy"] is true && proxies.UserHeader.Length > 0 && http.Request.Headers[proxies.UserHeader].ToString() is { Length: > 0 and <= 60 } login)
+        else if (named.Length > 0)
         {
-            var answer = await accounts.EnterAsync(login, "proxy", http.Request.Headers.UserAgent.ToString());
+            var answer = await accounts.EnterAsync(named, "proxy", http.Request.Headers.UserAgent.ToString());
             if (answer.Token.Length > 0)
             {
                 await Pages.SignIn.EnterAsync(http, answer);
@@ -100,15 +133,20 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies)
         if (Array.Exists(Steps, s => path.StartsWithSegments(s)) || (step == SessionStep.Password && path.StartsWithSegments("/account")) || http.GetEndpoint() is null)
             return true;
         var target = step == SessionStep.Password ? "/account?must=true" : "/second-factor?next=" + Uri.EscapeDataString(path + http.Request.QueryString);
+        await LeadAsync(http, target);
+        return false;
+    }
+
+    private static async Task LeadAsync(HttpContext http, string target)
+    {
         if (http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null && HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.ContainsKey("HX-Request"))
         {
             http.Response.Redirect(target);
-            return false;
+            return;
         }
         http.Response.StatusCode = 401;
         http.Response.Headers["HX-Redirect"] = target;
         await http.Response.CompleteAsync();
-        return false;
     }
 
     private static async Task RefuseKeyAsync(HttpContext http, KeyEnd end, Texts texts)

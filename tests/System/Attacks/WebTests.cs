@@ -118,6 +118,53 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task An_archive_brings_no_links()
+    {
+        var stream = new MemoryStream();
+        await using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var link = zip.CreateEntry("innocent.txt");
+            link.ExternalAttributes = unchecked((int)0xA1FF0000); // a symbolic link of Unix
+            await using var target = await link.OpenAsync();
+            await target.WriteAsync("/etc/passwd"u8.ToArray());
+        }
+        stream.Position = 0;
+        await Assert.ThatAsync(() => SafeArchive.UnpackAsync(stream, Path.Combine(App.Folder, "links"), 1 << 20, 100, default), Throws.TypeOf<RuleBroken>().With.Message.Contains("路径不安全"));
+    }
+
+    [Test]
+    public async Task An_archive_that_lies_about_its_size_is_counted_as_it_unpacks()
+    {
+        using var bomb = Zip(("zeros", new byte[4 << 20]));
+        var bytes = bomb.ToArray();
+        var central = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(central + 24), 10); // says ten bytes
+        using var lying = new MemoryStream(bytes);
+        var folder = Path.Combine(App.Folder, "lies");
+        try
+        {
+            await SafeArchive.UnpackAsync(lying, folder, 1 << 20, 100, default);
+        }
+        catch (Exception e) when (e is RuleBroken or InvalidDataException)
+        {
+            // the engine notices the lie, or our own count does
+        }
+        Assert.That(Directory.GetFiles(folder).Sum(f => new FileInfo(f).Length), Is.LessThanOrEqualTo(1 << 20));
+    }
+
+    [Test]
+    public void Xml_without_end_is_stopped()
+    {
+        using var reader = SafeArchive.Xml(new MemoryStream(Encoding.UTF8.GetBytes("<a>" + new string('x', 5000) + "</a>")), mostCharacters: 1000);
+        Assert.That(() =>
+        {
+            while (reader.Read())
+            {
+            }
+        }, Throws.TypeOf<System.Xml.XmlException>());
+    }
+
+    [Test]
     public async Task An_archive_that_explodes_is_stopped()
     {
         using var bomb = Zip(("zeros", new byte[8 << 20]));
@@ -156,6 +203,37 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
         using var client = App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         client.Timeout = TimeSpan.FromSeconds(5);
         await Assert.ThatAsync(() => client.GetAsync(new Uri(address)), Throws.TypeOf<HttpRequestException>().With.Message.Contains("inner address").Or.TypeOf<HttpRequestException>().With.InnerException.Message.Contains("inner address"));
+    }
+
+    [Test]
+    public async Task A_redirect_to_an_inner_address_is_not_followed()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        App.Set("CourtOps:Http:Allow", "127.0.0.1");
+        var serving = Task.Run(async () =>
+        {
+            using var caller = await listener.AcceptTcpClientAsync();
+            await using var stream = caller.GetStream();
+            await stream.ReadAtLeastAsync(new byte[16], 16);
+            await stream.WriteAsync("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/meta-data/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        });
+        using var client = App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+        client.Timeout = TimeSpan.FromSeconds(10);
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
+        await serving;
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect), "what is named is called, what it points to is not");
+    }
+
+    [TestCase("//evil.example")]
+    [TestCase("https://evil.example")]
+    [TestCase("/\\evil.example")]
+    public async Task No_form_leads_outside(string target)
+    {
+        var judge = await App.SignedIn("judge");
+        foreach (var (post, field) in new[] { ("/language", "back"), ("/notices?handler=Open", "to") })
+            Assert.That((await TestApp.PostForm(judge, "/cases", post, (field, target), ("id", "1"))).Headers.Location?.ToString(), Is.EqualTo("/"), post);
     }
 
     [Test]

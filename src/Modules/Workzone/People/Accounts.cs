@@ -36,6 +36,9 @@ public interface IAccounts
     /// <summary>A session for a person whom somebody trusted has identified: the reverse proxy, or a provider of identities.</summary>
     Task<SignInAnswer> EnterAsync(string login, string channel, string agent);
 
+    /// <summary>Somebody who is no trusted proxy named a person in its header. Nothing came of it but this record.</summary>
+    Task RecordSpoofAsync(string named);
+
     /// <summary>Fills the actor of this scope. False when the person is gone, locked out of work, or the stamp is old.</summary>
     Task<bool> ActAsync(Actor actor, long personId, string stamp);
 
@@ -63,6 +66,8 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
     public Task<SignInAnswer> SignInAsync(string login, string password, string agent = "") => mediator.Send(new SignIn { Login = login, Password = password, Agent = agent });
 
     public Task<SignInAnswer> EnterAsync(string login, string channel, string agent) => mediator.Send(new Enter { Login = login, Channel = channel, Agent = agent });
+
+    public Task RecordSpoofAsync(string named) => mediator.Send(new RecordSpoof { Named = named });
 
     public async Task<bool> ActAsync(Actor actor, long personId, string stamp)
     {
@@ -169,6 +174,23 @@ internal sealed record Enter : ICommand<SignInAnswer>
             }
             audit.Note("person", person.Id, new { result = "signed-in", request.Channel }, courtId: person.CourtId);
             return await sessions.OpenAsync(person, await policies.CurrentAsync(cancellationToken), request.Channel, request.Agent, cancellationToken);
+        }
+    }
+}
+
+/// <summary>A person named by whoever has no say in it; the record tells from where.</summary>
+[Permit(PermitAttribute.Anyone)]
+[Audited("workzone.sign-in.spoof")]
+internal sealed record RecordSpoof : ICommand
+{
+    public string Named { get; init; } = "";
+
+    internal sealed class Handler(AuditTrail audit) : CommandHandler<RecordSpoof>
+    {
+        protected override Task RunAsync(RecordSpoof command, CancellationToken ct)
+        {
+            audit.Note("person", 0, new { result = "not-believed", command.Named });
+            return Task.CompletedTask;
         }
     }
 }
