@@ -193,8 +193,8 @@ public sealed class AskOrderTests(Engine engine) : AppTests(engine)
         Assert.That(page, Does.Contain($"href=\"{wayOut}\">去那里").And.Contain("随案扫描编目"));
     }
 
-    [TestCase("clerk", typeof(Forbidden))]
-    [TestCase("lead", typeof(Forbidden))]
+    [TestCase("clerk", typeof(NotFound))]
+    [TestCase("lead", typeof(NotFound))]
     [TestCase("judge-yanji", typeof(NotFound))]
     [TestCase("judge2", typeof(NotFound))]
     public async Task Only_who_asks_for_work_and_sees_the_case(string person, Type refusal) =>
