@@ -50,7 +50,7 @@ public static class Registration
         services.AddSingleton<AccessStore>();
         services.AddSingleton<AccessSeals>();
         services.AddSingleton<SealedLog>(p => p.GetRequiredService<AccessSeals>());
-        services.AddSingleton<AccessOptions>();
+        services.AddSingleton(p => new AccessOptions { Flush = p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Access:Flush"] is "true" or "True" or "1" });
         services.AddScoped<AccessLog>();
         services.AddSingleton<Sealer>();
         services.AddScoped<Origin>();

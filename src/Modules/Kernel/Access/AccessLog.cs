@@ -11,7 +11,7 @@ namespace CourtOps.Kernel.Access;
 /// Collects what this request reads. Before the first byte of the answer leaves, the entries are durable: what was answered was
 /// logged. What the program itself reads (jobs, reactions) is not logged.
 /// </summary>
-public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids ids, TimeProvider clock, AccessOptions options) : IAsyncDisposable
+public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids ids, TimeProvider clock, AccessOptions options) : IDisposable
 {
     private readonly List<Entry> entries = [];
     private bool waiting;
@@ -44,8 +44,8 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
     /// <summary>The activity of refusals, which the alarm on repeated ones counts.</summary>
     public const string Refusal = "kernel.access.refused";
 
-    /// <summary>Writes what was collected; returns when it is durable.</summary>
-    public async Task FlushAsync()
+    /// <summary>Writes what was collected; returns when a kill cannot take it away.</summary>
+    public void Flush()
     {
         if (entries.Count == 0)
             return;
@@ -70,11 +70,11 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
             };
             return row with { Digest = row.Compute() };
         });
-        await store.WriteAsync(rows);
+        store.Write(rows);
     }
 
     /// <summary>A scope that is no request: written at its end.</summary>
-    public ValueTask DisposeAsync() => new(FlushAsync());
+    public void Dispose() => Flush();
 
     private void Add(Entry entry)
     {
@@ -86,7 +86,11 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         if (http.Response.HasStarted)
             throw new InvalidOperationException($"{entry.Activity} is noted after the answer began.");
         waiting = true;
-        http.Response.OnStarting(FlushAsync);
+        http.Response.OnStarting(() =>
+        {
+            Flush();
+            return Task.CompletedTask;
+        });
     }
 
     private static bool Covers(Entry exact, Entry implied) =>
@@ -97,8 +101,12 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
     private sealed record Entry(string Activity, string Type, string Id, long? CaseId, int Hits, string Reason, object? Detail, bool Implied, bool Refused, long? Row = null);
 }
 
-/// <summary>Off only in the benchmark that measures what the log costs.</summary>
+/// <summary>How reading is logged.</summary>
 public sealed class AccessOptions
 {
+    /// <summary>Off only in the benchmark that measures what the log costs.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Whether each answer waits for the disk, so that not even a loss of power takes the last moment's entries.</summary>
+    public bool Flush { get; init; }
 }

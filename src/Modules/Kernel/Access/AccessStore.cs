@@ -2,47 +2,53 @@ using System.Threading.Channels;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Sealing;
 using CourtOps.Kernel.Verifying;
+using Microsoft.Extensions.Logging;
 
 namespace CourtOps.Kernel.Access;
 
 /// <summary>
 /// Where the access log lies: access.db beside the data on SQLite, so that reading never waits for the writers of the court's
-/// work; a table of the same database on SQL Server. Entries of requests that run at the same time share one flushed commit.
+/// work; a table of the same database on SQL Server. Entries are in a journal before an answer leaves and together in the database a moment later.
 /// </summary>
 public sealed class AccessStore : IAsyncDisposable, IDisposable
 {
-    private const int MostPerCommit = 1000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Dialect? own;
     private readonly Database database;
-    private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly AccessJournal journal;
+    private readonly ILogger<AccessStore> log;
+    private readonly Channel<bool> written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly SemaphoreSlim taking = new(1, 1);
+    private readonly List<AccessJournal.Batch> taken = [];
     private readonly Lazy<Task> ready;
-    private readonly Lazy<Task> writing;
+    private readonly Lazy<Task> running;
 
-    public AccessStore(Database main, DataFolder folder)
+    public AccessStore(Database main, DataFolder folder, AccessOptions options, ILogger<AccessStore> log)
     {
         own = main.Dialect is SqliteDialect sqlite ? new SqliteDialect(folder.File("", "access.db"), sqlite.Durable) : null;
         database = own is null ? main : new Database(own);
+        journal = new AccessJournal(folder, options.Flush);
+        this.log = log;
         ready = new Lazy<Task>(() => Task.Run(PrepareAsync));
-        writing = new Lazy<Task>(() => Task.Run(WriteLoopAsync));
+        running = new Lazy<Task>(() => Task.Run(RunAsync));
     }
 
-    /// <summary>Returns when the entries are durable.</summary>
-    public async Task WriteAsync(IReadOnlyList<AccessRow> rows, CancellationToken ct = default)
+    /// <summary>Returns when the entries survive a kill of this process.</summary>
+    public void Write(IReadOnlyList<AccessRow> rows)
     {
         if (rows.Count == 0)
             return;
-        _ = writing.Value;
-        var waiting = new Waiting(rows, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!queue.Writer.TryWrite(waiting))
-            throw new InvalidOperationException("The access log is closed; nothing is answered without it.");
-        await waiting.Written.Task.WaitAsync(ct);
+        journal.Append(rows);
+        _ = running.Value;
+        written.Writer.TryWrite(true);
     }
 
-    /// <summary>For reading, sealing and verifying. The tables are there.</summary>
+    /// <summary>For reading, sealing and verifying. The tables are there, and in them all that was written up to now.</summary>
     public async Task<Db> OpenAsync(CancellationToken ct = default)
     {
         await ready.Value.WaitAsync(ct);
+        await TakeInAsync();
         return new Db(database);
     }
 
@@ -58,9 +64,11 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        if (writing.IsValueCreated)
-            await writing.Value;
+        written.Writer.TryComplete();
+        if (running.IsValueCreated)
+            await running.Value;
+        journal.Dispose();
+        taking.Dispose();
         if (own is not null)
             database.Dispose();
         (own as IDisposable)?.Dispose();
@@ -68,63 +76,94 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private async Task WriteLoopAsync()
+    /// <summary>Journals that could not be read to their end.</summary>
+    internal IReadOnlyList<string> Damaged() => journal.Damaged();
+
+    private async Task RunAsync()
     {
-        var batch = new List<Waiting>();
-        var first = true;
-        while (await queue.Reader.WaitToReadAsync())
+        while (await written.Reader.WaitToReadAsync())
         {
-            batch.Clear();
-            for (var n = 0; n < MostPerCommit && queue.Reader.TryRead(out var next); n += next.Rows.Count)
-                batch.Add(next);
-            try
+            written.Reader.TryRead(out _);
+            await TryTakeInAsync();
+            await Task.Delay(Pause); // what comes meanwhile goes together
+        }
+        await TryTakeInAsync();
+    }
+
+    // the journal keeps what the database does not take
+    private async Task TryTakeInAsync()
+    {
+        try
+        {
+            await ready.Value;
+            await TakeInAsync();
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+        {
+            log.LogError(e, "The access log could not be written to its database; it is tried again");
+            written.Writer.TryWrite(true);
+        }
+    }
+
+    private async Task TakeInAsync()
+    {
+        await taking.WaitAsync();
+        try
+        {
+            if (journal.Take() is { } fresh)
+                taken.Add(fresh);
+            while (taken.Count > 0)
             {
-                if (first)
-                    await ready.Value;
-                first = false;
-                await using var db = new Db(database);
-                await db.BeginAsync();
-                foreach (var waiting in batch)
-                    foreach (var row in waiting.Rows)
-                        await db.ExecuteAsync(
-                            """
-                            INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest, seal)
-                            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
-                            """, row);
-                await db.CommitAsync();
-                foreach (var waiting in batch)
-                    waiting.Written.SetResult();
-            }
-            catch (Exception e)
-            {
-                // whoever waits learns of it, and answers nothing
-                foreach (var waiting in batch)
-                    waiting.Written.TrySetException(e);
+                await InsertAsync(taken[0]);
+                File.Delete(taken[0].Path);
+                taken.RemoveAt(0);
             }
         }
+        finally
+        {
+            taking.Release();
+        }
+    }
+
+    private async Task InsertAsync(AccessJournal.Batch batch)
+    {
+        await using var db = new Db(database);
+        await db.BeginAsync();
+        var there = new HashSet<long>();
+        if (batch.Recovered)
+            foreach (var ids in batch.Rows.Select(r => r.Id).Chunk(400))
+                there.UnionWith(await db.QueryAsync<long>("SELECT id FROM kernel_access WHERE id IN @ids", new { ids }));
+        foreach (var row in batch.Rows.Where(r => !there.Contains(r.Id)))
+            await db.ExecuteAsync(
+                """
+                INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest, seal)
+                VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
+                """, row);
+        await db.CommitAsync();
     }
 
     private async Task PrepareAsync()
     {
-        const string journal = "kernel_access_migration";
+        const string migrations = "kernel_access_migration";
         await using var db = new Db(database);
         if (own is not null)
             await db.ExecuteRawAsync("PRAGMA journal_mode = WAL");
-        if (await db.ScalarAsync<int>(database.Dialect.TableExists, new { name = journal }) == 0)
+        if (await db.ScalarAsync<int>(database.Dialect.TableExists, new { name = migrations }) == 0)
         {
             await db.BeginAsync();
-            await db.ExecuteAsync(Migrator.Translate($"CREATE TABLE {journal} (name $text(120) NOT NULL PRIMARY KEY)", database.Dialect));
+            await db.ExecuteAsync(Migrator.Translate($"CREATE TABLE {migrations} (name $text(120) NOT NULL PRIMARY KEY)", database.Dialect));
             await db.CommitAsync();
         }
-        var done = await db.QueryAsync<string>($"SELECT name FROM {journal}");
+        var done = await db.QueryAsync<string>($"SELECT name FROM {migrations}");
         foreach (var (name, text) in Scripts().Where(s => !done.Contains(s.Name)))
         {
             await db.BeginAsync();
             foreach (var statement in Migrator.Statements(Migrator.Translate(text, database.Dialect)))
                 await db.ExecuteAsync(statement);
-            await db.ExecuteAsync($"INSERT INTO {journal} (name) VALUES (@name)", new { name });
+            await db.ExecuteAsync($"INSERT INTO {migrations} (name) VALUES (@name)", new { name });
             await db.CommitAsync();
         }
+        taken.AddRange(journal.Left());
     }
 
     /// <summary>The scripts of the access log, in their order.</summary>
@@ -137,8 +176,6 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
             yield return (resource, reader.ReadToEnd().ReplaceLineEndings("\n"));
         }
     }
-
-    private sealed record Waiting(IReadOnlyList<AccessRow> Rows, TaskCompletionSource Written);
 }
 
 /// <summary>The access log as a sealed log.</summary>
@@ -154,9 +191,15 @@ public sealed class AccessSeals(AccessStore store) : SealedLog<AccessRow>(Access
 }
 
 /// <summary>The access log: each row its digest, each seal its rows, each anchor its seal.</summary>
-internal sealed class AccessHolds(AccessSeals log, AnchorFiles anchors, ArchiveFiles archives, TimeProvider clock) : ICheck
+internal sealed class AccessHolds(AccessStore store, AccessSeals log, AnchorFiles anchors, ArchiveFiles archives, TimeProvider clock) : ICheck
 {
     public string Name => "access-log";
 
-    public IAsyncEnumerable<Finding> RunAsync(CancellationToken ct) => LogHolds.RunAsync(Name, log, anchors, archives, clock, ct);
+    public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var finding in LogHolds.RunAsync(Name, log, anchors, archives, clock, ct))
+            yield return finding;
+        foreach (var path in store.Damaged())
+            yield return new Finding(Name, path, "a journal of the access log that cannot be read: its entries are not in the log");
+    }
 }

@@ -40,6 +40,13 @@ public abstract class Dialect
 /// <summary>The embedded default: one file, WAL, one flush a commit.</summary>
 public sealed class SqliteDialect(string path, bool durable = true) : Dialect, IDisposable
 {
+    static SqliteDialect()
+    {
+        // counting its memory takes a lock of the whole process at each allocation; nobody reads the count
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private readonly string connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
