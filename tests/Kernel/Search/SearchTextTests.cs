@@ -22,8 +22,9 @@ public sealed class SearchTextTests
     [TestCase("。，", null)]
     [TestCase("王某", "words : \"王某\"")]
     [TestCase("王某 借贷", "words : \"王某\" AND words : \"借贷\"")]
-    [TestCase("民初12", "(words : \"民初 初 12\") OR threes : \"民初1 初12\"")]
+    [TestCase("民初12", "threes : \"民初1 初12\" | words : \"民初 初 12\"")]
+    [TestCase("第3建筑", "threes : \"第3建 3建筑\" | words : \"第 3 建筑\"")]
     [TestCase("24民", "threes : \"24民\"")]
     [TestCase("a\" OR b", "words : \"or\" *")]
-    public void What_was_typed_becomes_a_question(string typed, string? query) => Assert.That(SearchText.Query(typed), Is.EqualTo(query));
+    public void What_was_typed_becomes_a_question(string typed, string? questions) => Assert.That(string.Join(" | ", SearchText.Questions(typed)), Is.EqualTo(questions ?? ""));
 }

@@ -30,14 +30,17 @@ public sealed class SearchIndex : IDisposable
     /// <summary>Ids of one area, newest first, before an id of the page before.</summary>
     public async Task<IReadOnlyList<long>> FindAsync(string area, string typed, long before, int take, CancellationToken ct = default)
     {
-        if (SearchText.Query(typed) is not { } query || await OpenAsync(ct) is not { } open)
+        if (SearchText.Questions(typed) is not { Count: > 0 } questions || await OpenAsync(ct) is not { } open)
             return [];
         try
         {
             await using var db = new Db(open);
             if (await db.ScalarAsync<int>(open.Dialect.TableExists, new { name = Table(area) }, ct) == 0)
                 return [];
-            return await db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct);
+            foreach (var query in questions)
+                if (await db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct) is { Count: > 0 } found)
+                    return found;
+            return [];
         }
         catch (SqliteException e) when (IsBroken(e))
         {

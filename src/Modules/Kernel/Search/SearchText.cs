@@ -33,14 +33,17 @@ public static class SearchText
         return string.Join(' ', Enumerable.Range(0, Math.Max(0, all.Count - 2)).Select(i => string.Concat(all.GetRange(i, 3))));
     }
 
-    /// <summary>What a person typed as an expression of the index; null when it is too little to look for.</summary>
-    public static string? Query(string typed)
+    /// <summary>
+    /// What a person typed as expressions of the index, to be asked one after the other until one finds something: a fragment of a number first among
+    /// the numbers, then among the words. None when it is too little to look for.
+    /// </summary>
+    public static IReadOnlyList<string> Questions(string typed)
     {
         var wanted = new List<string>();
         var whole = Runs(typed).ToList();
         var size = whole.Sum(r => r.Run.Count);
         if (size > 60)
-            return null;
+            return [];
         var fragment = size >= 3 && whole.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? $"threes : \"{Threes(typed)}\"" : null;
         foreach (var part in typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
@@ -55,7 +58,7 @@ public static class SearchText
             if (lastKind == Kind.Ideograph && last.Count == 1)
             {
                 if (runs.Count == 1 && fragment is null)
-                    return null;
+                    return [];
                 continue;
             }
             if (lastKind != Kind.Ideograph && last.Count == 1 && runs.Count == 1)
@@ -64,12 +67,7 @@ public static class SearchText
             wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph || fragment is not null ? "" : " *")}");
         }
         var words = wanted.Count == 0 ? null : string.Join(" AND ", wanted);
-        return (words, fragment) switch
-        {
-            (null, _) => fragment,
-            (_, null) => words,
-            _ => $"({words}) OR {fragment}",
-        };
+        return [.. new[] { fragment, words }.OfType<string>()];
     }
 
     private static void Add(List<string> tokens, Kind kind, List<string> run, bool whole)

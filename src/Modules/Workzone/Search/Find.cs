@@ -103,7 +103,7 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<CaseHit>> CasesAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts) = access.Parameters;
-            return await db.QueryAsync<CaseHit>(Cases + access.Condition, new { ids, me, courts }, ct);
+            return await db.QueryAsync<CaseHit>(Cases + access.IdCondition, new { ids, me, courts }, ct);
         }
 
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
@@ -115,7 +115,7 @@ internal sealed record Find : IQuery<Find.Result>
             bool Own(OrderHit o) => o.AskedBy == me || o.AssigneeId == me || viewer.Works(o.CourtId, o.Centre, o.Restricted);
             // the rest by their cases
             var others = rows.Where(o => !Own(o)).Select(o => o.Id).ToList();
-            var byCase = others.Count == 0 ? [] : (await db.QueryAsync<long>("SELECT o.id FROM workzone_order o JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @others AND " + access.Condition, new { others, me, courts }, ct)).ToHashSet();
+            var byCase = others.Count == 0 ? [] : (await db.QueryAsync<long>("SELECT o.id FROM workzone_order o JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @others AND " + access.IdCondition, new { others, me, courts }, ct)).ToHashSet();
             return [.. rows.Where(o => Own(o) || byCase.Contains(o.Id))];
         }
 
