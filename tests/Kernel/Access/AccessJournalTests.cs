@@ -74,6 +74,16 @@ public sealed class AccessJournalTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task What_is_in_the_log_already_does_not_stop_what_comes_after()
+    {
+        Store.Write([Row(1)]);
+        Assert.That(await IdsAsync(), Is.EqualTo(new[] { 1 }));
+        Store.Write([Row(1), Row(2)]); // as after a failure behind the commit
+        Assert.That(() => Directory.GetFiles(Folder), Is.Empty.After(5000, 20));
+        Assert.That(await IdsAsync(), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public async Task Many_at_once_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(async () =>

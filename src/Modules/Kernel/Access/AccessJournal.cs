@@ -35,7 +35,7 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
         {
             if (closed || waiting.Count > Most)
                 throw new InvalidOperationException("The access log takes no entries; nothing is answered without it.");
-            file ??= Begin();
+            file ??= Begin(rows[0].Id);
             var end = file.Position;
             try
             {
@@ -86,12 +86,12 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
         }
     }
 
-    private FileStream Begin()
+    private FileStream Begin(long first)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(folder.File(Sub, $"{DateTime.UtcNow:yyyyMMddHHmmssfff}-{Guid.NewGuid():n}.journal"), options);
+        return new FileStream(folder.File(Sub, $"{first}-{Guid.NewGuid():n}.journal"), options);
     }
 
     // null: it is in use, or it was damaged and put aside

@@ -114,8 +114,10 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
                 taken.Add(fresh);
             while (taken.Count > 0)
             {
-                await InsertAsync(taken[0]);
-                File.Delete(taken[0].Path);
+                var batch = taken[0];
+                taken[0] = batch with { Recovered = true }; // what fails after its commit is found there at the next attempt
+                await InsertAsync(batch);
+                File.Delete(batch.Path);
                 taken.RemoveAt(0);
             }
         }
