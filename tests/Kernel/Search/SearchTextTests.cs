@@ -16,6 +16,20 @@ public sealed class SearchTextTests
     [TestCase("ab", "")]
     public void Numbers_become_threes(string number, string threes) => Assert.That(SearchText.Threes(number), Is.EqualTo(threes));
 
+    [TestCase("民初12", "民初12")]
+    [TestCase("（2026）吉", "2026吉")]
+    [TestCase("ＧＤ-2026", "gd2026")]
+    [TestCase("民初", null)]
+    [TestCase("12", null)]
+    [TestCase("张某甲", null)]
+    [TestCase("民初 12", null)]
+    public void A_fragment_of_a_number_holds_a_digit_and_no_blank(string typed, string? fragment)
+    {
+        Assert.That(SearchText.Fragment(typed), Is.EqualTo(fragment));
+        if (fragment is not null)
+            Assert.That(SearchText.Folded("（2026）吉2424民初12号 GD-20261125-0001"), Does.Contain(fragment));
+    }
+
     [TestCase("王", null)]
     [TestCase("1", null)]
     [TestCase("", null)]

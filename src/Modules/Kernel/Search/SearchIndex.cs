@@ -11,10 +11,19 @@ namespace CourtOps.Kernel.Search;
 /// </summary>
 public sealed class SearchIndex : IDisposable
 {
+    // what the file holds and how; another one is built anew
+    private const int Format = 2;
+    private const int Corrupt = 11;
+
+    // a fragment that many numbers hold is found among the newest ones; the index is asked where these do not fill a page
+    private const int NewestPerHit = 16;
+    private const int MostByScan = 64;
+
     private readonly string path;
     private readonly SemaphoreSlim opening = new(1, 1);
     private SqliteDialect? dialect;
     private Database? database;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(Database Open, string Area), bool> areas = new();
 
     public SearchIndex(DataFolder folder) => path = folder.File("", "search.db");
 
@@ -25,28 +34,57 @@ public sealed class SearchIndex : IDisposable
     }
 
     /// <summary>True for a file that is no database or a damaged one.</summary>
-    internal static bool IsBroken(Exception e) => e is SqliteException { SqliteErrorCode: 11 or 26 };
+    internal static bool IsBroken(Exception e) => e is SqliteException { SqliteErrorCode: Corrupt or 26 };
 
     /// <summary>Ids of one area, newest first, before an id of the page before.</summary>
     public async Task<IReadOnlyList<long>> FindAsync(string area, string typed, long before, int take, CancellationToken ct = default)
     {
-        if (SearchText.Questions(typed) is not { Count: > 0 } questions || await OpenAsync(ct) is not { } open)
-            return [];
+        if (SearchText.Fragment(typed) is { } fragment && take <= MostByScan && await AskAsync(area, db => NewestAsync(db, area, fragment, before, take, ct), ct) is { } newest && newest.Count == take)
+            return newest;
+        return await FindIndexedAsync(area, typed, before, take, ct);
+    }
+
+    /// <summary>The same by the engine's own tables alone.</summary>
+    internal async Task<IReadOnlyList<long>> FindIndexedAsync(string area, string typed, long before, int take, CancellationToken ct)
+    {
+        foreach (var query in SearchText.Questions(typed))
+            if (await AskAsync(area, db => db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct), ct) is { Count: > 0 } found)
+                return found;
+        return [];
+    }
+
+    private static Task<IReadOnlyList<long>> NewestAsync(Db db, string area, string fragment, long before, int take, CancellationToken ct) => db.PageAsync<long>(
+        $"""
+        SELECT n.id FROM (SELECT id, number FROM {Table(area)}_known WHERE id < @before ORDER BY id DESC LIMIT @window) n
+        WHERE instr(n.number, @fragment) > 0
+        ORDER BY n.id DESC
+        """, new { fragment, before, window = take * NewestPerHit }, take, ct);
+
+    // null when there is no index, or none that can be read
+    private async Task<IReadOnlyList<long>?> AskAsync(string area, Func<Db, Task<IReadOnlyList<long>>> ask, CancellationToken ct)
+    {
+        if (await OpenAsync(ct) is not { } open)
+            return null;
         try
         {
             await using var db = new Db(open);
-            if (await db.ScalarAsync<int>(open.Dialect.TableExists, new { name = Table(area) }, ct) == 0)
-                return [];
-            foreach (var query in questions)
-                if (await db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct) is { Count: > 0 } found)
-                    return found;
-            return [];
+            return await HasAsync(open, db, area, ct) ? await ask(db) : null;
         }
         catch (SqliteException e) when (IsBroken(e))
         {
             await DropAsync(ct); // the feeder finds none and builds it again
-            return [];
+            return null;
         }
+    }
+
+    private async Task<bool> HasAsync(Database open, Db db, string area, CancellationToken ct)
+    {
+        if (areas.ContainsKey((open, area)))
+            return true;
+        if (await db.ScalarAsync<int>(db.Dialect.TableExists, new { name = Table(area) }, ct) == 0)
+            return false;
+        areas[(open, area)] = true;
+        return true;
     }
 
     /// <summary>The last change that is in the index; null when there is no index.</summary>
@@ -75,7 +113,7 @@ public sealed class SearchIndex : IDisposable
         {
             // tokens are made by SearchText; unicode61 only parts them at blanks, whatever the age of its own tables
             await db.ExecuteRawAsync($"CREATE VIRTUAL TABLE {Table(area)} USING fts5(words, threes, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Cn M* S*'\")", ct: ct);
-            await db.ExecuteRawAsync($"CREATE TABLE {Table(area)}_known (id INTEGER PRIMARY KEY, digest TEXT NOT NULL)", ct: ct);
+            await db.ExecuteRawAsync($"CREATE TABLE {Table(area)}_known (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number TEXT NOT NULL)", ct: ct);
         }
     }
 
@@ -100,16 +138,16 @@ public sealed class SearchIndex : IDisposable
             if (was is not null)
                 await db.ExecuteAsync($"DELETE FROM {Table(area)} WHERE rowid = @Id", new { d.Id }, ct);
             await db.ExecuteAsync($"INSERT INTO {Table(area)} (rowid, words, threes) VALUES (@Id, @words, @threes)", new { d.Id, words = SearchText.Words(d.Number + " " + d.Text), threes = SearchText.Threes(d.Number) }, ct);
-            await db.ExecuteAsync($"INSERT OR REPLACE INTO {Table(area)}_known (id, digest) VALUES (@Id, @digest)", new { d.Id, digest }, ct);
+            await db.ExecuteAsync($"INSERT OR REPLACE INTO {Table(area)}_known (id, digest, number) VALUES (@Id, @digest, @number)", new { d.Id, digest, number = SearchText.Folded(d.Number) }, ct);
         }
         await db.CommitAsync(ct);
     }
 
-    /// <summary>The digests of what is indexed after an id, for verify.</summary>
-    internal async Task<IReadOnlyDictionary<long, string>> KnownAsync(string area, long after, long upTo, CancellationToken ct)
+    /// <summary>The digests and folded numbers of what is indexed after an id, for verify.</summary>
+    internal async Task<IReadOnlyDictionary<long, (string Digest, string Number)>> KnownAsync(string area, long after, long upTo, CancellationToken ct)
     {
         await using var db = new Db(await NeedAsync(ct));
-        return (await db.QueryAsync<Known>($"SELECT id, digest FROM {Table(area)}_known WHERE id > @after AND id <= @upTo", new { after, upTo }, ct)).ToDictionary(k => k.Id, k => k.Digest);
+        return (await db.QueryAsync<Known>($"SELECT id, digest, number FROM {Table(area)}_known WHERE id > @after AND id <= @upTo", new { after, upTo }, ct)).ToDictionary(k => k.Id, k => (k.Digest, k.Number));
     }
 
     /// <summary>Whether the engine finds its own tables in order; false for a damaged index that would only find too little.</summary>
@@ -164,7 +202,10 @@ public sealed class SearchIndex : IDisposable
             var made = new Database(dialect, watched: false);
             await using var db = new Db(made);
             await db.ExecuteRawAsync("PRAGMA journal_mode = WAL", ct: ct);
-            await db.ExecuteRawAsync("CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, position INTEGER NOT NULL)", ct: ct);
+            var old = await db.ScalarAsync<int>("PRAGMA user_version", ct: ct) != Format;
+            if (old && await db.ScalarAsync<int>(made.Dialect.TableExists, new { name = "state" }, ct) != 0)
+                throw new SqliteException("The search index has another format.", Corrupt);
+            await db.ExecuteRawAsync($"CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, position INTEGER NOT NULL); PRAGMA user_version = {Format}", ct: ct);
             return database = made;
         }
         catch (Exception e) when (IsBroken(e) && !create)
@@ -183,11 +224,13 @@ public sealed class SearchIndex : IDisposable
         dialect?.Dispose();
         database?.Dispose();
         (dialect, database) = (null, null);
+        areas.Clear();
     }
 
     private sealed record Known
     {
         public long Id { get; init; }
         public string Digest { get; init; } = "";
+        public string Number { get; init; } = "";
     }
 }

@@ -9,6 +9,8 @@ namespace CourtOps.Kernel.Search;
 /// </summary>
 public static class SearchText
 {
+    private const int MostTyped = 60;
+
     private enum Kind
     {
         None,
@@ -26,6 +28,16 @@ public static class SearchText
         return string.Join(' ', tokens);
     }
 
+    /// <summary>A number as it is compared: folded, without its marks.</summary>
+    public static string Folded(string number) => string.Concat(Runs(number).SelectMany(r => r.Run));
+
+    /// <summary>What was typed as a fragment of a number, folded; null when it is none: three characters at least, a digit among them, no blank.</summary>
+    public static string? Fragment(string typed)
+    {
+        var runs = Runs(typed).ToList();
+        return runs.Sum(r => r.Run.Count) is >= 3 and <= MostTyped && runs.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? string.Concat(runs.SelectMany(r => r.Run)) : null;
+    }
+
     /// <summary>Overlapping threes over a number written without its marks, so that any three characters of it in a row are found.</summary>
     public static string Threes(string number)
     {
@@ -41,10 +53,9 @@ public static class SearchText
     {
         var wanted = new List<string>();
         var whole = Runs(typed).ToList();
-        var size = whole.Sum(r => r.Run.Count);
-        if (size > 60)
+        if (whole.Sum(r => r.Run.Count) > MostTyped)
             return [];
-        var fragment = size >= 3 && whole.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? $"threes : \"{Threes(typed)}\"" : null;
+        var fragment = Fragment(typed) is null ? null : $"threes : \"{Threes(typed)}\"";
         foreach (var part in typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var runs = Runs(part).ToList();
