@@ -13,6 +13,29 @@ public sealed class DbTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => s.GetRequiredService<Db>().ExecuteAsync("DELETE FROM kernel_lease"), Throws.InvalidOperationException));
 
     [Test]
+    public async Task Savepoints_inside_each_other_undo_what_lies_inside_them()
+    {
+        await App.As(null).In(async s =>
+        {
+            var db = s.GetRequiredService<Db>();
+            await db.BeginAsync();
+            for (var round = 0; round < 3; round++)
+                await db.SavepointAsync(async () =>
+                {
+                    await Keep(db, $"outer {round}");
+                    await Assert.ThatAsync(() => db.SavepointAsync(async () =>
+                    {
+                        await Keep(db, $"inner {round}");
+                        throw new InvalidOperationException("no");
+                    }), Throws.InvalidOperationException);
+                    await db.SavepointAsync(() => Keep(db, $"next {round}"));
+                });
+            await db.CommitAsync();
+        });
+        Assert.That(await Kept(), Is.EqualTo(new[] { "next 0", "next 1", "next 2", "outer 0", "outer 1", "outer 2" }));
+    }
+
+    [Test]
     public async Task A_savepoint_undoes_its_own_work_only_and_its_own_wake_ups()
     {
         var said = new List<string>();

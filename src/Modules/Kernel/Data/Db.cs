@@ -45,7 +45,7 @@ public sealed class Db(Database database) : IAsyncDisposable
     private DbTransaction? transaction;
     private Db? host;
     private bool inGate;
-    private int savepoint;
+    private int savepoints;
 
     public Dialect Dialect => database.Dialect;
 
@@ -119,21 +119,29 @@ public sealed class Db(Database database) : IAsyncDisposable
     public async Task SavepointAsync(Func<Task> work)
     {
         var t = Transaction ?? throw new InvalidOperationException("A savepoint needs a transaction.");
-        var name = $"s{++savepoint}";
+        // one name for each depth: the statements are compiled once
+        var name = $"s{++savepoints}";
         var kept = afterCommit.Count;
-        await t.SaveAsync(name);
         try
         {
-            await work();
+            await SaveAsync(t, "SAVEPOINT ", name, t.SaveAsync);
+            try
+            {
+                await work();
+            }
+            catch
+            {
+                await SaveAsync(t, "ROLLBACK TO ", name, t.RollbackAsync);
+                await ReleaseAsync(t, name);
+                afterCommit.RemoveRange(kept, afterCommit.Count - kept);
+                throw;
+            }
+            await ReleaseAsync(t, name);
         }
-        catch
+        finally
         {
-            await t.RollbackAsync(name);
-            afterCommit.RemoveRange(kept, afterCommit.Count - kept);
-            throw;
+            savepoints--;
         }
-        if (Dialect.SingleWriter)
-            await t.ReleaseAsync(name);
     }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
@@ -217,6 +225,17 @@ public sealed class Db(Database database) : IAsyncDisposable
     }
 
     private DbTransaction? Transaction => host is null ? transaction : host.Transaction;
+
+    // SQL Server has no word for it
+    private Task ReleaseAsync(DbTransaction t, string name) => Dialect.SingleWriter ? SaveAsync(t, "RELEASE ", name, t.ReleaseAsync) : Task.CompletedTask;
+
+    private static Task SaveAsync(DbTransaction t, string verb, string name, Func<string, CancellationToken, Task> general)
+    {
+        if (t.Connection is not SqliteConnection sqlite)
+            return general(name, CancellationToken.None);
+        Statements.Execute(sqlite, verb + name, null);
+        return Task.CompletedTask;
+    }
 
     // only the engine in this process: its calls are synchronous, whatever their name
     private SqliteConnection? Direct(DbConnection c, string sql, object? args)

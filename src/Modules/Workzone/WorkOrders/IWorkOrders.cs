@@ -102,6 +102,9 @@ public interface IWorkOrders
     /// <summary>Takes a step by the transition table. Refuses what the table does not allow.</summary>
     Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default);
 
+    /// <summary>The same for an order that was read a moment ago in this transaction; refused like a late version when it has moved since.</summary>
+    Task<OrderCard> StepAsync(OrderCard order, string step, StepInput? input = null, CancellationToken ct = default);
+
     /// <exception cref="Kernel.Messaging.NotFound">No such order, or not for this actor.</exception>
     Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default);
 

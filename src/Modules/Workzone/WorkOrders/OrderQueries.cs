@@ -101,7 +101,7 @@ internal sealed record TakeStep : ICommand<OrderCard>
             }
             if (request.Step == OrderStep.Reopen)
                 return await orders.ReopenAsync(request.Id, request.Words.Trim(), request.Version, cancellationToken);
-            return await orders.StepAsync(request.Id, request.Step, new StepInput { Mark = request.Mark, Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, cancellationToken);
+            return await orders.StepAsync(order, request.Step, new StepInput { Mark = request.Mark, Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, cancellationToken);
         }
     }
 }

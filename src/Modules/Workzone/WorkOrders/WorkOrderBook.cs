@@ -93,10 +93,12 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         return await DispatchAsync(card, ct);
     }
 
-    public async Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default)
+    public async Task<OrderCard> StepAsync(long orderId, string step, StepInput? input = null, CancellationToken ct = default) =>
+        await StepAsync(await FindAsync(orderId, ct), step, input, ct);
+
+    public async Task<OrderCard> StepAsync(OrderCard order, string step, StepInput? input = null, CancellationToken ct = default)
     {
         input ??= new StepInput();
-        var order = await FindAsync(orderId, ct);
         if (input.Version is { } seen && seen != order.Version)
             throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
         var standing = await StandingAsync(order, ct) | (input.ByRule || input.Automatic ? Standing.System : Standing.None);
@@ -126,12 +128,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         next = next with { NodeCount = order.NodeCount + 1, HeadHash = node.Hash };
         var open = OrderState.IsOpen(next.State);
         var changed = await db.ExecuteAsync(
-            """
-            UPDATE workzone_order SET state = @State, is_open = @open, escalated = @Escalated, centre = @Centre, asked_by = @AskedBy, asked_by_name = @AskedByName, assignee_id = @AssigneeId, assignee_name = @AssigneeName, due_at = @DueAt, wake_at = @WakeAt,
-                   pause_reason = @PauseReason, last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy, closed_at = @ClosedAt,
-                   node_count = @NodeCount, head_hash = @HeadHash, mark = @Mark, version = @Version
-            WHERE id = @Id AND version = @was AND node_count = @count
-            """,
+            OrderUpdate.Text(order, next),
             new
             {
                 next.State, open, next.Escalated, next.Centre, next.AskedBy, next.AskedByName, next.AssigneeId, next.AssigneeName, next.DueAt, next.WakeAt, next.PauseReason, next.LastStep, words = StepEffects.Short(input.Words), next.ChangedAt, next.ChangedBy,
@@ -139,7 +136,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             }, ct);
         if (changed == 0)
         {
-            var other = await FindAsync(orderId, ct);
+            var other = await FindAsync(order.Id, ct);
             throw new Conflict(Describe(other), other.ChangedBy, other.ChangedAt);
         }
         await InsertAsync(node, ct);
