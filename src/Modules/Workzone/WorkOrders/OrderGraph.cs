@@ -67,7 +67,7 @@ internal static class OrderGraph
         Expected = t["预计"],
         Overdue = Overdue(show.Order, t, now),
         Weekdays = [.. new[] { "周日", "周一", "周二", "周三", "周四", "周五", "周六" }.Select(d => t[d])],
-        Paused = span => t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
+        Paused = span => span.TotalHours < 1 ? t["暂停 {0} 分钟", (int)Math.Ceiling(span.TotalMinutes)] : t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
     };
 
     private static bool Runs(OrderCard order) => OrderState.IsOpen(order.State) && order.State is not (OrderState.Feedback or OrderState.Paused);
