@@ -26,7 +26,7 @@ internal static class OrderGraph
             new("asker", t["发起人"], order.AskedByName),
             new(order.Centre, t[Centres.Labels.GetValueOrDefault(order.Centre, order.Centre)], order.AssigneeName ?? t["未派"], children.Count > 0 && Runs(order) ? order.DueAt : null, Overdue(order, t, now)),
         };
-        lanes.AddRange(children.Select(c => new GraphLane($"child-{c.Id}", c.Title, $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}", Runs(c) ? c.DueAt : null, Overdue(c, t, now))));
+        lanes.AddRange(children.Select(c => new GraphLane($"child-{c.Id}", t[c.Title], $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}", Runs(c) ? c.DueAt : null, Overdue(c, t, now))));
         var nodes = new List<GraphNode>();
         string? lastLane = null;
         var last = 0;
