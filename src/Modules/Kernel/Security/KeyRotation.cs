@@ -119,7 +119,7 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
     {
         var writing = secrets.Ring.Writing.Id;
         var like = (c.Embedded ? "%>" : "") + string.Create(CultureInfo.InvariantCulture, $"{writing}:%");
-        var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like{(after is null ? "" : " AND " + c.Behind)} ORDER BY {c.Order}",
+        var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}",
             new { like, after?.K0, after?.K1, after?.K2 }, Chunk, ct);
         if (rows.Count == 0)
             return (rows, 0);
@@ -181,7 +181,7 @@ internal sealed class SecretsHold(Db db, Secrets secrets, ModuleList modules) : 
         foreach (var c in modules.Declared.SelectMany(d => d.Declaration.Secrets).Where(c => !c.Embedded))
             for (Row? after = null; ;)
             {
-                var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value, {c.Index ?? "''"} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL{(after is null ? "" : " AND " + c.Behind)} ORDER BY {c.Order}", new { after?.K0, after?.K1, after?.K2 }, 1000, ct);
+                var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value, {c.Index ?? "''"} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}", new { after?.K0, after?.K1, after?.K2 }, 1000, ct);
                 foreach (var row in rows)
                     if (Judge(c, row) is { } what)
                         yield return new Finding(Name, $"{c.Table}.{c.Value} {string.Join(' ', new[] { row.K0, row.K1, row.K2 }.Take(c.Key.Count))}", what);
