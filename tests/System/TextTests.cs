@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CourtOps.Host;
 using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -10,6 +11,7 @@ using CourtOps.Workzone;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.Imports;
 using CourtOps.Workzone.Rights;
+using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -86,6 +88,27 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public void Every_refusal_with_values_has_its_english_with_the_same_places()
+    {
+        var keys = Repository.All.SelectMany(p => p.Files).SelectMany(f => Refusals(f.Text).Select(k => (Key: k, f.Path))).ToList();
+        Missing("en", keys, 60);
+        Assert.That(keys.Where(k => !Places(k.Key).SequenceEqual(Places(Words.Find("en", k.Key)))), Is.Empty);
+    }
+
+    [Test]
+    public void A_refusal_with_values_is_said_in_the_readers_language()
+    {
+        var (english, chinese) = (new Texts(Words) { Language = "en" }, new Texts(Words));
+        var state = Ui.StateLabel("queued");
+        var refusal = new RuleBroken($"工单现在是“{state}”，这一步不能办。请刷新后再看可办的步骤。");
+        Assert.That((refusal.Message, chinese.Of(refusal)), Is.EqualTo(($"工单现在是“{state}”，这一步不能办。请刷新后再看可办的步骤。", refusal.Message)));
+        var children = new RuleBroken($"还有 {3} 张子单没有办结，全部办结后才能反馈或确认。");
+        Assert.That(english.Of(children), Does.StartWith("3 parts have not ended"));
+        Assert.That(english.Of(new Conflict($"没有译过：{"{x}"} 和 {2}。")), Is.EqualTo("没有译过：{x} 和 2。"), "what is not translated is said as it stands");
+        Assert.That(Refusals("throw new RuleBroken($\"还有 {string.Join(\"、\", a)} 和 {b(1)}。\", \"x\")"), Is.EqualTo(new[] { "还有 {0} 和 {1}。" }));
+    }
+
+    [Test]
     public void A_missing_word_would_be_found()
     {
         var planted = Keys(new SourceFile("Planted.cshtml", "<p>@T[\"没有人译过这句\"] @T[on ? \"是\" : \"没有译二\", \"参数\"] @T[$\"field.{x}\"]</p>")).Select(k => k.Key).ToList();
@@ -128,6 +151,31 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         }
     }
 
+    // the words of $"…" that a refusal is made with, its places numbered as Said numbers them
+    private static IEnumerable<string> Refusals(string text)
+    {
+        foreach (Match start in Refused().Matches(text))
+        {
+            var (key, places) = (new System.Text.StringBuilder(), 0);
+            for (var i = start.Index + start.Length; text[i] != '"'; i++)
+            {
+                key.Append(text[i]);
+                if (text[i] != '{')
+                    continue;
+                for (var depth = 1; depth > 0;)
+                    depth += text[++i] switch
+                    {
+                        '{' or '(' or '[' => 1,
+                        '}' or ')' or ']' => -1,
+                        '"' => (i = text.IndexOf('"', i + 1)) * 0,
+                        _ => 0,
+                    };
+                key.Append(places++).Append('}');
+            }
+            yield return key.ToString();
+        }
+    }
+
     private static IEnumerable<string> Codes(string prefix) => prefix switch
     {
         "step." => typeof(OrderStep).GetFields().Select(f => (string)f.GetValue(null)!),
@@ -156,6 +204,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         Repository.Modules.Single(m => m.Name == module).Files.SelectMany(f => pattern.Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value);
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("new (?:RuleBroken|Conflict)\\(\\$\"")]
+    private static partial Regex Refused();
 
     [GeneratedRegex(@"[\u3400-\u9fff]")]
     private static partial Regex Chinese();

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using CourtOps.Contracts;
 using CourtOps.Host;
 using CourtOps.Kernel.Data;
@@ -45,7 +43,7 @@ public sealed class TestAppOptions
 /// The real host on a database of its own, without pumps: nothing happens by itself, <see cref="DrainAsync"/> does what is due.
 /// The database is a copy of one migrated and peopled once per process.
 /// </summary>
-public sealed partial class TestApp : IAsyncDisposable
+public sealed class TestApp : IAsyncDisposable
 {
     public const string Password = "Demo-2026-Court";
 
@@ -56,10 +54,8 @@ public sealed partial class TestApp : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string folder;
     private readonly string? database;
-    private readonly List<HttpClient> clients = [];
     private SmtpServer? smtp;
     private string? login;
-    private bool listening;
 
     private TestApp(WebApplication app, string folder, string? database, TestClock clock, RecordingPrinter printer)
     {
@@ -68,11 +64,14 @@ public sealed partial class TestApp : IAsyncDisposable
         this.database = database;
         Clock = clock;
         Printer = printer;
+        Browsers = new Browsers(app);
     }
 
     public TestClock Clock { get; }
 
     public RecordingPrinter Printer { get; }
+
+    internal Browsers Browsers { get; }
 
     public IServiceProvider Services => app.Services;
 
@@ -249,58 +248,9 @@ public sealed partial class TestApp : IAsyncDisposable
         return found;
     }
 
-    /// <summary>A browser without an account: cookies are kept, redirects are not followed.</summary>
-    public async Task<HttpClient> Http()
-    {
-        if (!listening)
-        {
-            await app.StartAsync();
-            listening = true;
-        }
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = new Uri(app.Urls.First()) };
-        client.DefaultRequestHeaders.Add("Accept", "text/html,application/json");
-        clients.Add(client);
-        return client;
-    }
-
-    /// <summary>A browser in which the person has signed in.</summary>
-    public async Task<HttpClient> SignedIn(string person)
-    {
-        var client = await Http();
-        var answer = await PostForm(client, "/sign-in", "/sign-in", ("Login", person), ("Password", Password));
-        if (answer.StatusCode != HttpStatusCode.Redirect)
-            throw new InvalidOperationException($"{person} could not sign in: {answer.StatusCode}");
-        return client;
-    }
-
-    /// <summary>A program with the person's API key.</summary>
-    public async Task<HttpClient> WithKey(string person)
-    {
-        var key = await In(async s =>
-        {
-            s.GetRequiredService<Actor>().ActAsSystem("test");
-            return await s.GetRequiredService<IAccounts>().CreateKeyAsync(person, null, "test");
-        });
-        var client = await Http();
-        client.DefaultRequestHeaders.Add("X-Api-Key", key);
-        return client;
-    }
-
-    /// <summary>Posts a form as a browser does: the antiforgery token comes from the page it stands on.</summary>
-    public static async Task<HttpResponseMessage> PostForm(HttpClient client, string page, string target, params (string Name, string Value)[] fields)
-    {
-        var html = await (await client.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync();
-        var token = TokenPattern().Match(html) is { Success: true } m ? m.Groups[1].Value : throw new InvalidOperationException($"{page} holds no form:\n{html}");
-        using var form = new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
-        return await client.PostAsync(new Uri(target, UriKind.Relative), form);
-    }
-
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in clients)
-            client.Dispose();
-        if (listening)
-            await app.StopAsync();
+        await Browsers.DisposeAsync();
         if (smtp is not null)
             await smtp.DisposeAsync();
         await app.DisposeAsync();
@@ -375,9 +325,6 @@ public sealed partial class TestApp : IAsyncDisposable
     private static async Task<PersonRow> PersonAsync(IServiceProvider services, string person) =>
         await services.GetRequiredService<Db>().FirstAsync<PersonRow>("SELECT id, stamp FROM workzone_person WHERE login = @person", new { person })
         ?? throw new InvalidOperationException($"Nobody is called {person}.");
-
-    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="__RequestVerificationToken""")]
-    private static partial Regex TokenPattern();
 
     private sealed record PersonRow
     {

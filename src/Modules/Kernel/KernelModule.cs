@@ -26,7 +26,7 @@ public sealed class KernelModule : Module
         declare.Activity("kernel.keys.reencrypted", "旧值改用新密钥", AuditCategories.Secrets, "notice");
         declare.Activity("kernel.keys.removed", "移除旧密钥", AuditCategories.Secrets, "warning");
 
-        declare.Secret("kernel_protection_key", "name", "xml", textId: true, embedded: true);
+        declare.Secret("kernel_protection_key", "name", "xml", embedded: true);
 
         declare.Job<Security.ReencryptSecrets>("kernel.reencrypt", "45 */10 * * * ?", "换密钥后重新加密个人信息");
         declare.Job<Files.EncryptFiles>("kernel.encrypt-files", "0 0 1 * * ?", "每夜加密尚未加密的文件");

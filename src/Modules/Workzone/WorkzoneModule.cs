@@ -100,7 +100,7 @@ public sealed class WorkzoneModule : Module
         declare.Secret("workzone_second_factor", "person_id", "secret_enc");
         declare.KeyedDigest("workzone_second_factor", "recovery", "recovery <> '[]'");
         declare.Secret("workzone_agent", "id", "phone_enc");
-        declare.Secret("workzone_import_row", "body", "body", textId: true);
+        declare.Secret("workzone_import_row", "import_id, case_number, row_number", "body");
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");

@@ -597,11 +597,11 @@
     showTimes(within);
     all('input[type="file"][data-upload]', within).forEach(uploads);
     all('[data-bulk]', within).forEach(function (b) { showSelection(scopeOf(b)); });
-    all('.gscroll', within).forEach(function (g) { // a long graph opens at the present, not at the beginning
+    all('.gscroll', within).forEach(function (g) { // a long graph opens at the present or at its end, not at the beginning
       if (g.coReady) return;
       g.coReady = true;
       var now = one('.nowl', g);
-      if (now && g.scrollWidth > g.clientWidth) g.scrollLeft += now.getBoundingClientRect().right - g.getBoundingClientRect().right + 180;
+      if (g.scrollWidth > g.clientWidth) g.scrollLeft = now ? g.scrollLeft + now.getBoundingClientRect().right - g.getBoundingClientRect().right + 180 : g.scrollWidth;
     });
     var first = one('[data-queue] [data-row].cur') || !current() && one('[data-queue] [data-row]');
     if (first) setCurrent(first, false);

@@ -5,32 +5,8 @@ using System.Text;
 namespace CourtOps.Kernel.Audit;
 
 /// <summary>One audit entry as it is stored.</summary>
-public sealed record AuditRow : Sealing.ISealedRow
+public sealed record AuditRow : LogEntry, Sealing.ISealedRow
 {
-    public long Id { get; init; }
-    public DateTimeOffset At { get; init; }
-    public long ActorId { get; init; }
-
-    /// <summary>The login.</summary>
-    public string Actor { get; init; } = "";
-    public string PersonName { get; init; } = "";
-
-    /// <summary>The roles held at the time.</summary>
-    public string Roles { get; init; } = "";
-    public string Address { get; init; } = "";
-    public string Agent { get; init; } = "";
-    public string Session { get; init; } = "";
-    public string RequestId { get; init; } = "";
-
-    /// <summary>The code of the activity; a class name in entries of form 1.</summary>
-    public string Action { get; init; } = "";
-    public string ObjectType { get; init; } = "";
-    public string ObjectId { get; init; } = "";
-    public long? CaseId { get; init; }
-    public string Result { get; init; } = "";
-    public string Reason { get; init; } = "";
-    public string Detail { get; init; } = "";
-
     /// <summary>The court the person acted in; 0 for the program, and for whoever nobody knew.</summary>
     public long CourtId { get; init; }
 

@@ -3,6 +3,12 @@ namespace CourtOps.Kernel.Messaging;
 /// <summary>A rule of law, practice or process forbids this. Shown to the person as it is; the message says how to go on.</summary>
 public sealed class RuleBroken(string message, string? field = null, string? code = null, string? wayOut = null) : Exception(message)
 {
+    public RuleBroken(Said said, string? field = null, string? code = null, string? wayOut = null)
+        : this(said.ToString(), field, code, wayOut) => Said = said;
+
+    /// <summary>The message with its values apart; null where it has none.</summary>
+    public Said? Said { get; }
+
     public string? Field { get; } = field;
 
     public string? Code { get; } = code;
@@ -26,6 +32,12 @@ public sealed class NotFound(string what, object? id = null) : Exception($"æ‰¾ä¸
 /// <summary>Somebody else was quicker. Says who and when; nothing of the input is lost.</summary>
 public sealed class Conflict(string message, string? who = null, DateTimeOffset? at = null) : Exception(message)
 {
+    public Conflict(Said said, string? who = null, DateTimeOffset? at = null)
+        : this(said.ToString(), who, at) => Said = said;
+
+    /// <summary>The message with its values apart; null where it has none.</summary>
+    public Said? Said { get; }
+
     public string? Who { get; } = who;
 
     public DateTimeOffset? At { get; } = at;

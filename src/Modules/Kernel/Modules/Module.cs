@@ -102,8 +102,9 @@ public sealed class ModuleDeclaration
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
 
     /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
-    public void Secret(string table, string id, string value, string? index = null, bool textId = false, bool embedded = false) =>
-        secrets.Add(new SecretColumn(table, id, value, index, textId, embedded));
+    /// <param name="key">One column, or several with commas, as an index has them.</param>
+    public void Secret(string table, string key, string value, string? index = null, bool embedded = false) =>
+        secrets.Add(new SecretColumn(table, key.Split(", "), value, index, embedded));
 
     /// <summary>A column of keyed digests, and the condition under which one still counts (@now).</summary>
     public void KeyedDigest(string table, string column, string live) => keyed.Add(new KeyedColumn(table, column, live));

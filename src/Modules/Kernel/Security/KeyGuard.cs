@@ -6,11 +6,22 @@ using CourtOps.Kernel.Modules;
 namespace CourtOps.Kernel.Security;
 
 /// <summary>A column of a module that holds secrets, and what lies beside it.</summary>
-/// <param name="Id">The column by which rows are walked and written back.</param>
+/// <param name="Key">The columns by which rows are walked and written back, as an index of the table has them; three at most.</param>
 /// <param name="Value">The encrypted column; with <paramref name="Embedded"/> a text in which encrypted values stand.</param>
 /// <param name="Index">The blind index, where there is one.</param>
-/// <param name="TextId">The id is a text, not a number.</param>
-public sealed record SecretColumn(string Table, string Id, string Value, string? Index, bool TextId, bool Embedded);
+public sealed record SecretColumn(string Table, IReadOnlyList<string> Key, string Value, string? Index, bool Embedded)
+{
+    internal string Order => string.Join(", ", Key);
+
+    internal string Read => string.Join(", ", Enumerable.Range(0, 3).Select(i => $"{(i < Key.Count ? Key[i] : "''")} AS k{i}"));
+
+    internal string Same => string.Join(" AND ", Key.Select((k, i) => $"{k} = @K{i}"));
+
+    /// <summary>The rows behind one: the first column leads alone, so that the index is walked from there.</summary>
+    internal string Behind => Key.Count == 1 ? Later(0) : $"{Key[0]} >= @K0 AND ({Later(0)})";
+
+    private string Later(int i) => i == Key.Count - 1 ? $"{Key[i]} > @K{i}" : $"{Key[i]} > @K{i} OR ({Key[i]} = @K{i} AND ({Later(i + 1)}))";
+}
 
 /// <summary>A column of keyed digests: they cannot be made again without what was typed, and expire instead.</summary>
 public sealed record KeyedColumn(string Table, string Column, string Live);
@@ -53,7 +64,7 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
         {
             if (await db.ScalarAsync<int>(database.Dialect.TableExists, new { name = column.Table }, ct) == 0)
                 continue;
-            var some = await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Id}", null, 1, ct);
+            var some = await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Order}", null, 1, ct);
             try
             {
                 secrets.Reveal(some.Count == 0 ? null : some[0]);

@@ -22,6 +22,9 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
 {
     private const int Chunk = 500;
 
+    // every host has looked into the ring since the last key was added
+    private bool IsKnownEverywhere => clock.GetUtcNow() - secrets.Ring.All.Max(k => k.Created) >= KeyRing.Spread;
+
     private IEnumerable<SecretColumn> Columns => modules.Declared.SelectMany(d => d.Declaration.Secrets);
 
     /// <summary>Adds a key. The file is durable before the first value is written with it.</summary>
@@ -44,7 +47,7 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         var done = 0;
         var chunks = 0;
         foreach (var column in Columns)
-            for (object? after = null; ;)
+            for (Row? after = null; ;)
             {
                 if (chunks++ >= mostChunks)
                     return done;
@@ -52,13 +55,15 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
                 done += touched;
                 if (rows.Count < Chunk)
                     break;
-                after = column.TextId ? rows[^1].Id : long.Parse(rows[^1].Id, CultureInfo.InvariantCulture);
+                after = rows[^1];
             }
         done += await blobs.RewrapAsync(ct);
         if (mostChunks == int.MaxValue && (await UsesAsync(ct)).All(u => u.Key == secrets.Ring.Writing.Id))
         {
             await db.BeginAsync(ct);
-            await db.ExecuteAsync("UPDATE kernel_key SET reencrypted_at = @now WHERE state = 'retired' AND reencrypted_at IS NULL", new { now = clock.GetUtcNow() }, ct);
+            // a host that has not seen the new key yet may still write with the old one: the job looks again
+            if (IsKnownEverywhere)
+                await db.ExecuteAsync("UPDATE kernel_key SET reencrypted_at = @now WHERE state = 'retired' AND reencrypted_at IS NULL", new { now = clock.GetUtcNow() }, ct);
             if (done > 0)
                 await audit.WriteAsync("kernel.keys.reencrypted", "key", secrets.Ring.Writing.Id, "done", new { values = done }, ct);
             await db.CommitAsync(ct);
@@ -85,11 +90,13 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
     }
 
     /// <summary>Takes a retired key away.</summary>
-    /// <exception cref="RuleBroken">Values, digests, waiting work or files still use it; says which.</exception>
+    /// <exception cref="RuleBroken">A host may still write with it, because a key was added just now; or values, digests, waiting work or files still use it: says which.</exception>
     public async Task RemoveAsync(int id, string reason, CancellationToken ct)
     {
         if (secrets.Ring.All.FirstOrDefault(k => k.Id == id) is not { State: KeyRing.Retired })
             throw new RuleBroken($"密钥 {id} 不是已停用的密钥，不能移除。", "id");
+        if (!IsKnownEverywhere)
+            throw new RuleBroken("新密钥启用还不到一分钟，别的主机可能还在用旧密钥写入；请一分钟后再移除。", "id");
         var uses = (await UsesAsync(ct)).Where(u => u.Key == id).Select(u => $"{u.Column} {u.Values}").ToList();
         foreach (var k in modules.Declared.SelectMany(d => d.Declaration.KeyedColumns))
         {
@@ -108,19 +115,18 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         secrets.Ring.Remove(id);
     }
 
-    private async Task<(IReadOnlyList<Row> Rows, int Touched)> ChunkAsync(SecretColumn c, object? after, CancellationToken ct)
+    private async Task<(IReadOnlyList<Row> Rows, int Touched)> ChunkAsync(SecretColumn c, Row? after, CancellationToken ct)
     {
         var writing = secrets.Ring.Writing.Id;
         var like = (c.Embedded ? "%>" : "") + string.Create(CultureInfo.InvariantCulture, $"{writing}:%");
-        var rows = await db.PageAsync<Row>($"SELECT {c.Id} AS id, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like AND {c.Id} > @after ORDER BY {c.Id}",
-            new { like, after = after ?? (c.TextId ? "" : (object)long.MinValue) }, Chunk, ct);
+        var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}",
+            new { like, after?.K0, after?.K1, after?.K2 }, Chunk, ct);
         if (rows.Count == 0)
             return (rows, 0);
         var touched = 0;
         await db.BeginAsync(ct);
         foreach (var row in rows)
         {
-            object id = c.TextId ? row.Id : long.Parse(row.Id, CultureInfo.InvariantCulture);
             string next;
             string? index = null;
             if (c.Embedded)
@@ -137,8 +143,8 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
             }
             // a value written meanwhile is newer than ours, and under the new key already
             touched += c.Index is null
-                ? await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next WHERE {c.Id} = @id AND {c.Value} = @Value", new { next, id, row.Value }, ct)
-                : await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next, {c.Index} = @index WHERE {c.Id} = @id AND {c.Value} = @Value", new { next, index, id, row.Value }, ct);
+                ? await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next WHERE {c.Same} AND {c.Value} = @Value", new { next, row.K0, row.K1, row.K2, row.Value }, ct)
+                : await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next, {c.Index} = @index WHERE {c.Same} AND {c.Value} = @Value", new { next, index, row.K0, row.K1, row.K2, row.Value }, ct);
         }
         await db.CommitAsync(ct);
         return (rows, touched);
@@ -148,7 +154,9 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
 
     private sealed record Row
     {
-        public string Id { get; init; } = "";
+        public string K0 { get; init; } = "";
+        public string K1 { get; init; } = "";
+        public string K2 { get; init; } = "";
         public string Value { get; init; } = "";
     }
 }
@@ -171,15 +179,15 @@ internal sealed class SecretsHold(Db db, Secrets secrets, ModuleList modules) : 
     public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var c in modules.Declared.SelectMany(d => d.Declaration.Secrets).Where(c => !c.Embedded))
-            for (object after = c.TextId ? "" : (object)long.MinValue; ;)
+            for (Row? after = null; ;)
             {
-                var rows = await db.PageAsync<Row>($"SELECT {c.Id} AS id, {c.Value} AS value, {c.Index ?? c.Id} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Id} > @after ORDER BY {c.Id}", new { after }, 1000, ct);
+                var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value, {c.Index ?? "''"} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}", new { after?.K0, after?.K1, after?.K2 }, 1000, ct);
                 foreach (var row in rows)
                     if (Judge(c, row) is { } what)
-                        yield return new Finding(Name, $"{c.Table}.{c.Value} {row.Id}", what);
+                        yield return new Finding(Name, $"{c.Table}.{c.Value} {string.Join(' ', new[] { row.K0, row.K1, row.K2 }.Take(c.Key.Count))}", what);
                 if (rows.Count == 0)
                     break;
-                after = c.TextId ? rows[^1].Id : long.Parse(rows[^1].Id, CultureInfo.InvariantCulture);
+                after = rows[^1];
             }
     }
 
@@ -198,7 +206,9 @@ internal sealed class SecretsHold(Db db, Secrets secrets, ModuleList modules) : 
 
     private sealed record Row
     {
-        public string Id { get; init; } = "";
+        public string K0 { get; init; } = "";
+        public string K1 { get; init; } = "";
+        public string K2 { get; init; } = "";
         public string Value { get; init; } = "";
         public string? Idx { get; init; }
     }

@@ -55,7 +55,7 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
                 break;
             case RuleBroken r:
                 status = 422;
-                model.ModelState.AddModelError(FieldOf(model, r.Field ?? ""), texts[r.Message]);
+                model.ModelState.AddModelError(FieldOf(model, r.Field ?? ""), texts.Of(r));
                 break;
             case Conflict c:
                 status = 409;
@@ -116,8 +116,8 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
     }
 
     public string Describe(Conflict c) => c.Who is null
-        ? texts[c.Message]
-        : texts["{0}（{1}，{2}）", texts[c.Message], c.Who, c.At is { } at ? Times.Full(at) : ""];
+        ? texts.Of(c)
+        : texts["{0}（{1}，{2}）", texts.Of(c), c.Who, c.At is { } at ? Times.Full(at) : ""];
 
     // A form posts "Data.Title"; the validator says "Title".
     private static string FieldOf(PageModel model, string field) =>
@@ -132,9 +132,9 @@ public static class Problems
         ValidationException v => Results.ValidationProblem(
             v.Errors.GroupBy(x => Camel(x.PropertyName)).ToDictionary(g => g.Key, g => g.Select(x => texts[x.ErrorMessage]).ToArray()),
             statusCode: 422, title: texts["输入有误"]),
-        RuleBroken r => Results.Problem(texts[r.Message], statusCode: 422, title: texts["不符合规则"],
+        RuleBroken r => Results.Problem(texts.Of(r), statusCode: 422, title: texts["不符合规则"],
             extensions: new Dictionary<string, object?> { ["field"] = r.Field is null ? null : Camel(r.Field), ["code"] = r.Code, ["wayOut"] = r.WayOut }),
-        Conflict c => Results.Problem(texts[c.Message], statusCode: 409, title: texts["已被他人变更"],
+        Conflict c => Results.Problem(texts.Of(c), statusCode: 409, title: texts["已被他人变更"],
             extensions: new Dictionary<string, object?> { ["who"] = c.Who, ["at"] = c.At }),
         NotFound n => Results.Problem(texts[n.Message], statusCode: 404, title: texts["找不到"]),
         Forbidden f => Results.Problem(texts[f.Message], statusCode: f.Message == "请先登录。" ? 401 : 403, title: texts["没有权限"], extensions: new Dictionary<string, object?> { ["action"] = f.Action }),

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 
 namespace CourtOps.Kernel.Web;
@@ -51,6 +52,13 @@ public sealed class Texts(TextCatalogue dictionary)
     public string Language { get; set; } = "zh-CN";
 
     public string this[string key] => dictionary.Find(Language, key);
+
+    /// <summary>A refusal in the language of this request; labels among its values too.</summary>
+    public string Of(RuleBroken refusal) => Of(refusal.Said, refusal.Message);
+
+    public string Of(Conflict conflict) => Of(conflict.Said, conflict.Message);
+
+    private string Of(Said? said, string message) => said is null ? this[message] : this[said.Key, [.. said.Values.Select(v => v is string word ? this[word] : v)]];
 
     public string this[string key, params object?[] args] => string.Format(CultureInfo.InvariantCulture, dictionary.Find(Language, key), args);
 }

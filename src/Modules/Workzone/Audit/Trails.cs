@@ -38,30 +38,16 @@ public record TrailFilter
 }
 
 /// <summary>A row of either log, as the auditor sees it: what was done to what, no contents.</summary>
-public sealed record TrailRow
+public sealed record TrailRow : LogEntry
 {
-    public long Id { get; init; }
-    public DateTimeOffset At { get; init; }
-    public long ActorId { get; init; }
-    public string Actor { get; init; } = "";
-    public string PersonName { get; init; } = "";
-    public string Roles { get; init; } = "";
-    public string Address { get; init; } = "";
-    public string Agent { get; init; } = "";
-    public string Session { get; init; } = "";
-    public string RequestId { get; init; } = "";
-    public string Action { get; init; } = "";
-    public string ObjectType { get; init; } = "";
-    public string ObjectId { get; init; } = "";
-    public long? CaseId { get; init; }
     public int Hits { get; init; } = 1;
-    public string Result { get; init; } = "";
-    public string Reason { get; init; } = "";
-    public string Detail { get; init; } = "";
     public long Seal { get; init; }
 
     /// <summary>Filled in for reading.</summary>
     public string CaseNumber { get; init; } = "";
+
+    /// <summary>Of an entry about a person, filled in for reading.</summary>
+    public string ObjectName { get; init; } = "";
 }
 
 /// <summary>Looks through the audit trail ("audit") or the access log ("access").</summary>
@@ -136,20 +122,26 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
 
     internal static async Task<IReadOnlyList<TrailRow>> WithNumbersAsync(Db db, IReadOnlyList<TrailRow> rows, CancellationToken ct)
     {
-        var ids = rows.Where(r => r.CaseId is not null).Select(r => r.CaseId!.Value).Distinct().ToList();
-        if (ids.Count == 0)
-            return rows;
-        var numbers = new Dictionary<long, string>();
-        foreach (var part in ids.Chunk(500))
-            foreach (var c in await db.QueryAsync<Numbered>("SELECT id, number FROM workzone_case WHERE id IN @part", new { part }, ct))
-                numbers[c.Id] = c.Number;
-        return [.. rows.Select(r => r.CaseId is { } id && numbers.TryGetValue(id, out var n) ? r with { CaseNumber = n } : r)];
+        var numbers = await NamedAsync(db, "SELECT id, number AS name FROM workzone_case WHERE id IN @part", rows.Select(r => r.CaseId ?? 0), ct);
+        var people = await NamedAsync(db, "SELECT id, name FROM workzone_person WHERE id IN @part", rows.Select(PersonOf), ct);
+        return [.. rows.Select(r => r with { CaseNumber = numbers.GetValueOrDefault(r.CaseId ?? 0, ""), ObjectName = people.GetValueOrDefault(PersonOf(r), "") })];
     }
 
-    private sealed record Numbered
+    private static long PersonOf(TrailRow row) => row.ObjectType == "person" && long.TryParse(row.ObjectId, CultureInfo.InvariantCulture, out var id) ? id : 0;
+
+    private static async Task<Dictionary<long, string>> NamedAsync(Db db, string sql, IEnumerable<long> ids, CancellationToken ct)
+    {
+        var names = new Dictionary<long, string>();
+        foreach (var part in ids.Where(id => id != 0).Distinct().Chunk(500))
+            foreach (var row in await db.QueryAsync<Named>(sql, new { part }, ct))
+                names[row.Id] = row.Name;
+        return names;
+    }
+
+    private sealed record Named
     {
         public long Id { get; init; }
-        public string Number { get; init; } = "";
+        public string Name { get; init; } = "";
     }
 }
 

@@ -43,19 +43,20 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
         _ => null,
     };
 
-    /// <summary>The order it becomes a part of; null for one that stands alone.</summary>
-    /// <exception cref="RuleBroken">Not a judge or assistant, and no order named; an order that has ended or of another case.</exception>
+    /// <summary>
+    /// The order it becomes a part of; null for one that stands alone. Refused: not a judge or assistant, and no order named; an order that has ended or of another case.
+    /// </summary>
     /// <exception cref="Forbidden">Neither asker, handler nor lead of that order.</exception>
-    public static async Task<OrderCard?> ParentAsync(IWorkOrders orders, Actor actor, CaseCard subject, long? parentId, CancellationToken ct)
+    public static async Task<(OrderCard? Parent, RuleBroken? Refusal)> ParentAsync(IWorkOrders orders, Actor actor, CaseCard subject, long? parentId, Texts t, CancellationToken ct)
     {
         if (parentId is not { } id)
-            return actor.IsSystem || actor.Holds(Roles.Judge, subject.CourtId) || actor.Holds(Roles.Assistant, subject.CourtId) ? null
-                : throw new RuleBroken("工单由法官、法官助理发起。您办理的工单需要别的中心配合时，请在那张工单上“加子单”。", nameof(ParentId), "parent", "/orders?view=mine");
+            return actor.IsSystem || actor.Holds(Roles.Judge, subject.CourtId) || actor.Holds(Roles.Assistant, subject.CourtId) ? (null, null)
+                : (null, new RuleBroken("工单由法官、法官助理发起。您办理的工单需要别的中心配合时，请在那张工单上“加子单”。", nameof(ParentId), "parent", "/orders?view=mine"));
         var parent = await orders.GetAsync(id, ct);
         if ((await orders.StandingAsync(parent, ct) & (Standing.Asker | Standing.Assignee | Standing.Lead | Standing.System)) == 0)
             throw new Forbidden("workzone.orders.ask", "只有上级工单的发起人、办理人和中心组长能加子单。");
-        return OrderState.IsOpen(parent.State) && parent.CaseId == subject.Id ? parent
-            : throw new RuleBroken($"上级工单 {parent.Number} 已办结，或不属于本案，不能再加子单。", nameof(ParentId), "parent");
+        return OrderState.IsOpen(parent.State) && parent.CaseId == subject.Id ? (parent, null)
+            : (null, new RuleBroken(t["上级工单 {0} 已办结，或不属于本案，不能再加子单。", parent.Number], nameof(ParentId), "parent"));
     }
 
     internal sealed class Validator : AbstractValidator<AskOrder>
@@ -68,9 +69,9 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
         public async Task<Result> Handle(AskOrder request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var parent = await ParentAsync(orders, actor, card, request.ParentId, cancellationToken);
-            if (Refusal(types, request.Type, card.Id, t) is { } refusal)
-                throw refusal;
+            var (parent, refusal) = await ParentAsync(orders, actor, card, request.ParentId, t, cancellationToken);
+            if ((refusal ?? Refusal(types, request.Type, card.Id, t)) is { } no)
+                throw no;
             var type = types[request.Type];
             var filled = OrderForm.Read(type.Form, request.Form, await OfferAsync(cases, documents, card.Id, cancellationToken), Times.Day(clock.GetUtcNow()), t);
             if (filled.Faults.Count > 0)

@@ -96,6 +96,10 @@ internal static class OrderForm
         return new Filled(words, values, faults);
     }
 
+    /// <summary>What an order keeps of a field, for people: choices in their language.</summary>
+    public static string Shown(OrderType? type, string label, string words, Texts t) =>
+        type?.Form.FirstOrDefault(f => f.Label == label) is { Kind: FieldKind.Choice } ? string.Join(t["、"], words.Split('、').Select(w => t[w])) : words;
+
     /// <summary>The limits of a field, for people.</summary>
     public static string Limits(OrderField field, DateOnly today, Texts t) => field.Kind switch
     {

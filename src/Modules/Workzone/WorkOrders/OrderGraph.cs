@@ -26,7 +26,7 @@ internal static class OrderGraph
             new("asker", t["发起人"], order.AskedByName),
             new(order.Centre, t[Centres.Labels.GetValueOrDefault(order.Centre, order.Centre)], order.AssigneeName ?? t["未派"], children.Count > 0 && Runs(order) ? order.DueAt : null, Overdue(order, t, now)),
         };
-        lanes.AddRange(children.Select(c => new GraphLane($"child-{c.Id}", c.Title, $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}", Runs(c) ? c.DueAt : null, Overdue(c, t, now))));
+        lanes.AddRange(children.Select(c => new GraphLane($"child-{c.Id}", t[c.Title], $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}", Runs(c) ? c.DueAt : null, Overdue(c, t, now))));
         var nodes = new List<GraphNode>();
         string? lastLane = null;
         var last = 0;
@@ -67,7 +67,7 @@ internal static class OrderGraph
         Expected = t["预计"],
         Overdue = Overdue(show.Order, t, now),
         Weekdays = [.. new[] { "周日", "周一", "周二", "周三", "周四", "周五", "周六" }.Select(d => t[d])],
-        Paused = span => t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
+        Paused = span => span.TotalHours < 1 ? t["暂停 {0} 分钟", (int)Math.Ceiling(span.TotalMinutes)] : t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
     };
 
     private static bool Runs(OrderCard order) => OrderState.IsOpen(order.State) && order.State is not (OrderState.Feedback or OrderState.Paused);

@@ -49,7 +49,7 @@ internal static class OrderWords
             OrderStep.Resume when Get("by") == "wake-time" => t["到了醒来时间"],
             OrderStep.Rate => t["满意度 {0} 分", Get("mark")],
             OrderStep.Reopen => t["第 {0} 轮", Get("round")],
-            OrderStep.Fact => t["fact." + Get("fact"), Get("who"), Get("what"), Get("on")],
+            OrderStep.Fact => t["fact." + Get("fact"), Get("who"), Get("what") is { Length: > 0 } what ? t[what] : "", Get("on")],
             _ => "",
         };
     }

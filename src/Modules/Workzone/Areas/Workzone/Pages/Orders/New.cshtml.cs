@@ -66,25 +66,12 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var (parent, refusal) = await ParentAsync(card, request.ParentId, cancellationToken);
+            var (parent, refusal) = await AskOrder.ParentAsync(orders, actor, card, request.ParentId, t, cancellationToken); // shown with its way out, not as an error of the page
             refusal ??= request.Type.Length == 0 ? null : AskOrder.Refusal(types, request.Type, card.Id, t);
             var type = refusal is null ? types.Find(request.Type) : null;
             var now = clock.GetUtcNow();
             return new Result(card, parent, [.. types.All.Where(x => x.Duty == Duty.Support && (!x.IsDriven || x.RequestPage is not null)).OrderBy(x => Centres.Labels.Keys.ToList().IndexOf(x.Centre)).ThenBy(x => x.Code, StringComparer.Ordinal)], type, refusal,
                 type is null ? new OrderForm.Offer(new Dictionary<string, string>(), new Dictionary<string, string>()) : await AskOrder.OfferAsync(cases, documents, card.Id, cancellationToken), Times.Day(now), working.AddHours(now, type?.TargetHours ?? 0));
-        }
-
-        // shown with its way out, not as an error of the page
-        private async Task<(OrderCard? Parent, RuleBroken? Refusal)> ParentAsync(CaseCard card, long? parentId, CancellationToken ct)
-        {
-            try
-            {
-                return (await AskOrder.ParentAsync(orders, actor, card, parentId, ct), null);
-            }
-            catch (RuleBroken e)
-            {
-                return (null, e);
-            }
         }
     }
 }
