@@ -50,13 +50,23 @@ internal sealed class DirectServer : IServer
 
     public async Task<(int Status, byte[] Body)> GetAsync(string path, string? key)
     {
+        var kept = new MemoryStream();
+        var status = await GetAsync(path, key, kept);
+        return (status, kept.ToArray());
+    }
+
+    /// <summary>What is answered is thrown away: gathering a long page costs more than making it.</summary>
+    public Task<int> DropAsync(string path, string? key) => GetAsync(path, key, Stream.Null);
+
+    private async Task<int> GetAsync(string path, string? key, Stream kept)
+    {
         var query = path.IndexOf('?', StringComparison.Ordinal);
         var request = new HttpRequestFeature { Method = "GET", Scheme = "http", Protocol = "HTTP/1.1", Path = query < 0 ? path : path[..query], QueryString = query < 0 ? "" : path[query..], PathBase = "", RawTarget = path };
         request.Headers.Host = "localhost";
         if (key is not null)
             request.Headers["X-Api-Key"] = key;
         var response = new Answer();
-        var body = new AnswerBody(response);
+        await using var body = new AnswerBody(response, kept);
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(request);
         features.Set<IHttpResponseFeature>(response);
@@ -64,7 +74,7 @@ internal sealed class DirectServer : IServer
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
         await process!(features);
         await response.CompleteAsync();
-        return (response.StatusCode, body.ToArray());
+        return response.StatusCode;
     }
 }
 
@@ -92,13 +102,23 @@ internal sealed class Answer : HttpResponseFeature
     }
 }
 
-/// <summary>A body in memory that lets the response start before its first byte.</summary>
-internal sealed class AnswerBody(Answer answer) : MemoryStream
+/// <summary>A body that lets the response start before its first byte.</summary>
+internal sealed class AnswerBody(Answer answer, Stream kept) : Stream
 {
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await answer.StartAsync();
-        base.Write(buffer.Span);
+        kept.Write(buffer.Span);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -106,8 +126,18 @@ internal sealed class AnswerBody(Answer answer) : MemoryStream
     public override void Write(byte[] buffer, int offset, int count)
     {
         answer.StartAsync().GetAwaiter().GetResult();
-        base.Write(buffer, offset, count);
+        kept.Write(buffer, offset, count);
     }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 }
 
 /// <summary>A module of the benchmarks: a reaction that is timed, a generic order type, commands that step orders.</summary>
@@ -198,7 +228,12 @@ internal sealed class BenchHost : IAsyncDisposable
     {
         var path = folder ?? Path.Combine(Path.GetTempPath(), "courtops-bench-" + Guid.NewGuid().ToString("n")[..8]);
         var server = new DirectServer();
-        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = path, Pumps = pumps, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b => b.Services.Replace(ServiceDescriptor.Singleton<IServer>(server)));
+        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = path, Pumps = pumps, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b =>
+        {
+            b.Services.Replace(ServiceDescriptor.Singleton<IServer>(server));
+            b.Services.AddRazorPages().AddApplicationPart(typeof(BenchModule).Assembly); // the empty page
+            b.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error); // it warns at each form on a page that may be cached by nobody
+        });
         await app.Services.GetRequiredService<Migrator>().RunAsync();
         app.Services.GetRequiredService<Ids>().Lease(pumps ? 60 : 61, 0);
         await app.StartAsync();

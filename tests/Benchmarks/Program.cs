@@ -10,6 +10,7 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["batch"] = Batches.RunAsync,
     ["events"] = EventStreams.RunAsync,
     ["access"] = AccessCosts.RunAsync,
+    ["people"] = People.RunAsync,
     ["orders"] = OrderCycles.RunAsync,
     ["loop"] = _ => QueuePages.LoopAsync(args[^1]),
     ["relay"] = Deliveries.RunAsync,

@@ -28,7 +28,7 @@ public static partial class SqlWatch
 
     /// <summary>SQLite's row limit as SQL Server has it, and the lists that Dapper spells out.</summary>
     public static string AsTransactSql(string sql) =>
-        List().Replace(sql.Replace("\nLIMIT @take", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal), "IN ($1)");
+        List().Replace(sql.Replace("\nLIMIT @take + 0", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal), "IN ($1)");
 
     [GeneratedRegex(@"^\s*(PRAGMA|VACUUM)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Exempt();

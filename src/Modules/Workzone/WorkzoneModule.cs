@@ -117,6 +117,7 @@ public sealed class WorkzoneModule : Module
         services.AddSingleton(new Kernel.Sealing.AnchorSource(Kernel.Sealing.AnchorFiles.Orders, "SELECT MAX(id) FROM workzone_anchor"));
         services.AddSingleton<SessionCache>();
         services.AddSingleton<PolicyCache>();
+        services.AddSingleton<MatrixTables>();
         services.AddSingleton<Keys>();
         services.AddScoped<PolicyBook>();
         services.AddScoped<Sessions>();

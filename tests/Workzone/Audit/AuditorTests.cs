@@ -196,6 +196,34 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
         Assert.That(logins, Does.Contain(there).And.Not.Contain(missing));
     }
 
+    [TestCase("auditor-province", true, true, true)]
+    [TestCase("auditor", false, true, true)]
+    [TestCase("auditor-wangqing", false, true, false)]
+    [TestCase("auditor-yanji", false, false, true)]
+    public async Task Where_a_check_found_something_is_said_to_the_auditor_of_the_place(string auditor, bool all, bool wangqing, bool yanji)
+    {
+        var order = await App.Asked(2, [SampleParty.Provided]);
+        var number = await App.As(null).Value<string>("SELECT number FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
+        var entry = await App.Value<long>("SELECT MAX(id) FROM kernel_audit WHERE court_id = (SELECT id FROM workzone_court WHERE code = '吉2424')");
+        var reading = (await App.AccessRows()).First(r => r.Actor == "judge-yanji").Id;
+        await App.Change("UPDATE workzone_node SET words = 'x' WHERE order_id = @OrderId AND n = 1", new { order.OrderId });
+        await App.Change("UPDATE kernel_audit SET detail = 'x' WHERE id = @entry", new { entry });
+        await App.In(async s =>
+        {
+            await using var log = await s.GetRequiredService<Kernel.Access.AccessStore>().OpenAsync();
+            await log.ExecuteRawAsync("UPDATE kernel_access SET detail = 'x' WHERE id = @reading", new { reading });
+            return 0;
+        });
+        await App.Change("INSERT INTO kernel_blob (sha256, size, created_at) VALUES (@sha, 1, @now)", new { sha = new string('0', 56) + "0badcafe", now = TestClock.Monday });
+        await App.RunJob<Kernel.Verifying.VerifyNightly>();
+        var checks = (await App.As(auditor).Send(new ShowIntegrity())).Checks.ToDictionary(c => c.Name);
+        string Places(string check) => string.Join('\n', checks[check].Found.Select(f => f.Where));
+        Assert.That(new[] { "chains", "audit", "access-log", "blobs" }.Select(c => checks[c].Findings > 0), Is.All.True, "that something is wrong is said to everybody");
+        Assert.That((Places("chains").Contains(number!, StringComparison.Ordinal), Places("audit").Contains($"{entry}", StringComparison.Ordinal), Places("access-log").Contains($"{reading}", StringComparison.Ordinal), Places("blobs").Length > 0), Is.EqualTo((wangqing, wangqing, yanji, all)));
+        var page = WebUtility.HtmlDecode(await (await (await App.SignedIn(auditor)).GetAsync(new Uri("/audit/integrity", UriKind.Relative))).Content.ReadAsStringAsync());
+        Assert.That((page.Contains(number!, StringComparison.Ordinal), page.Contains($"{reading}", StringComparison.Ordinal), page.Contains("0badcafe", StringComparison.Ordinal), page.Contains("有异常", StringComparison.Ordinal)), Is.EqualTo((wangqing, yanji, all, !all)));
+    }
+
     [Test]
     public async Task An_alarm_is_seen_and_closed_by_the_auditor_of_its_court()
     {

@@ -9,11 +9,11 @@ public sealed class QueuePlanTests
     private static readonly Viewer Clerk = new(7, [1], [(1, "service")], false, [7, 8]);
     private static readonly Viewer Leader = new(9, [1, 2], [.. Centres.Labels.Keys.SelectMany(c => new[] { (1L, c), (2L, c) })], true, []);
 
-    [TestCase("mine", "o.assignee_id = @person", 1)]
-    [TestCase("asked", "o.asked_by = @person", 1)]
-    [TestCase("team", "o.assignee_id = @person", 2)]
-    [TestCase("centre", "o.court_id = @court AND o.centre = @centre", 1)]
-    [TestCase("no-such-view", "o.assignee_id = @person", 1)]
+    [TestCase("mine", "o.assignee_id = @person#", 1)]
+    [TestCase("asked", "o.asked_by = @person#", 1)]
+    [TestCase("team", "o.assignee_id = @person#", 2)]
+    [TestCase("centre", "o.court_id = @court# AND o.centre = @centre#", 1)]
+    [TestCase("no-such-view", "o.assignee_id = @person#", 1)]
     public void Each_view_holds_the_first_columns_of_an_index(string view, string first, int pieces)
     {
         var plan = QueuePlan.Of(new QueueFilter { View = view }, Clerk);
@@ -24,7 +24,7 @@ public sealed class QueuePlanTests
     [Test]
     public void Only_court_wide_people_have_the_view_of_the_court()
     {
-        Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Clerk).Where, Does.StartWith("o.assignee_id = @person"));
+        Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Clerk).Where, Does.StartWith("o.assignee_id = @person#"));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Segments, Has.Count.EqualTo(2));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court", Sort = "asked" }, Leader).Segments, Has.Count.EqualTo(10), "each court and centre by its own index");
     }
@@ -44,7 +44,7 @@ public sealed class QueuePlanTests
     public void A_filter_by_state_walks_its_own_index_and_offers_what_that_carries()
     {
         var plan = QueuePlan.Of(new QueueFilter { View = "centre", State = "queued", Sort = "-changed" }, Clerk);
-        Assert.That(plan.Where, Does.StartWith("o.court_id = @court AND o.centre = @centre AND o.state = @state"));
+        Assert.That(plan.Where, Does.StartWith("o.court_id = @court# AND o.centre = @centre# AND o.state = @state"));
         Assert.That(plan.Sort, Is.EqualTo(QueueSort.Due));
     }
 

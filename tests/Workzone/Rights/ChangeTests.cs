@@ -127,6 +127,24 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
         Assert.That(await MayAsync("judge-yanji", "service.request"), Is.False, "the other court still follows the one above");
     }
 
+    [Test]
+    public async Task The_matrix_page_sent_as_a_browser_sends_it_asks_for_what_was_changed()
+    {
+        var client = await App.SignedIn("secadmin");
+        async Task<Dictionary<string, string>> Cells(string path) => System.Text.RegularExpressions.Regex.Matches(await client.GetStringAsync(new Uri(path, UriKind.Relative)), """<select name="m:([^"]+)"[^>]*>.*?<option value="([a-z]+)" selected>.*?</select>""")
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        var cells = await Cells("/rights/matrix");
+        Assert.That((cells.Count > 500, cells["judge|workzone.orders.export"]), Is.EqualTo((true, "yes")));
+        cells["judge|workzone.orders.export"] = "no";
+        var answer = await TestApp.PostForm(client, "/rights/matrix", "/rights/matrix", [("court", "0"), ("reason", "收紧导出"), .. cells.Select(c => ("m:" + c.Key, c.Value))]);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(302), await answer.Content.ReadAsStringAsync());
+        var change = (await App.As("secadmin2").Send(new ListChanges())).Single();
+        Assert.That(change.Read<MatrixBody>().Items, Is.EqualTo(new[] { new MatrixBody.Item("judge", "workzone.orders.export", 0, false) }));
+        await App.Send(new DecideChange { Id = change.Id, Confirm = true });
+        Assert.That((await Cells("/rights/matrix"))["judge|workzone.orders.export"], Is.EqualTo("no"), "what was drawn before is not shown again");
+        Assert.That(await client.GetStringAsync(new Uri($"/rights/matrix?court={await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉24'")}", UriKind.Relative)), Does.Contain("由全部法院的设置改定"));
+    }
+
     [TestCase("sysadmin", "workzone.cases.read")]
     [TestCase("sysadmin", "workzone.rights.manage")]
     [TestCase("auditor", "workzone.people.manage")]

@@ -172,6 +172,26 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_lead_changes_the_skills_of_the_own_centre_alone()
+    {
+        await Set("least-loaded");
+        var (id, clerk2) = (await App.Case(1, SampleParty.Provided), await App.IdOf("clerk2"));
+        await App.As(null).Change(
+            """
+            INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by)
+            SELECT 1, g.person_id, 'clerk', 'cataloguing', g.court_id, 'court', NULL, g.granted_at, '', '' FROM workzone_role_grant g WHERE g.person_id = @clerk2 AND g.centre = 'service'
+            """, new { clerk2 });
+        await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = clerk2, Skills = "朝鲜语 扫描" });
+        await App.As("archivist").Send(new SaveSkills { Centre = "cataloguing", PersonId = clerk2, Skills = "装订" });
+        async Task<string> Of(string lead) => string.Join(' ', (await App.As(lead).Send(new Pages.Orders.Assigning.Query())).People.Single(p => p.Id == clerk2).Skills.Split(' ').Order(StringComparer.Ordinal));
+        Assert.That((await Of("lead"), await Of("archivist")), Is.EqualTo(("扫描 朝鲜语", "装订")));
+        Assert.That((await Open("service.korean", id)).AssigneeId, Is.EqualTo(clerk2), "what the other lead entered took nothing away");
+        await App.As("archivist").Send(new SaveSkills { Centre = "cataloguing", PersonId = clerk2, Skills = "朝鲜语" });
+        await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = clerk2, Skills = "" });
+        Assert.That((await Open("service.korean", id)).State, Is.EqualTo("queued"), "nor does it count in this centre");
+    }
+
+    [Test]
     public async Task Only_the_lead_of_the_centre_sets_it_and_the_second_of_two_is_told()
     {
         await Set("least-loaded");

@@ -157,7 +157,7 @@ public sealed class Db(Database database) : IAsyncDisposable
         var limited = Dialect.Take(sql);
         var c = await OpenAsync(ct);
         return (Direct(c, limited, args) is { } sqlite ? Statements.Query<T>(sqlite, limited, args, take) : null)
-            ?? (await c.QueryAsync<T>(Command(limited, With(args, take), ct))).AsList();
+            ?? (await c.QueryAsync<T>(Command(limited, With(limited, args, take), ct))).AsList();
     }
 
     public async Task<T?> FirstAsync<T>(string sql, object? args = null, CancellationToken ct = default)
@@ -184,7 +184,17 @@ public sealed class Db(Database database) : IAsyncDisposable
         var c = await OpenAsync(ct);
         if (Direct(c, text, args) is { } sqlite && Statements.First<T>(sqlite, text, args, limit, out var known) is var row && known)
             return row;
-        return await c.QueryFirstOrDefaultAsync<T>(Command(text, With(args, limit), ct));
+        return await c.QueryFirstOrDefaultAsync<T>(Command(text, With(text, args, limit), ct));
+    }
+
+    /// <summary>As <see cref="FirstOfAsync{T}"/>, a row for each of many walks, a hundred in a statement (see <see cref="Walks"/>).</summary>
+    public async Task<IReadOnlyList<T>> FirstOfEachAsync<T>(string select, string sql, object args, int walks, int limit, CancellationToken ct = default)
+    {
+        var rows = new List<T>(walks);
+        var c = await OpenAsync(ct);
+        foreach (var text in Walks.Of($"SELECT {select} FROM ({Dialect.Take(sql)}) x", walks))
+            rows.AddRange((Direct(c, text, args) is { } sqlite ? Statements.Query<T>(sqlite, text, args, limit) : null) ?? (await c.QueryAsync<T>(Command(text, With(text, args, limit), ct))).AsList());
+        return rows;
     }
 
     /// <summary>Counts no further than <paramref name="limit"/>, so that a queue of a million rows costs what one of a thousand does.</summary>
@@ -246,10 +256,15 @@ public sealed class Db(Database database) : IAsyncDisposable
         return sqlite;
     }
 
-    private static DynamicParameters With(object? args, int take)
+    // the general path knows the items of a list behind IN only; those a text names one by one (see Walks) are named here
+    private static DynamicParameters With(string sql, object? args, int take)
     {
         var parameters = new DynamicParameters(args);
         parameters.Add("take", take);
+        foreach (var property in args?.GetType().GetProperties() ?? [])
+            if (property.PropertyType != typeof(string) && sql.Contains($"@{property.Name}_", StringComparison.OrdinalIgnoreCase) && property.GetValue(args) is System.Collections.IEnumerable many)
+                foreach (var (i, item) in many.Cast<object?>().Index())
+                    parameters.Add($"{property.Name}_{i}", item);
         return parameters;
     }
 

@@ -117,7 +117,8 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
 
     public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
 
-    public override string Take(string sql) => sql + "\nLIMIT @take";
+    // a bare parameter would make the engine compile the statement anew at each run, to plan by its value
+    public override string Take(string sql) => sql + "\nLIMIT @take + 0";
 
     public override bool IsDuplicate(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
 

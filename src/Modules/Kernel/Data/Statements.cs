@@ -126,22 +126,31 @@ internal static partial class Statements
         {
             this.sql = sql;
             var properties = arguments.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0).ToList();
+            var items = new List<string>();
             // names as the text writes them: the engine tells @Id from @id
             foreach (var name in Names().Matches(sql).Select(m => m.Value).Distinct())
             {
                 var property = properties.Find(p => string.Equals(p.Name, name[1..], StringComparison.OrdinalIgnoreCase));
-                if (property is null)
+                var key = name;
+                if (property is null && Numbered().Match(name) is { Success: true } item)
+                {
+                    // "@court_7" is an item of the list "court"
+                    property = properties.Find(p => p.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.PropertyType) && string.Equals(p.Name, item.Groups[1].Value, StringComparison.OrdinalIgnoreCase));
+                    key = "@" + item.Groups[1].Value;
+                    items.Add(key);
+                }
+                if (property is null || Values.ContainsKey(key))
                     continue;
                 var argument = Expression.Parameter(typeof(object));
                 var get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(argument, arguments), property), typeof(object)), argument).Compile();
-                Values[name] = get;
+                Values[key] = get;
             }
-            Lists = [.. ListNames().Matches(sql).Select(m => m.Groups[1].Value).Distinct().Where(Values.ContainsKey)];
+            Lists = [.. ListNames().Matches(sql).Select(m => m.Groups[1].Value).Concat(items).Distinct().Where(Values.ContainsKey)];
         }
 
         public Dictionary<string, Func<object, object?>> Values { get; } = [];
 
-        /// <summary>Names that stand behind IN.</summary>
+        /// <summary>Names that stand behind IN, and lists whose items the text names one by one.</summary>
         public string[] Lists { get; }
 
         public object?[][] ListsOf(object arguments)
@@ -180,6 +189,9 @@ internal static partial class Statements
 
         [GeneratedRegex("@[A-Za-z_][A-Za-z0-9_]*")]
         private static partial Regex Names();
+
+        [GeneratedRegex("^@(.+)_[0-9]+$")]
+        private static partial Regex Numbered();
     }
 
     /// <summary>The text as the engine gets it. Compared by reference: one for each plan and number of list items.</summary>

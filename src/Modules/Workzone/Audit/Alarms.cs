@@ -264,9 +264,13 @@ internal sealed record ListAlarms : IQuery<IReadOnlyList<ListAlarms.Row>>
 
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListAlarms, IReadOnlyList<Row>>
     {
-        public async Task<IReadOnlyList<Row>> Handle(ListAlarms request, CancellationToken cancellationToken) => await (await AuditScope.OfAsync(db, actor, cancellationToken)).NewestAsync<Row>(200, r => r.Id, (court, least) => db.PageAsync<Row>(
-            "SELECT id, kind, person_id, person_login, person_name, window_from, window_to, hits, state, raised_at, decided_by, decided_at, decision FROM kernel_alarm WHERE state = @state AND id >= @least" + (court is null ? "" : " AND court_id = @court") + " ORDER BY id DESC",
-            new { state = request.Closed ? "acknowledged" : "open", least, court = court ?? 0 }, 200, cancellationToken));
+        public async Task<IReadOnlyList<Row>> Handle(ListAlarms request, CancellationToken cancellationToken)
+        {
+            var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
+            return await scope.NewestAsync<Row>(
+                db, "SELECT x.id, x.kind, x.person_id, x.person_login, x.person_name, x.window_from, x.window_to, x.hits, x.state, x.raised_at, x.decided_by, x.decided_at, x.decision FROM kernel_alarm x WHERE " + scope.Condition + "x.state = @state",
+                new { state = request.Closed ? "acknowledged" : "open", court = scope.Walked }, 200, r => r.Id, cancellationToken);
+        }
     }
 }
 

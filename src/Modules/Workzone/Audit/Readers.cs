@@ -86,11 +86,14 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
     }
 }
 
-/// <summary>How far the logs are sealed and anchored, and what the last verification found.</summary>
+/// <summary>
+/// How far the logs are sealed and anchored, and what the last verification found. That a check found something is for every auditor; where, is for
+/// the topmost, and for others as far as an order or an entry is of their own courts.
+/// </summary>
 [Permit("workzone.audit.read")]
 internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
 {
-    internal sealed record Result(IReadOnlyList<LogState> Logs, IReadOnlyList<CheckRow> Checks, DateTimeOffset? LastOrders);
+    internal sealed record Result(IReadOnlyList<LogState> Logs, IReadOnlyList<CheckRow> Checks, DateTimeOffset? LastOrders, bool Topmost);
 
     internal sealed record LogState(string Stream, long Seals, DateTimeOffset? LastSeal, long Rows, int Open, long Anchored, int Archived);
 
@@ -98,13 +101,15 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
     {
         public string Name { get; init; } = "";
         public DateTimeOffset At { get; init; }
+
+        /// <summary>In the whole installation; of an auditor who is not the topmost, 1 for any.</summary>
         public int Findings { get; init; }
-        public string Detail { get; init; } = "";
+        public string Detail { get; init; } = "[]";
 
         public IReadOnlyList<Kernel.Verifying.Finding> Found => System.Text.Json.JsonSerializer.Deserialize<List<Kernel.Verifying.Finding>>(Detail, Json.Stored) ?? [];
     }
 
-    internal sealed class Handler(Db db, IEnumerable<Kernel.Sealing.SealedLog> logs, Kernel.Sealing.AnchorFiles anchors) : IQueryHandler<ShowIntegrity, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, IEnumerable<Kernel.Sealing.SealedLog> logs, Kernel.Sealing.AnchorFiles anchors) : IQueryHandler<ShowIntegrity, Result>
     {
         public async Task<Result> Handle(ShowIntegrity request, CancellationToken cancellationToken)
         {
@@ -117,7 +122,40 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
                 states.Add(new LogState(log.Stream, s.Seals, s.Last, s.Total ?? 0, open, anchors.Last(log.Stream), s.Archived ?? 0));
             }
             var checks = await db.QueryAsync<CheckRow>("SELECT name, at, findings, detail FROM kernel_check ORDER BY name", ct: cancellationToken);
-            return new Result(states, checks, (await db.FirstAsync<Sum>("SELECT COUNT(*) AS seals, MAX(at) AS last FROM workzone_anchor", ct: cancellationToken))?.Last);
+            var topmost = await AuditScope.IsTopmostAsync(db, actor, cancellationToken);
+            if (!topmost)
+                checks = await OwnAsync(checks, await AuditScope.OfAsync(db, actor, cancellationToken), cancellationToken);
+            return new Result(states, checks, (await db.FirstAsync<Sum>("SELECT COUNT(*) AS seals, MAX(at) AS last FROM workzone_anchor", ct: cancellationToken))?.Last, topmost);
+        }
+
+        // what names an order or an entry of one of these courts stays; how much else was found is not said
+        private async Task<IReadOnlyList<CheckRow>> OwnAsync(IReadOnlyList<CheckRow> checks, AuditScope scope, CancellationToken ct)
+        {
+            var own = new List<CheckRow>(checks.Count);
+            foreach (var check in checks)
+            {
+                var found = new List<Kernel.Verifying.Finding>();
+                foreach (var finding in check.Found)
+                    if (await CourtOfAsync(finding, ct) is > 0 and var court && scope.Covers(court))
+                        found.Add(finding);
+                own.Add(check with { Findings = Math.Min(1, check.Findings), Detail = System.Text.Json.JsonSerializer.Serialize(found, Json.Stored) });
+            }
+            return own;
+        }
+
+        private async Task<long> CourtOfAsync(Kernel.Verifying.Finding finding, CancellationToken ct)
+        {
+            var words = finding.Where.Split(' ');
+            if (finding.Check == "chains")
+                return words[0] == "order" && words.Length > 1 && long.TryParse(words[1], out var order)
+                    ? await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE id = @order", new { order }, ct)
+                    : await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE number = @number", new { number = words[0] }, ct);
+            if (words is not ["row", var n] || !long.TryParse(n, out var id))
+                return 0;
+            if (finding.Check == "audit")
+                return await db.FirstAsync<long>("SELECT court_id FROM kernel_audit WHERE id = @id", new { id }, ct);
+            await using var other = await store.OpenAsync(ct);
+            return finding.Check == "access-log" ? await other.FirstAsync<long>("SELECT court_id FROM kernel_access WHERE id = @id", new { id }, ct) : 0;
         }
 
         private sealed record Sum

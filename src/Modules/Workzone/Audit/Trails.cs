@@ -81,7 +81,7 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
             var end = Times.Start(to.AddDays(1));
             var args = new
             {
-                begin, end, court = 0L, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
+                begin, end, court = scope.Walked, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
                 request.Activity, request.Outcome, request.ObjectType, request.ObjectId,
                 codes = activities.All.Where(a => a.Category == request.Category).Select(a => a.Code).DefaultIfEmpty(""),
             };
@@ -92,11 +92,9 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
                 + (string.IsNullOrEmpty(request.Category) ? "" : " AND x.action IN @codes")
                 + (string.IsNullOrEmpty(request.Outcome) ? "" : " AND x.result = @Outcome")
                 + (string.IsNullOrEmpty(request.ObjectType) ? "" : " AND x.object_type = @ObjectType")
-                + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId")
-                + " ORDER BY x.id DESC";
+                + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId");
             await using var other = request.Log == Access ? await store.OpenAsync(cancellationToken) : null;
-            var rows = await scope.NewestAsync<TrailRow>(request.Take + 1, r => r.Id, (court, least) => (other ?? db).PageAsync<TrailRow>(
-                (other is null ? Audited : Accessed) + (court is null ? "" : "x.court_id = @court AND ") + where, args with { court = court ?? 0, first = Math.Max(args.first, least) }, request.Take + 1, cancellationToken));
+            var rows = await scope.NewestAsync<TrailRow>(other ?? db, (other is null ? Audited : Accessed) + scope.Condition + where, args, request.Take + 1, r => r.Id, cancellationToken);
             var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take)], cancellationToken);
             reads.List("workzone.audit.search", shown.Count, new { request.Log, from, to, person = Masks.Words(request.Person), request.Activity, request.Category, request.ObjectType, request.ObjectId }, caseId);
             return new Result(shown, rows.Count > request.Take ? shown[^1].Id : null, from, to);

@@ -19,16 +19,19 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     private const string NotRecused = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = c.id AND r.person_id = @me AND r.ended_at IS NULL)";
 
     // for whoever sees the cases of a court
-    private const string Open = " AND (c.sealed = 0 OR " + Named + ")" + NotRecused;
+    private const string Open = "(c.sealed = 0 OR " + Named + ")" + NotRecused;
 
     // 副卷: the judge, the team and the court's leaders; of the centres only the one that files it
     private const string OwnOrFiling = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR a.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)) AND (a.reason IN ('judge', 'team') OR EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = a.order_id AND o.centre = 'cataloguing')))";
 
     /// <summary>The condition for lists over cases aliased c (id, court_id, sealed); its parameters are @me and @courts, see <see cref="Parameters"/>.</summary>
-    public string Condition => actor.CourtWide ? "c.court_id IN @courts" + Open : ByName;
+    public string Condition => actor.CourtWide ? "c.court_id IN @courts AND " + Open : ByName;
+
+    /// <summary>The same condition where the statement itself holds the court at one of <see cref="Parameters"/>.</summary>
+    public string HeldCondition => actor.CourtWide ? Open : ByName;
 
     /// <summary>The same condition for cases that are named by their ids: the plus keeps the planner from walking through the court's cases instead.</summary>
-    public string IdCondition => actor.CourtWide ? "+c.court_id IN @courts" + Open : ByName;
+    public string IdCondition => actor.CourtWide ? "+c.court_id IN @courts AND " + Open : ByName;
 
     /// <summary>
     /// The same condition for a list that nothing else narrows: led by the person's own cases, so that it costs what they are and not what the courts hold.

@@ -46,7 +46,7 @@ internal sealed record SaveDispatch : ICommand
     }
 }
 
-/// <summary>What a person of the centre can do; a type of order may ask for it.</summary>
+/// <summary>What a person can do in this centre of this court; a type of order may ask for it.</summary>
 [Permit("workzone.orders.dispatch")]
 [Audited("workzone.skills.save")]
 internal sealed partial record SaveSkills : ICommand
@@ -72,10 +72,11 @@ internal sealed partial record SaveSkills : ICommand
             var skills = Between().Split(command.Skills).Where(s => s.Length > 0).Distinct().ToList();
             if (skills.Count > 20 || skills.Exists(s => s.Length > 40))
                 throw new RuleBroken("最多 20 项技能，每项最长 40 个字符。", "Skills");
-            await db.ExecuteAsync("DELETE FROM workzone_skill WHERE person_id = @PersonId", new { command.PersonId }, ct);
+            // what the lead of another centre has entered for the same person is not this one's
+            await db.ExecuteAsync("DELETE FROM workzone_centre_skill WHERE person_id = @PersonId AND court_id = @CourtId AND centre = @Centre", new { command.PersonId, actor.CourtId, command.Centre }, ct);
             foreach (var skill in skills)
-                await db.ExecuteAsync("INSERT INTO workzone_skill (person_id, skill) VALUES (@PersonId, @skill)", new { command.PersonId, skill }, ct);
-            audit.Note("person", command.PersonId, new { skills });
+                await db.ExecuteAsync("INSERT INTO workzone_centre_skill (person_id, court_id, centre, skill) VALUES (@PersonId, @CourtId, @Centre, @skill)", new { command.PersonId, actor.CourtId, command.Centre, skill }, ct);
+            audit.Note("person", command.PersonId, new { command.Centre, skills });
         }
     }
 }

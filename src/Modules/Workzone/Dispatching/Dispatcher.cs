@@ -58,7 +58,7 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
             """, new { order.CourtId, order.Centre, order.CaseId }, ct);
         if (people.Count == 0)
             return people;
-        var skills = (await db.QueryAsync<Skill>("SELECT person_id, skill AS name FROM workzone_skill WHERE person_id IN @who ORDER BY skill", new { who = people.Select(p => p.Id).ToList() }, ct)).ToLookup(s => s.PersonId, s => s.Name);
+        var skills = (await db.QueryAsync<Skill>("SELECT person_id, skill AS name FROM workzone_centre_skill WHERE person_id IN @who AND court_id = @CourtId AND centre = @Centre ORDER BY skill", new { order.CourtId, order.Centre, who = people.Select(p => p.Id).ToList() }, ct)).ToLookup(s => s.PersonId, s => s.Name);
         return [.. people.Select(p => p with { Skills = [.. skills[p.Id]] })];
     }
 

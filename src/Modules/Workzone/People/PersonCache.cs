@@ -10,7 +10,8 @@ namespace CourtOps.Workzone.People;
 /// </summary>
 internal sealed class PersonCache(ActionCatalogue catalogue)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+    private long state;
     private readonly ConcurrentDictionary<(long Person, long Court), (Entry? Person, DateTimeOffset Until)> entries = new();
 
     public void Drop(long personId)
@@ -19,7 +20,14 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
             entries.TryRemove(key, out _);
     }
 
-    public void DropAll() => entries.Clear();
+    public void DropAll()
+    {
+        Interlocked.Increment(ref state);
+        entries.Clear();
+    }
+
+    /// <summary>Another number after the matrix, a court or everybody's rights changed on this host.</summary>
+    public long State => Interlocked.Read(ref state);
 
     /// <param name="courtId">The court acted in; 0 is the person's own.</param>
     public async Task<Entry?> FindAsync(Db db, long personId, long courtId, TimeProvider clock)

@@ -24,12 +24,12 @@ internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
     {
         var rows = new List<Row>();
         var (me, courts) = access.Parameters;
-        if (actor.CourtWide)
-            foreach (var court in courts)
-                rows.AddRange(await db.PageAsync<Row>(Select + "c.court_id = @court" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { court, me, courts }, take, ct));
-        else
-            foreach (var judge in await JudgesAsync(ct))
-                rows.AddRange(await db.PageAsync<Row>(Select + "c.judge_id = @judge" + Rest + "AND " + access.Condition + " ORDER BY c.clock_end, c.id", new { judge, me, courts }, take, ct));
+        var judge = actor.CourtWide ? [] : await JudgesAsync(ct);
+        var piece = actor.CourtWide
+            ? Select + "c.court_id = @courts#" + Rest + "AND " + access.HeldCondition
+            : Select + "c.judge_id = @judge#" + Rest + "AND " + access.Condition;
+        foreach (var sql in Walks.Of(piece, actor.CourtWide ? courts.Count : judge.Count))
+            rows.AddRange(await db.PageAsync<Row>(sql + " ORDER BY clock_end, id", new { judge, me, courts }, take, ct));
         return [.. rows.OrderBy(c => c.ClockEnd).ThenBy(c => c.Id).Take(take)];
     }
 

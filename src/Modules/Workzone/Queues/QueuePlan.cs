@@ -32,7 +32,7 @@ internal sealed record QueueSort(string Key, string Column, bool Descending)
 
 /// <summary>
 /// How a queue is read: which index is walked (the first columns are held at single values, so that rows come in order and a page
-/// costs the same however many there are), in which pieces, what else is asked of each row. Pure.
+/// costs the same however many there are), in which pieces (a parameter with # has its own value in each), what else is asked of each row. Pure.
 /// </summary>
 internal sealed record QueuePlan
 {
@@ -60,7 +60,7 @@ internal sealed record QueuePlan
         // orders of sealed cases are seen in queues by the centre's lead alone
         var plain = view == "court" || (view == "centre" && !viewer.Leads) ? " AND o.restricted = 0" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
         plain += viewer.Recused ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "";
-        const string pair = " AND o.court_id = @court AND o.centre = @centre";
+        const string pair = " AND o.court_id = @court# AND o.centre = @centre#";
         var rest = Rest(filter);
         IReadOnlyList<QueueSort> open3 = [QueueSort.Due, QueueSort.Oldest, QueueSort.Newest];
         IReadOnlyList<QueueSort> all = [.. open3, QueueSort.Changed];
@@ -79,24 +79,24 @@ internal sealed record QueuePlan
         if (filter.CaseId is not null)
             return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts AND o.restricted = 0" : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
         if (view == "asked")
-            return Make("o.asked_by = @person", [new Segment { Person = viewer.Id }], open3, centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
+            return Make("o.asked_by = @person#", [new Segment { Person = viewer.Id }], open3, centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
         if (view == "team")
-            return Make("o.assignee_id = @person", [.. viewer.Mates.Select(m => new Segment { Person = m })], all, centre + " AND o.court_id IN @courts");
+            return Make("o.assignee_id = @person#", [.. viewer.Mates.Select(m => new Segment { Person = m })], all, centre + " AND o.court_id IN @courts");
         if (view is not ("centre" or "court"))
-            return Make("o.assignee_id = @person", [new Segment { Person = viewer.Id }], all, centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
+            return Make("o.assignee_id = @person#", [new Segment { Person = viewer.Id }], all, centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Assignee is { } assignee)
-            return Make("o.assignee_id = @person", OfPerson(assignee), all, (view == "court" ? " AND o.court_id IN @courts" + centre : pair) + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
+            return Make("o.assignee_id = @person#", OfPerson(assignee), all, (view == "court" ? " AND o.court_id IN @courts" + centre : pair) + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Asker is { } asker)
-            return Make("o.asked_by = @person", OfPerson(asker), open3, view == "court" ? " AND o.court_id IN @courts" + centre : pair);
+            return Make("o.asked_by = @person#", OfPerson(asker), open3, view == "court" ? " AND o.court_id IN @courts" + centre : pair);
         if (filter.Escalated && !filter.Closed)
-            return Make("o.court_id = @court AND o.escalated = 1", view == "court" ? [.. viewer.Courts.Select(c => new Segment { Court = c })] : pairs, due, view == "court" ? centre : " AND o.centre = @centre");
+            return Make("o.court_id = @court# AND o.escalated = 1", view == "court" ? [.. viewer.Courts.Select(c => new Segment { Court = c })] : pairs, due, view == "court" ? centre : " AND o.centre = @centre#");
         if (filter.Type is { Length: > 0 } && !filter.Closed)
-            return Make("o.court_id = @court AND o.centre = @centre AND o.order_type = @type", pairs, due, "");
+            return Make("o.court_id = @court# AND o.centre = @centre# AND o.order_type = @type", pairs, due, "");
         if (filter.State is { Length: > 0 } && !filter.Closed)
-            return Make("o.court_id = @court AND o.centre = @centre AND o.state = @state", pairs, due, "");
+            return Make("o.court_id = @court# AND o.centre = @centre# AND o.state = @state", pairs, due, "");
         if (view == "court" && !filter.Closed && string.IsNullOrEmpty(filter.Centre) && filter.Sort is null or "due" or "")
-            return Make("o.court_id = @court", [.. viewer.Courts.Select(c => new Segment { Court = c })], all, "");
-        return Make("o.court_id = @court AND o.centre = @centre", pairs, all, "");
+            return Make("o.court_id = @court#", [.. viewer.Courts.Select(c => new Segment { Court = c })], all, "");
+        return Make("o.court_id = @court# AND o.centre = @centre#", pairs, all, "");
     }
 
     /// <summary>The condition that begins after a row; both databases put rows without a time first.</summary>
@@ -108,7 +108,8 @@ internal sealed record QueuePlan
         (false, true) => $" AND o.{Sort.Column} <= @keyAfter AND NOT (o.{Sort.Column} = @keyAfter AND o.id >= @idAfter)",
     };
 
-    public string OrderBy => Sort.Descending ? $" ORDER BY o.{Sort.Column} DESC, o.id DESC" : $" ORDER BY o.{Sort.Column}, o.id";
+    /// <summary>By columns of the result, as a statement of several walks needs it.</summary>
+    public string OrderBy => Sort.Descending ? $" ORDER BY {Sort.Column} DESC, id DESC" : $" ORDER BY {Sort.Column}, id";
 
     /// <summary>The condition of a chip for the time band; also used over the limited rows of a count (alias x).</summary>
     public static string Band(string? due) => due switch

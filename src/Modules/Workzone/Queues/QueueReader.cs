@@ -7,7 +7,7 @@ using CourtOps.Kernel.Web;
 
 namespace CourtOps.Workzone.Queues;
 
-/// <summary>Reads pages and counts of a queue by its plan; the pieces of a plan are merged row by row.</summary>
+/// <summary>Reads pages and counts of a queue by its plan; a hundred pieces of a plan are one statement, merged by the engine.</summary>
 internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueCountCache cache, OrderSearch search)
 {
     private const string Select =
@@ -41,10 +41,11 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         if (plan.Found is { Count: 0 })
             return ([], null);
         var (key, id, known) = Cursor(after);
-        var sql = Select + " " + plan.Where + (known ? plan.From(key is null) : "") + plan.OrderBy;
-        var pieces = new List<IReadOnlyList<ListOrders.Row>>(plan.Segments.Count);
-        foreach (var segment in plan.Segments)
-            pieces.Add(await db.PageAsync<ListOrders.Row>(sql, Arguments(plan, segment, key, id), take + 1, ct));
+        var piece = Select + " " + plan.Where + (known ? plan.From(key is null) : "");
+        var arguments = Arguments(plan, key, id);
+        var pieces = new List<IReadOnlyList<ListOrders.Row>>(1);
+        foreach (var sql in Walks.Of(piece, plan.Segments.Count))
+            pieces.Add(await db.PageAsync<ListOrders.Row>(sql + plan.OrderBy, arguments, take + 1, ct));
         var rows = pieces.Count == 1 ? pieces[0] : Merge(plan.Sort, pieces, take + 1);
         if (rows.Count <= take)
             return (rows, null);
@@ -52,7 +53,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         return (shown, $"{KeyOf(plan.Sort, shown[^1])?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}|{shown[^1].Id}");
     }
 
-    /// <summary>Counts no further than 1,001 rows of each piece, over the index alone; kept for moments, until an order changes here.</summary>
+    /// <summary>Counts no further than 1,001 rows, over the index alone; kept for moments, until an order changes here.</summary>
     public async Task<QueueCounts> CountAsync(QueuePlan plan, CancellationToken ct)
     {
         if (plan.Found is { Count: 0 })
@@ -64,9 +65,9 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     public async Task<int> TotalAsync(QueuePlan plan, CancellationToken ct)
     {
         var sum = 0;
-        foreach (var segment in plan.Segments)
+        foreach (var sql in Walks.Of("SELECT o.due_at, o.id FROM workzone_order o WHERE " + plan.Where, plan.Segments.Count))
             if (sum < QueueCounts.Most)
-                sum += await db.CountUpToAsync("SELECT o.due_at FROM workzone_order o WHERE " + plan.Where + " ORDER BY o.due_at, o.id", Arguments(plan, segment, null, 0), QueueCounts.Most, ct);
+                sum += await db.CountUpToAsync(sql + " ORDER BY due_at, id", Arguments(plan, null, 0), QueueCounts.Most, ct);
         return Math.Min(sum, QueueCounts.Most);
     }
 
@@ -79,24 +80,22 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
             COUNT(*) AS total, SUM(CASE WHEN x.late_at < @now THEN 1 ELSE 0 END) AS overdue, SUM(CASE WHEN x.late_at >= @now AND x.late_at < @tomorrow THEN 1 ELSE 0 END) AS today,
             SUM(CASE WHEN x.late_at >= @now AND x.late_at < @week THEN 1 ELSE 0 END) AS week, SUM(x.paused) AS paused
             """;
-        const string inner = "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at, CASE WHEN o.state = 'paused' THEN 1 ELSE 0 END AS paused FROM workzone_order o WHERE ";
-        foreach (var segment in plan.Segments)
-        {
-            if (sum.Total >= QueueCounts.Most)
-                break;
-            sum += await db.FirstOfAsync<QueueCounts>(select, inner + plan.Where + (plan.Filter.Closed ? plan.OrderBy : " ORDER BY o.due_at, o.id"), Arguments(plan, segment, null, 0), QueueCounts.Most, ct) ?? new QueueCounts();
-        }
+        const string inner = "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at, CASE WHEN o.state = 'paused' THEN 1 ELSE 0 END AS paused, o.id, ";
+        var column = plan.Filter.Closed ? plan.Sort.Column : "due_at";
+        foreach (var sql in Walks.Of(inner + $"o.{column} FROM workzone_order o WHERE " + plan.Where, plan.Segments.Count))
+            if (sum.Total < QueueCounts.Most)
+                sum += await db.FirstOfAsync<QueueCounts>(select, sql + (plan.Filter.Closed ? plan.OrderBy : " ORDER BY due_at, id"), Arguments(plan, null, 0), QueueCounts.Most, ct) ?? new QueueCounts();
         return sum;
     }
 
-    private QueueArguments Arguments(QueuePlan plan, Segment segment, DateTimeOffset? key, long id)
+    private QueueArguments Arguments(QueuePlan plan, DateTimeOffset? key, long id)
     {
         var now = clock.GetUtcNow();
         var day = Times.Day(now);
         return new QueueArguments
         {
             Me = plan.Viewer.Id, Courts = plan.Viewer.Courts,
-            Court = segment.Court, Centre = segment.Centre, Person = segment.Person, CentreOnly = plan.Filter.Centre,
+            Court = [.. plan.Segments.Select(s => s.Court)], Centre = [.. plan.Segments.Select(s => s.Centre)], Person = [.. plan.Segments.Select(s => s.Person)], CentreOnly = plan.Filter.Centre,
             State = plan.Filter.State, Type = plan.Filter.Type, Assignee = plan.Filter.Assignee, Asker = plan.Filter.Asker, CaseId = plan.Filter.CaseId,
             Now = now, Tomorrow = Times.Start(day.AddDays(1)), Week = Times.Start(day.AddDays(7)), KeyAfter = key, IdAfter = id, Found = plan.Found ?? [],
         };
@@ -132,9 +131,9 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     {
         public long Me { get; init; }
         public IReadOnlyList<long> Courts { get; init; } = [];
-        public long Court { get; init; }
-        public string Centre { get; init; } = "";
-        public long Person { get; init; }
+        public IReadOnlyList<long> Court { get; init; } = [];
+        public IReadOnlyList<string> Centre { get; init; } = [];
+        public IReadOnlyList<long> Person { get; init; } = [];
         public string? CentreOnly { get; init; }
         public string? State { get; init; }
         public string? Type { get; init; }

@@ -92,8 +92,15 @@ internal sealed record ShowMatrix : IQuery<ShowMatrix.Result>
     /// <summary>0: every court.</summary>
     public long CourtId { get; init; }
 
-    /// <param name="Cells">Keyed by "role|action": allowed, and the court that says so when it was changed.</param>
-    internal sealed record Result(IReadOnlyList<Court> Courts, IReadOnlyList<string> Roles, IReadOnlyList<Kernel.Modules.ActionEntry> Actions, IReadOnlyDictionary<string, Cell> Cells);
+    /// <param name="Changed">All that differs from the declarations, as text: two results with the same have the same cells.</param>
+    /// <param name="Make">Makes the cells: a page that is drawn already needs none.</param>
+    internal sealed record Result(IReadOnlyList<Court> Courts, IReadOnlyList<string> Roles, IReadOnlyList<Kernel.Modules.ActionEntry> Actions, string Changed, Func<IReadOnlyDictionary<string, Cell>> Make)
+    {
+        private IReadOnlyDictionary<string, Cell>? cells;
+
+        /// <summary>Keyed by "role|action": allowed, and the court that says so when it was changed.</summary>
+        public IReadOnlyDictionary<string, Cell> Cells => cells ??= Make();
+    }
 
     internal sealed record Cell(bool Allowed, bool Default, bool Here, string? From, bool Fixed);
 
@@ -115,15 +122,20 @@ internal sealed record ShowMatrix : IQuery<ShowMatrix.Result>
             var chain = request.CourtId == 0 ? [0L] : tree.Above(request.CourtId).Append(0).ToList();
             var rows = (await db.QueryAsync<Row>("SELECT role, action, court_id, allowed FROM workzone_matrix WHERE court_id IN @chain", new { chain }, cancellationToken))
                 .GroupBy(r => (r.Role, r.Action)).ToDictionary(g => g.Key, g => g.OrderBy(r => chain.IndexOf(r.CourtId)).First());
-            var cells = new Dictionary<string, Cell>();
-            foreach (var role in Workzone.Roles.All)
-                foreach (var action in catalogue.All)
-                {
-                    var byDefault = catalogue.IsDefault(role, action.Code) && Separation.MayHold(role, action.Kind);
-                    rows.TryGetValue((role, action.Code), out var row);
-                    cells[$"{role}|{action.Code}"] = new Cell(row?.Allowed ?? byDefault, byDefault, row?.CourtId == request.CourtId, row is null ? null : row.CourtId == 0 ? "" : tree.NameOf(row.CourtId), !Separation.MayHold(role, action.Kind));
-                }
-            return new Result(courts, Workzone.Roles.All, catalogue.All, cells);
+            string? From(Row? row) => row is null ? null : row.CourtId == 0 ? "" : tree.NameOf(row.CourtId);
+            var changed = string.Join('\n', rows.Values.OrderBy(r => r.Role, StringComparer.Ordinal).ThenBy(r => r.Action, StringComparer.Ordinal).Select(r => $"{r.Role}|{r.Action}|{r.Allowed}|{r.CourtId == request.CourtId}|{From(r)}"));
+            return new Result(courts, Workzone.Roles.All, catalogue.All, changed, () =>
+            {
+                var cells = new Dictionary<string, Cell>();
+                foreach (var role in Workzone.Roles.All)
+                    foreach (var action in catalogue.All)
+                    {
+                        var byDefault = catalogue.IsDefault(role, action.Code) && Separation.MayHold(role, action.Kind);
+                        rows.TryGetValue((role, action.Code), out var row);
+                        cells[$"{role}|{action.Code}"] = new Cell(row?.Allowed ?? byDefault, byDefault, row?.CourtId == request.CourtId, From(row), !Separation.MayHold(role, action.Kind));
+                    }
+                return cells;
+            });
         }
 
         private sealed record Row

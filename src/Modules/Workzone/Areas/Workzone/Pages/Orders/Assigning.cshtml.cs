@@ -99,7 +99,7 @@ internal sealed class Assigning(IMediator mediator, Texts t) : PageModel, IReloa
                 .Select(p => new Row(p.OrderId, p.Input.OrderNumber, p.Was.Name, Dispatch.Choose(p.Input with { Strategy = tried }).Name)).ToList();
             var people = await db.QueryAsync<Person>(
                 """
-                SELECT p.id, p.name, COALESCE((SELECT STRING_AGG(s.skill, ' ') FROM workzone_skill s WHERE s.person_id = p.id), '') AS skills FROM workzone_person p
+                SELECT p.id, p.name, COALESCE((SELECT STRING_AGG(s.skill, ' ') FROM workzone_centre_skill s WHERE s.person_id = p.id AND s.court_id = @CourtId AND s.centre = @centre), '') AS skills FROM workzone_person p
                 WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id = @CourtId AND r.role IN ('clerk', 'robot'))
                 ORDER BY p.name, p.id
                 """, args, cancellationToken);

@@ -4,8 +4,11 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.People;
 using CourtOps.Workzone.Rights;
+using CourtOps.Workzone.Web;
 using MediatR;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -13,7 +16,8 @@ namespace CourtOps.Workzone.Pages.Rights;
 
 /// <summary>Roles across, actions down: who may do what in a court, what was changed, and by which court. Costs the same with ten people or three thousand.</summary>
 [Permit("workzone.rights.read")]
-internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell shell) : PageModel, IReload
+[RequestFormLimits(ValueCountLimit = 10_000)] // a field for each cell; the usual limit is 1,024
+internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell shell, MatrixTables tables, PersonCache people) : PageModel, IReload
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -24,11 +28,28 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
 
     public string? Reason { get; private set; }
 
-    public ShowMatrix.Result Data { get; private set; } = null!;
+    private ShowMatrix.Result Data { get; set; } = null!;
 
-    public Task OnGetAsync() => ReloadAsync();
+    public MatrixTables.Drawn Drawn { get; private set; } = null!;
 
-    public async Task ReloadAsync() => Data = await mediator.Send(new ShowMatrix { CourtId = Court });
+    public IHtmlContent Table => new Utf8Html(Drawn.Table, Response);
+
+    private MatrixTables.Who Who => new(actor.Id, actor.CourtId, Court, t.Language, actor.Can("workzone.rights.manage"));
+
+    public async Task OnGetAsync()
+    {
+        if (tables.Find(Who) is { } kept)
+            Drawn = kept;
+        else
+            await ReloadAsync();
+    }
+
+    public async Task ReloadAsync()
+    {
+        var state = people.State;
+        Data = await mediator.Send(new ShowMatrix { CourtId = Court });
+        Drawn = tables.Keep(Who, state, string.Concat(Data.Courts.Select(c => $"<option value=\"{c.Id}\"{(c.Id == Court ? " selected" : "")}>{Encoder.Encode(c.Name)}</option>")), Data.Changed, Draw);
+    }
 
     public async Task<IActionResult> OnPostAsync(string? reason)
     {
@@ -51,8 +72,8 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         return this.Done($"/rights/matrix?court={Court}", t["已申请 {0} 处修改，等另一位安全管理员确认", items.Count]);
     }
 
-    /// <summary>In one pass: a thousand cells through the view engine would cost more than all the rest.</summary>
-    public string Table()
+    // in one pass: a thousand cells through the view engine would cost more than all the rest
+    private string Draw()
     {
         var edits = actor.Can("workzone.rights.manage");
         var html = new StringBuilder(120_000);
