@@ -39,7 +39,8 @@ internal static class People
         ("board of a leader of the province", "/board?centre=service", "leader-jl", "≤ 5 ms", (cpu, _) => cpu <= 5),
     ];
 
-    public static async Task<bool> RunAsync(bool full)
+    /// <param name="only">The beginning of the names of the pages that are wanted; null for all.</param>
+    public static async Task<bool> RunAsync(bool full, string? only)
     {
         await using var host = await BenchHost.StartAsync();
         await host.SeedAsync(500, 5_000);
@@ -63,7 +64,7 @@ internal static class People
         }
         if (confirm is { } took)
             Console.WriteLine($"| their roles confirmed by the second person, {Count:N0} one-time passwords made | {took.TotalSeconds:0.0} s | | |");
-        foreach (var (name, template, who, wanted, reached) in Pages)
+        foreach (var (name, template, who, wanted, reached) in Pages.Where(p => p.Name.StartsWith(only ?? "", StringComparison.Ordinal)))
         {
             var path = template.Replace("{court}", $"{court}", StringComparison.Ordinal).Replace("{person}", $"{person}", StringComparison.Ordinal);
             var statements = 0;

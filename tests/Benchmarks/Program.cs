@@ -4,15 +4,16 @@ using CourtOps.Benchmarks;
 // Ratios inside one run: absolute figures of a shared machine say little.
 var full = args.Contains("--full");
 var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
+string? Option(string name) => args.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 var all = new Dictionary<string, Func<bool, Task<bool>>>
 {
-    ["queue"] = f => QueuePages.RunAsync(f, args.FirstOrDefault(a => a.StartsWith("--data=", StringComparison.Ordinal))?[7..]),
+    ["queue"] = f => QueuePages.RunAsync(f, Option("data")),
     ["batch"] = Batches.RunAsync,
     ["events"] = EventStreams.RunAsync,
     ["access"] = AccessCosts.RunAsync,
-    ["people"] = People.RunAsync,
+    ["people"] = f => People.RunAsync(f, Option("only")),
     ["orders"] = OrderCycles.RunAsync,
-    ["loop"] = _ => QueuePages.LoopAsync(args[^1]),
+    ["loop"] = _ => QueuePages.LoopAsync(Option("data") ?? throw new ArgumentException("--data=FOLDER"), Option("path"), Option("who")),
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,
     ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),

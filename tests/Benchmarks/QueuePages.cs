@@ -87,7 +87,7 @@ internal static partial class QueuePages
     }
 
     /// <summary>For a profiler: asks for one page over a folder that is there, for half a minute.</summary>
-    public static async Task<bool> LoopAsync(string folder)
+    public static async Task<bool> LoopAsync(string folder, string? path, string? who)
     {
         await using var host = await BenchHost.StartAsync(folder: folder);
         if (!File.Exists(System.IO.Path.Combine(folder, "seeded")))
@@ -95,11 +95,11 @@ internal static partial class QueuePages
             await host.SeedAsync(10_000, 100_000);
             await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "seeded"), "");
         }
-        var key = await host.KeyAsync("clerk");
+        var key = await host.KeyAsync(who ?? "clerk");
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var count = 0;
         for (; watch.Elapsed < TimeSpan.FromSeconds(30); count++)
-            await host.Server.GetAsync(Path, key);
+            await host.Server.GetAsync(path ?? Path, key);
         Console.WriteLine($"{watch.Elapsed.TotalMilliseconds / count:0.000} ms");
         return true;
     }

@@ -25,7 +25,7 @@ public sealed class SearchTextTests
     [TestCase("民初 12", null)]
     public void A_fragment_of_a_number_holds_a_digit_and_no_blank(string typed, string? fragment)
     {
-        Assert.That(SearchText.Fragment(typed), Is.EqualTo(fragment));
+        Assert.That(SearchText.Questions(typed).FirstOrDefault()?.Fragment, Is.EqualTo(fragment));
         if (fragment is not null)
             Assert.That(SearchText.Folded("（2026）吉2424民初12号 GD-20261125-0001"), Does.Contain(fragment));
     }
@@ -36,9 +36,10 @@ public sealed class SearchTextTests
     [TestCase("。，", null)]
     [TestCase("王某", "words : \"王某\"")]
     [TestCase("王某 借贷", "words : \"王某\" AND words : \"借贷\"")]
-    [TestCase("民初12", "threes : \"民初1 初12\" | words : \"民初 初 12\"")]
-    [TestCase("第3建筑", "threes : \"第3建 3建筑\" | words : \"第 3 建筑\"")]
+    [TestCase("民初12", "threes : \"民初1\" AND threes : \"初12\" | words : \"民初 初 12\"")]
+    [TestCase("第3建筑", "threes : \"第3建\" AND threes : \"3建筑\" | words : \"第 3 建筑\"")]
     [TestCase("24民", "threes : \"24民\"")]
+    [TestCase("（2026）吉2424民初12号", "threes : \"初12\" AND threes : \"12号\" | words : \"2026 吉 2424 民初 初 12\"")]
     [TestCase("a\" OR b", "words : \"or\" *")]
-    public void What_was_typed_becomes_a_question(string typed, string? questions) => Assert.That(string.Join(" | ", SearchText.Questions(typed)), Is.EqualTo(questions ?? ""));
+    public void What_was_typed_becomes_a_question(string typed, string? questions) => Assert.That(string.Join(" | ", SearchText.Questions(typed).Select(q => q.Match)), Is.EqualTo(questions ?? ""));
 }

@@ -15,10 +15,6 @@ public sealed class SearchIndex : IDisposable
     private const int Format = 2;
     private const int Corrupt = 11;
 
-    // a fragment that many numbers hold is found among the newest ones; the index is asked where these do not fill a page
-    private const int NewestPerHit = 16;
-    private const int MostByScan = 64;
-
     private readonly string path;
     private readonly SemaphoreSlim opening = new(1, 1);
     private SqliteDialect? dialect;
@@ -39,26 +35,16 @@ public sealed class SearchIndex : IDisposable
     /// <summary>Ids of one area, newest first, before an id of the page before.</summary>
     public async Task<IReadOnlyList<long>> FindAsync(string area, string typed, long before, int take, CancellationToken ct = default)
     {
-        if (SearchText.Fragment(typed) is { } fragment && take <= MostByScan && await AskAsync(area, db => NewestAsync(db, area, fragment, before, take, ct), ct) is { } newest && newest.Count == take)
-            return newest;
-        return await FindIndexedAsync(area, typed, before, take, ct);
-    }
-
-    /// <summary>The same by the engine's own tables alone.</summary>
-    internal async Task<IReadOnlyList<long>> FindIndexedAsync(string area, string typed, long before, int take, CancellationToken ct)
-    {
-        foreach (var query in SearchText.Questions(typed))
-            if (await AskAsync(area, db => db.PageAsync<long>($"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC", new { query, before }, take, ct), ct) is { Count: > 0 } found)
+        foreach (var question in SearchText.Questions(typed))
+            if (await AskAsync(area, db => db.PageAsync<long>(Sql(area, question), new { query = question.Match, before, fragment = question.Fragment }, take, ct), ct) is { Count: > 0 } found)
                 return found;
         return [];
     }
 
-    private static Task<IReadOnlyList<long>> NewestAsync(Db db, string area, string fragment, long before, int take, CancellationToken ct) => db.PageAsync<long>(
-        $"""
-        SELECT n.id FROM (SELECT id, number FROM {Table(area)}_known WHERE id < @before ORDER BY id DESC LIMIT @window) n
-        WHERE instr(n.number, @fragment) > 0
-        ORDER BY n.id DESC
-        """, new { fragment, before, window = take * NewestPerHit }, take, ct);
+    // the terms lead to few, the number itself decides: a phrase of all its terms walks through what every number of a court holds
+    private static string Sql(string area, SearchText.Question question) => question.Fragment is null
+        ? $"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC"
+        : $"SELECT f.rowid FROM {Table(area)} f CROSS JOIN {Table(area)}_known k WHERE {Table(area)} MATCH @query AND f.rowid < @before AND k.id = f.rowid AND instr(k.number, @fragment) > 0 ORDER BY f.rowid DESC";
 
     // null when there is no index, or none that can be read
     private async Task<IReadOnlyList<long>?> AskAsync(string area, Func<Db, Task<IReadOnlyList<long>>> ask, CancellationToken ct)

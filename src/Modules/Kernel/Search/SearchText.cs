@@ -28,11 +28,14 @@ public static class SearchText
         return string.Join(' ', tokens);
     }
 
+    /// <summary>One expression of the index; where it leads to a number, the fragment that the number must hold.</summary>
+    public sealed record Question(string Match, string? Fragment = null);
+
     /// <summary>A number as it is compared: folded, without its marks.</summary>
     public static string Folded(string number) => string.Concat(Runs(number).SelectMany(r => r.Run));
 
     /// <summary>What was typed as a fragment of a number, folded; null when it is none: three characters at least, a digit among them, no blank.</summary>
-    public static string? Fragment(string typed)
+    private static string? Fragment(string typed)
     {
         var runs = Runs(typed).ToList();
         return runs.Sum(r => r.Run.Count) is >= 3 and <= MostTyped && runs.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? string.Concat(runs.SelectMany(r => r.Run)) : null;
@@ -49,13 +52,13 @@ public static class SearchText
     /// What a person typed as expressions of the index, to be asked one after the other until one finds something: a fragment of a number first among
     /// the numbers, then among the words. None when it is too little to look for.
     /// </summary>
-    public static IReadOnlyList<string> Questions(string typed)
+    public static IReadOnlyList<Question> Questions(string typed)
     {
         var wanted = new List<string>();
         var whole = Runs(typed).ToList();
         if (whole.Sum(r => r.Run.Count) > MostTyped)
             return [];
-        var fragment = Fragment(typed) is null ? null : $"threes : \"{Threes(typed)}\"";
+        var fragment = Fragment(typed);
         foreach (var part in typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var runs = Runs(part).ToList();
@@ -77,8 +80,13 @@ public static class SearchText
             // a beginning of digits stands in very many terms; where the threes find it anyway it is not asked for
             wanted.Add($"words : \"{string.Join(' ', tokens)}\"{(lastKind == Kind.Ideograph || fragment is not null ? "" : " *")}");
         }
-        var words = wanted.Count == 0 ? null : string.Join(" AND ", wanted);
-        return [.. new[] { fragment, words }.OfType<string>()];
+        var questions = new List<Question>();
+        // the end of a fragment is what tells numbers of a court apart
+        if (fragment is not null)
+            questions.Add(new Question(string.Join(" AND ", Threes(fragment).Split(' ')[^Math.Min(2, fragment.EnumerateRunes().Count() - 2)..].Select(t => $"threes : \"{t}\"")), fragment));
+        if (wanted.Count > 0)
+            questions.Add(new Question(string.Join(" AND ", wanted)));
+        return questions;
     }
 
     private static void Add(List<string> tokens, Kind kind, List<string> run, bool whole)

@@ -48,6 +48,9 @@ internal sealed record Find : IQuery<Find.Result>
         public bool Restricted { get; init; }
         public long AskedBy { get; init; }
         public long? AssigneeId { get; init; }
+
+        /// <summary>Whoever looks may read its case.</summary>
+        public bool ByCase { get; init; }
     }
 
     internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<Find, Result>
@@ -109,14 +112,15 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts) = access.Parameters;
-            const string select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id FROM workzone_order o WHERE o.id IN @ids";
-            var rows = await db.QueryAsync<OrderHit>(select + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : ""), new { ids, me }, ct);
+            var rows = await db.QueryAsync<OrderHit>(
+                $"""
+                SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN {access.IdCondition} THEN 1 ELSE 0 END AS by_case
+                FROM workzone_order o
+                LEFT JOIN workzone_case c ON c.id = o.case_id
+                WHERE o.id IN @ids{(actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "")}
+                """, new { ids, me, courts }, ct);
             var viewer = QueueReader.ViewerOf(actor);
-            bool Own(OrderHit o) => o.AskedBy == me || o.AssigneeId == me || viewer.Works(o.CourtId, o.Centre, o.Restricted);
-            // the rest by their cases
-            var others = rows.Where(o => !Own(o)).Select(o => o.Id).ToList();
-            var byCase = others.Count == 0 ? [] : (await db.QueryAsync<long>("SELECT o.id FROM workzone_order o JOIN workzone_case c ON c.id = o.case_id WHERE o.id IN @others AND " + access.IdCondition, new { others, me, courts }, ct)).ToHashSet();
-            return [.. rows.Where(o => Own(o) || byCase.Contains(o.Id))];
+            return [.. rows.Where(o => o.AskedBy == me || o.AssigneeId == me || o.ByCase || viewer.Works(o.CourtId, o.Centre, o.Restricted))];
         }
 
         // a whole number only: fragments of phones are not searched

@@ -32,7 +32,7 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
 
     public MatrixTables.Drawn Drawn { get; private set; } = null!;
 
-    public IHtmlContent Table => new Utf8Html(Drawn.Table, Response);
+    public IHtmlContent Table(Microsoft.AspNetCore.Mvc.Rendering.ViewContext view) => new Utf8Html(Drawn.Table, view);
 
     private MatrixTables.Who Who => new(actor.Id, actor.CourtId, Court, t.Language, actor.Can("workzone.rights.manage"));
 
