@@ -25,7 +25,7 @@ public sealed class SearchTextTests
     [TestCase("民初 12", null)]
     public void A_fragment_of_a_number_holds_a_digit_and_no_blank(string typed, string? fragment)
     {
-        Assert.That(SearchText.Questions(typed).FirstOrDefault()?.Fragment, Is.EqualTo(fragment));
+        Assert.That(SearchText.Questions(typed) is [var first, ..] ? first.Fragment : null, Is.EqualTo(fragment));
         if (fragment is not null)
             Assert.That(SearchText.Folded("（2026）吉2424民初12号 GD-20261125-0001"), Does.Contain(fragment));
     }

@@ -176,6 +176,24 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Passwords_made_before_the_commit_are_those_that_are_set_and_only_for_whoever_may_confirm()
+    {
+        var (person, _) = await PersonAsync("clerk");
+        var first = await App.As("sysadmin").Send(new AskForPassword { PersonId = person, Reason = "忘记密码" });
+        var change = (await App.As("secadmin").Send(new ListChanges())).Single(c => c.Kind == "password");
+        foreach (var other in new[] { "sysadmin", "clerk", "leader", "auditor" })
+            Assert.That(await App.As(other).Send(new PreparePasswords { Id = change.Id }), Is.Zero, other);
+        var second = await App.As("secadmin").In(async s =>
+        {
+            var mediator = s.GetRequiredService<MediatR.IMediator>();
+            Assert.That(await mediator.Send(new PreparePasswords { Id = change.Id }), Is.EqualTo(1));
+            return (await mediator.Send(new DecideChange { Id = change.Id, Confirm = true })).Halves["clerk"];
+        });
+        Assert.That((await SignIn("clerk", $"{first}-{second}")).End, Is.EqualTo(SignInEnd.MustChangePassword));
+        Assert.That(await App.As("secadmin").Send(new PreparePasswords { Id = change.Id }), Is.Zero, "it is decided");
+    }
+
+    [Test]
     public async Task Administrators_reach_their_own_court_and_those_below_only()
     {
         await App.As(null).Change("INSERT INTO workzone_court (id, code, name, level, version) VALUES (77, '辽', '辽宁省高级人民法院', 'high', 1)");

@@ -155,6 +155,30 @@ internal sealed record AskForPolicy : ICommand<long>
     }
 }
 
+/// <summary>
+/// To be sent before a change is confirmed, outside its transaction: makes its one-time passwords. Does nothing for whoever may not decide it; the
+/// command itself refuses them. Returns how many were made.
+/// </summary>
+[Permit(PermitAttribute.SignedIn)]
+internal sealed record PreparePasswords : IQuery<int>
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(Db db, Actor actor, OneTime oneTime) : IQueryHandler<PreparePasswords, int>
+    {
+        public async Task<int> Handle(PreparePasswords request, CancellationToken cancellationToken)
+        {
+            var change = await db.FirstAsync<ChangeRow>(ChangeRow.Select + " WHERE c.id = @Id AND c.state = 'pending'", new { request.Id }, cancellationToken);
+            if (change?.SecretEnc is null || change.Kind is not (ChangeKind.Roles or ChangeKind.Password) || !ChangeRow.MaySee(actor, change)
+                || RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, change.MayConfirm(actor)) is not null)
+                return 0;
+            var halves = oneTime.Unseal(change.SecretEnc);
+            oneTime.Prepare(halves, cancellationToken);
+            return halves.Count;
+        }
+    }
+}
+
 /// <summary>The second person confirms or refuses. What is confirmed takes effect in this transaction.</summary>
 [Permit(PermitAttribute.SignedIn)]
 [Audited("workzone.rights.decide")]

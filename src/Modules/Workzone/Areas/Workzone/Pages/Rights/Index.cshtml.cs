@@ -33,6 +33,8 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
 
     public async Task<IActionResult> OnPostDecideAsync(long id, int version, bool confirm, string? words)
     {
+        if (confirm)
+            await mediator.Send(new PreparePasswords { Id = id });
         var result = await mediator.Send(new DecideChange { Id = id, Version = version, Confirm = confirm, Words = words ?? "" });
         if (result.Halves.Count == 0)
             return this.Done("/rights", t[confirm ? result.ReadyKey ? "已确认，申请人可以领取密钥" : "已确认，立即生效" : "已退回"]);
