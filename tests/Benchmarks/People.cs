@@ -54,7 +54,7 @@ internal static class People
         var keys = new Dictionary<string, string>();
         foreach (var login in Pages.Select(p => p.Who).Distinct())
             keys[login] = await host.KeyAsync(login);
-        var rounds = full ? 600 : 200;
+        var rounds = 800;
         Measure.Head();
         var ok = Measure.Row($"import of {Count:N0} people", $"{import.TotalSeconds:0.0} s ({Count / import.TotalSeconds:0}/s)", "≤ 60 s", import.TotalSeconds <= 60);
         if (confirm is null)

@@ -176,9 +176,11 @@ internal static class Staff
             http.Response.Headers.CacheControl = "no-store";
             await http.Response.WriteAsync("retry: 3000\n\n", http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
-            await foreach (var topic in changes.ListenAsync(http.RequestAborted))
+            // a browser that connects again says itself what it heard last
+            var since = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } heard ? heard : http.Request.Query["since"].ToString() is { Length: > 0 } made ? made : null;
+            await foreach (var (topic, mark) in changes.ListenAsync(since, http.RequestAborted))
             {
-                await http.Response.WriteAsync($"event: changed\ndata: {topic}\n\n", http.RequestAborted);
+                await http.Response.WriteAsync($"id: {mark}\nevent: changed\ndata: {topic}\n\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
             }
         }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();

@@ -71,8 +71,9 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Time
     // what is open while a step is still to be done
     private static readonly string[] Steps = ["/second-factor", "/sign-out", "/language", "/error", "/health"];
 
-    public async Task InvokeAsync(HttpContext http, Actor actor, IAccounts accounts, ISessions sessions, Texts texts)
+    public async Task InvokeAsync(HttpContext http, Actor actor, IAccounts accounts, ISessions sessions, Texts texts, Shell shell)
     {
+        shell.Begin();
         actor.Address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         texts.Language = LanguageOf(http.Request);
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

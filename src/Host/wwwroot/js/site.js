@@ -408,11 +408,22 @@
 
   // ---- server events: one stream per browser -------------------------------------------------------------------------
   // The tab that holds the lock reads /events and passes on what it hears. navigator.locks needs HTTPS or localhost;
-  // on an intranet with plain HTTP a lease in localStorage takes its place.
+  // on an intranet with plain HTTP a lease in localStorage takes its place. A page knows where the words stood when it was made: what was
+  // said since comes first, from the server for the tab that reads, from that tab for the others.
   function events(address) {
     var channel = window.BroadcastChannel ? new BroadcastChannel('co-events') : null, source = null, opened = false, me = String(Math.random()).slice(2);
-    function tell(message) { hear(message); if (channel) channel.postMessage(message); }
+    var since = address.split('since=')[1] || '', last = since, told = [];
+    function order(mark) { return Number(String(mark).split('.')[1]); }
+    function tell(message, mark) {
+      if (mark) { last = mark; told.push({ mark: mark, message: message }); if (told.length > 200) told.shift(); }
+      hear(message); if (channel) channel.postMessage(message);
+    }
+    function repeat(mark) {
+      if (mark.split('.')[0] !== last.split('.')[0] || (told.length === 200 && order(told[0].mark) > order(mark))) { channel.postMessage({ topic: 'all' }); return; }
+      told.forEach(function (t) { if (order(t.mark) > order(mark)) channel.postMessage(t.message); });
+    }
     function hear(message) {
+      if (message.since !== undefined) { if (source) repeat(message.since); return; }
       if (message.state !== undefined) { offline(message.state === 'lost'); if (message.state === 'back') fire('co:resync', {}); return; }
       if (message.topic === 'all') { fire('co:resync', {}); return; } // more has changed than was told one by one
       fire('co:changed:' + message.topic, message);
@@ -430,9 +441,9 @@
     function open() {
       if (source) return;
       var lostAt = 0, timer = 0;
-      source = new EventSource(address);
+      source = new EventSource(address.replace(since, last));
       source.onopen = function () { clearTimeout(timer); if (opened && lostAt) tell({ state: 'back' }); opened = true; lostAt = 0; };
-      source.addEventListener('changed', function (e) { tell(parse(e.data)); });
+      source.addEventListener('changed', function (e) { tell(parse(e.data), e.lastEventId); });
       source.onmessage = function (e) { var m = parse(e.data); if (m.topic) tell(m); };
       source.onerror = function () {
         if (!lostAt) { lostAt = Date.now(); timer = setTimeout(function () { if (lostAt) tell({ state: 'lost' }); }, 4000); }
@@ -440,6 +451,7 @@
       };
     }
     if (channel) channel.onmessage = function (e) { hear(e.data); };
+    if (channel) channel.postMessage({ since: since });
     if (!channel) { open(); return; }
     if (navigator.locks) {
       navigator.locks.request('co-events', function () { open(); return new Promise(function () { /* held until the tab closes */ }); });

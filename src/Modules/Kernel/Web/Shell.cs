@@ -16,7 +16,7 @@ public sealed record MenuGroup(string? Label, IReadOnlyList<MenuLink> Links);
 public sealed record MenuLink(string Label, string Href, string Icon, string? CountKey);
 
 /// <summary>What the layout shows around every page: menu, person, language, toast.</summary>
-public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpContextAccessor http, IAntiforgery antiforgery)
+public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpContextAccessor http, IAntiforgery antiforgery, Changes changes)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private IReadOnlyList<MenuGroup>? menu;
@@ -24,6 +24,12 @@ public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpConte
     public static string Version { get; } = (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
 
     public ICurrentUser User => actor;
+
+    /// <summary>The mark of the changes from which this page's stream goes on.</summary>
+    public string Since { get; private set; } = "";
+
+    /// <summary>Before anything of a page is read: what changes from here on, its stream tells.</summary>
+    public void Begin() => Since = changes.Mark;
 
     public string Language => texts.Language;
 

@@ -112,11 +112,11 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts) = access.Parameters;
+            var byCase = "SELECT 1 AS one FROM workzone_case c WHERE c.id = o.case_id AND " + access.IdCondition;
             var rows = await db.QueryAsync<OrderHit>(
                 $"""
-                SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN {access.IdCondition} THEN 1 ELSE 0 END AS by_case
+                SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN EXISTS ({byCase}) THEN 1 ELSE 0 END AS by_case
                 FROM workzone_order o
-                LEFT JOIN workzone_case c ON c.id = o.case_id
                 WHERE o.id IN @ids{(actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "")}
                 """, new { ids, me, courts }, ct);
             var viewer = QueueReader.ViewerOf(actor);
