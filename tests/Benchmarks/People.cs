@@ -76,7 +76,7 @@ internal static class People
             Func<Task> page = () => host.Server.DropAsync(path, keys[who]), empty = () => host.Server.DropAsync("/empty", keys[who]);
             // compiled to its last tier before it is measured
             await Measure.LoopAsync(empty, 1500, 1);
-            await Measure.LoopAsync(page, full ? 1500 : 600, 1);
+            await Measure.LoopAsync(page, 1500, 1);
             await Task.Delay(500);
             // in turns, so that what else the machine does falls on both
             var (e, p) = (0.0, 0.0);

@@ -4,7 +4,11 @@ using CourtOps.Kernel.Work;
 
 namespace CourtOps.Host.Running;
 
-/// <summary>Leases this process its worker number, so that ids of two processes never meet.</summary>
+/// <summary>
+/// Leases this process its worker number, so that ids of two processes never meet. The row keeps a tick below which nobody begins: a process that was
+/// killed may have gone on from the last one written for as long as a lease runs, so the next holder leaves that much room. The tick is written
+/// when the number is taken, before the first id is made; after an orderly end no room is needed.
+/// </summary>
 internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
@@ -39,7 +43,7 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
         await stop.CancelAsync();
         if (renewing is not null)
             await renewing;
-        await WriteAsync(clock.GetUtcNow());
+        await WriteAsync(clock.GetUtcNow(), ids.HighTick - Margin);
         number = null;
         stop.Dispose();
     }
@@ -54,13 +58,14 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
         if (free is null && rows.Count >= 64)
             return null;
         var take = free ?? new Row { Number = rows.Count };
-        var args = new { take.Number, owner, until = now + Length, take.HighTick, take.LeaseUntil };
+        var from = Math.Max(Ids.TickAt(now), take.HighTick == 0 ? 0 : take.HighTick + Margin + 1);
+        var args = new { take.Number, owner, until = now + Length, from, take.LeaseUntil };
         if (free is null)
-            await db.ExecuteAsync("INSERT INTO kernel_worker (number, owner, lease_until, high_tick) VALUES (@Number, @owner, @until, 0)", args, ct);
-        else if (await db.ExecuteAsync("UPDATE kernel_worker SET owner = @owner, lease_until = @until WHERE number = @Number AND lease_until = @LeaseUntil", args, ct) == 0)
+            await db.ExecuteAsync("INSERT INTO kernel_worker (number, owner, lease_until, high_tick) VALUES (@Number, @owner, @until, @from)", args, ct);
+        else if (await db.ExecuteAsync("UPDATE kernel_worker SET owner = @owner, lease_until = @until, high_tick = @from WHERE number = @Number AND lease_until = @LeaseUntil", args, ct) == 0)
             return null;
         await db.CommitAsync(ct);
-        ids.Lease(take.Number, take.HighTick == 0 ? 0 : take.HighTick + Margin);
+        ids.Lease(take.Number, from - 1);
         return take.Number;
     }
 
@@ -71,7 +76,7 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
             while (!stop.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromSeconds(20), stop.Token);
-                await WriteAsync(clock.GetUtcNow() + Length);
+                await HoldOnAsync();
             }
         }
         catch (OperationCanceledException)
@@ -80,12 +85,28 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
         }
     }
 
-    private async Task WriteAsync(DateTimeOffset until)
+    private async Task HoldOnAsync()
+    {
+        try
+        {
+            // asleep for longer than the lease (a suspended machine): the number is another's by now
+            if (await WriteAsync(clock.GetUtcNow() + Length, ids.HighTick) == 0)
+                while ((number = await TryTakeAsync(stop.Token)) is null)
+                    await Task.Delay(1000, stop.Token);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            // the database is busy or away: there is time for two more tries before the lease ends
+        }
+    }
+
+    private async Task<int> WriteAsync(DateTimeOffset until, long high)
     {
         await using var db = new Db(database);
         await db.BeginAsync();
-        await db.ExecuteAsync("UPDATE kernel_worker SET lease_until = @until, high_tick = @high WHERE number = @number AND owner = @owner", new { until, high = ids.HighTick, number, owner });
+        var held = await db.ExecuteAsync("UPDATE kernel_worker SET lease_until = @until, high_tick = @high WHERE number = @number AND owner = @owner", new { until, high, number, owner });
         await db.CommitAsync();
+        return held;
     }
 
     private sealed record Row

@@ -24,8 +24,11 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     private readonly Lazy<Task> ready;
     private readonly Lazy<Task> running;
 
-    public AccessStore(Database main, DataFolder folder, AccessOptions options, ILogger<AccessStore> log)
+    private readonly Ids ids;
+
+    public AccessStore(Database main, DataFolder folder, AccessOptions options, Ids ids, ILogger<AccessStore> log)
     {
+        this.ids = ids;
         own = main.Dialect is SqliteDialect sqlite ? new SqliteDialect(folder.File("", "access.db"), sqlite.Durable) : null;
         database = own is null ? main : new Database(own);
         journal = new AccessJournal(folder, options.Flush);
@@ -131,17 +134,36 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     {
         await using var db = new Db(database);
         await db.BeginAsync();
-        var there = new HashSet<long>();
+        var there = new Dictionary<long, string>();
         if (batch.Recovered)
-            foreach (var ids in batch.Rows.Select(r => r.Id).Chunk(400))
-                there.UnionWith(await db.QueryAsync<long>("SELECT id FROM kernel_access WHERE id IN @ids", new { ids }));
-        foreach (var row in batch.Rows.Where(r => !there.Contains(r.Id)))
+            foreach (var part in batch.Rows.Select(r => r.Id).Chunk(400))
+                foreach (var row in await db.QueryAsync<There>("SELECT id, digest FROM kernel_access WHERE id IN @part", new { part }))
+                    there[row.Id] = row.Digest;
+        foreach (var entry in batch.Rows)
+        {
+            var row = entry;
+            if (there.TryGetValue(row.Id, out var digest))
+            {
+                if (digest == row.Digest)
+                    continue;
+                // no two entries have one id; should it happen all the same, none of them is lost for it
+                log.LogError("An entry of the access log bears the id of another one: {Id}. It is kept under a new id", row.Id);
+                row = row with { Id = ids.Next() };
+                row = row with { Digest = row.Compute() };
+            }
             await db.ExecuteAsync(
                 """
                 INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest, seal)
                 VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
                 """, row);
+        }
         await db.CommitAsync();
+    }
+
+    private sealed record There
+    {
+        public long Id { get; init; }
+        public string Digest { get; init; } = "";
     }
 
     private async Task PrepareAsync()
