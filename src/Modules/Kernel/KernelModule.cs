@@ -13,6 +13,8 @@ public sealed class KernelModule : Module
 
     public override string Prefix => "kernel";
 
+    public override string Title => "系统运行";
+
     public override void Declare(ModuleDeclaration declare)
     {
         declare.Activity(ActivityCatalogue.Internal, "系统内部步骤", AuditCategories.Operations);

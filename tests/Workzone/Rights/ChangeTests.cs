@@ -133,15 +133,22 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
         var client = await App.SignedIn("secadmin");
         async Task<Dictionary<string, string>> Cells(string path) => System.Text.RegularExpressions.Regex.Matches(await client.GetStringAsync(new Uri(path, UriKind.Relative)), """<select name="m:([^"]+)"[^>]*>.*?<option value="([a-z]+)" selected>.*?</select>""")
             .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
-        var cells = await Cells("/rights/matrix");
-        Assert.That((cells.Count > 500, cells["judge|workzone.orders.export"]), Is.EqualTo((true, "yes")));
+        Assert.That(await Cells("/rights/matrix"), Is.Empty, "a row is changed when it was opened");
+        const string open = "/rights/matrix?row=workzone.orders.export&row=workzone.cases.import";
+        var cells = await Cells(open);
+        Assert.That((cells.Keys.Select(k => k[(k.IndexOf('|', StringComparison.Ordinal) + 1)..]).Distinct().Count(), cells.Count > 10, cells["judge|workzone.orders.export"]), Is.EqualTo((2, true, "yes")));
         cells["judge|workzone.orders.export"] = "no";
-        var answer = await TestApp.PostForm(client, "/rights/matrix", "/rights/matrix", [("court", "0"), ("reason", "收紧导出"), .. cells.Select(c => ("m:" + c.Key, c.Value))]);
+        // without a reason nothing is asked for, and what was chosen stays chosen
+        var refused = await TestApp.PostForm(client, open, "/rights/matrix", [("court", "0"), ("reason", ""), .. cells.Select(c => ("m:" + c.Key, c.Value))]);
+        Assert.That((int)refused.StatusCode, Is.EqualTo(422));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Match("""name="m:judge\|workzone\.orders\.export"[^>]*><option value="yes">[^<]*</option><option value="no" selected>"""));
+        Assert.That((int)(await client.GetAsync(new Uri("/rights/matrix?row=no.such", UriKind.Relative))).StatusCode, Is.EqualTo(404));
+        var answer = await TestApp.PostForm(client, open, "/rights/matrix", [("court", "0"), ("reason", "收紧导出"), .. cells.Select(c => ("m:" + c.Key, c.Value))]);
         Assert.That((int)answer.StatusCode, Is.EqualTo(302), await answer.Content.ReadAsStringAsync());
         var change = (await App.As("secadmin2").Send(new ListChanges())).Single();
         Assert.That(change.Read<MatrixBody>().Items, Is.EqualTo(new[] { new MatrixBody.Item("judge", "workzone.orders.export", 0, false) }));
         await App.Send(new DecideChange { Id = change.Id, Confirm = true });
-        Assert.That((await Cells("/rights/matrix"))["judge|workzone.orders.export"], Is.EqualTo("no"), "what was drawn before is not shown again");
+        Assert.That((await Cells(open))["judge|workzone.orders.export"], Is.EqualTo("no"), "what was drawn before is not shown again");
         Assert.That(await client.GetStringAsync(new Uri($"/rights/matrix?court={await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉24'")}", UriKind.Relative)), Does.Contain("由全部法院的设置改定"));
     }
 

@@ -115,7 +115,7 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
         }
     }
 
-    public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    public override DbTransaction BeginWrite(DbConnection connection) => new SqliteWrite((SqliteConnection)connection);
 
     // a bare parameter would make the engine compile the statement anew at each run, to plan by its value
     public override string Take(string sql) => sql + "\nLIMIT @take + 0";

@@ -68,9 +68,9 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
     /// <summary>Puts the column types of the dialect in place of the tokens.</summary>
     public string Translate(string text) => Translate(text, database.Dialect);
 
-    /// <summary>Puts the column types of a dialect in place of the tokens.</summary>
+    /// <summary>Puts the column types of a dialect in place of the tokens. Indexes are dropped with their table's name, as the servers want it; SQLite must not read it.</summary>
     public static string Translate(string text, Dialect dialect) =>
-        Token().Replace(text, m => dialect.Type(m.Groups["t"].Value, m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0));
+        Token().Replace(dialect is SqliteDialect ? DropIndex().Replace(text, "$1") : text, m => dialect.Type(m.Groups["t"].Value, m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0));
 
     /// <summary>Statements end with a semicolon at the end of a line.</summary>
     public static IEnumerable<string> Statements(string text) =>
@@ -116,6 +116,9 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
 
     [GeneratedRegex(@"\$(?<t>[a-z]+)(\((?<n>\d+)\))?")]
     private static partial Regex Token();
+
+    [GeneratedRegex("(DROP INDEX [a-z_]+) ON [a-z_]+")]
+    private static partial Regex DropIndex();
 
     [GeneratedRegex(@";[ \t]*(?:\n|$)")]
     private static partial Regex StatementEnd();

@@ -39,6 +39,8 @@ public sealed class SearchSignal : IDisposable
 
     public void Wake()
     {
+        if (waiting.CurrentCount > 0)
+            return;
         try
         {
             waiting.Release();

@@ -10,11 +10,11 @@ namespace CourtOps.Workzone.Rights;
 /// </summary>
 internal sealed class MatrixTables(PersonCache people, TimeProvider clock)
 {
-    // each table is some hundred kilobytes
-    private const int MostTables = 24;
+    // each table is some thirty kilobytes
+    private const int MostTables = 300;
     private const int MostPages = 500;
 
-    private readonly ConcurrentDictionary<(string Language, bool Edits, string Changed), byte[]> tables = new();
+    private readonly ConcurrentDictionary<(string Language, long? Edited, string Changed), byte[]> tables = new();
     private readonly ConcurrentDictionary<Who, (Drawn Page, DateTimeOffset Until)> pages = new();
 
     /// <param name="Acting">The court the person acts in.</param>
@@ -33,7 +33,8 @@ internal sealed class MatrixTables(PersonCache people, TimeProvider clock)
     /// <param name="state">Of <see cref="PersonCache.State"/> before anything was read.</param>
     public Drawn Keep(Who who, long state, string courts, string changed, Func<string> draw)
     {
-        var key = (who.Language, who.Edits, changed);
+        // a table that can be changed has links of its court
+        var key = (who.Language, who.Edits ? who.Court : (long?)null, changed);
         if (!tables.TryGetValue(key, out var table))
         {
             if (tables.Count >= MostTables)

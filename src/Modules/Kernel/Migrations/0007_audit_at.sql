@@ -1,0 +1,1 @@
+DROP INDEX kernel_audit_at ON kernel_audit;
