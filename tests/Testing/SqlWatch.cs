@@ -26,12 +26,15 @@ public static partial class SqlWatch
         return errors.Count == 0 ? null : $"line {errors[0].Line}: {errors[0].Message}";
     }
 
-    /// <summary>SQLite's row limit as SQL Server has it, and the lists that Dapper spells out.</summary>
+    /// <summary>SQLite's row limit and its dropping of an index (the scripts name the table, see Migrator) as SQL Server has them, and the lists that Dapper spells out.</summary>
     public static string AsTransactSql(string sql) =>
-        List().Replace(sql.Replace("\nLIMIT @take + 0", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal), "IN ($1)");
+        List().Replace(DropIndex().Replace(sql, "$0 ON its_table").Replace("\nLIMIT @take + 0", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal), "IN ($1)");
 
     [GeneratedRegex(@"^\s*(PRAGMA|VACUUM)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Exempt();
+
+    [GeneratedRegex("^DROP INDEX [a-z_]+$")]
+    private static partial Regex DropIndex();
 
     [GeneratedRegex(@"\bIN\s+(@\w+)", RegexOptions.IgnoreCase)]
     private static partial Regex List();
