@@ -152,6 +152,22 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
         Assert.That(await client.GetStringAsync(new Uri($"/rights/matrix?court={await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉24'")}", UriKind.Relative)), Does.Contain("由全部法院的设置改定"));
     }
 
+    [Test]
+    public async Task The_second_factor_of_administrators_is_not_switched_off()
+    {
+        await App.As(null).Send(new SetPolicy { Policy = new SignInPolicy(), Reason = "test" });
+        await Assert.ThatAsync(() => App.As("secadmin").Send(new AskForPolicy { Policy = new SignInPolicy { SecondFactor = "off" }, Reason = "方便" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("second-factor"));
+        Assert.That(await App.Send(new AskForPolicy { Policy = new SignInPolicy { SecondFactor = "everyone" }, Reason = "收紧" }), Is.Positive);
+    }
+
+    [Test]
+    public async Task A_demonstration_without_it_may_stay_so()
+    {
+        await App.As(null).Send(new SetPolicy { Policy = new SignInPolicy { SecondFactor = "off" }, Reason = "demo" });
+        Assert.That(await App.As("secadmin").Send(new AskForPolicy { Policy = new SignInPolicy { SecondFactor = "off", IdleMinutes = 20 }, Reason = "演示" }), Is.Positive);
+        Assert.That(await (await App.SignedIn("secadmin")).GetStringAsync(new Uri("/rights/policy", UriKind.Relative)), Does.Contain("value=\"off\""));
+    }
+
     [TestCase("sysadmin", "workzone.cases.read")]
     [TestCase("sysadmin", "workzone.rights.manage")]
     [TestCase("auditor", "workzone.people.manage")]

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CourtOps.Workzone.Api;
 
-/// <summary>People's absences, effective rights, and who sees a case. Administration itself has no key: it is done by people with their second factor.</summary>
+/// <summary>People's absences, and who sees a case and why. Administration itself has no key: it is done by people with their second factor.</summary>
 internal static class PeopleApi
 {
     public static void Map(IEndpointRouteBuilder api)

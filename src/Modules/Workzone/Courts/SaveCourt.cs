@@ -39,10 +39,12 @@ internal sealed record SaveCourt : ICommand<long>
                 parent = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @code", new { code }, cancellationToken);
             if (request.Id is { } existing)
                 Rights.AdminScope.Demand(actor, existing, "Code");
-            else if (parent is { } above)
+            if (parent is { } above && !(request.Id is { } moved && await IsAboveAsync(moved, above, cancellationToken)))
                 Rights.AdminScope.Demand(actor, above, "Code");
             if (parent is { } p && request.Id is { } self && (await People.CourtTree.LoadAsync(db)).Below(self).Contains(p))
                 throw new RuleBroken("上级法院不能是本院或本院的下级：法院会连成一个圈。", "Code", "circle");
+            if (request.Id is { } numbered && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court t WHERE t.id = @numbered AND t.code <> @Code AND EXISTS (SELECT 1 FROM workzone_case c WHERE c.court_id = t.id)", new { numbered, request.Code }, cancellationToken) > 0)
+                throw new RuleBroken("本院已有案件，案号里写着原来的代字，代字不能再改；名称可以改。", "Code", "has-cases");
             var id = request.Id ?? ids.Next();
             var args = new { id, request.Code, request.Name, level = LevelOf(request.Code), parent, request.Version };
             try
@@ -56,24 +58,35 @@ internal sealed record SaveCourt : ICommand<long>
             {
                 throw new RuleBroken($"代字 {request.Code} 或名称 {request.Name} 已有法院使用。", "Code");
             }
-            foreach (var orphan in await db.QueryAsync<Orphan>("SELECT id, code FROM workzone_court WHERE parent_id IS NULL AND id <> @id", new { id }, cancellationToken))
-                if (Above(orphan.Code).Contains(request.Code))
-                    await db.ExecuteAsync("UPDATE workzone_court SET parent_id = @id WHERE id = @child", new { id, child = orphan.Id }, cancellationToken);
+            await RehangAsync(cancellationToken);
             audit.Note("court", id, new { request.Code, request.Name });
             db.OnCommitted(people.DropAll);
             return id;
         }
 
-        private static IEnumerable<string> Above(string code)
+        private async Task<bool> IsAboveAsync(long court, long above, CancellationToken ct) =>
+            await db.FirstAsync<long?>("SELECT parent_id FROM workzone_court WHERE id = @court", new { court }, ct) == above;
+
+        // the court above follows from the code, for those that a new or changed code comes between too
+        private async Task RehangAsync(CancellationToken ct)
         {
-            for (var up = ParentOf(code); up is not null; up = ParentOf(up))
-                yield return up;
+            var courts = await db.QueryAsync<Place>("SELECT id, code, parent_id FROM workzone_court", ct: ct);
+            var byCode = courts.ToDictionary(c => c.Code, c => c.Id);
+            foreach (var court in courts)
+            {
+                long? above = null;
+                for (var up = ParentOf(court.Code); up is not null && above is null; up = ParentOf(up))
+                    above = byCode.TryGetValue(up, out var found) ? found : null;
+                if (above != court.ParentId)
+                    await db.ExecuteAsync("UPDATE workzone_court SET parent_id = @above WHERE id = @Id", new { above, court.Id }, ct);
+            }
         }
 
-        private sealed record Orphan
+        private sealed record Place
         {
             public long Id { get; init; }
             public string Code { get; init; } = "";
+            public long? ParentId { get; init; }
         }
     }
 }

@@ -61,8 +61,8 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
         });
     }
 
-    // the nearest court that says something decides; 0 is every court
-    private static async Task<Dictionary<(string, string), bool>> MatrixAsync(Db db, IReadOnlyList<long> above)
+    /// <summary>What the matrix says of roles and actions in a court; the nearest court that says something decides, 0 is every court.</summary>
+    internal static async Task<Dictionary<(string, string), bool>> MatrixAsync(Db db, IReadOnlyList<long> above)
     {
         var chain = above.Append(0).ToList();
         var rows = await db.QueryAsync<MatrixRow>("SELECT role, action, court_id, allowed FROM workzone_matrix WHERE court_id IN @chain", new { chain });

@@ -123,9 +123,8 @@ internal sealed record SavePerson : ICommand<long>
         {
             var leaves = was.State == "active" && !request.Active;
             if (leaves)
-                foreach (var role in new[] { Workzone.Roles.SystemAdministrator, Workzone.Roles.SecurityAdministrator })
-                    if (await rights.IsLastAsync(id, role, ct))
-                        throw new RuleBroken($"这是最后一名{Workzone.Roles.Labels[role]}，不能停用或取消其角色。", "Roles", "last-administrator");
+                foreach (var role in new[] { Workzone.Roles.SystemAdministrator, Workzone.Roles.SecurityAdministrator, Workzone.Roles.Auditor })
+                    await rights.DemandAnotherAsync(id, role, null, ct);
             if ((leaves || was.CourtId != court) && await OpenWork.CountAsync(db, id, ct) is > 0 and var open)
                 throw new RuleBroken($"此人还有 {open} 件未了的工作。请先交接，再停用或调离。", "Active", "open-work", $"/people/{id}/handover");
             var changed = await db.ExecuteAsync(

@@ -147,8 +147,11 @@ internal sealed record AskForPolicy : ICommand<long>
         {
             if (request.Policy.WhyNot() is { } why)
                 throw new RuleBroken(why, "Policy");
-            if (request.Policy == await policies.CurrentAsync(cancellationToken))
+            var now = await policies.CurrentAsync(cancellationToken);
+            if (request.Policy == now)
                 throw new RuleBroken("与现行策略相同，没有变更。", "Policy");
+            if (request.Policy.SecondFactor == "off" && now.SecondFactor != "off")
+                throw new RuleBroken("管理员必须使用第二因素，不能关闭；只有演示数据不要求。", "SecondFactor", "second-factor");
             await AdminScope.DemandEverywhereAsync(db, actor, cancellationToken);
             return await book.AskAsync(ChangeKind.Policy, 1, "登录策略", null, request.Policy, request.Reason.Trim(), null, cancellationToken);
         }

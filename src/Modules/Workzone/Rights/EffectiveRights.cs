@@ -44,7 +44,7 @@ internal sealed record ShowRights : IQuery<ShowRights.Result>
         public string Code => Roles.Code(Role, Centre);
     }
 
-    /// <param name="Why">Pairs of court and role; "matrix" when the role has it by a change of the matrix.</param>
+    /// <param name="Why">Every role that gives it, with the court it is held in, and whether it has it by a change of the matrix.</param>
     internal sealed record ActionRow(string Code, string Label, IReadOnlyList<(string Court, string Role, bool ByMatrix)> Why);
 
     internal sealed record CaseCount
@@ -53,7 +53,7 @@ internal sealed record ShowRights : IQuery<ShowRights.Result>
         public int N { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, ActionCatalogue catalogue, PersonCache cache, TimeProvider clock) : IQueryHandler<ShowRights, Result>
+    internal sealed class Handler(Db db, Actor actor, ActionCatalogue catalogue, TimeProvider clock) : IQueryHandler<ShowRights, Result>
     {
         public async Task<Result> Handle(ShowRights request, CancellationToken cancellationToken)
         {
@@ -70,12 +70,16 @@ internal sealed record ShowRights : IQuery<ShowRights.Result>
                 FROM workzone_role_grant g JOIN workzone_court t ON t.id = g.court_id WHERE g.person_id = @PersonId ORDER BY t.code, g.role, g.centre
                 """, new { request.PersonId }, cancellationToken);
             var why = new Dictionary<string, List<(string, string, bool)>>();
-            foreach (var court in grants.GroupBy(g => (g.CourtId, g.CourtName)))
+            var tree = await CourtTree.LoadAsync(db);
+            var now = clock.GetUtcNow();
+            foreach (var court in grants.Where(g => person.State == "active" && (g.UntilAt is null || g.UntilAt > now)).GroupBy(g => (g.CourtId, g.CourtName)))
             {
-                var held = await cache.FindAsync(db, person.Id, court.Key.CourtId, clock);
-                foreach (var action in held?.Rights.Actions ?? new HashSet<string>())
-                    foreach (var grant in court.Where(g => catalogue.IsDefault(g.Code, action)).DefaultIfEmpty(court.First()))
-                        (why.TryGetValue(action, out var list) ? list : why[action] = []).Add((court.Key.CourtName, grant.Code, !catalogue.IsDefault(grant.Code, action)));
+                // role by role, by the same rule that gives the rights
+                var matrix = await PersonCache.MatrixAsync(db, tree.Above(court.Key.CourtId));
+                bool? Says(string role, string action) => matrix.TryGetValue((role, action), out var allowed) ? allowed : null;
+                foreach (var role in court.Select(g => g.Code).Distinct())
+                    foreach (var action in catalogue.Of([role], Says))
+                        (why.TryGetValue(action, out var list) ? list : why[action] = []).Add((court.Key.CourtName, role, !catalogue.IsDefault(role, action)));
             }
             var cases = await db.QueryAsync<CaseCount>("SELECT reason, COUNT(*) AS n FROM workzone_case_access WHERE person_id = @PersonId GROUP BY reason", new { request.PersonId }, cancellationToken);
             var recusals = await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE person_id = @PersonId AND ended_at IS NULL", new { request.PersonId }, cancellationToken);

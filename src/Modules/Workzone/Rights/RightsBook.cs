@@ -84,13 +84,13 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         await ChangedAsync(personId, ct);
     }
 
-    /// <summary>Takes roles back: at once, since it only lessens. The last administrators stay.</summary>
+    /// <summary>Takes roles back: at once, since it only lessens. The last administrator of each kind stays.</summary>
     public async Task RevokeAsync(long personId, IReadOnlyList<RoleGrant> drop, CancellationToken ct)
     {
         foreach (var g in drop)
         {
-            if (g.Role is Roles.SystemAdministrator or Roles.SecurityAdministrator && await IsLastAsync(personId, g.Role, ct))
-                throw new RuleBroken($"这是最后一名{Roles.Labels[g.Role]}，不能停用或取消其角色。", "Roles", "last-administrator");
+            if (Separation.IsAdministrator(g.Role))
+                await DemandAnotherAsync(personId, g.Role, g, ct);
             await db.ExecuteAsync("DELETE FROM workzone_role_grant WHERE person_id = @personId AND role = @Role AND centre = @Centre AND court_id = @CourtId", new { personId, g.Role, g.Centre, g.CourtId }, ct);
         }
         if (drop.Count == 0)
@@ -99,9 +99,18 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         await ChangedAsync(personId, ct);
     }
 
-    public async Task<bool> IsLastAsync(long personId, string role, CancellationToken ct) =>
-        await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @personId AND role = @role", new { personId, role }, ct) > 0
-        && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND p.state = 'active' AND p.id <> @personId", new { personId, role }, ct) == 0;
+    /// <summary>Each of the three administrations keeps one who holds it without an end: whoever holds it for a time is gone tomorrow.</summary>
+    /// <param name="grant">The one that goes; null: all that the person holds.</param>
+    /// <exception cref="RuleBroken">Nobody else does.</exception>
+    public async Task DemandAnotherAsync(long personId, string role, RoleGrant? grant, CancellationToken ct)
+    {
+        var goes = await db.QueryAsync<RoleGrant>(Select + " AND g.role = @role AND g.until_at IS NULL", new { personId, role }, ct);
+        if (!goes.Any(g => grant is null || g.CourtId == grant.CourtId))
+            return;
+        var stays = grant is null ? 0 : goes.Count(g => g.CourtId != grant.CourtId);
+        if (stays == 0 && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.until_at IS NULL AND p.state = 'active' AND p.id <> @personId", new { personId, role }, ct) == 0)
+            throw new RuleBroken($"这是最后一名长期的{Roles.Labels[role]}，不能停用或取消其角色。", "Roles", "last-administrator");
+    }
 
     // rights that have changed end what was signed in with the old ones, and move the access to the team's cases
     private async Task ChangedAsync(long personId, CancellationToken ct)

@@ -22,6 +22,9 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public Input Data { get; set; } = new();
 
+    /// <summary>The court itself.</summary>
+    public CourtInput Court { get; set; } = new();
+
     public string Name { get; private set; } = "";
 
     public IReadOnlyList<ListUnits.Row> Rows { get; private set; } = [];
@@ -38,13 +41,32 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public async Task ReloadAsync()
     {
         Rows = await mediator.Send(new ListUnits { CourtId = Id });
-        Name = await mediator.Send(new NameQuery { Id = Id });
+        var court = await mediator.Send(new CourtQuery { Id = Id });
+        Name = court.Name;
+        Court = Sent ?? new CourtInput { Code = court.Code, Name = court.Name, Version = court.Version };
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
         await mediator.Send(new SaveUnit { Id = Data.Id, Version = Data.Version, CourtId = Id, Kind = Data.Kind ?? "", Name = Data.Name ?? "", Centre = Data.Centre ?? "", Head = Data.Head ?? "", Active = Data.Active });
         return this.Done($"/courts/{Id}", t["已保存 {0}", Data.Name]);
+    }
+
+    // what was sent and not taken is shown again
+    private CourtInput? Sent { get; set; }
+
+    public async Task<IActionResult> OnPostCourtAsync([Bind(Prefix = "Court")] CourtInput court)
+    {
+        Sent = court;
+        await mediator.Send(new SaveCourt { Id = Id, Version = court.Version, Code = court.Code?.Trim() ?? "", Name = court.Name?.Trim() ?? "" });
+        return this.Done($"/courts/{Id}", t["已保存 {0}", court.Name]);
+    }
+
+    internal sealed class CourtInput
+    {
+        public int? Version { get; set; }
+        public string? Code { get; set; }
+        public string? Name { get; set; }
     }
 
     internal sealed class Input
@@ -59,14 +81,21 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     }
 
     [Permit("workzone.courts.manage")]
-    internal sealed record NameQuery : IQuery<string>
+    internal sealed record CourtQuery : IQuery<CourtRow>
     {
         public long Id { get; init; }
 
-        internal sealed class Handler(Db db) : IQueryHandler<NameQuery, string>
+        internal sealed class Handler(Db db) : IQueryHandler<CourtQuery, CourtRow>
         {
-            public async Task<string> Handle(NameQuery request, CancellationToken cancellationToken) =>
-                await db.FirstAsync<string>("SELECT name FROM workzone_court WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
+            public async Task<CourtRow> Handle(CourtQuery request, CancellationToken cancellationToken) =>
+                await db.FirstAsync<CourtRow>("SELECT code, name, version FROM workzone_court WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
         }
+    }
+
+    internal sealed record CourtRow
+    {
+        public string Code { get; init; } = "";
+        public string Name { get; init; } = "";
+        public int Version { get; init; }
     }
 }
