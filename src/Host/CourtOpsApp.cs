@@ -81,10 +81,12 @@ public static class CourtOpsApp
         builder.Services.AddRazorPages().AddMvcOptions(o =>
         {
             o.Filters.Add<PageGuard>();
+            o.Filters.Add<ForgedForms>();
             o.ModelMetadataDetailsProviders.Add(new BlankTexts());
             o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // what is missing is said by the validators, in words
         });
         builder.Services.AddScoped<PageGuard>();
+        builder.Services.AddSingleton<Refusals>();
         builder.Services.ConfigureHttpJsonOptions(j =>
         {
             j.SerializerOptions.Encoder = Kernel.Messaging.Json.Web.Encoder;

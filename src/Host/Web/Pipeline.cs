@@ -210,6 +210,7 @@ internal static class Staff
         }
         catch (Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException)
         {
+            await http.RequestServices.GetRequiredService<Refusals>().NoteAsync(http, Refusals.Form, http.Request.Path);
             throw new RuleBroken("页面已过期，请刷新后重试。");
         }
     }

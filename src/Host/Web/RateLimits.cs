@@ -21,6 +21,7 @@ internal static class RateLimits
         {
             var http = context.HttpContext;
             http.Response.Headers.RetryAfter = "60";
+            await http.RequestServices.GetRequiredService<Refusals>().NoteAsync(http, Refusals.TooMany, http.Request.Path);
             var texts = http.RequestServices.GetRequiredService<Texts>();
             if (http.Request.Path.StartsWithSegments("/api"))
                 await Results.Problem(texts["请求太频繁，请一分钟后再试。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);

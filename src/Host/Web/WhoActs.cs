@@ -13,7 +13,6 @@ namespace CourtOps.Host.Web;
 /// <summary>Reverse proxies whose word about the caller counts: CourtOps:Proxy:Trusted, addresses or networks, separated by commas.</summary>
 internal sealed class TrustedProxies(IConfiguration configuration)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> spoofed = new();
     private readonly List<IPNetwork> networks = [.. (configuration["CourtOps:Proxy:Trusted"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read)];
 
     public bool Any => networks.Count > 0;
@@ -26,17 +25,6 @@ internal sealed class TrustedProxies(IConfiguration configuration)
 
     /// <summary>Who is named in the header, whether or not whoever says so is believed.</summary>
     public string Named(HttpRequest request) => UserHeader.Length > 0 && request.Headers[UserHeader].ToString() is { Length: > 0 and <= 60 } login ? login : "";
-
-    /// <summary>Whether a false naming from this address is to be recorded: once in ten minutes, or a record could be flooded.</summary>
-    public bool IsNews(string address, DateTimeOffset now)
-    {
-        if (spoofed.Count > 1000)
-            spoofed.Clear();
-        var news = !spoofed.TryGetValue(address, out var last) || now - last >= TimeSpan.FromMinutes(10);
-        if (news)
-            spoofed[address] = now;
-        return news;
-    }
 
     public bool Trusts(IPAddress? address) => address is not null && networks.Exists(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
@@ -66,7 +54,7 @@ internal sealed class ForwardedAddress(RequestDelegate next, TrustedProxies prox
 }
 
 /// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must do first.</summary>
-internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, TimeProvider clock)
+internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refusals refusals)
 {
     // what is open while a step is still to be done
     private static readonly string[] Steps = ["/second-factor", "/sign-out", "/language", "/error", "/health"];
@@ -80,15 +68,17 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Time
         var named = proxies.Named(http.Request);
         if (named.Length > 0 && http.Items["proxy"] is not true)
         {
-            if (proxies.IsNews(actor.Address, clock.GetUtcNow()))
+            if (refusals.News(Refusals.Named, actor.Address) is not null)
                 await accounts.RecordSpoofAsync(named);
             named = "";
         }
         if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
         {
-            var end = await accounts.ActByKeyAsync(actor, key.ToString());
+            var end = refusals.IsTired(actor.Address) ? KeyEnd.TooMany : await accounts.ActByKeyAsync(actor, key.ToString());
             if (end != KeyEnd.Done)
             {
+                if (end is KeyEnd.Unknown or KeyEnd.Expired)
+                    await refusals.NoteAsync(http, Refusals.Key, http.Request.Path);
                 await RefuseKeyAsync(http, end, texts);
                 return;
             }
@@ -155,7 +145,7 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Time
         if (end == KeyEnd.TooMany)
         {
             http.Response.Headers.RetryAfter = "60";
-            await Results.Problem(texts["这把密钥本分钟的次数用完了。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
+            await Results.Problem(texts["本分钟的次数用完了，请一分钟后再试。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
             return;
         }
         await Results.Problem(texts[end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"], statusCode: 401, title: texts["没有权限"]).ExecuteAsync(http);

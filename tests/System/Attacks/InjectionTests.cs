@@ -19,34 +19,99 @@ public sealed class InjectionTests() : AppTests(Engine.Sqlite)
 
     private static IEnumerable<Type> Commands => CourtOps.Host.CourtOpsApp.Modules.SelectMany(m => m.Assembly.GetTypes())
         .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IChange)) && t.IsAssignableTo(typeof(IBaseRequest)) && PermitAttribute.Of(t)?.Action != PermitAttribute.System)
-        .Where(t => Texts(t).Any() && !t.GetProperties().Any(p => p.PropertyType.IsClass && p.PropertyType != typeof(string) && p.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute))));
+        .Where(t => Texts(t).Any());
 
     [Test]
-    public async Task What_is_no_text_is_refused_by_every_command_in_every_field()
+    public async Task What_is_no_text_is_refused_by_every_command_in_every_field_recorded_and_not_kept()
     {
         var tried = 0;
+        var deep = new List<string>();
         var wrong = new List<string>();
+        var before = await RowsAsync();
         foreach (var type in Commands)
-            foreach (var field in Texts(type))
+            foreach (var (path, made) in Slots(type))
                 foreach (var text in NoText)
                 {
                     tried++;
+                    if (path.AsSpan().ContainsAny('.', '['))
+                        deep.Add($"{type.Name}.{path}");
                     try
                     {
-                        await SendAsync(Made(type, field, text));
-                        wrong.Add($"{type.FullName}.{field.Name} took {Escape(text)}");
+                        await SendAsync(made(text)!);
+                        wrong.Add($"{type.FullName}.{path} took {Escape(text)}");
                     }
-                    catch (ValidationException e) when (e.Errors.Any(x => x.PropertyName == field.Name))
+                    catch (ValidationException e) when (e.Errors.Any(x => x.PropertyName == path))
                     {
                         // refused, with the field named
                     }
                     catch (Exception e)
                     {
-                        wrong.Add($"{type.FullName}.{field.Name} answered {Escape(text)} with {e.GetType().Name}");
+                        wrong.Add($"{type.FullName}.{path} answered {Escape(text)} with {e.GetType().Name} {(e as ValidationException)?.Errors.First().PropertyName}");
                     }
                 }
-        Assert.That(tried, Is.GreaterThan(200));
+        Assert.That(tried, Is.GreaterThan(400));
+        Assert.That(deep.Distinct().Count(), Is.GreaterThan(15), "texts inside lists and parts are tried too");
         Assert.That(wrong, Is.Empty, string.Join('\n', wrong.Take(30)));
+        var after = await RowsAsync();
+        Assert.That(after["kernel_audit"] - before["kernel_audit"], Is.EqualTo(tried), "each try is on record");
+        Assert.That(after.Where(t => t.Key != "kernel_audit" && before[t.Key] != t.Value), Is.Empty, "and nothing else is kept");
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE result = 'refused'"), Is.EqualTo(tried));
+    }
+
+    private async Task<Dictionary<string, int>> RowsAsync()
+    {
+        var rows = new Dictionary<string, int>();
+        foreach (var table in await App.As(null).Rows<string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%!_%' ESCAPE '!' AND name NOT LIKE 'sqlite%'"))
+            rows[table] = await App.Value<int>("SELECT COUNT(*) FROM " + table);
+        return rows;
+    }
+
+    // every place of a type that holds a text, with a way to make one that has it there and nowhere else
+    private static IEnumerable<(string Path, Func<string, object?> Make)> Slots(Type type, int depth = 0)
+    {
+        if (type == typeof(string))
+        {
+            yield return ("", text => text);
+            yield break;
+        }
+        if (depth > 4)
+            yield break;
+        if (type.GetInterfaces().Append(type).FirstOrDefault(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0] is { } item)
+        {
+            if (item.IsGenericType && item.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
+            {
+                var (key, value) = (item.GetGenericArguments()[0], item.GetGenericArguments()[1]);
+                foreach (var (path, make) in Slots(value, depth + 1))
+                    yield return ($"[0].Value{path}", text =>
+                    {
+                        var map = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(key, value))!;
+                        map.Add("k", make(text));
+                        return map;
+                    });
+                yield break;
+            }
+            foreach (var (path, make) in Slots(item, depth + 1))
+                yield return ($"[0]{path}", text =>
+                {
+                    var list = Array.CreateInstance(item, 1);
+                    list.SetValue(make(text), 0);
+                    return list;
+                });
+            yield break;
+        }
+        if (type.IsEnum || type.Namespace?.StartsWith("CourtOps", StringComparison.Ordinal) != true)
+            yield break;
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetIndexParameters().Length == 0))
+            foreach (var (path, make) in Slots(property.PropertyType, depth + 1))
+            {
+                var full = depth == 0 ? property.Name + path : "." + property.Name + path;
+                yield return (full, text =>
+                {
+                    var made = type.GetConstructor(Type.EmptyTypes) is null ? System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type) : Activator.CreateInstance(type)!;
+                    property.SetValue(made, make(text));
+                    return made;
+                });
+            }
     }
 
     [Test]
@@ -55,7 +120,7 @@ public sealed class InjectionTests() : AppTests(Engine.Sqlite)
         var order = await App.Asked(1, [SampleParty.Provided]);
         var tables = (await App.As(null).Rows<string>("SELECT name FROM sqlite_master WHERE type = 'table'")).Count;
         var wrong = new List<string>();
-        foreach (var type in Commands)
+        foreach (var type in Commands.Where(t => !t.GetProperties().Any(p => p.PropertyType.IsClass && p.PropertyType != typeof(string) && p.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)))))
             foreach (var field in Texts(type))
                 foreach (var text in Sharp)
                     try

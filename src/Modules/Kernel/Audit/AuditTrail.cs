@@ -54,7 +54,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
         {
             await target.BeginAsync();
             foreach (var note in noted.Count > 0 ? noted : [new Noted("", "", null, null, null, null)])
-                await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = e.Message }, request, CancellationToken.None);
+                await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = Why(e) }, request, CancellationToken.None);
             await target.CommitAsync();
         }
         catch (Exception second) when (second is System.Data.Common.DbException)
@@ -97,6 +97,9 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
             VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
             """, row with { Digest = row.Compute() }, ct);
     }
+
+    // which fields were wrong and how; what stood in them may be anything
+    private static string Why(Exception e) => e is FluentValidation.ValidationException v ? string.Join("; ", v.Errors.Take(20).Select(f => $"{f.PropertyName}: {f.ErrorCode}")) : e.Message;
 
     private static long? CaseOf(object? from) => from is null ? null : ShapeOf(from.GetType()).Case?.GetValue(from) is long and > 0 and var id ? id : null;
 

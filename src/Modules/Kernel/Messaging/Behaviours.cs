@@ -30,20 +30,28 @@ internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor, Db d
     }
 }
 
-internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, Db db, AuditTrail audit) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         if (request is IChange && PlainText.FirstFault(request) is { } fault)
-            throw new ValidationException([new FluentValidation.Results.ValidationFailure(fault.Field, fault.Message)]);
+            await RefuseAsync(request, new ValidationException([new FluentValidation.Results.ValidationFailure(fault.Field, fault.Message)]));
         foreach (var validator in validators)
         {
             var result = await validator.ValidateAsync(request, cancellationToken);
             if (!result.IsValid)
-                throw new ValidationException(result.Errors);
+                await RefuseAsync(request, new ValidationException(result.Errors));
         }
         return await next();
+    }
+
+    // a change that was tried is on record, whatever kept it from being made
+    private async Task RefuseAsync(TRequest request, ValidationException e)
+    {
+        if (request is IChange && !db.InTransaction)
+            await audit.WriteFailedAsync(db, request, e);
+        throw e;
     }
 }
 

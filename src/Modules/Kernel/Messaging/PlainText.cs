@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
@@ -6,7 +7,7 @@ namespace CourtOps.Kernel.Messaging;
 
 /// <summary>
 /// What people type is text: no control characters, no half characters, no marks that turn the direction of what follows, and never endless. Every
-/// text of every command comes through here, so that no form can forget. Angle brackets, quotes and formulas are text too: they are kept and shown as typed.
+/// text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets, quotes and formulas are text too: they are kept and shown as typed.
 /// </summary>
 public static class PlainText
 {
@@ -14,20 +15,64 @@ public static class PlainText
     public const int Most = 200_000;
 
     private static readonly FrozenSet<char> Turning = new[] { '\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2067', '\u2068', '\u2069' }.ToFrozenSet();
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Texts = new();
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
+    private static readonly ConcurrentDictionary<Type, bool> Holding = new();
 
-    /// <summary>The first text property of a request that is no plain text, with the reason; null when all are.</summary>
+    /// <summary>The first text of a request that is no plain text, by its path ("Items[2].Role"), with the reason; null when all are.</summary>
     public static (string Field, string Message)? FirstFault(object request)
     {
-        foreach (var property in Texts.GetOrAdd(request.GetType(), static t => [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && (p.PropertyType == typeof(string) || p.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))))]))
-            switch (property.GetValue(request))
-            {
-                case string text when WhyNot(text) is { } why:
-                    return (property.Name, why);
-                case IEnumerable<string> many when many.Select(WhyNot).FirstOrDefault(w => w is not null) is { } why:
-                    return (property.Name, why);
-            }
+        foreach (var property in PropertiesOf(request.GetType()))
+            if (Fault(property.GetValue(request), property.Name) is { } fault)
+                return fault;
         return null;
+    }
+
+    private static (string Field, string Message)? Fault(object? value, string path)
+    {
+        switch (value)
+        {
+            case null:
+                return null;
+            case string text:
+                return WhyNot(text) is { } why ? (path, why) : null;
+            case IEnumerable many:
+                var i = 0;
+                foreach (var item in many)
+                    if (Fault(item, $"{path}[{i++}]") is { } inItem)
+                        return inItem;
+                return null;
+        }
+        foreach (var property in PropertiesOf(value.GetType()))
+            if (Fault(property.GetValue(value), $"{path}.{property.Name}") is { } inside)
+                return inside;
+        return null;
+    }
+
+    // those that hold text somewhere: numbers, streams and times are not looked into
+    private static PropertyInfo[] PropertiesOf(Type type) => Properties.GetOrAdd(type, static t =>
+        [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, []))]);
+
+    private static bool Holds(Type type, HashSet<Type> above)
+    {
+        if (type == typeof(string) || type == typeof(object))
+            return true;
+        if (Holding.TryGetValue(type, out var known))
+            return known;
+        if (!above.Add(type))
+            return false;
+        bool holds;
+        if (type.IsAssignableTo(typeof(IEnumerable)))
+            holds = type.GetInterfaces().Append(type).Where(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Any(x => Holds(x.GetGenericArguments()[0], above));
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
+            holds = type.GetGenericArguments().Any(x => Holds(x, above));
+        else if (Nullable.GetUnderlyingType(type) is { } inner)
+            holds = Holds(inner, above);
+        else
+            holds = !type.IsEnum && type.Namespace?.StartsWith("CourtOps", StringComparison.Ordinal) == true && type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(p => p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, above));
+        above.Remove(type);
+        if (above.Count == 0)
+            Holding[type] = holds; // a part of a circle is not judged by itself
+        return holds;
     }
 
     public static string? WhyNot(string? text)

@@ -56,6 +56,9 @@ public sealed record ReadEntry
     public long? CaseId { get; init; }
     public long CourtId { get; init; }
     public string Result { get; init; } = "";
+
+    /// <summary>Who it is counted for: a person, or where nobody is known the address.</summary>
+    internal string Who => ActorId > 0 ? $"{ActorId}" : Actor;
 }
 
 /// <summary>What a rule found.</summary>
@@ -78,6 +81,7 @@ public static class AlarmRules
     public const string Mass = "mass-reading";
     public const string Night = "night-reading";
     public const string Refusals = "repeated-refusals";
+    public const string SignIn = "failed-sign-in";
     public const string OwnCase = "own-case-id";
     public const string SameName = "own-case";
 
@@ -86,6 +90,7 @@ public static class AlarmRules
         [Mass] = "短时间查阅大量案件",
         [Night] = "夜间查阅",
         [Refusals] = "反复被拒绝",
+        [SignIn] = "反复登录失败或使用错误密钥",
         [OwnCase] = "查阅本人案件（证件号码相同）",
         [SameName] = "查阅同名当事人案件（只凭姓名，须核实）",
     };
@@ -96,6 +101,10 @@ public static class AlarmRules
 
     public static IEnumerable<Raised> RepeatedRefusals(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
         Windows(Refusals, entries.Where(e => e.Result is "refused" or "not-found"), TimeSpan.FromMinutes(s.RefusalMinutes), w => w.Count, s.Refusals);
+
+    /// <summary>Wrong passwords, codes and keys, by the person tried or the address they came from; an entry may stand for several tries.</summary>
+    public static IEnumerable<Raised> FailedSignIns(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
+        Windows(SignIn, entries, TimeSpan.FromMinutes(s.RefusalMinutes), w => w.Count, s.Refusals);
 
     /// <summary>Cases read between the hours of the night, a person and night at a time.</summary>
     public static IEnumerable<Raised> NightReading(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
@@ -120,7 +129,7 @@ public static class AlarmRules
 
     private static IEnumerable<Raised> Windows(string kind, IEnumerable<ReadEntry> entries, TimeSpan length, Func<List<ReadEntry>, int> measure, int threshold)
     {
-        foreach (var person in entries.GroupBy(e => e.ActorId))
+        foreach (var person in entries.GroupBy(e => e.Who))
         {
             var window = new List<ReadEntry>();
             (DateTimeOffset Reached, List<ReadEntry> Entries)? stretch = null;
@@ -148,7 +157,7 @@ public static class AlarmRules
     }
 
     private static Raised Make(string kind, string key, List<ReadEntry> hits, int n) =>
-        new(kind, $"{hits[0].ActorId}:{key}", hits[0].ActorId, hits[^1].Actor, hits[^1].PersonName, hits[^1].CourtId, hits.Min(h => h.At), hits.Max(h => h.At), n, [.. hits.Select(h => h.Id).Take(200)]);
+        new(kind, $"{hits[0].Who}:{key}", hits[0].ActorId, hits[^1].Actor, hits[^1].PersonName, hits[^1].CourtId, hits.Min(h => h.At), hits.Max(h => h.At), n, [.. hits.Select(h => h.Id).Take(200)]);
 }
 
 /// <summary>Looks through what was read lately and raises what the rules find; each finding once.</summary>
@@ -164,10 +173,12 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
         await using (var other = await store.OpenAsync(ct))
         {
             var entries = new List<ReadEntry>();
+            var refused = new HashSet<(long, string)>();
             for (var after = Ids.At(since.AddHours(-1)); ;)
             {
-                var page = await other.PageAsync<ReadEntry>("SELECT id, at, actor_id, actor, person_name, case_id, court_id, result FROM kernel_access WHERE id > @after AND at >= @since AND actor_id > 0 ORDER BY id", new { after, since }, 5000, ct);
-                entries.AddRange(page);
+                var page = await other.PageAsync<Logged>("SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id FROM kernel_access WHERE id > @after AND at >= @since AND actor_id > 0 ORDER BY id", new { after, since }, 5000, ct);
+                entries.AddRange(page.Select(p => p.Entry));
+                refused.UnionWith(page.Where(p => p.Result is "refused" or "not-found").Select(p => (p.ActorId, p.RequestId)));
                 if (page.Count < 5000)
                     break;
                 after = page[^1].Id;
@@ -175,7 +186,10 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
             await parties.LoadAsync([.. entries.Where(e => e.CaseId is not null)], ct);
             raised.AddRange(AlarmRules.MassReading(entries, settings));
             raised.AddRange(AlarmRules.NightReading(entries, settings));
-            raised.AddRange(AlarmRules.RepeatedRefusals(entries, settings));
+            var tried = await TriedAsync(since, ct);
+            // one request that both logs tell of is one refusal
+            raised.AddRange(AlarmRules.RepeatedRefusals([.. entries, .. tried.Commands.Where(c => c.RequestId.Length == 0 || !refused.Contains((c.ActorId, c.RequestId))).Select(c => c.Entry)], settings));
+            raised.AddRange(AlarmRules.FailedSignIns(tried.SignIns, settings));
             raised.AddRange(AlarmRules.OwnCases(entries, parties.Among));
         }
         if (raised.Count == 0)
@@ -194,6 +208,65 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
                 await db.ExecuteAsync("UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = 'open' AND hits < @Hits", args, ct);
         }
         await db.CommitAsync(ct);
+    }
+
+    // what was tried and is on the record of changes: commands somebody had no right to or that named what is not there, and signing in. A rule that says no, or a field left
+    // empty, is everyday life.
+    private async Task<(List<Logged> Commands, List<ReadEntry> SignIns)> TriedAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        var (commands, signIns) = (new List<Logged>(), new List<ReadEntry>());
+        for (var after = Ids.At(since.AddHours(-1)); ;)
+        {
+            var page = await db.PageAsync<Logged>("SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id, action, object_type, object_id, address, detail FROM kernel_audit WHERE id > @after AND at >= @since AND result IN ('refused', 'forbidden', 'not-found') ORDER BY id", new { after, since }, 5000, ct);
+            foreach (var row in page)
+                if (row.Action is "workzone.sign-in" or "workzone.second-factor.check" or "workzone.web.refused")
+                    signIns.AddRange(Enumerable.Repeat(row.Tried(), row.Tries()));
+                else if (row.ActorId > 0 && row.Result != "refused")
+                    commands.Add(row with { Result = "refused" });
+            if (page.Count < 5000)
+                break;
+            after = page[^1].Id;
+        }
+        var people = new Dictionary<long, PersonName>();
+        foreach (var part in signIns.Select(e => e.ActorId).Where(p => p > 0).Distinct().Chunk(500))
+            foreach (var p in await db.QueryAsync<PersonName>("SELECT id, login, name FROM workzone_person WHERE id IN @part", new { part }, ct))
+                people[p.Id] = p;
+        return (commands, signIns.ConvertAll(e => people.TryGetValue(e.ActorId, out var p) ? e with { Actor = p.Login, PersonName = p.Name } : e));
+    }
+
+    private sealed record PersonName
+    {
+        public long Id { get; init; }
+        public string Login { get; init; } = "";
+        public string Name { get; init; } = "";
+    }
+
+    private sealed record Logged
+    {
+        public long Id { get; init; }
+        public DateTimeOffset At { get; init; }
+        public long ActorId { get; init; }
+        public string Actor { get; init; } = "";
+        public string PersonName { get; init; } = "";
+        public long? CaseId { get; init; }
+        public long CourtId { get; init; }
+        public string Result { get; init; } = "";
+        public string RequestId { get; init; } = "";
+        public string Action { get; init; } = "";
+        public string ObjectType { get; init; } = "";
+        public string ObjectId { get; init; } = "";
+        public string Address { get; init; } = "";
+        public string Detail { get; init; } = "";
+
+        public ReadEntry Entry => new() { Id = Id, At = At, ActorId = ActorId, Actor = Actor, PersonName = PersonName, CaseId = CaseId, CourtId = CourtId, Result = Result };
+
+        /// <summary>Counted for whoever was tried; where that is nobody, for the address.</summary>
+        public ReadEntry Tried() => ObjectType == "person" && long.TryParse(ObjectId, CultureInfo.InvariantCulture, out var person) && person > 0
+            ? Entry with { ActorId = person, CaseId = null }
+            : Entry with { ActorId = 0, Actor = Address, PersonName = "", CaseId = null };
+
+        /// <summary>How many tries the entry stands for: those of the web are recorded together.</summary>
+        public int Tries() => ObjectType == "web" && JsonDocument.Parse(Detail).RootElement is var root && root.TryGetProperty("count", out var count) && count.TryGetInt32(out var n) ? Math.Clamp(n, 1, 100) : 1;
     }
 }
 

@@ -40,6 +40,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.absence.save", "登记请假与代理", AuditCategories.People, "info");
         declare.Activity("workzone.absence.cancel", "取消请假", AuditCategories.People, "info");
         declare.Activity("workzone.sign-in.spoof", "冒充代理的登录头，未采信", AuditCategories.SignIn, "warning", Retention.Network);
+        declare.Activity("workzone.web.refused", "错误密钥、伪造表单或过于频繁的请求，已拒绝", AuditCategories.SignIn, "warning", Retention.Network);
         declare.Activity("workzone.sign-in.enter", "建立登录会话", AuditCategories.SignIn, "info", Retention.Network);
         declare.Activity("workzone.person.hand-over", "交接未办结的工作", AuditCategories.People, "notice");
         declare.Activity("workzone.case.change-judge", "改派承办法官", AuditCategories.Case, "notice");

@@ -39,6 +39,12 @@ public interface IAccounts
     /// <summary>Somebody who is no trusted proxy named a person in its header. Nothing came of it but this record.</summary>
     Task RecordSpoofAsync(string named);
 
+    /// <summary>Something was refused before it reached a command.</summary>
+    /// <param name="kind">"wrong-key", "forged-form", "too-many".</param>
+    /// <param name="path">What was asked for.</param>
+    /// <param name="count">How many times since it was last recorded for the address.</param>
+    Task RecordRefusalAsync(string kind, string path, int count);
+
     /// <summary>Fills the actor of this scope. False when the person is gone, locked out of work, or the stamp is old.</summary>
     Task<bool> ActAsync(Actor actor, long personId, string stamp);
 
@@ -68,6 +74,8 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
     public Task<SignInAnswer> EnterAsync(string login, string channel, string agent) => mediator.Send(new Enter { Login = login, Channel = channel, Agent = agent });
 
     public Task RecordSpoofAsync(string named) => mediator.Send(new RecordSpoof { Named = named });
+
+    public Task RecordRefusalAsync(string kind, string path, int count) => mediator.Send(new RecordRefusal { Kind = kind, Path = path.Length > 200 ? path[..200] : path, Count = count });
 
     public async Task<bool> ActAsync(Actor actor, long personId, string stamp)
     {
@@ -190,6 +198,25 @@ internal sealed record RecordSpoof : ICommand
         protected override Task RunAsync(RecordSpoof command, CancellationToken ct)
         {
             audit.Note("person", 0, new { result = "not-believed", command.Named });
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>What the web refused by itself; the record tells from where and how often.</summary>
+[Permit(PermitAttribute.Anyone)]
+[Audited("workzone.web.refused")]
+internal sealed record RecordRefusal : ICommand
+{
+    public string Kind { get; init; } = "";
+    public string Path { get; init; } = "";
+    public int Count { get; init; }
+
+    internal sealed class Handler(AuditTrail audit) : CommandHandler<RecordRefusal>
+    {
+        protected override Task RunAsync(RecordRefusal command, CancellationToken ct)
+        {
+            audit.Note("web", command.Kind, new { command.Path, command.Count }, refused: true);
             return Task.CompletedTask;
         }
     }
