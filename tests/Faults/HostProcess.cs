@@ -92,6 +92,21 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         return text.Length > 0 ? (p.ExitCode, JsonDocument.Parse(text)) : throw new InvalidOperationException($"{string.Join(' ', args)} ended with {p.ExitCode} and no answer: {await said}");
     }
 
+    /// <summary>A verb with nothing added to its words; both outputs as they are.</summary>
+    public static async Task<(int Exit, string Out, string Said)> RawAsync(IReadOnlyDictionary<string, string>? settings, params string[] args)
+    {
+        var info = Info(args, 0, 0);
+        info.RedirectStandardInput = true;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            info.Environment[name] = value;
+        using var p = Process.Start(info)!;
+        p.StandardInput.Close();
+        var said = p.StandardError.ReadToEndAsync();
+        var text = await p.StandardOutput.ReadToEndAsync();
+        await p.WaitForExitAsync();
+        return (p.ExitCode, text, await said);
+    }
+
     private static ProcessStartInfo Info(IEnumerable<string> args, int smtpPort, int port)
     {
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

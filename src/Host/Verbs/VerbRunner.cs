@@ -66,6 +66,15 @@ internal static class VerbRunner
         {
             return Fail(e.Message, null);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // a folder that is not there, a full disk, a file that is not ours: the message names the path
+            return Fail(e.Message, "path");
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode is 14 or 26)
+        {
+            return Fail($"The database of this folder cannot be opened: {e.Message}", "data");
+        }
     }
 
     /// <summary>Migrates, but not under a wrong key, setting or calendar: that is refused before anything is written.</summary>

@@ -170,6 +170,8 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
             }
             after = page[^1].Id;
         }
+        foreach (var order in await db.PageAsync<long>("SELECT DISTINCT n.order_id FROM workzone_node n WHERE NOT EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = n.order_id) ORDER BY n.order_id", null, 100, ct))
+            yield return new(Name, $"order {order}", "its nodes are there and the order is missing");
         var anchors = (await db.QueryAsync<AnchorRow>("SELECT id, at, orders, root, heads FROM workzone_anchor ORDER BY id", ct: ct)).ToDictionary(a => a.Id);
         foreach (var a in anchors.Values.Where(a => a.Heads.Length > 0))
         {
