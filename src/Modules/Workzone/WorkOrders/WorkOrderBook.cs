@@ -159,8 +159,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (actor.IsSystem)
             return order;
         var standing = await StandingAsync(order, ct);
-        // of a sealed case a member of the centre sees nothing before the order is theirs
-        var byOrder = standing != Standing.None && !(order.Restricted && standing == Standing.Member) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
+        var byOrder = OrderRules.Opens(standing, order.State, order.Restricted) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
