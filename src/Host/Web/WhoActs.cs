@@ -158,6 +158,11 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Time
             await Results.Problem(texts["这把密钥本分钟的次数用完了。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
             return;
         }
+        if (end == KeyEnd.NoRole)
+        {
+            await Results.Problem(texts["此账号在密钥所属的法院没有角色，密钥不能使用。"], statusCode: 403, title: texts["没有权限"]).ExecuteAsync(http);
+            return;
+        }
         await Results.Problem(texts[end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"], statusCode: 401, title: texts["没有权限"]).ExecuteAsync(http);
     }
 

@@ -85,6 +85,9 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
             return found.End;
         if (await cache.FindAsync(db, k.PersonId, k.CourtId ?? 0, clock) is not { State: "active" } person)
             return KeyEnd.Unknown;
+        // a key never falls back to another court than its own, as a session does
+        if (k.CourtId is > 0 and var court && (person.Rights.CourtId != court || person.Rights.Scopes.Count == 0))
+            return KeyEnd.NoRole;
         actor.ActAs(ActorKind.Key, person.Rights with { RoleText = RoleText(texts, person) }, k.Only);
         actor.Channel = $"key:{k.Id}";
         return KeyEnd.Done;
