@@ -146,7 +146,7 @@ internal sealed record SavePerson : ICommand<long>
             if (leaves)
             {
                 await sessions.EndAllAsync(id, "left", null, ct);
-                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND (person_id = @id OR deputy_id = @id)", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND person_id = @id", new { id, now = clock.GetUtcNow() }, ct);
                 await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE person_id = @id", new { id }, ct);
             }
         }

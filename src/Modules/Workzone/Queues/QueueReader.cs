@@ -34,7 +34,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
 
     /// <summary>What an id alone shows of an order: that it is the person's own, in hand, or in one of their queues. The statement that read it looks after recusals.</summary>
     public static bool Sees(Actor actor, long court, string centre, string state, bool restricted, long askedBy, long? assignee) =>
-        actor.Is(askedBy) || (actor.Is(assignee) && (!restricted || OrderState.IsOpen(state))) || ViewerOf(actor).Works(court, centre, restricted);
+        actor.Is(askedBy, court) || (actor.Is(assignee, court) && (!restricted || OrderState.IsOpen(state))) || ViewerOf(actor).Works(court, centre, restricted);
 
     /// <summary>The centres a person works in.</summary>
     public static IReadOnlyList<string> CentresOf(Actor actor) => actor.CourtWide

@@ -36,7 +36,7 @@ internal sealed record PasswordBody(long PersonId, string Login, bool DropSecond
 internal sealed record UnsealBody(long CaseId, string Number);
 
 /// <summary>Writes role grants and the changes that wait for a second person. Called inside commands.</summary>
-internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams)
+internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies)
 {
     public const string Select = "SELECT g.role, g.centre, g.court_id, g.reach, g.until_at FROM workzone_role_grant g WHERE g.person_id = @personId";
 
@@ -95,6 +95,7 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         }
         if (drop.Count == 0)
             return;
+        await deputies.ReleaseAsync(personId, ct);
         audit.Note("person", personId, new { revoked = drop.Select(g => new { g.Code, g.CourtId }) });
         await ChangedAsync(personId, ct);
     }

@@ -200,9 +200,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var standing = Standing.None;
         if (actor.IsSystem)
             return Task.FromResult(Standing.System);
-        if (actor.Is(order.AskedBy))
+        if (actor.Is(order.AskedBy, order.CourtId))
             standing |= Standing.Asker;
-        if (actor.Is(order.AssigneeId))
+        if (actor.Is(order.AssigneeId, order.CourtId))
             standing |= Standing.Assignee;
         if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
             standing |= Standing.Lead;
