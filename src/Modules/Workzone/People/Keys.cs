@@ -29,6 +29,7 @@ internal sealed record KeyBody(long PersonId, string Login, string Purpose, long
 /// <summary>API keys: found by digest, kept for a few seconds, counted by the minute on this host.</summary>
 internal sealed class Keys(TimeProvider clock)
 {
+    private const string Select = "SELECT id, person_id, court_id, only_actions, expires_at, per_minute, last_used_at FROM workzone_api_key WHERE revoked_at IS NULL AND ";
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (Entry? Key, DateTimeOffset Until)> entries = new();
     private readonly ConcurrentDictionary<long, (long Minute, int Calls)> calls = new();
@@ -43,8 +44,8 @@ internal sealed class Keys(TimeProvider clock)
         var digest = Secrets.Digest(key);
         if (!entries.TryGetValue(digest, out var kept) || kept.Until <= now)
         {
-            var row = await db.FirstAsync<Row>("SELECT id, person_id, court_id, only_actions, expires_at, per_minute, last_used_at FROM workzone_api_key WHERE digest = @digest AND revoked_at IS NULL", new { digest });
-            kept = (row is null ? null : new Entry(row.Id, row.PersonId, row.CourtId, row.OnlyActions is null ? null : JsonSerializer.Deserialize<HashSet<string>>(row.OnlyActions, Json.Stored), row.ExpiresAt, row.PerMinute), now + Kept);
+            var row = await db.FirstAsync<Row>(Select + "digest = @digest", new { digest });
+            kept = (row?.Entry(), now + Kept);
             if (entries.Count > 10_000)
                 entries.Clear();
             entries[digest] = kept;
@@ -59,6 +60,13 @@ internal sealed class Keys(TimeProvider clock)
         var count = calls.AddOrUpdate(found.Id, (minute, 1), (_, c) => c.Minute == minute ? (minute, c.Calls + 1) : (minute, 1));
         return count.Calls > found.PerMinute ? (KeyEnd.TooMany, null) : (KeyEnd.Done, found);
     }
+
+    /// <summary>The key while it may still be used; no call is counted.</summary>
+    public async Task<Entry?> ByIdAsync(Db db, long id) =>
+        await db.FirstAsync<Row>(Select + "id = @id", new { id }) is { } row && !(row.ExpiresAt <= clock.GetUtcNow()) ? row.Entry() : null;
+
+    /// <summary>The key this request came by; null for a person at a browser and for the system.</summary>
+    public static long? Of(Actor actor) => actor.Kind == ActorKind.Key && actor.Channel.StartsWith("key:", StringComparison.Ordinal) ? long.Parse(actor.Channel[4..], System.Globalization.CultureInfo.InvariantCulture) : null;
 
     private static async Task UsedAsync(Db db, long id, DateTimeOffset now)
     {
@@ -78,6 +86,8 @@ internal sealed class Keys(TimeProvider clock)
         public DateTimeOffset? ExpiresAt { get; init; }
         public int PerMinute { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
+
+        public Entry Entry() => new(Id, PersonId, CourtId, OnlyActions is null ? null : JsonSerializer.Deserialize<HashSet<string>>(OnlyActions, Json.Stored), ExpiresAt, PerMinute);
     }
 }
 
