@@ -148,6 +148,11 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
             await Results.Problem(texts["本分钟的次数用完了，请一分钟后再试。"], statusCode: 429, title: texts["请求太频繁"]).ExecuteAsync(http);
             return;
         }
+        if (end == KeyEnd.NoRole)
+        {
+            await Results.Problem(texts["此账号在密钥所属的法院没有角色，密钥不能使用。"], statusCode: 403, title: texts["没有权限"]).ExecuteAsync(http);
+            return;
+        }
         await Results.Problem(texts[end == KeyEnd.Expired ? "密钥已过期。" : "请先登录。"], statusCode: 401, title: texts["没有权限"]).ExecuteAsync(http);
     }
 

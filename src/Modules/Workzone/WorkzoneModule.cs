@@ -125,6 +125,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ISecondFactor, SecondFactor>();
         services.AddScoped<IMyAccount, MyAccount>();
         services.AddScoped<RightsBook>();
+        services.AddScoped<Deputies>();
         services.AddScoped<Trails.OwnParties>();
         services.AddScoped<OneTime>();
         services.AddScoped<KeyMaker>();

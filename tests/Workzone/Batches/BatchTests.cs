@@ -1,7 +1,9 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Work;
 using CourtOps.Workzone.Notices;
+using CourtOps.Workzone.People;
 using CourtOps.Workzone.Queues;
+using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.Seeding;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,6 +97,75 @@ public sealed class BatchTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromSeconds(10));
         await App.DrainAsync();
         Assert.That(await Outcomes(left), Is.EqualTo((0, 5, 0)));
+    }
+
+    [Test]
+    public async Task It_does_nothing_the_key_it_was_started_with_may_not_do()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        foreach (var (only, done) in new[] { (new[] { "workzone.orders.read", "workzone.orders.step" }, 0), (["workzone.orders.read", "workzone.orders.step", "service.work"], 1) })
+        {
+            var (program, _) = await NarrowedAsync("clerk", only);
+            using var content = new StringContent($$"""{"step":"accept","orderIds":[{{order.OrderId}}]}""", System.Text.Encoding.UTF8, "application/json");
+            if (done == 0)
+                Assert.That((int)(await program.PostAsync(new Uri($"/api/v1/work-orders/{order.OrderId}:accept", UriKind.Relative), null)).StatusCode, Is.EqualTo(403), "one order");
+            var answer = await program.PostAsync(new Uri("/api/v1/work-orders:batch", UriKind.Relative), content);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(202), await answer.Content.ReadAsStringAsync());
+            await App.DrainAsync();
+            Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE id = @OrderId AND state = 'accepted'", new { order.OrderId }), Is.EqualTo(done), "as many orders in a batch");
+        }
+    }
+
+    [Test]
+    public async Task It_ends_with_the_key_it_was_started_with()
+    {
+        var queued = (await Queued())[..3];
+        var (program, key) = await NarrowedAsync("lead", ["workzone.orders.read", "workzone.orders.step"]);
+        using var content = new StringContent($$"""{"step":"escalate","words":"急","orderIds":[{{string.Join(',', queued)}}]}""", System.Text.Encoding.UTF8, "application/json");
+        await program.PostAsync(new Uri("/api/v1/work-orders:batch", UriKind.Relative), content);
+        await App.As("secadmin").Send(new RevokeKey { Id = key });
+        await App.DrainAsync();
+        Assert.That(await App.As(null).Rows<string>("SELECT CONCAT(outcome, ' ', reason) FROM workzone_batch_item"), Is.EqualTo(Enumerable.Repeat("refused 发起时所用的密钥已吊销或过期。", 3)));
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_order WHERE escalated = 1 AND id IN @queued", new { queued }), Is.Zero);
+    }
+
+    [TestCase(true, ExpectedResult = 3, TestName = "It_runs_in_the_court_it_was_started_in")]
+    [TestCase(false, ExpectedResult = 0, TestName = "It_ends_with_the_role_in_the_court_it_was_started_in")]
+    public async Task<int> In_a_second_court(bool keepsTheRole)
+    {
+        var queued = (await Queued())[..3];
+        var (person, court) = (await App.IdOf("clerk-yanji"), await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'"));
+        await App.In(async s =>
+        {
+            var db = s.GetRequiredService<Kernel.Data.Db>();
+            await db.BeginAsync();
+            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = "lead", Centre = "service", CourtId = court }], "test", "test", null, default);
+            await db.CommitAsync();
+            // changed over to the second court
+            s.GetRequiredService<Kernel.Security.Actor>().ActAs(Kernel.Security.ActorKind.Person, (await s.GetRequiredService<PersonCache>().FindAsync(db, person, court, App.Clock))!.Rights);
+            await s.GetRequiredService<MediatR.IMediator>().Send(new CreateBatch { Step = OrderStep.Escalate, Words = "急", OrderIds = queued });
+        });
+        if (!keepsTheRole)
+            await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "lead:service", CourtId = court });
+        await App.DrainAsync();
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_batch_item WHERE outcome = 'done'"), Is.EqualTo(keepsTheRole ? 3 : 0));
+        return await App.Value<int>("SELECT COUNT(*) FROM workzone_order WHERE escalated = 1 AND id IN @queued", new { queued });
+    }
+
+    private async Task<(HttpClient Program, long Key)> NarrowedAsync(string login, IReadOnlyList<string> only)
+    {
+        var person = await App.IdOf(login);
+        var secret = await App.As(null).In(async s =>
+        {
+            var db = s.GetRequiredService<Kernel.Data.Db>();
+            await db.BeginAsync();
+            var made = await s.GetRequiredService<KeyMaker>().MakeAsync(new KeyBody(person, login, "test", null, only, 600, 30), default);
+            await db.CommitAsync();
+            return made;
+        });
+        var program = await App.Http();
+        program.DefaultRequestHeaders.Add("X-Api-Key", secret);
+        return (program, await App.Value<long>("SELECT MAX(id) FROM workzone_api_key"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using CourtOps.Kernel.Messaging;
+using CourtOps.Workzone.Batches;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.People;
@@ -94,6 +95,76 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         Assert.That((await App.As("clerk").Send(new ListOrders { View = "centre" })).Rows, Is.Empty);
         await App.As("lead").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Assign, PersonId = await App.IdOf("clerk") });
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.True);
+    }
+
+    [TestCase("judge", "returned", TestName = "what the judge asked for and got back")]
+    [TestCase("judge", "feedback", TestName = "what the judge asked for and has to confirm")]
+    [TestCase("lead", "queued", TestName = "what waits in the queue of the lead")]
+    [TestCase("leader", "review", TestName = "what the leader has to review")]
+    public async Task A_recused_persons_desk_shows_nothing_of_the_case(string login, string state)
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        await App.As(null).Change("UPDATE workzone_order SET state = @state WHERE id = @OrderId", new { state, order.OrderId });
+        Assert.That(await OnDeskAsync(login, order.OrderId), Is.True, "before the recusal");
+        await App.As(login == "leader" ? "judge" : "leader").Send(new Recuse { CaseId = order.CaseId, Login = login, Reason = "当事人的近亲属" });
+        Assert.That(await OnDeskAsync(login, order.OrderId), Is.False);
+    }
+
+    [Test]
+    public async Task Who_is_recused_or_shut_out_by_a_seal_reads_nothing_of_the_case_in_an_old_batch_or_a_new_one()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        var batch = await App.As("clerk").Send(new CreateBatch { Step = OrderStep.Comment, OrderIds = [order.OrderId], Words = "已联系" });
+        await App.DrainAsync();
+        var line = (await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single();
+        Assert.That((line.Outcome, line.Number.Length > 0, line.Title.Length > 0), Is.EqualTo(("done", true, true)), "while the order is in hand");
+        Assert.That(await OfferedAsync("clerk", order.OrderId), Is.True);
+        await App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = "clerk", Reason = "同学" });
+        line = (await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single();
+        Assert.That((line.Outcome, line.Number + line.Title + line.State), Is.EqualTo(("done", "")), "recused: the outcome stays, the order is blank");
+        Assert.That(await OfferedAsync("clerk", order.OrderId), Is.False, "recused");
+        await App.As("leader").Send(new EndRecusal { Id = await App.As(null).Value<long>("SELECT id FROM workzone_recusal"), Reason = "查明不是同学" });
+        Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Not.Empty, "the recusal is over");
+        await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
+        Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Empty, "sealed and in the queue of the lead alone");
+        Assert.That(await OfferedAsync("clerk", order.OrderId), Is.False, "sealed");
+    }
+
+    [Test]
+    public async Task An_order_of_a_sealed_case_is_opened_by_who_asked_the_lead_and_whoever_has_it_in_hand_and_by_nobody_when_it_is_over()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
+        foreach (var (login, opens) in new[] { ("judge", true), ("lead", true), ("clerk", true), ("clerk2", false), ("leader", false), ("assistant", false) })
+            Assert.That(await OpensAsync(login, order.OrderId), Is.EqualTo(opens), login);
+        await App.As(null).Change("UPDATE workzone_order SET state = 'review' WHERE id = @OrderId", new { order.OrderId });
+        Assert.That((await OnDeskAsync("leader", order.OrderId), await OpensAsync("leader", order.OrderId)), Is.EqualTo((false, false)), "not for a review either");
+        await App.As(null).Change("UPDATE workzone_order SET state = 'queued' WHERE id = @OrderId", new { order.OrderId });
+        Assert.That(await OnDeskAsync("lead", order.OrderId), Is.True, "the lead hands it out");
+        await App.As(null).Change("UPDATE workzone_order SET state = 'accepted' WHERE id = @OrderId", new { order.OrderId });
+        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "不送了" });
+        foreach (var (login, opens) in new[] { ("judge", true), ("lead", true), ("clerk", false), ("leader", false) })
+            Assert.That(await OpensAsync(login, order.OrderId), Is.EqualTo(opens), login + " after the end");
+        Assert.That((await App.As("clerk").Send(new ListOrders { View = "mine", Closed = true })).Rows, Is.Empty, "nor does it stand among what the clerk has done");
+        Assert.That((await App.As("clerk").Send(new ListOrders { CaseId = order.CaseId, Closed = true })).Rows, Is.Empty, "nor among the case's");
+        Assert.That((await App.As("judge").Send(new ListOrders { View = "asked", Closed = true })).Rows, Has.Count.EqualTo(1));
+    }
+
+    private async Task<bool> OnDeskAsync(string login, long order) => (await App.As(login).Send(new Pages.Index.Query())).Todo.Any(t => t.Id == order);
+
+    private async Task<bool> OfferedAsync(string login, long order) => (await App.As(login).Send(new Pages.Batches.New.Query { Ids = [order], Step = OrderStep.Comment })).Orders.Count > 0;
+
+    private async Task<bool> OpensAsync(string login, long order)
+    {
+        try
+        {
+            await App.As(login).Send(new ShowOrder { Id = order });
+            return true;
+        }
+        catch (NotFound)
+        {
+            return false;
+        }
     }
 
     [Test]

@@ -2,6 +2,8 @@ using System.Text;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Imports;
@@ -200,6 +202,38 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         var summary = (await App.As("registrar").Send(new ImportState { Id = id })).Summary;
         Assert.That((summary.Created, summary.Refused), Is.EqualTo((1, 0)));
+    }
+
+    [TestCase("", 1, TestName = "Taken up again it goes on in the court it was begun in")]
+    [TestCase("role", 0, TestName = "but not when the role there has ended")]
+    [TestCase("key", 0, TestName = "nor when the key it was begun with is revoked")]
+    [TestCase("narrowed", 0, TestName = "nor with a key that may not import")]
+    public async Task Taken_up_again(string lost, int cases)
+    {
+        // at home this judge imports nothing; in the second court the person leads triage
+        var (person, court) = (await App.IdOf("judge-yanji"), await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'"));
+        await App.In(async s =>
+        {
+            var db = s.GetRequiredService<Kernel.Data.Db>();
+            await db.BeginAsync();
+            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = "lead", Centre = "triage", CourtId = court }], "test", "test", null, default);
+            var secret = await s.GetRequiredService<KeyMaker>().MakeAsync(new KeyBody(person, "judge-yanji", "test", court, null, 600, 30), default);
+            await db.CommitAsync();
+            var actor = s.GetRequiredService<Kernel.Security.Actor>();
+            Assert.That(await s.GetRequiredService<IAccounts>().ActByKeyAsync(actor, secret), Is.EqualTo(KeyEnd.Done));
+            using var file = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
+            await s.GetRequiredService<ICaseImport>().BeginAsync(file, "list.csv", "csv", default);
+        });
+        if (lost == "role")
+            await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "lead:triage", CourtId = court });
+        else if (lost == "key")
+            await App.As(null).Change("UPDATE workzone_api_key SET revoked_at = @now", new { now = App.Clock.GetUtcNow() });
+        else if (lost == "narrowed")
+            await App.As(null).Change("UPDATE workzone_api_key SET only_actions = '[\"workzone.cases.read\"]'");
+        App.Advance(TimeSpan.FromMinutes(3));
+        await App.DrainAsync();
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(cases));
+        Assert.That((await App.Value<string>("SELECT state FROM workzone_import"), await App.Value<int>("SELECT COUNT(*) FROM workzone_import_row")), Is.EqualTo((cases > 0 ? "done" : "failed", 0)));
     }
 
     [Test]

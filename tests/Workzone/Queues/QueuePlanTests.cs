@@ -60,6 +60,8 @@ public sealed class QueuePlanTests
         Assert.That(QueuePlan.Of(filter, Clerk with { Leads = true }).Where, Does.Not.Contain("o.restricted"));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Where, Does.Contain("o.restricted = 0"));
         Assert.That(QueuePlan.Of(filter, Clerk with { Recused = true }).Where, Does.Contain("workzone_recusal"));
+        Assert.That(QueuePlan.Of(new QueueFilter { View = "mine", Closed = true }, Clerk).Where, Does.Contain("o.restricted = 0"), "what is over is in nobody's hand");
+        Assert.That(QueuePlan.Of(new QueueFilter { View = "mine" }, Clerk).Where, Does.Not.Contain("o.restricted"));
         Assert.That((Clerk.Works(1, "service", false), Clerk.Works(1, "service", true), Clerk.Works(2, "service", false), Clerk.Works(1, "trial", false)), Is.EqualTo((true, false, false, false)));
     }
 

@@ -147,8 +147,8 @@ public sealed class Actor : ICurrentUser
 
     public bool Holds(string code, long courtId) => CourtsOf(code).Contains(courtId);
 
-    /// <summary>This person, or somebody absent whose deputy this person is.</summary>
-    public bool Is(long? personId) => personId is { } id && ((id == Id && SignedIn) || rights.Deputised.Contains(id));
+    /// <summary>This person; or, in a court acted in, somebody absent whose deputy this person is.</summary>
+    public bool Is(long? personId, long courtId) => personId is { } id && ((id == Id && SignedIn) || (rights.Deputised.Contains(id) && Courts.Contains(courtId)));
 
     /// <exception cref="Forbidden">The actor may not.</exception>
     public void Demand(string action)

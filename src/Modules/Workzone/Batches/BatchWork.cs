@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CourtOps.Workzone.Batches;
 
 /// <summary>
-/// Runs batches as the person who started them, a while at a time: each piece of work ends within its lease, so that after a
+/// Runs batches as the person who started them, in the court and through the key they were started with, a while at a time: each piece of work ends within its lease, so that after a
 /// killed process another takes the batch up within half a minute.
 /// </summary>
 internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor, IAccounts accounts, WorkQueue work, TimeProvider clock) : IWorkHandler
@@ -28,11 +28,11 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
         var payload = item.Read<Payload>();
-        var row = await db.FirstAsync<Row>("SELECT b.person_id, b.state, p.stamp FROM workzone_batch b JOIN workzone_person p ON p.id = b.person_id WHERE b.id = @BatchId", new { payload.BatchId }, ct);
+        var row = await db.FirstAsync<Row>("SELECT person_id, court_id, key_id, state FROM workzone_batch WHERE id = @BatchId", new { payload.BatchId }, ct);
         if (row is null || row.State != "running")
             return WorkOutcome.Done();
-        if (!await accounts.ActAsync(actor, row.PersonId, row.Stamp))
-            return WorkOutcome.Failed("发起人已不在岗。");
+        if (await accounts.GoOnAsync(actor, row.PersonId, row.CourtId, row.KeyId) is { } why)
+            return WorkOutcome.Failed(why);
         var began = clock.GetTimestamp();
         while (await OneAsync(payload.BatchId, ct))
             if (clock.GetElapsedTime(began) > Turn)
@@ -71,7 +71,8 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
     private sealed record Row
     {
         public long PersonId { get; init; }
+        public long CourtId { get; init; }
+        public long? KeyId { get; init; }
         public string State { get; init; } = "";
-        public string Stamp { get; init; } = "";
     }
 }

@@ -71,10 +71,10 @@ internal sealed record CreateBatch : ICommand<long>
             var now = clock.GetUtcNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_batch (id, person_id, court_id, step, words, target_id, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at)
-                VALUES (@id, @person, @CourtId, @Step, @Words, @PersonId, @target, @WakeAt, 'running', @total, 0, 0, 0, @now, NULL)
+                INSERT INTO workzone_batch (id, person_id, court_id, key_id, step, words, target_id, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at)
+                VALUES (@id, @person, @CourtId, @key, @Step, @Words, @PersonId, @target, @WakeAt, 'running', @total, 0, 0, 0, @now, NULL)
                 """,
-                new { id, person = actor.Id, actor.CourtId, request.Step, Words = request.Words.Trim(), request.PersonId, target, request.WakeAt, total = orders.Count, now }, cancellationToken);
+                new { id, person = actor.Id, actor.CourtId, key = People.Keys.Of(actor), request.Step, Words = request.Words.Trim(), request.PersonId, target, request.WakeAt, total = orders.Count, now }, cancellationToken);
             await db.ExecuteManyAsync("INSERT INTO workzone_batch_item (batch_id, n, order_id, outcome, reason) VALUES (@id, @n, @order, 'waiting', '')", [.. orders.Select((order, i) => (object)new { id, n = i + 1, order })], cancellationToken);
             await work.AddAsync(BatchWork.Name, $"{id}:0", new BatchWork.Payload { BatchId = id }, null, cancellationToken);
             audit.Note("batch", id, new { request.Step, total = orders.Count, request.PersonId });

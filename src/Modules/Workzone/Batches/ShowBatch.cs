@@ -51,6 +51,9 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public bool Restricted { get; init; }
         public long AskedBy { get; init; }
         public long? AssigneeId { get; init; }
+
+        /// <summary>Of a case this person is not recused from.</summary>
+        public bool Free { get; init; }
     }
 
     internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<ShowBatch, Result>
@@ -61,18 +64,20 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM workzone_batch WHERE id = @Id AND person_id = @me",
                 new { request.Id, me = actor.Id }, cancellationToken) ?? throw new NotFound("批次", request.Id);
             var items = await db.PageAsync<Item>(
-                """
-                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id
+                $"""
+                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN o.id = i.order_id{QueueReader.ViewerOf(actor).NotRecused} THEN 1 ELSE 0 END AS free
                 FROM workzone_batch_item i
                 JOIN workzone_order o ON o.id = i.order_id
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
-                new { request.Id, request.After, request.Outcome }, request.Take + 1, cancellationToken);
+                new { request.Id, request.After, request.Outcome, me = actor.Id }, request.Take + 1, cancellationToken);
             reads.List("workzone.order.list", Math.Min(items.Count, request.Take), new { batch = request.Id, request.Outcome, request.After });
             return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
 
-            // an id alone opens nothing: what stands in no queue of this person keeps its number and title to itself
-            Item Seen(Item i) => i.Outcome == "done" || i.AskedBy == actor.Id || i.AssigneeId == actor.Id || QueueReader.ViewerOf(actor).Works(i.CourtId, i.Centre, i.Restricted) ? i : i with { Number = "", Title = "", State = "" };
+            // an id alone opens nothing: what this person may not see now keeps its number and title to itself, a reason that names it too
+            Item Seen(Item i) => i.Free && QueueReader.Sees(actor, i.CourtId, i.Centre, i.State, i.Restricted, i.AskedBy, i.AssigneeId)
+                ? i
+                : i with { Number = "", Title = "", State = "", Reason = i.Reason.Contains(i.Number, StringComparison.Ordinal) ? "" : i.Reason };
         }
     }
 }

@@ -13,8 +13,12 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
 {
     private const string Named = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = c.id)";
 
+    // somebody absent whose deputy this person is; only in a court acted in, and only where both hold the same role there
+    private const string OfAbsent =
+        "a.person_id IN (SELECT x.person_id FROM workzone_absence x JOIN workzone_role_grant t ON t.person_id = x.person_id AND t.court_id = c.court_id JOIN workzone_role_grant m ON m.person_id = @me AND m.role = t.role AND m.centre = t.centre AND m.court_id = t.court_id WHERE x.deputy_id = @me AND x.active = 1 AND t.court_id IN @courts)";
+
     private const string NamedOrDeputy =
-        "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR a.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)))";
+        "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR " + OfAbsent + "))";
 
     private const string NotRecused = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = c.id AND r.person_id = @me AND r.ended_at IS NULL)";
 
@@ -22,7 +26,7 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     private const string Open = "(c.sealed = 0 OR " + Named + ")" + NotRecused;
 
     // 副卷: the judge, the team and the court's leaders; of the centres only the one that files it
-    private const string OwnOrFiling = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR a.person_id IN (SELECT x.person_id FROM workzone_absence x WHERE x.deputy_id = @me AND x.active = 1)) AND (a.reason IN ('judge', 'team') OR EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = a.order_id AND o.centre = 'cataloguing')))";
+    private const string OwnOrFiling = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND (a.person_id = @me OR " + OfAbsent + ") AND (a.reason IN ('judge', 'team') OR EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = a.order_id AND o.centre = 'cataloguing')))";
 
     /// <summary>The condition for lists over cases aliased c (id, court_id, sealed); its parameters are @me and @courts, see <see cref="Parameters"/>.</summary>
     public string Condition => actor.CourtWide ? "c.court_id IN @courts AND " + Open : ByName;

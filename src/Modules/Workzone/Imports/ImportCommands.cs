@@ -23,10 +23,10 @@ internal sealed record BeginImport : ICommand<long>
             var now = clock.GetUtcNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_import (id, person_id, court_id, file_name, digest, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, position, started_at, ended_at)
-                VALUES (@Id, @person, @court, @FileName, @Digest, @Format, 'staging', NULL, 0, 0, 0, 0, 0, '', @now, NULL)
+                INSERT INTO workzone_import (id, person_id, court_id, key_id, file_name, digest, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, position, started_at, ended_at)
+                VALUES (@Id, @person, @court, @key, @FileName, @Digest, @Format, 'staging', NULL, 0, 0, 0, 0, 0, '', @now, NULL)
                 """,
-                new { request.Id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName, request.Digest, request.Format, now }, cancellationToken);
+                new { request.Id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName, request.Digest, request.Format, now }, cancellationToken);
             // should this process end before the import does, the pump of a host takes it up
             await work.AddAsync(ImportWork.Name, $"{request.Id}", new ImportWork.Payload { ImportId = request.Id }, now.AddMinutes(2), cancellationToken);
             audit.Note("import", request.Id, new { request.FileName, request.Digest });
@@ -167,7 +167,7 @@ internal sealed record StageRows : ICommand
 }
 
 /// <summary>Takes an unfinished import up again after its process ended.</summary>
-internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.IAccounts accounts) : IWorkHandler
+internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.IAccounts accounts, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "workzone.import";
 
@@ -182,23 +182,32 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
         var id = item.Read<Payload>().ImportId;
-        var row = await db.FirstAsync<Row>("SELECT i.person_id, i.state, p.stamp FROM workzone_import i LEFT JOIN workzone_person p ON p.id = i.person_id WHERE i.id = @id", new { id }, ct);
+        var row = await db.FirstAsync<Row>("SELECT person_id, court_id, key_id, state FROM workzone_import WHERE id = @id", new { id }, ct);
         if (row is null || row.State is "done" or "failed")
             return WorkOutcome.Done();
-        if (row.Stamp is not null && !await accounts.ActAsync(actor, row.PersonId, row.Stamp))
-            return WorkOutcome.Failed("导入人已不在岗。");
+        // what the console began goes on as the system
+        if (row.PersonId > 0 && await accounts.GoOnAsync(actor, row.PersonId, row.CourtId, row.KeyId) is { } why)
+            return WorkOutcome.Failed(why);
         try
         {
             await import.RunAsync(id, ct);
         }
-        catch (RuleBroken e)
+        catch (Exception e) when (e is RuleBroken or Forbidden)
         {
             return WorkOutcome.Failed(e.Message);
         }
         return WorkOutcome.Done();
     }
 
-    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;
+    // what nobody may take up again ends, and its rows do not lie about
+    public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
+    {
+        if (outcome.End != WorkEnd.Failed)
+            return;
+        var args = new { id = item.Read<Payload>().ImportId, reason = outcome.Reason ?? "", now = clock.GetUtcNow() };
+        await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @reason, ended_at = @now WHERE id = @id AND state IN ('staging', 'importing')", args, ct);
+        await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @id", args, ct);
+    }
 
     internal sealed record Payload
     {
@@ -208,7 +217,8 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
     private sealed record Row
     {
         public long PersonId { get; init; }
+        public long? CourtId { get; init; }
+        public long? KeyId { get; init; }
         public string State { get; init; } = "";
-        public string? Stamp { get; init; }
     }
 }

@@ -50,6 +50,13 @@ public interface IAccounts
 
     Task<KeyEnd> ActByKeyAsync(Actor actor, string key);
 
+    /// <summary>
+    /// Fills the actor for work that a person began and that goes on without them: in the court it was begun in, and through the key it was begun with, so that a role
+    /// that has ended, a key that was revoked and what a key is narrowed to count. Null when the actor may act; else why not.
+    /// </summary>
+    /// <param name="courtId">Null: begun without a court.</param>
+    Task<string?> GoOnAsync(Actor actor, long personId, long? courtId, long? keyId);
+
     Task<bool> AnyAdministratorAsync();
 
     /// <summary>By the console or the first run only. The court is made when it is missing.</summary>
@@ -93,9 +100,27 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
             return found.End;
         if (await cache.FindAsync(db, k.PersonId, k.CourtId ?? 0, clock) is not { State: "active" } person)
             return KeyEnd.Unknown;
+        // a key never falls back to another court than its own, as a session does
+        if (k.CourtId is > 0 and var court && (person.Rights.CourtId != court || person.Rights.Scopes.Count == 0))
+            return KeyEnd.NoRole;
         actor.ActAs(ActorKind.Key, person.Rights with { RoleText = RoleText(texts, person) }, k.Only);
         actor.Channel = $"key:{k.Id}";
         return KeyEnd.Done;
+    }
+
+    public async Task<string?> GoOnAsync(Actor actor, long personId, long? courtId, long? keyId)
+    {
+        if (await cache.FindAsync(db, personId, courtId ?? 0, clock) is not { State: "active" } person)
+            return "发起人已不在岗。";
+        if (courtId is > 0 and var court && (person.Rights.CourtId != court || person.Rights.Scopes.Count == 0))
+            return "发起人在发起时的法院已没有角色。";
+        var key = keyId is { } id ? await keys.ByIdAsync(db, id) : null;
+        if (keyId is not null && key?.PersonId != personId)
+            return "发起时所用的密钥已吊销或过期。";
+        actor.ActAs(key is null ? ActorKind.Person : ActorKind.Key, person.Rights with { RoleText = RoleText(texts, person) }, key?.Only);
+        if (key is not null)
+            actor.Channel = $"key:{key.Id}";
+        return null;
     }
 
     public async Task<bool> AnyAdministratorAsync() =>

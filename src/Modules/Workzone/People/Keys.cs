@@ -18,6 +18,9 @@ public enum KeyEnd
 
     /// <summary>More calls in this minute than the key has.</summary>
     TooMany,
+
+    /// <summary>The account holds no role, or none any more, in the court the key is for.</summary>
+    NoRole,
 }
 
 /// <param name="Replaces">The key in whose place it comes; that one works on for <paramref name="OverlapHours"/>.</param>
@@ -26,6 +29,7 @@ internal sealed record KeyBody(long PersonId, string Login, string Purpose, long
 /// <summary>API keys: found by digest, kept for a few seconds, counted by the minute on this host.</summary>
 internal sealed class Keys(TimeProvider clock)
 {
+    private const string Select = "SELECT id, person_id, court_id, only_actions, expires_at, per_minute, last_used_at FROM workzone_api_key WHERE revoked_at IS NULL AND ";
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (Entry? Key, DateTimeOffset Until)> entries = new();
     private readonly ConcurrentDictionary<long, (long Minute, int Calls)> calls = new();
@@ -40,8 +44,8 @@ internal sealed class Keys(TimeProvider clock)
         var digest = Secrets.Digest(key);
         if (!entries.TryGetValue(digest, out var kept) || kept.Until <= now)
         {
-            var row = await db.FirstAsync<Row>("SELECT id, person_id, court_id, only_actions, expires_at, per_minute, last_used_at FROM workzone_api_key WHERE digest = @digest AND revoked_at IS NULL", new { digest });
-            kept = (row is null ? null : new Entry(row.Id, row.PersonId, row.CourtId, row.OnlyActions is null ? null : JsonSerializer.Deserialize<HashSet<string>>(row.OnlyActions, Json.Stored), row.ExpiresAt, row.PerMinute), now + Kept);
+            var row = await db.FirstAsync<Row>(Select + "digest = @digest", new { digest });
+            kept = (row?.Entry(), now + Kept);
             if (entries.Count > 10_000)
                 entries.Clear();
             entries[digest] = kept;
@@ -56,6 +60,13 @@ internal sealed class Keys(TimeProvider clock)
         var count = calls.AddOrUpdate(found.Id, (minute, 1), (_, c) => c.Minute == minute ? (minute, c.Calls + 1) : (minute, 1));
         return count.Calls > found.PerMinute ? (KeyEnd.TooMany, null) : (KeyEnd.Done, found);
     }
+
+    /// <summary>The key while it may still be used; no call is counted.</summary>
+    public async Task<Entry?> ByIdAsync(Db db, long id) =>
+        await db.FirstAsync<Row>(Select + "id = @id", new { id }) is { } row && !(row.ExpiresAt <= clock.GetUtcNow()) ? row.Entry() : null;
+
+    /// <summary>The key this request came by; null for a person at a browser and for the system.</summary>
+    public static long? Of(Actor actor) => actor.Kind == ActorKind.Key && actor.Channel.StartsWith("key:", StringComparison.Ordinal) ? long.Parse(actor.Channel[4..], System.Globalization.CultureInfo.InvariantCulture) : null;
 
     private static async Task UsedAsync(Db db, long id, DateTimeOffset now)
     {
@@ -75,6 +86,8 @@ internal sealed class Keys(TimeProvider clock)
         public DateTimeOffset? ExpiresAt { get; init; }
         public int PerMinute { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
+
+        public Entry Entry() => new(Id, PersonId, CourtId, OnlyActions is null ? null : JsonSerializer.Deserialize<HashSet<string>>(OnlyActions, Json.Stored), ExpiresAt, PerMinute);
     }
 }
 
@@ -93,13 +106,16 @@ internal sealed record CreateKey : ICommand<string>
         {
             if (string.IsNullOrWhiteSpace(request.Purpose) || request.Purpose.Length > 200)
                 throw new RuleBroken("请写明密钥的用途，最长 200 个字符。", "purpose");
-            var person = await db.FirstAsync<long?>("SELECT id FROM workzone_person WHERE login = @Login AND state = 'active'", new { request.Login }, cancellationToken)
+            var person = await db.FirstAsync<PersonName>("SELECT id, login, name, court_id, state FROM workzone_person WHERE login = @Login AND state = 'active'", new { request.Login }, cancellationToken)
                 ?? throw new RuleBroken($"没有登录名为 {request.Login} 的在用人员。", "user");
             long? court = null;
             if (!string.IsNullOrEmpty(request.CourtCode))
+            {
                 court = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @CourtCode", new { request.CourtCode }, cancellationToken)
                     ?? throw new RuleBroken($"没有代字为 {request.CourtCode} 的法院。", "court");
-            return await maker.MakeAsync(new KeyBody(person, request.Login, request.Purpose, court, null, 60_000, 365), cancellationToken);
+                await maker.DemandRoleAsync(person.Id, person.CourtId, court.Value, "court", cancellationToken);
+            }
+            return await maker.MakeAsync(new KeyBody(person.Id, request.Login, request.Purpose, court, null, 60_000, 365), cancellationToken);
         }
     }
 }
@@ -107,6 +123,14 @@ internal sealed record CreateKey : ICommand<string>
 /// <summary>Writes new keys. Called inside commands.</summary>
 internal sealed class KeyMaker(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit)
 {
+    /// <summary>A key acts in one court: the account's own, or one where the account holds a role. Whoever has the say over a court has none over people who do not work in it.</summary>
+    /// <exception cref="RuleBroken">No role there.</exception>
+    public async Task DemandRoleAsync(long personId, long home, long court, string field, CancellationToken ct)
+    {
+        if (court != home && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @personId AND court_id = @court AND (until_at IS NULL OR until_at > @now)", new { personId, court, now = clock.GetUtcNow() }, ct) == 0)
+            throw new RuleBroken("此账号在该法院没有角色，不能发该法院的密钥。", field, "no-role");
+    }
+
     public async Task<string> MakeAsync(KeyBody body, CancellationToken ct)
     {
         var key = "co_" + Secrets.NewToken() + Secrets.NewToken();
@@ -148,7 +172,7 @@ internal sealed record AskForKey : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, RightsBook book, ActionCatalogue catalogue) : ICommandHandler<AskForKey, long>
+    internal sealed class Handler(Db db, Actor actor, RightsBook book, ActionCatalogue catalogue, KeyMaker maker) : ICommandHandler<AskForKey, long>
     {
         public async Task<long> Handle(AskForKey request, CancellationToken cancellationToken)
         {
@@ -159,6 +183,7 @@ internal sealed record AskForKey : ICommand<long>
             var court = string.IsNullOrWhiteSpace(request.CourtCode) ? person.CourtId
                 : await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @code", new { code = request.CourtCode.Trim() }, cancellationToken) ?? throw new RuleBroken($"没有代字为 {request.CourtCode} 的法院。", "CourtCode");
             AdminScope.Demand(actor, court, "CourtCode");
+            await maker.DemandRoleAsync(person.Id, person.CourtId, court, "CourtCode", cancellationToken);
             if (request.Only?.FirstOrDefault(a => catalogue.Find(a) is null) is { } unknown)
                 throw new RuleBroken($"没有这个权限：{unknown}。", "Only");
             return await book.AskAsync(ChangeKind.Key, null, $"{person.Name}（{person.Login}）：{request.Purpose}", court, new KeyBody(person.Id, person.Login, request.Purpose.Trim(), court, request.Only, request.PerMinute, request.Days), request.Reason.Trim(), null, cancellationToken);
@@ -186,6 +211,9 @@ internal sealed record CollectKey : ICommand<string>
                 await db.ExecuteAsync("UPDATE workzone_api_key SET expires_at = @until WHERE id = @old AND (expires_at IS NULL OR expires_at > @until)", new { old, until = clock.GetUtcNow().AddHours(body.OverlapHours) }, cancellationToken);
                 db.OnCommitted(keys.Clear);
             }
+            var home = await db.FirstAsync<long?>("SELECT court_id FROM workzone_person WHERE id = @PersonId AND state = 'active'", new { body.PersonId }, cancellationToken) ?? throw new RuleBroken($"没有登录名为 {body.Login} 的在用人员。", "Login");
+            if (body.CourtId is { } court)
+                await maker.DemandRoleAsync(body.PersonId, home, court, "CourtCode", cancellationToken);
             return await maker.MakeAsync(body, cancellationToken);
         }
     }

@@ -53,7 +53,16 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
         var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting])).ToList();
         var matrix = await MatrixAsync(db, tree.Above(acting));
         var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker or Roles.SystemKey).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
-        var deputised = here.Count == 0 ? [] : await db.QueryAsync<long>("SELECT person_id FROM workzone_absence WHERE deputy_id = @personId AND active = 1", new { personId });
+        // only where both hold the same role in the court acted in, as when the deputy was named
+        var deputised = here.Count == 0 ? [] : await db.QueryAsync<long>(
+            """
+            SELECT x.person_id FROM workzone_absence x
+            WHERE x.deputy_id = @personId AND x.active = 1 AND EXISTS (
+              SELECT 1 FROM workzone_role_grant t
+              JOIN workzone_role_grant m ON m.role = t.role AND m.centre = t.centre AND m.court_id = t.court_id AND m.person_id = @personId
+              WHERE t.person_id = x.person_id AND t.court_id = @acting AND t.role NOT IN ('sysadmin', 'secadmin', 'auditor')
+                AND (t.until_at IS NULL OR t.until_at > @now) AND (m.until_at IS NULL OR m.until_at > @now))
+            """, new { personId, acting, now });
         return new Entry(row.State, row.Stamp, row.CourtId, [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()], new ActorRights
         {
             Id = row.Id, Login = row.Login, Name = row.Name, CourtId = acting, CourtName = tree.NameOf(acting), Scopes = scopes, WideCourts = wide, Deputised = deputised, HasRecusals = row.Recusals > 0,

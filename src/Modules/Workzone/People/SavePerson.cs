@@ -69,7 +69,7 @@ internal sealed record SavePerson : ICommand<long>
         return parts.Length > 2 ? null : (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets) : ICommandHandler<SavePerson, long>
+    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys) : ICommandHandler<SavePerson, long>
     {
         public async Task<long> Handle(SavePerson request, CancellationToken cancellationToken)
         {
@@ -137,11 +137,15 @@ internal sealed record SavePerson : ICommand<long>
                 throw new Conflict("此人员刚被他人修改，请核对后再保存。");
             if (request.Password is not null)
                 await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, password_changed_at = @now WHERE id = @id", new { id, hash = Passwords.Hash(request.Password), request.MustChange, now = clock.GetUtcNow() }, ct);
+            if (leaves || was.CourtId != court)
+            {
+                await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @id AND revoked_at IS NULL", new { id, now = clock.GetUtcNow() }, ct);
+                db.OnCommitted(keys.Clear);
+            }
             if (leaves)
             {
                 await sessions.EndAllAsync(id, "left", null, ct);
-                await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @id AND revoked_at IS NULL", new { id, now = clock.GetUtcNow() }, ct);
-                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND (person_id = @id OR deputy_id = @id)", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND person_id = @id", new { id, now = clock.GetUtcNow() }, ct);
                 await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE person_id = @id", new { id }, ct);
             }
         }

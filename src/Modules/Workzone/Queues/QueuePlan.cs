@@ -16,6 +16,11 @@ internal sealed record Segment
 /// <param name="Recused">Is recused from some case: its orders are left out.</param>
 internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, bool Leads = false, bool Recused = false)
 {
+    private const string OfNoRecusal = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)";
+
+    /// <summary>Leaves out what the person is recused from, in any list over orders aliased o with a parameter @me. Empty for whoever is recused from nothing.</summary>
+    public string NotRecused => Recused ? OfNoRecusal : "";
+
     /// <summary>Whether an order of this court and centre stands in one of the person's queues.</summary>
     public bool Works(long court, string centre, bool restricted) => (CourtWide || Pairs.Contains((court, centre))) && (!restricted || (Leads && Pairs.Contains((court, centre))));
 }
@@ -59,7 +64,9 @@ internal sealed record QueuePlan
         var centre = string.IsNullOrEmpty(filter.Centre) ? "" : " AND o.centre = @centreOnly";
         // orders of sealed cases are seen in queues by the centre's lead alone
         var plain = view == "court" || (view == "centre" && !viewer.Leads) ? " AND o.restricted = 0" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
-        plain += viewer.Recused ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "";
+        // and by whoever has them in hand, until they end
+        plain += filter.Closed && filter.CaseId is null && view is not ("asked" or "centre" or "court") ? " AND (o.restricted = 0 OR o.asked_by = @me)" : "";
+        plain += viewer.NotRecused;
         const string pair = " AND o.court_id = @court# AND o.centre = @centre#";
         var rest = Rest(filter);
         IReadOnlyList<QueueSort> open3 = [QueueSort.Due, QueueSort.Oldest, QueueSort.Newest];
@@ -77,7 +84,9 @@ internal sealed record QueuePlan
         IReadOnlyList<Segment> OfPerson(long person) => view == "court" ? [new Segment { Person = person }] : [.. pairs.Select(p => p with { Person = person })];
 
         if (filter.CaseId is not null)
-            return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts AND o.restricted = 0" : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
+            return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts AND o.restricted = 0"
+                : filter.Closed ? " AND (o.asked_by = @me OR (o.assignee_id = @me AND o.restricted = 0) OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))"
+                : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
         if (view == "asked")
             return Make("o.asked_by = @person#", [new Segment { Person = viewer.Id }], open3, centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
         if (view == "team")

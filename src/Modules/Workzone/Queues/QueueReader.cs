@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Security;
-using CourtOps.Workzone.Search;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Search;
+using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.Workzone.Queues;
 
@@ -30,6 +31,10 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
             ? [.. actor.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (c, x)))]
             : [.. actor.Roles.Where(r => Roles.CentreOf(r) is not null).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!))).Distinct()],
         actor.CourtWide, mates ?? [], actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)), actor.HasRecusals);
+
+    /// <summary>What an id alone shows of an order: that it is the person's own, in hand, or in one of their queues. The statement that read it looks after recusals.</summary>
+    public static bool Sees(Actor actor, long court, string centre, string state, bool restricted, long askedBy, long? assignee) =>
+        actor.Is(askedBy, court) || (actor.Is(assignee, court) && (!restricted || OrderState.IsOpen(state))) || ViewerOf(actor).Works(court, centre, restricted);
 
     /// <summary>The centres a person works in.</summary>
     public static IReadOnlyList<string> CentresOf(Actor actor) => actor.CourtWide

@@ -36,7 +36,7 @@ internal sealed record PasswordBody(long PersonId, string Login, bool DropSecond
 internal sealed record UnsealBody(long CaseId, string Number);
 
 /// <summary>Writes role grants and the changes that wait for a second person. Called inside commands.</summary>
-internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams)
+internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies)
 {
     public const string Select = "SELECT g.role, g.centre, g.court_id, g.reach, g.until_at FROM workzone_role_grant g WHERE g.person_id = @personId";
 
@@ -56,12 +56,13 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
             throw new RuleBroken("同一对象已有一项申请在等确认，请先确认、退回或撤回那一项。", code: "pending", wayOut: "/rights");
         var id = ids.Next();
         var now = clock.GetUtcNow();
+        var stored = JsonSerializer.Serialize(body, body.GetType(), Json.Stored);
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, body, secret_enc, reason, state, asked_by, asked_by_name, asked_at, words, expires_at, version)
-            VALUES (@id, @kind, @subjectId, @subject, @courtId, @body, @secret, @reason, 'pending', @by, @name, @now, '', @expires, 1)
+            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, reach_id, body, secret_enc, reason, state, asked_by, asked_by_name, asked_at, words, expires_at, version)
+            VALUES (@id, @kind, @subjectId, @subject, @courtId, @reach, @stored, @secret, @reason, 'pending', @by, @name, @now, '', @expires, 1)
             """,
-            new { id, kind, subjectId, subject = subject.Length > 200 ? subject[..200] : subject, courtId, body = JsonSerializer.Serialize(body, body.GetType(), Json.Stored), secret, reason, by = actor.Id, name = actor.Name, now, expires = now + RightsRules.ChangeLives }, ct);
+            new { id, kind, subjectId, subject = subject.Length > 200 ? subject[..200] : subject, courtId, reach = new ChangeRow { Kind = kind, CourtId = courtId, Body = stored }.ReachId(), stored, secret, reason, by = actor.Id, name = actor.Name, now, expires = now + RightsRules.ChangeLives }, ct);
         audit.Note("change", id, new { kind, subjectId, courtId });
         return id;
     }
@@ -95,6 +96,7 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         }
         if (drop.Count == 0)
             return;
+        await deputies.ReleaseAsync(personId, ct);
         audit.Note("person", personId, new { revoked = drop.Select(g => new { g.Code, g.CourtId }) });
         await ChangedAsync(personId, ct);
     }

@@ -117,10 +117,9 @@ internal sealed record Find : IQuery<Find.Result>
                 $"""
                 SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN EXISTS ({byCase}) THEN 1 ELSE 0 END AS by_case
                 FROM workzone_order o
-                WHERE o.id IN @ids{(actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)" : "")}
+                WHERE o.id IN @ids{QueueReader.ViewerOf(actor).NotRecused}
                 """, new { ids, me, courts }, ct);
-            var viewer = QueueReader.ViewerOf(actor);
-            return [.. rows.Where(o => o.AskedBy == me || o.AssigneeId == me || o.ByCase || viewer.Works(o.CourtId, o.Centre, o.Restricted))];
+            return [.. rows.Where(o => o.ByCase || QueueReader.Sees(actor, o.CourtId, o.Centre, o.State, o.Restricted, o.AskedBy, o.AssigneeId))];
         }
 
         // a whole number only: fragments of phones are not searched

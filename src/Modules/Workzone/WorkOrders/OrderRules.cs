@@ -122,6 +122,14 @@ public static class OrderRules
     /// <summary>What this person may do now.</summary>
     public static IEnumerable<Transition> Allowed(string from, Standing standing) => Table.Where(t => t.From == from && (t.Who & standing) != 0);
 
+    /// <summary>
+    /// Whether an order is seen for what the person is to it. Of a sealed case only by who asked, by the centre's lead, who hands it out, and by
+    /// whoever has it in hand, until it ends; by no other of the centre and no leader of the court.
+    /// </summary>
+    public static bool Opens(Standing standing, string state, bool restricted) => restricted
+        ? (standing & (Standing.Asker | Standing.Lead | Standing.System)) != 0 || ((standing & Standing.Assignee) != 0 && OrderState.IsOpen(state))
+        : standing != Standing.None;
+
     /// <summary>Six dots of progress: open, review, assign, accept, feedback, close.</summary>
     public static int Progress(string state) => state switch
     {

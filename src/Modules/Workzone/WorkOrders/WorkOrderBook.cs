@@ -159,8 +159,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (actor.IsSystem)
             return order;
         var standing = await StandingAsync(order, ct);
-        // of a sealed case a member of the centre sees nothing before the order is theirs
-        var byOrder = standing != Standing.None && !(order.Restricted && standing == Standing.Member) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
+        var byOrder = OrderRules.Opens(standing, order.State, order.Restricted) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
@@ -201,9 +200,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         var standing = Standing.None;
         if (actor.IsSystem)
             return Task.FromResult(Standing.System);
-        if (actor.Is(order.AskedBy))
+        if (actor.Is(order.AskedBy, order.CourtId))
             standing |= Standing.Asker;
-        if (actor.Is(order.AssigneeId))
+        if (actor.Is(order.AssigneeId, order.CourtId))
             standing |= Standing.Assignee;
         if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
             standing |= Standing.Lead;

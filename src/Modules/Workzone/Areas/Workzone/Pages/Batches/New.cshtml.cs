@@ -80,11 +80,10 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var rows = await db.QueryAsync<Row>(
-                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND (o.court_id IN @Courts OR o.asked_by = @me OR o.assignee_id = @me) ORDER BY o.id",
+                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND (o.court_id IN @Courts OR o.asked_by = @me OR o.assignee_id = @me)" + QueueReader.ViewerOf(actor).NotRecused + " ORDER BY o.id",
                 new { Ids = request.Ids.Take(500).ToList(), actor.Courts, me = actor.Id }, cancellationToken);
             // what stands in no queue of this person is not shown; that it could not be done is told line by line
-            var viewer = QueueReader.ViewerOf(actor);
-            rows = [.. rows.Where(r => r.AskedBy == actor.Id || r.AssigneeId == actor.Id || viewer.Works(r.CourtId, r.Centre, r.Restricted))];
+            rows = [.. rows.Where(r => QueueReader.Sees(actor, r.CourtId, r.Centre, r.State, r.Restricted, r.AskedBy, r.AssigneeId))];
             reads.List("workzone.order.list", rows.Count, new { batch = request.Step });
             var centres = rows.Select(r => r.Centre).Distinct().ToList();
             var people = !BatchSteps.NeedsPerson(request.Step) ? [] : await db.QueryAsync<ShowOrder.Candidate>(

@@ -11,7 +11,7 @@ namespace CourtOps.Workzone.Pages.Keys;
 
 /// <summary>API keys: asked for, confirmed by another, collected once, rotated, revoked.</summary>
 [Permit("workzone.keys.manage")]
-internal sealed class Index(IMediator mediator, Actor actor, ActionCatalogue catalogue, Texts t) : PageModel, IReload
+internal sealed class Index(IMediator mediator, ActionCatalogue catalogue, Texts t) : PageModel, IReload
 {
     [BindProperty]
     public AskInput Ask { get; set; } = new();
@@ -29,7 +29,7 @@ internal sealed class Index(IMediator mediator, Actor actor, ActionCatalogue cat
     public async Task ReloadAsync()
     {
         Rows = await mediator.Send(new ListKeys());
-        Ready = [.. (await mediator.Send(new ListChanges { Decided = true })).Where(c => c.Kind == ChangeKind.Key && c.State == "confirmed" && c.AskedBy == actor.Id)];
+        Ready = await mediator.Send(new ListReadyKeys());
     }
 
     public async Task<IActionResult> OnPostAskAsync()

@@ -12,6 +12,20 @@ namespace CourtOps.Workzone.Pages.Rights;
 [Permit("workzone.rights.changes")]
 internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCatalogue catalogue) : PageModel, IReload
 {
+    private const int OpenShown = 50;
+    private const int DecidedShown = 30;
+
+    /// <summary>The last row of the page before, of those that wait and of those decided.</summary>
+    [BindProperty(SupportsGet = true)]
+    public long? Before { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? DecidedBefore { get; set; }
+
+    public long? Next { get; private set; }
+
+    public long? DecidedNext { get; private set; }
+
     public IReadOnlyList<ChangeRow> Open { get; private set; } = [];
 
     public IReadOnlyList<ChangeRow> Decided { get; private set; } = [];
@@ -25,11 +39,13 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
 
     public async Task ReloadAsync()
     {
-        Open = await mediator.Send(new ListChanges());
+        (Open, Next) = Cut(await mediator.Send(new ListChanges { Before = Before ?? long.MaxValue, Take = OpenShown + 1 }), OpenShown);
         if (Open.Any(c => c.Kind == ChangeKind.Policy) && actor.Can("workzone.rights.manage"))
             current = (await mediator.Send(new Policy.Query())).Policy;
-        Decided = [.. (await mediator.Send(new ListChanges { Decided = true })).Take(30)];
+        (Decided, DecidedNext) = Cut(await mediator.Send(new ListChanges { Decided = true, Before = DecidedBefore ?? long.MaxValue, Take = DecidedShown + 1 }), DecidedShown);
     }
+
+    private static (IReadOnlyList<ChangeRow> Rows, long? Next) Cut(IReadOnlyList<ChangeRow> rows, int take) => rows.Count > take ? ([.. rows.Take(take)], rows[take - 1].Id) : (rows, null);
 
     public async Task<IActionResult> OnPostDecideAsync(long id, int version, bool confirm, string? words)
     {
