@@ -37,8 +37,11 @@ public static class CourtOpsApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "CourtOps.Host" });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 600L * 1024 * 1024);
         builder.Configuration.AddInMemoryCollection(options.Settings);
+        var uploads = new Kernel.Files.UploadLimits(builder.Configuration.GetValue("CourtOps:Upload:MaxMegabytes", 300L) * 1024 * 1024);
+        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = uploads.MaxRequest);
+        // the rule about files speaks first, with its own words
+        builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(f => f.MultipartBodyLengthLimit = uploads.MaxRequest);
         builder.Logging.AddSimpleConsole(c =>
         {
             c.SingleLine = true;
@@ -53,7 +56,7 @@ public static class CourtOpsApp
         Dialect dialect = string.IsNullOrEmpty(connection) ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable) : new SqlServerDialect(connection);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new TextCatalogue(modules, typeof(CourtOpsApp).Assembly));
-        builder.Services.AddKernel(modules, dialect, folder, builder.Configuration["CourtOps:Secrets:Key"], builder.Configuration.GetValue("CourtOps:Upload:MaxMegabytes", 300L) * 1024 * 1024, Catalogue.Events);
+        builder.Services.AddKernel(modules, dialect, folder, builder.Configuration["CourtOps:Secrets:Key"], uploads.MaxBytes, Catalogue.Events);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddHttpClient(Microsoft.Extensions.Options.Options.DefaultName).ConfigurePrimaryHttpMessageHandler(p => GuardedHttp.Handler(p.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<TrustedProxies>();

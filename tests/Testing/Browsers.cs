@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.People;
@@ -62,14 +64,41 @@ public static partial class Browsing
             return client;
         }
 
+        /// <summary>A file in one piece, as the page's script sends it; answers the id of the upload.</summary>
+        public static async Task<string> Uploaded(HttpClient client, string page, string name, byte[] content)
+        {
+            var token = await TokenAsync(client, page);
+            var begun = await SendAsync(client, HttpMethod.Post, "/uploads", token, JsonContent.Create(new { name, size = content.Length }));
+            var id = (string)JsonNode.Parse(await begun.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["id"]!;
+            (await SendAsync(client, HttpMethod.Put, $"/uploads/{id}?offset=0", token, new ByteArrayContent(content))).EnsureSuccessStatusCode();
+            return id;
+        }
+
+        /// <summary>What the upload's address answers to a size, without sending anything.</summary>
+        public static async Task<HttpResponseMessage> BeginUpload(HttpClient client, string page, string name, long size) =>
+            await SendAsync(client, HttpMethod.Post, "/uploads", await TokenAsync(client, page), JsonContent.Create(new { name, size }));
+
         /// <summary>Posts a form as a browser does: the antiforgery token comes from the page it stands on.</summary>
         public static async Task<HttpResponseMessage> PostForm(HttpClient client, string page, string target, params (string Name, string Value)[] fields)
         {
-            var html = await (await client.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync();
-            var token = TokenPattern().Match(html) is { Success: true } m ? m.Groups[1].Value : throw new InvalidOperationException($"{page} holds no form:\n{html}");
+            var token = await TokenAsync(client, page);
             using var form = new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
             return await client.PostAsync(new Uri(target, UriKind.Relative), form);
         }
+    }
+
+    private static async Task<string> TokenAsync(HttpClient client, string page)
+    {
+        var html = await (await client.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync();
+        return TokenPattern().Match(html) is { Success: true } m ? m.Groups[1].Value : throw new InvalidOperationException($"{page} holds no form:\n{html}");
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string address, string token, HttpContent content)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(address, UriKind.Relative)) { Content = content };
+        request.Headers.Add("RequestVerificationToken", token);
+        request.Headers.Accept.ParseAdd("application/json");
+        return await client.SendAsync(request);
     }
 
     [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="__RequestVerificationToken""")]

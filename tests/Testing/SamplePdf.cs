@@ -10,6 +10,67 @@ public static class SamplePdf
     /// <summary>A valid PDF; another text gives other bytes.</summary>
     public static byte[] Of(int pages, string text = "") => Make(pages, text, "");
 
+    /// <summary>A valid PDF of one page with so many bytes in it, made while it is read.</summary>
+    public static Stream Large(long bytes)
+    {
+        var file = Encoding.ASCII.GetString(Make(1, "large", ""));
+        var at = file.IndexOf("xref\n", StringComparison.Ordinal);
+        var head = file[..at] + $"5 0 obj\n<< /Length {bytes} >>\nstream\n";
+        const string end = "\nendstream\nendobj\n";
+        var tail = file[at..].Replace("0 5\n", "0 6\n", StringComparison.Ordinal).Replace("trailer", $"{at:0000000000} 00000 n \ntrailer", StringComparison.Ordinal).Replace("/Size 5", "/Size 6", StringComparison.Ordinal);
+        tail = tail.Replace($"startxref\n{at}\n", $"startxref\n{head.Length + bytes + end.Length}\n", StringComparison.Ordinal);
+        return new Padded(Encoding.ASCII.GetBytes(head), bytes, Encoding.ASCII.GetBytes(end + tail));
+    }
+
+    // head, then so many x, then tail; nothing of the middle is ever held
+    private sealed class Padded(byte[] head, long middle, byte[] tail) : Stream
+    {
+        private long at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => false;
+
+        public override long Length => head.Length + middle + tail.Length;
+
+        public override long Position { get => at; set => at = value; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var n = 0;
+            if (at < head.Length)
+            {
+                n = (int)Math.Min(count, head.Length - at);
+                Array.Copy(head, (int)at, buffer, offset, n);
+            }
+            else if (at < head.Length + middle)
+            {
+                n = (int)Math.Min(count, head.Length + middle - at);
+                buffer.AsSpan(offset, n).Fill((byte)'x');
+            }
+            else
+            {
+                var from = (int)(at - head.Length - middle);
+                n = Math.Min(count, tail.Length - from);
+                Array.Copy(tail, from, buffer, offset, n);
+            }
+            at += n;
+            return n;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => at = origin switch { SeekOrigin.Begin => offset, SeekOrigin.Current => at + offset, _ => Length + offset };
+
+        public override void Flush()
+        {
+        }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
     /// <summary>Cut off in the middle, as after a broken download.</summary>
     public static byte[] Broken()
     {

@@ -21,7 +21,7 @@ public sealed partial record ReceivedMail(string From, string To, string Raw)
     private static string Decode(string raw)
     {
         var (head, body) = Split(raw);
-        var text = new StringBuilder(Words().Replace(head, m => Encoding.UTF8.GetString(m.Groups["how"].Value is "B" or "b" ? Convert.FromBase64String(m.Groups["text"].Value) : Quoted(m.Groups["text"].Value.Replace('_', ' ')))));
+        var text = new StringBuilder(Words().Replace(Between().Replace(head, "?==?"), m => Encoding.UTF8.GetString(m.Groups["how"].Value is "B" or "b" ? Convert.FromBase64String(m.Groups["text"].Value) : Quoted(m.Groups["text"].Value.Replace('_', ' ')))));
         text.Append("\n\n");
         var boundary = Boundary().Match(head);
         if (boundary.Success)
@@ -66,6 +66,10 @@ public sealed partial record ReceivedMail(string From, string To, string Raw)
     [GeneratedRegex(@"=\?utf-8\?(?<how>[BQbq])\?(?<text>[^?]*)\?=", RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
+    // white space between two encoded words is none of the text (RFC 2047)
+    [GeneratedRegex(@"\?=\s+=\?")]
+    private static partial Regex Between();
+
     [GeneratedRegex(@"boundary=""?(?<b>[^"";\n]+)""?", RegexOptions.IgnoreCase)]
     private static partial Regex Boundary();
 
@@ -96,6 +100,18 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Recipients that are answered with 550.</summary>
     public ConcurrentDictionary<string, bool> Refused { get; } = new();
+
+    /// <summary>Takes the call and says nothing, as a machine whose program hangs.</summary>
+    public bool Mute { get; set; }
+
+    /// <summary>Does not want us as a sender: 550 to MAIL FROM, as where an account is missing.</summary>
+    public bool RefusesSender { get; set; }
+
+    /// <summary>Answers 554 to the message.</summary>
+    public bool RefusesMessage { get; set; }
+
+    /// <summary>Drops the line when the message is announced, before a byte of it.</summary>
+    public bool DiesBeforeData { get; set; }
 
     /// <summary>Answers 451 to the message: come back later.</summary>
     public bool Busy { get; set; }
@@ -140,6 +156,11 @@ public sealed class SmtpServer : IAsyncDisposable
             await using var stream = client.GetStream();
             using var reader = new StreamReader(stream, new UTF8Encoding(false));
             await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+            if (Mute)
+            {
+                await Task.Delay(Timeout.Infinite, stop.Token);
+                return;
+            }
             await writer.WriteLineAsync("220 loopback ESMTP");
             var (from, to) = ("", "");
             while (await reader.ReadLineAsync(stop.Token) is { } command)
@@ -152,19 +173,26 @@ public sealed class SmtpServer : IAsyncDisposable
                         break;
                     case "MAIL":
                         from = Address(command);
-                        await writer.WriteLineAsync("250 sender ok");
+                        await writer.WriteLineAsync(RefusesSender ? "550 5.7.60 this client may not send as this sender" : "250 sender ok");
                         break;
                     case "RCPT":
                         to = Address(command);
                         await writer.WriteLineAsync(Refused.ContainsKey(to) ? "550 no such mailbox here" : "250 recipient ok");
                         break;
                     case "DATA":
+                        if (DiesBeforeData)
+                            return;
                         await writer.WriteLineAsync("354 go on");
                         var message = await MessageAsync(reader);
                         if (Slow > TimeSpan.Zero)
                             await Task.Delay(Slow, stop.Token);
                         if (DiesAfterData)
                             return;
+                        if (RefusesMessage)
+                        {
+                            await writer.WriteLineAsync("554 refused by policy");
+                            break;
+                        }
                         if (Busy)
                         {
                             await writer.WriteLineAsync("451 come back later");

@@ -8,6 +8,8 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.People;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Primitives;
 
@@ -75,12 +77,17 @@ internal sealed class Headers(RequestDelegate next)
 }
 
 /// <summary>The last resort: API gets ProblemDetails, pages the error page; nothing of the inside is told.</summary>
-internal sealed class Errors(RequestDelegate next, ILogger<Errors> log)
+internal sealed class Errors(RequestDelegate next, Kernel.Files.UploadLimits limits, ILogger<Errors> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
+            if (http.Request.ContentLength > limits.MaxRequest && http.Features.Get<IStatusCodeReExecuteFeature>() is null)
+            {
+                http.Features.Set<IFormFeature>(new FormFeature(FormCollection.Empty)); // nor does the error page read it
+                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+            }
             await next(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -92,7 +99,7 @@ internal sealed class Errors(RequestDelegate next, ILogger<Errors> log)
             var known = e is RuleBroken or Conflict or NotFound or Forbidden or FluentValidation.ValidationException or BadHttpRequestException or System.Text.Json.JsonException;
             if (!known)
                 log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            if (IsApi(http))
+            if (IsApi(http) || http.Request.Path.StartsWithSegments("/uploads"))
             {
                 await Problems.From(e, http.RequestServices.GetRequiredService<Texts>()).ExecuteAsync(http);
                 return;

@@ -59,6 +59,7 @@ public static class Registration
         services.AddSingleton<Relay>();
         services.AddSingleton<WorkPump>();
         services.AddSingleton<Changes>();
+        services.AddSingleton(Mail.MailLimits.Usual);
         services.AddSingleton<Mail.SmtpMail>();
         services.AddSingleton<SearchSignal>();
         services.AddSingleton<SearchIndex>();

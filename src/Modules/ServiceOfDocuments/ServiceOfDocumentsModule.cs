@@ -42,6 +42,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.notice.list", "送达列表", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.party.view", "受送达人打开送达页", AuditCategories.Service, "info", Retention.Access);
         declare.Secret("service_notice", "id", "email_enc");
+        declare.Secret("service_notice", "id", "phone_enc");
         declare.Secret("service_notice", "id", "token_enc");
         declare.KeyedDigest("service_public_notice", "tail_keyed", "expires_at > @now");
         declare.KeyedDigest("service_public_notice", "code_keyed", "code_until > @now");

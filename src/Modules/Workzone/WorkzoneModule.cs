@@ -103,6 +103,7 @@ public sealed class WorkzoneModule : Module
         declare.Secret("workzone_import_row", "import_id, case_number, row_number", "body");
 
         declare.Job<WakePausedOrders>("workzone.wake-paused-orders", "0 * * * * ?", "到点唤醒挂起的工单");
+        declare.Job<Imports.CollectImports>("workzone.collect-imports", "0 40 2 * * ?", "每夜清除已结束导入留下的案件表");
         declare.Job<Jobs.RecomputeClocks>("workzone.recompute-clocks", "0 30 2 * * ?", "每夜按最新日历重算审限");
         declare.Job<Notices.WarnBeforeDue>("workzone.warn-before-due", "0 3/10 * * * ?", "工单到期前两小时提醒办理人");
         declare.Job<Notices.SendDigests>("workzone.send-digests", "30 */10 * * * ?", "按各人的设置发送邮件摘要");

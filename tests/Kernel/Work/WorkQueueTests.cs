@@ -103,6 +103,27 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
         Assert.That(await App.Verify("work"), Is.Empty);
     }
 
+    [Test]
+    public async Task Waiting_uses_up_no_attempt_however_long_it_lasts()
+    {
+        for (var i = 0; i < 1000; i++)
+            script.Acts.Enqueue(() => WorkOutcome.Wait("nothing there", TimeSpan.FromMinutes(2)));
+        script.Acts.Enqueue(() => WorkOutcome.Retry("down"));
+        await Add("test.once", "a");
+        var pump = App.Services.GetRequiredService<WorkPump>();
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.That(await pump.RunOneAsync(default), Is.True, $"turn {i}");
+            App.Advance(TimeSpan.FromMinutes(2));
+        }
+        Assert.That((script.Done, script.Recorded.Count, await State(), await App.As(null).Value<int>("SELECT attempts FROM kernel_work")), Is.EqualTo((1000, 0, "ready", 0)));
+        Assert.That(await App.Verify("work"), Is.Empty);
+        await App.DrainAsync();
+        App.Advance(TimeSpan.FromSeconds(5)); // the first pause of a first attempt
+        await App.DrainAsync();
+        Assert.That(script.Recorded, Is.EqualTo(new[] { "a Done" }));
+    }
+
     [TestCase("test.once", "doubt")]
     [TestCase("test.often", "ready")]
     public async Task An_act_that_threw_is_repeated_only_where_that_is_harmless(string queue, string state)

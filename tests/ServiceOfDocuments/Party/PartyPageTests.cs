@@ -122,6 +122,66 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         Assert.That((await App.As(null).Send(new Identify { Token = token, Tail = PartyActs.Tail, Code = code })).End, Is.EqualTo(IdentifyEnd.Wrong), "a code serves once");
     }
 
+    [Test]
+    public async Task A_code_that_the_mail_server_refuses_is_no_fault_of_the_system()
+    {
+        App.Set("CourtOps:Party:SecondCode", "mail");
+        var order = await Released();
+        App.Smtp.Refused["piao@party.example"] = true;
+        await App.As(null).Send(new SendCode { Token = await App.Token(order.Notice) });
+        await App.DrainAsync();
+        Assert.That(await App.As(null).Rows<string>("SELECT CONCAT(state, ' ', reason) FROM kernel_work WHERE queue = 'service.code'"), Has.One.StartsWith("done ").And.One.Contains("550"));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_second_code_by_sms_goes_to_the_telephone_of_a_party_without_mail()
+    {
+        await using var gateway = new SmsGateway(App);
+        var order = await App.Asked(1, [SampleParty.Linked]);
+        await App.SendNotice(order.Notice);
+        var token = await App.Token(order.Notice);
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "the number alone is not enough");
+        gateway.Status = 503;
+        await App.As(null).Send(new SendCode { Token = token });
+        await App.DrainAsync();
+        gateway.Status = 200;
+        App.Advance(TimeSpan.FromSeconds(5));
+        await App.DrainAsync();
+        Assert.That(gateway.Asked, Has.Count.EqualTo(2), "it is asked again after a fault");
+        Assert.That(gateway.Asked.Select(a => a.ApiKey), Has.All.EqualTo("gateway-key"));
+        Assert.That(gateway.Asked.Select(a => a.IdempotencyKey).Distinct().Single(), Is.Not.Empty, "under the same key, so that the gateway sends once");
+        var body = System.Text.Json.Nodes.JsonNode.Parse(gateway.Asked[1].Body)!.AsObject();
+        Assert.That(body.Select(p => p.Key), Is.EqualTo(new[] { "to", "text" }));
+        Assert.That((string?)body["to"], Is.EqualTo(SampleParty.Linked.Phone));
+        var code = System.Text.RegularExpressions.Regex.Match((string)body["text"]!, @"\d{6}").Value;
+        Assert.That((await App.As(null).Send(new Identify { Token = token, Tail = PartyActs.Tail, Code = code })).End, Is.EqualTo(IdentifyEnd.Done));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_party_without_a_telephone_is_identified_by_the_number_alone_and_without_both_not_at_all()
+    {
+        await using var gateway = new SmsGateway(App);
+        var order = await App.Asked(1, [SampleParty.Linked with { Phone = "" }]);
+        await App.SendNotice(order.Notice);
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Done));
+        var neither = await App.Asked(2, [SampleParty.Linked with { Phone = "", IdNumber = "" }]);
+        await Assert.ThatAsync(() => App.SendNotice(neither.Notice), Throws.TypeOf<Kernel.Messaging.RuleBroken>().With.Message.Contains("电话"));
+        var telephone = await App.Asked(3, [SampleParty.Linked with { IdNumber = "" }]);
+        await App.SendNotice(telephone.Notice);
+        Assert.That((await App.Identify(telephone.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "without a number the code is all there is");
+    }
+
+    [Test]
+    public async Task The_telephone_of_a_notice_lies_encrypted()
+    {
+        var order = await App.Asked(1, [SampleParty.Linked]);
+        var stored = await App.As(null).Value<string>("SELECT phone_enc FROM service_notice WHERE id = @Notice", new { order.Notice });
+        Assert.That(stored, Is.Not.Null.And.Not.Contain(SampleParty.Linked.Phone));
+        Assert.That(await App.Verify("secrets"), Is.Empty);
+    }
+
     private static Uri Address(string token) => new("/p/" + token, UriKind.Relative);
 
     // what the page says, without what is made anew for each visit

@@ -12,6 +12,11 @@ namespace CourtOps.ServiceOfDocuments.Sending;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class SendingTests(Engine engine) : AppTests(engine)
 {
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+
+    protected override void Prepare(TestAppOptions options) =>
+        options.Services.Add(s => s.AddSingleton(new Kernel.Mail.MailLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Answer)));
+
     [Test]
     public async Task A_second_send_changes_nothing()
     {
@@ -91,6 +96,123 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         Assert.That(shown.Notices.Single().Waiting, Does.Contain("CourtOps:Smtp:Host"));
     }
 
+    [TestCase(null, "CourtOps:Smtp:Host")]
+    [TestCase("1", "127.0.0.1:1")]
+    public async Task A_thousand_turns_without_a_server_make_nobody_unserved(string? port, string missing)
+    {
+        if (port is not null)
+        {
+            App.Set("CourtOps:Smtp:Host", "127.0.0.1");
+            App.Set("CourtOps:Smtp:Port", port);
+        }
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        await Turns("service.mail", TimeSpan.FromMinutes(2));
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.BouncedAt), Is.EqualTo(("sending", (DateTimeOffset?)null)));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_public_notice WHERE withdrawn_at IS NOT NULL"), Is.Zero, "the link is not withdrawn");
+        Assert.That((await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Waiting, Does.Contain(missing));
+        Assert.That(await App.Verify(), Is.Empty);
+        _ = App.Smtp;
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_thousand_turns_without_a_printer_leave_the_proof_to_be_made()
+    {
+        _ = App.Smtp;
+        App.Printer.Missing = new Kernel.Printing.PrinterMissing("chromium", "chromium");
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        await Turns("service.proof", TimeSpan.FromMinutes(1));
+        Assert.That(await App.Verify(), Is.Empty);
+        App.Printer.Missing = null;
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).ProofDocumentId, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_server_whose_packets_are_dropped_has_taken_nothing()
+    {
+        // a listener whose queue is full drops the packets of the next caller, as a firewall does
+        using var full = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        full.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        full.Listen(0);
+        var port = ((System.Net.IPEndPoint)full.LocalEndPoint!).Port;
+        var callers = Enumerable.Range(0, 4).Select(_ => new System.Net.Sockets.TcpClient()).ToList();
+        var calls = callers.Select(c => c.ConnectAsync(System.Net.IPAddress.Loopback, port)).ToList();
+        await Task.WhenAny(calls);
+        App.Set("CourtOps:Smtp:Host", "127.0.0.1");
+        App.Set("CourtOps:Smtp:Port", $"{port}");
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sending"), "no doubt: it is sent again by itself");
+        callers.ForEach(c => c.Dispose());
+        await Assert.ThatAsync(() => Task.WhenAll(calls), Throws.InstanceOf<Exception>(), "one of the callers never came through: the packets were dropped");
+    }
+
+    [TestCase("mute")]
+    [TestCase("dies")]
+    [TestCase("sender")]
+    public async Task A_server_that_fails_or_does_not_want_us_before_the_message_says_nothing_about_the_recipient(string fault)
+    {
+        (App.Smtp.Mute, App.Smtp.DiesBeforeData, App.Smtp.RefusesSender) = (fault == "mute", fault == "dies", fault == "sender");
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.BouncedAt), Is.EqualTo(("sending", (DateTimeOffset?)null)));
+        Assert.That(await App.Verify(), Is.Empty);
+        Assert.That((await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Waiting, Does.Contain(fault == "sender" ? "5.7.60" : "没有答复"));
+        (App.Smtp.Mute, App.Smtp.DiesBeforeData, App.Smtp.RefusesSender) = (false, false, false);
+        App.Advance(TimeSpan.FromMinutes(3));
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_refused_message_fails_as_a_refused_recipient_does()
+    {
+        App.Smtp.RefusesMessage = true;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.Reason), Is.EqualTo(("failed", "邮件服务器拒收：554 refused by policy")));
+    }
+
+    [Test]
+    public async Task A_server_that_does_not_answer_the_message_in_time_is_a_doubt()
+    {
+        App.Smtp.Slow = Answer * 3;
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.SentAt), Is.EqualTo(("doubt", (DateTimeOffset?)null)));
+        Assert.That(notice.Reason, Does.Contain("没有答复"));
+        App.Advance(TimeSpan.FromHours(1));
+        await App.DrainAsync();
+        Assert.That(App.Smtp.Connections, Is.EqualTo(1), "it is not sent again by itself");
+    }
+
+    [Test]
+    public void The_limits_as_shipped_end_before_any_lease_does()
+    {
+        var limits = App.Services.GetServices<Kernel.Mail.MailLimits>().First();
+        Assert.That(limits, Is.EqualTo(Kernel.Mail.MailLimits.Usual));
+        Assert.That(limits.Connect + limits.Talk + limits.Answer, Is.LessThan(TimeSpan.FromMinutes(2)));
+        Assert.That(limits.Answer, Is.EqualTo(TimeSpan.FromSeconds(60)));
+    }
+
     [Test]
     public async Task A_refused_recipient_fails_without_touching_the_others()
     {
@@ -147,6 +269,63 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         Assert.That(App.Smtp.Mails, Has.Count.EqualTo(1));
         Assert.That(await App.Published<DocumentServed>(), Has.Count.EqualTo(1));
         Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_log_has_whole_seconds_and_the_release_has_not()
+    {
+        App.Advance(TimeSpan.FromMilliseconds(700));
+        var order = await Doubted();
+        App.Advance(TimeSpan.FromDays(1));
+        // released at .700, taken at .900, written down as .000
+        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday, Words = "mail.log: 250 taken" });
+        await App.DrainAsync();
+        Assert.That((await NoticeRow.Of(App, order.Notice)).EffectiveOn, Is.EqualTo(new DateOnly(2026, 3, 2)));
+    }
+
+    [Test]
+    public async Task The_page_decides_a_doubt_and_keeps_what_was_typed_when_it_cannot()
+    {
+        var order = await Doubted();
+        App.Advance(TimeSpan.FromHours(1));
+        var clerk = await App.SignedIn("clerk");
+        var page = $"/service/orders/{order.OrderId}";
+        var future = await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "true"), ("Words", "第 17 行"), ("At", "2030-01-01T00:00:00"));
+        Assert.That((int)future.StatusCode, Is.EqualTo(422));
+        Assert.That(await future.Content.ReadAsStringAsync(), Does.Contain("第 17 行").And.Contain("2030-01-01T00:00:00").And.Contain("请填写邮件服务器收下的时间"));
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("doubt"));
+        var taken = Kernel.Web.Times.Local(TestClock.Monday.AddSeconds(1)).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        var done = await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "true"), ("Words", "mail.log: 250 taken"), ("At", taken));
+        Assert.That((int)done.StatusCode, Is.EqualTo(302));
+        await App.DrainAsync();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.SentAt), Is.EqualTo(("served", (DateTimeOffset?)TestClock.Monday.AddSeconds(1))), "the time on the page is the court's");
+    }
+
+    [Test]
+    public async Task The_page_decides_that_a_mail_did_not_go()
+    {
+        var order = await Doubted();
+        var clerk = await App.SignedIn("clerk");
+        var page = $"/service/orders/{order.OrderId}";
+        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "false"), ("Words", "mail.log: nothing"))).StatusCode, Is.EqualTo(302));
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("ready"));
+    }
+
+    [Test]
+    public async Task The_page_records_a_mail_that_came_back()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Obtained]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var clerk = await App.SignedIn("clerk");
+        var page = $"/service/orders/{order.OrderId}";
+        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", " "))).StatusCode, Is.EqualTo(422));
+        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", "550 user unknown"))).StatusCode, Is.EqualTo(302));
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.Reason, notice.BouncedAt), Is.EqualTo(("failed", "550 user unknown", (DateTimeOffset?)TestClock.Monday)));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_public_notice WHERE withdrawn_at IS NOT NULL"), Is.EqualTo(1));
     }
 
     [TestCase("", -1)]
@@ -251,6 +430,17 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided with { IdNumber = "" }]);
         await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<RuleBroken>());
+    }
+
+    private async Task Turns(string queue, TimeSpan pause)
+    {
+        var pump = App.Services.GetRequiredService<WorkPump>();
+        for (var i = 0; i < 1000; i++)
+        {
+            App.Advance(pause);
+            Assert.That(await pump.RunOneAsync(default), Is.True, $"turn {i}");
+        }
+        Assert.That(await App.As(null).Value<string>("SELECT state FROM kernel_work WHERE queue = @queue", new { queue }), Is.EqualTo("ready"));
     }
 
     private async Task<ServedOrder> Doubted()

@@ -39,6 +39,44 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity), body.ToJsonString());
         Assert.That((string?)body["detail"], Does.Contain(reason));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_document"), Is.Zero);
+        Assert.That(Kept("blobs", "private", "uploads"), Is.Empty, "no byte of it stays in any folder");
+    }
+
+    [TestCaseSource(nameof(Bad))]
+    public async Task The_page_refuses_it_with_the_same_reason_and_keeps_no_upload(byte[] file, string reason)
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = await App.SignedIn("judge");
+        var page = $"/cases/{caseId}";
+        string said;
+        if (file.Length is 0 or > 1 << 20)
+        {
+            var answer = await TestApp.BeginUpload(judge, page, "文书.pdf", file.Length);
+            Assert.That((answer.StatusCode, answer.Content.Headers.ContentType!.MediaType), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "application/problem+json")));
+            said = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+        }
+        else
+        {
+            var id = await TestApp.Uploaded(judge, page, "文书.pdf", file);
+            var answer = await TestApp.PostForm(judge, page, page, ("Data.UploadId", id), ("Data.Kind", "evidence"));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            said = await answer.Content.ReadAsStringAsync();
+        }
+        Assert.That(said, Does.Contain(reason));
+        Assert.That(Kept("blobs", "private", "uploads"), Is.Empty);
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_upload"), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_upload_that_was_taken_leaves_its_document_and_no_second_copy()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = await App.SignedIn("judge");
+        var page = $"/cases/{caseId}";
+        Assert.That(await (await judge.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync(), Does.Contain("data-upload-max=\"1048576\""), "the script knows the limit before it sends a byte");
+        var id = await TestApp.Uploaded(judge, page, "文书.pdf", SamplePdf.Of(2));
+        Assert.That((await TestApp.PostForm(judge, page, page, ("Data.UploadId", id), ("Data.Kind", "evidence"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That((Kept("uploads", "private").Count, Kept("blobs").Count), Is.EqualTo((0, 1)));
     }
 
     [Test]
@@ -80,6 +118,9 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         Assert.That((await App.Verify("blobs")).Single().What, Does.Contain("missing"));
     }
 
+    private List<string> Kept(params string[] folders) =>
+        [.. folders.Select(f => Path.Combine(App.Folder, f)).Where(Directory.Exists).SelectMany(f => Directory.GetFiles(f, "*", SearchOption.AllDirectories))];
+
     private async Task<(HttpClient Judge, long CaseId)> Case()
     {
         var caseId = await App.Case(1, SampleParty.Provided);
@@ -96,5 +137,67 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         form.Add(kind, "kind");
         var answer = await client.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), form);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
+    }
+}
+
+/// <summary>The limits as they are shipped.</summary>
+public sealed class LargeDocumentTests() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public async Task A_file_of_130_megabytes_comes_in_over_the_api()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = await App.WithKey("judge");
+        using var form = new MultipartFormDataContent();
+        await using var large = SamplePdf.Large(130L << 20);
+        using var file = new StreamContent(large);
+        form.Add(file, "file", "卷宗.pdf");
+        var answer = await judge.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), form);
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), body.ToJsonString());
+        Assert.That(((int?)body["pages"], body["size"]!.ToString()), Is.EqualTo(((int?)1, $"{large.Length}")));
+    }
+
+    [Test]
+    public async Task A_file_above_the_limit_is_refused_in_words_over_the_api()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = await App.WithKey("judge");
+        using var form = new MultipartFormDataContent();
+        await using var large = SamplePdf.Large(301L << 20);
+        using var file = new StreamContent(large);
+        form.Add(file, "file", "卷宗.pdf");
+        var answer = await judge.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), form);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"], Does.Contain("301 MB").And.Contain("300 MB"));
+    }
+
+    [TestCase("/api/v1/cases/{0}/documents", "application/problem+json")]
+    [TestCase("/cases/{0}", "text/html")]
+    public async Task A_request_that_no_file_can_need_is_refused_before_a_byte_is_sent(string address, string kind)
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = kind == "text/html" ? await App.SignedIn("judge") : await App.WithKey("judge");
+        await using var large = SamplePdf.Large(700L << 20);
+        using var file = new StreamContent(large);
+        file.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, address, caseId), UriKind.Relative)) { Content = file };
+        request.Headers.ExpectContinue = true;
+        var answer = await judge.SendAsync(request);
+        Assert.That((answer.StatusCode, answer.Content.Headers.ContentType!.MediaType), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, kind)));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("内容太大"));
+        Assert.That(large.Position, Is.LessThan(1 << 20));
+    }
+
+    [TestCase("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\nhalf", 400, TestName = "{m}(cut off)")]
+    [TestCase("--x\r\n{0}\r\n\r\nx\r\n--x--\r\n", 413, TestName = "{m}(endless headers)")]
+    public async Task A_form_that_is_none_gets_an_answer_of_the_caller_and_not_of_the_server(string body, int status)
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var judge = await App.WithKey("judge");
+        using var content = new StringContent(body.Replace("{0}", string.Concat(Enumerable.Repeat("Content-Disposition: form-data; name=\"file\"\r\n", 20_000)).TrimEnd(), StringComparison.Ordinal));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        var answer = await judge.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), content);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status), await answer.Content.ReadAsStringAsync());
     }
 }

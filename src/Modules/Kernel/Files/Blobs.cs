@@ -12,16 +12,18 @@ public sealed record Blob(string Sha256, long Size);
 public sealed record FileSettings(bool Encrypt);
 
 /// <summary>
-/// Bytes by SHA-256 in the data folder. Written and flushed before the commit that names them; orphans are collected later.
+/// Bytes by SHA-256 in the data folder. Written and flushed before the commit that names them; what none has named after a day is collected.
 /// Rights are on documents, never on blobs. An encrypted one has the same name with ".enc"; both kinds are read alike.
 /// </summary>
 public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secrets secrets, FileSettings options)
 {
     private const string Encrypted = ".enc";
+    private static readonly Lock Collecting = new();
 
     /// <summary>Writes the bytes durably. Outside any transaction.</summary>
+    /// <param name="check">Looks at the plain bytes, by their path, before they are kept; what it throws leaves nothing.</param>
     /// <exception cref="InvalidDataException">More than <paramref name="limit"/> bytes.</exception>
-    public async Task<Blob> WriteAsync(Stream content, long limit, CancellationToken ct)
+    public async Task<Blob> WriteAsync(Stream content, long limit, CancellationToken ct, Func<string, Task>? check = null)
     {
         var temporary = folder.Private();
         try
@@ -43,8 +45,10 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
                 if (!options.Encrypt)
                     file.Flush(flushToDisk: true);
             }
+            if (check is not null)
+                await check(temporary);
             var sha = Convert.ToHexStringLower(hash.GetHashAndReset());
-            if (Exists(sha))
+            if (Renew(sha))
                 return new Blob(sha, size);
             if (options.Encrypt)
                 EncryptInto(temporary, PathOf(sha) + Encrypted);
@@ -98,6 +102,39 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
         await using var target = new FileStream(copy, FileMode.Open, FileAccess.Write);
         await source.CopyToAsync(target, ct);
         return new PlainFile(copy, true);
+    }
+
+    /// <summary>Deletes what no commit has named within a day. Returns how many.</summary>
+    public async Task<int> CollectAsync(CancellationToken ct)
+    {
+        var done = 0;
+        var before = (clock.GetUtcNow() - CollectFiles.Age).UtcDateTime;
+        foreach (var some in Files().Where(f => Path.GetFileName(f) is { Length: >= 64 } n && n[..64].All(char.IsAsciiHexDigitLower) && File.GetLastWriteTimeUtc(f) < before).Chunk(200))
+        {
+            var names = some.Select(f => Path.GetFileName(f)[..64]).Distinct();
+            var known = (await db.QueryAsync<string>("SELECT sha256 FROM kernel_blob WHERE sha256 IN @names", new { names }, ct)).ToHashSet();
+            foreach (var orphan in some.Where(f => !known.Contains(Path.GetFileName(f)[..64])))
+                lock (Collecting)
+                    if (File.GetLastWriteTimeUtc(orphan) < before) // nobody has just found it there and means to name it
+                    {
+                        File.Delete(orphan);
+                        done++;
+                    }
+        }
+        return done;
+    }
+
+    // found there: young again, so that it is not collected before it is named
+    private bool Renew(string sha256)
+    {
+        lock (Collecting)
+            foreach (var path in new[] { PathOf(sha256), PathOf(sha256) + Encrypted })
+                if (File.Exists(path))
+                {
+                    File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
+                    return true;
+                }
+        return false;
     }
 
     /// <summary>Encrypts the plain files that are there. Interrupted anywhere, a file exists in one form or, whole, in both.</summary>
@@ -186,6 +223,18 @@ public sealed class PlainFile(string path, bool copy) : IDisposable
     {
         if (copy)
             File.Delete(Path);
+    }
+}
+
+/// <summary>Uploads that no command took and bytes that no row names, older than a day.</summary>
+public sealed class CollectFiles(Uploads uploads, BlobStore blobs) : IJobHandler
+{
+    public static readonly TimeSpan Age = TimeSpan.FromDays(1);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await uploads.CollectAsync(ct);
+        await blobs.CollectAsync(ct);
     }
 }
 

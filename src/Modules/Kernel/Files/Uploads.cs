@@ -76,6 +76,34 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
         db.OnCommitted(() => File.Delete(path));
     }
 
+    /// <summary>Throws it away: its content is of no use.</summary>
+    public async Task DropAsync(string id, CancellationToken ct)
+    {
+        await FindAsync(id, ct);
+        await ForgetAsync([id], ct);
+    }
+
+    /// <summary>Deletes uploads to which nothing was added for a day. Returns how many.</summary>
+    public async Task<int> CollectAsync(CancellationToken ct)
+    {
+        var root = Path.Combine(folder.Root, "uploads");
+        var before = (clock.GetUtcNow() - CollectFiles.Age).UtcDateTime;
+        var old = Directory.Exists(root) ? Directory.GetFiles(root).Where(f => File.GetLastWriteTimeUtc(f) < before).Select(f => Path.GetFileName(f)).ToList() : [];
+        foreach (var some in old.Chunk(200))
+            await ForgetAsync(some, ct);
+        return old.Count;
+    }
+
+    // the row first: nobody finds an upload whose file is gone
+    private async Task ForgetAsync(string[] uploads, CancellationToken ct)
+    {
+        await db.BeginAsync(ct);
+        await db.ExecuteAsync("DELETE FROM kernel_upload WHERE id IN @uploads AND taken_at IS NULL", new { uploads }, ct);
+        await db.CommitAsync(ct);
+        foreach (var id in uploads)
+            File.Delete(PathOf(id));
+    }
+
     private string PathOf(string id) => folder.File("uploads", id);
 
     private sealed record Row
@@ -87,4 +115,8 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
 }
 
 /// <param name="MaxBytes">The largest file taken in.</param>
-public sealed record UploadLimits(long MaxBytes);
+public sealed record UploadLimits(long MaxBytes)
+{
+    /// <summary>The largest request: a file with the form around it, or a case list; a larger one is refused before it is read.</summary>
+    public long MaxRequest => Math.Max(600L * 1024 * 1024, MaxBytes + (64L * 1024 * 1024));
+}

@@ -16,6 +16,9 @@ public enum WorkEnd
     /// <summary>Certainly not done; try again later.</summary>
     Retry,
 
+    /// <summary>Certainly not done, as something it needs is not there; asked again until it is, which uses up no attempt.</summary>
+    Wait,
+
     /// <summary>Certainly not done, and trying again is of no use.</summary>
     Failed,
 
@@ -30,6 +33,8 @@ public sealed record WorkOutcome(WorkEnd End, object? Result = null, string? Rea
     public static WorkOutcome Done(object? result = null) => new(WorkEnd.Done, result);
 
     public static WorkOutcome Retry(string reason, TimeSpan? after = null) => new(WorkEnd.Retry, null, reason, after);
+
+    public static WorkOutcome Wait(string reason, TimeSpan after) => new(WorkEnd.Wait, null, reason, after);
 
     public static WorkOutcome Failed(string reason, object? result = null) => new(WorkEnd.Failed, result, reason);
 
@@ -57,6 +62,7 @@ public interface IWorkHandler
     /// <summary>True when doing it twice is harmless (an idempotency key, a pure computation). Otherwise an interrupted act is in doubt.</summary>
     bool Repeatable { get; }
 
+    /// <summary>How often it is tried; waiting does not count.</summary>
     int MaxAttempts { get; }
 
     TimeSpan Lease { get; }
@@ -67,7 +73,7 @@ public interface IWorkHandler
     /// <summary>Outside any transaction; the only place for mail, HTTP, processes and files.</summary>
     Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct);
 
-    /// <summary>In the transaction that marks the row. Runs for every end but Retry.</summary>
+    /// <summary>In the transaction that marks the row. Runs for every end but Retry and Wait.</summary>
     Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct);
 }
 
@@ -219,12 +225,12 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
         var handler = Find(scope.ServiceProvider, item.Queue)!;
         await db.BeginAsync(ct);
         var now = clock.GetUtcNow();
-        if (outcome.End == WorkEnd.Retry)
+        if (outcome.End is WorkEnd.Retry or WorkEnd.Wait)
         {
             var delay = outcome.After ?? TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(3, item.Attempts - 1)));
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason WHERE id = @Id AND state = 'claimed'",
-                new { item.Id, due = now + delay, outcome.Reason }, ct);
+                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, attempts = attempts - @back WHERE id = @Id AND state = 'claimed'",
+                new { item.Id, due = now + delay, outcome.Reason, back = outcome.End == WorkEnd.Wait ? 1 : 0 }, ct);
         }
         else
         {

@@ -190,22 +190,32 @@ internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer 
 
     public TimeSpan Lease => TimeSpan.FromMinutes(2);
 
+    /// <summary>Who got no code asks for another.</summary>
+    public bool IsForgettable => true;
+
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
         var payload = item.Read<Payload>();
         var notice = await notices.GetAsync(payload.NoticeId, ct);
         var code = secrets.Reveal(payload.Code)!;
         var text = notice.Language == "ko" ? $"확인번호: {code} (15분간 유효)" : $"验证码：{code}，15 分钟内有效。";
+        if (!server.Reaches(notice))
+            return WorkOutcome.Failed("受送达人没有可收验证码的地址"); // the court has changed its channel meanwhile
         if (server.SecondCode == "sms")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = System.Net.Http.Json.JsonContent.Create(new { notice = notice.Id, text }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = System.Net.Http.Json.JsonContent.Create(new { to = secrets.Reveal(notice.PhoneEnc), text }) };
             request.Headers.Add("Idempotency-Key", item.WorkKey);
             request.Headers.Add("X-Api-Key", configuration["CourtOps:Sms:Key"] ?? "");
             using var answer = await http.CreateClient().SendAsync(request, ct);
             return answer.IsSuccessStatusCode ? WorkOutcome.Done() : WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}");
         }
         var outcome = await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, notice.Language == "ko" ? "확인번호" : "验证码", text, $"<p>{text}</p>", $"<{item.Id}@courtops.invalid>", ct);
-        return outcome.End == WorkEnd.Doubt ? WorkOutcome.Done() : outcome;
+        return outcome.End switch
+        {
+            WorkEnd.Doubt => WorkOutcome.Done(),
+            WorkEnd.Wait => outcome with { End = WorkEnd.Retry }, // a code does not keep
+            _ => outcome,
+        };
     }
 
     public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => Task.CompletedTask;

@@ -36,7 +36,7 @@ internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobSt
                 using (var stream = new MemoryStream(printed.Documents[0]))
                     return WorkOutcome.Done(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct));
             case PrinterMissing missing:
-                return WorkOutcome.Retry($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
+                return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
             case PrintTimedOut late:
                 return WorkOutcome.Retry($"打印超过 {late.Limit.TotalSeconds:0} 秒，已中止");
             default:

@@ -41,16 +41,21 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
                 throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
             if (notice.State != NoticeState.Ready)
                 throw new RuleBroken($"{notice.Recipient}的送达现在是 {notice.State}，不能发出。", code: "state");
-            if (notice.IdTail is null && mail.SecondCode == "none")
-                throw new RuleBroken($"{notice.Recipient}没有证件号码，无法在网页上核对身份。请先在案件表补上证件号码后重新导入，再发起新一轮送达。", "idNumber");
-            if (mail.SecondCode != "none" && notice.IdTail is null && notice.EmailEnc is null)
-                throw new RuleBroken($"{notice.Recipient}既无证件号码也无电子邮箱，无法核对身份。", "idNumber");
+            notice = (await notices.CurrentAsync([notice], cancellationToken))[0];
+            var form = $"/parties/{notice.PartyId}/address?back=/service/orders/{notice.OrderId}";
+            if (notice.IdTail is null && !mail.Reaches(notice))
+                throw mail.SecondCode switch
+                {
+                    "mail" => new RuleBroken($"{notice.Recipient}既无证件号码也无电子邮箱，无法核对身份。", "idNumber", wayOut: form),
+                    "sms" => new RuleBroken($"{notice.Recipient}既无证件号码也无电话，无法核对身份。", "idNumber", wayOut: form),
+                    _ => new RuleBroken($"{notice.Recipient}没有证件号码，无法在网页上核对身份。请先在送达地址页补上证件号码。", "idNumber", wayOut: form),
+                };
             var now = notices.Now();
             var attempt = notice.Attempts + 1;
             var state = notice.EmailEnc is null ? NoticeState.Linked : NoticeState.Sending;
             await ReleaseAsync(notice, now, cancellationToken);
-            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, version = version + 1 WHERE id = @Id AND version = @Version",
-                new { notice.Id, notice.Version, state, now, attempt, sender = actor.Id, name = actor.Name }, cancellationToken);
+            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail, version = version + 1 WHERE id = @Id AND version = @Version",
+                new { notice.Id, notice.Version, notice.AddressKind, notice.EmailEnc, notice.EmailHint, notice.PhoneEnc, notice.IdTail, state, now, attempt, sender = actor.Id, name = actor.Name }, cancellationToken);
             await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
             if (state == NoticeState.Sending)
                 await work.AddAsync(SendMail.Name, $"{notice.Id}:{attempt}", new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt }, ct: cancellationToken);
@@ -65,7 +70,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             var args = new
             {
                 notice.TokenDigest, notice.Id, notice.CourtName, notice.CaseNumber, notice.Cause, notice.Recipient, notice.Language,
-                tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", code = mail.SecondCode != "none" && notice.EmailEnc is not null, documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
+                tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", code = mail.Reaches(notice), documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
             };
             if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires WHERE token_digest = @TokenDigest", args, ct) == 0)
                 await db.ExecuteAsync(
@@ -157,7 +162,8 @@ internal sealed record DecideDoubt : ICommand
             if (string.IsNullOrWhiteSpace(command.Words))
                 throw new RuleBroken("请写明依据，例如邮件服务器日志中的一行。", "Words");
             var now = notices.Now();
-            if (command.Went && (command.At is null || command.At > now || command.At < notice.ReleasedAt))
+            // a log has whole seconds
+            if (command.Went && (command.At is null || command.At > now || command.At < Second(notice.ReleasedAt)))
                 throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
             await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, version = version + 1 WHERE id = @Id",
                 new { notice.Id, state = command.Went ? NoticeState.Sent : NoticeState.Ready, at = command.Went ? command.At : null, command.Words }, ct);
@@ -167,5 +173,7 @@ internal sealed record DecideDoubt : ICommand
             if (command.Went)
                 await settlement.SettleAsync(notice.Id, ct);
         }
+
+        private static DateTimeOffset? Second(DateTimeOffset? at) => at?.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerSecond));
     }
 }

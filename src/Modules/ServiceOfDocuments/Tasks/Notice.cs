@@ -58,6 +58,7 @@ internal sealed record Notice
     public string AddressKind { get; init; } = "";
     public string? EmailEnc { get; init; }
     public string? EmailHint { get; init; }
+    public string? PhoneEnc { get; init; }
     public string? IdTail { get; init; }
     public string TokenDigest { get; init; } = "";
     public string TokenEnc { get; init; } = "";

@@ -1,17 +1,19 @@
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Reads notices and tasks, and keeps the journal of each notice.</summary>
-internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders orders, Changes changes)
+internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders orders, ICases cases, Secrets secrets, Changes changes)
 {
     internal const string NoticeColumns =
         """
-        SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.id_tail,
+        SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.phone_enc, n.id_tail,
                n.token_digest, n.token_enc, n.state, n.reason, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at, n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
                n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.version
         FROM service_notice n
@@ -31,6 +33,21 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
 
     public Task<IReadOnlyList<ServiceTask>> TasksAsync(long noticeId, CancellationToken ct) =>
         db.QueryAsync<ServiceTask>(TaskColumns + " WHERE t.notice_id = @noticeId ORDER BY t.id", new { noticeId }, ct);
+
+    /// <summary>provided by the person (arrival is effect), obtained by the court, or none.</summary>
+    public static string KindOf(PartyContact party) => party.Email is null ? "none" : party.EService is "confirmed" or "provided" ? "provided" : "obtained";
+
+    /// <summary>The notices of one order; those that have not left yet with the address of the party as it is now.</summary>
+    public async Task<IReadOnlyList<Notice>> CurrentAsync(IReadOnlyList<Notice> all, CancellationToken ct)
+    {
+        static bool Here(Notice n) => n.State is NoticeState.Waiting or NoticeState.Ready;
+        if (all.FirstOrDefault(Here) is not { } one || !await cases.CanReadAsync(one.CaseId, ct))
+            return all;
+        var parties = (await cases.PartiesAsync(one.CaseId, ct)).ToDictionary(p => p.Id);
+        return [.. all.Select(n => Here(n) && parties.TryGetValue(n.PartyId, out var p)
+            ? n with { AddressKind = KindOf(p), EmailEnc = secrets.Protect(p.Email), EmailHint = p.EmailHint, PhoneEnc = secrets.Protect(p.Phone), IdTail = p.IdNumberTail }
+            : n)];
+    }
 
     /// <summary>A line of the notice's journal, and a node of the order.</summary>
     public async Task NoteAsync(Notice notice, string kind, DateTimeOffset at, object detail, string? what, CancellationToken ct)

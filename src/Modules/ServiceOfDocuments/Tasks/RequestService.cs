@@ -64,15 +64,15 @@ internal sealed record RequestService : ICommand<RequestService.Result>
                 var token = Secrets.NewToken();
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO service_notice (id, order_id, case_id, party_id, round, case_number, court_name, cause, procedure_code, recipient, recipient_role, language, address_kind, email_enc, email_hint, id_tail,
+                    INSERT INTO service_notice (id, order_id, case_id, party_id, round, case_number, court_name, cause, procedure_code, recipient, recipient_role, language, address_kind, email_enc, email_hint, phone_enc, id_tail,
                         token_digest, token_enc, state, presumed, attempts, created_at, version)
-                    VALUES (@noticeId, @OrderId, @CaseId, @PartyId, @round, @Number, @CourtName, @Cause, @ProcedureCode, @Name, @Role, @Language, @kind, @email, @EmailHint, @IdNumberTail,
+                    VALUES (@noticeId, @OrderId, @CaseId, @PartyId, @round, @Number, @CourtName, @Cause, @ProcedureCode, @Name, @Role, @Language, @kind, @email, @EmailHint, @phone, @IdNumberTail,
                         @digest, @tokenEnc, 'waiting', 0, 0, @now, 1)
                     """,
                     new
                     {
                         noticeId, OrderId = order.Id, CaseId = card.Id, PartyId = party.Id, round, card.Number, card.CourtName, card.Cause, card.ProcedureCode, party.Name, party.Role, party.Language,
-                        kind = party.EService is "confirmed" or "provided" ? "provided" : party.Email is null ? "none" : "obtained", email = secrets.Protect(party.Email), party.EmailHint, party.IdNumberTail,
+                        kind = Notices.KindOf(party), email = secrets.Protect(party.Email), party.EmailHint, phone = secrets.Protect(party.Phone), party.IdNumberTail,
                         digest = Secrets.Digest(token), tokenEnc = secrets.Protect(token), now,
                     }, cancellationToken);
                 foreach (var paper in papers)

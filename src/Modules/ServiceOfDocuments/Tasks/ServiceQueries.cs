@@ -105,7 +105,7 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         {
             var order = await orders.GetAsync(request.OrderId, cancellationToken);
             var entries = new List<Entry>();
-            foreach (var notice in await notices.OfOrderAsync(request.OrderId, cancellationToken))
+            foreach (var notice in await notices.CurrentAsync(await notices.OfOrderAsync(request.OrderId, cancellationToken), cancellationToken))
             {
                 var tasks = await notices.TasksAsync(notice.Id, cancellationToken);
                 var explanation = new Explanation();

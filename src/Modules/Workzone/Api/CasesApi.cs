@@ -48,7 +48,7 @@ internal static class CasesApi
                 r.Case.Id, r.Case.Number, court = new { id = r.Case.CourtId, code = r.Case.CourtCode, name = r.Case.CourtName }, r.Case.Kind, r.Case.Cause, procedure = r.Case.ProcedureCode, r.Case.FiledOn,
                 amount = r.Case.Amount is { } cents ? (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture) : null,
                 judge = r.Case.JudgeId is { } j ? new { id = j, name = r.Case.JudgeName } : null, r.Case.AllottedOn, r.Case.State, r.Case.Version,
-                parties = r.Parties.Select(p => new { p.Id, p.Name, p.Role, p.PartyType, p.EService, p.Language, email = p.Email, phone = p.Phone, idNumber = p.IdNumber, agents = p.Agents.Select(a => new { a.Name, type = a.AgentType }) }),
+                parties = r.Parties.Select(p => new { p.Id, p.Name, p.Role, p.PartyType, p.EService, p.Language, p.Version, email = p.Email, phone = p.Phone, idNumber = p.IdNumber, agents = p.Agents.Select(a => new { a.Name, type = a.AgentType }) }),
                 clock = r.Clock is null ? null : new { r.Clock.BaseEnd, r.Clock.End, r.Clock.LegalEnd, r.Clock.LastDayToApply, r.Clock.Provisional, used = r.UsedDays, left = r.LeftDays, explanation = r.Explanation },
                 inspection = r.Findings.Select(f => new { f.Code, f.Field, f.Severity, text = f.Text }),
                 documents = r.Documents.Select(d => new { d.Id, d.Kind, d.Title, d.Pages, d.Size, d.Volume, d.CreatedAt }),
@@ -65,12 +65,23 @@ internal static class CasesApi
             return Results.Ok(new { id = shown.PartyId, shown.Field, shown.Value });
         }).Permit("workzone.secrets.unmask").WithTags("cases").WithSummary("One field of a party whole, with a reason: :unmask {field: id-number | phone | email, reason}");
 
+        api.MapPost("/parties/{id:long}/address", async (long id, AddressBody? body, HttpRequest request, IMediator mediator) =>
+        {
+            var saved = await mediator.Send(new SaveContact
+            {
+                PartyId = id, Version = OrdersApi.VersionOf(request), Email = body?.Email?.Trim(), Phone = body?.Phone?.Trim(), IdNumber = body?.IdNumber?.Trim(), Consent = body?.Consent, Source = body?.Source, On = body?.On,
+            });
+            request.HttpContext.Response.Headers.ETag = $"\"{saved.Version}\"";
+            return Results.Ok(new { id = saved.PartyId, saved.CaseId, saved.Version, saved.EService });
+        }).Permit("workzone.parties.contact").WithTags("cases").WithSummary("The address a party provided or confirmed: {email, phone, idNumber, consent: confirmed | provided | obtained, source, on}; what is absent stays, an empty text is taken away")
+            .AddEndpointFilter<IdempotencyFilter>();
+
         api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, CancellationToken ct) =>
         {
             await intake.DemandAsync(id, ct); // whether there is such a case comes before what is wrong with the request
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
-            var form = await request.ReadFormAsync(ct);
+            var form = await request.FormAsync(ct);
             var card = await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], ct);
             return Results.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
         }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case").DisableAntiforgery();
@@ -85,11 +96,21 @@ internal static class CasesApi
         public string? Reason { get; init; }
     }
 
+    private sealed record AddressBody
+    {
+        public string? Email { get; init; }
+        public string? Phone { get; init; }
+        public string? IdNumber { get; init; }
+        public string? Consent { get; init; }
+        public string? Source { get; init; }
+        public DateOnly? On { get; init; }
+    }
+
     private static async Task<(Stream, string, string)> BodyAsync(HttpRequest request, CancellationToken ct)
     {
         if (request.HasFormContentType)
         {
-            var form = await request.ReadFormAsync(ct);
+            var form = await request.FormAsync(ct);
             var file = form.Files.Count == 1 ? form.Files[0] : throw new RuleBroken("请上传一个文件。", "file");
             return (file.OpenReadStream(), file.FileName, file.FileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.ContentType.Contains("json", StringComparison.Ordinal) ? "json" : "csv");
         }

@@ -22,6 +22,9 @@ internal static class AuditDeclarations
         declare.Job<Trails.RaiseAlarms>("workzone.raise-alarms", "15 */5 * * * ?", "每五分钟检查异常查阅");
         declare.Action("workzone.secrets.unmask", "写明事由查看当事人证件与联系方式", Roles.Judge, Roles.Assistant, Roles.Clerk);
         declare.Activity("workzone.secrets.unmask", "查看个人信息全文", AuditCategories.Secrets, "notice", Retention.Access);
+        declare.Action("workzone.parties.contact", "登记当事人提供或确认的送达地址", Roles.Judge, Roles.Assistant, Roles.Clerk);
+        declare.Activity("workzone.party.contact", "登记当事人的送达地址", AuditCategories.Case, "notice");
+        declare.Activity("workzone.party.address", "查看当事人的送达地址", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("workzone.audit.search", "查审计记录", AuditCategories.Audit, "info", Retention.Access);
         declare.Activity("workzone.audit.readers", "查谁看过", AuditCategories.Audit, "info", Retention.Access);
         declare.Activity("workzone.audit.export", "导出审计记录", AuditCategories.Export, "warning");

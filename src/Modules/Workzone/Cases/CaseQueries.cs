@@ -133,6 +133,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public string? EmailHint { get; init; }
         public string? PhoneTail { get; init; }
         public string? IdNumberTail { get; init; }
+        public int Version { get; init; }
 
         /// <summary>As this person may see them without a reason.</summary>
         public string? IdNumber { get; init; }
@@ -188,7 +189,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 LEFT JOIN workzone_person p ON p.id = c.judge_id
                 WHERE c.id = @Id
                 """, new { request.Id }, cancellationToken) ?? throw new NotFound("案件", request.Id);
-            var parties = await db.QueryAsync<StoredParty>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
+            var parties = await db.QueryAsync<StoredParty>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc, version FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
             var agents = (await db.QueryAsync<Agent>("SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id", new { request.Id }, cancellationToken)).ToLookup(a => a.PartyId);
             var findings = await db.QueryAsync<FindingRow>("SELECT code, field, severity, args FROM workzone_inspection WHERE case_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
             var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
@@ -208,7 +209,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var handler = actor.Can("workzone.secrets.unmask");
             return new Party
             {
-                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = p.IdNumberTail,
+                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = p.IdNumberTail, Version = p.Version,
                 IdNumber = Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler), Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler), Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
             };
         }
@@ -227,6 +228,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             public string? IdNumberEnc { get; init; }
             public string? PhoneEnc { get; init; }
             public string? EmailEnc { get; init; }
+            public int Version { get; init; }
         }
 
         private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, Texts t)

@@ -22,27 +22,32 @@ internal sealed class DocumentIntake(IMediator mediator, BlobStore blobs, Upload
         if (file is null && string.IsNullOrEmpty(uploadId))
             throw new RuleBroken("请选择要上传的文件。", "File");
         string name;
-        Blob blob;
+        Stream content;
         if (!string.IsNullOrEmpty(uploadId))
         {
             var (state, path) = await uploads.CompleteAsync(uploadId, ct);
-            name = state.Name;
-            await using var content = File.OpenRead(path);
-            blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
+            (name, content) = (state.Name, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous));
         }
         else
         {
-            name = Path.GetFileName(file!.FileName);
-            if (file.Length == 0)
+            if (file!.Length == 0)
                 throw new RuleBroken("文件是空的，没有内容。", "File");
             if (file.Length > limits.MaxBytes)
                 throw new RuleBroken($"文件 {file.Length / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "File");
-            await using var content = file.OpenReadStream();
-            blob = await blobs.WriteAsync(content, limits.MaxBytes, ct);
+            (name, content) = (Path.GetFileName(file.FileName), file.OpenReadStream());
         }
-        int? pages;
-        using (var plain = await blobs.PlainAsync(blob.Sha256, ct))
-            pages = await CheckAsync(plain.Path, ct);
+        int? pages = null;
+        Blob blob;
+        await using (content)
+            try
+            {
+                blob = await blobs.WriteAsync(content, limits.MaxBytes, ct, async path => pages = await CheckAsync(path, ct));
+            }
+            catch (RuleBroken) when (!string.IsNullOrEmpty(uploadId))
+            {
+                await uploads.DropAsync(uploadId, ct);
+                throw;
+            }
         return await mediator.Send(new AddDocument
         {
             CaseId = caseId, Kind = string.IsNullOrEmpty(kind) ? "other" : kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(name) : title.Trim(), Volume = string.IsNullOrEmpty(volume) ? "main" : volume,

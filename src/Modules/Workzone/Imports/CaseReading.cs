@@ -198,7 +198,7 @@ internal static class CaseReading
     private static string GuessType(string name) =>
         name.EndsWith("公司", StringComparison.Ordinal) || name.EndsWith("银行", StringComparison.Ordinal) || name.EndsWith('局') || name.EndsWith("委员会", StringComparison.Ordinal) || name.EndsWith("合作社", StringComparison.Ordinal) ? "legal" : "natural";
 
-    private static bool IsEmail(string text) =>
+    internal static bool IsEmail(string text) =>
         text.Length <= 200 && MailAddress.TryCreate(text, out var a) && a.Address == text && text.Count(c => c == '@') == 1 && text.All(c => c > ' ' && c < 127);
 
     private static void Same(IReadOnlyList<CaseRow> rows, Func<CaseRow, string> field, string name, List<FieldError> errors)

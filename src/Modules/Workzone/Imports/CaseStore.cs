@@ -87,10 +87,12 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
     private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> read, bool again, CancellationToken ct)
     {
         var ordinal = 0;
-        foreach (var p in read)
+        foreach (var listed in read)
         {
             ordinal++;
-            var partyId = again ? await db.FirstAsync<long?>("SELECT id FROM workzone_party WHERE case_id = @caseId AND name = @Name AND role = @Role", new { caseId, p.Name, p.Role }, ct) : null;
+            var there = again ? await db.FirstAsync<Known>("SELECT id, id_number_enc, phone_enc, email_enc, e_service, contact_at FROM workzone_party WHERE case_id = @caseId AND name = @Name AND role = @Role", new { caseId, listed.Name, listed.Role }, ct) : null;
+            var partyId = there?.Id;
+            var p = there is null ? listed : Kept(listed, there);
             var args = new
             {
                 id = partyId ?? ids.Next(), caseId, ordinal, p.Name, p.Role, p.Type, idEnc = secrets.Protect(p.IdNumber), idIdx = secrets.Blind(p.IdNumber), idTail = Secrets.Tail(p.IdNumber),
@@ -110,6 +112,21 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             foreach (var a in p.Agents)
                 agents.Add(new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) });
         }
+    }
+
+    // A list says less than what a person entered for the party, and never takes back what the party itself said of its address.
+    private ReadParty Kept(ReadParty read, Known there)
+    {
+        var (number, phone, email) = (secrets.Reveal(there.IdNumberEnc) ?? "", secrets.Reveal(there.PhoneEnc) ?? "", secrets.Reveal(there.EmailEnc) ?? "");
+        var entered = there.ContactAt is not null;
+        var lower = Consents.IsOfParty(there.EService) && !Consents.IsOfParty(read.EService) && (entered || read.Email.Length == 0 || read.Email == email);
+        return read with
+        {
+            IdNumber = entered && number.Length > 0 ? number : read.IdNumber,
+            Phone = entered && phone.Length > 0 ? phone : read.Phone,
+            Email = lower || (entered && email.Length > 0 && !Consents.IsOfParty(read.EService)) ? email : read.Email,
+            EService = lower || (entered && email.Length > 0 && !Consents.IsOfParty(read.EService)) ? there.EService : read.EService,
+        };
     }
 
     private async Task ControlAsync(long caseId, Existing? there, ImportCache.JudgeRow? judge, DateTimeOffset now, CancellationToken ct)
@@ -145,13 +162,23 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
     }
 
     // ab***@example.com
-    private static string? Hint(string email)
+    internal static string? Hint(string email)
     {
         var at = email.IndexOf('@', StringComparison.Ordinal);
         if (at < 1)
             return null;
         var hint = email[..Math.Min(2, at)] + "***" + email[at..];
         return hint.Length <= 60 ? hint : hint[..60];
+    }
+
+    private sealed record Known
+    {
+        public long Id { get; init; }
+        public string? IdNumberEnc { get; init; }
+        public string? PhoneEnc { get; init; }
+        public string? EmailEnc { get; init; }
+        public string EService { get; init; } = "";
+        public DateTimeOffset? ContactAt { get; init; }
     }
 
     private sealed record Existing
@@ -181,18 +208,24 @@ internal static class Inspection
             yield return new("year-differs", "filedOn", "warning", "");
         if (read.Parties.Count < 2 && read.Kind is "civil" or "admin" && !read.Number.Type.Contains('特', StringComparison.Ordinal))
             yield return new("one-side-only", "party", "warning", "");
-        foreach (var p in read.Parties)
-        {
-            if (p.IdNumber.Length == 0)
-                yield return new("id-missing", "idNumber", "warning", p.Name);
-            else if (p.Type == "natural" && p.IdNumber.Length == 18 && !CaseReading.IsIdCard(p.IdNumber))
-                yield return new("id-wrong", "idNumber", "error", p.Name);
-            if (p.Phone.Length > 0 && !p.Phone.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or ' '))
-                yield return new("phone-wrong", "phone", "warning", p.Name);
-            if (p.Phone.Length == 0 && p.Email.Length == 0)
-                yield return new("unreachable", "phone", "warning", p.Name);
-            if (p.EService is "confirmed" or "provided" && p.Email.Length == 0 && p.Phone.Length == 0)
-                yield return new("eservice-without-address", "eService", "error", p.Name);
-        }
+        foreach (var f in read.Parties.SelectMany(Of))
+            yield return f;
+    }
+
+    /// <summary>The codes that are about one party, whose name is their argument.</summary>
+    public static readonly string[] OfParties = ["id-missing", "id-wrong", "phone-wrong", "unreachable", "eservice-without-address"];
+
+    public static IEnumerable<Finding> Of(ReadParty p)
+    {
+        if (p.IdNumber.Length == 0)
+            yield return new("id-missing", "idNumber", "warning", p.Name);
+        else if (p.Type == "natural" && p.IdNumber.Length == 18 && !CaseReading.IsIdCard(p.IdNumber))
+            yield return new("id-wrong", "idNumber", "error", p.Name);
+        if (p.Phone.Length > 0 && !p.Phone.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or ' '))
+            yield return new("phone-wrong", "phone", "warning", p.Name);
+        if (p.Phone.Length == 0 && p.Email.Length == 0)
+            yield return new("unreachable", "phone", "warning", p.Name);
+        if (p.EService is "confirmed" or "provided" && p.Email.Length == 0 && p.Phone.Length == 0)
+            yield return new("eservice-without-address", "eService", "error", p.Name);
     }
 }

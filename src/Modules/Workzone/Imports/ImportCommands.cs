@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
@@ -16,7 +17,10 @@ internal sealed record BeginImport : ICommand<long>
     public string Format { get; init; } = "csv";
     public string Digest { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work) : ICommandHandler<BeginImport, long>
+    /// <summary>The upload it came by; used up with it.</summary>
+    public string? UploadId { get; init; }
+
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work, Uploads uploads) : ICommandHandler<BeginImport, long>
     {
         public async Task<long> Handle(BeginImport request, CancellationToken cancellationToken)
         {
@@ -29,6 +33,8 @@ internal sealed record BeginImport : ICommand<long>
                 new { request.Id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName, request.Digest, request.Format, now }, cancellationToken);
             // should this process end before the import does, the pump of a host takes it up
             await work.AddAsync(ImportWork.Name, $"{request.Id}", new ImportWork.Payload { ImportId = request.Id }, now.AddMinutes(2), cancellationToken);
+            if (!string.IsNullOrEmpty(request.UploadId))
+                await uploads.TakeAsync(request.UploadId, cancellationToken);
             audit.Note("import", request.Id, new { request.FileName, request.Digest });
             return request.Id;
         }
@@ -194,7 +200,9 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
         }
         catch (Exception e) when (e is RuleBroken or Forbidden)
         {
-            return WorkOutcome.Failed(e.Message);
+            // what is wrong with the list is recorded with the import, for the person who handed it in
+            if (await db.FirstAsync<string>("SELECT state FROM workzone_import WHERE id = @id", new { id }, ct) != "failed")
+                return WorkOutcome.Failed(e.Message);
         }
         return WorkOutcome.Done();
     }

@@ -17,6 +17,9 @@ public interface ICaseImport
     /// <summary>Takes the file in durably and returns the import's id; nothing of it is stored as cases yet.</summary>
     Task<long> BeginAsync(Stream content, string fileName, string format, CancellationToken ct);
 
+    /// <summary>The same for a file that came as an upload, which is used up with it.</summary>
+    Task<long> BeginAsync(Stream content, string fileName, string format, string? uploadId, CancellationToken ct);
+
     /// <summary>Runs an import to its end, from wherever it stopped.</summary>
     Task<ImportSummary> RunAsync(long importId, CancellationToken ct);
 
@@ -29,7 +32,9 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
     public const long MaxBytes = 512L * 1024 * 1024;
     private const int StageSize = 2000;
 
-    public async Task<long> BeginAsync(Stream content, string fileName, string format, CancellationToken ct)
+    public Task<long> BeginAsync(Stream content, string fileName, string format, CancellationToken ct) => BeginAsync(content, fileName, format, null, ct);
+
+    public async Task<long> BeginAsync(Stream content, string fileName, string format, string? uploadId, CancellationToken ct)
     {
         var id = ids.Next();
         var path = folder.File("imports", $"{id}");
@@ -55,7 +60,15 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             File.Delete(path);
             throw new RuleBroken("文件是空的。", "file");
         }
-        await InScopeAsync(m => m.Send(new BeginImport { Id = id, FileName = Path.GetFileName(fileName), Format = format, Digest = Convert.ToHexStringLower(hash.GetHashAndReset()) }, ct));
+        try
+        {
+            await InScopeAsync(m => m.Send(new BeginImport { Id = id, FileName = Path.GetFileName(fileName), Format = format, Digest = Convert.ToHexStringLower(hash.GetHashAndReset()), UploadId = uploadId }, ct));
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
         return id;
     }
 

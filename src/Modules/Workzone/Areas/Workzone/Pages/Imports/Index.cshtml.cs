@@ -35,7 +35,7 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
         if (!string.IsNullOrEmpty(UploadId))
         {
             var (state, path) = await uploads.CompleteAsync(UploadId, HttpContext.RequestAborted);
-            (name, content) = (state.Name, System.IO.File.OpenRead(path));
+            (name, content) = (state.Name, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous));
         }
         else if (File is not null)
         {
@@ -46,7 +46,7 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
             throw new RuleBroken("请选择要导入的案件表。", "File");
         }
         await using var disposing = content;
-        var id = await import.BeginAsync(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv", HttpContext.RequestAborted);
+        var id = await import.BeginAsync(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv", UploadId, HttpContext.RequestAborted);
         await mediator.Send(new StartNow { Id = id });
         signal.Wake();
         return this.Done($"/imports/{id}");
