@@ -21,7 +21,7 @@ public static partial class Rules
         "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient",
     ];
 
-    private static readonly string[] OutsideOfKernel = ["BlobStore.WriteAsync", "BlobStore.Open", "Uploads.BeginAsync", "Uploads.AppendAsync", "Uploads.CompleteAsync", "IPrinter.PrintAsync", "PdfInspector.InspectAsync"];
+    private static readonly string[] OutsideOfKernel = ["BlobStore.WriteAsync", "BlobStore.Open", "BlobStore.PlainAsync", "BlobStore.CollectAsync", "BlobStore.EncryptPlainAsync", "Uploads.BeginAsync", "Uploads.AppendAsync", "Uploads.CompleteAsync", "IPrinter.PrintAsync", "PdfInspector.InspectAsync", "PdfStamper.StampAsync", "SmtpMail.SendAsync"];
 
     private static readonly string[] Ends = ["", " 1 = 1", " 1 = 1)", " x"];
 

@@ -89,6 +89,8 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
             Assert.That(Rules.InputOutput(all).Where(f => f.Contains("ByHelper", StringComparison.Ordinal)), Is.Not.Empty, "File in what the handler calls");
             Assert.That(Rules.InputOutput([typeof(Planted.Calls)]), Is.Not.Empty, "HttpClient injected");
             Assert.That(Rules.InputOutput([typeof(Planted.Hears)]), Is.Not.Empty, "Process in a reaction");
+            Assert.That(Rules.InputOutput([typeof(Planted.Mails)]), Is.Not.Empty, "mail by the kernel's own door");
+            Assert.That(Rules.InputOutput([typeof(Planted.Stamps)]), Is.Not.Empty, "a stamp, which starts the printer");
             Assert.That(Rules.InputOutput([typeof(Planted.Sends)]), Is.Empty);
         });
     }
@@ -169,6 +171,16 @@ internal static class Planted
     internal sealed class Calls(HttpClient http) : CommandHandler<Declared>
     {
         protected override Task RunAsync(Declared command, CancellationToken ct) => http is null ? Task.CompletedTask : Task.Delay(0, ct);
+    }
+
+    internal sealed class Mails(Kernel.Mail.SmtpMail mail) : CommandHandler<Declared>
+    {
+        protected override Task RunAsync(Declared command, CancellationToken ct) => mail.SendAsync("", "", "", "", "", "", ct);
+    }
+
+    internal sealed class Stamps(Kernel.Printing.PdfStamper stamper) : CommandHandler<Declared>
+    {
+        protected override Task RunAsync(Declared command, CancellationToken ct) => stamper.StampAsync("", "", default, ct);
     }
 
     internal sealed class Hears : INotificationHandler<Contracts.DocumentFiled>
