@@ -129,7 +129,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     };
 
     // an auditor sees the numbers of cases in the trails, never a party
-    // scenes: "open" the clerk has the order in hand; "recused" clerk, assistant and leader are recused; "closed" the order was withdrawn; "sealed" the case is sealed; "far" another court's
+    // scenes: "open" the clerk has the order in hand; "recused" clerk, assistant and leader are recused; "closed" the order was withdrawn; "sealed" the case is sealed; "ended" it is sealed and its order withdrawn; "far" another court's
     private static bool SeesCase(string login, string[] roles, string court, string scene)
     {
         if (scene == "far")
@@ -139,7 +139,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         return login switch
         {
             "judge" => true,
-            "assistant" or "leader" or "checker" or "casesystem" => scene != "sealed",
+            "assistant" or "leader" or "checker" or "casesystem" => scene is not ("sealed" or "ended"),
             "clerk" => scene is "open" or "sealed",
             _ => false,
         };
@@ -155,8 +155,9 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return false;
         return login switch
         {
-            "leader" or "lead" => true,
-            "clerk" or "clerk2" or "robot" => scene != "sealed" || login == "clerk",
+            "lead" => true,
+            "leader" => scene is not ("sealed" or "ended"),
+            "clerk" or "clerk2" or "robot" => scene is not ("sealed" or "ended") || (login == "clerk" && scene == "sealed"),
             _ => false,
         };
     }
@@ -257,6 +258,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         scenes["recused"] = await SceneAsync("recused", 102);
         scenes["closed"] = await SceneAsync("closed", 103);
         scenes["sealed"] = await SceneAsync("sealed", 104);
+        scenes["ended"] = await SceneAsync("ended", 105);
         importId = await App.As(null).Value<long>("SELECT MIN(id) FROM workzone_import");
         batchId = await App.As("lead").Send(new Workzone.Batches.CreateBatch { Step = "comment", OrderIds = [1], Words = "x" });
         foreach (var login in new[] { "clerk", "assistant", "leader" })
@@ -264,7 +266,9 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         // what went back to the queue is withdrawn too: nobody may take it in hand while this test tries
         await App.As("judge").Send(new TakeStep { Id = scenes["recused"].OrderId, Step = OrderStep.Cancel, Words = "撤回" });
         await App.As("judge").Send(new TakeStep { Id = scenes["closed"].OrderId, Step = OrderStep.Cancel, Words = "撤回" });
-        await App.As("judge").Send(new SealCase { CaseId = scenes["sealed"].CaseId, Reason = "封存" });
+        await App.As("judge").Send(new TakeStep { Id = scenes["ended"].OrderId, Step = OrderStep.Cancel, Words = "撤回" });
+        foreach (var name in new[] { "sealed", "ended" })
+            await App.As("judge").Send(new SealCase { CaseId = scenes[name].CaseId, Reason = "封存" });
     }
 
     private async Task<Scene> SceneAsync(string name, int serial)

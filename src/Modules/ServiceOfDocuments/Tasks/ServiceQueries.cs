@@ -159,7 +159,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
                 JOIN workzone_order_card o ON o.id = n.order_id
                 JOIN workzone_case_card c ON c.id = n.case_id
                 WHERE n.id < @After
-                """ + (courts.Count > 0 ? " AND c.court_id IN @courts AND (c.sealed = 0 OR o.assignee_id = @me)" + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recused x WHERE x.case_id = c.id AND x.person_id = @me)" : "") : " AND " + cases.Condition) + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
+                """ + (courts.Count > 0 ? " AND c.court_id IN @courts AND (c.sealed = 0 OR (o.assignee_id = @me AND o.is_open = 1))" + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recused x WHERE x.case_id = c.id AND x.person_id = @me)" : "") : " AND " + cases.Condition) + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
             var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, courts = courts.Count > 0 ? courts : cases.Parameters.Courts, me = actor.Id }, 51, cancellationToken);
             reads.List("service.notice.list", Math.Min(50, rows.Count), new { request.State });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
