@@ -83,6 +83,10 @@ public sealed class AccessibilityTests
         await CheckAsync(judge, path.Replace("/cases/", "/cataloguing/cases/", StringComparison.Ordinal), 1366, wrong);
         await CheckAsync(judge, new Uri(registrar.Url).PathAndQuery, 1366, wrong, registrar);
         await judge.GotoAsync(path);
+        await judge.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Defendant }).GetByRole(AriaRole.Link, new() { Name = "已同意" }).ClickAsync();
+        await Assertions.Expect(judge.GetByRole(AriaRole.Heading, new() { Name = "送达地址：" + c.Defendant })).ToBeVisibleAsync();
+        await CheckAsync(judge, new Uri(judge.Url).PathAndQuery, 1366, wrong);
+        await judge.GotoAsync(path);
         await judge.GetByRole(AriaRole.Cell, new() { Name = "民事判决书", Exact = true }).GetByRole(AriaRole.Link).ClickAsync();
         await judge.Locator("[data-viewer] canvas").First.WaitForAsync();
         await CheckAsync(judge, new Uri(judge.Url).PathAndQuery, 1366, wrong);

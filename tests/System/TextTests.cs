@@ -88,9 +88,40 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public void Every_reason_of_work_and_of_an_import_has_its_english_with_the_same_places()
+    {
+        var work = Repository.All.SelectMany(p => p.Files).SelectMany(f => Refusals(f.Text, Reasoned()).Select(k => (Key: k, f.Path))).ToList();
+        var imports = Repository.All.SelectMany(p => p.Files).Where(f => f.Path.Replace('\\', '/').Contains("/Imports/", StringComparison.Ordinal)).SelectMany(f => Refusals(f.Text, Listed()).Select(k => (Key: k, f.Path))).ToList();
+        Missing("en", work.Where(k => Chinese().IsMatch(k.Key)), 10);
+        Missing("en", imports.Where(k => Chinese().IsMatch(k.Key)), 25);
+        Assert.That(work.Concat(imports).Where(k => Chinese().IsMatch(k.Key) && !Places(k.Key).SequenceEqual(Places(Words.Find("en", k.Key)))), Is.Empty);
+    }
+
+    [Test]
+    public void No_words_with_values_are_put_together_where_they_are_handed_over()
+    {
+        var hidden = Repository.All.SelectMany(p => p.Files).SelectMany(f => Hidden().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}")).ToList();
+        Assert.That(hidden, Is.Empty, "a condition or a sum is text, and text has lost its values");
+        Assert.That(Hidden().IsMatch("throw new RuleBroken(x\n ? $\"《{a}》已送达\"\n : \"b\");") && Hidden().IsMatch("WorkOutcome.Retry(\"打印没有成功：\" + reason)"), "the test would see it");
+    }
+
+    [Test]
+    public void A_reason_that_was_kept_is_said_in_the_readers_language()
+    {
+        var (english, chinese) = (new Texts(Words) { Language = "en" }, new Texts(Words));
+        var outcome = Kernel.Work.WorkOutcome.Wait($"连不上邮件服务器 {"mail"}:{25}", TimeSpan.Zero);
+        var kept = outcome.Said!.Stored();
+        Assert.That((chinese.Kept(kept, outcome.Reason), english.Kept(kept, outcome.Reason)), Is.EqualTo(("连不上邮件服务器 mail:25", "The mail server mail:25 cannot be reached")));
+        Assert.That(english.Kept(null, "收件人已搬走"), Is.EqualTo("收件人已搬走"), "a person's words stay");
+        var label = "立案日期";
+        Assert.That(new FieldError("filedOn", "", $"{label}为空").In(english).Reason, Is.EqualTo("Filing date is empty"));
+        Assert.That(System.Text.Json.JsonSerializer.Deserialize<FieldError>("{\"field\":\"court\",\"value\":\"x\",\"reason\":\"法院为空\"}", Json.Stored)!.In(english).Reason, Is.EqualTo(Words.Find("en", "法院为空")), "rows of before");
+    }
+
+    [Test]
     public void Every_refusal_with_values_has_its_english_with_the_same_places()
     {
-        var keys = Repository.All.SelectMany(p => p.Files).SelectMany(f => Refusals(f.Text).Select(k => (Key: k, f.Path))).ToList();
+        var keys = Repository.All.SelectMany(p => p.Files).SelectMany(f => Refusals(f.Text, Refused()).Select(k => (Key: k, f.Path))).ToList();
         Missing("en", keys, 60);
         Assert.That(keys.Where(k => !Places(k.Key).SequenceEqual(Places(Words.Find("en", k.Key)))), Is.Empty);
     }
@@ -105,7 +136,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         var children = new RuleBroken($"还有 {3} 张子单没有办结，全部办结后才能反馈或确认。");
         Assert.That(english.Of(children), Does.StartWith("3 parts have not ended"));
         Assert.That(english.Of(new Conflict($"没有译过：{"{x}"} 和 {2}。")), Is.EqualTo("没有译过：{x} 和 2。"), "what is not translated is said as it stands");
-        Assert.That(Refusals("throw new RuleBroken($\"还有 {string.Join(\"、\", a)} 和 {b(1)}。\", \"x\")"), Is.EqualTo(new[] { "还有 {0} 和 {1}。" }));
+        Assert.That(Refusals("throw new RuleBroken($\"还有 {string.Join(\"、\", a)} 和 {b(1)}。\", \"x\")", Refused()), Is.EqualTo(new[] { "还有 {0} 和 {1}。" }));
     }
 
     [Test]
@@ -152,12 +183,12 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     }
 
     // the words of $"…" that a refusal is made with, its places numbered as Said numbers them
-    private static IEnumerable<string> Refusals(string text)
+    private static IEnumerable<string> Refusals(string text, Regex start)
     {
-        foreach (Match start in Refused().Matches(text))
+        foreach (Match found in start.Matches(text))
         {
             var (key, places) = (new System.Text.StringBuilder(), 0);
-            for (var i = start.Index + start.Length; text[i] != '"'; i++)
+            for (var i = found.Index + found.Length; text[i] != '"'; i++)
             {
                 key.Append(text[i]);
                 if (text[i] != '{')
@@ -207,6 +238,16 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [GeneratedRegex("new (?:RuleBroken|Conflict)\\(\\$\"")]
     private static partial Regex Refused();
+
+    [GeneratedRegex("(?:WorkOutcome\\.(?:Retry|Wait|Failed|Doubt)\\(|Said \\w+ = )\\$?\"")]
+    private static partial Regex Reasoned();
+
+    [GeneratedRegex("(?:new\\(\"[A-Za-z]+\", [^\\n]*?, |new\\((?:field|name), [^\\n]*?, |Need\\([^\"\\n]*\"[A-Za-z]+\", )\\$?\"")]
+    private static partial Regex Listed();
+
+    // RuleBroken(x ? $"…", Failed("…" + y, a "…" that is no argument by itself
+    [GeneratedRegex("(?:new (?:RuleBroken|Conflict)|WorkOutcome\\.(?:Retry|Wait|Failed|Doubt))\\((?:(?!\\$?\")[^;]*?\\$\"[^\";]*[\\u3400-\\u9fff]|\"[^\"]*[\\u3400-\\u9fff][^\"]*\" \\+)")]
+    private static partial Regex Hidden();
 
     [GeneratedRegex(@"[\u3400-\u9fff]")]
     private static partial Regex Chinese();

@@ -57,7 +57,7 @@ internal static class Operations
         var outcomes = new List<CaseOutcome>();
         if (!args.Has("summary"))
             await foreach (var outcome in import.OutcomesAsync(id, default))
-                outcomes.Add(outcome);
+                outcomes.Add(outcome.In(s.GetRequiredService<Kernel.Web.Texts>()));
         VerbRunner.Write(new { importId = id, summary.Total, summary.Created, summary.Updated, summary.Unchanged, summary.Refused, outcomes });
         return 0;
     });

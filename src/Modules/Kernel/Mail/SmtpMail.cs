@@ -59,9 +59,13 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
         {
             return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 不接受本系统发信：{e.Message}", Pause);
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (AuthenticationException)
         {
-            return WorkOutcome.Wait(e is AuthenticationException ? $"邮件服务器 {Host}:{port} 的 TLS 证书不可信" : $"邮件服务器 {Host}:{port} 没有答复，邮件还没有交出", Pause);
+            return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 的 TLS 证书不可信", Pause);
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 没有答复，邮件还没有交出", Pause);
         }
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 
 namespace CourtOps.Kernel.Messaging;
 
@@ -25,6 +26,22 @@ public sealed class Said(int literalLength, int formattedCount)
         key.Append('{').Append(values.Count.ToString(CultureInfo.InvariantCulture)).Append('}');
         values.Add(value);
     }
+
+    /// <summary>As it is kept with a row, until somebody reads it in their language.</summary>
+    public string Stored() => JsonSerializer.Serialize(new Kept(Key, [.. values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")]), Json.Stored);
+
+    /// <summary>What <see cref="Stored"/> has kept; null where nothing was.</summary>
+    public static Said? Read(string? stored)
+    {
+        if (stored is null || JsonSerializer.Deserialize<Kept>(stored, Json.Stored) is not { } kept)
+            return null;
+        var said = new Said(kept.Key.Length, kept.Values.Length);
+        said.key.Append(kept.Key);
+        said.values.AddRange(kept.Values);
+        return said;
+    }
+
+    private sealed record Kept(string Key, string[] Values);
 
     public override string ToString() => string.Format(CultureInfo.InvariantCulture, Key, [.. values]);
 }

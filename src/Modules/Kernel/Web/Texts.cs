@@ -58,6 +58,9 @@ public sealed class Texts(TextCatalogue dictionary)
 
     public string Of(Conflict conflict) => Of(conflict.Said, conflict.Message);
 
+    /// <summary>Words that were kept with a row, see <see cref="Said.Stored"/>; what a person typed stays as it is.</summary>
+    public string? Kept(string? said, string? message) => message is null ? null : Of(Said.Read(said), message);
+
     private string Of(Said? said, string message) => said is null ? this[message] : this[said.Key, [.. said.Values.Select(v => v is string word ? this[word] : v)]];
 
     public string this[string key, params object?[] args] => string.Format(CultureInfo.InvariantCulture, dictionary.Find(Language, key), args);

@@ -13,7 +13,7 @@ public sealed record ShowOperations : IQuery<OperationsState>
     {
         public async Task<OperationsState> Handle(ShowOperations request, CancellationToken cancellationToken) => new(
             await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken),
-            await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken),
+            await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken),
             await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, last_error FROM kernel_job", ct: cancellationToken));
     }
 }
@@ -36,6 +36,9 @@ public sealed record WorkRow
     public string WorkKey { get; init; } = "";
     public string State { get; init; } = "";
     public string? Reason { get; init; }
+
+    /// <summary>The reason with its values apart.</summary>
+    public string? ReasonSaid { get; init; }
 }
 
 public sealed record JobRow
@@ -86,7 +89,7 @@ public sealed record RepeatWork : ICommand
         {
             if (string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("请写明为什么再做一次。", "reason");
-            if (await db.ExecuteAsync("UPDATE kernel_work SET state = 'ready', attempts = 0, due_at = @now, reason = NULL WHERE id = @Id AND state = 'failed'", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
+            if (await db.ExecuteAsync("UPDATE kernel_work SET state = 'ready', attempts = 0, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
                 throw new RuleBroken("只有失败的事务可以再做；存疑的要在它所属的工单里决定。", "id");
             audit.Note("work", command.Id, new { command.Reason });
             db.OnCommitted(signal.Wake);

@@ -30,15 +30,26 @@ public enum WorkEnd
 /// <param name="Reason">For people, when it was not done.</param>
 public sealed record WorkOutcome(WorkEnd End, object? Result = null, string? Reason = null, TimeSpan? After = null)
 {
+    /// <summary>The reason with its values apart; null where it has none.</summary>
+    public Said? Said { get; init; }
+
     public static WorkOutcome Done(object? result = null) => new(WorkEnd.Done, result);
 
     public static WorkOutcome Retry(string reason, TimeSpan? after = null) => new(WorkEnd.Retry, null, reason, after);
 
+    public static WorkOutcome Retry(Said reason, TimeSpan? after = null) => new(WorkEnd.Retry, null, reason.ToString(), after) { Said = reason };
+
     public static WorkOutcome Wait(string reason, TimeSpan after) => new(WorkEnd.Wait, null, reason, after);
+
+    public static WorkOutcome Wait(Said reason, TimeSpan after) => new(WorkEnd.Wait, null, reason.ToString(), after) { Said = reason };
 
     public static WorkOutcome Failed(string reason, object? result = null) => new(WorkEnd.Failed, result, reason);
 
+    public static WorkOutcome Failed(Said reason, object? result = null) => new(WorkEnd.Failed, result, reason.ToString()) { Said = reason };
+
     public static WorkOutcome Doubt(string reason) => new(WorkEnd.Doubt, null, reason);
+
+    public static WorkOutcome Doubt(Said reason) => new(WorkEnd.Doubt, null, reason.ToString()) { Said = reason };
 }
 
 public sealed record WorkItem
@@ -145,7 +156,7 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
                 outcome = handler.Repeatable ? WorkOutcome.Retry(e.Message) : WorkOutcome.Doubt(e.Message);
             }
             if (outcome.End == WorkEnd.Retry && item.Attempts >= handler.MaxAttempts)
-                outcome = WorkOutcome.Failed(outcome.Reason ?? "", outcome.Result);
+                outcome = outcome with { End = WorkEnd.Failed };
         }
         await RecordAsync(item, outcome, ct);
         return true;
@@ -190,7 +201,7 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<Db>();
             await db.BeginAsync(ct);
-            await db.ExecuteAsync("UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @reason, done_at = @now WHERE id = @Id AND state = 'claimed'", new { item.Id, reason, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync("UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @reason, reason_said = NULL, done_at = @now WHERE id = @Id AND state = 'claimed'", new { item.Id, reason, now = clock.GetUtcNow() }, ct);
             await db.CommitAsync(CancellationToken.None);
         }
     }
@@ -229,14 +240,14 @@ public sealed class WorkPump(IServiceScopeFactory scopes, TimeProvider clock, IL
         {
             var delay = outcome.After ?? TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(3, item.Attempts - 1)));
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, attempts = attempts - @back WHERE id = @Id AND state = 'claimed'",
-                new { item.Id, due = now + delay, outcome.Reason, back = outcome.End == WorkEnd.Wait ? 1 : 0 }, ct);
+                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = attempts - @back WHERE id = @Id AND state = 'claimed'",
+                new { item.Id, due = now + delay, outcome.Reason, said = outcome.Said?.Stored(), back = outcome.End == WorkEnd.Wait ? 1 : 0 }, ct);
         }
         else
         {
             var marked = await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, done_at = @now WHERE id = @Id AND state = 'claimed'",
-                new { item.Id, state = handler.IsForgettable ? "done" : outcome.End.ToString().ToLowerInvariant(), outcome.Reason, now }, ct);
+                "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, reason_said = @said, done_at = @now WHERE id = @Id AND state = 'claimed'",
+                new { item.Id, state = handler.IsForgettable ? "done" : outcome.End.ToString().ToLowerInvariant(), outcome.Reason, said = outcome.Said?.Stored(), now }, ct);
             if (marked == 1)
                 await handler.RecordAsync(item, outcome, ct);
         }

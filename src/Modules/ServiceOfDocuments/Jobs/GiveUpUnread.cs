@@ -34,10 +34,10 @@ internal sealed record GiveUp : ICommand
             // read in time, but the notification of it is still on its way
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
                 return;
-            var reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, reason }, ct);
+            Said reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
+            await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason = reason.ToString(), said = reason.Stored() }, ct);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
-            await notices.NoteAsync(notice, "unread", notices.Now(), new { reason }, null, ct);
+            await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);
             await mediator.Send(new Tasks.FinishOrders { OrderId = notice.OrderId }, ct);
         }
     }

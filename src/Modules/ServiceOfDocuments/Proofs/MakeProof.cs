@@ -38,9 +38,9 @@ internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobSt
             case PrinterMissing missing:
                 return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
             case PrintTimedOut late:
-                return WorkOutcome.Retry($"打印超过 {late.Limit.TotalSeconds:0} 秒，已中止");
+                return WorkOutcome.Retry($"打印超过 {late.Limit.TotalSeconds} 秒，已中止");
             default:
-                return WorkOutcome.Retry("打印没有成功：" + (outcome as PrintFailed)?.Reason);
+                return WorkOutcome.Retry($"打印没有成功：{(outcome as PrintFailed)?.Reason}");
         }
     }
 

@@ -47,13 +47,13 @@ internal sealed class SendMail(Db db, Notices notices, Secrets secrets, MailServ
                 await settlement.SettleAsync(notice.Id, ct);
                 break;
             case WorkEnd.Failed:
-                await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @now, reason = @Reason, version = version + 1 WHERE id = @Id", new { notice.Id, outcome.Reason, now = notices.Now() }, ct);
+                await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @now, reason = @Reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, outcome.Reason, said = outcome.Said?.Stored(), now = notices.Now() }, ct);
                 await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
                 await notices.NoteAsync(notice, "refused", notices.Now(), new { outcome.Reason }, outcome.Reason, ct);
                 await db.ExecuteAsync("UPDATE kernel_work SET state = 'done' WHERE id = @Id", new { item.Id }, ct);
                 break;
             case WorkEnd.Doubt:
-                await db.ExecuteAsync("UPDATE service_notice SET state = 'doubt', reason = @Reason, version = version + 1 WHERE id = @Id", new { notice.Id, outcome.Reason }, ct);
+                await db.ExecuteAsync("UPDATE service_notice SET state = 'doubt', reason = @Reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, outcome.Reason, said = outcome.Said?.Stored() }, ct);
                 await notices.NoteAsync(notice, "doubt", notices.Now(), new { outcome.Reason }, outcome.Reason, ct);
                 break;
         }

@@ -4,7 +4,9 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Pages;
 using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.ServiceOfDocuments.Sending;
@@ -36,11 +38,11 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             if (notice.State == NoticeState.Doubt)
                 throw new Conflict("上一次发送是否成功不明，请先在任务页决定：已发出，还是没有发出。");
             if (order.State != OrderState.Accepted)
-                throw new Conflict($"工单现在是 {order.State}，接受之后才能发出。", order.ChangedBy, order.ChangedAt);
+                throw new Conflict($"工单现在是 {Ui.StateLabel(order.State)}，接受之后才能发出。", order.ChangedBy, order.ChangedAt);
             if (order.AssigneeId != actor.Id)
                 throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
             if (notice.State != NoticeState.Ready)
-                throw new RuleBroken($"{notice.Recipient}的送达现在是 {notice.State}，不能发出。", code: "state");
+                throw new RuleBroken($"{notice.Recipient}的送达现在是 {ServiceUi.Label(notice.State)}，不能发出。", code: "state");
             notice = (await notices.CurrentAsync([notice], cancellationToken))[0];
             var form = $"/parties/{notice.PartyId}/address?back=/service/orders/{notice.OrderId}";
             if (notice.IdTail is null && !mail.Reaches(notice))
@@ -54,7 +56,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             var attempt = notice.Attempts + 1;
             var state = notice.EmailEnc is null ? NoticeState.Linked : NoticeState.Sending;
             await ReleaseAsync(notice, now, cancellationToken);
-            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail, version = version + 1 WHERE id = @Id AND version = @Version",
+            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail, version = version + 1 WHERE id = @Id AND version = @Version",
                 new { notice.Id, notice.Version, notice.AddressKind, notice.EmailEnc, notice.EmailHint, notice.PhoneEnc, notice.IdTail, state, now, attempt, sender = actor.Id, name = actor.Name }, cancellationToken);
             await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
             if (state == NoticeState.Sending)
@@ -108,11 +110,11 @@ internal sealed record RecordBounce : ICommand
             if (notice.ServedAt is not null)
             {
                 // the effect is the day of arrival and is not moved; the bounce is kept for who may doubt it
-                await db.ExecuteAsync("UPDATE service_notice SET bounced_at = @at, reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+                await db.ExecuteAsync("UPDATE service_notice SET bounced_at = @at, reason = @reason, reason_said = NULL, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
                 await notices.NoteAsync(notice, "bounced-after", at, new { command.Reason }, null, ct);
                 return;
             }
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @at, reason = @reason, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+            await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @at, reason = @reason, reason_said = NULL, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
             await notices.NoteAsync(notice, "bounced", at, new { command.Reason }, null, ct);
             await mediator.Send(new FinishQuietly { OrderId = notice.OrderId }, ct);
@@ -165,7 +167,7 @@ internal sealed record DecideDoubt : ICommand
             // a log has whole seconds
             if (command.Went && (command.At is null || command.At > now || command.At < Second(notice.ReleasedAt)))
                 throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
-            await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, version = version + 1 WHERE id = @Id",
+            await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, reason_said = NULL, version = version + 1 WHERE id = @Id",
                 new { notice.Id, state = command.Went ? NoticeState.Sent : NoticeState.Ready, at = command.Went ? command.At : null, command.Words }, ct);
             await db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now, key = $"{notice.Id}:{notice.Attempts}" }, ct);
             await notices.NoteAsync(notice, command.Went ? "doubt-went" : "doubt-not", now, new { command.Words, command.At }, command.Words, ct);

@@ -64,6 +64,9 @@ internal sealed record Notice
     public string TokenEnc { get; init; } = "";
     public string State { get; init; } = "";
     public string? Reason { get; init; }
+
+    /// <summary>The reason with its values apart; null where a person typed it.</summary>
+    public string? ReasonSaid { get; init; }
     public DateTimeOffset? ReleasedAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? OpenedAt { get; init; }

@@ -115,10 +115,10 @@ internal sealed record RequestService : ICommand<RequestService.Result>
                 "SELECT t.document_title, t.recipient, t.round, n.state, n.order_id FROM service_task t JOIN service_notice n ON n.id = t.notice_id WHERE t.document_id IN @documents AND t.party_id IN @parties",
                 new { documents = papers.Select(p => p.Id), parties = people.Select(p => p.Id) }, ct);
             var live = rows.FirstOrDefault(r => NoticeState.IsLive(r.State));
+            if (live?.State == NoticeState.Served)
+                throw new RuleBroken($"《{live.DocumentTitle}》已向{live.Recipient}送达，不再重复送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}");
             if (live is not null)
-                throw new RuleBroken(live.State == NoticeState.Served
-                    ? $"《{live.DocumentTitle}》已向{live.Recipient}送达，不再重复送达。"
-                    : $"《{live.DocumentTitle}》正在向{live.Recipient}送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}");
+                throw new RuleBroken($"《{live.DocumentTitle}》正在向{live.Recipient}送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}");
             return rows.Count == 0 ? 1 : rows.Max(r => r.Round) + 1;
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -30,6 +31,9 @@ internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
         public string Channel { get; init; } = "";
         public string State { get; init; } = "";
         public string? Reason { get; init; }
+
+        [JsonIgnore]
+        public string? ReasonSaid { get; init; }
         public DateTimeOffset? ReleasedAt { get; init; }
         public DateTimeOffset? SentAt { get; init; }
         public DateTimeOffset? OpenedAt { get; init; }
@@ -46,11 +50,11 @@ internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
         public long? ProofDocumentId { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases, IWorkOrders orders) : IQueryHandler<ListTasks, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, ICases cases, IWorkOrders orders, Texts texts) : IQueryHandler<ListTasks, IReadOnlyList<Row>>
     {
         private const string Select =
             """
-            SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel, n.state, n.reason, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
+            SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
                    t.effective_on, n.basis, n.presumed, t.defence_ends, t.appeal_ends, n.proof_document_id
             FROM service_task t
             JOIN service_notice n ON n.id = t.notice_id
@@ -61,13 +65,15 @@ internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
             if (request.OrderId is { } order)
             {
                 await orders.GetAsync(order, cancellationToken);
-                return await db.QueryAsync<Row>(Select + " WHERE t.order_id = @order ORDER BY t.id", new { order }, cancellationToken);
+                return InWords(await db.QueryAsync<Row>(Select + " WHERE t.order_id = @order ORDER BY t.id", new { order }, cancellationToken));
             }
             if (request.CaseId is not { } caseId)
                 throw new RuleBroken("请指明 caseId 或 orderId。", "caseId");
             await cases.GetAsync(caseId, cancellationToken);
-            return await db.QueryAsync<Row>(Select + " WHERE t.case_id = @caseId ORDER BY t.id", new { caseId }, cancellationToken);
+            return InWords(await db.QueryAsync<Row>(Select + " WHERE t.case_id = @caseId ORDER BY t.id", new { caseId }, cancellationToken));
         }
+
+        private List<Row> InWords(IReadOnlyList<Row> rows) => [.. rows.Select(r => r with { Reason = texts.Kept(r.ReasonSaid, r.Reason) })];
     }
 }
 
@@ -99,6 +105,12 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public DateTimeOffset At { get; init; }
     }
 
+    private sealed record WaitingRow
+    {
+        public string? Reason { get; init; }
+        public string? ReasonSaid { get; init; }
+    }
+
     internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts) : IQueryHandler<ShowTasks, Result>
     {
         public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
@@ -112,9 +124,9 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                 if (notice.ArrivedAt is not null || notice.BouncedAt is not null)
                     ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
                 var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY id", new { notice.Id }, cancellationToken);
-                var waiting = await db.FirstAsync<string>("SELECT reason FROM kernel_work WHERE state = 'ready' AND reason IS NOT NULL AND ((queue = 'service.mail' AND work_key = @mail) OR (queue = 'service.proof' AND work_key = @proof))",
+                var waiting = await db.FirstAsync<WaitingRow>("SELECT reason, reason_said FROM kernel_work WHERE state = 'ready' AND reason IS NOT NULL AND ((queue = 'service.mail' AND work_key = @mail) OR (queue = 'service.proof' AND work_key = @proof))",
                     new { mail = $"{notice.Id}:{notice.Attempts}", proof = $"{notice.Id}" }, cancellationToken);
-                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, waiting));
+                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason)));
             }
             return new Result(order, await orders.StandingAsync(order, cancellationToken), entries);
         }
@@ -141,6 +153,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
         public string AddressKind { get; init; } = "";
         public string State { get; init; } = "";
         public string? Reason { get; init; }
+        public string? ReasonSaid { get; init; }
         public DateOnly? EffectiveOn { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
         public string? AssigneeName { get; init; }
@@ -154,7 +167,7 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
             var courts = new[] { "lead:service", "clerk:service", "robot:service" }.SelectMany(actor.CourtsOf).Distinct().ToList();
             var sql =
                 """
-                SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.effective_on, n.created_at, o.assignee_name
+                SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.reason_said, n.effective_on, n.created_at, o.assignee_name
                 FROM service_notice n
                 JOIN workzone_order_card o ON o.id = n.order_id
                 JOIN workzone_case_card c ON c.id = n.case_id

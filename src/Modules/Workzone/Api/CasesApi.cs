@@ -17,7 +17,7 @@ internal static class CasesApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/cases:import", async (HttpRequest request, ICaseImport import, CancellationToken ct) =>
+        api.MapPost("/cases:import", async (HttpRequest request, ICaseImport import, Texts texts, CancellationToken ct) =>
         {
             var (content, name, format) = await BodyAsync(request, ct);
             await using var disposing = content;
@@ -25,12 +25,12 @@ internal static class CasesApi
             await import.RunAsync(id, CancellationToken.None);
             var outcomes = new List<CaseOutcome>();
             await foreach (var outcome in import.OutcomesAsync(id, ct))
-                outcomes.Add(outcome);
+                outcomes.Add(outcome.In(texts));
             request.HttpContext.Response.Headers.Location = $"/api/v1/imports/{id}/outcome.csv";
             return Results.Ok(outcomes);
         }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case").DisableAntiforgery();
 
-        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))
+        api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, IMediator mediator, Texts texts, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, texts, ct))
             .Permit("workzone.cases.import").WithTags("cases").WithSummary("The outcomes of an import as CSV");
 
         api.MapGet("/cases", async (string? number, string? after, int? take, IMediator mediator) =>
@@ -121,13 +121,13 @@ internal static class CasesApi
 
 internal static class ImportFiles
 {
-    public static async Task<IResult> OutcomeCsvAsync(long id, ICaseImport import, IMediator mediator, CancellationToken ct)
+    public static async Task<IResult> OutcomeCsvAsync(long id, ICaseImport import, IMediator mediator, Texts texts, CancellationToken ct)
     {
         await mediator.Send(new ImportState { Id = id }, ct); // somebody else's is not found, before a header is sent
-        return Csv(id, import, ct);
+        return Csv(id, import, texts, ct);
     }
 
-    private static IResult Csv(long id, ICaseImport import, CancellationToken ct) => Results.Stream(async stream =>
+    private static IResult Csv(long id, ICaseImport import, Texts texts, CancellationToken ct) => Results.Stream(async stream =>
     {
         await using var writer = new StreamWriter(stream, new UTF8Encoding(true), leaveOpen: true);
         await writer.WriteLineAsync("行,案号,结果,字段,值,原因");
@@ -136,7 +136,7 @@ internal static class ImportFiles
             if (o.Errors.Count == 0)
                 await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},,,");
             foreach (var e in o.Errors)
-                await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},{e.Field},{SpreadsheetText.Cell(e.Value)},{SpreadsheetText.Cell(e.Reason)}");
+                await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},{e.Field},{SpreadsheetText.Cell(e.Value)},{SpreadsheetText.Cell(e.In(texts).Reason)}");
         }
     }, "text/csv; charset=utf-8", "outcome.csv");
 }

@@ -35,7 +35,7 @@ internal static class ShellEndpoints
         endpoints.MapGet("/documents/{id:long}/content", (long id, bool? original, HttpContext http, Documents.DocumentDelivery delivery) => delivery.ToBrowserAsync(id, original == true, http))
             .Permit("workzone.documents.read").ExcludeFromDescription();
 
-        endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, MediatR.IMediator mediator, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, ct))
+        endpoints.MapGet("/imports/{id:long}/outcome.csv", (long id, Imports.ICaseImport import, MediatR.IMediator mediator, Kernel.Web.Texts texts, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, texts, ct))
             .Permit("workzone.cases.import").ExcludeFromDescription();
     }
 

@@ -1,11 +1,26 @@
 using System.Globalization;
 using System.Net.Mail;
 using System.Text;
+using System.Text.Json.Serialization;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
 using CourtOps.Law;
 
 namespace CourtOps.Workzone.Imports;
 
-public sealed record FieldError(string Field, string Value, string Reason);
+[method: JsonConstructor]
+public sealed record FieldError(string Field, string Value, string Reason)
+{
+    public FieldError(string field, string value, Said reason)
+        : this(field, value, reason.ToString()) => Said = reason.Stored();
+
+    /// <summary>The reason with its values apart; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Said { get; init; }
+
+    /// <summary>With the reason in the reader's language, and nothing else.</summary>
+    public FieldError In(Texts texts) => this with { Reason = texts.Kept(Said, Reason)!, Said = null };
+}
 
 internal sealed record ReadAgent(string Name, string Type, string Phone);
 
@@ -226,13 +241,13 @@ internal static class CaseReading
         if (text.Length == 0)
         {
             if (required)
-                errors.Add(new(field, "", label + "为空"));
+                errors.Add(new(field, "", $"{label}为空"));
             return null;
         }
         var folded = text.Normalize(NormalizationForm.FormKC);
         if (DateOnly.TryParseExact(folded, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return date;
-        errors.Add(new(field, Cut(text), label + "不是日期，应形如 2026-03-02"));
+        errors.Add(new(field, Cut(text), $"{label}不是日期，应形如 2026-03-02"));
         return null;
     }
 

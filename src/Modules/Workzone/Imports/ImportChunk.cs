@@ -101,7 +101,7 @@ internal sealed record ImportChunk : ICommand<bool>
                 return ("refused", errors, null);
             var court = await CourtAsync(read.Court, cache, ct);
             if (court is null)
-                return ("refused", [new("court", read.Court, await NearCourtsAsync(read.Court, ct))], null);
+                return ("refused", [await NoCourtAsync(read.Court, ct)], null);
             if (!actor.IsSystem && !actor.CourtsOf("lead:triage").Contains(court.Id) && !actor.CourtsOf("clerk:triage").Contains(court.Id) && !actor.CourtsOf(Roles.SystemKey).Contains(court.Id))
                 return ("refused", [new("court", read.Court, "您不能为这个法院导入案件")], null);
             if (!read.Number.Legacy && read.Number.Court != court.Code)
@@ -113,10 +113,10 @@ internal sealed record ImportChunk : ICommand<bool>
                 var found = judges.Where(j => j.Login == read.Judge).ToList();
                 if (found.Count == 0)
                     found = [.. judges.Where(j => j.Name == read.Judge)];
-                if (found.Count != 1)
-                    return ("refused", [new("judge", read.Judge, found.Count > 1
-                        ? $"本院有 {found.Count} 位同名法官，请用登录名：{string.Join('、', found.Select(j => j.Login))}"
-                        : Near(read.Judge, judges))], null);
+                if (found.Count > 1)
+                    return ("refused", [new("judge", read.Judge, $"本院有 {found.Count} 位同名法官，请用登录名：{string.Join('、', found.Select(j => j.Login))}")], null);
+                if (found.Count == 0)
+                    return ("refused", [NoJudge(read.Judge, judges)], null);
                 judge = found[0];
             }
             try
@@ -125,7 +125,7 @@ internal sealed record ImportChunk : ICommand<bool>
             }
             catch (RuleBroken e)
             {
-                return ("refused", [new(e.Field ?? "caseNumber", read.Number.Canonical, e.Message)], null);
+                return ("refused", [e.Said is { } said ? new(e.Field ?? "caseNumber", read.Number.Canonical, said) : new(e.Field ?? "caseNumber", read.Number.Canonical, e.Message)], null);
             }
         }
 
@@ -143,11 +143,11 @@ internal sealed record ImportChunk : ICommand<bool>
             return court;
         }
 
-        private async Task<string> NearCourtsAsync(string text, CancellationToken ct)
+        private async Task<FieldError> NoCourtAsync(string text, CancellationToken ct)
         {
             var all = await db.QueryAsync<ImportCache.CourtRow>("SELECT id, code, name FROM workzone_court ORDER BY code", ct: ct);
             var near = Nearest.Of(text, all.Select(c => c.Name)).ToList();
-            return near.Count == 0 ? "系统里没有这个法院" : $"系统里没有这个法院；相近的有：{string.Join('、', near)}";
+            return near.Count == 0 ? new("court", text, "系统里没有这个法院") : new("court", text, $"系统里没有这个法院；相近的有：{string.Join('、', near)}");
         }
 
         private async Task<IReadOnlyList<ImportCache.JudgeRow>> JudgesAsync(long courtId, ImportCache cache, CancellationToken ct)
@@ -165,10 +165,10 @@ internal sealed record ImportChunk : ICommand<bool>
             return cache.Judges[courtId] = list;
         }
 
-        private static string Near(string judge, IReadOnlyList<ImportCache.JudgeRow> judges)
+        private static FieldError NoJudge(string judge, IReadOnlyList<ImportCache.JudgeRow> judges)
         {
             var near = Nearest.Of(judge, judges.Select(j => j.Name)).ToList();
-            return near.Count == 0 ? "本院没有这位法官" : $"本院没有这位法官；相近的有：{string.Join('、', near)}";
+            return near.Count == 0 ? new("judge", judge, "本院没有这位法官") : new("judge", judge, $"本院没有这位法官；相近的有：{string.Join('、', near)}");
         }
 
         private sealed record Import

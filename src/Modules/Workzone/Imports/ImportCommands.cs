@@ -54,6 +54,7 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public string Format { get; init; } = "";
         public string State { get; init; } = "";
         public string? Message { get; init; }
+        public string? MessageSaid { get; init; }
         public int Total { get; init; }
         public int CreatedCount { get; init; }
         public int UpdatedCount { get; init; }
@@ -70,7 +71,7 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken) =>
             await db.FirstAsync<Result>(
                 """
-                SELECT id, person_id, file_name, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
+                SELECT id, person_id, file_name, format, state, message, message_said, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
                 FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
                 """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
             ?? throw new NotFound("导入", request.Id);
@@ -118,11 +119,14 @@ internal sealed record FailImport : ICommand
     public long Id { get; init; }
     public string Message { get; init; } = "";
 
+    /// <summary>The message with its values apart.</summary>
+    public string? Said { get; init; }
+
     internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit) : CommandHandler<FailImport>
     {
         protected override async Task RunAsync(FailImport command, CancellationToken ct)
         {
-            await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @Message, ended_at = @now WHERE id = @Id", new { command.Id, command.Message, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @Message, message_said = @Said, ended_at = @now WHERE id = @Id", new { command.Id, command.Message, command.Said, now = clock.GetUtcNow() }, ct);
             await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
             audit.Note("import", command.Id, new { command.Message });
         }

@@ -2,12 +2,17 @@ using System.Security.Cryptography;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Imports;
 
-public sealed record CaseOutcome(int Row, string CaseNumber, string Outcome, IReadOnlyList<FieldError> Errors);
+public sealed record CaseOutcome(int Row, string CaseNumber, string Outcome, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>With its reasons in the reader's language.</summary>
+    public CaseOutcome In(Texts texts) => this with { Errors = [.. Errors.Select(e => e.In(texts))] };
+}
 
 public sealed record ImportSummary(long Id, string State, string? Message, int Total, int Created, int Updated, int Unchanged, int Refused);
 
@@ -84,7 +89,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             }
             catch (RuleBroken e)
             {
-                await InScopeAsync(m => m.Send(new FailImport { Id = importId, Message = e.Message }, ct));
+                await InScopeAsync(m => m.Send(new FailImport { Id = importId, Message = e.Message, Said = e.Said?.Stored() }, ct));
                 File.Delete(path);
                 throw;
             }

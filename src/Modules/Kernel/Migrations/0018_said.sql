@@ -1,0 +1,1 @@
+ALTER TABLE kernel_work ADD reason_said $note NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE service_notice ADD reason_said $note NULL;

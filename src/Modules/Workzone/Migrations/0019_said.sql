@@ -1,0 +1,1 @@
+ALTER TABLE workzone_import ADD message_said $note NULL;
