@@ -63,7 +63,7 @@ public sealed class BadFilesTests
         await page.Context.CloseAsync();
     }
 
-    [TestCase("PK\u0003\u0004 disguised", "Excel")]
+    [TestCase("PK\u0003\u0004 disguised", "Excel", TestName = "{m}(a workbook)")]
     [TestCase("案号,法院\n1,2\n", "案由")]
     public async Task A_list_that_is_none_says_why_on_its_result_page(string content, string reason)
     {

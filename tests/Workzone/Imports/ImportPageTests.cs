@@ -9,7 +9,7 @@ public sealed class ImportPageTests(Engine engine) : AppTests(engine)
 {
     private static readonly string Good = Sample.Csv(Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告")), Sample.Row(Sample.Number(1), SampleParty.Provided));
 
-    [TestCase("PK\u0003\u0004 no list", "Excel")]
+    [TestCase("PK\u0003\u0004 no list", "Excel", TestName = "{m}(a workbook)")]
     [TestCase("案号,法院\n1,2\n", "案由")]
     [TestCase(Sample.Header + "\n", "没有案件")]
     public async Task A_list_that_cannot_be_read_is_told_to_its_person_and_is_no_fault_of_the_system(string list, string reason)
