@@ -36,8 +36,7 @@ internal static class AccessCosts
             foreach (var enabled in round % 2 == 0 ? new[] { true, false } : [false, true])
             {
                 options.Enabled = enabled;
-                var process = Process.GetCurrentProcess();
-                var cpu = process.TotalProcessorTime;
+                var cpu = Environment.CpuUsage.TotalTime;
                 var watch = Stopwatch.StartNew();
                 var left = calls;
                 await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
@@ -46,10 +45,9 @@ internal static class AccessCosts
                         if ((await page()).Status is var status && status != 200)
                             throw new InvalidOperationException($"The {name} answered {status}.");
                 })));
-                process.Refresh();
                 if (round < 0)
                     continue; // warming up
-                var (spent, seconds) = ((process.TotalProcessorTime - cpu).TotalMilliseconds, watch.Elapsed.TotalSeconds);
+                var (spent, seconds) = ((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds, watch.Elapsed.TotalSeconds);
                 if (enabled)
                     on = (on.Cpu + spent, on.Seconds + seconds, on.Count + calls);
                 else

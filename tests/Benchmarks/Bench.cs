@@ -56,7 +56,11 @@ internal sealed class DirectServer : IServer
     }
 
     /// <summary>What is answered is thrown away: gathering a long page costs more than making it.</summary>
-    public Task<int> DropAsync(string path, string? key) => GetAsync(path, key, Stream.Null);
+    public async Task DropAsync(string path, string? key)
+    {
+        if (await GetAsync(path, key, Stream.Null) is var status && status != 200)
+            throw new InvalidOperationException($"{path} answered {status}.");
+    }
 
     private async Task<int> GetAsync(string path, string? key, Stream kept)
     {
@@ -258,7 +262,16 @@ internal sealed class BenchHost : IAsyncDisposable
 
     public Task<(int, int)> SeedAsync(int cases, int orders) => AsSystemAsync(s => s.GetRequiredService<ISeeder>().FillAsync(cases, orders, 1, _ => { }, default));
 
-    public Task<string> KeyAsync(string login) => AsSystemAsync(s => s.GetRequiredService<IAccounts>().CreateKeyAsync(login, null, "bench"));
+    /// <summary>A key that may ask as often as a benchmark does.</summary>
+    public Task<string> KeyAsync(string login) => AsSystemAsync(async s =>
+    {
+        var key = await s.GetRequiredService<IAccounts>().CreateKeyAsync(login, null, "bench");
+        var db = s.GetRequiredService<Db>();
+        await db.BeginAsync();
+        await db.ExecuteAsync("UPDATE workzone_api_key SET per_minute = 1000000000 WHERE purpose = 'bench'");
+        await db.CommitAsync();
+        return key;
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -277,14 +290,12 @@ internal static class Measure
         for (var i = 0; i < warm; i++)
             await one();
         GC.Collect();
-        var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime;
+        var cpu = Environment.CpuUsage.TotalTime; // to the microsecond; the process's own figure goes by ticks of ten milliseconds
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)
             await one();
         watch.Stop();
-        process.Refresh();
-        return ((process.TotalProcessorTime - cpu).TotalMilliseconds / count, count / watch.Elapsed.TotalSeconds);
+        return ((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / count, count / watch.Elapsed.TotalSeconds);
     }
 
     public static bool Row(string what, string value, string wanted, bool reached)

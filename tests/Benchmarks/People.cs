@@ -67,6 +67,7 @@ internal static class People
         foreach (var (name, template, who, wanted, reached) in Pages.Where(p => p.Name.StartsWith(only ?? "", StringComparison.Ordinal)))
         {
             var path = template.Replace("{court}", $"{court}", StringComparison.Ordinal).Replace("{person}", $"{person}", StringComparison.Ordinal);
+            await host.Server.DropAsync(path, keys[who]); // who asks is known
             var statements = 0;
             Database.Watch = _ => Interlocked.Increment(ref statements);
             var (status, body) = await host.Server.GetAsync(path, keys[who]);
@@ -81,7 +82,7 @@ internal static class People
             // in turns, so that what else the machine does falls on both
             var (e, p) = (0.0, 0.0);
             for (var turn = 0; turn < 8; turn++)
-                (e, p) = (e + ((await Measure.LoopAsync(empty, 10, rounds / 2)).CpuMs / 8), p + ((await Measure.LoopAsync(page, 10, rounds / 8)).CpuMs / 8));
+                (e, p) = (e + ((await Measure.LoopAsync(empty, 10, rounds / 2)).CpuMs / 8), p + ((await Measure.LoopAsync(page, 10, rounds / 2)).CpuMs / 8));
             ok &= Measure.Row($"{name}: CPU", $"{p:0.00} ms, {p / e:0.0}× of {e:0.00} ms; {statements} statements; {body.Length / 1024} kB", wanted, reached(p, e));
         }
         return ok;

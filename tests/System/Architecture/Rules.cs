@@ -17,7 +17,7 @@ public static partial class Rules
 
     private static readonly string[] Outside =
     [
-        "System.Net.Http.HttpClient", "System.Net.Http.IHttpClientFactory", "System.Net.Mail.SmtpClient", "System.Diagnostics.Process", "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory",
+        "System.Net.Http.HttpClient", "System.Net.Http.IHttpClientFactory", "System.Net.Mail.SmtpClient", "MailKit.Net.Smtp.SmtpClient", "System.Diagnostics.Process", "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory",
         "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient",
     ];
 

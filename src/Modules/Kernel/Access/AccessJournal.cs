@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -16,6 +17,13 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
     /// <summary>More than this waiting means that the database takes none: nothing more is answered.</summary>
     private const int Most = 100_000;
 
+    // every page that is answered comes by here: what it writes with is kept for its thread
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? writer;
+
     private readonly Lock sync = new();
     private List<AccessRow> waiting = [];
     private FileStream? file;
@@ -25,11 +33,13 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
     /// <exception cref="InvalidOperationException">The log is closed, or its database takes nothing.</exception>
     public void Append(IReadOnlyList<AccessRow> rows)
     {
-        using var text = new MemoryStream();
+        var text = buffer ??= new ArrayBufferWriter<byte>(4096);
+        text.ResetWrittenCount();
         foreach (var row in rows)
         {
-            JsonSerializer.Serialize(text, row, Json.Stored);
-            text.WriteByte((byte)'\n');
+            (writer ??= new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = Json.Stored.Encoder })).Reset(text);
+            JsonSerializer.Serialize(writer, row, Json.Stored);
+            text.Write("\n"u8);
         }
         lock (sync)
         {
@@ -39,7 +49,7 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
             var end = file.Position;
             try
             {
-                file.Write(text.GetBuffer(), 0, (int)text.Length);
+                file.Write(text.WrittenSpan);
                 file.Flush(flush);
             }
             catch (IOException)

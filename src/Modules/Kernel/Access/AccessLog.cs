@@ -53,10 +53,7 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         var status = http?.Response.StatusCode ?? 200;
         var contents = http is null || HttpMethods.IsGet(http.Request.Method) || !(status is 204 or (>= 300 and < 400));
         var result = status switch { 401 or 403 => "refused", 404 => "not-found", >= 500 => "failed", _ => "done" };
-        var exact = entries.Where(e => !e.Implied).ToList();
-        var kept = entries.Where(e => !e.Implied || (contents && !exact.Exists(x => Covers(x, e)))).DistinctBy(e => e with { Implied = false }).ToList();
-        // an implied case goes when an implied object of that case says the same more exactly
-        kept.RemoveAll(e => e is { Implied: true, Type: "case" } && kept.Exists(x => x != e && x.Type != "case" && x.CaseId == e.CaseId));
+        List<Entry> kept = entries.Count == 1 ? (entries[0].Implied && !contents ? [] : [entries[0]]) : Kept(contents);
         entries.Clear();
         var at = clock.StoredNow();
         var (agent, session, request, roles) = (origin.Agent, actor.Channel, Cut(origin.RequestId, 80), Cut(string.Join(' ', actor.Roles), 300));
@@ -71,6 +68,16 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
             return row with { Digest = row.Compute() };
         });
         store.Write(rows);
+    }
+
+    // what is said more exactly of the same case is not said twice
+    private List<Entry> Kept(bool contents)
+    {
+        var exact = entries.Where(e => !e.Implied).ToList();
+        var kept = entries.Where(e => !e.Implied || (contents && !exact.Exists(x => Covers(x, e)))).DistinctBy(e => e with { Implied = false }).ToList();
+        // an implied case goes when an implied object of that case says the same more exactly
+        kept.RemoveAll(e => e is { Implied: true, Type: "case" } && kept.Exists(x => x != e && x.Type != "case" && x.CaseId == e.CaseId));
+        return kept;
     }
 
     /// <summary>A scope that is no request: written at its end.</summary>

@@ -12,7 +12,7 @@ namespace CourtOps.Kernel.Access;
 /// </summary>
 public sealed class AccessStore : IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Dialect? own;
     private readonly Database database;

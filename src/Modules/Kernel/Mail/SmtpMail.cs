@@ -1,7 +1,10 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using CourtOps.Kernel.Work;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Configuration;
+using MimeKit;
 
 namespace CourtOps.Kernel.Mail;
 
@@ -30,70 +33,105 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
         if (string.IsNullOrEmpty(Host))
             return WorkOutcome.Wait("没有配置邮件服务器（CourtOps:Smtp:Host）", Pause);
         var port = configuration.GetValue("CourtOps:Smtp:Port", 25);
-        var from = configuration["CourtOps:Smtp:From"] ?? "service@court.localhost";
-        var message = MimeText.Of(sender, from, to, subject, text, html, messageId, clock.GetUtcNow());
-        await using var talk = new SmtpTalk();
+        if (!MailboxAddress.TryParse(to, out var recipient))
+            return WorkOutcome.Failed($"收件地址无效：{to}");
+        using var message = Message(new MailboxAddress(sender, configuration["CourtOps:Smtp:From"] ?? "service@court.localhost"), recipient, subject, text, html, messageId);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await LimitedAsync(limits.Connect, t => talk.ConnectAsync(Host, port, t), ct);
+            await LimitedAsync(limits.Connect, t => socket.ConnectAsync(Host, port, t).AsTask(), ct);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return WorkOutcome.Wait($"连不上邮件服务器 {Host}:{port}", Pause);
         }
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(limits.Talk);
+        // from the first byte of the message on only the server's answer says what became of it
+        var handing = new HandingOver(() => late.CancelAfter(limits.Answer));
+        using var client = new SmtpClient { CheckCertificateRevocation = false }; // an inner network reaches no list of revoked certificates
         try
         {
-            await LimitedAsync(limits.Talk, async t =>
-            {
-                await talk.GreetAsync(configuration.GetValue("CourtOps:Smtp:Tls", false), t);
-                if (configuration["CourtOps:Smtp:User"] is { Length: > 0 } user)
-                    await talk.SignInAsync(user, configuration["CourtOps:Smtp:Password"] ?? "", t);
-                await talk.AddressAsync(from, to, t);
-            }, ct);
+            await client.ConnectAsync(socket, Host, port, configuration.GetValue("CourtOps:Smtp:Tls", false) ? SecureSocketOptions.StartTls : SecureSocketOptions.None, late.Token);
+            if (configuration["CourtOps:Smtp:User"] is { Length: > 0 } user)
+                await client.AuthenticateAsync(user, configuration["CourtOps:Smtp:Password"] ?? "", late.Token);
+            await client.SendAsync(message, late.Token, handing);
         }
-        catch (SmtpRefusal e) when (e.OfMail)
+        catch (SmtpCommandException e) when (e.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted || handing.Begun)
         {
-            return Refused(e);
+            // "sign in first" is about us, at whatever step it is said
+            return (int)e.StatusCode is 503 or 530 ? NotUs(port, e.Message)
+                : (int)e.StatusCode >= 500 ? WorkOutcome.Failed($"邮件服务器拒收：{(int)e.StatusCode} {Cut(e.Message)}")
+                : WorkOutcome.Retry($"邮件服务器暂时不收：{(int)e.StatusCode} {Cut(e.Message)}");
         }
-        catch (SmtpRefusal e)
+        catch (Exception e) when (e is SmtpCommandException or ServiceNotAuthenticatedException or AuthenticationException or NotSupportedException)
         {
-            return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 不接受本系统发信：{e.Message}", Pause);
+            return NotUs(port, e is SmtpCommandException refusal ? $"{(int)refusal.StatusCode} {e.Message}" : e.Message);
         }
-        catch (AuthenticationException)
+        catch (SslHandshakeException)
         {
             return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 的 TLS 证书不可信", Pause);
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !ct.IsCancellationRequested)
-        {
-            return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 没有答复，邮件还没有交出", Pause);
-        }
-        try
-        {
-            await LimitedAsync(limits.Answer, t => talk.HandOverAsync(message, t), ct);
-            return WorkOutcome.Done(new MailTaken { At = clock.GetUtcNow(), Server = $"{Host}:{port}" });
-        }
-        catch (SmtpRefusal e)
-        {
-            return Refused(e);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (handing.Begun && !ct.IsCancellationRequested)
         {
             return WorkOutcome.Doubt($"邮件服务器 {limits.Answer.TotalSeconds} 秒没有答复，是否收下不明");
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (Exception e) when (handing.Begun && e is SocketException or IOException or ProtocolException)
         {
             return WorkOutcome.Doubt("与邮件服务器的连接中断，是否收下不明");
         }
+        catch (Exception e) when (e is SocketException or IOException or ProtocolException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            return WorkOutcome.Wait($"邮件服务器 {Host}:{port} 没有答复，邮件还没有交出", Pause);
+        }
+        var taken = clock.GetUtcNow();
+        try
+        {
+            await LimitedAsync(limits.Connect, t => client.DisconnectAsync(quit: true, t), ct);
+        }
+        catch (Exception e) when (e is SocketException or IOException or ProtocolException or CommandException or OperationCanceledException)
+        {
+            // it has the message
+        }
+        return WorkOutcome.Done(new MailTaken { At = taken, Server = $"{Host}:{port}" });
     }
 
-    private static WorkOutcome Refused(SmtpRefusal e) =>
-        e.Code >= 500 ? WorkOutcome.Failed($"邮件服务器拒收：{e.Message}") : WorkOutcome.Retry($"邮件服务器暂时不收：{e.Message}");
+    private WorkOutcome NotUs(int port, string words) => WorkOutcome.Wait($"邮件服务器 {Host}:{port} 不接受本系统发信：{Cut(words)}", Pause);
+
+    private MimeMessage Message(MailboxAddress from, MailboxAddress to, string subject, string text, string html, string messageId)
+    {
+        var message = new MimeMessage { Subject = subject, Date = clock.GetUtcNow(), MessageId = messageId.Trim('<', '>') };
+        message.From.Add(from);
+        message.To.Add(to);
+        message.Body = new MultipartAlternative(
+            new TextPart("plain") { Text = text, ContentTransferEncoding = ContentEncoding.Base64 },
+            new TextPart("html") { Text = html, ContentTransferEncoding = ContentEncoding.Base64 });
+        return message;
+    }
+
+    private static string Cut(string words) => words.Length <= 300 ? words : words[..300];
 
     private static async Task LimitedAsync(TimeSpan limit, Func<CancellationToken, Task> act, CancellationToken ct)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
         late.CancelAfter(limit);
         await act(late.Token);
+    }
+}
+
+/// <summary>Hears when the message itself begins to go out.</summary>
+internal sealed class HandingOver(Action begins) : ITransferProgress
+{
+    public bool Begun { get; private set; }
+
+    public void Report(long bytesTransferred, long totalSize) => Report(bytesTransferred);
+
+    public void Report(long bytesTransferred)
+    {
+        if (Begun)
+            return;
+        Begun = true;
+        begins();
     }
 }
 

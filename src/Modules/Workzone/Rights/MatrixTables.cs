@@ -14,7 +14,7 @@ internal sealed class MatrixTables(PersonCache people, TimeProvider clock)
     private const int MostTables = 300;
     private const int MostPages = 500;
 
-    private readonly ConcurrentDictionary<(string Language, long? Edited, string Changed), byte[]> tables = new();
+    private readonly ConcurrentDictionary<(string Language, long? Edited, string Changed), HtmlString> tables = new();
     private readonly ConcurrentDictionary<Who, (Drawn Page, DateTimeOffset Until)> pages = new();
 
     /// <param name="Acting">The court the person acts in.</param>
@@ -25,8 +25,7 @@ internal sealed class MatrixTables(PersonCache people, TimeProvider clock)
     }
 
     /// <param name="Courts">The options of the choice of a court.</param>
-    /// <param name="Table">In UTF-8.</param>
-    internal sealed record Drawn(HtmlString Courts, byte[] Table);
+    internal sealed record Drawn(HtmlString Courts, HtmlString Table);
 
     public Drawn? Find(Who who) => pages.TryGetValue(who with { State = people.State }, out var kept) && kept.Until > clock.GetUtcNow() ? kept.Page : null;
 
@@ -39,7 +38,7 @@ internal sealed class MatrixTables(PersonCache people, TimeProvider clock)
         {
             if (tables.Count >= MostTables)
                 tables.Clear();
-            table = tables[key] = System.Text.Encoding.UTF8.GetBytes(draw());
+            table = tables[key] = new HtmlString(draw());
         }
         if (pages.Count >= MostPages)
             pages.Clear();

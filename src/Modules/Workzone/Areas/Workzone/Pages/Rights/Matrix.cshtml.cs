@@ -29,9 +29,8 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
     [BindProperty(SupportsGet = true)]
     public long Court { get; set; }
 
-    /// <summary>The actions whose rows are open.</summary>
-    [BindProperty(SupportsGet = true)]
-    public string[] Row { get; set; } = [];
+    // the actions whose rows are open; bound as a list it would cost as much as the page
+    private Microsoft.Extensions.Primitives.StringValues Row => Request.Query["row"];
 
     public string Csrf => shell.Csrf;
 
@@ -41,13 +40,11 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
 
     public MatrixTables.Drawn Drawn { get; private set; } = null!;
 
-    public IHtmlContent Table(Microsoft.AspNetCore.Mvc.Rendering.ViewContext view) => new Utf8Html(Drawn.Table, view);
-
     private MatrixTables.Who Who => new(actor.Id, actor.CourtId, Court, t.Language, actor.Can("workzone.rights.manage"));
 
     public async Task OnGetAsync()
     {
-        if (Row.Length == 0 && tables.Find(Who) is { } kept)
+        if (Row.Count == 0 && tables.Find(Who) is { } kept)
             Drawn = kept;
         else
             await ReloadAsync();
@@ -57,12 +54,12 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
     {
         var state = people.State;
         Data = await mediator.Send(new ShowMatrix { CourtId = Court });
-        if (Row.FirstOrDefault(r => Data.Actions.All(a => a.Code != r)) is { } unknown)
+        if (Row.OfType<string>().FirstOrDefault(r => Data.Actions.All(a => a.Code != r)) is { } unknown)
             throw new NotFound("权限", unknown);
         var courts = string.Concat(Data.Courts.Select(c => $"<option value=\"{c.Id}\"{(c.Id == Court ? " selected" : "")}>{Encoder.Encode(c.Name)}</option>"));
         // what somebody has open, perhaps with choices that were not taken, is nobody else's
-        var open = Posted().Select(p => p.Action).Concat(Row).ToHashSet();
-        Drawn = open.Count > 0 ? new MatrixTables.Drawn(new HtmlString(courts), Encoding.UTF8.GetBytes(Draw(open))) : tables.Keep(Who, state, courts, Data.Changed, () => Draw(open));
+        var open = Posted().Select(p => p.Action).Concat(Row.OfType<string>()).ToHashSet();
+        Drawn = open.Count > 0 ? new MatrixTables.Drawn(new HtmlString(courts), new HtmlString(Draw(open))) : tables.Keep(Who, state, courts, Data.Changed, () => Draw(open));
     }
 
     public async Task<IActionResult> OnPostAsync(string? reason)
@@ -90,7 +87,7 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         let bar = field.Key.IndexOf('|', StringComparison.Ordinal)
         select (field.Key[2..bar], field.Key[(bar + 1)..], field.Value.ToString());
 
-    // in one pass: a thousand cells through the view engine would cost more than all the rest
+    // in one pass: a thousand cells through the view engine would cost more than all the rest. End tags that HTML does not ask for are left out, the dots come by style.
     private string Draw(HashSet<string> open)
     {
         var edits = actor.Can("workzone.rights.manage");
@@ -100,7 +97,7 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         foreach (var role in roles)
             html.Append("<th scope=\"col\"><span>").Append(role.Label).Append("</span></th>");
         html.Append("</tr></thead><tbody>");
-        var yes = $"●<span class=\"vh\">{Encoder.Encode(t["允许"])}</span>";
+        var yes = $"<i>{Encoder.Encode(t["允许"])}</i>";
         foreach (var group in Data.Actions.GroupBy(a => a.Code[..a.Code.IndexOf('.', StringComparison.Ordinal)]).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             html.Append(CultureInfo.InvariantCulture, $"<tr class=\"g\"><th scope=\"rowgroup\" colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>");
@@ -113,17 +110,16 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
     private void Line(StringBuilder html, ActionEntry action, List<(string Code, string Label)> roles, string yes, bool edits, bool open)
     {
         var label = Encoder.Encode(t[action.Label]);
-        html.Append(open ? "<tr class=\"open\">" : "<tr>").Append("<th scope=\"row\">");
+        html.Append(open ? "<tr class=\"open\">" : "<tr>").Append("<th scope=row>");
         if (edits && !open)
             html.Append(CultureInfo.InvariantCulture, $"<a href=\"?court={Court}&amp;row={action.Code}\">{label}</a>");
         else
             html.Append(label);
-        html.Append("</th>");
         var first = open;
         foreach (var role in roles)
         {
             var cell = Data.Cells[$"{role.Code}|{action.Code}"];
-            html.Append(cell.Fixed ? "<td class=\"fx\"" : cell.From is not null ? "<td class=\"ch\"" : "<td");
+            html.Append(cell.Fixed ? "<td class=fx" : cell.From is not null ? "<td class=ch" : "<td");
             if (cell.From is not null)
                 html.Append(" title=\"").Append(Encoder.Encode(cell.From.Length == 0 ? t["由全部法院的设置改定"] : t["由{0}改定", cell.From])).Append('"');
             html.Append('>');
@@ -132,9 +128,7 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
             else
                 Choose(html, $"{role.Code}|{action.Code}", $"{label}：{role.Label}", cell, first);
             first = first && cell.Fixed;
-            html.Append("</td>");
         }
-        html.Append("</tr>");
     }
 
     private void Choose(StringBuilder html, string key, string label, ShowMatrix.Cell cell, bool focus)
