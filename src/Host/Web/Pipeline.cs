@@ -177,7 +177,7 @@ internal static class Staff
             return Results.LocalRedirect(PageExtensions.LocalTarget(back));
         }).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
 
-        app.MapGet("/events", async (HttpContext http, Changes changes) =>
+        app.MapGet("/events", async (HttpContext http, Changes changes, Actor actor) =>
         {
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
@@ -185,7 +185,7 @@ internal static class Staff
             await http.Response.Body.FlushAsync(http.RequestAborted);
             // a browser that connects again says itself what it heard last
             var since = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } heard ? heard : http.Request.Query["since"].ToString() is { Length: > 0 } made ? made : null;
-            await foreach (var (topic, mark) in changes.ListenAsync(since, http.RequestAborted))
+            await foreach (var (topic, mark) in changes.ListenAsync(since, actor.Id, http.RequestAborted))
             {
                 await http.Response.WriteAsync($"id: {mark}\nevent: changed\ndata: {topic}\n\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);

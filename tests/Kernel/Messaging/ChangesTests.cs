@@ -116,7 +116,57 @@ public sealed class ChangesTests : IDisposable
         Assert.That(await Next(again, 2), Is.EqualTo(new[] { "a", "b" }));
     }
 
-    private IAsyncEnumerator<(string Topic, string Mark)> Open(string? since) => changes.ListenAsync(since, end.Token).GetAsyncEnumerator();
+    [Test]
+    public async Task Of_an_object_hears_who_was_let_at_it()
+    {
+        const long member = 7, stranger = 8;
+        var page = changes.Mark;
+        changes.Allow(member, "case:1");
+        changes.Say("case:1");
+        await using var inside = changes.ListenAsync(page, member, end.Token).GetAsyncEnumerator();
+        await using var outside = changes.ListenAsync(page, stranger, end.Token).GetAsyncEnumerator();
+        Assert.That(await Next(inside, 1), Is.EqualTo(new[] { "case:1" }), "also of what was said before the stream was there");
+        changes.Say("case:2");
+        changes.Say("case:1");
+        changes.Say("orders");
+        Assert.That(await Next(inside, 2), Is.EqualTo(new[] { "case:1", "orders" }));
+        Assert.That(await Next(outside, 1), Is.EqualTo(new[] { "orders" }), "a stranger hears no id");
+        changes.Forget(member, "case:1");
+        changes.Say("case:1");
+        changes.Say("notices");
+        Assert.That(await Next(inside, 1), Is.EqualTo(new[] { "notices" }));
+    }
+
+    [Test]
+    public async Task When_who_may_see_it_changes_it_is_said_once_more_and_then_to_those_who_open_it_again()
+    {
+        changes.Allow(7, "case:1");
+        changes.Allow(8, "case:1");
+        await using var stays = changes.ListenAsync(changes.Mark, 7, end.Token).GetAsyncEnumerator();
+        await using var goes = changes.ListenAsync(changes.Mark, 8, end.Token).GetAsyncEnumerator();
+        changes.Say("orders");
+        Assert.That((await Next(stays, 1), await Next(goes, 1)), Is.EqualTo((new[] { "orders" }, new[] { "orders" })));
+        changes.Reshuffle("case:1");
+        Assert.That((await Next(stays, 1), await Next(goes, 1)), Is.EqualTo((new[] { "case:1" }, new[] { "case:1" })));
+        changes.Allow(7, "case:1");
+        changes.Say("case:1");
+        changes.Say("notices");
+        Assert.That((await Next(stays, 2), await Next(goes, 1)), Is.EqualTo((new[] { "case:1", "notices" }, new[] { "notices" })));
+        changes.Forget(7);
+        changes.Say("case:1");
+        changes.Say("orders");
+        Assert.That(await Next(stays, 1), Is.EqualTo(new[] { "orders" }), "rights that change end it");
+    }
+
+    [Test]
+    public void Of_very_many_objects_the_last_ones_are_heard()
+    {
+        for (var i = 0; i <= Changes.Most; i++)
+            changes.Allow(7, $"case:{i}");
+        Assert.That((changes.Hears(7, "case:0"), changes.Hears(7, "case:1"), changes.Hears(7, $"case:{Changes.Most}")), Is.EqualTo((false, true, true)));
+    }
+
+    private IAsyncEnumerator<(string Topic, string Mark)> Open(string? since) => changes.ListenAsync(since, null, end.Token).GetAsyncEnumerator();
 
     private static async Task<List<string>> Next(IAsyncEnumerator<(string Topic, string Mark)> stream, int count)
     {

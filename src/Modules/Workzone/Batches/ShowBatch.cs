@@ -56,7 +56,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public bool Free { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<ShowBatch, Result>
+    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads, Changes changes) : IQueryHandler<ShowBatch, Result>
     {
         public async Task<Result> Handle(ShowBatch request, CancellationToken cancellationToken)
         {
@@ -71,6 +71,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
                 new { request.Id, request.After, request.Outcome, me = actor.Id }, request.Take + 1, cancellationToken);
+            changes.Allow(actor.Id, $"batch:{request.Id}");
             reads.List("workzone.order.list", Math.Min(items.Count, request.Take), new { batch = request.Id, request.Outcome, request.After });
             return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
 

@@ -2,6 +2,7 @@ using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 
 namespace CourtOps.Workzone.Cases;
 
@@ -9,7 +10,7 @@ namespace CourtOps.Workzone.Cases;
 /// Who may see a case: its judge and team; whoever has an order of it in hand (权随事走); leaders and checkers within their courts, unless it is sealed.
 /// A recused person sees it in no way. Kept by commands in workzone_case_access, read by every list and page: no list needs a statement of its own.
 /// </summary>
-public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog access)
+public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog access, Changes changes)
 {
     private const string Named = "EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = c.id)";
 
@@ -48,7 +49,14 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
 
     public (long Me, IReadOnlyList<long> Courts) Parameters => (actor.Id, actor.Courts);
 
-    public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => IsAsync(caseId, Condition, ct);
+    /// <summary>Whoever may also hears from now on that something of it has changed.</summary>
+    public async Task<bool> CanReadAsync(long caseId, CancellationToken ct = default)
+    {
+        var may = await IsAsync(caseId, Condition, ct);
+        if (may)
+            changes.Allow(actor.Id, $"case:{caseId}");
+        return may;
+    }
 
     /// <summary>The secondary volume (副卷) of a case that can be read.</summary>
     public async Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) =>
@@ -80,8 +88,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
             """, new { caseId, personId, reason, orderId, now = clock.GetUtcNow() }, ct);
 
-    public Task RevokeAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct) =>
-        db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct);
+    public async Task RevokeAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct)
+    {
+        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct);
+        db.OnCommitted(() => changes.Reshuffle($"case:{caseId}"));
+    }
 
     private async Task<bool> IsAsync(long caseId, string condition, CancellationToken ct) =>
         actor.IsSystem || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case c WHERE c.id = @caseId AND " + condition, new { caseId, me = actor.Id, courts = actor.Courts }, ct) > 0;

@@ -40,6 +40,7 @@ internal sealed record Recuse : ICommand<long>
             {
                 people.Drop(person);
                 changes.Say($"case:{request.CaseId}");
+                changes.Forget(person);
             });
             return id;
         }

@@ -29,7 +29,8 @@ internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes
         await teams.RefreshCaseAsync(caseId, ct);
         await db.ExecuteAsync("UPDATE workzone_order SET restricted = @restricted WHERE case_id = @caseId", new { caseId, restricted = what == "sealed" }, ct);
         audit.Note("case", caseId, new { what });
-        db.OnCommitted(() => changes.Say($"case:{caseId}"));
+        var topics = (await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE case_id = @caseId", new { caseId }, ct)).Select(o => $"order:{o}").Append($"case:{caseId}").ToList();
+        db.OnCommitted(() => topics.ForEach(changes.Reshuffle));
     }
 }
 

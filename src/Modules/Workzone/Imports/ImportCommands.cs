@@ -4,6 +4,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 
 namespace CourtOps.Workzone.Imports;
@@ -66,15 +67,19 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public ImportSummary Summary => new(Id, State, Message, Total, CreatedCount, UpdatedCount, UnchangedCount, RefusedCount);
     }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ImportState, Result>
+    internal sealed class Handler(Db db, Actor actor, Changes changes) : IQueryHandler<ImportState, Result>
     {
-        public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken) =>
-            await db.FirstAsync<Result>(
+        public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken)
+        {
+            var state = await db.FirstAsync<Result>(
                 """
                 SELECT id, person_id, file_name, format, state, message, message_said, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
                 FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
                 """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
-            ?? throw new NotFound("导入", request.Id);
+                ?? throw new NotFound("导入", request.Id);
+            changes.Allow(actor.Id, $"import:{request.Id}");
+            return state;
+        }
     }
 }
 

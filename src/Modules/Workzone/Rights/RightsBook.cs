@@ -36,7 +36,7 @@ internal sealed record PasswordBody(long PersonId, string Login, bool DropSecond
 internal sealed record UnsealBody(long CaseId, string Number);
 
 /// <summary>Writes role grants and the changes that wait for a second person. Called inside commands.</summary>
-internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies)
+internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies, Kernel.Web.Changes changes)
 {
     public const string Select = "SELECT g.role, g.centre, g.court_id, g.reach, g.until_at FROM workzone_role_grant g WHERE g.person_id = @personId";
 
@@ -119,6 +119,10 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
     {
         await teams.RefreshAsync(personId, ct);
         await sessions.EndAllAsync(personId, "rights-changed", personId == actor.Id ? actor.Channel : null, ct);
-        db.OnCommitted(() => cache.Drop(personId));
+        db.OnCommitted(() =>
+        {
+            cache.Drop(personId);
+            changes.Forget(personId);
+        });
     }
 }

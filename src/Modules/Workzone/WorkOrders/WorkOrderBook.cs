@@ -163,6 +163,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
+            changes.Allow(actor.Id, $"order:{orderId}");
             return order;
         }
         reads.Refused("order", orderId, order.CaseId);

@@ -1,0 +1,51 @@
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.WorkOrders;
+
+namespace CourtOps.SystemTests.Access;
+
+/// <summary>The event stream over HTTP: ids of cases and orders reach those alone who were let at them.</summary>
+public sealed class EventAccessTests() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public async Task A_stranger_hears_that_something_changed_and_of_what_only_who_may_see_it()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        var judge = await App.SignedIn("judge");
+        var stranger = await App.SignedIn("clerk-yanji");
+        Assert.That((int)(await judge.GetAsync(Url($"/cases/{order.CaseId}"))).StatusCode, Is.EqualTo(200));
+        Assert.That((int)(await judge.GetAsync(Url($"/orders/{order.OrderId}"))).StatusCode, Is.EqualTo(200));
+        Assert.That((int)(await stranger.GetAsync(Url($"/orders/{order.OrderId}"))).StatusCode, Is.EqualTo(404));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var inside = await OpenAsync(judge, end.Token);
+        var outside = await OpenAsync(stranger, end.Token);
+
+        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+        Assert.That(await UntilAsync(inside, "orders", end.Token), Is.SupersetOf(new[] { $"order:{order.OrderId}", "orders" }));
+        Assert.That((await UntilAsync(outside, "orders", end.Token)).Where(t => t.Contains(':', StringComparison.Ordinal)), Is.Empty);
+
+        await App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = "judge", Reason = "与当事人有近亲属关系" });
+        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "再联系" });
+        var after = await UntilAsync(inside, "orders", end.Token);
+        Assert.That(after, Does.Not.Contain($"order:{order.OrderId}"), "a recused person hears no more of it");
+    }
+
+    private static async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct)
+    {
+        var answer = await browser.GetAsync(Url("/events"), HttpCompletionOption.ResponseHeadersRead, ct);
+        var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(ct));
+        Assert.That(await reader.ReadLineAsync(ct), Is.EqualTo("retry: 3000"));
+        await Task.Delay(300, ct); // the listener is there
+        return reader;
+    }
+
+    private static async Task<List<string>> UntilAsync(StreamReader stream, string last, CancellationToken ct)
+    {
+        var topics = new List<string>();
+        while (topics.Count == 0 || topics[^1] != last)
+            if (await stream.ReadLineAsync(ct) is { } line && line.StartsWith("data: ", StringComparison.Ordinal))
+                topics.Add(line[6..]);
+        return topics;
+    }
+
+    private static Uri Url(string path) => new(path, UriKind.Relative);
+}
