@@ -46,6 +46,21 @@ public sealed class RightsTests
         wrong.AddRange(await AccessibilityTests.AxeAsync(asks, "/people/1"));
         await asks.GotoAsync("/rights/matrix");
         await Stage.PictureAsync(asks, "rights-5-matrix");
+
+        // rows of the matrix are opened in place, one does not close the other, and what is changed is asked for at once
+        await asks.GetByRole(AriaRole.Link, new() { Name = "请求送达", Exact = true }).ClickAsync();
+        var cell = asks.GetByLabel("请求送达：法官助理", new() { Exact = true });
+        await Assertions.Expect(cell).ToBeVisibleAsync();
+        await Assertions.Expect(asks.GetByLabel("请求送达：法官", new() { Exact = true })).ToBeFocusedAsync();
+        await cell.SelectOptionAsync("no");
+        await asks.GetByRole(AriaRole.Link, new() { Name = "办理送达", Exact = true }).ClickAsync();
+        await Assertions.Expect(asks.GetByLabel("办理送达：法官", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(cell).ToHaveValueAsync("no");
+        await asks.GetByLabel("理由").FillAsync("试行由法官本人请求送达");
+        await Stage.PictureAsync(asks, "rights-6-rows");
+        wrong.AddRange(await AccessibilityTests.AxeAsync(asks, "/rights/matrix"));
+        await asks.GetByRole(AriaRole.Button, new() { Name = "申请修改", Exact = true }).ClickAsync();
+        await Assertions.Expect(asks.GetByText("已申请 1 处修改")).ToBeVisibleAsync();
         Assert.That(wrong, Is.Empty);
     }
 
