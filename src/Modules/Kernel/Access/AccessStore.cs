@@ -21,6 +21,7 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     private readonly Channel<bool> written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly SemaphoreSlim taking = new(1, 1);
     private readonly List<AccessJournal.Batch> taken = [];
+    private readonly CancellationTokenSource ending = new();
     private readonly Lazy<Task> ready;
     private readonly Lazy<Task> running;
 
@@ -68,8 +69,10 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         written.Writer.TryComplete();
+        await ending.CancelAsync(); // the end of a host waits for no pause
         if (running.IsValueCreated)
             await running.Value;
+        ending.Dispose();
         journal.Dispose();
         taking.Dispose();
         if (own is not null)
@@ -88,7 +91,7 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
         {
             written.Reader.TryRead(out _);
             await TryTakeInAsync();
-            await Task.Delay(Pause); // what comes meanwhile goes together
+            await Task.Delay(Pause, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what comes meanwhile goes together
         }
         await TryTakeInAsync();
     }
