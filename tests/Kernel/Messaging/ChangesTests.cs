@@ -136,10 +136,6 @@ public sealed class ChangesTests : IDisposable
         changes.Say("orders");
         Assert.That(await Next(inside, 2), Is.EqualTo(new[] { "case:1", "orders" }));
         Assert.That(await Next(outside, 1), Is.EqualTo(new[] { "orders" }), "a stranger hears no id");
-        changes.Forget(member, "case:1");
-        changes.Say("case:1");
-        changes.Say("notices");
-        Assert.That(await Next(inside, 1), Is.EqualTo(new[] { "notices" }));
     }
 
     [Test]

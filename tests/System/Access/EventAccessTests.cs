@@ -1,5 +1,7 @@
+using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.WorkOrders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Access;
 
@@ -29,12 +31,12 @@ public sealed class EventAccessTests() : AppTests(Engine.Sqlite)
         Assert.That(after, Does.Not.Contain($"order:{order.OrderId}"), "a recused person hears no more of it");
     }
 
-    private static async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct)
+    private async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct)
     {
-        var answer = await browser.GetAsync(Url("/events"), HttpCompletionOption.ResponseHeadersRead, ct);
+        // from the mark of a page on: what is said before the listener is there is told too
+        var answer = await browser.GetAsync(Url("/events?since=" + App.Services.GetRequiredService<Changes>().Mark), HttpCompletionOption.ResponseHeadersRead, ct);
         var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(ct));
         Assert.That(await reader.ReadLineAsync(ct), Is.EqualTo("retry: 3000"));
-        await Task.Delay(300, ct); // the listener is there
         return reader;
     }
 

@@ -41,13 +41,6 @@ public sealed class Changes
             heard.GetOrAdd(person, static _ => new Heard()).Add(topic);
     }
 
-    /// <summary>This person hears of the object no more.</summary>
-    public void Forget(long person, string topic)
-    {
-        if (heard.TryGetValue(person, out var own))
-            own.Remove(topic);
-    }
-
     /// <summary>This person's rights have changed: what is still allowed is heard of again when it is opened again.</summary>
     public void Forget(long person) => heard.TryRemove(person, out _);
 
