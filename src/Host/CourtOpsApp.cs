@@ -96,7 +96,7 @@ public static class CourtOpsApp
             foreach (var converter in Kernel.Messaging.Json.Web.Converters)
                 j.SerializerOptions.Converters.Add(converter);
         });
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(Web.ApiDescription.Make);
         builder.Services.AddSingleton<Verbs.FirstRunCode>();
         builder.Services.AddSingleton<IdLease>();
         builder.Services.AddSingleton<Counters>();

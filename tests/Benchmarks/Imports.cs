@@ -50,7 +50,7 @@ internal static class Imports
         {
             var import = s.GetRequiredService<ICaseImport>();
             await using var file = File.OpenRead(path);
-            return await import.RunAsync(await import.BeginAsync(file, "bench.csv", "csv", default), default);
+            return await import.RunAsync((await import.BeginAsync(new CaseList(file, "bench.csv", "csv"), default)).Id, default);
         });
         var time = watch.Elapsed;
         await stop.CancelAsync();

@@ -54,7 +54,7 @@ public static class Sample
         {
             var import = s.GetRequiredService<ICaseImport>();
             using var stream = new MemoryStream(file);
-            var id = await import.BeginAsync(stream, "list." + format, format, default);
+            var (id, _) = await import.BeginAsync(new CaseList(stream, "list." + format, format), default);
             var summary = await import.RunAsync(id, default);
             var outcomes = new List<CaseOutcome>();
             await foreach (var o in import.OutcomesAsync(id, default))

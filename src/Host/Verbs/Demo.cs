@@ -19,7 +19,7 @@ internal static class Demo
         await services.GetRequiredService<MediatR.IMediator>().Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, MaxSessions = 20 }, Reason = "演示" });
         var import = services.GetRequiredService<ICaseImport>();
         using var csv = new MemoryStream(Encoding.UTF8.GetBytes(Cases(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))));
-        var id = await import.BeginAsync(csv, "演示案件.csv", "csv", default);
+        var (id, _) = await import.BeginAsync(new CaseList(csv, "演示案件.csv", "csv"), default);
         await import.RunAsync(id, default);
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync();

@@ -52,7 +52,7 @@ internal static class Operations
         var import = s.GetRequiredService<ICaseImport>();
         long id;
         await using (var file = File.OpenRead(path))
-            id = await import.BeginAsync(file, Path.GetFileName(path), format, default);
+            (id, _) = await import.BeginAsync(new CaseList(file, Path.GetFileName(path), format), default);
         var summary = await import.RunAsync(id, default);
         var outcomes = new List<CaseOutcome>();
         if (!args.Has("summary"))

@@ -129,7 +129,8 @@ internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
     public async Task InvokeAsync(HttpContext http, Actor actor, Texts texts)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint is null)
+        // what is no route only says what is wrong with the request: its method, its content type
+        if (endpoint is not RouteEndpoint)
         {
             await next(http);
             return;

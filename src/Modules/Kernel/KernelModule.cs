@@ -15,6 +15,8 @@ public sealed class KernelModule : Module
 
     public override string Title => "系统运行";
 
+    public override void MapApi(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder api) => Files.UploadsApi.Map(api);
+
     public override void Declare(ModuleDeclaration declare)
     {
         declare.Activity(ActivityCatalogue.Internal, "系统内部步骤", AuditCategories.Operations);
@@ -32,7 +34,7 @@ public sealed class KernelModule : Module
 
         declare.Job<Security.ReencryptSecrets>("kernel.reencrypt", "45 */10 * * * ?", "换密钥后重新加密个人信息");
         declare.Job<Files.EncryptFiles>("kernel.encrypt-files", "0 0 1 * * ?", "每夜加密尚未加密的文件");
-        declare.Job<Files.CollectFiles>("kernel.collect-files", "0 30 2 * * ?", "每夜清除没有用上的上传和文件");
+        declare.Job<Files.CollectFiles>("kernel.collect-files", "0 30 2 * * ?", "每夜清除没有用上的上传和文件，以及过期的接口应答");
         declare.Job<SealLogs>("kernel.seal-logs", "30 * * * * ?", "每分钟封存审计与访问记录");
         declare.Job<VerifyNightly>("kernel.verify", "0 10 4 * * ?", "每夜完整性核验");
         declare.Job<ArchiveExpired>("kernel.archive-expired", "0 15 3 * * ?", "每夜归档到期的审计与访问记录");

@@ -151,6 +151,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Dispatching.Dispatcher>();
         services.AddScoped<Notices.OrderNotifier>();
         services.AddScoped<ICaseImport, ImportRunner>();
+        services.AddScoped<ImportHold>();
+        services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));

@@ -85,6 +85,23 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
         Assert.That((int)(await judge.GetAsync(Url(path))).StatusCode, Is.EqualTo(404).Or.EqualTo(400));
     }
 
+    [TestCase("DELETE", "/api/v1/cases", "", 405)]
+    [TestCase("PUT", "/api/v1/work-orders/1", "", 405)]
+    [TestCase("POST", "/api/v1/service-requests", "text/plain", 415)]
+    [TestCase("POST", "/api/v1/service-requests", "application/json", 400)]
+    [TestCase("POST", "/events", "", 405)]
+    public async Task A_wrong_method_or_type_is_said_and_breaks_nothing(string method, string path, string type, int status)
+    {
+        var client = path.StartsWith("/api", StringComparison.Ordinal) ? await App.WithKey("judge") : await App.SignedIn("judge");
+        using var request = new HttpRequestMessage(new HttpMethod(method), Url(path));
+        if (type.Length > 0)
+            request.Content = new StringContent("{ not json", Encoding.UTF8, type);
+        var answer = await client.SendAsync(request);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status), await answer.Content.ReadAsStringAsync());
+        if (path.StartsWith("/api", StringComparison.Ordinal))
+            Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+    }
+
     [TestCase("../../keys/secret.key")]
     [TestCase("AAAA")]
     [TestCase("")]

@@ -27,6 +27,13 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         Assert.That(shown.Clock?.End, Is.Not.Null);
         Assert.That(shown.Parties.Select(p => p.Name), Is.EqualTo(new[] { "张某甲", "王某乙" }));
         Assert.That((await App.As("assistant").Send(new ShowCase { Id = published.CaseId })).Case.Id, Is.EqualTo(published.CaseId), "the judge's team");
+        foreach (var (person, sees) in new[] { ("judge", true), ("assistant", true), ("clerk", false), ("judge-yanji", false) })
+        {
+            var desk = await App.As(person).Send(new Pages.Index.Query());
+            Assert.That((desk.New.Select(c => c.Id), desk.Cases.Select(c => c.Id)), Is.EqualTo(sees ? ((IEnumerable<long>)[published.CaseId], (IEnumerable<long>)[published.CaseId]) : ([], [])), $"the desk of {person}");
+        }
+        App.Advance(TimeSpan.FromDays(8));
+        Assert.That((await App.As("judge").Send(new Pages.Index.Query())).New, Is.Empty, "after a week it is new no more");
     }
 
     [TestCase("utf-8", false)]
@@ -167,16 +174,17 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         {
             var import = s.GetRequiredService<ICaseImport>();
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-            var begun = await import.BeginAsync(stream, "list.csv", "csv", default);
+            var (begun, _) = await import.BeginAsync(new CaseList(stream, "list.csv", "csv"), default);
             // the first runner stages, takes one chunk, and is gone
             var mediator = s.GetRequiredService<MediatR.IMediator>();
             var rows = new List<CaseRow>();
             await foreach (var row in CaseFile.ReadAsync(Path.Combine(App.Folder, "imports", $"{begun}"), "csv", default))
                 rows.Add(row);
-            await mediator.Send(new StageRows { Id = begun, Rows = rows, Last = true });
+            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.True);
+            await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = rows, Last = true });
             return begun;
         });
-        Assert.That(await App.Send(new ImportChunk { Id = id }), Is.True);
+        Assert.That(await App.Send(new ImportChunk { Id = id, Runner = 1 }), Is.True);
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(ImportChunk.Size));
         App.Advance(TimeSpan.FromMinutes(3)); // the pump of a host finds it
         await App.DrainAsync();
@@ -194,14 +202,39 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         var id = await App.In(async s =>
         {
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
-            var begun = await s.GetRequiredService<ICaseImport>().BeginAsync(stream, "list.csv", "csv", default);
-            await s.GetRequiredService<MediatR.IMediator>().Send(new StageRows { Id = begun, Rows = [new CaseRow { Row = 2, CaseNumber = "half" }] });
+            var (begun, _) = await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(stream, "list.csv", "csv"), default);
+            var mediator = s.GetRequiredService<MediatR.IMediator>();
+            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.True);
+            await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = [new CaseRow { Row = 2, CaseNumber = "half" }] });
             return begun;
         });
         App.Advance(TimeSpan.FromMinutes(3));
         await App.DrainAsync();
         var summary = (await App.As("registrar").Send(new ImportState { Id = id })).Summary;
         Assert.That((summary.Created, summary.Refused), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task An_import_that_runs_is_waited_for_and_one_that_fell_silent_is_taken_over()
+    {
+        App.As("registrar");
+        var id = await App.In(async s =>
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
+            return (await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(stream, "list.csv", "csv"), default)).Id;
+        });
+        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 1 }), Is.True);
+        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 2 }), Is.False, "the first is alive");
+        var second = App.In(s => s.GetRequiredService<ICaseImport>().RunAsync(id, default));
+        await Task.WhenAny(second, Task.Delay(700));
+        Assert.That(second.IsCompleted, Is.False, "it waits");
+        App.Advance(ImportHold.Silence + TimeSpan.FromSeconds(1));
+        Assert.That((await second).Created, Is.EqualTo(1));
+        // the first wakes up
+        await Assert.ThatAsync(() => App.Send(new StageRows { Id = id, Runner = 1, Rows = [new CaseRow { Row = 2, CaseNumber = "late" }] }), Throws.TypeOf<TakenOver>());
+        await Assert.ThatAsync(() => App.Send(new FailImport { Id = id, Runner = 1, Message = "late" }), Throws.TypeOf<TakenOver>());
+        Assert.That((await App.Send(new ImportState { Id = id })).State, Is.EqualTo("done"));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_import_row"), Is.Zero);
     }
 
     [TestCase("", 1, TestName = "Taken up again it goes on in the court it was begun in")]
@@ -222,7 +255,7 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             var actor = s.GetRequiredService<Kernel.Security.Actor>();
             Assert.That(await s.GetRequiredService<IAccounts>().ActByKeyAsync(actor, secret), Is.EqualTo(KeyEnd.Done));
             using var file = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
-            await s.GetRequiredService<ICaseImport>().BeginAsync(file, "list.csv", "csv", default);
+            await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(file, "list.csv", "csv"), default);
         });
         if (lost == "role")
             await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "lead:triage", CourtId = court });

@@ -70,7 +70,7 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrai
             {
                 var response = await next();
                 await audit.WriteDoneAsync(request, cancellationToken);
-                await idempotency.KeepAsync(db, response, cancellationToken);
+                await idempotency.KeepAsync(response, cancellationToken);
                 await db.CommitAsync(CancellationToken.None);
                 log.LogDebug("{Request} done in {Elapsed} ms", typeof(TRequest).Name, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 return response;

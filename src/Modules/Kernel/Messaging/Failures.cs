@@ -30,7 +30,7 @@ public sealed class NotFound(string what, object? id = null) : Exception($"æ‰¾ä¸
 }
 
 /// <summary>Somebody else was quicker. Says who and when; nothing of the input is lost.</summary>
-public sealed class Conflict(string message, string? who = null, DateTimeOffset? at = null) : Exception(message)
+public class Conflict(string message, string? who = null, DateTimeOffset? at = null) : Exception(message)
 {
     public Conflict(Said said, string? who = null, DateTimeOffset? at = null)
         : this(said.ToString(), who, at) => Said = said;

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Text;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Security;
 
@@ -8,41 +9,62 @@ namespace CourtOps.Kernel.Messaging;
 /// The Idempotency-Key of an API post: the answer is kept in the command's own transaction, so that a repeated post,
 /// also after a crash, gets the first answer and changes nothing.
 /// </summary>
-public sealed class Idempotency(Actor actor, TimeProvider clock)
+public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
 {
-    /// <summary>Makes what the caller gets of the command's answer, where the endpoint answers otherwise; a repetition gets the same.</summary>
-    public Func<object, object>? Shape { get; set; }
+    /// <summary>How long an answer is kept; a repetition comes within seconds, at worst after a weekend.</summary>
+    public static readonly TimeSpan Age = TimeSpan.FromDays(7);
 
     private string? key;
     private string digest = "";
     private bool kept;
 
-    /// <summary>Looks the key up. Null means: go on. A key used for another body is a <see cref="Conflict"/>.</summary>
-    public async Task<string?> FindAsync(Db db, string idempotencyKey, string bodyDigest, CancellationToken ct)
+    /// <summary>Makes what the caller gets of the command's answer, where that is not the answer itself.</summary>
+    public Func<object, Reply>? Shape { get; set; }
+
+    /// <summary>Looks the key up. Null means: go on. A key used for something else is a <see cref="Conflict"/>.</summary>
+    /// <param name="idempotencyKey">What the caller sent, 1 to 100 characters.</param>
+    /// <param name="request">Everything the request says; the same key with other words is refused.</param>
+    public async Task<Reply?> FindAsync(string idempotencyKey, string request, CancellationToken ct)
     {
         if (idempotencyKey.Length > 100)
             throw new RuleBroken("Idempotency-Key 最长 100 个字符。", "Idempotency-Key");
         key = idempotencyKey;
-        digest = bodyDigest;
-        var found = await db.FirstAsync<Row>("SELECT digest, answer FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
+        digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
+        var found = await db.FirstAsync<Row>("SELECT digest, answer, status, location, version FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
         if (found is null)
             return null;
-        if (found.Digest != bodyDigest)
+        if (found.Digest != digest)
             throw new Conflict("这个 Idempotency-Key 已用于内容不同的请求。");
-        return found.Answer;
+        return new Reply(found.Answer, found.Status, found.Location, found.Version);
     }
 
-    internal async Task KeepAsync<T>(Db db, T answer, CancellationToken ct)
+    /// <summary>Forgets the answers that are older than <see cref="Age"/>. Returns how many.</summary>
+    public async Task<int> CollectAsync(CancellationToken ct)
+    {
+        var before = clock.GetUtcNow() - Age;
+        for (var gone = 0; ;)
+        {
+            var some = await db.PageAsync<Old>("SELECT person_id, idempotency_key FROM kernel_idempotency WHERE created_at < @before ORDER BY created_at", new { before }, 1000, ct);
+            if (some.Count == 0)
+                return gone;
+            await db.BeginAsync(ct);
+            await db.ExecuteManyAsync("DELETE FROM kernel_idempotency WHERE person_id = @PersonId AND idempotency_key = @IdempotencyKey", some, ct);
+            await db.CommitAsync(ct);
+            gone += some.Count;
+        }
+    }
+
+    internal async Task KeepAsync<T>(T answer, CancellationToken ct)
     {
         if (key is null || kept)
             return;
         kept = true;
-        var shown = Shape is { } shape && answer is not null ? shape(answer) : answer;
+        var reply = Shape is { } shape && answer is not null ? shape(answer) : Reply.Of(answer);
         try
         {
             await db.ExecuteAsync(
-                "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, created_at) VALUES (@person, @key, @digest, @answer, @at)",
-                new { person = actor.Id, key, digest, answer = JsonSerializer.Serialize(shown, shown?.GetType() ?? typeof(object), Json.Web), at = clock.GetUtcNow() }, ct);
+                "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, status, location, version, created_at) VALUES (@person, @key, @digest, @Json, @Status, @Location, @Version, @at)",
+                new { person = actor.Id, key, digest, reply.Json, reply.Status, reply.Location, reply.Version, at = clock.GetUtcNow() }, ct);
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
@@ -50,9 +72,18 @@ public sealed class Idempotency(Actor actor, TimeProvider clock)
         }
     }
 
+    private sealed record Old
+    {
+        public long PersonId { get; init; }
+        public string IdempotencyKey { get; init; } = "";
+    }
+
     private sealed record Row
     {
         public string Digest { get; init; } = "";
         public string Answer { get; init; } = "";
+        public int Status { get; init; }
+        public string? Location { get; init; }
+        public int? Version { get; init; }
     }
 }

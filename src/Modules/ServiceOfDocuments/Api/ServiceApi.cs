@@ -15,13 +15,11 @@ internal static class ServiceApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/service-requests", async (RequestBody body, IMediator mediator, HttpResponse response) =>
+        api.MapPost("/service-requests", async (ServiceRequestBody body, IMediator mediator, Idempotency idempotency) =>
         {
-            var r = await mediator.Send(new RequestService { CaseId = body.CaseId, DocumentIds = body.DocumentIds ?? [], PartyIds = body.PartyIds ?? [], Note = body.Note ?? "" });
-            response.Headers.Location = $"/api/v1/work-orders/{r.OrderId}";
-            response.StatusCode = 201;
-            return r;
-        }).Permit("service.request").WithTags("service").WithSummary("Asks for documents to be served; opens the order").AddEndpointFilter<IdempotencyFilter>();
+            idempotency.Shape = r => Opened((RequestService.Result)r);
+            return Opened(await mediator.Send(new RequestService { CaseId = body.CaseId, DocumentIds = body.DocumentIds ?? [], PartyIds = body.PartyIds ?? [], Note = body.Note ?? "" }));
+        }).Permit("service.request").WithTags("service").WithSummary("Asks for documents to be served; opens the order").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
             .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
@@ -34,23 +32,24 @@ internal static class ServiceApi
             switch (parts[1])
             {
                 case "send":
-                    var sent = await mediator.Send(new SendNotice { TaskId = id });
-                    return Results.Ok(sent);
+                    return Reply.Of(await mediator.Send(new SendNotice { TaskId = id }));
                 case "bounce":
-                    idempotency.Shape = _ => new { id };
+                    idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new RecordBounce { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), At = body?.At, Reason = body?.Reason ?? body?.Words ?? "" });
-                    return Results.Ok(new { id });
+                    return Reply.Of(new { id });
                 case "decide":
-                    idempotency.Shape = _ => new { id };
+                    idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
-                    return Results.Ok(new { id });
+                    return Reply.Of(new { id });
                 default:
                     throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、bounce、decide。", "verb");
             }
-        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :bounce, :decide").AddEndpointFilter<IdempotencyFilter>();
+        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :bounce, :decide").Repeats();
     }
 
-    private sealed record RequestBody
+    private static Reply Opened(RequestService.Result opened) => Reply.Created($"/api/v1/work-orders/{opened.OrderId}", opened);
+
+    private sealed record ServiceRequestBody
     {
         public long CaseId { get; init; }
         public IReadOnlyList<long>? DocumentIds { get; init; }

@@ -21,14 +21,17 @@ internal static class CasesApi
         {
             var (content, name, format) = await BodyAsync(request, ct);
             await using var disposing = content;
-            var id = await import.BeginAsync(content, name, format, ct);
-            await import.RunAsync(id, CancellationToken.None);
+            var begun = await import.BeginAsync(new CaseList(content, name, format) { IdempotencyKey = request.Headers[IdempotencyFilter.Header] }, ct);
+            await import.RunAsync(begun.Id, CancellationToken.None);
             var outcomes = new List<CaseOutcome>();
-            await foreach (var outcome in import.OutcomesAsync(id, ct))
+            await foreach (var outcome in import.OutcomesAsync(begun.Id, ct))
                 outcomes.Add(outcome.In(texts));
-            request.HttpContext.Response.Headers.Location = $"/api/v1/imports/{id}/outcome.csv";
+            request.HttpContext.Response.Headers.Location = $"/api/v1/imports/{begun.Id}/outcome.csv";
+            if (begun.Before)
+                IdempotencyFilter.Replayed(request.HttpContext.Response);
             return Results.Ok(outcomes);
-        }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case").DisableAntiforgery();
+        }).Permit("workzone.cases.import").WithTags("cases").WithSummary("Imports a case list, CSV or JSON; an outcome per case")
+            .WithDescription("With an Idempotency-Key the same list again is the same import: while it runs the answer waits for it, afterwards it is the same outcomes.").TakesKey().TakesForm(new ApiField("file", "The list as CSV or JSON; it may also be the whole body, as text/csv or application/json", IsFile: true, Required: true));
 
         api.MapGet("/imports/{id:long}/outcome.csv", (long id, ICaseImport import, IMediator mediator, Texts texts, CancellationToken ct) => ImportFiles.OutcomeCsvAsync(id, import, mediator, texts, ct))
             .Permit("workzone.cases.import").WithTags("cases").WithSummary("The outcomes of an import as CSV");
@@ -65,30 +68,34 @@ internal static class CasesApi
             return Results.Ok(new { id = shown.PartyId, shown.Field, shown.Value });
         }).Permit("workzone.secrets.unmask").WithTags("cases").WithSummary("One field of a party whole, with a reason: :unmask {field: id-number | phone | email, reason}");
 
-        api.MapPost("/parties/{id:long}/address", async (long id, AddressBody? body, HttpRequest request, IMediator mediator) =>
+        api.MapPost("/parties/{id:long}/address", async (long id, AddressBody? body, HttpRequest request, IMediator mediator, Idempotency idempotency) =>
         {
-            var saved = await mediator.Send(new SaveContact
+            idempotency.Shape = saved => Saved((SaveContact.Result)saved);
+            return Saved(await mediator.Send(new SaveContact
             {
                 PartyId = id, Version = OrdersApi.VersionOf(request), Email = body?.Email?.Trim(), Phone = body?.Phone?.Trim(), IdNumber = body?.IdNumber?.Trim(), Consent = body?.Consent, Source = body?.Source, On = body?.On,
-            });
-            request.HttpContext.Response.Headers.ETag = $"\"{saved.Version}\"";
-            return Results.Ok(new { id = saved.PartyId, saved.CaseId, saved.Version, saved.EService });
+            }));
         }).Permit("workzone.parties.contact").WithTags("cases").WithSummary("The address a party provided or confirmed: {email, phone, idNumber, consent: confirmed | provided | obtained, source, on}; what is absent stays, an empty text is taken away")
-            .AddEndpointFilter<IdempotencyFilter>();
+            .Repeats().Versioned();
 
-        api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, CancellationToken ct) =>
+        api.MapPost("/cases/{id:long}/documents", async (long id, HttpRequest request, DocumentIntake intake, Idempotency idempotency, CancellationToken ct) =>
         {
+            idempotency.Shape = card => Added((DocumentCard)card);
             await intake.DemandAsync(id, ct); // whether there is such a case comes before what is wrong with the request
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
             var form = await request.FormAsync(ct);
-            var card = await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], ct);
-            return Results.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
-        }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case").DisableAntiforgery();
+            return Added(await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], ct));
+        }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case: its file, or the uploadId of a finished upload (see /uploads), with kind, title and volume (main, secondary)")
+            .Produces(StatusCodes.Status201Created).Repeats().TakesForm(new("file", "The PDF; not with uploadId", IsFile: true), new("uploadId", "A finished upload instead"), new("kind", string.Join(", ", DocumentKinds.Labels.Keys) + "; other when empty"), new("title", "1 to 200 characters; the file's name when empty"), new("volume", "main or secondary"));
 
         api.MapGet("/documents/{id:long}/content", (long id, bool? stamped, HttpContext http, DocumentDelivery delivery) => delivery.ToProgramAsync(id, stamped == true, http))
             .Permit("workzone.documents.read").WithTags("cases").WithSummary("The bytes of a document: as they are with workzone.documents.original, otherwise (or with stamped=true) a copy marked on every page");
     }
+
+    private static Reply Saved(SaveContact.Result saved) => Reply.Of(new { id = saved.PartyId, saved.CaseId, saved.Version, saved.EService }, saved.Version);
+
+    private static Reply Added(DocumentCard card) => Reply.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
 
     private sealed record UnmaskBody
     {

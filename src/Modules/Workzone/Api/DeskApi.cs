@@ -20,14 +20,14 @@ internal static class DeskApi
     {
         api.MapPost("/work-orders:batch", async (BatchBody body, IMediator mediator, Idempotency idempotency) =>
         {
-            idempotency.Shape = id => new { id };
+            idempotency.Shape = id => Begun((long)id);
             var id = await mediator.Send(new CreateBatch
             {
                 Step = body.Step ?? "", OrderIds = body.OrderIds ?? [], Filter = body.Filter is null ? null : QueueUrl.Filter(new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(body.Filter))),
                 Words = body.Words ?? body.Reason ?? "", PersonId = body.PersonId, WakeAt = body.WakeAt,
             });
-            return Results.Accepted($"/api/v1/batches/{id}", new { id });
-        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("One step on many orders: orderIds, or filter as in the address of a queue; runs in the background").AddEndpointFilter<IdempotencyFilter>();
+            return Begun(id);
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("One step on many orders: orderIds, or filter as in the address of a queue; runs in the background").Produces(StatusCodes.Status202Accepted).Repeats();
 
         api.MapGet("/batches/{id:long}", async (long id, string? outcome, int? after, IMediator mediator) =>
         {
@@ -47,6 +47,8 @@ internal static class DeskApi
             return Results.Ok(new { unread = r.Unread, items = r.Notices.Select(n => new { n.Id, n.Kind, text = n.Words(texts), link = n.Link, n.CreatedAt, n.ReadAt }), next = r.Next });
         }).Permit(PermitAttribute.SignedIn).WithTags("people").WithSummary("The caller's notices, newest first");
     }
+
+    private static Reply Begun(long id) => Reply.Accepted($"/api/v1/batches/{id}", new { id });
 
     public static void MapPages(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/orders/export.xlsx", async (HttpContext http, IMediator mediator, Texts texts, OrderTypes types, TimeProvider clock) =>

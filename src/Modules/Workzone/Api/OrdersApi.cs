@@ -58,26 +58,23 @@ internal static class OrdersApi
             form = t.Form.Select(f => new { f.Name, f.Label, kind = f.Kind.ToString().ToLowerInvariant(), f.Required, f.Least, f.Most, f.Help, f.Choices }),
         }))).Permit("workzone.orders.read").WithTags("work-orders").WithSummary("The kinds of work order with their forms, guides and target times");
 
-        api.MapPost("/work-orders", async (AskBody body, IMediator mediator, Idempotency idempotency, HttpResponse response) =>
+        api.MapPost("/work-orders", async (AskBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = r => Opened((AskOrder.Result)r);
             var result = await mediator.Send(new AskOrder { CaseId = body.CaseId, Type = body.Type ?? "", ParentId = body.ParentId, Form = (body.Form ?? []).ToDictionary(f => f.Key, f => Values(f.Value)), Note = body.Note ?? "" });
-            response.Headers.Location = $"/api/v1/work-orders/{result.Order.Id}";
-            response.Headers.ETag = $"\"{result.Order.Version}\"";
-            response.StatusCode = result.Existed ? 200 : 201;
             return Opened(result);
         }).Permit("workzone.orders.ask").WithTags("work-orders").WithSummary("Opens a generic order by the form of its type (see /order-types)")
             .WithDescription("Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. With parentId it becomes a part of that order, which waits for it. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME.")
-            .AddEndpointFilter<IdempotencyFilter>();
+            .Produces(StatusCodes.Status201Created).Produces(StatusCodes.Status200OK).Repeats();
 
         api.MapGet("/phrases", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListPhrases())))
             .Permit("workzone.orders.read").WithTags("work-orders").WithSummary("Words for return, pause, cancel and comment: the caller's own and the court's");
 
         api.MapPost("/phrases", async (PhraseBody body, IMediator mediator, Idempotency idempotency) =>
         {
-            idempotency.Shape = id => new { id };
-            return Results.Ok(new { id = await mediator.Send(new SavePhrase { Id = body.Id, Step = body.Step ?? "", Words = body.Words ?? "", Shared = body.Shared }) });
-        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Adds words, or changes those with the id; shared needs the right for the court's").AddEndpointFilter<IdempotencyFilter>();
+            idempotency.Shape = id => Reply.Of(new { id = (long)id });
+            return Reply.Of(new { id = await mediator.Send(new SavePhrase { Id = body.Id, Step = body.Step ?? "", Words = body.Words ?? "", Shared = body.Shared }) });
+        }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("Adds words, or changes those with the id; shared needs the right for the court's").Repeats();
 
         api.MapDelete("/phrases/{id:long}", async (long id, IMediator mediator) =>
         {
@@ -99,15 +96,20 @@ internal static class OrdersApi
             {
                 Id = id, Step = step, Version = VersionOf(http), Words = body?.Words ?? body?.Reason ?? "", PersonId = body?.PersonId, WakeAt = body?.WakeAt, Mark = body?.Mark,
             });
-            http.HttpContext.Response.Headers.ETag = $"\"{order.Version}\"";
-            return Results.Ok(Answer(order));
+            return Answer(order);
         }).Permit("workzone.orders.step").WithTags("work-orders").WithSummary("A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel, :rate; :reopen answers with the new round")
-            .AddEndpointFilter<IdempotencyFilter>();
+            .Repeats().Versioned();
     }
 
-    private static object Answer(OrderCard order) => new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null };
+    private static Reply Answer(OrderCard order) => Reply.Of(new { order.Id, order.Number, order.State, order.Version, assignee = order.AssigneeId is { } a ? new { id = a, name = order.AssigneeName } : null }, order.Version);
 
-    private static object Opened(AskOrder.Result result) => new { result.Order.Id, result.Order.Number, result.Order.State, result.Order.DueAt, result.Order.Version, result.Existed };
+    private static Reply Opened(AskOrder.Result result)
+    {
+        var body = new { result.Order.Id, result.Order.Number, result.Order.State, result.Order.DueAt, result.Order.Version, result.Existed };
+        return result.Existed ? Reply.Of(body, result.Order.Version) with { Location = PathOf(result.Order.Id) } : Reply.Created(PathOf(result.Order.Id), body, result.Order.Version);
+    }
+
+    private static string PathOf(long order) => $"/api/v1/work-orders/{order}";
 
     private static IReadOnlyList<string> Values(JsonElement value) => value.ValueKind switch
     {

@@ -22,11 +22,12 @@ internal static class PeopleApi
         api.MapGet("/absences", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListAbsences())))
             .Permit("workzone.absences.read").WithTags("people").WithSummary("Absences that are or will be");
 
-        api.MapPost("/absences", async (AbsenceBody body, IMediator mediator) =>
+        api.MapPost("/absences", async (AbsenceBody body, IMediator mediator, Idempotency idempotency) =>
         {
+            idempotency.Shape = id => Entered((long)id);
             var id = await mediator.Send(new SaveAbsence { Login = body.Login, From = body.From, Until = body.Until, Deputy = body.Deputy, Reason = body.Reason ?? "" });
-            return Results.Created($"/api/v1/absences/{id}", new { id });
-        }).Permit("workzone.absences.read").WithTags("people").WithSummary("Enters an absence, with a deputy if wanted").AddEndpointFilter<IdempotencyFilter>();
+            return Entered(id);
+        }).Permit("workzone.absences.read").WithTags("people").WithSummary("Enters an absence, with a deputy if wanted").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapDelete("/absences/{absenceId:long}", async (long absenceId, IMediator mediator) =>
         {
@@ -40,9 +41,11 @@ internal static class PeopleApi
             return Results.Ok(new { r.CaseId, r.Number, @sealed = r.Sealed, judge = r.JudgeName, people = r.Rows, recusals = r.Recusals });
         }).Permit("workzone.cases.access").WithTags("cases").WithSummary("Who sees a case, and why");
 
-        api.MapPost("/cases/{id:long}/recusals", async (long id, RecusalBody body, IMediator mediator) =>
-            Results.Ok(new { id = await mediator.Send(new Recuse { CaseId = id, Login = body.Login ?? "", Reason = body.Reason ?? "" }) }))
-            .Permit("workzone.recusals.manage").WithTags("cases").WithSummary("Shuts a person out of a case").AddEndpointFilter<IdempotencyFilter>();
+        api.MapPost("/cases/{id:long}/recusals", async (long id, RecusalBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = recusal => Reply.Of(new { id = (long)recusal });
+            return Reply.Of(new { id = await mediator.Send(new Recuse { CaseId = id, Login = body.Login ?? "", Reason = body.Reason ?? "" }) });
+        }).Permit("workzone.recusals.manage").WithTags("cases").WithSummary("Shuts a person out of a case").Repeats();
 
         api.MapPost("/cases/{id:long}/seal", async (long id, ReasonBody body, IMediator mediator) =>
         {
@@ -51,9 +54,11 @@ internal static class PeopleApi
         }).Permit("workzone.cases.seal").WithTags("cases").WithSummary("Seals a case");
     }
 
-    private sealed record AbsenceBody(string? Login, DateOnly? From, DateOnly? Until, string? Deputy, string? Reason);
+    private static Reply Entered(long id) => Reply.Created($"/api/v1/absences/{id}", new { id });
 
-    private sealed record RecusalBody(string? Login, string? Reason);
+    private sealed record AbsenceBody(string? Login = null, DateOnly? From = null, DateOnly? Until = null, string? Deputy = null, string? Reason = null);
 
-    private sealed record ReasonBody(string? Reason);
+    private sealed record RecusalBody(string? Login = null, string? Reason = null);
+
+    private sealed record ReasonBody(string? Reason = null);
 }

@@ -82,6 +82,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.order.step", "办理工单步骤", AuditCategories.Order);
         declare.Activity("workzone.import.begin", "上传导入文件", AuditCategories.Case);
         declare.Activity("workzone.import.start", "开始导入", AuditCategories.Case);
+        declare.Activity("workzone.import.take", "着手办理导入", AuditCategories.Case);
         declare.Activity("workzone.import.stage", "读入导入文件", AuditCategories.Case);
         declare.Activity("workzone.import.chunk", "写入一批案件", AuditCategories.Case);
         declare.Activity("workzone.import.fail", "导入失败", AuditCategories.Case, "notice");

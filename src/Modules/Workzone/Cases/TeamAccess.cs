@@ -40,7 +40,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
     /// <summary>The judge of a case is new, or the case was sealed or opened: who sees it as judge and team.</summary>
     public async Task RefreshCaseAsync(long caseId, CancellationToken ct)
     {
-        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND reason IN ('judge', 'team')", new { caseId }, ct);
+        // a judge who stays has had it since before
+        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND (reason = 'team' OR (reason = 'judge' AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = workzone_case_access.case_id AND c.judge_id = workzone_case_access.person_id)))", new { caseId }, ct);
         var args = new { caseId, now = clock.GetUtcNow() };
         await db.ExecuteAsync(
             """
@@ -48,6 +49,7 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             SELECT c.id, c.judge_id, 'judge', 0, @now
             FROM workzone_case c
             WHERE c.id = @caseId AND c.judge_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = c.judge_id AND a.reason = 'judge' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = c.judge_id AND x.ended_at IS NULL)
             """, args, ct);
         await db.ExecuteAsync(

@@ -41,15 +41,17 @@ internal sealed record ImportChunk : ICommand<bool>
     public const int Size = 250;
 
     public long Id { get; init; }
+    public long Runner { get; init; }
     public ImportCache Cache { get; init; } = new();
 
-    internal sealed class Handler(Db db, Secrets secrets, TimeProvider clock, CaseStore store, Outbox outbox, AuditTrail audit, Actor actor, Changes changes) : ICommandHandler<ImportChunk, bool>
+    internal sealed class Handler(Db db, Secrets secrets, TimeProvider clock, CaseStore store, Outbox outbox, AuditTrail audit, Actor actor, Changes changes, ImportHold hold) : ICommandHandler<ImportChunk, bool>
     {
         public async Task<bool> Handle(ImportChunk request, CancellationToken cancellationToken)
         {
             var import = await db.FirstAsync<Import>("SELECT state, position FROM workzone_import WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("导入", request.Id);
             if (import.State != "importing")
                 return false;
+            await hold.DemandAsync(request.Id, request.Runner, cancellationToken);
             var numbers = await db.PageAsync<string>("SELECT DISTINCT case_number FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position ORDER BY case_number", new { request.Id, import.Position }, Size, cancellationToken);
             var now = clock.GetUtcNow();
             if (numbers.Count == 0)
@@ -78,15 +80,13 @@ internal sealed record ImportChunk : ICommand<bool>
             }
             await store.FlushAsync(cancellationToken);
             await db.ExecuteManyAsync("INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)", outcomes, cancellationToken);
-            var moved = await db.ExecuteAsync(
+            await db.ExecuteAsync(
                 """
                 UPDATE workzone_import SET position = @last, total = total + @total, created_count = created_count + @created, updated_count = updated_count + @updated,
                        unchanged_count = unchanged_count + @unchanged, refused_count = refused_count + @refused
-                WHERE id = @Id AND position = @Position
+                WHERE id = @Id
                 """,
-                new { request.Id, import.Position, last = numbers[^1], total = tally.Values.Sum(), created = tally["created"], updated = tally["updated"], unchanged = tally["unchanged"], refused = tally["refused"] }, cancellationToken);
-            if (moved == 0)
-                throw new Conflict("这个导入正在别处进行。");
+                new { request.Id, last = numbers[^1], total = tally.Values.Sum(), created = tally["created"], updated = tally["updated"], unchanged = tally["unchanged"], refused = tally["refused"] }, cancellationToken);
             if (published.Count > 0)
                 await outbox.AddAsync($"import:{request.Id}", new CaseImported { ImportId = request.Id, Cases = published }, cancellationToken);
             audit.Note("import", request.Id, tally);

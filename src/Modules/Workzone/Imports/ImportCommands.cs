@@ -56,6 +56,12 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public string State { get; init; } = "";
         public string? Message { get; init; }
         public string? MessageSaid { get; init; }
+
+        public long? Runner { get; init; }
+        public DateTimeOffset? ActiveAt { get; init; }
+
+        /// <summary>A run that is alive has it in hand.</summary>
+        public bool Held { get; init; }
         public int Total { get; init; }
         public int CreatedCount { get; init; }
         public int UpdatedCount { get; init; }
@@ -67,18 +73,18 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public ImportSummary Summary => new(Id, State, Message, Total, CreatedCount, UpdatedCount, UnchangedCount, RefusedCount);
     }
 
-    internal sealed class Handler(Db db, Actor actor, Changes changes) : IQueryHandler<ImportState, Result>
+    internal sealed class Handler(Db db, Actor actor, Changes changes, ImportHold hold) : IQueryHandler<ImportState, Result>
     {
         public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken)
         {
             var state = await db.FirstAsync<Result>(
                 """
-                SELECT id, person_id, file_name, format, state, message, message_said, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
+                SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
                 FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
                 """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
                 ?? throw new NotFound("导入", request.Id);
             changes.Allow(actor.Id, $"import:{request.Id}");
-            return state;
+            return state with { Held = hold.Holds(state.Runner, state.ActiveAt) };
         }
     }
 }
@@ -122,31 +128,21 @@ internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
 internal sealed record FailImport : ICommand
 {
     public long Id { get; init; }
+    public long Runner { get; init; }
     public string Message { get; init; } = "";
 
     /// <summary>The message with its values apart.</summary>
     public string? Said { get; init; }
 
-    internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit) : CommandHandler<FailImport>
+    internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit, ImportHold hold) : CommandHandler<FailImport>
     {
         protected override async Task RunAsync(FailImport command, CancellationToken ct)
         {
+            await hold.DemandAsync(command.Id, command.Runner, ct);
             await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @Message, message_said = @Said, ended_at = @now WHERE id = @Id", new { command.Id, command.Message, command.Said, now = clock.GetUtcNow() }, ct);
             await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
             audit.Note("import", command.Id, new { command.Message });
         }
-    }
-}
-
-[Permit("workzone.cases.import")]
-[Audited("workzone.import.stage")]
-internal sealed record ClearStage : ICommand
-{
-    public long Id { get; init; }
-
-    internal sealed class Handler(Db db) : CommandHandler<ClearStage>
-    {
-        protected override Task RunAsync(ClearStage command, CancellationToken ct) => db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
     }
 }
 
@@ -156,16 +152,18 @@ internal sealed record ClearStage : ICommand
 internal sealed record StageRows : ICommand
 {
     public long Id { get; init; }
+    public long Runner { get; init; }
 
     /// <summary>Place of the first row in the file: a JSON case gives several rows under one number.</summary>
     public int From { get; init; }
     public IReadOnlyList<CaseRow> Rows { get; init; } = [];
     public bool Last { get; init; }
 
-    internal sealed class Handler(Db db, Secrets secrets) : CommandHandler<StageRows>
+    internal sealed class Handler(Db db, Secrets secrets, ImportHold hold) : CommandHandler<StageRows>
     {
         protected override async Task RunAsync(StageRows command, CancellationToken ct)
         {
+            await hold.DemandAsync(command.Id, command.Runner, ct);
             var place = command.From;
             var rows = new List<object>(command.Rows.Count);
             foreach (var row in command.Rows)
@@ -182,7 +180,7 @@ internal sealed record StageRows : ICommand
 }
 
 /// <summary>Takes an unfinished import up again after its process ended.</summary>
-internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.IAccounts accounts, TimeProvider clock) : IWorkHandler
+internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.IAccounts accounts, ImportHold hold, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "workzone.import";
 
@@ -197,12 +195,14 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
         var id = item.Read<Payload>().ImportId;
-        var row = await db.FirstAsync<Row>("SELECT person_id, court_id, key_id, state FROM workzone_import WHERE id = @id", new { id }, ct);
+        var row = await db.FirstAsync<Row>("SELECT person_id, court_id, key_id, state, runner, active_at FROM workzone_import WHERE id = @id", new { id }, ct);
         if (row is null || row.State is "done" or "failed")
             return WorkOutcome.Done();
         // what the console began goes on as the system
         if (row.PersonId > 0 && await accounts.GoOnAsync(actor, row.PersonId, row.CourtId, row.KeyId) is { } why)
             return WorkOutcome.Failed(why);
+        if (hold.Holds(row.Runner, row.ActiveAt))
+            return WorkOutcome.Wait("这个导入正在进行。", TimeSpan.FromMinutes(2));
         try
         {
             await import.RunAsync(id, ct);
@@ -237,5 +237,7 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
         public long? CourtId { get; init; }
         public long? KeyId { get; init; }
         public string State { get; init; } = "";
+        public long? Runner { get; init; }
+        public DateTimeOffset? ActiveAt { get; init; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -16,16 +17,31 @@ public sealed record CaseOutcome(int Row, string CaseNumber, string Outcome, IRe
 
 public sealed record ImportSummary(long Id, string State, string? Message, int Total, int Created, int Updated, int Unchanged, int Refused);
 
+/// <summary>A case list as it was handed in.</summary>
+/// <param name="Content">Its bytes, read once.</param>
+/// <param name="FileName">What it was called.</param>
+/// <param name="Format">csv or json.</param>
+public sealed record CaseList(Stream Content, string FileName, string Format)
+{
+    /// <summary>The upload it came by; used up with the import.</summary>
+    public string? UploadId { get; init; }
+
+    /// <summary>The same list under the same key is the same import.</summary>
+    public string? IdempotencyKey { get; init; }
+}
+
+/// <param name="Id">The import.</param>
+/// <param name="Before">It was begun by an earlier request with the same key.</param>
+public readonly record struct BegunImport(long Id, bool Before);
+
 /// <summary>Case lists come in here: from a page, the API or a verb.</summary>
 public interface ICaseImport
 {
-    /// <summary>Takes the file in durably and returns the import's id; nothing of it is stored as cases yet.</summary>
-    Task<long> BeginAsync(Stream content, string fileName, string format, CancellationToken ct);
+    /// <summary>Takes the list in durably; nothing of it is stored as cases yet.</summary>
+    Task<BegunImport> BeginAsync(CaseList list, CancellationToken ct);
 
-    /// <summary>The same for a file that came as an upload, which is used up with it.</summary>
-    Task<long> BeginAsync(Stream content, string fileName, string format, string? uploadId, CancellationToken ct);
-
-    /// <summary>Runs an import to its end, from wherever it stopped.</summary>
+    /// <summary>Runs an import to its end, from wherever it stopped. One that runs elsewhere is waited for; one whose runner fell silent is taken over.</summary>
+    /// <exception cref="RuleBroken">What is wrong with the list, now or when it was run before.</exception>
     Task<ImportSummary> RunAsync(long importId, CancellationToken ct);
 
     IAsyncEnumerable<CaseOutcome> OutcomesAsync(long importId, CancellationToken ct);
@@ -36,10 +52,9 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
 {
     public const long MaxBytes = 512L * 1024 * 1024;
     private const int StageSize = 2000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    public Task<long> BeginAsync(Stream content, string fileName, string format, CancellationToken ct) => BeginAsync(content, fileName, format, null, ct);
-
-    public async Task<long> BeginAsync(Stream content, string fileName, string format, string? uploadId, CancellationToken ct)
+    public async Task<BegunImport> BeginAsync(CaseList list, CancellationToken ct)
     {
         var id = ids.Next();
         var path = folder.File("imports", $"{id}");
@@ -47,7 +62,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
         await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
         {
             var buffer = new byte[1 << 16];
-            for (int n; (n = await content.ReadAsync(buffer, ct)) > 0;)
+            for (int n; (n = await list.Content.ReadAsync(buffer, ct)) > 0;)
             {
                 if (file.Position + n > MaxBytes)
                 {
@@ -65,41 +80,67 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             File.Delete(path);
             throw new RuleBroken("文件是空的。", "file");
         }
+        var begin = new BeginImport { Id = id, FileName = Path.GetFileName(list.FileName), Format = list.Format, Digest = Convert.ToHexStringLower(hash.GetHashAndReset()), UploadId = list.UploadId };
+        var begun = new BegunImport(id, true);
         try
         {
-            await InScopeAsync(m => m.Send(new BeginImport { Id = id, FileName = Path.GetFileName(fileName), Format = format, Digest = Convert.ToHexStringLower(hash.GetHashAndReset()), UploadId = uploadId }, ct));
+            begun = await BeginOnceAsync(begin, list.IdempotencyKey, ct);
         }
-        catch
+        finally
         {
-            File.Delete(path);
-            throw;
+            if (begun.Before)
+                File.Delete(path);
         }
-        return id;
+        return begun;
     }
 
     public async Task<ImportSummary> RunAsync(long importId, CancellationToken ct)
     {
-        var state = await InScopeAsync(m => m.Send(new ImportState { Id = importId }, ct));
-        var path = folder.File("imports", $"{importId}");
-        if (state.State == "staging")
+        var runner = ids.Next();
+        for (; ; )
         {
-            try
+            var import = await InScopeAsync(m => m.Send(new ImportState { Id = importId }, ct));
+            if (import.State == "failed")
+                throw Said.Read(import.MessageSaid) is { } said ? new RuleBroken(said, "file") : new RuleBroken(import.Message ?? "", "file");
+            if (import.State == "done")
+                return import.Summary;
+            if (import.Held)
+                await Task.Delay(Patience, ct);
+            else if (await InScopeAsync(m => m.Send(new TakeImport { Id = importId, Runner = runner }, ct)))
+                await GoOnAsync(import, runner, ct);
+        }
+    }
+
+    private async Task GoOnAsync(ImportState.Result import, long runner, CancellationToken ct)
+    {
+        var path = folder.File("imports", $"{import.Id}");
+        try
+        {
+            if (import.State == "staging")
+                await StageAsync(import.Id, runner, path, import.Format, ct);
+            var cache = new ImportCache();
+            while (await InScopeAsync(m => m.Send(new ImportChunk { Id = import.Id, Runner = runner, Cache = cache }, ct)))
             {
-                await StageAsync(importId, path, state.Format, ct);
-            }
-            catch (RuleBroken e)
-            {
-                await InScopeAsync(m => m.Send(new FailImport { Id = importId, Message = e.Message, Said = e.Said?.Stored() }, ct));
-                File.Delete(path);
-                throw;
             }
         }
-        var cache = new ImportCache();
-        while (await InScopeAsync(m => m.Send(new ImportChunk { Id = importId, Cache = cache }, ct)))
+        catch (RuleBroken e)
         {
+            await InScopeAsync(m => m.Send(new FailImport { Id = import.Id, Runner = runner, Message = e.Message, Said = e.Said?.Stored() }, ct));
+        }
+        catch (TakenOver)
+        {
+            return; // this run was silent for too long: the other goes on, and its end is this one's answer
         }
         File.Delete(path);
-        return (await InScopeAsync(m => m.Send(new ImportState { Id = importId }, ct))).Summary;
+    }
+
+    // the key is looked up when the whole list is read: only then is it known whether it is the same
+    private async Task<BegunImport> BeginOnceAsync(BeginImport begin, string? key, CancellationToken ct)
+    {
+        await using var scope = Scope();
+        if (!string.IsNullOrEmpty(key) && await scope.ServiceProvider.GetRequiredService<Idempotency>().FindAsync(key, $"cases:import\n{begin.Format}\n{begin.Digest}", ct) is { } reply)
+            return new(JsonSerializer.Deserialize<long>(reply.Json, Json.Web), true);
+        return new(await scope.ServiceProvider.GetRequiredService<IMediator>().Send(begin, ct), false);
     }
 
     public async IAsyncEnumerable<CaseOutcome> OutcomesAsync(long importId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -115,11 +156,10 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
         }
     }
 
-    private async Task StageAsync(long importId, string path, string format, CancellationToken ct)
+    private async Task StageAsync(long importId, long runner, string path, string format, CancellationToken ct)
     {
         if (!File.Exists(path))
             throw new RuleBroken("导入文件已不在，请重新上传。", "file");
-        await InScopeAsync(m => m.Send(new ClearStage { Id = importId }, ct));
         var rows = new List<CaseRow>(StageSize);
         var from = 0;
         await foreach (var row in CaseFile.ReadAsync(path, format, ct))
@@ -127,18 +167,24 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             rows.Add(row);
             if (rows.Count < StageSize)
                 continue;
-            await InScopeAsync(m => m.Send(new StageRows { Id = importId, From = from, Rows = rows }, ct));
+            await InScopeAsync(m => m.Send(new StageRows { Id = importId, Runner = runner, From = from, Rows = rows }, ct));
             from += rows.Count;
             rows.Clear();
         }
-        await InScopeAsync(m => m.Send(new StageRows { Id = importId, From = from, Rows = rows, Last = true }, ct));
+        await InScopeAsync(m => m.Send(new StageRows { Id = importId, Runner = runner, From = from, Rows = rows, Last = true }, ct));
     }
 
     // each command in a scope of its own, as this person
     private async Task<T> InScopeAsync<T>(Func<IMediator, Task<T>> send)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Actor>().ActLike(actor);
+        await using var scope = Scope();
         return await send(scope.ServiceProvider.GetRequiredService<IMediator>());
+    }
+
+    private AsyncServiceScope Scope()
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Actor>().ActLike(actor);
+        return scope;
     }
 }

@@ -9,11 +9,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Workzone.Pages;
 
-/// <summary>My desk: what I must do by when it bites, what I asked for, cases near their limit.</summary>
+/// <summary>My desk: what I must do by when it bites, what I asked for, cases that are new, cases near their limit.</summary>
 [Permit(PermitAttribute.SignedIn)]
 internal sealed class Index(IMediator mediator, Actor actor) : PageModel
 {
-    public Result Data { get; private set; } = new([], false, [], []);
+    public Result Data { get; private set; } = new([], false, [], [], []);
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -23,11 +23,14 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         return Page();
     }
 
+    /// <summary>So many new cases are shown; one more is read, to know whether there are more.</summary>
+    public const int NewShown = 5;
+
     [Permit("workzone.desk")]
     internal sealed record Query : IQuery<Result>;
 
     /// <param name="More">More is to be done than is shown.</param>
-    internal sealed record Result(IReadOnlyList<Row> Todo, bool More, IReadOnlyList<ListOrders.Row> Asked, IReadOnlyList<NearLimits.Row> Cases);
+    internal sealed record Result(IReadOnlyList<Row> Todo, bool More, IReadOnlyList<ListOrders.Row> Asked, IReadOnlyList<NewCases.Row> New, IReadOnlyList<NearLimits.Row> Cases);
 
     internal sealed record Row
     {
@@ -56,7 +59,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         };
     }
 
-    internal sealed class Handler(Db db, Actor actor, QueueReader reader, NearLimits limits, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, QueueReader reader, NearLimits limits, NewCases news, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
         private const int Shown = 30;
         private const string Select = "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM workzone_order o WHERE ";
@@ -81,7 +84,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
             var sorted = todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt).ThenBy(t => t.Id).ToList();
             var (asked, _) = await reader.PageAsync(await reader.PlanAsync(new QueueFilter { View = "asked" }, cancellationToken), null, 12, cancellationToken);
             reads.List("workzone.desk", sorted.Count, new { });
-            return new Result([.. sorted.Take(Shown)], sorted.Count > Shown, asked, await limits.ReadAsync(6, cancellationToken));
+            return new Result([.. sorted.Take(Shown)], sorted.Count > Shown, asked, await news.ReadAsync(NewShown + 1, cancellationToken), await limits.ReadAsync(6, cancellationToken));
         }
     }
 }

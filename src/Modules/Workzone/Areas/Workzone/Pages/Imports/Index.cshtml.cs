@@ -46,7 +46,7 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
             throw new RuleBroken("请选择要导入的案件表。", "File");
         }
         await using var disposing = content;
-        var id = await import.BeginAsync(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv", UploadId, HttpContext.RequestAborted);
+        var (id, _) = await import.BeginAsync(new CaseList(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv") { UploadId = UploadId }, HttpContext.RequestAborted);
         await mediator.Send(new StartNow { Id = id });
         signal.Wake();
         return this.Done($"/imports/{id}");
