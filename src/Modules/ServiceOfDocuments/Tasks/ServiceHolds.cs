@@ -37,10 +37,11 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
         }
         for (var after = 0L; ;)
         {
+            // not done: these have an index of their own
             var page = await db.PageAsync<WorkRow>(
                 """
                 SELECT w.id, w.work_key FROM kernel_work w
-                WHERE w.queue = 'service.mail' AND w.state = 'doubt' AND w.id > @after
+                WHERE w.queue = 'service.mail' AND w.state = 'doubt' AND w.state <> 'done' AND w.id > @after
                   AND NOT EXISTS (SELECT 1 FROM service_notice n WHERE n.state = 'doubt' AND CONCAT(n.id, ':', n.attempts) = w.work_key)
                 ORDER BY w.id
                 """, new { after }, Piece, ct);
