@@ -15,54 +15,27 @@ internal sealed class Party : IDisposable
         browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = court, Timeout = TimeSpan.FromSeconds(20) };
     }
 
-    public Task IdentifyAsync(string tail) => UntilAsync("identified", async () =>
+    public Task IdentifyAsync(string tail) => Patience.UntilAsync("the party was never identified", async () =>
     {
         using var answer = await TestApp.PostForm(browser, page, page, ("Tail", tail));
         Assert.That(answer.StatusCode, Is.Not.EqualTo(HttpStatusCode.UnprocessableEntity), "the last digits are right");
-        return answer.StatusCode == HttpStatusCode.Redirect;
+        return answer.StatusCode == HttpStatusCode.Redirect ? page : null;
     });
 
-    public async Task<byte[]> ReadAsync()
+    public Task<byte[]> ReadAsync() => Patience.UntilAsync("the party never had its document", async () =>
     {
-        byte[] paper = [];
-        await UntilAsync("read", async () =>
-        {
-            using var answer = await browser.GetAsync(new Uri(page + "/d/1", UriKind.Relative));
-            if (answer.StatusCode != HttpStatusCode.OK)
-                return false;
-            paper = await answer.Content.ReadAsByteArrayAsync();
-            return true;
-        });
-        return paper;
-    }
+        using var answer = await browser.GetAsync(new Uri(page + "/d/1", UriKind.Relative));
+        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadAsByteArrayAsync() : null;
+    });
 
     /// <summary>Presses the button while there is one; the page that follows says that it was heard.</summary>
-    public Task ConfirmAsync() => UntilAsync("confirmed", async () =>
+    public Task ConfirmAsync() => Patience.UntilAsync("the party never saw its confirmation", async () =>
     {
         if ((await browser.GetStringAsync(new Uri(page, UriKind.Relative))).Contains("已收到您的确认", StringComparison.Ordinal))
-            return true;
+            return page;
         (await TestApp.PostForm(browser, page, page + "?handler=Confirm")).Dispose();
-        return false;
+        return null;
     });
 
     public void Dispose() => browser.Dispose();
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> ask)
-    {
-        var last = "";
-        for (var tries = 0; tries < 300; tries++)
-        {
-            try
-            {
-                if (await ask())
-                    return;
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException)
-            {
-                last = e.Message;
-            }
-            await Task.Delay(50);
-        }
-        throw new AssertionException($"The party never had it {what}. {last}");
-    }
 }
