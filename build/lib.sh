@@ -64,23 +64,29 @@ ensure_dotnet() {
   have dotnet || fail "The .NET SDK 10 is missing. Install the package dotnet-sdk-10.0 and start again."
 }
 
-# npm packages and the files made of them in src/Host/wwwroot/lib. Never stops the caller: pages stand without them.
-ensure_assets() {
-  local host=$root/src/Host stamp=$state/stamps/assets now
-  now=$(cat "$host/package-lock.json" "$host/assets.mjs" | cksum)
-  if [[ -f $stamp && -f $host/wwwroot/lib/icons.svg && $(<"$stamp") == "$now" ]]; then return 0; fi
-  ensure_packages "nodejs:node" "npm:npm" || { say "Going on without the style and script packages."; return 0; }
-  say "Fetching style and script packages …"
+# ensure_npm NAME FOLDER WITNESS WHAT [SCRIPT]: the npm packages of FOLDER by its lock file, and what SCRIPT makes of them; once. Never stops the caller.
+ensure_npm() {
+  local name=$1 folder=$root/$2 witness=$root/$2/$3 what=$4 script=${5:-} stamp=$state/stamps/$1 now
+  now=$(cd "$folder" && cat package-lock.json ${script:+"$script"} | cksum)
+  if [[ -f $stamp && -f $witness && $(<"$stamp") == "$now" ]]; then return 0; fi
+  ensure_packages "nodejs:node" "npm:npm" || { say "Going on without $what."; return 0; }
+  say "Fetching $what …"
   if (
-    if have flock; then exec 7>"$state/assets.lock"; flock 7; fi
-    [[ ! -f $stamp || $(<"$stamp") != "$now" || ! -f $host/wwwroot/lib/icons.svg ]] || exit 0
-    cd "$host" && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error && node assets.mjs
-  ) </dev/null >"$state/logs/assets.log" 2>&1; then
+    if have flock; then exec 7>"$state/$name.lock"; flock 7; fi
+    [[ ! -f $stamp || $(<"$stamp") != "$now" || ! -f $witness ]] || exit 0
+    cd "$folder" && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error && { [[ -z $script ]] || node "$script"; }
+  ) </dev/null >"$state/logs/$name.log" 2>&1; then
     printf '%s\n' "$now" >"$stamp"
   else
-    say "Style and script packages could not be made; see artifacts/logs/assets.log. Going on without them."
+    say "Could not make $what; see artifacts/logs/$name.log. Going on without."
   fi
 }
+
+# What pages are styled and scripted with, in src/Host/wwwroot/lib: they stand without it.
+ensure_assets() { ensure_npm assets src/Host wwwroot/lib/icons.svg "style and script packages" assets.mjs; }
+
+# The mail server of the tests: those that need it are skipped without it.
+ensure_mail_server() { ensure_npm mail-server tests/Testing/Smtp node_modules/smtp-server/package.json "the mail server of the tests"; }
 
 # A line that changes when a source file of the folders given is added, removed or written.
 fingerprint() {

@@ -208,6 +208,7 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
         var reading = (await App.AccessRows()).First(r => r.Actor == "judge-yanji").Id;
         await App.Change("UPDATE workzone_node SET words = 'x' WHERE order_id = @OrderId AND n = 1", new { order.OrderId });
         await App.Change("UPDATE kernel_audit SET detail = 'x' WHERE id = @entry", new { entry });
+        await App.Change("UPDATE service_notice SET confirmed_at = created_at WHERE order_id = @OrderId", new { order.OrderId });
         await App.In(async s =>
         {
             await using var log = await s.GetRequiredService<Kernel.Access.AccessStore>().OpenAsync();
@@ -218,8 +219,9 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
         await App.RunJob<Kernel.Verifying.VerifyNightly>();
         var checks = (await App.As(auditor).Send(new ShowIntegrity())).Checks.ToDictionary(c => c.Name);
         string Places(string check) => string.Join('\n', checks[check].Found.Select(f => f.Where));
-        Assert.That(new[] { "chains", "audit", "access-log", "blobs" }.Select(c => checks[c].Findings > 0), Is.All.True, "that something is wrong is said to everybody");
-        Assert.That((Places("chains").Contains(number!, StringComparison.Ordinal), Places("audit").Contains($"{entry}", StringComparison.Ordinal), Places("access-log").Contains($"{reading}", StringComparison.Ordinal), Places("blobs").Length > 0), Is.EqualTo((wangqing, wangqing, yanji, all)));
+        Assert.That(new[] { "chains", "audit", "access-log", "service", "blobs" }.Select(c => checks[c].Findings > 0), Is.All.True, "that something is wrong is said to everybody");
+        Assert.That((Places("chains").Contains(number!, StringComparison.Ordinal), Places("audit").Contains($"{entry}", StringComparison.Ordinal), Places("access-log").Contains($"{reading}", StringComparison.Ordinal), Places("service").Contains($"order {order.OrderId} ", StringComparison.Ordinal), Places("blobs").Length > 0),
+            Is.EqualTo((wangqing, wangqing, yanji, wangqing, all)));
         var page = WebUtility.HtmlDecode(await (await (await App.SignedIn(auditor)).GetAsync(new Uri("/audit/integrity", UriKind.Relative))).Content.ReadAsStringAsync());
         Assert.That((page.Contains(number!, StringComparison.Ordinal), page.Contains($"{reading}", StringComparison.Ordinal), page.Contains("0badcafe", StringComparison.Ordinal), page.Contains("有异常", StringComparison.Ordinal)), Is.EqualTo((wangqing, yanji, all, !all)));
     }

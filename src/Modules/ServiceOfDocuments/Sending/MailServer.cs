@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.ServiceOfDocuments.Sending;
 
-/// <summary>The court's mail server, by setting: CourtOps:Smtp:Host, Port, User, Password, Tls, From.</summary>
+/// <summary>The court's mail server, by setting: CourtOps:Smtp:Host, Port, User, Password, Tls, Certificate, From.</summary>
 internal sealed class MailServer(IConfiguration configuration, SmtpMail smtp)
 {
     public string? Host => configuration["CourtOps:Smtp:Host"];

@@ -169,7 +169,7 @@ internal sealed record DecideDoubt : ICommand
                 throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
             await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, reason_said = NULL, version = version + 1 WHERE id = @Id",
                 new { notice.Id, state = command.Went ? NoticeState.Sent : NoticeState.Ready, at = command.Went ? command.At : null, command.Words }, ct);
-            await db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now, key = $"{notice.Id}:{notice.Attempts}" }, ct);
+            await notices.ForgetDoubtAsync(notice, ct);
             await notices.NoteAsync(notice, command.Went ? "doubt-went" : "doubt-not", now, new { command.Words, command.At }, command.Words, ct);
             audit.Note("notice", notice.Id, new { command.Went, command.At });
             if (command.Went)

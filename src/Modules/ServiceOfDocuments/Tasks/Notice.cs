@@ -29,6 +29,9 @@ public static class NoticeState
     public const string Served = "served";
     public const string Cancelled = "cancelled";
 
+    /// <summary>Nothing more is done for it.</summary>
+    public static bool IsFinal(string state) => state is Failed or Unread or Served or Cancelled;
+
     public static bool IsLive(string state) => state is Waiting or Ready or Sending or Linked or Sent or Doubt or Served;
 }
 
@@ -84,6 +87,9 @@ internal sealed record Notice
     public int Attempts { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public int Version { get; init; }
+
+    /// <summary>The key of its mail in the queue of work.</summary>
+    public string MailKey => $"{Id}:{Attempts}";
 
     /// <summary>Released on the party page and taken by the mail server; without mail, the link was opened by the identified person.</summary>
     public DateTimeOffset? ArrivedAt => ReleasedAt is null ? null : SentAt ?? OpenedAt;

@@ -58,9 +58,9 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
     }
 
-    /// <summary>Whether the mail went is of no matter any more: the notice was served or withdrawn.</summary>
+    /// <summary>Whether the mail went is no question any more: a person has said it, or the notice was served or withdrawn.</summary>
     public Task<int> ForgetDoubtAsync(Notice notice, CancellationToken ct) =>
-        db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = $"{notice.Id}:{notice.Attempts}" }, ct);
+        db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = notice.MailKey }, ct);
 
     public DateTimeOffset Now() => clock.StoredNow();
 }

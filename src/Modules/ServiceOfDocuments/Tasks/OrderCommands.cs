@@ -35,7 +35,7 @@ internal sealed record FeedBack : ICommand
         protected override async Task RunAsync(FeedBack command, CancellationToken ct)
         {
             var all = await notices.OfOrderAsync(command.OrderId, ct);
-            var open = all.Where(n => n.State is not (NoticeState.Served or NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled)).ToList();
+            var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
             if (open.Count > 0)
                 throw new RuleBroken($"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{command.OrderId}");
             var waiting = all.Where(n => n.State == NoticeState.Served && n.ProofDocumentId is null).ToList();

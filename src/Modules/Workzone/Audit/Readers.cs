@@ -146,10 +146,10 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
         private async Task<long> CourtOfAsync(Kernel.Verifying.Finding finding, CancellationToken ct)
         {
             var words = finding.Where.Split(' ');
+            if (words is ["order", var o, ..] && long.TryParse(o, out var order))
+                return await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE id = @order", new { order }, ct);
             if (finding.Check == "chains")
-                return words[0] == "order" && words.Length > 1 && long.TryParse(words[1], out var order)
-                    ? await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE id = @order", new { order }, ct)
-                    : await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE number = @number", new { number = words[0] }, ct);
+                return await db.FirstAsync<long>("SELECT court_id FROM workzone_order WHERE number = @number", new { number = words[0] }, ct);
             if (words is not ["row", var n] || !long.TryParse(n, out var id))
                 return 0;
             if (finding.Check == "audit")

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Verifying;
+using CourtOps.Law;
+using CourtOps.ServiceOfDocuments.Proofs;
+using CourtOps.ServiceOfDocuments.Sending;
+
+namespace CourtOps.ServiceOfDocuments.Tasks;
+
+/// <summary>
+/// Each notice agrees with its documents, its work, its order and what was published of it. Days of effect are drawn again from the facts by the rule that drew
+/// them; those of following periods are not, as a newer calendar may say otherwise. Notifications are never pruned, so that each can be asked for.
+/// </summary>
+internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendarSource calendars) : ICheck
+{
+    private const int Piece = 200;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public string Name => "service";
+
+    public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var after = 0L; ;)
+        {
+            var (found, last) = await ReadAsync(after, ct);
+            // a host may write between two of the statements: what is seen twice stands
+            if (found.Count > 0)
+                found = [.. found.Intersect((await ReadAsync(after, ct)).Found)];
+            foreach (var finding in found)
+                yield return finding;
+            if (last == 0)
+                break;
+            after = last;
+        }
+        for (var after = 0L; ;)
+        {
+            // not done: these have an index of their own
+            var page = await db.PageAsync<WorkRow>(
+                """
+                SELECT w.id, w.work_key FROM kernel_work w
+                WHERE w.queue = 'service.mail' AND w.state = 'doubt' AND w.state <> 'done' AND w.id > @after
+                  AND NOT EXISTS (SELECT 1 FROM service_notice n WHERE n.state = 'doubt' AND CONCAT(n.id, ':', n.attempts) = w.work_key)
+                ORDER BY w.id
+                """, new { after }, Piece, ct);
+            foreach (var w in page)
+                yield return new Finding(Name, $"kernel_work {w.Id}", $"the mail {w.WorkKey} is in doubt, and its notice is not");
+            if (page.Count == 0)
+                break;
+            after = page[^1].Id;
+        }
+    }
+
+    private async Task<(List<Finding> Found, long Last)> ReadAsync(long after, CancellationToken ct)
+    {
+        var notices = await db.PageAsync<Notice>(Notices.NoticeColumns + " WHERE n.id > @after ORDER BY n.id", new { after }, Piece, ct);
+        if (notices.Count == 0)
+            return ([], 0);
+        var last = notices[^1].Id;
+        var tasks = (await db.QueryAsync<ServiceTask>(Notices.TaskColumns + " WHERE t.notice_id > @after AND t.notice_id <= @last ORDER BY t.notice_id, t.id", new { after, last }, ct)).ToLookup(t => t.NoticeId);
+        var keys = notices.Where(n => n.State is NoticeState.Sending or NoticeState.Doubt).Select(n => n.MailKey).Concat(notices.Where(Unproved).Select(n => $"{n.Id}")).ToList();
+        var work = keys.Count == 0 ? [] : (await db.QueryAsync<WorkRow>("SELECT id, queue, work_key, state FROM kernel_work WHERE queue IN ('service.mail', 'service.proof') AND work_key IN @keys", new { keys }, ct)).ToDictionary(w => (w.Queue, w.WorkKey), w => w.State);
+        var closed = (await db.QueryAsync<long>("SELECT o.id FROM workzone_order_card o WHERE o.state = 'closed' AND o.id IN @orders", new { orders = notices.Select(n => n.OrderId).Distinct() }, ct)).ToHashSet();
+        var cases = notices.Select(n => Catalogue.CaseKey(n.CaseId)).Distinct().ToList();
+        var served = (await PublishedAsync<DocumentServed>(cases, ct)).ToLookup(e => e.TaskId);
+        var proved = (await PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
+        var found = new List<Finding>();
+        foreach (var n in notices)
+        {
+            var place = $"order {n.OrderId} service_notice {n.Id}";
+            found.AddRange(Facts(n, tasks[n.Id]).Concat(Ends(n, [.. tasks[n.Id]], closed.Contains(n.OrderId))).Concat(Work(n, work)).Concat(Proof(n, [.. proved[n.Id]])).Select(what => new Finding(Name, place, what)));
+            foreach (var t in tasks[n.Id])
+                found.AddRange(Effect(n, t, [.. served[t.Id]]).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
+        }
+        return (found, last);
+    }
+
+    private async Task<IEnumerable<T>> PublishedAsync<T>(List<string> cases, CancellationToken ct)
+    {
+        var (name, version) = subscriptions.NameOf(typeof(T));
+        return (await db.QueryAsync<string>("SELECT body FROM kernel_outbox WHERE event_key IN @cases AND name = @name AND version = @version", new { cases, name, version }, ct)).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!);
+    }
+
+    private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published)
+    {
+        if (published.Count != (t.EffectiveOn is null ? 0 : 1))
+            yield return t.EffectiveOn is null ? "it has no day of effect, and DocumentServed was published" : $"it took effect, and DocumentServed was published {published.Count} times";
+        if (t.EffectiveOn is not { } on)
+            yield break;
+        if (published.FirstOrDefault(p => p.EffectiveOn != on) is { } other)
+            yield return $"its day of effect is {Day(on)}, DocumentServed said {Day(other.EffectiveOn)}";
+        DateOnly? drawn = null;
+        try
+        {
+            drawn = ServiceRules.Judge(Settlement.FactsOf(n, t), calendars.For(null)).EffectiveOn;
+        }
+        catch (LawError)
+        {
+            // a fact that the rule needs is missing: they give no day
+        }
+        if (drawn != on)
+            yield return $"its day of effect is {Day(on)}, the facts give {(drawn is { } d ? Day(d) : "none")}";
+    }
+
+    private static IEnumerable<string> Facts(Notice n, IEnumerable<ServiceTask> tasks)
+    {
+        // a person may have read the time of sending from a log, which has whole seconds
+        (string Earlier, DateTimeOffset? Before, string Later, DateTimeOffset? After)[] pairs =
+        [
+            ("created_at", n.CreatedAt, "released_at", n.ReleasedAt), ("released_at", n.ReleasedAt, "sent_at", n.SentAt + Second), ("released_at", n.ReleasedAt, "opened_at", n.OpenedAt),
+            ("opened_at", n.OpenedAt, "read_at", n.ReadAt), ("opened_at", n.OpenedAt, "confirmed_at", n.ConfirmedAt), ("opened_at", n.OpenedAt, "disputed_at", n.DisputedAt), ("served_at", n.ServedAt, "proof_at", n.ProofAt),
+            ("released_at", n.ReleasedAt, "served_at", n.ServedAt), .. tasks.Select(t => ("read_at", n.ReadAt, $"read_at of service_task {t.Id}", t.ReadAt)),
+        ];
+        foreach (var (earlier, before, later, after) in pairs.Where(p => p.After is not null))
+            if (before is null)
+                yield return $"{later} is there and {earlier} is not";
+            else if (after < before)
+                yield return $"{later} is before {earlier}";
+    }
+
+    private static IEnumerable<string> Ends(Notice n, List<ServiceTask> tasks, bool closed)
+    {
+        if (closed && !NoticeState.IsFinal(n.State))
+            yield return $"its order is closed, and it is {n.State}";
+        if ((n.State == NoticeState.Served) != (n.ServedAt is not null) || (n.ServedAt is null) != (n.EffectiveOn is null))
+            yield return "its state, served_at and effective_on do not fit";
+        else if (n.EffectiveOn is { } on && tasks.Any(t => t.EffectiveOn is null))
+            yield return "it is served, and not all of its documents took effect";
+        else if (n.EffectiveOn is { } day && tasks.Max(t => t.EffectiveOn) != day)
+            yield return $"its day of effect is {Day(day)}, and not that of its last document";
+    }
+
+    private static IEnumerable<string> Work(Notice n, Dictionary<(string Queue, string WorkKey), string> work)
+    {
+        if (n.State == NoticeState.Doubt && work.GetValueOrDefault((SendMail.Name, n.MailKey)) != "doubt")
+            yield return "it is in doubt, and its mail is not";
+        // one in doubt is found by its mail
+        if (n.State == NoticeState.Sending && work.GetValueOrDefault((SendMail.Name, n.MailKey)) is not ("ready" or "claimed" or "doubt"))
+            yield return "it is being sent, and no work will send it";
+        // work that failed is listed as such and may be repeated
+        if (Unproved(n) && work.GetValueOrDefault((MakeProof.Name, $"{n.Id}")) is not ("ready" or "claimed" or "failed"))
+            yield return "it is served, and no work will make its proof";
+    }
+
+    private static IEnumerable<string> Proof(Notice n, List<ProofMade> published)
+    {
+        if ((n.ProofDocumentId is null) != (n.ProofAt is null))
+            yield return "its proof and proof_at do not fit";
+        if (published.Count != (n.ProofDocumentId is null ? 0 : 1))
+            yield return n.ProofDocumentId is null ? "it has no proof, and ProofMade was published" : $"it has a proof, and ProofMade was published {published.Count} times";
+        if (n.ProofDocumentId is { } proof && published.FirstOrDefault(p => p.ProofDocumentId != proof) is { } other)
+            yield return $"its proof is document {proof}, ProofMade said {other.ProofDocumentId}";
+    }
+
+    private static bool Unproved(Notice n) => n.ServedAt is not null && n.ProofDocumentId is null;
+
+    private static string Day(DateOnly day) => Kernel.Web.Times.Iso(day);
+
+    private sealed record WorkRow
+    {
+        public long Id { get; init; }
+        public string Queue { get; init; } = "";
+        public string WorkKey { get; init; } = "";
+        public string State { get; init; } = "";
+    }
+}
