@@ -69,8 +69,8 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept }), Throws.TypeOf<NotFound>());
         Assert.That(await App.Verify("chains"), Is.Empty);
         var recusal = await App.As(null).Value<long>("SELECT id FROM workzone_recusal");
-        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new EndRecusal { Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
-        await App.As("leader").Send(new EndRecusal { Id = recusal, Reason = "查明不是同学" });
+        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new EndRecusal { CaseId = order.CaseId, Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
+        await App.As("leader").Send(new EndRecusal { CaseId = order.CaseId, Id = recusal, Reason = "查明不是同学" });
         await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept });
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.True);
     }
@@ -81,7 +81,7 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         var id = await App.Case(1, SampleParty.Provided);
         await App.As("judge").Send(new Recuse { CaseId = id, Login = "leader", Reason = "原承办人" });
         var recusal = await App.As(null).Value<long>("SELECT id FROM workzone_recusal");
-        await Assert.ThatAsync(() => App.As("leader").Send(new EndRecusal { Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(() => App.As("leader").Send(new EndRecusal { CaseId = id, Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
     }
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         line = (await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single();
         Assert.That((line.Outcome, line.Number + line.Title + line.State), Is.EqualTo(("done", "")), "recused: the outcome stays, the order is blank");
         Assert.That(await OfferedAsync("clerk", order.OrderId), Is.False, "recused");
-        await App.As("leader").Send(new EndRecusal { Id = await App.As(null).Value<long>("SELECT id FROM workzone_recusal"), Reason = "查明不是同学" });
+        await App.As("leader").Send(new EndRecusal { CaseId = order.CaseId, Id = await App.As(null).Value<long>("SELECT id FROM workzone_recusal"), Reason = "查明不是同学" });
         Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Not.Empty, "the recusal is over");
         await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
         Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Empty, "sealed and in the queue of the lead alone");

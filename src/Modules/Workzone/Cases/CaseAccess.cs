@@ -66,12 +66,16 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         actor.HasRecusals && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @caseId AND person_id = @me AND ended_at IS NULL", new { caseId, me = actor.Id }, ct) > 0;
 
     /// <exception cref="NotFound">Not for this person: said as if the case did not exist.</exception>
-    public async Task DemandAsync(long caseId, CancellationToken ct = default)
+    public Task DemandAsync(long caseId, CancellationToken ct = default) => DemandAsync(caseId, "案件", caseId, ct);
+
+    /// <summary>The same for whoever named something of the case, which is then not found.</summary>
+    /// <exception cref="NotFound">Of what was named: nothing tells that there is such a thing, nor of which case.</exception>
+    public async Task DemandAsync(long caseId, string what, long id, CancellationToken ct = default)
     {
         if (!await CanReadAsync(caseId, ct))
         {
             access.Refused("case", caseId, caseId);
-            throw new NotFound("案件", caseId);
+            throw new NotFound(what, id);
         }
         access.Passed("workzone.case.read", "case", caseId, caseId);
     }
