@@ -52,9 +52,10 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     /// <summary>Whoever may also hears from now on that something of it has changed.</summary>
     public async Task<bool> CanReadAsync(long caseId, CancellationToken ct = default)
     {
+        var asked = changes.Said;
         var may = await IsAsync(caseId, Condition, ct);
         if (may)
-            changes.Allow(actor.Id, $"case:{caseId}");
+            changes.Allow(actor.Id, $"case:{caseId}", asked);
         return may;
     }
 
@@ -95,7 +96,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     public async Task RevokeAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct)
     {
         await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct);
-        db.OnCommitted(() => changes.Reshuffle($"case:{caseId}"));
+        db.OnCommitted(() =>
+        {
+            changes.Reshuffle($"case:{caseId}");
+            changes.Reshuffle($"order:{orderId}");
+        });
     }
 
     private async Task<bool> IsAsync(long caseId, string condition, CancellationToken ct) =>

@@ -155,6 +155,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
     {
+        var asked = changes.Said;
         var order = await FindAsync(orderId, ct);
         if (actor.IsSystem)
             return order;
@@ -163,7 +164,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
-            changes.Allow(actor.Id, $"order:{orderId}");
+            changes.Allow(actor.Id, $"order:{orderId}", asked);
             return order;
         }
         reads.Refused("order", orderId, order.CaseId);
