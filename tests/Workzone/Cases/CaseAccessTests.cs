@@ -97,6 +97,26 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.True);
     }
 
+    [Test]
+    public async Task Who_leads_one_centre_and_works_in_another_sees_the_sealed_cases_of_the_first_alone()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        await App.As(null).Send(new SavePerson { Login = "both", Name = "两处", Court = "吉2424", Roles = ["lead:service", "clerk:cataloguing"], Password = TestApp.Password });
+        var scan = (await App.As("judge").Send(new AskOrder
+        {
+            CaseId = order.CaseId, Type = "cataloguing.scan",
+            Form = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] },
+        })).Order.Id;
+        Assert.That(await QueueAsync("both"), Is.EquivalentTo(new[] { order.OrderId, scan }));
+        await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
+        Assert.That(await QueueAsync("both"), Is.EqualTo(new[] { order.OrderId }));
+        Assert.That((await App.As("both").Send(new ListOrders { View = "centre", Centre = "cataloguing" })).Rows, Is.Empty);
+        Assert.That((await App.As("both").Send(new ShowQueue { Filter = new QueueFilter { View = "centre" } })).Tabs.Single(t => t.View == "centre").Count, Is.EqualTo(1), "nor counted");
+        await Assert.ThatAsync(() => App.Send(new ShowOrder { Id = scan }), Throws.TypeOf<NotFound>());
+    }
+
+    private async Task<IEnumerable<long>> QueueAsync(string login) => (await App.As(login).Send(new ListOrders { View = "centre" })).Rows.Select(r => r.Id);
+
     [TestCase("judge", "returned", TestName = "what the judge asked for and got back")]
     [TestCase("judge", "feedback", TestName = "what the judge asked for and has to confirm")]
     [TestCase("lead", "queued", TestName = "what waits in the queue of the lead")]
