@@ -33,13 +33,19 @@ public sealed record SampleParty(string Name, string Role = "被告")
     public static SampleParty Linked => new("尹某己");
 }
 
+/// <summary>Who registers, judges and serves; the people of one court.</summary>
+public sealed record SamplePeople(string Court, string Code, string Registrar, string Judge, string JudgeName, string Clerk)
+{
+    public static SamplePeople Wangqing { get; } = new(Sample.Court, "吉2424", "registrar", "judge", "李测试", "clerk");
+}
+
 /// <summary>Arranges by the product's own commands: a case, a document, an order in a clerk's hand.</summary>
 public static class Sample
 {
     public const string Court = "汪清县人民法院";
     public const string Header = "案号,法院,案由,立案日期,适用程序,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言";
 
-    public static string Number(int serial) => $"（2026）吉2424民初{serial}号";
+    public static string Number(int serial, string code = "吉2424") => $"（2026）{code}民初{serial}号";
 
     public static string Row(string number, SampleParty party, string judge = "李测试", string court = Court, string filed = "2026-02-02", string cause = "民间借贷纠纷") =>
         $"{number},{court},{cause},{filed},MC-ORD,{judge},{(judge.Length > 0 ? filed : "")},{party.Name},{party.Role},,{party.IdNumber},{party.Phone},{party.Email},{party.EService},{party.Language}";
@@ -66,19 +72,22 @@ public static class Sample
     public static Task<(ImportSummary Summary, IReadOnlyList<CaseOutcome> Outcomes)> Import(this TestApp app, string csv, string person = "registrar") => app.Import(Encoding.UTF8.GetBytes(csv), "csv", person);
 
     /// <summary>A case under the control of "judge", with a plaintiff and the parties given.</summary>
-    public static async Task<long> Case(this TestApp app, int serial, params SampleParty[] parties)
+    public static Task<long> Case(this TestApp app, int serial, params SampleParty[] parties) => app.Case(serial, SamplePeople.Wangqing, parties);
+
+    /// <summary>The same in another court, or with other people.</summary>
+    public static async Task<long> Case(this TestApp app, int serial, SamplePeople by, params SampleParty[] parties)
     {
-        var number = Number(serial);
-        var (summary, outcomes) = await app.Import(Csv([Row(number, new SampleParty("张某甲", "原告")), .. parties.Select(p => Row(number, p))]));
+        var number = Number(serial, by.Code);
+        var (summary, outcomes) = await app.Import(Csv([.. parties.Prepend(new SampleParty("张某甲", "原告")).Select(p => Row(number, p, by.JudgeName, by.Court))]), by.Registrar);
         if (summary.Created != 1)
             throw new InvalidOperationException(string.Join('\n', outcomes.SelectMany(o => o.Errors)));
         return await app.Value<long>("SELECT id FROM workzone_case WHERE number = @number", new { number });
     }
 
     /// <summary>A PDF of the case, put in by the judge.</summary>
-    public static async Task<long> Document(this TestApp app, long caseId, string title = "起诉状副本", string kind = "complaint", string volume = "main")
+    public static async Task<long> Document(this TestApp app, long caseId, string title = "起诉状副本", string kind = "complaint", string volume = "main", string judge = "judge")
     {
-        app.As("judge");
+        app.As(judge);
         var card = await app.In(async s =>
         {
             using var stream = new MemoryStream(SamplePdf.Of(2, $"{caseId} {title}"));
@@ -92,18 +101,19 @@ public static class Sample
         app.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @caseId AND name = @name", new { caseId, name });
 
     /// <summary>The judge asks for the documents to be served; the clerk has the order in hand.</summary>
-    public static async Task<ServedOrder> Asked(this TestApp app, int serial, IReadOnlyList<SampleParty> parties, IReadOnlyList<(string Title, string Kind)>? documents = null, bool accept = true)
+    public static async Task<ServedOrder> Asked(this TestApp app, int serial, IReadOnlyList<SampleParty> parties, IReadOnlyList<(string Title, string Kind)>? documents = null, bool accept = true, SamplePeople? by = null)
     {
-        var caseId = await app.Case(serial, [.. parties]);
+        by ??= SamplePeople.Wangqing;
+        var caseId = await app.Case(serial, by, [.. parties]);
         var papers = new List<long>();
         foreach (var (title, kind) in documents ?? [("起诉状副本", "complaint")])
-            papers.Add(await app.Document(caseId, title, kind));
+            papers.Add(await app.Document(caseId, title, kind, judge: by.Judge));
         var people = new List<long>();
         foreach (var party in parties)
             people.Add(await app.PartyId(caseId, party.Name));
-        var result = await app.As("judge").Send(new RequestService { CaseId = caseId, DocumentIds = papers, PartyIds = people });
+        var result = await app.As(by.Judge).Send(new RequestService { CaseId = caseId, DocumentIds = papers, PartyIds = people });
         if (accept)
-            await app.As("clerk").Send(new TakeStep { Id = result.OrderId, Step = OrderStep.Accept });
+            await app.As(by.Clerk).Send(new TakeStep { Id = result.OrderId, Step = OrderStep.Accept });
         var notices = await app.As(null).Rows<long>("SELECT id FROM service_notice WHERE order_id = @OrderId ORDER BY id", new { result.OrderId });
         return new ServedOrder(caseId, result.OrderId, papers, people, notices, result.TaskIds);
     }

@@ -11,20 +11,20 @@ namespace CourtOps.Host.Pages;
 
 /// <summary>How the system stands: optional tools, queues, doubts, parked notifications, jobs.</summary>
 [Permit("workzone.operations.read")]
-internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, KeyRing ring, KeyRotation rotation, Actor actor, Texts t) : PageModel, IReload
+internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, KeyRing ring, KeyRotation rotation, Actor actor, IOperatorScope scope, Texts t) : PageModel, IReload
 {
     public IReadOnlyList<(string Name, string Use, string Package, bool There)> Tools { get; } =
     [
         Tool("chromium", "打印通知和送达回证", "chromium"), Tool("qpdf", "检查和拆分 PDF", "qpdf"), Tool("pdfinfo", "检查上传的 PDF", "poppler-utils"),
     ];
 
-    public OperationsState State { get; private set; } = new([], [], []);
+    public OperationsState State { get; private set; } = new(false, [], [], []);
 
     public IReadOnlyList<Kernel.Jobs.RecurringJob> AllJobs => [.. modules.Declared.SelectMany(d => d.Declaration.Jobs)];
 
     public IReadOnlyList<RingKey> Keys => ring.All;
 
-    public bool MayRotate => actor.Can("workzone.keys.rotate");
+    public bool MayRotate => State.Whole && actor.Can("workzone.keys.rotate");
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -32,6 +32,7 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
     public async Task<IActionResult> OnPostRotateAsync(string? reason, bool saved)
     {
         actor.Demand("workzone.keys.rotate");
+        await scope.DemandAsync(HttpContext.RequestAborted);
         if ((reason ?? "").Trim().Length < 4)
             throw new RuleBroken("请写明更换密钥的事由，至少 4 个字。", "reason");
         if (!saved)
@@ -64,6 +65,7 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
     {
         if (AllJobs.All(j => j.Name != name))
             throw new NotFound("任务", name);
+        await scope.DemandAsync(HttpContext.RequestAborted);
         await runner.RunAsync(name, HttpContext.RequestAborted);
         return this.Done("/operations", t["已运行 {0}", name]);
     }

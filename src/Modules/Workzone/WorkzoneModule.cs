@@ -126,6 +126,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ISecondFactor, SecondFactor>();
         services.AddScoped<IMyAccount, MyAccount>();
         services.AddScoped<RightsBook>();
+        services.AddScoped<Kernel.Security.IOperatorScope, OperatorScope>();
         services.AddScoped<Deputies>();
         services.AddScoped<Trails.OwnParties>();
         services.AddScoped<OneTime>();

@@ -28,6 +28,18 @@ public sealed class WalksTests(Engine engine) : AppTests(engine)
         Assert.That(string.Concat(texts), Does.Not.Contain("#"));
     }
 
+    [TestCase(false, "-,1 1,2 1,5 3,4")]
+    [TestCase(true, "3,4 1,5 1,2 -,1")]
+    public void Pieces_are_merged_along_their_key_with_nothing_before_something(bool descending, string expected)
+    {
+        IReadOnlyList<(int? At, int Id)[]> pieces = [[(1, 2), (3, 4)], [(null, 1), (1, 5), (7, 9)]];
+        if (descending)
+            pieces = [.. pieces.Select(p => p.Reverse().ToArray())];
+        var merged = Walks.Merge(pieces, descending ? 5 : 4, r => r, descending).Skip(descending ? 1 : 0).Select(r => $"{r.At?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"},{r.Id}");
+        Assert.That(string.Join(' ', merged), Is.EqualTo(expected));
+        Assert.That(Walks.Merge<int, int>([], 3, r => r), Is.Empty);
+    }
+
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(230)]

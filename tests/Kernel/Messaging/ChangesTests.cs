@@ -126,7 +126,7 @@ public sealed class ChangesTests : IDisposable
     {
         const long member = 7, stranger = 8;
         var page = changes.Mark;
-        changes.Allow(member, "case:1");
+        changes.Allow(member, "case:1", changes.Said);
         changes.Say("case:1");
         await using var inside = changes.ListenAsync(page, member, end.Token).GetAsyncEnumerator();
         await using var outside = changes.ListenAsync(page, stranger, end.Token).GetAsyncEnumerator();
@@ -141,15 +141,15 @@ public sealed class ChangesTests : IDisposable
     [Test]
     public async Task When_who_may_see_it_changes_it_is_said_once_more_and_then_to_those_who_open_it_again()
     {
-        changes.Allow(7, "case:1");
-        changes.Allow(8, "case:1");
+        changes.Allow(7, "case:1", changes.Said);
+        changes.Allow(8, "case:1", changes.Said);
         await using var stays = changes.ListenAsync(changes.Mark, 7, end.Token).GetAsyncEnumerator();
         await using var goes = changes.ListenAsync(changes.Mark, 8, end.Token).GetAsyncEnumerator();
         changes.Say("orders");
         Assert.That((await Next(stays, 1), await Next(goes, 1)), Is.EqualTo((new[] { "orders" }, new[] { "orders" })));
         changes.Reshuffle("case:1");
         Assert.That((await Next(stays, 1), await Next(goes, 1)), Is.EqualTo((new[] { "case:1" }, new[] { "case:1" })));
-        changes.Allow(7, "case:1");
+        changes.Allow(7, "case:1", changes.Said);
         changes.Say("case:1");
         changes.Say("notices");
         Assert.That((await Next(stays, 2), await Next(goes, 1)), Is.EqualTo((new[] { "case:1", "notices" }, new[] { "notices" })));
@@ -159,11 +159,51 @@ public sealed class ChangesTests : IDisposable
         Assert.That(await Next(stays, 1), Is.EqualTo(new[] { "orders" }), "rights that change end it");
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_page_whose_stream_opens_after_that_hears_what_the_open_streams_heard_and_nothing_later(bool forgotten)
+    {
+        var page = changes.Mark;
+        changes.Allow(7, "case:1", changes.Said);
+        changes.Say("case:1");
+        if (forgotten)
+            changes.Forget(7);
+        else
+            changes.Reshuffle("case:1");
+        changes.Say("orders");
+        await using (var late = changes.ListenAsync(page, 7, end.Token).GetAsyncEnumerator())
+            Assert.That(await Next(late, 2), Is.EqualTo(new[] { "case:1", "orders" }));
+        page = changes.Mark;
+        changes.Say("case:1");
+        changes.Say("notices");
+        await using var later = changes.ListenAsync(page, 7, end.Token).GetAsyncEnumerator();
+        Assert.That(await Next(later, 1), Is.EqualTo(new[] { "notices" }));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Who_was_asked_about_before_and_let_in_after_hears_nothing(bool forgotten)
+    {
+        var asked = changes.Said;
+        if (forgotten)
+            changes.Forget(7);
+        else
+            changes.Reshuffle("case:1");
+        changes.Allow(7, "case:1", asked);
+        Assert.That(changes.Hears(7, "case:1"), Is.False);
+        changes.Allow(7, "case:1", changes.Said);
+        Assert.That(changes.Hears(7, "case:1"), Is.True, "asked about once more");
+        for (var i = 0; i <= Changes.Kept; i++)
+            changes.Say("orders");
+        changes.Allow(7, "case:2", asked);
+        Assert.That(changes.Hears(7, "case:2"), Is.False, "so long ago that nobody knows");
+    }
+
     [Test]
     public void Of_very_many_objects_the_last_ones_are_heard()
     {
         for (var i = 0; i <= Changes.Most; i++)
-            changes.Allow(7, $"case:{i}");
+            changes.Allow(7, $"case:{i}", changes.Said);
         Assert.That((changes.Hears(7, "case:0"), changes.Hears(7, "case:1"), changes.Hears(7, $"case:{Changes.Most}")), Is.EqualTo((false, true, true)));
     }
 

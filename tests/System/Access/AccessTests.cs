@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using CourtOps.Kernel.Modules;
@@ -8,8 +7,6 @@ using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.WorkOrders;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Access;
@@ -220,27 +217,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         return "?";
     }
 
-    private IEnumerable<Visit> Visits()
-    {
-        foreach (var endpoint in ((IEndpointRouteBuilder)App.Web).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>())
-        {
-            var route = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
-            if (NotTried.Contains(route) || route.EndsWith("/Index", StringComparison.Ordinal))
-                continue;
-            var kind = KindOf(route);
-            if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page)
-            {
-                var model = (endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() ?? App.Services.GetRequiredService<Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageLoader>().LoadAsync(page, Microsoft.AspNetCore.Http.EndpointMetadataCollection.Empty).GetAwaiter().GetResult()).ModelTypeInfo!;
-                var action = PermitAttribute.Of(model.AsType())!.Action;
-                yield return new Visit("GET", route, action, kind, false, true);
-                foreach (var post in model.GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(m => PostName().Match(m.Name)).Where(m => m.Success))
-                    yield return new Visit("POST", route, action, kind, false, true, post.Groups[1].Length > 0 ? $"?handler={post.Groups[1].Value}" : "");
-                continue;
-            }
-            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
-                yield return new Visit(method, route, endpoint.Metadata.GetMetadata<PermitAttribute>()!.Action, kind, route.StartsWith("/api/", StringComparison.Ordinal), false);
-        }
-    }
+    private IEnumerable<Visit> Visits() => Routes.Of(App).Where(r => !NotTried.Contains(r.Path))
+        .Select(r => new Visit(r.Method, r.Path, r.Action, KindOf(r.Path), r.IsApi, r.IsPage, r.Handler.Length > 0 ? $"?handler={r.Handler}" : ""));
 
     private long personId;
     private long courtId;
@@ -283,9 +261,6 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     [GeneratedRegex(@"\{\*{0,2}(\w+)[^}]*\}")]
     private static partial Regex Parameter();
-
-    [GeneratedRegex("^OnPost(?<n>[A-Za-z]*?)(?:Async)?$")]
-    private static partial Regex PostName();
 
     [GeneratedRegex("name=\"csrf\" content=\"([^\"]+)\"")]
     private static partial Regex Csrf();

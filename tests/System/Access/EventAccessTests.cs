@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.WorkOrders;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CourtOps.SystemTests.Access;
 
 /// <summary>The event stream over HTTP: ids of cases and orders reach those alone who were let at them.</summary>
-public sealed class EventAccessTests() : AppTests(Engine.Sqlite)
+public sealed partial class EventAccessTests() : AppTests(Engine.Sqlite)
 {
     [Test]
     public async Task A_stranger_hears_that_something_changed_and_of_what_only_who_may_see_it()
@@ -31,10 +32,34 @@ public sealed class EventAccessTests() : AppTests(Engine.Sqlite)
         Assert.That(after, Does.Not.Contain($"order:{order.OrderId}"), "a recused person hears no more of it");
     }
 
-    private async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct)
+    [Test]
+    public async Task A_page_that_was_open_before_a_seal_or_a_recusal_looks_again_though_its_stream_comes_after_it_and_hears_no_more()
     {
-        // from the mark of a page on: what is said before the listener is there is told too
-        var answer = await browser.GetAsync(Url("/events?since=" + App.Services.GetRequiredService<Changes>().Mark), HttpCompletionOption.ResponseHeadersRead, ct);
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        foreach (var (login, close) in new (string, Func<Task>)[]
+        {
+            ("assistant", () => App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = "assistant", Reason = "同学" })),
+            ("leader", () => App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" })),
+        })
+        {
+            var browser = await App.SignedIn(login);
+            var page = Since().Match(await browser.GetStringAsync(Url($"/cases/{order.CaseId}"))).Groups[1].Value;
+            await close();
+            await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+            var late = await UntilAsync(await OpenAsync(browser, end.Token, page), "orders", end.Token);
+            Assert.That(late.Count(t => t == $"case:{order.CaseId}"), Is.EqualTo(1), $"{login} looks again");
+            Assert.That((int)(await browser.GetAsync(Url($"/cases/{order.CaseId}"))).StatusCode, Is.EqualTo(404));
+            var stream = await OpenAsync(browser, end.Token);
+            await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "再联系" });
+            Assert.That((await UntilAsync(stream, "orders", end.Token)).Where(t => t.Contains(':', StringComparison.Ordinal)), Is.Empty, $"{login} hears no more");
+        }
+    }
+
+    // from the mark of a page on: what is said before the listener is there is told too
+    private async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct, string? since = null)
+    {
+        var answer = await browser.GetAsync(Url("/events?since=" + (since ?? App.Services.GetRequiredService<Changes>().Mark)), HttpCompletionOption.ResponseHeadersRead, ct);
         var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(ct));
         Assert.That(await reader.ReadLineAsync(ct), Is.EqualTo("retry: 3000"));
         return reader;
@@ -50,4 +75,7 @@ public sealed class EventAccessTests() : AppTests(Engine.Sqlite)
     }
 
     private static Uri Url(string path) => new(path, UriKind.Relative);
+
+    [GeneratedRegex("name=\"events\" content=\"/events\\?since=([^\"]+)\"")]
+    private static partial Regex Since();
 }

@@ -69,8 +69,8 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept }), Throws.TypeOf<NotFound>());
         Assert.That(await App.Verify("chains"), Is.Empty);
         var recusal = await App.As(null).Value<long>("SELECT id FROM workzone_recusal");
-        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new EndRecusal { Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
-        await App.As("leader").Send(new EndRecusal { Id = recusal, Reason = "查明不是同学" });
+        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new EndRecusal { CaseId = order.CaseId, Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
+        await App.As("leader").Send(new EndRecusal { CaseId = order.CaseId, Id = recusal, Reason = "查明不是同学" });
         await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept });
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.True);
     }
@@ -81,7 +81,7 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         var id = await App.Case(1, SampleParty.Provided);
         await App.As("judge").Send(new Recuse { CaseId = id, Login = "leader", Reason = "原承办人" });
         var recusal = await App.As(null).Value<long>("SELECT id FROM workzone_recusal");
-        await Assert.ThatAsync(() => App.As("leader").Send(new EndRecusal { Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(() => App.As("leader").Send(new EndRecusal { CaseId = id, Id = recusal, Reason = "x" }), Throws.TypeOf<NotFound>());
     }
 
     [Test]
@@ -96,6 +96,26 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         await App.As("lead").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Assign, PersonId = await App.IdOf("clerk") });
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.True);
     }
+
+    [Test]
+    public async Task Who_leads_one_centre_and_works_in_another_sees_the_sealed_cases_of_the_first_alone()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        await App.As(null).Send(new SavePerson { Login = "both", Name = "两处", Court = "吉2424", Roles = ["lead:service", "clerk:cataloguing"], Password = TestApp.Password });
+        var scan = (await App.As("judge").Send(new AskOrder
+        {
+            CaseId = order.CaseId, Type = "cataloguing.scan",
+            Form = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] },
+        })).Order.Id;
+        Assert.That(await QueueAsync("both"), Is.EquivalentTo(new[] { order.OrderId, scan }));
+        await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
+        Assert.That(await QueueAsync("both"), Is.EqualTo(new[] { order.OrderId }));
+        Assert.That((await App.As("both").Send(new ListOrders { View = "centre", Centre = "cataloguing" })).Rows, Is.Empty);
+        Assert.That((await App.As("both").Send(new ShowQueue { Filter = new QueueFilter { View = "centre" } })).Tabs.Single(t => t.View == "centre").Count, Is.EqualTo(1), "nor counted");
+        await Assert.ThatAsync(() => App.Send(new ShowOrder { Id = scan }), Throws.TypeOf<NotFound>());
+    }
+
+    private async Task<IEnumerable<long>> QueueAsync(string login) => (await App.As(login).Send(new ListOrders { View = "centre" })).Rows.Select(r => r.Id);
 
     [TestCase("judge", "returned", TestName = "what the judge asked for and got back")]
     [TestCase("judge", "feedback", TestName = "what the judge asked for and has to confirm")]
@@ -123,7 +143,7 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         line = (await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single();
         Assert.That((line.Outcome, line.Number + line.Title + line.State), Is.EqualTo(("done", "")), "recused: the outcome stays, the order is blank");
         Assert.That(await OfferedAsync("clerk", order.OrderId), Is.False, "recused");
-        await App.As("leader").Send(new EndRecusal { Id = await App.As(null).Value<long>("SELECT id FROM workzone_recusal"), Reason = "查明不是同学" });
+        await App.As("leader").Send(new EndRecusal { CaseId = order.CaseId, Id = await App.As(null).Value<long>("SELECT id FROM workzone_recusal"), Reason = "查明不是同学" });
         Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Not.Empty, "the recusal is over");
         await App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" });
         Assert.That((await App.As("clerk").Send(new ShowBatch { Id = batch })).Items.Single().Number, Is.Empty, "sealed and in the queue of the lead alone");

@@ -57,7 +57,12 @@ public sealed class QueuePlanTests
     {
         var filter = new QueueFilter { View = "centre" };
         Assert.That(QueuePlan.Of(filter, Clerk).Where, Does.Contain("o.restricted = 0"));
-        Assert.That(QueuePlan.Of(filter, Clerk with { Leads = true }).Where, Does.Not.Contain("o.restricted"));
+        Assert.That(QueuePlan.Of(filter, Clerk with { Led = [(1, "service")] }).Where, Does.Not.Contain("o.restricted"));
+        var both = Clerk with { Pairs = [(1, "service"), (1, "trial")], Led = [(1, "service")] };
+        Assert.That(QueuePlan.Of(filter, both).Where, Does.Contain("(o.restricted = 0 OR @led# = 1)"), "each walk by what the person is there");
+        Assert.That(QueuePlan.Of(filter, both).Segments.Select(s => (s.Centre, s.Led)), Is.EqualTo(new[] { ("service", true), ("trial", false) }));
+        Assert.That(QueuePlan.Of(filter with { Centre = "trial" }, both).Where, Does.Contain("AND o.restricted = 0"));
+        Assert.That((both.Works(1, "service", true), both.Works(1, "trial", true), both.Works(1, "trial", false)), Is.EqualTo((true, false, true)));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Where, Does.Contain("o.restricted = 0"));
         Assert.That(QueuePlan.Of(filter, Clerk with { Recused = true }).Where, Does.Contain("workzone_recusal"));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "mine", Closed = true }, Clerk).Where, Does.Contain("o.restricted = 0"), "what is over is in nobody's hand");

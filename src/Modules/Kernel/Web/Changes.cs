@@ -6,8 +6,8 @@ namespace CourtOps.Kernel.Web;
 
 /// <summary>
 /// Tells open browsers that something changed; they fetch it themselves, with their own rights. Topics carry no data. Each word has a number, so that a
-/// page hears what was said between its making and the opening of its stream. Words about one object ("case:12") go to those alone who were let at it:
-/// whoever lets somebody read it says so here, and whoever takes that back too.
+/// page hears what was said between its making and the opening of its stream. Words about one object ("case:12") go to those alone who were let at it
+/// when they were said: whoever lets somebody read it says so here, and whoever takes that back too.
 /// </summary>
 public sealed class Changes
 {
@@ -23,7 +23,7 @@ public sealed class Changes
     private readonly ConcurrentDictionary<Listener, byte> listeners = new();
     private readonly ConcurrentDictionary<long, Heard> heard = new();
     private readonly string instance = RandomNumberGenerator.GetHexString(8, lowercase: true);
-    private readonly string[] recent = new string[Kept];
+    private readonly (string Topic, bool Shuts)[] recent = new (string, bool)[Kept];
     private readonly Lock sync = new();
     private long said;
     private long orders;
@@ -34,36 +34,52 @@ public sealed class Changes
     /// <summary>Where the words stand now: "1f0a22c3.815", of this process and no other.</summary>
     public string Mark => MarkOf(Interlocked.Read(ref said));
 
-    /// <summary>This person was let at the object and hears of it from now on.</summary>
-    public void Allow(long person, string topic)
+    /// <summary>How many words were said; to be taken before it is asked whether a person may see something, see <see cref="Allow"/>.</summary>
+    public long Said => Interlocked.Read(ref said);
+
+    /// <summary>This person was let at the object and hears of it from then on; not when that was taken back while it was asked.</summary>
+    /// <param name="asked">What <see cref="Said"/> was before the question.</param>
+    public void Allow(long person, string topic, long asked)
     {
-        if (person > 0)
-            heard.GetOrAdd(person, static _ => new Heard()).Add(topic);
+        if (person <= 0)
+            return;
+        lock (sync)
+            if (!ShutSince(asked, person, topic))
+                heard.GetOrAdd(person, static _ => new Heard()).Add(topic, asked);
     }
 
     /// <summary>This person's rights have changed: what is still allowed is heard of again when it is opened again.</summary>
-    public void Forget(long person) => heard.TryRemove(person, out _);
+    public void Forget(long person) => Say(PersonOf(person), number => // a word that nobody hears: it parts before from after
+    {
+        if (heard.TryGetValue(person, out var own))
+            own.EndAll(number);
+    });
 
-    /// <summary>Whether this person hears this word.</summary>
-    public bool Hears(long person, string topic) => !topic.Contains(':', StringComparison.Ordinal) || (heard.TryGetValue(person, out var own) && own.Has(topic));
+    /// <summary>Whether this person hears this word from now on.</summary>
+    public bool Hears(long person, string topic) => Hears(person, topic, long.MaxValue);
 
     /// <summary>Who may see the object has changed. Those who have it open are told once more, look again, and hear of it on when they still may.</summary>
-    public void Reshuffle(string topic)
+    public void Reshuffle(string topic) => Say(topic, number =>
     {
-        Say(topic);
         foreach (var own in heard.Values)
-            own.Remove(topic);
-    }
+            own.End(topic, number);
+    });
 
-    public void Say(string topic)
+    public void Say(string topic) => Say(topic, null);
+
+    // a word is heard by whoever was let at the object when it was said
+    private bool Hears(long person, string topic, long number) => !topic.Contains(':', StringComparison.Ordinal) || (heard.TryGetValue(person, out var own) && own.Has(topic, number));
+
+    private void Say(string topic, Action<long>? end)
     {
         if (topic == "orders")
             Interlocked.Increment(ref orders);
         long number;
         lock (sync)
         {
-            recent[said % Kept] = topic;
+            recent[said % Kept] = (topic, end is not null);
             number = Interlocked.Increment(ref said);
+            end?.Invoke(number);
         }
         foreach (var listener in listeners.Keys)
             listener.Add(topic, number);
@@ -74,7 +90,7 @@ public sealed class Changes
     /// <param name="person">Who listens; null hears everything.</param>
     public async IAsyncEnumerable<(string Topic, string Mark)> ListenAsync(string? since, long? person, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        var listener = new Listener(topic => person is not { } who || Hears(who, topic));
+        var listener = new Listener((topic, number) => person is not { } who || Hears(who, topic, number));
         listeners[listener] = 0;
         try
         {
@@ -106,10 +122,23 @@ public sealed class Changes
                 return said;
             }
             for (var n = from; n < said; n++)
-                listener.Add(recent[n % Kept], n + 1);
+                listener.Add(recent[n % Kept].Topic, n + 1);
             return from;
         }
     }
+
+    // or so long ago that nobody knows
+    private bool ShutSince(long asked, long person, string topic)
+    {
+        if (said - asked > Kept)
+            return true;
+        for (var n = asked; n < said; n++)
+            if (recent[n % Kept] is { Shuts: true } word && (word.Topic == topic || word.Topic == PersonOf(person)))
+                return true;
+        return false;
+    }
+
+    private static string PersonOf(long person) => string.Create(CultureInfo.InvariantCulture, $"person:{person}");
 
     private string MarkOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{instance}.{number}");
 
@@ -117,36 +146,47 @@ public sealed class Changes
     private sealed class Heard
     {
         private readonly Lock sync = new();
-        private readonly HashSet<string> topics = [];
+        private readonly Dictionary<string, (long From, long Until)> topics = [];
         private readonly Queue<string> order = new();
 
-        public bool Has(string topic)
+        public bool Has(string topic, long number)
         {
             lock (sync)
-                return topics.Contains(topic);
+                return topics.TryGetValue(topic, out var t) && number > t.From && number <= t.Until;
         }
 
-        public void Add(string topic)
+        public void Add(string topic, long from)
         {
             lock (sync)
             {
-                if (!topics.Add(topic))
-                    return;
-                order.Enqueue(topic);
+                if (topics.TryGetValue(topic, out var before))
+                    from = before.From; // an older page of it may still open its stream
+                else
+                    order.Enqueue(topic);
+                topics[topic] = (from, long.MaxValue);
                 while (order.Count > Changes.Most)
                     topics.Remove(order.Dequeue());
             }
         }
 
-        public void Remove(string topic)
+        /// <summary>What is said after this word is not heard. A stream that opens later for an older page still hears what came before.</summary>
+        public void End(string topic, long number)
         {
             lock (sync)
-                topics.Remove(topic); // its place in the order goes when its turn comes
+                if (topics.TryGetValue(topic, out var t) && number < t.Until)
+                    topics[topic] = (t.From, number);
+        }
+
+        public void EndAll(long number)
+        {
+            lock (sync)
+                foreach (var topic in topics.Keys.ToList())
+                    End(topic, number);
         }
     }
 
     // what waits for one browser: a handful of words; too many become one that says "look again"
-    private sealed class Listener(Func<string, bool> hears)
+    private sealed class Listener(Func<string, long, bool> hears)
     {
         private const int Most = 64;
         private readonly Lock sync = new();
@@ -156,7 +196,7 @@ public sealed class Changes
 
         public void Add(string topic, long number)
         {
-            if (!hears(topic))
+            if (!hears(topic, number))
                 return;
             TaskCompletionSource? wake;
             lock (sync)

@@ -5,20 +5,26 @@ using CourtOps.Kernel.Security;
 
 namespace CourtOps.Kernel.Work;
 
-/// <summary>What stands still: blocked notifications, work that failed or is in doubt, when the jobs ran.</summary>
+/// <summary>What stands still: blocked notifications, work that failed or is in doubt, when the jobs ran. Of the first two, whose keys are of every court, a lower administrator sees none.</summary>
 [Permit("workzone.operations.read")]
 public sealed record ShowOperations : IQuery<OperationsState>
 {
-    internal sealed class Handler(Db db) : IQueryHandler<ShowOperations, OperationsState>
+    internal sealed class Handler(Db db, IOperatorScope scope) : IQueryHandler<ShowOperations, OperationsState>
     {
-        public async Task<OperationsState> Handle(ShowOperations request, CancellationToken cancellationToken) => new(
-            await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken),
-            await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken),
-            await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, last_error FROM kernel_job", ct: cancellationToken));
+        public async Task<OperationsState> Handle(ShowOperations request, CancellationToken cancellationToken)
+        {
+            var whole = await scope.IsWholeAsync(cancellationToken);
+            return new OperationsState(
+                whole,
+                whole ? await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken) : [],
+                whole ? await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken) : [],
+                await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, last_error FROM kernel_job", ct: cancellationToken));
+        }
     }
 }
 
-public sealed record OperationsState(IReadOnlyList<BlockRow> Blocks, IReadOnlyList<WorkRow> Work, IReadOnlyList<JobRow> Jobs);
+/// <param name="Whole">Whether whoever asked runs all of it.</param>
+public sealed record OperationsState(bool Whole, IReadOnlyList<BlockRow> Blocks, IReadOnlyList<WorkRow> Work, IReadOnlyList<JobRow> Jobs);
 
 public sealed record BlockRow
 {
@@ -59,10 +65,11 @@ public sealed record DecideDelivery : ICommand
     public bool Skip { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, RelaySignal signal) : CommandHandler<DecideDelivery>
+    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, RelaySignal signal, IOperatorScope scope) : CommandHandler<DecideDelivery>
     {
         protected override async Task RunAsync(DecideDelivery command, CancellationToken ct)
         {
+            await scope.DemandAsync(ct);
             var id = await db.FirstAsync<long?>("SELECT outbox_id FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key", new { command.Reaction, command.Key }, ct) ?? throw new NotFound("停放的通知");
             if (command.Skip && string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("跳过一条通知必须写明原因。", "reason");
@@ -83,10 +90,11 @@ public sealed record RepeatWork : ICommand
     public long Id { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, WorkSignal signal) : CommandHandler<RepeatWork>
+    internal sealed class Handler(Db db, AuditTrail audit, TimeProvider clock, WorkSignal signal, IOperatorScope scope) : CommandHandler<RepeatWork>
     {
         protected override async Task RunAsync(RepeatWork command, CancellationToken ct)
         {
+            await scope.DemandAsync(ct);
             if (string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("请写明为什么再做一次。", "reason");
             if (await db.ExecuteAsync("UPDATE kernel_work SET state = 'ready', attempts = 0, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)

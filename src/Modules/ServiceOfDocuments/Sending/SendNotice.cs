@@ -22,17 +22,18 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
     public long? TaskId { get; init; }
     public long? NoticeId { get; init; }
 
+    /// <summary>The order on whose page it stands.</summary>
+    public long? OrderId { get; init; }
+
     internal sealed record Result(long NoticeId, string State, bool Already);
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
+    internal sealed class Handler(Db db, Notices notices, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
     {
         private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
         public async Task<Result> Handle(SendNotice request, CancellationToken cancellationToken)
         {
-            var id = request.NoticeId ?? await db.FirstAsync<long?>("SELECT notice_id FROM service_task WHERE id = @TaskId", new { request.TaskId }, cancellationToken) ?? throw new NotFound("送达任务", request.TaskId);
-            var notice = await notices.GetAsync(id, cancellationToken);
-            var order = await orders.GetAsync(notice.OrderId, cancellationToken);
+            var (notice, order) = await notices.OpenAsync(request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken), request.OrderId, cancellationToken);
             if (notice.State is NoticeState.Sending or NoticeState.Linked or NoticeState.Sent or NoticeState.Served)
                 return new Result(notice.Id, notice.State, true);
             if (notice.State == NoticeState.Doubt)
@@ -90,15 +91,17 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 internal sealed record RecordBounce : ICommand
 {
     public long NoticeId { get; init; }
+
+    /// <summary>The order on whose page it stands.</summary>
+    public long? OrderId { get; init; }
     public DateTimeOffset? At { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, MediatR.IMediator mediator, AuditTrail audit) : CommandHandler<RecordBounce>
+    internal sealed class Handler(Db db, Notices notices, MediatR.IMediator mediator, AuditTrail audit) : CommandHandler<RecordBounce>
     {
         protected override async Task RunAsync(RecordBounce command, CancellationToken ct)
         {
-            var notice = await notices.GetAsync(command.NoticeId, ct);
-            await orders.GetAsync(notice.OrderId, ct);
+            var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
             if (notice.SentAt is null)
                 throw new RuleBroken("邮件还没有发出，没有退信可登记。", "At");
             if (string.IsNullOrWhiteSpace(command.Reason))
@@ -149,16 +152,18 @@ internal sealed record FinishQuietly : ICommand
 internal sealed record DecideDoubt : ICommand
 {
     public long NoticeId { get; init; }
+
+    /// <summary>The order on whose page it stands.</summary>
+    public long? OrderId { get; init; }
     public bool Went { get; init; }
     public DateTimeOffset? At { get; init; }
     public string Words { get; init; } = "";
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, Settlement settlement, AuditTrail audit) : CommandHandler<DecideDoubt>
+    internal sealed class Handler(Db db, Notices notices, Settlement settlement, AuditTrail audit) : CommandHandler<DecideDoubt>
     {
         protected override async Task RunAsync(DecideDoubt command, CancellationToken ct)
         {
-            var notice = await notices.GetAsync(command.NoticeId, ct);
-            await orders.GetAsync(notice.OrderId, ct);
+            var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
             if (notice.State != NoticeState.Doubt)
                 throw new Conflict("这次发送已不存疑。");
             if (string.IsNullOrWhiteSpace(command.Words))

@@ -28,6 +28,23 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
     public async Task<Notice> GetAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<Notice>(NoticeColumns + " WHERE n.id = @id", new { id }, ct) ?? throw new NotFound("送达", id);
 
+    /// <summary>The notice that somebody named, with its order.</summary>
+    /// <param name="orderId">The order on whose page it stands; null for whoever names the notice alone.</param>
+    /// <exception cref="NotFound">No such notice, one of another order, or of an order that is not for this actor.</exception>
+    public async Task<(Notice Notice, OrderCard Order)> OpenAsync(long id, long? orderId, CancellationToken ct)
+    {
+        var notice = await GetAsync(id, ct);
+        return orderId is null || orderId == notice.OrderId ? (notice, await OrderAsync(notice.OrderId, "送达", id, ct)) : throw new NotFound("送达", id);
+    }
+
+    /// <exception cref="NotFound">No such task, or of an order that is not for this actor.</exception>
+    public async Task<long> OfTaskAsync(long taskId, CancellationToken ct)
+    {
+        var task = await db.FirstAsync<ServiceTask>(TaskColumns + " WHERE t.id = @taskId", new { taskId }, ct) ?? throw new NotFound("送达任务", taskId);
+        await OrderAsync(task.OrderId, "送达任务", taskId, ct);
+        return task.NoticeId;
+    }
+
     public Task<IReadOnlyList<Notice>> OfOrderAsync(long orderId, CancellationToken ct) =>
         db.QueryAsync<Notice>(NoticeColumns + " WHERE n.order_id = @orderId ORDER BY n.id", new { orderId }, ct);
 
@@ -63,4 +80,17 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = notice.MailKey }, ct);
 
     public DateTimeOffset Now() => clock.StoredNow();
+
+    // whoever may not know of the order is told of what they named
+    private async Task<OrderCard> OrderAsync(long orderId, string what, long id, CancellationToken ct)
+    {
+        try
+        {
+            return await orders.GetAsync(orderId, ct);
+        }
+        catch (NotFound)
+        {
+            throw new NotFound(what, id);
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed record AcceptOrder : ICommand
     {
         protected override async Task RunAsync(AcceptOrder command, CancellationToken ct)
         {
-            await orders.StepAsync(command.OrderId, OrderStep.Accept, ct: ct);
+            await orders.StepAsync(await orders.GetAsync(command.OrderId, ct), OrderStep.Accept, ct: ct);
             await db.ExecuteAsync("UPDATE service_notice SET state = 'ready', version = version + 1 WHERE order_id = @OrderId AND state = 'waiting'", new { command.OrderId }, ct);
         }
     }
@@ -34,6 +34,7 @@ internal sealed record FeedBack : ICommand
     {
         protected override async Task RunAsync(FeedBack command, CancellationToken ct)
         {
+            var order = await orders.GetAsync(command.OrderId, ct);
             var all = await notices.OfOrderAsync(command.OrderId, ct);
             var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
             if (open.Count > 0)
@@ -41,7 +42,7 @@ internal sealed record FeedBack : ICommand
             var waiting = all.Where(n => n.State == NoticeState.Served && n.ProofDocumentId is null).ToList();
             if (waiting.Count > 0)
                 throw new RuleBroken($"送达回证还没有做好：{string.Join('、', waiting.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{command.OrderId}");
-            await orders.StepAsync(command.OrderId, OrderStep.Feedback, new StepInput { Args = FinishOrders.Summary(all) }, ct);
+            await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Args = FinishOrders.Summary(all) }, ct);
         }
     }
 }
@@ -55,7 +56,7 @@ internal sealed record CloseOrder : ICommand
 
     internal sealed class Handler(IWorkOrders orders) : CommandHandler<CloseOrder>
     {
-        protected override Task RunAsync(CloseOrder command, CancellationToken ct) => orders.StepAsync(command.OrderId, OrderStep.Close, ct: ct);
+        protected override async Task RunAsync(CloseOrder command, CancellationToken ct) => await orders.StepAsync(await orders.GetAsync(command.OrderId, ct), OrderStep.Close, ct: ct);
     }
 }
 

@@ -82,10 +82,9 @@ internal sealed record NoticeOfTask : IQuery<long>
 {
     public long TaskId { get; init; }
 
-    internal sealed class Handler(Db db) : IQueryHandler<NoticeOfTask, long>
+    internal sealed class Handler(Notices notices) : IQueryHandler<NoticeOfTask, long>
     {
-        public async Task<long> Handle(NoticeOfTask request, CancellationToken cancellationToken) =>
-            await db.FirstAsync<long?>("SELECT notice_id FROM service_task WHERE id = @TaskId", new { request.TaskId }, cancellationToken) ?? throw new NotFound("送达任务", request.TaskId);
+        public Task<long> Handle(NoticeOfTask request, CancellationToken cancellationToken) => notices.OfTaskAsync(request.TaskId, cancellationToken);
     }
 }
 

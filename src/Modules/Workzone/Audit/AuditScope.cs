@@ -54,7 +54,7 @@ internal sealed record AuditScope(IReadOnlyList<long>? Courts)
         var pieces = new List<IReadOnlyList<T>>(1);
         foreach (var text in Walks.Of(sql, Courts?.Count ?? 1))
             pieces.Add(await db.PageAsync<T>(text + " ORDER BY id DESC", args, take, ct));
-        return pieces.Count == 1 ? pieces[0] : [.. pieces.SelectMany(p => p).OrderByDescending(id).Take(take)];
+        return Walks.Merge(pieces, take, id, descending: true);
     }
 
     /// <exception cref="RuleBroken">The case is none, or of a court that is another auditor's.</exception>

@@ -60,6 +60,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
     {
         public async Task<Result> Handle(ShowBatch request, CancellationToken cancellationToken)
         {
+            var asked = changes.Said;
             var batch = await db.FirstAsync<BatchCard>(
                 "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM workzone_batch WHERE id = @Id AND person_id = @me",
                 new { request.Id, me = actor.Id }, cancellationToken) ?? throw new NotFound("批次", request.Id);
@@ -71,7 +72,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
                 new { request.Id, request.After, request.Outcome, me = actor.Id }, request.Take + 1, cancellationToken);
-            changes.Allow(actor.Id, $"batch:{request.Id}");
+            changes.Allow(actor.Id, $"batch:{request.Id}", asked);
             reads.List("workzone.order.list", Math.Min(items.Count, request.Take), new { batch = request.Id, request.Outcome, request.After });
             return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
 

@@ -52,9 +52,10 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     /// <summary>Whoever may also hears from now on that something of it has changed.</summary>
     public async Task<bool> CanReadAsync(long caseId, CancellationToken ct = default)
     {
+        var asked = changes.Said;
         var may = await IsAsync(caseId, Condition, ct);
         if (may)
-            changes.Allow(actor.Id, $"case:{caseId}");
+            changes.Allow(actor.Id, $"case:{caseId}", asked);
         return may;
     }
 
@@ -66,12 +67,16 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         actor.HasRecusals && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @caseId AND person_id = @me AND ended_at IS NULL", new { caseId, me = actor.Id }, ct) > 0;
 
     /// <exception cref="NotFound">Not for this person: said as if the case did not exist.</exception>
-    public async Task DemandAsync(long caseId, CancellationToken ct = default)
+    public Task DemandAsync(long caseId, CancellationToken ct = default) => DemandAsync(caseId, "案件", caseId, ct);
+
+    /// <summary>The same for whoever named something of the case, which is then not found.</summary>
+    /// <exception cref="NotFound">Of what was named: nothing tells that there is such a thing, nor of which case.</exception>
+    public async Task DemandAsync(long caseId, string what, long id, CancellationToken ct = default)
     {
         if (!await CanReadAsync(caseId, ct))
         {
             access.Refused("case", caseId, caseId);
-            throw new NotFound("案件", caseId);
+            throw new NotFound(what, id);
         }
         access.Passed("workzone.case.read", "case", caseId, caseId);
     }
@@ -91,7 +96,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
     public async Task RevokeAsync(long caseId, long personId, string reason, long orderId, CancellationToken ct)
     {
         await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = @reason AND order_id = @orderId", new { caseId, personId, reason, orderId }, ct);
-        db.OnCommitted(() => changes.Reshuffle($"case:{caseId}"));
+        db.OnCommitted(() =>
+        {
+            changes.Reshuffle($"case:{caseId}");
+            changes.Reshuffle($"order:{orderId}");
+        });
     }
 
     private async Task<bool> IsAsync(long caseId, string condition, CancellationToken ct) =>

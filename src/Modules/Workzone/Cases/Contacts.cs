@@ -36,7 +36,7 @@ internal sealed record Unmask : IQuery<Unmask.Result>
     internal sealed record Result(long PartyId, string Field, string? Value);
 
     internal static async Task DemandAsync(Db db, CaseAccess access, long partyId, CancellationToken ct) =>
-        await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId), ct);
+        await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId), "当事人", partyId, ct);
 
     internal sealed class Handler(Db db, CaseAccess access, Actor actor, AccessLog reads, Secrets secrets) : IQueryHandler<Unmask, Result>
     {

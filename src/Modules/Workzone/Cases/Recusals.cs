@@ -25,7 +25,7 @@ internal sealed record Recuse : ICommand<long>
             await access.DemandAsync(request.CaseId, cancellationToken);
             if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 200)
                 throw new RuleBroken("请写明回避的理由，最长 200 个字符。", "Reason");
-            var person = await db.FirstAsync<long?>("SELECT id FROM workzone_person WHERE login = @login AND state = 'active'", new { login = request.Login.Trim() }, cancellationToken)
+            var person = await PersonAsync(request, cancellationToken)
                 ?? throw new RuleBroken($"没有登录名为 {request.Login} 的在用人员。", "Login");
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @CaseId AND person_id = @person AND ended_at IS NULL", new { request.CaseId, person }, cancellationToken) > 0)
                 throw new RuleBroken("此人对本案已经回避。", "Login");
@@ -44,6 +44,19 @@ internal sealed record Recuse : ICommand<long>
             });
             return id;
         }
+
+        // whom it could concern: a role that reaches the case's court, or a place on the case
+        private async Task<long?> PersonAsync(Recuse request, CancellationToken ct)
+        {
+            var court = await db.FirstAsync<long>("SELECT court_id FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, ct);
+            return await db.FirstAsync<long?>(
+                """
+                SELECT p.id FROM workzone_person p
+                WHERE p.login = @login AND p.state = 'active'
+                  AND (EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND (r.court_id = @court OR (r.reach = 'below' AND r.court_id IN @above)))
+                       OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = p.id AND a.case_id = @CaseId))
+                """, new { login = request.Login.Trim(), court, above = (await People.CourtTree.LoadAsync(db)).Above(court), request.CaseId }, ct);
+        }
     }
 }
 
@@ -52,6 +65,7 @@ internal sealed record Recuse : ICommand<long>
 [Audited("workzone.recusal.end")]
 internal sealed record EndRecusal : ICommand
 {
+    public long CaseId { get; init; }
     public long Id { get; init; }
     public string Reason { get; init; } = "";
 
@@ -59,22 +73,16 @@ internal sealed record EndRecusal : ICommand
     {
         protected override async Task RunAsync(EndRecusal command, CancellationToken ct)
         {
-            var row = await db.FirstAsync<Row>("SELECT case_id, person_id FROM workzone_recusal WHERE id = @Id AND ended_at IS NULL", new { command.Id }, ct) ?? throw new NotFound("回避", command.Id);
-            await access.DemandAsync(row.CaseId, ct);
-            if (row.PersonId == actor.Id)
+            await access.DemandAsync(command.CaseId, ct);
+            var recused = await db.FirstAsync<long?>("SELECT person_id FROM workzone_recusal WHERE id = @Id AND case_id = @CaseId AND ended_at IS NULL", new { command.Id, command.CaseId }, ct) ?? throw new NotFound("回避", command.Id);
+            if (recused == actor.Id)
                 throw new Forbidden("workzone.recusals.manage", "回避不能由本人解除。");
             if (string.IsNullOrWhiteSpace(command.Reason) || command.Reason.Length > 200)
                 throw new RuleBroken("请写明解除的理由，最长 200 个字符。", "Reason");
             await db.ExecuteAsync("UPDATE workzone_recusal SET ended_at = @now, end_reason = @reason WHERE id = @Id", new { command.Id, now = clock.GetUtcNow(), reason = command.Reason.Trim() }, ct);
-            await teams.RefreshCaseAsync(row.CaseId, ct);
-            db.OnCommitted(() => people.Drop(row.PersonId));
-            audit.Note("case", row.CaseId, new { recusalEnded = row.PersonId });
-        }
-
-        private sealed record Row
-        {
-            public long CaseId { get; init; }
-            public long PersonId { get; init; }
+            await teams.RefreshCaseAsync(command.CaseId, ct);
+            db.OnCommitted(() => people.Drop(recused));
+            audit.Note("case", command.CaseId, new { recusalEnded = recused });
         }
     }
 }

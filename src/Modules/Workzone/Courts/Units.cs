@@ -57,8 +57,9 @@ internal sealed record SaveUnit : ICommand<long>
                 }
                 else
                 {
-                    var was = await db.FirstAsync<Row>("SELECT court_id, kind, name FROM workzone_unit WHERE id = @id", new { id }, cancellationToken) ?? throw new NotFound("庭室或团队", id);
-                    AdminScope.Demand(actor, was.CourtId, "CourtId");
+                    var was = await db.FirstAsync<Row>("SELECT court_id, kind, name FROM workzone_unit WHERE id = @id", new { id }, cancellationToken);
+                    if (was?.CourtId != request.CourtId)
+                        throw new NotFound("庭室或团队", id);
                     if (await db.ExecuteAsync("UPDATE workzone_unit SET name = @Name, centre = @Centre, head_id = @head, state = @state, version = version + 1 WHERE id = @id AND version = @Version", args, cancellationToken) == 0)
                         throw new Conflict("刚被他人修改，请核对后再保存。");
                     if (was.Name != args.Name)

@@ -77,13 +77,14 @@ internal sealed record ImportState : IQuery<ImportState.Result>
     {
         public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken)
         {
+            var asked = changes.Said;
             var state = await db.FirstAsync<Result>(
                 """
                 SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
                 FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
                 """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
                 ?? throw new NotFound("导入", request.Id);
-            changes.Allow(actor.Id, $"import:{request.Id}");
+            changes.Allow(actor.Id, $"import:{request.Id}", asked);
             return state with { Held = hold.Holds(state.Runner, state.ActiveAt) };
         }
     }

@@ -69,10 +69,11 @@ internal sealed record SaveAbsence : ICommand<long>
 
         private async Task<long> DeputyAsync(Person person, string login, DateOnly from, DateOnly until, CancellationToken ct)
         {
-            var deputy = await db.FirstAsync<Person>("SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login", new { login }, ct) ?? throw new RuleBroken($"没有登录名为 {login} 的在用人员。", "Deputy");
-            if (deputy.Id == person.Id)
+            var deputy = await db.FirstAsync<Person>("SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login", new { login }, ct);
+            if (deputy?.Id == person.Id)
                 throw new RuleBroken("代理人不能是本人。", "Deputy");
-            if (await db.ScalarAsync<int>(
+            // whoever is of another court is like nobody
+            if (deputy is null || await db.ScalarAsync<int>(
                 """
                 SELECT COUNT(*) FROM workzone_role_grant a
                 JOIN workzone_role_grant b ON b.role = a.role AND b.centre = a.centre AND b.court_id = a.court_id AND b.person_id = @deputy

@@ -176,8 +176,12 @@ internal sealed record AskForKey : ICommand<long>
     {
         public async Task<long> Handle(AskForKey request, CancellationToken cancellationToken)
         {
-            var person = await db.FirstAsync<PersonName>("SELECT id, login, name, court_id, state FROM workzone_person WHERE login = @login AND state = 'active'", new { login = request.Login.Trim() }, cancellationToken)
-                ?? throw new RuleBroken($"没有登录名为 {request.Login} 的在用人员。", "Login");
+            // whoever neither belongs to a court of this administrator nor has a role in one is like nobody
+            var person = await db.FirstAsync<PersonName>(
+                """
+                SELECT p.id, p.login, p.name, p.court_id, p.state FROM workzone_person p
+                WHERE p.login = @login AND p.state = 'active' AND (p.court_id IN @scope OR EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id IN @scope))
+                """, new { login = request.Login.Trim(), scope = AdminScope.Courts(actor) }, cancellationToken) ?? throw new RuleBroken($"没有登录名为 {request.Login} 的在用人员。", "Login");
             if (await RightsBook.IsAdministratorAsync(db, person.Id, cancellationToken))
                 throw new RuleBroken("管理员账号不发密钥：管理须由本人登录、过第二因素。", "Login");
             var court = string.IsNullOrWhiteSpace(request.CourtCode) ? person.CourtId

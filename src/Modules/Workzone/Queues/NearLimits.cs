@@ -22,15 +22,15 @@ internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
 
     public async Task<IReadOnlyList<Row>> ReadAsync(int take, CancellationToken ct)
     {
-        var rows = new List<Row>();
+        var pieces = new List<IReadOnlyList<Row>>(1);
         var (me, courts) = access.Parameters;
         var judge = actor.CourtWide ? [] : await JudgesAsync(ct);
         var piece = actor.CourtWide
             ? Select + "c.court_id = @courts#" + Rest + "AND " + access.HeldCondition
             : Select + "c.judge_id = @judge#" + Rest + "AND " + access.Condition;
         foreach (var sql in Walks.Of(piece, actor.CourtWide ? courts.Count : judge.Count))
-            rows.AddRange(await db.PageAsync<Row>(sql + " ORDER BY clock_end, id", new { judge, me, courts }, take, ct));
-        return [.. rows.OrderBy(c => c.ClockEnd).ThenBy(c => c.Id).Take(take)];
+            pieces.Add(await db.PageAsync<Row>(sql + " ORDER BY clock_end, id", new { judge, me, courts }, take, ct));
+        return Walks.Merge(pieces, take, c => (c.ClockEnd, c.Id));
     }
 
     // the person and the judges of the same team

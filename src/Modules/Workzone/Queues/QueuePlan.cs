@@ -8,21 +8,26 @@ internal sealed record Segment
     public long Court { get; init; }
     public string Centre { get; init; } = "";
     public long Person { get; init; }
+
+    /// <summary>The person who looks leads this centre.</summary>
+    public bool Led { get; init; }
 }
 
 /// <summary>Who looks, as far as a queue cares.</summary>
 /// <param name="Pairs">The centres the person works in, each with the court.</param>
-/// <param name="Leads">Sees orders of sealed cases in the centre's queue.</param>
 /// <param name="Recused">Is recused from some case: its orders are left out.</param>
-internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, bool Leads = false, bool Recused = false)
+internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, bool Recused = false)
 {
+    /// <summary>The centres the person leads, each with the court: in their queues, and in no other, orders of sealed cases are seen.</summary>
+    public IReadOnlyList<(long Court, string Centre)> Led { get; init; } = [];
+
     private const string OfNoRecusal = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)";
 
     /// <summary>Leaves out what the person is recused from, in any list over orders aliased o with a parameter @me. Empty for whoever is recused from nothing.</summary>
     public string NotRecused => Recused ? OfNoRecusal : "";
 
     /// <summary>Whether an order of this court and centre stands in one of the person's queues.</summary>
-    public bool Works(long court, string centre, bool restricted) => (CourtWide || Pairs.Contains((court, centre))) && (!restricted || (Leads && Pairs.Contains((court, centre))));
+    public bool Works(long court, string centre, bool restricted) => (CourtWide || Pairs.Contains((court, centre))) && (!restricted || Led.Contains((court, centre)));
 }
 
 /// <summary>A sort that an index carries: its name in the URL, its column, its direction.</summary>
@@ -59,11 +64,11 @@ internal sealed record QueuePlan
     {
         var view = filter.View == "court" && !viewer.CourtWide && filter.CaseId is null ? "mine" : filter.View;
         var held = view == "court" ? viewer.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (Court: c, Centre: x))) : viewer.Pairs;
-        var pairs = held.Where(p => string.IsNullOrEmpty(filter.Centre) || p.Centre == filter.Centre).Select(p => new Segment { Court = p.Court, Centre = p.Centre }).ToList();
+        var pairs = held.Where(p => string.IsNullOrEmpty(filter.Centre) || p.Centre == filter.Centre).Select(p => new Segment { Court = p.Court, Centre = p.Centre, Led = viewer.Led.Contains(p) }).ToList();
         var open = filter.Closed ? " AND o.is_open = 0" : " AND o.is_open = 1";
         var centre = string.IsNullOrEmpty(filter.Centre) ? "" : " AND o.centre = @centreOnly";
         // orders of sealed cases are seen in queues by the centre's lead alone
-        var plain = view == "court" || (view == "centre" && !viewer.Leads) ? " AND o.restricted = 0" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
+        var plain = view == "court" || (view == "centre" && !pairs.Exists(p => p.Led)) ? " AND o.restricted = 0" : view == "centre" && !pairs.TrueForAll(p => p.Led) ? " AND (o.restricted = 0 OR @led# = 1)" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
         // and by whoever has them in hand, until they end
         plain += filter.Closed && filter.CaseId is null && view is not ("asked" or "centre" or "court") ? " AND (o.restricted = 0 OR o.asked_by = @me)" : "";
         plain += viewer.NotRecused;

@@ -30,7 +30,10 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         actor.Id, actor.Courts, actor.CourtWide
             ? [.. actor.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (c, x)))]
             : [.. actor.Roles.Where(r => Roles.CentreOf(r) is not null).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!))).Distinct()],
-        actor.CourtWide, mates ?? [], actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)), actor.HasRecusals);
+        actor.CourtWide, mates ?? [], actor.HasRecusals)
+    {
+        Led = [.. actor.Roles.Where(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!)))],
+    };
 
     /// <summary>What an id alone shows of an order: that it is the person's own, in hand, or in one of their queues. The statement that read it looks after recusals.</summary>
     public static bool Sees(Actor actor, long court, string centre, string state, bool restricted, long askedBy, long? assignee) =>
@@ -51,7 +54,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         var pieces = new List<IReadOnlyList<ListOrders.Row>>(1);
         foreach (var sql in Walks.Of(piece, plan.Segments.Count))
             pieces.Add(await db.PageAsync<ListOrders.Row>(sql + plan.OrderBy, arguments, take + 1, ct));
-        var rows = pieces.Count == 1 ? pieces[0] : Merge(plan.Sort, pieces, take + 1);
+        var rows = Walks.Merge(pieces, take + 1, r => (KeyOf(plan.Sort, r), r.Id), plan.Sort.Descending);
         if (rows.Count <= take)
             return (rows, null);
         var shown = rows.Take(take).ToList();
@@ -100,7 +103,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         return new QueueArguments
         {
             Me = plan.Viewer.Id, Courts = plan.Viewer.Courts,
-            Court = [.. plan.Segments.Select(s => s.Court)], Centre = [.. plan.Segments.Select(s => s.Centre)], Person = [.. plan.Segments.Select(s => s.Person)], CentreOnly = plan.Filter.Centre,
+            Court = [.. plan.Segments.Select(s => s.Court)], Centre = [.. plan.Segments.Select(s => s.Centre)], Person = [.. plan.Segments.Select(s => s.Person)], Led = [.. plan.Segments.Select(s => s.Led)], CentreOnly = plan.Filter.Centre,
             State = plan.Filter.State, Type = plan.Filter.Type, Assignee = plan.Filter.Assignee, Asker = plan.Filter.Asker, CaseId = plan.Filter.CaseId,
             Now = now, Tomorrow = Times.Start(day.AddDays(1)), Week = Times.Start(day.AddDays(7)), KeyAfter = key, IdAfter = id, Found = plan.Found ?? [],
         };
@@ -113,16 +116,9 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         WHERE me.id = @Id AND me.team <> '' AND p.state = 'active' ORDER BY p.id
         """, new { actor.Id }, ct);
 
-    private static List<ListOrders.Row> Merge(QueueSort sort, List<IReadOnlyList<ListOrders.Row>> pieces, int take)
-    {
-        var all = pieces.SelectMany(p => p).Select(r => (Row: r, Key: KeyOf(sort, r)));
-        var sorted = sort.Descending ? all.OrderByDescending(r => r.Key).ThenByDescending(r => r.Row.Id) : all.OrderBy(r => r.Key).ThenBy(r => r.Row.Id);
-        return [.. sorted.Take(take).Select(r => r.Row)];
-    }
-
     private static DateTimeOffset? KeyOf(QueueSort sort, ListOrders.Row row) => sort.Column switch { "asked_at" => row.AskedAt, "changed_at" => row.ChangedAt, "closed_at" => row.ClosedAt, _ => row.DueAt };
 
-    private static string KeyOf(QueuePlan plan) => string.Join('\n', plan.Where, string.Join(';', plan.Segments.Select(s => $"{s.Court},{s.Centre},{s.Person}")), string.Join(',', plan.Viewer.Courts), plan.Viewer.Id, plan.Filter.Centre, plan.Filter.State, plan.Filter.Type, plan.Filter.Assignee, plan.Filter.Asker, plan.Filter.CaseId, plan.Found is null ? "" : string.Join(',', plan.Found));
+    private static string KeyOf(QueuePlan plan) => string.Join('\n', plan.Where, string.Join(';', plan.Segments.Select(s => $"{s.Court},{s.Centre},{s.Person},{s.Led}")), string.Join(',', plan.Viewer.Courts), plan.Viewer.Id, plan.Filter.Centre, plan.Filter.State, plan.Filter.Type, plan.Filter.Assignee, plan.Filter.Asker, plan.Filter.CaseId, plan.Found is null ? "" : string.Join(',', plan.Found));
 
     private static (DateTimeOffset? Key, long Id, bool Known) Cursor(string? after)
     {
@@ -139,6 +135,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         public IReadOnlyList<long> Court { get; init; } = [];
         public IReadOnlyList<string> Centre { get; init; } = [];
         public IReadOnlyList<long> Person { get; init; } = [];
+        public IReadOnlyList<bool> Led { get; init; } = [];
         public string? CentreOnly { get; init; }
         public string? State { get; init; }
         public string? Type { get; init; }

@@ -75,7 +75,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
                 if (o.AssigneeName is null)
                     b.Raw(w.Nobody);
                 else
-                    b.Raw("<span class=\"who\" data-s=\"").Text(First(o.AssigneeName)).Raw("\">").Text(o.AssigneeName).Raw("</span>");
+                    b.Who(o.AssigneeName);
                 break;
             case "state":
                 b.Raw("<td>").Raw(w.State(o.State, t));
@@ -182,8 +182,6 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
             at++;
         return at > 7 && at < number.Length && number[at] >= 0x4E00 ? at : null;
     }
-
-    private static ReadOnlySpan<char> First(string name) => name.Length == 0 ? "" : char.IsHighSurrogate(name[0]) && name.Length > 1 ? name.AsSpan(0, 2) : name.AsSpan(0, 1);
 
     /// <summary>The fixed words of one language, encoded.</summary>
     private sealed class Words

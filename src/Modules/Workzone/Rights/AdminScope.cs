@@ -42,3 +42,9 @@ internal static class AdminScope
         return person is not null && Covers(actor, person.CourtId) ? person : throw new NotFound("人员", personId);
     }
 }
+
+/// <summary>The highest system administrator runs what is of every court.</summary>
+internal sealed class OperatorScope(Db db, Actor actor) : IOperatorScope
+{
+    public async Task<bool> IsWholeAsync(CancellationToken ct) => actor.IsSystem || await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, ct);
+}

@@ -96,14 +96,14 @@ internal sealed record ListChanges : IQuery<IReadOnlyList<ChangeRow>>
 
         private async Task<IReadOnlyList<ChangeRow>> ReadAsync(string state, long before, int take, CancellationToken ct)
         {
-            var rows = new List<ChangeRow>(await db.PageAsync<ChangeRow>(ChangeRow.Select + " WHERE c.asked_by = @me AND c.id < @before AND " + state + " ORDER BY c.id DESC", new { me = actor.Id, before }, take, ct));
+            var pieces = new List<IReadOnlyList<ChangeRow>> { await db.PageAsync<ChangeRow>(ChangeRow.Select + " WHERE c.asked_by = @me AND c.id < @before AND " + state + " ORDER BY c.id DESC", new { me = actor.Id, before }, take, ct) };
             // rights are the security administrators', seals the leaders'
             var ofRights = actor.Can("workzone.rights.manage") || actor.Can("workzone.rights.confirm");
             IReadOnlyList<long> courts = ofRights ? [.. AdminScope.Courts(actor), 0] : actor.Can("workzone.cases.unseal") ? actor.CourtsOf(Roles.Leader) : [];
             var kind = ofRights ? " AND c.kind <> 'unseal'" : " AND c.kind = 'unseal'";
             foreach (var sql in Walks.Of(ChangeRow.Select + " WHERE c.reach_id = @court# AND c.id < @before AND c.asked_by <> @me AND " + state + kind, courts.Count))
-                rows.AddRange(await db.PageAsync<ChangeRow>(sql + " ORDER BY id DESC", new { court = courts, me = actor.Id, before }, take, ct));
-            return [.. rows.OrderByDescending(r => r.Id).Take(take)];
+                pieces.Add(await db.PageAsync<ChangeRow>(sql + " ORDER BY id DESC", new { court = courts, me = actor.Id, before }, take, ct));
+            return Walks.Merge(pieces, take, r => r.Id, descending: true);
         }
     }
 }

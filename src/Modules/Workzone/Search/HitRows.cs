@@ -29,7 +29,7 @@ internal static class HitRows
             if (o.AssigneeName is null)
                 b.Raw(nobody);
             else
-                b.Raw("<span class=\"who\" data-s=\"").Text(Ui.First(o.AssigneeName)).Raw("\">").Text(o.AssigneeName).Raw("</span>");
+                b.Who(o.AssigneeName);
             b.Raw("</td><td>").Raw(States.GetOrAdd((t.Language, o.State), static (key, texts) => Ui.State(texts, key.State).ToString()!, t)).Raw("</td></tr>\n");
         }
         return b;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 
@@ -45,7 +46,7 @@ internal sealed class HtmlBuffer : IHtmlContent
     public HtmlBuffer Number(long n)
     {
         Room(20);
-        n.TryFormat(buffer.AsSpan(length), out var written, default, System.Globalization.CultureInfo.InvariantCulture);
+        n.TryFormat(buffer.AsSpan(length), out var written, default, CultureInfo.InvariantCulture);
         length += written;
         return this;
     }
@@ -58,6 +59,9 @@ internal sealed class HtmlBuffer : IHtmlContent
         buffer[length++] = (char)('0' + (n % 10));
         return this;
     }
+
+    /// <summary>A person: the sign of the name and the name.</summary>
+    public HtmlBuffer Who(string name) => Raw("<span class=\"who\" data-s=\"").Text(name.AsSpan(0, StringInfo.GetNextTextElementLength(name))).Raw("\">").Text(name).Raw("</span>");
 
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {

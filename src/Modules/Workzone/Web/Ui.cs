@@ -83,7 +83,7 @@ public static class Ui
 
     public static IHtmlContent Who(Texts t, string? name) => name is null
         ? new HtmlString($"<span class=\"who none\" data-s=\"–\">{Encoder.Encode(t["未派"])}</span>")
-        : new HtmlString($"<span class=\"who\" data-s=\"{Encoder.Encode(First(name))}\">{Encoder.Encode(name)}</span>");
+        : new HtmlBuffer().Who(name);
 
     /// <summary>Six dots: opened, reviewed, assigned, accepted, answered, closed.</summary>
     public static IHtmlContent Progress(Texts t, string state)
@@ -120,8 +120,6 @@ public static class Ui
     /// <summary>Who looks at a file and when, across its whole face: a picture of the screen says where it came from. The bytes of the file stay as they are.</summary>
     public static IHtmlContent Watermark(string name, string login, DateTimeOffset now) => new HtmlString(
         $"<svg class=\"wm\" aria-hidden=\"true\"><defs><pattern id=\"wm\" width=\"340\" height=\"170\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-24)\"><text x=\"8\" y=\"60\">{Encoder.Encode($"{name} {login}")}</text><text x=\"8\" y=\"82\">{Times.Full(now)}</text></pattern></defs><rect width=\"100%\" height=\"100%\" fill=\"url(#wm)\"></rect></svg>");
-
-    public static string First(string name) => name.Length == 0 ? "" : StringInfo.GetNextTextElement(name);
 
     public static string Month(Texts t, int month) => t[Months[month - 1]];
 

@@ -65,7 +65,7 @@ public enum Standing
     /// <summary>Works in the centre, in the order's court.</summary>
     Member = 8,
 
-    /// <summary>Reviews orders of the asker's division: the court's leaders.</summary>
+    /// <summary>Reviews orders of the asker's division: the court's leaders; of a sealed case its judge.</summary>
     Reviewer = 16,
     System = 32,
 }

@@ -155,6 +155,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
 
     public async Task<OrderCard> GetAsync(long orderId, CancellationToken ct = default)
     {
+        var asked = changes.Said;
         var order = await FindAsync(orderId, ct);
         if (actor.IsSystem)
             return order;
@@ -163,7 +164,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
-            changes.Allow(actor.Id, $"order:{orderId}");
+            changes.Allow(actor.Id, $"order:{orderId}", asked);
             return order;
         }
         reads.Refused("order", orderId, order.CaseId);
@@ -196,11 +197,11 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             }, ct);
     }
 
-    public Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
+    public async Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
     {
         var standing = Standing.None;
         if (actor.IsSystem)
-            return Task.FromResult(Standing.System);
+            return Standing.System;
         if (actor.Is(order.AskedBy, order.CourtId))
             standing |= Standing.Asker;
         if (actor.Is(order.AssigneeId, order.CourtId))
@@ -209,10 +210,13 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             standing |= Standing.Lead;
         if (actor.Holds(Roles.Clerk + ":" + order.Centre, order.CourtId) || actor.Holds(Roles.Robot + ":" + order.Centre, order.CourtId))
             standing |= Standing.Member;
-        if (actor.Holds(Roles.Leader, order.CourtId))
+        // of a sealed case the court's leaders know nothing: its judge reviews what others ask for
+        if (order.Restricted ? order.State == OrderState.Review && actor.Is(await JudgeAsync(order.CaseId, ct), order.CourtId) : actor.Holds(Roles.Leader, order.CourtId))
             standing |= Standing.Reviewer;
-        return Task.FromResult(standing);
+        return standing;
     }
+
+    private Task<long?> JudgeAsync(long? caseId, CancellationToken ct) => db.FirstAsync<long?>("SELECT judge_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct);
 
     // by the centre's setting, as soon as it stands in the queue
     private async Task<OrderCard> DispatchAsync(OrderCard order, CancellationToken ct, long? former = null)

@@ -41,19 +41,19 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public async Task<IActionResult> OnPostSendAsync(long notice)
     {
-        var sent = await mediator.Send(new SendNotice { NoticeId = notice });
+        var sent = await mediator.Send(new SendNotice { OrderId = Id, NoticeId = notice });
         return this.Done($"/service/orders/{Id}", t[sent.Already ? "已经发出过，没有重复发送" : "已发布，邮件交给服务器"]);
     }
 
     public async Task<IActionResult> OnPostBounceAsync(long notice)
     {
-        await mediator.Send(new RecordBounce { NoticeId = notice, Reason = Words ?? "" });
+        await mediator.Send(new RecordBounce { OrderId = Id, NoticeId = notice, Reason = Words ?? "" });
         return this.Done($"/service/orders/{Id}", t["已登记退信"]);
     }
 
     public async Task<IActionResult> OnPostDecideAsync(long notice, bool went)
     {
-        await mediator.Send(new DecideDoubt { NoticeId = notice, Went = went, Words = Words ?? "", At = At is { } at ? Times.At(at) : null });
+        await mediator.Send(new DecideDoubt { OrderId = Id, NoticeId = notice, Went = went, Words = Words ?? "", At = At is { } at ? Times.At(at) : null });
         return this.Done($"/service/orders/{Id}", t["已决定"]);
     }
 

@@ -27,7 +27,7 @@ internal sealed class Access(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task<IActionResult> OnPostRecuseAsync() => DoAsync(new Recuse { CaseId = Id, Login = Data.Login ?? "", Reason = Data.Reason ?? "" }, "已登记回避");
 
-    public Task<IActionResult> OnPostEndRecusalAsync(long recusalId) => DoAsync(new EndRecusal { Id = recusalId, Reason = Data.Reason ?? "" }, "已解除回避");
+    public Task<IActionResult> OnPostEndRecusalAsync(long recusalId) => DoAsync(new EndRecusal { CaseId = Id, Id = recusalId, Reason = Data.Reason ?? "" }, "已解除回避");
 
     public Task<IActionResult> OnPostSealAsync() => DoAsync(new SealCase { CaseId = Id, Reason = Data.Reason ?? "" }, "已封存");
 

@@ -1,0 +1,187 @@
+using System.Globalization;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Batches;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Courts;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
+using CourtOps.Workzone.Trails;
+using CourtOps.Workzone.WorkOrders;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.SystemTests.Access.Foreign;
+
+/// <summary>
+/// One of everything that a court has, made by its own people with the product's commands: "order" → the id, "judge.login" → the login.
+/// </summary>
+internal sealed class Estate(TestApp app, string prefix, string place, string code, int serial)
+{
+    private static readonly (string Key, string[] Roles)[] People =
+    [
+        ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
+        // who leaves has everything: cases, orders asked for, orders in hand
+        ("leaving", ["judge", "clerk:cataloguing"]), ("heir", ["judge", "clerk:cataloguing"]), ("gone", ["clerk:trial"]),
+        ("sysadmin", ["sysadmin"]), ("secadmin", ["secadmin"]), ("secadmin2", ["secadmin"]), ("auditor", ["auditor"]),
+    ];
+
+    private readonly Dictionary<string, string> things = [];
+
+    private static readonly Dictionary<string, string> Versioned = new() { ["hand"] = "workzone_order", ["court"] = "workzone_court", ["gone"] = "workzone_person" };
+
+    public string this[string key] => things.TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"No court here has “{key}”: make one in {nameof(Estate)}.");
+
+    /// <summary>The same, or what changes: "order.version".</summary>
+    public async Task<string> ValueAsync(string key) => key.EndsWith(".version", StringComparison.Ordinal) && key[..^".version".Length] is var thing
+        ? $"{await app.As(null).Value<int>($"SELECT version FROM {Versioned[thing]} WHERE id = @id", new { id = this[thing] })}" : this[key];
+
+    /// <summary>Ids by which a row is known to be this court's.</summary>
+    public IReadOnlyCollection<string> Ids => [.. things.Values.Where(v => v.Length > 8 && v.All(char.IsAsciiDigit))];
+
+    /// <summary>Words that nobody of another court may read: names, numbers, titles.</summary>
+    public IReadOnlyList<string> Words { get; private set; } = [];
+
+    public string Login(string person) => $"{prefix}-{person}";
+
+    public async Task MakeAsync()
+    {
+        var court = await app.As(null).Value<CourtRow>("SELECT id, name FROM workzone_court WHERE code = @code", new { code }) ?? throw new InvalidOperationException(code);
+        Put("court", court.Id);
+        things["court.code"] = code;
+        things["court.name"] = court.Name;
+        things["place"] = place;
+        foreach (var (key, roles) in People)
+        {
+            Put(key, await app.As(null).Send(new SavePerson { Login = Login(key), Name = NameOf(key), Court = code, Division = $"{place}一庭", Roles = roles, Password = TestApp.Password }));
+            things[key + ".login"] = Login(key);
+        }
+        await CasesAsync(court.Name);
+        await OrdersAsync();
+        await AdministrationAsync();
+        await OwnAsync();
+        Words =
+        [
+            .. People.Select(p => NameOf(p.Key)), $"{place}当事人", $"{place}文书", $"{place}一庭", $"{place}合议庭", $"{place}对接", $"{place}用语", $"{place}视图",
+            .. await app.As(null).Rows<string>("SELECT number FROM workzone_case WHERE court_id = @Id", new { court.Id }), .. await app.As(null).Rows<string>("SELECT number FROM workzone_order WHERE court_id = @Id", new { court.Id }),
+        ];
+    }
+
+    private async Task CasesAsync(string court)
+    {
+        var by = new SamplePeople(court, code, Login("registrar"), Login("judge"), NameOf("judge"), Login("clerk"));
+        // another tail than anybody else's: a link alone does not identify
+        var party = new SampleParty($"{place}当事人") { Email = $"{prefix}@party.example", EService = "提供", IdNumber = IdNumber() };
+        var served = await app.Asked(serial, [party], [($"{place}文书", "complaint")], by: by);
+        Put("case", served.CaseId);
+        Put("order", served.OrderId);
+        Put("document", served.Documents[0]);
+        Put("party", served.Parties[0]);
+        Put("notice", served.Notice);
+        Put("task", served.Tasks[0]);
+        things["number"] = Sample.Number(serial, code);
+        things["tail"] = party.IdNumber[^4..];
+        await app.SendNotice(served.Notice, Login("clerk"));
+        await app.DrainAsync();
+        things["token"] = await TokenAsync(served.Notice);
+        var waiting = await app.Asked(serial + 1, [party], [($"{place}文书", "complaint")], accept: false, by: by);
+        Put("waiting", waiting.OrderId);
+        Put("unsent", waiting.Notice);
+        Put("unsent.task", waiting.Tasks[0]);
+        var hand = await app.Asked(serial + 6, [party], [($"{place}文书", "complaint")], by: by);
+        Put("hand", hand.OrderId);
+        Put("hand.case", hand.CaseId);
+        Put("hand.document", hand.Documents[0]);
+        Put("hand.party", hand.Parties[0]);
+        // each of these is done something to that can be done once
+        foreach (var (name, n) in new[] { ("shut", 2), ("sealed", 3), ("unsealing", 4) })
+            Put(name, await app.Case(serial + n, by));
+        Put("recusal", await app.As(Login("leader")).Send(new Recuse { CaseId = served.CaseId, Login = Login("judge2"), Reason = "同事" }));
+        foreach (var name in new[] { "sealed", "unsealing" })
+            await app.As(Login("judge")).Send(new SealCase { CaseId = Id(name), Reason = "封存" });
+        Put("unseal", await app.As(Login("judge")).Send(new AskToUnseal { CaseId = Id("unsealing"), Reason = "公开" }));
+        Put("import", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_import WHERE person_id = @person", new { person = this["registrar"] }));
+        var left = by with { Judge = Login("leaving"), JudgeName = NameOf("leaving") };
+        Put("left", await app.Case(serial + 5, left, party));
+    }
+
+    private async Task OrdersAsync()
+    {
+        var scan = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] };
+        var asked = await app.As(Login("leaving")).Send(new AskOrder { CaseId = Id("left"), Type = "cataloguing.scan", Form = scan });
+        await app.As(Login("leaving")).Send(new TakeStep { Id = asked.Order.Id, Step = OrderStep.Accept });
+        foreach (var (name, material) in new[] { ("queued", "一"), ("taken", "二"), ("closed", "三") })
+        {
+            var order = (await app.As(Login("judge")).Send(new AskOrder { CaseId = Id("case"), Type = "cataloguing.scan", Form = new Dictionary<string, IReadOnlyList<string>>(scan) { ["material"] = [material] } })).Order;
+            Put(name, order.Id);
+        }
+        foreach (var (who, step) in new[] { ("heir", OrderStep.Accept), ("heir", OrderStep.Feedback), ("judge", OrderStep.Close) })
+            await app.As(Login(who)).Send(new TakeStep { Id = Id("closed"), Step = step, Words = "已办" });
+        Put("batch", await app.As(Login("lead")).Send(new CreateBatch { Step = "comment", OrderIds = [Id("order")], Words = "催办" }));
+    }
+
+    private async Task AdministrationAsync()
+    {
+        Put("unit", await app.As(Login("sysadmin")).Send(new SaveUnit { CourtId = Id("court"), Kind = "trial-team", Name = $"{place}合议庭", Head = Login("judge") }));
+        Put("absence", await app.As(Login("judge2")).Send(new SaveAbsence { From = new DateOnly(2026, 12, 1), Until = new DateOnly(2026, 12, 2), Reason = "休假" }));
+        Put("asked", await AskForRoleAsync("secadmin2", "clerk2"));
+        Put("withdrawn", await AskForRoleAsync("secadmin", "gone"));
+        foreach (var (name, person) in new[] { ("key", "clerk"), ("ready", "lead") })
+        {
+            var change = await app.As(Login("secadmin")).Send(new AskForKey { Login = Login(person), Purpose = $"{place}对接", Reason = "对接", PerMinute = 60, Days = 30 });
+            await app.As(Login("secadmin2")).Send(new DecideChange { Id = change, Confirm = true });
+            if (name == "ready")
+                Put(name, change);
+            else
+                await app.As(Login("secadmin")).Send(new CollectKey { ChangeId = change });
+        }
+        Put("key", await app.As(null).Value<long>("SELECT id FROM workzone_api_key WHERE person_id = @person", new { person = this["clerk"] }));
+        for (var i = 0; i < 8; i++)
+            await Assert.ThatAsync(() => app.As(Login("gone")).Send(new SaveCourt { Code = "吉99", Name = "不该有" }), Throws.TypeOf<Forbidden>());
+        await app.RunJob<RaiseAlarms>();
+        // what failed while it did something for this court
+        Put("work", await app.As(null).Value<long>("SELECT MAX(id) FROM kernel_work WHERE queue = 'service.mail'"));
+        await app.Change("UPDATE kernel_work SET state = 'failed' WHERE id = @work", new { work = this["work"] });
+        await app.Change("INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) SELECT 'stuck', @key, MAX(id), 1, 1, MAX(created_at), '', MAX(created_at) FROM kernel_outbox", new { key = $"case:{this["case"]}" });
+        Put("alarm", await app.As(null).Value<long>("SELECT id FROM kernel_alarm WHERE person_id = @person", new { person = this["gone"] }));
+    }
+
+    private async Task OwnAsync()
+    {
+        Put("phrase", await app.As(Login("clerk")).Send(new SavePhrase { Step = "return", Words = $"{place}用语" }));
+        await app.As(Login("clerk")).Send(new Workzone.Pages.Orders.Views.Command { Name = $"{place}视图", Query = "view=mine" });
+        Put("view", await app.As(null).Value<long>("SELECT id FROM workzone_view WHERE owner_id = @person", new { person = this["clerk"] }));
+        Put("bell", await app.As(null).Value<long>("SELECT MIN(id) FROM workzone_notice WHERE person_id = @person", new { person = this["judge"] }));
+        var judge = await app.SignedIn(Login("judge"));
+        things["paper"] = await TestApp.Uploaded(judge, $"/cases/{this["case"]}", "证据.pdf", SamplePdf.Of(1, prefix));
+        things["list"] = await TestApp.Uploaded(await app.SignedIn(Login("registrar")), "/imports", "list.csv", System.Text.Encoding.UTF8.GetBytes(Sample.Header + "\n"));
+        Put("session", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_session WHERE person_id = @person", new { person = this["judge"] }));
+    }
+
+    private Task<long> AskForRoleAsync(string asker, string person) => app.As(Login(asker)).Send(new AskForRoles
+    {
+        PersonId = Id(person), Add = [new RoleGrant { Role = "clerk", Centre = "enforcement", CourtId = Id("court") }], Reason = "轮岗",
+    });
+
+    private Task<string> TokenAsync(long notice) => app.As(null).In(async s =>
+        s.GetRequiredService<Secrets>().Reveal(await s.GetRequiredService<Db>().FirstAsync<string>("SELECT token_enc FROM service_notice WHERE id = @notice", new { notice }))!);
+
+    private string NameOf(string person) => $"{place}某{person}";
+
+    private string IdNumber()
+    {
+        var body = "99010119800101" + serial.ToString("000", CultureInfo.InvariantCulture);
+        int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+        return body + "10X98765432"[weights.Select((w, i) => w * (body[i] - '0')).Sum() % 11];
+    }
+
+    private long Id(string key) => long.Parse(this[key], CultureInfo.InvariantCulture);
+
+    private void Put(string key, long id) => things[key] = id.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record CourtRow
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
+    }
+}
