@@ -122,7 +122,7 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                 var explanation = new Explanation();
                 if (notice.ArrivedAt is not null || notice.BouncedAt is not null)
                     ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
-                var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY id", new { notice.Id }, cancellationToken);
+                var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id", new { notice.Id }, cancellationToken);
                 var waiting = await db.FirstAsync<WaitingRow>("SELECT reason, reason_said FROM kernel_work WHERE state = 'ready' AND reason IS NOT NULL AND ((queue = 'service.mail' AND work_key = @mail) OR (queue = 'service.proof' AND work_key = @proof))",
                     new { mail = notice.MailKey, proof = $"{notice.Id}" }, cancellationToken);
                 entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason)));
