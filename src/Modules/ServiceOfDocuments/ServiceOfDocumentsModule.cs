@@ -34,6 +34,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.order.finish", "送达办结自动反馈", AuditCategories.Service);
         declare.Activity("service.notice.send", "发出送达通知", AuditCategories.Service, "notice");
         declare.Activity("service.notice.bounce", "记录退信", AuditCategories.Service);
+        declare.Activity("service.notice.raise-doubt", "列出存疑的发送", AuditCategories.Service, "notice");
         declare.Activity("service.notice.decide-doubt", "认定存疑的发送", AuditCategories.Service, "warning");
         declare.Activity("service.party.identify", "受送达人核验身份", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.party.code", "发送核验码", AuditCategories.Service, "info", Retention.Access);
@@ -48,6 +49,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.KeyedDigest("service_public_notice", "code_keyed", "code_until > @now");
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
+        declare.Job<Jobs.RaiseDoubts>("service.raise-doubts", "15 * * * * ?", "存疑的发送列到工单，由人认定");
         declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
     }
 

@@ -150,6 +150,23 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_doubt_that_could_not_be_recorded_comes_to_its_order_within_a_minute()
+    {
+        var order = await Doubted();
+        // as when the database refused what the handler wrote: the work is in doubt, the notice does not know
+        await App.As(null).Change("UPDATE service_notice SET state = 'sending', reason = NULL, reason_said = NULL");
+        Assert.That((await App.Verify("service")).Select(f => f.What), Has.Some.Contains("is in doubt, and its notice is not"));
+        await App.RunJob<Jobs.RaiseDoubts>();
+        await App.RunJob<Jobs.RaiseDoubts>();
+        var notice = await NoticeRow.Of(App, order.Notice);
+        Assert.That((notice.State, notice.Reason), Is.EqualTo(("doubt", await App.Value<string>("SELECT reason FROM kernel_work WHERE queue = 'service.mail'"))));
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM service_event WHERE kind = 'doubt'"), Is.EqualTo(2), "the one that was lost with its notice, and this");
+        Assert.That(await App.Verify("service"), Is.Empty);
+        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = false, Words = "mail.log: nothing" });
+        Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("ready"));
+    }
+
+    [Test]
     public async Task A_mail_interrupted_after_its_order_was_cancelled_does_not_stop_the_pump()
     {
         _ = App.Smtp;

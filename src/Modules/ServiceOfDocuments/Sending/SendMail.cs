@@ -53,8 +53,7 @@ internal sealed class SendMail(Db db, Notices notices, Secrets secrets, MailServ
                 await db.ExecuteAsync("UPDATE kernel_work SET state = 'done' WHERE id = @Id", new { item.Id }, ct);
                 break;
             case WorkEnd.Doubt:
-                await db.ExecuteAsync("UPDATE service_notice SET state = 'doubt', reason = @Reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, outcome.Reason, said = outcome.Said?.Stored() }, ct);
-                await notices.NoteAsync(notice, "doubt", notices.Now(), new { outcome.Reason }, outcome.Reason, ct);
+                await notices.DoubtAsync(notice, outcome.Reason, outcome.Said?.Stored(), ct);
                 break;
         }
     }

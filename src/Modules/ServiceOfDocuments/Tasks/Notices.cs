@@ -75,6 +75,13 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
     }
 
+    /// <summary>Nobody knows whether its mail went; a person decides.</summary>
+    public async Task DoubtAsync(Notice notice, string? reason, string? said, CancellationToken ct)
+    {
+        await db.ExecuteAsync("UPDATE service_notice SET state = 'doubt', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason, said }, ct);
+        await NoteAsync(notice, "doubt", Now(), new { Reason = reason }, reason, ct);
+    }
+
     /// <summary>Whether the mail went is no question any more: a person has said it, or the notice was served or withdrawn.</summary>
     public Task<int> ForgetDoubtAsync(Notice notice, CancellationToken ct) =>
         db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = notice.MailKey }, ct);
