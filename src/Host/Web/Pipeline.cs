@@ -223,7 +223,7 @@ internal static class Staff
         }
     }
 
-    private sealed record UploadBegin
+    internal sealed record UploadBegin
     {
         public string? Name { get; init; }
         public long Size { get; init; }

@@ -31,7 +31,7 @@ internal static class UploadsApi
 
     private static object Shown(Uploads.State state) => new { state.Id, state.Name, size = $"{state.Size}", received = $"{state.Received}", complete = state.Received == state.Size };
 
-    private sealed record UploadBody
+    internal sealed record UploadBody
     {
         public string? Name { get; init; }
         public long Size { get; init; }

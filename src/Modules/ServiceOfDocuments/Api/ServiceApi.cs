@@ -49,7 +49,7 @@ internal static class ServiceApi
 
     private static Reply Opened(RequestService.Result opened) => Reply.Created($"/api/v1/work-orders/{opened.OrderId}", opened);
 
-    private sealed record ServiceRequestBody
+    internal sealed record ServiceRequestBody
     {
         public long CaseId { get; init; }
         public IReadOnlyList<long>? DocumentIds { get; init; }
@@ -57,7 +57,7 @@ internal static class ServiceApi
         public string? Note { get; init; }
     }
 
-    private sealed record ActBody
+    internal sealed record ActBody
     {
         public bool? Went { get; init; }
         public DateTimeOffset? At { get; init; }

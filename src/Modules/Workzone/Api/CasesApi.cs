@@ -97,13 +97,13 @@ internal static class CasesApi
 
     private static Reply Added(DocumentCard card) => Reply.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
 
-    private sealed record UnmaskBody
+    internal sealed record UnmaskBody
     {
         public string? Field { get; init; }
         public string? Reason { get; init; }
     }
 
-    private sealed record AddressBody
+    internal sealed record AddressBody
     {
         public string? Email { get; init; }
         public string? Phone { get; init; }

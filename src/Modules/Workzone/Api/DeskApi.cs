@@ -62,7 +62,7 @@ internal static class DeskApi
             return Results.File(memory.ToArray(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", string.Create(CultureInfo.InvariantCulture, $"orders-{Times.Local(now):yyyyMMdd-HHmm}.xlsx"));
         }).Permit("workzone.orders.export").ExcludeFromDescription();
 
-    private sealed record BatchBody
+    internal sealed record BatchBody
     {
         public string? Step { get; init; }
         public IReadOnlyList<long>? OrderIds { get; init; }

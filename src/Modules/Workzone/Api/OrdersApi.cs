@@ -128,7 +128,7 @@ internal static class OrdersApi
         return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
     }
 
-    private sealed record AskBody
+    internal sealed record AskBody
     {
         public long CaseId { get; init; }
         public string? Type { get; init; }
@@ -137,7 +137,7 @@ internal static class OrdersApi
         public string? Note { get; init; }
     }
 
-    private sealed record PhraseBody
+    internal sealed record PhraseBody
     {
         public long Id { get; init; }
         public string? Step { get; init; }
@@ -145,7 +145,7 @@ internal static class OrdersApi
         public bool Shared { get; init; }
     }
 
-    private sealed record StepBody
+    internal sealed record StepBody
     {
         public string? Words { get; init; }
         public string? Reason { get; init; }

@@ -56,9 +56,9 @@ internal static class PeopleApi
 
     private static Reply Entered(long id) => Reply.Created($"/api/v1/absences/{id}", new { id });
 
-    private sealed record AbsenceBody(string? Login = null, DateOnly? From = null, DateOnly? Until = null, string? Deputy = null, string? Reason = null);
+    internal sealed record AbsenceBody(string? Login = null, DateOnly? From = null, DateOnly? Until = null, string? Deputy = null, string? Reason = null);
 
-    private sealed record RecusalBody(string? Login = null, string? Reason = null);
+    internal sealed record RecusalBody(string? Login = null, string? Reason = null);
 
-    private sealed record ReasonBody(string? Reason = null);
+    internal sealed record ReasonBody(string? Reason = null);
 }
