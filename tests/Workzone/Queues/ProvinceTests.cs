@@ -57,7 +57,9 @@ public sealed class ProvinceTests(Engine engine) : AppTests(engine)
         Database.Watch = sql =>
         {
             before?.Invoke(sql);
-            n++;
+            // the access log makes its database and writes in its own time
+            if (!sql.Contains("kernel_access", StringComparison.Ordinal) && !sql.Contains("sqlite_master", StringComparison.Ordinal))
+                n++;
         };
         try
         {
