@@ -180,7 +180,7 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             var rows = new List<CaseRow>();
             await foreach (var row in CaseFile.ReadAsync(Path.Combine(App.Folder, "imports", $"{begun}"), "csv", default))
                 rows.Add(row);
-            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.True);
+            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.EqualTo("staging"));
             await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = rows, Last = true });
             return begun;
         });
@@ -204,7 +204,7 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
             var (begun, _) = await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(stream, "list.csv", "csv"), default);
             var mediator = s.GetRequiredService<MediatR.IMediator>();
-            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.True);
+            Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.EqualTo("staging"));
             await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = [new CaseRow { Row = 2, CaseNumber = "half" }] });
             return begun;
         });
@@ -223,8 +223,8 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(List(1)));
             return (await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(stream, "list.csv", "csv"), default)).Id;
         });
-        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 1 }), Is.True);
-        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 2 }), Is.False, "the first is alive");
+        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 1 }), Is.EqualTo("staging"));
+        Assert.That(await App.Send(new TakeImport { Id = id, Runner = 2 }), Is.Null, "the first is alive");
         var second = App.In(s => s.GetRequiredService<ICaseImport>().RunAsync(id, default));
         await Task.WhenAny(second, Task.Delay(700));
         Assert.That(second.IsCompleted, Is.False, "it waits");

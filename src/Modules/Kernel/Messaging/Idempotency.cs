@@ -29,7 +29,8 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
         if (idempotencyKey.Length > 100)
             throw new RuleBroken("Idempotency-Key 最长 100 个字符。", "Idempotency-Key");
         key = idempotencyKey;
-        digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
+        // what was answered in one court is not answered again to a key of the same person in another
+        digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.CourtId}\n{request}")));
         var found = await db.FirstAsync<Row>("SELECT digest, answer, status, location, version FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
         if (found is null)
             return null;

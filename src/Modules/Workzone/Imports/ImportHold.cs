@@ -36,23 +36,25 @@ internal sealed class ImportHold(Db db, TimeProvider clock)
     private DateTimeOffset Since => clock.GetUtcNow() - Silence;
 }
 
-/// <summary>Takes an import in hand, if no other run has it. Half a stage left by a run before goes: the file is read anew.</summary>
+/// <summary>Takes an import in hand, if no other run has it. Half a stage left by a run before goes: the file is read anew. Answers where it stands; null: not taken.</summary>
 [Permit("workzone.cases.import")]
 [Audited("workzone.import.take")]
-internal sealed record TakeImport : ICommand<bool>
+internal sealed record TakeImport : ICommand<string?>
 {
     public long Id { get; init; }
     public long Runner { get; init; }
 
-    internal sealed class Handler(Db db, ImportHold hold, AuditTrail audit) : ICommandHandler<TakeImport, bool>
+    internal sealed class Handler(Db db, ImportHold hold, AuditTrail audit) : ICommandHandler<TakeImport, string?>
     {
-        public async Task<bool> Handle(TakeImport request, CancellationToken cancellationToken)
+        public async Task<string?> Handle(TakeImport request, CancellationToken cancellationToken)
         {
             if (!await hold.TakeAsync(request.Id, request.Runner, cancellationToken))
-                return false;
-            await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id AND EXISTS (SELECT 1 FROM workzone_import i WHERE i.id = @Id AND i.state = 'staging')", new { request.Id }, cancellationToken);
+                return null;
+            var state = await db.FirstAsync<string>("SELECT state FROM workzone_import WHERE id = @Id", new { request.Id }, cancellationToken);
+            if (state == "staging")
+                await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { request.Id }, cancellationToken);
             audit.Note("import", request.Id, new { request.Runner });
-            return true;
+            return state;
         }
     }
 }

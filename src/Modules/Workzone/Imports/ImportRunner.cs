@@ -106,8 +106,8 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
                 return import.Summary;
             if (import.Held)
                 await Task.Delay(Patience, ct);
-            else if (await InScopeAsync(m => m.Send(new TakeImport { Id = importId, Runner = runner }, ct)))
-                await GoOnAsync(import, runner, ct);
+            else if (await InScopeAsync(m => m.Send(new TakeImport { Id = importId, Runner = runner }, ct)) is { } state)
+                await HoldingAsync(() => GoOnAsync(import with { State = state }, runner, ct));
         }
     }
 
@@ -127,11 +127,19 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
         {
             await InScopeAsync(m => m.Send(new FailImport { Id = import.Id, Runner = runner, Message = e.Message, Said = e.Said?.Stored() }, ct));
         }
+        File.Delete(path);
+    }
+
+    private static async Task HoldingAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
         catch (TakenOver)
         {
-            return; // this run was silent for too long: the other goes on, and its end is this one's answer
+            // this run was silent for too long: the other goes on, and its end is this one's answer
         }
-        File.Delete(path);
     }
 
     // the key is looked up when the whole list is read: only then is it known whether it is the same
