@@ -5,6 +5,7 @@ namespace CourtOps.Kernel.Tests.Printing;
 [NonParallelizable]
 [Platform(Exclude = "Win")]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ChromiumPrinterTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -13,16 +14,20 @@ internal sealed class ChromiumPrinterTests
     private static string Page(string body, string style = "@page{size:A4}") =>
         $"<!doctype html><html><head><meta charset=\"utf-8\"><title>t</title><style>{style}</style></head><body class=\"x\">{body}</body></html>";
 
-    private static async Task<IReadOnlyList<byte[]>> PrintAsync(params string[] html)
+    private readonly string folder = Directory.CreateTempSubdirectory("co-test-").FullName;
+
+    // nothing is left of any print
+    [TearDown]
+    public void Left() => Directory.Delete(folder);
+
+    private async Task<IReadOnlyList<byte[]>> PrintAsync(params string[] html)
     {
         PdfTools.Need("chromium", "qpdf", "pdftotext");
-        using var printer = new ChromiumPrinter();
+        using var printer = new ChromiumPrinter(new PrinterPrograms { Folder = folder });
         var outcome = await printer.PrintAsync(html, Minute, CancellationToken.None);
         Assert.That(outcome, Is.InstanceOf<Printed>());
         return ((Printed)outcome).Documents;
     }
-
-    private static string[] Left() => Directory.GetDirectories(Path.GetTempPath(), "courtops-print-*");
 
     [Test]
     public async Task Chinese_text_is_in_the_file()
@@ -37,7 +42,6 @@ internal sealed class ChromiumPrinterTests
     [Test]
     public async Task A_batch_comes_back_in_order_each_with_its_own_pages()
     {
-        var before = Left();
         var tall = "<div style=\"height:1400px\"></div><p>末页</p>";
 
         var pdfs = await PrintAsync(Page("<p>甲文书</p>"), Page("<p>乙文书</p>" + tall), Page("<p>丙另样</p>", "@page{size:A5}"), Page("<p>丁文书</p>"));
@@ -46,7 +50,6 @@ internal sealed class ChromiumPrinterTests
         Assert.That(texts.Select(t => t.TrimStart()[..3]), Is.EqualTo(new[] { "甲文书", "乙文书", "丙另样", "丁文书" }));
         Assert.That(await Task.WhenAll(pdfs.Select(PdfTools.PagesAsync)), Is.EqualTo(new[] { 1, 2, 1, 1 }));
         Assert.That(texts[1], Does.Contain("末页").And.Not.Contain("丁"));
-        Assert.That(Left(), Is.EqualTo(before));
     }
 
     [Test]
@@ -91,7 +94,7 @@ internal sealed class ChromiumPrinterTests
     {
         using var pids = new TempFile([], ".pids");
         using var slow = TempFile.Program($"sleep 300 & echo $! >> {pids.Path}; echo $$ >> {pids.Path}; wait");
-        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [slow.Path] });
+        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [slow.Path], Folder = folder });
         var limit = TimeSpan.FromSeconds(2);
 
         var outcome = await printer.PrintAsync([Page("x")], limit, CancellationToken.None);
@@ -120,7 +123,7 @@ internal sealed class ChromiumPrinterTests
     public async Task A_browser_that_fails_is_told_with_its_words()
     {
         using var bad = TempFile.Program("echo 'no display' >&2; exit 7");
-        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [bad.Path] });
+        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [bad.Path], Folder = folder });
 
         var outcome = await printer.PrintAsync([Page("x")], Minute, CancellationToken.None);
 
@@ -129,14 +132,20 @@ internal sealed class ChromiumPrinterTests
     }
 
     [Test]
+    public async Task What_is_printed_is_for_nobody_else_on_the_machine()
+    {
+        using var looks = TempFile.Program($"stat -c %a {folder}/courtops-print-* >&2; exit 7");
+        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [looks.Path], Folder = folder });
+        Assert.That(((PrintFailed)await printer.PrintAsync([Page("x")], Minute, CancellationToken.None)).Reason, Does.Contain("700"));
+    }
+
+    [Test]
     public async Task Giving_up_ends_the_work()
     {
         using var slow = TempFile.Program("sleep 300");
-        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [slow.Path] });
+        using var printer = new ChromiumPrinter(new PrinterPrograms { Chromium = [slow.Path], Folder = folder });
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var before = Left();
 
         await Assert.ThatAsync(() => printer.PrintAsync([Page("x")], Minute, stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Left(), Is.EqualTo(before));
     }
 }

@@ -12,6 +12,9 @@ public sealed record PrinterPrograms
     public IReadOnlyList<string> Chromium { get; init; } = ["chromium", "chromium-browser", "google-chrome"];
 
     public string Qpdf { get; init; } = "qpdf";
+
+    /// <summary>Where a print has its pages while it runs.</summary>
+    public string Folder { get; init; } = Path.GetTempPath();
 }
 
 /// <summary>
@@ -50,7 +53,7 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
 
         var clock = Stopwatch.StartNew();
         await places.WaitAsync(ct);
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), TempName + Guid.NewGuid().ToString("N"))).FullName;
+        var folder = OwnFolder(Path.Combine(programs.Folder, TempName + Guid.NewGuid().ToString("N")));
         try
         {
             await ClearAbandonedAsync();
@@ -74,10 +77,15 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
         }
     }
 
+    // what is printed is for nobody else on this machine
+    private static string OwnFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path).FullName
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+
     /// <summary>Folders of a host that was killed while printing.</summary>
-    private static async Task ClearAbandonedAsync()
+    private async Task ClearAbandonedAsync()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), TempName + "*"))
+        foreach (var folder in Directory.EnumerateDirectories(programs.Folder, TempName + "*"))
             if (Directory.GetCreationTimeUtc(folder) < TimeProvider.System.GetUtcNow().AddHours(-2))
                 await DeleteAsync(folder);
     }
