@@ -56,7 +56,7 @@ internal sealed class KillTests
         {
             async Task KillAsync(int within)
             {
-                await Task.Delay(random.Next(10, within));
+                await Task.Delay(random.Next(10, within)); // a real process, killed at a real moment
                 host.Kill();
                 await host.StartAsync();
             }
@@ -251,7 +251,7 @@ internal sealed class KillTests
 
         private async Task<string> SendAsync(string who, Func<HttpRequestMessage> make)
         {
-            for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
+            for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50)) // the host is another process
             {
                 var (status, text) = await TryAsync(who, make);
                 if (status is not null && (int)status < 300)

@@ -9,7 +9,7 @@ internal static class Patience
         where T : class
     {
         var last = "";
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50)) // the host is another process
         {
             try
             {

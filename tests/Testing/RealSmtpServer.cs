@@ -51,7 +51,7 @@ public sealed class RealSmtpServer : IAsyncDisposable
     public static async Task<RealSmtpServer> StartAsync(MailServerWish wish)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "smtp-server")))
-            Assert.Ignore("the npm package smtp-server is not installed; build/test does it");
+            Assert.Ignore("the npm package smtp-server is not installed; build/test does it"); // nothing to test against; reported as skipped
         using var key = RSA.Create(2048);
         using var certificate = Certify(key);
         var info = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
@@ -86,7 +86,7 @@ public sealed class RealSmtpServer : IAsyncDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Ignore("node is not installed");
+            Assert.Ignore("node is not installed"); // the server runs in it; reported as skipped
             throw;
         }
     }
@@ -106,7 +106,7 @@ public sealed class RealSmtpServer : IAsyncDisposable
         names.AddIpAddress(IPAddress.Loopback);
         var request = new CertificateRequest("CN=mail.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)); // TLS compares with the real clock
     }
 }
 

@@ -226,7 +226,7 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         Assert.That(await App.Send(new TakeImport { Id = id, Runner = 1 }), Is.EqualTo("staging"));
         Assert.That(await App.Send(new TakeImport { Id = id, Runner = 2 }), Is.Null, "the first is alive");
         var second = App.In(s => s.GetRequiredService<ICaseImport>().RunAsync(id, default));
-        await Task.WhenAny(second, Task.Delay(700));
+        await Task.WhenAny(second, Task.Delay(700)); // that it does not end can only be waited for
         Assert.That(second.IsCompleted, Is.False, "it waits");
         App.Advance(ImportHold.Silence + TimeSpan.FromSeconds(1));
         Assert.That((await second).Created, Is.EqualTo(1));

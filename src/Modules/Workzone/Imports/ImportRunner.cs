@@ -105,7 +105,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             if (import.State == "done")
                 return import.Summary;
             if (import.Held)
-                await Task.Delay(Patience, ct);
+                await Task.Delay(Patience, ct); // the other run may be in another process: there is nothing to be woken by
             else if (await InScopeAsync(m => m.Send(new TakeImport { Id = importId, Runner = runner }, ct)) is { } state)
                 await HoldingAsync(() => GoOnAsync(import with { State = state }, runner, ct));
         }
