@@ -52,6 +52,14 @@ public static partial class Rules
         where tables.Contains(name.Value) && !name.Value.StartsWith(prefix + "_", StringComparison.Ordinal) && !name.Value.StartsWith("kernel_", StringComparison.Ordinal) && !ContractViews.Contains(name.Value)
         select $"{file.Path}:{literal.Line} uses {name.Value}";
 
+    /// <summary>Who may see a row is asked of Workzone: a centre's SQL spells nothing of it.</summary>
+    public static IEnumerable<string> AccessWords(IEnumerable<SourceFile> files) =>
+        from file in files
+        from literal in file.Literals
+        where LooksLikeSql().IsMatch(literal.Text)
+        from Match word in OfAccess().Matches(literal.Text)
+        select $"{file.Path}:{literal.Line} says {word.Value}: use ICases.Seen or IWorkOrders.Seen";
+
     /// <summary>A migration makes and references tables of its own module only.</summary>
     public static IEnumerable<string> TablesOfMigration(string prefix, string name, string text) =>
         Regex.Matches(text, @"(?:CREATE (?:TABLE|VIEW)|REFERENCES|ON|FROM|JOIN) ((?:kernel|workzone|triage|service|cataloguing|trial|enforcement)_\w+)")
@@ -164,6 +172,9 @@ public static partial class Rules
 
     [GeneratedRegex(@"\b(LIMIT|TOP|OFFSET|RETURNING|OUTPUT|MERGE|ON CONFLICT|NOLOCK|UPDLOCK|HOLDLOCK|ROWLOCK|READPAST)\b|\|\||\bnow\(\)|\bjson_\w+|\bSELECT \*|\bILIKE\b|\bISNULL\(|\bIFNULL\(|\bGETDATE\(|\bdatetime\(|\bstrftime\(")]
     private static partial Regex Banned();
+
+    [GeneratedRegex(@"\b(sealed\w*|recus\w*|deput\w*|absen\w*|restricted|workzone_(case_)?access|workzone_recus\w+)\b")]
+    private static partial Regex OfAccess();
 
     [GeneratedRegex(@"\$[a-z]+(\(\d+\))?")]
     private static partial Regex Token();

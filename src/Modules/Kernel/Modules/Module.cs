@@ -68,6 +68,7 @@ public sealed class ModuleDeclaration
     private readonly List<ActivityEntry> activities = [];
     private readonly List<SecretColumn> secrets = [];
     private readonly List<KeyedColumn> keyed = [];
+    private readonly List<ListEntry> lists = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -82,6 +83,8 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<SecretColumn> Secrets => secrets;
 
     public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
+
+    public IReadOnlyList<ListEntry> Lists => lists;
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
@@ -100,6 +103,10 @@ public sealed class ModuleDeclaration
     /// <param name="severity">info, notice or warning.</param>
     public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
+
+    /// <summary>A list of cases or orders: the tests of access hold it against who may see what. See <see cref="ListEntry"/>.</summary>
+    public void List(string name, string action, ListOf of, bool whole, Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> read, Func<IServiceProvider, long, CancellationToken, Task<long?>>? subject = null) =>
+        lists.Add(new ListEntry(name, action, of, whole, read, subject));
 
     /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
     /// <param name="key">One column, or several with commas, as an index has them.</param>
