@@ -118,13 +118,16 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
                 await s.GetRequiredService<IWorkOrders>().StepAsync(given, OrderStep.Accept);
                 await db.CommitAsync();
             });
+        // whoever has it in hand is told
+        if (order is { } told)
+            await App.As("judge").Send(new TakeStep { Id = told, Step = OrderStep.Escalate, Words = "请抓紧" });
         return new ListSubject(caseId, order);
     }
 
     private async Task PeopleAsync()
     {
         foreach (var (login, role) in new[] { ("m-clerk", $"clerk:{centre}"), ("m-clerk2", $"clerk:{centre}"), ("m-lead", $"lead:{centre}"), ("m-deputy", "judge"), ("m-named", "judge"), ("m-half", "clerk:enforcement"), ("m-ended", "judge") })
-            await App.As(null).Send(new SavePerson { Login = login, Name = login, Court = "吉2424", Roles = [role], Password = TestApp.Password });
+            await App.As(null).Send(new SavePerson { Login = login, Name = login, Court = "吉2424", Roles = [role], Team = login.StartsWith("m-clerk", StringComparison.Ordinal) ? "甲组" : "", Password = TestApp.Password });
         var judge = await App.IdOf("judge");
         await GrantAsync(judge, "judge", "", "吉2401");
         // shares a centre with the judge, and that alone

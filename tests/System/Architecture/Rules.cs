@@ -85,6 +85,9 @@ public static partial class Rules
         where Statement().IsMatch(literal.Text)
         let sql = Token().Replace(literal.Text, "INT").Replace("({x})", "(SELECT 1 AS x)", StringComparison.Ordinal).Replace("{x}", "x", StringComparison.Ordinal)
         where Ends.All(end => Testing.SqlWatch.Error(sql + end) is not null)
+        // a hole may stand for a condition as well as for a name
+        let asked = Condition().Replace(Token().Replace(literal.Text, "INT"), "$1 1 = 1").Replace("{x}", "x", StringComparison.Ordinal)
+        where Ends.All(end => Testing.SqlWatch.Error(asked + end) is not null)
         select $"{file.Path}:{literal.Line} {Testing.SqlWatch.Error(sql)}\n{sql}";
 
     /// <summary>Only the relay publishes; modules put notifications into the outbox. In MediatR 5 Publish stands on IMediator, later on IPublisher.</summary>
@@ -163,6 +166,9 @@ public static partial class Rules
     }
 
     private static bool IsHandler(Type type) => type.IsClass && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() is var d && (d == typeof(IRequestHandler<,>) || d == typeof(INotificationHandler<>)));
+
+    [GeneratedRegex(@"\b(WHERE|AND|OR|WHEN) \{x\}")]
+    private static partial Regex Condition();
 
     [GeneratedRegex(@"\b[a-z]+_[a-z_]+\b")]
     private static partial Regex Word();
