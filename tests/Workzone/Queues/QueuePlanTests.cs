@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.Web;
 
 namespace CourtOps.Workzone.Queues;
@@ -96,7 +97,7 @@ public sealed class QueuePlanTests
         var at = QueueTable.Tail(number, year);
         Assert.That(at is null ? null : number[at.Value..], Is.EqualTo(tail));
         if (at is not null)
-            Assert.That(number[at.Value..], Is.EqualTo(Ui.ShortNumber(number, new DateTimeOffset(year, 6, 1, 0, 0, 0, TimeSpan.Zero))));
+            Assert.That(number[at.Value..], Is.EqualTo(CaseUi.ShortNumber(number, new DateTimeOffset(year, 6, 1, 0, 0, 0, TimeSpan.Zero))));
     }
 
     [Test]
