@@ -90,7 +90,7 @@ ensure_mail_server() { ensure_npm mail-server tests/Testing/Smtp node_modules/sm
 
 # A line that changes when a source file of the folders given is added, removed or written.
 fingerprint() {
-  (cd "$root" && find "$@" build/feed Directory.Build.props Directory.Packages.props global.json \
+  (cd "$root" && find "$@" Directory.Build.props Directory.Packages.props global.json \
     \( -name bin -o -name obj -o -name node_modules -o -name TestResults \) -prune -o -type f -printf '%p %T@ %s\n' | sort | cksum)
 }
 

@@ -47,7 +47,7 @@ public static class CourtOpsApp
             c.SingleLine = true;
             c.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("CourtOps", options.Quiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("CourtOps", options.Quiet ? LogLevel.Warning : LogLevel.Information);
         if (options.LogToError)
             builder.Logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         var folder = new DataFolder(options.Data);
@@ -100,7 +100,6 @@ public static class CourtOpsApp
         builder.Services.AddSingleton<Verbs.FirstRunCode>();
         builder.Services.AddSingleton<IdLease>();
         builder.Services.AddSingleton<Counters>();
-        builder.Services.AddSingleton<JobRunner>();
         if (options.Pumps)
         {
             builder.Services.AddHostedService<RelayService>();
@@ -108,8 +107,8 @@ public static class CourtOpsApp
             builder.Services.AddHostedService<SearchService>();
             builder.Services.AddHostedService<SettingService>();
             builder.Services.AddHostedService<SealAtEnd>();
-            builder.Services.AddQuartzJobs();
         }
+        builder.Services.AddJobServer(options.Pumps);
         more?.Invoke(builder);
         var app = builder.Build();
         app.UseCourtOps();

@@ -24,6 +24,8 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
 
     public IReadOnlyList<RingKey> Keys => ring.All;
 
+    public bool MaySeeServer => actor.Can(Kernel.Jobs.JobActions.Read);
+
     public bool MayRotate => State.Whole && actor.Can("workzone.keys.rotate");
 
     public Task OnGetAsync() => ReloadAsync();
@@ -66,8 +68,14 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
         if (AllJobs.All(j => j.Name != name))
             throw new NotFound("任务", name);
         await scope.DemandAsync(HttpContext.RequestAborted);
-        await runner.RunAsync(name, HttpContext.RequestAborted);
-        return this.Done("/operations", t["已运行 {0}", name]);
+        var end = await runner.RunAsync(name, null, HttpContext.RequestAborted);
+        return end switch
+        {
+            Jobs.JobEnd.Busy => throw new RuleBroken("这个任务正在运行，请稍后再试。", "name"),
+            Jobs.JobEnd.Off => throw new RuleBroken("这个任务已停用。", "name"),
+            Jobs.JobEnd.Failed => throw new RuleBroken("任务运行失败，原因见任务一行。", "name"),
+            _ => this.Done("/operations", t["已运行 {0}", name]),
+        };
     }
 
     private static (string, string, string, bool) Tool(string name, string use, string package) =>

@@ -1,3 +1,4 @@
+using CourtOps.Host.Jobs;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Work;
@@ -114,26 +115,6 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
         public int Number { get; init; }
         public DateTimeOffset LeaseUntil { get; init; }
         public long HighTick { get; init; }
-    }
-}
-
-/// <summary>One of several hosts does a thing at a time: whoever holds the lease.</summary>
-internal static class Leases
-{
-    public static async Task<bool> HoldAsync(Database database, string name, string owner, TimeSpan length, TimeProvider clock, CancellationToken ct)
-    {
-        await using var db = new Db(database);
-        await db.BeginAsync(ct);
-        var now = clock.GetUtcNow();
-        var args = new { name, owner, now, until = now + length };
-        if (await db.ExecuteAsync("UPDATE kernel_lease SET owner = @owner, lease_until = @until WHERE name = @name AND (owner = @owner OR lease_until < @now)", args, ct) == 0)
-        {
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_lease WHERE name = @name", args, ct) > 0)
-                return false;
-            await db.ExecuteAsync("INSERT INTO kernel_lease (name, owner, lease_until) VALUES (@name, @owner, @until)", args, ct);
-        }
-        await db.CommitAsync(ct);
-        return true;
     }
 }
 

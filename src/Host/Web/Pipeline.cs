@@ -47,6 +47,7 @@ internal static class Pipeline
         app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         app.MapGet("/metrics", (Counters counters, Db db, CancellationToken ct) => counters.WriteAsync(db, ct)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         Staff.Map(app);
+        Jobs.JobDashboard.MapJobDashboard(app);
         var api = app.MapGroup("/api/v1");
         foreach (var module in app.Services.GetRequiredService<ModuleList>().All)
         {

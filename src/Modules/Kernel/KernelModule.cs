@@ -22,6 +22,7 @@ public sealed class KernelModule : Module
         declare.Activity(ActivityCatalogue.Internal, "系统内部步骤", AuditCategories.Operations);
         declare.Activity("kernel.delivery.decide", "处理停放的通知", AuditCategories.Operations, "warning");
         declare.Activity("kernel.work.repeat", "重做失败的事务", AuditCategories.Operations, "notice");
+        declare.Activity("kernel.jobs.pressed", "在任务服务器页面操作", AuditCategories.Operations, "notice");
         declare.Activity("kernel.audit.archived", "审计与访问记录归档", AuditCategories.Audit, "notice");
 
         declare.Activity(AccessLog.Refusal, "查看被拒绝", AuditCategories.Rights, "warning", Retention.Network);
@@ -29,6 +30,10 @@ public sealed class KernelModule : Module
         declare.Activity("kernel.keys.rotated", "更换密钥", AuditCategories.Secrets, "warning");
         declare.Activity("kernel.keys.reencrypted", "旧值改用新密钥", AuditCategories.Secrets, "notice");
         declare.Activity("kernel.keys.removed", "移除旧密钥", AuditCategories.Secrets, "warning");
+
+        declare.Action(Security.ActionKind.System, Jobs.JobActions.Manage, "管理任务服务器", Security.Separation.SystemAdministrator);
+        declare.Action(Security.ActionKind.Open, Jobs.JobActions.Read, "查看任务服务器", Security.Separation.SystemAdministrator, Security.Separation.Auditor);
+        declare.Menu("任务服务器", "/operations/jobs", "clock", "管理", Jobs.JobActions.Read, 92);
 
         declare.Secret("kernel_protection_key", "name", "xml", embedded: true);
 

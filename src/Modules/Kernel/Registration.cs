@@ -97,8 +97,7 @@ public static class Registration
         {
             AddHandlers(services, module.Assembly);
             reactions.AddRange(AddReactions(services, module));
-            foreach (var found in AssemblyScanner.FindValidatorsInAssembly(module.Assembly, includeInternalTypes: true))
-                services.AddScoped(found.InterfaceType, found.ValidatorType);
+            services.AddValidatorsFromAssembly(module.Assembly, includeInternalTypes: true);
             foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
                 services.AddScoped(typeof(IWorkHandler), work);
             foreach (var source in Concrete(module.Assembly).Where(t => typeof(ISearchSource).IsAssignableFrom(t)))

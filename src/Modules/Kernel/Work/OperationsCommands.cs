@@ -18,7 +18,7 @@ public sealed record ShowOperations : IQuery<OperationsState>
                 whole,
                 whole ? await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken) : [],
                 whole ? await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken) : [],
-                await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, last_error FROM kernel_job", ct: cancellationToken));
+                await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, next_at, last_error FROM kernel_job", ct: cancellationToken));
         }
     }
 }
@@ -52,6 +52,9 @@ public sealed record JobRow
     public string Name { get; init; } = "";
     public bool Enabled { get; init; }
     public DateTimeOffset? LastStartedAt { get; init; }
+
+    /// <summary>The next time of its schedule, as it stood at the last run.</summary>
+    public DateTimeOffset? NextAt { get; init; }
     public string? LastError { get; init; }
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE kernel_job ADD next_at $time NULL;
