@@ -25,6 +25,7 @@ public static class CourtOpsApp
     public static IReadOnlyList<Module> Modules { get; } =
     [
         new KernelModule(),
+        new CourtOps.Web.WebModule(),
         new WorkzoneModule(),
         new TriageModule(),
         new ServiceOfDocumentsModule(),

@@ -72,8 +72,6 @@ public static class Registration
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
-        services.AddSingleton<ShellCache>();
-        services.AddScoped<Shell>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Decisions>();
         services.AddSingleton<Settings.SettingCatalogue>();
