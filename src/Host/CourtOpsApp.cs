@@ -106,6 +106,7 @@ public static class CourtOpsApp
             builder.Services.AddHostedService<RelayService>();
             builder.Services.AddHostedService<WorkService>();
             builder.Services.AddHostedService<SearchService>();
+            builder.Services.AddHostedService<SettingService>();
             builder.Services.AddHostedService<SealAtEnd>();
         }
         builder.Services.AddJobServer(options.Pumps);

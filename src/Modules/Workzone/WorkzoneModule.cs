@@ -78,6 +78,7 @@ public sealed class WorkzoneModule : Module
         declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.keys.manage", "申请、轮换、吊销接口密钥", Roles.SecurityAdministrator);
 
+        Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
@@ -91,6 +92,7 @@ public sealed class WorkzoneModule : Module
         declare.Activity("workzone.view.save", "保存队列视图", Kernel.Audit.AuditCategories.Settings);
         declare.Activity("workzone.view.delete", "删除队列视图", Kernel.Audit.AuditCategories.Settings);
 
+        AccessLists.Declare(declare);
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
         declare.Secret("workzone_person", "id", "id_number_enc", "id_number_idx");
@@ -129,6 +131,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Kernel.Security.IOperatorScope, OperatorScope>();
         services.AddScoped<Deputies>();
         services.AddScoped<Trails.OwnParties>();
+        services.AddScoped<Unsealing>();
         services.AddScoped<OneTime>();
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
@@ -161,6 +164,7 @@ public sealed class WorkzoneModule : Module
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();
         services.AddScoped<ISeeder, Seeder>();
+        services.AddSingleton<Kernel.Settings.ISettingTree, Settings.CourtSettings>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)

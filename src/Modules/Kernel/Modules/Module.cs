@@ -68,6 +68,9 @@ public sealed class ModuleDeclaration
     private readonly List<ActivityEntry> activities = [];
     private readonly List<SecretColumn> secrets = [];
     private readonly List<KeyedColumn> keyed = [];
+    private readonly List<ListEntry> lists = [];
+    private readonly List<Settings.SettingDefinition> settings = [];
+    private readonly List<Settings.DecisionDefinition> decisions = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -82,6 +85,18 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<SecretColumn> Secrets => secrets;
 
     public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
+
+    public IReadOnlyList<ListEntry> Lists => lists;
+
+    public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
+
+    public IReadOnlyList<Settings.DecisionDefinition> Decisions => decisions;
+
+    /// <summary>What administrators may set: a record of values or a decision table. Page, API, history and files are there by it.</summary>
+    public void Setting(Settings.SettingDefinition setting) => settings.Add(setting);
+
+    /// <summary>A pure function over an input and a setting: recorded by <see cref="Audit.Decisions"/>, tried again in dry runs.</summary>
+    public void Decision(Settings.DecisionDefinition decision) => decisions.Add(decision);
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>
@@ -100,6 +115,10 @@ public sealed class ModuleDeclaration
     /// <param name="severity">info, notice or warning.</param>
     public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
+
+    /// <summary>A list of cases or orders: the tests of access hold it against who may see what. See <see cref="ListEntry"/>.</summary>
+    public void List(string name, string action, ListOf of, bool whole, Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> read, Func<IServiceProvider, long, CancellationToken, Task<long?>>? subject = null) =>
+        lists.Add(new ListEntry(name, action, of, whole, read, subject));
 
     /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
     /// <param name="key">One column, or several with commas, as an index has them.</param>
