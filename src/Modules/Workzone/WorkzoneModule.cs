@@ -80,6 +80,8 @@ public sealed class WorkzoneModule : Module
 
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
+        declare.Demo<DemoCases>(10);
+        declare.Demo<DemoOrders>(20);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
         declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
