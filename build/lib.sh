@@ -82,8 +82,8 @@ ensure_npm() {
   fi
 }
 
-# What pages are styled and scripted with, in src/Host/wwwroot/lib: they stand without it.
-ensure_assets() { ensure_npm assets src/Host wwwroot/lib/icons.svg "style and script packages" assets.mjs; }
+# What pages are styled and scripted with, in src/Modules/Web/wwwroot/lib: they stand without it.
+ensure_assets() { ensure_npm assets src/Modules/Web wwwroot/lib/icons.svg "style and script packages" assets.mjs; }
 
 # The mail server of the tests: those that need it are skipped without it.
 ensure_mail_server() { ensure_npm mail-server tests/Testing/Smtp node_modules/smtp-server/package.json "the mail server of the tests"; }

@@ -25,6 +25,7 @@ public static class CourtOpsApp
     public static IReadOnlyList<Module> Modules { get; } =
     [
         new KernelModule(),
+        new CourtOps.Web.WebModule(),
         new WorkzoneModule(),
         new TriageModule(),
         new ServiceOfDocumentsModule(),
@@ -105,6 +106,7 @@ public static class CourtOpsApp
             builder.Services.AddHostedService<RelayService>();
             builder.Services.AddHostedService<WorkService>();
             builder.Services.AddHostedService<SearchService>();
+            builder.Services.AddHostedService<SettingService>();
             builder.Services.AddHostedService<SealAtEnd>();
         }
         builder.Services.AddJobServer(options.Pumps);

@@ -22,7 +22,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 {
     private static readonly TextCatalogue Words = new(new ModuleList(CourtOpsApp.Modules), typeof(CourtOpsApp).Assembly);
 
-    private static readonly string[] ForParties = ["Areas/ServiceOfDocuments/Pages/Party/", "_PartyLayout"];
+    // a page for parties lies in a folder Party; its layout is theirs
+    private static readonly string[] ForParties = ["/Pages/Party/", "_PartyLayout"];
 
     [Test]
     public void Every_word_in_the_source_has_its_english() => Missing("en", Repository.All.SelectMany(p => p.Files).SelectMany(Keys), 300);
@@ -130,7 +131,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     public void A_refusal_with_values_is_said_in_the_readers_language()
     {
         var (english, chinese) = (new Texts(Words) { Language = "en" }, new Texts(Words));
-        var state = Ui.StateLabel("queued");
+        var state = OrderUi.StateLabel("queued");
         var refusal = new RuleBroken($"工单现在是“{state}”，这一步不能办。请刷新后再看可办的步骤。");
         Assert.That((refusal.Message, chinese.Of(refusal)), Is.EqualTo(($"工单现在是“{state}”，这一步不能办。请刷新后再看可办的步骤。", refusal.Message)));
         var children = new RuleBroken($"还有 {3} 张子单没有办结，全部办结后才能反馈或确认。");
@@ -144,6 +145,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var planted = Keys(new SourceFile("Planted.cshtml", "<p>@T[\"没有人译过这句\"] @T[on ? \"是\" : \"没有译二\", \"参数\"] @T[$\"field.{x}\"]</p>")).Select(k => k.Key).ToList();
         Assert.That(planted, Is.EqualTo(new[] { "没有人译过这句", "是", "没有译二" }));
+        var tags = Keys(new SourceFile("Planted.cshtml", "<co-field for=\"X\" label=\"标签\" hint=\"提示\" />@(Table.Of(T, r).Text(\"列\", x => x.A))")).Select(k => k.Key);
+        Assert.That(tags, Is.EqualTo(new[] { "标签", "提示", "列" }));
         Assert.That(Words.Has("en", planted[0]), Is.False);
     }
 
@@ -158,6 +161,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     // the literals of the first argument of T["…"], t["…"], texts["…"]; a code put together at run time is looked at by its prefix
     private static IEnumerable<(string Key, string Where)> Keys(SourceFile file)
     {
+        foreach (var key in Marked().Matches(file.Text).Select(m => m.Groups[1].Value).Where(k => Chinese().IsMatch(k) && k != "吉2424" && !k.Contains('@', StringComparison.Ordinal)))
+            yield return (key, file.Path);
         foreach (Match start in Indexer().Matches(file.Text))
         {
             var (depth, end, quoted) = (0, start.Index + start.Length, false);
@@ -251,6 +256,10 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [GeneratedRegex(@"[\u3400-\u9fff]")]
     private static partial Regex Chinese();
+
+    // the words that tags and tables of the Web library translate, and the labels of choices
+    [GeneratedRegex(@"(?: (?:label|title|sub|submit|hint|note|none|more|placeholder)=|\.(?:Text|Label|Number|Count|Money|Day|Time|Link|Html|Empty|Caption)\(|new Option\(""[^""]*"", )""([^""]+)""")]
+    private static partial Regex Marked();
 
     [GeneratedRegex(@"(?<![\w.])(?:T|t|texts|Texts)\[")]
     private static partial Regex Indexer();

@@ -37,6 +37,9 @@ public sealed class TestAppOptions
     };
 
     public List<Action<IServiceCollection>> Services { get; } = [];
+
+    /// <summary>The modules of this host, where they are others than usual. Those without tables need no other template.</summary>
+    public IReadOnlyList<CourtOps.Kernel.Modules.Module>? Modules { get; set; }
 }
 
 /// <summary>
@@ -263,7 +266,7 @@ public sealed class TestApp : IAsyncDisposable
     {
         var clock = new TestClock();
         var printer = new RecordingPrinter();
-        var app = CourtOpsApp.Build(new HostOptions { Data = folder, Pumps = false, Quiet = true, Durable = false, Settings = options.Settings }, b =>
+        var app = CourtOpsApp.Build(new HostOptions { Data = folder, Pumps = false, Quiet = true, Durable = false, Settings = options.Settings, Modules = options.Modules }, b =>
         {
             b.WebHost.UseUrls("http://127.0.0.1:0");
             b.Logging.ClearProviders();

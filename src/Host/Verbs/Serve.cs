@@ -1,4 +1,5 @@
 using CourtOps.Host.Running;
+using CourtOps.Web;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.People;
@@ -51,7 +52,7 @@ internal static class Serve
             demo = demo || await Demo.IsDemoAsync(scope.ServiceProvider);
         }
         await app.StartAsync();
-        Console.WriteLine($"CourtOps {Kernel.Web.Shell.Version}  {app.Urls.First()}");
+        Console.WriteLine($"CourtOps {CourtOps.Web.Shell.Version}  {app.Urls.First()}");
         if (firstRun is not null)
             Console.WriteLine($"First run: open {app.Urls.First()}/first-run and enter this one-time code: {firstRun}");
         if (demo)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
+using CourtOps.Web;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;

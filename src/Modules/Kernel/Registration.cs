@@ -72,10 +72,13 @@ public static class Registration
         services.AddScoped<Db>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
-        services.AddSingleton<ShellCache>();
-        services.AddScoped<Shell>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<Decisions>();
+        services.AddSingleton<Settings.SettingCatalogue>();
+        services.AddSingleton<Settings.SettingStore>();
+        services.AddSingleton<Settings.ISettings, Settings.CurrentSettings>();
+        services.AddScoped<Settings.SettingBook>();
+        services.AddScoped<Settings.DryRuns>();
         services.AddScoped<Outbox>();
         services.AddScoped<WorkQueue>();
         services.AddScoped<Idempotency>();
@@ -103,6 +106,7 @@ public static class Registration
                 services.TryAddScoped(job.Handler);
             module.AddServices(services);
         }
+        services.TryAddSingleton<Settings.ISettingTree, Settings.NoCourts>();
         services.AddSingleton(new Subscriptions(events, reactions));
         return services;
     }

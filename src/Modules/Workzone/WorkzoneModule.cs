@@ -78,6 +78,7 @@ public sealed class WorkzoneModule : Module
         declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.keys.manage", "申请、轮换、吊销接口密钥", Roles.SecurityAdministrator);
 
+        Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
@@ -161,6 +162,7 @@ public sealed class WorkzoneModule : Module
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();
         services.AddScoped<ISeeder, Seeder>();
+        services.AddSingleton<Kernel.Settings.ISettingTree, Settings.CourtSettings>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)

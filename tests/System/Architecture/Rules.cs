@@ -31,8 +31,9 @@ public static partial class Rules
         string[] allowed = module switch
         {
             "Kernel" => [],
-            "Workzone" => ["CourtOps.Kernel", "CourtOps.Contracts", "CourtOps.Law"],
-            _ => ["CourtOps.Kernel", "CourtOps.Contracts", "CourtOps.Law", "CourtOps.Workzone"],
+            "Web" => ["CourtOps.Kernel"],
+            "Workzone" => ["CourtOps.Kernel", "CourtOps.Web", "CourtOps.Contracts", "CourtOps.Law"],
+            _ => ["CourtOps.Kernel", "CourtOps.Web", "CourtOps.Contracts", "CourtOps.Law", "CourtOps.Workzone"],
         };
         return references.Where(r => r.StartsWith("CourtOps.", StringComparison.Ordinal) && !allowed.Contains(r)).Select(r => $"{module} references {r}");
     }

@@ -1,3 +1,4 @@
+using CourtOps.Web;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Web;
 
@@ -90,7 +91,7 @@ public sealed class QueuePlanTests
         var at = QueueTable.Tail(number, year);
         Assert.That(at is null ? null : number[at.Value..], Is.EqualTo(tail));
         if (at is not null)
-            Assert.That(number[at.Value..], Is.EqualTo(Ui.ShortNumber(number, new DateTimeOffset(year, 6, 1, 0, 0, 0, TimeSpan.Zero))));
+            Assert.That(number[at.Value..], Is.EqualTo(CaseUi.ShortNumber(number, new DateTimeOffset(year, 6, 1, 0, 0, 0, TimeSpan.Zero))));
     }
 
     [Test]

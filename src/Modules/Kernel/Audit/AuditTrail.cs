@@ -116,12 +116,3 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
 
     private sealed record Noted(string Type, string Id, object? Facts, long? CaseId, string? Reason, long? CourtId, bool Refused = false);
 }
-
-/// <summary>Keeps what a rule decided, with its input: explanation, dry run and audit all read this.</summary>
-public sealed class Decisions(Db db, Ids ids, TimeProvider clock)
-{
-    public Task RecordAsync(string name, string settingsVersion, object input, object outcome, string ruleFired, long? caseId, CancellationToken ct = default) =>
-        db.ExecuteAsync(
-            "INSERT INTO kernel_decision (id, name, settings_version, input, outcome, rule_fired, case_id, at) VALUES (@id, @name, @settingsVersion, @input, @outcome, @ruleFired, @caseId, @at)",
-            new { id = ids.Next(), name, settingsVersion, input = JsonSerializer.Serialize(input, Json.Stored), outcome = JsonSerializer.Serialize(outcome, Json.Stored), ruleFired, caseId, at = clock.GetUtcNow() }, ct);
-}

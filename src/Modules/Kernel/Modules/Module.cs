@@ -68,6 +68,8 @@ public sealed class ModuleDeclaration
     private readonly List<ActivityEntry> activities = [];
     private readonly List<SecretColumn> secrets = [];
     private readonly List<KeyedColumn> keyed = [];
+    private readonly List<Settings.SettingDefinition> settings = [];
+    private readonly List<Settings.DecisionDefinition> decisions = [];
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -82,6 +84,16 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<SecretColumn> Secrets => secrets;
 
     public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
+
+    public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
+
+    public IReadOnlyList<Settings.DecisionDefinition> Decisions => decisions;
+
+    /// <summary>What administrators may set: a record of values or a decision table. Page, API, history and files are there by it.</summary>
+    public void Setting(Settings.SettingDefinition setting) => settings.Add(setting);
+
+    /// <summary>A pure function over an input and a setting: recorded by <see cref="Audit.Decisions"/>, tried again in dry runs.</summary>
+    public void Decision(Settings.DecisionDefinition decision) => decisions.Add(decision);
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>

@@ -39,7 +39,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             if (notice.State == NoticeState.Doubt)
                 throw new Conflict("上一次发送是否成功不明，请先在任务页决定：已发出，还是没有发出。");
             if (order.State != OrderState.Accepted)
-                throw new Conflict($"工单现在是 {Ui.StateLabel(order.State)}，接受之后才能发出。", order.ChangedBy, order.ChangedAt);
+                throw new Conflict($"工单现在是 {OrderUi.StateLabel(order.State)}，接受之后才能发出。", order.ChangedBy, order.ChangedAt);
             if (order.AssigneeId != actor.Id)
                 throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
             if (notice.State != NoticeState.Ready)

@@ -1,3 +1,4 @@
+using CourtOps.Web;
 using CourtOps.Kernel.Web;
 
 namespace CourtOps.Workzone.Cases;
@@ -17,6 +18,6 @@ internal static class CaseTimeline
         if (served is not null)
             events.Add(new(Times.Day(served.ClosedAt!.Value), t["送达完成"]));
         return CaseTimelineSvg.Render(new CaseTimelineModel(c.FiledOn, show.Trial?.End, today, null, [.. events.OrderBy(e => e.On)], []),
-            new TimelineLabels { Title = t["案件时间线"], Today = t["今天"], LimitEnd = t["届满"], Month = m => Web.Ui.Month(t, m) });
+            new TimelineLabels { Title = t["案件时间线"], Today = t["今天"], LimitEnd = t["届满"], Month = m => Ui.Month(t, m) });
     }
 }

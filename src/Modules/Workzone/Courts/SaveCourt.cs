@@ -30,7 +30,7 @@ internal sealed record SaveCourt : ICommand<long>
     /// <summary>The code of the court above: 吉2424 → 吉24 → 吉.</summary>
     internal static string? ParentOf(string code) => code == "最高法" ? null : code.Length switch { 1 => null, 3 => code[..1], _ => code[..3] };
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit, People.PersonCache people) : ICommandHandler<SaveCourt, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit, People.PersonCache people, Kernel.Settings.SettingStore settings) : ICommandHandler<SaveCourt, long>
     {
         public async Task<long> Handle(SaveCourt request, CancellationToken cancellationToken)
         {
@@ -60,6 +60,7 @@ internal sealed record SaveCourt : ICommand<long>
             }
             await RehangAsync(cancellationToken);
             audit.Note("court", id, new { request.Code, request.Name });
+            await settings.TouchAsync(db, cancellationToken);
             db.OnCommitted(people.DropAll);
             return id;
         }

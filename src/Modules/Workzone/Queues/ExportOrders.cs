@@ -86,7 +86,7 @@ internal static class OrderWorkbook
         "asker" => o.AskedByName,
         "asked" => Times.Full(o.AskedAt),
         "assignee" => o.AssigneeName ?? t["未派"],
-        "state" => t[Ui.StateLabel(o.State)],
+        "state" => t[OrderUi.StateLabel(o.State)],
         "last" => o.LastWords.Length == 0 ? t["step." + o.LastStep] : t["step." + o.LastStep] + t["："] + o.LastWords,
         "changed" => Times.Full(o.ChangedAt),
         "closed" => o.ClosedAt is { } closed ? Times.Full(closed) : "",

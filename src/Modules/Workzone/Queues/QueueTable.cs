@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using CourtOps.Web;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
@@ -170,7 +171,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
         if (Tail(number, today.Year) is { } at)
             b.Text(number.AsSpan(at));
         else
-            b.Text(Ui.ShortNumber(number, now));
+            b.Text(CaseUi.ShortNumber(number, now));
     }
 
     internal static int? Tail(string number, int year)
@@ -224,7 +225,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
         public string[] Tomorrow { get; }
         public string[] Weekdays { get; }
 
-        public string State(string state, Texts t) => states.TryGetValue(state, out var html) ? html : states[state] = Ui.State(t, state).ToString()!;
+        public string State(string state, Texts t) => states.TryGetValue(state, out var html) ? html : states[state] = OrderUi.State(t, state).ToString()!;
 
         public string Step(string step, Texts t) => steps.TryGetValue(step, out var html) ? html : steps[step] = E(t["step." + step]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CourtOps.Web;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Web;
 
@@ -30,7 +31,7 @@ internal static class HitRows
                 b.Raw(nobody);
             else
                 b.Who(o.AssigneeName);
-            b.Raw("</td><td>").Raw(States.GetOrAdd((t.Language, o.State), static (key, texts) => Ui.State(texts, key.State).ToString()!, t)).Raw("</td></tr>\n");
+            b.Raw("</td><td>").Raw(States.GetOrAdd((t.Language, o.State), static (key, texts) => OrderUi.State(texts, key.State).ToString()!, t)).Raw("</td></tr>\n");
         }
         return b;
     }

@@ -108,7 +108,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             // two people at once: the second is told who was first
             if (OrderRules.Table.Any(t => t.Step == step && (t.Who & standing) != 0) && order.ChangedBy.Length > 0 && OrderRules.Table.Any(t => t.Step == step && t.To == order.State))
                 throw new Conflict(Describe(order), order.ChangedBy, order.ChangedAt);
-            throw new RuleBroken($"工单现在是“{Ui.StateLabel(order.State)}”，这一步不能办。请刷新后再看可办的步骤。", code: "state");
+            throw new RuleBroken($"工单现在是“{OrderUi.StateLabel(order.State)}”，这一步不能办。请刷新后再看可办的步骤。", code: "state");
         }
         // a fact is written by the centre's own code in the name of whoever caused it; no page or API can ask for one
         if ((transition.Who & standing) == 0 && step != OrderStep.Fact)
@@ -287,7 +287,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             changes.Say($"case:{c}");
     });
 
-    private static string Describe(OrderCard order) => $"工单 {order.Number} 已被他人办理，现在是“{Ui.StateLabel(order.State)}”。";
+    private static string Describe(OrderCard order) => $"工单 {order.Number} 已被他人办理，现在是“{OrderUi.StateLabel(order.State)}”。";
 
     private sealed record CaseRow
     {

@@ -1,3 +1,4 @@
+using CourtOps.Web;
 using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Web;

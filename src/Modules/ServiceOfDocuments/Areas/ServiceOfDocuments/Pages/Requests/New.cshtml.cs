@@ -28,6 +28,9 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public Result Show { get; private set; } = null!;
 
+    /// <summary>How a recipient can be reached electronically: provided, obtained or none.</summary>
+    public static string AddressOf(PartyContact p) => p.EService is "confirmed" or "provided" ? "provided" : p.Email is null ? "none" : "obtained";
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync() => Show = await mediator.Send(new Query { CaseId = CaseId });

@@ -30,6 +30,9 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public bool CanWork => Show.Standing.HasFlag(Standing.Assignee) && Show.Order.State == OrderState.Accepted;
 
+    public bool CanAccept => (Show.Standing.HasFlag(Standing.Assignee) && Show.Order.State == OrderState.Assigned)
+        || (Show.Order.State == OrderState.Queued && (Show.Standing & (Standing.Member | Standing.Lead)) != 0);
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowTasks { OrderId = Id });

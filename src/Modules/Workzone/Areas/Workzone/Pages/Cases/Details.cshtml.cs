@@ -38,7 +38,7 @@ internal sealed class Details(IMediator mediator, ModuleList modules, Actor acto
 
     public string Timeline(DateOnly today) => CaseTimeline.Render(Show, today, t);
 
-    public string ProcedureName => Web.Ui.Procedure(t, Show.Case.ProcedureCode);
+    public string ProcedureName => Web.CaseUi.Procedure(t, Show.Case.ProcedureCode);
 
     internal sealed class Input
     {

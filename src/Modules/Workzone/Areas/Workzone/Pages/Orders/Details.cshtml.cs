@@ -42,7 +42,7 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
             Id = Id, Step = Data.Step ?? "", Version = Data.Step == OrderStep.Comment ? null : Data.Version, Words = Data.Words ?? "", PersonId = Data.PersonId,
             Mark = Data.Mark, WakeAt = Data.WakeAt is { } w ? Times.At(w) : null,
         });
-        return this.Done($"/orders/{order.Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[Ui.StateLabel(order.State)]]);
+        return this.Done($"/orders/{order.Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[OrderUi.StateLabel(order.State)]]);
     }
 
     public IReadOnlyDictionary<string, string> Form => JsonSerializer.Deserialize<Dictionary<string, string>>(Show.Order.Form, Json.Stored) ?? [];

@@ -1,3 +1,4 @@
+using CourtOps.Web;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Queues;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using CourtOps.Web;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;

@@ -5,11 +5,12 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
 
-namespace CourtOps.Kernel.Web;
+namespace CourtOps.Web;
 
 public sealed record MenuGroup(string? Label, IReadOnlyList<MenuLink> Links);
 

@@ -1,4 +1,5 @@
 // Copies the files the host serves out of node_modules into wwwroot/lib and draws the icon sprite.
+// A module that needs an icon more names it in a file icons.txt of its own folder, one a line.
 // No bundler: `npm ci && node assets.mjs`. wwwroot/lib is not committed.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -10,7 +11,9 @@ const from = (...parts) => join(here, 'node_modules', ...parts);
 const to = (...parts) => join(here, 'wwwroot', 'lib', ...parts);
 
 // Tabler's outline icons in use. A name that does not exist ends the build.
-const icons = `
+const declared = readdirSync(join(here, '..')).map(module => join(here, '..', module, 'icons.txt')).filter(file => existsSync(file))
+  .flatMap(file => readFileSync(file, 'utf8').trim().split(/\s+/));
+const icons = [...new Set(`
   adjustments alert-triangle align-left archive arrow-back-up arrow-down arrow-left arrow-narrow-right arrow-right
   arrow-up arrows-exchange award award-off ban bell bookmark briefcase building building-bank building-community
   calculator calendar calendar-check calendar-due calendar-event calendar-plus calendar-time chart-bar chart-line check checks chevron-down
@@ -28,7 +31,7 @@ const icons = `
   shield-x sitemap sort-ascending sort-descending stack-2 star switch-horizontal table tag text-size timeline
   timeline-event tool transfer trash truck truck-delivery typography upload user user-check user-off user-plus user-question
   users users-group versions video wallet wand world writing x zoom-in zoom-in-area zoom-out
-`.trim().split(/\s+/);
+`.trim().split(/\s+/).concat(declared))];
 
 rmSync(to(), { recursive: true, force: true });
 for (const folder of ['', 'tabler', 'pdfjs', 'pdfjs/cmaps', 'pdfjs/standard_fonts']) mkdirSync(to(folder), { recursive: true });

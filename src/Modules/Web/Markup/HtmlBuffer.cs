@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Html;
 
-namespace CourtOps.Workzone.Web;
+namespace CourtOps.Web;
 
 /// <summary>
 /// A long table drawn in one pass into a rented buffer and written out at once. Fragments that repeat are encoded once by their owners;
 /// text of people is escaped here: the five characters that mean something in text and in quoted attributes.
 /// </summary>
-internal sealed class HtmlBuffer : IHtmlContent
+public sealed class HtmlBuffer : IHtmlContent
 {
     private static readonly SearchValues<char> Special = SearchValues.Create("&<>\"'");
     private char[] buffer = ArrayPool<char>.Shared.Rent(64 * 1024);
@@ -58,6 +58,24 @@ internal sealed class HtmlBuffer : IHtmlContent
         buffer[length++] = (char)('0' + (n / 10 % 10));
         buffer[length++] = (char)('0' + (n % 10));
         return this;
+    }
+
+    /// <summary>Markup somebody else made.</summary>
+    public HtmlBuffer Html(IHtmlContent? content)
+    {
+        switch (content)
+        {
+            case null:
+                return this;
+            case HtmlString text:
+                return Raw(text.Value);
+            default:
+                using (var writer = new StringWriter(CultureInfo.InvariantCulture))
+                {
+                    content.WriteTo(writer, HtmlEncoder.Default);
+                    return Raw(writer.ToString());
+                }
+        }
     }
 
     /// <summary>A person: the sign of the name and the name.</summary>

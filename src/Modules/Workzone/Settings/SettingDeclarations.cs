@@ -1,0 +1,19 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Security;
+
+namespace CourtOps.Workzone.Settings;
+
+/// <summary>Actions and activities of the rules that administrators set.</summary>
+internal static class SettingDeclarations
+{
+    public static void Declare(ModuleDeclaration declare)
+    {
+        declare.Action(ActionKind.Open, SettingRights.Read, "查看规则及其来由", [.. Roles.Work, Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor]);
+        declare.Action(ActionKind.Open, SettingRights.Change, "设置本院规则", Roles.Leader, Roles.Lead, Roles.SystemAdministrator);
+        declare.Action(ActionKind.Open, SettingRights.Confirm, "确认他人修改的规则", Roles.Leader, Roles.SystemAdministrator, Roles.SecurityAdministrator);
+        declare.Activity("workzone.setting.save", "修改规则", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.setting.decide", "确认或退回规则", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.setting.withdraw", "撤回规则", AuditCategories.Settings, "notice");
+    }
+}
