@@ -48,7 +48,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
 
         public async Task<Result> Handle(ListCases request, CancellationToken cancellationToken)
         {
-            var (me, courts) = access.Parameters;
+            var (me, courts, places) = access.Arguments;
             var where = " " + access.ListCondition;
             var text = request.Number?.Trim() ?? "";
             string? number = null;
@@ -84,7 +84,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                     ? " AND c.clock_end >= @dateAfter AND NOT (c.clock_end = @dateAfter AND c.id <= @idAfter)"
                     : " AND c.filed_on <= @dateAfter AND NOT (c.filed_on = @dateAfter AND c.id >= @idAfter)";
             var rows = await db.PageAsync<Row>(Select + where + (limit ? " ORDER BY c.clock_end, c.id" : " ORDER BY c.filed_on DESC, c.id DESC"),
-                new { me, courts, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
+                new { me, courts, places, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
             var more = rows.Count > request.Take;
             var shown = more ? [.. rows.Take(request.Take)] : rows;
             reads.List("workzone.case.list", shown.Count, new { number = Masks.Words(request.Number), request.Sort, request.After });

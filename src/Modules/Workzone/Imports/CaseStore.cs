@@ -37,7 +37,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
             """, parties, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
-        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, @reason, 0, @now)", accesses, ct);
+        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@caseId, @person, @reason, 0, @reason, @now)", accesses, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)", findings, ct);
         await search.AddManyAsync(Search.CaseSource.Name, touched, ct);
         touched.Clear();
