@@ -160,6 +160,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ImportHold>();
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
+        services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<ICaseRegister, CaseRegister>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();
