@@ -151,6 +151,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<StepEffects>();
         services.AddScoped<Guides>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
+        services.AddScoped<DrivenOrders>();
+        services.AddScoped<StepTaking>();
         services.AddSingleton<Queues.QueueCountCache>();
         services.AddScoped<Queues.QueueReader>();
         services.AddScoped<Queues.NearLimits>();
@@ -162,6 +164,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ImportHold>();
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
+        services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<ICaseRegister, CaseRegister>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();

@@ -24,7 +24,7 @@ internal sealed record GiveUp : ICommand
 {
     public long NoticeId { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, IMediator mediator) : CommandHandler<GiveUp>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing) : CommandHandler<GiveUp>
     {
         protected override async Task RunAsync(GiveUp command, CancellationToken ct)
         {
@@ -35,10 +35,10 @@ internal sealed record GiveUp : ICommand
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
                 return;
             Said reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason = reason.ToString(), said = reason.Stored() }, ct);
+            await book.MoveAsync(notice, NoticeStep.GiveUp, ct, "reason = @reason, reason_said = @said", new { notice.Id, notice.Version, reason = reason.ToString(), said = reason.Stored() });
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
             await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);
-            await mediator.Send(new Tasks.FinishOrders { OrderId = notice.OrderId }, ct);
+            await finishing.LookAsync(notice.OrderId, ct);
         }
     }
 }

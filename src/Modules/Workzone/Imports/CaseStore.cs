@@ -7,7 +7,8 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search)
+internal sealed class CaseStore(
+    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search, ClockBook clocks)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -77,6 +78,8 @@ internal sealed class CaseStore(Db db, Actor actor, Ids ids, Secrets secrets, Ti
                 WHERE id = @id
                 """, args, ct);
         touched.Add(id);
+        if (there is not null)
+            await clocks.RecomputeAsync(id, "import", ct);
         await SavePartiesAsync(id, read.Parties, there is not null, ct);
         await ControlAsync(id, there, judge, now, ct);
         await InspectAsync(id, read, limit, there is not null, now, ct);
