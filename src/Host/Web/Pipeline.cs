@@ -69,7 +69,7 @@ internal sealed class Headers(RequestDelegate next)
         h["Referrer-Policy"] = "same-origin";
         h["Cross-Origin-Opener-Policy"] = "same-origin";
         h["Cross-Origin-Resource-Policy"] = "same-origin";
-        h.CacheControl = "no-store"; // what is not a file of the program may hold somebody's case
+        h.CacheControl = "no-cache, no-store"; // as antiforgery sets it: another value costs a line of the log at each page; what is not a file of the program may hold somebody's case
         if (http.Request.IsHttps)
             h.StrictTransportSecurity = "max-age=31536000";
         h["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
