@@ -161,6 +161,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<DocumentDelivery>();
         services.AddScoped<ISeeder, Seeder>();
         services.AddSingleton<Kernel.Settings.ISettingTree, Settings.CourtSettings>();
+        services.AddSingleton<Kernel.Settings.ISettingSource, Settings.OrderTargets>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)
@@ -171,6 +172,7 @@ public sealed class WorkzoneModule : Module
         Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
+        Api.SettingsApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

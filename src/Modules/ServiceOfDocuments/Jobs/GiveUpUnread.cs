@@ -2,20 +2,41 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Law;
+using CourtOps.Kernel.Settings;
+using CourtOps.ServiceOfDocuments.Settings;
 using CourtOps.ServiceOfDocuments.Tasks;
 using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>An address the court obtained, and no reading or reply in time: not served, go on by another method (C-04).</summary>
-internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var before = clock.GetUtcNow().AddDays(-ServiceSettings.Default.NoReplyDays);
-        foreach (var id in await db.PageAsync<long>("SELECT id FROM service_notice WHERE state = 'sent' AND address_kind = 'obtained' AND sent_at < @before ORDER BY id", new { before }, 200, ct))
-            await mediator.Send(new GiveUp { NoticeId = id }, ct);
+        var now = clock.GetUtcNow();
+        // none waits for less than a day; those that still wait stand in nobody's way
+        for (var after = 0L; ;)
+        {
+            var rows = await db.PageAsync<Row>(
+                """
+                SELECT n.id, n.sent_at, c.court_id FROM service_notice n JOIN workzone_case_card c ON c.id = n.case_id
+                WHERE n.state = 'sent' AND n.address_kind = 'obtained' AND n.sent_at < @before AND n.id > @after ORDER BY n.id
+                """, new { before = now.AddDays(-1), after }, 200, ct);
+            foreach (var row in rows)
+                if (settings.At<NoReply>(row.CourtId, row.SentAt).Days is var days && row.SentAt.AddDays(days) < now)
+                    await mediator.Send(new GiveUp { NoticeId = row.Id, Days = days }, ct);
+            if (rows.Count < 200)
+                return;
+            after = rows[^1].Id;
+        }
+    }
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public DateTimeOffset SentAt { get; init; }
+        public long CourtId { get; init; }
     }
 }
 
@@ -23,6 +44,9 @@ internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock
 internal sealed record GiveUp : ICommand
 {
     public long NoticeId { get; init; }
+
+    /// <summary>The days that were waited, by the rule of the day of sending.</summary>
+    public int Days { get; init; }
 
     internal sealed class Handler(Db db, Notices notices, IMediator mediator) : CommandHandler<GiveUp>
     {
@@ -34,7 +58,7 @@ internal sealed record GiveUp : ICommand
             // read in time, but the notification of it is still on its way
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
                 return;
-            Said reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
+            Said reason = $"查得的地址 {command.Days} 日内无阅知、无回复，不能视为送达，转其他方式";
             await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason = reason.ToString(), said = reason.Stored() }, ct);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
             await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);
