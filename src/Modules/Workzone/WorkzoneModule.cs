@@ -134,7 +134,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
-        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
+        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root, () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)));
+        services.AddScoped<Settings.ISettingEffect, CalendarEffect>();
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
         services.AddScoped<IAccounts, Accounts>();

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
@@ -48,7 +49,7 @@ internal sealed record GiveUp : ICommand
     /// <summary>The days that were waited, by the rule of the day of sending.</summary>
     public int Days { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, IMediator mediator) : CommandHandler<GiveUp>
+    internal sealed class Handler(Db db, Notices notices, IMediator mediator, Decisions decisions) : CommandHandler<GiveUp>
     {
         protected override async Task RunAsync(GiveUp command, CancellationToken ct)
         {
@@ -58,6 +59,8 @@ internal sealed record GiveUp : ICommand
             // read in time, but the notification of it is still on its way
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
                 return;
+            if (notice.SentAt is { } sent && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
+                await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, null), court, notice.CaseId, at: sent, ct: ct);
             Said reason = $"查得的地址 {command.Days} 日内无阅知、无回复，不能视为送达，转其他方式";
             await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason = reason.ToString(), said = reason.Stored() }, ct);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);

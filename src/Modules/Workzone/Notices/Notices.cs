@@ -18,7 +18,13 @@ internal sealed record Notice
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ReadAt { get; init; }
 
-    public string Link => Kind == NoticeKinds.DeputyGone ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+    public string Link => Kind == NoticeKinds.DatesMoved ? $"/cases/{Argument("caseId")}" : Kind == NoticeKinds.DeputyGone ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+
+    private string Argument(string name)
+    {
+        using var args = JsonDocument.Parse(Args);
+        return args.RootElement.TryGetProperty(name, out var v) ? v.ToString() : "";
+    }
 
     /// <summary>The sentence in the reader's language; only codes and names are stored.</summary>
     public string Words(Texts t)
@@ -39,6 +45,7 @@ internal sealed record Notice
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
+            NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
             _ => Kind,
         };
     }

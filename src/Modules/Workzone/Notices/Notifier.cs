@@ -20,8 +20,9 @@ internal static class NoticeKinds
     public const string BatchAssigned = "batch-assigned";
     public const string DueSoon = "due-soon";
     public const string DeputyGone = "deputy-gone";
+    public const string DatesMoved = "dates-moved";
 
-    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone];
+    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DatesMoved];
 }
 
 /// <summary>Writes notices in the transaction of the change they tell of. The same key is told to a person once.</summary>

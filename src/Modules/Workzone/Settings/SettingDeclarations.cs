@@ -9,6 +9,8 @@ internal static class SettingDeclarations
 {
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Setting(Calendars.LoadedYears.Setting);
+        declare.Activity("workzone.calendar.ask", "申请更新日历", AuditCategories.Settings, "notice");
         declare.Menu("规则", "/settings", "settings", "管理", SettingRights.Read, 66);
         declare.Action(ActionKind.Open, SettingRights.Read, "查看规则及其来由", [.. Roles.Work, Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor]);
         declare.Action(ActionKind.Open, SettingRights.Change, "设置本院规则", Roles.Leader, Roles.Lead, Roles.SystemAdministrator);

@@ -125,7 +125,7 @@ internal static class SettingWords
 
     public static string Value(Texts t, Field field, string text) => text.Length == 0 ? t["（空）"] : t[TableDecision.Shown(field, text)] + (field.Unit.Length > 0 ? " " + t[field.Unit] : "");
 
-    public static string Line(Texts t, SettingDefinition setting, object value) => value is TableBody table
+    public static string Line(Texts t, SettingDefinition setting, object value) => setting.Line(t, value) is { } line ? line : value is TableBody table
         ? t["{0} 行", table.Rows.Count]
         : string.Join(t["；"], setting.Fields.All.Select(f => setting.Fields.All.Count == 1 ? Value(t, f, setting.Fields.Text(value, f.Name)) : t[f.Label] + " " + Value(t, f, setting.Fields.Text(value, f.Name))));
 
@@ -148,6 +148,8 @@ internal static class SettingWords
     /// <summary>What differs between two values, a line each.</summary>
     public static IReadOnlyList<(string Label, string Was, string Will)> Differences(Texts t, SettingDefinition setting, object was, object will)
     {
+        if (setting.DifferencesOf(t, was, will) is { } own)
+            return own;
         if (setting is TableDefinition table)
         {
             var (a, b) = ((TableBody)was, (TableBody)will);
