@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Settings;
@@ -34,7 +35,7 @@ internal static class SettingsApi
         api.MapPost("/settings/{key}", async (string key, SettingBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = id => Saved(key, (long)id);
-            return Saved(key, await mediator.Send(new SaveSetting { Key = key, CourtId = body.CourtId, Values = body.Values, Table = body.Table, Inherit = body.Inherit, BackTo = body.BackTo, From = body.From, Reason = body.Reason ?? "", Seen = body.Seen }));
+            return Saved(key, await mediator.Send(new SaveSetting { Key = key, CourtId = body.CourtId, Values = Texts(body.Values), Table = body.Table, Inherit = body.Inherit, BackTo = body.BackTo, From = body.From, Reason = body.Reason ?? "", Seen = body.Seen }));
         }).Permit(SettingRights.Change).WithTags("settings").WithSummary("A new version of a rule; values as text by field, or the rows of a table").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapPost("/settings/versions/{versionId:long}/decide", async (long versionId, DecideSettingBody body, IMediator mediator) =>
@@ -52,7 +53,7 @@ internal static class SettingsApi
         api.MapPost("/settings/{key}/dry-runs", async (string key, TryBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = id => Begun((long)id);
-            return Begun(await mediator.Send(new TrySetting { Key = key, Decision = body.Decision, CourtId = body.CourtId, Values = body.Values, Table = body.Table, Days = body.Days }));
+            return Begun(await mediator.Send(new TrySetting { Key = key, Decision = body.Decision, CourtId = body.CourtId, Values = Texts(body.Values), Table = body.Table, Days = body.Days }));
         }).Permit(SettingRights.Change).WithTags("settings").WithSummary("Puts a draft to the decisions of the last days").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapGet("/settings/dry-runs/{runId:long}", async (long runId, long? court, int? after, IMediator mediator) =>
@@ -65,13 +66,26 @@ internal static class SettingsApi
             .Permit(SettingRights.Read).WithTags("settings").WithSummary("The rules of a court as a file");
     }
 
+    // numbers and truths as JSON has them, or as text
+    private static Dictionary<string, string>? Texts(IReadOnlyDictionary<string, JsonElement>? values) => values?.ToDictionary(v => v.Key, v => Text(v.Value));
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.True => "yes",
+        JsonValueKind.False => "no",
+        JsonValueKind.Array => string.Join(' ', value.EnumerateArray().Select(Text)),
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
+
     private static Reply Saved(string key, long id) => Reply.Created($"/api/v1/settings/{key}", new { id });
 
     private static Reply Begun(long id) => Reply.Created($"/api/v1/settings/dry-runs/{id}", new { id });
 
-    internal sealed record SettingBody(long CourtId, IReadOnlyDictionary<string, string>? Values, TableBody? Table, bool Inherit, int? BackTo, DateOnly? From, string? Reason, int Seen);
+    internal sealed record SettingBody(long CourtId, IReadOnlyDictionary<string, JsonElement>? Values, TableBody? Table, bool Inherit, int? BackTo, DateOnly? From, string? Reason, int Seen);
 
     internal sealed record DecideSettingBody(bool Confirm, string? Words);
 
-    internal sealed record TryBody(long CourtId, string? Decision, IReadOnlyDictionary<string, string>? Values, TableBody? Table, int Days = 90);
+    internal sealed record TryBody(long CourtId, string? Decision, IReadOnlyDictionary<string, JsonElement>? Values, TableBody? Table, int Days = 90);
 }

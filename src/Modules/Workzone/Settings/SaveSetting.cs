@@ -139,7 +139,9 @@ internal sealed record WithdrawSetting : ICommand
     {
         protected override async Task RunAsync(WithdrawSetting command, CancellationToken ct)
         {
-            var version = await book.FindAsync(command.Id, ct) ?? throw new NotFound("版本", command.Id);
+            var version = await book.FindAsync(command.Id, ct);
+            if (version is null || !SettingRights.MaySee(actor, store, version.CourtId))
+                throw new NotFound("版本", command.Id);
             await SettingRights.DemandAsync(db, catalogue, store, actor, version.SettingKey, version.CourtId, ct);
             await book.WithdrawAsync(version, ct);
             audit.Note("setting", version.SettingKey, new { version.CourtId, version.Version, withdrawn = true });

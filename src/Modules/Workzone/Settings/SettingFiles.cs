@@ -53,6 +53,8 @@ internal sealed record ImportSettings : ICommand<ImportSettings.Result>
     {
         public async Task<Result> Handle(ImportSettings request, CancellationToken cancellationToken)
         {
+            if (!SettingRights.MaySee(actor, store, request.CourtId))
+                throw new NotFound("法院", request.CourtId);
             var settings = Parse(request.Json);
             var (changed, same) = (new List<string>(), 0);
             foreach (var (key, node) in settings)

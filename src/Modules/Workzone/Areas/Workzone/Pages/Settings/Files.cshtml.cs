@@ -21,16 +21,24 @@ internal sealed class Files(IMediator mediator, Actor actor, Texts t) : PageMode
 
     public string Reason { get; private set; } = "";
 
+    /// <summary>What was pasted or read, so that a refusal does not lose it.</summary>
+    public string Json { get; private set; } = "";
+
     public async Task<IActionResult> OnGetExportAsync() =>
         File(Encoding.UTF8.GetBytes(await mediator.Send(new ExportSettings { CourtId = Court ?? actor.CourtId })), "application/json", "settings.json");
 
-    public async Task<IActionResult> OnPostAsync(IFormFile? file, [FromForm] string? reason, [FromForm] DateOnly? from)
+    public async Task<IActionResult> OnPostAsync(IFormFile? file, [FromForm] string? json, [FromForm] string? reason, [FromForm] DateOnly? from)
     {
         Reason = reason ?? "";
-        if (file is null || file.Length > MostBytes)
+        if (file?.Length > MostBytes || (file is null && string.IsNullOrWhiteSpace(json)))
             throw new RuleBroken("请选择规则文件，最大 2 MB。", "File");
-        using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
-        var done = await mediator.Send(new ImportSettings { CourtId = Court ?? actor.CourtId, Json = await reader.ReadToEndAsync(), Reason = Reason, From = from });
+        Json = json ?? "";
+        if (file is not null)
+        {
+            using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
+            Json = await reader.ReadToEndAsync();
+        }
+        var done = await mediator.Send(new ImportSettings { CourtId = Court ?? actor.CourtId, Json = Json, Reason = Reason, From = from });
         return this.Done($"/settings?court={Court ?? actor.CourtId}", t["导入 {0} 项，{1} 项与现行相同", done.Changed.Count, done.Same]);
     }
 }
