@@ -63,6 +63,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("dispatch.")]
     [TestCase("object.")]
     [TestCase("setting.")]
+    [TestCase("caseevent.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -234,6 +235,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "access." => ["judge", "team", "order"],
         "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
+        "caseevent." => Found("Workzone", Lived()),
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),
     };
@@ -280,6 +282,9 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [GeneratedRegex(@"yield return new\(""([a-z-]+)"", ")]
     private static partial Regex Inspected();
+
+    [GeneratedRegex(@"RecordAsync\(\s*(?:notification\.CaseId|caseId|id), ""([a-z-]+)"",")]
+    private static partial Regex Lived();
 
     [GeneratedRegex(@"workzone_import SET state = '([a-z]+)'|@Format, '(staging)'")]
     private static partial Regex ImportState();

@@ -1,7 +1,9 @@
 using CourtOps.Cataloguing.Efile;
+using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone;
+using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +27,18 @@ public sealed class CataloguingModule : Module
         declare.Menu("智慧归集", "/cataloguing", "archive", "五中心", "cataloguing.read", 30);
         declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Activity("cataloguing.list", "新近归卷列表", Kernel.Audit.AuditCategories.Document, "info", Kernel.Audit.Retention.Access);
+        declare.List("cataloguing.list", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)], FileFirstAsync);
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
+    }
+
+    private static async Task<long?> FileFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var documents = await services.GetRequiredService<IDocuments>().OfCaseAsync(caseId, ct);
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await services.GetRequiredService<Filing>().FileAsync(caseId, documents[0].Id, "", ct);
+        await db.CommitAsync(ct);
+        return null;
     }
 
     public override void AddServices(IServiceCollection services)

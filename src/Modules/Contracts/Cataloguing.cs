@@ -14,3 +14,14 @@ public sealed record DocumentFiled : INotification
     public string Heading { get; init; } = "";
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>Cataloguing publishes this when the e-file of a closed case was handed over for keeping.</summary>
+[Event("cataloguing.case-archived", 1)]
+public sealed record CaseArchived : INotification
+{
+    public long CaseId { get; init; }
+    public DateOnly On { get; init; }
+
+    /// <summary>SHA-256 of the package's manifest.</summary>
+    public string Manifest { get; init; } = "";
+}

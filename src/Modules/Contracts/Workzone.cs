@@ -46,3 +46,60 @@ public sealed record WorkOrderTransferred : INotification
     public long? ToPersonId { get; init; }
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>Workzone publishes this when a document was added to a case, in the transaction that stores it.</summary>
+[Event("workzone.document-added", 1)]
+public sealed record DocumentAdded : INotification
+{
+    public long CaseId { get; init; }
+    public long DocumentId { get; init; }
+
+    /// <summary>judgment, ruling, complaint, summons, mediation, evidence, notice, proof, other …</summary>
+    public string Kind { get; init; } = "";
+    public string Title { get; init; } = "";
+
+    /// <summary>main or secondary.</summary>
+    public string Volume { get; init; } = "main";
+    public string Source { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Workzone publishes this when something of the life of a case was recorded: by page, file, API or another module's word. Once for each event.</summary>
+[Event("workzone.case-event", 1)]
+public sealed record CaseEventRecorded : INotification
+{
+    public long EventId { get; init; }
+    public long CaseId { get; init; }
+    public long CourtId { get; init; }
+
+    /// <summary>Code of the event: registered, allotted, panel-formed, hearing-held, closed, effective, appealed, transferred …</summary>
+    public string Event { get; init; } = "";
+    public DateOnly On { get; init; }
+
+    /// <summary>Facts of the event by name; plain values.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Workzone publishes this when a case is closed, and with <see cref="Reopened"/> when the closing was taken back.</summary>
+[Event("workzone.case-closed", 1)]
+public sealed record CaseClosed : INotification
+{
+    public long CaseId { get; init; }
+    public DateOnly On { get; init; }
+
+    /// <summary>judgment, ruling, mediation, withdrawn, transferred, performed, settled, terminated, other.</summary>
+    public string How { get; init; } = "";
+    public bool Reopened { get; init; }
+}
+
+/// <summary>Workzone publishes this when the end of a trial limit has moved.</summary>
+[Event("workzone.clock-moved", 1)]
+public sealed record ClockMoved : INotification
+{
+    public long CaseId { get; init; }
+    public DateOnly? From { get; init; }
+    public DateOnly? To { get; init; }
+
+    /// <summary>The code of the fact behind it: D-JD, extension, conversion, calendar …</summary>
+    public string Cause { get; init; } = "";
+}

@@ -6,6 +6,8 @@ using CourtOps.ServiceOfDocuments.Party;
 using CourtOps.ServiceOfDocuments.Sending;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +44,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.party.confirm", "受送达人确认或异议", AuditCategories.Service);
         declare.Activity("service.notice.list", "送达列表", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.party.view", "受送达人打开送达页", AuditCategories.Service, "info", Retention.Access);
+        declare.List("service.notices", "service.read", ListOf.Orders, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new ListNotices(), ct)).Rows.Select(r => r.OrderId)], RequestAsync);
         declare.Secret("service_notice", "id", "email_enc");
         declare.Secret("service_notice", "id", "phone_enc");
         declare.Secret("service_notice", "id", "token_enc");
@@ -53,6 +56,13 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
         declare.Job<Jobs.RaiseDoubts>("service.raise-doubts", "15 * * * * ?", "存疑的发送列到工单，由人认定");
         declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
+    }
+
+    private static async Task<long?> RequestAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var papers = await services.GetRequiredService<IDocuments>().OfCaseAsync(caseId, ct);
+        var parties = await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct);
+        return (await services.GetRequiredService<MediatR.IMediator>().Send(new RequestService { CaseId = caseId, DocumentIds = [papers[0].Id], PartyIds = [parties[0].Id] }, ct)).OrderId;
     }
 
     public override void AddServices(IServiceCollection services)

@@ -64,6 +64,17 @@ public static class Roles
     /// <summary>"service" of "clerk:service"; null for a role without a centre.</summary>
     public static string? CentreOf(string code) => code.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? code[(at + 1)..] : null;
 
+    /// <summary>As what a role holds cases and orders: "judge", "team" of a judge, or a centre; empty for every other role.</summary>
+    public static string PlaceOf(string role, string centre) => centre.Length > 0 ? centre : role switch
+    {
+        Judge => JudgePlace,
+        Assistant or Clerk => TeamPlace,
+        _ => "",
+    };
+
+    public const string JudgePlace = "judge";
+    public const string TeamPlace = "team";
+
     public static string Code(string role, string centre) => centre.Length == 0 ? role : $"{role}:{centre}";
 
     /// <summary>Whether "role" or "role:centre" is one we know.</summary>

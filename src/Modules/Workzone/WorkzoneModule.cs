@@ -92,6 +92,7 @@ public sealed class WorkzoneModule : Module
         declare.Activity("workzone.view.save", "保存队列视图", Kernel.Audit.AuditCategories.Settings);
         declare.Activity("workzone.view.delete", "删除队列视图", Kernel.Audit.AuditCategories.Settings);
 
+        AccessLists.Declare(declare);
         declare.Secret("workzone_party", "id", "id_number_enc", "id_number_idx");
         declare.Secret("workzone_party", "id", "phone_enc", "phone_idx");
         declare.Secret("workzone_person", "id", "id_number_enc", "id_number_idx");
@@ -130,6 +131,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Kernel.Security.IOperatorScope, OperatorScope>();
         services.AddScoped<Deputies>();
         services.AddScoped<Trails.OwnParties>();
+        services.AddScoped<Unsealing>();
         services.AddScoped<OneTime>();
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
@@ -157,6 +159,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ImportHold>();
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
+        services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<ICaseRegister, CaseRegister>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();

@@ -22,6 +22,10 @@ public sealed class ModuleRules(Project module)
     public void Sql_names_no_table_of_another_module() => Assert.That(Rules.TablesOf(module.Prefix, module.Files, Repository.Tables), Is.Empty);
 
     [Test]
+    public void Sql_of_a_centre_spells_nothing_of_who_may_see_a_row() =>
+        Assert.That(Repository.Centres.Contains(module.Name) ? Rules.AccessWords(module.Files) : [], Is.Empty);
+
+    [Test]
     public void Sql_has_one_text_for_both_engines() =>
         Assert.That(Rules.Words(module.Files.Where(f => !f.Path.EndsWith("Dialect.cs", StringComparison.Ordinal))), Is.Empty);
 

@@ -27,6 +27,13 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
         Assert.That(Rules.Names("Cataloguing", [Source("using CourtOps.Cataloguing.Efile; using CourtOps.Workzone;")]), Is.Empty);
     }
 
+    [TestCase("var sql = \" AND c.sealed = 0\";", true)]
+    [TestCase("db.QueryAsync(\"SELECT 1 FROM workzone_recused x WHERE x.case_id = n.case_id\")", true)]
+    [TestCase("db.QueryAsync($\"SELECT id FROM a WHERE EXISTS (SELECT 1 FROM workzone_access x WHERE x.case_id = {id})\")", true)]
+    [TestCase("db.QueryAsync($\"SELECT n.id FROM service_notice n WHERE {orders.Seen(\"n.order_id\")}\")", false)]
+    [TestCase("internal sealed class X { string text = \"sealed\"; }", false)]
+    public void Words_of_access_in_a_centres_sql_are_found(string code, bool found) => Assert.That(Rules.AccessWords([Source(code)]).Any(), Is.EqualTo(found));
+
     [TestCase("db.QueryAsync(\"SELECT id FROM service_notice\")")]
     [TestCase("const string Sql = \"\"\"\n    SELECT i.id\n    FROM cataloguing_item i JOIN service_task t ON t.id = i.id\n    \"\"\";")]
     [TestCase("var sql = $\"SELECT id FROM workzone_case WHERE {where}\";")]

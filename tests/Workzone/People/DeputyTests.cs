@@ -73,7 +73,7 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
             await App.In(async s =>
             {
                 var entry = (await s.GetRequiredService<PersonCache>().FindAsync(s.GetRequiredService<Db>(), person, court, App.Clock))!;
-                Assert.That(entry.Rights.Deputised.Contains(absent), Is.EqualTo(stands), $"{court}");
+                Assert.That(entry.Rights.StandIns.Any(s => s.PersonId == absent), Is.EqualTo(stands), $"{court}");
                 var actor = s.GetRequiredService<Kernel.Security.Actor>();
                 actor.ActAs(Kernel.Security.ActorKind.Person, entry.Rights);
                 Assert.That(await s.GetRequiredService<CaseAccess>().CanReadAsync(order.CaseId), Is.EqualTo(stands), $"{court}");
@@ -88,7 +88,7 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
         var other = await App.Case(2, SampleParty.Provided);
         // as it stood before roles were compared: a judge whose deputy is a clerk
         var (judge, deputy) = (await App.IdOf("judge"), await App.IdOf("clerk2"));
-        await App.As(null).Change("INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, created_by, created_at, version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, created_by, created_at, 1 FROM workzone_absence", new { judge, deputy });
+        await App.As(null).Change("INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, 1, created_by, created_at, 1 FROM workzone_absence", new { judge, deputy });
         App.Advance(TimeSpan.FromSeconds(10));
         Assert.That(await StandsAsync(), Is.EqualTo((true, true)), "the clerk's");
         Assert.That(await App.As("clerk2").In(s => s.GetRequiredService<CaseAccess>().CanReadAsync(other)), Is.False, "not the judge's");

@@ -68,6 +68,7 @@ public sealed class ModuleDeclaration
     private readonly List<ActivityEntry> activities = [];
     private readonly List<SecretColumn> secrets = [];
     private readonly List<KeyedColumn> keyed = [];
+    private readonly List<ListEntry> lists = [];
     private readonly List<Settings.SettingDefinition> settings = [];
     private readonly List<Settings.DecisionDefinition> decisions = [];
 
@@ -84,6 +85,8 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<SecretColumn> Secrets => secrets;
 
     public IReadOnlyList<KeyedColumn> KeyedColumns => keyed;
+
+    public IReadOnlyList<ListEntry> Lists => lists;
 
     public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
 
@@ -112,6 +115,10 @@ public sealed class ModuleDeclaration
     /// <param name="severity">info, notice or warning.</param>
     public void Activity(string code, string label, string category, string severity = "info", string retention = Retention.Record) =>
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
+
+    /// <summary>A list of cases or orders: the tests of access hold it against who may see what. See <see cref="ListEntry"/>.</summary>
+    public void List(string name, string action, ListOf of, bool whole, Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> read, Func<IServiceProvider, long, CancellationToken, Task<long?>>? subject = null) =>
+        lists.Add(new ListEntry(name, action, of, whole, read, subject));
 
     /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
     /// <param name="key">One column, or several with commas, as an index has them.</param>

@@ -61,7 +61,20 @@ public interface ICurrentUser
 
 /// <summary>A role of a person and the courts it reaches: the court of the grant, or also those below it.</summary>
 /// <param name="Code">"judge", or with its centre "clerk:service".</param>
-public sealed record RoleScope(string Code, IReadOnlyList<long> Courts);
+public sealed record RoleScope(string Code, IReadOnlyList<long> Courts)
+{
+    /// <summary>As what rows of work are held by it; empty for a role that holds none.</summary>
+    public string Place { get; init; } = "";
+}
+
+/// <summary>Somebody absent whose deputy this person is today, for one place that both hold in one court.</summary>
+/// <param name="Place">A place of <see cref="RoleScope"/>, or <see cref="Asks"/>.</param>
+/// <param name="Closed">Also for what is closed to others: the absent person named the deputy, or a second person confirmed it.</param>
+public sealed record StandIn(long PersonId, string Place, long CourtId, bool Closed)
+{
+    /// <summary>For what the absent person asked others to do.</summary>
+    public const string Asks = "asks";
+}
 
 /// <summary>A person with everything that decides what they may do, in the court they act in now.</summary>
 public sealed record ActorRights
@@ -80,8 +93,8 @@ public sealed record ActorRights
     /// <summary>Courts in which every case is seen that is not sealed; empty for most.</summary>
     public IReadOnlyList<long> WideCourts { get; init; } = [];
 
-    /// <summary>Absent people whose deputy this person is today.</summary>
-    public IReadOnlyList<long> Deputised { get; init; } = [];
+    /// <summary>Whose deputy this person is today, and for what.</summary>
+    public IReadOnlyList<StandIn> StandIns { get; init; } = [];
 
     /// <summary>Whether the person is recused from any case at all: most are not, and their lists need not ask.</summary>
     public bool HasRecusals { get; init; }
@@ -120,7 +133,11 @@ public sealed class Actor : ICurrentUser
     /// <summary>Sees every case of <see cref="Courts"/> that is not sealed, not only those of their own work.</summary>
     public bool CourtWide => rights.WideCourts.Count > 0;
 
-    public IReadOnlyList<long> Deputised => rights.Deputised;
+    /// <summary>The roles held in the court acted in, each with the courts it reaches.</summary>
+    public IReadOnlyList<RoleScope> Scopes => rights.Scopes;
+
+    /// <summary>Absent people this person stands in for, and for what.</summary>
+    public IReadOnlyList<StandIn> StandIns => rights.StandIns;
 
     public bool HasRecusals => rights.HasRecusals;
 
@@ -147,8 +164,15 @@ public sealed class Actor : ICurrentUser
 
     public bool Holds(string code, long courtId) => CourtsOf(code).Contains(courtId);
 
-    /// <summary>This person; or, in a court acted in, somebody absent whose deputy this person is.</summary>
-    public bool Is(long? personId, long courtId) => personId is { } id && ((id == Id && SignedIn) || (rights.Deputised.Contains(id) && Courts.Contains(courtId)));
+    /// <summary>Whether a live role, held in the court acted in, reaches this court.</summary>
+    public bool Reaches(long courtId) => rights.WideCourts.Contains(courtId) || rights.Scopes.Any(s => s.Courts.Contains(courtId));
+
+    /// <summary>This person, holding the place in this court; or somebody absent for whom this person stands in there.</summary>
+    /// <param name="place">A place of <see cref="RoleScope"/>, or <see cref="StandIn.Asks"/>: any role in the court will do.</param>
+    /// <param name="closed">What it is about is closed to others.</param>
+    public bool Is(long? personId, long courtId, string place, bool closed) => SignedIn && personId is { } id && (id == Id
+        ? place == StandIn.Asks ? Reaches(courtId) : rights.Scopes.Any(s => s.Place == place && s.Courts.Contains(courtId))
+        : rights.StandIns.Any(s => s.PersonId == id && s.Place == place && s.CourtId == courtId && (s.Closed || !closed)));
 
     /// <exception cref="Forbidden">The actor may not.</exception>
     public void Demand(string action)

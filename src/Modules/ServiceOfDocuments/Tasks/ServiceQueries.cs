@@ -158,21 +158,19 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
         public string? AssigneeName { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, Kernel.Access.AccessLog reads) : IQueryHandler<ListNotices, Result>
+    internal sealed class Handler(Db db, IWorkOrders orders, Kernel.Access.AccessLog reads) : IQueryHandler<ListNotices, Result>
     {
         public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
         {
-            // whoever works in the centre sees its notices of their courts; everybody else those of the cases they may see
-            var courts = new[] { "lead:service", "clerk:service", "robot:service" }.SelectMany(actor.CourtsOf).Distinct().ToList();
+            var (me, courts, places) = orders.SeenArguments;
             var sql =
                 """
                 SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.reason_said, n.effective_on, n.created_at, o.assignee_name
                 FROM service_notice n
                 JOIN workzone_order_card o ON o.id = n.order_id
-                JOIN workzone_case_card c ON c.id = n.case_id
-                WHERE n.id < @After
-                """ + (courts.Count > 0 ? " AND c.court_id IN @courts AND (c.sealed = 0 OR (o.assignee_id = @me AND o.is_open = 1))" + (actor.HasRecusals ? " AND NOT EXISTS (SELECT 1 FROM workzone_recused x WHERE x.case_id = c.id AND x.person_id = @me)" : "") : " AND " + cases.Condition) + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
-            var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, courts = courts.Count > 0 ? courts : cases.Parameters.Courts, me = actor.Id }, 51, cancellationToken);
+                WHERE n.id < @After AND
+                """ + " " + orders.Seen("n.order_id") + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
+            var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, me, courts, places }, 51, cancellationToken);
             reads.List("service.notice.list", Math.Min(50, rows.Count), new { request.State });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
         }

@@ -41,6 +41,9 @@ internal static class AuditDeclarations
         declare.Activity("workzone.case.ask-unseal", "申请解除封存", AuditCategories.Case, "notice");
         declare.Activity("workzone.unit.save", "保存庭室或团队", AuditCategories.People, "info");
         declare.Activity("workzone.absence.save", "登记请假与代理", AuditCategories.People, "info");
+        declare.Activity("workzone.absence.confirm-deputy", "同意代理人办理封存案件", AuditCategories.Rights, "notice");
+        declare.Activity("workzone.notice.list", "查看通知", AuditCategories.Order, "info", Retention.Access);
+        declare.Activity("workzone.change.list", "查看变更申请", AuditCategories.Rights, "info", Retention.Access);
         declare.Activity("workzone.absence.cancel", "取消请假", AuditCategories.People, "info");
         declare.Activity("workzone.sign-in.spoof", "冒充代理的登录头，未采信", AuditCategories.SignIn, "warning", Retention.Network);
         declare.Activity("workzone.web.refused", "错误密钥、伪造表单或过于频繁的请求，已拒绝", AuditCategories.SignIn, "warning", Retention.Network);

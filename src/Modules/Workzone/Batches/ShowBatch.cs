@@ -3,7 +3,6 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
-using CourtOps.Workzone.Queues;
 
 namespace CourtOps.Workzone.Batches;
 
@@ -46,17 +45,12 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public string State { get; init; } = "";
         public string Outcome { get; init; } = "";
         public string Reason { get; init; } = "";
-        public long CourtId { get; init; }
-        public string Centre { get; init; } = "";
-        public bool Restricted { get; init; }
-        public long AskedBy { get; init; }
-        public long? AssigneeId { get; init; }
 
-        /// <summary>Of a case this person is not recused from.</summary>
-        public bool Free { get; init; }
+        /// <summary>This person may see the order now.</summary>
+        public bool Seen { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads, Changes changes) : IQueryHandler<ShowBatch, Result>
+    internal sealed class Handler(Db db, Actor actor, Cases.CaseAccess access, Kernel.Access.AccessLog reads, Changes changes) : IQueryHandler<ShowBatch, Result>
     {
         public async Task<Result> Handle(ShowBatch request, CancellationToken cancellationToken)
         {
@@ -64,22 +58,21 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
             var batch = await db.FirstAsync<BatchCard>(
                 "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM workzone_batch WHERE id = @Id AND person_id = @me",
                 new { request.Id, me = actor.Id }, cancellationToken) ?? throw new NotFound("批次", request.Id);
+            var (me, courts, places) = access.Arguments;
             var items = await db.PageAsync<Item>(
                 $"""
-                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN o.id = i.order_id{QueueReader.ViewerOf(actor).NotRecused} THEN 1 ELSE 0 END AS free
+                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, CASE WHEN {access.Seeing.Order("o")} THEN 1 ELSE 0 END AS seen
                 FROM workzone_batch_item i
                 JOIN workzone_order o ON o.id = i.order_id
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
-                new { request.Id, request.After, request.Outcome, me = actor.Id }, request.Take + 1, cancellationToken);
+                new { request.Id, request.After, request.Outcome, me, courts, places }, request.Take + 1, cancellationToken);
             changes.Allow(actor.Id, $"batch:{request.Id}", asked);
             reads.List("workzone.order.list", Math.Min(items.Count, request.Take), new { batch = request.Id, request.Outcome, request.After });
-            return new Result(batch, [.. items.Take(request.Take).Select(Seen)], items.Count > request.Take ? items[request.Take - 1].N : null);
+            return new Result(batch, [.. items.Take(request.Take).Select(Shown)], items.Count > request.Take ? items[request.Take - 1].N : null);
 
             // an id alone opens nothing: what this person may not see now keeps its number and title to itself, a reason that names it too
-            Item Seen(Item i) => i.Free && QueueReader.Sees(actor, i.CourtId, i.Centre, i.State, i.Restricted, i.AskedBy, i.AssigneeId)
-                ? i
-                : i with { Number = "", Title = "", State = "", Reason = i.Reason.Contains(i.Number, StringComparison.Ordinal) ? "" : i.Reason };
+            static Item Shown(Item i) => i.Seen ? i : i with { Number = "", Title = "", State = "", Reason = i.Reason.Contains(i.Number, StringComparison.Ordinal) ? "" : i.Reason };
         }
     }
 }

@@ -33,9 +33,9 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
 
     public Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) => access.CanReadSecondaryAsync(caseId, ct);
 
-    public string Condition => access.Condition;
+    public string Seen(string column) => access.Seeing.OfCase(column);
 
-    public (long Me, IReadOnlyList<long> Courts) Parameters => access.Parameters;
+    public AccessArguments Arguments => access.Arguments;
 
     private sealed record Row
     {

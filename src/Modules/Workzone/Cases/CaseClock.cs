@@ -22,12 +22,13 @@ internal static class CaseClock
     }
 
     /// <summary>The same with every step and its source.</summary>
-    public static (TrialClockResult Result, IReadOnlyList<ExplanationLine> Lines)? Explain(string procedure, DateOnly filedOn, bool english, CourtCalendar? calendar = null)
+    public static (TrialClockResult Result, IReadOnlyList<ExplanationLine> Lines)? Explain(
+        string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> facts, bool custody, DateOnly today, bool english, CourtCalendar calendar)
     {
-        if (!Knows(procedure))
+        if (ClockBook.Facts(procedure, filedOn, facts, custody, today) is not { } clock)
             return null;
         var explanation = new Explanation();
-        var result = new TrialClock { Procedure = procedure, Filed = filedOn }.Compute(calendar ?? CourtCalendar.Default, explain: explanation);
+        var result = clock.Compute(calendar, explain: explanation);
         return (result, explanation.Render(english ? LawLanguage.English : LawLanguage.Chinese));
     }
 }

@@ -48,7 +48,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
 
         public async Task<Result> Handle(ListCases request, CancellationToken cancellationToken)
         {
-            var (me, courts) = access.Parameters;
+            var (me, courts, places) = access.Arguments;
             var where = " " + access.ListCondition;
             var text = request.Number?.Trim() ?? "";
             string? number = null;
@@ -84,7 +84,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                     ? " AND c.clock_end >= @dateAfter AND NOT (c.clock_end = @dateAfter AND c.id <= @idAfter)"
                     : " AND c.filed_on <= @dateAfter AND NOT (c.filed_on = @dateAfter AND c.id >= @idAfter)";
             var rows = await db.PageAsync<Row>(Select + where + (limit ? " ORDER BY c.clock_end, c.id" : " ORDER BY c.filed_on DESC, c.id DESC"),
-                new { me, courts, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
+                new { me, courts, places, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
             var more = rows.Count > request.Take;
             var shown = more ? [.. rows.Take(request.Take)] : rows;
             reads.List("workzone.case.list", shown.Count, new { number = Masks.Words(request.Number), request.Sort, request.After });
@@ -98,7 +98,14 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(Card Case, IReadOnlyList<Party> Parties, ClockCard? Clock, int UsedDays, int? LeftDays, IReadOnlyList<ExplanationLine> Explanation, TrialClockResult? Trial, IReadOnlyList<FindingRow> Findings, IReadOnlyList<DocumentCard> Documents, IReadOnlyList<OrderRow> Orders, IReadOnlyList<Event> Events);
+    internal sealed record Result(Card Case, IReadOnlyList<Party> Parties, ClockCard? Clock, int UsedDays, int? LeftDays, IReadOnlyList<ExplanationLine> Explanation, TrialClockResult? Trial, IReadOnlyList<FindingRow> Findings, IReadOnlyList<DocumentCard> Documents, IReadOnlyList<OrderRow> Orders, IReadOnlyList<Event> Events)
+    {
+        /// <summary>What the trial limit is computed from.</summary>
+        public IReadOnlyList<ClockFact> Facts { get; init; } = [];
+
+        /// <summary>The events of the case by day.</summary>
+        public IReadOnlyList<LivedRow> Lived { get; init; } = [];
+    }
 
     internal sealed record Card
     {
@@ -120,6 +127,11 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public DateTimeOffset CreatedAt { get; init; }
         public string Source { get; init; } = "";
         public int Version { get; init; }
+        public DateOnly? ClosedOn { get; init; }
+        public string? ClosedHow { get; init; }
+        public DateOnly? CustodyUntil { get; init; }
+        public string? Marks { get; init; }
+        public long? OriginId { get; init; }
     }
 
     internal sealed record Party
@@ -176,14 +188,24 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 
     internal sealed record Event(DateTimeOffset At, string Text, string Who, string? Href);
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor) : IQueryHandler<ShowCase, Result>
+    internal sealed record LivedRow
+    {
+        public string Event { get; init; } = "";
+        public DateOnly OnDay { get; init; }
+        public string Facts { get; init; } = "{}";
+        public long? DocumentId { get; init; }
+        public string RecordedBy { get; init; } = "";
+        public DateTimeOffset RecordedAt { get; init; }
+    }
+
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, ClockBook clocks) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
             await access.DemandAsync(request.Id, cancellationToken);
             var card = await db.FirstAsync<Card>(
                 """
-                SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version
+                SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version, c.closed_on, c.closed_how, c.custody_until, c.marks, c.origin_id
                 FROM workzone_case c
                 JOIN workzone_court t ON t.id = c.court_id
                 LEFT JOIN workzone_person p ON p.id = c.judge_id
@@ -195,12 +217,14 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
             var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
             var today = Times.Day(clock.GetUtcNow());
-            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, texts.Language == "en", calendars.For(card.CourtCode));
+            var facts = await clocks.FactsAsync(request.Id, cancellationToken);
+            var lived = await db.QueryAsync<LivedRow>("SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id", new { request.Id }, cancellationToken);
+            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode));
             var trial = explained?.Result;
             return new Result(card, [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
                 Math.Max(0, today.DayNumber - card.FiledOn.DayNumber), trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
-                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = texts["inspection." + f.Code, f.Args] })], docs, orders, Events(card, docs, orders, texts));
+                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = texts["inspection." + f.Code, f.Args] })], docs, orders, Events(card, docs, orders, lived, texts)) { Facts = facts, Lived = lived };
         }
 
         // whoever may ask for the whole value handles the case; others see next to nothing
@@ -231,12 +255,13 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             public int Version { get; init; }
         }
 
-        private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, Texts t)
+        private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, IReadOnlyList<LivedRow> lived, Texts t)
         {
-            var events = new List<Event> { new(card.CreatedAt, t["案件进入系统"], t[card.Source == "import" ? "案件导入" : "演示数据"], null) };
+            var events = new List<Event> { new(card.CreatedAt, t["案件进入系统"], t[card.Source switch { "import" => "案件导入", "triage" => "立案", "enforcement" => "执行立案", _ => "演示数据" }], null) };
             events.AddRange(docs.Select(d => new Event(d.CreatedAt, d.Title, d.CreatedByName, $"/documents/{d.Id}")));
             events.AddRange(orders.Select(o => new Event(o.AskedAt, t["发起工单：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
             events.AddRange(orders.Where(o => o.ClosedAt is not null).Select(o => new Event(o.ClosedAt!.Value, t[o.State == "closed" ? "工单办结：{0}" : "工单撤回：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
+            events.AddRange(lived.Where(l => l.Event is not ("registered" or "document-served")).Select(l => new Event(l.RecordedAt, $"{t["caseevent." + l.Event]} {Times.Iso(l.OnDay)}", l.RecordedBy, l.DocumentId is { } d ? $"/documents/{d}" : null)));
             return [.. events.OrderByDescending(e => e.At)];
         }
     }

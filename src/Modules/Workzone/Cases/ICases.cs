@@ -47,8 +47,12 @@ public interface ICases
     /// <summary>Whether the actor sees the secondary volume (副卷) of a case.</summary>
     Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default);
 
-    /// <summary>The condition for a list over workzone_case_card aliased c; parameters @me and @courts from <see cref="Parameters"/>.</summary>
-    string Condition { get; }
+    /// <summary>
+    /// The condition for a list of rows of cases: those of cases this person may see. It stands behind WHERE or AND and reads <see cref="Arguments"/>.
+    /// </summary>
+    /// <param name="column">The column with the case's id, with the alias of its table: "n.case_id".</param>
+    string Seen(string column);
 
-    (long Me, IReadOnlyList<long> Courts) Parameters { get; }
+    /// <summary>What <see cref="Seen"/> and the condition of orders read: @me, @courts and @places.</summary>
+    AccessArguments Arguments { get; }
 }

@@ -8,10 +8,12 @@ namespace CourtOps.Workzone.Cases;
 /// </summary>
 internal sealed class TeamAccess(Db db, TimeProvider clock)
 {
-    /// <summary>What the person's team gives now: adds what is missing, takes what is too much.</summary>
+    /// <summary>What the person's roles give now, as judge, in a team and for orders in hand: adds what is missing, takes what is too much.</summary>
     public async Task RefreshAsync(long personId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        await RefreshJudgeAsync(personId, now, ct);
+        await RefreshOrdersAsync(personId, now, ct);
         await db.ExecuteAsync(
             """
             DELETE FROM workzone_case_access
@@ -25,8 +27,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             """, new { personId }, ct);
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
-            SELECT c.id, @personId, 'team', 0, @now
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT c.id, @personId, 'team', 0, 'team', @now
             FROM workzone_case c
             JOIN workzone_person j ON j.id = c.judge_id
             JOIN workzone_person p ON p.id = @personId
@@ -34,6 +36,52 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'team' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
+            """, new { personId, now }, ct);
+    }
+
+    private async Task RefreshJudgeAsync(long personId, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync(
+            """
+            DELETE FROM workzone_case_access
+            WHERE person_id = @personId AND reason = 'judge'
+              AND NOT EXISTS (
+                SELECT 1 FROM workzone_case c
+                JOIN workzone_role_grant r ON r.person_id = @personId AND r.role = 'judge' AND r.court_id = c.court_id
+                WHERE c.id = workzone_case_access.case_id)
+            """, new { personId }, ct);
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT c.id, @personId, 'judge', 0, 'judge', @now
+            FROM workzone_case c
+            JOIN workzone_role_grant r ON r.person_id = @personId AND r.role = 'judge' AND r.court_id = c.court_id
+            WHERE c.judge_id = @personId
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'judge' AND a.order_id = 0)
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
+            """, new { personId, now }, ct);
+    }
+
+    private async Task RefreshOrdersAsync(long personId, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync(
+            """
+            DELETE FROM workzone_case_access
+            WHERE person_id = @personId AND reason = 'order'
+              AND NOT EXISTS (
+                SELECT 1 FROM workzone_case c
+                JOIN workzone_role_grant r ON r.person_id = @personId AND r.centre = workzone_case_access.place AND (r.court_id = c.court_id OR r.reach = 'below')
+                WHERE c.id = workzone_case_access.case_id)
+            """, new { personId }, ct);
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT o.case_id, @personId, 'order', o.id, o.centre, @now
+            FROM workzone_order o
+            WHERE o.assignee_id = @personId AND o.is_open = 1 AND o.case_id IS NOT NULL AND o.state IN ('assigned', 'accepted', 'paused', 'feedback')
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @personId AND r.centre = o.centre AND (r.court_id = o.court_id OR r.reach = 'below'))
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = o.case_id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id = o.id)
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @personId AND x.ended_at IS NULL)
             """, new { personId, now }, ct);
     }
 
@@ -45,17 +93,18 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
         var args = new { caseId, now = clock.GetUtcNow() };
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
-            SELECT c.id, c.judge_id, 'judge', 0, @now
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT c.id, c.judge_id, 'judge', 0, 'judge', @now
             FROM workzone_case c
             WHERE c.id = @caseId AND c.judge_id IS NOT NULL
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = c.judge_id AND r.role = 'judge' AND r.court_id = c.court_id)
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = c.judge_id AND a.reason = 'judge' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = c.judge_id AND x.ended_at IS NULL)
             """, args, ct);
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since)
-            SELECT c.id, p.id, 'team', 0, @now
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT c.id, p.id, 'team', 0, 'team', @now
             FROM workzone_case c
             JOIN workzone_person j ON j.id = c.judge_id
             JOIN workzone_person p ON p.court_id = c.court_id AND j.court_id = c.court_id AND p.team = j.team AND p.id <> j.id

@@ -9,7 +9,7 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Workzone.Documents;
 
-internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor actor, CaseAccess access, BlobStore blobs, AuditTrail audit, Changes changes, AccessLog reads) : IDocuments
+internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor actor, CaseAccess access, BlobStore blobs, AuditTrail audit, Changes changes, AccessLog reads, Outbox outbox) : IDocuments
 {
     internal const string Columns = "SELECT d.id, d.case_id, d.kind, d.title, d.blob, d.size, d.pages, d.volume, d.revision, d.source, d.created_by_name, d.created_at FROM workzone_document d";
 
@@ -39,6 +39,10 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
             VALUES (@Id, @CaseId, @Kind, @Title, @Blob, @Size, @Pages, @Volume, @Revision, @replaces, @Source, @by, @CreatedByName, @CreatedAt)
             """,
             new { card.Id, card.CaseId, card.Kind, card.Title, card.Blob, card.Size, card.Pages, card.Volume, card.Revision, replaces = document.ReplacesId, card.Source, by = actor.Id, card.CreatedByName, card.CreatedAt }, ct);
+        await outbox.AddAsync(Contracts.Catalogue.CaseKey(card.CaseId), new Contracts.DocumentAdded
+        {
+            CaseId = card.CaseId, DocumentId = card.Id, Kind = card.Kind, Title = card.Title, Volume = card.Volume, Source = card.Source, At = card.CreatedAt,
+        }, ct);
         audit.Note("document", card.Id, new { card.CaseId, card.Kind, card.Blob });
         db.OnCommitted(() => changes.Say($"case:{card.CaseId}"));
         return card;

@@ -7,7 +7,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search)
+internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search, ClockBook clocks)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -37,7 +37,7 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
             """, parties, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
-        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@caseId, @person, @reason, 0, @now)", accesses, ct);
+        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@caseId, @person, @reason, 0, @reason, @now)", accesses, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)", findings, ct);
         await search.AddManyAsync(Search.CaseSource.Name, touched, ct);
         touched.Clear();
@@ -70,6 +70,8 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
                 WHERE id = @id
                 """, args, ct);
         touched.Add(id);
+        if (there is not null)
+            await clocks.RecomputeAsync(id, "import", ct);
         await SavePartiesAsync(id, read.Parties, there is not null, ct);
         await ControlAsync(id, there, judge, now, ct);
         await InspectAsync(id, read, limit, there is not null, now, ct);

@@ -18,7 +18,10 @@ internal sealed record Notice
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ReadAt { get; init; }
 
-    public string Link => Kind == NoticeKinds.DatesMoved ? $"/cases/{Argument("caseId")}" : Kind == NoticeKinds.DeputyGone ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+    /// <summary>False for a notice of an order that its reader may not see now: nothing of it is told but that there was one.</summary>
+    public bool Seen { get; init; } = true;
+
+    public string Link => !Seen ? "/notices" : Kind == NoticeKinds.DatesMoved ? $"/cases/{Argument("caseId")}" : Kind is NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
 
     private string Argument(string name)
     {
@@ -31,7 +34,7 @@ internal sealed record Notice
     {
         using var args = JsonDocument.Parse(Args);
         string Get(string name) => args.RootElement.TryGetProperty(name, out var v) ? v.ValueKind == JsonValueKind.String ? v.GetString()! : v.ToString() : "";
-        return Kind switch
+        return !Seen ? t["这条通知所说的工单，您现在不能查看。"] : Kind switch
         {
             NoticeKinds.Assigned => t["{0} 把工单派给了您：{1}", Get("by"), Get("title")],
             NoticeKinds.Returned => t["{0} 退回补正：{1}", Get("by"), Get("title")],
@@ -46,6 +49,7 @@ internal sealed record Notice
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
             NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
+            NoticeKinds.DeputyNamed => t["{0} 为您登记了代理人 {1}（{2} 至 {3}）。代理人不能办理封存案件；您同意的，请在“请假与代理”确认。", Get("by"), Get("deputy"), Get("from"), Get("until")],
             _ => Kind,
         };
     }
@@ -60,14 +64,17 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
 
     internal sealed record Result(IReadOnlyList<Notice> Notices, int Unread, long? Next);
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListNotices, Result>
+    internal sealed class Handler(Db db, Cases.CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<ListNotices, Result>
     {
         public async Task<Result> Handle(ListNotices request, CancellationToken cancellationToken)
         {
+            var (me, courts, places) = access.Arguments;
             var rows = await db.PageAsync<Notice>(
-                "SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before" + (request.UnreadOnly ? " AND n.read_at IS NULL" : "") + " ORDER BY n.id DESC",
-                new { me = actor.Id, request.Before }, 51, cancellationToken);
-            var unread = await db.CountUpToAsync("SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id", new { me = actor.Id }, 1000, cancellationToken);
+                $"SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at, CASE WHEN n.order_id IS NULL OR {access.Seeing.OfOrder("n.order_id")} THEN 1 ELSE 0 END AS seen FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before"
+                    + (request.UnreadOnly ? " AND n.read_at IS NULL" : "") + " ORDER BY n.id DESC",
+                new { me, courts, places, request.Before }, 51, cancellationToken);
+            var unread = await db.CountUpToAsync("SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id", new { me }, 1000, cancellationToken);
+            reads.List("workzone.notice.list", Math.Min(50, rows.Count), new { request.UnreadOnly, request.Before });
             return new Result([.. rows.Take(50)], unread, rows.Count > 50 ? rows[49].Id : null);
         }
     }

@@ -4,6 +4,7 @@ using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Notices;
 using MediatR;
 
 namespace CourtOps.Workzone.People;
@@ -22,7 +23,7 @@ internal sealed record SaveAbsence : ICommand<long>
     public string? Deputy { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, PersonCache cache) : ICommandHandler<SaveAbsence, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, PersonCache cache, Notifier notifier) : ICommandHandler<SaveAbsence, long>
     {
         public async Task<long> Handle(SaveAbsence request, CancellationToken cancellationToken)
         {
@@ -46,16 +47,22 @@ internal sealed record SaveAbsence : ICommand<long>
                 throw new RuleBroken("您在这段时间是别人的代理人。请先请对方换一位代理人：代理不能再代理。", "From", "deputy-of-deputy");
             var id = ids.Next();
             var active = from <= today;
+            // whoever names their own deputy opens sealed cases to them; a deputy named by another waits for a second person
+            var own = person.Id == actor.Id;
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, created_by, created_at, version)
-                VALUES (@id, @person, @deputy, @from, @until, @Reason, @active, @by, @now, 1)
-                """, new { id, person = person.Id, deputy, from, until, request.Reason, active, by = actor.Id, now }, cancellationToken);
-            audit.Note("absence", id, new { person = person.Id, deputy, from, until });
+                INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version)
+                VALUES (@id, @person, @deputy, @from, @until, @Reason, @active, @own, @by, @now, 1)
+                """, new { id, person = person.Id, deputy, from, until, request.Reason, active, own, by = actor.Id, now }, cancellationToken);
+            audit.Note("absence", id, new { person = person.Id, deputy, from, until, closedToo = own });
+            if (!own && deputy is { } named)
+                await notifier.AddAsync(person.Id, NoticeKinds.DeputyNamed, $"{NoticeKinds.DeputyNamed}:{id}:{named}", new { by = actor.Name, deputy = await NameAsync(named, cancellationToken), from = Times.Iso(from), until = Times.Iso(until) }, ct: cancellationToken);
             if (deputy is { } d)
                 db.OnCommitted(() => cache.Drop(d));
             return id;
         }
+
+        private Task<string?> NameAsync(long id, CancellationToken ct) => db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id", new { id }, ct);
 
         private async Task<Person> PersonAsync(SaveAbsence request, CancellationToken ct)
         {
@@ -123,6 +130,41 @@ internal sealed record CancelAbsence : ICommand
     }
 }
 
+/// <summary>
+/// Opens sealed cases to a deputy whom somebody else named for the absent person: by the absent person, or by a leader of the court who did not name them.
+/// </summary>
+[Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.absence.confirm-deputy")]
+internal sealed record ConfirmDeputy : ICommand
+{
+    public long Id { get; init; }
+
+    internal static bool May(Actor actor, long personId, long deputyId, long createdBy, long courtId) =>
+        actor.Id == personId || (actor.Id != createdBy && actor.Id != deputyId && actor.Holds(Roles.Leader, courtId));
+
+    internal sealed class Handler(Db db, Actor actor, AuditTrail audit, PersonCache cache) : CommandHandler<ConfirmDeputy>
+    {
+        protected override async Task RunAsync(ConfirmDeputy command, CancellationToken ct)
+        {
+            var row = await db.FirstAsync<Row>("SELECT a.person_id, a.deputy_id, a.created_by, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL AND a.closed_too = 0", new { command.Id }, ct);
+            if (row?.DeputyId is not { } deputy || !May(actor, row.PersonId, deputy, row.CreatedBy, row.CourtId))
+                throw new NotFound("请假", command.Id);
+            if (await db.ExecuteAsync("UPDATE workzone_absence SET closed_too = 1, confirmed_by = @Name, version = version + 1 WHERE id = @Id AND deputy_id = @deputy AND closed_too = 0", new { command.Id, deputy, actor.Name }, ct) == 0)
+                throw new Conflict("这项请假刚被他人修改，请核对后再确认。");
+            audit.Note("absence", command.Id, new { closedToo = true, deputy });
+            db.OnCommitted(() => cache.Drop(deputy));
+        }
+    }
+
+    private sealed record Row
+    {
+        public long PersonId { get; init; }
+        public long? DeputyId { get; init; }
+        public long CreatedBy { get; init; }
+        public long CourtId { get; init; }
+    }
+}
+
 /// <summary>Absences that are or will be: one's own, those one is deputy for, and for whoever manages them the court's.</summary>
 [Permit(PermitAttribute.SignedIn)]
 internal sealed record ListAbsences : IQuery<IReadOnlyList<ListAbsences.Row>>
@@ -138,13 +180,21 @@ internal sealed record ListAbsences : IQuery<IReadOnlyList<ListAbsences.Row>>
         public DateOnly UntilOn { get; init; }
         public string Reason { get; init; } = "";
         public bool Active { get; init; }
+
+        /// <summary>The deputy stands in for sealed cases too.</summary>
+        public bool ClosedToo { get; init; }
+        public long CourtId { get; init; }
+        public long CreatedBy { get; init; }
+
+        /// <summary>Whether this person may open sealed cases to the deputy.</summary>
+        public bool MayConfirm(Actor actor) => DeputyId is { } deputy && !ClosedToo && ConfirmDeputy.May(actor, PersonId, deputy, CreatedBy, CourtId);
     }
 
     internal sealed class Handler(Db db, Actor actor, TimeProvider clock) : IQueryHandler<ListAbsences, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListAbsences request, CancellationToken cancellationToken) => db.PageAsync<Row>(
             """
-            SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active
+            SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active, a.closed_too, a.created_by, p.court_id
             FROM workzone_absence a
             JOIN workzone_person p ON p.id = a.person_id
             LEFT JOIN workzone_person d ON d.id = a.deputy_id

@@ -50,24 +50,34 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
         var acting = courtId == 0 || !grants.Exists(g => g.CourtId == courtId) ? row.CourtId : courtId;
         var tree = await CourtTree.LoadAsync(db);
         var here = grants.Where(g => g.CourtId == acting).ToList();
-        var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting])).ToList();
+        var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting]) { Place = Roles.PlaceOf(g.Role, g.Centre) }).ToList();
         var matrix = await MatrixAsync(db, tree.Above(acting));
         var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker or Roles.SystemKey).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
-        // only where both hold the same role in the court acted in, as when the deputy was named
-        var deputised = here.Count == 0 ? [] : await db.QueryAsync<long>(
+        var absent = here.Count == 0 ? [] : await db.QueryAsync<AbsentRow>(
             """
-            SELECT x.person_id FROM workzone_absence x
-            WHERE x.deputy_id = @personId AND x.active = 1 AND EXISTS (
-              SELECT 1 FROM workzone_role_grant t
-              JOIN workzone_role_grant m ON m.role = t.role AND m.centre = t.centre AND m.court_id = t.court_id AND m.person_id = @personId
-              WHERE t.person_id = x.person_id AND t.court_id = @acting AND t.role NOT IN ('sysadmin', 'secadmin', 'auditor')
-                AND (t.until_at IS NULL OR t.until_at > @now) AND (m.until_at IS NULL OR m.until_at > @now))
+            SELECT x.person_id, x.closed_too, t.role, t.centre FROM workzone_absence x
+            JOIN workzone_role_grant t ON t.person_id = x.person_id
+            WHERE x.deputy_id = @personId AND x.active = 1 AND t.court_id = @acting AND (t.until_at IS NULL OR t.until_at > @now)
             """, new { personId, acting, now });
+        var standIns = absent.GroupBy(a => (a.PersonId, a.ClosedToo)).SelectMany(a => StandInsOf(a.Key.PersonId, acting, a.Key.ClosedToo, [.. here.Select(g => (g.Role, g.Centre))], [.. a.Select(g => (g.Role, g.Centre))])).ToList();
         return new Entry(row.State, row.Stamp, row.CourtId, [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()], new ActorRights
         {
-            Id = row.Id, Login = row.Login, Name = row.Name, CourtId = acting, CourtName = tree.NameOf(acting), Scopes = scopes, WideCourts = wide, Deputised = deputised, HasRecusals = row.Recusals > 0,
+            Id = row.Id, Login = row.Login, Name = row.Name, CourtId = acting, CourtName = tree.NameOf(acting), Scopes = scopes, WideCourts = wide, StandIns = standIns, HasRecusals = row.Recusals > 0,
             Actions = catalogue.Of(scopes.Select(s => s.Code), (role, action) => matrix.TryGetValue((role, action), out var allowed) ? allowed : null),
         });
+    }
+
+    /// <summary>
+    /// What a deputy stands in for: the places of the roles both hold. For what the absent person asked others to do only with a role of a judge's
+    /// side, where the absent person holds one: a clerk of a centre does not stand in for a judge who also works there. Pure.
+    /// </summary>
+    internal static IEnumerable<StandIn> StandInsOf(long absent, long court, bool closed, IReadOnlyCollection<(string Role, string Centre)> mine, IReadOnlyCollection<(string Role, string Centre)> theirs)
+    {
+        var shared = theirs.Intersect(mine).Where(r => !Separation.IsAdministrator(r.Role)).ToList();
+        foreach (var place in shared.Select(r => Roles.PlaceOf(r.Role, r.Centre)).Where(p => p.Length > 0).Distinct())
+            yield return new StandIn(absent, place, court, closed);
+        if (theirs.Any(r => r.Centre.Length == 0) ? shared.Exists(r => r.Centre.Length == 0) : shared.Count > 0)
+            yield return new StandIn(absent, StandIn.Asks, court, closed);
     }
 
     /// <summary>What the matrix says of roles and actions in a court; the nearest court that says something decides, 0 is every court.</summary>
@@ -98,6 +108,14 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
         public long CourtId { get; init; }
         public string Reach { get; init; } = "";
         public DateTimeOffset? UntilAt { get; init; }
+    }
+
+    private sealed record AbsentRow
+    {
+        public long PersonId { get; init; }
+        public bool ClosedToo { get; init; }
+        public string Role { get; init; } = "";
+        public string Centre { get; init; } = "";
     }
 
     private sealed record MatrixRow

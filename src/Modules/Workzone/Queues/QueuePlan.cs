@@ -1,4 +1,4 @@
-using CourtOps.Workzone.WorkOrders;
+using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Workzone.Queues;
 
@@ -15,19 +15,11 @@ internal sealed record Segment
 
 /// <summary>Who looks, as far as a queue cares.</summary>
 /// <param name="Pairs">The centres the person works in, each with the court.</param>
-/// <param name="Recused">Is recused from some case: its orders are left out.</param>
-internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, bool Recused = false)
+/// <param name="Seeing">What they may see, as conditions.</param>
+internal sealed record Viewer(long Id, IReadOnlyList<long> Courts, IReadOnlyList<(long Court, string Centre)> Pairs, bool CourtWide, IReadOnlyList<long> Mates, Seeing Seeing)
 {
     /// <summary>The centres the person leads, each with the court: in their queues, and in no other, orders of sealed cases are seen.</summary>
     public IReadOnlyList<(long Court, string Centre)> Led { get; init; } = [];
-
-    private const string OfNoRecusal = " AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @me AND x.ended_at IS NULL)";
-
-    /// <summary>Leaves out what the person is recused from, in any list over orders aliased o with a parameter @me. Empty for whoever is recused from nothing.</summary>
-    public string NotRecused => Recused ? OfNoRecusal : "";
-
-    /// <summary>Whether an order of this court and centre stands in one of the person's queues.</summary>
-    public bool Works(long court, string centre, bool restricted) => (CourtWide || Pairs.Contains((court, centre))) && (!restricted || Led.Contains((court, centre)));
 }
 
 /// <summary>A sort that an index carries: its name in the URL, its column, its direction.</summary>
@@ -71,7 +63,7 @@ internal sealed record QueuePlan
         var plain = view == "court" || (view == "centre" && !pairs.Exists(p => p.Led)) ? " AND o.restricted = 0" : view == "centre" && !pairs.TrueForAll(p => p.Led) ? " AND (o.restricted = 0 OR @led# = 1)" : view == "team" ? " AND (o.restricted = 0 OR o.assignee_id = @me)" : "";
         // and by whoever has them in hand, until they end
         plain += filter.Closed && filter.CaseId is null && view is not ("asked" or "centre" or "court") ? " AND (o.restricted = 0 OR o.asked_by = @me)" : "";
-        plain += viewer.NotRecused;
+        plain += viewer.Seeing.NotRecused("o.case_id");
         const string pair = " AND o.court_id = @court# AND o.centre = @centre#";
         var rest = Rest(filter);
         IReadOnlyList<QueueSort> open3 = [QueueSort.Due, QueueSort.Oldest, QueueSort.Newest];
@@ -86,18 +78,19 @@ internal sealed record QueuePlan
             Sort = (filter.Closed ? closed : sorts).FirstOrDefault(s => s.Key == filter.Sort) ?? (filter.Closed ? closed : sorts)[0],
         };
 
+        // the person's own, and those of absent people they stand in for
+        IReadOnlyList<Segment> Own(IReadOnlyList<long> absent) => [.. absent.Prepend(viewer.Id).Select(p => new Segment { Person = p })];
+
         IReadOnlyList<Segment> OfPerson(long person) => view == "court" ? [new Segment { Person = person }] : [.. pairs.Select(p => p with { Person = person })];
 
         if (filter.CaseId is not null)
-            return Make("o.case_id = @caseId", [new Segment()], due, viewer.CourtWide ? " AND o.court_id IN @courts AND o.restricted = 0"
-                : filter.Closed ? " AND (o.asked_by = @me OR (o.assignee_id = @me AND o.restricted = 0) OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))"
-                : " AND (o.asked_by = @me OR o.assignee_id = @me OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = @me AND a.case_id = o.case_id))");
+            return Make("o.case_id = @caseId", [new Segment()], due, " AND " + viewer.Seeing.Order("o"));
         if (view == "asked")
-            return Make("o.asked_by = @person#", [new Segment { Person = viewer.Id }], open3, centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
+            return Make("o.asked_by = @person#", Own(viewer.Seeing.Absent(asks: true)), open3, " AND " + viewer.Seeing.Asked("o") + centre + (filter.Assignee is null ? "" : " AND o.assignee_id = @assignee"));
         if (view == "team")
-            return Make("o.assignee_id = @person#", [.. viewer.Mates.Select(m => new Segment { Person = m })], all, centre + " AND o.court_id IN @courts");
+            return Make("o.assignee_id = @person#", [.. viewer.Mates.Select(m => new Segment { Person = m })], all, centre + " AND " + viewer.Seeing.Worked("o"));
         if (view is not ("centre" or "court"))
-            return Make("o.assignee_id = @person#", [new Segment { Person = viewer.Id }], all, centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
+            return Make("o.assignee_id = @person#", Own(viewer.Seeing.Absent(asks: false)), all, " AND " + viewer.Seeing.InHand("o") + centre + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Assignee is { } assignee)
             return Make("o.assignee_id = @person#", OfPerson(assignee), all, (view == "court" ? " AND o.court_id IN @courts" + centre : pair) + (filter.Asker is null ? "" : " AND o.asked_by = @asker"));
         if (filter.Asker is { } asker)

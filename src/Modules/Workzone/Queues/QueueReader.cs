@@ -3,8 +3,8 @@ using System.Globalization;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Search;
-using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.Workzone.Queues;
 
@@ -27,17 +27,13 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     }
 
     public static Viewer ViewerOf(Actor actor, IReadOnlyList<long>? mates = null) => new(
-        actor.Id, actor.Courts, actor.CourtWide
+        actor.Id, new Seeing(actor).Arguments.Courts, actor.CourtWide
             ? [.. actor.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (c, x)))]
             : [.. actor.Roles.Where(r => Roles.CentreOf(r) is not null).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!))).Distinct()],
-        actor.CourtWide, mates ?? [], actor.HasRecusals)
+        actor.CourtWide, mates ?? [], new Seeing(actor))
     {
         Led = [.. actor.Roles.Where(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal)).SelectMany(r => actor.CourtsOf(r).Select(c => (c, Roles.CentreOf(r)!)))],
     };
-
-    /// <summary>What an id alone shows of an order: that it is the person's own, in hand, or in one of their queues. The statement that read it looks after recusals.</summary>
-    public static bool Sees(Actor actor, long court, string centre, string state, bool restricted, long askedBy, long? assignee) =>
-        actor.Is(askedBy, court) || (actor.Is(assignee, court) && (!restricted || OrderState.IsOpen(state))) || ViewerOf(actor).Works(court, centre, restricted);
 
     /// <summary>The centres a person works in.</summary>
     public static IReadOnlyList<string> CentresOf(Actor actor) => actor.CourtWide
@@ -102,7 +98,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
         var day = Times.Day(now);
         return new QueueArguments
         {
-            Me = plan.Viewer.Id, Courts = plan.Viewer.Courts,
+            Me = plan.Viewer.Id, Courts = plan.Viewer.Courts, Places = plan.Viewer.Seeing.Arguments.Places,
             Court = [.. plan.Segments.Select(s => s.Court)], Centre = [.. plan.Segments.Select(s => s.Centre)], Person = [.. plan.Segments.Select(s => s.Person)], Led = [.. plan.Segments.Select(s => s.Led)], CentreOnly = plan.Filter.Centre,
             State = plan.Filter.State, Type = plan.Filter.Type, Assignee = plan.Filter.Assignee, Asker = plan.Filter.Asker, CaseId = plan.Filter.CaseId,
             Now = now, Tomorrow = Times.Start(day.AddDays(1)), Week = Times.Start(day.AddDays(7)), KeyAfter = key, IdAfter = id, Found = plan.Found ?? [],
@@ -118,7 +114,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
 
     private static DateTimeOffset? KeyOf(QueueSort sort, ListOrders.Row row) => sort.Column switch { "asked_at" => row.AskedAt, "changed_at" => row.ChangedAt, "closed_at" => row.ClosedAt, _ => row.DueAt };
 
-    private static string KeyOf(QueuePlan plan) => string.Join('\n', plan.Where, string.Join(';', plan.Segments.Select(s => $"{s.Court},{s.Centre},{s.Person},{s.Led}")), string.Join(',', plan.Viewer.Courts), plan.Viewer.Id, plan.Filter.Centre, plan.Filter.State, plan.Filter.Type, plan.Filter.Assignee, plan.Filter.Asker, plan.Filter.CaseId, plan.Found is null ? "" : string.Join(',', plan.Found));
+    private static string KeyOf(QueuePlan plan) => string.Join('\n', plan.Where, string.Join(';', plan.Segments.Select(s => $"{s.Court},{s.Centre},{s.Person},{s.Led}")), string.Join(',', plan.Viewer.Courts), string.Join(',', plan.Viewer.Seeing.Arguments.Places), plan.Viewer.Id, plan.Filter.Centre, plan.Filter.State, plan.Filter.Type, plan.Filter.Assignee, plan.Filter.Asker, plan.Filter.CaseId, plan.Found is null ? "" : string.Join(',', plan.Found));
 
     private static (DateTimeOffset? Key, long Id, bool Known) Cursor(string? after)
     {
@@ -132,6 +128,7 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
     {
         public long Me { get; init; }
         public IReadOnlyList<long> Courts { get; init; } = [];
+        public IReadOnlyList<string> Places { get; init; } = [];
         public IReadOnlyList<long> Court { get; init; } = [];
         public IReadOnlyList<string> Centre { get; init; } = [];
         public IReadOnlyList<long> Person { get; init; } = [];

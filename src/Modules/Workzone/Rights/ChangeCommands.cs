@@ -196,12 +196,12 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
     /// <param name="ReadyKey">True when the asker can now collect the key.</param>
     internal sealed record Result(string State, IReadOnlyDictionary<string, string> Halves, bool ReadyKey);
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book, PolicyBook policies, OneTime oneTime, PersonCache people, AuditTrail audit, Cases.Sealing sealing) : ICommandHandler<DecideChange, Result>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book, PolicyBook policies, OneTime oneTime, PersonCache people, AuditTrail audit, Cases.Sealing sealing, Unsealing unsealing) : ICommandHandler<DecideChange, Result>
     {
         public async Task<Result> Handle(DecideChange request, CancellationToken cancellationToken)
         {
             var change = await db.FirstAsync<ChangeRow>(ChangeRow.Select + " WHERE c.id = @Id", new { request.Id }, cancellationToken);
-            if (change is null || !ChangeRow.MaySee(actor, change))
+            if (change is null || !ChangeRow.MaySee(actor, change) || !await unsealing.MaySeeAsync(change, cancellationToken))
                 throw new NotFound("变更申请", request.Id);
             if (change.State != "pending" || (request.Version is { } seen && seen != change.Version))
                 throw new Conflict("这项申请已经处理过了。", change.DecidedByName, change.DecidedAt);

@@ -63,6 +63,22 @@ internal sealed record ChangeRow
 }
 
 /// <summary>
+/// Who sees and decides the request to open a sealed case: the case's number and the reason are of the case. Whoever asked, while they see it; a leader of
+/// the court the case is in now, unless recused from it.
+/// </summary>
+internal sealed class Unsealing(Db db, Actor actor, Cases.CaseAccess access)
+{
+    public async Task<bool> MaySeeAsync(ChangeRow change, CancellationToken ct)
+    {
+        if (change.Kind != ChangeKind.Unseal || actor.IsSystem || change.SubjectId is not { } caseId)
+            return true;
+        if (change.AskedBy == actor.Id && await access.CanReadAsync(caseId, ct))
+            return true;
+        return change.MayConfirm(actor) && !await access.IsRecusedAsync(caseId, ct) && await db.FirstAsync<long>("SELECT court_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct) == change.CourtId;
+    }
+}
+
+/// <summary>
 /// Requests that wait, and those decided lately, as far as the person may see them, newest first. What others ask elsewhere stands in nobody's way: the
 /// person's own and those of each court are walked by themselves.
 /// </summary>
@@ -75,7 +91,7 @@ internal sealed record ListChanges : IQuery<IReadOnlyList<ChangeRow>>
     public long Before { get; init; } = long.MaxValue;
     public int Take { get; init; } = 200;
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListChanges, IReadOnlyList<ChangeRow>>
+    internal sealed class Handler(Db db, Actor actor, Unsealing unsealing, Kernel.Access.AccessLog reads) : IQueryHandler<ListChanges, IReadOnlyList<ChangeRow>>
     {
         private const string Waiting = "c.state = 'pending'";
         private const string Over = "c.state IN ('confirmed', 'refused', 'withdrawn', 'expired')";
@@ -87,9 +103,14 @@ internal sealed record ListChanges : IQuery<IReadOnlyList<ChangeRow>>
             {
                 var rows = await ReadAsync(request.Decided ? Over : Waiting, before, request.Take, cancellationToken);
                 // a request for several courts stands with one of them, and is seen by whoever has them all
-                seen.AddRange(rows.Where(r => ChangeRow.MaySee(actor, r)));
+                foreach (var row in rows.Where(r => ChangeRow.MaySee(actor, r)))
+                    if (await unsealing.MaySeeAsync(row, cancellationToken))
+                        seen.Add(row);
                 if (rows.Count < request.Take || seen.Count >= request.Take)
+                {
+                    reads.List("workzone.change.list", Math.Min(seen.Count, request.Take), new { request.Decided, request.Before });
                     return [.. seen.Take(request.Take)];
+                }
                 before = rows[^1].Id;
             }
         }

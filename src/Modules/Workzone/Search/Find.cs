@@ -3,7 +3,6 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.Cases;
-using CourtOps.Workzone.Queues;
 
 namespace CourtOps.Workzone.Search;
 
@@ -43,14 +42,6 @@ internal sealed record Find : IQuery<Find.Result>
         public string CaseNumber { get; init; } = "";
         public string State { get; init; } = "";
         public string? AssigneeName { get; init; }
-        public long CourtId { get; init; }
-        public string Centre { get; init; } = "";
-        public bool Restricted { get; init; }
-        public long AskedBy { get; init; }
-        public long? AssigneeId { get; init; }
-
-        /// <summary>Whoever looks may read its case.</summary>
-        public bool ByCase { get; init; }
     }
 
     internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<Find, Result>
@@ -105,21 +96,15 @@ internal sealed record Find : IQuery<Find.Result>
 
         private async Task<IReadOnlyList<CaseHit>> CasesAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
-            var (me, courts) = access.Parameters;
-            return await db.QueryAsync<CaseHit>(Cases + access.IdCondition, new { ids, me, courts }, ct);
+            var (me, courts, places) = access.Arguments;
+            return await db.QueryAsync<CaseHit>(Cases + access.IdCondition, new { ids, me, courts, places }, ct);
         }
 
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
-            var (me, courts) = access.Parameters;
-            var byCase = "SELECT 1 AS one FROM workzone_case c WHERE c.id = o.case_id AND " + access.IdCondition;
-            var rows = await db.QueryAsync<OrderHit>(
-                $"""
-                SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, CASE WHEN EXISTS ({byCase}) THEN 1 ELSE 0 END AS by_case
-                FROM workzone_order o
-                WHERE o.id IN @ids{QueueReader.ViewerOf(actor).NotRecused}
-                """, new { ids, me, courts }, ct);
-            return [.. rows.Where(o => o.ByCase || QueueReader.Sees(actor, o.CourtId, o.Centre, o.State, o.Restricted, o.AskedBy, o.AssigneeId))];
+            var (me, courts, places) = access.Arguments;
+            return await db.QueryAsync<OrderHit>(
+                $"SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND {access.Seeing.Order("o")}", new { ids, me, courts, places }, ct);
         }
 
         // a whole number only: fragments of phones are not searched

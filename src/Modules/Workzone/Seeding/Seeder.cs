@@ -125,7 +125,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             new { id, text, court, year = filed.Year, serial, cause, filed, amount = random.Next(1000, 900_000) * 100L, judge = judge.Id, parties = $"{a}诉{b}", limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, now }, ct);
         await PartyAsync(id, 1, a, "原告", ct);
         await PartyAsync(id, 2, b + (a == b ? "（二）" : ""), "被告", ct);
-        await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, since) VALUES (@id, @judge, 'judge', 0, @now)", new { id, judge = judge.Id, now }, ct);
+        await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@id, @judge, 'judge', 0, 'judge', @now)", new { id, judge = judge.Id, now }, ct);
         return (id, text, cause, judge);
     }
 

@@ -96,6 +96,16 @@ public sealed record OrderCard
 /// <summary>Work orders, for the centres: called inside their own transaction.</summary>
 public interface IWorkOrders
 {
+    /// <summary>
+    /// The condition for a list of rows of orders, for a centre's over its own table: those of orders this person may see. It stands behind WHERE or
+    /// AND and reads <see cref="SeenArguments"/>.
+    /// </summary>
+    /// <param name="column">The column with the order's id, with the alias of its table: "n.order_id".</param>
+    string Seen(string column);
+
+    /// <summary>What <see cref="Seen"/> reads: @me, @courts and @places, the same as those of the condition of cases.</summary>
+    Cases.AccessArguments SeenArguments { get; }
+
     /// <summary>Opens an order. The same cause opens one order: a second time is a RuleBroken naming the first.</summary>
     Task<OrderCard> OpenAsync(NewOrder order, CancellationToken ct = default);
 

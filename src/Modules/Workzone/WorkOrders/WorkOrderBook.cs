@@ -160,7 +160,8 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (actor.IsSystem)
             return order;
         var standing = await StandingAsync(order, ct);
-        var byOrder = OrderRules.Opens(standing, order.State, order.Restricted) && !(order.CaseId is { } subject && await access.IsRecusedAsync(subject, ct));
+        // whoever sees all of a court reads its orders too; what they may do with one is said by their standing
+        var byOrder = (OrderRules.Opens(standing, order.State, order.Restricted) || (!order.Restricted && actor.CourtWide && actor.Reaches(order.CourtId))) && !(order.CaseId is { } subject && actor.HasRecusals && await access.IsRecusedAsync(subject, ct));
         if (byOrder || (order.CaseId is { } c && await access.CanReadAsync(c, ct)))
         {
             reads.Passed("workzone.order.read", "order", orderId, order.CaseId);
@@ -197,21 +198,25 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             }, ct);
     }
 
+    public string Seen(string column) => access.Seeing.OfOrder(column);
+
+    public Cases.AccessArguments SeenArguments => access.Arguments;
+
     public async Task<Standing> StandingAsync(OrderCard order, CancellationToken ct = default)
     {
         var standing = Standing.None;
         if (actor.IsSystem)
             return Standing.System;
-        if (actor.Is(order.AskedBy, order.CourtId))
+        if (actor.Is(order.AskedBy, order.CourtId, StandIn.Asks, order.Restricted))
             standing |= Standing.Asker;
-        if (actor.Is(order.AssigneeId, order.CourtId))
+        if (actor.Is(order.AssigneeId, order.CourtId, order.Centre, order.Restricted))
             standing |= Standing.Assignee;
         if (actor.Holds(Roles.Lead + ":" + order.Centre, order.CourtId))
             standing |= Standing.Lead;
         if (actor.Holds(Roles.Clerk + ":" + order.Centre, order.CourtId) || actor.Holds(Roles.Robot + ":" + order.Centre, order.CourtId))
             standing |= Standing.Member;
         // of a sealed case the court's leaders know nothing: its judge reviews what others ask for
-        if (order.Restricted ? order.State == OrderState.Review && actor.Is(await JudgeAsync(order.CaseId, ct), order.CourtId) : actor.Holds(Roles.Leader, order.CourtId))
+        if (order.Restricted ? order.State == OrderState.Review && actor.Is(await JudgeAsync(order.CaseId, ct), order.CourtId, Roles.JudgePlace, closed: true) : actor.Holds(Roles.Leader, order.CourtId))
             standing |= Standing.Reviewer;
         return standing;
     }
@@ -238,9 +243,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         if (before == after)
             return;
         if (before is { } old)
-            await access.RevokeAsync(caseId, old, "order", was.Id, ct);
+            await access.RevokeAsync(caseId, old, was.Id, ct);
         if (after is { } fresh)
-            await access.GrantAsync(caseId, fresh, "order", was.Id, ct);
+            await access.GrantAsync(caseId, fresh, was.Id, was.Centre, ct);
     }
 
     // 权随事走: who has the order in hand sees its case, for as long.

@@ -126,6 +126,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
     {
         Put("unit", await app.As(Login("sysadmin")).Send(new SaveUnit { CourtId = Id("court"), Kind = "trial-team", Name = $"{place}合议庭", Head = Login("judge") }));
         Put("absence", await app.As(Login("judge2")).Send(new SaveAbsence { From = new DateOnly(2026, 12, 1), Until = new DateOnly(2026, 12, 2), Reason = "休假" }));
+        Put("deputed", await app.As(Login("lead")).Send(new SaveAbsence { Login = Login("clerk"), From = new DateOnly(2026, 12, 11), Until = new DateOnly(2026, 12, 12), Deputy = Login("clerk2"), Reason = "休假" }));
         Put("asked", await AskForRoleAsync("secadmin2", "clerk2"));
         Put("withdrawn", await AskForRoleAsync("secadmin", "gone"));
         foreach (var (name, person) in new[] { ("key", "clerk"), ("ready", "lead") })

@@ -174,6 +174,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("leader", "POST /absences", "Data.Login={judge.login} Data.From=2026-12-01 Data.Until=2026-12-02 Data.Deputy={heir.login} Data.Reason=休假"),
         new("leader", "POST /api/v1/absences", "login={clerk.login} from=2026-12-01 until=2026-12-02 deputy={clerk2.login} reason=休假"),
         new("leader", "POST /absences?handler=Cancel", "id={absence}"),
+        new("leader", "POST /absences?handler=Confirm", "id={deputed}"),
         new("leader", "DELETE /api/v1/absences/{absenceId:long}", "absenceId={absence}", Taken: 404),
         new("sysadmin", "POST /courts/{id:long}", "id={court} Unit={=unit} Data.Id={unit} Data.Version=1 Data.Kind=trial-team Data.Name={=place}合议庭 Data.Head={judge.login} Data.Active=true"),
         new("sysadmin", "POST /courts/{id:long}", "id={court} Data.Kind=division Data.Name=新庭 Data.Active=true"),

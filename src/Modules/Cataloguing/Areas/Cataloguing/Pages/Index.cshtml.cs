@@ -39,7 +39,7 @@ internal sealed class Index(IMediator mediator) : PageModel
         }
 
         private Task<IReadOnlyList<Row>> ReadAsync(CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.volume = 'main' AND " + cases.Condition + " ORDER BY i.id DESC",
-            new { me = cases.Parameters.Me, courts = cases.Parameters.Courts }, 50, cancellationToken);
+            "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC",
+            cases.Arguments, 50, cancellationToken);
     }
 }

@@ -67,20 +67,24 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var todo = new List<Row>();
-            var notRecused = QueueReader.ViewerOf(actor).NotRecused;
+            var viewer = QueueReader.ViewerOf(actor);
+            var (me, courts, places) = viewer.Seeing.Arguments;
+            var notRecused = viewer.Seeing.NotRecused("o.case_id");
             async Task AddAsync(string where, object args, int walks = 1)
             {
                 foreach (var sql in Walks.Of(Select + where + " AND o.is_open = 1" + notRecused, walks))
                     todo.AddRange(await db.PageAsync<Row>(sql + " ORDER BY due_at, id", args, Shown + 1, cancellationToken));
             }
-            await AddAsync("o.assignee_id = @me AND o.state IN ('assigned', 'accepted')", new { me = actor.Id });
-            await AddAsync("o.asked_by = @me AND o.state IN ('feedback', 'returned')", new { me = actor.Id });
+            // the person's own and those of absent people they stand in for
+            var person = viewer.Seeing.Absent(asks: false).Prepend(me).ToList();
+            await AddAsync("o.assignee_id = @person# AND o.state IN ('assigned', 'accepted') AND " + viewer.Seeing.InHand("o"), new { person, me, courts, places }, person.Count);
+            person = [.. viewer.Seeing.Absent(asks: true).Prepend(me)];
+            await AddAsync("o.asked_by = @person# AND o.state IN ('feedback', 'returned') AND " + viewer.Seeing.Asked("o"), new { person, me, courts, places }, person.Count);
             // court and centre are held, so that each walk is in order
-            var led = actor.Roles.Where(r => r.StartsWith("lead:", StringComparison.Ordinal)).SelectMany(r => actor.Courts.Select(court => (Court: court, Centre: r[5..]))).ToList();
-            await AddAsync("o.court_id = @court# AND o.centre = @centre# AND o.state = 'queued'", new { me = actor.Id, court = led.Select(l => l.Court).ToList(), centre = led.Select(l => l.Centre).ToList() }, led.Count);
+            await AddAsync("o.court_id = @court# AND o.centre = @centre# AND o.state = 'queued'", new { me, court = viewer.Led.Select(l => l.Court).ToList(), centre = viewer.Led.Select(l => l.Centre).ToList() }, viewer.Led.Count);
             // a range, as its index is written: beside an index for state = 'review' SQLite would compile each statement with state = @state anew at every run
             if (actor.Roles.Contains(Roles.Leader))
-                await AddAsync("o.court_id = @court# AND o.state >= 'review' AND o.state <= 'review' AND o.restricted = 0", new { me = actor.Id, court = actor.Courts }, actor.Courts.Count);
+                await AddAsync("o.court_id = @court# AND o.state >= 'review' AND o.state <= 'review' AND o.restricted = 0", new { me, court = courts }, courts.Count);
             var sorted = todo.DistinctBy(t => t.Id).OrderBy(t => t.DueAt).ThenBy(t => t.Id).ToList();
             var (asked, _) = await reader.PageAsync(await reader.PlanAsync(new QueueFilter { View = "asked" }, cancellationToken), null, 12, cancellationToken);
             reads.List("workzone.desk", sorted.Count, new { });

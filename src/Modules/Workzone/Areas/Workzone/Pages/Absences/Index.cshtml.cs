@@ -32,6 +32,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done("/absences", t["已销假"]);
     }
 
+    public async Task<IActionResult> OnPostConfirmAsync(long id)
+    {
+        await mediator.Send(new ConfirmDeputy { Id = id });
+        return this.Done("/absences", t["已确认，代理人可以办理封存案件"]);
+    }
+
     internal sealed class Input
     {
         public string? Login { get; set; }

@@ -64,26 +64,21 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
         public string Title { get; init; } = "";
         public string State { get; init; } = "";
         public string CaseNumber { get; init; } = "";
-        public long CourtId { get; init; }
         public string Centre { get; init; } = "";
-        public bool Restricted { get; init; }
-        public long AskedBy { get; init; }
-        public long? AssigneeId { get; init; }
         public string? AssigneeName { get; init; }
 
         /// <summary>Whether the state allows the step at all; rights are looked at when it is done.</summary>
         public bool Allowed(string step) => OrderRules.Find(step, State) is not null;
     }
 
-    internal sealed class Handler(Db db, Actor actor, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, Actor actor, Workzone.Cases.CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
+            // what this person may not see is not shown; that it could not be done is told line by line
+            var (me, courts, places) = access.Arguments;
             var rows = await db.QueryAsync<Row>(
-                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.court_id, o.centre, o.restricted, o.asked_by, o.assignee_id, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND (o.court_id IN @Courts OR o.asked_by = @me OR o.assignee_id = @me)" + QueueReader.ViewerOf(actor).NotRecused + " ORDER BY o.id",
-                new { Ids = request.Ids.Take(500).ToList(), actor.Courts, me = actor.Id }, cancellationToken);
-            // what stands in no queue of this person is not shown; that it could not be done is told line by line
-            rows = [.. rows.Where(r => QueueReader.Sees(actor, r.CourtId, r.Centre, r.State, r.Restricted, r.AskedBy, r.AssigneeId))];
+                $"SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND {access.Seeing.Order("o")} ORDER BY o.id", new { Ids = request.Ids.Take(500).ToList(), me, courts, places }, cancellationToken);
             reads.List("workzone.order.list", rows.Count, new { batch = request.Step });
             var centres = rows.Select(r => r.Centre).Distinct().ToList();
             var people = !BatchSteps.NeedsPerson(request.Step) ? [] : await db.QueryAsync<ShowOrder.Candidate>(

@@ -1,0 +1,72 @@
+using MediatR;
+
+namespace CourtOps.Contracts;
+
+/// <summary>Triage publishes this in the transaction that gives a filing its case number; exactly once for each case.</summary>
+[Event("triage.case-registered", 1)]
+public sealed record CaseRegistered : INotification
+{
+    public long CaseId { get; init; }
+    public string Number { get; init; } = "";
+    public long CourtId { get; init; }
+
+    /// <summary>civil, criminal, admin, enforcement, compensation, other.</summary>
+    public string Kind { get; init; } = "";
+    public string Cause { get; init; } = "";
+
+    /// <summary>Code of B-01.</summary>
+    public string ProcedureCode { get; init; } = "";
+    public DateOnly FiledOn { get; init; }
+    public long FilingId { get; init; }
+
+    /// <summary>The papers handed in, already documents of the case.</summary>
+    public IReadOnlyList<long> DocumentIds { get; init; } = [];
+    public long RegisteredBy { get; init; }
+}
+
+/// <summary>Triage publishes this when a case has its judge; from then on it is under control. Again when the judge changes.</summary>
+[Event("triage.case-allotted", 1)]
+public sealed record CaseAllotted : INotification
+{
+    public long CaseId { get; init; }
+    public long CourtId { get; init; }
+    public long JudgeId { get; init; }
+    public DateOnly AllottedOn { get; init; }
+
+    /// <summary>tied, specialised, balanced or by-hand.</summary>
+    public string How { get; init; } = "";
+}
+
+/// <summary>Triage publishes this when a case goes over to another procedure; the clock has been computed anew.</summary>
+[Event("triage.track-changed", 1)]
+public sealed record TrackChanged : INotification
+{
+    public long CaseId { get; init; }
+    public string FromProcedure { get; init; } = "";
+    public string ToProcedure { get; init; } = "";
+    public DateOnly On { get; init; }
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>Triage publishes this when mediation of a case has ended.</summary>
+[Event("triage.mediation-ended", 1)]
+public sealed record MediationEnded : INotification
+{
+    public long CaseId { get; init; }
+
+    /// <summary>agreed, withdrawn, failed or refused.</summary>
+    public string Outcome { get; init; } = "";
+    public DateOnly On { get; init; }
+}
+
+/// <summary>Triage publishes this when papers for a case were taken in at a counter; Cataloguing gives them their place.</summary>
+[Event("triage.material-received", 1)]
+public sealed record MaterialReceived : INotification
+{
+    public long MaterialId { get; init; }
+    public long CaseId { get; init; }
+    public IReadOnlyList<long> DocumentIds { get; init; } = [];
+    public string Sender { get; init; } = "";
+    public int Pages { get; init; }
+    public DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.Search;
+
+namespace CourtOps.Workzone.Cases;
+
+internal sealed class CaseRegister(
+    Db db, Ids ids, TimeProvider clock, Actor actor, CaseStore store, CaseAccess access, TeamAccess teams, ClockBook clocks, Outbox outbox, AuditTrail audit, Changes changes,
+    Kernel.Search.SearchChanges search) : ICaseRegister
+{
+    public async Task<long> RegisterAsync(NewCase newCase, CancellationToken ct = default)
+    {
+        if (!CaseNumber.TryParse(newCase.Number, out var number))
+            throw new RuleBroken($"案号“{newCase.Number}”不合格式，应形如（2026）吉2424民初123号。", "Number");
+        if (!CaseClock.Knows(newCase.Procedure))
+            throw new RuleBroken($"没有这个适用程序代码：{newCase.Procedure}。", "Procedure");
+        if (newCase.Parties.Count == 0)
+            throw new RuleBroken("案件没有当事人。", "Parties");
+        if (newCase.Parties.GroupBy(p => (p.Name, p.Role)).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new RuleBroken($"{twice.Key.Role}“{twice.Key.Name}”出现了两次；同名的两人请在姓名后加（一）（二）区别。", "Parties");
+        await store.LookUpAsync([number.Canonical], ct);
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE number = @Canonical", new { number.Canonical }, ct) > 0)
+            throw new RuleBroken($"案号 {number.Canonical} 已经有案件。", "Number", "number-taken");
+        var court = await db.FirstAsync<string>("SELECT name FROM workzone_court WHERE id = @CourtId", new { newCase.CourtId }, ct) ?? throw new NotFound("法院", newCase.CourtId);
+        var read = new ReadCase
+        {
+            Row = 0, Number = number, Court = court, Cause = newCase.Cause, FiledOn = newCase.FiledOn, Kind = newCase.Kind, Procedure = newCase.Procedure, AmountCents = newCase.AmountCents,
+            Parties = [.. newCase.Parties.Select(p => new ReadParty
+            {
+                Name = p.Name, Role = p.Role, Type = p.Type, IdNumber = p.IdNumber, Phone = p.Phone, Email = p.Email, EService = p.EService, Language = p.Language,
+                Agents = [.. p.Agents.Select(a => new ReadAgent(a.Name, a.Type, a.Phone))],
+            })],
+        };
+        var (_, _, item) = await store.SaveAsync(read, newCase.CourtId, null, $"{newCase.Source}:{number.Canonical}", ct);
+        await store.FlushAsync(ct);
+        var id = item!.CaseId;
+        await db.ExecuteAsync("UPDATE workzone_case SET source = @Source, origin_id = @OriginId, custody_until = @CustodyUntil WHERE id = @id", new { id, newCase.Source, newCase.OriginId, newCase.CustodyUntil }, ct);
+        if (newCase.CustodyUntil is not null)
+            await clocks.RecomputeAsync(id, "custody", ct);
+        await RecordAsync(id, "registered", newCase.FiledOn, "registered", new Dictionary<string, string> { ["kind"] = newCase.Kind, ["procedure"] = newCase.Procedure }, null, ct);
+        audit.Note("case", id, new { newCase.CourtId, newCase.Kind, newCase.Source }, id);
+        return id;
+    }
+
+    public async Task AllotAsync(long caseId, long judgeId, DateOnly on, CancellationToken ct = default)
+    {
+        var c = await FindAsync(caseId, ct);
+        if (on < c.FiledOn)
+            throw new RuleBroken($"分案日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "On");
+        if ((await JudgesAsync(c.CourtId, on, ct)).All(j => j.Id != judgeId))
+            throw new RuleBroken("不是本院在岗的法官。", "JudgeId");
+        if ((await RecusedAsync(caseId, ct)).Contains(judgeId))
+            throw new RuleBroken("这位法官已在本案回避。", "JudgeId", "recused");
+        if (c.JudgeId == judgeId)
+            return;
+        await db.ExecuteAsync("UPDATE workzone_case SET judge_id = @judgeId, allotted_on = @on, changed_at = @now, version = version + 1 WHERE id = @caseId", new { caseId, judgeId, on, now = clock.GetUtcNow() }, ct);
+        await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @caseId AND code = 'not-allotted'", new { caseId }, ct);
+        await teams.RefreshCaseAsync(caseId, ct);
+        await search.AddManyAsync(CaseSource.Name, [caseId], ct);
+        db.OnCommitted(() => changes.Reshuffle($"case:{caseId}"));
+        await RecordAsync(caseId, "allotted", on, $"allotted:{judgeId}:{Times.Iso(on)}", null, null, ct);
+        audit.Note("case", caseId, new { judge = judgeId }, caseId);
+    }
+
+    public async Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, CancellationToken ct = default)
+    {
+        var c = await FindAsync(caseId, ct);
+        if (!CaseClock.Knows(procedure))
+            throw new RuleBroken($"没有这个适用程序代码：{procedure}。", "Procedure");
+        if (c.ProcedureCode == procedure)
+            throw new RuleBroken("案件已经适用这个程序。", "Procedure");
+        if (on < c.FiledOn)
+            throw new RuleBroken($"转换日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "On");
+        await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "conversion", Code = procedure, FromCode = c.ProcedureCode, FromOn = on, Reason = reason }, $"conversion:{procedure}:{Times.Iso(on)}", ct);
+        await db.ExecuteAsync("UPDATE workzone_case SET procedure_code = @procedure, changed_at = @now, version = version + 1 WHERE id = @caseId", new { caseId, procedure, now = clock.GetUtcNow() }, ct);
+        await clocks.RecomputeAsync(caseId, "conversion", ct);
+        await RecordAsync(caseId, "converted", on, $"converted:{procedure}:{Times.Iso(on)}", new Dictionary<string, string> { ["from"] = c.ProcedureCode, ["procedure"] = procedure }, null, ct);
+        audit.Note("case", caseId, new { from = c.ProcedureCode, to = procedure }, caseId, reason);
+    }
+
+    public async Task DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default)
+    {
+        await FindAsync(caseId, ct);
+        if (to < from)
+            throw new RuleBroken($"扣除的止日 {Times.Iso(to.Value)} 早于起日 {Times.Iso(from)}。", "To");
+        if (!await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "deduction", Code = code, FromOn = from, ToOn = to, DocumentId = documentId, Reason = reason }, key, ct))
+            return;
+        await clocks.RecomputeAsync(caseId, code, ct);
+        await RecordAsync(caseId, "deduction-begun", from, "deduct:" + key, new Dictionary<string, string> { ["code"] = code }, documentId, ct);
+        audit.Note("case", caseId, new { deduct = code, from, to }, caseId, reason);
+    }
+
+    public async Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default)
+    {
+        await FindAsync(caseId, ct);
+        if (await clocks.EndAsync(caseId, key, to, ct) == 0)
+            return;
+        await clocks.RecomputeAsync(caseId, "deduction-ended", ct);
+        await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
+        audit.Note("case", caseId, new { deductionEnds = to }, caseId);
+    }
+
+    public async Task ExtendAsync(long caseId, int n, string unit, DateOnly applied, string key, long? documentId, string reason, CancellationToken ct = default)
+    {
+        await FindAsync(caseId, ct);
+        if (n is < 1 or > 1000 || unit is not ("month" or "day"))
+            throw new RuleBroken("延长的期间应为 1 个月（日）以上，单位为月或日。", "N");
+        if (!await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "extension", Code = "EXT", FromOn = applied, N = n, Unit = unit, DocumentId = documentId, Reason = reason }, key, ct))
+            return;
+        await clocks.RecomputeAsync(caseId, "extension", ct);
+        await RecordAsync(caseId, "extended", applied, "extend:" + key, new Dictionary<string, string> { ["n"] = $"{n}", ["unit"] = unit }, documentId, ct);
+        audit.Note("case", caseId, new { extended = n, unit, applied }, caseId, reason);
+    }
+
+    public async Task CloseAsync(long caseId, string how, DateOnly on, CancellationToken ct = default)
+    {
+        var c = await FindAsync(caseId, ct);
+        if (!CaseClosings.Labels.ContainsKey(how))
+            throw new RuleBroken($"没有这种结案方式：{how}。", "How");
+        if (on < c.FiledOn)
+            throw new RuleBroken($"结案日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "On");
+        if (on > Times.Day(clock.GetUtcNow()))
+            throw new RuleBroken($"结案日期 {Times.Iso(on)} 在今天之后。", "On");
+        if (await db.ExecuteAsync("UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, version = version + 1 WHERE id = @caseId AND state = 'open'", new { caseId, on, how, now = clock.GetUtcNow() }, ct) == 0)
+            throw new RuleBroken("案件已经结案。", "On", "closed-already");
+        await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseClosed { CaseId = caseId, On = on, How = how }, ct);
+        await RecordAsync(caseId, "closed", on, $"closed:{Times.Iso(on)}", new Dictionary<string, string> { ["how"] = how }, null, ct);
+        audit.Note("case", caseId, new { closed = how, on }, caseId);
+    }
+
+    public async Task<bool> RecordAsync(long caseId, string caseEvent, DateOnly on, string key, IReadOnlyDictionary<string, string>? facts = null, long? documentId = null, CancellationToken ct = default)
+    {
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct) > 0)
+            return false;
+        var courtId = await db.ScalarAsync<long>("SELECT court_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct);
+        var id = ids.Next();
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_event (id, case_id, court_id, event, on_day, facts, source_key, document_id, recorded_by, recorded_at)
+            VALUES (@id, @caseId, @courtId, @caseEvent, @on, @facts, @key, @documentId, @by, @now)
+            """,
+            new { id, caseId, courtId, caseEvent, on, facts = JsonSerializer.Serialize(facts ?? new Dictionary<string, string>(), Json.Stored), key, documentId, by = actor.Name, now = clock.GetUtcNow() }, ct);
+        await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseEventRecorded { EventId = id, CaseId = caseId, CourtId = courtId, Event = caseEvent, On = on, Facts = facts ?? new Dictionary<string, string>() }, ct);
+        db.OnCommitted(() => changes.Say($"case:{caseId}"));
+        return true;
+    }
+
+    public async Task<IReadOnlyList<PersonCard>> JudgesAsync(long courtId, DateOnly on, CancellationToken ct = default) => await db.QueryAsync<PersonCard>(
+        """
+        SELECT p.id, p.login, p.name, p.division, p.team,
+               CASE WHEN EXISTS (SELECT 1 FROM workzone_absence x WHERE x.person_id = p.id AND x.from_on <= @on AND x.until_on >= @on) THEN 1 ELSE 0 END AS absent,
+               (SELECT COUNT(*) FROM workzone_case c WHERE c.judge_id = p.id AND c.state = 'open') AS open_cases
+        FROM workzone_person p
+        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = @courtId)
+        ORDER BY p.name, p.id
+        """, new { courtId, on }, ct);
+
+    public Task<IReadOnlyList<long>> RecusedAsync(long caseId, CancellationToken ct = default) =>
+        db.QueryAsync<long>("SELECT person_id FROM workzone_recusal WHERE case_id = @caseId AND ended_at IS NULL", new { caseId }, ct);
+
+    // a centre's own work registers and allots cases that nobody sees yet: the command's action is what allows it; a case somebody names is asked about
+    private async Task<CaseFacts> FindAsync(long caseId, CancellationToken ct)
+    {
+        var c = await db.FirstAsync<CaseFacts>("SELECT id, court_id, procedure_code, filed_on, judge_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct) ?? throw new NotFound("案件", caseId);
+        if (!actor.IsSystem && !(c.JudgeId is null && actor.Courts.Contains(c.CourtId)))
+            await access.DemandAsync(caseId, ct);
+        return c;
+    }
+
+    private sealed record CaseFacts
+    {
+        public long Id { get; init; }
+        public long CourtId { get; init; }
+        public string ProcedureCode { get; init; } = "";
+        public DateOnly FiledOn { get; init; }
+        public long? JudgeId { get; init; }
+    }
+}
+
+/// <summary>How a case ends, and the Chinese of it.</summary>
+public static class CaseClosings
+{
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["judgment"] = "判决",
+        ["ruling"] = "裁定",
+        ["mediation"] = "调解",
+        ["withdrawn"] = "撤诉",
+        ["transferred"] = "移送",
+        ["performed"] = "执行完毕",
+        ["settled"] = "执行和解",
+        ["terminated"] = "终结本次执行程序",
+        ["other"] = "其他",
+    };
+}
