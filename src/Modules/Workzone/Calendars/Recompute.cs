@@ -115,13 +115,14 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
                 return request.Id is null ? new Result(null, [], null) : throw new NotFound("重算", request.Id);
             if (!actor.Can("workzone.cases.read"))
                 return new Result(run, [], null);
+            var (me, courts, places) = access.Arguments;
             var lines = await db.PageAsync<Line>(
                 """
                 SELECT l.n, l.case_id, c.number, l.was_end, l.now_end, l.was_legal_end, l.now_legal_end
                 FROM workzone_recompute_line l
                 JOIN workzone_case c ON c.id = l.case_id
                 WHERE l.run_id = @Id AND l.n > @After AND
-                """ + " " + access.IdCondition + " ORDER BY l.n", new { run.Id, request.After, me = actor.Id, courts = actor.Courts }, Rows + 1, cancellationToken);
+                """ + " " + access.IdCondition + " ORDER BY l.n", new { run.Id, request.After, me, courts, places }, Rows + 1, cancellationToken);
             return new Result(run, [.. lines.Take(Rows)], lines.Count > Rows ? lines[Rows - 1].N : null);
         }
     }
