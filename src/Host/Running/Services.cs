@@ -125,6 +125,18 @@ internal sealed class RelayService(Relay relay, RelaySignal signal, Database dat
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await LoopAsync(stoppingToken);
+        }
+        finally
+        {
+            await Leases.ReleaseAsync(database, "relay", lease.Owner);
+        }
+    }
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
         var heldUntil = DateTimeOffset.UnixEpoch;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -158,29 +170,53 @@ internal sealed class RelayService(Relay relay, RelaySignal signal, Database dat
     }
 }
 
-/// <summary>Does queued work, two at a time.</summary>
+/// <summary>Does queued work: one looks, up to eight act at the same time, of each queue as many as its handler says.</summary>
 internal sealed class WorkService(WorkPump pump, WorkSignal signal, ILogger<WorkService> log) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LoopAsync(stoppingToken), LoopAsync(stoppingToken));
+    private const int AtOnce = 8;
 
-    private async Task LoopAsync(CancellationToken ct)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!ct.IsCancellationRequested)
+        var acting = new List<Task>();
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!await pump.RunOneAsync(ct))
-                    await signal.WaitAsync(TimeSpan.FromSeconds(1), ct);
+                acting.RemoveAll(t => t.IsCompleted);
+                if (acting.Count >= AtOnce)
+                    await Task.WhenAny(acting);
+                else if (await pump.ClaimAsync(stoppingToken) is { } item)
+                    acting.Add(DoAsync(item, stoppingToken));
+                else
+                    await signal.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception e)
             {
                 log.LogError(e, "The work pump stumbled");
-                await Task.Delay(TimeSpan.FromSeconds(2), ct);
+                await Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None);
             }
         }
+        await Task.WhenAll(acting);
+    }
+
+    private async Task DoAsync(ClaimedWork item, CancellationToken ct)
+    {
+        try
+        {
+            await Task.Run(() => pump.DoAsync(item, ct), CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // interrupted by the stop: the lease runs out and decides
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Work {Queue} {Key} could not be finished", item.Queue, item.WorkKey);
+        }
+        signal.Wake(); // its queue has room again
     }
 }

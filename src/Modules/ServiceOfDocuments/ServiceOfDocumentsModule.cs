@@ -70,15 +70,13 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddSingleton(new OrderType
         {
             Code = ServeOrder.Type, Centre = Centres.Service, Label = "送达文书", Duty = Duty.Support, TargetHours = 14, Points = 2, ManualMinutes = 40,
-            Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。", Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"], RequestPage = "/service/request?caseId={0}", TaskPage = "/service/orders/{0}",
-            Commands = new Dictionary<string, Func<long, MediatR.IRequest<MediatR.Unit>>>
-            {
-                [OrderStep.Accept] = id => new AcceptOrder { OrderId = id },
-                [OrderStep.Feedback] = id => new FeedBack { OrderId = id },
-                [OrderStep.Close] = id => new CloseOrder { OrderId = id },
-            },
+            WorkAction = "service.work", Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。", Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"], RequestPage = "/service/request?caseId={0}", TaskPage = "/service/orders/{0}",
         });
         services.AddScoped<Notices>();
+        services.AddScoped<NoticeBook>();
+        services.AddScoped<Finishing>();
+        services.AddScoped<ServiceRequests>();
+        services.AddScoped<IDrivenOrder, ServeSteps>();
         services.AddScoped<Settlement>();
         services.AddSingleton<MailServer>();
         services.AddSingleton<PublicAddress>();

@@ -148,6 +148,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<StepEffects>();
         services.AddScoped<Guides>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
+        services.AddScoped<DrivenOrders>();
+        services.AddScoped<StepTaking>();
         services.AddSingleton<Queues.QueueCountCache>();
         services.AddScoped<Queues.QueueReader>();
         services.AddScoped<Queues.NearLimits>();

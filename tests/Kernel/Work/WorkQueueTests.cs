@@ -15,6 +15,8 @@ internal sealed class Script
     public int Done { get; set; }
 
     public bool RecordFails { get; set; }
+
+    public int Conflicts { get; set; }
 }
 
 internal abstract class Scripted(Script script, string queue, bool repeatable) : IWorkHandler
@@ -37,6 +39,8 @@ internal abstract class Scripted(Script script, string queue, bool repeatable) :
     {
         if (script.RecordFails)
             throw new InvalidOperationException("cannot be recorded");
+        if (script.Conflicts-- > 0)
+            throw new Conflict("somebody else");
         script.Recorded.Add($"{item.WorkKey} {outcome.End}");
         return Task.CompletedTask;
     }
@@ -148,20 +152,103 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
-    public async Task Work_that_cannot_be_recorded_becomes_a_doubt_and_does_not_stop_the_rest()
+    public async Task What_cannot_be_recorded_is_kept_recorded_again_later_and_later_and_fails_in_the_end_without_a_second_act()
     {
         script.RecordFails = true;
         await Add("test.once", "a");
-        await Assert.ThatAsync(() => App.DrainAsync(), Throws.InvalidOperationException);
-        Assert.That(await State(), Is.EqualTo("claimed"), "what was done is not forgotten");
+        await App.DrainAsync();
+        Assert.That(await State(), Is.EqualTo("known"), "what was done is not forgotten, and no doubt");
+        await Add("test.often", "b");
+        script.RecordFails = false;
+        await App.DrainAsync();
+        Assert.That(script.Recorded, Is.EqualTo(new[] { "b Done" }), "the rest goes on, and the first waits for its pause");
+        script.RecordFails = true;
+        for (var i = 1; i < WorkPump.MaxRecordings; i++)
+        {
+            Assert.That(await State("test.once"), Is.EqualTo("known"), $"after {i}");
+            App.Advance(TimeSpan.FromHours(1));
+            await App.DrainAsync();
+        }
+        Assert.That((await State("test.once"), script.Done), Is.EqualTo(("failed", 2)), "one act each");
+        Assert.That((await App.Verify("work")).Single().What, Is.EqualTo("cannot be recorded"));
+        script.RecordFails = false;
+        await App.As("sysadmin").Send(new RepeatWork { Id = await App.As(null).Value<long>("SELECT id FROM kernel_work WHERE queue = 'test.once'"), Reason = "mended" });
+        await App.DrainAsync();
+        Assert.That((script.Recorded[^1], script.Done, await State("test.once")), Is.EqualTo(("a Done", 2, "done")), "recorded, not done once more");
+    }
+
+    [Test]
+    public async Task Recording_that_meets_another_writer_is_repeated_at_once()
+    {
+        script.Conflicts = 2;
+        await Add("test.once", "a");
+        await App.DrainAsync();
+        Assert.That((script.Done, await State()), Is.EqualTo((1, "done")));
+        Assert.That(script.Recorded, Is.EqualTo(new[] { "a Done" }));
+    }
+
+    [Test]
+    public async Task A_doubt_that_cannot_be_recorded_is_listed_all_the_same()
+    {
+        script.RecordFails = true;
+        await Add("test.once", "a");
+        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until", new { until = TestClock.Monday.AddMinutes(1) });
         App.Advance(TimeSpan.FromMinutes(2));
         await App.DrainAsync();
         Assert.That(await State(), Is.EqualTo("doubt"));
-        script.RecordFails = false;
-        await Add("test.often", "b");
-        await App.DrainAsync();
-        Assert.That(script.Recorded, Is.EqualTo(new[] { "b Done" }));
     }
+
+    [Test]
+    public async Task An_act_that_ends_its_host_each_time_fails_at_last()
+    {
+        await Add("test.often", "a");
+        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 3, lease_until = @until", new { until = TestClock.Monday.AddMinutes(1) });
+        App.Advance(TimeSpan.FromMinutes(2));
+        await App.DrainAsync();
+        Assert.That((await State(), script.Done), Is.EqualTo(("failed", 0)));
+    }
+
+    [Test]
+    public async Task A_queue_that_hangs_delays_no_other()
+    {
+        await Add("test.once", "1");
+        await Add("test.once", "2");
+        await Add("test.once", "3");
+        await Add("test.often", "4");
+        var pump = App.Services.GetRequiredService<WorkPump>();
+        var held = new[] { (await pump.ClaimAsync(default))!, (await pump.ClaimAsync(default))! };
+        Assert.That(held.Select(h => h.Queue), Is.All.EqualTo("test.once"), "two at once, as its handler says");
+        var next = await pump.ClaimAsync(default);
+        Assert.That(next?.Queue, Is.EqualTo("test.often"), "not the third of the same queue");
+        Assert.That(await pump.RunOneAsync(default), Is.False);
+        await pump.DoAsync(held[0], default);
+        Assert.That((await pump.ClaimAsync(default))?.WorkKey, Is.EqualTo("3"), "there is room again");
+    }
+
+    [Test]
+    public async Task Work_is_found_and_settled_by_its_key()
+    {
+        script.Acts.Enqueue(() => WorkOutcome.Doubt("perhaps"));
+        await Add("test.once", "a");
+        await App.DrainAsync();
+        var (found, none, doubts) = await App.As(null).In(async s =>
+        {
+            var work = s.GetRequiredService<WorkQueue>();
+            return (await work.FindAsync("test.once", "a"), await work.FindAsync("test.once", "b"), await work.InDoubtAsync("test.once", 0, 10));
+        });
+        Assert.That((found!.IsDoubt, found.Reason, none, doubts.Single().WorkKey), Is.EqualTo((true, "perhaps", (WorkState?)null, "a")));
+        Assert.That(await Settle(), Is.True);
+        Assert.That((await State(), await Settle()), Is.EqualTo(("done", false)));
+    }
+
+    private Task<bool> Settle() => App.As(null).In(async s =>
+    {
+        var db = s.GetRequiredService<Db>();
+        await db.BeginAsync();
+        var settled = await s.GetRequiredService<WorkQueue>().SettleAsync("test.once", "a");
+        await db.CommitAsync();
+        return settled;
+    });
 
     [Test]
     public async Task Two_pumps_do_a_thing_once()
@@ -199,6 +286,8 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
         var id = await App.As(null).Value<long>("SELECT id FROM kernel_work");
         await Assert.ThatAsync(() => App.As("sysadmin").Send(new RepeatWork { Id = id, Reason = "again" }), Throws.TypeOf<RuleBroken>());
     }
+
+    private Task<string?> State(string queue) => App.As(null).Value<string>("SELECT state FROM kernel_work WHERE queue = @queue", new { queue });
 
     private Task<string?> State() => App.As(null).Value<string>("SELECT state FROM kernel_work");
 

@@ -226,7 +226,7 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         var shown = await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId });
         Assert.That(shown.Notices.Single().Waiting, Does.Contain("chromium"));
         Assert.That(shown.Notices.Single().Notice.State, Is.EqualTo("served"), "the effect does not wait for its proof");
-        await Assert.ThatAsync(() => App.As("clerk").Send(new FeedBack { OrderId = order.OrderId }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(() => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Feedback }), Throws.TypeOf<RuleBroken>());
         App.Printer.Missing = null;
         App.Advance(TimeSpan.FromMinutes(2));
         await App.DrainAsync();

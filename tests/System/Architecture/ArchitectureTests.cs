@@ -35,6 +35,24 @@ public sealed class ModuleRules(Project module)
     [Test]
     public void Nobody_but_the_relay_publishes() => Assert.That(Rules.Publishers(module.Assembly.GetTypes()), Is.Empty);
 
+    // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query that shows it
+    private static readonly HashSet<string> SendingHandlers =
+    [
+        "CourtOps.Workzone.People.CreateAdministrators+Handler", "CourtOps.Workzone.People.CreateAdministrator+Handler", "CourtOps.Workzone.Trails.ExportTrail+Handler",
+    ];
+
+    [Test]
+    public void Commands_and_reactions_send_no_commands() => Assert.That(Rules.Sends(module.Assembly.GetTypes(), SendingHandlers).Distinct(), Is.Empty);
+
+    [Test]
+    public void A_state_of_a_centre_is_written_by_its_book_alone()
+    {
+        // Kernel and Workzone have older books of their own
+        if (!Repository.Centres.Contains(module.Name))
+            Assert.Ignore("no centre");
+        Assert.That(Rules.BareStates(module.Files), Is.Empty);
+    }
+
     [Test]
     public void Handlers_and_reactions_do_no_input_or_output() => Assert.That(Rules.InputOutput(module.Assembly.GetTypes()), Is.Empty);
 

@@ -45,12 +45,12 @@ public static partial class Rules
         where centre != module && Regex.IsMatch(file.Text, $@"\bCourtOps\.{centre}\b")
         select $"{file.Path} names CourtOps.{centre}";
 
-    /// <summary>SQL names the module's own tables, Kernel's, and of Workzone only the contract views.</summary>
+    /// <summary>SQL names the module's own tables and of Workzone only the contract views; a centre names none of Kernel's: work, outbox and files have a face.</summary>
     public static IEnumerable<string> TablesOf(string prefix, IEnumerable<SourceFile> files, IReadOnlySet<string> tables) =>
         from file in files
         from literal in file.Literals
         from Match name in Word().Matches(literal.Text)
-        where tables.Contains(name.Value) && !name.Value.StartsWith(prefix + "_", StringComparison.Ordinal) && !name.Value.StartsWith("kernel_", StringComparison.Ordinal) && !ContractViews.Contains(name.Value)
+        where tables.Contains(name.Value) && !name.Value.StartsWith(prefix + "_", StringComparison.Ordinal) && !(name.Value.StartsWith("kernel_", StringComparison.Ordinal) && prefix is "kernel" or "workzone") && !ContractViews.Contains(name.Value)
         select $"{file.Path}:{literal.Line} uses {name.Value}";
 
     /// <summary>Who may see a row is asked of Workzone: a centre's SQL spells nothing of it.</summary>
@@ -124,6 +124,41 @@ public static partial class Rules
         }
     }
 
+    /// <summary>
+    /// Commands and reactions send no commands, nor does what they call in their module: what two of them share is a plain method in the open transaction. The same for
+    /// the recording of work. Queries may be sent.
+    /// </summary>
+    public static IEnumerable<string> Sends(IEnumerable<Type> types, IReadOnlySet<string>? known = null)
+    {
+        var all = types.ToList();
+        foreach (var handler in all.Where(t => IsHandlerOfChange(t) || t.IsClass && t.IsAssignableTo(typeof(Kernel.Work.IWorkHandler))))
+        {
+            if (known?.Contains(handler.FullName ?? "") == true)
+                continue;
+            var open = new Queue<MemberInfo>(IsHandlerOfChange(handler) ? Il.Uses(handler) : handler.GetMethods(Il.Own).Where(m => m.Name == "RecordAsync").SelectMany(Il.Uses));
+            var seen = new HashSet<MethodBase>();
+            while (open.TryDequeue(out var used))
+            {
+                if (used is not MethodBase method || !seen.Add(method))
+                    continue;
+                if (method.Name == "Send" && method.DeclaringType?.Assembly == typeof(IMediator).Assembly)
+                    yield return $"{handler.FullName} sends a command";
+                if (method.DeclaringType is not { } owner || owner.Assembly != handler.Assembly || owner == handler)
+                    continue;
+                IEnumerable<MethodBase> called = owner.IsInterface ? all.Where(t => t.IsClass && t.IsAssignableTo(owner)).SelectMany(t => t.GetMethods(Il.Own).Where(m => m.Name == method.Name)) : [method];
+                foreach (var inner in called.SelectMany(Il.Uses))
+                    open.Enqueue(inner);
+            }
+        }
+    }
+
+    /// <summary>The state of a centre's object is written by a <see cref="Kernel.States.StateTable"/> in its book, with the version that was read.</summary>
+    public static IEnumerable<string> BareStates(IEnumerable<SourceFile> files) =>
+        from file in files
+        from literal in file.Literals
+        where StateWritten().IsMatch(literal.Text)
+        select $"{file.Path}:{literal.Line} writes a state past its book";
+
     /// <summary>Requests and pages declare an action that some module declared.</summary>
     public static IEnumerable<string> Permits(IEnumerable<Type> types, ActionCatalogue actions)
     {
@@ -167,6 +202,12 @@ public static partial class Rules
     }
 
     private static bool IsHandler(Type type) => type.IsClass && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() is var d && (d == typeof(IRequestHandler<,>) || d == typeof(INotificationHandler<>)));
+
+    private static bool IsHandlerOfChange(Type type) => type.IsClass && type.GetInterfaces().Any(i => i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)
+        || (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) && i.GetGenericArguments()[0].IsAssignableTo(typeof(IChange)))));
+
+    [GeneratedRegex(@"\bUPDATE\s+\w+\s+SET\b(?:(?!\bWHERE\b)[\s\S])*?\bstate\s*=")]
+    private static partial Regex StateWritten();
 
     [GeneratedRegex(@"\b(WHERE|AND|OR|WHEN) \{x\}")]
     private static partial Regex Condition();

@@ -39,10 +39,11 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [TestCase("var sql = $\"SELECT id FROM workzone_case WHERE {where}\";")]
     [TestCase("var sql = @\"UPDATE workzone_order SET state = 'x'\";")]
     [TestCase("var sql = wide ? \"\" : \" AND EXISTS (SELECT 1 FROM workzone_party y)\";")]
+    [TestCase("db.ExecuteAsync(\"UPDATE kernel_work SET state = 'done'\")")]
+    [TestCase("db.QueryAsync(\"SELECT body FROM kernel_outbox\")")]
     public void A_table_of_another_module_is_found(string code) => Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Not.Empty);
 
     [TestCase("db.QueryAsync(\"SELECT id FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id\")")]
-    [TestCase("db.ExecuteAsync(\"UPDATE kernel_work SET state = 'done'\")")]
     [TestCase("// SELECT id FROM service_notice\nvar x = 1;")]
     [TestCase("/* service_notice */ var service_notice = 1;")]
     public void Own_tables_the_kernels_and_contract_views_pass(string code) => Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Empty);
@@ -103,6 +104,22 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public void A_command_that_sends_a_command_is_found()
+    {
+        Type[] all = [typeof(Planted.Sends), typeof(Planted.SendsByHelper), typeof(Planted.SendingHelper), typeof(Planted.RecordsBySending), typeof(Planted.ReadsFile)];
+        Assert.That(Rules.Sends(all).Distinct().ToList(), Has.Count.EqualTo(3).And.None.Contains("ReadsFile"));
+        Assert.That(Rules.Sends([typeof(Planted.ByHelper), typeof(Planted.Helper), typeof(Planted.Declared)]), Is.Empty);
+    }
+
+    [TestCase("UPDATE service_notice SET state = 'sent', version = version + 1 WHERE id = @Id")]
+    [TestCase("UPDATE trial_hearing\n SET room_id = @room, state = @state\n WHERE id = @id")]
+    public void A_state_written_past_its_book_is_found(string sql) => Assert.That(Rules.BareStates([Source($"var sql = @\"{sql}\";")]), Is.Not.Empty);
+
+    [TestCase("UPDATE service_notice SET opened_at = @At WHERE id = @Id AND state = 'sent'")]
+    [TestCase("SELECT id FROM service_notice WHERE state = 'sent'")]
+    public void What_only_reads_a_state_passes(string sql) => Assert.That(Rules.BareStates([Source($"var sql = @\"{sql}\";")]), Is.Empty);
+
+    [Test]
     public void An_undeclared_request_is_found()
     {
         var actions = App.Services.GetRequiredService<ActionCatalogue>();
@@ -144,6 +161,31 @@ internal static class Planted
     internal sealed class Sends(IMediator mediator) : CommandHandler<Declared>
     {
         protected override Task RunAsync(Declared command, CancellationToken ct) => mediator.Send(new Declared(), ct);
+    }
+
+    internal sealed class SendingHelper(IMediator mediator)
+    {
+        public async Task WorkAsync() => await mediator.Send(new Declared());
+    }
+
+    internal sealed class SendsByHelper(SendingHelper helper) : CommandHandler<Declared>
+    {
+        protected override async Task RunAsync(Declared command, CancellationToken ct) => await helper.WorkAsync();
+    }
+
+    internal sealed class RecordsBySending(IMediator mediator) : Kernel.Work.IWorkHandler
+    {
+        public string Queue => "planted";
+
+        public bool Repeatable => true;
+
+        public int MaxAttempts => 1;
+
+        public TimeSpan Lease => TimeSpan.FromMinutes(1);
+
+        public Task<Kernel.Work.WorkOutcome> ActAsync(Kernel.Work.WorkItem item, CancellationToken ct) => Task.FromResult(Kernel.Work.WorkOutcome.Done());
+
+        public async Task RecordAsync(Kernel.Work.WorkItem item, Kernel.Work.WorkOutcome outcome, CancellationToken ct) => await mediator.Send(new Declared(), ct);
     }
 
     internal sealed class ReadsFile : CommandHandler<Declared>

@@ -56,7 +56,7 @@ internal sealed class OrderCrew(TestApp app, IReadOnlyList<string> people)
 
         public IWorkOrders Book { get; } = services.GetRequiredService<IWorkOrders>();
 
-        public TakeStep.Handler Steps { get; } = new(services.GetRequiredService<IWorkOrders>(), services.GetRequiredService<OrderTypes>(), services.GetRequiredService<MediatR.IMediator>());
+        public TakeStep.Handler Steps { get; } = new(services.GetRequiredService<StepTaking>());
 
         /// <summary>Null is the system.</summary>
         public void As(string? person)

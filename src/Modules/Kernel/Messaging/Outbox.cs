@@ -81,6 +81,16 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
         db.OnCommitted(signal.Wake);
     }
 
+    /// <summary>What was published of one kind under some keys, for checks.</summary>
+    public async Task<IReadOnlyList<T>> PublishedAsync<T>(IReadOnlyCollection<string> keys, CancellationToken ct = default)
+        where T : INotification
+    {
+        if (keys.Count == 0)
+            return [];
+        var (name, version) = subscriptions.NameOf(typeof(T));
+        return [.. (await db.QueryAsync<string>("SELECT body FROM kernel_outbox WHERE event_key IN @keys AND name = @name AND version = @version", new { keys, name, version }, ct)).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!)];
+    }
+
     // The update holds the row of the key until commit: numbers of one key follow the order of commits.
     private async Task<long> NextAsync(string key, CancellationToken ct)
     {

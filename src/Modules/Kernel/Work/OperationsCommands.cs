@@ -100,7 +100,9 @@ public sealed record RepeatWork : ICommand
             await scope.DemandAsync(ct);
             if (string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("请写明为什么再做一次。", "reason");
-            if (await db.ExecuteAsync("UPDATE kernel_work SET state = 'ready', attempts = 0, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'", new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
+            // what was done outside already is only recorded again
+            const string again = "UPDATE kernel_work SET state = CASE WHEN outcome IS NULL THEN 'ready' ELSE 'known' END, attempts = 0, recordings = NULL, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'";
+            if (await db.ExecuteAsync(again, new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
                 throw new RuleBroken("只有失败的事务可以再做；存疑的要在它所属的工单里决定。", "id");
             audit.Note("work", command.Id, new { command.Reason });
             db.OnCommitted(signal.Wake);

@@ -49,7 +49,7 @@ internal sealed record GiveUp : ICommand
     /// <summary>The days that were waited, by the rule of the day of sending.</summary>
     public int Days { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, IMediator mediator, Decisions decisions) : CommandHandler<GiveUp>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, Decisions decisions) : CommandHandler<GiveUp>
     {
         protected override async Task RunAsync(GiveUp command, CancellationToken ct)
         {
@@ -62,10 +62,10 @@ internal sealed record GiveUp : ICommand
             if (notice.SentAt is { } sent && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
                 await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, null), court, notice.CaseId, at: sent, ct: ct);
             Said reason = $"查得的地址 {command.Days} 日内无阅知、无回复，不能视为送达，转其他方式";
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'unread', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason = reason.ToString(), said = reason.Stored() }, ct);
+            await book.MoveAsync(notice, NoticeStep.GiveUp, ct, "reason = @reason, reason_said = @said", new { notice.Id, notice.Version, reason = reason.ToString(), said = reason.Stored() });
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
             await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);
-            await mediator.Send(new Tasks.FinishOrders { OrderId = notice.OrderId }, ct);
+            await finishing.LookAsync(notice.OrderId, ct);
         }
     }
 }

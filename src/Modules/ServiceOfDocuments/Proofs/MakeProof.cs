@@ -6,12 +6,11 @@ using CourtOps.Kernel.Printing;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Documents;
-using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Proofs;
 
 /// <summary>Prints the proof of service (送达回证) of a recipient. Without a printer the work waits and says so.</summary>
-internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, IMediator mediator) : IWorkHandler
+internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, Finishing finishing) : IWorkHandler
 {
     public const string Name = "service.proof";
 
@@ -22,6 +21,8 @@ internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobSt
     public int MaxAttempts => 500;
 
     public TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    public int AtOnce => 1;
 
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
@@ -53,11 +54,11 @@ internal sealed class MakeProof(Db db, Notices notices, IPrinter printer, BlobSt
             return;
         var now = notices.Now();
         var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = 1, Source = "service" }, ct);
-        await db.ExecuteAsync("UPDATE service_notice SET proof_document_id = @document, proof_at = @now, version = version + 1 WHERE id = @Id", new { notice.Id, document = document.Id, now }, ct);
+        await book.MoveAsync(notice, NoticeStep.Prove, ct, "proof_document_id = @document, proof_at = @now", new { notice.Id, notice.Version, document = document.Id, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
         await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
         await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new ProofMade { CaseId = notice.CaseId, OrderId = notice.OrderId, NoticeId = notice.Id, ProofDocumentId = document.Id, PartyId = notice.PartyId, RecipientName = notice.Recipient, At = now }, ct);
-        await mediator.Send(new FinishOrders { OrderId = notice.OrderId }, ct);
+        await finishing.LookAsync(notice.OrderId, ct);
     }
 
     internal sealed record Payload

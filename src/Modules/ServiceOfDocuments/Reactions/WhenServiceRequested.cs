@@ -7,7 +7,7 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Reactions;
 
 /// <summary>Another centre asks for service: one order for one request id, however often it is heard.</summary>
-internal sealed class WhenServiceRequested(Db db, IMediator mediator, TimeProvider clock) : INotificationHandler<ServiceRequested>
+internal sealed class WhenServiceRequested(Db db, ServiceRequests requests, TimeProvider clock) : INotificationHandler<ServiceRequested>
 {
     public async Task Handle(ServiceRequested notification, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class WhenServiceRequested(Db db, IMediator mediator, TimeProvid
             return;
         try
         {
-            var result = await mediator.Send(new RequestService { CaseId = notification.CaseId, DocumentIds = notification.DocumentIds, PartyIds = notification.PartyIds, Note = notification.Note, AskedBy = notification.AskedBy }, cancellationToken);
+            var result = await requests.OpenAsync(new RequestService { CaseId = notification.CaseId, DocumentIds = notification.DocumentIds, PartyIds = notification.PartyIds, Note = notification.Note, AskedBy = notification.AskedBy }, cancellationToken);
             await db.ExecuteAsync("INSERT INTO service_request (request_id, order_id, created_at) VALUES (@RequestId, @OrderId, @now)", new { notification.RequestId, result.OrderId, now = clock.GetUtcNow() }, cancellationToken);
         }
         catch (RuleBroken e) when (e.Code is "served-once")

@@ -6,7 +6,7 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Reactions;
 
 /// <summary>What is not yet served is withdrawn; what is served stays served.</summary>
-internal sealed class WhenWorkOrderCancelled(Db db, Notices notices) : INotificationHandler<WorkOrderCancelled>
+internal sealed class WhenWorkOrderCancelled(Db db, Notices notices, NoticeBook book) : INotificationHandler<WorkOrderCancelled>
 {
     public async Task Handle(WorkOrderCancelled notification, CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal sealed class WhenWorkOrderCancelled(Db db, Notices notices) : INotifica
             return;
         foreach (var notice in (await notices.OfOrderAsync(notification.OrderId, cancellationToken)).Where(n => n.ServedAt is null && n.State is not (NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled)))
         {
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'cancelled', reason = @Reason, reason_said = NULL, version = version + 1 WHERE id = @Id", new { notice.Id, notification.Reason }, cancellationToken);
+            await book.MoveAsync(notice, NoticeStep.Cancel, cancellationToken, "reason = @Reason, reason_said = NULL", new { notice.Id, notice.Version, notification.Reason });
             await notices.ForgetDoubtAsync(notice, cancellationToken);
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @At WHERE notice_id = @Id", new { notice.Id, notification.At }, cancellationToken);
         }

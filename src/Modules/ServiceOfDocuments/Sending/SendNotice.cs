@@ -27,7 +27,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 
     internal sealed record Result(long NoticeId, string State, bool Already);
 
-    internal sealed class Handler(Db db, Notices notices, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
     {
         private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
@@ -56,9 +56,11 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             var now = notices.Now();
             var attempt = notice.Attempts + 1;
             var state = notice.EmailEnc is null ? NoticeState.Linked : NoticeState.Sending;
+            // first the row that two clerks would both change: the second is told so, and nothing else of it is written
+            notice = await book.MoveAsync(notice, state == NoticeState.Sending ? NoticeStep.Send : NoticeStep.Link, cancellationToken,
+                "reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail",
+                new { notice.Id, notice.Version, notice.AddressKind, notice.EmailEnc, notice.EmailHint, notice.PhoneEnc, notice.IdTail, now, attempt, sender = actor.Id, name = actor.Name });
             await ReleaseAsync(notice, now, cancellationToken);
-            await db.ExecuteAsync("UPDATE service_notice SET state = @state, reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail, version = version + 1 WHERE id = @Id AND version = @Version",
-                new { notice.Id, notice.Version, notice.AddressKind, notice.EmailEnc, notice.EmailHint, notice.PhoneEnc, notice.IdTail, state, now, attempt, sender = actor.Id, name = actor.Name }, cancellationToken);
             await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
             if (state == NoticeState.Sending)
                 await work.AddAsync(SendMail.Name, $"{notice.Id}:{attempt}", new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt }, ct: cancellationToken);
@@ -97,7 +99,7 @@ internal sealed record RecordBounce : ICommand
     public DateTimeOffset? At { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, Notices notices, MediatR.IMediator mediator, AuditTrail audit) : CommandHandler<RecordBounce>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, AuditTrail audit) : CommandHandler<RecordBounce>
     {
         protected override async Task RunAsync(RecordBounce command, CancellationToken ct)
         {
@@ -113,36 +115,17 @@ internal sealed record RecordBounce : ICommand
             if (notice.ServedAt is not null)
             {
                 // the effect is the day of arrival and is not moved; the bounce is kept for who may doubt it
-                await db.ExecuteAsync("UPDATE service_notice SET bounced_at = @at, reason = @reason, reason_said = NULL, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+                await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @reason, reason_said = NULL", new { notice.Id, notice.Version, at, reason = Cut(command.Reason) });
                 await notices.NoteAsync(notice, "bounced-after", at, new { command.Reason }, null, ct);
                 return;
             }
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'failed', bounced_at = @at, reason = @reason, reason_said = NULL, version = version + 1 WHERE id = @Id", new { notice.Id, at, reason = Cut(command.Reason) }, ct);
+            await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @reason, reason_said = NULL", new { notice.Id, notice.Version, at, reason = Cut(command.Reason) });
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
             await notices.NoteAsync(notice, "bounced", at, new { command.Reason }, null, ct);
-            await mediator.Send(new FinishQuietly { OrderId = notice.OrderId }, ct);
+            await finishing.LookAsync(notice.OrderId, ct);
         }
 
         private static string Cut(string text) => text.Length <= 400 ? text : text[..399] + "…";
-    }
-}
-
-/// <summary>Looks whether the order is done; as part of a person's command.</summary>
-[Permit("service.work")]
-[Audited("service.order.finish")]
-internal sealed record FinishQuietly : ICommand
-{
-    public long OrderId { get; init; }
-
-    internal sealed class Handler(Notices notices, IWorkOrders orders) : CommandHandler<FinishQuietly>
-    {
-        protected override async Task RunAsync(FinishQuietly command, CancellationToken ct)
-        {
-            var all = await notices.OfOrderAsync(command.OrderId, ct);
-            var order = await orders.GetAsync(command.OrderId, ct);
-            if (order.State == OrderState.Accepted && all.All(n => n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null)))
-                await orders.StepAsync(command.OrderId, OrderStep.Feedback, new StepInput { Args = FinishOrders.Summary(all) }, ct);
-        }
     }
 }
 
@@ -159,7 +142,7 @@ internal sealed record DecideDoubt : ICommand
     public DateTimeOffset? At { get; init; }
     public string Words { get; init; } = "";
 
-    internal sealed class Handler(Db db, Notices notices, Settlement settlement, AuditTrail audit) : CommandHandler<DecideDoubt>
+    internal sealed class Handler(Notices notices, NoticeBook book, Settlement settlement, AuditTrail audit) : CommandHandler<DecideDoubt>
     {
         protected override async Task RunAsync(DecideDoubt command, CancellationToken ct)
         {
@@ -172,8 +155,8 @@ internal sealed record DecideDoubt : ICommand
             // a log has whole seconds
             if (command.Went && (command.At is null || command.At > now || command.At < Second(notice.ReleasedAt)))
                 throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
-            await db.ExecuteAsync("UPDATE service_notice SET state = @state, sent_at = @at, reason = @Words, reason_said = NULL, version = version + 1 WHERE id = @Id",
-                new { notice.Id, state = command.Went ? NoticeState.Sent : NoticeState.Ready, at = command.Went ? command.At : null, command.Words }, ct);
+            await book.MoveAsync(notice, command.Went ? NoticeStep.Went : NoticeStep.NotWent, ct, "sent_at = @at, reason = @Words, reason_said = NULL",
+                new { notice.Id, notice.Version, at = command.Went ? command.At : null, command.Words });
             await notices.ForgetDoubtAsync(notice, ct);
             await notices.NoteAsync(notice, command.Went ? "doubt-went" : "doubt-not", now, new { command.Words, command.At }, command.Words, ct);
             audit.Note("notice", notice.Id, new { command.Went, command.At });

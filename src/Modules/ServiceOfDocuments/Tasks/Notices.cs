@@ -3,13 +3,14 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Reads notices and tasks, and keeps the journal of each notice.</summary>
-internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders orders, ICases cases, Secrets secrets, Changes changes)
+internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders orders, ICases cases, Secrets secrets, Changes changes, NoticeBook book, WorkQueue work)
 {
     internal const string NoticeColumns =
         """
@@ -78,13 +79,12 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
     /// <summary>Nobody knows whether its mail went; a person decides.</summary>
     public async Task DoubtAsync(Notice notice, string? reason, string? said, CancellationToken ct)
     {
-        await db.ExecuteAsync("UPDATE service_notice SET state = 'doubt', reason = @reason, reason_said = @said, version = version + 1 WHERE id = @Id", new { notice.Id, reason, said }, ct);
+        await book.MoveAsync(notice, NoticeStep.Doubt, ct, "reason = @reason, reason_said = @said", new { notice.Id, notice.Version, reason, said });
         await NoteAsync(notice, "doubt", Now(), new { Reason = reason }, reason, ct);
     }
 
     /// <summary>Whether the mail went is no question any more: a person has said it, or the notice was served or withdrawn.</summary>
-    public Task<int> ForgetDoubtAsync(Notice notice, CancellationToken ct) =>
-        db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = 'service.mail' AND work_key = @key AND state = 'doubt'", new { now = Now(), key = notice.MailKey }, ct);
+    public Task ForgetDoubtAsync(Notice notice, CancellationToken ct) => work.SettleAsync(Sending.SendMail.Name, notice.MailKey, ct);
 
     public DateTimeOffset Now() => clock.StoredNow();
 

@@ -6,84 +6,72 @@ using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
-/// <summary>A clerk takes the order on; from now the notices may be sent.</summary>
-[Permit("service.work")]
-[Audited("service.order.accept")]
-internal sealed record AcceptOrder : ICommand
+/// <summary>What service does at the steps of its order: accepted, its notices may be sent; fed back, all of them have ended. Its close is the table's.</summary>
+internal sealed class ServeSteps(NoticeBook book, Notices notices) : IDrivenOrder
 {
-    public long OrderId { get; init; }
+    public string Type => ServeOrder.Type;
 
-    internal sealed class Handler(Db db, IWorkOrders orders) : CommandHandler<AcceptOrder>
+    public bool Offers(string step) => step is OrderStep.Accept or OrderStep.Feedback or OrderStep.Close;
+
+    public async Task<StepInput> BeforeAsync(OrderCard order, string step, StepInput input, CancellationToken ct)
     {
-        protected override async Task RunAsync(AcceptOrder command, CancellationToken ct)
-        {
-            await orders.StepAsync(await orders.GetAsync(command.OrderId, ct), OrderStep.Accept, ct: ct);
-            await db.ExecuteAsync("UPDATE service_notice SET state = 'ready', version = version + 1 WHERE order_id = @OrderId AND state = 'waiting'", new { command.OrderId }, ct);
-        }
+        if (step != OrderStep.Feedback)
+            return input;
+        var all = await notices.OfOrderAsync(order.Id, ct);
+        var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
+        if (open.Count > 0)
+            throw new RuleBroken($"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{order.Id}");
+        var waiting = all.Where(n => n.State == NoticeState.Served && n.ProofDocumentId is null).ToList();
+        if (waiting.Count > 0)
+            throw new RuleBroken($"送达回证还没有做好：{string.Join('、', waiting.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{order.Id}");
+        return input with { Args = Finishing.Summary(all) };
+    }
+
+    public async Task AfterAsync(OrderCard order, string from, string step, StepInput input, CancellationToken ct)
+    {
+        if (step != OrderStep.Accept)
+            return;
+        foreach (var notice in (await notices.OfOrderAsync(order.Id, ct)).Where(n => n.State == NoticeState.Waiting))
+            await book.MoveAsync(notice, NoticeStep.Accept, ct);
     }
 }
 
-/// <summary>The clerk reports back; refused while a notice is still under way.</summary>
-[Permit("service.work")]
-[Audited("service.order.feedback")]
-internal sealed record FeedBack : ICommand
+/// <summary>Looks whether an order is done: when its recipients are all served and proved it gets its feedback and closes; one with a failure waits for the person who asked.</summary>
+internal sealed class Finishing(IWorkOrders orders, Notices notices)
 {
-    public long OrderId { get; init; }
-
-    internal sealed class Handler(IWorkOrders orders, Notices notices) : CommandHandler<FeedBack>
+    /// <summary>Inside the transaction of whatever ended a notice. True when the order moved.</summary>
+    public async Task<bool> LookAsync(long orderId, CancellationToken ct)
     {
-        protected override async Task RunAsync(FeedBack command, CancellationToken ct)
-        {
-            var order = await orders.GetAsync(command.OrderId, ct);
-            var all = await notices.OfOrderAsync(command.OrderId, ct);
-            var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
-            if (open.Count > 0)
-                throw new RuleBroken($"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{command.OrderId}");
-            var waiting = all.Where(n => n.State == NoticeState.Served && n.ProofDocumentId is null).ToList();
-            if (waiting.Count > 0)
-                throw new RuleBroken($"送达回证还没有做好：{string.Join('、', waiting.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{command.OrderId}");
-            await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Args = FinishOrders.Summary(all) }, ct);
-        }
+        var order = await orders.GetAsync(orderId, ct);
+        if (order.State != OrderState.Accepted)
+            return false;
+        var all = await notices.OfOrderAsync(orderId, ct);
+        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
+            return false;
+        await orders.StepAsync(order.Id, OrderStep.Feedback, ct: ct);
+        if (all.All(n => n.State == NoticeState.Served))
+            await orders.StepAsync(order.Id, OrderStep.Close, new StepInput { Args = Summary(all) }, ct);
+        return true;
     }
+
+    internal static object Summary(IReadOnlyList<Notice> all) => new { fact = "summary", served = all.Count(n => n.State == NoticeState.Served), of = all.Count };
 }
 
-/// <summary>Who asked confirms the feedback.</summary>
-[Permit("service.read")]
-[Audited("service.order.close")]
-internal sealed record CloseOrder : ICommand
-{
-    public long OrderId { get; init; }
-
-    internal sealed class Handler(IWorkOrders orders) : CommandHandler<CloseOrder>
-    {
-        protected override async Task RunAsync(CloseOrder command, CancellationToken ct) => await orders.StepAsync(await orders.GetAsync(command.OrderId, ct), OrderStep.Close, ct: ct);
-    }
-}
-
-/// <summary>An order whose recipients are all served and proved gets its feedback and closes; one with a failure waits for the person who asked.</summary>
+/// <summary>An order that stood paused when its last notice ended, by the job.</summary>
 [Permit(PermitAttribute.System)]
 [Audited("service.order.finish")]
 internal sealed record FinishOrders : ICommand<bool>
 {
     public long OrderId { get; init; }
 
-    internal static object Summary(IReadOnlyList<Notice> all) => new { fact = "summary", served = all.Count(n => n.State == NoticeState.Served), of = all.Count };
-
-    internal sealed class Handler(IWorkOrders orders, Notices notices, AuditTrail audit) : ICommandHandler<FinishOrders, bool>
+    internal sealed class Handler(Finishing finishing, AuditTrail audit) : ICommandHandler<FinishOrders, bool>
     {
         public async Task<bool> Handle(FinishOrders request, CancellationToken cancellationToken)
         {
-            var order = await orders.GetAsync(request.OrderId, cancellationToken);
-            if (order.State != OrderState.Accepted)
-                return false;
-            var all = await notices.OfOrderAsync(request.OrderId, cancellationToken);
-            if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
-                return false;
-            await orders.StepAsync(order.Id, OrderStep.Feedback, new StepInput { Args = Summary(all) }, cancellationToken);
-            if (all.All(n => n.State == NoticeState.Served))
-                await orders.StepAsync(order.Id, OrderStep.Close, new StepInput { Args = Summary(all) }, cancellationToken);
-            audit.Note("order", order.Id);
-            return true;
+            var moved = await finishing.LookAsync(request.OrderId, cancellationToken);
+            if (moved)
+                audit.Note("order", request.OrderId);
+            return moved;
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Verifying;
+using CourtOps.Kernel.Work;
 using CourtOps.Law;
 using CourtOps.ServiceOfDocuments.Proofs;
 using CourtOps.ServiceOfDocuments.Sending;
@@ -14,7 +14,7 @@ namespace CourtOps.ServiceOfDocuments.Tasks;
 /// Each notice agrees with its documents, its work, its order and what was published of it. Days of effect are drawn again from the facts by the rule that drew
 /// them; those of following periods are not, as a newer calendar may say otherwise. Notifications are never pruned, so that each can be asked for.
 /// </summary>
-internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendarSource calendars) : ICheck
+internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalendarSource calendars) : ICheck
 {
     private const int Piece = 200;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -37,16 +37,11 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
         }
         for (var after = 0L; ;)
         {
-            // not done: these have an index of their own
-            var page = await db.PageAsync<WorkRow>(
-                """
-                SELECT w.id, w.work_key FROM kernel_work w
-                WHERE w.queue = 'service.mail' AND w.state = 'doubt' AND w.state <> 'done' AND w.id > @after
-                  AND NOT EXISTS (SELECT 1 FROM service_notice n WHERE n.state = 'doubt' AND CONCAT(n.id, ':', n.attempts) = w.work_key)
-                ORDER BY w.id
-                """, new { after }, Piece, ct);
-            foreach (var w in page)
-                yield return new Finding(Name, $"kernel_work {w.Id}", $"the mail {w.WorkKey} is in doubt, and its notice is not");
+            var page = await queue.InDoubtAsync(SendMail.Name, after, Piece, ct);
+            var of = page.Select(w => w.Read<SendMail.Payload>().NoticeId).ToList();
+            var doubted = page.Count == 0 ? [] : (await db.QueryAsync<string>("SELECT CONCAT(n.id, ':', n.attempts) FROM service_notice n WHERE n.state = 'doubt' AND n.id IN @of", new { of }, ct)).ToHashSet();
+            foreach (var w in page.Where(w => !doubted.Contains(w.WorkKey)))
+                yield return new Finding(Name, w.Place, $"the mail {w.WorkKey} is in doubt, and its notice is not");
             if (page.Count == 0)
                 break;
             after = page[^1].Id;
@@ -60,12 +55,13 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
             return ([], 0);
         var last = notices[^1].Id;
         var tasks = (await db.QueryAsync<ServiceTask>(Notices.TaskColumns + " WHERE t.notice_id > @after AND t.notice_id <= @last ORDER BY t.notice_id, t.id", new { after, last }, ct)).ToLookup(t => t.NoticeId);
-        var keys = notices.Where(n => n.State is NoticeState.Sending or NoticeState.Doubt).Select(n => n.MailKey).Concat(notices.Where(Unproved).Select(n => $"{n.Id}")).ToList();
-        var work = keys.Count == 0 ? [] : (await db.QueryAsync<WorkRow>("SELECT id, queue, work_key, state FROM kernel_work WHERE queue IN ('service.mail', 'service.proof') AND work_key IN @keys", new { keys }, ct)).ToDictionary(w => (w.Queue, w.WorkKey), w => w.State);
+        var mails = await queue.FindManyAsync(SendMail.Name, [.. notices.Where(n => n.State is NoticeState.Sending or NoticeState.Doubt).Select(n => n.MailKey)], ct);
+        var proofs = await queue.FindManyAsync(MakeProof.Name, [.. notices.Where(Unproved).Select(n => $"{n.Id}")], ct);
+        var work = mails.Concat(proofs).ToDictionary(w => (w.Queue, w.WorkKey));
         var closed = (await db.QueryAsync<long>("SELECT o.id FROM workzone_order_card o WHERE o.state = 'closed' AND o.id IN @orders", new { orders = notices.Select(n => n.OrderId).Distinct() }, ct)).ToHashSet();
         var cases = notices.Select(n => Catalogue.CaseKey(n.CaseId)).Distinct().ToList();
-        var served = (await PublishedAsync<DocumentServed>(cases, ct)).ToLookup(e => e.TaskId);
-        var proved = (await PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
+        var served = (await outbox.PublishedAsync<DocumentServed>(cases, ct)).ToLookup(e => e.TaskId);
+        var proved = (await outbox.PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
         var found = new List<Finding>();
         foreach (var n in notices)
         {
@@ -75,12 +71,6 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
                 found.AddRange(Effect(n, t, [.. served[t.Id]]).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
         }
         return (found, last);
-    }
-
-    private async Task<IEnumerable<T>> PublishedAsync<T>(List<string> cases, CancellationToken ct)
-    {
-        var (name, version) = subscriptions.NameOf(typeof(T));
-        return (await db.QueryAsync<string>("SELECT body FROM kernel_outbox WHERE event_key IN @cases AND name = @name AND version = @version", new { cases, name, version }, ct)).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!);
     }
 
     private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published)
@@ -132,15 +122,15 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
             yield return $"its day of effect is {Day(day)}, and not that of its last document";
     }
 
-    private static IEnumerable<string> Work(Notice n, Dictionary<(string Queue, string WorkKey), string> work)
+    private static IEnumerable<string> Work(Notice n, Dictionary<(string Queue, string WorkKey), WorkState> work)
     {
-        if (n.State == NoticeState.Doubt && work.GetValueOrDefault((SendMail.Name, n.MailKey)) != "doubt")
+        if (n.State == NoticeState.Doubt && work.GetValueOrDefault((SendMail.Name, n.MailKey))?.IsDoubt != true)
             yield return "it is in doubt, and its mail is not";
         // one in doubt is found by its mail
-        if (n.State == NoticeState.Sending && work.GetValueOrDefault((SendMail.Name, n.MailKey)) is not ("ready" or "claimed" or "doubt"))
+        if (n.State == NoticeState.Sending && work.GetValueOrDefault((SendMail.Name, n.MailKey)) is not ({ IsUnderWay: true } or { IsDoubt: true }))
             yield return "it is being sent, and no work will send it";
         // work that failed is listed as such and may be repeated
-        if (Unproved(n) && work.GetValueOrDefault((MakeProof.Name, $"{n.Id}")) is not ("ready" or "claimed" or "failed"))
+        if (Unproved(n) && work.GetValueOrDefault((MakeProof.Name, $"{n.Id}")) is not ({ IsUnderWay: true } or { IsFailed: true }))
             yield return "it is served, and no work will make its proof";
     }
 
@@ -157,12 +147,4 @@ internal sealed class ServiceHolds(Db db, Subscriptions subscriptions, ICalendar
     private static bool Unproved(Notice n) => n.ServedAt is not null && n.ProofDocumentId is null;
 
     private static string Day(DateOnly day) => Kernel.Web.Times.Iso(day);
-
-    private sealed record WorkRow
-    {
-        public long Id { get; init; }
-        public string Queue { get; init; } = "";
-        public string WorkKey { get; init; } = "";
-        public string State { get; init; } = "";
-    }
 }

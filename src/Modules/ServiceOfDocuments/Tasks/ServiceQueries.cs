@@ -3,7 +3,10 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
 using CourtOps.Law;
+using CourtOps.ServiceOfDocuments.Proofs;
+using CourtOps.ServiceOfDocuments.Sending;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.WorkOrders;
 
@@ -104,13 +107,7 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    private sealed record WaitingRow
-    {
-        public string? Reason { get; init; }
-        public string? ReasonSaid { get; init; }
-    }
-
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts) : IQueryHandler<ShowTasks, Result>
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work) : IQueryHandler<ShowTasks, Result>
     {
         public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
         {
@@ -123,12 +120,14 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                 if (notice.ArrivedAt is not null || notice.BouncedAt is not null)
                     ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
                 var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id", new { notice.Id }, cancellationToken);
-                var waiting = await db.FirstAsync<WaitingRow>("SELECT reason, reason_said FROM kernel_work WHERE state = 'ready' AND reason IS NOT NULL AND ((queue = 'service.mail' AND work_key = @mail) OR (queue = 'service.proof' AND work_key = @proof))",
-                    new { mail = notice.MailKey, proof = $"{notice.Id}" }, cancellationToken);
+                var waiting = await WaitingAsync(SendMail.Name, notice.MailKey, cancellationToken) ?? await WaitingAsync(MakeProof.Name, $"{notice.Id}", cancellationToken);
                 entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason)));
             }
             return new Result(order, await orders.StandingAsync(order, cancellationToken), entries);
         }
+
+        // what is done again later, and why it was not done
+        private async Task<WorkState?> WaitingAsync(string queue, string key, CancellationToken ct) => await work.FindAsync(queue, key, ct) is { State: "ready" or "known", Reason: not null } waiting ? waiting : null;
     }
 }
 

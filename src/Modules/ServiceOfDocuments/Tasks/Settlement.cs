@@ -11,7 +11,7 @@ using CourtOps.ServiceOfDocuments.Settings;
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Draws the legal consequence of what happened to a notice, by Law's rules C-02 and C-04. An effect once recorded is never moved.</summary>
-internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars)
+internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, NoticeBook book)
 {
     public async Task SettleAsync(long noticeId, CancellationToken ct)
     {
@@ -47,8 +47,8 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
         if (all.Any(t => t.EffectiveOn is null))
             return;
         var on = all.Max(t => t.EffectiveOn)!.Value;
-        await db.ExecuteAsync("UPDATE service_notice SET state = 'served', effective_on = @on, raw_effective_on = @on, basis = @basis, presumed = @presumed, served_at = @now, version = version + 1 WHERE id = @Id AND served_at IS NULL",
-            new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, presumed, now }, ct);
+        await book.MoveAsync(notice, NoticeStep.Serve, ct, "effective_on = @on, raw_effective_on = @on, basis = @basis, presumed = @presumed, served_at = @now",
+            new { notice.Id, notice.Version, on, basis = basis.Length > 400 ? basis[..400] : basis, presumed, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET served_on = @on, served_basis = @basis, periods = @periods WHERE notice_id = @Id",
             new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, periods = System.Text.Json.JsonSerializer.Serialize(all.Select(t => new PublicPeriod { Title = t.DocumentTitle, DefenceEnds = t.DefenceEnds, AppealEnds = t.AppealEnds }), Json.Stored) }, ct);
         // of an address the court found out: what its silence would have come to

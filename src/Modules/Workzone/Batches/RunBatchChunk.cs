@@ -6,7 +6,6 @@ using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Notices;
 using CourtOps.Workzone.WorkOrders;
 using FluentValidation;
-using MediatR;
 
 namespace CourtOps.Workzone.Batches;
 
@@ -22,7 +21,7 @@ internal sealed record RunBatchChunk : ICommand<bool>
 
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, IMediator mediator, AuditTrail audit, Notifier notifier, OrderNotifier orderNotifier, Changes changes, TimeProvider clock) : ICommandHandler<RunBatchChunk, bool>
+    internal sealed class Handler(Db db, Actor actor, StepTaking steps, AuditTrail audit, Notifier notifier, OrderNotifier orderNotifier, Changes changes, TimeProvider clock) : ICommandHandler<RunBatchChunk, bool>
     {
         public async Task<bool> Handle(RunBatchChunk request, CancellationToken cancellationToken)
         {
@@ -65,7 +64,7 @@ internal sealed record RunBatchChunk : ICommand<bool>
             var noted = audit.Mark();
             try
             {
-                await db.SavepointAsync(() => mediator.Send(new TakeStep { Id = orderId, Step = batch.Step, Words = batch.Words, PersonId = batch.TargetId, WakeAt = batch.WakeAt }, ct));
+                await db.SavepointAsync(() => steps.TakeAsync(new TakeStep { Id = orderId, Step = batch.Step, Words = batch.Words, PersonId = batch.TargetId, WakeAt = batch.WakeAt }, ct));
                 return null;
             }
             catch (Exception e) when (e is RuleBroken or Conflict or NotFound or Forbidden or ValidationException)

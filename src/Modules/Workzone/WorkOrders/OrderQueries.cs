@@ -28,7 +28,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
         public int Load { get; init; }
     }
 
-    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher, Guides guides) : IQueryHandler<ShowOrder, Result>
+    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher, Guides guides, DrivenOrders driven) : IQueryHandler<ShowOrder, Result>
     {
         public async Task<Result> Handle(ShowOrder request, CancellationToken cancellationToken)
         {
@@ -39,7 +39,7 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
             var later = await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE reopens_id = @Id", new { request.Id }, cancellationToken);
             var before = order.ReopensId is null ? null : await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE id = @ReopensId", new { order.ReopensId }, cancellationToken);
             var allowed = OrderRules.Allowed(order.State, standing)
-                .Where(t => t.Step != OrderStep.Fact && !(t.Step == OrderStep.Rate && order.Mark is not null) && !(t.Step == OrderStep.Reopen && later is not null) && !(type?.IsDriven == true && OrderType.Driven.Contains(t.Step) && !type.Commands.ContainsKey(t.Step))).ToList();
+                .Where(t => t.Step != OrderStep.Fact && !(t.Step == OrderStep.Rate && order.Mark is not null) && !(t.Step == OrderStep.Reopen && later is not null) && driven.Offers(type, t.Step)).ToList();
             IReadOnlyList<Candidate> candidates = allowed.Any(t => t.Step is OrderStep.Assign or OrderStep.Transfer)
                 ? await db.QueryAsync<Candidate>(
                     """
@@ -69,12 +69,14 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
     }
 }
 
-/// <summary>One step of an order, from a page or the API. A driven step runs the centre's command.</summary>
+/// <summary>One step of an order, from a page or the API; of a driven order what its centre does of its own comes with it.</summary>
 [Permit("workzone.orders.step")]
 [Audited("workzone.order.step")]
-internal sealed record TakeStep : ICommand<OrderCard>
+public sealed record TakeStep : ICommand<OrderCard>
 {
     public long Id { get; init; }
+
+    /// <summary>The version the person saw.</summary>
     public int? Version { get; init; }
     public string Step { get; init; } = "";
     public string Words { get; init; } = "";
@@ -82,26 +84,8 @@ internal sealed record TakeStep : ICommand<OrderCard>
     public DateTimeOffset? WakeAt { get; init; }
     public int? Mark { get; init; }
 
-    internal sealed class Handler(IWorkOrders orders, OrderTypes types, MediatR.IMediator mediator) : ICommandHandler<TakeStep, OrderCard>
+    internal sealed class Handler(StepTaking steps) : ICommandHandler<TakeStep, OrderCard>
     {
-        public async Task<OrderCard> Handle(TakeStep request, CancellationToken cancellationToken)
-        {
-            var order = await orders.GetAsync(request.Id, cancellationToken);
-            if (request.Step is OrderStep.Open or OrderStep.Fact or OrderStep.HandOver || OrderRules.Table.All(t => t.Step != request.Step))
-                throw new RuleBroken($"没有这个步骤：{request.Step}。", "step");
-            var type = types.Find(order.OrderType);
-            if (type is { IsDriven: true } && OrderType.Driven.Contains(request.Step))
-            {
-                if (request.Version is { } seen && seen != order.Version)
-                    throw new Conflict($"工单 {order.Number} 已被他人办理。", order.ChangedBy, order.ChangedAt);
-                if (!type.Commands.TryGetValue(request.Step, out var command))
-                    throw new Conflict($"这一步由中心的任务页办理：{string.Format(System.Globalization.CultureInfo.InvariantCulture, type.TaskPage!, order.Id)}");
-                await mediator.Send(command(request.Id), cancellationToken);
-                return await orders.GetAsync(request.Id, cancellationToken);
-            }
-            if (request.Step == OrderStep.Reopen)
-                return await orders.ReopenAsync(request.Id, request.Words.Trim(), request.Version, cancellationToken);
-            return await orders.StepAsync(order, request.Step, new StepInput { Mark = request.Mark, Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, cancellationToken);
-        }
+        public Task<OrderCard> Handle(TakeStep request, CancellationToken cancellationToken) => steps.TakeAsync(request, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using CourtOps.Kernel.Messaging;
-using MediatR;
 
 namespace CourtOps.Workzone.WorkOrders;
 
@@ -53,12 +52,12 @@ public sealed record OrderType
     /// <summary>The centre's task page, {0} is the order id; null for a generic order.</summary>
     public string? TaskPage { get; init; }
 
-    /// <summary>For a centre-driven order: the centre's command behind a step. A driven step without one is refused, naming the task page.</summary>
-    public IReadOnlyDictionary<string, Func<long, IRequest<Unit>>> Commands { get; init; } = new Dictionary<string, Func<long, IRequest<Unit>>>();
+    /// <summary>What whoever accepts or feeds back must be allowed beside the step itself: "service.work". Null: nothing more.</summary>
+    public string? WorkAction { get; init; }
 
     public bool IsDriven => TaskPage is not null;
 
-    /// <summary>Steps of a driven order that happen only through the centre.</summary>
+    /// <summary>Steps of a driven order that its centre may keep to its task page, see <see cref="IDrivenOrder.Offers"/>.</summary>
     public static readonly IReadOnlySet<string> Driven = new HashSet<string> { OrderStep.Accept, OrderStep.Feedback, OrderStep.Close, OrderStep.Reopen };
 }
 

@@ -12,7 +12,7 @@ using CourtOps.Workzone.Web;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Settings.ISettings settings, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects, Guides guides) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Settings.ISettings settings, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects, Guides guides, DrivenOrders driven) : IWorkOrders
 {
     private const string SystemName = "系统";
 
@@ -117,6 +117,9 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
                 throw new Conflict($"工单已派给{order.AssigneeName}。", order.ChangedBy, order.ChangedAt);
             throw new Forbidden("workzone.orders." + step, "这一步不由您办理。");
         }
+        var own = driven.Find(order.OrderType);
+        if (own is not null)
+            input = step == OrderStep.Fact ? input : await own.BeforeAsync(order, step, input, ct);
         if (transition.NeedsWords && string.IsNullOrWhiteSpace(input.Words))
             throw new RuleBroken("请写明原因或内容。", "Words");
         if (input.Words.Length > 4000)
@@ -149,6 +152,11 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
         {
             var parent = await StepAsync(above, OrderStep.Fact, new StepInput { Automatic = true, Args = new { fact = step == OrderStep.Close ? "child-closed" : "child-cancelled", who = next.Number, what = next.Title } }, ct);
             await notices.ChildEndedAsync(parent, next, ct);
+        }
+        if (own is not null && step != OrderStep.Fact)
+        {
+            await own.AfterAsync(next, order.State, step, input, ct);
+            next = await FindAsync(next.Id, ct);
         }
         return step is OrderStep.Approve or OrderStep.Resubmit ? await DispatchAsync(next, ct, order.AssigneeId) : next;
     }

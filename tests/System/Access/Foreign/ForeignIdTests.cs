@@ -25,7 +25,7 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
     private static readonly string[] AboutRequests = ["kernel_audit", "kernel_sequence", "kernel_seal", "workzone_session", "workzone_api_key", "service_public_notice"];
 
     // sent by the program in the name of whoever did something else
-    private static readonly string[] OfTheProgram = ["FailImport", "FinishQuietly"];
+    private static readonly string[] OfTheProgram = ["FailImport"];
 
     private readonly Dictionary<string, (HttpClient Client, string Csrf)> clients = [];
     private readonly Sent sent = new();

@@ -19,6 +19,10 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
     [BindProperty]
     public string? Words { get; set; }
 
+    /// <summary>The version of the order that the page showed.</summary>
+    [BindProperty]
+    public int? Version { get; set; }
+
     [BindProperty]
     public DateTime? At { get; set; }
 
@@ -38,7 +42,7 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public async Task<IActionResult> OnPostAcceptAsync()
     {
-        await mediator.Send(new AcceptOrder { OrderId = Id });
+        await mediator.Send(new TakeStep { Id = Id, Step = OrderStep.Accept, Version = Version, Words = Words ?? "" });
         return this.Done($"/service/orders/{Id}", t["已接受，可以发出"]);
     }
 
@@ -62,7 +66,7 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public async Task<IActionResult> OnPostFeedbackAsync()
     {
-        await mediator.Send(new FeedBack { OrderId = Id });
+        await mediator.Send(new TakeStep { Id = Id, Step = OrderStep.Feedback, Version = Version, Words = Words ?? "" });
         return this.Done($"/orders/{Id}", t["已反馈"]);
     }
 }
