@@ -54,6 +54,8 @@ public static class CourtOpsApp
         var folder = new DataFolder(options.Data);
         var modules = new ModuleList(options.Modules ?? Modules);
         var connection = builder.Configuration.GetConnectionString("CourtOps");
+        if (!string.IsNullOrEmpty(connection) && SqlServerDialect.LosesText(connection, OperatingSystem.IsWindows()))
+            throw new Kernel.Messaging.BadSetting("ConnectionStrings:CourtOps", "Encrypt=False loses the reading of long texts in the driver on this system. Use Encrypt=True (with TrustServerCertificate=True where the server has no certificate of its own).");
         Dialect dialect = string.IsNullOrEmpty(connection) ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable) : new SqlServerDialect(connection);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new TextCatalogue(modules, typeof(CourtOpsApp).Assembly));

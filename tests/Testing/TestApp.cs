@@ -258,7 +258,10 @@ public sealed class TestApp : IAsyncDisposable
             await smtp.DisposeAsync();
         await app.DisposeAsync();
         if (database is not null)
-            OnServer($"ALTER DATABASE {database} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE {database}");
+        {
+            SqlConnection.ClearAllPools(); // nothing of ours holds it any more
+            OnServer($"DROP DATABASE {database}");
+        }
         Directory.Delete(folder, recursive: true);
     }
 

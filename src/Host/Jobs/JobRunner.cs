@@ -110,7 +110,7 @@ internal sealed class JobRunner(IServiceScopeFactory scopes, ModuleList modules,
             {
                 return;
             }
-            catch (DbException e)
+            catch (Exception e) when (e is DbException or InvalidOperationException)
             {
                 log.LogWarning(e, "The lease of job {Job} could not be renewed", name);
             }

@@ -95,7 +95,7 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
                 while ((number = await TryTakeAsync(stop.Token)) is null)
                     await Task.Delay(1000, stop.Token);
         }
-        catch (System.Data.Common.DbException)
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
         {
             // the database is busy or away: there is time for two more tries before the lease ends
         }

@@ -25,15 +25,16 @@ internal static class Serve
         });
         using var alone = Exclusive(app.Services);
         await VerbRunner.GuardedAsync(app.Services);
+        // what lies there is a print or a scan in passing: an hour is long for one of a host that lives
+        app.Services.GetRequiredService<DataFolder>().ClearPrivate(alone is null ? TimeProvider.System.GetUtcNow().AddHours(-1) : null);
         if (alone is not null)
-        {
-            app.Services.GetRequiredService<DataFolder>().ClearPrivate();
             await TakeOverAsync(app.Services);
-        }
         await using var lease = app.Services.GetRequiredService<IdLease>();
         await lease.TakeAsync();
         string? firstRun = null;
         var demo = false;
+        // of hosts that are started at once on an empty database one makes the demo data, the others find it
+        await using (await app.Services.GetRequiredService<Migrator>().LockAsync("first-run"))
         await using (var scope = app.Services.CreateAsyncScope())
         {
             scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("first-run");

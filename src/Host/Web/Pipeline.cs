@@ -45,7 +45,7 @@ internal static class Pipeline
         app.MapOpenApi("/openapi/{documentName}.json").Permit(PermitAttribute.Anyone);
         app.MapGet("/health/live", () => Results.Text("ok")).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
-        app.MapGet("/metrics", (Counters counters, Db db, CancellationToken ct) => counters.WriteAsync(db, ct)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapGet("/metrics", (HttpContext http, Counters counters, Db db, CancellationToken ct) => Counters.MayRead(http) ? counters.WriteAsync(db, ct) : Task.FromResult(Results.NotFound())).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         Staff.Map(app);
         Jobs.JobDashboard.MapJobDashboard(app);
         var api = app.MapGroup("/api/v1");
@@ -69,7 +69,7 @@ internal sealed class Headers(RequestDelegate next)
         h["Referrer-Policy"] = "same-origin";
         h["Cross-Origin-Opener-Policy"] = "same-origin";
         h["Cross-Origin-Resource-Policy"] = "same-origin";
-        h.CacheControl = "no-store"; // what is not a file of the program may hold somebody's case
+        h.CacheControl = "no-cache, no-store"; // as antiforgery sets it: another value costs a line of the log at each page; what is not a file of the program may hold somebody's case
         if (http.Request.IsHttps)
             h.StrictTransportSecurity = "max-age=31536000";
         h["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";

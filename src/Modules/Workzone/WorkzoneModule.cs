@@ -130,6 +130,10 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<RightsBook>();
         services.AddScoped<Kernel.Security.IOperatorScope, OperatorScope>();
         services.AddScoped<Deputies>();
+        services.AddScoped<OpenWork>();
+        services.AddScoped<IOpenWork, OrdersInHand>();
+        services.AddScoped<IOpenWork, OrdersAsked>();
+        services.AddScoped<IOpenWork, CasesOfJudge>();
         services.AddScoped<Trails.OwnParties>();
         services.AddScoped<Unsealing>();
         services.AddScoped<OneTime>();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Kernel.Tests.Messaging;
 
@@ -30,6 +33,22 @@ public sealed class IdempotencyTests(Engine engine) : AppTests(engine)
         Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo(await first.Content.ReadAsStringAsync()));
         Assert.That((int)again.StatusCode, Is.EqualTo(200));
     }
+
+    [Test]
+    public async Task An_answer_whose_transaction_was_undone_is_kept_by_the_next() => await App.As("judge").In(async s =>
+    {
+        var db = s.GetRequiredService<Db>();
+        var answers = s.GetRequiredService<Idempotency>();
+        Assert.That(await answers.FindAsync("k1", "words", default), Is.Null);
+        await db.BeginAsync();
+        await answers.KeepAsync("first", default);
+        await db.RollbackAsync(); // a deadlock at the commit
+        answers.Undone();
+        await db.BeginAsync();
+        await answers.KeepAsync("second", default);
+        await db.CommitAsync();
+        Assert.That((await answers.FindAsync("k1", "words", default))?.Json, Does.Contain("second"));
+    });
 
     [Test]
     public async Task A_key_used_for_something_else_is_a_conflict()

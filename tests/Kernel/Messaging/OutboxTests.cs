@@ -15,11 +15,14 @@ internal sealed class Heard
 
     public ConcurrentDictionary<long, bool> Refuses { get; } = new();
 
+    /// <summary>How long each delivery takes by the clock.</summary>
+    public TimeSpan Takes { get; set; }
+
     public IEnumerable<long> Of(long caseId) => Ids.Where(i => i / 1000 == caseId);
 }
 
 /// <summary>Writes a row, then fails where the test wants it: the row must go with the failure.</summary>
-internal sealed class WhenTold(Heard heard, Db db) : INotificationHandler<DocumentFiled>
+internal sealed class WhenTold(Heard heard, Db db, TimeProvider clock) : INotificationHandler<DocumentFiled>
 {
     public async Task Handle(DocumentFiled notification, CancellationToken cancellationToken)
     {
@@ -27,6 +30,7 @@ internal sealed class WhenTold(Heard heard, Db db) : INotificationHandler<Docume
         if (heard.Refuses.ContainsKey(notification.DocumentId))
             throw new InvalidOperationException($"refused {notification.DocumentId}");
         heard.Ids.Enqueue(notification.DocumentId);
+        ((TestClock)clock).Advance(heard.Takes);
     }
 }
 
@@ -51,6 +55,19 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
         s.AddScoped<WhenToldToo>();
         s.AddSingleton(new Subscriptions(Catalogue.Events, [new Reaction("test.WhenTold", typeof(DocumentFiled), typeof(WhenTold)), new Reaction("test.WhenToldToo", typeof(DocumentFiled), typeof(WhenToldToo))]));
     });
+
+    [Test]
+    public async Task Slow_deliveries_do_not_hold_the_write_lock_together()
+    {
+        heard.Takes = Relay.Longest / 2;
+        for (var n = 1; n <= 6; n++)
+            await Publish(n * 1000);
+        var relay = App.Services.GetRequiredService<Relay>();
+        await relay.RunOnceAsync(default);
+        Assert.That(heard.Ids.Count(i => i > 0), Is.EqualTo(2), "what fits into the time shares a commit; the rest comes with the next");
+        await App.DrainAsync();
+        Assert.That(heard.Ids.Where(i => i > 0).Order(), Is.EqualTo(Enumerable.Range(1, 6).Select(n => n * 1000L)), "none is lost, none comes twice");
+    }
 
     [Test]
     public async Task Each_key_is_delivered_in_the_order_of_its_commits()

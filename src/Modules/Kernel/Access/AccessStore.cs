@@ -104,7 +104,7 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
             await ready.Value;
             await TakeInAsync();
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
         {
             log.LogError(e, "The access log could not be written to its database; it is tried again");
             written.Writer.TryWrite(true);

@@ -57,7 +57,7 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
                 await InsertAsync(target, activities.Of(request.GetType()), note, result, new { reason = Why(e) }, request, CancellationToken.None);
             await target.CommitAsync();
         }
-        catch (Exception second) when (second is System.Data.Common.DbException)
+        catch (Exception second) when (second is System.Data.Common.DbException or InvalidOperationException)
         {
             await target.RollbackAsync(); // the first failure is the one to report
         }

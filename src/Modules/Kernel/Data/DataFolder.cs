@@ -22,12 +22,13 @@ public sealed class DataFolder
         return path;
     }
 
-    /// <summary>Deletes what a crash left behind. Only while no other process uses the folder.</summary>
-    public void ClearPrivate()
+    /// <summary>Deletes what a crash left behind.</summary>
+    /// <param name="before">Only what is older, where other processes may use the folder; null: all of it.</param>
+    public void ClearPrivate(DateTimeOffset? before = null)
     {
         var folder = Path.Combine(Root, "private");
         if (Directory.Exists(folder))
-            foreach (var file in Directory.GetFiles(folder))
+            foreach (var file in Directory.GetFiles(folder).Where(f => before is null || System.IO.File.GetLastWriteTimeUtc(f) < before.Value.UtcDateTime))
                 System.IO.File.Delete(file);
     }
 

@@ -33,6 +33,9 @@ public sealed class Database(Dialect dialect, bool watched = true) : IDisposable
     }
 }
 
+/// <summary>The engine ended the transaction while it was used. May be tried again as a whole, see <see cref="Dialect.IsTransient"/>.</summary>
+public sealed class TransactionLost() : DbException("The database has ended the transaction; nothing of it was written.");
+
 /// <summary>
 /// One connection and at most one transaction for a scope. Commands run in a transaction opened by the pipeline;
 /// queries open none. Every statement of the product goes through here, so that the transaction is never forgotten.
@@ -49,6 +52,9 @@ public sealed class Db(Database database) : IAsyncDisposable
     public Dialect Dialect => database.Dialect;
 
     public bool InTransaction => transaction is not null || host?.InTransaction == true;
+
+    /// <summary>The engine has ended the transaction by itself (a deadlock, a broken connection): nothing more of it can be written or kept.</summary>
+    public bool IsLost => Transaction is { Connection: null };
 
     /// <summary>Opens the write transaction. On SQLite the write lock is taken at once.</summary>
     public async Task BeginAsync(CancellationToken ct = default)
@@ -73,6 +79,7 @@ public sealed class Db(Database database) : IAsyncDisposable
     {
         if (transaction is null)
             throw new InvalidOperationException("No transaction is open.");
+        RefuseLost();
         await transaction.CommitAsync(ct);
         await transaction.DisposeAsync();
         transaction = null;
@@ -90,15 +97,19 @@ public sealed class Db(Database database) : IAsyncDisposable
             return;
         try
         {
-            await transaction.RollbackAsync();
+            if (transaction.Connection is not null)
+                await transaction.RollbackAsync();
+            await transaction.DisposeAsync();
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // the engine has rolled back by itself (deadlock victim); nothing is left to undo
+            // the engine has rolled back by itself (deadlock victim, broken connection); nothing is left to undo
         }
-        await transaction.DisposeAsync();
-        transaction = null;
-        LeaveGate();
+        finally
+        {
+            transaction = null;
+            LeaveGate();
+        }
     }
 
     /// <summary>Uses the transaction of another scope; the relay delivers many notifications in one commit.</summary>
@@ -128,6 +139,10 @@ public sealed class Db(Database database) : IAsyncDisposable
             {
                 await work();
             }
+            catch when (t.Connection is null)
+            {
+                throw; // the whole transaction is gone, with its savepoints: whoever opened it must begin again
+            }
             catch
             {
                 await SaveAsync(t, "ROLLBACK TO ", name, t.RollbackAsync);
@@ -135,6 +150,7 @@ public sealed class Db(Database database) : IAsyncDisposable
                 afterCommit.RemoveRange(kept, afterCommit.Count - kept);
                 throw;
             }
+            RefuseLost(); // the work may have swallowed the error
             await ReleaseAsync(t, name);
         }
         finally
@@ -227,10 +243,16 @@ public sealed class Db(Database database) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RollbackAsync();
-        if (connection is not null)
-            await Dialect.ReturnAsync(connection);
-        connection = null;
+        try
+        {
+            await RollbackAsync();
+        }
+        finally
+        {
+            if (connection is not null)
+                await Dialect.ReturnAsync(connection);
+            connection = null;
+        }
     }
 
     private DbTransaction? Transaction => host is null ? transaction : host.Transaction;
@@ -270,6 +292,7 @@ public sealed class Db(Database database) : IAsyncDisposable
     private CommandDefinition Command(string sql, object? args, CancellationToken ct)
     {
         database.Seen(sql);
+        RefuseLost();
         // the engine in this process knows its transaction by the connection
         return new CommandDefinition(sql, args, Dialect.SingleWriter ? null : Transaction, cancellationToken: ct);
     }
@@ -281,6 +304,13 @@ public sealed class Db(Database database) : IAsyncDisposable
         if (connection is not null)
             return connection;
         return connection = await Dialect.RentAsync(ct);
+    }
+
+    // with a transaction that has ended, the driver would run what follows outside any
+    private void RefuseLost()
+    {
+        if (IsLost)
+            throw new TransactionLost();
     }
 
     private void LeaveGate()

@@ -124,12 +124,18 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
 
     public override bool IsForeignKey(Exception e) => e is SqliteException { SqliteExtendedErrorCode: 787 };
 
-    public override bool IsTransient(Exception e) => e is SqliteException { SqliteErrorCode: 5 or 6 };
+    public override bool IsTransient(Exception e) => e is TransactionLost or SqliteException { SqliteErrorCode: 5 or 6 };
 }
 
 /// <summary>SQL Server 2019 and later, for several hosts.</summary>
 public sealed class SqlServerDialect(string connectionString) : Dialect
 {
+    /// <summary>By code point, like SQLite.</summary>
+    public const string Collation = "Latin1_General_100_BIN2";
+
+    /// <summary>Whether the connection is one with which the driver loses text: unencrypted, on anything but Windows.</summary>
+    public static bool LosesText(string connectionString, bool windows) => !windows && new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
+
     public override string Name => "sqlserver";
 
     public override bool SingleWriter => false;
@@ -141,8 +147,9 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
         "id" or "money" => "BIGINT",
         "int" => "INT",
         "bool" => "BIT",
-        "text" => $"NVARCHAR({length})",
-        "note" => "NVARCHAR(MAX)",
+        // compared as SQLite does: case, width and accents are different characters; what people search is folded before
+        "text" => $"NVARCHAR({length}) COLLATE {Collation}",
+        "note" => $"NVARCHAR(MAX) COLLATE {Collation}",
         "time" => "DATETIMEOFFSET(3)",
         "date" => "DATE",
         "blob" => "VARBINARY(MAX)",
@@ -167,5 +174,5 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
 
     public override bool IsForeignKey(Exception e) => e is SqlException { Number: 547 };
 
-    public override bool IsTransient(Exception e) => e is SqlException { Number: 1205 or 1222 };
+    public override bool IsTransient(Exception e) => e is TransactionLost or SqlException { Number: 1205 or 1222 };
 }

@@ -16,7 +16,7 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
     /// <summary>Applies what is missing. Returns the names applied. A changed script that has run is an error, never skipped.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken ct = default)
     {
-        await using var exclusive = await LockAsync(ct);
+        await using var exclusive = await LockAsync(ct: ct);
         await using var db = new Db(database);
         if (database.Dialect is SqliteDialect)
             await db.ExecuteRawAsync("PRAGMA journal_mode = WAL", ct: ct);
@@ -93,7 +93,9 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
         log.LogInformation("Copied the database to {Target} before migrating", target);
     }
 
-    private async Task<IAsyncDisposable> LockAsync(CancellationToken ct)
+    /// <summary>One host at a time does what is named: migrating, the first run. Held until it is disposed.</summary>
+    /// <exception cref="TimeoutException">Another host holds it for longer than a minute.</exception>
+    public async Task<IAsyncDisposable> LockAsync(string name = "migrate", CancellationToken ct = default)
     {
         if (database.Dialect is SqliteDialect)
         {
@@ -101,7 +103,7 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
             {
                 try
                 {
-                    return new FileStream(folder.File("", "migrate.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    return new FileStream(folder.File("", name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 }
                 catch (IOException) when (round < 600)
                 {
@@ -110,8 +112,12 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
             }
         }
         var db = new Db(database);
-        await db.ExecuteRawAsync("EXEC sp_getapplock @Resource = 'courtops-migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000", ct: ct);
-        return db;
+        // 0 and 1: it is held; what is negative: it is not
+        var got = await db.ScalarAsync<int>("DECLARE @got INT; EXEC @got = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000; SELECT @got", new { resource = "courtops-" + name }, ct);
+        if (got >= 0)
+            return db;
+        await db.DisposeAsync();
+        throw new TimeoutException($"Another host holds the lock '{name}' (sp_getapplock: {got}).");
     }
 
     [GeneratedRegex(@"\$(?<t>[a-z]+)(\((?<n>\d+)\))?")]

@@ -12,11 +12,29 @@ internal static class TypeHandlers
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
-        SqlMapper.AddTypeHandler(new Instant());
-        SqlMapper.AddTypeHandler(new Day());
+        SqlMapper.AddTypeHandler(typeof(DateTimeOffset), new Typed(new Instant(), System.Data.DbType.DateTimeOffset));
+        SqlMapper.AddTypeHandler(typeof(DateOnly), new Typed(new Day(), System.Data.DbType.Date));
     }
 
-    private sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
+    // a null has a type too: without, the driver sends it as text, which no column of times takes
+    internal sealed class Typed(SqlMapper.ITypeHandler of, System.Data.DbType type) : SqlMapper.ITypeHandler
+    {
+        public object? Parse(Type destinationType, object value) => of.Parse(destinationType, value);
+
+        public void SetValue(System.Data.IDbDataParameter parameter, object value)
+        {
+            if (value is null or DBNull)
+            {
+                if (parameter is not Microsoft.Data.Sqlite.SqliteParameter)
+                    parameter.DbType = type;
+                parameter.Value = DBNull.Value;
+                return;
+            }
+            of.SetValue(parameter, value);
+        }
+    }
+
+    internal sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
     {
         public override DateTimeOffset Parse(object value) => value switch
         {
@@ -46,11 +64,15 @@ internal static class TypeHandlers
             if (parameter is Microsoft.Data.Sqlite.SqliteParameter)
                 parameter.Value = value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
             else
-                parameter.Value = value.ToUniversalTime();
+            {
+                // cut to what a column holds, as on SQLite; the server would round
+                parameter.DbType = System.Data.DbType.DateTimeOffset;
+                parameter.Value = value.ToUniversalTime().AddTicks(-(value.Ticks % TimeSpan.TicksPerMillisecond));
+            }
         }
     }
 
-    private sealed class Day : SqlMapper.TypeHandler<DateOnly>
+    internal sealed class Day : SqlMapper.TypeHandler<DateOnly>
     {
         public override DateOnly Parse(object value) => value switch
         {

@@ -79,10 +79,12 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrai
             {
                 await db.RollbackAsync();
                 audit.Forget();
+                idempotency.Undone();
             }
             catch (Exception e)
             {
                 await db.RollbackAsync();
+                idempotency.Undone();
                 await audit.WriteFailedAsync(db, request, e);
                 throw;
             }

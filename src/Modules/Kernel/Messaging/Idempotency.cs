@@ -55,6 +55,9 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
         }
     }
 
+    /// <summary>The transaction in which the answer was kept was undone: the next one keeps it.</summary>
+    internal void Undone() => kept = false;
+
     internal async Task KeepAsync<T>(T answer, CancellationToken ct)
     {
         if (key is null || kept)

@@ -94,10 +94,19 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
     // The update holds the row of the key until commit: numbers of one key follow the order of commits.
     private async Task<long> NextAsync(string key, CancellationToken ct)
     {
-        if (await db.ExecuteAsync("UPDATE kernel_outbox_key SET seq = seq + 1 WHERE event_key = @key", new { key }, ct) == 0)
+        const string next = "UPDATE kernel_outbox_key SET seq = seq + 1 WHERE event_key = @key";
+        if (await db.ExecuteAsync(next, new { key }, ct) == 0)
         {
-            await db.ExecuteAsync("INSERT INTO kernel_outbox_key (event_key, seq) VALUES (@key, 1)", new { key }, ct);
-            return 1;
+            try
+            {
+                await db.ExecuteAsync("INSERT INTO kernel_outbox_key (event_key, seq) VALUES (@key, 1)", new { key }, ct);
+                return 1;
+            }
+            catch (Exception e) when (db.Dialect.IsDuplicate(e))
+            {
+                // another transaction began the key meanwhile
+                await db.ExecuteAsync(next, new { key }, ct);
+            }
         }
         return await db.ScalarAsync<long>("SELECT seq FROM kernel_outbox_key WHERE event_key = @key", new { key }, ct);
     }

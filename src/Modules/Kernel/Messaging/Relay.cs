@@ -17,6 +17,9 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
 
     private const int BatchSize = 256;
 
+    /// <summary>Deliveries share a commit for so long at most: the write lock is everybody's.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Delivers what is due. Returns how many were delivered; 0 means there is nothing to do now.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
@@ -48,9 +51,12 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
         await using var outer = scopes.CreateAsyncScope();
         var db = outer.ServiceProvider.GetRequiredService<Db>();
         await db.BeginAsync(ct);
+        var began = clock.GetTimestamp();
         var delivered = 0;
         foreach (var key in keys)
         {
+            if (clock.GetElapsedTime(began) >= Longest)
+                break; // the rest comes with the next commit
             var rows = await db.PageAsync<Delivery>(
                 """
                 SELECT d.outbox_id, d.seq, o.name, o.version, o.body
@@ -61,12 +67,14 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
                 """, new { name, key }, 64, ct);
             foreach (var row in rows)
             {
+                if (clock.GetElapsedTime(began) >= Longest)
+                    break;
                 try
                 {
                     await db.SavepointAsync(() => ReactAsync(reaction, row, db, ct));
                     delivered++;
                 }
-                catch (Exception e) when (e is not OperationCanceledException && !db.Dialect.IsTransient(e))
+                catch (Exception e) when (e is not OperationCanceledException && !db.Dialect.IsTransient(e) && !db.IsLost)
                 {
                     await BlockAsync(db, reaction, key, row, e, ct);
                     break;

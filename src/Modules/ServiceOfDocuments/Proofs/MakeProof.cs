@@ -10,7 +10,7 @@ using CourtOps.Workzone.Documents;
 namespace CourtOps.ServiceOfDocuments.Proofs;
 
 /// <summary>Prints the proof of service (送达回证) of a recipient. Without a printer the work waits and says so.</summary>
-internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, Finishing finishing) : IWorkHandler
+internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinter printer, BlobStore blobs, PdfInspector inspector, DataFolder folder, IDocuments documents, Outbox outbox, Finishing finishing) : IWorkHandler
 {
     public const string Name = "service.proof";
 
@@ -35,7 +35,7 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         {
             case Printed printed:
                 using (var stream = new MemoryStream(printed.Documents[0]))
-                    return WorkOutcome.Done(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct));
+                    return WorkOutcome.Done(new Made(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct), await PagesAsync(printed.Documents[0], ct)));
             case PrinterMissing missing:
                 return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
             case PrintTimedOut late:
@@ -47,19 +47,37 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
     {
-        if (outcome.End != WorkEnd.Done || outcome.Result is not Blob blob)
+        if (outcome.End != WorkEnd.Done || outcome.Result is not Made { Blob: { } blob } made)
             return;
         var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
         if (notice.ProofDocumentId is not null)
             return;
         var now = notices.Now();
-        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = 1, Source = "service" }, ct);
+        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = made.Pages, Source = "service" }, ct);
         await book.MoveAsync(notice, NoticeStep.Prove, ct, "proof_document_id = @document, proof_at = @now", new { notice.Id, notice.Version, document = document.Id, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
         await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
         await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new ProofMade { CaseId = notice.CaseId, OrderId = notice.OrderId, NoticeId = notice.Id, ProofDocumentId = document.Id, PartyId = notice.PartyId, RecipientName = notice.Recipient, At = now }, ct);
         await finishing.LookAsync(notice.OrderId, ct);
     }
+
+    // null where nothing is installed that counts them
+    private async Task<int?> PagesAsync(byte[] pdf, CancellationToken ct)
+    {
+        var path = folder.Private();
+        try
+        {
+            await File.WriteAllBytesAsync(path, pdf, ct);
+            return await inspector.InspectAsync(path, ct: ct) is { Pages: > 0 } facts ? facts.Pages : null;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <param name="Pages">Null: not known.</param>
+    internal sealed record Made(Blob Blob, int? Pages);
 
     internal sealed record Payload
     {

@@ -80,8 +80,8 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires WHERE token_digest = @TokenDigest", args, ct) == 0)
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, tries, code_sent, read_count)
-                    VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @code, @documents, @now, @expires, 0, 0, 0)
+                    INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, tries, code_sent)
+                    VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @code, @documents, @now, @expires, 0, 0)
                     """, args, ct);
         }
     }

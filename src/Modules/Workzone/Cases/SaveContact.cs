@@ -101,7 +101,7 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
             if (own && Consents.IsOfParty(request.Consent ?? "") && on is null)
                 throw new RuleBroken("请填写当事人提供或确认的日期。", "On");
             var now = clock.StoredNow();
-            await db.ExecuteAsync(
+            var written = await db.ExecuteAsync(
                 """
                 UPDATE workzone_party SET email_enc = @email, email_hint = @hint, phone_enc = @phone, phone_idx = @phoneIdx, phone_tail = @phoneTail, id_number_enc = @number, id_number_idx = @numberIdx, id_number_tail = @numberTail,
                        e_service = @consent, contact_source = @source, contact_on = @on, contact_by = @by, contact_at = @now, version = version + 1
@@ -112,6 +112,8 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
                     there.Id, there.Version, email = secrets.Protect(email), hint = CaseStore.Hint(email), phone = secrets.Protect(phone), phoneIdx = secrets.Blind(phone), phoneTail = Secrets.Tail(phone),
                     number = secrets.Protect(number), numberIdx = secrets.Blind(number), numberTail = Secrets.Tail(number), consent, source = own ? source : null, on = own ? on : null, by = actor.Name, now,
                 }, cancellationToken);
+            if (written == 0)
+                throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
             await InspectAsync(there, new ReadParty { Name = there.Name, Role = there.Role, Type = there.PartyType, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = there.Language }, now, cancellationToken);
             audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
             db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));

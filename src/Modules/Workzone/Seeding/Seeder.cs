@@ -24,6 +24,9 @@ public interface ISeeder
 
 internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search) : ISeeder
 {
+    private const string Court = "吉2424";
+    private const string NumberType = "民初";
+
     internal static readonly (string Code, string Name)[] DemoCourts =
         [("吉", "吉林省高级人民法院"), ("吉24", "延边朝鲜族自治州中级人民法院"), ("吉2401", "延吉市人民法院"), ("吉2424", "汪清县人民法院")];
 
@@ -68,11 +71,11 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
     {
         await PeopleAsync(null, ct);
         var random = new Random(seed);
-        var court = await db.FirstAsync<long>("SELECT id FROM workzone_court WHERE code = '吉2424'", ct: ct);
+        var court = await db.FirstAsync<long>("SELECT id FROM workzone_court WHERE code = @code", new { code = Court }, ct);
         var people = (await db.QueryAsync<Person>("SELECT id, login, name FROM workzone_person WHERE court_id = @court", new { court }, ct)).ToDictionary(p => p.Login);
         var clerks = new[] { people["clerk"], people["clerk2"] };
         var judges = new[] { people["judge"], people["judge2"] };
-        var serial = 1 + await db.ScalarAsync<long>("SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @court AND number_type = '民初'", new { court }, ct);
+        var serial = 1 + await db.ScalarAsync<long>("SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @court AND number_type = @type", new { court, type = NumberType }, ct);
         var number = await db.ScalarAsync<long>("SELECT COUNT(*) FROM workzone_order", ct: ct);
         var caseIds = new List<(long Id, string Number, string Cause, Person Judge)>(cases);
         var today = Times.Day(clock.GetUtcNow());
@@ -114,15 +117,15 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         var b = Surnames[random.Next(Surnames.Length)] + Given[random.Next(Given.Length)];
         var limit = CaseClock.Compute("MC-ORD", filed);
         var id = ids.Next();
-        var text = Law.CaseNumber.Format(filed.Year, "吉2424", "民初", serial);
+        var text = Law.CaseNumber.Format(filed.Year, Court, NumberType, serial);
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
                 clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
-            VALUES (@id, @text, @court, @year, '民初', @serial, 'civil', @cause, 'MC-ORD', @filed, @amount, @judge, @filed, 'open', @parties,
+            VALUES (@id, @text, @court, @year, @type, @serial, 'civil', @cause, 'MC-ORD', @filed, @amount, @judge, @filed, 'open', @parties,
                 @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, '', 'seed', @now, @now, 1)
             """,
-            new { id, text, court, year = filed.Year, serial, cause, filed, amount = random.Next(1000, 900_000) * 100L, judge = judge.Id, parties = $"{a}诉{b}", limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, now }, ct);
+            new { id, text, court, year = filed.Year, type = NumberType, serial, cause, filed, amount = random.Next(1000, 900_000) * 100L, judge = judge.Id, parties = $"{a}诉{b}", limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, now }, ct);
         await PartyAsync(id, 1, a, "原告", ct);
         await PartyAsync(id, 2, b + (a == b ? "（二）" : ""), "被告", ct);
         await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@id, @judge, 'judge', 0, 'judge', @now)", new { id, judge = judge.Id, now }, ct);

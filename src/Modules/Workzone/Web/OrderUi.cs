@@ -16,7 +16,6 @@ public static class OrderUi
 
     private static readonly Dictionary<string, (string Class, string Label)> States = new()
     {
-        [OrderState.Draft] = ("wait", "草稿"),
         [OrderState.Review] = ("wait", "待审核"),
         [OrderState.Queued] = ("wait", "待派单"),
         [OrderState.Assigned] = ("wait", "待接受"),

@@ -3,7 +3,6 @@ namespace CourtOps.Workzone.WorkOrders;
 /// <summary>The states of a work order; escalated and overdue are marks, not states.</summary>
 public static class OrderState
 {
-    public const string Draft = "draft";
     public const string Review = "review";
     public const string Queued = "queued";
     public const string Assigned = "assigned";
@@ -14,7 +13,7 @@ public static class OrderState
     public const string Closed = "closed";
     public const string Cancelled = "cancelled";
 
-    public static bool IsOpen(string state) => state is not (Closed or Cancelled or Draft);
+    public static bool IsOpen(string state) => state is not (Closed or Cancelled);
 }
 
 /// <summary>The steps of a work order. Each is a node.</summary>

@@ -32,7 +32,7 @@ internal sealed class Address(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task ReloadAsync()
     {
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         Show = await mediator.Send(new ShowContact { PartyId = Id });
         if (Data.Overtaken)
             Data.Version = Show.Version; // they see now what was changed, and may save over it

@@ -26,13 +26,13 @@ internal sealed class Contact(IMediator mediator) : PageModel
 
     public async Task OnGetAsync()
     {
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         await mediator.Send(new AskAboutParty { PartyId = Id });
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         Show = await mediator.Send(new Unmask { PartyId = Id, Field = Field, Reason = Reason ?? "" });
         return Page();
     }

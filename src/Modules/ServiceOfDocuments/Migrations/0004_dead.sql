@@ -1,0 +1,2 @@
+-- nobody read it
+ALTER TABLE service_public_notice DROP COLUMN read_count;
