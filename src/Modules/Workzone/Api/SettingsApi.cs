@@ -62,7 +62,7 @@ internal static class SettingsApi
             return Results.Ok(new { r.Run.Id, r.Run.State, r.Run.Total, r.Run.DoneCount, r.Run.ChangedCount, r.Figures, changes = r.Changes.Select(c => new { c.Row.N, c.Row.CourtId, c.Number, c.Before, c.After }), r.Next });
         }).Permit(SettingRights.Read).WithTags("settings").WithSummary("A dry run: figures and what changes");
 
-        api.MapGet("/settings/file", async (long court, IMediator mediator) => Results.Text(await mediator.Send(new ExportSettings { CourtId = court }), "application/json"))
+        api.MapGet("/settings/file", async (long? court, IMediator mediator, Kernel.Security.Actor actor) => Results.Text(await mediator.Send(new ExportSettings { CourtId = court ?? actor.CourtId }), "application/json"))
             .Permit(SettingRights.Read).WithTags("settings").WithSummary("The rules of a court as a file");
     }
 

@@ -71,8 +71,8 @@ internal sealed record ShowDryRun : IQuery<ShowDryRun.Result>
     }
 }
 
-/// <summary>Ends a dry run; what it found stays.</summary>
-[Permit(SettingRights.Change)]
+/// <summary>Ends a dry run of one's own; what it found stays.</summary>
+[Permit(SettingRights.Read)]
 [Audited("workzone.setting.dry-run")]
 internal sealed record CancelDryRun : ICommand
 {
