@@ -62,6 +62,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("result.")]
     [TestCase("dispatch.")]
     [TestCase("object.")]
+    [TestCase("setting.")]
     [TestCase("caseevent.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
@@ -229,6 +230,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "batchitem." => ["waiting", "done", "refused", "cancelled"],
         "pace." => ["off", "hourly", "daily"],
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
+        "setting." => ["set", "pending", "refused", "withdrawn"],
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
         "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],

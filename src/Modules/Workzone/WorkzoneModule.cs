@@ -160,7 +160,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
-        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root));
+        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root, () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)));
+        services.AddScoped<Settings.ISettingEffect, CalendarEffect>();
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
         services.AddScoped<IAccounts, Accounts>();
@@ -194,6 +195,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<DocumentDelivery>();
         services.AddScoped<ISeeder, Seeder>();
         services.AddSingleton<Kernel.Settings.ISettingTree, Settings.CourtSettings>();
+        services.AddSingleton<Kernel.Settings.ISettingSource, Settings.OrderTargets>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)
@@ -204,6 +206,7 @@ public sealed class WorkzoneModule : Module
         Api.PeopleApi.Map(api);
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
+        Api.SettingsApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -188,6 +188,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         "name" => route.Contains("sign-in", StringComparison.Ordinal) ? "nobody" : "period",
         "documentName" => "v1",
         "absenceId" => "1",
+        "key" => "service.no-reply",
+        "versionId" or "runId" => "1",
         "id" when route.Contains("/uploads/", StringComparison.Ordinal) => new string('0', 32),
         _ => KindOf(route) switch
         {
@@ -212,7 +214,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         {
             ("/cases/{", "case"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
-            ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/operations/jobs/{", "upload"),
+            ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/settings/{", "rule"), ("/settings/runs/{", "upload"), ("/settings/dry-runs/{", "upload"), ("/settings/versions/{", "upload"), ("/operations/jobs/{", "upload"),
         })
             if (path.StartsWith(start, StringComparison.Ordinal))
                 return kind == "upload" ? "nothing" : kind;

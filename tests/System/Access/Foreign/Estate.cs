@@ -7,6 +7,7 @@ using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Courts;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.Rights;
+using CourtOps.Workzone.Settings;
 using CourtOps.Workzone.Trails;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await CasesAsync(court.Name);
         await OrdersAsync();
         await AdministrationAsync();
+        await RulesAsync();
         await OwnAsync();
         Words =
         [
@@ -145,6 +147,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await app.Change("UPDATE kernel_work SET state = 'failed' WHERE id = @work", new { work = this["work"] });
         await app.Change("INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) SELECT 'stuck', @key, MAX(id), 1, 1, MAX(created_at), '', MAX(created_at) FROM kernel_outbox", new { key = $"case:{this["case"]}" });
         Put("alarm", await app.As(null).Value<long>("SELECT id FROM kernel_alarm WHERE person_id = @person", new { person = this["gone"] }));
+    }
+
+    // one that waits for its day, one in force, one that waits for a second person, a dry run
+    private async Task RulesAsync()
+    {
+        SaveSetting Rule(string key, string field, DateOnly? from = null) => new() { Key = key, CourtId = Id("court"), Values = new Dictionary<string, string> { [field] = "9" }, From = from, Reason = "本院情况" };
+        Put("rule.waiting", await app.As(Login("leader")).Send(Rule("workzone.order.service.serve", "TargetHours", new DateOnly(2026, 12, 1))));
+        Put("rule.set", await app.As(Login("leader")).Send(Rule("workzone.order.triage.check-filing", "TargetHours")));
+        Put("rule.asked", await app.As(Login("sysadmin")).Send(Rule("service.no-reply", "Days")));
+        Put("run", await app.As(Login("leader")).Send(new TrySetting { Key = "service.no-reply", CourtId = Id("court"), Values = new Dictionary<string, string> { ["Days"] = "5" } }));
+        await app.DrainAsync();
     }
 
     private async Task OwnAsync()

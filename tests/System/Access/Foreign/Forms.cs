@@ -142,6 +142,34 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /orders/views?handler=Delete", "id={view}"),
         new("judge", "POST /notices?handler=Open", "id={bell} to=/", Answer.Nothing),
 
+        // rules
+        new("leader", "GET /settings", "Court={court}"),
+        new("leader", "GET /settings", "q={number}", Answer.Nothing),
+        new("leader", "GET /settings/{key}", "key=service.no-reply Court={court}"),
+        new("leader", "GET /settings/{key}", "key=service.no-reply run={run}"),
+        new("leader", "GET /settings/{key}/compare", "key=service.no-reply Court={court}"),
+        new("leader", "GET /settings/files?handler=Export", "Court={court}"),
+        new("leader", "GET /settings/runs/{id:long}", "id={run}"),
+        new("leader", "GET /settings/runs/{id:long}", "id={=run} Court={court}", Answer.Nothing),
+        new("leader", "POST /settings/runs/{id:long}", "id={run}", Taken: 422),
+        new("leader", "POST /settings/{key}", "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 accepted=true reason=本院情况"),
+        new("leader", "POST /settings/{key}?handler=Back", "key=workzone.order.triage.check-filing Court={court} seen=1 version=1 reason=恢复", Taken: 422),
+        new("leader", "POST /settings/{key}?handler=Inherit", "key=workzone.order.triage.check-filing Court={court} seen=1 reason=沿用"),
+        new("leader", "POST /settings/{key}?handler=Withdraw", "key=workzone.order.service.serve id={rule.waiting}"),
+        new("leader", "POST /api/v1/settings/versions/{versionId:long}/withdraw", "versionId={rule.waiting}", Taken: 422),
+        new("leader", "POST /settings/pending", "id={rule.asked} confirm=true"),
+        new("leader", "POST /settings/{key}?handler=Decide", "key=service.no-reply id={rule.asked} confirm=true", Taken: 409),
+        new("leader", "POST /api/v1/settings/versions/{versionId:long}/decide", "versionId={rule.asked} confirm=true", Taken: 409),
+        new("leader", "POST /settings/files", "Court={court} json={\"format\":1,\"settings\":{}} reason=统一"),
+        new("leader", "GET /api/v1/settings", "court={court}"),
+        new("leader", "GET /api/v1/settings", "q={number}", Answer.Nothing),
+        new("leader", "GET /api/v1/settings/{key}", "key=service.no-reply court={court}"),
+        new("leader", "GET /api/v1/settings/file", "court={court}"),
+        new("leader", "GET /api/v1/settings/dry-runs/{runId:long}", "runId={run}"),
+        new("leader", "GET /api/v1/settings/dry-runs/{runId:long}", "runId={=run} court={court}", Answer.Nothing),
+        new("leader", "POST /api/v1/settings/{key}", "key=workzone.order.service.serve courtId={court} values.TargetHours=6 seen=1 reason=本院情况"),
+        new("leader", "POST /api/v1/settings/{key}/dry-runs", "key=service.no-reply courtId={court} values.Days=4 days=30"),
+
         // people and rights
         new("leader", "POST /absences", "Data.Login={judge.login} Data.From=2026-12-01 Data.Until=2026-12-02 Data.Deputy={heir.login} Data.Reason=休假"),
         new("leader", "POST /api/v1/absences", "login={clerk.login} from=2026-12-01 until=2026-12-02 deputy={clerk2.login} reason=休假"),
@@ -181,6 +209,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Words", "Reason", "Note", "Name", "Title", "Kind", "Centre", "Division", "Team", "Post", "RoleCodes", "Step", "Back", "Next", "To", "Email", "Phone", "IdNumber", "Consent", "Source", "Drop", "Field", "Volume", "Purpose", "Only",
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
+        // rules: their keys are the program's, a file of them names no court's ids
+        "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
         "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size",
     };
