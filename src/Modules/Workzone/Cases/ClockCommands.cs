@@ -167,7 +167,8 @@ internal sealed record DecideExtension : ICommand
         protected override async Task RunAsync(DecideExtension command, CancellationToken ct)
         {
             var row = await db.FirstAsync<ExtensionRow>(ExtensionRow.Select + " WHERE id = @Id", new { command.Id }, ct) ?? throw new NotFound("延长申请", command.Id);
-            await cases.GetAsync(row.CaseId, ct);
+            if (!await cases.CanReadAsync(row.CaseId, ct))
+                throw new NotFound("延长申请", command.Id);
             if (row.AskedBy == actor.Id)
                 throw new RuleBroken("申请人不能批准自己的申请。", "Granted", "own");
             var state = command.Granted ? "granted" : "refused";

@@ -40,9 +40,10 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             Event = notification.Event, Kind = TriggerTable.Kinds.ContainsKey(c.Kind) ? c.Kind : "other", Instance = InstanceOf(c.NumberType), Custody = c.CustodyUntil is not null, Interpreter = c.Korean,
             Detail = notification.Facts.GetValueOrDefault("how") ?? notification.Facts.GetValueOrDefault("kind") ?? notification.Facts.GetValueOrDefault("code") ?? notification.Facts.GetValueOrDefault("outcome") ?? "",
         };
-        var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, null, cancellationToken);
+        var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, ct: cancellationToken);
         var opened = new List<string>();
-        foreach (var code in fired.Outcome.Orders)
+        var wanted = fired.Outcome.Orders.Where(c => c != Affairs.None).ToList();
+        foreach (var code in wanted)
         {
             var affair = Affairs.Of(code);
             if (c.JudgeId is null && affair.Centre is not (Centres.Triage or Centres.Cataloguing))
@@ -50,7 +51,7 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             if (await OpenAsync(notification, c, affair, cancellationToken) is { } number)
                 opened.Add(number);
         }
-        await KeepAsync(notification.EventId, fired.Rule, opened, fired.Outcome.Orders.Count == 0 ? "none" : opened.Count == 0 ? "waits" : null, cancellationToken);
+        await KeepAsync(notification.EventId, fired.Rule, opened, wanted.Count == 0 ? "none" : opened.Count == 0 ? "waits" : null, cancellationToken);
     }
 
     /// <summary>The instance by the type sign of the number.</summary>

@@ -50,7 +50,10 @@ internal static class Affairs
         new("affair.relate", Centres.Triage, "登记关联案件", 7, 1, 10, "二审、再审、执行案件与原案建立关联。", "原审案号已核对"),
     ];
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = All.ToDictionary(a => a.Code, a => a.Label);
+    /// <summary>The choice of a row that opens nothing.</summary>
+    public const string None = "none";
+
+    public static readonly IReadOnlyDictionary<string, string> Labels = All.ToDictionary(a => a.Code, a => a.Label).Append(new(None, "不发起工单")).ToDictionary();
 
     public static Affair Of(string code) => All.First(a => a.Code == code);
 }

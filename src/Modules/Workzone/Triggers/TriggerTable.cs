@@ -76,7 +76,7 @@ internal static class TriggerTable
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(Table);
-        declare.Decision(Table.As("workzone.triggers", "事件触发工单", new Measure<TriggerFacts, TriggerOutcome>("发起的工单", "件", (_, o) => o.Orders.Count)));
+        declare.Decision(Table.As("workzone.triggers", "事件触发工单", new Measure<TriggerFacts, TriggerOutcome>("发起的工单", "件", (_, o) => o.Orders.Count(c => c != Affairs.None))));
         declare.Setting(new Setting<TriggerRules>
         {
             Key = "workzone.trigger-rules", Label = "触发的范围", Help = "哪些事件会自动发起工单。", Affects = "此后发生的事件", Centre = "",
@@ -124,7 +124,7 @@ internal static class TriggerTable
         yield return Row("closed", "civil", ["affair.release", "affair.refund-fee", "affair.archive"], detail: "withdrawn");
         yield return Row("closed", "civil", ["affair.refund-fee", "affair.archive"]);
         yield return Row("closed", null, ["affair.archive"]);
-        yield return new TableRow { Note = "其余事件只入时间线" };
+        yield return new TableRow { Then = new Dictionary<string, string> { [nameof(TriggerOutcome.Orders)] = Affairs.None }, Note = "其余事件只入时间线" };
     }
 
     private static TableRow Row(string caseEvent, string? kind, string[] orders, string? instance = null, string? detail = null, bool? custody = null, bool? interpreter = null)
