@@ -167,6 +167,9 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
         services.AddScoped<ICaseRegister, CaseRegister>();
+        services.AddScoped<ICaseIndex, CaseIndex>();
+        services.AddScoped<ICourts, CourtCards>();
+        services.AddScoped<IPapers, Papers>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();
