@@ -89,8 +89,10 @@ internal static class FilingStep
     public const string Register = "register";
     public const string Allot = "allot";
 
-    /// <summary>Papers and procedure change; the state stays.</summary>
-    public const string Amend = "amend";
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["take"] = "收件", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案",
+    };
 }
 
 /// <summary>The one place where filings are read for a step and change.</summary>
@@ -110,8 +112,7 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         new(FilingStep.Refuse, [FilingState.Received, FilingState.Returned], FilingState.Refused),
         new(FilingStep.Lapse, [FilingState.Returned], FilingState.Lapsed),
         new(FilingStep.Register, [FilingState.Received], FilingState.Registered),
-        new(FilingStep.Allot, [FilingState.Registered], FilingState.Allotted),
-        new(FilingStep.Amend, [FilingState.Received, FilingState.Returned], null));
+        new(FilingStep.Allot, [FilingState.Registered], FilingState.Allotted));
 
     /// <summary>The condition for lists of filings aliased f: those of the courts worked in, without what is sealed or recused from. Reads <see cref="Arguments"/>.</summary>
     public string Seen => $"f.court_id IN @courts AND (f.case_id IS NULL OR {index.Registered("f.case_id")})";

@@ -108,12 +108,15 @@ internal sealed record ReadPaper : IQuery<FilingPaper>
     {
         public async Task<FilingPaper> Handle(ReadPaper request, CancellationToken cancellationToken)
         {
-            var paper = await db.FirstAsync<FilingPaper>("SELECT id, filing_id, kind, title, blob, size, pages, document_id, added_at FROM triage_filing_paper WHERE id = @Id", new { request.Id }, cancellationToken)
-                ?? throw new NotFound("材料", request.Id);
-            var filing = await book.GetAsync(paper.FilingId, cancellationToken);
-            if (filing.CaseId is not null)
-                throw new NotFound("材料", request.Id);
-            reads.Note("triage.filing.paper.read", "filing", filing.Id);
+            var (me, courts, places) = book.Arguments;
+            var paper = await db.FirstAsync<FilingPaper>(
+                $"""
+                SELECT p.id, p.filing_id, p.kind, p.title, p.blob, p.size, p.pages, p.document_id, p.added_at
+                FROM triage_filing_paper p
+                JOIN triage_filing f ON f.id = p.filing_id
+                WHERE p.id = @Id AND f.case_id IS NULL AND {book.Seen}
+                """, new { request.Id, me, courts, places }, cancellationToken) ?? throw new NotFound("材料", request.Id);
+            reads.Note("triage.filing.paper.read", "filing", paper.FilingId);
             return paper;
         }
     }

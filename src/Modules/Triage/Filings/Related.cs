@@ -90,14 +90,14 @@ internal sealed class NearCases(Db db, Secrets secrets, FilingBook book, ICaseIn
         var (me, courts, places) = book.Arguments;
         var folded = names.Select(PartyReading.FoldName).Distinct().ToList();
         var hits = new List<FilingHit>();
-        foreach (var (column, keys) in new[] { ("p.name_folded", folded), ("p.id_number_idx", ids.SelectMany(secrets.BlindAll).Distinct().ToList()) })
+        foreach (var (condition, keys) in new[] { ("p.name_folded = @key", folded), ("p.id_number_idx = @key", ids.SelectMany(secrets.BlindAll).Distinct().ToList()) })
             foreach (var key in keys)
                 hits.AddRange(await db.PageAsync<FilingHit>(
                     $"""
                     SELECT f.id, f.number, f.cause, f.received_on, p.name AS party, p.role
                     FROM triage_filing_party p
                     JOIN triage_filing f ON f.id = p.filing_id
-                    WHERE {column} = @key AND f.id <> @Id AND f.state IN ('received', 'returned') AND {book.Seen}
+                    WHERE {condition} AND f.id <> @Id AND f.state IN ('received', 'returned') AND {book.Seen}
                     ORDER BY p.filing_id DESC
                     """, new { key, filing.Id, me, courts, places }, 50, ct));
         return [.. hits.DistinctBy(h => (h.Id, h.Party, h.Role))];

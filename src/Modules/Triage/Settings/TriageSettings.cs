@@ -119,7 +119,7 @@ internal static class TriageSettings
             Values =
             [
                 new(nameof(CounterRules.CorrectDays), "补正期限", "从告知的次日起算。") { Unit = "日", Min = 1, Max = 60, Source = "E-01" },
-                new(nameof(CounterRules.Complaint), "投诉途径", "写在补正通知和不予立案决定上。") { Longest = 300 },
+                new(nameof(CounterRules.Complaint), "投诉途径", "写在补正通知和不予立案决定上。") { Longest = 300, Source = "E-01" },
             ],
         });
         declare.Setting(new Setting<SplitPoints> { Key = "triage.split", Label = "繁简分流因素", Help = "各项因素的难度分、分档界限和系列案件的权重。", Affects = "此后登记的案件", Centre = "triage", Values = [.. Points()] });
@@ -134,7 +134,7 @@ internal static class TriageSettings
             Values =
             [
                 new(nameof(AllotSettings.Band), "参加抽取的负荷差", "与负荷最低的法官相差不超过多少的，一同参加抽取；100 为一件普通案件。") { Unit = "%", Min = 0, Max = 1000, Source = "issue 19" },
-                new(nameof(AllotSettings.TieRelated), "关联案件随案", "同一当事人之间的在审关联案件由同一法官承办。"),
+                new(nameof(AllotSettings.TieRelated), "关联案件随案", "同一当事人之间的在审关联案件由同一法官承办。") { Source = "issue 19" },
             ],
         });
         declare.Decision(new Decision<AllotInput, AllotSettings, AllotChoice>
@@ -146,7 +146,7 @@ internal static class TriageSettings
 
     private static IEnumerable<Field> Points()
     {
-        static Field Of(string name, string label) => new(name, label) { Min = 0, Max = 20, Unit = "分", Source = "E-05" };
+        static Field Of(string name, string label) => new(name, label, "计入难度分的分值，或者分档的界限。") { Min = 0, Max = 20, Unit = "分", Source = "E-05" };
         yield return Of(nameof(SplitPoints.Parties), "当事人超过 2 人");
         yield return Of(nameof(SplitPoints.ManyParties), "当事人超过 5 人");
         yield return Of(nameof(SplitPoints.ThirdParty), "有第三人");
@@ -159,11 +159,11 @@ internal static class TriageSettings
         yield return Of(nameof(SplitPoints.ManyPages), "材料超过 1000 页");
         yield return Of(nameof(SplitPoints.Sensitive), "群体性或敏感");
         yield return Of(nameof(SplitPoints.Related), "关联案件（每件减）");
-        yield return new Field(nameof(SplitPoints.AmountCents), "较大标的额") { Money = true, Min = 0, Source = "E-05" };
+        yield return new Field(nameof(SplitPoints.AmountCents), "较大标的额", "达到这个数额的，加标的额较大的分。") { Money = true, Min = 0, Source = "E-05" };
         yield return Of(nameof(SplitPoints.LargeAmount), "标的额较大");
         yield return Of(nameof(SplitPoints.FastUpTo), "速裁的最高分");
         yield return Of(nameof(SplitPoints.SummaryUpTo), "简易快审的最高分");
-        yield return new Field(nameof(SplitPoints.SeriesPercent), "系列案件的权重") { Min = 5, Max = 100, Unit = "%", Source = "E-05" };
+        yield return new Field(nameof(SplitPoints.SeriesPercent), "系列案件的权重", "同一原告或被告、同一案由的后续案件，按首案权重的百分之几计。") { Min = 5, Max = 100, Unit = "%", Source = "E-05" };
     }
 
     private static Dictionary<string, Condition> When(string? kind, string[]? causes, string? band = null)

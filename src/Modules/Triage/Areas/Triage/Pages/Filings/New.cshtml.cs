@@ -59,13 +59,13 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     public IReadOnlyList<Option> Types => [.. CaseKinds.Types[Kind].Select(x => new Option(x, x))];
 
-    public IReadOnlyList<Option> Roles => [.. CaseKinds.Roles.Select(x => new Option(x, x))];
+    public static IReadOnlyList<Option> Roles => [.. CaseKinds.Roles.Select(x => new Option(x, x))];
 
-    public IReadOnlyList<Option> PartyTypes => Option.From(CaseKinds.PartyTypes);
+    public static IReadOnlyList<Option> PartyTypes => Option.From(CaseKinds.PartyTypes);
 
-    public IReadOnlyList<Option> ClaimTypes => Option.From(FactCodes.Claims);
+    public static IReadOnlyList<Option> ClaimTypes => Option.From(FactCodes.Claims);
 
-    public IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意")];
+    public static IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意")];
 
     public IReadOnlyList<Option> Procedures => [.. TrialLimitTable.Limits.Where(l => Fits(l.Code)).Select(l => new Option(l.Code, CaseUi.Procedure(t, l.Code)))];
 
