@@ -62,7 +62,10 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("result.")]
     [TestCase("dispatch.")]
     [TestCase("object.")]
+    [TestCase("setting.")]
     [TestCase("caseevent.")]
+    [TestCase("extension.")]
+    [TestCase("trigger.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -229,10 +232,13 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "batchitem." => ["waiting", "done", "refused", "cancelled"],
         "pace." => ["off", "hourly", "daily"],
         "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
+        "setting." => ["set", "pending", "refused", "withdrawn"],
         "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
         "access." => ["judge", "team", "order"],
         "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
+        "extension." => ["asked", "granted", "refused"],
+        "trigger." => ["old", "none", "waits"],
         "caseevent." => Found("Workzone", Lived()),
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),

@@ -12,6 +12,15 @@ internal sealed class Counters(TimeProvider clock)
 
     public void Delivered(int n) => Interlocked.Add(ref delivered, n);
 
+    /// <summary>From this machine itself, past no proxy; or with the word of CourtOps:Metrics:Key in the header Authorization, as a bearer.</summary>
+    public static bool MayRead(HttpContext http)
+    {
+        var key = http.RequestServices.GetRequiredService<IConfiguration>()["CourtOps:Metrics:Key"];
+        if (!string.IsNullOrEmpty(key))
+            return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes("Bearer " + key));
+        return (http.Connection.RemoteIpAddress is not { } from || System.Net.IPAddress.IsLoopback(from)) && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+    }
+
     public async Task<IResult> WriteAsync(Db db, CancellationToken ct)
     {
         var text = new StringBuilder();

@@ -37,7 +37,10 @@ internal static class VerbRunner
     {
         try
         {
-            var verb = args.Length > 0 ? args[0] : "serve";
+            OwnFiles.Begin();
+            if (args.Length == 0)
+                throw new BadInput($"Say what to do. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys)}.", "verb");
+            var verb = args[0];
             if (verb == "calculate")
                 return await Calculate.RunAsync(args[1..]);
             if (verb == "parse-case-number")

@@ -45,7 +45,7 @@ internal static class Pipeline
         app.MapOpenApi("/openapi/{documentName}.json").Permit(PermitAttribute.Anyone);
         app.MapGet("/health/live", () => Results.Text("ok")).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
-        app.MapGet("/metrics", (Counters counters, Db db, CancellationToken ct) => counters.WriteAsync(db, ct)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapGet("/metrics", (HttpContext http, Counters counters, Db db, CancellationToken ct) => Counters.MayRead(http) ? counters.WriteAsync(db, ct) : Task.FromResult(Results.NotFound())).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
         Staff.Map(app);
         Jobs.JobDashboard.MapJobDashboard(app);
         var api = app.MapGroup("/api/v1");

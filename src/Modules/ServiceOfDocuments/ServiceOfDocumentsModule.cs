@@ -50,6 +50,8 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Secret("service_notice", "id", "token_enc");
         declare.KeyedDigest("service_public_notice", "tail_keyed", "expires_at > @now");
         declare.KeyedDigest("service_public_notice", "code_keyed", "code_until > @now");
+        declare.Setting(Settings.NoReply.Setting);
+        declare.Decision(Settings.Silence.Decision);
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
         declare.Job<Jobs.RaiseDoubts>("service.raise-doubts", "15 * * * * ?", "存疑的发送列到工单，由人认定");

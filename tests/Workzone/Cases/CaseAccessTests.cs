@@ -267,6 +267,9 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         var person = await App.IdOf("assistant");
         var version = await App.As(null).Value<int>("SELECT version FROM workzone_person WHERE id = @person", new { person });
         await App.As("sysadmin").Send(new SavePerson { Id = person, Version = version, Login = "assistant", Name = "何样例", Court = "吉2424", Division = "民事审判庭", Team = "林虚构团队", Roles = ["assistant"] });
+        Assert.That(await SeesAsync("assistant", id), Is.True, "it waits for a second person");
+        var change = (await App.As("secadmin").Send(new ListChanges())).Single(c => c.Kind == ChangeKind.Team);
+        await App.Send(new DecideChange { Id = change.Id, Confirm = true });
         Assert.That(await SeesAsync("assistant", id), Is.False);
         await App.As("leader").Send(new ChangeJudge { CaseId = id, Judge = "judge2", Reason = "均衡收案" });
         Assert.That(await SeesAsync("assistant", id), Is.True);
@@ -284,7 +287,10 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         var shown = await App.Send(new ShowHandover { PersonId = clerk });
         Assert.That(shown.InHand, Has.Count.EqualTo(1));
         await Assert.ThatAsync(async () => await App.As("sysadmin").Send(new HandOver { PersonId = clerk, OrdersTo = await App.IdOf("judge2"), Reason = "调离" }), Throws.TypeOf<RuleBroken>(), "a judge takes no order of the centre");
-        await App.As("sysadmin").Send(new HandOver { PersonId = clerk, OrdersTo = await App.IdOf("clerk2"), Reason = "调离" });
+        var handed = await App.As("sysadmin").Send(new HandOver { PersonId = clerk, OrdersTo = await App.IdOf("clerk2"), Reason = "调离" });
+        Assert.That(await SeesAsync("clerk2", order.CaseId), Is.False, "one person alone gives nobody a case");
+        await Assert.ThatAsync(() => App.As("sysadmin").Send(new DecideChange { Id = handed.Change!.Value, Confirm = true }), Throws.TypeOf<Forbidden>());
+        await App.As("secadmin").Send(new DecideChange { Id = handed.Change!.Value, Confirm = true });
         Assert.That(await SeesAsync("clerk", order.CaseId), Is.False);
         Assert.That(await SeesAsync("clerk2", order.CaseId), Is.True);
         Assert.That(await App.As(null).Value<string>("SELECT assignee_name FROM workzone_order WHERE id = @OrderId", new { order.OrderId }), Is.EqualTo("孙范例"));
@@ -302,6 +308,8 @@ public sealed class CaseAccessTests(Engine engine) : AppTests(engine)
         var second = await App.IdOf("judge2");
         var result = await App.As("sysadmin").Send(new HandOver { PersonId = judge, AskedTo = second, CasesTo = second, Reason = "退休" });
         Assert.That((result.Asked, result.Cases), Is.EqualTo((1, 1)));
+        Assert.That(await SeesAsync("judge2", order.CaseId), Is.False, "it waits for a second person");
+        await App.As("secadmin").Send(new DecideChange { Id = result.Change!.Value, Confirm = true });
         Assert.That(await SeesAsync("judge", order.CaseId), Is.False);
         Assert.That(await SeesAsync("judge2", order.CaseId), Is.True);
         await App.As("judge2").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Escalate, Words = "请抓紧" });

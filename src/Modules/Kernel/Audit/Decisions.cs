@@ -10,13 +10,14 @@ public sealed class Decisions(Db db, Ids ids, TimeProvider clock, SettingCatalog
 {
     /// <summary>Decides by the settings of the court and records it, in the command's transaction.</summary>
     /// <param name="name">A declared decision.</param>
-    /// <param name="pin">The settings the work began with (<see cref="ISettings.Pin{T}"/>); null decides by those of now.</param>
+    /// <param name="pin">The settings the work began with (<see cref="ISettings.Pin{T}"/>); null decides by those of an instant.</param>
+    /// <param name="at">When the work began, where that settles its rules; null is now.</param>
     /// <returns>The outcome and the row or branch that fired.</returns>
-    public async Task<Fired<TOutcome>> DecideAsync<TOutcome>(string name, object input, long courtId, long? caseId, string? pin = null, CancellationToken ct = default)
+    public async Task<Fired<TOutcome>> DecideAsync<TOutcome>(string name, object input, long courtId, long? caseId, string? pin = null, DateTimeOffset? at = null, CancellationToken ct = default)
         where TOutcome : class
     {
         var decision = catalogue.Decision(name);
-        var (rules, source) = pin is null ? settings.Find(decision.Setting, courtId, clock.GetUtcNow()) : (settings.Pinned(decision.Setting, pin), SettingSource.Default);
+        var (rules, source) = pin is null ? settings.Find(decision.Setting, courtId, at ?? clock.GetUtcNow()) : (settings.Pinned(decision.Setting, pin), SettingSource.Default);
         var version = pin is null || pin.StartsWith('=') ? source.ToString() : pin;
         var run = decision.Run(input, rules);
         await InsertAsync(name, version, JsonSerializer.Serialize(input, Json.Stored), run.Outcome, run.Rule, caseId, courtId, decision.Setting, ct);

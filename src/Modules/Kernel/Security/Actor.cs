@@ -149,6 +149,9 @@ public sealed class Actor : ICurrentUser
 
     public bool SignedIn => Kind is ActorKind.Person or ActorKind.Key;
 
+    /// <summary>A key that may do less than its person.</summary>
+    public bool IsNarrowed => narrowed is not null;
+
     public bool IsSystem => Kind == ActorKind.System;
 
     public bool Can(string action) => action switch

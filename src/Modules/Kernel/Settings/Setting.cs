@@ -47,6 +47,12 @@ public abstract class SettingDefinition
 
     public string Write(object value) => JsonSerializer.Serialize(value, ValueType, Json.Stored);
 
+    /// <summary>The value in a line, where fields do not say it; null where they do.</summary>
+    public virtual string? Line(Web.Texts t, object value) => null;
+
+    /// <summary>What differs, a line each, where fields do not say it; null where they do.</summary>
+    public virtual IReadOnlyList<(string Label, string Was, string Will)>? DifferencesOf(Web.Texts t, object was, object will) => null;
+
     /// <summary>What keeps a value from being saved; empty where nothing does.</summary>
     public abstract IReadOnlyList<FieldFault> Check(object value);
 
@@ -75,6 +81,12 @@ public sealed class Setting<T> : SettingDefinition
     /// <summary>Rules over several fields, and law that is more than a bound: the message names the article.</summary>
     public AbstractValidator<T>? Validator { get; init; }
 
+    /// <summary>The value in a line, of a record without fields.</summary>
+    public Func<Web.Texts, T, string>? Shown { get; init; }
+
+    /// <summary>What differs between two values, of a record without fields.</summary>
+    public Func<Web.Texts, T, T, IEnumerable<(string Label, string Was, string Will)>>? Differ { get; init; }
+
     /// <summary>Said before saving: what strands open work, what is unusual.</summary>
     public Func<T, IEnumerable<Said>>? Warn { get; init; }
 
@@ -83,6 +95,10 @@ public sealed class Setting<T> : SettingDefinition
     public override Type ValueType => typeof(T);
 
     public override object DefaultValue => Default;
+
+    public override string? Line(Web.Texts t, object value) => Shown?.Invoke(t, (T)value);
+
+    public override IReadOnlyList<(string Label, string Was, string Will)>? DifferencesOf(Web.Texts t, object was, object will) => Differ is null ? null : [.. Differ(t, (T)was, (T)will)];
 
     public override object Read(string body)
     {

@@ -45,7 +45,11 @@ public sealed record SettingVersion
 /// <param name="Value">Null gives the court's own value up for the inherited one.</param>
 /// <param name="From">The first day it counts, in Shanghai; null and today mean at once.</param>
 /// <param name="Seen">The newest version of this court that was seen; 0 where there was none.</param>
-public sealed record SettingChange(SettingDefinition Setting, long CourtId, object? Value, DateOnly? From, string Reason, int Seen, int? BackOf = null);
+public sealed record SettingChange(SettingDefinition Setting, long CourtId, object? Value, DateOnly? From, string Reason, int Seen, int? BackOf = null)
+{
+    /// <summary>It comes from the page that has the setting's own procedure.</summary>
+    public bool FromItsPage { get; init; }
+}
 
 /// <summary>Versions of settings, in the command's transaction. Who may is the caller's question.</summary>
 public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor, SettingStore store)
@@ -140,7 +144,7 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
 
     private void Demand(SettingChange change, DateOnly today)
     {
-        if (change.Setting.SetAt is { } page)
+        if (change.Setting.SetAt is { } page && !change.FromItsPage)
             throw new RuleBroken("这一项有自己的办理程序，请到它的页面修改。", code: "set-elsewhere", wayOut: page);
         if (change.Setting.Everywhere && change.CourtId != 0)
             throw new RuleBroken("这一项对全部法院生效，不能按法院设置。", "CourtId", "everywhere");

@@ -1,21 +1,43 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Law;
+using CourtOps.Kernel.Settings;
+using CourtOps.ServiceOfDocuments.Settings;
 using CourtOps.ServiceOfDocuments.Tasks;
 using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>An address the court obtained, and no reading or reply in time: not served, go on by another method (C-04).</summary>
-internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var before = clock.GetUtcNow().AddDays(-ServiceSettings.Default.NoReplyDays);
-        foreach (var id in await db.PageAsync<long>("SELECT id FROM service_notice WHERE state = 'sent' AND address_kind = 'obtained' AND sent_at < @before ORDER BY id", new { before }, 200, ct))
-            await mediator.Send(new GiveUp { NoticeId = id }, ct);
+        var now = clock.GetUtcNow();
+        // none waits for less than a day; those that still wait stand in nobody's way
+        for (var after = 0L; ;)
+        {
+            var rows = await db.PageAsync<Row>(
+                """
+                SELECT n.id, n.sent_at, c.court_id FROM service_notice n JOIN workzone_case_card c ON c.id = n.case_id
+                WHERE n.state = 'sent' AND n.address_kind = 'obtained' AND n.sent_at < @before AND n.id > @after ORDER BY n.id
+                """, new { before = now.AddDays(-1), after }, 200, ct);
+            foreach (var row in rows)
+                if (settings.At<NoReply>(row.CourtId, row.SentAt).Days is var days && row.SentAt.AddDays(days) < now)
+                    await mediator.Send(new GiveUp { NoticeId = row.Id, Days = days }, ct);
+            if (rows.Count < 200)
+                return;
+            after = rows[^1].Id;
+        }
+    }
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+        public DateTimeOffset SentAt { get; init; }
+        public long CourtId { get; init; }
     }
 }
 
@@ -24,7 +46,10 @@ internal sealed record GiveUp : ICommand
 {
     public long NoticeId { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing) : CommandHandler<GiveUp>
+    /// <summary>The days that were waited, by the rule of the day of sending.</summary>
+    public int Days { get; init; }
+
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, Decisions decisions) : CommandHandler<GiveUp>
     {
         protected override async Task RunAsync(GiveUp command, CancellationToken ct)
         {
@@ -34,7 +59,9 @@ internal sealed record GiveUp : ICommand
             // read in time, but the notification of it is still on its way
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @Id AND kind IN ('read', 'confirmed')", new { notice.Id }, ct) > 0)
                 return;
-            Said reason = $"查得的地址 {ServiceSettings.Default.NoReplyDays} 日内无阅知、无回复，不能视为送达，转其他方式";
+            if (notice.SentAt is { } sent && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
+                await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, null), court, notice.CaseId, at: sent, ct: ct);
+            Said reason = $"查得的地址 {command.Days} 日内无阅知、无回复，不能视为送达，转其他方式";
             await book.MoveAsync(notice, NoticeStep.GiveUp, ct, "reason = @reason, reason_said = @said", new { notice.Id, notice.Version, reason = reason.ToString(), said = reason.Stored() });
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
             await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);

@@ -6,6 +6,7 @@ using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.Law;
 using CourtOps.ServiceOfDocuments.Proofs;
+using CourtOps.ServiceOfDocuments.Settings;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
@@ -50,6 +51,9 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
             new { notice.Id, notice.Version, on, basis = basis.Length > 400 ? basis[..400] : basis, presumed, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET served_on = @on, served_basis = @basis, periods = @periods WHERE notice_id = @Id",
             new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, periods = System.Text.Json.JsonSerializer.Serialize(all.Select(t => new PublicPeriod { Title = t.DocumentTitle, DefenceEnds = t.DefenceEnds, AppealEnds = t.AppealEnds }), Json.Stored) }, ct);
+        // of an address the court found out: what its silence would have come to
+        if (notice is { AddressKind: "obtained", SentAt: { } sent } && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
+            await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, (int)Math.Max(0, (now - sent).TotalHours)), court, notice.CaseId, at: sent, ct: ct);
         await notices.ForgetDoubtAsync(notice, ct);
         await notices.NoteAsync(notice, "served", now, new { on, basis }, Times.Iso(on), ct);
         await work.AddAsync(MakeProof.Name, $"{notice.Id}", new MakeProof.Payload { NoticeId = notice.Id }, ct: ct);

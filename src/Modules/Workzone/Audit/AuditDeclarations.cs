@@ -42,6 +42,7 @@ internal static class AuditDeclarations
         declare.Activity("workzone.unit.save", "保存庭室或团队", AuditCategories.People, "info");
         declare.Activity("workzone.absence.save", "登记请假与代理", AuditCategories.People, "info");
         declare.Activity("workzone.absence.confirm-deputy", "同意代理人办理封存案件", AuditCategories.Rights, "notice");
+        declare.Activity("workzone.password.check", "核对原密码", AuditCategories.SignIn);
         declare.Activity("workzone.notice.list", "查看通知", AuditCategories.Order, "info", Retention.Access);
         declare.Activity("workzone.change.list", "查看变更申请", AuditCategories.Rights, "info", Retention.Access);
         declare.Activity("workzone.absence.cancel", "取消请假", AuditCategories.People, "info");

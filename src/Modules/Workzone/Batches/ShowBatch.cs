@@ -61,9 +61,9 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
             var (me, courts, places) = access.Arguments;
             var items = await db.PageAsync<Item>(
                 $"""
-                SELECT i.n, i.order_id, o.number, o.title, o.state, i.outcome, i.reason, CASE WHEN {access.Seeing.Order("o")} THEN 1 ELSE 0 END AS seen
+                SELECT i.n, i.order_id, COALESCE(o.number, '') AS number, COALESCE(o.title, '') AS title, COALESCE(o.state, '') AS state, i.outcome, i.reason, CASE WHEN {access.Seeing.Order("o")} THEN 1 ELSE 0 END AS seen
                 FROM workzone_batch_item i
-                JOIN workzone_order o ON o.id = i.order_id
+                LEFT JOIN workzone_order o ON o.id = i.order_id
                 WHERE i.batch_id = @Id AND i.n > @After
                 """ + (request.Outcome is null ? "" : " AND i.outcome = @Outcome") + " ORDER BY i.n",
                 new { request.Id, request.After, request.Outcome, me, courts, places }, request.Take + 1, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
             return new Result(batch, [.. items.Take(request.Take).Select(Shown)], items.Count > request.Take ? items[request.Take - 1].N : null);
 
             // an id alone opens nothing: what this person may not see now keeps its number and title to itself, a reason that names it too
-            static Item Shown(Item i) => i.Seen ? i : i with { Number = "", Title = "", State = "", Reason = i.Reason.Contains(i.Number, StringComparison.Ordinal) ? "" : i.Reason };
+            static Item Shown(Item i) => i.Seen ? i : i with { Number = "", Title = "", State = "", Reason = i.Number.Length > 0 && i.Reason.Contains(i.Number, StringComparison.Ordinal) ? "" : i.Reason };
         }
     }
 }

@@ -10,24 +10,50 @@ namespace CourtOps.Workzone.Calendars;
 /// </summary>
 public sealed class LoadedCalendars : ICalendarSource
 {
-    private readonly CourtCalendar shared;
-    private readonly Dictionary<string, CourtCalendar> own = [];
+    private readonly Dictionary<string, List<LocalDay>> local = [];
+    private readonly CourtCalendar folder;
+    private readonly Func<LoadedYears>? imported;
+
+    // one reference, read once: what was built of the years that were imported last
+    private volatile Built built;
 
     /// <exception cref="RuleBroken">A file that is no calendar: named, with the reason. Nothing is guessed.</exception>
-    public LoadedCalendars(string data)
+    /// <param name="imported">Years that administrators imported, over those of the folder; asked at each use, so that a change counts at once.</param>
+    public LoadedCalendars(string data, Func<LoadedYears>? imported = null)
     {
-        shared = CourtCalendar.Default;
-        var folder = Path.Combine(data, "calendars");
-        if (!Directory.Exists(folder))
-            return;
-        var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToList();
-        foreach (var file in files.Where(f => !IsLocal(f)))
-            shared = shared.With(Read(file, CalendarYear.Parse));
-        foreach (var file in files.Where(IsLocal))
-            own[Path.GetFileNameWithoutExtension(file)[6..]] = shared.WithLocalDays(Read(file, Days));
+        this.imported = imported;
+        folder = CourtCalendar.Default;
+        var place = Path.Combine(data, "calendars");
+        if (Directory.Exists(place))
+        {
+            var files = Directory.GetFiles(place, "*.json").Order(StringComparer.Ordinal).ToList();
+            foreach (var file in files.Where(f => !IsLocal(f)))
+                folder = folder.With(Read(file, CalendarYear.Parse));
+            foreach (var file in files.Where(IsLocal))
+                local[Path.GetFileNameWithoutExtension(file)[6..]] = Read(file, Days);
+        }
+        built = Build(null);
     }
 
-    public CourtCalendar For(string? court) => court is not null && own.TryGetValue(court, out var calendar) ? calendar : shared;
+    public CourtCalendar For(string? court)
+    {
+        var years = imported?.Invoke();
+        var now = built;
+        if (!ReferenceEquals(now.Years, years))
+            built = now = Build(years);
+        return court is not null && now.Own.TryGetValue(court, out var calendar) ? calendar : now.Shared;
+    }
+
+    /// <summary>The calendar without a court's own days as it would be with these years.</summary>
+    public CourtCalendar With(LoadedYears? years) => years is null ? folder : years.Years.OrderBy(y => y.Key, StringComparer.Ordinal).Aggregate(folder, (calendar, year) => calendar.With(CalendarYear.Parse(year.Value)));
+
+    private Built Build(LoadedYears? years)
+    {
+        var shared = With(years);
+        return new Built(years, shared, local.ToDictionary(l => l.Key, l => shared.WithLocalDays(l.Value)));
+    }
+
+    private sealed record Built(LoadedYears? Years, CourtCalendar Shared, IReadOnlyDictionary<string, CourtCalendar> Own);
 
     private static bool IsLocal(string file) => Path.GetFileName(file).StartsWith("local-", StringComparison.Ordinal);
 

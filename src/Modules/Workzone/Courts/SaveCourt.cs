@@ -21,7 +21,7 @@ internal sealed record SaveCourt : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.Code).NotEmpty().WithMessage("请填写法院代字。").Matches(@"^(最高法|[\u4e00-\u9fa5]\d{0,4})$").When(c => c.Code.Length > 0, ApplyConditionTo.CurrentValidator).WithMessage("法院代字形如“吉”“吉24”“吉2424”。");
-            RuleFor(c => c.Name).NotEmpty().WithMessage("请填写法院名称。").MaximumLength(80).WithMessage("法院名称最长 80 个字符。");
+            RuleFor(c => c.Name).NotEmpty().WithMessage("请填写法院名称。").MaximumLength(80).WithMessage("法院名称最长 80 个字符。").Must(n => !n.Any(char.IsControl)).WithMessage("名称写在一行里，不能换行。");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed record SaveCourt : ICommand<long>
             {
                 throw new RuleBroken($"代字 {request.Code} 或名称 {request.Name} 已有法院使用。", "Code");
             }
-            await RehangAsync(cancellationToken);
+            await RehangAsync(id, cancellationToken);
             audit.Note("court", id, new { request.Code, request.Name });
             await settings.TouchAsync(db, cancellationToken);
             db.OnCommitted(people.DropAll);
@@ -69,7 +69,7 @@ internal sealed record SaveCourt : ICommand<long>
             await db.FirstAsync<long?>("SELECT parent_id FROM workzone_court WHERE id = @court", new { court }, ct) == above;
 
         // the court above follows from the code, for those that a new or changed code comes between too
-        private async Task RehangAsync(CancellationToken ct)
+        private async Task RehangAsync(long changed, CancellationToken ct)
         {
             var courts = await db.QueryAsync<Place>("SELECT id, code, parent_id FROM workzone_court", ct: ct);
             var byCode = courts.ToDictionary(c => c.Code, c => c.Id);
@@ -78,8 +78,12 @@ internal sealed record SaveCourt : ICommand<long>
                 long? above = null;
                 for (var up = ParentOf(court.Code); up is not null && above is null; up = ParentOf(up))
                     above = byCode.TryGetValue(up, out var found) ? found : null;
-                if (above != court.ParentId)
-                    await db.ExecuteAsync("UPDATE workzone_court SET parent_id = @above WHERE id = @Id", new { above, court.Id }, ct);
+                if (above == court.ParentId)
+                    continue;
+                // whoever is above a court has the say over its people: its own administrators agree by doing it, or the console does
+                if (court.Id != changed && above is not null && !Rights.AdminScope.Covers(actor, court.Id))
+                    throw new RuleBroken($"这样 {court.Code} 会归到本院之下，它的人员由本院管理。须由 {court.Code} 的管理员或控制台办理。", "Code", "taken-court");
+                await db.ExecuteAsync("UPDATE workzone_court SET parent_id = @above WHERE id = @Id", new { above, court.Id }, ct);
             }
         }
 

@@ -30,14 +30,14 @@ public sealed record DownloadSettings(bool WithoutStamp)
 /// </summary>
 internal sealed class DocumentDelivery(IMediator mediator, BlobStore blobs, PdfStamper stamper, AccessLog reads, Ids ids, Actor actor, Texts t, TimeProvider clock, DownloadSettings settings)
 {
-    /// <summary>The viewer says so in this header, which no link and no address can send.</summary>
+    /// <summary>The viewer says so in this header, which no link and no address can send. A key has no viewer: it gets a marked copy.</summary>
     public const string Viewer = "X-Viewer";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>To a person's browser: the viewer, a download, or the original where it is asked for.</summary>
     public Task<IResult> ToBrowserAsync(long id, bool original, HttpContext http) =>
-        original ? OriginalAsync(id, http) : http.Request.Headers.ContainsKey(Viewer) ? WholeAsync(id, DocumentUse.View, http) : StampedAsync(id, http, why => Results.LocalRedirect($"/documents/{id}?problem={why}"));
+        original ? OriginalAsync(id, http) : actor.Kind == ActorKind.Person && http.Request.Headers.ContainsKey(Viewer) ? WholeAsync(id, DocumentUse.View, http) : StampedAsync(id, http, why => Results.LocalRedirect($"/documents/{id}?problem={why}"));
 
     /// <summary>To another program: the original to keys with the right to it, a marked copy to others or when asked for.</summary>
     public Task<IResult> ToProgramAsync(long id, bool stamped, HttpContext http) =>

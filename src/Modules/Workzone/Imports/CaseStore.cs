@@ -7,7 +7,8 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
-internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search, ClockBook clocks)
+internal sealed class CaseStore(
+    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search, ClockBook clocks)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -19,7 +20,12 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
 
     /// <summary>Looks the numbers of a chunk up at once.</summary>
     public async Task LookUpAsync(IReadOnlyList<string> numbers, CancellationToken ct) =>
-        known = (await db.QueryAsync<Existing>("SELECT id, number, court_id, judge_id, digest, version FROM workzone_case WHERE number IN @numbers", new { numbers }, ct)).ToDictionary(e => e.Number);
+        known = (await db.QueryAsync<Existing>(
+            """
+            SELECT c.id, c.number, c.court_id, c.judge_id, c.digest, c.version, c.sealed,
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @me AND x.ended_at IS NULL) THEN 1 ELSE 0 END AS shut_out
+            FROM workzone_case c WHERE c.number IN @numbers
+            """, new { numbers, me = actor.Id }, ct)).ToDictionary(e => e.Number);
 
     /// <summary>Writes the new rows of the chunk, one statement for each table.</summary>
     public async Task FlushAsync(CancellationToken ct)
@@ -52,6 +58,8 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
             throw new RuleBroken("这个案号已属于另一法院的案件。", "caseNumber");
         if (there is not null && there.Digest == digest)
             return ("unchanged", [], null);
+        if (there is not null)
+            await DemandAsync(there, judge, ct);
         var now = clock.GetUtcNow();
         var limit = CaseClock.Compute(read.Procedure, read.FiledOn, calendars.For(read.Number.Legacy ? null : read.Number.Court));
         var id = there?.Id ?? ids.Next();
@@ -76,6 +84,20 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
         await ControlAsync(id, there, judge, now, ct);
         await InspectAsync(id, read, limit, there is not null, now, ct);
         return (there is null ? "created" : "updated", [], new CaseImported.Item { CaseId = id, Number = read.Number.Canonical, CourtId = courtId, FiledOn = read.FiledOn, JudgeId = judge?.Id, Updated = there is not null });
+    }
+
+    // a list changes no more than its person could by the pages
+    private async Task DemandAsync(Existing there, ImportCache.JudgeRow? judge, CancellationToken ct)
+    {
+        if (actor.IsSystem)
+            return;
+        if (there.ShutOut)
+            throw new RuleBroken("您对本案须回避，不能用案件表更改它。请由他人办理。", "caseNumber");
+        if (there.Sealed && !await access.CanReadAsync(there.Id, ct))
+            throw new RuleBroken("本案已封存，案件表不能更改它。当事人和承办法官由承办法官在案件页更改。", "caseNumber");
+        if (judge is not null && judge.Id != there.JudgeId
+            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL", new { there.Id, judge = judge.Id }, ct) > 0)
+            throw new RuleBroken("表中的承办法官对本案须回避，请改派他人。", "judge");
     }
 
     /// <summary>The judge's team: the same court, the same team name, an assistant or clerk without a centre.</summary>
@@ -185,6 +207,10 @@ internal sealed class CaseStore(Db db, Ids ids, Secrets secrets, TimeProvider cl
 
     private sealed record Existing
     {
+        public bool Sealed { get; init; }
+
+        /// <summary>Whoever hands the list in is recused from it.</summary>
+        public bool ShutOut { get; init; }
         public long Id { get; init; }
         public string Number { get; init; } = "";
         public long CourtId { get; init; }

@@ -21,7 +21,21 @@ internal sealed record Notice
     /// <summary>False for a notice of an order that its reader may not see now: nothing of it is told but that there was one.</summary>
     public bool Seen { get; init; } = true;
 
-    public string Link => !Seen ? "/notices" : Kind is NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+    public string Link => Kind switch
+    {
+        _ when !Seen => "/notices",
+        NoticeKinds.Slip => "/slips",
+        NoticeKinds.DatesMoved => $"/cases/{Argument("caseId")}",
+        NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
+        NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
+        _ => BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/",
+    };
+
+    private string Argument(string name)
+    {
+        using var args = JsonDocument.Parse(Args);
+        return args.RootElement.TryGetProperty(name, out var v) ? v.ToString() : "";
+    }
 
     /// <summary>The sentence in the reader's language; only codes and names are stored.</summary>
     public string Words(Texts t)
@@ -39,9 +53,11 @@ internal sealed record Notice
             NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
             NoticeKinds.ChildEnded => t["子单 {0} 已结束：{1}", Get("child"), Get("title")],
             NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
+            NoticeKinds.Slip => t["{0} {1}：{2}", t[Supervision.SlipKinds.Labels.GetValueOrDefault(Get("kind"), "督促")], Get("number"), Get("subject")],
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
+            NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
             NoticeKinds.DeputyNamed => t["{0} 为您登记了代理人 {1}（{2} 至 {3}）。代理人不能办理封存案件；您同意的，请在“请假与代理”确认。", Get("by"), Get("deputy"), Get("from"), Get("until")],
             _ => Kind,
         };

@@ -100,6 +100,8 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
             return found.End;
         if (await cache.FindAsync(db, k.PersonId, k.CourtId ?? 0, clock) is not { State: "active" } person)
             return KeyEnd.Unknown;
+        if (person.Rights.Scopes.Any(s => Separation.IsAdministrator(s.Code)))
+            return KeyEnd.Unknown;
         // a key never falls back to another court than its own, as a session does
         if (k.CourtId is > 0 and var court && (person.Rights.CourtId != court || person.Rights.Scopes.Count == 0))
             return KeyEnd.NoRole;
@@ -132,7 +134,13 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
     public Task CreateAdministratorsAsync(string courtCode, string courtName, IReadOnlyList<NewAdministrator> people) =>
         mediator.Send(new CreateAdministrators { CourtCode = courtCode, CourtName = courtName, People = people });
 
-    public Task ChangePasswordAsync(string oldPassword, string newPassword) => mediator.Send(new ChangePassword { Old = oldPassword, New = newPassword });
+    public async Task ChangePasswordAsync(string oldPassword, string newPassword)
+    {
+        // a wrong password is counted, and a count must outlive the refusal
+        if (await mediator.Send(new CheckPassword { Password = oldPassword }) is { } refusal)
+            throw new RuleBroken(refusal, "Old");
+        await mediator.Send(new ChangePassword { Old = oldPassword, New = newPassword });
+    }
 
     public Task<string> CreateKeyAsync(string login, string? courtCode, string purpose) => mediator.Send(new CreateKey { Login = login, CourtCode = courtCode, Purpose = purpose });
 
@@ -269,6 +277,45 @@ internal sealed record Account
         WHERE p.login = @login AND p.state = 'active'
           AND NOT EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.role IN ('system', 'robot'))
         """, new { login }, ct);
+}
+
+/// <summary>The password of whoever is signed in, asked once more. Returns why it was refused, or null; wrong ones count to the same lock as at sign-in.</summary>
+[Permit(PermitAttribute.SignedIn)]
+[Audited("workzone.password.check")]
+internal sealed record CheckPassword : ICommand<string?>
+{
+    public string Password { get; init; } = "";
+
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PolicyBook policies, Sessions sessions, AuditTrail audit) : ICommandHandler<CheckPassword, string?>
+    {
+        public async Task<string?> Handle(CheckPassword request, CancellationToken cancellationToken)
+        {
+            var now = clock.GetUtcNow();
+            var person = await db.FirstAsync<Row>("SELECT password_hash, failed, locked_until FROM workzone_person WHERE id = @Id", new { actor.Id }, cancellationToken);
+            if (actor.Kind != ActorKind.Person || person is null)
+                return "原密码不对。";
+            if (person.LockedUntil > now)
+                return $"密码连续输错，锁定至 {Kernel.Web.Times.Full(person.LockedUntil.Value)}。";
+            if (Passwords.Verify(person.PasswordHash, request.Password))
+                return null;
+            var policy = await policies.CurrentAsync(cancellationToken);
+            var failed = person.Failed + 1;
+            DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
+            await db.ExecuteAsync("UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id", new { actor.Id, failed = until is null ? failed : 0, until }, cancellationToken);
+            // whoever guesses at an open session is put out of it
+            if (until is not null)
+                await sessions.EndAllAsync(actor.Id, "locked", null, cancellationToken);
+            audit.Note("person", actor.Id, new { result = until is null ? "wrong-password" : "locked-now" }, refused: true);
+            return "原密码不对。";
+        }
+
+        private sealed record Row
+        {
+            public string? PasswordHash { get; init; }
+            public int Failed { get; init; }
+            public DateTimeOffset? LockedUntil { get; init; }
+        }
+    }
 }
 
 [Permit(PermitAttribute.SignedIn)]

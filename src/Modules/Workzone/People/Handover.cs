@@ -14,7 +14,10 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
 {
     public long PersonId { get; init; }
 
-    internal sealed record Result(string Login, string Name, string CourtName, string State, IReadOnlyList<OrderRow> InHand, IReadOnlyList<OrderRow> Asked, int Cases, IReadOnlyList<Heir> Heirs);
+    internal sealed record Result(string Login, string Name, string CourtName, string State, IReadOnlyList<OrderRow> InHand, IReadOnlyList<OrderRow> Asked, int Cases, IReadOnlyList<Kind> More, IReadOnlyList<Heir> Heirs);
+
+    /// <summary>What a centre registered, and how much there is of it.</summary>
+    internal sealed record Kind(IOpenWork Work, int Count);
 
     /// <summary>Numbers and types only: who runs the system sees no case.</summary>
     internal sealed record OrderRow
@@ -35,17 +38,22 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
         public string RoleCodes { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ShowHandover, Result>
+    internal sealed class Handler(Db db, Actor actor, OpenWork work) : IQueryHandler<ShowHandover, Result>
     {
         public async Task<Result> Handle(ShowHandover request, CancellationToken cancellationToken)
         {
             await AdminScope.PersonAsync(db, actor, request.PersonId, cancellationToken);
             var person = await db.FirstAsync<Row>("SELECT p.login, p.name, p.court_id, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @PersonId", new { request.PersonId }, cancellationToken) ?? throw new NotFound("人员", request.PersonId);
+            var more = new List<Kind>();
+            foreach (var kind in work.Kinds.Where(k => k is not (OrdersInHand or OrdersAsked or CasesOfJudge)))
+                if (await kind.CountAsync(request.PersonId, cancellationToken) is > 0 and var count)
+                    more.Add(new Kind(kind, count));
             const string columns = "SELECT o.id, o.number, o.order_type, o.centre, o.state, o.due_at FROM workzone_order o WHERE ";
             return new Result(person.Login, person.Name, person.CourtName, person.State,
                 await db.PageAsync<OrderRow>(columns + "o.assignee_id = @PersonId AND o.is_open = 1 ORDER BY o.due_at", new { request.PersonId }, 2000, cancellationToken),
                 await db.PageAsync<OrderRow>(columns + "o.asked_by = @PersonId AND o.is_open = 1 ORDER BY o.due_at", new { request.PersonId }, 2000, cancellationToken),
                 await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { request.PersonId }, cancellationToken),
+                more,
                 await db.PageAsync<Heir>(
                     """
                     SELECT p.id, p.login, p.name, (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = @CourtId) AS role_codes
@@ -67,7 +75,10 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
     }
 }
 
-/// <summary>Hands over everything open in one go: orders in hand, orders asked for, cases of a judge.</summary>
+/// <summary>
+/// Hands over everything open in one go: orders in hand, orders asked for, cases of a judge, and what the centres registered. Whoever takes it sees the
+/// cases of it: that waits for a second person. What only goes back into the queues is done at once.
+/// </summary>
 [Permit("workzone.people.manage")]
 [Audited("workzone.person.hand-over")]
 internal sealed record HandOver : ICommand<HandOver.Result>
@@ -82,68 +93,59 @@ internal sealed record HandOver : ICommand<HandOver.Result>
 
     /// <summary>The judge who takes the cases.</summary>
     public long? CasesTo { get; init; }
+
+    /// <summary>Who takes what the centres registered, by the code of <see cref="IOpenWork"/>.</summary>
+    public IReadOnlyDictionary<string, long?> More { get; init; } = new Dictionary<string, long?>();
     public string Reason { get; init; } = "";
 
-    internal sealed record Result(int Orders, int Asked, int Cases);
+    /// <param name="Change">The request that waits for a second person; null: done.</param>
+    internal sealed record Result(int Orders, int Asked, int Cases, long? Change);
 
-    internal sealed class Handler(Db db, Actor actor, IWorkOrders orders, TeamAccess teams, AuditTrail audit, TimeProvider clock) : ICommandHandler<HandOver, Result>
+    internal static string FieldOf(string code) => code switch { "orders" => "OrdersTo", "asked" => "AskedTo", "cases" => "CasesTo", _ => $"More[{code}]" };
+
+    internal sealed class Handler(Db db, Actor actor, OpenWork work, RightsBook book, AuditTrail audit) : ICommandHandler<HandOver, Result>
     {
         public async Task<Result> Handle(HandOver request, CancellationToken cancellationToken)
         {
             if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 200)
                 throw new RuleBroken("请写明交接的理由，最长 200 个字符。", "Reason");
-            var court = (await AdminScope.PersonAsync(db, actor, request.PersonId, cancellationToken)).CourtId;
-            foreach (var heir in new[] { request.OrdersTo, request.AskedTo, request.CasesTo })
-                if (heir == request.PersonId)
-                    throw new RuleBroken("不能交接给本人。", "OrdersTo");
-            var inHand = await db.QueryAsync<Open>("SELECT id, centre FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1", new { request.PersonId }, cancellationToken);
-            if (request.OrdersTo is { } to)
-                foreach (var centre in inHand.Select(o => o.Centre).Distinct())
-                    await DemandAsync(to, court, "", centre, $"接手的人不在{Centres.Labels.GetValueOrDefault(centre, centre)}，不能接工单。", "OrdersTo", cancellationToken);
-            foreach (var order in inHand)
-                await orders.TakeFromAsync(order.Id, request.PersonId, request.OrdersTo, request.Reason.Trim(), cancellationToken);
-            var asked = await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE asked_by = @PersonId AND is_open = 1", new { request.PersonId }, cancellationToken);
-            if (asked.Count > 0)
+            var person = await AdminScope.PersonAsync(db, actor, request.PersonId, cancellationToken);
+            var heirs = new Dictionary<string, long?>(request.More) { ["orders"] = request.OrdersTo, ["asked"] = request.AskedTo, ["cases"] = request.CasesTo };
+            if (actor.IsSystem || heirs.Values.All(h => h is null))
+                return ResultOf(await MoveAsync(person, heirs, request.Reason.Trim(), cancellationToken), null);
+            // done and undone, so that what cannot be is told to the asker and not to whoever confirms
+            var noted = audit.Mark();
+            IReadOnlyDictionary<string, int> would = new Dictionary<string, int>();
+            try
             {
-                if (request.AskedTo is not { } asker)
-                    throw new RuleBroken($"此人发起的 {asked.Count} 张工单还没有办结，请选择由谁确认。", "AskedTo");
-                await DemandAsync(asker, court, "", "", "接手的人不在本院。", "AskedTo", cancellationToken);
-                foreach (var order in asked)
-                    await orders.HandAskingToAsync(order, asker, request.Reason.Trim(), cancellationToken);
+                await db.SavepointAsync(async () =>
+                {
+                    would = await MoveAsync(person, heirs, request.Reason.Trim(), cancellationToken);
+                    throw new Undone();
+                });
             }
-            var cases = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { request.PersonId }, cancellationToken);
-            if (cases.Count > 0)
+            catch (Undone)
             {
-                if (request.CasesTo is not { } judge)
-                    throw new RuleBroken($"此人承办的 {cases.Count} 件案件还没有结，请选择接办的法官。", "CasesTo");
-                await DemandAsync(judge, court, Roles.Judge, "", "接办的人不是本院法官。", "CasesTo", cancellationToken);
-                if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL AND c.judge_id = @PersonId AND c.state = 'open'", new { judge, request.PersonId }, cancellationToken) is > 0 and var recused)
-                    throw new RuleBroken($"接办的法官对其中 {recused} 件案件须回避。请先由立案庭把这几件改派他人，再交接其余。", "CasesTo");
-                foreach (var id in cases)
-                    await ChangeJudge.MoveAsync(db, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), cancellationToken);
+                audit.ForgetSince(noted);
             }
-            audit.Note("person", request.PersonId, new { handedOver = inHand.Count, asked = asked.Count, cases = cases.Count, request.OrdersTo, request.AskedTo, request.CasesTo });
-            return new Result(inHand.Count, asked.Count, cases.Count);
+            var lines = new List<HandOverBody.Line>();
+            foreach (var kind in work.Kinds.Where(k => would.GetValueOrDefault(k.Code) > 0))
+                lines.Add(new HandOverBody.Line(kind.Label, would[kind.Code], heirs.GetValueOrDefault(kind.Code) is { } heir ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @heir", new { heir }, cancellationToken) : null));
+            var change = await book.AskAsync(ChangeKind.HandOver, person.Id, $"{person.Name}（{person.Login}）", person.CourtId, new HandOverBody(person.Id, heirs, lines), request.Reason.Trim(), null, cancellationToken);
+            return ResultOf(would, change);
         }
 
-        // a blank role or centre is any
-        private async Task DemandAsync(long personId, long court, string role, string centre, string refusal, string field, CancellationToken ct)
+        private async Task<IReadOnlyDictionary<string, int>> MoveAsync(PersonName person, IReadOnlyDictionary<string, long?> heirs, string reason, CancellationToken ct)
         {
-            if (await db.ScalarAsync<int>(
-                """
-                SELECT COUNT(*) FROM workzone_role_grant r
-                JOIN workzone_person p ON p.id = r.person_id
-                WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND (@role = '' OR r.role = @role) AND (@centre = '' OR r.centre = @centre)
-                """, new { personId, court, role, centre }, ct) == 0)
-                throw new RuleBroken(refusal, field);
+            var moved = await work.MoveAsync(person.Id, person.CourtId, heirs, reason, ct);
+            audit.Note("person", person.Id, new { handedOver = moved, to = heirs });
+            return moved;
         }
 
-        private sealed record Open
-        {
-            public long Id { get; init; }
-            public string Centre { get; init; } = "";
-        }
+        private static Result ResultOf(IReadOnlyDictionary<string, int> moved, long? change) => new(moved.GetValueOrDefault("orders"), moved.GetValueOrDefault("asked"), moved.GetValueOrDefault("cases"), change);
     }
+
+    private sealed class Undone : Exception;
 }
 
 /// <summary>Another judge takes a case: who sees it changes with it.</summary>

@@ -108,6 +108,8 @@ internal sealed record CreateKey : ICommand<string>
                 throw new RuleBroken("请写明密钥的用途，最长 200 个字符。", "purpose");
             var person = await db.FirstAsync<PersonName>("SELECT id, login, name, court_id, state FROM workzone_person WHERE login = @Login AND state = 'active'", new { request.Login }, cancellationToken)
                 ?? throw new RuleBroken($"没有登录名为 {request.Login} 的在用人员。", "user");
+            if (await RightsBook.IsAdministratorAsync(db, person.Id, cancellationToken))
+                throw new RuleBroken("管理员账号不发密钥：管理须由本人登录、过第二因素。", "user");
             long? court = null;
             if (!string.IsNullOrEmpty(request.CourtCode))
             {
@@ -210,6 +212,8 @@ internal sealed record CollectKey : ICommand<string>
             if (await db.ExecuteAsync("UPDATE workzone_change SET state = 'collected', version = version + 1 WHERE id = @ChangeId AND state = 'confirmed'", new { request.ChangeId }, cancellationToken) == 0)
                 throw new Conflict(change.State == "collected" ? "这把密钥已经领取过了；遗失请轮换。" : "这项申请还没有确认。", change.DecidedByName, change.DecidedAt);
             var body = change.Read<KeyBody>();
+            if (await RightsBook.IsAdministratorAsync(db, body.PersonId, cancellationToken))
+                throw new RuleBroken("管理员账号不发密钥：管理须由本人登录、过第二因素。", "Login");
             if (body.Replaces is { } old)
             {
                 await db.ExecuteAsync("UPDATE workzone_api_key SET expires_at = @until WHERE id = @old AND (expires_at IS NULL OR expires_at > @until)", new { old, until = clock.GetUtcNow().AddHours(body.OverlapHours) }, cancellationToken);

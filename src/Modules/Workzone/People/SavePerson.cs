@@ -69,7 +69,7 @@ internal sealed record SavePerson : ICommand<long>
         return parts.Length > 2 ? null : (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys) : ICommandHandler<SavePerson, long>
+    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys, OpenWork work) : ICommandHandler<SavePerson, long>
     {
         public async Task<long> Handle(SavePerson request, CancellationToken cancellationToken)
         {
@@ -103,7 +103,11 @@ internal sealed record SavePerson : ICommand<long>
             audit.Note("person", id, new { request.Login, state = request.Active ? "active" : "left", idNumber = request.IdNumber is null ? "kept" : request.IdNumber.Trim().Length > 0 ? "set" : "removed" });
             await RolesAsync(id, court, wanted, was, request, cancellationToken);
             if (was is not null && was.Team != request.Team)
+            {
+                if (TeamWaits(court, was, request))
+                    await rights.AskAsync(ChangeKind.Team, id, $"{request.Name}（{request.Login}）", court, new TeamBody(id, was.Team, request.Team), request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记", null, cancellationToken);
                 await teams.RefreshAsync(id, cancellationToken);
+            }
             db.OnCommitted(() => cache.Drop(id));
             return id;
         }
@@ -119,20 +123,23 @@ internal sealed record SavePerson : ICommand<long>
                 request.MustChange, stamp = Secrets.NewToken(), now = clock.GetUtcNow(),
             }, ct);
 
+        // another team gives the cases of its judges: a second person looks at it
+        private bool TeamWaits(long court, Row was, SavePerson request) => !actor.IsSystem && request is { Active: true, Team.Length: > 0 } && was.Team != request.Team && was.CourtId == court;
+
         private async Task UpdateAsync(long id, long court, Row was, SavePerson request, CancellationToken ct)
         {
             var leaves = was.State == "active" && !request.Active;
             if (leaves)
                 foreach (var role in new[] { Workzone.Roles.SystemAdministrator, Workzone.Roles.SecurityAdministrator, Workzone.Roles.Auditor })
                     await rights.DemandAnotherAsync(id, role, null, ct);
-            if ((leaves || was.CourtId != court) && await OpenWork.CountAsync(db, id, ct) is > 0 and var open)
+            if ((leaves || was.CourtId != court) && await work.CountAsync(id, ct) is > 0 and var open)
                 throw new RuleBroken($"此人还有 {open} 件未了的工作。请先交接，再停用或调离。", "Active", "open-work", $"/people/{id}/handover");
             var changed = await db.ExecuteAsync(
                 """
                 UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, post = @Post, state = @state, left_at = @left, stamp = @stamp, version = version + 1
                 WHERE id = @id AND version = @Version
                 """,
-                new { id, request.Version, request.Login, request.Name, court, request.Division, request.Team, request.Post, state = request.Active ? "active" : "left", left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(), stamp = Secrets.NewToken() }, ct);
+                new { id, request.Version, request.Login, request.Name, court, request.Division, Team = TeamWaits(court, was, request) ? was.Team : request.Team, request.Post, state = request.Active ? "active" : "left", left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(), stamp = Secrets.NewToken() }, ct);
             if (changed == 0)
                 throw new Conflict("此人员刚被他人修改，请核对后再保存。");
             if (request.Password is not null)

@@ -20,19 +20,22 @@ internal static class AdminScope
             throw new RuleBroken("该法院不在您管理的范围内。", field, "scope");
     }
 
-    /// <summary>What is set for every court is decided by the highest: a security administrator with none in a court above.</summary>
-    /// <exception cref="RuleBroken">There is one above.</exception>
+    /// <summary>What is set for every court is decided by the highest: a security administrator whose courts hold all the others of the installation.</summary>
+    /// <exception cref="RuleBroken">There is one above or beside, or courts under no common one: then the console alone.</exception>
     public static async Task DemandEverywhereAsync(Db db, Actor actor, CancellationToken ct)
     {
         if (!actor.IsSystem && !await IsHighestAsync(db, actor, Roles.SecurityAdministrator, ct))
             throw new RuleBroken("这项设置对全部法院生效，只能由上级法院的安全管理员办理。", "CourtId", "scope");
     }
 
-    /// <summary>Whether nobody holds this role in a court above the one the actor acts in.</summary>
+    /// <summary>Whether the courts are one tree and nobody else holds this role in a court that the actor's does not reach.</summary>
     public static async Task<bool> IsHighestAsync(Db db, Actor actor, string role, CancellationToken ct)
     {
-        var above = (await CourtTree.LoadAsync(db)).Above(actor.CourtId).Skip(1).ToList();
-        return above.Count == 0 || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.court_id IN @above AND p.state = 'active'", new { role, above }, ct) == 0;
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE parent_id IS NULL", new { }, ct) > 1)
+            return false;
+        var mine = actor.CourtsOf(role);
+        var others = await db.QueryAsync<long>("SELECT DISTINCT r.court_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND p.state = 'active'", new { role }, ct);
+        return mine.Count > 0 && others.All(mine.Contains);
     }
 
     /// <exception cref="NotFound">No such person, or of a court that is another's.</exception>

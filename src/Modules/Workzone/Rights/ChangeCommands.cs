@@ -196,7 +196,7 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
     /// <param name="ReadyKey">True when the asker can now collect the key.</param>
     internal sealed record Result(string State, IReadOnlyDictionary<string, string> Halves, bool ReadyKey);
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book, PolicyBook policies, OneTime oneTime, PersonCache people, AuditTrail audit, Cases.Sealing sealing, Unsealing unsealing) : ICommandHandler<DecideChange, Result>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book, PolicyBook policies, OneTime oneTime, PersonCache people, AuditTrail audit, Cases.Sealing sealing, Unsealing unsealing, OpenWork work, Cases.TeamAccess teams) : ICommandHandler<DecideChange, Result>
     {
         public async Task<Result> Handle(DecideChange request, CancellationToken cancellationToken)
         {
@@ -207,6 +207,8 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                 throw new Conflict("这项申请已经处理过了。", change.DecidedByName, change.DecidedAt);
             if (change.ExpiresAt < clock.GetUtcNow())
                 throw new RuleBroken("申请已过期，请重新申请。", code: "expired");
+            if (actor.Kind == ActorKind.Key)
+                throw new Forbidden("workzone.rights.confirm", "变更须由本人登录后确认，不能用密钥。");
             var gains = change.Gains();
             if (RightsRules.WhyNotDecide(change.AskedBy, gains, actor.Id, change.MayConfirm(actor)) is { } why)
                 throw new Forbidden("workzone.rights.confirm", why);
@@ -263,6 +265,19 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                     break;
                 case ChangeKind.Unseal:
                     await sealing.OpenAsync(change.Read<UnsealBody>().CaseId, ct);
+                    break;
+                case ChangeKind.HandOver:
+                    var handed = change.Read<HandOverBody>();
+                    var moved = await work.MoveAsync(handed.PersonId, change.CourtId!.Value, handed.To, change.Reason, ct);
+                    audit.Note("person", handed.PersonId, new { handedOver = moved, to = handed.To });
+                    break;
+                case ChangeKind.Team:
+                    var team = change.Read<TeamBody>();
+                    if (await db.ExecuteAsync("UPDATE workzone_person SET team = @Team, version = version + 1 WHERE id = @PersonId AND state = 'active' AND team = @Was AND court_id = @CourtId", new { team.PersonId, team.Team, team.Was, change.CourtId }, ct) == 0)
+                        throw new Conflict("此人的团队、法院或状态在申请之后变了，请退回，重新申请。");
+                    await teams.RefreshAsync(team.PersonId, ct);
+                    audit.Note("person", team.PersonId, new { team.Team });
+                    db.OnCommitted(() => people.Drop(team.PersonId));
                     break;
                 case ChangeKind.Key:
                     break; // the asker collects it

@@ -38,6 +38,8 @@ internal sealed record ChangeRow
         ChangeKind.Roles => [.. Read<RolesBody>().People.Select(p => p.PersonId)],
         ChangeKind.Password => [Read<PasswordBody>().PersonId],
         ChangeKind.Key => [Read<KeyBody>().PersonId],
+        ChangeKind.HandOver => [.. Read<HandOverBody>().To.Values.OfType<long>().Distinct()],
+        ChangeKind.Team => [Read<TeamBody>().PersonId],
         _ => [],
     };
 

@@ -16,6 +16,12 @@ internal static class ChangeKind
     public const string Password = "password";
     public const string Key = "key";
     public const string Unseal = "unseal";
+
+    /// <summary>Somebody's open work goes to others, who see its cases by it.</summary>
+    public const string HandOver = "hand-over";
+
+    /// <summary>Another team of a judge is another set of cases.</summary>
+    public const string Team = "team";
 }
 
 /// <summary>Roles to be given to people, and whether each gets a one-time password with it.</summary>
@@ -33,10 +39,18 @@ internal sealed record MatrixBody(IReadOnlyList<MatrixBody.Item> Items)
 
 internal sealed record PasswordBody(long PersonId, string Login, bool DropSecondFactor);
 
+/// <param name="To">Who takes each kind, by its code.</param>
+internal sealed record HandOverBody(long PersonId, IReadOnlyDictionary<string, long?> To, IReadOnlyList<HandOverBody.Line> Lines)
+{
+    public sealed record Line(string Label, int Count, string? Heir);
+}
+
+internal sealed record TeamBody(long PersonId, string Was, string Team);
+
 internal sealed record UnsealBody(long CaseId, string Number);
 
 /// <summary>Writes role grants and the changes that wait for a second person. Called inside commands.</summary>
-internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies, Kernel.Web.Changes changes)
+internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies, Kernel.Web.Changes changes, Keys keys)
 {
     public const string Select = "SELECT g.role, g.centre, g.court_id, g.reach, g.until_at FROM workzone_role_grant g WHERE g.person_id = @personId";
 
@@ -81,6 +95,12 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
                 """, new { id = ids.Next(), personId, g.Role, g.Centre, g.CourtId, g.Reach, g.UntilAt, now = clock.GetUtcNow(), by, confirmedBy, changeId }, ct);
         if (fresh.Count == 0)
             return;
+        // administration is done by people with their second factor: keys from before end
+        if (fresh.Exists(g => Separation.IsAdministrator(g.Role)))
+        {
+            await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @personId AND revoked_at IS NULL", new { personId, now = clock.GetUtcNow() }, ct);
+            db.OnCommitted(keys.Clear);
+        }
         audit.Note("person", personId, new { granted = fresh.Select(g => new { g.Code, g.CourtId, g.Reach, g.UntilAt }), by, confirmedBy });
         await ChangedAsync(personId, ct);
     }

@@ -96,6 +96,14 @@ internal static class SettingForm
     }
 }
 
+/// <summary>What follows when a second person has confirmed a setting, in the same transaction.</summary>
+internal interface ISettingEffect
+{
+    string Key { get; }
+
+    Task ConfirmedAsync(SettingVersion version, CancellationToken ct);
+}
+
 /// <summary>The second person confirms a version or refuses it.</summary>
 [Permit(SettingRights.Confirm)]
 [Audited("workzone.setting.decide")]
@@ -105,7 +113,7 @@ internal sealed record DecideSetting : ICommand
     public bool Confirm { get; init; }
     public string Words { get; init; } = "";
 
-    internal sealed class Handler(Actor actor, SettingBook book, AuditTrail audit) : CommandHandler<DecideSetting>
+    internal sealed class Handler(Actor actor, SettingBook book, AuditTrail audit, IEnumerable<ISettingEffect> effects) : CommandHandler<DecideSetting>
     {
         protected override async Task RunAsync(DecideSetting command, CancellationToken ct)
         {
@@ -113,6 +121,8 @@ internal sealed record DecideSetting : ICommand
             if (version is null || !SettingRights.MayConfirm(actor, version.CourtId))
                 throw new NotFound("等待确认的规则", command.Id);
             var decided = await book.DecideAsync(version, command.Confirm, command.Words, ct);
+            foreach (var effect in effects.Where(e => command.Confirm && e.Key == version.SettingKey))
+                await effect.ConfirmedAsync(decided, ct);
             audit.Note("setting", version.SettingKey, new { version.CourtId, version.Version, decided.State, decided.EffectiveAt });
         }
     }
@@ -129,7 +139,9 @@ internal sealed record WithdrawSetting : ICommand
     {
         protected override async Task RunAsync(WithdrawSetting command, CancellationToken ct)
         {
-            var version = await book.FindAsync(command.Id, ct) ?? throw new NotFound("版本", command.Id);
+            var version = await book.FindAsync(command.Id, ct);
+            if (version is null || !SettingRights.MaySee(actor, store, version.CourtId))
+                throw new NotFound("版本", command.Id);
             await SettingRights.DemandAsync(db, catalogue, store, actor, version.SettingKey, version.CourtId, ct);
             await book.WithdrawAsync(version, ct);
             audit.Note("setting", version.SettingKey, new { version.CourtId, version.Version, withdrawn = true });

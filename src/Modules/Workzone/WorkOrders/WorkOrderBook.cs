@@ -12,7 +12,7 @@ using CourtOps.Workzone.Web;
 namespace CourtOps.Workzone.WorkOrders;
 
 /// <summary>The one place where orders and nodes are written.</summary>
-internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects, Guides guides, DrivenOrders driven) : IWorkOrders
+internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor actor, OrderTypes types, CaseAccess access, Outbox outbox, AuditTrail audit, Sequences sequences, Changes changes, WorkingTime working, Kernel.Settings.ISettings settings, Kernel.Access.AccessLog reads, Kernel.Search.SearchChanges search, Notices.OrderNotifier notices, Dispatching.Dispatcher dispatcher, StepEffects effects, Guides guides, DrivenOrders driven) : IWorkOrders
 {
     private const string SystemName = "系统";
 
@@ -56,7 +56,7 @@ internal sealed class WorkOrderBook(Db db, Ids ids, TimeProvider clock, Actor ac
             AskedBy = asker.Item1,
             AskedByName = asker.Item2,
             AskedAt = now,
-            DueAt = working.AddHours(now, type.TargetHours),
+            DueAt = working.AddHours(now, settings.Current<Settings.OrderTarget>(Settings.OrderTargets.KeyOf(type.Code), subject.CourtId).TargetHours),
             Form = JsonSerializer.Serialize(order.Form, Json.Stored),
             Restricted = subject.Sealed,
             Version = 1,

@@ -8,6 +8,7 @@ using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Courts;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.Rights;
+using CourtOps.Workzone.Settings;
 using CourtOps.Workzone.Trails;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,8 +60,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         }
         await CasesAsync(court.Name);
         await EnforcementAsync();
+        await LifeAsync();
         await OrdersAsync();
         await AdministrationAsync();
+        await RulesAsync();
         await OwnAsync();
         Words =
         [
@@ -118,6 +121,15 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
     }
 
+    // a deduction that runs, an extension that waits, a slip that was sent
+    private async Task LifeAsync()
+    {
+        await app.As(Login("judge")).Send(new DeductTime { CaseId = Id("hand.case"), Code = "D-HJ", From = new DateOnly(2026, 3, 2), DocumentId = Id("hand.document"), Reason = "和解" });
+        Put("fact", await app.As(null).Value<long>("SELECT id FROM workzone_clock_fact WHERE case_id = @id", new { id = this["hand.case"] }));
+        Put("extension", await app.As(Login("judge")).Send(new AskExtension { CaseId = Id("hand.case"), N = 1, Unit = "month", DocumentId = Id("hand.document"), Reason = "案情复杂" }));
+        Put("slip", await app.As(Login("leader")).Send(new Workzone.Supervision.SendSlip { Kind = "prompt", CaseId = Id("hand.case"), Words = "请抓紧" }));
+    }
+
     private async Task OrdersAsync()
     {
         var scan = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] };
@@ -158,6 +170,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await app.Change("UPDATE kernel_work SET state = 'failed' WHERE id = @work", new { work = this["work"] });
         await app.Change("INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) SELECT 'stuck', @key, MAX(id), 1, 1, MAX(created_at), '', MAX(created_at) FROM kernel_outbox", new { key = $"case:{this["case"]}" });
         Put("alarm", await app.As(null).Value<long>("SELECT id FROM kernel_alarm WHERE person_id = @person", new { person = this["gone"] }));
+    }
+
+    // one that waits for its day, one in force, one that waits for a second person, a dry run
+    private async Task RulesAsync()
+    {
+        SaveSetting Rule(string key, string field, DateOnly? from = null) => new() { Key = key, CourtId = Id("court"), Values = new Dictionary<string, string> { [field] = "9" }, From = from, Reason = "本院情况" };
+        Put("rule.waiting", await app.As(Login("leader")).Send(Rule("workzone.order.service.serve", "TargetHours", new DateOnly(2026, 12, 1))));
+        Put("rule.set", await app.As(Login("leader")).Send(Rule("workzone.order.triage.check-filing", "TargetHours")));
+        Put("rule.asked", await app.As(Login("sysadmin")).Send(Rule("service.no-reply", "Days")));
+        Put("run", await app.As(Login("leader")).Send(new TrySetting { Key = "service.no-reply", CourtId = Id("court"), Values = new Dictionary<string, string> { ["Days"] = "5" } }));
+        await app.DrainAsync();
     }
 
     private async Task OwnAsync()

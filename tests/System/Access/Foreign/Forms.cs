@@ -127,6 +127,26 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/seal", "id={sealed} reason=封存", Taken: 422),
         new("judge", "POST /cases/{id:long}/access?handler=Unseal", "id={sealed} Data.Reason=公开"),
 
+        // the life of a case
+        new("judge", "GET /cases/{id:long}/clock", "id={case}"),
+        new("judge", "GET /cases/{id:long}/events", "id={case}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Deduct", "id={case} Data.Code=D-HJ Data.From=2026-03-02 Data.DocumentId={=document}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Deduct", "id={=case} Data.Code=D-GX Data.From=2026-03-02 Data.DocumentId={document}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=End", "id={case} fact={=fact} to=2026-03-05", Taken: 404),
+        new("judge", "POST /cases/{id:long}/clock?handler=End", "id={=hand.case} fact={fact} to=2026-03-05"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={case} Data.N=1 Data.Unit=month Data.DocumentId={=document} Data.Reason=案情复杂"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂", Taken: 422),
+        new("leader", "POST /cases/{id:long}/clock?handler=Decide", "id={=hand.case} extension={extension} version=1 granted=false words=不必"),
+        new("judge", "POST /cases/{id:long}/events", "id={case} Data.Event=panel-formed Data.On=2026-03-02"),
+        new("judge", "POST /api/v1/cases/{id:long}/events", "id={case} event=effective on=2026-03-02"),
+        new("leader", "GET /slips/new", "CaseId={case}"),
+        new("leader", "GET /slips/new", "OrderId={order}"),
+        new("leader", "POST /slips/new", "CaseId={case} Kind=prompt Words=请办理"),
+        new("leader", "POST /slips/new", "OrderId={hand} Kind=urge Words=请办理"),
+        new("judge", "GET /slips/{id:long}", "id={slip}"),
+        new("judge", "POST /slips/{id:long}", "id={slip} act=receive Version=1"),
+        new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
+
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
         new("judge", "POST /api/v1/service-requests", "caseId={case} documentIds={document} partyIds={party}", Taken: 422),
@@ -165,6 +185,34 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "DELETE /api/v1/phrases/{id:long}", "id={phrase}", Taken: 404),
         new("clerk", "POST /orders/views?handler=Delete", "id={view}"),
         new("judge", "POST /notices?handler=Open", "id={bell} to=/", Answer.Nothing),
+
+        // rules
+        new("leader", "GET /settings", "Court={court}"),
+        new("leader", "GET /settings", "q={number}", Answer.Nothing),
+        new("leader", "GET /settings/{key}", "key=service.no-reply Court={court}"),
+        new("leader", "GET /settings/{key}", "key=service.no-reply run={run}"),
+        new("leader", "GET /settings/{key}/compare", "key=service.no-reply Court={court}"),
+        new("leader", "GET /settings/files?handler=Export", "Court={court}"),
+        new("leader", "GET /settings/runs/{id:long}", "id={run}"),
+        new("leader", "GET /settings/runs/{id:long}", "id={=run} Court={court}", Answer.Nothing),
+        new("leader", "POST /settings/runs/{id:long}", "id={run}", Taken: 422),
+        new("leader", "POST /settings/{key}", "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 accepted=true reason=本院情况"),
+        new("leader", "POST /settings/{key}?handler=Back", "key=workzone.order.triage.check-filing Court={court} seen=1 version=1 reason=恢复", Taken: 422),
+        new("leader", "POST /settings/{key}?handler=Inherit", "key=workzone.order.triage.check-filing Court={court} seen=1 reason=沿用"),
+        new("leader", "POST /settings/{key}?handler=Withdraw", "key=workzone.order.service.serve id={rule.waiting}"),
+        new("leader", "POST /api/v1/settings/versions/{versionId:long}/withdraw", "versionId={rule.waiting}", Taken: 422),
+        new("leader", "POST /settings/pending", "id={rule.asked} confirm=true"),
+        new("leader", "POST /settings/{key}?handler=Decide", "key=service.no-reply id={rule.asked} confirm=true", Taken: 409),
+        new("leader", "POST /api/v1/settings/versions/{versionId:long}/decide", "versionId={rule.asked} confirm=true", Taken: 409),
+        new("leader", "POST /settings/files", "Court={court} json={\"format\":1,\"settings\":{}} reason=统一"),
+        new("leader", "GET /api/v1/settings", "court={court}"),
+        new("leader", "GET /api/v1/settings", "q={number}", Answer.Nothing),
+        new("leader", "GET /api/v1/settings/{key}", "key=service.no-reply court={court}"),
+        new("leader", "GET /api/v1/settings/file", "court={court}"),
+        new("leader", "GET /api/v1/settings/dry-runs/{runId:long}", "runId={run}"),
+        new("leader", "GET /api/v1/settings/dry-runs/{runId:long}", "runId={=run} court={court}", Answer.Nothing),
+        new("leader", "POST /api/v1/settings/{key}", "key=workzone.order.service.serve courtId={court} values.TargetHours=6 seen=1 reason=本院情况"),
+        new("leader", "POST /api/v1/settings/{key}/dry-runs", "key=service.no-reply courtId={court} values.Days=4 days=30"),
 
         // people and rights
         new("leader", "POST /absences", "Data.Login={judge.login} Data.From=2026-12-01 Data.Until=2026-12-02 Data.Deputy={heir.login} Data.Reason=休假"),
@@ -206,8 +254,10 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
         "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
+        // rules: their keys are the program's, a file of them names no court's ids
+        "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
-        "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size",
+        "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>

@@ -76,6 +76,8 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t, ActionCata
         ChangeKind.Policy => Differences(change.Read<SignInPolicy>()),
         ChangeKind.Password => [t[change.Read<PasswordBody>().DropSecondFactor ? "发一次性密码，并清除第二因素" : "发一次性密码"]],
         ChangeKind.Key => KeyLines(change.Read<KeyBody>()),
+        ChangeKind.HandOver => change.Read<HandOverBody>().Lines.Select(l => t["{0} {1} 件 → {2}", t[l.Label], l.Count, l.Heir ?? t["退回各中心队列"]]),
+        ChangeKind.Team => [t["{0}：{1} → {2}", t["团队"], change.Read<TeamBody>().Was, change.Read<TeamBody>().Team]],
         _ => [],
     };
 
