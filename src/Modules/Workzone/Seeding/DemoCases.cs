@@ -30,7 +30,7 @@ internal sealed class DemoCases : IDemoStory
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
         var serial = new Dictionary<int, int>();
-        for (var month = Months - 1; month >= 0; month--)
+        for (var month = stage.Small ? 0 : Months - 1; month >= 0; month--)
         {
             var day = Times.Day(stage.End).AddMonths(-month).AddDays(-1);
             var at = Times.Start(day).AddHours(8.6);
@@ -40,6 +40,8 @@ internal sealed class DemoCases : IDemoStory
                 if (at.AddDays(after) < stage.End)
                     stage.At(at.AddDays(after), null, (s, c) => CloseAsync(s, day, stage.Random, c));
         }
+        if (stage.Small)
+            return Task.CompletedTask;
         stage.At(stage.End.AddDays(-3), "clerk2", (s, c) => LeaveAsync(s, null, "clerk", -1, 4, "年休假", stage.End, c));
         stage.At(stage.End.AddDays(-2), "judge2", (s, c) => LeaveAsync(s, null, null, 5, 9, "培训", stage.End, c));
         stage.At(stage.End.AddHours(-2), null, (s, c) => s.GetRequiredService<Supervision.RaiseSlips>().RunAsync(c));

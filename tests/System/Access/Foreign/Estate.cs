@@ -1,7 +1,9 @@
 using System.Globalization;
+using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Triage.Filings;
 using CourtOps.Workzone.Batches;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Courts;
@@ -58,10 +60,12 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             things[key + ".login"] = Login(key);
         }
         await CasesAsync(court.Name);
+        await EnforcementAsync();
         await LifeAsync();
         await OrdersAsync();
         await AdministrationAsync();
         await RulesAsync();
+        await FilingsAsync();
         await OwnAsync();
         Words =
         [
@@ -108,6 +112,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("import", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_import WHERE person_id = @person", new { person = this["registrar"] }));
         var left = by with { Judge = Login("leaving"), JudgeName = NameOf("leaving") };
         Put("left", await app.Case(serial + 5, left, party));
+    }
+
+    private async Task EnforcementAsync()
+    {
+        var save = new SaveAsset { CaseId = Id("case"), PartyId = Id("party"), Category = "vehicle", Description = $"{place}车一", Source = "network" };
+        Put("asset", (await app.As(Login("judge")).Send(save)).Id);
+        Put("clue", (await app.Send(save with { Description = $"{place}车二", Clue = true })).Id);
+        Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
+        Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
+        await app.Send(save with { Description = $"{place}车四" });
+        Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
     }
 
     // a deduction that runs, an extension that waits, a slip that was sent
@@ -170,6 +185,25 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("rule.asked", await app.As(Login("sysadmin")).Send(Rule("service.no-reply", "Days")));
         Put("run", await app.As(Login("leader")).Send(new TrySetting { Key = "service.no-reply", CourtId = Id("court"), Values = new Dictionary<string, string> { ["Days"] = "5" } }));
         await app.DrainAsync();
+    }
+
+    // one to be decided, one told what is missing, one for each end, one that waits for its judge
+    private async Task FilingsAsync()
+    {
+        Task<TakeFiling.Result> Take() => app.As(Login("registrar")).Send(new TakeFiling { Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = $"{place}当事人", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }] });
+        foreach (var name in new[] { "filing", "filing.returned", "filing.late", "filing.bad", "filing.new", "filing.drawn", "filing.hand", "filing.api" })
+            Put(name, (await Take()).Id);
+        foreach (var name in new[] { "filing.returned", "filing.late" })
+            await app.As(Login("registrar")).Send(new ReturnFiling { Id = Id(name), Missing = ["借条"] });
+        foreach (var name in new[] { "filing.drawn", "filing.hand", "filing.api" })
+            await app.As(Login("registrar")).Send(new RegisterFiling { Id = Id(name) });
+        var blob = await app.As(Login("registrar")).In(async s =>
+        {
+            using var stream = new MemoryStream(SamplePdf.Of(1, place));
+            return await s.GetRequiredService<CourtOps.Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
+        });
+        Put("filing.paper", await app.As(Login("registrar")).Send(new AddPaper { FilingId = Id("filing"), Kind = "complaint", Title = $"{place}文书", Blob = blob, Pages = 1 }));
+        things["filing.upload"] = await TestApp.Uploaded(await app.SignedIn(Login("registrar")), $"/triage/filings/{this["filing"]}", "借条.pdf", SamplePdf.Of(1, prefix + "借条"));
     }
 
     private async Task OwnAsync()

@@ -76,6 +76,13 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("auditor", "GET /api/v1/audit", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
         new("auditor", "GET /api/v1/access-log", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
 
+        new("registrar", "GET /triage/filings/{id:long}", "id={filing}"),
+        new("registrar", "GET /triage/filings/{id:long}/print", "id={filing} Kind=receipt"),
+        new("registrar", "GET /triage/filings/{id:long}/allot", "id={filing.hand}"),
+        new("registrar", "GET /triage/papers/{id:long}", "id={filing.paper}"),
+        new("judge", "GET /triage/cases/{caseId:long}/panel", "caseId={case}"),
+        new("registrar", "GET /api/v1/filings/{id:long}", "id={filing}"),
+
         // whoever has a link; the tail of one's own id number opens no other
         new("party", "GET /p/{token}", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}", "token={token} Tail={=tail}"),
@@ -84,6 +91,30 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("party", "GET /p/{token}/proof", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}?handler=Confirm", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}?handler=NotMe", "token={token}", Answer.Nothing),
+
+        // enforcement
+        new("judge", "GET /enforcement/cases/{caseId:long}/panel", "caseId={case}"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/ledger", "caseId={case}"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/take", "caseId={case} AssetId={asset}", Answer.Nothing),
+        new("judge", "GET /enforcement/measures/{id:long}", "id={measure}"),
+        new("judge", "GET /enforcement", "state=active After={measure}", Answer.Nothing),
+        new("judge", "GET /enforcement/findings", "Leak=control After={finding}", Answer.Nothing),
+        new("judge", "GET /api/v1/measures", "caseId={case}"),
+        new("judge", "GET /api/v1/findings", "caseId={case} leak=control"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Asset", "caseId={case} Data.PartyId={party} Data.Category=bank Data.Description=账户九 Data.Source=network Data.PairAssetId={asset}"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Inquiry", "caseId={case} Data.PartyId={party} Data.Categories=bank Data.Way=network"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Clue", "caseId={=case} Data.AssetId={clue} Data.Words=已核实 exists=false"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} AssetId={asset} Data.Start=2026-03-02 Data.Place=1"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} Data.PartyId={party} Data.Category=movable Data.Description=货车八 Data.Start=2026-03-02 Data.Place=1"),
+        new("judge", "POST /api/v1/measures", "caseId={case} partyId={party} kind=movable description=货车九 start=2026-03-02", Taken: 201),
+        new("judge", "POST /api/v1/measures", "caseId={case} assetId={free} start=2026-03-02", Taken: 201),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Note", "id={measure} Data.Kind=applied"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Receipt", "id={measure} Data.Receipt=回字一"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Renew", "id={measure} Data.Paper=裁一"),
+        new("judge", "POST /api/v1/measures/{idAndVerb}", "idAndVerb={measure}:renew paper=裁二"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Release", "id={measure} Data.Why=settled"),
+        new("judge", "POST /enforcement/findings?handler=Explain", "Data.Id={finding} Data.Reason=生活必需"),
+        new("leader", "POST /enforcement/findings?handler=Decide", "Data.Id={finding} approve=true Data.Words=同意"),
 
         // cases
         new("judge", "POST /cases/{id:long}", "id={case} Data.UploadId={paper} Data.Kind=evidence Data.Title=证据"),
@@ -122,6 +153,19 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /slips/{id:long}", "id={slip}"),
         new("judge", "POST /slips/{id:long}", "id={slip} act=receive Version=1"),
         new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
+
+        // filing and allotment
+        new("registrar", "POST /triage/new", "Court={court.code} ?kind=civil Cause=买卖合同纠纷 Parties[0].Name=某甲 Parties[0].Role=原告"),
+        new("registrar", "POST /api/v1/filings", "court={court.name} kind=civil cause=买卖合同纠纷", Taken: 422),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Paper", "id={filing} UploadId={filing.upload} PaperKind=loan Title=借条"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Return", "id={filing} MissingText=借条"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Correct", "id={filing.returned}"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Lapse", "id={filing.late} LapseReason=未补正", Taken: 422),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Refuse", "id={filing.bad} RefuseReason=不属本院管辖 Complaint=12368"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Register", "id={filing.new} Reason=先行立案"),
+        new("registrar", "POST /triage/filings/{id:long}/allot?handler=Hand", "id={filing.hand} JudgeId={judge} Reason=指定"),
+        new("registrar", "POST /triage/filings/{id:long}/allot?handler=Draw", "id={filing.drawn}"),
+        new("registrar", "POST /api/v1/filings/{idAndVerb}", "idAndVerb={filing.api}:allot"),
 
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
@@ -234,12 +278,15 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Words", "Reason", "Note", "Name", "Title", "Kind", "Centre", "Division", "Team", "Post", "RoleCodes", "Step", "Back", "Next", "To", "Email", "Phone", "IdNumber", "Consent", "Source", "Drop", "Field", "Volume", "Purpose", "Only",
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
+        "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
         // rules: their keys are the program's, a file of them names no court's ids
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
         "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
         // a try by another way
         "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
+        // filing: codes of its lists and words of people
+        "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
