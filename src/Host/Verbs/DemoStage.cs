@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Sealing;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.Seeding;
@@ -50,8 +51,16 @@ internal sealed class DemoStage(IServiceProvider services, DemoClock clock, Date
             await ((IDemoStory)scope.ServiceProvider.GetRequiredService(story)).TellAsync(this, ct);
         }
         var relay = services.GetRequiredService<Relay>();
+        var sealer = services.GetRequiredService<Sealer>();
+        var sealedAt = clock.GetUtcNow();
         while (acts.TryDequeue(out var act, out _))
         {
+            // the trails are closed as time goes on: a seal of today would say that rows of last year were put in later
+            if (act.At - sealedAt > TimeSpan.FromDays(7))
+            {
+                await sealer.RunAsync(ct);
+                sealedAt = act.At;
+            }
             clock.Set(act.At);
             try
             {
@@ -67,6 +76,7 @@ internal sealed class DemoStage(IServiceProvider services, DemoClock clock, Date
             }
             Played++;
         }
+        await sealer.RunAsync(ct);
     }
 
     private async Task PlayAsync(Act act, CancellationToken ct)

@@ -140,7 +140,9 @@ internal sealed class CaseRegister(
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct) > 0)
             return false;
-        var courtId = await db.ScalarAsync<long>("SELECT court_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct);
+        // a word about a case that is not there has no place; whoever sent it is shown by its own module's reaction
+        if (await db.FirstAsync<long?>("SELECT court_id FROM workzone_case WHERE id = @caseId", new { caseId }, ct) is not { } courtId)
+            return false;
         var id = ids.Next();
         await db.ExecuteAsync(
             """
