@@ -33,7 +33,7 @@ internal sealed class Run(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done($"/settings/runs/{Id}", t["试算已停止"]);
     }
 
-    public string Signed(decimal n) => n.ToString("+0.##;−0.##;0", CultureInfo.InvariantCulture);
+    public static string Signed(decimal n) => n.ToString("+0.##;−0.##;0", CultureInfo.InvariantCulture);
 
     public IEnumerable<(string Label, string Unit, string Was, string Will, string Difference)> Measures()
     {
