@@ -64,6 +64,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     [TestCase("object.")]
     [TestCase("setting.")]
     [TestCase("caseevent.")]
+    [TestCase("extension.")]
+    [TestCase("trigger.")]
     public void Every_code_that_can_come_has_its_chinese_and_english(string prefix)
     {
         var codes = Codes(prefix).Distinct().Select(c => (prefix + c, "as " + prefix)).ToList();
@@ -235,6 +237,8 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         "access." => ["judge", "team", "order"],
         "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
         "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
+        "extension." => ["asked", "granted", "refused"],
+        "trigger." => ["old", "none", "waits"],
         "caseevent." => Found("Workzone", Lived()),
         "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
         _ => throw new ArgumentException(prefix, nameof(prefix)),

@@ -46,7 +46,7 @@ internal static class Serve
                 }
                 else
                 {
-                    await Demo.MakeAsync(scope.ServiceProvider);
+                    await Demo.MakeAsync(app.Services, args.Value("data") ?? "data");
                     demo = true;
                 }
             }

@@ -104,6 +104,8 @@ public static class Registration
                 services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))
                 services.TryAddScoped(job.Handler);
+            foreach (var demo in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Demos))
+                services.TryAddScoped(demo.Story);
             module.AddServices(services);
         }
         services.TryAddSingleton<Settings.ISettingTree, Settings.NoCourts>();

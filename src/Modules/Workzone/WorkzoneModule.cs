@@ -47,6 +47,14 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.cases.import", "导入案件表", "lead:triage", "clerk:triage", Roles.SystemKey);
         declare.Action("workzone.cases.allot", "改派承办法官", "lead:triage", Roles.Leader);
         declare.Action("workzone.cases.access", "查看谁能看本案", Roles.Judge, Roles.Leader, "lead:triage");
+        declare.Menu("督促", "/slips", "hand-stop", "", "workzone.slips.read", 5);
+        declare.Menu("院长驾驶舱", "/leader", "chart-bar", "", "workzone.leader", 2);
+        declare.Action("workzone.slips.read", "收发督促单", Roles.Work);
+        declare.Action("workzone.slips.send", "发督促单", Roles.Leader, Roles.Lead);
+        declare.Action("workzone.leader", "院长驾驶舱", Roles.Leader);
+        declare.Action("workzone.cases.events", "登记案件事件", Roles.Judge, Roles.Assistant, Roles.Clerk, "lead:triage", Roles.SystemKey);
+        declare.Action("workzone.cases.clock", "登记审限扣除、申请延长", Roles.Judge, Roles.Assistant);
+        declare.Action("workzone.cases.extend", "批准延长审限", Roles.Leader);
         declare.Action("workzone.cases.seal", "封存案件、申请解除", Roles.Judge, Roles.Leader);
         declare.Action("workzone.cases.unseal", "确认解除封存", Roles.Leader);
         declare.Action("workzone.recusals.manage", "登记和解除回避", Roles.Judge, Roles.Leader, "lead:triage");
@@ -80,6 +88,18 @@ public sealed class WorkzoneModule : Module
 
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
+        Triggers.TriggerTable.Declare(declare);
+        declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
+        declare.Activity("workzone.slip.act", "签收、答复、认可督促单", Kernel.Audit.AuditCategories.Order);
+        declare.Activity("workzone.slip.raise", "按规则发督促单", Kernel.Audit.AuditCategories.Order);
+        declare.Job<Supervision.RaiseSlips>("workzone.raise-slips", "0 7/30 * * * ?", "按规则发督促单、升级未答复的");
+        declare.Activity("workzone.case.event", "登记案件事件", Kernel.Audit.AuditCategories.Case);
+        declare.Activity("workzone.clock.deduct", "登记审限扣除", Kernel.Audit.AuditCategories.Case, "notice");
+        declare.Activity("workzone.clock.end-deduction", "审限恢复计算", Kernel.Audit.AuditCategories.Case, "notice");
+        declare.Activity("workzone.clock.ask-extension", "申请延长审限", Kernel.Audit.AuditCategories.Case, "notice");
+        declare.Activity("workzone.clock.decide-extension", "决定延长审限", Kernel.Audit.AuditCategories.Case, "notice");
+        declare.Demo<DemoCases>(10);
+        declare.Demo<DemoOrders>(20);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
         declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
@@ -167,6 +187,9 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<Supervision.SlipBook>();
+        foreach (var affair in Triggers.Affairs.All)
+            services.AddSingleton(affair.Type);
         services.AddScoped<ICaseRegister, CaseRegister>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));

@@ -212,7 +212,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
-            ("/cases/{", "case"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
+            ("/cases/{", "case"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/settings/{", "rule"), ("/settings/runs/{", "upload"), ("/settings/dry-runs/{", "upload"), ("/settings/versions/{", "upload"), ("/operations/jobs/{", "upload"),
         })

@@ -62,6 +62,7 @@ public sealed class ModuleList(IReadOnlyList<Module> all)
 public sealed class ModuleDeclaration
 {
     private readonly List<MenuEntry> menu = [];
+    private readonly List<DemoEntry> demos = [];
     private readonly List<ActionEntry> actions = [];
     private readonly List<CasePanel> panels = [];
     private readonly List<RecurringJob> jobs = [];
@@ -71,6 +72,8 @@ public sealed class ModuleDeclaration
     private readonly List<ListEntry> lists = [];
     private readonly List<Settings.SettingDefinition> settings = [];
     private readonly List<Settings.DecisionDefinition> decisions = [];
+
+    public IReadOnlyList<DemoEntry> Demos => demos;
 
     public IReadOnlyList<MenuEntry> MenuEntries => menu;
 
@@ -128,6 +131,11 @@ public sealed class ModuleDeclaration
     /// <summary>A column of keyed digests, and the condition under which one still counts (@now).</summary>
     public void KeyedDigest(string table, string column, string live) => keyed.Add(new KeyedColumn(table, column, live));
 
+    /// <summary>What the module shows in a demo court.</summary>
+    /// <param name="order">Stories of a lower number plan first.</param>
+    public void Demo<T>(int order)
+        where T : class, IDemoStory => demos.Add(new DemoEntry(typeof(T), order));
+
     public void Job<T>(string name, string cron, string label)
         where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));
 }
@@ -137,3 +145,5 @@ public sealed record MenuEntry(string Label, string Href, string Icon, string Gr
 public sealed record ActionEntry(string Code, string Label, IReadOnlyList<string> Roles, Security.ActionKind Kind = Security.ActionKind.Work);
 
 public sealed record CasePanel(string Title, string Url, string Action, int Order);
+
+public sealed record DemoEntry(Type Story, int Order);

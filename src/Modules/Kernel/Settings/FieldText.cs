@@ -9,6 +9,9 @@ public static class FieldText
 {
     private static readonly char[] Between = [' ', '-', '、', ',', '，', '\t', '\n', '\r'];
 
+    // a code may hold a hyphen
+    private static readonly char[] BetweenCodes = [' ', '、', ',', '，', '\t', '\n', '\r'];
+
     /// <summary>Invariant: what was written here can be read again.</summary>
     public static string Of(object? value) => value switch
     {
@@ -34,7 +37,7 @@ public static class FieldText
             FieldKind.Number => Number(field, t),
             FieldKind.Money => Yuan(field, t),
             FieldKind.Numbers => Numbers(field, t),
-            FieldKind.Choices => (t.Split(Between, StringSplitOptions.RemoveEmptyEntries).Distinct().ToList(), null),
+            FieldKind.Choices => (t.Split(BetweenCodes, StringSplitOptions.RemoveEmptyEntries).Distinct().ToList(), null),
             _ => (t, null),
         };
     }

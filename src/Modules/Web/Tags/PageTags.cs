@@ -36,15 +36,18 @@ public sealed class HeadTag(Texts texts) : TagHelper
     }
 }
 
-/// <summary>A sheet with its heading: <c>&lt;co-sheet title="文书" note="3"&gt;…&lt;/co-sheet&gt;</c>.</summary>
+/// <summary>A sheet with its heading: <c>&lt;co-sheet title="文书" count="Model.Rows.Count"&gt;…&lt;/co-sheet&gt;</c>.</summary>
 [HtmlTargetElement("co-sheet")]
 public sealed class SheetTag(Texts texts) : TagHelper
 {
     /// <summary>A text key; none makes a sheet without heading.</summary>
     public string? Title { get; set; }
 
-    /// <summary>Small words behind the heading, or a count.</summary>
-    public object? Note { get; set; }
+    /// <summary>Small words behind the heading. A text key.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>How many there are, behind the heading.</summary>
+    public int? Count { get; set; }
 
     /// <summary>Where the word at the right leads.</summary>
     public string? MoreHref { get; set; }
@@ -69,8 +72,8 @@ public sealed class SheetTag(Texts texts) : TagHelper
         if (Title is not null)
         {
             b.Raw("<header><h2>").Text(texts[Title]).Raw("</h2>");
-            if (Note is not null)
-                b.Raw("<span class=\"n\">").Text(Note is string s ? texts[s] : Convert.ToString(Note, CultureInfo.InvariantCulture)).Raw("</span>");
+            if (Count is not null || Note is not null)
+                b.Raw("<span class=\"n\">").Text(Count?.ToString(CultureInfo.InvariantCulture)).Raw(Count is not null && Note is not null ? "　" : "").Text(Note is null ? "" : texts[Note]).Raw("</span>");
             if (More is not null)
                 b.Raw("<a class=\"more\" href=\"").Text(MoreHref).Raw("\">").Text(texts[More]).Raw("</a>");
             b.Raw("</header>");

@@ -58,6 +58,13 @@ internal static class CasesApi
             });
         }).Permit("workzone.cases.read").WithTags("cases").WithSummary("One case with parties and clock");
 
+        api.MapPost("/cases/{id:long}/events", async (long id, EventBody body, IMediator mediator, ICases cases, Idempotency idempotency) =>
+        {
+            await cases.GetAsync(id); // whoever may not see it hears nothing of what is wrong with the event
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new RecordCaseEvent { CaseId = id, Event = body.Event ?? "", On = body.On, Detail = body.Detail ?? "", Note = body.Note ?? "", Key = body.Key }));
+        }).Permit("workzone.cases.events").WithTags("cases").WithSummary("Something that happened to the case: {event, on, detail, note, key}; the same key, or event and day, is recorded once").Repeats();
+
         api.MapPost("/parties/{idAndVerb}", async (string idAndVerb, UnmaskBody? body, IMediator mediator, HttpResponse response) =>
         {
             var parts = idAndVerb.Split(':');
@@ -101,6 +108,15 @@ internal static class CasesApi
     {
         public string? Field { get; init; }
         public string? Reason { get; init; }
+    }
+
+    internal sealed record EventBody
+    {
+        public string? Event { get; init; }
+        public DateOnly? On { get; init; }
+        public string? Detail { get; init; }
+        public string? Note { get; init; }
+        public string? Key { get; init; }
     }
 
     internal sealed record AddressBody

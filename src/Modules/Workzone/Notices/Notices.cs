@@ -21,7 +21,15 @@ internal sealed record Notice
     /// <summary>False for a notice of an order that its reader may not see now: nothing of it is told but that there was one.</summary>
     public bool Seen { get; init; } = true;
 
-    public string Link => !Seen ? "/notices" : Kind == NoticeKinds.DatesMoved ? $"/cases/{Argument("caseId")}" : Kind is NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed ? "/absences" : Kind == NoticeKinds.BatchAssigned ? "/orders?view=mine&sort=-changed" : BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/";
+    public string Link => Kind switch
+    {
+        _ when !Seen => "/notices",
+        NoticeKinds.Slip => "/slips",
+        NoticeKinds.DatesMoved => $"/cases/{Argument("caseId")}",
+        NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
+        NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
+        _ => BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/",
+    };
 
     private string Argument(string name)
     {
@@ -45,6 +53,7 @@ internal sealed record Notice
             NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
             NoticeKinds.ChildEnded => t["子单 {0} 已结束：{1}", Get("child"), Get("title")],
             NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
+            NoticeKinds.Slip => t["{0} {1}：{2}", t[Supervision.SlipKinds.Labels.GetValueOrDefault(Get("kind"), "督促")], Get("number"), Get("subject")],
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],

@@ -21,9 +21,10 @@ internal static class NoticeKinds
     public const string DueSoon = "due-soon";
     public const string DeputyGone = "deputy-gone";
     public const string DeputyNamed = "deputy-named";
+    public const string Slip = "slip";
     public const string DatesMoved = "dates-moved";
 
-    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DeputyNamed, DatesMoved];
+    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DeputyNamed, DatesMoved, Slip];
 }
 
 /// <summary>Writes notices in the transaction of the change they tell of. The same key is told to a person once.</summary>

@@ -20,6 +20,16 @@ public interface ISeeder
     Task PeopleAsync(string? password, CancellationToken ct);
 
     Task<(int Cases, int Orders)> FillAsync(int cases, int orders, int seed, Action<string> tell, CancellationToken ct);
+
+    /// <exception cref="NotFound">Nobody has this login.</exception>
+    Task<DemoPerson> PersonAsync(string login, CancellationToken ct);
+}
+
+/// <summary>Who acts in a demo story.</summary>
+public sealed record DemoPerson
+{
+    public long Id { get; init; }
+    public string Stamp { get; init; } = "";
 }
 
 internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search) : ISeeder
@@ -66,6 +76,9 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE login = @Login", new { p.Login }, ct) == 0)
                 await mediator.Send(new SavePerson { Login = p.Login, Name = p.Name, Court = p.Court, Division = p.Division, Team = p.Team, Roles = p.Roles, Password = password }, ct);
     }
+
+    public async Task<DemoPerson> PersonAsync(string login, CancellationToken ct) =>
+        await db.FirstAsync<DemoPerson>("SELECT id, stamp FROM workzone_person WHERE login = @login", new { login }, ct) ?? throw new NotFound("人员", login);
 
     public async Task<(int Cases, int Orders)> FillAsync(int cases, int orders, int seed, Action<string> tell, CancellationToken ct)
     {

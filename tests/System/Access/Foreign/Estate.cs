@@ -58,6 +58,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             things[key + ".login"] = Login(key);
         }
         await CasesAsync(court.Name);
+        await LifeAsync();
         await OrdersAsync();
         await AdministrationAsync();
         await RulesAsync();
@@ -105,6 +106,15 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("import", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_import WHERE person_id = @person", new { person = this["registrar"] }));
         var left = by with { Judge = Login("leaving"), JudgeName = NameOf("leaving") };
         Put("left", await app.Case(serial + 5, left, party));
+    }
+
+    // a deduction that runs, an extension that waits, a slip that was sent
+    private async Task LifeAsync()
+    {
+        await app.As(Login("judge")).Send(new DeductTime { CaseId = Id("hand.case"), Code = "D-HJ", From = new DateOnly(2026, 3, 2), DocumentId = Id("hand.document"), Reason = "和解" });
+        Put("fact", await app.As(null).Value<long>("SELECT id FROM workzone_clock_fact WHERE case_id = @id", new { id = this["hand.case"] }));
+        Put("extension", await app.As(Login("judge")).Send(new AskExtension { CaseId = Id("hand.case"), N = 1, Unit = "month", DocumentId = Id("hand.document"), Reason = "案情复杂" }));
+        Put("slip", await app.As(Login("leader")).Send(new Workzone.Supervision.SendSlip { Kind = "prompt", CaseId = Id("hand.case"), Words = "请抓紧" }));
     }
 
     private async Task OrdersAsync()

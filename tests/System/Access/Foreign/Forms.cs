@@ -103,6 +103,26 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/seal", "id={sealed} reason=封存", Taken: 422),
         new("judge", "POST /cases/{id:long}/access?handler=Unseal", "id={sealed} Data.Reason=公开"),
 
+        // the life of a case
+        new("judge", "GET /cases/{id:long}/clock", "id={case}"),
+        new("judge", "GET /cases/{id:long}/events", "id={case}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Deduct", "id={case} Data.Code=D-HJ Data.From=2026-03-02 Data.DocumentId={=document}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Deduct", "id={=case} Data.Code=D-GX Data.From=2026-03-02 Data.DocumentId={document}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=End", "id={case} fact={=fact} to=2026-03-05", Taken: 404),
+        new("judge", "POST /cases/{id:long}/clock?handler=End", "id={=hand.case} fact={fact} to=2026-03-05"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={case} Data.N=1 Data.Unit=month Data.DocumentId={=document} Data.Reason=案情复杂"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂", Taken: 422),
+        new("leader", "POST /cases/{id:long}/clock?handler=Decide", "id={=hand.case} extension={extension} version=1 granted=false words=不必"),
+        new("judge", "POST /cases/{id:long}/events", "id={case} Data.Event=panel-formed Data.On=2026-03-02"),
+        new("judge", "POST /api/v1/cases/{id:long}/events", "id={case} event=effective on=2026-03-02"),
+        new("leader", "GET /slips/new", "CaseId={case}"),
+        new("leader", "GET /slips/new", "OrderId={order}"),
+        new("leader", "POST /slips/new", "CaseId={case} Kind=prompt Words=请办理"),
+        new("leader", "POST /slips/new", "OrderId={hand} Kind=urge Words=请办理"),
+        new("judge", "GET /slips/{id:long}", "id={slip}"),
+        new("judge", "POST /slips/{id:long}", "id={slip} act=receive Version=1"),
+        new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
+
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
         new("judge", "POST /api/v1/service-requests", "caseId={case} documentIds={document} partyIds={party}", Taken: 422),
@@ -212,7 +232,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // rules: their keys are the program's, a file of them names no court's ids
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
-        "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size",
+        "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Supervision;
+using MediatR;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Workzone.Pages.Leader;
+
+/// <summary>院长驾驶舱: figures, each with its list; a slip is one click from a row.</summary>
+[Permit("workzone.leader")]
+internal sealed class Index(IMediator mediator) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Open { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? Court { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? Judge { get; set; }
+
+    public ShowLeaderView.Result Data { get; private set; } = null!;
+
+    public async Task OnGetAsync() => Data = await mediator.Send(new ShowLeaderView { Open = Open, CourtId = Court, JudgeId = Judge });
+
+    public static readonly IReadOnlyDictionary<string, (string Label, string Css)> Labels = new Dictionary<string, (string, string)>
+    {
+        ["near"] = ("三十天内届满", "ochre"), ["over"] = ("已超审限", "red"), ["still"] = ("三十天没有进展", "ochre"), ["long12"] = ("超过十二个月", ""), ["long18"] = ("超过十八个月", ""), ["long36"] = ("超过三年", "red"),
+    };
+
+    public string Href(string open) => $"/leader?open={open}{(Court is { } c ? $"&court={c}" : "")}#list";
+
+    /// <summary>Cases filed and closed in each of twelve months, as bars with their figures.</summary>
+    public IHtmlContent Trend()
+    {
+        var most = Math.Max(1, Data.Months.Max(m => Math.Max(m.Filed, m.Closed)));
+        var svg = new StringBuilder("<svg class=\"trend\" viewBox=\"0 0 720 190\" role=\"img\" aria-labelledby=\"h-trend\">");
+        for (var i = 0; i < Data.Months.Count; i++)
+        {
+            var (m, x) = (Data.Months[i], 10 + (i * 59));
+            var (filed, closed) = (m.Filed * 130 / most, m.Closed * 130 / most);
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"mo\" x=\"{x + 23}\" y=\"170\">{m.Month[2..]}</text>");
+        }
+        return new HtmlString(svg.Append("</svg>").ToString());
+    }
+}

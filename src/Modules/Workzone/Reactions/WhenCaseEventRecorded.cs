@@ -1,0 +1,96 @@
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Settings;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Triggers;
+using CourtOps.Workzone.WorkOrders;
+using MediatR;
+
+namespace CourtOps.Workzone.Reactions;
+
+/// <summary>
+/// The trigger table opens the orders of an event, each cause once. What fired, or why nothing did, stands with the event. Cases without a judge wait for
+/// their allotment, except for work of filing.
+/// </summary>
+internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISettings settings, IWorkOrders orders, TimeProvider clock) : INotificationHandler<CaseEventRecorded>
+{
+    public async Task Handle(CaseEventRecorded notification, CancellationToken cancellationToken)
+    {
+        var c = await db.FirstAsync<CaseFacts>(
+            """
+            SELECT c.id, c.number, c.number_type, c.kind, c.court_id, c.judge_id, c.state, c.custody_until, c.parties_text,
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_party p WHERE p.case_id = c.id AND p.language = 'ko') THEN 1 ELSE 0 END AS korean
+            FROM workzone_case c WHERE c.id = @CaseId
+            """, new { notification.CaseId }, cancellationToken);
+        if (c is null)
+            return;
+        if (!TriggerTable.Events.ContainsKey(notification.Event))
+            return;
+        var rules = settings.Current<TriggerRules>(c.CourtId);
+        if (Times.Day(clock.GetUtcNow()).DayNumber - notification.On.DayNumber > rules.MaxAgeDays)
+        {
+            await KeepAsync(notification.EventId, null, [], "old", cancellationToken);
+            return;
+        }
+        var facts = new TriggerFacts
+        {
+            Event = notification.Event, Kind = TriggerTable.Kinds.ContainsKey(c.Kind) ? c.Kind : "other", Instance = InstanceOf(c.NumberType), Custody = c.CustodyUntil is not null, Interpreter = c.Korean,
+            Detail = notification.Facts.GetValueOrDefault("how") ?? notification.Facts.GetValueOrDefault("kind") ?? notification.Facts.GetValueOrDefault("code") ?? notification.Facts.GetValueOrDefault("outcome") ?? "",
+        };
+        var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, ct: cancellationToken);
+        var opened = new List<string>();
+        var wanted = fired.Outcome.Orders.Where(c => c != Affairs.None).ToList();
+        foreach (var code in wanted)
+        {
+            var affair = Affairs.Of(code);
+            if (c.JudgeId is null && affair.Centre is not (Centres.Triage or Centres.Cataloguing))
+                continue;
+            if (await OpenAsync(notification, c, affair, cancellationToken) is { } number)
+                opened.Add(number);
+        }
+        await KeepAsync(notification.EventId, fired.Rule, opened, wanted.Count == 0 ? "none" : opened.Count == 0 ? "waits" : null, cancellationToken);
+    }
+
+    /// <summary>The instance by the type sign of the number.</summary>
+    internal static string InstanceOf(string type) => type switch
+    {
+        _ when type.Contains('终', StringComparison.Ordinal) => "second",
+        _ when type.Contains('再', StringComparison.Ordinal) || type.Contains('申', StringComparison.Ordinal) || type.Contains('监', StringComparison.Ordinal) => "retrial",
+        _ when type.EndsWith('初') => "first",
+        _ => "other",
+    };
+
+    private async Task<string?> OpenAsync(CaseEventRecorded e, CaseFacts c, Affair affair, CancellationToken ct)
+    {
+        var subject = $"{e.Event}:{e.EventId}";
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE cause_key = @key", new { key = OrderTypes.CauseKey(affair.Code, c.Id, subject, 1) }, ct) > 0)
+            return null;
+        var order = await orders.OpenAsync(new NewOrder
+        {
+            Type = affair.Code, CaseId = c.Id, Title = affair.Label, Subject = c.PartiesText.Length > 120 ? c.PartiesText[..119] + "…" : c.PartiesText, CauseSubject = subject, AskedBy = c.JudgeId,
+            Form = new Dictionary<string, string> { ["触发"] = $"{TriggerTable.Events[e.Event]} {Times.Iso(e.On)}" },
+        }, ct);
+        return order.Number;
+    }
+
+    private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, CancellationToken ct) => db.ExecuteAsync(
+        "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason WHERE id = @eventId",
+        new { eventId, row, opened = JsonSerializer.Serialize(opened, Json.Stored), reason }, ct);
+
+    private sealed record CaseFacts
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public string NumberType { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public long CourtId { get; init; }
+        public long? JudgeId { get; init; }
+        public string State { get; init; } = "";
+        public DateOnly? CustodyUntil { get; init; }
+        public string PartiesText { get; init; } = "";
+        public bool Korean { get; init; }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.Imports;
+using CourtOps.Workzone.People;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CourtOps.Workzone.Seeding;
+
+/// <summary>About three hundred cases over fourteen months: they come in by lists, get papers, most are closed again; people go on leave.</summary>
+internal sealed class DemoCases : IDemoStory
+{
+    private const int Months = 14;
+    private const int PerMonth = 22;
+
+    private static readonly string[] Causes =
+        ["民间借贷纠纷", "买卖合同纠纷", "机动车交通事故责任纠纷", "离婚纠纷", "物业服务合同纠纷", "追偿权纠纷", "建设工程施工合同纠纷", "劳务合同纠纷", "房屋租赁合同纠纷", "健康权纠纷"];
+
+    private static readonly string[] Claimants = ["张某甲", "李某甲", "赵某庚", "金某辛", "汪清某农资经营部", "朴某甲", "许某壬", "崔某甲", "延边某商贸有限公司", "全某己"];
+    private static readonly string[] Defendants = ["王某乙", "朴某丙", "尹某己", "延边某建材有限公司", "许某乙", "金某戊", "某劳务有限公司", "姜某丁", "郑某庚"];
+    private static readonly string[] Judges = ["李测试", "林虚构"];
+
+    public Task TellAsync(IDemoStage stage, CancellationToken ct)
+    {
+        var serial = new Dictionary<int, int>();
+        for (var month = Months - 1; month >= 0; month--)
+        {
+            var day = Times.Day(stage.End).AddMonths(-month).AddDays(-1);
+            var at = Times.Start(day).AddHours(8.6);
+            var list = List(stage.Random, day, serial);
+            stage.At(at, "registrar", (s, c) => ImportAsync(s, list, c));
+            if (month >= 4)
+                stage.At(at.AddDays(110), null, (s, c) => CloseAsync(s, day, stage.Random, c));
+        }
+        stage.At(stage.End.AddDays(-3), "clerk2", (s, c) => LeaveAsync(s, null, "clerk", -1, 4, "年休假", stage.End, c));
+        stage.At(stage.End.AddDays(-2), "judge2", (s, c) => LeaveAsync(s, null, null, 5, 9, "培训", stage.End, c));
+        stage.At(stage.End.AddDays(-20), "judge", (s, c) => PapersAsync(s, 40, c));
+        return Task.CompletedTask;
+    }
+
+    private static async Task ImportAsync(IServiceProvider services, string list, CancellationToken ct)
+    {
+        var import = services.GetRequiredService<ICaseImport>();
+        using var csv = new MemoryStream(Encoding.UTF8.GetBytes(list));
+        var (id, _) = await import.BeginAsync(new CaseList(csv, "演示案件.csv", "csv"), ct);
+        await import.RunAsync(id, ct);
+    }
+
+    // four of five that are old enough have ended
+    private static async Task CloseAsync(IServiceProvider services, DateOnly filedUntil, Random random, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        var cases = services.GetRequiredService<ICaseRegister>();
+        var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var old = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE state = 'open' AND judge_id IS NOT NULL AND filed_on > @from AND filed_on <= @filedUntil ORDER BY id", new { filedUntil, from = filedUntil.AddDays(-31) }, ct);
+        string[] hows = ["judgment", "judgment", "judgment", "mediation", "mediation", "withdrawn", "ruling"];
+        await db.BeginAsync(ct);
+        foreach (var id in old)
+            if (random.Next(5) > 0)
+                await cases.CloseAsync(id, hows[random.Next(hows.Length)], today, ct);
+        await db.CommitAsync(ct);
+    }
+
+    private static Task LeaveAsync(IServiceProvider services, string? login, string? deputy, int from, int until, string reason, DateTimeOffset end, CancellationToken ct) =>
+        services.GetRequiredService<IMediator>().Send(new SaveAbsence { Login = login, From = Times.Day(end).AddDays(Math.Max(0, from)), Until = Times.Day(end).AddDays(until), Deputy = deputy, Reason = reason }, ct);
+
+    /// <summary>The complaint of the newest cases of a judge.</summary>
+    private static async Task PapersAsync(IServiceProvider services, int most, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        var documents = services.GetRequiredService<IDocuments>();
+        var blobs = services.GetRequiredService<BlobStore>();
+        var me = services.GetRequiredService<Kernel.Security.Actor>().Id;
+        foreach (var c in await db.PageAsync<CaseCard>("SELECT id, number, cause, parties_text FROM workzone_case WHERE state = 'open' AND judge_id = @me ORDER BY filed_on DESC, id DESC", new { me }, most, ct))
+        {
+            using var paper = new MemoryStream(PlainPaper.Of("民事起诉状", Complaint(c)));
+            var blob = await blobs.WriteAsync(paper, 1_000_000, ct);
+            await db.BeginAsync(ct);
+            await documents.AddAsync(new NewDocument { CaseId = c.Id, Kind = "complaint", Title = $"民事起诉状（{c.PartiesText.Split('诉')[0]}）", Blob = blob, Pages = 1, Source = "立案材料" }, ct);
+            await db.CommitAsync(ct);
+        }
+    }
+
+    private static string[] Complaint(CaseCard c) =>
+        [$"案号：{c.Number}", $"案由：{c.Cause}", $"当事人：{c.PartiesText}", "", "诉讼请求：", "一、判令被告支付欠款及利息；", "二、本案诉讼费用由被告负担。", "", "事实与理由：", "（演示材料，内容为虚构。）", "", "此致", "汪清县人民法院"];
+
+    private static string List(Random random, DateOnly until, Dictionary<int, int> serial)
+    {
+        var text = new StringBuilder("案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言,代理人,代理人类型,代理人电话\n");
+        foreach (var filed in Enumerable.Range(0, PerMonth).Select(_ => until.AddDays(-random.Next(0, 29))).Order())
+        {
+            var n = serial[filed.Year] = serial.GetValueOrDefault(filed.Year, 100) + 1 + random.Next(3);
+            var (claimant, defendant) = (Claimants[random.Next(Claimants.Length)], Defendants[random.Next(Defendants.Length)]);
+            var judge = random.Next(14) == 0 ? "" : Judges[random.Next(Judges.Length)];
+            var procedure = random.Next(10) switch { < 5 => "MC-SUM", < 8 => "MC-ORD", _ => "MC-SML" };
+            var amount = (random.Next(5, 600) * 1000) + random.Next(1000);
+            var shared = string.Create(CultureInfo.InvariantCulture,
+                $"（{filed.Year}）吉2424民初{n}号,汪清县人民法院,{Causes[random.Next(Causes.Length)]},{filed:yyyy-MM-dd},{procedure},{amount},{judge},{(judge.Length > 0 ? $"{filed:yyyy-MM-dd}" : "")}");
+            text.Append(CultureInfo.InvariantCulture, $"{shared},{claimant},原告,{Type(claimant)},{Id(claimant, n)},1380{n % 10000:0000}{random.Next(1000):000},p{n}@party.example,同意,zh,孟律师（化名）,律师,1390000{n % 10000:0000}\n");
+            var korean = random.Next(6) == 0 ? "ko" : "zh";
+            text.Append(CultureInfo.InvariantCulture,
+                $"{shared},{defendant},被告,{Type(defendant)},{Id(defendant, n + 5000)},1590{n % 10000:0000}{random.Next(1000):000},{(random.Next(3) == 0 ? "" : $"d{n}@party.example")},{(random.Next(3) == 0 ? "提供" : "")},{korean},,,\n");
+        }
+        return text.ToString();
+    }
+
+    private static bool IsLegal(string name) => name.EndsWith("公司", StringComparison.Ordinal) || name.EndsWith("经营部", StringComparison.Ordinal);
+
+    private static string Type(string name) => IsLegal(name) ? "法人" : "自然人";
+
+    private static string Id(string name, int n) => IsLegal(name) ? "91222424MA0000000X" : DemoId.Of(n);
+}
+
+/// <summary>Id numbers of demo people: an area code that does not exist, so that no real person can have it, with a right check digit.</summary>
+public static class DemoId
+{
+    private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+    public static string Of(int n)
+    {
+        var body = string.Create(CultureInfo.InvariantCulture, $"990101{1960 + (n % 40)}{1 + (n % 12):00}{1 + (n % 28):00}{n % 1000:000}");
+        return body + "10X98765432"[body.Select((c, i) => (c - '0') * Weights[i]).Sum() % 11];
+    }
+}
