@@ -180,6 +180,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     {
         "token" => scene.Token,
         "idAndVerb" when route.Contains("work-orders", StringComparison.Ordinal) => $"{scene.OrderId}:comment",
+        "idAndVerb" when route.Contains("/hearings/", StringComparison.Ordinal) => $"{scene.CaseId}:confirm",
         "idAndVerb" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}:unmask",
         "id" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}",
         "idAndVerb" => $"{scene.Notice}:send",
@@ -212,7 +213,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
-            ("/cases/{", "case"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
+            ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "upload"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/settings/{", "rule"), ("/settings/runs/{", "upload"), ("/settings/dry-runs/{", "upload"), ("/settings/versions/{", "upload"), ("/operations/jobs/{", "upload"),
         })

@@ -36,18 +36,24 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
     /// <summary>How far ahead is looked where nothing is said: ten weeks.</summary>
     public const int Days = 70;
 
+    /// <summary>The case with those of its court who may sit or write.</summary>
+    /// <exception cref="NotFound">The case is not for this actor.</exception>
+    public async Task<(CaseCard Case, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks)> PeopleAsync(long caseId, CancellationToken ct)
+    {
+        var card = await cases.GetAsync(caseId, ct);
+        return (card, await people.WithRolesAsync(card.CourtId, ["judge"], ct), await people.WithRolesAsync(card.CourtId, ["clerk", "assistant", "clerk:trial"], ct));
+    }
+
     /// <exception cref="NotFound">The case is not for this actor.</exception>
     /// <exception cref="RuleBroken">No judge yet, somebody recused, a person who does not belong.</exception>
     public async Task<Looked> LookAsync(Wish wish, CancellationToken ct)
     {
-        var card = await cases.GetAsync(wish.CaseId, ct);
+        var (card, judges, clerks) = await PeopleAsync(wish.CaseId, ct);
         if (card.State != "open")
             throw new RuleBroken("案件已结，不能再排期。", "CaseId");
         var judgeId = card.JudgeId ?? throw new RuleBroken("案件还没有承办法官，先分案再排期。", "CaseId");
         var parties = await cases.PartiesAsync(card.Id, ct);
         var agents = await cases.AgentsAsync(card.Id, ct);
-        var judges = await people.WithRolesAsync(card.CourtId, ["judge"], ct);
-        var clerks = await people.WithRolesAsync(card.CourtId, ["clerk", "assistant", "clerk:trial"], ct);
         var panel = wish.Panel.Where(id => id != judgeId).Distinct().Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("合议庭成员须是本院法官。", "Panel")).ToList();
         var clerk = wish.ClerkId is { } c ? clerks.FirstOrDefault(p => p.Id == c) ?? throw new RuleBroken("书记员须是本院人员。", "ClerkId") : null;
         var recused = await register.RecusedAsync(card.Id, ct);

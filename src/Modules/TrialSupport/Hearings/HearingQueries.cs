@@ -20,6 +20,8 @@ internal sealed record ListHearings : IQuery<IReadOnlyList<Hearing>>
     {
         public async Task<IReadOnlyList<Hearing>> Handle(ListHearings request, CancellationToken cancellationToken)
         {
+            if (request.CaseId is { } one)
+                await cases.GetAsync(one, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var from = request.From ?? (request.CaseId is null ? Times.Day(clock.GetUtcNow()) : DateOnly.MinValue.AddYears(1900));
             var rows = await db.PageAsync<Hearing>(
@@ -87,12 +89,20 @@ internal sealed record FindFits : IQuery<FindFits.Result>
     public required Wish Wish { get; init; }
     public int Most { get; init; } = 3;
 
+    /// <summary>Only the case and its court's people: for the form after a refusal.</summary>
+    public bool Bare { get; init; }
+
     internal sealed record Result(CaseCard Case, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks, FitAnswer Answer, DateOnly Earliest, DateOnly? Limit, double Milliseconds);
 
     internal sealed class Handler(Docket docket, TimeProvider clock) : IQueryHandler<FindFits, Result>
     {
         public async Task<Result> Handle(FindFits request, CancellationToken cancellationToken)
         {
+            if (request.Bare)
+            {
+                var (card, judges, clerks) = await docket.PeopleAsync(request.Wish.CaseId, cancellationToken);
+                return new Result(card, judges, clerks, new FitAnswer([], []), Times.Day(clock.GetUtcNow()), null, 0);
+            }
             var looked = await docket.LookAsync(request.Wish, cancellationToken);
             var began = clock.GetTimestamp();
             var answer = FirstFit.Find(looked.Ask, request.Most);

@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Hearings;
@@ -72,7 +73,15 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     {
         // what cannot be looked for is said by the command when it is booked; the page still opens
         var wish = new Wish { CaseId = CaseId, Minutes = Math.Clamp(Minutes ?? 90, 15, 210), From = From, Until = Until >= LookedFrom ? Until : null, Online = Online, Size = Math.Clamp(Size, 0, 2000), Features = Features, Panel = Panel, ClerkId = ClerkId, Waived = Waived?.Trim() ?? "" };
-        Show = await mediator.Send(new FindFits { Wish = wish });
+        try
+        {
+            Show = await mediator.Send(new FindFits { Wish = wish });
+        }
+        catch (RuleBroken) when (!ModelState.IsValid)
+        {
+            // the refusal is shown already; the form stays
+            Show = await mediator.Send(new FindFits { Wish = wish, Bare = true });
+        }
     }
 
     public async Task<IActionResult> OnPostAsync()
