@@ -27,7 +27,7 @@ public sealed partial class PlanTests() : AppTests(Engine.Sqlite)
         "/", "/orders", "/orders?view=mine&sort=-changed", "/orders?view=asked&sort=-asked", "/orders?view=team", "/orders?view=centre&state=queued", "/orders?view=centre&due=overdue", "/orders?view=centre&type=service.serve", "/orders?view=centre&escalated=true",
         "/orders?view=centre&sort=asked", "/orders?view=centre&sort=-changed", "/orders?view=centre&closed=true", "/orders?view=mine&closed=true", "/orders?view=asked&closed=true", "/orders?view=court", "/orders?view=court&sort=-asked", "/orders?view=court&closed=true",
         "/orders?view=centre&text=民初1", "/orders?view=centre&after=2026-03-01T00:00:00.000Z|1", "/orders/filter", "/orders/views", "/orders/phrases", "/board", "/batches", "/notices", "/notices?unread=true", "/search?q=民初1", "/search?q=13800000001", "/search/palette?q=某甲",
-        "/shell/counts", "/service", "/cases", "/cases?sort=limit", "/absences", "/imports", "/settings", "/settings/pending", "/settings/service.no-reply", "/settings/calendar",
+        "/shell/counts", "/enforcement", "/enforcement?state=waiting", "/enforcement?state=lapsed", "/enforcement/findings", "/enforcement/findings?leak=control", "/service", "/cases", "/cases?sort=limit", "/absences", "/imports", "/settings", "/settings/pending", "/settings/service.no-reply", "/settings/calendar",
         "/audit", "/audit?log=access", "/audit?log=access&person=judge&result=done", "/audit?log=access&number=（2026）吉2424民初1号", "/audit?number=（2026）吉2424民初1号", "/audit/readers?number=（2026）吉2424民初1号", "/audit/alarms", "/audit/alarms?closed=true",
     ];
 

@@ -1,11 +1,19 @@
+using CourtOps.Enforcement.Api;
+using CourtOps.Enforcement.Checks;
+using CourtOps.Enforcement.Jobs;
+using CourtOps.Enforcement.Measures;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Settings;
 using CourtOps.Workzone;
-using CourtOps.Workzone.WorkOrders;
+using CourtOps.Workzone.Cases;
+using MediatR;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Enforcement;
 
-/// <summary>智执协作: declared so that the zone is whole; its pages say what is to come.</summary>
+/// <summary>智执协作: property under control, warnings before a term ends, leak checks.</summary>
 public sealed class EnforcementModule : Module
 {
     public override string Name => "Enforcement";
@@ -17,24 +25,69 @@ public sealed class EnforcementModule : Module
     public override void Declare(ModuleDeclaration declare)
     {
         declare.Menu("智执协作", "/enforcement", "scale", "五中心", "enforcement.read", 50);
-        declare.Action("enforcement.read", "查看智执协作", "judge", "assistant", "clerk", "lead", "leader");
+        declare.Action("enforcement.read", "查看智执协作", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Action("enforcement.work", "登记财产和查控措施", Roles.Judge, Roles.Assistant, "clerk:enforcement", "lead:enforcement");
+        declare.Action("enforcement.approve", "审批查漏理由", Roles.Leader, "lead:enforcement");
+        declare.Activity("enforcement.asset.save", "登记财产", AuditCategories.Case);
+        declare.Activity("enforcement.asset.settle", "核实财产线索", AuditCategories.Case);
+        declare.Activity("enforcement.inquiry.record", "登记财产查询", AuditCategories.Case);
+        declare.Activity("enforcement.measure.take", "登记查控措施", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.measure.renew", "续行查控措施", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.measure.release", "解除查控措施", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.measure.receipt", "登记协助回执", AuditCategories.Case);
+        declare.Activity("enforcement.measure.note", "登记续行申请或核实", AuditCategories.Case);
+        declare.Activity("enforcement.measure.sweep", "查控期限预警", AuditCategories.Case);
+        declare.Activity("enforcement.finding.explain", "说明查漏理由", AuditCategories.Case);
+        declare.Activity("enforcement.finding.decide", "审批查漏理由", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.finding.escalate", "查漏事项升级", AuditCategories.Case);
+        declare.Activity("enforcement.measure.list", "查控措施列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.finding.list", "查漏事项列表", AuditCategories.Case, "info", Retention.Access);
+        declare.List("enforcement.measures", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListMeasures(), ct)).Rows.Select(r => r.CaseId)], TakeOneAsync);
+        declare.List("enforcement.findings", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListFindings(), ct)).Rows.Select(r => r.CaseId)], FindOneAsync);
+        declare.Panel("智执协作", "/enforcement/cases/{0}/panel", "enforcement.read", 50);
+        declare.Job<Sweep>("enforcement.sweep", "0 5 * * * ?", "查控期限预警与查漏");
+        declare.Setting(new Setting<LeakRules>
+        {
+            Key = "enforcement.leaks", Label = "查漏八项的门槛", Help = "每日核对和每次变更时，按这些门槛判断漏查、漏控、漏续、漏解、超标的。", Affects = "此后的核对", Centre = "enforcement",
+            Values =
+            [
+                new(nameof(LeakRules.InquiryDays), "首次查询期限", "自立案之日起。") { Unit = "日", Min = 3, Max = 10, Source = "D-06", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.InquiryWindow), "查询有效期", "超过后须再查。") { Unit = "日", Min = 30, Max = 180, Source = "D-07", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.Least), "小额财产", "低于此数且占标的额不高于下列比例的，可以不控制。") { Money = true, Min = 0, Max = 1_000_000, Source = "D-05", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.LeastPercent), "小额占标的额", "高于此比例的，仍须控制。") { Unit = "%", Min = 0, Max = 20, Source = "D-05", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.ControlWorkdays), "控制期限", "自查到之日起，工作日。") { Unit = "日", Min = 1, Max = 10, Source = "D-05", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.RenewDays), "续行提前", "届满前几日仍未续行的，列为漏续。") { Unit = "日", Min = 7, Max = 60, Source = "D-05", Tag = SettingTags.Practice },
+                new(nameof(LeakRules.ReleaseDays), "解除期限", "结案后几日内解除。") { Unit = "日", Min = 1, Max = 5, Source = "D-04", Tag = SettingTags.Law },
+                new(nameof(LeakRules.Tolerance), "超标的容差", "控制总额超过标的额与此比例之和的，列为超标的。") { Unit = "%", Min = 0, Max = 50, Source = "D-05", Tag = SettingTags.Practice },
+            ],
+        });
+    }
+
+    private static async Task<long?> TakeOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        await services.GetRequiredService<IMediator>().Send(new TakeMeasure { CaseId = caseId, PartyId = party.Id, Kind = "immovable", Description = $"不动产 {caseId}", Start = services.GetRequiredService<MeasureWork>().Today }, ct);
+        return null;
+    }
+
+    private static async Task<long?> FindOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        await services.GetRequiredService<IMediator>().Send(new SaveAsset { CaseId = caseId, PartyId = party.Id, Category = "bank", Description = $"存款 {caseId}", Source = "network" }, ct);
+        return null;
     }
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(new OrderType
-        {
-            Code = "enforcement.property", Centre = Centres.Enforcement, Label = "财产查控协助", TargetHours = 14, Points = 2, ManualMinutes = 90,
-            Guide = "需要查询或者控制被执行人、被保全人财产时发起；由执行协作中心查询，按裁定实施控制，结果和期限写入反馈。", Checklist = ["控制财产的，裁定书已附", "账号、数额、查控起止日期写入反馈", "首封或者轮候的顺位已核实", "续行查控的期限已告知承办法官"],
-            Form =
-            [
-                new() { Name = "ask", Label = "要做什么", Kind = FieldKind.Choice, Required = true, Choices = ["只查询", "查询并控制", "续行控制", "解除控制"] },
-                new() { Name = "parties", Label = "被查控人", Kind = FieldKind.Parties, Required = true },
-                new() { Name = "property", Label = "财产种类", Kind = FieldKind.Choice, Required = true, Most = 7, Choices = ["存款", "网络资金", "不动产", "车辆", "股权与证券", "公积金", "其他"] },
-                new() { Name = "amount", Label = "限额（元）", Kind = FieldKind.Number, Least = 1, Most = 1_000_000_000 },
-                new() { Name = "basis", Label = "执行依据或裁定", Kind = FieldKind.Documents, Help = "控制财产的必须附裁定书。" },
-                new() { Name = "clues", Label = "财产线索", Kind = FieldKind.LongText, Most = 1000 },
-            ],
-        });
+        services.AddScoped<MeasureBook>();
+        services.AddScoped<MeasureWork>();
+        services.AddScoped<Lookout>();
+        services.AddScoped<Findings>();
+        services.AddScoped<FindingBook>();
+        services.AddScoped<Inquiries>();
+        foreach (var type in EnforcementOrders.All)
+            services.AddSingleton(type);
     }
+
+    public override void MapApi(IEndpointRouteBuilder api) => EnforcementApi.Map(api);
 }

@@ -39,7 +39,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     private readonly Dictionary<string, Scene> scenes = [];
 
-    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long PartyId, long Notice, string Token);
+    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long PartyId, long Notice, string Token, long HearingId);
 
     private sealed record Visit(string Method, string Route, string Action, string? Kind, bool IsApi, bool IsPage, string Handler = "");
 
@@ -61,13 +61,13 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             var administers = roles.Any(Kernel.Security.Separation.IsAdministrator);
             var key = login.Length > 0 && !administers ? await App.WithKey(login) : await App.Http();
             foreach (var visit in visits.Where(v => v.IsApi ? !administers : !KeyOnly.Contains(login)))
-                foreach (var scene in visit.Kind is "case" or "order" or "document" or "token" ? scenes.Values.ToArray() : [scenes["open"]])
+                foreach (var scene in visit.Kind is "case" or "hearing" or "order" or "document" or "token" ? scenes.Values.ToArray() : [scenes["open"]])
                 {
                     asked++;
                     var may = May(catalogue, roles, visit.Action, login.Length > 0);
                     var seen = visit.Kind switch
                     {
-                        "case" or "document" => SeesCase(login, roles, court, scene.Name),
+                        "case" or "document" or "hearing" => SeesCase(login, roles, court, scene.Name),
                         "order" => SeesOrder(login, roles, court, scene.Name),
                         "person" => roles.Any(r => r is "sysadmin" or "secadmin" or "auditor"),
                         "import" => login == "registrar",
@@ -196,6 +196,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         {
             "order" => $"{scene.OrderId}",
             "document" => $"{scene.DocumentId}",
+            "hearing" => $"{scene.HearingId}",
             "person" => $"{personId}",
             "court" => $"{courtId}",
             "import" => $"{importId}",
@@ -213,7 +214,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
-            ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "upload"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
+            ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "hearing"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/settings/{", "rule"), ("/settings/runs/{", "upload"), ("/settings/dry-runs/{", "upload"), ("/settings/versions/{", "upload"), ("/operations/jobs/{", "upload"),
         })
@@ -237,6 +238,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                 await App.Send(new SavePerson { Login = login, Name = "测" + login, Court = court, Roles = roles, Password = TestApp.Password });
         personId = await App.IdOf("clerk2");
         courtId = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'");
+        await App.As("scheduler").Send(new TrialSupport.Hearings.SaveRoom { Name = "第一法庭", Size = 30 });
         scenes["open"] = await SceneAsync("open", 101);
         scenes["recused"] = await SceneAsync("recused", 102);
         scenes["closed"] = await SceneAsync("closed", 103);
@@ -259,7 +261,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         var party = $"受送达人{name}";
         var order = await App.Asked(serial, [new SampleParty(party) { Email = "wang@party.example", EService = "提供" }]);
         var token = new string('0', 32);
-        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Parties[0], order.Notice, token);
+        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Parties[0], order.Notice, token,
+            (await App.As("judge").Send(new TrialSupport.Hearings.BookHearing { CaseId = order.CaseId, Minutes = 30 })).Id);
     }
 
     private static Uri Url(string path) => new(path, UriKind.Relative);

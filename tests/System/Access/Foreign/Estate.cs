@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -58,6 +59,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             things[key + ".login"] = Login(key);
         }
         await CasesAsync(court.Name);
+        await EnforcementAsync();
         await LifeAsync();
         await OrdersAsync();
         await AdministrationAsync();
@@ -107,6 +109,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("import", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_import WHERE person_id = @person", new { person = this["registrar"] }));
         var left = by with { Judge = Login("leaving"), JudgeName = NameOf("leaving") };
         Put("left", await app.Case(serial + 5, left, party));
+    }
+
+    private async Task EnforcementAsync()
+    {
+        var save = new SaveAsset { CaseId = Id("case"), PartyId = Id("party"), Category = "vehicle", Description = $"{place}车一", Source = "network" };
+        Put("asset", (await app.As(Login("judge")).Send(save)).Id);
+        Put("clue", (await app.Send(save with { Description = $"{place}车二", Clue = true })).Id);
+        Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
+        Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
+        await app.Send(save with { Description = $"{place}车四" });
+        Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
     }
 
     // a deduction that runs, an extension that waits, a slip that was sent

@@ -85,6 +85,30 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("party", "POST /p/{token}?handler=Confirm", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}?handler=NotMe", "token={token}", Answer.Nothing),
 
+        // enforcement
+        new("judge", "GET /enforcement/cases/{caseId:long}/panel", "caseId={case}"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/ledger", "caseId={case}"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/take", "caseId={case} AssetId={asset}", Answer.Nothing),
+        new("judge", "GET /enforcement/measures/{id:long}", "id={measure}"),
+        new("judge", "GET /enforcement", "state=active After={measure}", Answer.Nothing),
+        new("judge", "GET /enforcement/findings", "Leak=control After={finding}", Answer.Nothing),
+        new("judge", "GET /api/v1/measures", "caseId={case}"),
+        new("judge", "GET /api/v1/findings", "caseId={case} leak=control"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Asset", "caseId={case} Data.PartyId={party} Data.Category=bank Data.Description=账户九 Data.Source=network Data.PairAssetId={asset}"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Inquiry", "caseId={case} Data.PartyId={party} Data.Categories=bank Data.Way=network"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Clue", "caseId={=case} Data.AssetId={clue} Data.Words=已核实 exists=false"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} AssetId={asset} Data.Start=2026-03-02 Data.Place=1"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} Data.PartyId={party} Data.Category=movable Data.Description=货车八 Data.Start=2026-03-02 Data.Place=1"),
+        new("judge", "POST /api/v1/measures", "caseId={case} partyId={party} kind=movable description=货车九 start=2026-03-02", Taken: 201),
+        new("judge", "POST /api/v1/measures", "caseId={case} assetId={free} start=2026-03-02", Taken: 201),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Note", "id={measure} Data.Kind=applied"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Receipt", "id={measure} Data.Receipt=回字一"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Renew", "id={measure} Data.Paper=裁一"),
+        new("judge", "POST /api/v1/measures/{idAndVerb}", "idAndVerb={measure}:renew paper=裁二"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Release", "id={measure} Data.Why=settled"),
+        new("judge", "POST /enforcement/findings?handler=Explain", "Data.Id={finding} Data.Reason=生活必需"),
+        new("leader", "POST /enforcement/findings?handler=Decide", "Data.Id={finding} approve=true Data.Words=同意"),
+
         // cases
         new("judge", "POST /cases/{id:long}", "id={case} Data.UploadId={paper} Data.Kind=evidence Data.Title=证据"),
         new("judge", "POST /api/v1/cases/{id:long}/documents", "id={case} uploadId={paper} kind=evidence title=证据", Taken: 404),
@@ -249,6 +273,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Words", "Reason", "Note", "Name", "Title", "Kind", "Centre", "Division", "Team", "Post", "RoleCodes", "Step", "Back", "Next", "To", "Email", "Phone", "IdNumber", "Consent", "Source", "Drop", "Field", "Volume", "Purpose", "Only",
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
+        "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
         // hearings
         "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features",
         // rules: their keys are the program's, a file of them names no court's ids

@@ -1,0 +1,19 @@
+using CourtOps.Enforcement.Measures;
+using CourtOps.Kernel.Security;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Enforcement.Pages.Cases;
+
+/// <summary>The fragment on the case page.</summary>
+[Permit("enforcement.read")]
+internal sealed class Panel(IMediator mediator) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public long CaseId { get; set; }
+
+    public ShowLedger.Result Show { get; private set; } = null!;
+
+    public async Task OnGetAsync() => Show = await mediator.Send(new ShowLedger { CaseId = CaseId });
+}

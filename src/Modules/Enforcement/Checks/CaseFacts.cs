@@ -1,0 +1,71 @@
+using CourtOps.Enforcement.Measures;
+using CourtOps.Law;
+
+namespace CourtOps.Enforcement.Checks;
+
+/// <summary>What the checks know of a case; nothing else decides.</summary>
+internal sealed record CaseFacts
+{
+    public required DateOnly Today { get; init; }
+    public required CourtCalendar Calendar { get; init; }
+
+    /// <summary>A case of enforcement (执, 执恢), whose debtors are inquired about; false for 执保 and the suits whose preservation is kept here.</summary>
+    public bool Inquires { get; init; }
+    public DateOnly FiledOn { get; init; }
+    public DateOnly? ClosedOn { get; init; }
+
+    /// <summary>Code of the closing: performed, settled, withdrawn, terminated …</summary>
+    public string ClosedHow { get; init; } = "";
+
+    /// <summary>Cents; null where no amount is known.</summary>
+    public long? Claim { get; init; }
+    public IReadOnlyList<Debtor> Debtors { get; init; } = [];
+    public IReadOnlyList<Inquired> Inquiries { get; init; } = [];
+    public IReadOnlyList<AssetRow> Assets { get; init; } = [];
+    public IReadOnlyList<MeasureRow> Measures { get; init; } = [];
+
+    /// <summary>Closed in a way after which nothing may stay under control (D-05 check 5).</summary>
+    public bool IsSatisfied => ClosedOn is not null && ClosedHow is "performed" or "settled" or "withdrawn" or "dismissed";
+
+    internal sealed record Debtor(long Id, string Name);
+
+    internal sealed record Inquired
+    {
+        public long PartyId { get; init; }
+        public string Category { get; init; } = "";
+        public DateOnly AskedOn { get; init; }
+    }
+}
+
+/// <summary>A leak as the rules see it.</summary>
+/// <param name="Code">One of <see cref="LeakChecks.Labels"/>.</param>
+/// <param name="Subject">What it is of: the same leak of the same subject is one finding.</param>
+/// <param name="Due">Last day on which it is mended in time.</param>
+internal sealed record Leak(string Code, string Subject, DateOnly Due, Kernel.Messaging.Said Words)
+{
+    public long? AssetId { get; init; }
+    public long? MeasureId { get; init; }
+    public long? PartyId { get; init; }
+}
+
+/// <summary>Thresholds of the checks; practice, not law (D-05).</summary>
+internal sealed record LeakRules
+{
+    /// <summary>Days after filing by which every debtor was inquired about.</summary>
+    public int InquiryDays { get; init; } = 10;
+
+    /// <summary>Days for which an inquiry counts.</summary>
+    public int InquiryWindow { get; init; } = 90;
+
+    /// <summary>Cents below which a balance may stay free, if it is small against the claim too.</summary>
+    public long Least { get; init; } = 100_000;
+
+    /// <summary>Percent of the claim above which a smaller value counts too.</summary>
+    public int LeastPercent { get; init; } = 5;
+    public int ControlWorkdays { get; init; } = 3;
+    public int RenewDays { get; init; } = 15;
+    public int ReleaseDays { get; init; } = 5;
+
+    /// <summary>Percent over the claim that is tolerated.</summary>
+    public int Tolerance { get; init; } = 20;
+}

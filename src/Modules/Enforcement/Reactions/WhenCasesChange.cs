@@ -1,0 +1,45 @@
+using CourtOps.Contracts;
+using CourtOps.Enforcement.Checks;
+using CourtOps.Kernel.Data;
+using CourtOps.Workzone.Cases;
+using MediatR;
+
+namespace CourtOps.Enforcement.Reactions;
+
+/// <summary>A case of enforcement is watched from the day it is known.</summary>
+internal sealed class WhenCaseRegistered(ICases cases, Lookout lookout) : INotificationHandler<CaseRegistered>
+{
+    public async Task Handle(CaseRegistered notification, CancellationToken cancellationToken)
+    {
+        if (notification.Kind != "enforcement")
+            return;
+        await lookout.TrackAsync(await cases.GetAsync(notification.CaseId, cancellationToken), cancellationToken);
+        await lookout.LookAsync(notification.CaseId, cancellationToken);
+    }
+}
+
+/// <summary>The same for those of a list.</summary>
+internal sealed class WhenCaseImported(Db db, Lookout lookout) : INotificationHandler<CaseImported>
+{
+    public async Task Handle(CaseImported notification, CancellationToken cancellationToken)
+    {
+        foreach (var card in await db.QueryAsync<CaseCard>("SELECT id, court_id FROM workzone_case_card WHERE id IN @ids AND kind = 'enforcement'", new { ids = notification.Cases.Select(c => c.CaseId) }, cancellationToken))
+        {
+            await lookout.TrackAsync(card, cancellationToken);
+            await lookout.LookAsync(card.Id, cancellationToken);
+        }
+    }
+}
+
+/// <summary>What may not stay under control after a closing is found at once; after a reopening it is not a leak any more.</summary>
+internal sealed class WhenCaseClosed(Lookout lookout) : INotificationHandler<CaseClosed>
+{
+    public Task Handle(CaseClosed notification, CancellationToken cancellationToken) => lookout.LookAsync(notification.CaseId, cancellationToken);
+}
+
+/// <summary>The written notice of a term has reached the applicant.</summary>
+internal sealed class WhenDocumentServed(Db db) : INotificationHandler<DocumentServed>
+{
+    public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
+        db.ExecuteAsync("UPDATE enforcement_measure SET told_on = @EffectiveOn WHERE notice_document_id = @DocumentId AND told_on IS NULL", new { notification.EffectiveOn, notification.DocumentId }, cancellationToken);
+}
