@@ -2,7 +2,12 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.TrialSupport.Api;
+using CourtOps.TrialSupport.Closing;
+using CourtOps.TrialSupport.Drafting;
+using CourtOps.TrialSupport.Drafts;
+using CourtOps.TrialSupport.Experts;
 using CourtOps.TrialSupport.Hearings;
+using CourtOps.TrialSupport.Verbs;
 using CourtOps.Workzone;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
@@ -26,7 +31,20 @@ public sealed class TrialSupportModule : Module
         declare.Action("trial.read", "查看智审保障", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("trial.schedule", "排期", Roles.Judge, Roles.Assistant, "clerk:trial", "lead:trial");
         declare.Action("trial.hold", "登记庭审结果", Roles.Judge, Roles.Assistant, "clerk:trial");
+        declare.Action("trial.draft", "起草、质检文书", Roles.Judge, Roles.Assistant);
+        declare.Action("trial.sign", "签发文书、报结", Roles.Judge);
         declare.Action("trial.rooms", "管理法庭", "lead:trial");
+        declare.Activity("trial.draft.save", "文书质检", AuditCategories.Document);
+        declare.Activity("trial.draft.settle", "写明不改的理由", AuditCategories.Document, "notice");
+        declare.Activity("trial.draft.sign", "文书签发", AuditCategories.Document);
+        declare.Activity("trial.draft.issue", "制发文书", AuditCategories.Document, "notice");
+        declare.Activity("trial.draft.withdraw", "撤回文书草稿", AuditCategories.Document);
+        declare.Activity("trial.draft.list", "文书草稿列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("trial.expert.entrust", "委托鉴定", AuditCategories.Case);
+        declare.Activity("trial.expert.end", "鉴定结束", AuditCategories.Case);
+        declare.Activity("trial.expert.urge", "催办鉴定", AuditCategories.Case);
+        declare.Activity("trial.closing.ask", "报结核对", AuditCategories.Case);
+        declare.Activity("trial.closing.close", "报结", AuditCategories.Case, "notice");
         declare.Activity("trial.room.save", "保存法庭", AuditCategories.Settings);
         declare.Activity("trial.room.close", "停用法庭", AuditCategories.Settings);
         declare.Activity("trial.hearing.book", "暂订庭期", AuditCategories.Case);
@@ -35,6 +53,8 @@ public sealed class TrialSupportModule : Module
         declare.Activity("trial.hearing.cancel", "取消庭审", AuditCategories.Case, "notice");
         declare.Activity("trial.hearing.hold", "登记庭审结果", AuditCategories.Case);
         declare.Activity("trial.hearing.list", "庭审列表", AuditCategories.Case, "info", Retention.Access);
+        declare.List("trial.drafts", "trial.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListDrafts(), ct)).Select(d => d.CaseId)], DraftFirstAsync);
+        TrialVerbs.Declare(declare);
         declare.Panel("智审保障", "/trial/cases/{0}/panel", "trial.read", 40);
         declare.List("trial.hearings", "trial.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListHearings(), ct)).Select(h => h.CaseId)], BookFirstAsync);
     }
@@ -51,6 +71,14 @@ public sealed class TrialSupportModule : Module
         return null;
     }
 
+    private static async Task<long?> DraftFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        using var stream = new MemoryStream(DocxWriter.Write([new("吉林省汪清县人民法院", ParaStyle.Title)]));
+        var blob = await services.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, ct);
+        await services.GetRequiredService<IMediator>().Send(new SaveDraft { CaseId = caseId, Kind = "other", Title = "草稿", Blob = blob }, ct);
+        return null;
+    }
+
     public override void MapApi(IEndpointRouteBuilder api) => TrialApi.Map(api);
 
     public override void AddServices(IServiceCollection services)
@@ -58,6 +86,10 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<Docket>();
         services.AddScoped<HearingBook>();
         services.AddScoped<HearingActs>();
+        services.AddScoped<DraftBook>();
+        services.AddScoped<DraftIntake>();
+        services.AddScoped<OpinionBook>();
+        services.AddScoped<ClosingBook>();
         services.AddSingleton(new OrderType
         {
             Code = "trial.schedule", Centre = Centres.Trial, Label = "排期与开庭通知协助", TargetHours = 7, Points = 1, ManualMinutes = 40,

@@ -134,6 +134,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
     private async Task HearingsAsync()
     {
         Put("room", await app.As(Login("planner")).Send(new TrialSupport.Hearings.SaveRoom { Name = $"{place}大法庭", Size = 30 }));
+        Put("draft", (await app.As(Login("judge")).Send(new TrialSupport.Drafts.SaveDraft { CaseId = Id("hand.case"), Kind = "other", Title = "草稿", Blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1]), 10, default)) })).Id);
+        Put("opinion", await app.As(Login("judge")).Send(new TrialSupport.Experts.EntrustExpert { CaseId = Id("hand.case"), Matter = "笔迹", Institution = "鉴定所" }));
         Put("hearing", (await app.As(Login("judge")).Send(new TrialSupport.Hearings.BookHearing { CaseId = Id("hand.case"), Minutes = 60 })).Id);
     }
 

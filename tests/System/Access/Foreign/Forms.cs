@@ -176,6 +176,22 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/hearings", "caseId={hand.case} minutes=30 panel={heir} clerkId={assistant}"),
         new("judge", "POST /api/v1/hearings", "caseId={=hand.case} minutes=30 start=2026-03-16T09:00:00 roomId={room}"),
         new("judge", "POST /api/v1/hearings/{idAndVerb}", "idAndVerb={hearing}:cancel reason=撤诉", Taken: 422),
+        new("judge", "POST /api/v1/hearings/{idAndVerb}", "idAndVerb={=hearing}:move start=2026-03-17T09:00:00 roomId={room} reason=改期", Taken: 422),
+        new("judge", "GET /trial/cases/{caseId:long}/drafts", "caseId={case}"),
+        new("judge", "POST /trial/cases/{caseId:long}/drafts", "caseId={case} Kind=other Title=草稿", Taken: 422),
+        new("judge", "GET /trial/cases/{caseId:long}/templates/{code}", "caseId={case} code=summons"),
+        new("judge", "GET /trial/cases/{caseId:long}/closing", "caseId={case}"),
+        new("judge", "GET /trial/drafts/{id:long}", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Settle", "id={draft} N=1 Words=惯例", Taken: 404),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Again", "id={draft}", Taken: 422),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Sign", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Issue", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Withdraw", "id={draft} Reason=重写", Taken: 422),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Entrust", "caseId={hand.case} Matter=印章 Institution=鉴定所"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Urge", "caseId={=hand.case} Id={opinion}"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=End", "caseId={=hand.case} Id={opinion} Outcome=received"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Ask", "caseId={hand.case}"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Close", "caseId={hand.case} How=withdrawn ClosedOn=2026-03-02", Taken: 422),
         new("planner", "POST /trial/rooms?handler=Close", "RoomId={room} From=2026-04-01 Reason=检修"),
         new("planner", "POST /trial/rooms?handler=Save", "Edit={room} Version=1 Name={=place}法庭 Size=20 Active=true"),
 
@@ -275,7 +291,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Reaction",
         "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
         // hearings
-        "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features",
+        "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features", "Matter", "Institution", "How",
         // rules: their keys are the program's, a file of them names no court's ids
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
