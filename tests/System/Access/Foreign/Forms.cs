@@ -107,6 +107,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/measures/{idAndVerb}", "idAndVerb={measure}:renew paper=裁二"),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Release", "id={measure} Data.Why=settled"),
         new("judge", "POST /enforcement/findings?handler=Explain", "Data.Id={finding} Data.Reason=生活必需"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/closing", "caseId={case}"),
         new("judge", "GET /enforcement/register", "OriginId={hand.case}"),
         new("judge", "GET /enforcement/cases/{caseId:long}/linkage", "caseId={case}"),
         new("judge", "GET /enforcement/linkage", "state=sent After={linkage}", Answer.Nothing),
@@ -118,10 +119,10 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/linkage-requests", "caseId={case} agencies={agency} act=query words=再查 documentIds={document} due=2026-12-31", Taken: 201),
         new("judge", "POST /enforcement/linkage/{id:long}", "id={linkage} step=urge"),
         new("agency", "POST /api/v1/linkage-requests/{idAndVerb}", "idAndVerb={linkage}:answer answer=已办"),
-        new("leader", "POST /enforcement/linkage", "Data.Name=测试登记 Data.Kind=realty Data.Login={agency.login}", Answer.Nothing),
-        new("party", "GET /p/agency/{token}", "token={agency.token}", Answer.Nothing),
-        new("party", "POST /p/agency/{token}", "token={agency.token} Answer=已办 By=经办", Answer.Nothing),
-        new("party", "GET /p/agency/{token}/d/{n:int}", "token={agency.token} n=1", Answer.Nothing),
+        new("leader", "POST /enforcement/linkage", "Data.Name=测试登记 Data.Kind=realty"),
+        new("party", "GET /p/agency/{token}", "token={=agency.token}"),
+        new("party", "POST /p/agency/{token}", "token={=agency.token} Answer=另办 By=经办", Taken: 422),
+        new("party", "GET /p/agency/{token}/d/{n:int}", "token={=agency.token} n=1"),
         new("leader", "POST /enforcement/findings?handler=Decide", "Data.Id={finding} approve=true Data.Words=同意"),
 
         // cases
@@ -279,5 +280,5 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept.</summary>
-    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code"];
+    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login"];
 }
