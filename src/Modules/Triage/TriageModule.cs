@@ -1,13 +1,22 @@
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
+using CourtOps.Triage.Allotments;
+using CourtOps.Triage.Api;
+using CourtOps.Triage.Filings;
+using CourtOps.Triage.Settings;
 using CourtOps.Workzone;
 using CourtOps.Workzone.WorkOrders;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Triage;
 
-/// <summary>智服分流: declared so that the zone is whole; its pages say what is to come.</summary>
+/// <summary>智服分流: in at the counter, checked, numbered, sorted by rule, allotted fairly.</summary>
 public sealed class TriageModule : Module
 {
+    private const string Clerk = "clerk:triage";
+    private const string Lead = "lead:triage";
+
     public override string Name => "Triage";
 
     public override string Prefix => "triage";
@@ -16,8 +25,30 @@ public sealed class TriageModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
-        declare.Menu("智服分流", "/triage", "git-branch", "五中心", "triage.read", 10);
-        declare.Action("triage.read", "查看智服分流", "judge", "assistant", "clerk", "lead", "leader");
+        declare.Menu("智服分流", "/triage", "git-branch", "五中心", "triage.filings", 10);
+        declare.Action("triage.read", "查看智服分流", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Action("triage.filings", "查看收件和分案", Clerk, Lead, Roles.Leader);
+        declare.Action("triage.work", "办理立案", Clerk, Lead);
+        declare.Action("triage.allot", "随机分案", Lead);
+        declare.Action("triage.allot.hand", "手工分案", Lead);
+        declare.Activity("triage.filing.take", "收件", AuditCategories.Case);
+        declare.Activity("triage.filing.paper", "收立案材料", AuditCategories.Document);
+        declare.Activity("triage.filing.return", "一次性告知补正", AuditCategories.Case, "notice");
+        declare.Activity("triage.filing.correct", "收到补正", AuditCategories.Case);
+        declare.Activity("triage.filing.refuse", "不予立案或退回", AuditCategories.Case, "warning");
+        declare.Activity("triage.filing.register", "登记立案", AuditCategories.Case);
+        declare.Activity("triage.filing.view", "查看收件", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("triage.filing.paper.read", "查看立案材料", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("triage.allot.draw", "随机分案", AuditCategories.Case);
+        declare.Activity("triage.allot.by-hand", "手工分案", AuditCategories.Case, "warning");
+        declare.Activity("triage.allot.all", "成批分案", AuditCategories.Case);
+        declare.Secret("triage_filing", "id", "sender_phone_enc");
+        declare.Secret("triage_filing_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("triage_filing_party", "id", "phone_enc");
+        declare.Secret("triage_filing_party", "id", "email_enc");
+        declare.Secret("triage_filing_party", "id", "agents_enc");
+        declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
+        TriageSettings.Declare(declare);
     }
 
     public override void AddServices(IServiceCollection services)
@@ -34,5 +65,13 @@ public sealed class TriageModule : Module
                 new() { Name = "finding", Label = "已发现的问题", Kind = FieldKind.LongText, Most = 1000 },
             ],
         });
+        services.AddScoped<FilingBook>();
+        services.AddScoped<NearCases>();
+        services.AddScoped<Numbering>();
+        services.AddScoped<Allotting>();
     }
+
+    public override void MapApi(IEndpointRouteBuilder api) => FilingsApi.Map(api);
+
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PaperEndpoint.Map(endpoints);
 }

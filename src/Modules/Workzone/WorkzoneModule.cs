@@ -190,6 +190,9 @@ public sealed class WorkzoneModule : Module
         foreach (var affair in Triggers.Affairs.All)
             services.AddSingleton(affair.Type);
         services.AddScoped<ICaseRegister, CaseRegister>();
+        services.AddScoped<ICaseIndex, CaseIndex>();
+        services.AddScoped<ICourts, CourtCards>();
+        services.AddScoped<IPapers, Papers>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));
         services.AddScoped<DocumentDelivery>();

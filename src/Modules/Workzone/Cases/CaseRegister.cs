@@ -41,6 +41,7 @@ internal sealed class CaseRegister(
         var (_, _, item) = await store.SaveAsync(read, newCase.CourtId, null, $"{newCase.Source}:{number.Canonical}", ct);
         await store.FlushAsync(ct);
         var id = item!.CaseId;
+        access.Made(id);
         await db.ExecuteAsync("UPDATE workzone_case SET source = @Source, origin_id = @OriginId, custody_until = @CustodyUntil WHERE id = @id", new { id, newCase.Source, newCase.OriginId, newCase.CustodyUntil }, ct);
         if (newCase.CustodyUntil is not null)
             await clocks.RecomputeAsync(id, "custody", ct);

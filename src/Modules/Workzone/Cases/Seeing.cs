@@ -40,13 +40,19 @@ internal sealed class Seeing(Actor actor)
     /// <summary>For rows with the id of a case in this column.</summary>
     public string OfCase(string column) => $"EXISTS (SELECT 1 FROM workzone_case seen_c WHERE seen_c.id = {column} AND {CaseById("seen_c")})";
 
+    /// <summary>For cases of this alias that a register of the person's courts may show to whoever keeps it: nothing sealed, nothing they are recused from.</summary>
+    public string Open(string c) => $"+{c}.court_id IN @courts AND {c}.sealed = 0" + NotRecused(c + ".id");
+
+    /// <summary>The same for rows with the id of a case in this column.</summary>
+    public string OfRegister(string column) => $"EXISTS (SELECT 1 FROM workzone_case seen_c WHERE seen_c.id = {column} AND {Open("seen_c")})";
+
     /// <summary>For rows with the id of an order in this column.</summary>
     public string OfOrder(string column) => $"EXISTS (SELECT 1 FROM workzone_order seen_o WHERE seen_o.id = {column} AND {Order("seen_o")})";
 
     /// <summary>For orders of this alias.</summary>
     public string Order(string o)
     {
-        var ways = new List<string> { $"({o}.restricted = 0 AND {Worked(o)})", Asked(o), Open(o, InHand(o)) };
+        var ways = new List<string> { $"({o}.restricted = 0 AND {Worked(o)})", Asked(o), WhileOpen(o, InHand(o)) };
         if (Leads)
             ways.Add(Led(o));
         ways.Add(OfCase(o + ".case_id"));
@@ -76,7 +82,7 @@ internal sealed class Seeing(Actor actor)
     private bool Leads => actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal));
 
     // of a sealed case: whoever has it in hand, until it ends
-    private static string Open(string o, string condition) => $"({condition} AND ({o}.restricted = 0 OR {o}.is_open = 1))";
+    private static string WhileOpen(string o, string condition) => $"({condition} AND ({o}.restricted = 0 OR {o}.is_open = 1))";
 
     private string Own(string own, string standIn) => deputy ? $"(({own}) OR {standIn})" : $"({own})";
 

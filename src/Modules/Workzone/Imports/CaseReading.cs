@@ -150,16 +150,7 @@ internal static class CaseReading
     };
 
     /// <summary>18 characters with the right check digit (GB 11643).</summary>
-    public static bool IsIdCard(string number)
-    {
-        if (number.Length != 18 || !number[..17].All(char.IsAsciiDigit))
-            return false;
-        int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-        var sum = 0;
-        for (var i = 0; i < 17; i++)
-            sum += (number[i] - '0') * weights[i];
-        return "10X98765432"[sum % 11] == char.ToUpperInvariant(number[17]);
-    }
+    public static bool IsIdCard(string number) => IdNumbers.IsIdCard(number);
 
     private static List<ReadParty> Parties(IReadOnlyList<CaseRow> rows, List<FieldError> errors)
     {

@@ -5,6 +5,7 @@ using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Triage.Filings;
 using CourtOps.Workzone.Batches;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Courts;
@@ -66,6 +67,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await OrdersAsync();
         await AdministrationAsync();
         await RulesAsync();
+        await FilingsAsync();
         await OwnAsync();
         Words =
         [
@@ -98,6 +100,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var hand = await app.Asked(serial + 6, [party], [($"{place}文书", "complaint")], by: by);
         Put("hand", hand.OrderId);
         Put("hand.case", hand.CaseId);
+        Put("hand.notice", hand.Notice);
+        Put("hand.task", hand.Tasks[0]);
         Put("hand.document", hand.Documents[0]);
         Put("hand.party", hand.Parties[0]);
         // each of these is done something to that can be done once
@@ -190,6 +194,25 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("rule.asked", await app.As(Login("sysadmin")).Send(Rule("service.no-reply", "Days")));
         Put("run", await app.As(Login("leader")).Send(new TrySetting { Key = "service.no-reply", CourtId = Id("court"), Values = new Dictionary<string, string> { ["Days"] = "5" } }));
         await app.DrainAsync();
+    }
+
+    // one to be decided, one told what is missing, one for each end, one that waits for its judge
+    private async Task FilingsAsync()
+    {
+        Task<TakeFiling.Result> Take() => app.As(Login("registrar")).Send(new TakeFiling { Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = $"{place}当事人", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }] });
+        foreach (var name in new[] { "filing", "filing.returned", "filing.late", "filing.bad", "filing.new", "filing.drawn", "filing.hand", "filing.api" })
+            Put(name, (await Take()).Id);
+        foreach (var name in new[] { "filing.returned", "filing.late" })
+            await app.As(Login("registrar")).Send(new ReturnFiling { Id = Id(name), Missing = ["借条"] });
+        foreach (var name in new[] { "filing.drawn", "filing.hand", "filing.api" })
+            await app.As(Login("registrar")).Send(new RegisterFiling { Id = Id(name) });
+        var blob = await app.As(Login("registrar")).In(async s =>
+        {
+            using var stream = new MemoryStream(SamplePdf.Of(1, place));
+            return await s.GetRequiredService<CourtOps.Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
+        });
+        Put("filing.paper", await app.As(Login("registrar")).Send(new AddPaper { FilingId = Id("filing"), Kind = "complaint", Title = $"{place}文书", Blob = blob, Pages = 1 }));
+        things["filing.upload"] = await TestApp.Uploaded(await app.SignedIn(Login("registrar")), $"/triage/filings/{this["filing"]}", "借条.pdf", SamplePdf.Of(1, prefix + "借条"));
     }
 
     private async Task OwnAsync()

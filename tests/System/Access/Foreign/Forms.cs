@@ -76,6 +76,13 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("auditor", "GET /api/v1/audit", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
         new("auditor", "GET /api/v1/access-log", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
 
+        new("registrar", "GET /triage/filings/{id:long}", "id={filing}"),
+        new("registrar", "GET /triage/filings/{id:long}/print", "id={filing} Kind=receipt"),
+        new("registrar", "GET /triage/filings/{id:long}/allot", "id={filing.hand}"),
+        new("registrar", "GET /triage/papers/{id:long}", "id={filing.paper}"),
+        new("judge", "GET /triage/cases/{caseId:long}/panel", "caseId={case}"),
+        new("registrar", "GET /api/v1/filings/{id:long}", "id={filing}"),
+
         // whoever has a link; the tail of one's own id number opens no other
         new("party", "GET /p/{token}", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}", "token={token} Tail={=tail}"),
@@ -163,15 +170,33 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /slips/{id:long}", "id={slip} act=receive Version=1"),
         new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
 
+        // filing and allotment
+        new("registrar", "POST /triage/new", "Court={court.code} ?kind=civil Cause=买卖合同纠纷 Parties[0].Name=某甲 Parties[0].Role=原告"),
+        new("registrar", "POST /api/v1/filings", "court={court.name} kind=civil cause=买卖合同纠纷", Taken: 422),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Paper", "id={filing} UploadId={filing.upload} PaperKind=loan Title=借条"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Return", "id={filing} MissingText=借条"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Correct", "id={filing.returned}"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Lapse", "id={filing.late} LapseReason=未补正", Taken: 422),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Refuse", "id={filing.bad} RefuseReason=不属本院管辖 Complaint=12368"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Register", "id={filing.new} Reason=先行立案"),
+        new("registrar", "POST /triage/filings/{id:long}/allot?handler=Hand", "id={filing.hand} JudgeId={judge} Reason=指定"),
+        new("registrar", "POST /triage/filings/{id:long}/allot?handler=Draw", "id={filing.drawn}"),
+        new("registrar", "POST /api/v1/filings/{idAndVerb}", "idAndVerb={filing.api}:allot"),
+
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
         new("judge", "POST /api/v1/service-requests", "caseId={case} documentIds={document} partyIds={party}", Taken: 422),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={order} notice={unsent} Try.Way=phone:no-answer Try.On=2026-03-02", Taken: 404),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={hand.notice} Try.Way=phone:no-answer Try.On=2026-03-02"),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={=hand.notice} Try.Way=phone:refused Try.On=2026-03-02 Try.EvidenceId={hand.document}"),
+        new("judge", "POST /service/orders/{id:long}?handler=Approve", "id={hand} notice={hand.notice} Words=下落不明"),
         new("clerk", "POST /service/orders/{id:long}?handler=Send", "id={order} notice={notice}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Bounce", "id={order} notice={notice} Words=退信"),
         new("clerk", "POST /service/orders/{id:long}?handler=Decide", "id={order} notice={notice} went=false Words=日志", Taken: 409),
         new("clerk", "POST /service/orders/{id:long}?handler=Accept", "id={waiting}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Feedback", "id={waiting}", Taken: 422),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={unsent.task}:send"),
+        new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={hand.task}:attempt channel=phone outcome=wrong-person on=2026-03-02 evidenceId={hand.document}"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:bounce reason=退信"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:decide went=false words=日志", Taken: 409),
 
@@ -274,6 +299,10 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
         "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
+        // a try by another way
+        "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
+        // filing: codes of its lists and words of people
+        "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>

@@ -1,0 +1,108 @@
+using System.Globalization;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Triage.Allotments;
+using CourtOps.Triage.Filings;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.Triage.Api;
+
+internal static class FilingsApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/filings", async (FilingBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Taken((TakeFiling.Result)r);
+            return Taken(await mediator.Send(new TakeFiling
+            {
+                Court = body.Court ?? "", Kind = body.Kind ?? "civil", CaseType = body.CaseType ?? "", Cause = body.Cause ?? "", Procedure = body.Procedure ?? "", ProcedureReason = body.ProcedureReason ?? "", Claims = body.Claims ?? [],
+                Parties = body.Parties ?? [], Facts = new FilingFacts { Ticks = body.Facts ?? [], MaxSentenceMonths = body.MaxSentenceMonths, CustodyUntil = body.CustodyUntil }, Sender = body.Sender ?? "",
+            }));
+        }).Permit("triage.work").WithTags("triage").WithSummary("Takes a filing in; answers with the receipt").Produces(StatusCodes.Status201Created).Repeats()
+            .WithDescription("kind: civil, criminal, admin, enforcement, compensation, other. Claims and amounts in yuan. Parties as in the case import. procedure may be left out: the law proposes one. facts: codes as on the counter's form.");
+
+        api.MapGet("/filings/{id:long}", async (long id, IMediator mediator) => Results.Ok(Shown(await mediator.Send(new ShowFiling { Id = id }))))
+            .Permit("triage.filings").WithTags("triage").WithSummary("A filing: state, clock, what is missing, what it became");
+
+        api.MapPost("/filings/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, FilingActBody? body) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            switch (parts[1])
+            {
+                case "return":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new ReturnFiling { Id = id, Missing = body?.Missing ?? [] });
+                    return Reply.Of(new { id });
+                case "correct":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new CorrectFiling { Id = id });
+                    return Reply.Of(new { id });
+                case "refuse":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new RefuseFiling { Id = id, Reason = body?.Reason ?? "", Complaint = body?.Complaint ?? "" });
+                    return Reply.Of(new { id });
+                case "register":
+                    idempotency.Shape = r => Registered((RegisterFiling.Result)r);
+                    return Registered(await mediator.Send(new RegisterFiling { Id = id, Reason = body?.Reason ?? "" }));
+                case "allot":
+                    idempotency.Shape = r => Allotted((Drawn)r);
+                    return Allotted(await mediator.Send(new AllotCase { FilingId = id }));
+                default:
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：return、correct、refuse、register、allot。", "verb");
+            }
+        }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot").Repeats()
+            .WithDescription(":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision.");
+    }
+
+    private static Reply Taken(TakeFiling.Result r) => Reply.Created($"/api/v1/filings/{r.Id}", new { r.Id, r.Number, r.Procedure, r.DecideBy });
+
+    private static Reply Registered(RegisterFiling.Result r) => Reply.Of(new { r.CaseId, r.CaseNumber, fee = Yuan(r.FeeCents), r.Band });
+
+    private static Reply Allotted(Drawn d) => Reply.Of(new
+    {
+        judge = d.Judge, judgeId = d.JudgeId,
+        decision = new { d.How, d.Seed, d.TiedBy, candidates = d.Candidates.Select(c => new { c.Name, load = c.Load / 100m, c.OpenCases, standing = c.Why }) },
+    });
+
+    private static object Shown(ShowFiling.Result s) => new
+    {
+        s.Filing.Id, s.Filing.Number, s.Filing.State, court = s.Filing.CourtName, s.Filing.Kind, s.Filing.CaseType, s.Filing.Cause, procedure = s.Filing.ProcedureCode, proposed = s.Filing.ProcedureOwn, why = s.Why, amount = Yuan(s.Filing.Amount),
+        receivedAt = s.Filing.ReceivedAt, decideBy = s.Filing.DecideBy, correctBy = s.Filing.CorrectBy, missing = s.Filing.MissingList, papersMissing = s.Missing, reason = s.Filing.Reason, complaint = s.Filing.Complaint,
+        caseId = s.Filing.CaseId, caseNumber = s.Filing.CaseNumber, fee = Yuan(s.FeeCents), feeWhy = s.FeeWhy, band = s.Filing.Band, score = s.Filing.Score,
+        parties = s.Parties.Select(p => new { p.Name, p.Role, p.PartyType, idNumberTail = p.IdNumberTail, phoneTail = p.PhoneTail }),
+        related = s.Near.Select(n => new { n.Number, n.Cause, what = n.What, n.Shared }),
+    };
+
+    private static string? Yuan(long? cents) => cents is { } c ? (c / 100m).ToString("0.00", CultureInfo.InvariantCulture) : null;
+
+    internal sealed record FilingBody
+    {
+        public string? Court { get; init; }
+        public string? Kind { get; init; }
+        public string? CaseType { get; init; }
+        public string? Cause { get; init; }
+        public string? Procedure { get; init; }
+        public string? ProcedureReason { get; init; }
+        public IReadOnlyList<ClaimIn>? Claims { get; init; }
+        public IReadOnlyList<PartyIn>? Parties { get; init; }
+
+        /// <summary>Codes of what the counter ticks: factsClear, rightsClear, disputeSmall …</summary>
+        public IReadOnlyList<string>? Facts { get; init; }
+        public int? MaxSentenceMonths { get; init; }
+        public DateOnly? CustodyUntil { get; init; }
+        public string? Sender { get; init; }
+    }
+
+    internal sealed record FilingActBody
+    {
+        public IReadOnlyList<string>? Missing { get; init; }
+        public string? Reason { get; init; }
+        public string? Complaint { get; init; }
+    }
+}

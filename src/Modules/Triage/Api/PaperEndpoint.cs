@@ -1,0 +1,21 @@
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Web;
+using CourtOps.Triage.Filings;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.Triage.Api;
+
+/// <summary>The bytes of a paper that belongs to no case yet.</summary>
+internal static class PaperEndpoint
+{
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/triage/papers/{id:long}", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+        {
+            var paper = await mediator.Send(new ReadPaper { Id = id });
+            http.Response.Headers.CacheControl = "private, no-store";
+            return Results.Stream(blobs.Open(paper.Blob), "application/pdf", enableRangeProcessing: true);
+        }).Permit("triage.filings");
+}

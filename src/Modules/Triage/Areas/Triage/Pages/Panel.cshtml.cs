@@ -1,0 +1,55 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Workzone.Cases;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Triage.Pages;
+
+/// <summary>The fragment on the case page: how the case came in and to its judge.</summary>
+[Permit("triage.read")]
+internal sealed class Panel(IMediator mediator) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public long CaseId { get; set; }
+
+    public Result? Row { get; private set; }
+
+    public async Task OnGetAsync() => Row = await mediator.Send(new Query { CaseId = CaseId });
+
+    [Permit("triage.read")]
+    internal sealed record Query : IQuery<Result?>
+    {
+        public long CaseId { get; init; }
+    }
+
+    internal sealed record Result
+    {
+        public long Id { get; init; }
+        public DateTimeOffset ReceivedAt { get; init; }
+        public long? Fee { get; init; }
+        public string Band { get; init; } = "";
+        public int? Score { get; init; }
+        public string? JudgeName { get; init; }
+        public string? How { get; init; }
+        public string? Reason { get; init; }
+    }
+
+    internal sealed class Handler(Db db, ICases cases) : IQueryHandler<Query, Result?>
+    {
+        public async Task<Result?> Handle(Query request, CancellationToken cancellationToken)
+        {
+            await cases.GetAsync(request.CaseId, cancellationToken);
+            return await db.FirstAsync<Result>(
+                """
+                SELECT f.id, f.received_at, f.fee, f.band, f.score, a.judge_name, a.how, a.reason
+                FROM triage_filing f
+                LEFT JOIN triage_allotment a ON a.filing_id = f.id
+                WHERE f.case_id = @CaseId
+                ORDER BY a.at DESC
+                """, new { request.CaseId }, cancellationToken);
+        }
+    }
+}

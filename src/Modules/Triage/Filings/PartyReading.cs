@@ -1,0 +1,120 @@
+using System.Text;
+using CourtOps.Workzone;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Triage.Filings;
+
+/// <summary>An agent as typed.</summary>
+internal sealed record AgentIn
+{
+    public string? Name { get; init; }
+    public string? Type { get; init; }
+    public string? Phone { get; init; }
+}
+
+/// <summary>A party as typed at a counter or sent by a program; the fields of the case import.</summary>
+internal sealed record PartyIn
+{
+    public string? Name { get; init; }
+    public string? Role { get; init; }
+    public string? PartyType { get; init; }
+    public string? IdNumber { get; init; }
+    public string? Phone { get; init; }
+    public string? Email { get; init; }
+    public string? EService { get; init; }
+    public string? Language { get; init; }
+    public IReadOnlyList<AgentIn>? Agents { get; init; }
+
+    public bool IsBlank => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(IdNumber) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
+}
+
+/// <summary>Folds and checks parties. Pure; every fault names its field.</summary>
+internal static class PartyReading
+{
+    private static readonly Dictionary<string, string> Types = new()
+    {
+        ["natural"] = "natural", ["自然人"] = "natural", ["legal"] = "legal", ["法人"] = "legal", ["other"] = "other", ["其他"] = "other", ["其他组织"] = "other", ["非法人组织"] = "other",
+    };
+
+    private static readonly Dictionary<string, string> Consents = new()
+    {
+        ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["obtained"] = "obtained", ["none"] = "none",
+    };
+
+    private static readonly string[] LegalEnds = ["公司", "银行", "局", "委员会", "合作社", "检察院", "人民政府", "中心", "学校", "医院", "厂"];
+
+    /// <summary>Blank rows are left out; the place of a fault is that of the row as typed.</summary>
+    public static (IReadOnlyList<NewParty> Parties, IReadOnlyList<(string Field, string Message)> Faults) Read(IReadOnlyList<PartyIn> rows)
+    {
+        var parties = new List<NewParty>();
+        var faults = new List<(string, string)>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var r = rows[i];
+            if (r.IsBlank)
+                continue;
+            var before = faults.Count;
+            void Fault(string field, string message) => faults.Add(($"Parties[{i}].{field}", message));
+            var name = Fold(r.Name);
+            var role = Fold(r.Role);
+            var typed = Fold(r.PartyType);
+            var type = typed.Length == 0 ? (LegalEnds.Any(e => name.EndsWith(e, StringComparison.Ordinal)) ? "legal" : "natural") : Types.GetValueOrDefault(typed, "");
+            var number = Sign(r.IdNumber);
+            var phone = Phone(r.Phone);
+            var email = Fold(r.Email);
+            var consent = Fold(r.EService) is { Length: > 0 } e2 ? Consents.GetValueOrDefault(e2, "") : email.Length > 0 ? "obtained" : "none";
+            var language = Fold(r.Language) is { Length: > 0 } l ? l.ToLowerInvariant() : "zh";
+            if (name.Length is 0 or > 200)
+                Fault("Name", "请填写当事人姓名或名称，最长 200 个字符。");
+            if (role.Length is 0 or > 40)
+                Fault("Role", "请选择诉讼地位。");
+            if (type.Length == 0)
+                Fault("PartyType", "当事人类型应为自然人、法人或其他组织。");
+            if (NumberFault(number, type) is { } wrong)
+                Fault("IdNumber", wrong);
+            if (phone.Length > 0 && (phone.Length is < 7 or > 20 || !phone.TrimStart('+').All(char.IsAsciiDigit) || (phone.Length == 11 && phone[0] is not ('0' or '1'))))
+                Fault("Phone", "电话应为手机号或带区号的固定电话，只填数字。");
+            if (email.Length > 0 && !(email.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(email, out var a) && a.Address == email && email.All(c => c is > ' ' and < (char)127)))
+                Fault("Email", "电子邮箱不合格式。");
+            if (consent.Length == 0)
+                Fault("EService", "电子送达应为同意、提供或留空。");
+            if (language is not ("zh" or "ko"))
+                Fault("Language", "语言应为 zh 或 ko。");
+            if (parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role))
+                Fault("Name", "同一诉讼地位的当事人重复；同名的两人请在姓名后加（一）（二）区别。");
+            if (faults.Count == before)
+                parties.Add(new NewParty
+                {
+                    Name = name, Role = role, Type = type, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = language,
+                    Agents = [.. (r.Agents ?? []).Where(x => Fold(x.Name).Length > 0).Select(x => new NewAgent(Cut(Fold(x.Name), 120), Cut(Fold(x.Type), 40), Phone(x.Phone))).DistinctBy(x => x.Name)],
+                });
+        }
+        if (parties.Count == 0 && faults.Count == 0)
+            faults.Add(("Parties", "请至少填写一名当事人。"));
+        return (parties, faults);
+    }
+
+    /// <summary>A name for comparison: width folded, no blanks, one kind of middle dot, Latin in capitals.</summary>
+    public static string FoldName(string name) =>
+        string.Concat(name.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)).Select(c => c is '•' or '・' or '‧' or '･' or '.' ? '·' : char.ToUpperInvariant(c)));
+
+    /// <summary>An id of a person of 18 signs and a credit code carry their check sign; 15 digits and papers of another kind are taken as they are.</summary>
+    private static string? NumberFault(string number, string type) => number switch
+    {
+        "" => null,
+        { Length: > 40 } => "证件号码超过 40 个字符。",
+        { Length: 18 } when type == "natural" && !IdNumbers.IsIdCard(number) => "身份证号码校验不符，请核对。",
+        { Length: 18 } when type == "legal" && !IdNumbers.IsCreditCode(number) => "统一社会信用代码校验不符，请核对。",
+        { Length: < 5 } => "证件号码过短，请核对。",
+        _ when type == "natural" && number.Length is 16 or 17 && number.All(char.IsAsciiDigit) => "身份证号码应为 18 位，请核对。",
+        _ => null,
+    };
+
+    internal static string Fold(string? text) => (text ?? "").Normalize(NormalizationForm.FormKC).Trim();
+
+    private static string Sign(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c != '-')).ToUpperInvariant();
+
+    private static string Phone(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '(' or ')')));
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
+}
