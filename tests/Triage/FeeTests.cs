@@ -80,7 +80,7 @@ public sealed class FeeTests(Engine engine) : AppTests(engine)
         posted = await TestApp.PostForm(http, $"/triage/fees/{bill.Id}", $"/triage/fees/{bill.Id}?handler=Pay", ("Amount", "200"), ("Reference", "收据2"));
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((await NowAsync(bill)).State, Is.EqualTo("settled"));
-        Assert.That(await http.GetStringAsync("/triage/fees?state=settled"), Does.Contain(bill.Code).And.Contain("账平"));
+        Assert.That(await http.GetStringAsync("/triage/fees?state=settled"), Does.Contain(bill.Code).And.Contain("账平").And.Contain("href=\"/triage/fees?state=settled\" aria-current=\"page\""));
         posted = await TestApp.PostForm(http, "/triage/fees", "/triage/fees?handler=Import", ("Lines", "F1,5,2026-03-02,z"));
         Assert.That(await posted.Content.ReadAsStringAsync(), Does.Contain("不明来款"));
     }
