@@ -55,6 +55,7 @@ internal sealed class HostProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(dll)! };
         foreach (var a in (string[])[dll, "serve", "--port", address[(address.LastIndexOf(':') + 1)..], "--data", folder, .. more])
             start.ArgumentList.Add(a);
+        start.Environment["CourtOps__Demo"] = "small";
         start.Environment["CourtOps__BaseUrl"] = address;
         start.Environment["CourtOps__Smtp__Host"] = "127.0.0.1";
         start.Environment["CourtOps__Smtp__Port"] = mailPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -66,7 +67,7 @@ internal sealed class HostProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        for (var until = DateTime.UtcNow.AddSeconds(40); ; await Task.Delay(100))
+        for (var until = DateTime.UtcNow.AddSeconds(90); ; await Task.Delay(100))
         {
             if (process.HasExited || DateTime.UtcNow > until)
                 throw new InvalidOperationException("The host did not start:\n" + host.Output);

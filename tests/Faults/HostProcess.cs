@@ -115,6 +115,7 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
             info.ArgumentList.Add(arg);
         info.Environment["CourtOps__Smtp__Host"] = "127.0.0.1";
         info.Environment["CourtOps__Smtp__Port"] = $"{smtpPort}";
+        info.Environment["CourtOps__Demo"] = "small";
         info.Environment["CourtOps__BaseUrl"] = $"http://127.0.0.1:{port}";
         return info;
     }

@@ -18,7 +18,8 @@ internal static class Demo
     public static async Task MakeAsync(IServiceProvider services, string data)
     {
         var end = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var failures = await PlayAsync(new HostOptions { Data = data, Pumps = false, Quiet = true, Durable = false }, end, default);
+        var small = services.GetRequiredService<IConfiguration>()["CourtOps:Demo"] == "small";
+        var failures = await PlayAsync(new HostOptions { Data = data, Pumps = false, Quiet = true, Durable = false }, end, small, default);
         foreach (var failure in failures)
             await Console.Error.WriteLineAsync("Demo: " + failure);
         await using var scope = services.CreateAsyncScope();
@@ -30,7 +31,7 @@ internal static class Demo
     }
 
     /// <summary>Plays all stories on an empty, migrated database. Answers what was refused.</summary>
-    public static async Task<IReadOnlyList<string>> PlayAsync(HostOptions options, DateTimeOffset end, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> PlayAsync(HostOptions options, DateTimeOffset end, bool small, CancellationToken ct)
     {
         var clock = new DemoClock(end.AddMonths(-15));
         await using var app = CourtOpsApp.Build(options, b => b.Services.AddSingleton<TimeProvider>(clock));
@@ -42,8 +43,9 @@ internal static class Demo
             await scope.ServiceProvider.GetRequiredService<MediatR.IMediator>()
                 .Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, MaxSessions = 20 }, Reason = "演示" }, ct);
         }
-        var stage = new DemoStage(app.Services, clock, end);
-        await stage.PlayAsync(app.Services.GetRequiredService<ModuleList>().Declared.SelectMany(d => d.Declaration.Demos).OrderBy(d => d.Order).Select(d => d.Story), ct);
+        var stage = new DemoStage(app.Services, clock, end, small);
+        var stories = app.Services.GetRequiredService<ModuleList>().Declared.SelectMany(d => d.Declaration.Demos).OrderBy(d => d.Order);
+        await stage.PlayAsync((small ? stories.Take(1) : stories).Select(d => d.Story), ct);
         return stage.Failures;
     }
 

@@ -17,7 +17,7 @@ internal sealed class DemoClock(DateTimeOffset start) : TimeProvider
 }
 
 /// <summary>Plays the stories of the modules in the order of time, each act as its person, in a scope of its own.</summary>
-internal sealed class DemoStage(IServiceProvider services, DemoClock clock, DateTimeOffset end) : IDemoStage
+internal sealed class DemoStage(IServiceProvider services, DemoClock clock, DateTimeOffset end, bool small = false) : IDemoStage
 {
     private readonly PriorityQueue<Act, (DateTimeOffset At, int N)> acts = new();
     private readonly Dictionary<string, DemoPerson> people = [];
@@ -25,6 +25,8 @@ internal sealed class DemoStage(IServiceProvider services, DemoClock clock, Date
     private int planned;
 
     public DateTimeOffset End { get; } = end;
+
+    public bool Small { get; } = small;
 
     public Random Random { get; } = new(20261129);
 

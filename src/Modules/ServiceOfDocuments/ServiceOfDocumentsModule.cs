@@ -53,6 +53,10 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Setting(Settings.NoReply.Setting);
         declare.Decision(Settings.Silence.Decision);
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
+        declare.Activity("service.attempt.record", "登记其他方式的送达", AuditCategories.Service, "notice");
+        declare.Activity("service.attempt.mature", "公告期满送达", AuditCategories.Service);
+        declare.Activity("service.announcement.approve", "批准公告送达", AuditCategories.Service, "notice");
+        declare.Job<Jobs.MatureAnnouncements>("service.mature-announcements", "0 25 0 * * ?", "公告期满的送达生效");
         declare.Job<GiveUpUnread>("service.give-up-unread", "0 20 * * * ?", "查得地址期满未阅的转其他方式");
         declare.Job<Jobs.RaiseDoubts>("service.raise-doubts", "15 * * * * ?", "存疑的发送列到工单，由人认定");
         declare.Job<Jobs.FinishOrders>("service.finish-orders", "30 * * * * ?", "送达全部办结的工单反馈");
@@ -78,6 +82,7 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddScoped<ServiceRequests>();
         services.AddScoped<IDrivenOrder, ServeSteps>();
         services.AddScoped<Settlement>();
+        services.AddScoped<Attempts.OtherWays>();
         services.AddSingleton<MailServer>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<PartySession>();

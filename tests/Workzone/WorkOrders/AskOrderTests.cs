@@ -89,7 +89,7 @@ public sealed class AskOrderTests(Engine engine) : AppTests(engine)
         OrderCrew.Declare(options);
         options.Services.Add(s =>
         {
-            s.AddSingleton(new OrderType { Code = "trial.judge", Centre = Centres.Trial, Label = "合议", Duty = Duty.Judge, TargetHours = 7 });
+            s.AddSingleton(new OrderType { Code = "trial.judge", Centre = Centres.Trial, Label = "评议案件", Duty = Duty.Judge, TargetHours = 7 });
             s.AddSingleton(new OrderType { Code = "trial.assist", Centre = Centres.Trial, Label = "阅卷笔录", Duty = Duty.Assistant, TargetHours = 7 });
             s.AddSingleton(new OrderType { Code = "trial.guided", Centre = Centres.Trial, Label = "有说明", TargetHours = 7 });
             // a later program declares a later version
@@ -205,7 +205,7 @@ public sealed class AskOrderTests(Engine engine) : AppTests(engine)
     {
         var browser = await App.SignedIn("judge");
         Assert.That(await browser.GetStringAsync(Url($"/cases/{caseId}")), Does.Contain($"href=\"/cases/{caseId}/orders/new\""));
-        Assert.That(await browser.GetStringAsync(Url($"/cases/{caseId}/orders/new")), Does.Contain("财产查控协助").And.Contain($"/service/request?caseId={caseId}").And.Not.Contain("合议"));
+        Assert.That(await browser.GetStringAsync(Url($"/cases/{caseId}/orders/new")), Does.Contain("财产查控协助").And.Contain($"/service/request?caseId={caseId}").And.Not.Contain("评议案件"));
         var path = $"/cases/{caseId}/orders/new?type={Type}";
         var wrong = await TestApp.PostForm(browser, path, path, ("f.session", "开庭审理"), ("f.date", "2020-01-01"), ("f.minutes", "很久"), ("f.mode", "线下"), ("f.alternatives", "<b>周五</b>"), ("Note", "请当面通知"));
         var html = System.Net.WebUtility.HtmlDecode(await wrong.Content.ReadAsStringAsync());

@@ -9,12 +9,11 @@ namespace CourtOps.Workzone.WorkOrders;
 /// <summary>The table alone: every state, step and standing.</summary>
 public sealed class OrderRulesTests
 {
-    private static readonly string[] States = ["draft", "review", "queued", "assigned", "accepted", "paused", "returned", "feedback", "closed", "cancelled"];
+    private static readonly string[] States = ["review", "queued", "assigned", "accepted", "paused", "returned", "feedback", "closed", "cancelled"];
 
     // state: step→next:who (a asker, h in hand, l lead, m member, r reviewer, s system)
     private static readonly Dictionary<string, string> Expected = new()
     {
-        ["draft"] = "",
         ["review"] = "approve→queued:r refuse→returned:r escalate→review:ahls cancel→cancelled:as comment→review:ahlmrs hand-over→review:s fact→review:s",
         ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs hand-over→queued:s fact→queued:s",
         ["assigned"] = "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",

@@ -15,6 +15,9 @@ public interface IDemoStage
     /// <summary>The instant of the first start: the last act is not later.</summary>
     DateTimeOffset End { get; }
 
+    /// <summary>True for a handful of cases instead of a year: CourtOps:Demo = small.</summary>
+    bool Small { get; }
+
     /// <summary>Always the same numbers.</summary>
     Random Random { get; }
 

@@ -37,14 +37,21 @@ internal static class ServiceApi
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new RecordBounce { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), At = body?.At, Reason = body?.Reason ?? body?.Words ?? "" });
                     return Reply.Of(new { id });
+                case "attempt":
+                    idempotency.Shape = r => Reply.Of(r);
+                    return Reply.Of(await mediator.Send(new Attempts.RecordAttempt
+                    {
+                        TaskId = id, Channel = body?.Channel ?? "", Outcome = body?.Outcome ?? "", On = body?.On ?? (body?.At is { } tried ? Kernel.Web.Times.Day(tried) : null), Address = body?.Address ?? "confirmed", Warned = body?.Warned ?? true,
+                        Signer = body?.Signer ?? "self", Opposing = body?.Opposing ?? false, Witness = body?.Witness ?? "", Place = body?.Place ?? "", Tracking = body?.Tracking ?? "", Words = body?.Words ?? "", Foreign = body?.Foreign ?? false, EvidenceId = body?.EvidenceId,
+                    }));
                 case "decide":
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
                     return Reply.Of(new { id });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、bounce、decide。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、bounce、decide。", "verb");
             }
-        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :bounce, :decide").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide").Repeats();
     }
 
     private static Reply Opened(RequestService.Result opened) => Reply.Created($"/api/v1/work-orders/{opened.OrderId}", opened);
@@ -63,5 +70,19 @@ internal static class ServiceApi
         public DateTimeOffset? At { get; init; }
         public string? Reason { get; init; }
         public string? Words { get; init; }
+
+        /// <summary>Of an attempt: phone, postal, direct, leave, collected, entrusted, transferred, announcement.</summary>
+        public string? Channel { get; init; }
+        public string? Outcome { get; init; }
+        public DateOnly? On { get; init; }
+        public string? Address { get; init; }
+        public bool? Warned { get; init; }
+        public string? Signer { get; init; }
+        public bool? Opposing { get; init; }
+        public string? Witness { get; init; }
+        public string? Place { get; init; }
+        public string? Tracking { get; init; }
+        public bool? Foreign { get; init; }
+        public long? EvidenceId { get; init; }
     }
 }

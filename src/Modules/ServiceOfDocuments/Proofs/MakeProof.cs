@@ -30,7 +30,10 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         if (notice.ProofDocumentId is not null)
             return WorkOutcome.Done();
         var tasks = await notices.TasksAsync(notice.Id, ct);
-        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now())], TimeSpan.FromSeconds(60), ct);
+        var facts = notice.Channel is null ? null
+            : await db.FirstAsync<string>("SELECT facts FROM service_attempt WHERE notice_id = @Id AND channel = @Channel AND settled_at IS NOT NULL AND effective_on IS NOT NULL", new { notice.Id, notice.Channel }, ct);
+        var attempt = facts is null ? null : System.Text.Json.JsonSerializer.Deserialize<Attempts.AttemptFacts>(facts, Json.Stored);
+        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now(), attempt)], TimeSpan.FromSeconds(60), ct);
         switch (outcome)
         {
             case Printed printed:

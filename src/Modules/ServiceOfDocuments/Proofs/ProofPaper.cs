@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Attempts;
 using CourtOps.ServiceOfDocuments.Tasks;
 
 namespace CourtOps.ServiceOfDocuments.Proofs;
@@ -7,8 +8,10 @@ namespace CourtOps.ServiceOfDocuments.Proofs;
 /// <summary>Fills the form from what the notice's journal says; nothing on it is typed by hand.</summary>
 internal static class ProofPaper
 {
-    public static string Html(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now)
+    public static string Html(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts? attempt = null)
     {
+        if (attempt is not null)
+            return Otherwise(notice, tasks, now, attempt);
         var provided = notice.AddressKind == "provided";
         return new ProofForm
         {
@@ -37,6 +40,33 @@ internal static class ProofPaper
             MadeOn = Date(Times.Day(now)),
         }.ToHtml();
     }
+
+    // by hand, post, phone or announcement: what was recorded of the try
+    private static string Otherwise(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts a) => new ProofForm
+    {
+        Court = notice.CourtName,
+        Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}"),
+        CaseNumber = notice.CaseNumber,
+        Cause = notice.Cause,
+        Recipient = notice.Recipient,
+        Role = notice.RecipientRole,
+        Documents = [.. tasks.Select((t, i) => new ProofForm.ServedDocument(i + 1, $"《{t.DocumentTitle}》", t.DocumentPages is { } n ? $"1 份 {n} 页" : "1 份", t.DocumentBlob))],
+        Method = AttemptRules.Channels[a.Channel],
+        Electronic = false,
+        Sender = notice.CourtName,
+        Address = a.Place.Length > 0 ? a.Place : a.Tracking.Length > 0 ? $"邮件号码 {a.Tracking}" : "见办理记录",
+        AddressBasis = a.Channel == "postal" ? a.Address switch { "confirmed" => "受送达人提供或确认", "statutory" => "户籍或登记地址", _ => "未经确认的地址" } : null,
+        SentAt = Date(a.On),
+        EffectiveOn = Date(notice.EffectiveOn!.Value),
+        EffectiveBasis = notice.Basis ?? "",
+        Receipt = (a.Outcome, a.Signer) switch { ("signed" or "delivered" or "collected", "self") => "受送达人本人签收", ("signed" or "delivered", "family") => "同住成年家属签收", ("signed" or "delivered", "agent") => "代收人签收", ("signed" or "delivered", _) => "单位收发签收", _ => null },
+        Refusal = a.Outcome is "refused" ? "受送达人拒绝签收" : null,
+        Proxy = a.Witness.Length > 0 ? $"见证人：{a.Witness}" : null,
+        Server = notice.SenderName ?? "",
+        Remarks = a.Words.Length > 0 ? a.Words : a.Channel == "announcement" ? $"公告日期 {Date(a.On)}，{notice.AnnounceBy} 批准" : null,
+        MadeAt = Time(now)!,
+        MadeOn = Date(Times.Day(now)),
+    }.ToHtml();
 
     private static string? Time(DateTimeOffset? at) => at is { } t ? Times.Local(t).ToString("yyyy年M月d日 HH:mm:ss", CultureInfo.InvariantCulture) : null;
 

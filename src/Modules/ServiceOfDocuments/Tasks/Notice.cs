@@ -86,6 +86,13 @@ internal sealed record Notice
     public string? SenderName { get; init; }
     public int Attempts { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How it was served in the end; null for electronically.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The judge who approved an announcement.</summary>
+    public string? AnnounceBy { get; init; }
+    public DateTimeOffset? AnnounceAt { get; init; }
     public int Version { get; init; }
 
     /// <summary>The key of its mail in the queue of work.</summary>

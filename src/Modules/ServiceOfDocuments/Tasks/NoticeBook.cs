@@ -21,6 +21,9 @@ internal static class NoticeStep
     public const string Bounce = "bounce";
     public const string GiveUp = "give-up";
     public const string Serve = "serve";
+
+    /// <summary>Served by another way than electronically.</summary>
+    public const string Otherwise = "otherwise";
     public const string Prove = "prove";
     public const string Cancel = "cancel";
 
@@ -47,6 +50,7 @@ internal sealed class NoticeBook(Db db)
         new(NoticeStep.Bounce, [NoticeState.Failed, NoticeState.Served, NoticeState.Cancelled], null),
         new(NoticeStep.GiveUp, [NoticeState.Sent], NoticeState.Unread),
         new(NoticeStep.Serve, [NoticeState.Ready, NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt], NoticeState.Served),
+        new(NoticeStep.Otherwise, [NoticeState.Ready, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Failed, NoticeState.Unread], NoticeState.Served),
         new(NoticeStep.Prove, [NoticeState.Served], null),
         new(NoticeStep.Cancel, Live, NoticeState.Cancelled),
         new(NoticeStep.Act, [.. Live, NoticeState.Failed, NoticeState.Unread, NoticeState.Served, NoticeState.Cancelled], null));

@@ -5,6 +5,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Verifying;
 using CourtOps.Kernel.Work;
 using CourtOps.Law;
+using CourtOps.ServiceOfDocuments.Attempts;
 using CourtOps.ServiceOfDocuments.Proofs;
 using CourtOps.ServiceOfDocuments.Sending;
 
@@ -62,18 +63,20 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         var cases = notices.Select(n => Catalogue.CaseKey(n.CaseId)).Distinct().ToList();
         var served = (await outbox.PublishedAsync<DocumentServed>(cases, ct)).ToLookup(e => e.TaskId);
         var proved = (await outbox.PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
+        var tried = (await db.QueryAsync<Tried>("SELECT notice_id, facts FROM service_attempt WHERE settled_at IS NOT NULL AND effective_on IS NOT NULL AND notice_id > @after AND notice_id <= @last ORDER BY id", new { after, last }, ct))
+            .GroupBy(a => a.NoticeId).ToDictionary(g => g.Key, g => System.Text.Json.JsonSerializer.Deserialize<AttemptFacts>(g.First().Facts, Kernel.Messaging.Json.Stored));
         var found = new List<Finding>();
         foreach (var n in notices)
         {
             var place = $"order {n.OrderId} service_notice {n.Id}";
             found.AddRange(Facts(n, tasks[n.Id]).Concat(Ends(n, [.. tasks[n.Id]], closed.Contains(n.OrderId))).Concat(Work(n, work)).Concat(Proof(n, [.. proved[n.Id]])).Select(what => new Finding(Name, place, what)));
             foreach (var t in tasks[n.Id])
-                found.AddRange(Effect(n, t, [.. served[t.Id]]).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
+                found.AddRange(Effect(n, t, [.. served[t.Id]], tried.GetValueOrDefault(n.Id)).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
         }
         return (found, last);
     }
 
-    private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published)
+    private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published, AttemptFacts? attempt)
     {
         if (published.Count != (t.EffectiveOn is null ? 0 : 1))
             yield return t.EffectiveOn is null ? "it has no day of effect, and DocumentServed was published" : $"it took effect, and DocumentServed was published {published.Count} times";
@@ -84,7 +87,8 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         DateOnly? drawn = null;
         try
         {
-            drawn = ServiceRules.Judge(Settlement.FactsOf(n, t), calendars.For(null)).EffectiveOn;
+            drawn = n.Channel is null ? ServiceRules.Judge(Settlement.FactsOf(n, t), calendars.For(null)).EffectiveOn
+                : attempt is null ? null : ServiceRules.Judge(AttemptRules.FactsOf(attempt, AttemptRules.Kind(t.DocumentKind), n.ProcedureCode)!, calendars.For(null)).EffectiveOn;
         }
         catch (LawError)
         {
@@ -101,7 +105,7 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         [
             ("created_at", n.CreatedAt, "released_at", n.ReleasedAt), ("released_at", n.ReleasedAt, "sent_at", n.SentAt + Second), ("released_at", n.ReleasedAt, "opened_at", n.OpenedAt),
             ("opened_at", n.OpenedAt, "read_at", n.ReadAt), ("opened_at", n.OpenedAt, "confirmed_at", n.ConfirmedAt), ("opened_at", n.OpenedAt, "disputed_at", n.DisputedAt), ("served_at", n.ServedAt, "proof_at", n.ProofAt),
-            ("released_at", n.ReleasedAt, "served_at", n.ServedAt), .. tasks.Select(t => ("read_at", n.ReadAt, $"read_at of service_task {t.Id}", t.ReadAt)),
+            ("released_at", n.Channel is null ? n.ReleasedAt : n.CreatedAt, "served_at", n.ServedAt), .. tasks.Select(t => ("read_at", n.ReadAt, $"read_at of service_task {t.Id}", t.ReadAt)),
         ];
         foreach (var (earlier, before, later, after) in pairs.Where(p => p.After is not null))
             if (before is null)
@@ -142,6 +146,12 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
             yield return n.ProofDocumentId is null ? "it has no proof, and ProofMade was published" : $"it has a proof, and ProofMade was published {published.Count} times";
         if (n.ProofDocumentId is { } proof && published.FirstOrDefault(p => p.ProofDocumentId != proof) is { } other)
             yield return $"its proof is document {proof}, ProofMade said {other.ProofDocumentId}";
+    }
+
+    private sealed record Tried
+    {
+        public long NoticeId { get; init; }
+        public string Facts { get; init; } = "";
     }
 
     private static bool Unproved(Notice n) => n.ServedAt is not null && n.ProofDocumentId is null;

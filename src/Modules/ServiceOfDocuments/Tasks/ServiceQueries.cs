@@ -97,9 +97,26 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
 {
     public long OrderId { get; init; }
 
-    internal sealed record Result(OrderCard Order, Standing Standing, IReadOnlyList<Entry> Notices);
+    internal sealed record Result(OrderCard Order, Standing Standing, IReadOnlyList<Entry> Notices)
+    {
+        /// <summary>Documents of the case that may be evidence of a try.</summary>
+        public IReadOnlyList<CourtOps.Web.Option> Papers { get; init; } = [];
+    }
 
-    internal sealed record Entry(Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ExplanationLine> Why, IReadOnlyList<EventRow> Events, string? Waiting);
+    internal sealed record Entry(Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ExplanationLine> Why, IReadOnlyList<EventRow> Events, string? Waiting)
+    {
+        public IReadOnlyList<AttemptRow> Attempts { get; init; } = [];
+    }
+
+    internal sealed record AttemptRow
+    {
+        public string Channel { get; init; } = "";
+        public string Outcome { get; init; } = "";
+        public DateOnly OnDay { get; init; }
+        public DateOnly? EffectiveOn { get; init; }
+        public string? NextChannel { get; init; }
+        public string RecordedBy { get; init; } = "";
+    }
 
     internal sealed record EventRow
     {
@@ -107,7 +124,7 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work) : IQueryHandler<ShowTasks, Result>
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work, ICases cases, CourtOps.Workzone.Documents.IDocuments documents) : IQueryHandler<ShowTasks, Result>
     {
         public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
         {
@@ -117,13 +134,18 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
             {
                 var tasks = await notices.TasksAsync(notice.Id, cancellationToken);
                 var explanation = new Explanation();
-                if (notice.ArrivedAt is not null || notice.BouncedAt is not null)
+                if (notice.Channel is null && (notice.ArrivedAt is not null || notice.BouncedAt is not null))
                     ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
                 var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id", new { notice.Id }, cancellationToken);
                 var waiting = await WaitingAsync(SendMail.Name, notice.MailKey, cancellationToken) ?? await WaitingAsync(MakeProof.Name, $"{notice.Id}", cancellationToken);
-                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason)));
+                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason))
+                {
+                    Attempts = await db.QueryAsync<AttemptRow>("SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id ORDER BY on_day, id", new { notice.Id }, cancellationToken),
+                });
             }
-            return new Result(order, await orders.StandingAsync(order, cancellationToken), entries);
+            var papers = order.CaseId is { } c && await cases.CanReadAsync(c, cancellationToken)
+                ? (await documents.OfCaseAsync(c, cancellationToken)).Where(d => d.Volume == "main").Select(d => new CourtOps.Web.Option($"{d.Id}", d.Title)).ToList() : [];
+            return new Result(order, await orders.StandingAsync(order, cancellationToken), entries) { Papers = papers };
         }
 
         // what is done again later, and why it was not done

@@ -30,17 +30,24 @@ internal sealed class DemoCases : IDemoStory
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
         var serial = new Dictionary<int, int>();
-        for (var month = Months - 1; month >= 0; month--)
+        for (var month = stage.Small ? 0 : Months - 1; month >= 0; month--)
         {
             var day = Times.Day(stage.End).AddMonths(-month).AddDays(-1);
             var at = Times.Start(day).AddHours(8.6);
-            var list = List(stage.Random, day, serial);
+            var list = List(stage.Random, day, serial, month == 0);
             stage.At(at, "registrar", (s, c) => ImportAsync(s, list, c));
-            if (month >= 4)
-                stage.At(at.AddDays(110), null, (s, c) => CloseAsync(s, day, stage.Random, c));
+            foreach (var after in new[] { 25, 40, 55, 75, 100, 130, 160 })
+                if (at.AddDays(after) < stage.End)
+                    stage.At(at.AddDays(after), null, (s, c) => CloseAsync(s, day, stage.Random, c));
         }
+        if (stage.Small)
+            return Task.CompletedTask;
         stage.At(stage.End.AddDays(-3), "clerk2", (s, c) => LeaveAsync(s, null, "clerk", -1, 4, "年休假", stage.End, c));
         stage.At(stage.End.AddDays(-2), "judge2", (s, c) => LeaveAsync(s, null, null, 5, 9, "培训", stage.End, c));
+        stage.At(stage.End.AddHours(-2), null, (s, c) => s.GetRequiredService<Supervision.RaiseSlips>().RunAsync(c));
+        // who works every day has read the bell
+        foreach (var login in new[] { "judge", "judge2", "registrar", "archivist", "scheduler", "executor", "clerk" })
+            stage.At(stage.End.AddDays(-4), login, (s, c) => s.GetRequiredService<IMediator>().Send(new Notices.ReadNotices(), c));
         stage.At(stage.End.AddDays(-20), "judge", (s, c) => PapersAsync(s, 40, c));
         return Task.CompletedTask;
     }
@@ -53,19 +60,25 @@ internal sealed class DemoCases : IDemoStory
         await import.RunAsync(id, ct);
     }
 
-    // four of five that are old enough have ended
+    // at each look two of five of the month's open cases end, and whatever would run over its limit but for one in thirty
     private static async Task CloseAsync(IServiceProvider services, DateOnly filedUntil, Random random, CancellationToken ct)
     {
         var db = services.GetRequiredService<Db>();
         var cases = services.GetRequiredService<ICaseRegister>();
         var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var old = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE state = 'open' AND judge_id IS NOT NULL AND filed_on > @from AND filed_on <= @filedUntil ORDER BY id", new { filedUntil, from = filedUntil.AddDays(-31) }, ct);
+        var old = await db.QueryAsync<Open>("SELECT id, clock_end FROM workzone_case WHERE state = 'open' AND judge_id IS NOT NULL AND filed_on > @from AND filed_on <= @filedUntil ORDER BY id", new { filedUntil, from = filedUntil.AddDays(-31) }, ct);
         string[] hows = ["judgment", "judgment", "judgment", "mediation", "mediation", "withdrawn", "ruling"];
         await db.BeginAsync(ct);
-        foreach (var id in old)
-            if (random.Next(5) > 0)
-                await cases.CloseAsync(id, hows[random.Next(hows.Length)], today, ct);
+        foreach (var c in old)
+            if (random.Next(5) < 2 || (c.ClockEnd < today.AddDays(28) && random.Next(30) > 0))
+                await cases.CloseAsync(c.Id, hows[random.Next(hows.Length)], today, ct);
         await db.CommitAsync(ct);
+    }
+
+    private sealed record Open
+    {
+        public long Id { get; init; }
+        public DateOnly? ClockEnd { get; init; }
     }
 
     private static Task LeaveAsync(IServiceProvider services, string? login, string? deputy, int from, int until, string reason, DateTimeOffset end, CancellationToken ct) =>
@@ -91,14 +104,14 @@ internal sealed class DemoCases : IDemoStory
     private static string[] Complaint(CaseCard c) =>
         [$"案号：{c.Number}", $"案由：{c.Cause}", $"当事人：{c.PartiesText}", "", "诉讼请求：", "一、判令被告支付欠款及利息；", "二、本案诉讼费用由被告负担。", "", "事实与理由：", "（演示材料，内容为虚构。）", "", "此致", "汪清县人民法院"];
 
-    private static string List(Random random, DateOnly until, Dictionary<int, int> serial)
+    private static string List(Random random, DateOnly until, Dictionary<int, int> serial, bool newest)
     {
         var text = new StringBuilder("案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言,代理人,代理人类型,代理人电话\n");
         foreach (var filed in Enumerable.Range(0, PerMonth).Select(_ => until.AddDays(-random.Next(0, 29))).Order())
         {
             var n = serial[filed.Year] = serial.GetValueOrDefault(filed.Year, 100) + 1 + random.Next(3);
             var (claimant, defendant) = (Claimants[random.Next(Claimants.Length)], Defendants[random.Next(Defendants.Length)]);
-            var judge = random.Next(14) == 0 ? "" : Judges[random.Next(Judges.Length)];
+            var judge = newest && random.Next(6) == 0 ? "" : Judges[random.Next(Judges.Length)];
             var procedure = random.Next(10) switch { < 5 => "MC-SUM", < 8 => "MC-ORD", _ => "MC-SML" };
             var amount = (random.Next(5, 600) * 1000) + random.Next(1000);
             var shared = string.Create(CultureInfo.InvariantCulture,

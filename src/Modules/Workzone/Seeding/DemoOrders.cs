@@ -27,7 +27,38 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
             var at = stage.End - ago;
             stage.At(AtWork(at), judge, (s, c) => AskAsync(stage, s, type, login, judge, ago, c));
         }
+        // what events open is done by its centre within a few days, and confirmed by whoever it was opened for; the last days' is still there
+        for (var day = stage.End.AddDays(-200); day < stage.End.AddDays(-1); day = day.AddDays(4))
+            foreach (var (centre, login) in Workers)
+                stage.At(AtWork(day), login, (s, c) => WorkOffAsync(stage, s, centre, c));
         return Task.CompletedTask;
+    }
+
+    private static readonly (string Centre, string Login)[] Workers = [("triage", "registrar"), ("service", "clerk"), ("cataloguing", "archivist"), ("trial", "scheduler"), ("enforcement", "executor")];
+
+    private static async Task WorkOffAsync(IDemoStage stage, IServiceProvider services, string centre, CancellationToken ct)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var open = await services.GetRequiredService<Db>().PageAsync<Waiting>(
+            """
+            SELECT o.id, COALESCE(p.login, '') AS asker FROM workzone_order o LEFT JOIN workzone_person p ON p.id = o.asked_by
+            WHERE o.is_open = 1 AND o.centre = @centre AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
+            """, new { centre, before = now.AddDays(-1) }, 60, ct);
+        foreach (var o in open)
+        {
+            await StepAsync(services, o.Id, OrderStep.Accept, new StepInput(), ct);
+            await StepAsync(services, o.Id, OrderStep.Feedback, new StepInput { Words = "已办结" }, ct);
+            if (o.Asker.Length > 0)
+                stage.At(AtWork(now.AddHours(5)), o.Asker, (s, c) => StepAsync(s, o.Id, OrderStep.Close, new StepInput(), c));
+            else
+                stage.At(AtWork(now.AddHours(5)), null, (s, c) => StepAsync(s, o.Id, OrderStep.Close, new StepInput(), c));
+        }
+    }
+
+    private sealed record Waiting
+    {
+        public long Id { get; init; }
+        public string Asker { get; init; } = "";
     }
 
     private async Task AskAsync(IDemoStage stage, IServiceProvider services, string type, string login, string judge, TimeSpan ago, CancellationToken ct)

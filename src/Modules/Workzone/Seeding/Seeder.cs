@@ -106,7 +106,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             caseIds.AddRange((await db.PageAsync<CaseRow>("SELECT id, number, cause FROM workzone_case WHERE court_id = @court ORDER BY id", new { court }, 50_000, ct)).Select(c => (c.Id, c.Number, c.Cause, judges[0])));
         if (caseIds.Count == 0 && orders > 0)
             throw new RuleBroken("没有案件，先用 --cases 生成。", "cases");
-        var calendar = types.All.Where(t => t.Centre == Centres.Service).DefaultIfEmpty(types.All.First()).First();
+        var calendar = types.All.Where(t => t.Centre == Centres.Service && t.IsDriven).DefaultIfEmpty(types.All.First()).First();
         for (var done = 0; done < orders;)
         {
             await db.BeginAsync(ct);

@@ -85,11 +85,16 @@ internal static class ValueForm
 
     public static string Written(Field field, string stored) => field.Kind == FieldKind.Money && long.TryParse(stored, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var cents) ? FieldText.Yuan(cents) : stored;
 
+    /// <summary>The codes of a list of choices, by code or label, whatever stands between them.</summary>
+    public static IReadOnlyList<string> Codes(Field field, string typed) =>
+        [.. typed.Split([' ', ',', '、', '，'], StringSplitOptions.RemoveEmptyEntries).Select(p => field.Choices!.ContainsKey(p) ? p : field.Choices.FirstOrDefault(c => c.Value == p).Key ?? p).Distinct()];
+
     /// <summary>What is stored for a text that a person wrote; the text itself where it is none.</summary>
     public static string Code(Field field, string typed, Texts t) => field.Kind switch
     {
         FieldKind.Money => FieldText.Cents(typed) ?? typed,
         FieldKind.Choice => field.Choices!.ContainsKey(typed) ? typed : field.Choices.FirstOrDefault(c => c.Value == typed || t[c.Value] == typed).Key ?? typed,
+        FieldKind.Choices => string.Join(' ', Codes(field, typed)),
         FieldKind.Bool => typed == "是" || typed == t["是"] ? "yes" : typed == "否" || typed == t["否"] ? "no" : typed,
         _ => typed.Trim(),
     };

@@ -98,6 +98,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var hand = await app.Asked(serial + 6, [party], [($"{place}文书", "complaint")], by: by);
         Put("hand", hand.OrderId);
         Put("hand.case", hand.CaseId);
+        Put("hand.notice", hand.Notice);
+        Put("hand.task", hand.Tasks[0]);
         Put("hand.document", hand.Documents[0]);
         Put("hand.party", hand.Parties[0]);
         // each of these is done something to that can be done once

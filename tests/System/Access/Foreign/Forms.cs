@@ -177,12 +177,17 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
         new("judge", "POST /api/v1/service-requests", "caseId={case} documentIds={document} partyIds={party}", Taken: 422),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={order} notice={unsent} Try.Way=phone:no-answer Try.On=2026-03-02", Taken: 404),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={hand.notice} Try.Way=phone:no-answer Try.On=2026-03-02"),
+        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={=hand.notice} Try.Way=phone:refused Try.On=2026-03-02 Try.EvidenceId={hand.document}"),
+        new("judge", "POST /service/orders/{id:long}?handler=Approve", "id={hand} notice={hand.notice} Words=下落不明"),
         new("clerk", "POST /service/orders/{id:long}?handler=Send", "id={order} notice={notice}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Bounce", "id={order} notice={notice} Words=退信"),
         new("clerk", "POST /service/orders/{id:long}?handler=Decide", "id={order} notice={notice} went=false Words=日志", Taken: 409),
         new("clerk", "POST /service/orders/{id:long}?handler=Accept", "id={waiting}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Feedback", "id={waiting}", Taken: 422),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={unsent.task}:send"),
+        new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={hand.task}:attempt channel=phone outcome=wrong-person on=2026-03-02 evidenceId={hand.document}"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:bounce reason=退信"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:decide went=false words=日志", Taken: 409),
 
@@ -285,6 +290,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
         "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
+        // a try by another way
+        "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
         // filing: codes of its lists and words of people
         "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts", "Lines", "Reference", "ReliefReason", "RefundReason",
     };

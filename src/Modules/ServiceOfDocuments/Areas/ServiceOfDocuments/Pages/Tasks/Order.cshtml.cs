@@ -52,6 +52,51 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         return this.Done($"/service/orders/{Id}", t[sent.Already ? "已经发出过，没有重复发送" : "已发布，邮件交给服务器"]);
     }
 
+    [BindProperty]
+    public AttemptInput Try { get; set; } = new();
+
+    public async Task<IActionResult> OnPostAttemptAsync(long notice)
+    {
+        var said = await mediator.Send(new Attempts.RecordAttempt
+        {
+            OrderId = Id, NoticeId = notice, Channel = Try.Way?.Split(':')[0] ?? "", Outcome = Try.Way?.Split(':').ElementAtOrDefault(1) ?? "", On = Try.On, Address = Try.Address ?? "confirmed", Warned = Try.Warned, Signer = Try.Signer ?? "self",
+            Opposing = Try.Opposing, Witness = Try.Witness ?? "", Place = Try.Place ?? "", Tracking = Try.Tracking ?? "", Words = Try.Note ?? "", EvidenceId = Try.EvidenceId,
+        });
+        var word = said switch
+        {
+            { Already: true } => t["这次送达已经登记过，没有重复登记"],
+            { EffectiveOn: { } on } => t["已登记，送达日 {0}", Times.Iso(on)],
+            { Next: "wait" } => t["已登记，等待结果"],
+            _ => t["已登记，未送达；下一步：{0}", t[Attempts.AttemptRules.Channels.GetValueOrDefault(said.Next ?? "", said.Next ?? "")]],
+        };
+        return this.Done($"/service/orders/{Id}", word);
+    }
+
+    public async Task<IActionResult> OnPostApproveAsync(long notice)
+    {
+        await mediator.Send(new Attempts.ApproveAnnouncement { OrderId = Id, NoticeId = notice, Reason = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已批准公告送达"]);
+    }
+
+    /// <summary>Channel and outcome in one choice, grouped by channel.</summary>
+    public static IReadOnlyList<CourtOps.Web.Option> Ways { get; } =
+        [.. Attempts.AttemptRules.Outcomes.SelectMany(c => c.Value.Select(o => new CourtOps.Web.Option($"{c.Key}:{o.Key}", o.Value, Attempts.AttemptRules.Channels[c.Key])))];
+
+    internal sealed class AttemptInput
+    {
+        public string? Way { get; set; }
+        public DateOnly? On { get; set; }
+        public string? Address { get; set; }
+        public bool Warned { get; set; } = true;
+        public string? Signer { get; set; }
+        public bool Opposing { get; set; }
+        public string? Witness { get; set; }
+        public string? Place { get; set; }
+        public string? Tracking { get; set; }
+        public string? Note { get; set; }
+        public long? EvidenceId { get; set; }
+    }
+
     public async Task<IActionResult> OnPostBounceAsync(long notice)
     {
         await mediator.Send(new RecordBounce { OrderId = Id, NoticeId = notice, Reason = Words ?? "" });

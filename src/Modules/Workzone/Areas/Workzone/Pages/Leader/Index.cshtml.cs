@@ -42,8 +42,8 @@ internal sealed class Index(IMediator mediator) : PageModel
         {
             var (m, x) = (Data.Months[i], 10 + (i * 59));
             var (filed, closed) = (m.Filed * 130 / most, m.Closed * 130 / most);
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text>");
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"t-in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"t-out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text>");
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"mo\" x=\"{x + 23}\" y=\"170\">{m.Month[2..]}</text>");
         }
         return new HtmlString(svg.Append("</svg>").ToString());

@@ -28,7 +28,14 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public Result Show { get; private set; } = null!;
 
-    public Task OnGetAsync() => ReloadAsync();
+    /// <summary>A slip is about a case or an order; without one, to the slips there are.</summary>
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (CaseId is null && OrderId is null)
+            return Redirect("/slips");
+        await ReloadAsync();
+        return Page();
+    }
 
     public async Task ReloadAsync() => Show = await mediator.Send(new Query { CaseId = CaseId, OrderId = OrderId });
 
