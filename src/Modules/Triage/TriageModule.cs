@@ -31,6 +31,13 @@ public sealed class TriageModule : Module
         declare.Action("triage.work", "办理立案", Clerk, Lead);
         declare.Action("triage.allot", "随机分案", Lead);
         declare.Action("triage.allot.hand", "手工分案", Lead);
+        declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
+        declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
+        declare.Activity("triage.fee.receive", "诉讼费入账", AuditCategories.Case);
+        declare.Activity("triage.fee.import", "导入银行文件", AuditCategories.Case);
+        declare.Activity("triage.fee.ask-relief", "申请减缓免", AuditCategories.Case);
+        declare.Activity("triage.fee.decide-relief", "审批减缓免", AuditCategories.Case, "notice");
+        declare.Activity("triage.fee.refund", "退诉讼费", AuditCategories.Case, "warning");
         declare.Activity("triage.filing.take", "收件", AuditCategories.Case);
         declare.Activity("triage.filing.paper", "收立案材料", AuditCategories.Document);
         declare.Activity("triage.filing.return", "一次性告知补正", AuditCategories.Case, "notice");
@@ -69,6 +76,7 @@ public sealed class TriageModule : Module
         services.AddScoped<NearCases>();
         services.AddScoped<Numbering>();
         services.AddScoped<Allotting>();
+        services.AddScoped<Fees.FeeLedger>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api) => FilingsApi.Map(api);

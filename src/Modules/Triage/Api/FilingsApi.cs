@@ -58,6 +58,12 @@ internal static class FilingsApi
             }
         }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot").Repeats()
             .WithDescription(":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision.");
+
+        api.MapPost("/payments", async (PaymentBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new Fees.ReceivePayment { Code = body.Code ?? "", Amount = body.Amount, Reference = body.Reference ?? "", On = body.On, Source = "gateway" }));
+        }).Permit("triage.fees").WithTags("triage").WithSummary("The return of a payment gateway: {code, amount in yuan, reference, on}; one reference is one payment").Repeats();
     }
 
     private static Reply Taken(TakeFiling.Result r) => Reply.Created($"/api/v1/filings/{r.Id}", new { r.Id, r.Number, r.Procedure, r.DecideBy });
@@ -104,5 +110,13 @@ internal static class FilingsApi
         public IReadOnlyList<string>? Missing { get; init; }
         public string? Reason { get; init; }
         public string? Complaint { get; init; }
+    }
+
+    internal sealed record PaymentBody
+    {
+        public string? Code { get; init; }
+        public decimal? Amount { get; init; }
+        public string? Reference { get; init; }
+        public DateOnly? On { get; init; }
     }
 }

@@ -39,7 +39,8 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
     }
 
     internal sealed class Handler(
-        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, IDocuments documents, Decisions decisions, Outbox outbox, AuditTrail audit)
+        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions,
+        Outbox outbox, AuditTrail audit)
         : ICommandHandler<RegisterFiling, Result>
     {
         public async Task<Result> Handle(RegisterFiling request, CancellationToken cancellationToken)
@@ -70,6 +71,8 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
             };
             await book.MoveAsync(filing, FilingStep.Register, args,
                 "registered_at = @now, case_id = @caseId, case_number = @number, fee = @fee, fee_why = @feeWhy, score = @Score, band = @Band, weight = @Weight, band_why = @bandWhy, reason = @reason, decide_by = NULL", cancellationToken);
+            if (fee is > 0)
+                await ledger.IssueAsync(filing, court, caseId, number, fee.Value, cancellationToken);
             await book.NoteAsync(filing.Id, FilingStep.Register, request.Reason.Trim(), cancellationToken);
             await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseRegistered
             {

@@ -33,7 +33,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 
     private readonly Dictionary<string, string> things = [];
 
-    private static readonly Dictionary<string, string> Versioned = new() { ["hand"] = "workzone_order", ["court"] = "workzone_court", ["gone"] = "workzone_person" };
+    private static readonly Dictionary<string, string> Versioned = new() { ["hand"] = "workzone_order", ["court"] = "workzone_court", ["gone"] = "workzone_person", ["bill"] = "triage_bill" };
 
     public string this[string key] => things.TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"No court here has “{key}”: make one in {nameof(Estate)}.");
 
@@ -208,13 +208,15 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
     // one to be decided, one told what is missing, one for each end, one that waits for its judge
     private async Task FilingsAsync()
     {
-        Task<TakeFiling.Result> Take() => app.As(Login("registrar")).Send(new TakeFiling { Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = $"{place}当事人", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }] });
+        Task<TakeFiling.Result> Take() => app.As(Login("registrar")).Send(new TakeFiling { Cause = "民间借贷纠纷", Claims = [new ClaimIn { Type = "money", Amount = 30_000m }], Parties = [new PartyIn { Name = $"{place}当事人", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }] });
         foreach (var name in new[] { "filing", "filing.returned", "filing.late", "filing.bad", "filing.new", "filing.drawn", "filing.hand", "filing.api" })
             Put(name, (await Take()).Id);
         foreach (var name in new[] { "filing.returned", "filing.late" })
             await app.As(Login("registrar")).Send(new ReturnFiling { Id = Id(name), Missing = ["借条"] });
         foreach (var name in new[] { "filing.drawn", "filing.hand", "filing.api" })
             await app.As(Login("registrar")).Send(new RegisterFiling { Id = Id(name) });
+        foreach (var (name, filing) in new[] { ("bill", "filing.drawn"), ("bill.other", "filing.hand") })
+            Put(name, await app.As(null).Value<long>("SELECT id FROM triage_bill WHERE filing_id = @id", new { id = Id(filing) }));
         var blob = await app.As(Login("registrar")).In(async s =>
         {
             using var stream = new MemoryStream(SamplePdf.Of(1, place));

@@ -80,6 +80,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "GET /triage/filings/{id:long}/print", "id={filing} Kind=receipt"),
         new("registrar", "GET /triage/filings/{id:long}/allot", "id={filing.hand}"),
         new("registrar", "GET /triage/papers/{id:long}", "id={filing.paper}"),
+        new("registrar", "GET /triage/fees/{id:long}", "id={bill}"),
         new("judge", "GET /triage/cases/{caseId:long}/panel", "caseId={case}"),
         new("registrar", "GET /api/v1/filings/{id:long}", "id={filing}"),
 
@@ -182,6 +183,12 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "POST /triage/filings/{id:long}/allot?handler=Hand", "id={filing.hand} JudgeId={judge} Reason=指定"),
         new("registrar", "POST /triage/filings/{id:long}/allot?handler=Draw", "id={filing.drawn}"),
         new("registrar", "POST /api/v1/filings/{idAndVerb}", "idAndVerb={filing.api}:allot"),
+        new("registrar", "POST /triage/fees/{id:long}?handler=Pay", "id={bill} Amount=100 Reference=收据1"),
+        new("registrar", "POST /triage/fees/{id:long}?handler=Ask", "id={bill} Relief=10 ReliefReason=困难"),
+        new("leader", "POST /triage/fees/{id:long}?handler=Grant", "id={bill}"),
+        new("registrar", "POST /triage/fees/{id:long}?handler=Ask", "id={bill.other} Relief=10 ReliefReason=困难"),
+        new("leader", "POST /triage/fees/{id:long}?handler=Deny", "id={bill.other}"),
+        new("leader", "POST /triage/fees/{id:long}?handler=Refund", "id={bill} Version={=bill.version} Back=1 RefundReason=误交"),
 
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
@@ -340,7 +347,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // a try by another way
         "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
         // filing: codes of its lists and words of people
-        "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts",
+        "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts", "Lines", "Reference", "ReliefReason", "RefundReason",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>

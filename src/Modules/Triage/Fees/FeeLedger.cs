@@ -1,0 +1,159 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.States;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Triage.Filings;
+using CourtOps.Workzone;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Triage.Fees;
+
+/// <summary>The accounts of the fee ledger. Each entry sums up to nothing.</summary>
+internal static class Accounts
+{
+    public const string Receivable = "receivable";
+    public const string Cash = "cash";
+    public const string Income = "income";
+    public const string Waived = "waived";
+
+    /// <summary>Paid beyond what is owed: to be given back.</summary>
+    public const string Credit = "credit";
+
+    /// <summary>Money for a payment code that nobody knows.</summary>
+    public const string Suspense = "suspense";
+
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Receivable] = "应收", [Cash] = "实收", [Income] = "诉讼费", [Waived] = "减免", [Credit] = "多交待退", [Suspense] = "不明来款",
+    };
+
+    public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
+    {
+        ["notice"] = "缴费通知", ["hand"] = "窗口登记", ["file"] = "银行文件", ["gateway"] = "支付平台", ["relief"] = "减免", ["refund"] = "退费",
+    };
+}
+
+/// <summary>A bill with what its ledger says. Cents.</summary>
+internal sealed record Bill
+{
+    public long Id { get; init; }
+    public long FilingId { get; init; }
+    public long CaseId { get; init; }
+    public string CaseNumber { get; init; } = "";
+    public long CourtId { get; init; }
+    public string Code { get; init; } = "";
+    public long Amount { get; init; }
+    public DateOnly IssuedOn { get; init; }
+    public DateOnly DueOn { get; init; }
+
+    /// <summary>open, relief (asked for, not decided) or settled.</summary>
+    public string State { get; init; } = "";
+    public long? ReliefCents { get; init; }
+    public DateOnly? ReliefUntil { get; init; }
+    public string ReliefReason { get; init; } = "";
+    public long? ReliefBy { get; init; }
+    public int Version { get; init; }
+    public long Owed { get; init; }
+    public long Paid { get; init; }
+    public long Credit { get; init; }
+}
+
+/// <summary>Bills and the double-entry ledger behind them; in the transaction that is open.</summary>
+internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICaseIndex index, ICalendarSource calendars)
+{
+    /// <summary>Days to pay from the day after the notice (诉讼费用交纳办法 22).</summary>
+    public const int Days = 7;
+
+    public const string Columns =
+        """
+        b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until, b.relief_reason, b.relief_by, b.version,
+        (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'receivable') AS owed,
+        (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'cash') AS paid,
+        (SELECT COALESCE(-SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'credit') AS credit
+        """;
+
+    public static readonly StateTable Table = new(
+        "triage_bill", "缴费单",
+        new("settle", ["open", "relief"], "settled"),
+        new("reopen", ["settled"], "open"),
+        new("ask", ["open"], "relief"),
+        new("decide", ["relief"], "open"));
+
+    public static string Yuan(long cents) => (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
+
+    public string Seen => $"b.court_id IN @courts AND {index.Registered("b.case_id")}";
+
+    public AccessArguments Arguments => cases.Arguments;
+
+    public async Task<Bill> GetAsync(long id, CancellationToken ct)
+    {
+        var (me, courts, places) = Arguments;
+        return await db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.id = @id AND {Seen}", new { id, me, courts, places }, ct) ?? throw new NotFound("缴费单", id);
+    }
+
+    public async Task<Bill?> FindAsync(string code, CancellationToken ct)
+    {
+        var (_, courts, _) = Arguments;
+        return await db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.code = @code AND b.court_id IN @courts", new { code, courts }, ct);
+    }
+
+    /// <summary>The notice of a fee: a payment code and seven days from the day after.</summary>
+    public async Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct)
+    {
+        var id = ids.Next();
+        var today = Times.Day(clock.GetUtcNow());
+        var due = Periods.Compute(today, Days, PeriodUnit.Day, calendars.For(court.Code)).LegalLastDay;
+        var code = $"F{id}";
+        await db.ExecuteAsync(
+            """
+            INSERT INTO triage_bill (id, filing_id, case_id, case_number, court_id, code, amount, issued_on, due_on, state, relief_reason, version)
+            VALUES (@id, @filingId, @caseId, @number, @CourtId, @code, @cents, @today, @due, 'open', '', 1)
+            """, new { id, filingId = filing.Id, caseId, number, filing.CourtId, code, cents, today, due }, ct);
+        await PostAsync($"notice:{id}", filing.CourtId, id, "notice", "", today, ct, (Accounts.Receivable, cents), (Accounts.Income, -cents));
+        return id;
+    }
+
+    /// <summary>
+    /// Money that came in. The same reference is one payment, however often it is sent; what exceeds the debt is kept to be given back, and money for an unknown code is kept apart.
+    /// </summary>
+    /// <returns>paid, part, over, unknown, or repeated where the reference is there already.</returns>
+    public async Task<string> ReceiveAsync(string code, long cents, string reference, string source, DateOnly on, CancellationToken ct)
+    {
+        var bill = await FindAsync(code, ct);
+        var court = bill?.CourtId ?? actor.CourtId;
+        var key = "in:" + reference;
+        if (await db.FirstAsync<Posted>("SELECT bill_id, amount FROM triage_ledger WHERE court_id = @court AND entry_key = @key AND account = 'cash'", new { court, key }, ct) is { } there)
+            return there.Amount == cents && there.BillId == bill?.Id ? "repeated" : throw new RuleBroken($"流水号 {reference} 已经入账，但金额或缴费码不同，请核对。", "Reference", "other-payment");
+        if (bill is null)
+        {
+            await PostAsync(key, court, null, source, code, on, ct, (Accounts.Cash, cents), (Accounts.Suspense, -cents));
+            return "unknown";
+        }
+        var debt = Math.Min(cents, Math.Max(0, bill.Owed));
+        await PostAsync(key, court, bill.Id, source, reference, on, ct, (Accounts.Cash, cents), (Accounts.Receivable, -debt), (Accounts.Credit, debt - cents));
+        if (debt == bill.Owed && bill.State != "settled")
+            await Table.MoveAsync(db, "settle", bill.State, new { bill.Id, bill.Version }, ct: ct);
+        return cents > bill.Owed ? "over" : debt == bill.Owed ? "paid" : "part";
+    }
+
+    /// <summary>One entry; its lines sum up to nothing.</summary>
+    public async Task PostAsync(string key, long court, long? bill, string source, string words, DateOnly on, CancellationToken ct, params (string Account, long Cents)[] lines)
+    {
+        if (lines.Sum(l => l.Cents) != 0)
+            throw new InvalidOperationException($"The entry {key} does not sum up to nothing.");
+        foreach (var (account, amount) in lines.Where(l => l.Cents != 0))
+            await db.ExecuteAsync(
+                """
+                INSERT INTO triage_ledger (id, entry_key, court_id, bill_id, account, amount, on_day, source, words, at, by_name)
+                VALUES (@id, @key, @court, @bill, @account, @amount, @on, @source, @words, @now, @by)
+                """, new { id = ids.Next(), key, court, bill, account, amount, on, source, words, now = clock.GetUtcNow(), by = actor.Name }, ct);
+    }
+
+    private sealed record Posted
+    {
+        public long? BillId { get; init; }
+        public long Amount { get; init; }
+    }
+}
