@@ -109,8 +109,10 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
     {
         public async Task<Result> Handle(ShowRecompute request, CancellationToken cancellationToken)
         {
-            var run = (await db.PageAsync<Run>("SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until ORDER BY r.id DESC",
-                new { from = request.Id ?? 0, until = request.Id ?? long.MaxValue }, 1, cancellationToken)).FirstOrDefault();
+            var runs = await db.PageAsync<Run>(
+                "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until ORDER BY r.id DESC",
+                new { from = request.Id ?? 0, until = request.Id ?? long.MaxValue }, 1, cancellationToken);
+            var run = runs.Count > 0 ? runs[0] : null;
             if (run is null)
                 return request.Id is null ? new Result(null, [], null) : throw new NotFound("重算", request.Id);
             if (!actor.Can("workzone.cases.read"))
