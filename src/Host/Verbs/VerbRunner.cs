@@ -2,6 +2,7 @@ using System.Text.Json;
 using CourtOps.Host.Running;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Sealing;
 using CourtOps.Kernel.Security;
 using CourtOps.Law;
@@ -39,14 +40,20 @@ internal static class VerbRunner
         {
             OwnFiles.Begin();
             if (args.Length == 0)
-                throw new BadInput($"Say what to do. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys)}.", "verb");
+                throw new BadInput($"Say what to do. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.", "verb");
             var verb = args[0];
             if (verb == "calculate")
                 return await Calculate.RunAsync(args[1..]);
             if (verb == "parse-case-number")
                 return await Calculate.ParseAsync(args[1..]);
+            if (Declared().FirstOrDefault(v => v.Name == verb) is { } declared)
+            {
+                var given = new Arguments(args.Skip(1));
+                Write(declared.Run(new VerbCall(given.Words, [.. given.All], TimeProvider.System)));
+                return 0;
+            }
             if (!Verbs.TryGetValue(verb, out var run))
-                throw new BadInput($"Unknown verb “{verb}”. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys)}.", "verb");
+                throw new BadInput($"Unknown verb “{verb}”. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.", "verb");
             return await run(new Arguments(args.Skip(1)));
         }
         catch (BadInput e)
@@ -94,6 +101,9 @@ internal static class VerbRunner
     }
 
     public static void Write(object answer) => Console.Out.WriteLine(JsonSerializer.Serialize(answer, answer.GetType(), Json.Web));
+
+    // what the modules declare needs neither host nor database
+    private static IEnumerable<VerbEntry> Declared() => new ModuleList(CourtOpsApp.Modules).Declared.SelectMany(d => d.Declaration.Verbs);
 
     private static int Fail(string error, string? field)
     {

@@ -1,11 +1,22 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
+using CourtOps.TrialSupport.Api;
+using CourtOps.TrialSupport.Closing;
+using CourtOps.TrialSupport.Drafting;
+using CourtOps.TrialSupport.Drafts;
+using CourtOps.TrialSupport.Experts;
+using CourtOps.TrialSupport.Hearings;
+using CourtOps.TrialSupport.Verbs;
 using CourtOps.Workzone;
 using CourtOps.Workzone.WorkOrders;
+using MediatR;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.TrialSupport;
 
-/// <summary>智审保障: declared so that the zone is whole; its pages say what is to come.</summary>
+/// <summary>智审保障: schedule, hold, draft, check, close.</summary>
 public sealed class TrialSupportModule : Module
 {
     public override string Name => "TrialSupport";
@@ -17,11 +28,68 @@ public sealed class TrialSupportModule : Module
     public override void Declare(ModuleDeclaration declare)
     {
         declare.Menu("智审保障", "/trial", "gavel", "五中心", "trial.read", 40);
-        declare.Action("trial.read", "查看智审保障", "judge", "assistant", "clerk", "lead", "leader");
+        declare.Action("trial.read", "查看智审保障", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Action("trial.schedule", "排期", Roles.Judge, Roles.Assistant, "clerk:trial", "lead:trial");
+        declare.Action("trial.hold", "登记庭审结果", Roles.Judge, Roles.Assistant, "clerk:trial");
+        declare.Action("trial.draft", "起草、质检文书", Roles.Judge, Roles.Assistant);
+        declare.Action("trial.sign", "签发文书、报结", Roles.Judge);
+        declare.Action("trial.rooms", "管理法庭", "lead:trial");
+        declare.Activity("trial.draft.save", "文书质检", AuditCategories.Document);
+        declare.Activity("trial.draft.settle", "写明不改的理由", AuditCategories.Document, "notice");
+        declare.Activity("trial.draft.sign", "文书签发", AuditCategories.Document);
+        declare.Activity("trial.draft.issue", "制发文书", AuditCategories.Document, "notice");
+        declare.Activity("trial.draft.withdraw", "撤回文书草稿", AuditCategories.Document);
+        declare.Activity("trial.draft.list", "文书草稿列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("trial.expert.entrust", "委托鉴定", AuditCategories.Case);
+        declare.Activity("trial.expert.end", "鉴定结束", AuditCategories.Case);
+        declare.Activity("trial.expert.urge", "催办鉴定", AuditCategories.Case);
+        declare.Activity("trial.closing.ask", "报结核对", AuditCategories.Case);
+        declare.Activity("trial.closing.close", "报结", AuditCategories.Case, "notice");
+        declare.Activity("trial.room.save", "保存法庭", AuditCategories.Settings);
+        declare.Activity("trial.room.close", "停用法庭", AuditCategories.Settings);
+        declare.Activity("trial.hearing.book", "暂订庭期", AuditCategories.Case);
+        declare.Activity("trial.hearing.confirm", "确认庭期", AuditCategories.Case);
+        declare.Activity("trial.hearing.move", "庭审改期", AuditCategories.Case, "notice");
+        declare.Activity("trial.hearing.cancel", "取消庭审", AuditCategories.Case, "notice");
+        declare.Activity("trial.hearing.hold", "登记庭审结果", AuditCategories.Case);
+        declare.Activity("trial.hearing.list", "庭审列表", AuditCategories.Case, "info", Retention.Access);
+        declare.List("trial.drafts", "trial.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListDrafts(), ct)).Select(d => d.CaseId)], DraftFirstAsync);
+        TrialVerbs.Declare(declare);
+        declare.Panel("智审保障", "/trial/cases/{0}/panel", "trial.read", 40);
+        declare.List("trial.hearings", "trial.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListHearings(), ct)).Select(h => h.CaseId)], BookFirstAsync);
     }
+
+    private static async Task<long?> BookFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        var id = services.GetRequiredService<Ids>().Next();
+        await db.ExecuteAsync("INSERT INTO trial_room (id, court_id, name, size, features, online, active, version) VALUES (@id, @court, @name, 20, '', 0, 1, 1)",
+            new { id, court = services.GetRequiredService<Kernel.Security.Actor>().CourtId, name = "法庭" + id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, ct);
+        await db.CommitAsync(ct);
+        await services.GetRequiredService<IMediator>().Send(new BookHearing { CaseId = caseId, Minutes = 60 }, ct);
+        return null;
+    }
+
+    private static async Task<long?> DraftFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        using var stream = new MemoryStream(DocxWriter.Write([new("吉林省汪清县人民法院", ParaStyle.Title)]));
+        var blob = await services.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, ct);
+        await services.GetRequiredService<IMediator>().Send(new SaveDraft { CaseId = caseId, Kind = "other", Title = "草稿", Blob = blob }, ct);
+        return null;
+    }
+
+    public override void MapApi(IEndpointRouteBuilder api) => TrialApi.Map(api);
 
     public override void AddServices(IServiceCollection services)
     {
+        services.AddScoped<Docket>();
+        services.AddScoped<HearingBook>();
+        services.AddScoped<HearingActs>();
+        services.AddScoped<DraftBook>();
+        services.AddScoped<DraftIntake>();
+        services.AddScoped<OpinionBook>();
+        services.AddScoped<ClosingBook>();
         services.AddSingleton(new OrderType
         {
             Code = "trial.schedule", Centre = Centres.Trial, Label = "排期与开庭通知协助", TargetHours = 7, Points = 1, ManualMinutes = 40,

@@ -168,6 +168,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<IPeopleImport, PeopleImport>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<ICases, CaseBook>();
+        services.AddScoped<People.IPeople, People.PeopleOfCourts>();
         services.AddScoped<IDocuments, DocumentBook>();
         services.AddScoped<StepEffects>();
         services.AddScoped<Guides>();

@@ -39,7 +39,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     private readonly Dictionary<string, Scene> scenes = [];
 
-    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long PartyId, long Notice, string Token);
+    private sealed record Scene(string Name, long CaseId, string Number, long OrderId, long DocumentId, string Party, long PartyId, long Notice, string Token, long HearingId, long DraftId);
 
     private sealed record Visit(string Method, string Route, string Action, string? Kind, bool IsApi, bool IsPage, string Handler = "");
 
@@ -61,13 +61,13 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             var administers = roles.Any(Kernel.Security.Separation.IsAdministrator);
             var key = login.Length > 0 && !administers ? await App.WithKey(login) : await App.Http();
             foreach (var visit in visits.Where(v => v.IsApi ? !administers : !KeyOnly.Contains(login)))
-                foreach (var scene in visit.Kind is "case" or "order" or "document" or "token" ? scenes.Values.ToArray() : [scenes["open"]])
+                foreach (var scene in visit.Kind is "case" or "hearing" or "draft" or "order" or "document" or "token" ? scenes.Values.ToArray() : [scenes["open"]])
                 {
                     asked++;
                     var may = May(catalogue, roles, visit.Action, login.Length > 0);
                     var seen = visit.Kind switch
                     {
-                        "case" or "document" => SeesCase(login, roles, court, scene.Name),
+                        "case" or "document" or "hearing" or "draft" => SeesCase(login, roles, court, scene.Name),
                         "order" => SeesOrder(login, roles, court, scene.Name),
                         "person" => roles.Any(r => r is "sysadmin" or "secadmin" or "auditor"),
                         "import" => login == "registrar",
@@ -180,10 +180,12 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     {
         "token" => scene.Token,
         "idAndVerb" when route.Contains("work-orders", StringComparison.Ordinal) => $"{scene.OrderId}:comment",
+        "idAndVerb" when route.Contains("/hearings/", StringComparison.Ordinal) => $"{scene.CaseId}:confirm",
         "idAndVerb" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}:unmask",
         "id" when route.Contains("/parties/", StringComparison.Ordinal) => $"{scene.PartyId}",
         "idAndVerb" => $"{scene.Notice}:send",
         "n" => "1",
+        "code" when route.Contains("/templates/", StringComparison.Ordinal) => "summons",
         "code" => "404",
         "name" => route.Contains("sign-in", StringComparison.Ordinal) ? "nobody" : "period",
         "documentName" => "v1",
@@ -195,6 +197,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         {
             "order" => $"{scene.OrderId}",
             "document" => $"{scene.DocumentId}",
+            "hearing" => $"{scene.HearingId}",
+            "draft" => $"{scene.DraftId}",
             "person" => $"{personId}",
             "court" => $"{courtId}",
             "import" => $"{importId}",
@@ -212,7 +216,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
-            ("/cases/{", "case"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
+            ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "hearing"), ("/trial/drafts/{", "draft"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
             ("/openapi/{", null), ("/sign-in/with/{", "upload"), ("/sign-in/back/{", null), ("/absences/{", "upload"), ("/phrases/{", "upload"), ("/settings/{", "rule"), ("/settings/runs/{", "upload"), ("/settings/dry-runs/{", "upload"), ("/settings/versions/{", "upload"), ("/operations/jobs/{", "upload"),
         })
@@ -236,6 +240,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                 await App.Send(new SavePerson { Login = login, Name = "测" + login, Court = court, Roles = roles, Password = TestApp.Password });
         personId = await App.IdOf("clerk2");
         courtId = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'");
+        await App.As("scheduler").Send(new TrialSupport.Hearings.SaveRoom { Name = "第一法庭", Size = 30 });
         scenes["open"] = await SceneAsync("open", 101);
         scenes["recused"] = await SceneAsync("recused", 102);
         scenes["closed"] = await SceneAsync("closed", 103);
@@ -258,7 +263,9 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         var party = $"受送达人{name}";
         var order = await App.Asked(serial, [new SampleParty(party) { Email = "wang@party.example", EService = "提供" }]);
         var token = new string('0', 32);
-        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Parties[0], order.Notice, token);
+        return new Scene(name, order.CaseId, Sample.Number(serial), order.OrderId, order.Documents[0], party, order.Parties[0], order.Notice, token,
+            (await App.As("judge").Send(new TrialSupport.Hearings.BookHearing { CaseId = order.CaseId, Minutes = 30 })).Id,
+            (await App.As("judge").Send(new TrialSupport.Drafts.SaveDraft { CaseId = order.CaseId, Kind = "other", Title = "草稿", Blob = await App.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1]), 10, default)) })).Id);
     }
 
     private static Uri Url(string path) => new(path, UriKind.Relative);

@@ -70,6 +70,7 @@ public sealed class ModuleDeclaration
     private readonly List<SecretColumn> secrets = [];
     private readonly List<KeyedColumn> keyed = [];
     private readonly List<ListEntry> lists = [];
+    private readonly List<VerbEntry> verbs = [];
     private readonly List<Settings.SettingDefinition> settings = [];
     private readonly List<Settings.DecisionDefinition> decisions = [];
 
@@ -91,6 +92,8 @@ public sealed class ModuleDeclaration
 
     public IReadOnlyList<ListEntry> Lists => lists;
 
+    public IReadOnlyList<VerbEntry> Verbs => verbs;
+
     public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
 
     public IReadOnlyList<Settings.DecisionDefinition> Decisions => decisions;
@@ -100,6 +103,9 @@ public sealed class ModuleDeclaration
 
     /// <summary>A pure function over an input and a setting: recorded by <see cref="Audit.Decisions"/>, tried again in dry runs.</summary>
     public void Decision(Settings.DecisionDefinition decision) => decisions.Add(decision);
+
+    /// <summary>A verb of the program that needs no database. The host runs it and writes its answer as JSON.</summary>
+    public void Verb(string name, Func<VerbCall, object> run) => verbs.Add(new VerbEntry(name, run));
 
     /// <param name="group">Empty for the top, otherwise the Chinese heading.</param>
     public void Menu(string label, string href, string icon, string group, string action, int order, string? countKey = null) =>

@@ -29,6 +29,13 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
         })];
     }
 
+    public async Task<IReadOnlyList<AgentCard>> AgentsAsync(long caseId, CancellationToken ct = default)
+    {
+        await access.DemandAsync(caseId, ct);
+        return await db.QueryAsync<AgentCard>(
+            "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @caseId ORDER BY p.ordinal, a.name", new { caseId }, ct);
+    }
+
     public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => access.CanReadAsync(caseId, ct);
 
     public Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) => access.CanReadSecondaryAsync(caseId, ct);

@@ -34,9 +34,24 @@ public sealed record PartyContact
     public string? IdNumberTail { get; init; }
 }
 
+/// <summary>Who represents a party.</summary>
+public sealed record AgentCard
+{
+    public long PartyId { get; init; }
+    public string Name { get; init; } = "";
+    public string AgentType { get; init; } = "";
+
+    /// <summary>The last four of the phone, which tell people of one name apart; null where none is known.</summary>
+    public string? PhoneTail { get; init; }
+}
+
 /// <summary>Cases, for the centres.</summary>
 public interface ICases
 {
+    /// <summary>The agents of the parties of a case.</summary>
+    /// <exception cref="Kernel.Messaging.NotFound">No such case, or not for this actor.</exception>
+    Task<IReadOnlyList<AgentCard>> AgentsAsync(long caseId, CancellationToken ct = default);
+
     /// <exception cref="Kernel.Messaging.NotFound">No such case, or not for this actor.</exception>
     Task<CaseCard> GetAsync(long caseId, CancellationToken ct = default);
 

@@ -25,7 +25,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
     [
         ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
         // who leaves has everything: cases, orders asked for, orders in hand
-        ("leaving", ["judge", "clerk:cataloguing"]), ("heir", ["judge", "clerk:cataloguing"]), ("gone", ["clerk:trial"]),
+        ("leaving", ["judge", "clerk:cataloguing"]), ("heir", ["judge", "clerk:cataloguing"]), ("gone", ["clerk:trial"]), ("planner", ["lead:trial"]),
         ("sysadmin", ["sysadmin"]), ("secadmin", ["secadmin"]), ("secadmin2", ["secadmin"]), ("auditor", ["auditor"]),
     ];
 
@@ -67,6 +67,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await RulesAsync();
         await FilingsAsync();
         await OwnAsync();
+        await HearingsAsync();
         Words =
         [
             .. People.Select(p => NameOf(p.Key)), $"{place}当事人", $"{place}文书", $"{place}一庭", $"{place}合议庭", $"{place}对接", $"{place}用语", $"{place}视图",
@@ -132,6 +133,14 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("fact", await app.As(null).Value<long>("SELECT id FROM workzone_clock_fact WHERE case_id = @id", new { id = this["hand.case"] }));
         Put("extension", await app.As(Login("judge")).Send(new AskExtension { CaseId = Id("hand.case"), N = 1, Unit = "month", DocumentId = Id("hand.document"), Reason = "案情复杂" }));
         Put("slip", await app.As(Login("leader")).Send(new Workzone.Supervision.SendSlip { Kind = "prompt", CaseId = Id("hand.case"), Words = "请抓紧" }));
+    }
+
+    private async Task HearingsAsync()
+    {
+        Put("room", await app.As(Login("planner")).Send(new TrialSupport.Hearings.SaveRoom { Name = $"{place}大法庭", Size = 30 }));
+        Put("draft", (await app.As(Login("judge")).Send(new TrialSupport.Drafts.SaveDraft { CaseId = Id("hand.case"), Kind = "other", Title = "草稿", Blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1]), 10, default)) })).Id);
+        Put("opinion", await app.As(Login("judge")).Send(new TrialSupport.Experts.EntrustExpert { CaseId = Id("hand.case"), Matter = "笔迹", Institution = "鉴定所" }));
+        Put("hearing", (await app.As(Login("judge")).Send(new TrialSupport.Hearings.BookHearing { CaseId = Id("hand.case"), Minutes = 60 })).Id);
     }
 
     private async Task OrdersAsync()

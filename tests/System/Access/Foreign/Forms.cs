@@ -191,6 +191,42 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:bounce reason=退信"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:decide went=false words=日志", Taken: 409),
 
+        // hearings
+        new("judge", "GET /trial/cases/{caseId:long}/panel", "caseId={case}"),
+        new("judge", "GET /trial/cases/{caseId:long}/schedule", "caseId={hand.case}"),
+        new("judge", "GET /trial/cases/{caseId:long}/schedule", "caseId={=hand.case} ClerkId={assistant} Panel={heir}"),
+        new("judge", "GET /trial/hearings/{id:long}", "id={hearing}"),
+        new("judge", "GET /api/v1/hearings", "caseId={hand.case}"),
+        new("planner", "GET /trial/rooms", "edit={room}", Answer.Nothing),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Move", "id={hearing} Start=2026-03-10T09:00 RoomId={=room} Reason=改期"),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Move", "id={=hearing} Start=2026-03-11T09:00 RoomId={room} Reason=改期"),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Confirm", "id={hearing}"),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Hold", "id={hearing} Outcome=ended Attendance=均到庭", Taken: 422),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Cancel", "id={hearing} Reason=撤诉"),
+        new("judge", "POST /trial/cases/{caseId:long}/schedule", "caseId={hand.case} Minutes=60 Session=开庭审理 Start=2026-03-12T09:00 RoomId={=room}"),
+        new("judge", "POST /trial/cases/{caseId:long}/schedule", "caseId={=hand.case} Minutes=60 Session=开庭审理 Start=2026-03-13T09:00 RoomId={room} ClerkId={assistant} Panel={heir}"),
+        new("judge", "POST /api/v1/hearings", "caseId={hand.case} minutes=30 panel={heir} clerkId={assistant}"),
+        new("judge", "POST /api/v1/hearings", "caseId={=hand.case} minutes=30 start=2026-03-16T09:00:00 roomId={room}"),
+        new("judge", "POST /api/v1/hearings/{idAndVerb}", "idAndVerb={hearing}:cancel reason=撤诉", Taken: 422),
+        new("judge", "POST /api/v1/hearings/{idAndVerb}", "idAndVerb={=hearing}:move start=2026-03-17T09:00:00 roomId={room} reason=改期", Taken: 422),
+        new("judge", "GET /trial/cases/{caseId:long}/drafts", "caseId={case}"),
+        new("judge", "POST /trial/cases/{caseId:long}/drafts", "caseId={case} Kind=other Title=草稿", Taken: 422),
+        new("judge", "GET /trial/cases/{caseId:long}/templates/{code}", "caseId={case} code=summons"),
+        new("judge", "GET /trial/cases/{caseId:long}/closing", "caseId={case}"),
+        new("judge", "GET /trial/drafts/{id:long}", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Settle", "id={draft} N=1 Words=惯例", Taken: 404),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Again", "id={draft}", Taken: 422),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Sign", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Issue", "id={draft}"),
+        new("judge", "POST /trial/drafts/{id:long}?handler=Withdraw", "id={draft} Reason=重写", Taken: 422),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Entrust", "caseId={hand.case} Matter=印章 Institution=鉴定所"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Urge", "caseId={=hand.case} Id={opinion}"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=End", "caseId={=hand.case} Id={opinion} Outcome=received"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Ask", "caseId={hand.case}"),
+        new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Close", "caseId={hand.case} How=withdrawn ClosedOn=2026-03-02", Taken: 422),
+        new("planner", "POST /trial/rooms?handler=Close", "RoomId={room} From=2026-04-01 Reason=检修"),
+        new("planner", "POST /trial/rooms?handler=Save", "Edit={room} Version=1 Name={=place}法庭 Size=20 Active=true"),
+
         // work orders
         new("judge", "POST /cases/{caseId:long}/orders/new", "caseId={case} Type=triage.check-filing f.scope=管辖 f.parties={party} f.documents={document}"),
         new("judge", "POST /cases/{caseId:long}/orders/new", "caseId={hand.case} Type=triage.check-filing Parent={hand} f.scope=管辖"),
@@ -286,6 +322,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
         "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
+        // hearings
+        "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features", "Matter", "Institution", "How",
         // rules: their keys are the program's, a file of them names no court's ids
         "Key", "Act", "Do", "Json", "Decision",
         // marks from which a list goes on, sizes
@@ -297,7 +335,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
-    public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads"];
+    public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept.</summary>
     public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code"];

@@ -1,10 +1,21 @@
 using CourtOps.Kernel.Security;
+using CourtOps.TrialSupport.Hearings;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.TrialSupport.Pages;
 
+/// <summary>The hearings from today on.</summary>
 [Permit("trial.read")]
-internal sealed class Index : PageModel
+internal sealed class Index(IMediator mediator) : PageModel
 {
-    public const string WhatComes = "排期、庭审记录、文书起草与质检、类案推送和结案将在这里办理。现在排期协助和庭审记录可以从案件页发起工单。";
+    [BindProperty(SupportsGet = true)]
+    public string? State { get; set; }
+
+    public IReadOnlyList<Hearing> Rows { get; private set; } = [];
+
+    public IEnumerable<Hearing> Shown => string.IsNullOrEmpty(State) ? Rows : Rows.Where(r => r.State == State);
+
+    public async Task OnGetAsync() => Rows = await mediator.Send(new ListHearings());
 }

@@ -1,0 +1,80 @@
+using System.Globalization;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Hearings;
+using CourtOps.Workzone.Api;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.TrialSupport.Api;
+
+internal static class TrialApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/hearings", async (HearingBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Booked((BookHearing.Result)r);
+            return Booked(await mediator.Send(new BookHearing
+            {
+                CaseId = body.CaseId, Session = body.Session ?? "开庭审理", Minutes = body.Minutes, From = body.From, Until = body.To, Start = body.Start, RoomId = body.RoomId, Online = body.Online, Consent = body.Consent ?? "", Size = body.Size,
+                Features = body.Features ?? [], Panel = body.Panel ?? [], ClerkId = body.ClerkId, Waived = body.Waived ?? "", Open = body.Open,
+            }));
+        }).Permit("trial.schedule").WithTags("trial").WithSummary("Books the first time that fits, or the one named, provisionally").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/hearings", async (long? caseId, DateOnly? from, DateOnly? to, IMediator mediator) =>
+                Results.Ok((await mediator.Send(new ListHearings { CaseId = caseId, From = from, Until = to })).Select(Shown)))
+            .Permit("trial.read").WithTags("trial").WithSummary("Hearings of cases one may see");
+
+        api.MapPost("/hearings/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, ChangeBody? body) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            idempotency.Shape = r => Changed((Hearing)r);
+            return Changed(parts[1] switch
+            {
+                "confirm" => await mediator.Send(new ConfirmHearing { Id = id, Version = body?.Version }),
+                "move" => await mediator.Send(new MoveHearing { Id = id, Version = body?.Version, Start = body?.Start, RoomId = body?.RoomId, Minutes = body?.Minutes, Reason = body?.Reason ?? "" }),
+                "cancel" => await mediator.Send(new CancelHearing { Id = id, Version = body?.Version, Reason = body?.Reason ?? "" }),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel。", "verb"),
+            });
+        }).Permit("trial.schedule").WithTags("trial").WithSummary(":confirm, :move and :cancel of a hearing").Repeats();
+    }
+
+    private static Reply Booked(BookHearing.Result r) => Reply.Created($"/api/v1/hearings?id={r.Id}", r, r.Version);
+
+    private static Reply Changed(Hearing h) => Reply.Of(Shown(h), h.Version);
+
+    private static object Shown(Hearing h) => new { h.Id, h.CaseId, h.CaseNumber, h.Session, start = h.StartsAt, end = h.EndsAt, h.RoomId, room = h.RoomName, h.Online, open = h.OpenCourt, h.JudgeName, h.ClerkName, h.State, h.ServeBy, h.Version };
+
+    internal sealed record HearingBody
+    {
+        public long CaseId { get; init; }
+        public string? Session { get; init; }
+        public int? Minutes { get; init; }
+        public DateOnly? From { get; init; }
+        public DateOnly? To { get; init; }
+        public DateTime? Start { get; init; }
+        public long? RoomId { get; init; }
+        public bool Online { get; init; }
+        public string? Consent { get; init; }
+        public int Size { get; init; }
+        public IReadOnlyList<string>? Features { get; init; }
+        public IReadOnlyList<long>? Panel { get; init; }
+        public long? ClerkId { get; init; }
+        public string? Waived { get; init; }
+        public bool? Open { get; init; }
+    }
+
+    internal sealed record ChangeBody
+    {
+        public int? Version { get; init; }
+        public DateTime? Start { get; init; }
+        public long? RoomId { get; init; }
+        public int? Minutes { get; init; }
+        public string? Reason { get; init; }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Experts;
+using CourtOps.Workzone;
+using CourtOps.Workzone.Cases;
+using FluentValidation;
+
+namespace CourtOps.TrialSupport.Closing;
+
+/// <summary>Asks every centre whether anything of a case is still open (网上报结).</summary>
+[Permit("trial.sign")]
+[Audited("trial.closing.ask")]
+internal sealed record AskClosing : ICommand<long>
+{
+    /// <summary>How long the others have to answer.</summary>
+    public static readonly TimeSpan Wait = TimeSpan.FromMinutes(10);
+
+    public long CaseId { get; init; }
+
+    internal sealed class Validator : AbstractValidator<AskClosing>
+    {
+        public Validator() => RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
+    }
+
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, Outbox outbox, AuditTrail audit) : ICommandHandler<AskClosing, long>
+    {
+        public async Task<long> Handle(AskClosing request, CancellationToken cancellationToken)
+        {
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            if (card.State != "open")
+                throw new RuleBroken("案件已经结案。", "CaseId");
+            var (id, now) = (ids.Next(), clock.GetUtcNow());
+            await db.ExecuteAsync("INSERT INTO trial_closing (id, case_id, asked_name, asked_at, due_at) VALUES (@id, @CaseId, @name, @now, @due)", new { id, request.CaseId, name = actor.Name, now, due = now + Wait }, cancellationToken);
+            await outbox.AddAsync(Catalogue.CaseKey(card.Id), new ClosingCheckRequested { AskId = id, CaseId = card.Id, Due = now + Wait }, cancellationToken);
+            audit.Note("closing", id, new { }, card.Id);
+            return id;
+        }
+    }
+}
+
+/// <summary>Closes a case after the centres were asked: nothing they named may be open; who is silent is waited for until the time is up.</summary>
+[Permit("trial.sign")]
+[Audited("trial.closing.close")]
+internal sealed record CloseCase : ICommand<long>
+{
+    public static readonly IReadOnlyDictionary<string, string> Ways = new Dictionary<string, string>
+    {
+        ["judgment"] = "判决", ["ruling"] = "裁定", ["mediation"] = "调解", ["withdrawn"] = "撤诉", ["transferred"] = "移送", ["other"] = "其他",
+    };
+
+    public long CaseId { get; init; }
+    public string How { get; init; } = "";
+    public DateOnly? On { get; init; }
+
+    internal sealed class Validator : AbstractValidator<CloseCase>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.How).Must(Ways.ContainsKey).WithMessage("请选择结案方式。");
+            RuleFor(c => c.On).NotNull().WithMessage("请填写结案日期。");
+        }
+    }
+
+    internal sealed class Handler(TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook book, AuditTrail audit) : ICommandHandler<CloseCase, long>
+    {
+        public async Task<long> Handle(CloseCase request, CancellationToken cancellationToken)
+        {
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var now = clock.GetUtcNow();
+            if (request.On > Times.Day(now) || request.On < card.FiledOn)
+                throw new RuleBroken("结案日期应在立案之后、今天以前。", "On");
+            var ask = await book.LastAsync(card.Id, cancellationToken) ?? throw new RuleBroken("请先向各中心核对是否办结。", "", "not-asked");
+            if (ask.Answers.SelectMany(a => a.Missing).ToList() is { Count: > 0 } missing)
+                throw new RuleBroken($"还有 {missing.Count} 件事没有办完：{string.Join('；', missing.Take(3))}。办完后重新核对。", "", "missing");
+            if (ask.Silent.Count > 0 && now < ask.DueAt)
+                throw new RuleBroken($"{ask.Silent.Count} 个中心还没有答复，请等到 {Times.Full(ask.DueAt)}。", "", "silent");
+            await register.CloseAsync(card.Id, request.How, request.On!.Value, cancellationToken);
+            audit.Note("closing", ask.Id, new { request.How, request.On, silent = ask.Silent }, card.Id);
+            return card.Id;
+        }
+    }
+}
+
+/// <summary>The last asking about a case with what was answered.</summary>
+internal sealed record ClosingAsk
+{
+    public long Id { get; init; }
+    public long CaseId { get; init; }
+    public string AskedName { get; init; } = "";
+    public DateTimeOffset AskedAt { get; init; }
+    public DateTimeOffset DueAt { get; init; }
+    public IReadOnlyList<(string Centre, IReadOnlyList<string> Missing)> Answers { get; init; } = [];
+
+    /// <summary>Centres that have not answered.</summary>
+    public IReadOnlyList<string> Silent => [.. Centres.Labels.Keys.Except(Answers.Select(a => a.Centre))];
+}
+
+/// <summary>Askings and answers, and what of a case is still open in this centre.</summary>
+internal sealed class ClosingBook(Db db, TimeProvider clock)
+{
+    public async Task<ClosingAsk?> LastAsync(long caseId, CancellationToken ct)
+    {
+        var ask = await db.FirstAsync<ClosingAsk>("SELECT id, case_id, asked_name, asked_at, due_at FROM trial_closing WHERE case_id = @caseId ORDER BY asked_at DESC, id DESC", new { caseId }, ct);
+        if (ask is null)
+            return null;
+        var answers = await db.QueryAsync<Row>("SELECT centre, missing FROM trial_closing_answer WHERE ask_id = @Id ORDER BY centre", new { ask.Id }, ct);
+        return ask with { Answers = [.. answers.Select(a => (a.Centre, (IReadOnlyList<string>)JsonSerializer.Deserialize<List<string>>(a.Missing, Json.Stored)!))] };
+    }
+
+    /// <summary>Keeps an answer to an asking of ours, once for each centre.</summary>
+    public async Task KeepAsync(ClosingCheckAnswered answer, CancellationToken ct)
+    {
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_closing WHERE id = @AskId", new { answer.AskId }, ct) == 0
+            || await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_closing_answer WHERE ask_id = @AskId AND centre = @Centre", new { answer.AskId, answer.Centre }, ct) > 0)
+            return;
+        await db.ExecuteAsync("INSERT INTO trial_closing_answer (ask_id, centre, missing, at) VALUES (@AskId, @Centre, @missing, @now)",
+            new { answer.AskId, answer.Centre, missing = JsonSerializer.Serialize(answer.Missing, Json.Stored), now = clock.GetUtcNow() }, ct);
+    }
+
+    /// <summary>What of a case is still open here; in Chinese, one thing each.</summary>
+    public async Task<IReadOnlyList<string>> MissingAsync(long caseId, CancellationToken ct)
+    {
+        var missing = new List<string>();
+        foreach (var h in await db.QueryAsync<Hearings.Hearing>(Hearings.HearingBook.Columns + " WHERE h.case_id = @caseId AND h.state IN ('provisional', 'confirmed') ORDER BY h.starts_at", new { caseId }, ct))
+            missing.Add($"{Times.Full(h.StartsAt)} 的庭审没有登记结果或者取消");
+        foreach (var d in await db.QueryAsync<Drafts.Draft>(Drafts.DraftBook.Columns + " WHERE d.case_id = @caseId AND d.state IN ('checked', 'signed', 'issuing') ORDER BY d.created_at", new { caseId }, ct))
+            missing.Add($"文书《{d.Title}》没有制发或者撤回");
+        foreach (var o in await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @caseId AND o.state = 'open' ORDER BY o.entrusted_on", new { caseId }, ct))
+            missing.Add($"{o.Institution}的鉴定没有结束");
+        return missing;
+    }
+
+    private sealed record Row
+    {
+        public string Centre { get; init; } = "";
+        public string Missing { get; init; } = "[]";
+    }
+}

@@ -1,0 +1,64 @@
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Checks;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.TrialSupport.Drafting;
+
+/// <summary>What a template is filled from; nothing of it is typed.</summary>
+/// <param name="Hearing">The next hearing in words; null where none is booked.</param>
+internal sealed record TemplateFacts(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<AgentCard> Agents, DateOnly Today, string? Hearing, string? Room);
+
+/// <summary>A document of daily work. What the case does not know stands as ＿＿＿＿, for a person to write.</summary>
+/// <param name="Code">In the address; never changes.</param>
+internal sealed record CourtTemplate(string Code, string Title, string Kind, Func<TemplateFacts, IEnumerable<DocxPara>> Body);
+
+/// <summary>The documents that are made of a case: head, body and end are common, what lies between is each one's own.</summary>
+internal static class CourtTemplates
+{
+    private const string Blank = "＿＿＿＿";
+
+    public static IReadOnlyList<CourtTemplate> All { get; } =
+    [
+        new("summons", "传票", "summons", f => Paper(f, "传　票", Each(f, p => $"被传唤人：{p.Name}（{p.Role}）").Concat([new($"案由：{f.Case.Cause}"), new($"传唤事由：开庭审理"), new($"应到时间：{f.Hearing ?? Blank}"), new($"应到处所：{f.Room ?? Blank}"), new("注意事项：一、被传唤人必须准时到达应到处所。二、本票由被传唤人携带来院报到。三、无正当理由拒不到庭的，依法按撤诉处理或者缺席判决。")]))),
+        new("hearing-notice", "开庭通知书", "notice", f => Paper(f, "出庭通知书", [new(string.Join('、', f.Agents.Select(a => a.Name)) is { Length: > 0 } agents ? agents + "：" : Blank + "："), new($"本院受理{Sides(f)}{f.Case.Cause}一案，定于{f.Hearing ?? Blank}在{f.Room ?? Blank}公开开庭审理。请你作为诉讼代理人准时出庭。")])),
+        new("response-notice", "应诉通知书", "notice", f => Paper(f, "应诉通知书", Each(f, p => p.Name + "：", Defends).Concat([new($"本院已受理{Sides(f)}{f.Case.Cause}一案，现发送起诉状副本，并将有关事项通知如下："), new("一、应当在收到起诉状副本之日起十五日内提出答辩状；不提出答辩状的，不影响本院审理。"), new("二、应当提交身份证明；需要委托代理人的，应当提交授权委托书。"), new($"三、本案由审判员{f.Case.JudgeName ?? Blank}承办。对审判人员认为需要回避的，可以申请。")]))),
+        new("evidence-notice", "举证通知书", "notice", f => Paper(f, "举证通知书", Each(f, p => p.Name + "：").Concat([new("一、当事人应当对自己提出的主张提供证据，在举证期限内提交；期限自收到本通知之日起不少于十五日。"), new("二、逾期提供证据的，本院责令说明理由；拒不说明或者理由不成立的，可以不予采纳或者采纳但予以训诫、罚款。"), new("三、申请鉴定、申请本院调查收集证据的，应当在举证期限内提出。")]))),
+        new("withdrawal-ruling", "准许撤诉裁定书", "ruling", f => Court(f, "民事裁定书", [new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案。{Claimant(f)}于{Blank}向本院提出撤诉申请。"), new("本院认为，当事人有权在法律规定的范围内处分自己的民事权利和诉讼权利。撤诉申请不违反法律规定，应予准许。依照《中华人民共和国民事诉讼法》第一百四十八条第一款规定，裁定如下："), new($"准许{Claimant(f)}撤回起诉。"), new($"案件受理费{Blank}元，减半收取计{Blank}元，由{Claimant(f)}负担。")])),
+        new("mediation", "民事调解书", "mediation", f => Court(f, "民事调解书", [new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法进行了审理。"), new("本案审理过程中，经本院主持调解，当事人自愿达成如下协议："), new($"一、{Blank}；"), new($"二、{Blank}。"), new("上述协议，不违反法律规定，本院予以确认。"), new($"案件受理费{Blank}元，减半收取计{Blank}元，由{Blank}负担。"), new("本调解书经各方当事人签收后，即具有法律效力。")])),
+        new("judgment", "民事判决书（一审）", "judgment", f => Court(f, "民事判决书", [new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法适用{Procedure(f)}，公开开庭进行了审理。本案现已审理终结。"), new($"{Claimant(f)}向本院提出诉讼请求：1.{Blank}；2.诉讼费由被告负担。事实和理由：{Blank}。"), new($"被告辩称，{Blank}。"), new($"本院经审理认定事实如下：{Blank}。"), new($"本院认为，{Blank}。"), new($"综上，依照《中华人民共和国民法典》{Blank}，《中华人民共和国民事诉讼法》{Blank}规定，判决如下："), new($"一、{Blank}；"), new($"二、驳回{Claimant(f)}的其他诉讼请求。"), new("如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十四条规定，加倍支付迟延履行期间的债务利息。"), new($"案件受理费{Blank}元，由{Blank}负担。"), f.Case.ProcedureCode == "MC-SML" ? new("本判决为终审判决。") : new($"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。")])),
+        new("jurisdiction-ruling", "管辖异议裁定书", "ruling", f => Court(f, "民事裁定书", [new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案。{Blank}在提交答辩状期间，对管辖权提出异议认为，{Blank}。"), new($"本院经审查认为，{Blank}。依照《中华人民共和国民事诉讼法》第一百三十条第一款规定，裁定如下："), new($"驳回{Blank}对本案管辖权提出的异议。"), new($"案件受理费{Blank}元，由{Blank}负担。"), new($"如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。")])),
+        new("transfer-letter", "上诉案件移送函", "notice", f => Paper(f, "上诉案件移送函", [new($"{Blank}中级人民法院："), new($"本院审结的{f.Case.Number}{Sides(f)}{f.Case.Cause}一案，{Blank}不服提出上诉。现将上诉状及全部案卷、证据移送你院，请查收。"), new("附：一、一审卷宗＿册；二、上诉状＿份；三、答辩状＿份；四、送达回证＿份；五、证据＿份。")])),
+        new("effect-certificate", "裁判文书生效证明", "other", f => Paper(f, "裁判文书生效证明书", [new($"本院{f.Case.Number}{Sides(f)}{f.Case.Cause}一案的{Blank}，已于{Blank}发生法律效力。"), new("特此证明。")])),
+        new("correction-ruling", "补正裁定书", "ruling", f => Court(f, "民事裁定书", [new($"本院于{Blank}作出的{f.Case.Number}民事判决书中有笔误，应予补正。"), new("本院认为，判决书中的笔误应当补正。依照《中华人民共和国民事诉讼法》第一百五十七条第一款第七项规定，裁定如下："), new($"{f.Case.Number}民事判决书第{Blank}页第{Blank}行“{Blank}”补正为“{Blank}”。")])),
+        new("panel-notice", "审判组织告知书", "notice", f => Paper(f, "审判组织成员告知书", Each(f, p => p.Name + "：").Concat([new($"{Sides(f)}{f.Case.Cause}一案，由审判员{f.Case.JudgeName ?? Blank}{(f.Case.ProcedureCode is "MC-SUM" or "MC-SML" ? "独任审判" : $"与{Blank}组成合议庭审判")}，书记员{Blank}担任记录。"), new("认为上述人员需要回避的，可以申请回避并说明理由。")]))),
+    ];
+
+    /// <summary>Null where there is no such template.</summary>
+    public static CourtTemplate? Find(string code) => All.FirstOrDefault(t => t.Code == code);
+
+    private static IEnumerable<DocxPara> Paper(TemplateFacts f, string title, IEnumerable<DocxPara> body) =>
+        [new(Name(f), ParaStyle.Title), new(title, ParaStyle.Title), new(f.Case.Number, ParaStyle.Right), .. body, new(Name(f), ParaStyle.Right), new(Numerals.Write(f.Today), ParaStyle.Right)];
+
+    private static IEnumerable<DocxPara> Court(TemplateFacts f, string title, IEnumerable<DocxPara> body) =>
+    [
+        new(Name(f), ParaStyle.Title), new(title, ParaStyle.Title), new(f.Case.Number, ParaStyle.Right),
+        .. f.Parties.SelectMany(p => f.Agents.Where(a => a.PartyId == p.Id).Select(a => new DocxPara($"委托诉讼代理人：{a.Name}，{(a.AgentType.Length > 0 ? a.AgentType : Blank)}。"))
+            .Prepend(p.PartyType == "natural" ? new DocxPara($"{p.Role}：{p.Name}，{Blank}（性别），{Blank}年{Blank}月{Blank}日出生，{Blank}族，住{Blank}。") : new DocxPara($"{p.Role}：{p.Name}，住所地{Blank}。法定代表人：{Blank}，职务：{Blank}。"))),
+        .. body, new($"审　判　员　　{f.Case.JudgeName ?? Blank}", ParaStyle.Right), new(Numerals.Write(f.Today), ParaStyle.Right), new($"书　记　员　　{Blank}", ParaStyle.Right),
+    ];
+
+    // the record has the short name; the province is written before it
+    private static string Name(TemplateFacts f) => Law.CaseNumber.TryParse(f.Case.Number, out var n) && n.Court.StartsWith('吉') && !f.Case.CourtName.StartsWith("吉林省", StringComparison.Ordinal) ? "吉林省" + f.Case.CourtName : f.Case.CourtName;
+
+    private static bool Defends(PartyContact p) => p.Role is "被告" or "被申请人" or "被上诉人" or "第三人";
+
+    private static IEnumerable<DocxPara> Each(TemplateFacts f, Func<PartyContact, string> words, Func<PartyContact, bool>? which = null) => f.Parties.Where(which ?? (_ => true)).Select(p => new DocxPara(words(p)));
+
+    private static string Claimant(TemplateFacts f) => f.Parties.FirstOrDefault(p => !Defends(p)) is { } p ? p.Role + p.Name : Blank;
+
+    private static string Sides(TemplateFacts f) => string.Join("与", f.Parties.GroupBy(p => p.Role).Select(g => g.Key + string.Join('、', g.Select(p => p.Name))));
+
+    private static string Day(DateOnly day) => $"{day.Year}年{day.Month}月{day.Day}日";
+
+    private static string Procedure(TemplateFacts f) => f.Case.ProcedureCode switch { "MC-SML" => "小额诉讼程序", "MC-SUM" => "简易程序", _ => "普通程序" };
+}

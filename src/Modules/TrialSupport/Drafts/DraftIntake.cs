@@ -1,0 +1,43 @@
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Checks;
+using CourtOps.Workzone.Cases;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+
+namespace CourtOps.TrialSupport.Drafts;
+
+/// <summary>Takes a draft in: reads and checks its bytes and writes them down before the command runs. Nothing unchecked is kept.</summary>
+internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases cases, TimeProvider clock)
+{
+    /// <param name="draftId">The draft whose new revision this is; null for a new one.</param>
+    /// <exception cref="RuleBroken">No DOCX, damaged, with macros, too large: field File.</exception>
+    public async Task<Draft> AddAsync(long caseId, long? draftId, int? version, IFormFile? file, string kind, string? title, CancellationToken ct)
+    {
+        var card = await cases.GetAsync(caseId, ct);
+        if (file is null || file.Length == 0)
+            throw new RuleBroken("请选择要质检的 DOCX 文书。", "File");
+        if (file.Length > Docx.MostBytes)
+            throw new RuleBroken($"文件 {file.Length >> 20} MB，超过上限 {Docx.MostBytes >> 20} MB。", "File");
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes, ct);
+        bytes.Position = 0;
+        var text = Docx.Read(bytes);
+        var findings = Checker.Run(new CheckAsk(new Paper(text), await FileOfAsync(card, ct), Times.Day(clock.GetUtcNow())));
+        bytes.Position = 0;
+        var blob = await blobs.WriteAsync(bytes, Docx.MostBytes, ct);
+        return await mediator.Send(new SaveDraft
+        {
+            CaseId = caseId, DraftId = draftId, Version = version, Kind = kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(file.FileName) : title.Trim(), Blob = blob,
+            Paragraphs = text.Paragraphs, Findings = findings,
+        }, ct);
+    }
+
+    // what the record says; nothing is typed for the check. Panel and fee are not in the record yet: those checks stay silent
+    private async Task<CaseFile> FileOfAsync(CaseCard card, CancellationToken ct) => new()
+    {
+        Number = card.Number, Court = card.CourtName, Cause = card.Cause, Procedure = card.ProcedureCode, Judges = card.JudgeName is { } judge ? [judge] : [], PanelKnown = false,
+        Parties = [.. (await cases.PartiesAsync(card.Id, ct)).Select(p => new CaseFileParty { Name = p.Name, Role = p.Role, PartyType = p.PartyType })],
+    };
+}

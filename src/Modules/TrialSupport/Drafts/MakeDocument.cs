@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Printing;
+using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
+using CourtOps.TrialSupport.Checks;
+using CourtOps.Workzone.Documents;
+
+namespace CourtOps.TrialSupport.Drafts;
+
+/// <summary>Prints a signed draft as PDF and makes it a document of the case, once. Without a printer the work waits and says so.</summary>
+internal sealed class MakeDocument(DraftBook book, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, TimeProvider clock) : IWorkHandler
+{
+    public const string Name = "trial.issue";
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    public string Queue => Name;
+
+    public bool Repeatable => true;
+
+    public int MaxAttempts => 500;
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    public int AtOnce => 1;
+
+    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    {
+        var draft = await book.GetAsync(item.Read<Payload>().DraftId, ct);
+        if (draft.State != DraftState.Issuing)
+            return WorkOutcome.Done();
+        switch (await printer.PrintAsync([Html(draft)], TimeSpan.FromSeconds(60), ct))
+        {
+            case Printed printed:
+                using (var stream = new MemoryStream(printed.Documents[0]))
+                    return WorkOutcome.Done(new Made(await blobs.WriteAsync(stream, 50 << 20, ct)));
+            case PrinterMissing missing:
+                return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
+            case PrintTimedOut late:
+                return WorkOutcome.Retry($"打印超过 {late.Limit.TotalSeconds} 秒，已中止");
+            case PrintFailed failed:
+                return WorkOutcome.Retry($"打印没有成功：{failed.Reason}");
+            default:
+                return WorkOutcome.Retry("打印没有结果");
+        }
+    }
+
+    public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
+    {
+        if (outcome.End != WorkEnd.Done || outcome.Result is not Made made)
+            return;
+        var payload = item.Read<Payload>();
+        var draft = await book.GetAsync(payload.DraftId, ct);
+        if (draft.State != DraftState.Issuing)
+            return;
+        var on = Times.Day(clock.GetUtcNow());
+        var document = await documents.AddAsync(new NewDocument { CaseId = draft.CaseId, Kind = draft.Kind, Title = draft.Title, Blob = made.Blob, Source = "trial" }, ct);
+        await book.MoveAsync(draft, DraftStep.Made, ct, "document_id = @document, issued_on = @on", new { draft.Id, draft.Version, document = document.Id, on });
+        await outbox.AddAsync(Catalogue.CaseKey(draft.CaseId), new DocumentIssued { CaseId = draft.CaseId, DocumentId = document.Id, Kind = draft.Kind, On = on, IssuedBy = payload.By }, ct);
+    }
+
+    /// <summary>The paragraphs of the draft as a page of court paper.</summary>
+    internal static string Html(Draft draft)
+    {
+        var text = new System.Text.StringBuilder("<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm 28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK SC\",serif}.r{text-indent:0;text-align:right}</style><title>");
+        text.Append(Encoder.Encode(draft.Title)).Append("</title></head><body>");
+        var all = JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!.Select(p => p.Trim()).Where(p => p.Length > 0).ToList();
+        for (var i = 0; i < all.Count; i++)
+        {
+            var bare = Paper.Bare(all[i]);
+            var title = i < 3 && (bare.EndsWith("法院", StringComparison.Ordinal) || Paper.TypeLine().IsMatch(bare));
+            var right = !title && bare.Length < 30 && (i < 4 || i > all.Count - 8) && (bare.EndsWith('号') || bare.EndsWith('日') || bare.StartsWith("审判", StringComparison.Ordinal) || bare.StartsWith("书记员", StringComparison.Ordinal) || bare.StartsWith("法官助理", StringComparison.Ordinal) || bare.StartsWith("人民陪审员", StringComparison.Ordinal));
+            text.Append(title ? "<p class=\"t\">" : right ? "<p class=\"r\">" : "<p>").Append(Encoder.Encode(all[i])).Append("</p>");
+        }
+        return text.Append("</body></html>").ToString();
+    }
+
+    internal sealed record Made(Blob Blob);
+
+    internal sealed record Payload
+    {
+        public long DraftId { get; init; }
+        public long By { get; init; }
+    }
+}

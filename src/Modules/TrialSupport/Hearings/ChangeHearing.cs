@@ -1,0 +1,243 @@
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Workzone.Cases;
+using FluentValidation;
+
+namespace CourtOps.TrialSupport.Hearings;
+
+/// <summary>What several commands do with a hearing; plain methods in the open transaction.</summary>
+internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBook book, Actor actor)
+{
+    /// <summary>The hearing, refused as not found where its case is not for this actor.</summary>
+    /// <exception cref="NotFound">No such hearing, or of a case that is not for this actor.</exception>
+    /// <exception cref="Conflict">It was changed since the person saw it.</exception>
+    public async Task<Hearing> OpenAsync(long id, int? version, CancellationToken ct)
+    {
+        var hearing = await book.GetAsync(id, ct);
+        if (!await cases.CanReadAsync(hearing.CaseId, ct))
+            throw new NotFound("庭审", id);
+        return version is null || version == hearing.Version ? hearing : throw new Conflict("庭审刚被他人修改，请刷新后再看。");
+    }
+
+    /// <summary>Tells the other centres, and the public what may be told.</summary>
+    public async Task PublishAsync(Hearing h, CancellationToken ct)
+    {
+        var parties = await cases.PartiesAsync(h.CaseId, ct);
+        await outbox.AddAsync(Catalogue.CaseKey(h.CaseId), new HearingScheduled
+        {
+            HearingId = h.Id, CaseId = h.CaseId, Start = h.StartsAt, End = h.EndsAt, Room = h.RoomName, Online = h.Online, PartyIds = [.. parties.Select(p => p.Id)], ServeBy = h.ServeBy, Version = h.Turn, AskedBy = actor.Id,
+        }, ct);
+        await db.ExecuteAsync("DELETE FROM trial_public_hearing WHERE hearing_id = @Id", new { h.Id }, ct);
+        var card = await cases.GetAsync(h.CaseId, ct);
+        // of a hearing that is not public, the door says only that one is held
+        await db.ExecuteAsync(
+            """
+            INSERT INTO trial_public_hearing (hearing_id, room_id, court_name, room_name, case_number, cause, parties, judge_name, open_court, held_on, starts_at, ends_at)
+            VALUES (@Id, @RoomId, @CourtName, @RoomName, @number, @cause, @names, @judge, @OpenCourt, @HeldOn, @StartsAt, @EndsAt)
+            """,
+            new
+            {
+                h.Id, h.RoomId, card.CourtName, h.RoomName, number = h.OpenCourt ? h.CaseNumber : "", cause = h.OpenCourt ? h.Cause : "", judge = h.OpenCourt ? h.JudgeName : "",
+                names = h.OpenCourt ? Cut(string.Join('；', parties.GroupBy(p => p.Role).Select(g => $"{g.Key}：{string.Join('、', g.Select(p => p.Name))}")), 400) : "", h.OpenCourt, h.HeldOn, h.StartsAt, h.EndsAt,
+            }, ct);
+    }
+
+    public Task WithdrawAsync(long hearingId, DateTimeOffset at, CancellationToken ct) =>
+        db.ExecuteAsync("UPDATE trial_public_hearing SET withdrawn_at = @at WHERE hearing_id = @hearingId AND withdrawn_at IS NULL", new { hearingId, at }, ct);
+
+    internal static string Cut(string text, int max) => text.Length <= max ? text : text[..(max - 1)] + "…";
+}
+
+/// <summary>Makes a provisional hearing firm: Service plans the summonses, the public announcement stands.</summary>
+[Permit("trial.schedule")]
+[Audited("trial.hearing.confirm")]
+internal sealed record ConfirmHearing : ICommand<Hearing>
+{
+    public long Id { get; init; }
+    public int? Version { get; init; }
+
+    internal sealed class Validator : AbstractValidator<ConfirmHearing>
+    {
+        public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明庭审。");
+    }
+
+    internal sealed class Handler(HearingActs acts, HearingBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
+    {
+        public async Task<Hearing> Handle(ConfirmHearing request, CancellationToken cancellationToken)
+        {
+            var hearing = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
+            var now = clock.GetUtcNow();
+            if (hearing.State == HearingState.Provisional && hearing.StartsAt <= now)
+                throw new RuleBroken("暂订的时间已经过去，请改期后再确认。", "Start");
+            if (hearing.State == HearingState.Provisional && hearing.Waived is null && hearing.ServeBy < Times.Day(now))
+                throw new RuleBroken($"传票最迟应于 {Times.Iso(hearing.ServeBy)} 送达，已来不及；请改期。", "Start");
+            var firm = await book.MoveAsync(hearing, HearingStep.Confirm, cancellationToken, "confirmed_at = @now", new { hearing.Id, hearing.Version, now });
+            await acts.PublishAsync(firm, cancellationToken);
+            await book.NoteAsync(firm.Id, "confirmed", $"{Times.Full(firm.StartsAt)} {firm.RoomName}", cancellationToken);
+            audit.Note("hearing", firm.Id, new { firm.StartsAt, firm.RoomName }, firm.CaseId);
+            return firm;
+        }
+    }
+}
+
+/// <summary>Moves a hearing to another time or room; everybody is told anew where it was confirmed.</summary>
+[Permit("trial.schedule")]
+[Audited("trial.hearing.move")]
+internal sealed record MoveHearing : ICommand<Hearing>
+{
+    public long Id { get; init; }
+    public int? Version { get; init; }
+    public DateTime? Start { get; init; }
+    public long? RoomId { get; init; }
+    public int? Minutes { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Validator : AbstractValidator<MoveHearing>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Start).NotNull().WithMessage("请填写新的开始时间。").Must(s => s is null || s.Value.Minute % Slots.Minutes == 0).WithMessage("开始时间应是整刻：0、15、30 或 45 分。");
+            RuleFor(c => c.Minutes).Must(m => m is null or (>= 15 and <= 210)).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
+            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明改期的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
+        }
+    }
+
+    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, AuditTrail audit) : ICommandHandler<MoveHearing, Hearing>
+    {
+        public async Task<Hearing> Handle(MoveHearing request, CancellationToken cancellationToken)
+        {
+            var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
+            if (!was.IsLive)
+                throw new RuleBroken("这次庭审已经结束或者取消，不能改期。", "Start");
+            var people = await book.PeopleAsync(was.Id, cancellationToken);
+            var minutes = request.Minutes ?? was.Minutes;
+            var day = DateOnly.FromDateTime(request.Start!.Value);
+            var looked = await docket.LookAsync(new Wish
+            {
+                CaseId = was.CaseId, Minutes = minutes, From = day, Until = day, Online = was.Online, Waived = was.Waived ?? "", Besides = was.Id, ClerkId = was.ClerkId,
+                Panel = [.. people.Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
+            }, cancellationToken);
+            var fit = BookHearing.Handler.Named(looked.Ask, request.Start.Value, request.RoomId ?? was.RoomId);
+            var moved = await book.MoveAsync(was, HearingStep.Move, cancellationToken,
+                "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1",
+                new { was.Id, was.Version, fit.RoomId, fit.RoomName, fit.Start, fit.End, fit.Day, minutes, fit.ServeBy, request.Reason });
+            await book.BookAsync(was.Id, fit.RoomId, fit.RoomName, fit.Start, minutes, looked.People, cancellationToken);
+            if (moved.State == HearingState.Confirmed)
+                await acts.PublishAsync(moved, cancellationToken);
+            await book.NoteAsync(was.Id, "moved", $"{Times.Full(was.StartsAt)} {was.RoomName} → {Times.Full(moved.StartsAt)} {moved.RoomName}：{request.Reason}", cancellationToken);
+            audit.Note("hearing", was.Id, new { from = was.StartsAt, to = moved.StartsAt, room = moved.RoomName }, was.CaseId, request.Reason);
+            return moved;
+        }
+    }
+}
+
+/// <summary>A hearing that will not take place: room and people are free again, whoever was told is told.</summary>
+[Permit("trial.schedule")]
+[Audited("trial.hearing.cancel")]
+internal sealed record CancelHearing : ICommand<Hearing>
+{
+    public long Id { get; init; }
+    public int? Version { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Validator : AbstractValidator<CancelHearing>
+    {
+        public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明取消的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
+    }
+
+    internal sealed class Handler(HearingActs acts, HearingBook book, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<CancelHearing, Hearing>
+    {
+        public async Task<Hearing> Handle(CancelHearing request, CancellationToken cancellationToken)
+        {
+            var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
+            var now = clock.GetUtcNow();
+            var gone = await book.MoveAsync(was, HearingStep.Cancel, cancellationToken, "reason = @Reason", new { was.Id, was.Version, request.Reason });
+            await book.ReleaseAsync(was.Id, cancellationToken);
+            await acts.WithdrawAsync(was.Id, now, cancellationToken);
+            if (was.State == HearingState.Confirmed)
+                await outbox.AddAsync(Catalogue.CaseKey(was.CaseId), new HearingCancelled { HearingId = was.Id, CaseId = was.CaseId, Reason = request.Reason, At = now }, cancellationToken);
+            await book.NoteAsync(was.Id, "cancelled", request.Reason, cancellationToken);
+            audit.Note("hearing", was.Id, new { was.StartsAt }, was.CaseId, request.Reason);
+            return gone;
+        }
+    }
+}
+
+/// <summary>What became of a hearing: held, or adjourned by the rules of G-02.</summary>
+[Permit("trial.hold")]
+[Audited("trial.hearing.hold")]
+internal sealed record HoldHearing : ICommand<Hearing>
+{
+    /// <summary>Grounds of adjournment (CPL 149).</summary>
+    public static readonly IReadOnlyDictionary<string, string> Grounds = new Dictionary<string, string>
+    {
+        ["absent"] = "必须到庭的当事人和其他诉讼参与人有正当理由没有到庭", ["recusal"] = "当事人临时提出回避申请",
+        ["evidence"] = "需要通知新的证人到庭、调取新的证据、重新鉴定、勘验或者补充调查", ["force-majeure"] = "不可抗力、意外事件（须院长批准）",
+    };
+
+    public long Id { get; init; }
+    public int? Version { get; init; }
+
+    /// <summary>ended or adjourned.</summary>
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Who came and who did not, and why.</summary>
+    public string Attendance { get; init; } = "";
+    public string Ground { get; init; } = "";
+    public DateOnly? Next { get; init; }
+
+    /// <summary>Who approved, where the law asks for it; or that the parties agree to a longer gap.</summary>
+    public string Approved { get; init; } = "";
+    public bool Agreed { get; init; }
+
+    internal sealed class Validator : AbstractValidator<HoldHearing>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Outcome).Must(o => o is "ended" or "adjourned").WithMessage("请选择结果：已开庭或者延期审理。");
+            RuleFor(c => c.Attendance).NotEmpty().WithMessage("请写明到庭情况。").MaximumLength(2000).WithMessage("到庭情况最长 2000 个字符。");
+            RuleFor(c => c.Ground).Must(Grounds.ContainsKey).When(c => c.Outcome == "adjourned").WithMessage("请选择延期开庭的理由（民诉法第一百四十九条）。");
+            RuleFor(c => c.Next).NotNull().When(c => c.Outcome == "adjourned").WithMessage("请填写下次开庭的日期，并当庭告知。");
+            RuleFor(c => c.Approved).NotEmpty().When(c => c.Outcome == "adjourned" && c.Ground == "force-majeure").WithMessage("以不可抗力、意外事件延期的，请写明院长批准的情况。").MaximumLength(200).WithMessage("最长 200 个字符。");
+        }
+    }
+
+    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, ICaseRegister register, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<HoldHearing, Hearing>
+    {
+        public async Task<Hearing> Handle(HoldHearing request, CancellationToken cancellationToken)
+        {
+            var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
+            if (was.StartsAt > clock.GetUtcNow())
+                throw new RuleBroken("还没有到开庭时间；不开了请取消或者改期。", "Outcome");
+            var adjourned = request.Outcome == "adjourned";
+            if (adjourned)
+                await JudgeAsync(request, was, cancellationToken);
+            var held = await book.MoveAsync(was, adjourned ? HearingStep.Adjourn : HearingStep.Hold, cancellationToken, "outcome = @Outcome, attendance = @Attendance, adjourn_code = @Ground, reason = @reason",
+                new { was.Id, was.Version, request.Outcome, request.Attendance, Ground = adjourned ? request.Ground : null, reason = adjourned ? HearingActs.Cut($"下次开庭 {Times.Iso(request.Next!.Value)} {request.Approved}".Trim(), 400) : null });
+            await acts.WithdrawAsync(was.Id, clock.GetUtcNow(), cancellationToken);
+            await register.RecordAsync(was.CaseId, "hearing-held", was.HeldOn, $"trial:hearing:{was.Id}", new Dictionary<string, string> { ["outcome"] = request.Outcome }, null, cancellationToken);
+            await outbox.AddAsync(Catalogue.CaseKey(was.CaseId), new HearingHeld { HearingId = was.Id, CaseId = was.CaseId, On = was.HeldOn, Outcome = request.Outcome }, cancellationToken);
+            await book.NoteAsync(was.Id, adjourned ? "adjourned" : "held", request.Attendance, cancellationToken);
+            audit.Note("hearing", was.Id, new { request.Outcome, request.Ground, request.Next }, was.CaseId);
+            return held;
+        }
+
+        private async Task JudgeAsync(HoldHearing request, Hearing was, CancellationToken ct)
+        {
+            var card = await cases.GetAsync(was.CaseId, ct);
+            var earlier = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_hearing WHERE case_id = @CaseId AND state = 'adjourned'", new { was.CaseId }, ct);
+            if (request.Next!.Value <= was.HeldOn)
+                throw new RuleBroken("下次开庭应在这次之后。", "Next");
+            var broken = HearingDates.JudgeAdjournment(card.ProcedureCode, earlier, was.HeldOn, request.Next.Value, request.Agreed || request.Ground == "force-majeure");
+            if (broken.Contains("too-many"))
+                throw new RuleBroken($"本案已延期 {earlier} 次，该程序最多 {HearingDates.MostAdjournments(card.ProcedureCode)} 次（法释〔2018〕9号第三条），不能再延期。", "Outcome", "too-many");
+            if (broken.Contains("gap-too-long"))
+                throw new RuleBroken($"再次开庭应在一个月内（{Times.Iso(was.HeldOn.AddMonths(1))} 前），除非不可抗力或者当事人同意（法释〔2018〕9号第五条）。", "Next", "gap-too-long");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Law;
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.People;
+
+namespace CourtOps.TrialSupport.Hearings;
+
+/// <summary>What is asked for when a hearing is looked for.</summary>
+internal sealed record Wish
+{
+    public long CaseId { get; init; }
+    public int Minutes { get; init; }
+    public DateOnly? From { get; init; }
+    public DateOnly? Until { get; init; }
+    public bool Online { get; init; }
+    public int Size { get; init; }
+    public IReadOnlyList<string> Features { get; init; } = [];
+    public IReadOnlyList<long> Panel { get; init; } = [];
+    public long? ClerkId { get; init; }
+
+    /// <summary>What of the record shows that the parties gave up their periods and the notice; blank: they did not.</summary>
+    public string Waived { get; init; } = "";
+
+    /// <summary>A hearing that is moved: its own bookings do not count.</summary>
+    public long? Besides { get; init; }
+}
+
+/// <summary>A wish with everything about it read.</summary>
+internal sealed record Looked(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<Attendee> People, FitAsk Ask, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks);
+
+/// <summary>Reads what bears on the hearings of a case: parties, agents, panel, absences, bookings, rooms, periods, limit.</summary>
+internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeople people, ICalendarSource calendars, TimeProvider clock)
+{
+    /// <summary>How far ahead is looked where nothing is said: ten weeks.</summary>
+    public const int Days = 70;
+
+    /// <summary>The case with those of its court who may sit or write.</summary>
+    /// <exception cref="NotFound">The case is not for this actor.</exception>
+    public async Task<(CaseCard Case, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks)> PeopleAsync(long caseId, CancellationToken ct)
+    {
+        var card = await cases.GetAsync(caseId, ct);
+        return (card, await people.WithRolesAsync(card.CourtId, ["judge"], ct), await people.WithRolesAsync(card.CourtId, ["clerk", "assistant", "clerk:trial"], ct));
+    }
+
+    /// <exception cref="NotFound">The case is not for this actor.</exception>
+    /// <exception cref="RuleBroken">No judge yet, somebody recused, a person who does not belong.</exception>
+    public async Task<Looked> LookAsync(Wish wish, CancellationToken ct)
+    {
+        var (card, judges, clerks) = await PeopleAsync(wish.CaseId, ct);
+        if (card.State != "open")
+            throw new RuleBroken("案件已结，不能再排期。", "CaseId");
+        var judgeId = card.JudgeId ?? throw new RuleBroken("案件还没有承办法官，先分案再排期。", "CaseId");
+        var parties = await cases.PartiesAsync(card.Id, ct);
+        var agents = await cases.AgentsAsync(card.Id, ct);
+        var panel = wish.Panel.Where(id => id != judgeId).Distinct().Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("合议庭成员须是本院法官。", "Panel")).ToList();
+        var clerk = wish.ClerkId is { } c ? clerks.FirstOrDefault(p => p.Id == c) ?? throw new RuleBroken("书记员须是本院人员。", "ClerkId") : null;
+        var recused = await register.RecusedAsync(card.Id, ct);
+        if (recused.Contains(judgeId))
+            throw new RuleBroken("承办法官已回避，先换法官再排期。", "CaseId", "recused");
+        if (panel.FirstOrDefault(p => recused.Contains(p.Id)) is { } out1)
+            throw new RuleBroken($"{out1.Name}已回避本案，不能参加合议庭。", "Panel", "recused");
+        if (clerk is not null && recused.Contains(clerk.Id))
+            throw new RuleBroken($"{clerk.Name}已回避本案，不能担任书记员。", "ClerkId", "recused");
+        var attendees = Attendees(card, judgeId, panel, clerk, parties, agents);
+        var ask = await AskAsync(wish, card, parties, attendees, ct);
+        return new Looked(card, parties, attendees, ask, judges, clerks);
+    }
+
+    /// <summary>Who must be free: judge, panel, clerk, parties and agents; agents are told apart by name and the tail of their phone, in all courts.</summary>
+    public static IReadOnlyList<Attendee> Attendees(CaseCard card, long judgeId, IReadOnlyList<PersonCard> panel, PersonCard? clerk, IReadOnlyList<PartyContact> parties, IReadOnlyList<AgentCard> agents) =>
+    [
+        new("person:" + judgeId, "judge", judgeId, card.JudgeName ?? ""),
+        .. panel.Select(p => new Attendee("person:" + p.Id, "panel", p.Id, p.Name)),
+        .. clerk is null ? [] : new[] { new Attendee("person:" + clerk.Id, "clerk", clerk.Id, clerk.Name) },
+        // a company sends whom it likes; a natural person is known by name and the tail of the number
+        .. parties.Select(p => new Attendee(p.PartyType == "natural" && p.IdNumberTail is { } tail ? Cut($"natural:{tail}:{p.Name}") : "party:" + p.Id, "party", p.Id, p.Name)),
+        .. agents.Select(a => new Attendee(Cut($"agent:{a.PhoneTail}:{a.Name}"), "agent", null, a.Name)).DistinctBy(a => a.Resource),
+    ];
+
+    private static string Cut(string key) => key.Length <= 120 ? key : key[..120];
+
+    private async Task<FitAsk> AskAsync(Wish wish, CaseCard card, IReadOnlyList<PartyContact> parties, IReadOnlyList<Attendee> attendees, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var today = Times.Day(now);
+        var from = wish.From is { } f && f > today ? f : today;
+        var until = wish.Until ?? from.AddDays(Days);
+        if (until < from)
+            throw new RuleBroken("结束日期早于开始日期。", "Until");
+        if (until.DayNumber - from.DayNumber > 366)
+            until = from.AddDays(366);
+        var calendar = calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null);
+        var ends = await EndsAsync(card, parties, ct);
+        var resources = attendees.Select(a => a.Resource).ToList();
+        var rooms = await RoomsAsync(card.CourtId, from, until, ct);
+        var (first, last) = (Slots.Of(Times.Start(from)), Slots.Of(Times.Start(until.AddDays(1))));
+        var taken = await db.QueryAsync<Taken>(
+            "SELECT resource, slot FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot < @last AND hearing_id <> @besides",
+            new { resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).ToList(), first, last, besides = wish.Besides ?? 0 }, ct);
+        var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
+        var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
+        return new FitAsk
+        {
+            Minutes = wish.Minutes, From = from, Until = until, NotBefore = now, Online = wish.Online, Size = wish.Size, Features = wish.Features, Calendar = calendar,
+            Earliest = HearingDates.Earliest(ends, today, wish.Waived.Length > 0), Waived = wish.Waived.Length > 0, Limit = await LimitAsync(card.Id, ct),
+            Notice = card.Kind == "criminal" ? "SUMMONS-CR" : "SUMMONS",
+            Rooms = rooms,
+            People = [.. attendees.Select(a => new FitPerson(a.Resource, a.Name, a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : []))],
+            Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),
+        };
+    }
+
+    /// <summary>Last days of the periods to answer and to produce evidence that service has set running.</summary>
+    public async Task<IReadOnlyList<DateOnly>> EndsAsync(CaseCard card, IReadOnlyList<PartyContact> parties, CancellationToken ct) =>
+        await db.QueryAsync<DateOnly>("SELECT ends_on FROM trial_served WHERE case_id = @Id AND ends_on IS NOT NULL AND party_id IN @parties", new { card.Id, parties = parties.Select(p => p.Id).ToList() }, ct);
+
+    public Task<DateOnly?> LimitAsync(long caseId, CancellationToken ct) => db.FirstAsync<DateOnly?>("SELECT c.clock_end FROM workzone_case_card c WHERE c.id = @caseId", new { caseId }, ct);
+
+    public async Task<IReadOnlyList<FitRoom>> RoomsAsync(long courtId, DateOnly from, DateOnly until, CancellationToken ct)
+    {
+        var rooms = await db.QueryAsync<Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @courtId AND active = 1 ORDER BY name, id", new { courtId }, ct);
+        var closed = (await db.QueryAsync<RoomDay>(
+            "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @courtId AND d.closed_on >= @from AND d.closed_on <= @until",
+            new { courtId, from, until }, ct)).ToLookup(d => d.RoomId);
+        return [.. rooms.Select(r => new FitRoom(r.Id, r.Name, r.Size, r.FeatureSet, r.Online, closed[r.Id].ToDictionary(d => d.ClosedOn, d => d.Reason)))];
+    }
+
+    private sealed record Taken
+    {
+        public string Resource { get; init; } = "";
+        public int Slot { get; init; }
+    }
+}

@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CourtOps.Kernel.Messaging;
+using CourtOps.TrialSupport.Checks;
+
+namespace CourtOps.TrialSupport.Laws;
+
+/// <summary>One article of one version of a law.</summary>
+/// <param name="From">First day in force; null: not said.</param>
+/// <param name="To">Last day in force; null: still.</param>
+internal sealed record LawArticle(string Law, string Article, int Number, string Text, DateOnly? From, DateOnly? To, string File);
+
+internal sealed record LawHit(string Law, string Article, string Text, DateOnly? From, DateOnly? To, double Score);
+
+/// <summary>
+/// A law library in a folder: laws.json with the articles of every version. A version reaches from its first day to the day before the next one's;
+/// several versions of a law are several files. Built whole by <see cref="Import"/>, read by <see cref="Open"/>; never half written.
+/// </summary>
+internal sealed partial class LawLibrary : ILawSource
+{
+    private const string FileName = "laws.json";
+
+    private readonly IReadOnlyList<LawArticle> articles;
+    private readonly ILookup<(string, int), LawArticle> byNumber;
+    private readonly HashSet<string> names;
+    private readonly Lazy<Bigrams> bigrams;
+
+    private LawLibrary(IReadOnlyList<LawArticle> articles)
+    {
+        this.articles = articles;
+        byNumber = articles.ToLookup(a => (a.Law, a.Number));
+        names = [.. articles.Select(a => a.Law)];
+        bigrams = new(() => new Bigrams(articles.Select(a => a.Text)));
+    }
+
+    /// <summary>Reads Markdown, text and DOCX files of a folder and writes the library. Files that hold no article are named in the answer.</summary>
+    /// <exception cref="RuleBroken">Nothing in the folder is a law.</exception>
+    public static object Import(string folder, string into)
+    {
+        var versions = new List<(string Law, DateOnly? From, DateOnly? To, string File, List<(string Label, int Number, string Text)> Articles)>();
+        var skipped = new List<object>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(p => Path.GetExtension(p).ToLowerInvariant() is ".md" or ".txt" or ".docx").Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var version = Parse(Lines(path), Path.GetFileNameWithoutExtension(path));
+                if (version.Articles.Count == 0)
+                    skipped.Add(new { file = Path.GetFileName(path), reason = "没有“第…条”" });
+                else
+                    versions.Add((version.Law, version.From, version.To, Path.GetFileName(path), version.Articles));
+            }
+            catch (RuleBroken e)
+            {
+                skipped.Add(new { file = Path.GetFileName(path), reason = e.Message });
+            }
+        }
+        if (versions.Count == 0)
+            throw new RuleBroken($"{folder} holds no law: no .md, .txt or .docx with articles.", "dir");
+        var all = new List<LawArticle>();
+        foreach (var law in versions.GroupBy(v => v.Law))
+        {
+            var dated = law.OrderBy(v => v.From ?? DateOnly.MinValue).ToList();
+            for (var i = 0; i < dated.Count; i++)
+            {
+                // the next version ends this one, unless the file itself says an earlier end
+                var to = i + 1 < dated.Count ? dated[i + 1].From?.AddDays(-1) : null;
+                if (dated[i].To is { } said && (to is null || said < to))
+                    to = said;
+                all.AddRange(dated[i].Articles.Select(a => new LawArticle(law.Key, a.Label, a.Number, a.Text, dated[i].From, to, dated[i].File)));
+            }
+        }
+        Directory.CreateDirectory(into);
+        var temporary = Path.Combine(into, FileName + ".new");
+        File.WriteAllText(temporary, JsonSerializer.Serialize(all, Json.Stored));
+        File.Move(temporary, Path.Combine(into, FileName), overwrite: true);
+        return new { laws = versions.Select(v => v.Law).Distinct().Count(), versions = versions.Count, articles = all.Count, skipped };
+    }
+
+    /// <exception cref="RuleBroken">No library there, or a damaged one.</exception>
+    public static LawLibrary Open(string place)
+    {
+        var path = File.Exists(place) ? place : Path.Combine(place, FileName);
+        if (!File.Exists(path))
+            throw new RuleBroken($"There is no law library at {place}; make one with law import.", "laws");
+        try
+        {
+            return new LawLibrary(JsonSerializer.Deserialize<List<LawArticle>>(File.ReadAllText(path), Json.Stored)!);
+        }
+        catch (JsonException)
+        {
+            throw new RuleBroken($"The law library at {place} is damaged; import it again.", "laws");
+        }
+    }
+
+    /// <summary>For checks and tests without files.</summary>
+    public static LawLibrary Of(IReadOnlyList<LawArticle> articles) => new(articles);
+
+    public bool Knows(string law) => names.Contains(Canonical(law));
+
+    public string? Article(string law, int article, DateOnly on) => byNumber[(Canonical(law), article)].FirstOrDefault(a => InForce(a, on))?.Text;
+
+    /// <summary>Articles by words, by law and number, in force on a day (default: whenever); best first.</summary>
+    public IReadOnlyList<LawHit> Find(string text, string? law, int? article, DateOnly? on, int top)
+    {
+        // "民法典第五百七十七条" among the words names law and article itself
+        var query = text.Trim();
+        if (Named().Match(query) is { Success: true } m)
+        {
+            law ??= m.Groups[1].Value.Trim('《', '》').Length > 0 ? m.Groups[1].Value.Trim('《', '》') : null;
+            article ??= char.IsAsciiDigit(m.Groups[2].Value[0]) ? int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) : Numerals.Read(m.Groups[2].Value);
+            query = Named().Replace(query, "", 1).Trim();
+        }
+        var weights = bigrams.Value.Weights(query);
+        var hits = new List<(LawArticle Article, double Score)>();
+        for (var i = 0; i < articles.Count; i++)
+        {
+            var a = articles[i];
+            if ((law is not null && !a.Law.Contains(law, StringComparison.Ordinal)) || (article is not null && a.Number != article) || (on is { } day && !InForce(a, day)))
+                continue;
+            var score = query.Length == 0 ? 1 : bigrams.Value.Score(i, weights) + (query.Length > 1 && a.Text.Contains(query, StringComparison.Ordinal) ? 2 : 0);
+            if (score > 0)
+                hits.Add((a, score));
+        }
+        return [.. hits.OrderByDescending(h => h.Score).ThenByDescending(h => h.Article.From ?? DateOnly.MinValue).ThenBy(h => h.Article.Law, StringComparer.Ordinal).ThenBy(h => h.Article.Number).Take(top)
+            .Select(h => new LawHit(h.Article.Law, h.Article.Article, h.Article.Text, h.Article.From, h.Article.To, h.Score))];
+    }
+
+    /// <summary>Head and articles of one text: "# 名称", a date of effect, then 第…条.</summary>
+    internal static (string Law, DateOnly? From, DateOnly? To, List<(string Label, int Number, string Text)> Articles) Parse(IReadOnlyList<string> lines, string fileName)
+    {
+        var articles = new List<(string Label, int Number, string Text)>();
+        string? name = null;
+        DateOnly? from = null, to = null;
+        foreach (var raw in lines)
+        {
+            var line = raw.Trim().TrimStart('#', '>', '-').Trim().Replace("**", "", StringComparison.Ordinal);
+            if (line.Length == 0)
+                continue;
+            if (ArticleLine().Match(line) is { Success: true } m && Number(m.Groups[2].Value) is { } number)
+            {
+                articles.Add((m.Groups[1].Value, number, m.Groups[4].Value.Trim()));
+                continue;
+            }
+            if (articles.Count > 0)
+            {
+                if (!Part().IsMatch(line))
+                    articles[^1] = articles[^1] with { Text = (articles[^1].Text + "\n" + line).Trim() };
+                continue;
+            }
+            if (Ends().Match(line) is { Success: true } end)
+                to ??= DayOf(end.Groups[1].Value);
+            else if (Starts().Match(line) is { Success: true } s)
+                from = DayOf(s.Groups[1].Success ? s.Groups[1].Value : s.Groups[2].Value) ?? from;
+            else if (name is null && !Part().IsMatch(line) && !line.StartsWith('（'))
+                name = Key().Replace(line, "").Trim('《', '》', ' ');
+        }
+        // a file name may carry the date: 民事诉讼法-2024-01-01, 民事诉讼法_20240101
+        if (from is null && FileDay().Match(fileName) is { Success: true } f)
+            from = DayOf($"{f.Groups[1].Value}-{f.Groups[2].Value}-{f.Groups[3].Value}");
+        // the last article often says from when the law is in force
+        if (from is null && articles.Count > 0 && articles.Select(a => Effect().Match(a.Text)).FirstOrDefault(x => x.Success) is { } e)
+            from = DayOf(e.Groups[1].Value);
+        if (name is null || name.Length > 60)
+            name = FileDay().Replace(fileName, "").Trim('-', '_', ' ');
+        return (Canonical(name), from, to, articles);
+    }
+
+    private static string Canonical(string law) => CitationChecks.Full(law.Replace(" ", "", StringComparison.Ordinal).Replace("\u3000", "", StringComparison.Ordinal));
+
+    private static bool InForce(LawArticle a, DateOnly on) => (a.From is null || a.From <= on) && (a.To is null || on <= a.To);
+
+    private static int? Number(string text) => char.IsAsciiDigit(text[0]) ? int.Parse(text, CultureInfo.InvariantCulture) : Numerals.Read(text);
+
+    private static DateOnly? DayOf(string text) => DayParts().Match(text) is { Success: true } m
+        && int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var y && int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) is >= 1 and <= 12 and var mo
+        && int.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture) is >= 1 and var d && d <= DateTime.DaysInMonth(y, mo) ? new DateOnly(y, mo, d) : null;
+
+    private static IReadOnlyList<string> Lines(string path)
+    {
+        if (Path.GetExtension(path).Equals(".docx", StringComparison.OrdinalIgnoreCase))
+        {
+            using var stream = File.OpenRead(path);
+            return Docx.Read(stream).Paragraphs;
+        }
+        return File.ReadAllLines(path);
+    }
+
+    [GeneratedRegex(@"^(第([零〇一二三四五六七八九十百千\d]+)条(之[一二三四五六七八九十])?)[\s\u3000:：]*(.*)$")]
+    private static partial Regex ArticleLine();
+
+    [GeneratedRegex(@"^第[零〇一二三四五六七八九十百\d]+(编|分编|章|节)")]
+    private static partial Regex Part();
+
+    [GeneratedRegex(@"(?:施行|生效|实施|有效期自|from|effective)[^\d]{0,12}(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})|(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})日?起?(?:施行|生效|实施)", RegexOptions.IgnoreCase)]
+    private static partial Regex Starts();
+
+    [GeneratedRegex(@"(?:废止|失效|终止|to|until)[^\d]{0,12}(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})", RegexOptions.IgnoreCase)]
+    private static partial Regex Ends();
+
+    [GeneratedRegex(@"自(\d{4}年\d{1,2}月\d{1,2})日起(?:施行|生效)")]
+    private static partial Regex Effect();
+
+    [GeneratedRegex(@"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})")]
+    private static partial Regex DayParts();
+
+    [GeneratedRegex(@"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")]
+    private static partial Regex FileDay();
+
+    [GeneratedRegex(@"^(名称|法律|标题|title|law|name)\s*[:：]\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"(《?[\u4e00-\u9fff（）〔〕]{0,40}?》?)第([零一二三四五六七八九十百千\d]+)条")]
+    private static partial Regex Named();
+}
+
+/// <summary>Texts as pairs of neighbouring characters, weighted by how rare they are.</summary>
+internal sealed class Bigrams
+{
+    private readonly List<Dictionary<int, int>> documents = [];
+    private readonly List<int> lengths = [];
+    private readonly Dictionary<int, int> frequency = [];
+    private readonly double average;
+
+    public Bigrams(IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            var counts = Count(text);
+            documents.Add(counts);
+            lengths.Add(text.Length);
+            foreach (var pair in counts.Keys)
+                frequency[pair] = frequency.GetValueOrDefault(pair) + 1;
+        }
+        average = lengths.Count == 0 ? 1 : Math.Max(1, lengths.Average());
+    }
+
+    /// <summary>BM25 weights of a query's pairs.</summary>
+    public Dictionary<int, double> Weights(string query) =>
+        Count(query).Keys.Where(frequency.ContainsKey).ToDictionary(p => p, p => Math.Log(1 + ((documents.Count - frequency[p] + 0.5) / (frequency[p] + 0.5))));
+
+    public double Score(int document, Dictionary<int, double> weights)
+    {
+        var counts = documents[document];
+        var norm = 1.2 * (0.25 + (0.75 * lengths[document] / average));
+        double score = 0;
+        foreach (var (pair, weight) in weights)
+            if (counts.TryGetValue(pair, out var n))
+                score += weight * n * 2.2 / (n + norm);
+        return score;
+    }
+
+    public static Dictionary<int, int> Count(string text)
+    {
+        var counts = new Dictionary<int, int>();
+        for (var i = 0; i + 1 < text.Length; i++)
+            if (char.IsLetterOrDigit(text[i]) && char.IsLetterOrDigit(text[i + 1]))
+            {
+                var pair = (text[i] << 16) | text[i + 1];
+                counts[pair] = counts.GetValueOrDefault(pair) + 1;
+            }
+        return counts;
+    }
+}
