@@ -1,6 +1,8 @@
 using CourtOps.Enforcement.Api;
 using CourtOps.Enforcement.Checks;
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Jobs;
+using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
@@ -28,6 +30,27 @@ public sealed class EnforcementModule : Module
         declare.Action("enforcement.read", "查看智执协作", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("enforcement.work", "登记财产和查控措施", Roles.Judge, Roles.Assistant, "clerk:enforcement", "lead:enforcement");
         declare.Action("enforcement.approve", "审批查漏理由", Roles.Leader, "lead:enforcement");
+        declare.Action("enforcement.register", "立执行案件", Roles.Judge, Roles.Assistant, "lead:triage", "lead:enforcement");
+        declare.Action("enforcement.agency", "管理联动单位", Roles.Leader, "lead:enforcement");
+        declare.Action("enforcement.answer", "联动单位反馈", Roles.AgencyUser);
+        declare.Activity("enforcement.agency.save", "登记联动单位", AuditCategories.Case);
+        declare.Activity("enforcement.linkage.send", "发起执行联动", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.linkage.step", "催办或撤回联动", AuditCategories.Case);
+        declare.Activity("enforcement.linkage.answer", "联动单位反馈", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.linkage.urge", "自动催办联动", AuditCategories.Case);
+        declare.Activity("enforcement.linkage.list", "联动列表", AuditCategories.Case, "info", Retention.Access);
+        declare.List("enforcement.linkages", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLinkages(), ct)).Rows.Select(r => r.CaseId)], AskAgencyAsync);
+        declare.Secret("enforcement_linkage", "id", "token_enc");
+        declare.Setting(new Setting<LinkageRules>
+        {
+            Key = "enforcement.linkage", Label = "联动的人工用时", Help = "同一请求人工往返所用的时间，用于统计节省的人工。", Affects = "此后的统计", Centre = "enforcement",
+            Values = [new(nameof(LinkageRules.ManualMinutes), "人工用时", "每件请求往返。") { Unit = "分钟", Min = 10, Max = 2000, Source = "本院实测", Tag = SettingTags.Practice }],
+        });
+        declare.Activity("enforcement.case.register", "立执行案件", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.case.split", "执行繁简分流", AuditCategories.Case);
+        declare.Activity("enforcement.node.mark", "登记执行节点", AuditCategories.Case);
+        declare.Setting(Track.Table);
+        declare.Decision(Track.Table.As(Track.Decision, "简案快执", new Measure<TrackFacts, TrackOutcome>("快执", "件", (_, o) => o.Team == "fast" ? 1 : 0)));
         declare.Activity("enforcement.asset.save", "登记财产", AuditCategories.Case);
         declare.Activity("enforcement.asset.settle", "核实财产线索", AuditCategories.Case);
         declare.Activity("enforcement.inquiry.record", "登记财产查询", AuditCategories.Case);
@@ -70,6 +93,19 @@ public sealed class EnforcementModule : Module
         return null;
     }
 
+    private static async Task<long?> AskAgencyAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Kernel.Data.Db>();
+        var card = await services.GetRequiredService<ICases>().GetAsync(caseId, ct);
+        await db.BeginAsync(ct);
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_agency WHERE court_id = @CourtId", new { card.CourtId }, ct) == 0)
+            await db.ExecuteAsync("INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, version) VALUES (@id, @CourtId, '汪清测试银行', 'bank', '', 1, 1)", new { id = services.GetRequiredService<Kernel.Data.Ids>().Next(), card.CourtId }, ct);
+        await db.CommitAsync(ct);
+        var today = services.GetRequiredService<MeasureWork>().Today;
+        await services.GetRequiredService<IMediator>().Send(new SendLinkage { CaseId = caseId, Agencies = ["汪清测试银行"], Act = "query", Words = "查询账户", Due = today.AddDays(5) }, ct);
+        return null;
+    }
+
     private static async Task<long?> FindOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
     {
         var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
@@ -85,9 +121,13 @@ public sealed class EnforcementModule : Module
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
         services.AddScoped<Inquiries>();
+        services.AddScoped<Splitting>();
+        services.AddScoped<LinkageBook>();
         foreach (var type in EnforcementOrders.All)
             services.AddSingleton(type);
     }
+
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PublicEndpoints.Map(endpoints);
 
     public override void MapApi(IEndpointRouteBuilder api) => EnforcementApi.Map(api);
 }

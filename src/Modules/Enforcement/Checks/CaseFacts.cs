@@ -1,3 +1,4 @@
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Law;
 
@@ -23,6 +24,7 @@ internal sealed record CaseFacts
     public IReadOnlyList<Inquired> Inquiries { get; init; } = [];
     public IReadOnlyList<AssetRow> Assets { get; init; } = [];
     public IReadOnlyList<MeasureRow> Measures { get; init; } = [];
+    public IReadOnlyList<NodeRow> Nodes { get; init; } = [];
 
     /// <summary>Closed in a way after which nothing may stay under control (D-05 check 5).</summary>
     public bool IsSatisfied => ClosedOn is not null && ClosedHow is "performed" or "settled" or "withdrawn" or "dismissed";

@@ -1,3 +1,4 @@
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
@@ -20,12 +21,13 @@ internal static class LeakChecks
     public const string Head = "head";
     public const string Lapsed = "lapsed";
     public const string Clue = "clue";
+    public const string Node = "node";
 
     /// <summary>Chinese names; the keys of their translations.</summary>
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
         [Inquiry] = "漏查", [Control] = "漏控", [Pair] = "漏封", [Renew] = "漏续", [Release] = "漏解", [Register] = "漏登记", [Over] = "超标的", [Rank] = "顺位不符",
-        [Receipt] = "回执日期不一致", [Head] = "轮候待核实", [Clue] = "线索待核实", [Lapsed] = "已失效未续",
+        [Receipt] = "回执日期不一致", [Head] = "轮候待核实", [Clue] = "线索待核实", [Lapsed] = "已失效未续", [Node] = "节点将到期",
     };
 
     /// <summary>The leaks of a case on a day, and the next day on which time alone can bring or end one.</summary>
@@ -39,6 +41,7 @@ internal static class LeakChecks
             leaks.AddRange(NotControlled(f, rules));
             leaks.AddRange(Halves(f));
             leaks.AddRange(Lapses(f));
+            leaks.AddRange(Late(f, Look));
             if (Excess(f, rules) is { } over)
                 leaks.Add(over);
         }
@@ -109,6 +112,17 @@ internal static class LeakChecks
         from m in f.Measures
         where m.State == MeasureState.Lapsed && !f.Measures.Any(l => l.AssetId == m.AssetId && l.Id > m.Id && MeasureState.IsLive(l.State))
         select new Leak(Lapsed, $"measure:{m.Id}:{m.Round}", m.EndOn!.Value, Say($"{m.PartyName} {m.AssetName} 的措施已在 {Times.Iso(m.EndOn!.Value)} 失效")) { MeasureId = m.Id, AssetId = m.AssetId, PartyId = m.PartyId };
+
+    // D-06: told three days before the last day
+    private static IEnumerable<Leak> Late(CaseFacts f, Action<DateOnly> look)
+    {
+        foreach (var n in f.Nodes.Where(n => n.DoneOn is null))
+        {
+            look(n.DueOn.AddDays(-3));
+            if (f.Today >= n.DueOn.AddDays(-3))
+                yield return new Leak(Node, $"node:{n.Code}", n.DueOn, Say($"{Nodes.Labels[n.Code]}应在 {Times.Iso(n.DueOn)} 前完成（{Nodes.Sources[n.Code]}）"));
+        }
+    }
 
     private static Leak? Excess(CaseFacts f, LeakRules rules)
     {

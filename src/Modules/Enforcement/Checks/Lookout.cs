@@ -1,3 +1,4 @@
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Settings;
@@ -13,9 +14,15 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
     /// <summary>The case is watched from now on.</summary>
     public async Task TrackAsync(CaseCard card, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_case WHERE case_id = @Id", new { card.Id }, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO enforcement_case (case_id, court_id, check_on, created_at) VALUES (@Id, @CourtId, @today, @now)", new { card.Id, card.CourtId, today = Today, now = clock.StoredNow() }, ct);
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_case WHERE case_id = @Id", new { card.Id }, ct) > 0)
+            return;
+        if (Inquires(card.Number))
+            foreach (var (code, due) in Nodes.Of(card.FiledOn))
+                await db.ExecuteAsync("INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')", new { card.Id, code, due }, ct);
+        await db.ExecuteAsync("INSERT INTO enforcement_case (case_id, court_id, check_on, created_at) VALUES (@Id, @CourtId, @today, @now)", new { card.Id, card.CourtId, today = Today, now = clock.StoredNow() }, ct);
     }
+
+    private static bool Inquires(string number) => CaseNumber.TryParse(number, out var n) && n.Type is "执" or "执恢";
 
     private DateOnly Today => Times.Day(clock.GetUtcNow());
 
@@ -50,10 +57,11 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         var parties = await db.QueryAsync<PartyRow>("SELECT id, name, role FROM workzone_party_card WHERE case_id = @caseId ORDER BY ordinal", new { caseId }, ct);
         return (new CaseFacts
         {
-            Today = today, Calendar = calendar, Inquires = CaseNumber.TryParse(card.Number, out var number) && number.Type is "执" or "执恢", FiledOn = card.FiledOn, ClosedOn = card.ClosedOn, ClosedHow = card.ClosedHow ?? "", Claim = card.Amount,
+            Today = today, Calendar = calendar, Inquires = Inquires(card.Number), FiledOn = card.FiledOn, ClosedOn = card.ClosedOn, ClosedHow = card.ClosedHow ?? "", Claim = card.Amount,
             Debtors = [.. parties.Where(p => p.Role == "被执行人").Select(p => new CaseFacts.Debtor(p.Id, p.Name))],
             Inquiries = await db.QueryAsync<CaseFacts.Inquired>("SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @caseId GROUP BY party_id, category", new { caseId }, ct),
             Assets = await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @caseId ORDER BY a.id", new { caseId }, ct),
+            Nodes = await db.QueryAsync<NodeRow>("SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @caseId ORDER BY due_on, code", new { caseId }, ct),
             Measures = await db.QueryAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.case_id = @caseId ORDER BY m.id", new { caseId }, ct),
         }, card);
     }

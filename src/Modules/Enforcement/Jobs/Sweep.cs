@@ -1,4 +1,5 @@
 using CourtOps.Enforcement.Checks;
+using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
@@ -21,6 +22,7 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock) : IJo
         var today = Times.Day(clock.GetUtcNow());
         await EachAsync("SELECT id FROM enforcement_measure WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new SweepMeasure { Id = id }, ct), ct);
         await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", today, id => mediator.Send(new LookAtCase { CaseId = id }, ct), ct);
+        await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new UrgeLinkage { Id = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new EscalateFinding { Id = id }, ct), ct);
     }
 
@@ -102,6 +104,26 @@ internal sealed record LookAtCase : ICommand
     internal sealed class Handler(Lookout lookout) : CommandHandler<LookAtCase>
     {
         protected override Task RunAsync(LookAtCase command, CancellationToken ct) => lookout.LookAsync(command.CaseId, ct);
+    }
+}
+
+/// <summary>An agency that is late is urged, and again every three working days.</summary>
+[Permit(PermitAttribute.System)]
+[Audited("enforcement.linkage.urge")]
+internal sealed record UrgeLinkage : ICommand
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(LinkageBook book, TimeProvider clock, AuditTrail audit) : CommandHandler<UrgeLinkage>
+    {
+        protected override async Task RunAsync(UrgeLinkage command, CancellationToken ct)
+        {
+            var l = await book.GetAsync(command.Id, ct);
+            if (l.NextDate is null)
+                return;
+            await book.UrgeAsync(l, clock.StoredNow(), ct);
+            audit.Note("linkage", l.Id, new { l.Urged }, l.CaseId);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
     /// <param name="Held">Cents under first measures.</param>
     /// <param name="Claim">Cents; null where none is known.</param>
     internal sealed record Result(
-        CaseCard Case, IReadOnlyList<PartyContact> Debtors, IReadOnlyList<AssetRow> Assets, IReadOnlyList<MeasureRow> Measures, IReadOnlyList<InquiryRow> Inquiries, IReadOnlyList<ListFindings.Row> Findings, long Held, long? Claim);
+        CaseCard Case, IReadOnlyList<PartyContact> Debtors, IReadOnlyList<AssetRow> Assets, IReadOnlyList<MeasureRow> Measures, IReadOnlyList<InquiryRow> Inquiries, IReadOnlyList<ListFindings.Row> Findings, long Held, long? Claim, IReadOnlyList<Command.NodeRow> Nodes, string? Track);
 
     internal sealed record InquiryRow
     {
@@ -41,7 +41,9 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
                     "SELECT f.id, f.case_id, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason, f.measure_id, f.asset_id, f.order_id, f.version FROM enforcement_finding f WHERE f.case_id = @CaseId AND f.state IN ('open', 'asked') ORDER BY f.due_on, f.id",
                     args, cancellationToken),
                 LeakChecks.Held(measures),
-                await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken));
+                await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken),
+                await db.QueryAsync<Command.NodeRow>("SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @CaseId ORDER BY due_on, code", args, cancellationToken),
+                await db.FirstAsync<string>("SELECT track FROM enforcement_case WHERE case_id = @CaseId", args, cancellationToken));
         }
     }
 }

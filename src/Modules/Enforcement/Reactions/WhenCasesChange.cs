@@ -1,5 +1,6 @@
 using CourtOps.Contracts;
 using CourtOps.Enforcement.Checks;
+using CourtOps.Enforcement.Command;
 using CourtOps.Kernel.Data;
 using CourtOps.Workzone.Cases;
 using MediatR;
@@ -7,25 +8,27 @@ using MediatR;
 namespace CourtOps.Enforcement.Reactions;
 
 /// <summary>A case of enforcement is watched from the day it is known.</summary>
-internal sealed class WhenCaseRegistered(ICases cases, Lookout lookout) : INotificationHandler<CaseRegistered>
+internal sealed class WhenCaseRegistered(ICases cases, Lookout lookout, Splitting splitting) : INotificationHandler<CaseRegistered>
 {
     public async Task Handle(CaseRegistered notification, CancellationToken cancellationToken)
     {
         if (notification.Kind != "enforcement")
             return;
         await lookout.TrackAsync(await cases.GetAsync(notification.CaseId, cancellationToken), cancellationToken);
+        await splitting.SplitAsync(notification.CaseId, null, cancellationToken);
         await lookout.LookAsync(notification.CaseId, cancellationToken);
     }
 }
 
 /// <summary>The same for those of a list.</summary>
-internal sealed class WhenCaseImported(Db db, Lookout lookout) : INotificationHandler<CaseImported>
+internal sealed class WhenCaseImported(Db db, Lookout lookout, Splitting splitting) : INotificationHandler<CaseImported>
 {
     public async Task Handle(CaseImported notification, CancellationToken cancellationToken)
     {
-        foreach (var card in await db.QueryAsync<CaseCard>("SELECT id, court_id FROM workzone_case_card WHERE id IN @ids AND kind = 'enforcement'", new { ids = notification.Cases.Select(c => c.CaseId) }, cancellationToken))
+        foreach (var card in await db.QueryAsync<CaseCard>("SELECT id, court_id, number, filed_on FROM workzone_case_card WHERE id IN @ids AND kind = 'enforcement'", new { ids = notification.Cases.Select(c => c.CaseId) }, cancellationToken))
         {
             await lookout.TrackAsync(card, cancellationToken);
+            await splitting.SplitAsync(card.Id, null, cancellationToken);
             await lookout.LookAsync(card.Id, cancellationToken);
         }
     }

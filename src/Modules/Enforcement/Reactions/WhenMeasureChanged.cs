@@ -1,4 +1,5 @@
 using CourtOps.Contracts;
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Workzone.WorkOrders;
@@ -7,10 +8,12 @@ using MediatR;
 namespace CourtOps.Enforcement.Reactions;
 
 /// <summary>The order that asked for what has now been done is ended: fed back where somebody had it in hand, withdrawn where nobody had.</summary>
-internal sealed class WhenMeasureChanged(Db db, IWorkOrders orders) : INotificationHandler<MeasureChanged>
+internal sealed class WhenMeasureChanged(Db db, IWorkOrders orders, Splitting splitting) : INotificationHandler<MeasureChanged>
 {
     public async Task Handle(MeasureChanged notification, CancellationToken cancellationToken)
     {
+        // what is covered may be fast now, or no more
+        await splitting.SplitAsync(notification.CaseId, null, cancellationToken);
         if (notification.Change is not ("renewed" or "released" or "activated"))
             return;
         var m = await db.FirstAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.id = @MeasureId", new { notification.MeasureId }, cancellationToken);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -23,7 +25,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 {
     private static readonly (string Key, string[] Roles)[] People =
     [
-        ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
+        ("agency", ["agency"]), ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
         // who leaves has everything: cases, orders asked for, orders in hand
         ("leaving", ["judge", "clerk:cataloguing"]), ("heir", ["judge", "clerk:cataloguing"]), ("gone", ["clerk:trial"]), ("planner", ["lead:trial"]),
         ("sysadmin", ["sysadmin"]), ("secadmin", ["secadmin"]), ("secadmin2", ["secadmin"]), ("auditor", ["auditor"]),
@@ -123,6 +125,13 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
         Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
         await app.Send(save with { Description = $"{place}车四" });
+        Put("eternal", (await app.Send(new RegisterEnforcement { OriginId = Id("case"), JudgeId = Id("judge") })).CaseId);
+        Put("agency", await app.As(Login("leader")).Send(new SaveAgency { Name = $"{place}银行", Kind = "bank", Login = Login("agency") }));
+        things["agency.name"] = $"{place}银行";
+        var sent = await app.As(Login("judge")).Send(new SendLinkage { CaseId = Id("case"), Agencies = [$"{place}银行"], Act = "query", Words = "查询存款", DocumentIds = [Id("document")], Due = new DateOnly(2026, 12, 31) });
+        Put("linkage", sent[0].Id);
+        things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
+        Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
     }
 

@@ -115,6 +115,22 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/measures/{idAndVerb}", "idAndVerb={measure}:renew paper=裁二"),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Release", "id={measure} Data.Why=settled"),
         new("judge", "POST /enforcement/findings?handler=Explain", "Data.Id={finding} Data.Reason=生活必需"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/closing", "caseId={case}"),
+        new("judge", "GET /enforcement/register", "OriginId={hand.case}"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/linkage", "caseId={case}"),
+        new("judge", "GET /enforcement/linkage", "state=sent After={linkage}", Answer.Nothing),
+        new("judge", "GET /enforcement/linkage/{id:long}", "id={linkage}"),
+        new("judge", "POST /enforcement/register", "OriginId={hand.case} Data.Type=执 Data.Creditors={hand.creditor} Data.JudgeId={judge}"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Node", "caseId={eternal} Data.Code=notice"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Split", "caseId={eternal} transfer=true"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/linkage", "caseId={case} Data.Agencies={agency} Data.Act=query Data.Words=查询 Data.DocumentIds={document} Data.Due=2026-12-31"),
+        new("judge", "POST /api/v1/linkage-requests", "caseId={case} agencies={agency} act=query words=再查 documentIds={document} due=2026-12-31", Taken: 201),
+        new("judge", "POST /enforcement/linkage/{id:long}", "id={linkage} step=urge"),
+        new("agency", "POST /api/v1/linkage-requests/{idAndVerb}", "idAndVerb={linkage}:answer answer=已办"),
+        new("leader", "POST /enforcement/linkage", "Data.Name=测试登记 Data.Kind=realty"),
+        new("party", "GET /p/agency/{token}", "token={=agency.token}"),
+        new("party", "POST /p/agency/{token}", "token={=agency.token} Answer=另办 By=经办", Taken: 422),
+        new("party", "GET /p/agency/{token}/d/{n:int}", "token={=agency.token} n=1"),
         new("leader", "POST /enforcement/findings?handler=Decide", "Data.Id={finding} approve=true Data.Words=同意"),
 
         // cases
@@ -321,7 +337,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Words", "Reason", "Note", "Name", "Title", "Kind", "Centre", "Division", "Team", "Post", "RoleCodes", "Step", "Back", "Next", "To", "Email", "Phone", "IdNumber", "Consent", "Source", "Drop", "Field", "Volume", "Purpose", "Only",
         "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
         "Reaction",
-        "Leak", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
+        "Leak", "Answer", "Verb", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
         // hearings
         "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features", "Matter", "Institution", "How",
         // rules: their keys are the program's, a file of them names no court's ids
@@ -338,5 +354,5 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept.</summary>
-    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code"];
+    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login"];
 }

@@ -1,3 +1,4 @@
+using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
@@ -47,6 +48,18 @@ internal sealed class Ledger(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done(Here, t["已登记"]);
     }
 
+    public async Task<IActionResult> OnPostNodeAsync()
+    {
+        await mediator.Send(new MarkNode { CaseId = CaseId, Code = Data.Code, On = Data.On, Words = Data.Words });
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostSplitAsync(bool transfer)
+    {
+        var team = await mediator.Send(new SplitCase { CaseId = CaseId, Transfer = transfer });
+        return this.Done(Here, t["已分入{0}", t[Track.Teams[team]]]);
+    }
+
     internal sealed class Input
     {
         public long? PartyId { get; set; }
@@ -67,5 +80,6 @@ internal sealed class Ledger(IMediator mediator, Texts t) : PageModel, IReload
         public long AssetId { get; set; }
         public int? Version { get; set; }
         public string Words { get; set; } = "";
+        public string Code { get; set; } = "";
     }
 }

@@ -1,0 +1,58 @@
+using CourtOps.Enforcement.Command;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Enforcement.Pages;
+
+/// <summary>Registers an enforcement case from a case that was judged, or a resumed one from an earlier.</summary>
+[Permit("enforcement.register")]
+internal sealed class Register(IMediator mediator, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public long OriginId { get; set; }
+
+    [BindProperty]
+    public Input Data { get; set; } = new();
+
+    public Result Show { get; private set; } = null!;
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => Show = await mediator.Send(new Query { OriginId = OriginId });
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var made = await mediator.Send(new RegisterEnforcement { OriginId = OriginId, Type = Data.Type, Creditors = Data.Creditors, Amount = Data.Amount, JudgeId = Data.JudgeId, Transfer = Data.Transfer });
+        return this.Done("/enforcement", made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]);
+    }
+
+    internal sealed class Input
+    {
+        public string Type { get; set; } = "执";
+        public List<long> Creditors { get; set; } = [];
+        public decimal? Amount { get; set; }
+        public long? JudgeId { get; set; }
+        public bool Transfer { get; set; }
+    }
+
+    internal sealed record Query : IQuery<Result>
+    {
+        public long OriginId { get; init; }
+    }
+
+    internal sealed record Result(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<PersonCard> Judges);
+
+    internal sealed class Handler(ICases cases, ICaseRegister register, TimeProvider clock) : IQueryHandler<Query, Result>
+    {
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
+        {
+            var card = await cases.GetAsync(request.OriginId, cancellationToken);
+            return new Result(card, await cases.PartiesAsync(card.Id, cancellationToken), await register.JudgesAsync(card.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using CourtOps.Enforcement.Measures;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Settings;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
+
+namespace CourtOps.Enforcement.Checks;
+
+/// <summary>One condition of 终本 (D-07).</summary>
+/// <param name="Code">A key of <see cref="ClosingCheck.Labels"/>.</param>
+/// <param name="Met">Null: the records cannot say, a person confirms it.</param>
+/// <param name="Missing">What is missing.</param>
+internal sealed record ClosingItem(string Code, bool? Met, Said Missing);
+
+/// <summary>The conditions for ending this round of enforcement (终本规定, CPL-I 517; D-07), filled from the records, as a pure rule.</summary>
+internal static class ClosingCheck
+{
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["notice"] = "已发出执行通知书和报告财产令", ["months"] = "立案满三个月", ["inquiry"] = "三个月内查询齐全", ["offline"] = "至少一次线下调查或搜查", ["clues"] = "线索全部核实", ["assets"] = "查到的财产已控制或有理由", ["disposed"] = "在控财产已处置或不能处置",
+        ["unpaid"] = "有未履行的金额", ["findings"] = "没有待处理的查漏事项", ["restrict"] = "已限制消费，符合条件的已列失信", ["heard"] = "已约谈申请执行人并记录意见", ["consent"] = "申请人书面同意，或合议并报院长批准",
+    };
+
+    /// <param name="offline">Inquiries on site or by search that are recorded.</param>
+    /// <param name="openFindings">Findings that are open.</param>
+    public static IReadOnlyList<ClosingItem> Run(CaseFacts f, LeakRules rules, int offline, int openFindings)
+    {
+        var from = f.FiledOn.AddMonths(3);
+        var since = f.Today.AddMonths(-3).AddDays(-1);
+        var uninquired = f.Debtors.SelectMany(d => Property.Asked.Where(c => !f.Inquiries.Any(i => i.PartyId == d.Id && i.Category == c.Key && i.AskedOn >= since)).Select(c => $"{d.Name} {c.Value}")).ToList();
+        var clues = f.Assets.Count(a => a.State == AssetState.Clue);
+        var free = f.Assets.Where(a => a.State == AssetState.Found && !LeakChecks.IsSmall(a, f, rules)).Select(a => a.Name).ToList();
+        var held = f.Measures.Count(m => m.State == MeasureState.Active);
+        return
+        [
+            new("notice", f.Nodes.Any(n => n.Code == "notice" && n.DoneOn is not null), Say($"没有登记发出的日期")),
+            new("months", f.Today > from, Say($"自 {Times.Iso(from.AddDays(1))} 起满足")),
+            new("inquiry", uninquired.Count == 0, Say($"还缺 {uninquired.Count} 项：{string.Join("、", uninquired.Take(12))}")),
+            new("offline", offline > 0, Say($"没有线下调查或者搜查的记录")),
+            new("clues", clues == 0, Say($"还有 {clues} 条线索没有核实")),
+            new("assets", free.Count == 0, Say($"没有控制：{string.Join("、", free.Take(12))}")),
+            new("disposed", held == 0 ? true : null, Say($"{held} 项财产在控，逐项说明处置结果或者不能处置的理由")),
+            new("unpaid", f.Claim is { } claim ? claim > 0 : null, Say($"没有登记标的额")),
+            new("findings", openFindings == 0, Say($"还有 {openFindings} 项")),
+            new("restrict", null, Say($"系统没有这项记录，由承办人核对")),
+            new("heard", null, Say($"系统没有这项记录，由承办人核对")),
+            new("consent", null, Say($"系统没有这项记录，由承办人核对")),
+        ];
+    }
+
+    private static Said Say(Said said) => said;
+}
+
+/// <summary>The check of a case.</summary>
+[Permit("enforcement.read")]
+internal sealed record ShowClosing : IQuery<ShowClosing.Result>
+{
+    public long CaseId { get; init; }
+
+    internal sealed record Result(CaseCard Case, IReadOnlyList<ClosingItem> Items);
+
+    internal sealed class Handler(Db db, ICases cases, Lookout lookout, ISettings settings) : IQueryHandler<ShowClosing, Result>
+    {
+        public async Task<Result> Handle(ShowClosing request, CancellationToken cancellationToken)
+        {
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var (facts, watched) = await lookout.FactsAsync(card.Id, cancellationToken);
+            if (watched is null)
+                return new Result(card, []);
+            var offline = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_inquiry WHERE case_id = @CaseId AND way IN ('offline', 'search')", new { request.CaseId }, cancellationToken);
+            var open = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_finding WHERE case_id = @CaseId AND state IN ('open', 'asked')", new { request.CaseId }, cancellationToken);
+            return new Result(card, ClosingCheck.Run(facts, settings.Current<LeakRules>(card.CourtId), offline, open));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using CourtOps.Contracts;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using FluentValidation;
+
+namespace CourtOps.Enforcement.Linkage;
+
+/// <summary>All that the page of an agency reads.</summary>
+internal sealed record PublicRequest
+{
+    public long LinkageId { get; init; }
+    public string CourtName { get; init; } = "";
+    public string CaseNumber { get; init; } = "";
+    public long CaseId { get; init; }
+    public string AgencyName { get; init; } = "";
+    public string Act { get; init; } = "";
+    public string Words { get; init; } = "";
+    public string Basis { get; init; } = "";
+    public DateOnly DueOn { get; init; }
+    public string Documents { get; init; } = "[]";
+    public string Digest { get; init; } = "";
+    public DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? WithdrawnAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+    public string? Answer { get; init; }
+    public string? AnswerReceipt { get; init; }
+
+    public IReadOnlyList<SentPaper> Papers => JsonSerializer.Deserialize<List<SentPaper>>(Documents, Json.Stored)!;
+}
+
+/// <summary>The request behind a link, for whoever has it.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record FindRequest : IQuery<PublicRequest>
+{
+    public string Token { get; init; } = "";
+
+    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<FindRequest, PublicRequest>
+    {
+        public async Task<PublicRequest> Handle(FindRequest request, CancellationToken cancellationToken) => await ReadAsync(db, request.Token, clock.GetUtcNow(), cancellationToken);
+    }
+
+    /// <exception cref="NotFound">No such link, or it has ended.</exception>
+    internal static async Task<PublicRequest> ReadAsync(Db db, string token, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await db.FirstAsync<PublicRequest>(
+            """
+            SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
+            FROM enforcement_public_request r WHERE r.token_digest = @digest
+            """, new { digest = Secrets.Digest(token) }, ct);
+        return found is { WithdrawnAt: null } && found.ExpiresAt > now ? found : throw new NotFound("联动请求");
+    }
+}
+
+/// <summary>The agency answers over its link; the inner side records it.</summary>
+[Permit(PermitAttribute.Anyone)]
+[Audited("enforcement.linkage.answer")]
+internal sealed record AnswerByLink : ICommand
+{
+    public string Token { get; init; } = "";
+    public string Answer { get; init; } = "";
+    public string Receipt { get; init; } = "";
+    public string By { get; init; } = "";
+
+    /// <summary>The paper handed in, written before this transaction.</summary>
+    public Blob? Paper { get; init; }
+
+    internal sealed class Validator : AbstractValidator<AnswerByLink>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Answer).NotEmpty().WithMessage("请填写反馈内容。").MaximumLength(1000).WithMessage("反馈最长 1000 个字符。");
+            RuleFor(c => c.Receipt).MaximumLength(120).WithMessage("回执号最长 120 个字符。");
+            RuleFor(c => c.By).NotEmpty().WithMessage("请填写经办人。").MaximumLength(60).WithMessage("经办人最长 60 个字符。");
+        }
+    }
+
+    internal sealed class Handler(Db db, Outbox outbox, TimeProvider clock, AuditTrail audit) : CommandHandler<AnswerByLink>
+    {
+        protected override async Task RunAsync(AnswerByLink c, CancellationToken ct)
+        {
+            var now = clock.StoredNow();
+            var request = await FindRequest.ReadAsync(db, c.Token, now, ct);
+            if (request.AnsweredAt is not null)
+                throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
+            await db.ExecuteAsync("UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND answered_at IS NULL",
+                new { request.LinkageId, now, answer = c.Answer.Trim(), receipt = c.Receipt.Trim() }, ct);
+            await outbox.AddAsync(Catalogue.CaseKey(request.CaseId), new LinkageAnswered
+            {
+                LinkageId = request.LinkageId, CaseId = request.CaseId, Answer = c.Answer.Trim(), Receipt = c.Receipt.Trim(), By = c.By.Trim(), PaperSha256 = c.Paper?.Sha256, PaperSize = c.Paper?.Size ?? 0, At = now,
+            }, ct);
+            audit.Note("linkage", request.LinkageId, new { by = "link", file = c.Paper is not null }, request.CaseId);
+        }
+    }
+}
