@@ -7,9 +7,9 @@ namespace CourtOps.SystemTests;
 /// <summary>A page that is shown as it should be writes nothing into the log.</summary>
 public sealed class QuietPagesTests() : AppTests(Engine.Sqlite)
 {
-    private readonly Lines lines = new();
+    private readonly ConcurrentQueue<string> warnings = new();
 
-    protected override void Prepare(TestAppOptions options) => options.Services.Add(s => s.AddSingleton<ILoggerProvider>(lines));
+    protected override void Prepare(TestAppOptions options) => options.Services.Add(s => s.AddSingleton<ILoggerProvider>(_ => new Lines(warnings)));
 
     [Test]
     public async Task No_page_writes_a_warning()
@@ -21,13 +21,11 @@ public sealed class QuietPagesTests() : AppTests(Engine.Sqlite)
             var answer = await clerk.GetAsync(new Uri(page, UriKind.Relative));
             Assert.That(answer.Headers.CacheControl?.NoStore, Is.True, page);
         }
-        Assert.That(lines.Warnings, Is.Empty);
+        Assert.That(warnings, Is.Empty);
     }
 
-    private sealed class Lines : ILoggerProvider, ILogger
+    private sealed class Lines(ConcurrentQueue<string> warnings) : ILoggerProvider, ILogger
     {
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -38,7 +36,7 @@ public sealed class QuietPagesTests() : AppTests(Engine.Sqlite)
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                Warnings.Enqueue(formatter(state, exception));
+                warnings.Enqueue(formatter(state, exception));
         }
 
         public void Dispose()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourtOps.Law;
 using CourtOps.Triage.Allotments;
 using CourtOps.Triage.Filings;
@@ -27,7 +28,7 @@ public sealed class RuleTests
     [TestCase("civil", "案外人执行异议之诉", "", "2026-03-02", "2026-03-17")]
     [TestCase("civil", "买卖合同纠纷", "", "2026-09-28", "2026-10-08")]
     public void A_filing_is_decided_in_the_days_of_the_law(string kind, string cause, string tick, string from, string to) =>
-        Assert.That(FilingClock.DecideBy(kind, cause, tick.Length == 0 ? [] : [tick], DateOnly.Parse(from), CourtCalendar.Default), Is.EqualTo(DateOnly.Parse(to)));
+        Assert.That(FilingClock.DecideBy(kind, cause, tick.Length == 0 ? [] : [tick], DateOnly.Parse(from, CultureInfo.InvariantCulture), CourtCalendar.Default), Is.EqualTo(DateOnly.Parse(to, CultureInfo.InvariantCulture)));
 
     [TestCase("990101198001010014", true)]
     [TestCase("990101198001010011", false)]
@@ -73,7 +74,7 @@ public sealed class RuleTests
     [TestCase(2, 1, false, true, true, "物业服务合同纠纷", null, "series")]
     [TestCase(2, 1, false, false, true, "物业服务合同纠纷", null, "related")]
     public void What_was_found_near_is_judged(int parties, int shared, bool both, bool sameCause, bool open, string cause, string? closed, string what) =>
-        Assert.That(Nearness.Of(parties, shared, both, sameCause, open, cause, closed is null ? null : DateOnly.Parse(closed), new DateOnly(2026, 3, 2)), Is.EqualTo(what));
+        Assert.That(Nearness.Of(parties, shared, both, sameCause, open, cause, closed is null ? null : DateOnly.Parse(closed, CultureInfo.InvariantCulture), new DateOnly(2026, 3, 2)), Is.EqualTo(what));
 
     // G-09 by Law: what is asked of it follows from cause, amount and procedure
     [TestCase("civil", "民初", "民间借贷纠纷", "MC-SML", 3_000_000L, 27_500L)]

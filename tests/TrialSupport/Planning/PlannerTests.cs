@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourtOps.Kernel.Messaging;
 using CourtOps.TrialSupport.Planning;
 
@@ -33,7 +34,7 @@ public sealed class PlannerTests
             Assert.That(string.CompareOrdinal(day, h.Earliest) >= 0 && string.CompareOrdinal(day, h.Latest) <= 0 && input.Days.Contains(day), p.Id);
             Assert.That(room.Size >= h.Size && h.Features.All(room.Features.Contains) && !room.Closed.Contains(day), p.Id);
             Assert.That(h.People.All(x => !input.People.Single(q => q.Id == x).Away.Contains(day)), p.Id);
-            Assert.That((TimeOnly.Parse(p.End[11..]) - TimeOnly.Parse(p.Start[11..])).TotalMinutes, Is.EqualTo(h.Minutes));
+            Assert.That((TimeOnly.Parse(p.End[11..], CultureInfo.InvariantCulture) - TimeOnly.Parse(p.Start[11..], CultureInfo.InvariantCulture)).TotalMinutes, Is.EqualTo(h.Minutes));
             Assert.That(input.Slots.Any(s => string.CompareOrdinal(p.Start[11..], s.Start) >= 0 && string.CompareOrdinal(p.End[11..], s.End) <= 0), p.Id);
         }
         foreach (var who in answer.Placed.SelectMany(p => byId[p.Id].People.Append("room " + p.Room).Select(w => (w, p))).GroupBy(x => x.w))

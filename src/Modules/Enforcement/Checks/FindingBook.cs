@@ -73,6 +73,6 @@ internal sealed class FindingBook(Db db)
         new(FindingStep.Refuse, [FindingState.Asked], FindingState.Open),
         new(FindingStep.Mark, [FindingState.Open, FindingState.Asked], null));
 
-    public async Task<FindingRow> MoveAsync(FindingRow f, string step, CancellationToken ct, string set, object args) =>
-        f with { State = await Table.MoveAsync(db, step, f.State, args, set, ct), Version = f.Version + 1 };
+    public async Task<FindingRow> MoveAsync(FindingRow f, string step, CancellationToken ct, string set = "", object? args = null) =>
+        f with { State = await Table.MoveAsync(db, step, f.State, args ?? new { f.Id, f.Version }, set, ct), Version = f.Version + 1 };
 }

@@ -109,7 +109,8 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work)
         return found is not null && found.Login.Length > 0 && found.Login == login ? found : throw new NotFound("联动请求", id);
     }
 
-    public async Task<LinkageRow> MoveAsync(LinkageRow l, string step, CancellationToken ct, string set, object args) => l with { State = await Table.MoveAsync(db, step, l.State, args, set, ct), Version = l.Version + 1 };
+    public async Task<LinkageRow> MoveAsync(LinkageRow l, string step, CancellationToken ct, string set = "", object? args = null) =>
+        l with { State = await Table.MoveAsync(db, step, l.State, args ?? new { l.Id, l.Version }, set, ct), Version = l.Version + 1 };
 
     /// <summary>Records an answer. The same again changes nothing; another one after it is refused.</summary>
     /// <exception cref="RuleBroken">Code answered: another answer is there.</exception>

@@ -103,10 +103,10 @@ internal sealed class MeasureBook(Db db)
     /// <param name="set">Further columns; <paramref name="args"/> then holds Id and Version too.</param>
     /// <exception cref="Kernel.Messaging.RuleBroken">Its state does not allow the step.</exception>
     /// <exception cref="Kernel.Messaging.Conflict">It was changed since it was read.</exception>
-    public async Task<MeasureRow> MoveAsync(MeasureRow measure, string step, CancellationToken ct, string set, object args) =>
-        measure with { State = await Measures.MoveAsync(db, step, measure.State, args, set, ct), Version = measure.Version + 1 };
+    public async Task<MeasureRow> MoveAsync(MeasureRow measure, string step, CancellationToken ct, string set = "", object? args = null) =>
+        measure with { State = await Measures.MoveAsync(db, step, measure.State, args ?? new { measure.Id, measure.Version }, set, ct), Version = measure.Version + 1 };
 
     /// <inheritdoc cref="MoveAsync(MeasureRow, string, CancellationToken, string, object)"/>
-    public async Task<AssetRow> MoveAsync(AssetRow asset, string step, CancellationToken ct, string set, object args) =>
-        asset with { State = await Assets.MoveAsync(db, step, asset.State, args, set, ct), Version = asset.Version + 1 };
+    public async Task<AssetRow> MoveAsync(AssetRow asset, string step, CancellationToken ct, string set = "", object? args = null) =>
+        asset with { State = await Assets.MoveAsync(db, step, asset.State, args ?? new { asset.Id, asset.Version }, set, ct), Version = asset.Version + 1 };
 }

@@ -108,7 +108,7 @@ internal static partial class MoneyChecks
         if (Expected(ask.Case) is { } fee && !sums.Take(2).Contains(fee.Yuan))
             yield return Checker.Error("fee", line, main, $"案件受理费应为 {Yuan.Text(fee.Yuan)} 元，文中为 {Yuan.Text(due)} 元", fee.Source, $"{fee.Yuan:0.##}元");
         var shares = Shares().Matches(main).SelectMany(m => Paper.Sums(m.Value).Select(s => s.Yuan)).ToList();
-        if (!clause.Contains("负担", StringComparison.Ordinal) && !clause.Contains("承担", StringComparison.Ordinal) && !clause.Contains("免", StringComparison.Ordinal))
+        if (!clause.Contains("负担", StringComparison.Ordinal) && !clause.Contains("承担", StringComparison.Ordinal) && !clause.Contains('免', StringComparison.Ordinal))
             yield return Checker.Error("fee", line, Cut(clause), "没有写明受理费由谁负担", "诉讼费用交纳办法第二十九条");
         else if (shares.Count > 1 && shares.Sum() != due)
             yield return Checker.Error("fee-split", line, main, $"各方负担相加为 {Yuan.Text(shares.Sum())} 元，受理费为 {Yuan.Text(due)} 元", "重新相加");

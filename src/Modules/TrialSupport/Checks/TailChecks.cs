@@ -12,7 +12,7 @@ internal static partial class TailChecks
             yield break;
         var type = Paper.Bare(paper.Type.Text);
         var tail = paper.All.Where(p => p.N > order.N).ToList();
-        var line = tail.Find(p => p.Text.Contains("如不服本", StringComparison.Ordinal) || (p.Text.Contains("上诉于", StringComparison.Ordinal) && p.Text.Contains("内", StringComparison.Ordinal)));
+        var line = tail.Find(p => p.Text.Contains("如不服本", StringComparison.Ordinal) || (p.Text.Contains("上诉于", StringComparison.Ordinal) && p.Text.Contains('内', StringComparison.Ordinal)));
         var final = tail.Exists(p => p.Text.Contains("为终审", StringComparison.Ordinal));
         if (paper.IsAppeal || (ask.Case?.IsSmall ?? false))
         {

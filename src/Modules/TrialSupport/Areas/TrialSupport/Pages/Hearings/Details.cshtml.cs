@@ -59,7 +59,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public IReadOnlyList<Option> Outcomes { get; } = [new("ended", "已开庭，庭审结束"), new("adjourned", "延期审理")];
 
-    public string EventName(string kind) => Names.GetValueOrDefault(kind, kind);
+    public static string EventName(string kind) => Names.GetValueOrDefault(kind, kind);
 
     public string Verdict(ShowHearing.Told told) => told.Verdict switch
     {
