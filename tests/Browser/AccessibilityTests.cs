@@ -24,7 +24,7 @@ public sealed class AccessibilityTests
     [
         ("judge", "/"), ("judge", "/cases"), ("judge", "/cases?sort=limit"), ("judge", "/orders?view=asked"), ("judge", "/search?q=12"), ("judge", "/search?q=nothing"), ("judge", "/calculate"),
         ("judge", "/calculate/trial-limit?procedure=MC-ORD&filed=2026-03-02"), ("judge", "/account"), ("judge", "/cataloguing"), ("judge", "/service"),
-        ("judge", "/triage"), ("judge", "/trial"), ("judge", "/enforcement"), ("judge", "/nothing-here"),
+        ("registrar", "/triage"), ("registrar", "/triage/new"), ("registrar", "/triage/fees"), ("registrar", "/triage/allotments"), ("judge", "/trial"), ("judge", "/enforcement"), ("judge", "/nothing-here"),
         ("lead", "/"), ("lead", "/orders"), ("clerk", "/orders?due=overdue"), ("clerk", "/orders/phrases"), ("lead", "/orders/phrases"), ("registrar", "/imports"),
         ("sysadmin", "/people"), ("sysadmin", "/people/edit"), ("sysadmin", "/courts"), ("sysadmin", "/operations"), ("sysadmin", "/rights"),
         ("secadmin", "/rights"), ("secadmin", "/rights/matrix"), ("secadmin", "/rights/policy"), ("secadmin", "/sessions"), ("secadmin", "/keys"), ("secadmin", "/people"), ("leader", "/absences"), ("judge", "/absences"),
@@ -189,7 +189,7 @@ public sealed class AccessibilityTests
             """, name);
     }
 
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(HostProcess.Root, "src", "Host", "node_modules", "axe-core", "axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(HostProcess.Root, "src", "Modules", "Web", "node_modules", "axe-core", "axe.min.js")));
 
     private static IEnumerable<string> Logins => Pages.Select(p => p.Login).Distinct();
 }

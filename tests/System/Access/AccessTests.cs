@@ -79,7 +79,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                     if (Judge(visit, login, may, seen, status, location) is { } complaint)
                         wrong.Add($"{where}: {complaint}");
                     if (status == 200)
-                        wrong.AddRange(scenes.Values.Where(s => visit.Kind is not ("token" or "import") && !SeesCase(login, roles, court, s.Name) && !SeesOrder(login, roles, court, s.Name) && ((body.Contains(s.Number, StringComparison.Ordinal) && login != "auditor") || body.Contains(s.Party, StringComparison.Ordinal)))
+                        // public hearings are announced to everybody (CPL 139), unless the case is sealed
+                        wrong.AddRange(scenes.Values.Where(s => visit.Kind is not ("token" or "import") && (visit.Route != "/hearings" || s.Name is "sealed" or "ended") && !SeesCase(login, roles, court, s.Name) && !SeesOrder(login, roles, court, s.Name) && ((body.Contains(s.Number, StringComparison.Ordinal) && login != "auditor") || body.Contains(s.Party, StringComparison.Ordinal)))
                             .Select(s => $"{where}: shows what belongs to the case “{s.Name}”"));
                 }
         }
@@ -217,6 +218,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
+            ("/triage/cases/{", "case"), ("/triage/filings/{", "upload"), ("/triage/fees/{", "upload"), ("/triage/papers/{", "upload"), ("/filings/{", "upload"),
             ("/enforcement/cases/{", "case"), ("/enforcement/measures/{", "upload"), ("/enforcement/linkage/{", "upload"), ("/measures/{", "upload"), ("/linkage-requests/{", "upload"), ("/p/agency/{", "upload"),
             ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "hearing"), ("/trial/drafts/{", "draft"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),
