@@ -172,23 +172,23 @@ internal sealed record PublicHearings : IQuery<IReadOnlyList<PublicHearings.Row>
         public DateTimeOffset EndsAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<PublicHearings, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, ICases cases, TimeProvider clock) : IQueryHandler<PublicHearings, IReadOnlyList<Row>>
     {
-        // of a case sealed after its hearing was announced nothing is told
         private const string Columns =
             """
             SELECT p.court_name, p.room_name, p.case_number, p.cause, p.parties, p.judge_name, p.open_court, p.starts_at, p.ends_at
             FROM trial_public_hearing p
             JOIN trial_hearing h ON h.id = p.hearing_id
-            JOIN workzone_case_card c ON c.id = h.case_id AND c.sealed = 0
             """;
 
         public async Task<IReadOnlyList<Row>> Handle(PublicHearings request, CancellationToken cancellationToken)
         {
             var today = Times.Day(clock.GetUtcNow());
+            // of a case sealed after its hearing was announced nothing is told
+            var told = $"{Columns}\nWHERE p.withdrawn_at IS NULL AND {cases.Announceable("h.case_id")} AND ";
             return request.RoomId is { } room
-                ? await db.QueryAsync<Row>(Columns + "\nWHERE p.room_id = @room AND p.held_on = @today AND p.withdrawn_at IS NULL ORDER BY p.starts_at", new { room, today }, cancellationToken)
-                : await db.PageAsync<Row>(Columns + "\nWHERE p.held_on >= @today AND p.withdrawn_at IS NULL AND p.open_court = 1 ORDER BY p.held_on, p.starts_at", new { today }, 300, cancellationToken);
+                ? await db.QueryAsync<Row>(told + "p.room_id = @room AND p.held_on = @today ORDER BY p.starts_at", new { room, today }, cancellationToken)
+                : await db.PageAsync<Row>(told + "p.held_on >= @today AND p.open_court = 1 ORDER BY p.held_on, p.starts_at", new { today }, 300, cancellationToken);
         }
     }
 }

@@ -42,6 +42,8 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
 
     public string Seen(string column) => access.Seeing.OfCase(column);
 
+    public string Announceable(string column) => $"EXISTS (SELECT 1 FROM workzone_case told_c WHERE told_c.id = {column} AND told_c.sealed = 0)";
+
     public AccessArguments Arguments => access.Arguments;
 
     private sealed record Row

@@ -68,6 +68,10 @@ public interface ICases
     /// <param name="column">The column with the case's id, with the alias of its table: "n.case_id".</param>
     string Seen(string column);
 
+    /// <summary>The condition for a page that anybody may read: rows of cases of which anything at all may be announced. It reads no arguments.</summary>
+    /// <param name="column">The column with the case's id, with the alias of its table.</param>
+    string Announceable(string column);
+
     /// <summary>What <see cref="Seen"/> and the condition of orders read: @me, @courts and @places.</summary>
     AccessArguments Arguments { get; }
 }
