@@ -51,6 +51,7 @@ public sealed class TrialSupportModule : Module
         declare.Activity("trial.hearing.confirm", "确认庭期", AuditCategories.Case);
         declare.Activity("trial.hearing.move", "庭审改期", AuditCategories.Case, "notice");
         declare.Activity("trial.hearing.cancel", "取消庭审", AuditCategories.Case, "notice");
+        declare.Activity("trial.hearing.open", "决定是否公开审理", AuditCategories.Case, "notice");
         declare.Activity("trial.hearing.hold", "登记庭审结果", AuditCategories.Case);
         declare.Activity("trial.hearing.list", "庭审列表", AuditCategories.Case, "info", Retention.Access);
         declare.List("trial.drafts", "trial.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListDrafts(), ct)).Select(d => d.CaseId)], DraftFirstAsync);

@@ -141,6 +141,53 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
         Assert.That(all.Select(s => (s.Kind, s.State)), Is.EqualTo(new[] { ("prompt", "raised"), ("urge", "sent") }));
     }
 
+    [Test]
+    public async Task A_matter_left_lying_reaches_each_leader_once_and_ends_with_its_case()
+    {
+        var id = await RegisterAsync("（2026）吉2424民初9020号");
+        await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
+        await App.As("leader").Send(new SendSlip { Kind = "supervise", CaseId = id, Words = "请说明原因" });
+        var leaders = await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_case c ON c.court_id = r.court_id WHERE c.id = @id AND r.role = 'leader'", new { id });
+        Task<int> Open() => App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_slip WHERE case_id = @id AND ended_at IS NULL", new { id });
+        for (var week = 1; week <= 6; week++)
+        {
+            App.At(TestClock.Shanghai(2026, 3, 2, 9, 0).AddDays(14 * week));
+            await App.RunJob<RaiseSlips>();
+            Assert.That(await Open(), Is.LessThanOrEqualTo(1 + leaders), $"round {week}: one for the judge, one for each leader");
+        }
+        Assert.That(await Open(), Is.GreaterThan(0), "what nobody answers is not forgotten");
+        await Do(c => c.CloseAsync(id, "judgment", new DateOnly(2026, 5, 20)));
+        App.At(TestClock.Shanghai(2026, 7, 20, 9, 0));
+        await App.RunJob<RaiseSlips>();
+        Assert.That(await Open(), Is.Zero, "a matter that is over ends");
+    }
+
+    [Test]
+    public async Task An_event_before_the_allotment_opens_its_orders_when_the_judge_is_there()
+    {
+        var id = await RegisterAsync("（2026）吉2424民初9021号");
+        App.At(TestClock.Shanghai(2026, 3, 4, 9, 0));
+        await Do(c => c.RecordAsync(id, "panel-formed", new DateOnly(2026, 3, 3), "early"));
+        await App.DrainAsync();
+        Assert.That(await App.Value<string>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }), Is.EqualTo("waits"));
+        await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), new DateOnly(2026, 3, 4)));
+        await App.DrainAsync();
+        Assert.That(await TypesAsync(id), Does.Contain("affair.serve-panel").And.Contain("affair.serve-complaint"));
+        Assert.That(await App.Value<string?>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }), Is.Null);
+    }
+
+    [Test]
+    public async Task A_deduction_is_not_taken_twice_and_its_end_not_before_its_beginning()
+    {
+        var id = await RegisterAsync("（2026）吉2424民初9022号");
+        await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
+        var paper = await App.As("judge").Document(id, "公告");
+        Task Take(DateOnly? to) => App.As("judge").Send(new DeductTime { CaseId = id, Code = "D-GG", From = new DateOnly(2026, 4, 1), To = to, DocumentId = paper });
+        Assert.That(() => Take(new DateOnly(2026, 3, 30)), Throws.TypeOf<RuleBroken>().With.Message.Contains("早于起日"));
+        await Take(null);
+        Assert.That(() => Take(null), Throws.TypeOf<RuleBroken>().With.Message.Contains("已经登记过"));
+    }
+
     [TestCase(0.79, null)]
     [TestCase(0.8, "prompt")]
     [TestCase(1.0, "urge")]

@@ -184,8 +184,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         {
             var delay = outcome.After ?? TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(3, item.Attempts - 1)));
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = attempts - @back WHERE id = @Id AND state = 'claimed'",
-                new { item.Id, due = now + delay, outcome.Reason, said = outcome.Said?.Stored(), back = outcome.End == WorkEnd.Wait ? 1 : 0 });
+                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = attempts - @back, outcome = NULL WHERE id = @Id AND state = @was",
+                new { item.Id, was = item.Outcome is null ? "claimed" : "known", due = now + delay, outcome.Reason, said = outcome.Said?.Stored(), back = outcome.End == WorkEnd.Wait ? 1 : 0 });
         }
         else
         {

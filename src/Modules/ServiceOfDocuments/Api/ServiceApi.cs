@@ -41,7 +41,7 @@ internal static class ServiceApi
                     idempotency.Shape = r => Reply.Of(r);
                     return Reply.Of(await mediator.Send(new Attempts.RecordAttempt
                     {
-                        TaskId = id, Channel = body?.Channel ?? "", Outcome = body?.Outcome ?? "", On = body?.On ?? (body?.At is { } tried ? Kernel.Web.Times.Day(tried) : null), Address = body?.Address ?? "confirmed", Warned = body?.Warned ?? true,
+                        TaskId = id, Channel = body?.Channel ?? "", Outcome = body?.Outcome ?? "", On = body?.On ?? (body?.At is { } tried ? Kernel.Web.Times.Day(tried) : null), Address = body?.Address ?? "confirmed", Warned = body?.Warned ?? false,
                         Signer = body?.Signer ?? "self", Opposing = body?.Opposing ?? false, Witness = body?.Witness ?? "", Place = body?.Place ?? "", Tracking = body?.Tracking ?? "", Words = body?.Words ?? "", Foreign = body?.Foreign ?? false, EvidenceId = body?.EvidenceId,
                     }));
                 case "decide":

@@ -36,6 +36,8 @@ internal sealed record MatureAttempt : ICommand
             if (row is null)
                 return;
             var notice = await notices.GetAsync(row.NoticeId, ct);
+            if (notice.State == NoticeState.Sending) // a mail is on its way: the next round knows what came of it
+                return;
             if (NoticeBook.Table.Find(NoticeStep.Otherwise, notice.State) is not null)
                 await ways.SettleAsync(notice, command.Id, JsonSerializer.Deserialize<AttemptFacts>(row.Facts, Json.Stored)!, ct);
             else // served otherwise or withdrawn meanwhile: the announcement comes to nothing

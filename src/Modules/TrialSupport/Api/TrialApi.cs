@@ -28,20 +28,26 @@ internal static class TrialApi
                 Results.Ok((await mediator.Send(new ListHearings { CaseId = caseId, From = from, Until = to })).Select(Shown)))
             .Permit("trial.read").WithTags("trial").WithSummary("Hearings of cases one may see");
 
-        api.MapPost("/hearings/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, ChangeBody? body) =>
+        api.MapPost("/hearings/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, ChangeBody? body) =>
         {
             var parts = idAndVerb.Split(':');
             if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
                 throw new NotFound("路径", idAndVerb);
+            var version = body?.Version ?? IfMatch.Version(http);
             idempotency.Shape = r => Changed((Hearing)r);
             return Changed(parts[1] switch
             {
-                "confirm" => await mediator.Send(new ConfirmHearing { Id = id, Version = body?.Version }),
-                "move" => await mediator.Send(new MoveHearing { Id = id, Version = body?.Version, Start = body?.Start, RoomId = body?.RoomId, Minutes = body?.Minutes, Reason = body?.Reason ?? "" }),
-                "cancel" => await mediator.Send(new CancelHearing { Id = id, Version = body?.Version, Reason = body?.Reason ?? "" }),
-                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel。", "verb"),
+                "confirm" => await mediator.Send(new ConfirmHearing { Id = id, Version = version }),
+                "move" => await mediator.Send(new MoveHearing { Id = id, Version = version, Start = body?.Start, RoomId = body?.RoomId, Minutes = body?.Minutes, Reason = body?.Reason ?? "" }),
+                "cancel" => await mediator.Send(new CancelHearing { Id = id, Version = version, Reason = body?.Reason ?? "" }),
+                "open" => await mediator.Send(new DecideOpenness { Id = id, Version = version, Open = body?.Open, Reason = body?.Reason ?? "" }),
+                "hold" => await mediator.Send(new HoldHearing
+                {
+                    Id = id, Version = version, Outcome = body?.Outcome ?? "", Attendance = body?.Attendance ?? "", Ground = body?.Ground ?? "", Next = body?.Next, Approved = body?.Approved ?? "", Agreed = body?.Agreed ?? false,
+                }),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel、open、hold。", "verb"),
             });
-        }).Permit("trial.schedule").WithTags("trial").WithSummary(":confirm, :move and :cancel of a hearing").Repeats();
+        }).Permit("trial.schedule").WithTags("trial").WithSummary(":confirm, :move, :cancel, :open (public or not) and :hold (what became of it) of a hearing").Versioned().Repeats();
     }
 
     private static Reply Booked(BookHearing.Result r) => Reply.Created($"/api/v1/hearings?id={r.Id}", r, r.Version);
@@ -76,5 +82,12 @@ internal static class TrialApi
         public long? RoomId { get; init; }
         public int? Minutes { get; init; }
         public string? Reason { get; init; }
+        public bool? Open { get; init; }
+        public string? Outcome { get; init; }
+        public string? Attendance { get; init; }
+        public string? Ground { get; init; }
+        public DateOnly? Next { get; init; }
+        public string? Approved { get; init; }
+        public bool? Agreed { get; init; }
     }
 }

@@ -20,6 +20,9 @@ internal sealed record AskClosing : ICommand<long>
     /// <summary>How long the others have to answer.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long an answer holds: what happened since is not in it.</summary>
+    public static readonly TimeSpan Holds = TimeSpan.FromHours(24);
+
     public long CaseId { get; init; }
 
     internal sealed class Validator : AbstractValidator<AskClosing>
@@ -48,10 +51,7 @@ internal sealed record AskClosing : ICommand<long>
 [Audited("trial.closing.close")]
 internal sealed record CloseCase : ICommand<long>
 {
-    public static readonly IReadOnlyDictionary<string, string> Ways = new Dictionary<string, string>
-    {
-        ["judgment"] = "判决", ["ruling"] = "裁定", ["mediation"] = "调解", ["withdrawn"] = "撤诉", ["transferred"] = "移送", ["other"] = "其他",
-    };
+    public static IReadOnlyDictionary<string, string> Ways => CaseClosings.Labels;
 
     public long CaseId { get; init; }
     public string How { get; init; } = "";
@@ -75,11 +75,13 @@ internal sealed record CloseCase : ICommand<long>
             if (request.On > Times.Day(now) || request.On < card.FiledOn)
                 throw new RuleBroken("结案日期应在立案之后、今天以前。", "On");
             var ask = await book.LastAsync(card.Id, cancellationToken) ?? throw new RuleBroken("请先向各中心核对是否办结。", "", "not-asked");
+            if (ask.AskedAt + AskClosing.Holds < now)
+                throw new RuleBroken($"上次核对是 {Times.Full(ask.AskedAt)}，已经过了一天，请重新核对。", "", "stale");
             if (ask.Answers.SelectMany(a => a.Missing).ToList() is { Count: > 0 } missing)
                 throw new RuleBroken($"还有 {missing.Count} 件事没有办完：{string.Join('；', missing.Take(3))}。办完后重新核对。", "", "missing");
             if (ask.Silent.Count > 0 && now < ask.DueAt)
                 throw new RuleBroken($"{ask.Silent.Count} 个中心还没有答复，请等到 {Times.Full(ask.DueAt)}。", "", "silent");
-            await register.CloseAsync(card.Id, request.How, request.On!.Value, cancellationToken);
+            await register.CloseAsync(card.Id, request.How, request.On!.Value, ct: cancellationToken);
             audit.Note("closing", ask.Id, new { request.How, request.On, silent = ask.Silent }, card.Id);
             return card.Id;
         }

@@ -75,7 +75,7 @@ internal sealed record SaveDraft : ICommand<Draft>
             }
             await db.ExecuteManyAsync(
                 "INSERT INTO trial_finding (draft_id, n, check_code, severity, paragraph, words, reason, source, fix) VALUES (@id, @N, @Check, @Severity, @Paragraph, @Text, @Reason, @Source, @Fix)",
-                [.. request.Findings.Take(500).Select((f, i) => (object)new { id, N = i + 1, f.Check, f.Severity, f.Paragraph, Text = Cut(f.Text), Reason = Cut(f.Reason), Source = Cut(f.Source, 200), Fix = Cut(f.Fix) })], cancellationToken);
+                [.. request.Findings.OrderBy(f => f.Severity == Finding.Error ? 0 : 1).Take(Math.Max(500, errors)).Select((f, i) => (object)new { id, N = i + 1, f.Check, f.Severity, f.Paragraph, Text = Cut(f.Text), Reason = Cut(f.Reason), Source = Cut(f.Source, 200), Fix = Cut(f.Fix) })], cancellationToken);
             audit.Note("draft", id, new { request.Title, errors, warnings }, card.Id);
             return await book.GetAsync(id, cancellationToken);
         }
@@ -99,15 +99,15 @@ internal sealed record SettleFinding : ICommand<Draft>
         public Validator() => RuleFor(c => c.Words).NotEmpty().WithMessage("请写明不改的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, DraftBook book, AuditTrail audit) : ICommandHandler<SettleFinding, Draft>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, DraftBook book, AuditTrail audit) : ICommandHandler<SettleFinding, Draft>
     {
         public async Task<Draft> Handle(SettleFinding request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
             var finding = (await book.FindingsAsync(draft.Id, cancellationToken)).FirstOrDefault(f => f.N == request.N) ?? throw new NotFound("质检结果", request.N);
             // an error is the judge's to answer for; a hint anybody's who drafts
-            if (finding.Severity == Finding.Error && !actor.Can("trial.sign"))
-                throw new Forbidden("trial.sign", "错误不改的理由须由法官写。");
+            if (finding.Severity == Finding.Error && (!actor.Can("trial.sign") || (await cases.GetAsync(draft.CaseId, cancellationToken)).JudgeId != actor.Id))
+                throw new Forbidden("trial.sign", "错误不改的理由须由承办法官写。");
             var done = await book.MoveAsync(draft, DraftStep.Settle, cancellationToken);
             await db.ExecuteAsync("UPDATE trial_finding SET settled = @Words, settled_by = @name, settled_at = @now WHERE draft_id = @Id AND n = @N", new { request.Words, name = actor.Name, now = clock.GetUtcNow(), draft.Id, request.N }, cancellationToken);
             audit.Note("draft", draft.Id, new { finding.CheckCode, finding.Severity }, draft.CaseId, request.Words);
@@ -162,11 +162,13 @@ internal sealed record IssueDraft : ICommand<Draft>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明文书草稿。");
     }
 
-    internal sealed class Handler(DraftBook book, WorkQueue work, Actor actor, AuditTrail audit) : ICommandHandler<IssueDraft, Draft>
+    internal sealed class Handler(DraftBook book, WorkQueue work, Actor actor, ICases cases, AuditTrail audit) : ICommandHandler<IssueDraft, Draft>
     {
         public async Task<Draft> Handle(IssueDraft request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
+            if ((await cases.GetAsync(draft.CaseId, cancellationToken)).JudgeId != actor.Id)
+                throw new Forbidden("trial.sign", "文书由承办法官制发。");
             if (draft.State == DraftState.Checked)
                 throw new RuleBroken("承办法官还没有签，不能制发。", "", "unsigned");
             var issuing = await book.MoveAsync(draft, DraftStep.Issue, cancellationToken);

@@ -84,6 +84,8 @@ internal sealed record EntrustExpert : ICommand<long>
         public async Task<long> Handle(EntrustExpert request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            if (card.State != "open")
+                throw new RuleBroken("案件已经结案，不能再委托鉴定。", "CaseId", "closed");
             var now = clock.GetUtcNow();
             var on = request.On ?? Times.Day(now);
             if (on > Times.Day(now) || on < card.FiledOn)

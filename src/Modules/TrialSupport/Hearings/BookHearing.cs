@@ -53,6 +53,9 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             RuleFor(c => c.Minutes).NotNull().WithMessage("请填写时长。").InclusiveBetween(15, 210).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Size).InclusiveBetween(0, 2000).WithMessage("座位数应在 0 到 2000 之间。");
             RuleFor(c => c.Start).Must(s => s is null || s.Value.Minute % Slots.Minutes == 0).WithMessage("开始时间应是整刻：0、15、30 或 45 分。").Must((c, s) => s is null || c.RoomId is not null).WithMessage("指定时间的，请同时指定法庭。");
+            RuleFor(c => c.Start).Must(s => s is null || s.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.From).Must(d => d is null || d.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.Until).Must(d => d is null || d.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Consent).NotEmpty().When(c => c.Online).WithMessage("在线开庭须写明各方同意的记录（在线诉讼规则第四条）。").MaximumLength(200).WithMessage("最长 200 个字符。");
             RuleFor(c => c.Waived).MaximumLength(400).WithMessage("最长 400 个字符。");
             RuleFor(c => c.Panel).Must(p => p.Count <= 6).WithMessage("合议庭最多再加 6 人。");
@@ -69,22 +72,25 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             var id = ids.Next();
             var (card, judge) = (looked.Case, looked.People[0]);
             var clerk = looked.People.FirstOrDefault(p => p.Part == "clerk");
-            var waived = string.Join('；', new[] { request.Waived.Trim(), request.Online ? "在线：" + request.Consent.Trim() : "" }.Where(w => w.Length > 0));
+            var byCause = Openness.ByCause(card.Kind, card.Cause);
+            if (request.Open == true && !byCause && !actor.Can("trial.sign"))
+                throw new RuleBroken("本案案由依法可能不公开审理，公开须由承办法官决定。", "Open", "judge-decides");
+            var waived = request.Waived.Trim();
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived,
+                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features,
                     serve_by, state, turn, created_by, created_name, created_at, version)
-                VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId, @judgeName, @clerkId, @clerkName, @panel, @waived,
+                VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId, @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features,
                     @ServeBy, 'provisional', 1, @me, @name, @now, 1)
                 """,
                 new
                 {
-                    id, CaseId = card.Id, card.CourtId, card.Number, card.Cause, request.Session, fit.RoomId, fit.RoomName, request.Online, open = request.Open ?? Openness.ByCause(card.Kind, card.Cause), fit.Start, fit.End, fit.Day, request.Minutes,
+                    id, CaseId = card.Id, card.CourtId, card.Number, card.Cause, request.Session, fit.RoomId, fit.RoomName, request.Online, open = request.Open ?? byCause, fit.Start, fit.End, fit.Day, request.Minutes,
                     judgeId = judge.PersonId, judgeName = judge.Name, clerkId = clerk?.PersonId, clerkName = clerk?.Name, panel = string.Join('、', looked.People.Where(p => p.Part == "panel").Select(p => p.Name)),
-                    waived = waived.Length == 0 ? null : waived, fit.ServeBy, me = actor.Id, name = actor.Name, now = clock.GetUtcNow(),
+                    waived = waived.Length == 0 ? null : waived, consent = request.Online ? request.Consent.Trim() : null, request.Size,
+                    features = string.Join(' ', request.Features.Distinct()), fit.ServeBy, me = actor.Id, name = actor.Name, now = clock.GetUtcNow(),
                 }, cancellationToken);
-            foreach (var person in looked.People.DistinctBy(p => p.Resource))
-                await db.ExecuteAsync("INSERT INTO trial_hearing_person (hearing_id, resource, part, person_id, name) VALUES (@id, @Resource, @Part, @PersonId, @Name)", new { id, person.Resource, person.Part, person.PersonId, person.Name }, cancellationToken);
+            await book.AttendAsync(id, looked.People, cancellationToken);
             await book.BookAsync(id, fit.RoomId, fit.RoomName, fit.Start, request.Minutes!.Value, looked.People, cancellationToken);
             await book.NoteAsync(id, "booked", $"{Times.Full(fit.Start)} {fit.RoomName}", cancellationToken);
             audit.Note("hearing", id, new { fit.Start, room = fit.RoomName, request.Minutes }, card.Id);

@@ -24,6 +24,13 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
         return version is null || version == hearing.Version ? hearing : throw new Conflict("庭审刚被他人修改，请刷新后再看。");
     }
 
+    /// <summary>What was asked for when it was booked, for another day.</summary>
+    public async Task<Wish> WishAsync(Hearing h, int minutes, DateOnly day, CancellationToken ct) => new()
+    {
+        CaseId = h.CaseId, Minutes = minutes, From = day, Until = day, Online = h.Online, Waived = h.Waived ?? "", Besides = h.Id, ClerkId = h.ClerkId, Size = h.Size,
+        Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries), Panel = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
+    };
+
     /// <summary>Tells the other centres, and the public what may be told.</summary>
     public async Task PublishAsync(Hearing h, CancellationToken ct)
     {
@@ -32,6 +39,13 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
         {
             HearingId = h.Id, CaseId = h.CaseId, Start = h.StartsAt, End = h.EndsAt, Room = h.RoomName, Online = h.Online, PartyIds = [.. parties.Select(p => p.Id)], ServeBy = h.ServeBy, Version = h.Turn, AskedBy = actor.Id,
         }, ct);
+        await AnnounceAsync(h, ct);
+    }
+
+    /// <summary>Writes what anybody may read of a hearing.</summary>
+    public async Task AnnounceAsync(Hearing h, CancellationToken ct)
+    {
+        var parties = await cases.PartiesAsync(h.CaseId, ct);
         await db.ExecuteAsync("DELETE FROM trial_public_hearing WHERE hearing_id = @Id", new { h.Id }, ct);
         var card = await cases.GetAsync(h.CaseId, ct);
         // of a hearing that is not public, the door says only that one is held
@@ -66,7 +80,7 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明庭审。");
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
+    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
     {
         public async Task<Hearing> Handle(ConfirmHearing request, CancellationToken cancellationToken)
         {
@@ -76,9 +90,19 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
                 throw new RuleBroken("暂订的时间已经过去，请改期后再确认。", "Start");
             if (hearing.State == HearingState.Provisional && hearing.Waived is null && hearing.ServeBy < Times.Day(now))
                 throw new RuleBroken($"传票最迟应于 {Times.Iso(hearing.ServeBy)} 送达，已来不及；请改期。", "Start");
-            var firm = await book.MoveAsync(hearing, HearingStep.Confirm, cancellationToken, "confirmed_at = @now", new { hearing.Id, hearing.Version, now });
+            // since it was booked the judge, the parties, their periods or the room may have changed
+            var looked = await docket.LookAsync(await acts.WishAsync(hearing, hearing.Minutes, hearing.HeldOn, cancellationToken), cancellationToken);
+            if (hearing.State == HearingState.Provisional)
+                BookHearing.Handler.Named(looked.Ask, Times.Local(hearing.StartsAt).DateTime, hearing.RoomId);
+            var judge = looked.People[0];
+            var firm = await book.MoveAsync(hearing, HearingStep.Confirm, cancellationToken, "confirmed_at = @now, judge_id = @judgeId, judge_name = @judgeName",
+                new { hearing.Id, hearing.Version, now, judgeId = judge.PersonId, judgeName = judge.Name });
+            await book.AttendAsync(firm.Id, looked.People, cancellationToken);
+            await book.BookAsync(firm.Id, firm.RoomId, firm.RoomName, firm.StartsAt, firm.Minutes, looked.People, cancellationToken);
             await acts.PublishAsync(firm, cancellationToken);
-            await book.NoteAsync(firm.Id, "confirmed", $"{Times.Full(firm.StartsAt)} {firm.RoomName}", cancellationToken);
+            var unserved = await docket.UnservedAsync(looked, cancellationToken);
+            await book.NoteAsync(firm.Id, "confirmed",
+                $"{Times.Full(firm.StartsAt)} {firm.RoomName}" + (unserved.Count > 0 && firm.Waived is null ? $"；{string.Join('、', unserved)} 还没有送达起诉状副本，答辩期没有起算" : ""), cancellationToken);
             audit.Note("hearing", firm.Id, new { firm.StartsAt, firm.RoomName }, firm.CaseId);
             return firm;
         }
@@ -102,36 +126,69 @@ internal sealed record MoveHearing : ICommand<Hearing>
         public Validator()
         {
             RuleFor(c => c.Start).NotNull().WithMessage("请填写新的开始时间。").Must(s => s is null || s.Value.Minute % Slots.Minutes == 0).WithMessage("开始时间应是整刻：0、15、30 或 45 分。");
+            RuleFor(c => c.Start).Must(s => s is null || s.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Minutes).Must(m => m is null or (>= 15 and <= 210)).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明改期的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, AuditTrail audit) : ICommandHandler<MoveHearing, Hearing>
+    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<MoveHearing, Hearing>
     {
         public async Task<Hearing> Handle(MoveHearing request, CancellationToken cancellationToken)
         {
             var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
             if (!was.IsLive)
                 throw new RuleBroken("这次庭审已经结束或者取消，不能改期。", "Start");
-            var people = await book.PeopleAsync(was.Id, cancellationToken);
             var minutes = request.Minutes ?? was.Minutes;
             var day = DateOnly.FromDateTime(request.Start!.Value);
-            var looked = await docket.LookAsync(new Wish
-            {
-                CaseId = was.CaseId, Minutes = minutes, From = day, Until = day, Online = was.Online, Waived = was.Waived ?? "", Besides = was.Id, ClerkId = was.ClerkId,
-                Panel = [.. people.Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
-            }, cancellationToken);
+            var looked = await docket.LookAsync(await acts.WishAsync(was, minutes, day, cancellationToken), cancellationToken);
+            var (judge, panel) = (looked.People[0], string.Join('、', looked.People.Where(p => p.Part == "panel").Select(p => p.Name)));
             var fit = BookHearing.Handler.Named(looked.Ask, request.Start.Value, request.RoomId ?? was.RoomId);
             var moved = await book.MoveAsync(was, HearingStep.Move, cancellationToken,
-                "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1",
-                new { was.Id, was.Version, fit.RoomId, fit.RoomName, fit.Start, fit.End, fit.Day, minutes, fit.ServeBy, request.Reason });
+                "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
+                    + "confirmed_at = CASE WHEN confirmed_at IS NULL THEN NULL ELSE @now END", // a summons for the time before is none for this one
+                new { judgeId = judge.PersonId, judgeName = judge.Name, panel, now = clock.GetUtcNow(), was.Id, was.Version, fit.RoomId, fit.RoomName, fit.Start, fit.End, fit.Day, minutes, fit.ServeBy, request.Reason });
+            await book.AttendAsync(was.Id, looked.People, cancellationToken);
             await book.BookAsync(was.Id, fit.RoomId, fit.RoomName, fit.Start, minutes, looked.People, cancellationToken);
             if (moved.State == HearingState.Confirmed)
                 await acts.PublishAsync(moved, cancellationToken);
             await book.NoteAsync(was.Id, "moved", $"{Times.Full(was.StartsAt)} {was.RoomName} → {Times.Full(moved.StartsAt)} {moved.RoomName}：{request.Reason}", cancellationToken);
             audit.Note("hearing", was.Id, new { from = was.StartsAt, to = moved.StartsAt, room = moved.RoomName }, was.CaseId, request.Reason);
             return moved;
+        }
+    }
+}
+
+/// <summary>The judge decides whether a hearing is public (CPL 137); whoever may read its announcement is told anew.</summary>
+[Permit("trial.sign")]
+[Audited("trial.hearing.open")]
+internal sealed record DecideOpenness : ICommand<Hearing>
+{
+    public long Id { get; init; }
+    public int? Version { get; init; }
+    public bool? Open { get; init; }
+    public string Reason { get; init; } = "";
+
+    internal sealed class Validator : AbstractValidator<DecideOpenness>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Open).NotNull().WithMessage("请选择公开或者不公开。");
+            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明公开或者不公开审理的理由（民诉法第一百三十七条）。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+        }
+    }
+
+    internal sealed class Handler(HearingActs acts, HearingBook book, AuditTrail audit) : ICommandHandler<DecideOpenness, Hearing>
+    {
+        public async Task<Hearing> Handle(DecideOpenness request, CancellationToken cancellationToken)
+        {
+            var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
+            var now = await book.MoveAsync(was, HearingStep.Open, cancellationToken, "open_court = @Open, open_reason = @Reason", new { was.Id, was.Version, request.Open, Reason = request.Reason.Trim() });
+            if (now.State == HearingState.Confirmed)
+                await acts.AnnounceAsync(now, cancellationToken);
+            await book.NoteAsync(was.Id, now.OpenCourt ? "made-open" : "made-closed", request.Reason.Trim(), cancellationToken);
+            audit.Note("hearing", was.Id, new { request.Open }, was.CaseId, request.Reason);
+            return now;
         }
     }
 }
@@ -207,7 +264,7 @@ internal sealed record HoldHearing : ICommand<Hearing>
         }
     }
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, ICaseRegister register, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<HoldHearing, Hearing>
+    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<HoldHearing, Hearing>
     {
         public async Task<Hearing> Handle(HoldHearing request, CancellationToken cancellationToken)
         {
@@ -220,7 +277,6 @@ internal sealed record HoldHearing : ICommand<Hearing>
             var held = await book.MoveAsync(was, adjourned ? HearingStep.Adjourn : HearingStep.Hold, cancellationToken, "outcome = @Outcome, attendance = @Attendance, adjourn_code = @Ground, reason = @reason",
                 new { was.Id, was.Version, request.Outcome, request.Attendance, Ground = adjourned ? request.Ground : null, reason = adjourned ? HearingActs.Cut($"下次开庭 {Times.Iso(request.Next!.Value)} {request.Approved}".Trim(), 400) : null });
             await acts.WithdrawAsync(was.Id, clock.GetUtcNow(), cancellationToken);
-            await register.RecordAsync(was.CaseId, "hearing-held", was.HeldOn, $"trial:hearing:{was.Id}", new Dictionary<string, string> { ["outcome"] = request.Outcome }, null, cancellationToken);
             await outbox.AddAsync(Catalogue.CaseKey(was.CaseId), new HearingHeld { HearingId = was.Id, CaseId = was.CaseId, On = was.HeldOn, Outcome = request.Outcome }, cancellationToken);
             await book.NoteAsync(was.Id, adjourned ? "adjourned" : "held", request.Attendance, cancellationToken);
             audit.Note("hearing", was.Id, new { request.Outcome, request.Ground, request.Next }, was.CaseId);
@@ -231,7 +287,7 @@ internal sealed record HoldHearing : ICommand<Hearing>
         {
             var card = await cases.GetAsync(was.CaseId, ct);
             var earlier = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_hearing WHERE case_id = @CaseId AND state = 'adjourned'", new { was.CaseId }, ct);
-            if (request.Next!.Value <= was.HeldOn)
+            if (request.Next!.Value <= was.HeldOn || request.Next.Value.Year > 2100)
                 throw new RuleBroken("下次开庭应在这次之后。", "Next");
             var broken = HearingDates.JudgeAdjournment(card.ProcedureCode, earlier, was.HeldOn, request.Next.Value, request.Agreed || request.Ground == "force-majeure");
             if (broken.Contains("too-many"))

@@ -116,6 +116,13 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
     public async Task<IReadOnlyList<DateOnly>> EndsAsync(CaseCard card, IReadOnlyList<PartyContact> parties, CancellationToken ct) =>
         await db.QueryAsync<DateOnly>("SELECT ends_on FROM trial_served WHERE case_id = @Id AND ends_on IS NOT NULL AND party_id IN @parties", new { card.Id, parties = parties.Select(p => p.Id).ToList() }, ct);
 
+    /// <summary>Names of the parties who answer and on whom no complaint was served yet: no period of theirs runs.</summary>
+    public async Task<IReadOnlyList<string>> UnservedAsync(Looked looked, CancellationToken ct)
+    {
+        var served = (await db.QueryAsync<long>("SELECT party_id FROM trial_served WHERE case_id = @Id AND kind IN ('complaint', 'indictment', 'appeal')", new { looked.Case.Id }, ct)).ToHashSet();
+        return [.. looked.Parties.Where(p => (p.Role.StartsWith("被告", StringComparison.Ordinal) || p.Role == "被上诉人" || p.Role == "被申请人") && !served.Contains(p.Id)).Select(p => p.Name)];
+    }
+
     public Task<DateOnly?> LimitAsync(long caseId, CancellationToken ct) => db.FirstAsync<DateOnly?>("SELECT c.clock_end FROM workzone_case_card c WHERE c.id = @caseId", new { caseId }, ct);
 
     public async Task<IReadOnlyList<FitRoom>> RoomsAsync(long courtId, DateOnly from, DateOnly until, CancellationToken ct)

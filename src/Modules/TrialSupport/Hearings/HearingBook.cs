@@ -24,6 +24,7 @@ internal static class HearingStep
     public const string Confirm = "confirm";
     public const string Move = "move";
     public const string Cancel = "cancel";
+    public const string Open = "open";
     public const string Hold = "hold";
     public const string Adjourn = "adjourn";
 }
@@ -51,6 +52,16 @@ internal sealed record Hearing
     public string? ClerkName { get; init; }
     public string Panel { get; init; } = "";
     public string? Waived { get; init; }
+
+    /// <summary>Where the consent to an online hearing is recorded.</summary>
+    public string? Consent { get; init; }
+
+    /// <summary>What the room was asked to have.</summary>
+    public int Size { get; init; }
+    public string Features { get; init; } = "";
+
+    /// <summary>Why the judge decided otherwise about its being public.</summary>
+    public string? OpenReason { get; init; }
     public DateOnly ServeBy { get; init; }
     public string State { get; init; } = "";
     public int Turn { get; init; }
@@ -76,7 +87,7 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
     public const string Columns =
         """
         SELECT h.id, h.case_id, h.court_id, h.case_number, h.cause, h.session, h.room_id, h.room_name, h.online, h.open_court, h.starts_at, h.ends_at, h.held_on, h.minutes, h.judge_id, h.judge_name, h.clerk_id, h.clerk_name,
-            h.panel, h.waived, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code, h.attendance, h.created_name, h.created_at, h.confirmed_at, h.version
+            h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code, h.attendance, h.created_name, h.created_at, h.confirmed_at, h.version
         FROM trial_hearing h
         """;
 
@@ -84,6 +95,7 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         "trial_hearing", "庭审",
         new(HearingStep.Confirm, [HearingState.Provisional], HearingState.Confirmed),
         new(HearingStep.Move, [HearingState.Provisional, HearingState.Confirmed], null),
+        new(HearingStep.Open, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Cancel, [HearingState.Provisional, HearingState.Confirmed], HearingState.Cancelled),
         new(HearingStep.Hold, [HearingState.Confirmed], HearingState.Held),
         new(HearingStep.Adjourn, [HearingState.Confirmed], HearingState.Adjourned));
@@ -94,6 +106,14 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
 
     public Task<IReadOnlyList<Person>> PeopleAsync(long hearingId, CancellationToken ct) =>
         db.QueryAsync<Person>("SELECT resource, part, person_id, name FROM trial_hearing_person WHERE hearing_id = @hearingId ORDER BY part, name", new { hearingId }, ct);
+
+    /// <summary>Who takes part, in place of those before.</summary>
+    public async Task AttendAsync(long id, IReadOnlyList<Attendee> people, CancellationToken ct)
+    {
+        await db.ExecuteAsync("DELETE FROM trial_hearing_person WHERE hearing_id = @id", new { id }, ct);
+        await db.ExecuteManyAsync("INSERT INTO trial_hearing_person (hearing_id, resource, part, person_id, name) VALUES (@id, @Resource, @Part, @PersonId, @Name)",
+            [.. people.DistinctBy(p => p.Resource).Select(p => (object)new { id, p.Resource, p.Part, p.PersonId, p.Name })], ct);
+    }
 
     public async Task<Hearing> MoveAsync(Hearing hearing, string step, CancellationToken ct, string set = "", object? args = null)
     {

@@ -23,10 +23,12 @@ internal sealed record ListHearings : IQuery<IReadOnlyList<Hearing>>
             if (request.CaseId is { } one)
                 await cases.GetAsync(one, cancellationToken);
             var (me, courts, places) = cases.Arguments;
+            if (request.From is { Year: < 1900 or > 2100 } || request.Until is { Year: < 1900 or > 2100 })
+                throw new RuleBroken("日期应在 1900 年到 2100 年之间。", "from");
             var from = request.From ?? (request.CaseId is null ? Times.Day(clock.GetUtcNow()) : DateOnly.MinValue.AddYears(1900));
             var rows = await db.PageAsync<Hearing>(
                 $"{HearingBook.Columns} WHERE h.held_on >= @from AND h.held_on <= @until {(request.CaseId is null ? "AND h.court_id IN @courts" : "AND h.case_id = @caseId")} AND {cases.Seen("h.case_id")} ORDER BY h.starts_at, h.id",
-                new { me, courts, places, from, until = request.Until ?? from.AddYears(request.CaseId is null ? 2 : 300), caseId = request.CaseId ?? 0 }, 500, cancellationToken);
+                new { me, courts, places, from, until = request.Until ?? from.AddYears(request.CaseId is null ? 2 : 200), caseId = request.CaseId ?? 0 }, 500, cancellationToken);
             reads.List("trial.hearing.list", rows.Count, new { from });
             return rows;
         }
@@ -63,7 +65,7 @@ internal sealed record ShowWeek : IQuery<ShowWeek.Result>
     {
         public async Task<Result> Handle(ShowWeek request, CancellationToken cancellationToken)
         {
-            var day = request.Day ?? Times.Day(clock.GetUtcNow());
+            var day = request.Day is { Year: >= 1900 and <= 2100 } asked ? asked : Times.Day(clock.GetUtcNow());
             var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
             var (me, courts, places) = cases.Arguments;
             var args = new { me, courts, places, court = actor.CourtId, monday, sunday = monday.AddDays(6) };

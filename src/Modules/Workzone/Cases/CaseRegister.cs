@@ -86,16 +86,17 @@ internal sealed class CaseRegister(
         audit.Note("case", caseId, new { from = c.ProcedureCode, to = procedure }, caseId, reason);
     }
 
-    public async Task DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default)
+    public async Task<bool> DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default)
     {
         await FindAsync(caseId, ct);
         if (to < from)
             throw new RuleBroken($"扣除的止日 {Times.Iso(to.Value)} 早于起日 {Times.Iso(from)}。", "To");
         if (!await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "deduction", Code = code, FromOn = from, ToOn = to, DocumentId = documentId, Reason = reason }, key, ct))
-            return;
+            return false;
         await clocks.RecomputeAsync(caseId, code, ct);
         await RecordAsync(caseId, "deduction-begun", from, "deduct:" + key, new Dictionary<string, string> { ["code"] = code }, documentId, ct);
         audit.Note("case", caseId, new { deduct = code, from, to }, caseId, reason);
+        return true;
     }
 
     public async Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default)
@@ -120,7 +121,7 @@ internal sealed class CaseRegister(
         audit.Note("case", caseId, new { extended = n, unit, applied }, caseId, reason);
     }
 
-    public async Task CloseAsync(long caseId, string how, DateOnly on, CancellationToken ct = default)
+    public async Task CloseAsync(long caseId, string how, DateOnly on, string? key = null, string? note = null, CancellationToken ct = default)
     {
         var c = await FindAsync(caseId, ct);
         if (!CaseClosings.Labels.ContainsKey(how))
@@ -132,7 +133,10 @@ internal sealed class CaseRegister(
         if (await db.ExecuteAsync("UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, version = version + 1 WHERE id = @caseId AND state = 'open'", new { caseId, on, how, now = clock.GetUtcNow() }, ct) == 0)
             throw new RuleBroken("案件已经结案。", "On", "closed-already");
         await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseClosed { CaseId = caseId, On = on, How = how }, ct);
-        await RecordAsync(caseId, "closed", on, $"closed:{Times.Iso(on)}", new Dictionary<string, string> { ["how"] = how }, null, ct);
+        var facts = new Dictionary<string, string> { ["how"] = how };
+        if (note is { Length: > 0 })
+            facts["note"] = note;
+        await RecordAsync(caseId, "closed", on, key ?? $"closed:{Times.Iso(on)}", facts, null, ct);
         audit.Note("case", caseId, new { closed = how, on }, caseId);
     }
 
@@ -158,12 +162,12 @@ internal sealed class CaseRegister(
     public async Task<IReadOnlyList<PersonCard>> JudgesAsync(long courtId, DateOnly on, CancellationToken ct = default) => await db.QueryAsync<PersonCard>(
         """
         SELECT p.id, p.login, p.name, p.division, p.team,
-               CASE WHEN EXISTS (SELECT 1 FROM workzone_absence x WHERE x.person_id = p.id AND x.from_on <= @on AND x.until_on >= @on) THEN 1 ELSE 0 END AS absent,
+               CASE WHEN EXISTS (SELECT 1 FROM workzone_absence x WHERE x.person_id = p.id AND x.from_on <= @on AND x.until_on >= @on AND x.cancelled_at IS NULL) THEN 1 ELSE 0 END AS absent,
                (SELECT COUNT(*) FROM workzone_case c WHERE c.judge_id = p.id AND c.state = 'open') AS open_cases
         FROM workzone_person p
-        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = @courtId)
+        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = @courtId AND (r.until_at IS NULL OR r.until_at > @now))
         ORDER BY p.name, p.id
-        """, new { courtId, on }, ct);
+        """, new { courtId, on, now = clock.GetUtcNow() }, ct);
 
     public Task<IReadOnlyList<long>> RecusedAsync(long caseId, CancellationToken ct = default) =>
         db.QueryAsync<long>("SELECT person_id FROM workzone_recusal WHERE case_id = @caseId AND ended_at IS NULL", new { caseId }, ct);

@@ -43,7 +43,11 @@ internal sealed record DeductTime : ICommand
                 throw new RuleBroken("证明文件不是本案的文书。", "DocumentId");
             if (command.From < card.FiledOn)
                 throw new RuleBroken($"扣除的起日 {Times.Iso(command.From!.Value)} 早于立案日期 {Times.Iso(card.FiledOn)}。", "From");
-            await register.DeductAsync(command.CaseId, command.Code, command.From!.Value, command.To, $"by-hand:{command.Code}:{Times.Iso(command.From.Value)}", command.DocumentId, command.Reason.Trim(), ct);
+            if (command.To < command.From)
+                throw new RuleBroken($"扣除的止日 {Times.Iso(command.To!.Value)} 早于起日 {Times.Iso(command.From!.Value)}。", "To");
+            var key = $"by-hand:{command.Code}:{Times.Iso(command.From!.Value)}";
+            if (!await register.DeductAsync(command.CaseId, command.Code, command.From.Value, command.To, key, command.DocumentId, command.Reason.Trim(), ct))
+                throw new RuleBroken($"{Times.Iso(command.From.Value)} 起的这种扣除已经登记过。", "From", "deducted-already");
         }
     }
 }

@@ -87,7 +87,8 @@ public interface ICaseRegister
     /// <summary>Time that is not counted (B-03), from a day on; without an end it runs.</summary>
     /// <param name="key">What it comes from: the same key is one deduction.</param>
     /// <param name="documentId">The evidence.</param>
-    Task DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default);
+    /// <returns>False where the key has its deduction already.</returns>
+    Task<bool> DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default);
 
     /// <summary>A running deduction ends: the day is the first that counts again. Nothing happens where none runs under the key.</summary>
     Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default);
@@ -95,7 +96,12 @@ public interface ICaseRegister
     /// <summary>An extension granted (B-05).</summary>
     Task ExtendAsync(long caseId, int n, string unit, DateOnly applied, string key, long? documentId, string reason, CancellationToken ct = default);
 
-    Task CloseAsync(long caseId, string how, DateOnly on, CancellationToken ct = default);
+    /// <summary>Ends the case.</summary>
+    /// <param name="how">A code of <see cref="CaseClosings"/>.</param>
+    /// <param name="key">What it comes from, where another system says it.</param>
+    /// <param name="note">Words that stand with the event.</param>
+    /// <exception cref="Kernel.Messaging.RuleBroken">Closed already, before it was filed, or in the future.</exception>
+    Task CloseAsync(long caseId, string how, DateOnly on, string? key = null, string? note = null, CancellationToken ct = default);
 
     /// <summary>Notes an event of the case. False where the key was noted before.</summary>
     Task<bool> RecordAsync(long caseId, string caseEvent, DateOnly on, string key, IReadOnlyDictionary<string, string>? facts = null, long? documentId = null, CancellationToken ct = default);

@@ -54,10 +54,10 @@ internal sealed record RecordCaseEvent : ICommand<RecordCaseEvent.Result>
                 return new Result(false);
             if (request.Event == "closed")
             {
-                await register.CloseAsync(request.CaseId, request.Detail, on, cancellationToken);
+                await register.CloseAsync(request.CaseId, request.Detail, on, key, request.Note, cancellationToken);
                 return new Result(true);
             }
-            if (card.State == "closed" && request.Event is "hearing-held" or "panel-formed" or "claims-changed")
+            if (card.State == "closed" && request.Event is ("hearing-held" or "panel-formed" or "claims-changed"))
                 throw new RuleBroken("案件已经结案，不能再登记这种事件；更正请先撤回结案。", "Event", "closed");
             var facts = new Dictionary<string, string>();
             if (request.Detail.Length > 0)

@@ -27,8 +27,28 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             """, new { notification.CaseId }, cancellationToken);
         if (c is null)
             return;
-        if (!TriggerTable.Events.ContainsKey(notification.Event))
-            return;
+        if (TriggerTable.Events.ContainsKey(notification.Event))
+            await FireAsync(notification, c, [], cancellationToken);
+        if (notification.Event == "allotted" && c.JudgeId is not null)
+            await WaitingAsync(notification.EventId, c, cancellationToken);
+    }
+
+    // what happened before the case had a judge
+    private async Task WaitingAsync(long allotted, CaseFacts c, CancellationToken ct)
+    {
+        foreach (var w in await db.QueryAsync<Waiting>(
+            "SELECT id, event, on_day, facts, trigger_orders FROM workzone_case_event WHERE case_id = @Id AND trigger_reason = 'waits' AND id <> @allotted AND undone_at IS NULL ORDER BY id", new { c.Id, allotted }, ct))
+        {
+            var e = new CaseEventRecorded
+            {
+                EventId = w.Id, CaseId = c.Id, CourtId = c.CourtId, Event = w.Event, On = w.OnDay, Facts = JsonSerializer.Deserialize<Dictionary<string, string>>(w.Facts, Json.Stored) ?? [],
+            };
+            await FireAsync(e, c, JsonSerializer.Deserialize<List<string>>(w.TriggerOrders ?? "[]", Json.Stored) ?? [], ct);
+        }
+    }
+
+    private async Task FireAsync(CaseEventRecorded notification, CaseFacts c, IReadOnlyList<string> before, CancellationToken cancellationToken)
+    {
         var rules = settings.Current<TriggerRules>(c.CourtId);
         if (Times.Day(clock.GetUtcNow()).DayNumber - notification.On.DayNumber > rules.MaxAgeDays)
         {
@@ -41,17 +61,21 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             Detail = notification.Facts.GetValueOrDefault("how") ?? notification.Facts.GetValueOrDefault("kind") ?? notification.Facts.GetValueOrDefault("code") ?? notification.Facts.GetValueOrDefault("outcome") ?? "",
         };
         var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, ct: cancellationToken);
-        var opened = new List<string>();
+        var opened = before.ToList();
+        var waits = false;
         var wanted = fired.Outcome.Orders.Where(c => c != Affairs.None).ToList();
         foreach (var code in wanted)
         {
             var affair = Affairs.Of(code);
             if (c.JudgeId is null && affair.Centre is not (Centres.Triage or Centres.Cataloguing))
+            {
+                waits = true;
                 continue;
+            }
             if (await OpenAsync(notification, c, affair, cancellationToken) is { } number)
                 opened.Add(number);
         }
-        await KeepAsync(notification.EventId, fired.Rule, opened, wanted.Count == 0 ? "none" : opened.Count == 0 ? "waits" : null, cancellationToken);
+        await KeepAsync(notification.EventId, fired.Rule, opened, wanted.Count == 0 ? "none" : waits ? "waits" : null, cancellationToken);
     }
 
     /// <summary>The instance by the type sign of the number.</summary>
@@ -79,6 +103,15 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
     private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, CancellationToken ct) => db.ExecuteAsync(
         "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason WHERE id = @eventId",
         new { eventId, row, opened = JsonSerializer.Serialize(opened, Json.Stored), reason }, ct);
+
+    private sealed record Waiting
+    {
+        public long Id { get; init; }
+        public string Event { get; init; } = "";
+        public DateOnly OnDay { get; init; }
+        public string Facts { get; init; } = "{}";
+        public string? TriggerOrders { get; init; }
+    }
 
     private sealed record CaseFacts
     {

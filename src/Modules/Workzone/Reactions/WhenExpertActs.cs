@@ -7,8 +7,8 @@ namespace CourtOps.Workzone.Reactions;
 /// <summary>While an expert works the trial limit stands still (D-JD, CPL-I 243). The entrusting and its end may arrive in any order.</summary>
 internal sealed class WhenExpertActs(ICaseRegister cases) : INotificationHandler<ExpertEntrusted>
 {
-    public Task Handle(ExpertEntrusted notification, CancellationToken cancellationToken) =>
-        cases.DeductAsync(notification.CaseId, "D-JD", notification.On, null, Key(notification.OpinionId), notification.DocumentId, "委托鉴定", cancellationToken);
+    public async Task Handle(ExpertEntrusted notification, CancellationToken cancellationToken) =>
+        await cases.DeductAsync(notification.CaseId, "D-JD", notification.On, null, Key(notification.OpinionId), notification.DocumentId, "委托鉴定", cancellationToken);
 
     internal static string Key(long opinionId) => $"expert:{opinionId}";
 }

@@ -71,7 +71,7 @@ internal sealed class DemoCases : IDemoStory
         await db.BeginAsync(ct);
         foreach (var c in old)
             if (random.Next(5) < 2 || (c.ClockEnd < today.AddDays(28) && random.Next(30) > 0))
-                await cases.CloseAsync(c.Id, hows[random.Next(hows.Length)], today, ct);
+                await cases.CloseAsync(c.Id, hows[random.Next(hows.Length)], today, ct: ct);
         await db.CommitAsync(ct);
     }
 

@@ -64,7 +64,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         public DateTimeOffset ChangedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, TimeProvider clock) : IQueryHandler<ShowLeaderView, Result>
+    internal sealed class Handler(Db db, CaseAccess access, SlipBook slips, TimeProvider clock) : IQueryHandler<ShowLeaderView, Result>
     {
         /// <summary>The lists and the condition of each over the cases; codes never come from outside.</summary>
         internal static readonly IReadOnlyDictionary<string, string> Lists = new Dictionary<string, string>
@@ -106,7 +106,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                     FROM workzone_order o WHERE o.is_open = 1 AND o.court_id IN @courts AND {access.Seeing.Order("o")} AND (@court = 0 OR o.court_id = @court) GROUP BY o.centre ORDER BY o.centre
                     """, args, cancellationToken),
                 await MonthsAsync(args, today, cancellationToken),
-                await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND (@court = 0 OR s.court_id = @court)", args, cancellationToken),
+                await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND (@court = 0 OR s.court_id = @court) AND " + slips.Shown(), args, cancellationToken),
                 request.Open is { } open && Lists.TryGetValue(open, out var list) ? await db.PageAsync<CaseRow>(
                     $"""
                     SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, c.changed_at

@@ -32,6 +32,15 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
         {
             private const int Page = 200;
 
+            private const string Reached =
+                """
+                SELECT COUNT(*) FROM workzone_person p
+                WHERE p.id = @to AND p.state = 'active'
+                  AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = @caseId AND r.person_id = p.id AND r.ended_at IS NULL)
+                  AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = @caseId AND c.sealed = 1
+                                  AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = p.id))
+                """;
+
             public Task<long?> Handle(Chunk request, CancellationToken cancellationToken) => request.Of switch
             {
                 "orders" => OrdersAsync(request.After, cancellationToken),
@@ -76,27 +85,34 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
                 return rows.Count < Page ? null : rows[^1].Id;
             }
 
-            // a slip not answered in time is ended as raised; the next weight goes to the same person, a supervise slip to a leader of the court as well
+            // A slip not answered in time is ended as raised; the next weight goes to the same person, a supervise slip to the leaders of the court as well,
+            // each once for a matter: what a leader leaves lying comes back to that leader alone. A matter that is over ends with its slip.
             private async Task<long?> UnansweredAsync(long after, CancellationToken ct)
             {
                 var late = await db.PageAsync<Slip>(Slip.Select + " WHERE s.ended_at IS NULL AND s.due_at < @now AND s.id > @after AND s.state IN ('sent', 'received') ORDER BY s.id", new { now = clock.GetUtcNow(), after }, Page, ct);
                 foreach (var s in late)
                 {
                     await slips.ActAsync(s, "raise", "", null, ct);
+                    if (await EndedAsync(s, ct))
+                        continue;
                     var above = SlipKinds.Above(s.Kind);
                     var words = $"{SlipKinds.Labels[s.Kind]} {s.Number} 未在限期内答复，现升级。原要求：{(s.Words.Length > 600 ? s.Words[..600] : s.Words)}";
-                    await TryAsync(above, s.CourtId, s.CaseId, s.OrderId, s.ToId, s.Subject, words, $"raised:{s.Id}", ct);
-                    if (s.Kind == SlipKinds.Supervise)
-                        foreach (var leader in await db.PageAsync<long>("SELECT r.person_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'leader' AND r.court_id = @CourtId AND p.state = 'active' ORDER BY r.person_id", new { s.CourtId }, 5, ct))
-                            await TryAsync(SlipKinds.Supervise, s.CourtId, s.CaseId, s.OrderId, leader, s.Subject, words, $"raised:{s.Id}:{leader}", ct);
+                    await TryAsync(above, s.CourtId, s.CaseId, s.OrderId, s.ToId, s.Subject, words, (s.IsAbove ? Slip.AbovePrefix : "") + $"raised:{s.Id}", ct);
+                    if (s.Kind == SlipKinds.Supervise && !s.IsAbove)
+                        foreach (var leader in await db.PageAsync<long>("SELECT r.person_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'leader' AND r.court_id = @CourtId AND p.state = 'active' AND (r.until_at IS NULL OR r.until_at > @now) ORDER BY r.person_id", new { s.CourtId, now = clock.GetUtcNow() }, 5, ct))
+                            await TryAsync(SlipKinds.Supervise, s.CourtId, s.CaseId, s.OrderId, leader, s.Subject, words, $"{Slip.AbovePrefix}{s.Matter}:{leader}", ct);
                 }
                 return late.Count < Page ? null : late[^1].Id;
             }
 
-            // whoever has left keeps nobody else from a slip
+            private async Task<bool> EndedAsync(Slip s, CancellationToken ct) => s.OrderId is not null
+                ? await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE id = @OrderId AND is_open = 1", new { s.OrderId }, ct) == 0
+                : s.CaseId is not null && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE id = @CaseId AND state = 'open'", new { s.CaseId }, ct) == 0;
+
+            // whoever has left, is recused or stands outside a sealed case keeps nobody else from a slip
             private async Task TryAsync(string kind, long courtId, long? caseId, long? orderId, long to, string subject, string words, string cause, CancellationToken ct)
             {
-                if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE id = @to AND state = 'active'", new { to }, ct) > 0)
+                if (await db.ScalarAsync<int>(Reached, new { to, caseId }, ct) > 0)
                     await slips.SendAsync(kind, courtId, caseId, orderId, to, subject.Length > 200 ? subject[..200] : subject, words, cause, ct);
             }
         }

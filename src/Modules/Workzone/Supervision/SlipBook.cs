@@ -13,7 +13,7 @@ internal sealed record Slip
     public const string Select =
         """
         SELECT s.id, s.number, s.kind, s.court_id, s.case_id, s.order_id, s.from_id, s.from_name, s.to_id, s.to_name, s.subject, s.words, s.answer, s.state, s.due_at, s.sent_at,
-               s.received_at, s.answered_at, s.ended_at, s.returned_words, s.raised_id, s.version
+               s.received_at, s.answered_at, s.ended_at, s.returned_words, s.cause_key, s.version
         FROM workzone_slip s
         """;
 
@@ -37,12 +37,21 @@ internal sealed record Slip
     public DateTimeOffset? AnsweredAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public string? ReturnedWords { get; init; }
-    public long? RaisedId { get; init; }
+    public string CauseKey { get; init; } = "";
     public int Version { get; init; }
+
+    /// <summary>Causes of slips that went up to a leader begin so.</summary>
+    public const string AbovePrefix = "above:";
+
+    /// <summary>Whether it went up to a leader as somebody else had not answered.</summary>
+    public bool IsAbove => CauseKey.StartsWith(AbovePrefix, StringComparison.Ordinal);
+
+    /// <summary>What it is about: all slips of one matter share it.</summary>
+    public string Matter => OrderId is { } o ? $"order:{o}" : CaseId is { } c ? $"case:{c}" : $"slip:{Id}";
 }
 
 /// <summary>Writes slips: one for each cause, and their states.</summary>
-internal sealed class SlipBook(Db db, Ids ids, TimeProvider clock, Actor actor, Sequences sequences, WorkingTime working, AuditTrail audit, Changes changes, Notices.Notifier notices)
+internal sealed class SlipBook(Db db, Ids ids, TimeProvider clock, Actor actor, Sequences sequences, WorkingTime working, AuditTrail audit, Changes changes, Notices.Notifier notices, Cases.CaseAccess access)
 {
     /// <summary>Null where the cause has its slip already.</summary>
     public async Task<long?> SendAsync(string kind, long courtId, long? caseId, long? orderId, long toId, string subject, string words, string causeKey, CancellationToken ct)
@@ -61,15 +70,19 @@ internal sealed class SlipBook(Db db, Ids ids, TimeProvider clock, Actor actor, 
             VALUES (@id, @number, @kind, @courtId, @caseId, @orderId, @causeKey, @from, @fromName, @toId, @to, @subject, @words, 'sent', @due, @now, 1)
             """,
             new { id, number, kind, courtId, caseId, orderId, causeKey, from = actor.IsSystem ? 0 : actor.Id, fromName = actor.IsSystem ? "系统" : actor.Name, toId, to, subject, words, due = working.AddHours(now, SlipKinds.Hours(kind)), now }, ct);
-        await notices.AddAsync(toId, Notices.NoticeKinds.Slip, $"slip:{id}", new { number, kind, subject }, ct: ct);
+        await notices.AddAsync(toId, Notices.NoticeKinds.Slip, $"slip:{id}", new { number, kind, subject }, caseId: caseId, ct: ct);
         audit.Note("slip", id, new { kind, courtId, causeKey }, caseId);
         db.OnCommitted(() => changes.Say("slips"));
         return id;
     }
 
+    /// <summary>Of a case that its reader may not see any more nothing is told, to whomever the slip was addressed.</summary>
+    public string Shown() => $"(s.case_id IS NULL OR {access.Seeing.OfCase("s.case_id")} OR (s.order_id IS NOT NULL AND {access.Seeing.OfOrder("s.order_id")}))";
+
     public async Task<Slip> FindAsync(long id, CancellationToken ct)
     {
-        var slip = await db.FirstAsync<Slip>(Slip.Select + " WHERE s.id = @id", new { id }, ct);
+        var a = access.Seeing.Arguments;
+        var slip = await db.FirstAsync<Slip>($"{Slip.Select} WHERE s.id = @id AND (@all = 1 OR {Shown()})", new { id, a.Me, a.Courts, a.Places, all = actor.IsSystem }, ct);
         if (slip is null || !(actor.IsSystem || slip.ToId == actor.Id || slip.FromId == actor.Id || (actor.Can("workzone.slips.send") && actor.Courts.Contains(slip.CourtId))))
             throw new NotFound("督办单", id);
         return slip;
@@ -95,7 +108,7 @@ internal sealed class SlipBook(Db db, Ids ids, TimeProvider clock, Actor actor, 
             throw new Conflict($"{slip.Number} 已由他人处理。");
         var tell = act is "answer" ? slip.FromId : act is "accept" or "send-back" ? slip.ToId : 0;
         if (tell > 0)
-            await notices.AddAsync(tell, Notices.NoticeKinds.Slip, $"slip:{slip.Id}:{act}:{slip.Version}", new { number = slip.Number, kind = slip.Kind, subject = slip.Subject }, ct: ct);
+            await notices.AddAsync(tell, Notices.NoticeKinds.Slip, $"slip:{slip.Id}:{act}:{slip.Version}", new { number = slip.Number, kind = slip.Kind, subject = slip.Subject }, caseId: slip.CaseId, ct: ct);
         audit.Note("slip", slip.Id, new { act }, slip.CaseId);
         db.OnCommitted(() => changes.Say("slips"));
     }

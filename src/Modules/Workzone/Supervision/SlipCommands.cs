@@ -17,8 +17,6 @@ internal sealed record SendSlip : ICommand<long>
     public long? CaseId { get; init; }
     public long? OrderId { get; init; }
 
-    /// <summary>Null: the judge of the case, or who has the order in hand.</summary>
-    public long? ToId { get; init; }
     public string Words { get; init; } = "";
 
     internal sealed class Validator : AbstractValidator<SendSlip>
@@ -37,8 +35,8 @@ internal sealed record SendSlip : ICommand<long>
         {
             var order = request.OrderId is { } o ? await orders.GetAsync(o, cancellationToken) : null;
             var card = (order?.CaseId ?? request.CaseId) is { } c ? await cases.GetAsync(c, cancellationToken) : null;
-            var to = request.ToId ?? order?.AssigneeId ?? (order is null ? card?.JudgeId : null)
-                ?? throw new RuleBroken(order is null ? "案件还没有承办法官，督促单没有收件人。" : "工单还没有办理人，督促单没有收件人；请先派单。", "ToId", "nobody");
+            var to = order?.AssigneeId ?? (order is null ? card?.JudgeId : null)
+                ?? throw new RuleBroken(order is null ? "案件还没有承办法官，督促单没有收件人。" : "工单还没有办理人，督促单没有收件人；请先派单。", "CaseId", "nobody");
             var subject = order is null ? $"{card!.Number} {card.Cause}" : $"{order.Number} {order.Title}";
             return await slips.SendAsync(request.Kind, order?.CourtId ?? card!.CourtId, card?.Id, order?.Id, to, subject.Length > 200 ? subject[..200] : subject, request.Words.Trim(),
                 $"hand:{order?.Id ?? card!.Id}:{to}:{clock.GetUtcNow().ToUnixTimeSeconds()}", cancellationToken)
@@ -84,7 +82,7 @@ internal sealed record ListSlips : IQuery<ListSlips.Result>
 
     internal sealed record Result(IReadOnlyList<Slip> Rows, long? Next);
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases) : IQueryHandler<ListSlips, Result>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, SlipBook slips) : IQueryHandler<ListSlips, Result>
     {
         private const int Page = 50;
 
@@ -94,11 +92,11 @@ internal sealed record ListSlips : IQuery<ListSlips.Result>
             var who = request.View switch
             {
                 "from-me" => "s.from_id = @me",
-                "court" when actor.Can("workzone.slips.send") => "s.court_id IN @courts AND (s.case_id IS NULL OR " + cases.Seen("s.case_id") + ")",
+                "court" when actor.Can("workzone.slips.send") => "s.court_id IN @courts",
                 _ => "s.to_id = @me",
             };
             var open = request.OpenOnly ? " AND s.ended_at IS NULL" : "";
-            var rows = await db.PageAsync<Slip>($"{Slip.Select} WHERE {who}{open} AND s.id < @After ORDER BY s.id DESC", new { a.Me, a.Courts, a.Places, request.After }, Page + 1, cancellationToken);
+            var rows = await db.PageAsync<Slip>($"{Slip.Select} WHERE {who}{open} AND {slips.Shown()} AND s.id < @After ORDER BY s.id DESC", new { a.Me, a.Courts, a.Places, request.After }, Page + 1, cancellationToken);
             return new Result([.. rows.Take(Page)], rows.Count > Page ? rows[Page - 1].Id : null);
         }
     }

@@ -87,7 +87,7 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         public string? Way { get; set; }
         public DateOnly? On { get; set; }
         public string? Address { get; set; }
-        public bool Warned { get; set; } = true;
+        public bool Warned { get; set; }
         public string? Signer { get; set; }
         public bool Opposing { get; set; }
         public string? Witness { get; set; }

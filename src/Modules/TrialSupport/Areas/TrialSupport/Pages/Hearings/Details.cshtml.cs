@@ -15,7 +15,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 {
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["booked"] = "暂订", ["confirmed"] = "确认", ["moved"] = "改期", ["cancelled"] = "取消", ["held"] = "已开庭", ["adjourned"] = "延期审理",
+        ["booked"] = "暂订", ["confirmed"] = "确认", ["moved"] = "改期", ["cancelled"] = "取消", ["held"] = "已开庭", ["adjourned"] = "延期审理", ["made-open"] = "决定公开审理", ["made-closed"] = "决定不公开审理",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -47,6 +47,9 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     [BindProperty]
     public string? Approved { get; set; }
+
+    [BindProperty]
+    public bool? Public { get; set; }
 
     [BindProperty]
     public bool Agreed { get; set; }
@@ -88,6 +91,12 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new MoveHearing { Id = Id, Version = Version, Start = Start, RoomId = RoomId, Reason = Reason?.Trim() ?? "" });
         return this.Done($"/trial/hearings/{Id}", t["已改期"]);
+    }
+
+    public async Task<IActionResult> OnPostOpenAsync()
+    {
+        await mediator.Send(new DecideOpenness { Id = Id, Version = Version, Open = Public, Reason = Reason?.Trim() ?? "" });
+        return this.Done($"/trial/hearings/{Id}", t["已决定"]);
     }
 
     public async Task<IActionResult> OnPostCancelAsync()

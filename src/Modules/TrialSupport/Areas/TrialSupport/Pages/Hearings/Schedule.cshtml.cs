@@ -49,6 +49,9 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     [BindProperty(SupportsGet = true)]
     public long? ClerkId { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public bool? Open { get; set; }
+
     [BindProperty]
     public DateTime? Start { get; set; }
 
@@ -88,7 +91,7 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     {
         var booked = await mediator.Send(new BookHearing
         {
-            CaseId = CaseId, Session = Session, Minutes = Minutes, From = From, Until = Until, Start = Start, RoomId = RoomId, Online = Online, Consent = Consent ?? "", Size = Size, Features = Features, Panel = Panel, ClerkId = ClerkId, Waived = Waived ?? "",
+            CaseId = CaseId, Session = Session, Minutes = Minutes, From = From, Until = Until, Start = Start, RoomId = RoomId, Online = Online, Consent = Consent ?? "", Size = Size, Features = Features, Panel = Panel, ClerkId = ClerkId, Waived = Waived ?? "", Open = Open,
         });
         return this.Done($"/trial/hearings/{booked.Id}", t["已暂订 {0}", booked.Room]);
     }

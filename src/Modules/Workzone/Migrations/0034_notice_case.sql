@@ -1,0 +1,1 @@
+ALTER TABLE workzone_notice ADD case_id $id NULL;
