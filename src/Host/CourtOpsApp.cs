@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using CourtOps.Cataloguing;
 using CourtOps.Contracts;
 using CourtOps.Enforcement;
@@ -98,6 +99,7 @@ public static class CourtOpsApp
             j.SerializerOptions.Encoder = Kernel.Messaging.Json.Web.Encoder;
             foreach (var converter in Kernel.Messaging.Json.Web.Converters)
                 j.SerializerOptions.Converters.Add(converter);
+            j.SerializerOptions.TypeInfoResolver = j.SerializerOptions.TypeInfoResolver?.WithAddedModifier(Kernel.Messaging.Json.RefuseNulls);
         });
         builder.Services.AddOpenApi(Web.ApiDescription.Make);
         builder.Services.AddSingleton<Verbs.FirstRunCode>();

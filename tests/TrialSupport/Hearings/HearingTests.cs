@@ -133,6 +133,39 @@ public sealed class HearingTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_moved_hearing_keeps_what_was_asked_for_and_the_old_summons_counts_no_more()
+    {
+        var room = await Room(size: 40);
+        var small = await Room("小法庭", size: 5);
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var start = new DateTime(2026, 3, 20, 9, 0, 0, DateTimeKind.Unspecified);
+        var booked = await App.As("judge").Send(new BookHearing { CaseId = caseId, Minutes = 60, Start = start, RoomId = room, Size = 30, Online = true, Consent = "2026-03-02 笔录" });
+        var firm = await App.As("judge").Send(new ConfirmHearing { Id = booked.Id });
+        Assert.That((firm.Waived, firm.Consent), Is.EqualTo(((string?)null, "2026-03-02 笔录")), "consent to be online gives up no period");
+        var summons = await App.Document(caseId, kind: "summons");
+        await App.Hear(new DocumentServed { CaseId = caseId, DocumentId = summons, PartyId = await App.PartyId(caseId, "王某乙"), RecipientName = "王某乙", EffectiveOn = new DateOnly(2026, 3, 2) }, Catalogue.CaseKey(caseId));
+        async Task<DateOnly?> Told() => (await App.As("judge").Send(new ShowHearing { Id = booked.Id })).Told.Single(t => t.Name == "王某乙").On;
+        Assert.That(await Told(), Is.EqualTo(new DateOnly(2026, 3, 2)));
+        await Assert.ThatAsync(() => App.As("judge").Send(new MoveHearing { Id = booked.Id, Start = start.AddDays(3), RoomId = small, Reason = "换法庭" }), Throws.TypeOf<RuleBroken>(), "too small for what was asked");
+        App.Advance(TimeSpan.FromDays(1));
+        await App.As("judge").Send(new MoveHearing { Id = booked.Id, Start = start.AddDays(3), Reason = "法官另有会议" });
+        Assert.That(await Told(), Is.Null, "a summons for another day");
+    }
+
+    [Test]
+    public async Task The_judge_decides_whether_a_hearing_is_public()
+    {
+        await Room();
+        var booked = await Book(await App.Case(1, SampleParty.Provided));
+        await App.As("judge").Send(new ConfirmHearing { Id = booked.Id });
+        await Assert.ThatAsync(() => App.As("scheduler").Send(new DecideOpenness { Id = booked.Id, Open = false, Reason = "涉及个人隐私" }), Throws.TypeOf<Forbidden>());
+        var closed = await App.As("judge").Send(new DecideOpenness { Id = booked.Id, Open = false, Reason = "涉及个人隐私" });
+        Assert.That((closed.OpenCourt, closed.OpenReason), Is.EqualTo((false, "涉及个人隐私")));
+        Assert.That(await App.As(null).Send(new PublicHearings()), Is.Empty);
+        Assert.That(await App.As(null).Value<string>("SELECT parties FROM trial_public_hearing WHERE hearing_id = @Id", new { booked.Id }), Is.Empty, "nothing of it stays readable");
+    }
+
+    [Test]
     public async Task A_cancelled_hearing_leaves_no_booking_and_is_withdrawn()
     {
         await Room();

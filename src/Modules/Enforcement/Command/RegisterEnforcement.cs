@@ -28,6 +28,9 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
     /// <summary>Yuan that are enforced; the case's amount where it is not given.</summary>
     public decimal? Amount { get; init; }
     public long? JudgeId { get; init; }
+
+    /// <summary>When the title took effect; needed where its case is not closed yet.</summary>
+    public DateOnly? EffectiveOn { get; init; }
     public bool Transfer { get; init; }
 
     internal sealed record Result(long CaseId, string Number, string? Team);
@@ -51,6 +54,10 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                 throw new RuleBroken("依据案件的案号不是现行格式，请先更正。", "OriginId");
             if (c.Type == "执恢" ? number.Type != "执" : origin.Kind == "enforcement")
                 throw new RuleBroken("执恢从执字案件立案，执和执保从审判案件立案。", "Type");
+            if (c.Type == "执" && origin.State == "open" && c.EffectiveOn is null)
+                throw new RuleBroken("依据案件还没有结案：请填写执行依据的生效日期；判决前的保全请立执保。", "EffectiveOn", "not-effective");
+            if (c.EffectiveOn < origin.FiledOn || c.EffectiveOn > work.Today)
+                throw new RuleBroken("生效日期应在依据案件立案之后、今天以前。", "EffectiveOn");
             var parties = await cases.PartiesAsync(origin.Id, cancellationToken);
             var creditors = c.Creditors.Count > 0 ? c.Creditors.Distinct().ToList() : [.. parties.Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Id)];
             if (creditors.Except(parties.Select(p => p.Id)).FirstOrDefault() is > 0)
@@ -79,7 +86,7 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                 await db.ExecuteAsync("UPDATE enforcement_node SET done_on = @today WHERE case_id = @id AND code = 'assign'", new { id, today }, cancellationToken);
             var team = await splitting.SplitAsync(id, c.Transfer, cancellationToken);
             await lookout.LookAsync(id, cancellationToken);
-            audit.Note("case", id, new { c.Type, origin = origin.Id, team }, id);
+            audit.Note("case", id, new { c.Type, origin = origin.Id, team, c.EffectiveOn }, id);
             return new Result(id, canonical, team);
         }
 

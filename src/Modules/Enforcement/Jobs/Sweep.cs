@@ -9,13 +9,15 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace CourtOps.Enforcement.Jobs;
 
 /// <summary>What is due: measures, cases to be looked at, findings over their day. Costs what is due, each in a transaction of its own.</summary>
-internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogger<Sweep> log) : IJobHandler
 {
     private const int Page = 200;
+    private int failed;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -24,6 +26,8 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock) : IJo
         await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", today, id => mediator.Send(new LookAtCase { CaseId = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new UrgeLinkage { Id = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new EscalateFinding { Id = id }, ct), ct);
+        if (failed > 0)
+            throw new InvalidOperationException($"{failed} of what is due could not be swept; see the log");
     }
 
     private async Task EachAsync(string sql, DateOnly today, Func<long, Task> act, CancellationToken ct)
@@ -32,7 +36,16 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock) : IJo
         {
             var due = await db.PageAsync<long>(sql, new { today, after }, Page, ct);
             foreach (var id in due)
-                await act(id);
+                try
+                {
+                    await act(id);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // one that fails stops no other; the job says so and it is tried again in the next round
+                    failed++;
+                    log.LogError(e, "Sweep of {Id} failed", id);
+                }
             if (due.Count < Page)
                 return;
             after = due[^1];

@@ -47,6 +47,8 @@ internal sealed record RenewMeasure : ICommand<MeasureRow>
                 throw new RuleBroken($"措施已在 {Times.Iso(m.EndOn!.Value)} 届满，效力消灭（查扣冻规定第27条），不能续行；请重新裁定控制。", "On", "lapsed");
             if (m.State == MeasureState.Lapsed && c.Receipt.Length == 0)
                 throw new RuleBroken("届满前已续行、事后补记的，必须填写回执号。", "Receipt");
+            if (m.State == MeasureState.Lapsed)
+                await work.CheckPlaceAsync(m, m.Place, cancellationToken);
             var from = c.From ?? m.EndOn!.Value.AddDays(1);
             if (from < m.StartOn || from > m.EndOn!.Value.AddDays(1))
                 throw new RuleBroken($"新期限的起算日应在 {Times.Iso(m.StartOn!.Value)} 至 {Times.Iso(m.EndOn!.Value.AddDays(1))} 之间，不得中断。", "From");
@@ -145,6 +147,11 @@ internal sealed record RecordReceipt : ICommand<MeasureRow>
             if (c.Start < m.RuledOn)
                 throw new RuleBroken($"控制日期 {Times.Iso(start)} 早于裁定日期 {Times.Iso(m.RuledOn!.Value)}。", "Start");
             var place = c.Follow || m.State == MeasureState.Ruled ? c.Place ?? m.Place : m.Place;
+            if (place != m.Place || m.State == MeasureState.Ruled)
+                await work.CheckPlaceAsync(m, place, cancellationToken);
+            if (m.State == MeasureState.Waiting && place == 1)
+                // the term of one that has waited begins when the one before it ended, not when it was registered behind it
+                start = c.Start ?? m.HeadEnd?.AddDays(1) ?? throw new RuleBroken("请填写轮候措施自动生效的日期（先手措施解除或者失效的次日）。", "Start");
             m = m with { Receipt = c.Receipt, ReceiptPlace = c.Place ?? m.ReceiptPlace, HeadEnd = c.HeadEnd ?? m.HeadEnd, StartOn = start };
             if (m.State == MeasureState.Ruled)
             {
@@ -153,12 +160,14 @@ internal sealed record RecordReceipt : ICommand<MeasureRow>
             }
             else if (m.State == MeasureState.Waiting && place == 1)
             {
-                m = await work.SaveAsync(work.Dated(m with { Place = 1, HeadEnd = null }, start, c.ReceiptEnd), MeasureStep.Activate, "activated", start, c.Receipt, "activated", cancellationToken);
+                m = await work.SaveAsync(work.Dated(m with { Place = 1, HeadEnd = null, Years = null }, start, c.ReceiptEnd), MeasureStep.Activate, "activated", start, c.Receipt, "activated", cancellationToken);
             }
             else
             {
+                var was = m.EndOn;
                 m = m.State == MeasureState.Active ? work.Dated(m with { Place = place }, start, c.ReceiptEnd ?? m.ReceiptEnd) : m with { Place = place };
-                m = await work.SaveAsync(m, MeasureStep.Mark, m.State == MeasureState.Waiting ? "polled" : "receipt", work.Today, c.Receipt, null, cancellationToken);
+                m = await work.SaveAsync(m, MeasureStep.Mark, m.State == MeasureState.Waiting ? "polled" : m.EndOn != was ? "corrected" : "receipt", work.Today, c.Receipt,
+                    m.State == MeasureState.Active && m.EndOn != was ? "taken" : null, cancellationToken);
             }
             audit.Note("measure", m.Id, new { m.ReceiptEnd, m.ReceiptPlace, m.EndOn }, m.CaseId);
             return m;

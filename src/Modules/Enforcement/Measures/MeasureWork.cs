@@ -83,7 +83,7 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
     public async Task<MeasureRow> SaveAsync(MeasureRow m, string step, string kind, DateOnly on, string words, string? change, CancellationToken ct)
     {
         var to = MeasureBook.Measures.Find(step, m.State)?.To ?? m.State;
-        if (kind is "renewed" or "activated")
+        if (kind is "renewed" or "activated" or "corrected")
             m = m with { Round = m.Round + 1, AppliedOn = null, ToldOn = null };
         var told = MeasureState.IsLive(to) ? await ToldAsync(m, ct) : new HashSet<string>();
         var (next, tier) = MeasureClock.Next(m with { State = to }, told, Calendar, on);
@@ -95,7 +95,7 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
         await SettleAsync(m.AssetId, step == MeasureStep.Release, ct);
         if (change is not null)
             await TellAsync(m, change, ct);
-        if (kind is "renewed" or "activated" or "served" && m.State == MeasureState.Active)
+        if (kind is "renewed" or "activated" or "corrected" or "served" && m.State == MeasureState.Active)
             await PrintAsync(m, ct);
         if (to is MeasureState.Released or MeasureState.Lapsed)
             await ActivateNextAsync(m, to == MeasureState.Lapsed ? m.EndOn!.Value.AddDays(1) : on, ct);
@@ -125,6 +125,15 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
             await book.MoveAsync(asset, AssetStep.Release, ct, "next_date = NULL, ended_on = @now", new { asset.Id, asset.Version, now });
         else if (asset.State == AssetState.Controlled)
             await book.MoveAsync(asset, AssetStep.Free, ct, "next_date = @now", new { asset.Id, asset.Version, now });
+    }
+
+    /// <summary>Only one stands at a place of one thing in the court.</summary>
+    /// <exception cref="RuleBroken">Field Place, code place-taken: another case holds it.</exception>
+    public async Task CheckPlaceAsync(MeasureRow m, int place, CancellationToken ct)
+    {
+        if (await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND place = @place AND next_date IS NOT NULL AND id <> @Id", new { m.CourtId, m.IdentityKey, m.Id, place }, ct) > 0)
+            throw new RuleBroken($"本院另案已在第 {place} 顺位控制这项财产，请先核对另案的措施。", "Place", "place-taken");
     }
 
     /// <summary>When the first is lifted or lapses, the next in line takes effect by law, those behind move up (查扣冻规定 26).</summary>

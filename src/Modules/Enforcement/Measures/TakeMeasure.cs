@@ -55,7 +55,7 @@ internal sealed record TakeMeasure : ICommand<MeasureRow>
             RuleFor(c => c.PartyId).NotNull().When(c => c.AssetId is null).WithMessage("请选择被查控人。");
             RuleFor(c => c.Description).NotEmpty().When(c => c.AssetId is null).WithMessage("请写明财产：账号、车牌、不动产权证号。").MaximumLength(200).WithMessage("财产描述最长 200 个字符。");
             RuleFor(c => c.Start).NotNull().When(c => c.RuledOn is null).WithMessage("请填写控制日期；还没有送达协助机关的，填写裁定日期。");
-            RuleFor(c => c.Amount).GreaterThan(0).When(c => c.Amount is not null).WithMessage("限额应大于零。").Must(a => a is null || decimal.Round(a.Value, 2) == a.Value).WithMessage("限额最多两位小数。");
+            RuleFor(c => c.Amount).GreaterThan(0).When(c => c.Amount is not null).WithMessage("限额应大于零。").LessThanOrEqualTo(9_999_999_999.99m).WithMessage("限额过大，请核对。").Must(a => a is null || decimal.Round(a.Value, 2) == a.Value).WithMessage("限额最多两位小数。");
             RuleFor(c => c.Place).InclusiveBetween(1, 99).WithMessage("顺位从 1（首封）到 99。");
             RuleFor(c => c.Authority).MaximumLength(120).WithMessage("协助机关最长 120 个字符。");
             RuleFor(c => c.Paper).MaximumLength(120).WithMessage("文书号最长 120 个字符。");
@@ -76,6 +76,8 @@ internal sealed record TakeMeasure : ICommand<MeasureRow>
             var asset = await AssetAsync(c, card, cancellationToken);
             var kind = c.Kind.Length > 0 ? c.Kind : asset.Kind;
             Property.Kind(kind);
+            if (kind != asset.Kind)
+                throw new RuleBroken($"财产“{asset.Name}”是{Property.Kinds[asset.Kind]}，不能按{Property.Kinds[kind]}控制。", "Kind", "other-kind");
             Property.Basis(c.Basis);
             if (kind == "deposit" && c.Amount is null)
                 throw new RuleBroken("冻结存款必须写明限额（保全规定第15条）。", "Amount");

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
 namespace CourtOps.Kernel.Messaging;
@@ -24,6 +25,19 @@ public static class Json
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
         more(options);
         return options;
+    }
+
+    /// <summary>Lists from outside hold no null: no code is ready for one. To be added to the resolver of the options that read requests.</summary>
+    public static void RefuseNulls(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.Set is { } set && property.PropertyType is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && !t.GetGenericArguments()[0].IsValueType)
+                property.Set = (target, value) =>
+                {
+                    if (value is System.Collections.IEnumerable list && list.Cast<object?>().Contains(null))
+                        throw new JsonException($"The list {property.Name} must not contain null.");
+                    set(target, value);
+                };
     }
 
     private sealed class LongAsString : JsonConverter<long>

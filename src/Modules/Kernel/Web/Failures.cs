@@ -139,6 +139,8 @@ public static class Problems
         NotFound n => Results.Problem(texts[n.Message], statusCode: 404, title: texts["找不到"]),
         Forbidden f => Results.Problem(texts[f.Message], statusCode: f.Message == "请先登录。" ? 401 : 403, title: texts["没有权限"], extensions: new Dictionary<string, object?> { ["action"] = f.Action }),
         BadHttpRequestException { StatusCode: 413 } => Results.Problem(texts["内容太大。"], statusCode: 413, title: texts["请求有误"]),
+        BadHttpRequestException { InnerException: System.Text.Json.JsonException json } b =>
+            Results.Problem(texts["请求内容不是可以读的 JSON：{0}", json.Message], statusCode: b.StatusCode, title: texts["请求有误"]),
         BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
         System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
         _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),

@@ -125,7 +125,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
         Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
         await app.Send(save with { Description = $"{place}车四" });
-        Put("eternal", (await app.Send(new RegisterEnforcement { OriginId = Id("case"), JudgeId = Id("judge") })).CaseId);
+        Put("eternal", (await app.Send(new RegisterEnforcement { OriginId = Id("case"), JudgeId = Id("judge"), EffectiveOn = new DateOnly(2026, 3, 2) })).CaseId);
         Put("agency", await app.As(Login("leader")).Send(new SaveAgency { Name = $"{place}银行", Kind = "bank", Login = Login("agency") }));
         things["agency.name"] = $"{place}银行";
         var sent = await app.As(Login("judge")).Send(new SendLinkage { CaseId = Id("case"), Agencies = [$"{place}银行"], Act = "query", Words = "查询存款", DocumentIds = [Id("document")], Due = new DateOnly(2026, 12, 31) });

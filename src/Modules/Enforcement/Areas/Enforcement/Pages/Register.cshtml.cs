@@ -27,7 +27,7 @@ internal sealed class Register(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var made = await mediator.Send(new RegisterEnforcement { OriginId = OriginId, Type = Data.Type, Creditors = Data.Creditors, Amount = Data.Amount, JudgeId = Data.JudgeId, Transfer = Data.Transfer });
+        var made = await mediator.Send(new RegisterEnforcement { OriginId = OriginId, Type = Data.Type, Creditors = Data.Creditors, Amount = Data.Amount, JudgeId = Data.JudgeId, EffectiveOn = Data.EffectiveOn, Transfer = Data.Transfer });
         return this.Done("/enforcement", made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]);
     }
 
@@ -37,6 +37,7 @@ internal sealed class Register(IMediator mediator, Texts t) : PageModel, IReload
         public List<long> Creditors { get; set; } = [];
         public decimal? Amount { get; set; }
         public long? JudgeId { get; set; }
+        public DateOnly? EffectiveOn { get; set; }
         public bool Transfer { get; set; }
     }
 
