@@ -1,9 +1,11 @@
 using CourtOps.Enforcement.Api;
 using CourtOps.Enforcement.Checks;
 using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Dates;
 using CourtOps.Enforcement.Jobs;
 using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
+using CourtOps.Enforcement.Money;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Settings;
@@ -32,6 +34,7 @@ public sealed class EnforcementModule : Module
         declare.Action("enforcement.approve", "审批查漏理由", Roles.Leader, "lead:enforcement");
         declare.Action("enforcement.register", "立执行案件", Roles.Judge, Roles.Assistant, "lead:triage", "lead:enforcement");
         declare.Action("enforcement.agency", "管理联动单位", Roles.Leader, "lead:enforcement");
+        declare.Action("enforcement.money", "办理案款", Roles.Judge, Roles.Assistant, "clerk:enforcement", "lead:enforcement");
         declare.Action("enforcement.answer", "联动单位反馈", Roles.AgencyUser);
         declare.Activity("enforcement.agency.save", "登记联动单位", AuditCategories.Case);
         declare.Activity("enforcement.linkage.send", "发起执行联动", AuditCategories.Case, "notice");
@@ -46,6 +49,25 @@ public sealed class EnforcementModule : Module
             Key = "enforcement.linkage", Label = "联动的人工用时", Help = "同一请求人工往返所用的时间，用于统计节省的人工。", Affects = "此后的统计", Centre = "enforcement",
             Values = [new(nameof(LinkageRules.ManualMinutes), "人工用时", "每件请求往返。") { Unit = "分钟", Min = 10, Max = 2000, Source = "本院实测", Tag = SettingTags.Practice }],
         });
+        declare.Activity("enforcement.money.receive", "登记案款到账", AuditCategories.Case);
+        declare.Activity("enforcement.money.import", "导入银行流水", AuditCategories.Case);
+        declare.Activity("enforcement.money.settle", "认领或退回来款", AuditCategories.Case);
+        declare.Activity("enforcement.money.ask", "申请发放案款", AuditCategories.Case);
+        declare.Activity("enforcement.money.decide", "审批案款发放", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.pay", "登记案款付款", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
+        declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
+        declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
+        declare.Activity("enforcement.date.list", "到期事项列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Secret("enforcement_payout", "id", "account_enc");
+        declare.Setting(new Setting<MoneyRules>
+        {
+            Key = "enforcement.money", Label = "案款发放期限", Help = "案款到账后多少日内发放；临近期限发起工单，超期升级。", Affects = "此后到账的案款", Centre = "enforcement",
+            Values = [new(nameof(MoneyRules.PayDays), "发放期限", "自到账之日起。") { Unit = "日", Min = 1, Max = 30, Source = "法发〔2017〕6号", Tag = SettingTags.Known }],
+        });
+        declare.List("enforcement.dates", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListDates(), ct)).Rows.Select(r => r.CaseId)], ReceiveOneAsync);
+        declare.List("enforcement.receipts", "enforcement.money", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ShowMoney { State = "held" }, ct)).Receipts.Select(r => r.CaseId!.Value)], ReceiveOneAsync);
         declare.Activity("enforcement.case.register", "立执行案件", AuditCategories.Case, "notice");
         declare.Activity("enforcement.case.split", "执行繁简分流", AuditCategories.Case);
         declare.Activity("enforcement.node.mark", "登记执行节点", AuditCategories.Case);
@@ -93,6 +115,13 @@ public sealed class EnforcementModule : Module
         return null;
     }
 
+    private static async Task<long?> ReceiveOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var id = services.GetRequiredService<Kernel.Data.Ids>().Next();
+        await services.GetRequiredService<IMediator>().Send(new ReceiveMoney { CaseId = caseId, Amount = 100m, Payer = "王某乙", Reference = $"R{id}" }, ct);
+        return null;
+    }
+
     private static async Task<long?> AskAgencyAsync(IServiceProvider services, long caseId, CancellationToken ct)
     {
         var db = services.GetRequiredService<Kernel.Data.Db>();
@@ -123,6 +152,8 @@ public sealed class EnforcementModule : Module
         services.AddScoped<Inquiries>();
         services.AddScoped<Splitting>();
         services.AddScoped<LinkageBook>();
+        services.AddScoped<CaseDates>();
+        services.AddScoped<CaseMoney>();
         foreach (var type in EnforcementOrders.All)
             services.AddSingleton(type);
     }

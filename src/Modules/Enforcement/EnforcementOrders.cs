@@ -8,6 +8,7 @@ internal static class EnforcementOrders
 {
     public const string Renew = "enforcement.renew";
     public const string Leak = "enforcement.leak";
+    public const string Date = "enforcement.date";
 
     public static IReadOnlyList<OrderType> All { get; } =
     [
@@ -34,6 +35,11 @@ internal static class EnforcementOrders
         {
             Code = EnforcementOrders.Leak, Centre = Centres.Enforcement, Label = "查漏处理", TargetHours = 21, Points = 1, ManualMinutes = 30, RequestPage = "/enforcement/cases/{0}/ledger",
             Guide = "查漏事项超过期限由系统发起；办理措施，或者写明理由报批。", Checklist = ["事项已办理或者理由已批准"],
+        },
+        new()
+        {
+            Code = EnforcementOrders.Date, Centre = Centres.Enforcement, Label = "到期事项办理", TargetHours = 21, Points = 1, ManualMinutes = 30, RequestPage = "/enforcement/cases/{0}/ledger",
+            Guide = "案款发放、和解分期、惩戒期限、拍卖节点、终本后查询临近期限时由系统发起；到案件的对应页面办理，期限随之结束。", Checklist = ["事项已在案件页面登记"],
         },
     ];
 }

@@ -18,6 +18,7 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogg
 {
     private const int Page = 200;
     private int failed;
+    private Exception? first;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -26,8 +27,9 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogg
         await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", today, id => mediator.Send(new LookAtCase { CaseId = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new UrgeLinkage { Id = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new EscalateFinding { Id = id }, ct), ct);
+        await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new Dates.TellDate { Id = id }, ct), ct);
         if (failed > 0)
-            throw new InvalidOperationException($"{failed} of what is due could not be swept; see the log");
+            throw new InvalidOperationException($"{failed} of what is due could not be swept; see the log", first);
     }
 
     private async Task EachAsync(string sql, DateOnly today, Func<long, Task> act, CancellationToken ct)
@@ -44,6 +46,7 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogg
                 {
                     // one that fails stops no other; the job says so and it is tried again in the next round
                     failed++;
+                    first ??= e;
                     log.LogError(e, "Sweep of {Id} failed", id);
                 }
             if (due.Count < Page)
