@@ -58,6 +58,14 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.sanction.ask", "申请惩戒措施", AuditCategories.Case);
+        declare.Activity("enforcement.sanction.decide", "审批惩戒措施", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.sanction.end", "结束惩戒措施", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.talk.note", "登记约谈", AuditCategories.Case);
+        declare.Activity("enforcement.settlement.record", "登记执行和解", AuditCategories.Case);
+        declare.Activity("enforcement.settlement.step", "执行和解履行", AuditCategories.Case);
+        declare.Activity("enforcement.round.ask", "终本报批", AuditCategories.Case);
+        declare.Activity("enforcement.round.decide", "终本审批", AuditCategories.Case, "notice");
         declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
         declare.Activity("enforcement.date.list", "到期事项列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_payout", "id", "account_enc");
@@ -154,6 +162,8 @@ public sealed class EnforcementModule : Module
         services.AddScoped<LinkageBook>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
+        services.AddScoped<Persuade.PersuadeBook>();
+        services.AddScoped<Persuade.ClosingBook>();
         foreach (var type in EnforcementOrders.All)
             services.AddSingleton(type);
     }

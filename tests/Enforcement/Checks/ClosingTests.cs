@@ -15,13 +15,14 @@ public sealed class ClosingTests
         Inquiries = [.. Property.Asked.Keys.Select(c => new CaseFacts.Inquired { PartyId = 7, Category = c, AskedOn = new DateOnly(2026, 3, 15) })],
     };
 
-    private static IEnumerable<string> Unmet(CaseFacts facts, int offline = 1, int findings = 0) => ClosingCheck.Run(facts, new LeakRules(), offline, findings).Where(i => i.Met == false).Select(i => i.Code);
+    private static IEnumerable<string> Unmet(CaseFacts facts, int offline = 1, int findings = 0) => ClosingCheck.Run(facts, new LeakRules(), offline, findings, new Persuaded([], true, true)).Where(i => i.Met == false).Select(i => i.Code);
 
     [Test]
     public void Ready_leaves_only_what_a_person_confirms()
     {
         Assert.That(Unmet(Ready()), Is.Empty);
-        Assert.That(ClosingCheck.Run(Ready(), new LeakRules(), 1, 0).Where(i => i.Met is null).Select(i => i.Code), Is.EqualTo(new[] { "restrict", "heard", "consent" }));
+        Assert.That(ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, null)).Where(i => i.Met is null).Select(i => i.Code), Is.EqualTo(new[] { "consent" }));
+        Assert.That(ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded(["王某乙"], false, null)).Where(i => i.Met == false).Select(i => i.Code), Is.EqualTo(new[] { "restrict", "heard" }));
     }
 
     [Test]

@@ -1,8 +1,6 @@
 using CourtOps.Enforcement.Measures;
-using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 
@@ -13,6 +11,12 @@ namespace CourtOps.Enforcement.Checks;
 /// <param name="Met">Null: the records cannot say, a person confirms it.</param>
 /// <param name="Missing">What is missing.</param>
 internal sealed record ClosingItem(string Code, bool? Met, Said Missing);
+
+/// <summary>What the records say of the persuading of debtors and creditors.</summary>
+/// <param name="Unrestricted">Debtors whose consumption is not restricted.</param>
+/// <param name="Heard">The creditor was heard.</param>
+/// <param name="Agrees">Whether they agree; null: not said.</param>
+internal sealed record Persuaded(IReadOnlyList<string> Unrestricted, bool Heard, bool? Agrees);
 
 /// <summary>The conditions for ending this round of enforcement (终本规定, CPL-I 517; D-07), filled from the records, as a pure rule.</summary>
 internal static class ClosingCheck
@@ -25,7 +29,8 @@ internal static class ClosingCheck
 
     /// <param name="offline">Inquiries on site or by search that are recorded.</param>
     /// <param name="openFindings">Findings that are open.</param>
-    public static IReadOnlyList<ClosingItem> Run(CaseFacts f, LeakRules rules, int offline, int openFindings)
+    /// <param name="p">Restrictions and talks that are recorded.</param>
+    public static IReadOnlyList<ClosingItem> Run(CaseFacts f, LeakRules rules, int offline, int openFindings, Persuaded p)
     {
         var from = f.FiledOn.AddMonths(3);
         var since = f.Today.AddMonths(-3).AddDays(-1);
@@ -44,9 +49,9 @@ internal static class ClosingCheck
             new("disposed", held == 0 ? true : null, Say($"{held} 项财产在控，逐项说明处置结果或者不能处置的理由")),
             new("unpaid", f.Claim is { } claim ? claim > 0 : null, Say($"没有登记标的额")),
             new("findings", openFindings == 0, Say($"还有 {openFindings} 项")),
-            new("restrict", null, Say($"系统没有这项记录，由承办人核对")),
-            new("heard", null, Say($"系统没有这项记录，由承办人核对")),
-            new("consent", null, Say($"系统没有这项记录，由承办人核对")),
+            new("restrict", p.Unrestricted.Count == 0, Say($"没有限制消费：{string.Join("、", p.Unrestricted.Take(12))}")),
+            new("heard", p.Heard, Say($"没有约谈申请执行人的记录")),
+            new("consent", p.Agrees == true ? true : null, Say($"申请人没有书面同意的，须经合议庭审查并报院长批准")),
         ];
     }
 
@@ -61,17 +66,12 @@ internal sealed record ShowClosing : IQuery<ShowClosing.Result>
 
     internal sealed record Result(CaseCard Case, IReadOnlyList<ClosingItem> Items);
 
-    internal sealed class Handler(Db db, ICases cases, Lookout lookout, ISettings settings) : IQueryHandler<ShowClosing, Result>
+    internal sealed class Handler(ICases cases, Persuade.ClosingBook closing) : IQueryHandler<ShowClosing, Result>
     {
         public async Task<Result> Handle(ShowClosing request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var (facts, watched) = await lookout.FactsAsync(card.Id, cancellationToken);
-            if (watched is null)
-                return new Result(card, []);
-            var offline = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_inquiry WHERE case_id = @CaseId AND way IN ('offline', 'search')", new { request.CaseId }, cancellationToken);
-            var open = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_finding WHERE case_id = @CaseId AND state IN ('open', 'asked')", new { request.CaseId }, cancellationToken);
-            return new Result(card, ClosingCheck.Run(facts, settings.Current<LeakRules>(card.CourtId), offline, open));
+            return new Result(card, await closing.ItemsAsync(card, cancellationToken));
         }
     }
 }

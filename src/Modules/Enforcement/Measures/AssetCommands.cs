@@ -133,7 +133,7 @@ internal sealed record RecordInquiry : ICommand<int>
         }
     }
 
-    internal sealed class Handler(ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, AuditTrail audit) : ICommandHandler<RecordInquiry, int>
+    internal sealed class Handler(ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, Persuade.PersuadeBook persuade, AuditTrail audit) : ICommandHandler<RecordInquiry, int>
     {
         public async Task<int> Handle(RecordInquiry c, CancellationToken cancellationToken)
         {
@@ -145,6 +145,8 @@ internal sealed record RecordInquiry : ICommand<int>
             await lookout.TrackAsync(card, cancellationToken);
             foreach (var category in c.Categories.Distinct())
                 await inquiries.AddAsync(card.Id, party.Id, category, c.Way, on, c.Result, cancellationToken);
+            if (c.Way == "network")
+                await persuade.PolledAsync(card, on, cancellationToken);
             await lookout.LookAsync(card.Id, cancellationToken);
             audit.Note("inquiry", party.Id, new { categories = c.Categories.Count, c.Way, on }, card.Id);
             return c.Categories.Count;

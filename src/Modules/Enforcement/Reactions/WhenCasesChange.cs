@@ -35,9 +35,26 @@ internal sealed class WhenCaseImported(Db db, Lookout lookout, Splitting splitti
 }
 
 /// <summary>What may not stay under control after a closing is found at once; after a reopening it is not a leak any more.</summary>
-internal sealed class WhenCaseClosed(Lookout lookout) : INotificationHandler<CaseClosed>
+internal sealed class WhenCaseClosed(Lookout lookout, Persuade.PersuadeBook persuade) : INotificationHandler<CaseClosed>
 {
-    public Task Handle(CaseClosed notification, CancellationToken cancellationToken) => lookout.LookAsync(notification.CaseId, cancellationToken);
+    public async Task Handle(CaseClosed notification, CancellationToken cancellationToken)
+    {
+        await lookout.LookAsync(notification.CaseId, cancellationToken);
+        if (notification.How is "performed" or "settled" or "withdrawn")
+            await persuade.LiftAllAsync(notification.CaseId, notification.On, cancellationToken);
+    }
+}
+
+/// <summary>Answers for this centre what of a case is still open here: money that was not paid out.</summary>
+internal sealed class WhenClosingCheckRequested(Money.CaseMoney money, Kernel.Messaging.Outbox outbox) : INotificationHandler<ClosingCheckRequested>
+{
+    public async Task Handle(ClosingCheckRequested notification, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        if (await money.HeldAsync(notification.CaseId, cancellationToken) is > 0 and var held)
+            missing.Add($"在案待发案款 {CourtOps.Web.Ui.Yuan(held)} 元没有发放");
+        await outbox.AddAsync(Catalogue.CaseKey(notification.CaseId), new ClosingCheckAnswered { AskId = notification.AskId, CaseId = notification.CaseId, Centre = Workzone.Centres.Enforcement, Missing = missing }, cancellationToken);
+    }
 }
 
 /// <summary>The written notice of a term has reached the applicant.</summary>
