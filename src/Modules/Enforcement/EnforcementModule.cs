@@ -58,6 +58,11 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.auction.price", "定参考价", AuditCategories.Case);
+        declare.Activity("enforcement.auction.publish", "拍卖公告", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.step", "登记拍卖结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.list", "拍卖列表", AuditCategories.Case, "info", Retention.Access);
+        declare.List("enforcement.auctions", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Auctions.ListAuctions(), ct)).Rows.Select(r => r.CaseId)], PriceOneAsync);
         declare.Activity("enforcement.sanction.ask", "申请惩戒措施", AuditCategories.Case);
         declare.Activity("enforcement.sanction.decide", "审批惩戒措施", AuditCategories.Case, "notice");
         declare.Activity("enforcement.sanction.end", "结束惩戒措施", AuditCategories.Case, "notice");
@@ -130,6 +135,16 @@ public sealed class EnforcementModule : Module
         return null;
     }
 
+    private static async Task<long?> PriceOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var mediator = services.GetRequiredService<IMediator>();
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        var today = services.GetRequiredService<MeasureWork>().Today;
+        var taken = await mediator.Send(new TakeMeasure { CaseId = caseId, PartyId = party.Id, Kind = "immovable", Description = $"待拍不动产 {caseId}", Start = today }, ct);
+        await mediator.Send(new Auctions.PriceAsset { AssetId = taken.AssetId, Way = "agreed", Valuation = 1000m, ValuedOn = today }, ct);
+        return null;
+    }
+
     private static async Task<long?> AskAgencyAsync(IServiceProvider services, long caseId, CancellationToken ct)
     {
         var db = services.GetRequiredService<Kernel.Data.Db>();
@@ -162,6 +177,7 @@ public sealed class EnforcementModule : Module
         services.AddScoped<LinkageBook>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
+        services.AddScoped<Auctions.AuctionBook>();
         services.AddScoped<Persuade.PersuadeBook>();
         services.AddScoped<Persuade.ClosingBook>();
         foreach (var type in EnforcementOrders.All)
