@@ -58,6 +58,12 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.board", "执行看板", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.network.ask", "发起网络查询", AuditCategories.Case);
+        declare.Activity("enforcement.network.answer", "导入查询反馈", AuditCategories.Case);
+        declare.Activity("enforcement.network.clear", "核实存疑反馈", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.network.list", "查询批次列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.network.show", "查看查询批次", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.auction.price", "定参考价", AuditCategories.Case);
         declare.Activity("enforcement.auction.publish", "拍卖公告", AuditCategories.Case, "notice");
         declare.Activity("enforcement.auction.step", "登记拍卖结果", AuditCategories.Case, "notice");
@@ -178,6 +184,7 @@ public sealed class EnforcementModule : Module
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
         services.AddScoped<Auctions.AuctionBook>();
+        services.AddScoped<Network.FeedbackBook>();
         services.AddScoped<Persuade.PersuadeBook>();
         services.AddScoped<Persuade.ClosingBook>();
         foreach (var type in EnforcementOrders.All)

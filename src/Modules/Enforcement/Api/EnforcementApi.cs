@@ -34,7 +34,7 @@ internal static class EnforcementApi
         {
             var (id, verb) = Parts(idAndVerb);
             idempotency.Shape = m => Answer((MeasureRow)m, calendars);
-            var version = VersionOf(http);
+            var version = IfMatch.Version(http);
             body ??= new ActBody();
             return Answer(verb switch
             {
@@ -61,8 +61,111 @@ internal static class EnforcementApi
             return Answered(await mediator.Send(new AnswerLinkage { Id = id, Answer = body.Answer ?? "", Receipt = body.Receipt ?? "" }));
         }).Permit("enforcement.answer").WithTags("enforcement").WithSummary(":answer, with the key of the agency's own account").Repeats();
 
+        api.MapPost("/inquiry-batches", async (BatchBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = b => Batch((Network.BatchRow)b);
+            return Batch(await mediator.Send(new Network.AskNetwork { CaseId = body.CaseId, Categories = body.Categories ?? [] }));
+        }).Permit("enforcement.work").WithTags("enforcement").WithSummary("Asks the network about the debtors of a case, or of all one's cases that are due").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/inquiry-batches/{id:long}", async (long id, IMediator mediator) => Results.Ok((await mediator.Send(new Network.ShowBatch { Id = id })).Items.Select(i => new { @ref = i.Reference, name = i.PartyName, i.IdTail, i.Category, i.AnsweredAt, i.Found })))
+            .Permit("enforcement.read").WithTags("enforcement").WithSummary("The lines of a batch: asked against answered");
+
+        api.MapPost("/inquiry-feedback", async (FeedbackBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new Network.TakeFeedback { Text = body.Lines ?? "" }));
+        }).Permit("enforcement.work").WithTags("enforcement").WithSummary("Answers as JSON lines, an outcome each; the same line again changes nothing").Repeats();
+
+        api.MapPost("/case-receipts", async (MoneyBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Receipt((Money.ReceiptRow)r);
+            return Receipt(await mediator.Send(new Money.ReceiveMoney { CaseId = body.CaseId, Amount = body.Amount, On = body.On, Payer = body.Payer ?? "", Reference = body.Reference ?? "", Source = body.Source ?? "transfer", Memo = body.Memo ?? "" }));
+        }).Permit("enforcement.money").WithTags("enforcement").WithSummary("Money that came for a case; the same reference is one receipt").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/cases/{caseId:long}/money", async (long caseId, IMediator mediator) =>
+        {
+            var s = await mediator.Send(new Money.ShowCaseMoney { CaseId = caseId });
+            return Results.Ok(new
+            {
+                held = s.Held, promised = s.Promised, paid = s.Paid, claim = s.Claim, receipts = s.Receipts.Select(r => new { r.Id, r.Amount, r.LeftOver, r.ReceivedOn, r.Payer, r.Reference, r.State, r.DueOn }),
+                payouts = s.Payouts.Select(p => new { p.Id, p.Payee, p.Kind, p.Amount, p.State, p.PaidOn, p.Reference, p.Version }),
+            });
+        }).Permit("enforcement.read").WithTags("enforcement").WithSummary("The money of a case, in cents");
+
+        api.MapPost("/payouts", async (PayoutBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = id => Reply.Created($"/api/v1/payouts/{id}", new { id });
+            var made = await mediator.Send(new Money.AskPayout { CaseId = body.CaseId, PartyId = body.PartyId, Payee = body.Payee ?? "", Account = body.Account ?? "", Kind = body.Kind ?? "creditor", Amount = body.Amount, Words = body.Words ?? "" });
+            return Reply.Created($"/api/v1/payouts/{made}", new { id = made });
+        }).Permit("enforcement.money").WithTags("enforcement").WithSummary("Asks for money of a case to be paid out").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapPost("/payouts/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, PayoutStepBody? body) =>
+        {
+            var (id, verb) = Parts(idAndVerb);
+            idempotency.Shape = p => Payout((Money.PayoutRow)p);
+            var version = IfMatch.Version(http);
+            return Payout(verb switch
+            {
+                "approve" or "refuse" => await mediator.Send(new Money.DecidePayout { Id = id, Version = version, Granted = verb == "approve", Words = body?.Words ?? "" }),
+                "pay" or "fail" or "cancel" => await mediator.Send(new Money.StepPayout { Id = id, Version = version, Step = verb, On = body?.On, Reference = body?.Reference ?? "", Words = body?.Words ?? "" }),
+                _ => throw new RuleBroken($"没有这个动作：{verb}。可用：approve、refuse、pay、fail、cancel。", "verb"),
+            });
+        }).Permit("enforcement.read").WithTags("enforcement").WithSummary(":approve and :refuse (another person than who asked), :pay, :fail (sent back by the bank), :cancel").Repeats().Versioned();
+
+        api.MapGet("/auctions", async (long? caseId, string? state, IMediator mediator) => Results.Ok((await mediator.Send(new Auctions.ListAuctions { CaseId = caseId, State = state ?? "" })).Rows))
+            .Permit("enforcement.read").WithTags("enforcement").WithSummary("Sales, newest first");
+
+        api.MapGet("/enforcement-dates", async (long? caseId, string? kind, IMediator mediator) => Results.Ok((await mediator.Send(new Dates.ListDates { CaseId = caseId, Kind = kind ?? "" })).Rows))
+            .Permit("enforcement.read").WithTags("enforcement").WithSummary("Dates on which somebody must have acted: money, instalments, means, sales, inquiries after the end of a round");
+
         api.MapGet("/findings", async (string? leak, string? state, long? caseId, IMediator mediator) => Results.Ok((await mediator.Send(new ListFindings { Leak = leak ?? "", State = state ?? "", CaseId = caseId })).Rows))
             .Permit("enforcement.read").WithTags("enforcement").WithSummary("Open findings of the leak checks, by their day");
+    }
+
+    private static Reply Batch(Network.BatchRow b) => Reply.Created($"/api/v1/inquiry-batches/{b.Id}", new { b.Id, b.Items, b.Channel, b.State }, b.Version);
+
+    private static Reply Receipt(Money.ReceiptRow r) => Reply.Created($"/api/v1/cases/{r.CaseId}/money", new { r.Id, r.CaseId, r.Amount, r.ReceivedOn, r.State, r.DueOn }, r.Version);
+
+    private static Reply Payout(Money.PayoutRow p) => Reply.Of(new { p.Id, p.CaseId, p.Payee, p.Kind, p.Amount, p.State, p.PaidOn, p.Reference }, p.Version);
+
+    internal sealed record BatchBody
+    {
+        public long? CaseId { get; init; }
+        public IReadOnlyList<string>? Categories { get; init; }
+    }
+
+    internal sealed record FeedbackBody
+    {
+        public string? Lines { get; init; }
+    }
+
+    internal sealed record MoneyBody
+    {
+        public long CaseId { get; init; }
+        public decimal? Amount { get; init; }
+        public DateOnly? On { get; init; }
+        public string? Payer { get; init; }
+        public string? Reference { get; init; }
+        public string? Source { get; init; }
+        public string? Memo { get; init; }
+    }
+
+    internal sealed record PayoutBody
+    {
+        public long CaseId { get; init; }
+        public long? PartyId { get; init; }
+        public string? Payee { get; init; }
+        public string? Account { get; init; }
+        public string? Kind { get; init; }
+        public decimal? Amount { get; init; }
+        public string? Words { get; init; }
+    }
+
+    internal sealed record PayoutStepBody
+    {
+        public DateOnly? On { get; init; }
+        public string? Reference { get; init; }
+        public string? Words { get; init; }
     }
 
     private static Reply Sent(IReadOnlyList<LinkageRow> sent) => Reply.Created("/api/v1/linkage-requests", sent.Select(Shape).ToList());
@@ -75,14 +178,6 @@ internal static class EnforcementApi
     {
         var parts = idAndVerb.Split(':');
         return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (id, parts[1]) : throw new NotFound("路径", idAndVerb);
-    }
-
-    internal static int? VersionOf(HttpRequest request)
-    {
-        var text = request.Headers.IfMatch.ToString();
-        if (text.Length == 0 || text == "*")
-            return null;
-        return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
     }
 
     private static Reply Made(MeasureRow m, Law.ICalendarSource calendars) => Reply.Created($"/api/v1/measures?caseId={m.CaseId}", Body(m, calendars), m.Version);

@@ -288,6 +288,6 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         var now = clock.StoredNow();
         await db.ExecuteManyAsync(
             "INSERT INTO enforcement_entry (id, entry_key, court_id, case_id, account, amount, on_day, words, by_name, at) VALUES (@id, @key, @court, @caseId, @Account, @Cents, @on, @words, @name, @now)",
-            [.. lines.Select(l => (object)new { id = ids.Next(), key, court, caseId = l.Account == Accounts.Held ? caseId : null, l.Account, l.Cents, on, words = words.Length > 200 ? words[..200] : words, name = actor.Name, now })], ct);
+            [.. lines.Select(l => (object)new { id = ids.Next(), key, court, caseId, l.Account, l.Cents, on, words = words.Length > 200 ? words[..200] : words, name = actor.Name, now })], ct);
     }
 }

@@ -42,6 +42,12 @@ internal sealed class Ledger(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done(Here, t["已登记"]);
     }
 
+    public async Task<IActionResult> OnPostNetworkAsync()
+    {
+        var batch = await mediator.Send(new Enforcement.Network.AskNetwork { CaseId = CaseId });
+        return this.Done($"/enforcement/network/{batch.Id}", t["已发起 {0} 项查询", batch.Items]);
+    }
+
     public async Task<IActionResult> OnPostClueAsync(bool exists)
     {
         await mediator.Send(new SettleClue { Id = Data.AssetId, Version = Data.Version, Exists = exists, Value = Data.Value, Words = Data.Words });
