@@ -28,6 +28,9 @@ public sealed class CataloguingModule : Module
         declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Activity("cataloguing.list", "新近归卷列表", Kernel.Audit.AuditCategories.Document, "info", Kernel.Audit.Retention.Access);
         declare.List("cataloguing.list", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)], FileFirstAsync);
+        declare.Verb("read", Reading.ReadVerb.Run);
+        declare.Verb(Reading.ReadingProcess.Verb, Reading.ReadingProcess.Run);
+        Sorting.SortingTables.Declare(declare);
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
     }
 
