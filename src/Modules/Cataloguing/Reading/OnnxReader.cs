@@ -62,8 +62,7 @@ internal sealed class OnnxReader : ILineReader
         }
         var lines = new List<ReadLine>();
         foreach (var box in ReadingOrder.Of(boxes))
-            if (Recognise(page, box) is { Text.Length: > 0, Confidence: >= 0.5 } line)
-                lines.Add(line);
+            lines.Add(Recognise(page, box)); // also what it could not read: another language may be there
         return new Reading(lines, reversed);
     }
 
@@ -172,7 +171,7 @@ internal sealed class OnnxReader : ILineReader
             }
             last = best;
         }
-        return new ReadLine(text.ToString().Trim(), box, kept == 0 ? 0 : sum / kept);
+        return new ReadLine(Signs.Mend(text.ToString().Trim()), box, kept == 0 ? 0 : sum / kept);
     }
 
     private static float[] Line(Picture page, Box box, int used, int width)
@@ -199,7 +198,7 @@ internal sealed class OnnxReader : ILineReader
     }
 }
 
-/// <summary>The order in which lines are read: from above, and what stands on one height from the left. Pure.</summary>
+/// <summary>The order in which lines are read: from above, and what stands on one height from the left; in a table cell by cell. Pure.</summary>
 internal static class ReadingOrder
 {
     public static IEnumerable<Box> Of(IEnumerable<Box> boxes) => Rows(boxes, b => b).SelectMany(r => r);
@@ -221,6 +220,38 @@ internal static class ReadingOrder
         return [.. rows.Select(r => (IReadOnlyList<T>)[.. r.OrderBy(i => box(i).X)])];
     }
 
+    /// <summary>Rows of cells of lines. Outside of a table each line is a cell of its own; in a table a cell holds its lines from above.</summary>
+    public static IReadOnlyList<IReadOnlyList<IReadOnlyList<ReadLine>>> Arrange(IReadOnlyList<ReadLine> lines, Grid? grid)
+    {
+        var cells = lines.Select(l => (Line: l, Cell: grid?.CellAt(l.Box))).ToList();
+        var rows = new List<(int Top, IReadOnlyList<IReadOnlyList<ReadLine>> Cells)>();
+        foreach (var row in Rows(cells.Where(c => c.Cell is null).Select(c => c.Line), l => l.Box))
+            rows.Add((row[0].Box.Y, [.. row.Select(l => (IReadOnlyList<ReadLine>)[l])]));
+        foreach (var band in cells.Where(c => c.Cell is not null).GroupBy(c => c.Cell!.Value.Top))
+            rows.Add((band.Key, [.. band.GroupBy(c => c.Cell!.Value.Left).OrderBy(c => c.Key).Select(c => (IReadOnlyList<ReadLine>)[.. Rows(c.Select(x => x.Line), l => l.Box).SelectMany(r => r)])]));
+        return [.. rows.OrderBy(r => r.Top).Select(r => r.Cells)];
+    }
+
     /// <summary>The text of a page: a line of text for each row, tabs between what stands apart in it.</summary>
-    public static string Text(IEnumerable<ReadLine> lines) => string.Join('\n', Rows(lines, l => l.Box).Select(r => string.Join('\t', r.Select(l => l.Text))));
+    public static string Text(IReadOnlyList<IReadOnlyList<IReadOnlyList<ReadLine>>> rows) => string.Join('\n', rows.Select(r => string.Join('\t', r.Select(c => string.Concat(c.Select(l => l.Text))))));
+}
+
+/// <summary>Signs that look alike, by what stands around them. Pure.</summary>
+internal static class Signs
+{
+    public static string Mend(string text)
+    {
+        if (!text.Any(IsHan))
+            return text;
+        var mended = text.Replace('丶', '、').ToCharArray();
+        for (var i = 0; i < mended.Length; i++)
+            if (mended[i] is '°' or 'º' && (i == mended.Length - 1 || IsHan(mended[i + 1])) && i > 0 && !char.IsAsciiDigit(mended[i - 1]))
+                mended[i] = '。';
+        var last = mended.Length - 1;
+        if (last > 0 && mended[last] is '·' or '°' or '•' && (IsHan(mended[last - 1]) || char.IsAsciiDigit(mended[last - 1]) || mended[last - 1] is '）' or '》'))
+            mended[last] = '。';
+        return new string(mended);
+    }
+
+    private static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF';
 }
