@@ -110,6 +110,13 @@ internal static partial class PageSource
         return said > 90 ? (int)Math.Round(said) : (int)Math.Round(Math.Max(image.Width, image.Height) / 11.69);
     }
 
+    /// <summary>The text layers of a PDF, page by page; empty where there is none.</summary>
+    public static IReadOnlyList<string> Words(string path)
+    {
+        var pages = Count(path, "pdf");
+        return [.. Enumerable.Range(1, Math.Min(pages, 3000)).Select(n => Layer(path, n) is { Trusted: true } layer ? ReadingOrder.Text(ReadingOrder.Arrange(layer.Lines, null)) : "")];
+    }
+
     private static RenderedPage Pdf(string path, int page, string folder)
     {
         var n = page.ToString(CultureInfo.InvariantCulture);

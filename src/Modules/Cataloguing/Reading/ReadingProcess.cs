@@ -7,7 +7,7 @@ namespace CourtOps.Cataloguing.Reading;
 /// <summary>What the host asks of a reading process, one JSON line each.</summary>
 internal sealed record Ask
 {
-    /// <summary>count, render or read.</summary>
+    /// <summary>count, render, read, bind or words.</summary>
     public string Op { get; init; } = "";
     public string Path { get; init; } = "";
     public string Kind { get; init; } = "";
@@ -18,10 +18,13 @@ internal sealed record Ask
     public string Name { get; init; } = "";
     public int? Turn { get; init; }
     public IReadOnlyList<ReadLine>? Layer { get; init; }
+
+    /// <summary>What is bound, of bind; Path is where to.</summary>
+    public IReadOnlyList<Efile.BindPage>? Pages { get; init; }
 }
 
 /// <param name="Problem">A code of <see cref="Intake.Refusals"/>, or null.</param>
-internal sealed record Answer(string? Problem = null, string? Detail = null, int Count = 0, RenderedPage? Rendered = null, PageResult? Read = null);
+internal sealed record Answer(string? Problem = null, string? Detail = null, int Count = 0, RenderedPage? Rendered = null, PageResult? Read = null, IReadOnlyList<string>? Words = null);
 
 /// <summary>
 /// The verb read-worker: this program once more as a child that opens, renders and reads pages, so that a file that crashes or hangs a library takes a
@@ -62,8 +65,17 @@ internal static class ReadingProcess
         "count" => new Answer(Count: PageSource.Count(ask.Path, ask.Kind)),
         "render" => new Answer(Rendered: PageSource.Render(ask.Path, ask.Kind, ask.Page, ask.Folder!)),
         "read" => Trap(ask) ?? new Answer(Read: reader.Value.Read(ask.Path, ask.Turn, ask.Layer, ask.Folder, ask.Name)),
+        "bind" => Bind(ask),
+        "words" => new Answer(Words: PageSource.Words(ask.Path)),
         _ => new Answer("page", $"unknown: {ask.Op}"),
     };
+
+    private static Answer Bind(Ask ask)
+    {
+        using var to = File.Create(ask.Path);
+        Efile.PdfWriter.Write(to, ask.Name, ask.Pages!);
+        return new Answer(Count: ask.Pages!.Count);
+    }
 
     // the fault tests send pages named so, and only where they switched it on
     private static Answer? Trap(Ask ask)

@@ -165,6 +165,9 @@ internal static partial class Sorter
     public static IReadOnlyList<string> ForeignNumbers(string text, string own) =>
         [.. NumberPattern().Matches(Fold(text)).Select(m => m.Value.Replace('(', '（').Replace(')', '）')).Where(n => Fold(n) != Fold(own)).Distinct()];
 
+    /// <summary>The upper part of a page, where its own case number stands; further down others are merely cited.</summary>
+    public static string Head(string text) => string.Join('\n', text.Split('\n').Take(5));
+
     /// <summary>Dates in Chinese or Arabic numerals, as they stand; impossible ones are left out.</summary>
     public static IReadOnlyList<DateOnly> Dates(string text)
     {
