@@ -264,7 +264,7 @@ internal sealed record ConfirmBatch : ICommand<int>
         public Validator() => RuleFor(c => c.Difference).MaximumLength(400).WithMessage("说明最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, BatchBook book, WorkbenchBook bench, BatchSorter sorter, WorkQueue work, IWorkOrders orders, AuditTrail audit) : ICommandHandler<ConfirmBatch, int>
+    internal sealed class Handler(Db db, Actor actor, BatchBook book, WorkbenchBook bench, Checking.CheckBook checks, BatchSorter sorter, WorkQueue work, IWorkOrders orders, AuditTrail audit) : ICommandHandler<ConfirmBatch, int>
     {
         public async Task<int> Handle(ConfirmBatch request, CancellationToken cancellationToken)
         {
@@ -290,6 +290,7 @@ internal sealed record ConfirmBatch : ICommand<int>
             var order = await orders.GetAsync(batch.OrderId, cancellationToken);
             if (order.State == OrderState.Accepted)
                 await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Words = $"已编目 {s.Pieces.Count} 件 {s.Pages.Count(p => !p.Removed)} 页" }, cancellationToken);
+            await checks.DrawAsync(batch, s.Pieces, s.Pages.Count(p => !p.Removed), cancellationToken);
             _ = await db.ExecuteAsync("UPDATE cataloguing_piece SET look = 'seen' WHERE batch_id = @Id AND look = 'sure'", new { batch.Id }, cancellationToken);
             audit.Note("batch", batch.Id, new { pieces = s.Pieces.Count, pages = received, batch.Announced, hand }, card.Id);
             return s.Pieces.Count;
