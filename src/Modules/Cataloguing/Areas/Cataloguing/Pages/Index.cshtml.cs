@@ -1,19 +1,30 @@
+using CourtOps.Cataloguing.Intake;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.Cases;
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Cataloguing.Pages;
 
-/// <summary>What was filed lately in the cases the person may see.</summary>
+/// <summary>Batches in hand, and what was filed lately in the cases the person may see.</summary>
 [Permit("cataloguing.read")]
 internal sealed class Index(IMediator mediator) : PageModel
 {
+    [BindProperty(SupportsGet = true)]
+    public string State { get; set; } = "";
+
     public IReadOnlyList<Row> Rows { get; private set; } = [];
 
-    public async Task OnGetAsync() => Rows = await mediator.Send(new Query());
+    public IReadOnlyList<ListBatches.Row> Batches { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Rows = await mediator.Send(new Query());
+        Batches = await mediator.Send(new ListBatches { State = State });
+    }
 
     [Permit("cataloguing.read")]
     internal sealed record Query : IQuery<IReadOnlyList<Row>>;
