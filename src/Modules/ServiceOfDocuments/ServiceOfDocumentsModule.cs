@@ -53,6 +53,12 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Setting(Settings.NoReply.Setting);
         declare.Decision(Settings.Silence.Decision);
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
+        declare.Activity("service.party.new-link", "受送达人请求新链接", AuditCategories.Service);
+        declare.Activity("service.notice.renew-link", "更换送达链接", AuditCategories.Service, "notice");
+        declare.Activity("service.contest.open", "登记送达异议", AuditCategories.Service, "notice");
+        declare.Activity("service.contest.decide", "认定有疑问的送达", AuditCategories.Service, "warning");
+        declare.Activity("service.address.decide-shared", "认定双方同一的地址", AuditCategories.Service, "warning");
+        declare.Secret("service_address_word", "id", "address_enc", "address_idx");
         declare.Activity("service.attempt.record", "登记其他方式的送达", AuditCategories.Service, "notice");
         declare.Activity("service.attempt.mature", "公告期满送达", AuditCategories.Service);
         declare.Activity("service.announcement.approve", "批准公告送达", AuditCategories.Service, "notice");
@@ -76,6 +82,21 @@ public sealed class ServiceOfDocumentsModule : Module
             Code = ServeOrder.Type, Centre = Centres.Service, Label = "送达文书", Duty = Duty.Support, TargetHours = 14, Points = 2, ManualMinutes = 40,
             WorkAction = "service.work", Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。", Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"], RequestPage = "/service/request?caseId={0}", TaskPage = "/service/orders/{0}",
         });
+        services.AddSingleton(new OrderType
+        {
+            Code = ContestOrder.Type, Centre = Centres.Service, Label = "核实有疑问的送达", Duty = Duty.Support, TargetHours = 14, Points = 1, ManualMinutes = 30, WorkAction = "service.work", TaskPage = "/service/contests/{0}",
+            Guide = "退信与已记录的到达矛盾，或者收件人称不是本人时由系统发起；核实之后认定送达有效还是无效。", Checklist = ["邮件服务器日志已查", "受送达人已联系", "认定的依据已写明"],
+        });
+        services.AddSingleton(new OrderType
+        {
+            Code = Alarms.Type, Centre = Centres.Service, Label = "送达提醒", Duty = Duty.Support, TargetHours = 7, Points = 0.5m, ManualMinutes = 10, RequestPage = "/service?caseId={0}",
+            Guide = "送达中需要人处理的事由系统发起：链接被猜测、当事人留言、应发未发、没有回报、时间不足。处理后反馈。",
+        });
+        services.AddScoped<Alarms>();
+        services.AddScoped<Contests>();
+        services.AddScoped<Bounces>();
+        services.AddScoped<SharedAddresses>();
+        services.AddScoped<IDrivenOrder, ContestSteps>();
         services.AddScoped<Notices>();
         services.AddScoped<NoticeBook>();
         services.AddScoped<Finishing>();

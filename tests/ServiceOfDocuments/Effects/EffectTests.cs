@@ -105,9 +105,12 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
-    public async Task A_bounce_after_the_effect_is_kept_and_moves_nothing()
+    public async Task A_bounce_after_the_person_has_read_is_kept_and_moves_nothing()
     {
         var order = await SentTo(SampleParty.Provided);
+        await App.Identify(order.Notice);
+        await App.Read(order.Notice);
+        await App.DrainAsync();
         App.Advance(TimeSpan.FromHours(2));
         await App.As("clerk").Send(new RecordBounce { NoticeId = order.Notice, Reason = "550 mailbox gone" });
         await App.DrainAsync();

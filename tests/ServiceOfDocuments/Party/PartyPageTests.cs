@@ -114,7 +114,7 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         App.Set("CourtOps:Party:SecondCode", "mail");
         var order = await Released();
         var token = await App.Token(order.Notice);
-        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "the number alone is not enough");
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "the number alone is not enough");
         await App.As(null).Send(new SendCode { Token = token });
         await App.DrainAsync();
         var code = System.Text.RegularExpressions.Regex.Match(App.Smtp.Mails[^1].Text, @"\b\d{6}\b").Value;
@@ -141,7 +141,7 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         await App.SendNotice(order.Notice);
         var token = await App.Token(order.Notice);
-        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "the number alone is not enough");
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "the number alone is not enough");
         gateway.Status = 503;
         await App.As(null).Send(new SendCode { Token = token });
         await App.DrainAsync();
@@ -170,7 +170,7 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.SendNotice(neither.Notice), Throws.TypeOf<Kernel.Messaging.RuleBroken>().With.Message.Contains("电话"));
         var telephone = await App.Asked(3, [SampleParty.Linked with { IdNumber = "" }]);
         await App.SendNotice(telephone.Notice);
-        Assert.That((await App.Identify(telephone.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "without a number the code is all there is");
+        Assert.That((await App.Identify(telephone.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "without a number the code is all there is");
     }
 
     [Test]

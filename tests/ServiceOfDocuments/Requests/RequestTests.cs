@@ -30,7 +30,7 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         await App.RunJob<Jobs.FinishOrders>();
         App.Smtp.Refused.Clear();
-        var again = await Ask(order);
+        var again = await Ask(order, "邮箱已更正");
         var notice = await App.As(null).Value<long>("SELECT id FROM service_notice WHERE order_id = @OrderId", new { again.OrderId });
         await App.As("clerk").Send(new TakeStep { Id = again.OrderId, Step = OrderStep.Accept });
         await App.SendNotice(notice);

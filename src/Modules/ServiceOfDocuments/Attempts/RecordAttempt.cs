@@ -123,7 +123,7 @@ internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox 
     public async Task<(DateOnly? EffectiveOn, string? Next, string Basis)> JudgeAsync(Notice notice, AttemptFacts a, CancellationToken ct)
     {
         (DateOnly? On, string? Next, string Basis) all = (null, AttemptRules.NextOf(a), "");
-        foreach (var task in await notices.TasksAsync(notice.Id, ct))
+        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is null))
         {
             if (Judge(notice, task, a) is not { } judged)
                 return all;
@@ -154,6 +154,8 @@ internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox 
             }, ct);
             (last, basis) = (effect.EffectiveOn.Value > last ? effect.EffectiveOn.Value : last, judged.Basis);
         }
+        // a document that took effect earlier on the party's page keeps its day
+        last = (await notices.TasksAsync(notice.Id, ct)).Max(t => t.EffectiveOn) ?? last;
         await book.MoveAsync(notice, NoticeStep.Otherwise, ct, "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, sender_name = COALESCE(sender_name, @by)",
             new { notice.Id, notice.Version, a.Channel, last, basis = basis.Length > 400 ? basis[..400] : basis, now, by = await db.FirstAsync<string>("SELECT recorded_by FROM service_attempt WHERE id = @attemptId", new { attemptId }, ct) });
         await db.ExecuteAsync("UPDATE service_attempt SET settled_at = @now WHERE id = @attemptId", new { attemptId, now }, ct);

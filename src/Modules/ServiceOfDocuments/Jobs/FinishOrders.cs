@@ -14,7 +14,7 @@ internal sealed class FinishOrders(Db db, IMediator mediator) : IJobHandler
             SELECT o.id FROM workzone_order_card o
             WHERE o.order_type = 'service.serve' AND o.state = 'accepted' AND o.is_open = 1
               AND EXISTS (SELECT 1 FROM service_notice n WHERE n.order_id = o.id)
-              AND NOT EXISTS (SELECT 1 FROM service_notice n WHERE n.order_id = o.id AND n.state <> 'failed' AND n.state <> 'unread' AND n.state <> 'cancelled' AND NOT (n.state = 'served' AND n.proof_document_id IS NOT NULL))
+              AND NOT EXISTS (SELECT 1 FROM service_notice n WHERE n.order_id = o.id AND n.state <> 'failed' AND n.state <> 'unread' AND n.state <> 'voided' AND n.state <> 'cancelled' AND NOT (n.state = 'served' AND n.proof_document_id IS NOT NULL))
             ORDER BY o.id
             """, null, 200, ct);
         foreach (var id in orders)

@@ -28,7 +28,7 @@ internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueu
         var count = (await notices.TasksAsync(notice.Id, ct)).Count;
         var link = address.Link(secrets.Reveal(notice.TokenEnc)!);
         var (subject, text, html) = MailText.Of(notice, count, link);
-        return await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, subject, text, html, $"<{notice.Id}.{payload.Attempt}@courtops.invalid>", ct);
+        return await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, subject, text, html, $"{notice.Id}.{payload.Attempt}", ct);
     }
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)

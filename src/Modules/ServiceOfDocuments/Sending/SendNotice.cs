@@ -27,7 +27,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 
     internal sealed record Result(long NoticeId, string State, bool Already);
 
-    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit) : ICommandHandler<SendNotice, Result>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, Actor actor, AuditTrail audit, SharedAddresses shared) : ICommandHandler<SendNotice, Result>
     {
         private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
@@ -45,7 +45,10 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
             if (notice.State != NoticeState.Ready)
                 throw new RuleBroken($"{notice.Recipient}的送达现在是 {ServiceUi.Label(notice.State)}，不能发出。", code: "state");
             notice = (await notices.CurrentAsync([notice], cancellationToken))[0];
+            await shared.DemandAsync(notice, cancellationToken);
             var form = $"/parties/{notice.PartyId}/address?back=/service/orders/{notice.OrderId}";
+            if (notice.AddressKind == "refused")
+                throw new RuleBroken($"{notice.Recipient}不同意电子送达，不能向其电子地址送达。请用其他方式。", "Address", "refused", form);
             if (notice.IdTail is null && !mail.Reaches(notice))
                 throw mail.SecondCode switch
                 {
@@ -99,7 +102,7 @@ internal sealed record RecordBounce : ICommand
     public DateTimeOffset? At { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, AuditTrail audit) : CommandHandler<RecordBounce>
+    internal sealed class Handler(Notices notices, Bounces bounces, AuditTrail audit) : CommandHandler<RecordBounce>
     {
         protected override async Task RunAsync(RecordBounce command, CancellationToken ct)
         {
@@ -112,20 +115,31 @@ internal sealed record RecordBounce : ICommand
             if (at > notices.Now())
                 throw new RuleBroken("退信时间在现在之后。", "At");
             audit.Note("notice", notice.Id, new { bounce = at, served = notice.ServedAt is not null });
-            if (notice.ServedAt is not null)
-            {
-                // the effect is the day of arrival and is not moved; the bounce is kept for who may doubt it
-                await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @reason, reason_said = NULL", new { notice.Id, notice.Version, at, reason = Cut(command.Reason) });
-                await notices.NoteAsync(notice, "bounced-after", at, new { command.Reason }, null, ct);
-                return;
-            }
-            await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @reason, reason_said = NULL", new { notice.Id, notice.Version, at, reason = Cut(command.Reason) });
-            await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
-            await notices.NoteAsync(notice, "bounced", at, new { command.Reason }, null, ct);
-            await finishing.LookAsync(notice.OrderId, ct);
+            await bounces.TakeAsync(notice, at, command.Reason, ct);
         }
+    }
+}
 
-        private static string Cut(string text) => text.Length <= 400 ? text : text[..399] + "…";
+/// <summary>What a bounce means, whoever brings it: the clerk, the mailbox, the relay's webhook. In the open transaction.</summary>
+internal sealed class Bounces(Db db, Notices notices, NoticeBook book, Contests contests, Finishing finishing)
+{
+    public async Task TakeAsync(Notice notice, DateTimeOffset at, string reason, CancellationToken ct)
+    {
+        var cut = Contests.Cut(reason, 400);
+        var readOn = new[] { notice.ReadAt, notice.ConfirmedAt }.Where(t => t is not null).Min() is { } read ? Kernel.Web.Times.Day(read) : (DateOnly?)null;
+        var contested = notice.ServedAt is not null && notice.State == NoticeState.Served && ContestRules.ByBounce(notice.Channel is null, notice.EffectiveOn, readOn);
+        if (notice.ServedAt is not null || notice.State is NoticeState.Contested or NoticeState.Cancelled or NoticeState.Voided)
+        {
+            notice = await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = COALESCE(bounced_at, @at), reason = @cut, reason_said = NULL", new { notice.Id, notice.Version, at, cut });
+            await notices.NoteAsync(notice, contested ? "bounced" : "bounced-after", at, new { reason }, null, ct);
+            if (contested)
+                await contests.OpenAsync(notice, ContestRules.Bounce, at, $"退信：{cut}", ct);
+            return;
+        }
+        await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @cut, reason_said = NULL", new { notice.Id, notice.Version, at, cut });
+        await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
+        await notices.NoteAsync(notice, "bounced", at, new { reason }, null, ct);
+        await finishing.LookAsync(notice.OrderId, ct);
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed class Finishing(IWorkOrders orders, Notices notices)
         if (order.State != OrderState.Accepted)
             return false;
         var all = await notices.OfOrderAsync(orderId, ct);
-        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
+        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Voided or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
             return false;
         await orders.StepAsync(order.Id, OrderStep.Feedback, ct: ct);
         if (all.All(n => n.State == NoticeState.Served))

@@ -16,7 +16,7 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
     public async Task SettleAsync(long noticeId, CancellationToken ct)
     {
         var notice = await notices.GetAsync(noticeId, ct);
-        if (notice.ServedAt is not null || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread || notice.ReleasedAt is null)
+        if (notice.ServedAt is not null || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread or NoticeState.Voided or NoticeState.Contested || notice.ReleasedAt is null)
             return;
         var now = notices.Now();
         var tasks = await notices.TasksAsync(noticeId, ct);
@@ -67,7 +67,7 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
         Arrived = Local(notice.ArrivedAt),
         Read = Local(task.ReadAt),
         Replied = Local(notice.ConfirmedAt),
-        Bounced = notice.BouncedAt is { } b && (notice.ArrivedAt is null || notice.State == NoticeState.Failed) ? Local(b) : null,
+        Bounced = notice.BouncedAt is { } b && (notice.ArrivedAt is null || (notice.State == NoticeState.Failed && notice.ContestedAt is null)) ? Local(b) : null,
         Document = task.DocumentKind switch
         {
             "judgment" => ServedDocument.Judgment,

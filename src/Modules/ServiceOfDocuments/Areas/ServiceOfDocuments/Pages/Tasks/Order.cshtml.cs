@@ -97,6 +97,24 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         public long? EvidenceId { get; set; }
     }
 
+    public async Task<IActionResult> OnPostOwnAsync(long notice)
+    {
+        await mediator.Send(new DecideSharedAddress { OrderId = Id, NoticeId = notice, Words = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已认定"]);
+    }
+
+    public async Task<IActionResult> OnPostContestAsync(long notice)
+    {
+        var order = await mediator.Send(new Contest { OrderId = Id, NoticeId = notice, Words = Words ?? "" });
+        return this.Done($"/service/contests/{order}", t["已登记异议，等待认定"]);
+    }
+
+    public async Task<IActionResult> OnPostNewLinkAsync(long notice)
+    {
+        await mediator.Send(new RenewLink { OrderId = Id, NoticeId = notice });
+        return this.Done($"/service/orders/{Id}", t["旧链接已停用，新链接已生成"]);
+    }
+
     public async Task<IActionResult> OnPostBounceAsync(long notice)
     {
         await mediator.Send(new RecordBounce { OrderId = Id, NoticeId = notice, Reason = Words ?? "" });
