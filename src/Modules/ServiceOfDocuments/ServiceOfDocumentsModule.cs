@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Settings;
 using CourtOps.ServiceOfDocuments.Api;
 using CourtOps.ServiceOfDocuments.Jobs;
 using CourtOps.ServiceOfDocuments.Party;
@@ -55,6 +56,26 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Activity("service.party.new-link", "受送达人请求新链接", AuditCategories.Service);
         declare.Activity("service.notice.renew-link", "更换送达链接", AuditCategories.Service, "notice");
+        declare.Setting(Settings.StewardRules.Setting);
+        declare.Setting(Settings.PlanTable.Table);
+        declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
+        declare.Activity("service.plan.change", "改变送达计划", AuditCategories.Service, "notice");
+        declare.Activity("service.plan.run", "管家执行送达计划", AuditCategories.Service);
+        declare.Activity("service.plan.watch", "核对送达时限", AuditCategories.Service);
+        declare.Activity("service.address.view", "查看送达地址", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.address.add", "登记送达地址", AuditCategories.Service);
+        declare.Activity("service.address.end", "停用送达地址", AuditCategories.Service);
+        declare.Activity("service.address.carry", "沿用其他案件的地址", AuditCategories.Service, "notice");
+        declare.Activity("service.confirmation.record", "登记送达地址确认书", AuditCategories.Service);
+        declare.Activity("service.party.address", "受送达人在线确认地址", AuditCategories.Service);
+        declare.Secret("service_address", "id", "person_enc", "person_idx");
+        declare.Secret("service_address", "id", "text_enc");
+        declare.Secret("service_address", "id", "phone_enc");
+        declare.Secret("service_confirmation", "id", "person_enc", "person_idx");
+        declare.Secret("service_confirmation", "id", "form_enc");
+        declare.Secret("service_public_form", "id", "form_enc");
+        declare.Job<Jobs.RunSteward>("service.run-steward", "45 * * * * ?", "管家执行送达计划");
+        declare.Job<Jobs.WatchDates>("service.watch-dates", "0 35 7 * * ?", "核对送达时限");
         declare.Activity("service.contest.open", "登记送达异议", AuditCategories.Service, "notice");
         declare.Activity("service.contest.decide", "认定有疑问的送达", AuditCategories.Service, "warning");
         declare.Activity("service.address.decide-shared", "认定双方同一的地址", AuditCategories.Service, "warning");
@@ -93,6 +114,12 @@ public sealed class ServiceOfDocumentsModule : Module
             Guide = "送达中需要人处理的事由系统发起：链接被猜测、当事人留言、应发未发、没有回报、时间不足。处理后反馈。",
         });
         services.AddScoped<Alarms>();
+        services.AddScoped<Addresses.AddressBook>();
+        services.AddScoped<Addresses.OnlineForms>();
+        services.AddScoped<Steward.StepBook>();
+        services.AddScoped<Steward.StewardBook>();
+        services.AddScoped<Steward.HearingWatch>();
+        services.AddScoped<Sender>();
         services.AddScoped<Contests>();
         services.AddScoped<Bounces>();
         services.AddScoped<SharedAddresses>();

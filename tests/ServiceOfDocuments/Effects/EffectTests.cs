@@ -101,7 +101,7 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("failed", (DateOnly?)null)));
         Assert.That(await App.Published<DocumentServed>(), Is.Empty);
-        Assert.That(await State(order), Is.EqualTo("feedback"), "the judge decides how to go on");
+        Assert.That(await State(order), Is.EqualTo("accepted"), "the plan goes on");
     }
 
     [Test]
@@ -129,7 +129,7 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromSeconds(1));
         await App.RunJob<GiveUpUnread>();
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("unread"));
-        Assert.That(await State(order), Is.EqualTo("feedback"));
+        Assert.That(await State(order), Is.EqualTo("accepted"), "the plan goes on");
         var answer = await (await App.Http()).GetAsync(new Uri("/p/" + await App.Token(order.Notice), UriKind.Relative));
         Assert.That((int)answer.StatusCode, Is.EqualTo(404), "the link is withdrawn");
     }

@@ -158,7 +158,7 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         Assert.That(notice.OpenedAt, Is.EqualTo(TestClock.Monday.AddDays(1)));
     }
 
-    private Task<RequestService.Result> Ask(ServedOrder order) => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties });
+    private Task<RequestService.Result> Ask(ServedOrder order, string reason = "") => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties, Reason = reason });
 
     private Task<IReadOnlyList<string>> Journal(ServedOrder order) => App.As(null).Rows<string>("SELECT kind FROM service_event WHERE notice_id = @Notice ORDER BY id", new { order.Notice });
 }

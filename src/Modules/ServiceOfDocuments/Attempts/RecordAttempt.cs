@@ -62,7 +62,7 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Notices notices, IDocuments documents, OtherWays ways, Actor actor, AuditTrail audit) : ICommandHandler<RecordAttempt, Result>
+    internal sealed class Handler(Db db, Ids ids, Notices notices, IDocuments documents, OtherWays ways, Steward.StewardBook steward, Actor actor, AuditTrail audit) : ICommandHandler<RecordAttempt, Result>
     {
         public async Task<Result> Handle(RecordAttempt request, CancellationToken cancellationToken)
         {
@@ -104,8 +104,15 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
                 }, cancellationToken);
             await notices.NoteAsync(notice, "attempt", notices.Now(), new { a.Channel, a.Outcome, on = a.On }, $"{AttemptRules.Channels[a.Channel]}：{AttemptRules.Outcomes[a.Channel][a.Outcome]}", cancellationToken);
             audit.Note("notice", notice.Id, new { a.Channel, a.Outcome, a.On, judged.EffectiveOn });
+            var words = $"{AttemptRules.Outcomes[a.Channel][a.Outcome]}（{Times.Iso(a.On)}）";
             if (judged.EffectiveOn is { } on && on <= Times.Day(notices.Now()))
                 await ways.SettleAsync(notice, id, a, cancellationToken);
+            else if (judged.EffectiveOn is { } later)
+                await steward.WaitAsync(notice, a.Channel, Times.At(later.ToDateTime(TimeOnly.MinValue)), words, actor.Name, cancellationToken);
+            else if (judged.Next == "wait")
+                await steward.WaitAsync(notice, a.Channel, null, words, actor.Name, cancellationToken, a.Tracking.Length > 0 ? a.Tracking : null);
+            else
+                await steward.FailAsync(notice, a.Channel, words, actor.Name, cancellationToken, judged.Next);
             return new Result(judged.EffectiveOn is not null, judged.EffectiveOn, judged.Next, false);
         }
 
@@ -118,7 +125,7 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
 }
 
 /// <summary>Law's word on a try by another way than electronic, and its effect.</summary>
-internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars)
+internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, Steward.StewardBook steward)
 {
     public async Task<(DateOnly? EffectiveOn, string? Next, string Basis)> JudgeAsync(Notice notice, AttemptFacts a, CancellationToken ct)
     {
@@ -161,6 +168,7 @@ internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox 
         await db.ExecuteAsync("UPDATE service_attempt SET settled_at = @now WHERE id = @attemptId", new { attemptId, now }, ct);
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now }, ct);
         await notices.ForgetDoubtAsync(notice, ct);
+        await steward.StopAsync(notice, a.Channel, $"送达日 {Times.Iso(last)}", "", ct);
         await notices.NoteAsync(notice, "served", now, new { on = last, basis }, Times.Iso(last), ct);
         await work.AddAsync(MakeProof.Name, $"{notice.Id}", new MakeProof.Payload { NoticeId = notice.Id }, ct: ct);
     }

@@ -49,7 +49,7 @@ internal sealed record GiveUp : ICommand
     /// <summary>The days that were waited, by the rule of the day of sending.</summary>
     public int Days { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, Decisions decisions) : CommandHandler<GiveUp>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Finishing finishing, Decisions decisions, Steward.StewardBook steward) : CommandHandler<GiveUp>
     {
         protected override async Task RunAsync(GiveUp command, CancellationToken ct)
         {
@@ -70,6 +70,7 @@ internal sealed record GiveUp : ICommand
             await book.MoveAsync(notice, NoticeStep.GiveUp, ct, "reason = @reason, reason_said = @said", new { notice.Id, notice.Version, reason = reason.ToString(), said = reason.Stored() });
             await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
             await notices.NoteAsync(notice, "unread", notices.Now(), new { reason = reason.ToString() }, null, ct);
+            await steward.FailAsync(notice, ServeOrder.Channel, reason.ToString(), Steward.StewardBook.Name, ct);
             await finishing.LookAsync(notice.OrderId, ct);
         }
     }

@@ -6,7 +6,7 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Reactions;
 
 /// <summary>What a party did on its page: the first time of each act counts.</summary>
-internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Settlement settlement, Contests contests, Alarms alarms) : INotificationHandler<PartyActed>
+internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Settlement settlement, Contests contests, Alarms alarms, Addresses.OnlineForms forms) : INotificationHandler<PartyActed>
 {
     public async Task Handle(PartyActed notification, CancellationToken cancellationToken)
     {
@@ -39,6 +39,9 @@ internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Se
                 await notices.NoteAsync(notice, "disputed", notification.At, new { }, null, cancellationToken);
                 if (ContestRules.ByWord(notice.State, notice.Channel))
                     await contests.OpenAsync(notice, ContestRules.NotMe, notification.At, "收件人在送达页面称：不是本人，或者发错了。", cancellationToken);
+                return;
+            case "address":
+                await forms.TakeAsync(notice, notification.At, cancellationToken);
                 return;
             case "guessing" or "link-ended":
                 await notices.NoteAsync(notice, notification.Act, notification.At, new { }, null, cancellationToken);

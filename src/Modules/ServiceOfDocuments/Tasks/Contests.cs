@@ -39,7 +39,7 @@ internal static class ContestOrder
 }
 
 /// <summary>Opens what a person must decide, and writes what was decided; plain methods in the transaction that is open.</summary>
-internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrders orders, Outbox outbox, WorkQueue work, Settlement settlement)
+internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrders orders, Outbox outbox, WorkQueue work, Settlement settlement, Steward.StewardBook steward)
 {
     /// <summary>The notice stands still; a timed order asks a person. Nothing is proved and nothing closes meanwhile.</summary>
     /// <param name="why">A code of <see cref="ContestRules"/>.</param>
@@ -90,6 +90,7 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
         {
             // a partial effect, of one document of several, is taken back with the rest: who read it is in question
             await book.MoveAsync(notice, NoticeStep.Wrong, ct, set, args);
+            await steward.FailAsync(notice, ServeOrder.Channel, words, by, ct);
         }
         else
         {

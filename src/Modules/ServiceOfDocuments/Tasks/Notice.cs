@@ -110,6 +110,10 @@ internal sealed record Notice
 
     /// <summary>Why this is a further round.</summary>
     public string? AgainReason { get; init; }
+
+    /// <summary>Detained, serving a sentence or in the army.</summary>
+    public bool Custody { get; init; }
+    public string? Institution { get; init; }
     public int Version { get; init; }
 
     /// <summary>The key of its mail in the queue of work.</summary>

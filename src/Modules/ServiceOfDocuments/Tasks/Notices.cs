@@ -16,7 +16,7 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         """
         SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.phone_enc, n.id_tail,
                n.token_digest, n.token_enc, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at, n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
-               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.contested_at, n.contested_why, n.contest_order_id, n.decided_at, n.decided_by, n.decided_words, n.again_reason, n.version
+               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.contested_at, n.contested_why, n.contest_order_id, n.decided_at, n.decided_by, n.decided_words, n.again_reason, n.custody, n.institution, n.version
         FROM service_notice n
         """;
 

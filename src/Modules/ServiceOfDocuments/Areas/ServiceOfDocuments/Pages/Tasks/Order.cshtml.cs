@@ -97,6 +97,17 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         public long? EvidenceId { get; set; }
     }
 
+    [BindProperty]
+    public string? Next { get; set; }
+
+    public static IReadOnlyList<CourtOps.Web.Option> NextWays { get; } = [.. Steward.PlanRules.Channels.Select(c => new CourtOps.Web.Option(c.Key, c.Value)), new("stop", "停止计划，反馈给法官")];
+
+    public async Task<IActionResult> OnPostPlanAsync(long notice)
+    {
+        await mediator.Send(new Steward.ChangePlan { OrderId = Id, NoticeId = notice, Channel = Next ?? "", Reason = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["计划已改"]);
+    }
+
     public async Task<IActionResult> OnPostOwnAsync(long notice)
     {
         await mediator.Send(new DecideSharedAddress { OrderId = Id, NoticeId = notice, Words = Words ?? "" });
