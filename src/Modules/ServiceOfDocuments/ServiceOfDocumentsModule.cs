@@ -56,6 +56,12 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
         declare.Activity("service.party.new-link", "受送达人请求新链接", AuditCategories.Service);
         declare.Activity("service.notice.renew-link", "更换送达链接", AuditCategories.Service, "notice");
+        declare.Activity("service.sms.report", "短信网关回报", AuditCategories.Service, "info");
+        declare.Activity("service.sms.send", "发短信提醒", AuditCategories.Service);
+        declare.Activity("service.party.message", "受送达人留言", AuditCategories.Service);
+        declare.Activity("service.party.answer", "答复受送达人", AuditCategories.Service);
+        declare.Secret("service_public_message", "id", "text_enc");
+        declare.Job<Electronic.LookForBounces>("service.look-for-bounces", "5 0/2 * * * ?", "读取退信邮箱");
         declare.Setting(Settings.StewardRules.Setting);
         declare.Setting(Settings.PlanTable.Table);
         declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
@@ -120,6 +126,8 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddScoped<Steward.StewardBook>();
         services.AddScoped<Steward.HearingWatch>();
         services.AddScoped<Sender>();
+        services.AddScoped<Electronic.SmsBook>();
+        services.AddScoped<Electronic.BounceBook>();
         services.AddScoped<Contests>();
         services.AddScoped<Bounces>();
         services.AddScoped<SharedAddresses>();
@@ -138,5 +146,5 @@ public sealed class ServiceOfDocumentsModule : Module
 
     public override void MapApi(IEndpointRouteBuilder api) => ServiceApi.Map(api);
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PartyEndpoints.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => ServiceEndpoints.Map(endpoints);
 }

@@ -148,10 +148,11 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         gateway.Status = 200;
         App.Advance(TimeSpan.FromSeconds(5));
         await App.DrainAsync();
-        Assert.That(gateway.Asked, Has.Count.EqualTo(2), "it is asked again after a fault");
+        var codes = gateway.Asked.Where(a => !a.Body.Contains("template", StringComparison.Ordinal)).ToList();
+        Assert.That(codes, Has.Count.EqualTo(2), "it is asked again after a fault");
         Assert.That(gateway.Asked.Select(a => a.ApiKey), Has.All.EqualTo("gateway-key"));
-        Assert.That(gateway.Asked.Select(a => a.IdempotencyKey).Distinct().Single(), Is.Not.Empty, "under the same key, so that the gateway sends once");
-        var body = System.Text.Json.Nodes.JsonNode.Parse(gateway.Asked[1].Body)!.AsObject();
+        Assert.That(codes.Select(a => a.IdempotencyKey).Distinct().Single(), Is.Not.Empty, "under the same key, so that the gateway sends once");
+        var body = System.Text.Json.Nodes.JsonNode.Parse(codes[1].Body)!.AsObject();
         Assert.That(body.Select(p => p.Key), Is.EqualTo(new[] { "to", "text" }));
         Assert.That((string?)body["to"], Is.EqualTo(SampleParty.Linked.Phone));
         var code = System.Text.RegularExpressions.Regex.Match((string)body["text"]!, @"\d{6}").Value;

@@ -69,16 +69,23 @@ internal sealed record FindReleased : IQuery<FindReleased.Result>
 {
     public string Token { get; init; } = "";
 
-    internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read);
+    internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read)
+    {
+        /// <summary>What party and court wrote, oldest first.</summary>
+        public IReadOnlyList<Message> Messages { get; init; } = [];
+    }
 
-    internal sealed class Handler(Db db, TimeProvider clock, Kernel.Access.AccessLog reads) : IQueryHandler<FindReleased, Result>
+    internal sealed record Message(bool FromParty, string Text, DateTimeOffset At);
+
+    internal sealed class Handler(Db db, TimeProvider clock, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<FindReleased, Result>
     {
         public async Task<Result> Handle(FindReleased request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
             var read = await db.QueryAsync<int>("SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL", new { notice.NoticeId }, cancellationToken);
             reads.Note("service.party.view", "notice", notice.NoticeId);
-            return new Result(notice, read);
+            var said = await db.QueryAsync<MessageRow>("SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @NoticeId ORDER BY id", new { notice.NoticeId }, cancellationToken);
+            return new Result(notice, read) { Messages = [.. said.Select(m => new Message(m.FromParty, secrets.Reveal(m.TextEnc)!, m.At))] };
         }
     }
 }

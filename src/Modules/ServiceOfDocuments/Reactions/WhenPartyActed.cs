@@ -40,6 +40,10 @@ internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Se
                 if (ContestRules.ByWord(notice.State, notice.Channel))
                     await contests.OpenAsync(notice, ContestRules.NotMe, notification.At, "收件人在送达页面称：不是本人，或者发错了。", cancellationToken);
                 return;
+            case "asked":
+                await notices.NoteAsync(notice, notification.Act, notification.At, new { }, null, cancellationToken);
+                await alarms.RaiseAsync("reply", $"asked:{notice.Id}:{notification.At.UtcTicks}", notice.CaseId, notice.Id, notice.Recipient, $"{notice.Recipient}在送达页面留言，请在任务页查看并答复。", cancellationToken);
+                return;
             case "address":
                 await forms.TakeAsync(notice, notification.At, cancellationToken);
                 return;

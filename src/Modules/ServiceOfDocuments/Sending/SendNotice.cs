@@ -38,7 +38,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 }
 
 /// <summary>Releases one recipient's documents and queues the mail: for the clerk, and for the steward; in the open transaction.</summary>
-internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, AuditTrail audit, SharedAddresses shared, Steward.StewardBook steward)
+internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, AuditTrail audit, SharedAddresses shared, Steward.StewardBook steward, Electronic.SmsBook sms)
 {
     private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
@@ -80,6 +80,7 @@ internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets se
         await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
         if (state == NoticeState.Sending)
             await work.AddAsync(SendMail.Name, $"{notice.Id}:{attempt}", new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt }, ct: cancellationToken);
+        await sms.QueueAsync(notice, "notice", cancellationToken);
         await steward.WaitAsync(notice, ServeOrder.Channel, null, notice.EmailHint, name, cancellationToken);
         audit.Note("notice", notice.Id, new { attempt, channel = state == NoticeState.Linked ? "link" : "email" });
         return new SendNotice.Result(notice.Id, state, false);

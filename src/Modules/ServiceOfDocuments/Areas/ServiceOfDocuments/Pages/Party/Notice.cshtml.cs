@@ -114,6 +114,20 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         return LocalRedirect("/p/" + Token);
     }
 
+    [BindProperty]
+    public string? Text { get; set; }
+
+    /// <summary>What was just done on another page: "address".</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Said { get; set; }
+
+    public async Task<IActionResult> OnPostAskAsync()
+    {
+        if (session.Has(HttpContext, Token))
+            await mediator.Send(new WriteToCourt { Token = Token, Text = Text ?? "" });
+        return LocalRedirect($"/p/{Token}?said=asked#ask");
+    }
+
     public async Task<IActionResult> OnPostConfirmAsync() => await ActAsync(false);
 
     public async Task<IActionResult> OnPostNotMeAsync() => await ActAsync(true);

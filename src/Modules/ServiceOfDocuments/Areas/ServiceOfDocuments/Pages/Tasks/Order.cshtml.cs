@@ -97,6 +97,25 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         public long? EvidenceId { get; set; }
     }
 
+    /// <summary>What a party wrote, for who reads the order.</summary>
+    public string Plain(string enc) => secrets.Reveal(enc) ?? "";
+
+    public static string SmsLabel(string template) => template switch { "notice" => "送达提示", "remind" => "提醒", _ => "通知领取" };
+
+    public static string SmsState(string state) => state switch { "queued" => "待发", "accepted" => "网关已收", "delivered" => "已到手机", _ => "未到" };
+
+    public async Task<IActionResult> OnPostAnswerAsync(long notice)
+    {
+        await mediator.Send(new CourtOps.ServiceOfDocuments.Party.AnswerParty { OrderId = Id, NoticeId = notice, Text = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已答复，当事人在送达页可以看到"]);
+    }
+
+    public async Task<IActionResult> OnPostPromptAsync(long notice, string template)
+    {
+        await mediator.Send(new Electronic.SendPrompt { OrderId = Id, NoticeId = notice, Template = template });
+        return this.Done($"/service/orders/{Id}", t["短信已交给网关"]);
+    }
+
     [BindProperty]
     public string? Next { get; set; }
 
