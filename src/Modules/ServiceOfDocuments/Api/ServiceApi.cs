@@ -24,6 +24,14 @@ internal static class ServiceApi
         api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
             .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
 
+        api.MapPost("/service-tracking", async (List<TrackBody?>? body, IMediator mediator, TimeProvider clock, Idempotency idempotency) =>
+        {
+            var lines = (body ?? []).Select((b, i) => b is { Tracking: { Length: > 0 and <= 40 } t, Event: { Length: > 0 } e, At: { } at } && at <= clock.GetUtcNow().AddMinutes(5) && at.Year >= 2000
+                ? new Post.TrackLine(i + 1, t.Trim().ToUpperInvariant(), at, e.Length > 200 ? e[..200] : e, b.Signer ?? "") : throw new RuleBroken($"第 {i + 1} 行需要 tracking、at（不在将来）和 event。", $"[{i}]")).ToList();
+            idempotency.Shape = r => Reply.Of(((Post.TakeTracking.Result)r).Lines);
+            return Reply.Of((await mediator.Send(new Post.TakeTracking { Lines = lines })).Lines);
+        }).Permit("service.work").WithTags("service").WithSummary("Tracking of court express mail: [{tracking, at, event, signer}]; outcome per line").Repeats();
+
         api.MapPost("/service-contests/{orderId:long}", async (long orderId, ContestBody? body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = r => Reply.Of(r);
@@ -78,6 +86,14 @@ internal static class ServiceApi
 
         /// <summary>Why something goes out again.</summary>
         public string? Reason { get; init; }
+    }
+
+    internal sealed record TrackBody
+    {
+        public string? Tracking { get; init; }
+        public DateTimeOffset? At { get; init; }
+        public string? Event { get; init; }
+        public string? Signer { get; init; }
     }
 
     internal sealed record ContestBody

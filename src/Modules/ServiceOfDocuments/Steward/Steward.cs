@@ -82,6 +82,13 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         await BeginAsync(open.First(s => s.Channel == next), now, ct);
     }
 
+    /// <summary>To be tried again by the same way at a better time.</summary>
+    public async Task LaterAsync(Notice notice, string channel, DateTimeOffset at, string result, string by, CancellationToken ct)
+    {
+        if (await CurrentAsync(notice, channel, ct) is { State: StepState.Due } step)
+            await book.MoveAsync(step, "note", ct, "starts_at = @at, started_at = COALESCE(started_at, @now), result = @result, by_name = @by", new { step.Id, step.Version, at, now = notices.Now(), result = Cut(result), by });
+    }
+
     private Task<Step> BeginAsync(Step step, DateTimeOffset now, CancellationToken ct) => book.MoveAsync(step, "begin", ct, "starts_at = @now", new { step.Id, step.Version, now });
 
     /// <summary>Served, withdrawn or stopped by a person: nothing more is done.</summary>

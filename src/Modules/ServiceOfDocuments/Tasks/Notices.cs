@@ -79,6 +79,14 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
     }
 
+    /// <summary>A failed electronic sending may be tried anew, at the address the party gives now; what was read before stays served.</summary>
+    public async Task ReopenAsync(Notice notice, CancellationToken ct)
+    {
+        await book.MoveAsync(notice, NoticeStep.Retry, ct, "sent_at = NULL, mail_reply = NULL, opened_at = NULL, read_at = NULL, confirmed_at = NULL, bounced_at = NULL, released_at = NULL, reason = NULL, reason_said = NULL", new { notice.Id, notice.Version });
+        await db.ExecuteAsync("UPDATE service_task SET read_at = NULL WHERE notice_id = @Id AND effective_on IS NULL", new { notice.Id }, ct);
+        await db.ExecuteAsync("UPDATE service_public_notice SET opened_at = NULL, confirmed_at = NULL WHERE notice_id = @Id", new { notice.Id }, ct);
+    }
+
     /// <summary>Nobody knows whether its mail went; a person decides.</summary>
     public async Task DoubtAsync(Notice notice, string? reason, string? said, CancellationToken ct)
     {

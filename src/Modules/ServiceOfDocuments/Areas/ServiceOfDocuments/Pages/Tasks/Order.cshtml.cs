@@ -104,6 +104,12 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
 
     public static string SmsState(string state) => state switch { "queued" => "待发", "accepted" => "网关已收", "delivered" => "已到手机", _ => "未到" };
 
+    public async Task<IActionResult> OnPostCustodyAsync(long notice)
+    {
+        await mediator.Send(new Field.MarkCustody { OrderId = Id, NoticeId = notice, Institution = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已登记，由该机构转交"]);
+    }
+
     public async Task<IActionResult> OnPostAnswerAsync(long notice)
     {
         await mediator.Send(new CourtOps.ServiceOfDocuments.Party.AnswerParty { OrderId = Id, NoticeId = notice, Text = Words ?? "" });
