@@ -78,7 +78,7 @@ public static class Sample
     public static async Task<long> Case(this TestApp app, int serial, SamplePeople by, params SampleParty[] parties)
     {
         var number = Number(serial, by.Code);
-        var (summary, outcomes) = await app.Import(Csv([.. parties.Prepend(new SampleParty("张某甲", "原告")).Select(p => Row(number, p, by.JudgeName, by.Court))]), by.Registrar);
+        var (summary, outcomes) = await app.Import(Csv([.. parties.Prepend(new SampleParty("张某甲", "原告") { Phone = "13800000009" }).Select(p => Row(number, p, by.JudgeName, by.Court))]), by.Registrar);
         if (summary.Created != 1)
             throw new InvalidOperationException(string.Join('\n', outcomes.SelectMany(o => o.Errors)));
         return await app.Value<long>("SELECT id FROM workzone_case WHERE number = @number", new { number });

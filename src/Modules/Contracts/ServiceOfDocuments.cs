@@ -36,6 +36,26 @@ public sealed record DocumentServed : INotification
     public DateTimeOffset At { get; init; }
 }
 
+/// <summary>
+/// ServiceOfDocuments publishes this when a person decided that an effect recorded before never was: the mail had come back, or somebody else read it. What was
+/// counted from <see cref="DocumentServed"/> of the same task is to be taken back.
+/// </summary>
+[Event("service.document-voided", 1)]
+public sealed record DocumentServiceVoided : INotification
+{
+    public long TaskId { get; init; }
+    public long OrderId { get; init; }
+    public long CaseId { get; init; }
+    public long DocumentId { get; init; }
+    public long PartyId { get; init; }
+    public string RecipientName { get; init; } = "";
+
+    /// <summary>The day that had been recorded.</summary>
+    public DateOnly WasOn { get; init; }
+    public string Reason { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>ServiceOfDocuments publishes this when the proof of service (送达回证) is stored as a document of the case.</summary>
 [Event("service.proof-made", 1)]
 public sealed record ProofMade : INotification
@@ -55,7 +75,7 @@ public sealed record PartyActed : INotification
 {
     public long NoticeId { get; init; }
 
-    /// <summary>opened, read, confirmed or disputed.</summary>
+    /// <summary>opened, read, confirmed, disputed, locked, new-link, replied, asked or address.</summary>
     public string Act { get; init; } = "";
 
     /// <summary>Which of the released documents, from 1; null for the notice as a whole.</summary>

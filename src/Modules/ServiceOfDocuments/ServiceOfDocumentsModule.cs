@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Settings;
 using CourtOps.ServiceOfDocuments.Api;
 using CourtOps.ServiceOfDocuments.Jobs;
 using CourtOps.ServiceOfDocuments.Party;
@@ -53,6 +54,66 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Setting(Settings.NoReply.Setting);
         declare.Decision(Settings.Silence.Decision);
         declare.Panel("智能送达", "/service/cases/{0}/panel", "service.read", 20);
+        declare.Activity("service.party.new-link", "受送达人请求新链接", AuditCategories.Service);
+        declare.Activity("service.notice.renew-link", "更换送达链接", AuditCategories.Service, "notice");
+        declare.Activity("service.sms.report", "短信网关回报", AuditCategories.Service, "info");
+        declare.Activity("service.sms.send", "发短信提醒", AuditCategories.Service);
+        declare.Activity("service.party.message", "受送达人留言", AuditCategories.Service);
+        declare.Activity("service.party.answer", "答复受送达人", AuditCategories.Service);
+        declare.Secret("service_public_message", "id", "text_enc");
+        declare.Job<Electronic.LookForBounces>("service.look-for-bounces", "5 0/2 * * * ?", "读取退信邮箱");
+        declare.Activity("service.call.record", "登记通话", AuditCategories.Service, "info");
+        declare.Activity("service.call.incoming", "登记来电", AuditCategories.Service, "info");
+        declare.Activity("service.call.done", "已回拨", AuditCategories.Service, "info");
+        declare.Activity("service.post.batch", "建立邮寄批次", AuditCategories.Service, "info");
+        declare.Activity("service.post.hand-over", "交邮", AuditCategories.Service, "notice");
+        declare.Activity("service.post.number", "登记邮件号码", AuditCategories.Service, "info");
+        declare.Activity("service.post.track", "导入邮件轨迹", AuditCategories.Service, "info");
+        declare.Activity("service.post.result", "登记邮件结果", AuditCategories.Service, "info");
+        declare.Activity("service.post.receipts", "上传邮件回执", AuditCategories.Service, "info");
+        declare.Activity("service.trip.make", "安排外勤", AuditCategories.Service, "info");
+        declare.Activity("service.trip.record", "登记上门送达", AuditCategories.Service, "notice");
+        declare.Activity("service.trip.add", "补充外勤记录", AuditCategories.Service, "info");
+        declare.Activity("service.custody.mark", "登记在押、服刑或服役", AuditCategories.Service, "info");
+        declare.Activity("service.announcement.publish", "公告送达", AuditCategories.Service, "notice");
+        declare.Activity("service.announcement.withdraw", "撤回公告", AuditCategories.Service, "warning");
+        declare.Activity("service.call.view", "查看通话", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.call.find", "按来电号码查找", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.call.backs", "回拨列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.step.list", "送达步骤列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.batch.list", "送达批次列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.batch.view", "查看送达批次", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.receipt.list", "邮件回执列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.visit.view", "查看上门送达", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.evidence.read", "查看送达证据", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.announcement.export", "导出登报公告", AuditCategories.Service, "info", Retention.Access);
+        declare.Secret("service_call", "id", "number_enc");
+        declare.Setting(Post.PostSettings.Setting);
+        declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);
+        declare.Setting(Settings.StewardRules.Setting);
+        declare.Setting(Settings.PlanTable.Table);
+        declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
+        declare.Activity("service.plan.change", "改变送达计划", AuditCategories.Service, "notice");
+        declare.Activity("service.plan.run", "管家执行送达计划", AuditCategories.Service);
+        declare.Activity("service.plan.watch", "核对送达时限", AuditCategories.Service);
+        declare.Activity("service.address.view", "查看送达地址", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.address.add", "登记送达地址", AuditCategories.Service);
+        declare.Activity("service.address.end", "停用送达地址", AuditCategories.Service);
+        declare.Activity("service.address.carry", "沿用其他案件的地址", AuditCategories.Service, "notice");
+        declare.Activity("service.confirmation.record", "登记送达地址确认书", AuditCategories.Service);
+        declare.Activity("service.party.address", "受送达人在线确认地址", AuditCategories.Service);
+        declare.Secret("service_address", "id", "person_enc", "person_idx");
+        declare.Secret("service_address", "id", "text_enc");
+        declare.Secret("service_address", "id", "phone_enc");
+        declare.Secret("service_confirmation", "id", "person_enc", "person_idx");
+        declare.Secret("service_confirmation", "id", "form_enc");
+        declare.Secret("service_public_form", "id", "form_enc");
+        declare.Job<Jobs.RunSteward>("service.run-steward", "45 * * * * ?", "管家执行送达计划");
+        declare.Job<Jobs.WatchDates>("service.watch-dates", "0 35 7 * * ?", "核对送达时限");
+        declare.Activity("service.contest.open", "登记送达异议", AuditCategories.Service, "notice");
+        declare.Activity("service.contest.decide", "认定有疑问的送达", AuditCategories.Service, "warning");
+        declare.Activity("service.address.decide-shared", "认定双方同一的地址", AuditCategories.Service, "warning");
+        declare.Secret("service_address_word", "id", "address_enc", "address_idx");
         declare.Activity("service.attempt.record", "登记其他方式的送达", AuditCategories.Service, "notice");
         declare.Activity("service.attempt.mature", "公告期满送达", AuditCategories.Service);
         declare.Activity("service.announcement.approve", "批准公告送达", AuditCategories.Service, "notice");
@@ -76,6 +137,33 @@ public sealed class ServiceOfDocumentsModule : Module
             Code = ServeOrder.Type, Centre = Centres.Service, Label = "送达文书", Duty = Duty.Support, TargetHours = 14, Points = 2, ManualMinutes = 40,
             WorkAction = "service.work", Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。", Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"], RequestPage = "/service/request?caseId={0}", TaskPage = "/service/orders/{0}",
         });
+        services.AddSingleton(new OrderType
+        {
+            Code = ContestOrder.Type, Centre = Centres.Service, Label = "核实有疑问的送达", Duty = Duty.Support, TargetHours = 14, Points = 1, ManualMinutes = 30, WorkAction = "service.work", TaskPage = "/service/contests/{0}",
+            Guide = "退信与已记录的到达矛盾，或者收件人称不是本人时由系统发起；核实之后认定送达有效还是无效。", Checklist = ["邮件服务器日志已查", "受送达人已联系", "认定的依据已写明"],
+        });
+        services.AddSingleton(new OrderType
+        {
+            Code = Alarms.Type, Centre = Centres.Service, Label = "送达提醒", Duty = Duty.Support, TargetHours = 7, Points = 0.5m, ManualMinutes = 10, RequestPage = "/service?caseId={0}",
+            Guide = "送达中需要人处理的事由系统发起：链接被猜测、当事人留言、应发未发、没有回报、时间不足。处理后反馈。",
+        });
+        services.AddScoped<Alarms>();
+        services.AddScoped<Addresses.AddressBook>();
+        services.AddScoped<Addresses.OnlineForms>();
+        services.AddScoped<Steward.StepBook>();
+        services.AddScoped<Steward.StewardBook>();
+        services.AddScoped<Steward.HearingWatch>();
+        services.AddScoped<Sender>();
+        services.AddScoped<Attempts.AttemptBook>();
+        services.AddScoped<Attempts.EvidenceBook>();
+        services.AddScoped<Attempts.EvidenceFiles>();
+        services.AddScoped<Announce.AnnounceBook>();
+        services.AddScoped<Electronic.SmsBook>();
+        services.AddScoped<Electronic.BounceBook>();
+        services.AddScoped<Contests>();
+        services.AddScoped<Bounces>();
+        services.AddScoped<SharedAddresses>();
+        services.AddScoped<IDrivenOrder, ContestSteps>();
         services.AddScoped<Notices>();
         services.AddScoped<NoticeBook>();
         services.AddScoped<Finishing>();
@@ -90,5 +178,5 @@ public sealed class ServiceOfDocumentsModule : Module
 
     public override void MapApi(IEndpointRouteBuilder api) => ServiceApi.Map(api);
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PartyEndpoints.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => ServiceEndpoints.Map(endpoints);
 }

@@ -168,6 +168,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<IPeopleImport, PeopleImport>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<ICases, CaseBook>();
+        services.AddScoped<ContactBook>();
+        services.AddScoped<IContacts>(s => s.GetRequiredService<ContactBook>());
         services.AddScoped<People.IPeople, People.PeopleOfCourts>();
         services.AddScoped<IDocuments, DocumentBook>();
         services.AddScoped<StepEffects>();

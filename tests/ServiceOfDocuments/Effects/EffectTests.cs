@@ -101,13 +101,16 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("failed", (DateOnly?)null)));
         Assert.That(await App.Published<DocumentServed>(), Is.Empty);
-        Assert.That(await State(order), Is.EqualTo("feedback"), "the judge decides how to go on");
+        Assert.That(await State(order), Is.EqualTo("accepted"), "the plan goes on");
     }
 
     [Test]
-    public async Task A_bounce_after_the_effect_is_kept_and_moves_nothing()
+    public async Task A_bounce_after_the_person_has_read_is_kept_and_moves_nothing()
     {
         var order = await SentTo(SampleParty.Provided);
+        await App.Identify(order.Notice);
+        await App.Read(order.Notice);
+        await App.DrainAsync();
         App.Advance(TimeSpan.FromHours(2));
         await App.As("clerk").Send(new RecordBounce { NoticeId = order.Notice, Reason = "550 mailbox gone" });
         await App.DrainAsync();
@@ -126,7 +129,7 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromSeconds(1));
         await App.RunJob<GiveUpUnread>();
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("unread"));
-        Assert.That(await State(order), Is.EqualTo("feedback"));
+        Assert.That(await State(order), Is.EqualTo("accepted"), "the plan goes on");
         var answer = await (await App.Http()).GetAsync(new Uri("/p/" + await App.Token(order.Notice), UriKind.Relative));
         Assert.That((int)answer.StatusCode, Is.EqualTo(404), "the link is withdrawn");
     }

@@ -114,7 +114,7 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         App.Set("CourtOps:Party:SecondCode", "mail");
         var order = await Released();
         var token = await App.Token(order.Notice);
-        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "the number alone is not enough");
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "the number alone is not enough");
         await App.As(null).Send(new SendCode { Token = token });
         await App.DrainAsync();
         var code = System.Text.RegularExpressions.Regex.Match(App.Smtp.Mails[^1].Text, @"\b\d{6}\b").Value;
@@ -141,17 +141,18 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         await App.SendNotice(order.Notice);
         var token = await App.Token(order.Notice);
-        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "the number alone is not enough");
+        Assert.That((await App.Identify(order.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "the number alone is not enough");
         gateway.Status = 503;
         await App.As(null).Send(new SendCode { Token = token });
         await App.DrainAsync();
         gateway.Status = 200;
         App.Advance(TimeSpan.FromSeconds(5));
         await App.DrainAsync();
-        Assert.That(gateway.Asked, Has.Count.EqualTo(2), "it is asked again after a fault");
+        var codes = gateway.Asked.Where(a => !a.Body.Contains("template", StringComparison.Ordinal)).ToList();
+        Assert.That(codes, Has.Count.EqualTo(2), "it is asked again after a fault");
         Assert.That(gateway.Asked.Select(a => a.ApiKey), Has.All.EqualTo("gateway-key"));
-        Assert.That(gateway.Asked.Select(a => a.IdempotencyKey).Distinct().Single(), Is.Not.Empty, "under the same key, so that the gateway sends once");
-        var body = System.Text.Json.Nodes.JsonNode.Parse(gateway.Asked[1].Body)!.AsObject();
+        Assert.That(codes.Select(a => a.IdempotencyKey).Distinct().Single(), Is.Not.Empty, "under the same key, so that the gateway sends once");
+        var body = System.Text.Json.Nodes.JsonNode.Parse(codes[1].Body)!.AsObject();
         Assert.That(body.Select(p => p.Key), Is.EqualTo(new[] { "to", "text" }));
         Assert.That((string?)body["to"], Is.EqualTo(SampleParty.Linked.Phone));
         var code = System.Text.RegularExpressions.Regex.Match((string)body["text"]!, @"\d{6}").Value;
@@ -170,7 +171,7 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.SendNotice(neither.Notice), Throws.TypeOf<Kernel.Messaging.RuleBroken>().With.Message.Contains("电话"));
         var telephone = await App.Asked(3, [SampleParty.Linked with { IdNumber = "" }]);
         await App.SendNotice(telephone.Notice);
-        Assert.That((await App.Identify(telephone.Notice)).End, Is.EqualTo(IdentifyEnd.Wrong), "without a number the code is all there is");
+        Assert.That((await App.Identify(telephone.Notice)).End, Is.EqualTo(IdentifyEnd.NotATail), "without a number the code is all there is");
     }
 
     [Test]

@@ -30,7 +30,7 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         await App.RunJob<Jobs.FinishOrders>();
         App.Smtp.Refused.Clear();
-        var again = await Ask(order);
+        var again = await Ask(order, "邮箱已更正");
         var notice = await App.As(null).Value<long>("SELECT id FROM service_notice WHERE order_id = @OrderId", new { again.OrderId });
         await App.As("clerk").Send(new TakeStep { Id = again.OrderId, Step = OrderStep.Accept });
         await App.SendNotice(notice);
@@ -158,7 +158,7 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         Assert.That(notice.OpenedAt, Is.EqualTo(TestClock.Monday.AddDays(1)));
     }
 
-    private Task<RequestService.Result> Ask(ServedOrder order) => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties });
+    private Task<RequestService.Result> Ask(ServedOrder order, string reason = "") => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties, Reason = reason });
 
     private Task<IReadOnlyList<string>> Journal(ServedOrder order) => App.As(null).Rows<string>("SELECT kind FROM service_event WHERE notice_id = @Notice ORDER BY id", new { order.Notice });
 }

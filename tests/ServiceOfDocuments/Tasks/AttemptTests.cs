@@ -75,7 +75,8 @@ public sealed class AttemptTests() : AppTests(Engine.Sqlite)
         var asked = await App.Asked(2, [new SampleParty("王某乙")]);
         Task<RecordAttempt.Result> Announce(long? evidence) => RecordAsync(asked.Notice, "announcement", "published", new DateOnly(2026, 3, 3), evidence: evidence);
         App.At(TestClock.Shanghai(2026, 3, 3, 9, 0));
-        Assert.That(async () => await Announce(null), Refused("至少一次未果"));
+        Assert.That(async () => await Announce(null), Refused("公告的条件还没有满足"));
+        await RecordAsync(asked.Notice, "phone", "off", new DateOnly(2026, 3, 3));
         Assert.That((await RecordAsync(asked.Notice, "direct", "absent", new DateOnly(2026, 3, 3))).Next, Is.EqualTo("announcement"));
         Assert.That(async () => await Announce(null), Refused("下落不明的证明"));
         var evidence = await App.Document(asked.CaseId, "居委会证明", "evidence");

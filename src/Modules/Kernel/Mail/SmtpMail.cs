@@ -108,7 +108,10 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
 
     private MimeMessage Message(MailboxAddress from, MailboxAddress to, string subject, string text, string html, string messageId)
     {
-        var message = new MimeMessage { Subject = subject, Date = clock.GetUtcNow(), MessageId = messageId.Trim('<', '>') };
+        var message = new MimeMessage { Subject = subject, Date = clock.GetUtcNow(), MessageId = $"{messageId.Trim('<', '>').Split('@')[0]}@{from.Domain}" };
+        // nobody's absence answers it, and no list (RFC 3834)
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add("X-Auto-Response-Suppress", "All");
         message.From.Add(from);
         message.To.Add(to);
         message.Body = new MultipartAlternative(

@@ -18,11 +18,25 @@ internal static class ServiceApi
         api.MapPost("/service-requests", async (ServiceRequestBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = r => Opened((RequestService.Result)r);
-            return Opened(await mediator.Send(new RequestService { CaseId = body.CaseId, DocumentIds = body.DocumentIds ?? [], PartyIds = body.PartyIds ?? [], Note = body.Note ?? "" }));
+            return Opened(await mediator.Send(new RequestService { CaseId = body.CaseId, DocumentIds = body.DocumentIds ?? [], PartyIds = body.PartyIds ?? [], Note = body.Note ?? "", Reason = body.Reason ?? "" }));
         }).Permit("service.request").WithTags("service").WithSummary("Asks for documents to be served; opens the order").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
             .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
+
+        api.MapPost("/service-tracking", async (List<TrackBody?>? body, IMediator mediator, TimeProvider clock, Idempotency idempotency) =>
+        {
+            var lines = (body ?? []).Select((b, i) => b is { Tracking: { Length: > 0 and <= 40 } t, Event: { Length: > 0 } e, At: { } at } && at <= clock.GetUtcNow().AddMinutes(5) && at.Year >= 2000
+                ? new Post.TrackLine(i + 1, t.Trim().ToUpperInvariant(), at, e.Length > 200 ? e[..200] : e, b.Signer ?? "") : throw new RuleBroken($"第 {i + 1} 行需要 tracking、at（不在将来）和 event。", $"[{i}]")).ToList();
+            idempotency.Shape = r => Reply.Of(((Post.TakeTracking.Result)r).Lines);
+            return Reply.Of((await mediator.Send(new Post.TakeTracking { Lines = lines })).Lines);
+        }).Permit("service.work").WithTags("service").WithSummary("Tracking of court express mail: [{tracking, at, event, signer}]; outcome per line").Repeats();
+
+        api.MapPost("/service-contests/{orderId:long}", async (long orderId, ContestBody? body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new DecideContest { OrderId = orderId, Stands = body?.Stands, Again = body?.Again ?? false, Words = body?.Words ?? "" }));
+        }).Permit("service.work").WithTags("service").WithSummary("Decides a contested service: {stands, words, again}").Repeats();
 
         api.MapPost("/service-tasks/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, ActBody? body) =>
         {
@@ -48,8 +62,15 @@ internal static class ServiceApi
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
                     return Reply.Of(new { id });
+                case "contest":
+                    idempotency.Shape = r => Reply.Of(new { orderId = r });
+                    return Reply.Of(new { orderId = await mediator.Send(new Contest { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Words = body?.Words ?? body?.Reason ?? "" }) });
+                case "decide-shared-address":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new DecideSharedAddress { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Words = body?.Words ?? "" });
+                    return Reply.Of(new { id });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、bounce、decide。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、bounce、decide、contest、decide-shared-address。", "verb");
             }
         }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide").Repeats();
     }
@@ -62,6 +83,24 @@ internal static class ServiceApi
         public IReadOnlyList<long>? DocumentIds { get; init; }
         public IReadOnlyList<long>? PartyIds { get; init; }
         public string? Note { get; init; }
+
+        /// <summary>Why something goes out again.</summary>
+        public string? Reason { get; init; }
+    }
+
+    internal sealed record TrackBody
+    {
+        public string? Tracking { get; init; }
+        public DateTimeOffset? At { get; init; }
+        public string? Event { get; init; }
+        public string? Signer { get; init; }
+    }
+
+    internal sealed record ContestBody
+    {
+        public bool? Stands { get; init; }
+        public bool? Again { get; init; }
+        public string? Words { get; init; }
     }
 
     internal sealed record ActBody

@@ -39,8 +39,8 @@ internal static class AttemptRules
     /// <summary>Outcome → label, by channel.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Outcomes = new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        ["phone"] = new Dictionary<string, string> { ["reached"] = "已告知并录音", ["no-answer"] = "无人接听", ["wrong-person"] = "不是本人", ["refused"] = "拒绝接听或拒收" },
-        ["postal"] = new Dictionary<string, string> { ["posted"] = "已交邮", ["delivered"] = "已签收", ["refused"] = "拒收退回", ["wrong-address"] = "地址不准确退回", ["moved"] = "迁移退回", ["absent"] = "多次无人退回" },
+        ["phone"] = new Dictionary<string, string> { ["reached"] = "已告知并录音", ["no-answer"] = "无人接听", ["off"] = "空号、停机", ["wrong-person"] = "不是本人", ["minor"] = "接听人未成年", ["refused"] = "拒绝接听或拒收", ["e-consent"] = "同意电子送达", ["will-collect"] = "愿意到院领取", ["callback"] = "约定回拨" },
+        ["postal"] = new Dictionary<string, string> { ["posted"] = "已交邮", ["delivered"] = "已签收", ["refused"] = "拒收退回", ["wrong-address"] = "地址不准确退回", ["moved"] = "迁移退回", ["absent"] = "多次无人退回", ["mismatch"] = "内容不符，须重新送达" },
         ["direct"] = new Dictionary<string, string> { ["signed"] = "已签收", ["absent"] = "未见到人", ["refused"] = "拒绝签收" },
         ["leave"] = new Dictionary<string, string> { ["left"] = "已留置" },
         ["collected"] = new Dictionary<string, string> { ["collected"] = "已领取", ["refused"] = "到院后拒绝签收" },
@@ -78,6 +78,10 @@ internal static class AttemptRules
     public static string NextOf(AttemptFacts a) => (a.Channel, a.Outcome) switch
     {
         ("postal", "posted") or ("entrusted" or "transferred", "sent") => "wait",
+        ("phone", "minor" or "callback") => "again",
+        ("phone", "e-consent") => "electronic",
+        ("phone", "will-collect") => "collected",
+        ("postal", "mismatch") => "postal",
         ("phone", _) => "postal",
         ("postal", _) => "direct",
         ("direct", "refused") => "leave",

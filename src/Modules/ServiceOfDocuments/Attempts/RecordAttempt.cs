@@ -62,68 +62,92 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Notices notices, IDocuments documents, OtherWays ways, Actor actor, AuditTrail audit) : ICommandHandler<RecordAttempt, Result>
+    internal sealed class Handler(Notices notices, AttemptBook book, Announce.AnnounceBook announcements, Actor actor) : ICommandHandler<RecordAttempt, Result>
     {
         public async Task<Result> Handle(RecordAttempt request, CancellationToken cancellationToken)
         {
             var (notice, order) = await notices.OpenAsync(request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken), request.OrderId, cancellationToken);
-            if (request.EvidenceId is { } evidence && (await documents.GetAsync(evidence, cancellationToken)).CaseId != notice.CaseId)
-                throw new RuleBroken("证明文件不是本案的文书。", "EvidenceId");
+            if (order.State == OrderState.Accepted && order.AssigneeId != actor.Id)
+                throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
             var a = new AttemptFacts
             {
                 Channel = request.Channel, Outcome = request.Outcome, On = request.On!.Value, Address = request.Address, Warned = request.Warned, Signer = request.Signer, Opposing = request.Opposing,
                 Witness = request.Witness.Trim(), Place = request.Place.Trim(), Tracking = request.Tracking.Trim(), Words = request.Words.Trim(), Foreign = request.Foreign,
             };
-            var key = $"{a.Channel}:{a.Outcome}:{Times.Iso(a.On)}:{a.Tracking}";
-            if (await db.FirstAsync<Known>("SELECT effective_on, next_channel FROM service_attempt WHERE notice_id = @Id AND source_key = @key", new { notice.Id, key }, cancellationToken) is { } known)
-                return new Result(known.EffectiveOn is not null, known.EffectiveOn, known.NextChannel, true);
-            if (order.State != OrderState.Accepted)
-                throw new Conflict($"工单现在是 {Workzone.Web.OrderUi.StateLabel(order.State)}，接受之后才能登记。", order.ChangedBy, order.ChangedAt);
-            if (order.AssigneeId != actor.Id)
-                throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
-            if (NoticeBook.Table.Find(NoticeStep.Otherwise, notice.State) is null)
-                throw new RuleBroken($"{notice.Recipient}的送达现在是 {ServiceUi.Label(notice.State)}，不能登记其他方式。", code: "state");
-            if (a.On > Times.Day(notices.Now()))
-                throw new RuleBroken($"日期 {Times.Iso(a.On)} 在今天之后。", "On");
-            if (a.On < Times.Day(notice.CreatedAt))
-                throw new RuleBroken($"日期 {Times.Iso(a.On)} 早于请求送达的日期 {Times.Iso(Times.Day(notice.CreatedAt))}。", "On");
-            var failed = await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND effective_on IS NULL AND next_channel <> 'wait'", new { notice.Id }, cancellationToken) + (notice.State is NoticeState.Failed or NoticeState.Unread ? 1 : 0);
-            if (AttemptRules.Missing(a, request.EvidenceId is not null, failed, notice.AnnounceAt is not null) is { } missing)
-                throw missing;
-            var judged = await ways.JudgeAsync(notice, a, cancellationToken);
-            var id = ids.Next();
-            await db.ExecuteAsync(
-                """
-                INSERT INTO service_attempt (id, notice_id, channel, outcome, on_day, facts, evidence_id, effective_on, next_channel, basis, source_key, recorded_by, recorded_at)
-                VALUES (@id, @NoticeId, @Channel, @Outcome, @On, @facts, @EvidenceId, @effective, @next, @basis, @key, @by, @now)
-                """,
-                new
-                {
-                    id, NoticeId = notice.Id, a.Channel, a.Outcome, a.On, facts = JsonSerializer.Serialize(a, Json.Stored), request.EvidenceId, effective = judged.EffectiveOn, next = judged.Next,
-                    basis = judged.Basis.Length > 400 ? judged.Basis[..400] : judged.Basis, key, by = actor.Name, now = notices.Now(),
-                }, cancellationToken);
-            await notices.NoteAsync(notice, "attempt", notices.Now(), new { a.Channel, a.Outcome, on = a.On }, $"{AttemptRules.Channels[a.Channel]}：{AttemptRules.Outcomes[a.Channel][a.Outcome]}", cancellationToken);
-            audit.Note("notice", notice.Id, new { a.Channel, a.Outcome, a.On, judged.EffectiveOn });
-            if (judged.EffectiveOn is { } on && on <= Times.Day(notices.Now()))
-                await ways.SettleAsync(notice, id, a, cancellationToken);
-            return new Result(judged.EffectiveOn is not null, judged.EffectiveOn, judged.Next, false);
-        }
-
-        private sealed record Known
-        {
-            public DateOnly? EffectiveOn { get; init; }
-            public string? NextChannel { get; init; }
+            if (a.Channel == "announcement" && (await announcements.GatesAsync(notice, request.EvidenceId is not null, cancellationToken)).FirstOrDefault(g => !g.Open && g.Code is "phone" or "addresses") is { } shut)
+                throw new RuleBroken($"公告的条件还没有满足：{shut.Label}（{shut.Evidence}）。", "Channel", "gate-" + shut.Code);
+            return await book.RecordAsync(notice, order, a, request.EvidenceId, false, actor.Name, cancellationToken);
         }
     }
 }
 
+/// <summary>Writes one try down and draws what follows: for the clerk's form, the call workspace, the postal desk and the server in the field; in the open transaction.</summary>
+internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments documents, OtherWays ways, Steward.StewardBook steward, AuditTrail audit)
+{
+    /// <param name="shown">Evidence that is no document of the case was taken with it: photo, recording, tracking.</param>
+    /// <exception cref="RuleBroken">What the law or the record needs is missing; or a date that cannot be.</exception>
+    public async Task<RecordAttempt.Result> RecordAsync(Notice notice, OrderCard order, AttemptFacts a, long? evidenceId, bool shown, string by, CancellationToken cancellationToken)
+    {
+        if (evidenceId is { } evidence && (await documents.GetAsync(evidence, cancellationToken)).CaseId != notice.CaseId)
+            throw new RuleBroken("证明文件不是本案的文书。", "EvidenceId");
+        var key = $"{a.Channel}:{a.Outcome}:{Times.Iso(a.On)}:{a.Tracking}{(a.Channel == "phone" && a.Words.Length > 0 ? ":" + Secrets.Digest(a.Words)[..8] : "")}";
+        if (await db.FirstAsync<Known>("SELECT effective_on, next_channel FROM service_attempt WHERE notice_id = @Id AND source_key = @key", new { notice.Id, key }, cancellationToken) is { } known)
+            return new RecordAttempt.Result(known.EffectiveOn is not null, known.EffectiveOn, known.NextChannel, true);
+        if (order.State != OrderState.Accepted)
+            throw new Conflict($"工单现在是 {Workzone.Web.OrderUi.StateLabel(order.State)}，接受之后才能登记。", order.ChangedBy, order.ChangedAt);
+        if (NoticeBook.Table.Find(NoticeStep.Otherwise, notice.State) is null)
+            throw new RuleBroken($"{notice.Recipient}的送达现在是 {ServiceUi.Label(notice.State)}，不能登记其他方式。", code: "state");
+        if (a.On > Times.Day(notices.Now()))
+            throw new RuleBroken($"日期 {Times.Iso(a.On)} 在今天之后。", "On");
+        if (a.On < Times.Day(notice.CreatedAt))
+            throw new RuleBroken($"日期 {Times.Iso(a.On)} 早于请求送达的日期 {Times.Iso(Times.Day(notice.CreatedAt))}。", "On");
+        var failed = await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND effective_on IS NULL AND next_channel <> 'wait'", new { notice.Id }, cancellationToken) + (notice.State is NoticeState.Failed or NoticeState.Unread ? 1 : 0);
+        if (AttemptRules.Missing(a, shown || evidenceId is not null, failed, notice.AnnounceAt is not null) is { } missing)
+            throw missing;
+        var judged = await ways.JudgeAsync(notice, a, cancellationToken);
+        var id = ids.Next();
+        await db.ExecuteAsync(
+            """
+            INSERT INTO service_attempt (id, notice_id, channel, outcome, on_day, facts, evidence_id, effective_on, next_channel, basis, source_key, recorded_by, recorded_at)
+            VALUES (@id, @NoticeId, @Channel, @Outcome, @On, @facts, @evidenceId, @effective, @next, @basis, @key, @by, @now)
+            """,
+            new
+            {
+                id, NoticeId = notice.Id, a.Channel, a.Outcome, a.On, facts = JsonSerializer.Serialize(a, Json.Stored), evidenceId, effective = judged.EffectiveOn, next = judged.Next,
+                basis = judged.Basis.Length > 400 ? judged.Basis[..400] : judged.Basis, key, by, now = notices.Now(),
+            }, cancellationToken);
+        await notices.NoteAsync(notice, "attempt", notices.Now(), new { a.Channel, a.Outcome, on = a.On }, $"{AttemptRules.Channels[a.Channel]}：{AttemptRules.Outcomes[a.Channel][a.Outcome]}", cancellationToken);
+        audit.Note("notice", notice.Id, new { a.Channel, a.Outcome, a.On, judged.EffectiveOn });
+        var words = $"{AttemptRules.Outcomes[a.Channel][a.Outcome]}（{Times.Iso(a.On)}）";
+        if (judged.EffectiveOn is { } on && on <= Times.Day(notices.Now()))
+            await ways.SettleAsync(notice, id, a, cancellationToken);
+        else if (judged.EffectiveOn is { } later)
+            await steward.WaitAsync(notice, a.Channel, Times.At(later.ToDateTime(TimeOnly.MinValue)), words, by, cancellationToken);
+        else if (judged.Next == "wait")
+            await steward.WaitAsync(notice, a.Channel, null, words, by, cancellationToken, a.Tracking.Length > 0 ? a.Tracking : null);
+        else if (judged.Next == "again" || (a.Channel == "phone" && a.Outcome == "no-answer" && await TriesAsync(notice, cancellationToken) < Calls.CallRules.Tries))
+            await steward.LaterAsync(notice, a.Channel, Calls.CallRules.NextTry(notices.Now(), await TriesAsync(notice, cancellationToken)), words, by, cancellationToken);
+        else
+            await steward.FailAsync(notice, a.Channel, words, by, cancellationToken, judged.Next);
+        return new RecordAttempt.Result(judged.EffectiveOn is not null, judged.EffectiveOn, judged.Next, false);
+    }
+
+    private Task<int> TriesAsync(Notice notice, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND channel = 'phone' AND outcome = 'no-answer'", new { notice.Id }, ct);
+
+    private sealed record Known
+    {
+        public DateOnly? EffectiveOn { get; init; }
+        public string? NextChannel { get; init; }
+    }
+}
+
 /// <summary>Law's word on a try by another way than electronic, and its effect.</summary>
-internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars)
+internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, Steward.StewardBook steward)
 {
     public async Task<(DateOnly? EffectiveOn, string? Next, string Basis)> JudgeAsync(Notice notice, AttemptFacts a, CancellationToken ct)
     {
         (DateOnly? On, string? Next, string Basis) all = (null, AttemptRules.NextOf(a), "");
-        foreach (var task in await notices.TasksAsync(notice.Id, ct))
+        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is null))
         {
             if (Judge(notice, task, a) is not { } judged)
                 return all;
@@ -154,11 +178,14 @@ internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox 
             }, ct);
             (last, basis) = (effect.EffectiveOn.Value > last ? effect.EffectiveOn.Value : last, judged.Basis);
         }
+        // a document that took effect earlier on the party's page keeps its day
+        last = (await notices.TasksAsync(notice.Id, ct)).Max(t => t.EffectiveOn) ?? last;
         await book.MoveAsync(notice, NoticeStep.Otherwise, ct, "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, sender_name = COALESCE(sender_name, @by)",
             new { notice.Id, notice.Version, a.Channel, last, basis = basis.Length > 400 ? basis[..400] : basis, now, by = await db.FirstAsync<string>("SELECT recorded_by FROM service_attempt WHERE id = @attemptId", new { attemptId }, ct) });
         await db.ExecuteAsync("UPDATE service_attempt SET settled_at = @now WHERE id = @attemptId", new { attemptId, now }, ct);
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now }, ct);
         await notices.ForgetDoubtAsync(notice, ct);
+        await steward.StopAsync(notice, a.Channel, $"送达日 {Times.Iso(last)}", "", ct);
         await notices.NoteAsync(notice, "served", now, new { on = last, basis }, Times.Iso(last), ct);
         await work.AddAsync(MakeProof.Name, $"{notice.Id}", new MakeProof.Payload { NoticeId = notice.Id }, ct: ct);
     }

@@ -29,8 +29,13 @@ internal sealed record PublicNotice
     public DateTimeOffset ReleasedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? WithdrawnAt { get; init; }
-    public int Tries { get; init; }
-    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Wrong tails so far, from every browser.</summary>
+    public int Wrong { get; init; }
+
+    /// <summary>Since when no paper is shown: somebody said that it is not for them.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
     public string? CodeKeyed { get; init; }
     public DateTimeOffset? CodeUntil { get; init; }
     public int CodeSent { get; init; }
@@ -64,37 +69,54 @@ internal sealed record FindReleased : IQuery<FindReleased.Result>
 {
     public string Token { get; init; } = "";
 
-    internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read);
+    internal sealed record Result(PublicNotice Notice, IReadOnlyList<int> Read)
+    {
+        /// <summary>What party and court wrote, oldest first.</summary>
+        public IReadOnlyList<Message> Messages { get; init; } = [];
+    }
 
-    internal sealed class Handler(Db db, TimeProvider clock, Kernel.Access.AccessLog reads) : IQueryHandler<FindReleased, Result>
+    internal sealed record Message(bool FromParty, string Text, DateTimeOffset At);
+
+    internal sealed class Handler(Db db, TimeProvider clock, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<FindReleased, Result>
     {
         public async Task<Result> Handle(FindReleased request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
             var read = await db.QueryAsync<int>("SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL", new { notice.NoticeId }, cancellationToken);
             reads.Note("service.party.view", "notice", notice.NoticeId);
-            return new Result(notice, read);
+            var said = await db.QueryAsync<MessageRow>("SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @NoticeId ORDER BY id", new { notice.NoticeId }, cancellationToken);
+            return new Result(notice, read) { Messages = [.. said.Select(m => new Message(m.FromParty, secrets.Reveal(m.TextEnc)!, m.At))] };
         }
+    }
+}
+
+/// <summary>Whether this link has ended after too many wrong tries.</summary>
+[Permit(PermitAttribute.Anyone)]
+internal sealed record IsEnded : IQuery<bool>
+{
+    public string Token { get; init; } = "";
+
+    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<IsEnded, bool>
+    {
+        public async Task<bool> Handle(IsEnded request, CancellationToken cancellationToken) => await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken, ended: true) is not null;
     }
 }
 
 internal static class PublicNotices
 {
-    public const int TriesBeforeLock = 5;
-    public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(30);
-
-    public static async Task<PublicNotice?> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct)
+    /// <param name="ended">Only a link that ended after too many wrong tries; otherwise only one that did not.</param>
+    public static async Task<PublicNotice?> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct, bool ended = false)
     {
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             return null;
         var digest = Secrets.Digest(token);
         var notice = await db.FirstAsync<PublicNotice>(
             """
-            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, tries, locked_until, code_keyed, code_until, code_sent,
+            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
                    opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
             FROM service_public_notice WHERE token_digest = @digest
             """, new { digest }, ct);
-        return notice is not null && Secrets.Same(notice.TokenDigest, digest) && notice.WithdrawnAt is null && notice.ExpiresAt > clock.GetUtcNow() ? notice : null;
+        return notice is not null && Secrets.Same(notice.TokenDigest, digest) && notice.WithdrawnAt is null && (notice.EndedAt is not null) == ended && notice.ExpiresAt > clock.GetUtcNow() ? notice : null;
     }
 
     /// <summary>Writes an act of the party and tells the inner side.</summary>
@@ -110,9 +132,18 @@ public enum IdentifyEnd
     Done,
     Wrong,
     Locked,
+
+    /// <summary>What was typed cannot be a tail or a code: no try.</summary>
+    NotATail,
+
+    /// <summary>The person said that it is somebody else; the court is looking into it.</summary>
+    Held,
 }
 
-/// <summary>The party types the last four of the id number, and the second code where one is asked for. Five wrong tries lock for half an hour.</summary>
+/// <summary>
+/// The party types the last four of the id number, and the second code where one is asked for. Five wrong tries lock this browser, longer each time; the
+/// link itself counts them all, tells a person and ends. What cannot be a tail is no try.
+/// </summary>
 [Permit(PermitAttribute.Anyone)]
 [Audited("service.party.identify")]
 internal sealed record Identify : ICommand<Identify.Result>
@@ -121,31 +152,85 @@ internal sealed record Identify : ICommand<Identify.Result>
     public string Tail { get; init; } = "";
     public string Code { get; init; } = "";
 
+    /// <summary>What tells this browser from others; empty where it keeps nothing.</summary>
+    public string Browser { get; init; } = "";
+
     internal sealed record Result(IdentifyEnd End, long NoticeId, DateTimeOffset? LockedUntil, int Left);
 
     internal sealed class Handler(Db db, Ids ids, Outbox outbox, Secrets secrets, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<Identify, Result>
     {
         public async Task<Result> Handle(Identify request, CancellationToken cancellationToken)
         {
+            var found = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
+            // one guess at a time for each link, on either engine: whoever guesses in parallel is counted each time
+            await db.ExecuteAsync("UPDATE service_public_notice SET wrong = wrong + 0 WHERE token_digest = @TokenDigest", new { found.TokenDigest }, cancellationToken);
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
             var now = clock.StoredNow();
-            if (notice.LockedUntil > now)
-                return new Result(IdentifyEnd.Locked, 0, notice.LockedUntil, 0);
-            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", request.Tail.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant());
-            var code = !notice.NeedsCode || (notice.CodeUntil > now && secrets.SameKeyed(notice.CodeKeyed, "party-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)));
+            if (notice.HeldAt is not null)
+                return new Result(IdentifyEnd.Held, 0, null, 0);
+            var browser = Secrets.Digest(request.Browser.Length > 0 ? request.Browser : "address:" + actor.Address);
+            var key = new { notice.TokenDigest, browser };
+            var tried = await db.FirstAsync<Tried>("SELECT tries, locks, locked_until FROM service_public_try WHERE token_digest = @TokenDigest AND browser = @browser", key, cancellationToken) ?? new Tried();
+            if (tried.LockedUntil > now)
+                return new Result(IdentifyEnd.Locked, 0, tried.LockedUntil, 0);
+            var typed = TailRules.Fold(request.Tail);
+            var typedCode = request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC);
+            if ((notice.TailKeyed.Length > 0 && typed is null) || (notice.NeedsCode && (typedCode.Length != 6 || !typedCode.All(char.IsAsciiDigit))))
+                return new Result(IdentifyEnd.NotATail, 0, null, TailRules.BeforeLock - tried.Tries);
+            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", typed!);
+            var code = !notice.NeedsCode || (notice.CodeUntil > now && secrets.SameKeyed(notice.CodeKeyed, "party-code", typedCode));
             if (!(tail & code))
-            {
-                var tries = notice.Tries + 1;
-                DateTimeOffset? until = tries >= PublicNotices.TriesBeforeLock ? now + PublicNotices.LockTime : null;
-                await db.ExecuteAsync("UPDATE service_public_notice SET tries = @tries, locked_until = @until WHERE token_digest = @TokenDigest", new { notice.TokenDigest, tries = until is null ? tries : 0, until }, cancellationToken);
-                audit.Note("notice", notice.NoticeId, new { result = until is null ? "wrong-code" : "locked" }, refused: true);
-                return new Result(until is null ? IdentifyEnd.Wrong : IdentifyEnd.Locked, 0, until, PublicNotices.TriesBeforeLock - tries);
-            }
-            await db.ExecuteAsync("UPDATE service_public_notice SET tries = 0, locked_until = NULL, code_keyed = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, cancellationToken);
+                return await WrongAsync(notice, tried, browser, now, cancellationToken);
+            await db.ExecuteAsync("DELETE FROM service_public_try WHERE token_digest = @TokenDigest AND browser = @browser", key, cancellationToken);
+            await db.ExecuteAsync("UPDATE service_public_notice SET code_keyed = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, cancellationToken);
             if (notice.OpenedAt is null)
                 await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "opened", null, now, cancellationToken);
             audit.Note("notice", notice.NoticeId, new { result = "identified" });
             return new Result(IdentifyEnd.Done, notice.NoticeId, null, 0);
+        }
+
+        private async Task<Result> WrongAsync(PublicNotice notice, Tried tried, string browser, DateTimeOffset now, CancellationToken ct)
+        {
+            var tries = tried.Tries + 1;
+            var locked = tries >= TailRules.BeforeLock;
+            var locks = tried.Locks + (locked ? 1 : 0);
+            DateTimeOffset? until = locked ? now + TailRules.Wait(locks) : null;
+            var row = new { notice.TokenDigest, browser, tries = locked ? 0 : tries, locks, until };
+            if (await db.ExecuteAsync("UPDATE service_public_try SET tries = @tries, locks = @locks, locked_until = @until WHERE token_digest = @TokenDigest AND browser = @browser", row, ct) == 0)
+                await db.ExecuteAsync("INSERT INTO service_public_try (token_digest, browser, tries, locks, locked_until) VALUES (@TokenDigest, @browser, @tries, @locks, @until)", row, ct);
+            var wrong = notice.Wrong + 1;
+            var ended = wrong >= TailRules.BeforeEnd;
+            await db.ExecuteAsync("UPDATE service_public_notice SET wrong = wrong + 1, ended_at = @ended WHERE token_digest = @TokenDigest", new { notice.TokenDigest, ended = ended ? now : (DateTimeOffset?)null }, ct);
+            if (wrong == TailRules.BeforeAlarm || ended)
+                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, ended ? "link-ended" : "guessing", null, now, ct);
+            audit.Note("notice", notice.NoticeId, new { result = ended ? "ended" : locked ? "locked" : "wrong-code", wrong }, refused: true);
+            return new Result(locked ? IdentifyEnd.Locked : IdentifyEnd.Wrong, 0, until, TailRules.BeforeLock - tries);
+        }
+
+        private sealed record Tried
+        {
+            public int Tries { get; init; }
+            public int Locks { get; init; }
+            public DateTimeOffset? LockedUntil { get; init; }
+        }
+    }
+}
+
+/// <summary>The link has ended after too many wrong tries: the party asks the court for another.</summary>
+[Permit(PermitAttribute.Anyone)]
+[Audited("service.party.new-link")]
+internal sealed record AskNewLink : ICommand
+{
+    public string Token { get; init; } = "";
+
+    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Actor actor, TimeProvider clock, AuditTrail audit) : CommandHandler<AskNewLink>
+    {
+        protected override async Task RunAsync(AskNewLink command, CancellationToken ct)
+        {
+            var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct, ended: true) ?? throw new NotFound("文书");
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'new-link' AND at >= @EndedAt", new { notice.NoticeId, notice.EndedAt }, ct) == 0)
+                await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "new-link", null, clock.StoredNow(), ct);
+            audit.Note("notice", notice.NoticeId, new { act = "new-link" });
         }
     }
 }
@@ -209,7 +294,7 @@ internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer 
             using var answer = await http.CreateClient().SendAsync(request, ct);
             return answer.IsSuccessStatusCode ? WorkOutcome.Done() : WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}");
         }
-        var outcome = await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, notice.Language == "ko" ? "확인번호" : "验证码", text, $"<p>{text}</p>", $"<{item.Id}@courtops.invalid>", ct);
+        var outcome = await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, notice.Language == "ko" ? "확인번호" : "验证码", text, $"<p>{text}</p>", $"{item.Id}", ct);
         return outcome.End switch
         {
             WorkEnd.Doubt => WorkOutcome.Done(),
@@ -240,6 +325,8 @@ internal sealed record ReadPaper : ICommand<ReleasedDocument>
         public async Task<ReleasedDocument> Handle(ReadPaper request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
+            if (notice.HeldAt is not null)
+                throw new RuleBroken("您已说明不是本人或发错了，法院核实之前不再显示文书。");
             var paper = notice.Papers.FirstOrDefault(p => p.N == request.N) ?? throw new NotFound("文书");
             audit.Note("notice", notice.NoticeId, new { document = request.N });
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n = @N", new { notice.NoticeId, request.N }, cancellationToken) == 0)
@@ -262,11 +349,11 @@ internal sealed record Confirm : ICommand
         protected override async Task RunAsync(Confirm command, CancellationToken ct)
         {
             var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct) ?? throw new NotFound("文书");
-            if (command.NotMe ? notice.DisputedAt is not null : notice.ConfirmedAt is not null)
+            if (notice.HeldAt is not null || (command.NotMe ? notice.DisputedAt is not null : notice.ConfirmedAt is not null))
                 return;
             var now = clock.StoredNow();
             await db.ExecuteAsync(command.NotMe
-                ? "UPDATE service_public_notice SET disputed_at = @now WHERE token_digest = @TokenDigest"
+                ? "UPDATE service_public_notice SET disputed_at = @now, held_at = @now WHERE token_digest = @TokenDigest"
                 : "UPDATE service_public_notice SET confirmed_at = @now WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, ct);
             await PublicNotices.ActAsync(db, ids, outbox, actor, notice, command.NotMe ? "disputed" : "confirmed", null, now, ct);
             audit.Note("notice", notice.NoticeId, new { act = command.NotMe ? "disputed" : "confirmed" });

@@ -20,6 +20,17 @@ internal sealed class PartySession(IDataProtectionProvider protection, TimeProvi
     public void Begin(HttpContext http, string token) => http.Response.Cookies.Append("cop", protector.Protect(Secrets.Digest(token), TimeSpan.FromMinutes(30)),
         new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/p/" + token, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromMinutes(30) });
 
+    /// <summary>Marks this browser, so that its wrong tries are its own.</summary>
+    public static void Mark(HttpContext http, string token)
+    {
+        if (!http.Request.Cookies.ContainsKey("cob"))
+            http.Response.Cookies.Append("cob", Secrets.NewToken(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/p/" + token, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(90) });
+    }
+
+    /// <summary>This browser; without a cookie what can be told of it from outside.</summary>
+    public static string BrowserOf(HttpContext http) =>
+        http.Request.Cookies["cob"] is { Length: 32 } mark && mark.All(char.IsAsciiHexDigitLower) ? mark : $"{http.Connection.RemoteIpAddress}|{http.Request.Headers.UserAgent}";
+
     public bool Has(HttpContext http, string token)
     {
         if (!http.Request.Cookies.TryGetValue("cop", out var value) || value.Length == 0)
@@ -57,6 +68,8 @@ internal static class PartyEndpoints
         {
             if (!session.Has(http, token))
                 return Results.Redirect("/p/" + Uri.EscapeDataString(token));
+            if (IsLookAhead(http))
+                return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
             var paper = await mediator.Send(new ReadPaper { Token = token, N = n });
             return Pdf(http, blobs, paper.Blob, paper.Title, download == true);
         }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
@@ -68,6 +81,16 @@ internal static class PartyEndpoints
             var found = await mediator.Send(new FindReleased { Token = token });
             return found.Notice.ProofBlob is { } blob ? Pdf(http, blobs, blob, "送达回证", true) : throw new NotFound("送达回证");
         }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+    }
+
+    // a browser that fetches ahead, a preview, or a probe of a few bytes shows nobody anything: no reading, and no bytes
+    private static bool IsLookAhead(HttpContext http)
+    {
+        var purpose = $"{http.Request.Headers["Sec-Purpose"]} {http.Request.Headers["Purpose"]} {http.Request.Headers["X-Purpose"]} {http.Request.Headers["X-Moz"]}";
+        if (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("prerender", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase))
+            return true;
+        var ranges = http.Request.GetTypedHeaders().Range?.Ranges;
+        return ranges is { Count: 1 } && ranges.First() is { From: { } from, To: { } to } && to - from < 512;
     }
 
     private static IResult Pdf(HttpContext http, Kernel.Files.BlobStore blobs, string blob, string title, bool download)

@@ -26,8 +26,11 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
 
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
-        var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
-        if (notice.ProofDocumentId is not null)
+        var payload = item.Read<Payload>();
+        var notice = await notices.GetAsync(payload.NoticeId, ct);
+        if (notice.State == NoticeState.Contested)
+            return WorkOutcome.Wait("送达有疑问，认定之后再做回证", TimeSpan.FromMinutes(10));
+        if (notice.State != NoticeState.Served || (notice.ProofDocumentId is not null && !payload.Anew))
             return WorkOutcome.Done();
         var tasks = await notices.TasksAsync(notice.Id, ct);
         var facts = notice.Channel is null ? null
@@ -52,11 +55,13 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
     {
         if (outcome.End != WorkEnd.Done || outcome.Result is not Made { Blob: { } blob } made)
             return;
-        var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
-        if (notice.ProofDocumentId is not null)
+        var payload = item.Read<Payload>();
+        var notice = await notices.GetAsync(payload.NoticeId, ct);
+        // what came in while it was printed is not hidden by it: a contested service has no proof
+        if (notice.State != NoticeState.Served || (notice.ProofDocumentId is not null && !payload.Anew))
             return;
         var now = notices.Now();
-        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = made.Pages, Source = "service" }, ct);
+        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = made.Pages, Source = "service", ReplacesId = notice.ProofDocumentId }, ct);
         await book.MoveAsync(notice, NoticeStep.Prove, ct, "proof_document_id = @document, proof_at = @now", new { notice.Id, notice.Version, document = document.Id, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
         await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
@@ -85,5 +90,8 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
     internal sealed record Payload
     {
         public long NoticeId { get; init; }
+
+        /// <summary>In the place of the one that is there.</summary>
+        public bool Anew { get; init; }
     }
 }

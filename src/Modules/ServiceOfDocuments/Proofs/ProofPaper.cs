@@ -35,7 +35,7 @@ internal static class ProofPaper
             EffectiveBasis = notice.Basis ?? "",
             Receipt = notice.ConfirmedAt is not null ? "受送达人经个人链接核对证件号码后，在页面确认收到" : notice.ReadAt is not null ? "受送达人经个人链接核对证件号码后阅读" : null,
             Server = notice.SenderName ?? "",
-            Remarks = notice.Presumed ? "推定送达，受送达人可举证推翻。" : null,
+            Remarks = Joined(notice.Presumed ? "推定送达，受送达人可举证推翻。" : null, Doubted(notice), Parted(tasks)),
             MadeAt = Time(now)!,
             MadeOn = Date(Times.Day(now)),
         }.ToHtml();
@@ -63,10 +63,21 @@ internal static class ProofPaper
         Refusal = a.Outcome is "refused" ? "受送达人拒绝签收" : null,
         Proxy = a.Witness.Length > 0 ? $"见证人：{a.Witness}" : null,
         Server = notice.SenderName ?? "",
-        Remarks = a.Words.Length > 0 ? a.Words : a.Channel == "announcement" ? $"公告日期 {Date(a.On)}，{notice.AnnounceBy} 批准" : null,
+        Remarks = Joined(a.Words.Length > 0 ? a.Words : a.Channel == "announcement" ? $"公告日期 {Date(a.On)}，{notice.AnnounceBy} 批准" : null, Doubted(notice), Parted(tasks)),
         MadeAt = Time(now)!,
         MadeOn = Date(Times.Day(now)),
     }.ToHtml();
+
+    private static string? Joined(params string?[] remarks) => string.Join("　", remarks.Where(r => !string.IsNullOrEmpty(r))) is { Length: > 0 } text ? text : null;
+
+    // what spoke against it, and who decided what
+    private static string? Doubted(Notice notice) => Joined(
+        notice.BouncedAt is { } bounced ? $"{Time(bounced)} 收到退信。" : null,
+        notice.ContestedAt is { } at ? $"{Time(at)} {ContestRules.Label(notice.ContestedWhy)}；{(notice.DecidedAt is { } decided ? $"{Time(decided)} 经{notice.DecidedBy}核实，送达有效：{notice.DecidedWords}" : "")}" : null);
+
+    // documents that went different ways have different days
+    private static string? Parted(IReadOnlyList<ServiceTask> tasks) => tasks.Select(t => (t.Channel, t.EffectiveOn)).Distinct().Count() < 2 ? null
+        : string.Join("；", tasks.Where(t => t.EffectiveOn is not null).Select(t => $"《{t.DocumentTitle}》{AttemptRules.Channels.GetValueOrDefault(t.Channel, "电子送达")}，{Date(t.EffectiveOn!.Value)}")) + "。";
 
     private static string? Time(DateTimeOffset? at) => at is { } t ? Times.Local(t).ToString("yyyy年M月d日 HH:mm:ss", CultureInfo.InvariantCulture) : null;
 

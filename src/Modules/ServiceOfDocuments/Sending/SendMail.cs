@@ -7,7 +7,7 @@ using CourtOps.ServiceOfDocuments.Tasks;
 namespace CourtOps.ServiceOfDocuments.Sending;
 
 /// <summary>The notice mail. Not repeatable: interrupted between doing and recording, it is in doubt and a person decides.</summary>
-internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueue work, Secrets secrets, MailServer server, PublicAddress address, Settlement settlement) : IWorkHandler
+internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueue work, Secrets secrets, MailServer server, PublicAddress address, Settlement settlement, Steward.StewardBook steward) : IWorkHandler
 {
     public const string Name = "service.mail";
 
@@ -28,7 +28,7 @@ internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueu
         var count = (await notices.TasksAsync(notice.Id, ct)).Count;
         var link = address.Link(secrets.Reveal(notice.TokenEnc)!);
         var (subject, text, html) = MailText.Of(notice, count, link);
-        return await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, subject, text, html, $"<{notice.Id}.{payload.Attempt}@courtops.invalid>", ct);
+        return await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, subject, text, html, $"{notice.Id}.{payload.Attempt}", ct);
     }
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
@@ -51,6 +51,7 @@ internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueu
                 await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
                 await notices.NoteAsync(notice, "refused", notices.Now(), new { outcome.Reason }, outcome.Reason, ct);
                 await work.SettleAsync(Name, item.WorkKey, ct);
+                await steward.FailAsync(notice, ServeOrder.Channel, outcome.Reason, Steward.StewardBook.Name, ct);
                 break;
             case WorkEnd.Doubt:
                 await notices.DoubtAsync(notice, outcome.Reason, outcome.Said?.Stored(), ct);

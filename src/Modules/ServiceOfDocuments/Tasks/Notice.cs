@@ -27,12 +27,18 @@ public static class NoticeState
     /// <summary>An obtained address, and nobody read it in time.</summary>
     public const string Unread = "unread";
     public const string Served = "served";
+
+    /// <summary>A bounce or the person's own word speaks against it: nothing goes on until a person has decided.</summary>
+    public const string Contested = "contested";
+
+    /// <summary>It was taken for served, and a person decided that it never was.</summary>
+    public const string Voided = "voided";
     public const string Cancelled = "cancelled";
 
     /// <summary>Nothing more is done for it.</summary>
-    public static bool IsFinal(string state) => state is Failed or Unread or Served or Cancelled;
+    public static bool IsFinal(string state) => state is Failed or Unread or Served or Voided or Cancelled;
 
-    public static bool IsLive(string state) => state is Waiting or Ready or Sending or Linked or Sent or Doubt or Served;
+    public static bool IsLive(string state) => state is Waiting or Ready or Sending or Linked or Sent or Doubt or Contested or Served;
 }
 
 internal static class ServeOrder
@@ -93,6 +99,21 @@ internal sealed record Notice
     /// <summary>The judge who approved an announcement.</summary>
     public string? AnnounceBy { get; init; }
     public DateTimeOffset? AnnounceAt { get; init; }
+    public DateTimeOffset? ContestedAt { get; init; }
+
+    /// <summary>bounce, not-me or said: what speaks against it.</summary>
+    public string? ContestedWhy { get; init; }
+    public long? ContestOrderId { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
+    public string? DecidedBy { get; init; }
+    public string? DecidedWords { get; init; }
+
+    /// <summary>Why this is a further round.</summary>
+    public string? AgainReason { get; init; }
+
+    /// <summary>Detained, serving a sentence or in the army.</summary>
+    public bool Custody { get; init; }
+    public string? Institution { get; init; }
     public int Version { get; init; }
 
     /// <summary>The key of its mail in the queue of work.</summary>
@@ -118,6 +139,9 @@ internal sealed record ServiceTask
     public long PartyId { get; init; }
     public string Recipient { get; init; } = "";
     public int Round { get; init; }
+
+    /// <summary>By which way it took effect; electronic until then.</summary>
+    public string Channel { get; init; } = ServeOrder.Channel;
     public DateTimeOffset? ReadAt { get; init; }
     public DateOnly? EffectiveOn { get; init; }
     public DateOnly? DefenceEnds { get; init; }

@@ -16,18 +16,21 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         """
         SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.phone_enc, n.id_tail,
                n.token_digest, n.token_enc, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at, n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
-               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.version
+               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.contested_at, n.contested_why, n.contest_order_id, n.decided_at, n.decided_by, n.decided_words, n.again_reason, n.custody, n.institution, n.version
         FROM service_notice n
         """;
 
     internal const string TaskColumns =
         """
-        SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_kind, t.document_title, t.document_blob, t.document_size, t.document_pages, t.party_id, t.recipient, t.round, t.read_at, t.effective_on, t.defence_ends, t.appeal_ends
+        SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_kind, t.document_title, t.document_blob, t.document_size, t.document_pages, t.party_id, t.recipient, t.round, t.channel, t.read_at, t.effective_on, t.defence_ends, t.appeal_ends
         FROM service_task t
         """;
 
     public async Task<Notice> GetAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<Notice>(NoticeColumns + " WHERE n.id = @id", new { id }, ct) ?? throw new NotFound("送达", id);
+
+    /// <summary>The notice whose service that order asks about; of several rounds of question the last. Null where there is none.</summary>
+    public Task<Notice?> OfContestAsync(long contestOrderId, CancellationToken ct) => db.FirstAsync<Notice>(NoticeColumns + " WHERE n.contest_order_id = @contestOrderId", new { contestOrderId }, ct);
 
     /// <summary>The notice that somebody named, with its order.</summary>
     /// <param name="orderId">The order on whose page it stands; null for whoever names the notice alone.</param>
@@ -52,8 +55,8 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
     public Task<IReadOnlyList<ServiceTask>> TasksAsync(long noticeId, CancellationToken ct) =>
         db.QueryAsync<ServiceTask>(TaskColumns + " WHERE t.notice_id = @noticeId ORDER BY t.id", new { noticeId }, ct);
 
-    /// <summary>provided by the person (arrival is effect), obtained by the court, or none.</summary>
-    public static string KindOf(PartyContact party) => party.Email is null ? "none" : party.EService is "confirmed" or "provided" ? "provided" : "obtained";
+    /// <summary>provided by the person (arrival is effect), obtained by the court, refused (no electronic service at all) or none.</summary>
+    public static string KindOf(PartyContact party) => party.EService == "refused" ? "refused" : party.Email is null ? "none" : party.EService is "confirmed" or "provided" ? "provided" : "obtained";
 
     /// <summary>The notices of one order; those that have not left yet with the address of the party as it is now.</summary>
     public async Task<IReadOnlyList<Notice>> CurrentAsync(IReadOnlyList<Notice> all, CancellationToken ct)
@@ -74,6 +77,14 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
             new { id = ids.Next(), NoticeId = notice.Id, kind, at, detail = JsonSerializer.Serialize(detail, detail.GetType(), Json.Stored) }, ct);
         await orders.StepAsync(notice.OrderId, OrderStep.Fact, new StepInput { Args = new { fact = kind, who = notice.Recipient, what = what ?? "", on = Times.Full(at) } }, ct);
         db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
+    }
+
+    /// <summary>A failed electronic sending may be tried anew, at the address the party gives now; what was read before stays served.</summary>
+    public async Task ReopenAsync(Notice notice, CancellationToken ct)
+    {
+        await book.MoveAsync(notice, NoticeStep.Retry, ct, "sent_at = NULL, mail_reply = NULL, opened_at = NULL, read_at = NULL, confirmed_at = NULL, bounced_at = NULL, released_at = NULL, reason = NULL, reason_said = NULL", new { notice.Id, notice.Version });
+        await db.ExecuteAsync("UPDATE service_task SET read_at = NULL WHERE notice_id = @Id AND effective_on IS NULL", new { notice.Id }, ct);
+        await db.ExecuteAsync("UPDATE service_public_notice SET opened_at = NULL, confirmed_at = NULL WHERE notice_id = @Id", new { notice.Id }, ct);
     }
 
     /// <summary>Nobody knows whether its mail went; a person decides.</summary>

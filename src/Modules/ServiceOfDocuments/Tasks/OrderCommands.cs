@@ -7,7 +7,7 @@ using CourtOps.Workzone.WorkOrders;
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>What service does at the steps of its order: accepted, its notices may be sent; fed back, all of them have ended. Its close is the table's.</summary>
-internal sealed class ServeSteps(NoticeBook book, Notices notices) : IDrivenOrder
+internal sealed class ServeSteps(NoticeBook book, Notices notices, Steward.StewardBook steward) : IDrivenOrder
 {
     public string Type => ServeOrder.Type;
 
@@ -21,6 +21,9 @@ internal sealed class ServeSteps(NoticeBook book, Notices notices) : IDrivenOrde
         var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
         if (open.Count > 0)
             throw new RuleBroken($"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{order.Id}");
+        foreach (var n in all.Where(n => n.State is NoticeState.Failed or NoticeState.Unread))
+            if (await steward.GoesOnAsync(n.Id, ct))
+                throw new RuleBroken($"{n.Recipient}的送达计划还没有走完。要提前反馈，请先在任务页停止计划并写明理由。", wayOut: $"/service/orders/{order.Id}");
         var waiting = all.Where(n => n.State == NoticeState.Served && n.ProofDocumentId is null).ToList();
         if (waiting.Count > 0)
             throw new RuleBroken($"送达回证还没有做好：{string.Join('、', waiting.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{order.Id}");
@@ -32,12 +35,12 @@ internal sealed class ServeSteps(NoticeBook book, Notices notices) : IDrivenOrde
         if (step != OrderStep.Accept)
             return;
         foreach (var notice in (await notices.OfOrderAsync(order.Id, ct)).Where(n => n.State == NoticeState.Waiting))
-            await book.MoveAsync(notice, NoticeStep.Accept, ct);
+            await steward.PlanAsync(await book.MoveAsync(notice, NoticeStep.Accept, ct), ct);
     }
 }
 
 /// <summary>Looks whether an order is done: when its recipients are all served and proved it gets its feedback and closes; one with a failure waits for the person who asked.</summary>
-internal sealed class Finishing(IWorkOrders orders, Notices notices)
+internal sealed class Finishing(IWorkOrders orders, Notices notices, Steward.StewardBook steward)
 {
     /// <summary>Inside the transaction of whatever ended a notice. True when the order moved.</summary>
     public async Task<bool> LookAsync(long orderId, CancellationToken ct)
@@ -46,8 +49,11 @@ internal sealed class Finishing(IWorkOrders orders, Notices notices)
         if (order.State != OrderState.Accepted)
             return false;
         var all = await notices.OfOrderAsync(orderId, ct);
-        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
+        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Voided or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
             return false;
+        foreach (var n in all.Where(n => n.State is NoticeState.Failed or NoticeState.Unread))
+            if (await steward.GoesOnAsync(n.Id, ct))
+                return false;
         await orders.StepAsync(order.Id, OrderStep.Feedback, ct: ct);
         if (all.All(n => n.State == NoticeState.Served))
             await orders.StepAsync(order.Id, OrderStep.Close, new StepInput { Args = Summary(all) }, ct);

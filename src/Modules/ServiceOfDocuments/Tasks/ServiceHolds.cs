@@ -62,6 +62,7 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         var closed = (await db.QueryAsync<long>("SELECT o.id FROM workzone_order_card o WHERE o.state = 'closed' AND o.id IN @orders", new { orders = notices.Select(n => n.OrderId).Distinct() }, ct)).ToHashSet();
         var cases = notices.Select(n => Catalogue.CaseKey(n.CaseId)).Distinct().ToList();
         var served = (await outbox.PublishedAsync<DocumentServed>(cases, ct)).ToLookup(e => e.TaskId);
+        var voided = (await outbox.PublishedAsync<DocumentServiceVoided>(cases, ct)).ToLookup(e => e.TaskId);
         var proved = (await outbox.PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
         var tried = (await db.QueryAsync<Tried>("SELECT notice_id, facts FROM service_attempt WHERE settled_at IS NOT NULL AND effective_on IS NOT NULL AND notice_id > @after AND notice_id <= @last ORDER BY id", new { after, last }, ct))
             .GroupBy(a => a.NoticeId).ToDictionary(g => g.Key, g => System.Text.Json.JsonSerializer.Deserialize<AttemptFacts>(g.First().Facts, Kernel.Messaging.Json.Stored));
@@ -71,23 +72,23 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
             var place = $"order {n.OrderId} service_notice {n.Id}";
             found.AddRange(Facts(n, tasks[n.Id]).Concat(Ends(n, [.. tasks[n.Id]], closed.Contains(n.OrderId))).Concat(Work(n, work)).Concat(Proof(n, [.. proved[n.Id]])).Select(what => new Finding(Name, place, what)));
             foreach (var t in tasks[n.Id])
-                found.AddRange(Effect(n, t, [.. served[t.Id]], tried.GetValueOrDefault(n.Id)).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
+                found.AddRange(Effect(n, t, [.. served[t.Id]], voided[t.Id].Count(), tried.GetValueOrDefault(n.Id)).Select(what => new Finding(Name, $"order {n.OrderId} service_task {t.Id}", what)));
         }
         return (found, last);
     }
 
-    private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published, AttemptFacts? attempt)
+    private IEnumerable<string> Effect(Notice n, ServiceTask t, List<DocumentServed> published, int voided, AttemptFacts? attempt)
     {
-        if (published.Count != (t.EffectiveOn is null ? 0 : 1))
+        if (published.Count - voided != (t.EffectiveOn is null ? 0 : 1))
             yield return t.EffectiveOn is null ? "it has no day of effect, and DocumentServed was published" : $"it took effect, and DocumentServed was published {published.Count} times";
         if (t.EffectiveOn is not { } on)
             yield break;
-        if (published.FirstOrDefault(p => p.EffectiveOn != on) is { } other)
+        if (published.LastOrDefault() is { } other && other.EffectiveOn != on)
             yield return $"its day of effect is {Day(on)}, DocumentServed said {Day(other.EffectiveOn)}";
         DateOnly? drawn = null;
         try
         {
-            drawn = n.Channel is null ? ServiceRules.Judge(Settlement.FactsOf(n, t), calendars.For(null)).EffectiveOn
+            drawn = t.Channel == ServeOrder.Channel ? ServiceRules.Judge(Settlement.FactsOf(n, t), calendars.For(null)).EffectiveOn
                 : attempt is null ? null : ServiceRules.Judge(AttemptRules.FactsOf(attempt, AttemptRules.Kind(t.DocumentKind), n.ProcedureCode)!, calendars.For(null)).EffectiveOn;
         }
         catch (LawError)
@@ -116,9 +117,9 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
 
     private static IEnumerable<string> Ends(Notice n, List<ServiceTask> tasks, bool closed)
     {
-        if (closed && !NoticeState.IsFinal(n.State))
+        if (closed && !NoticeState.IsFinal(n.State) && n.State != NoticeState.Contested)
             yield return $"its order is closed, and it is {n.State}";
-        if ((n.State == NoticeState.Served) != (n.ServedAt is not null) || (n.ServedAt is null) != (n.EffectiveOn is null))
+        if ((n.State == NoticeState.Served && n.ServedAt is null) || (n.State is not (NoticeState.Served or NoticeState.Contested) && n.ServedAt is not null) || (n.ServedAt is null) != (n.EffectiveOn is null))
             yield return "its state, served_at and effective_on do not fit";
         else if (n.EffectiveOn is { } on && tasks.Any(t => t.EffectiveOn is null))
             yield return "it is served, and not all of its documents took effect";
@@ -142,9 +143,9 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
     {
         if ((n.ProofDocumentId is null) != (n.ProofAt is null))
             yield return "its proof and proof_at do not fit";
-        if (published.Count != (n.ProofDocumentId is null ? 0 : 1))
+        if (n.ProofDocumentId is null != (published.Count == 0) || (published.Count > 1 && n.ContestedAt is null))
             yield return n.ProofDocumentId is null ? "it has no proof, and ProofMade was published" : $"it has a proof, and ProofMade was published {published.Count} times";
-        if (n.ProofDocumentId is { } proof && published.FirstOrDefault(p => p.ProofDocumentId != proof) is { } other)
+        if (n.ProofDocumentId is { } proof && published.LastOrDefault() is { } other && other.ProofDocumentId != proof)
             yield return $"its proof is document {proof}, ProofMade said {other.ProofDocumentId}";
     }
 
@@ -154,7 +155,7 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         public string Facts { get; init; } = "";
     }
 
-    private static bool Unproved(Notice n) => n.ServedAt is not null && n.ProofDocumentId is null;
+    private static bool Unproved(Notice n) => n.State == NoticeState.Served && n.ProofDocumentId is null;
 
     private static string Day(DateOnly day) => Kernel.Web.Times.Iso(day);
 }

@@ -106,6 +106,15 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
     internal sealed record Entry(Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ExplanationLine> Why, IReadOnlyList<EventRow> Events, string? Waiting)
     {
         public IReadOnlyList<AttemptRow> Attempts { get; init; } = [];
+
+        public IReadOnlyList<Electronic.SmsRow> Sms { get; init; } = [];
+        public IReadOnlyList<Party.MessageRow> Messages { get; init; } = [];
+
+        /// <summary>The steward's plan.</summary>
+        public IReadOnlyList<Steward.Step> Plan { get; init; } = [];
+
+        /// <summary>Opponents with the same address, until a person has decided.</summary>
+        public IReadOnlyList<string> Shared { get; init; } = [];
     }
 
     internal sealed record AttemptRow
@@ -124,7 +133,7 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work, ICases cases, CourtOps.Workzone.Documents.IDocuments documents) : IQueryHandler<ShowTasks, Result>
+    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work, ICases cases, CourtOps.Workzone.Documents.IDocuments documents, SharedAddresses shared, Steward.StepBook steps, Electronic.SmsBook sms) : IQueryHandler<ShowTasks, Result>
     {
         public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
         {
@@ -140,6 +149,10 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                 var waiting = await WaitingAsync(SendMail.Name, notice.MailKey, cancellationToken) ?? await WaitingAsync(MakeProof.Name, $"{notice.Id}", cancellationToken);
                 entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason))
                 {
+                    Sms = await sms.OfNoticeAsync(notice.Id, cancellationToken),
+                    Messages = await db.QueryAsync<Party.MessageRow>("SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @Id ORDER BY id", new { notice.Id }, cancellationToken),
+                    Plan = await steps.OfNoticeAsync(notice.Id, cancellationToken),
+                    Shared = notice.State is NoticeState.Waiting or NoticeState.Ready && order.CaseId is { } of && await cases.CanReadAsync(of, cancellationToken) ? await shared.FindAsync(notice, cancellationToken) : [],
                     Attempts = await db.QueryAsync<AttemptRow>("SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id ORDER BY on_day, id", new { notice.Id }, cancellationToken),
                 });
             }

@@ -11,12 +11,12 @@ using CourtOps.ServiceOfDocuments.Settings;
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Draws the legal consequence of what happened to a notice, by Law's rules C-02 and C-04. An effect once recorded is never moved.</summary>
-internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, NoticeBook book)
+internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, NoticeBook book, Steward.StewardBook steward)
 {
     public async Task SettleAsync(long noticeId, CancellationToken ct)
     {
         var notice = await notices.GetAsync(noticeId, ct);
-        if (notice.ServedAt is not null || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread || notice.ReleasedAt is null)
+        if (notice.ServedAt is not null || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread or NoticeState.Voided or NoticeState.Contested || notice.ReleasedAt is null)
             return;
         var now = notices.Now();
         var tasks = await notices.TasksAsync(noticeId, ct);
@@ -55,6 +55,7 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
         if (notice is { AddressKind: "obtained", SentAt: { } sent } && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
             await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, (int)Math.Max(0, (now - sent).TotalHours)), court, notice.CaseId, at: sent, ct: ct);
         await notices.ForgetDoubtAsync(notice, ct);
+        await steward.StopAsync(notice, ServeOrder.Channel, $"送达日 {Times.Iso(on)}", notice.SenderName ?? Steward.StewardBook.Name, ct);
         await notices.NoteAsync(notice, "served", now, new { on, basis }, Times.Iso(on), ct);
         await work.AddAsync(MakeProof.Name, $"{notice.Id}", new MakeProof.Payload { NoticeId = notice.Id }, ct: ct);
     }
@@ -67,7 +68,7 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
         Arrived = Local(notice.ArrivedAt),
         Read = Local(task.ReadAt),
         Replied = Local(notice.ConfirmedAt),
-        Bounced = notice.BouncedAt is { } b && (notice.ArrivedAt is null || notice.State == NoticeState.Failed) ? Local(b) : null,
+        Bounced = notice.BouncedAt is { } b && (notice.ArrivedAt is null || (notice.State == NoticeState.Failed && notice.ContestedAt is null)) ? Local(b) : null,
         Document = task.DocumentKind switch
         {
             "judgment" => ServedDocument.Judgment,

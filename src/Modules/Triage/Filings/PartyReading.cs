@@ -38,7 +38,7 @@ internal static class PartyReading
 
     private static readonly Dictionary<string, string> Consents = new()
     {
-        ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["obtained"] = "obtained", ["none"] = "none",
+        ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["obtained"] = "obtained", ["none"] = "none", ["不同意"] = "refused", ["拒绝"] = "refused", ["refused"] = "refused",
     };
 
     private static readonly string[] LegalEnds = ["公司", "银行", "局", "委员会", "合作社", "检察院", "人民政府", "中心", "学校", "医院", "厂"];
@@ -77,7 +77,7 @@ internal static class PartyReading
             if (email.Length > 0 && !(email.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(email, out var a) && a.Address == email && email.All(c => c is > ' ' and < (char)127)))
                 Fault("Email", "电子邮箱不合格式。");
             if (consent.Length == 0)
-                Fault("EService", "电子送达应为同意、提供或留空。");
+                Fault("EService", "电子送达应为同意、提供、不同意或留空。");
             if (language is not ("zh" or "ko"))
                 Fault("Language", "语言应为 zh 或 ko。");
             if (parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role))

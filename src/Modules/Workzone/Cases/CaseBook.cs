@@ -19,13 +19,13 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
         await access.DemandAsync(caseId, ct);
         var rows = await db.QueryAsync<Row>(
             """
-            SELECT id, case_id, name, role, party_type, e_service, language, email_enc, email_hint, phone_enc, id_number_tail
+            SELECT id, case_id, name, role, party_type, e_service, language, email_enc, email_hint, phone_enc, id_number_enc, id_number_tail
             FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal
             """, new { caseId }, ct);
         return [.. rows.Select(r => new PartyContact
         {
             Id = r.Id, CaseId = r.CaseId, Name = r.Name, Role = r.Role, PartyType = r.PartyType, EService = r.EService, Language = r.Language,
-            Email = secrets.Reveal(r.EmailEnc), EmailHint = r.EmailHint, Phone = secrets.Reveal(r.PhoneEnc), IdNumberTail = r.IdNumberTail,
+            Email = secrets.Reveal(r.EmailEnc), EmailHint = r.EmailHint, Phone = secrets.Reveal(r.PhoneEnc), IdNumberTail = r.IdNumberTail, IdNumber = secrets.Reveal(r.IdNumberEnc),
         })];
     }
 
@@ -59,5 +59,6 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
         public string? EmailHint { get; init; }
         public string? PhoneEnc { get; init; }
         public string? IdNumberTail { get; init; }
+        public string? IdNumberEnc { get; init; }
     }
 }

@@ -14,7 +14,7 @@ public sealed record NewParty
     public string Phone { get; init; } = "";
     public string Email { get; init; } = "";
 
-    /// <summary>confirmed, provided, obtained or none.</summary>
+    /// <summary>confirmed, provided, obtained, refused or none.</summary>
     public string EService { get; init; } = "none";
 
     /// <summary>zh or ko.</summary>

@@ -25,13 +25,16 @@ public sealed record PartyContact
     public string Role { get; init; } = "";
     public string PartyType { get; init; } = "";
 
-    /// <summary>confirmed, provided, obtained or none.</summary>
+    /// <summary>confirmed, provided, obtained, refused or none.</summary>
     public string EService { get; init; } = "";
     public string Language { get; init; } = "zh";
     public string? Email { get; init; }
     public string? EmailHint { get; init; }
     public string? Phone { get; init; }
     public string? IdNumberTail { get; init; }
+
+    /// <summary>Whole; for the person's blind index, never for a page.</summary>
+    public string? IdNumber { get; init; }
 }
 
 /// <summary>Who represents a party.</summary>

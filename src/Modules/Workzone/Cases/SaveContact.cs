@@ -21,8 +21,12 @@ internal static class Consents
     /// <summary>The court found it: arrival has no effect, reading has.</summary>
     public const string Obtained = "obtained";
 
-    public static readonly string[] All = [Confirmed, Provided, Obtained];
+    /// <summary>Does not agree to electronic service: no address counts, nothing is sent.</summary>
+    public const string Refused = "refused";
 
+    public static readonly string[] All = [Confirmed, Provided, Obtained, Refused];
+
+    /// <summary>Whether the party itself said so, with a place and a day where it did.</summary>
     public static bool IsOfParty(string consent) => consent is Confirmed or Provided;
 }
 
@@ -64,88 +68,97 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
         }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, Secrets secrets, Actor actor, Ids ids, TimeProvider clock, AuditTrail audit, Changes changes) : ICommandHandler<SaveContact, Result>
+    internal sealed class Handler(ContactBook book) : ICommandHandler<SaveContact, Result>
     {
-        public async Task<Result> Handle(SaveContact request, CancellationToken cancellationToken)
-        {
-            await Unmask.DemandAsync(db, access, request.PartyId, cancellationToken);
-            var there = (await db.FirstAsync<Stored>(
-                """
-                SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by, contact_at, version
-                FROM workzone_party WHERE id = @PartyId
-                """, new { request.PartyId }, cancellationToken))!;
-            var version = request.Version ?? there.Version;
-            if (version != there.Version)
-                throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。", there.ContactBy, there.ContactAt);
-            var email = request.Email ?? secrets.Reveal(there.EmailEnc) ?? "";
-            var phone = request.Phone ?? secrets.Reveal(there.PhoneEnc) ?? "";
-            var number = request.IdNumber ?? secrets.Reveal(there.IdNumberEnc) ?? "";
-            if (there.PartyType == "natural" && request.IdNumber is { Length: 18 } typed && !CaseReading.IsIdCard(typed))
-                throw new RuleBroken("身份证号码的校验位不对，请核对。", "IdNumber");
-            var consent = string.IsNullOrEmpty(request.Consent) ? there.EService : request.Consent;
-            if (email.Length == 0)
-            {
-                if (Consents.IsOfParty(request.Consent ?? ""))
-                    throw new RuleBroken("没有电子邮箱，就没有可提供或确认的电子送达地址。请填写电子邮箱。", "Email");
-                consent = "none";
-            }
-            else if (consent == "none" || (consent == there.EService && request.Consent is null && request.Email is not null && email != secrets.Reveal(there.EmailEnc)))
-            {
-                consent = Consents.Obtained; // a new address of which nobody says that it is the party's own
-            }
-            var own = Consents.IsOfParty(consent);
-            var source = request.Source?.Trim() is { Length: > 0 } said ? said : there.ContactSource;
-            var on = request.On ?? there.ContactOn;
-            if (own && Consents.IsOfParty(request.Consent ?? "") && source is null)
-                throw new RuleBroken("请写明当事人在哪里提供或确认，例如送达地址确认书、起诉状、谈话笔录。", "Source");
-            if (own && Consents.IsOfParty(request.Consent ?? "") && on is null)
-                throw new RuleBroken("请填写当事人提供或确认的日期。", "On");
-            var now = clock.StoredNow();
-            var written = await db.ExecuteAsync(
-                """
-                UPDATE workzone_party SET email_enc = @email, email_hint = @hint, phone_enc = @phone, phone_idx = @phoneIdx, phone_tail = @phoneTail, id_number_enc = @number, id_number_idx = @numberIdx, id_number_tail = @numberTail,
-                       e_service = @consent, contact_source = @source, contact_on = @on, contact_by = @by, contact_at = @now, version = version + 1
-                WHERE id = @Id AND version = @Version
-                """,
-                new
-                {
-                    there.Id, there.Version, email = secrets.Protect(email), hint = CaseStore.Hint(email), phone = secrets.Protect(phone), phoneIdx = secrets.Blind(phone), phoneTail = Secrets.Tail(phone),
-                    number = secrets.Protect(number), numberIdx = secrets.Blind(number), numberTail = Secrets.Tail(number), consent, source = own ? source : null, on = own ? on : null, by = actor.Name, now,
-                }, cancellationToken);
-            if (written == 0)
-                throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
-            await InspectAsync(there, new ReadParty { Name = there.Name, Role = there.Role, Type = there.PartyType, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = there.Language }, now, cancellationToken);
-            audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
-            db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));
-            return new Result(there.Id, there.CaseId, there.Version + 1, consent);
-        }
+        public Task<Result> Handle(SaveContact request, CancellationToken cancellationToken) => book.SaveAsync(request, cancellationToken);
+    }
+}
 
-        // what the inspection found about this party may be mended now
-        private async Task InspectAsync(Stored there, ReadParty party, DateTimeOffset now, CancellationToken ct)
-        {
-            await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @CaseId AND args = @Name AND code IN @codes", new { there.CaseId, there.Name, codes = Inspection.OfParties }, ct);
-            foreach (var f in Inspection.Of(party))
-                await db.ExecuteAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @CaseId, @Code, @Field, @Severity, @Args, @now)", new { id = ids.Next(), there.CaseId, f.Code, f.Field, f.Severity, f.Args, now }, ct);
-        }
+/// <summary>Writes what is known of a party's address, in the transaction that is open.</summary>
+internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, Ids ids, TimeProvider clock, AuditTrail audit, Changes changes) : IContacts
+{
+    public Task ConfirmAsync(long partyId, string? email, string? phone, string consent, string source, DateOnly on, CancellationToken ct) =>
+        SaveAsync(new SaveContact { PartyId = partyId, Email = email, Phone = phone, Consent = consent, Source = source, On = on }, ct);
 
-        private sealed record Stored
+    public async Task<SaveContact.Result> SaveAsync(SaveContact request, CancellationToken cancellationToken)
+    {
+        await Unmask.DemandAsync(db, access, request.PartyId, cancellationToken);
+        var there = (await db.FirstAsync<Stored>(
+            """
+            SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by, contact_at, version
+            FROM workzone_party WHERE id = @PartyId
+            """, new { request.PartyId }, cancellationToken))!;
+        var version = request.Version ?? there.Version;
+        if (version != there.Version)
+            throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。", there.ContactBy, there.ContactAt);
+        var email = request.Email ?? secrets.Reveal(there.EmailEnc) ?? "";
+        var phone = request.Phone ?? secrets.Reveal(there.PhoneEnc) ?? "";
+        var number = request.IdNumber ?? secrets.Reveal(there.IdNumberEnc) ?? "";
+        if (there.PartyType == "natural" && request.IdNumber is { Length: 18 } typed && !CaseReading.IsIdCard(typed))
+            throw new RuleBroken("身份证号码的校验位不对，请核对。", "IdNumber");
+        var consent = string.IsNullOrEmpty(request.Consent) ? there.EService : request.Consent;
+        if (email.Length == 0)
         {
-            public long Id { get; init; }
-            public long CaseId { get; init; }
-            public string Name { get; init; } = "";
-            public string Role { get; init; } = "";
-            public string PartyType { get; init; } = "";
-            public string? IdNumberEnc { get; init; }
-            public string? PhoneEnc { get; init; }
-            public string? EmailEnc { get; init; }
-            public string EService { get; init; } = "";
-            public string Language { get; init; } = "";
-            public string? ContactSource { get; init; }
-            public DateOnly? ContactOn { get; init; }
-            public string? ContactBy { get; init; }
-            public DateTimeOffset? ContactAt { get; init; }
-            public int Version { get; init; }
+            if (Consents.IsOfParty(request.Consent ?? ""))
+                throw new RuleBroken("没有电子邮箱，就没有可提供或确认的电子送达地址。请填写电子邮箱。", "Email");
+            consent = consent == Consents.Refused ? Consents.Refused : "none";
         }
+        else if (consent is "none" || (consent == there.EService && request.Consent is null && request.Email is not null && email != secrets.Reveal(there.EmailEnc)))
+        {
+            consent = Consents.Obtained; // a new address of which nobody says that it is the party's own
+        }
+        var own = Consents.IsOfParty(consent);
+        var source = request.Source?.Trim() is { Length: > 0 } said ? said : there.ContactSource;
+        var on = request.On ?? there.ContactOn;
+        if (own && Consents.IsOfParty(request.Consent ?? "") && source is null)
+            throw new RuleBroken("请写明当事人在哪里提供或确认，例如送达地址确认书、起诉状、谈话笔录。", "Source");
+        if (own && Consents.IsOfParty(request.Consent ?? "") && on is null)
+            throw new RuleBroken("请填写当事人提供或确认的日期。", "On");
+        var now = clock.StoredNow();
+        var written = await db.ExecuteAsync(
+            """
+            UPDATE workzone_party SET email_enc = @email, email_hint = @hint, phone_enc = @phone, phone_idx = @phoneIdx, phone_tail = @phoneTail, id_number_enc = @number, id_number_idx = @numberIdx, id_number_tail = @numberTail,
+                   e_service = @consent, contact_source = @source, contact_on = @on, contact_by = @by, contact_at = @now, version = version + 1
+            WHERE id = @Id AND version = @Version
+            """,
+            new
+            {
+                there.Id, there.Version, email = secrets.Protect(email), hint = CaseStore.Hint(email), phone = secrets.Protect(phone), phoneIdx = secrets.Blind(phone), phoneTail = Secrets.Tail(phone),
+                number = secrets.Protect(number), numberIdx = secrets.Blind(number), numberTail = Secrets.Tail(number), consent, source = own || consent == Consents.Refused ? source : null, on = own || consent == Consents.Refused ? on : null, by = actor.Name, now,
+            }, cancellationToken);
+        if (written == 0)
+            throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
+        await InspectAsync(there, new ReadParty { Name = there.Name, Role = there.Role, Type = there.PartyType, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = there.Language }, now, cancellationToken);
+        audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
+        db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));
+        return new SaveContact.Result(there.Id, there.CaseId, there.Version + 1, consent);
+    }
+
+    // what the inspection found about this party may be mended now
+    private async Task InspectAsync(Stored there, ReadParty party, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @CaseId AND args = @Name AND code IN @codes", new { there.CaseId, there.Name, codes = Inspection.OfParties }, ct);
+        foreach (var f in Inspection.Of(party))
+            await db.ExecuteAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @CaseId, @Code, @Field, @Severity, @Args, @now)", new { id = ids.Next(), there.CaseId, f.Code, f.Field, f.Severity, f.Args, now }, ct);
+    }
+
+    private sealed record Stored
+    {
+        public long Id { get; init; }
+        public long CaseId { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string PartyType { get; init; } = "";
+        public string? IdNumberEnc { get; init; }
+        public string? PhoneEnc { get; init; }
+        public string? EmailEnc { get; init; }
+        public string EService { get; init; } = "";
+        public string Language { get; init; } = "";
+        public string? ContactSource { get; init; }
+        public DateOnly? ContactOn { get; init; }
+        public string? ContactBy { get; init; }
+        public DateTimeOffset? ContactAt { get; init; }
+        public int Version { get; init; }
     }
 }
 

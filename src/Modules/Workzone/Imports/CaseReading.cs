@@ -68,7 +68,7 @@ internal static class CaseReading
         ["natural"] = "natural", ["自然人"] = "natural", ["legal"] = "legal", ["法人"] = "legal", ["other"] = "other", ["其他"] = "other", ["非法人组织"] = "other", ["其他组织"] = "other",
     };
 
-    private static readonly Dictionary<string, string> Consents = new() { ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided" };
+    private static readonly Dictionary<string, string> Consents = new() { ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["不同意"] = "refused", ["拒绝"] = "refused", ["refused"] = "refused" };
 
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
 
@@ -171,7 +171,7 @@ internal static class CaseReading
                 errors.Add(new("email", Cut(r.Email), "电子邮箱不合格式"));
             var consent = r.EService.Length == 0 ? (r.Email.Length > 0 ? "obtained" : "none") : Consents.GetValueOrDefault(r.EService, "");
             if (consent.Length == 0)
-                errors.Add(new("eService", Cut(r.EService), "电子送达应为“同意”“提供”或留空"));
+                errors.Add(new("eService", Cut(r.EService), "电子送达应为“同意”“提供”“不同意”或留空"));
             var language = r.Language.Length == 0 ? "zh" : r.Language.ToLowerInvariant();
             if (language is not ("zh" or "ko"))
                 errors.Add(new("language", Cut(r.Language), "语言应为 zh 或 ko"));

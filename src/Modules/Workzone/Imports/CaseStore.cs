@@ -143,6 +143,12 @@ internal sealed class CaseStore(
     {
         var (number, phone, email) = (secrets.Reveal(there.IdNumberEnc) ?? "", secrets.Reveal(there.PhoneEnc) ?? "", secrets.Reveal(there.EmailEnc) ?? "");
         var entered = there.ContactAt is not null;
+        // who refused electronic service is not won over by an older list that says less, nor by one that a person's entry is newer than
+        if (read.EService == Consents.Refused || (there.EService == Consents.Refused && (entered || !Consents.IsOfParty(read.EService))))
+            return read with
+            {
+                IdNumber = entered && number.Length > 0 ? number : read.IdNumber, Phone = entered && phone.Length > 0 ? phone : read.Phone, Email = read.Email.Length == 0 || entered ? email : read.Email, EService = Consents.Refused,
+            };
         var lower = Consents.IsOfParty(there.EService) && !Consents.IsOfParty(read.EService) && (entered || read.Email.Length == 0 || read.Email == email);
         return read with
         {
@@ -238,6 +244,8 @@ internal static class Inspection
             yield return new("one-side-only", "party", "warning", "");
         foreach (var f in read.Parties.SelectMany(Of))
             yield return f;
+        foreach (var (one, other) in Sides.SharedAddresses([.. read.Parties.Select(p => new SidedAddress(p.Name, p.Role, p.Email, p.Phone))]))
+            yield return new("opponents-share-address", "email", "error", $"{one}、{other}");
     }
 
     /// <summary>The codes that are about one party, whose name is their argument.</summary>

@@ -87,7 +87,7 @@ internal sealed class DigestMail(Db db, Secrets secrets, SmtpMail mail, IConfigu
         var subject = $"集约工作区：{payload.Unread} 条未读通知";
         var text = $"您有 {payload.Unread} 条未读通知，{payload.Overdue} 张工单已超期。\n{link}\n\n不想再收到：{link.Replace("?unread=true", "/settings", StringComparison.Ordinal)}\n";
         var html = $"<p>您有 {payload.Unread} 条未读通知，{payload.Overdue} 张工单已超期。</p><p><a href=\"{link}\">{link}</a></p>";
-        var outcome = await mail.SendAsync("集约工作区", to, subject, text, html, $"<digest.{item.Id}@courtops.invalid>", ct);
+        var outcome = await mail.SendAsync("集约工作区", to, subject, text, html, $"digest.{item.Id}", ct);
         return outcome.End == WorkEnd.Wait ? outcome with { End = WorkEnd.Retry } : outcome;
     }
 

@@ -35,6 +35,14 @@ internal sealed class WhenDocumentServed(ICaseRegister cases) : INotificationHan
         new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["method"] = notification.Method }, notification.DocumentId, cancellationToken);
 }
 
+/// <summary>A recorded service was decided to be void: the event of it stays, and this one beside it.</summary>
+internal sealed class WhenDocumentServiceVoided(ICaseRegister cases) : INotificationHandler<DocumentServiceVoided>
+{
+    public Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken) => cases.RecordAsync(
+        notification.CaseId, "service-voided", Times.Day(notification.At), $"voided:{notification.TaskId}:{notification.At:yyyyMMddHHmmss}",
+        new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["was"] = Times.Iso(notification.WasOn) }, notification.DocumentId, cancellationToken);
+}
+
 internal sealed class WhenMeasureChanged(ICaseRegister cases) : INotificationHandler<MeasureChanged>
 {
     public Task Handle(MeasureChanged notification, CancellationToken cancellationToken) => cases.RecordAsync(

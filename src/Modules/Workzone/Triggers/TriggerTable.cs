@@ -44,7 +44,7 @@ internal static class TriggerTable
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
         ["registered"] = "立案", ["allotted"] = "分案", ["panel-formed"] = "组成合议庭", ["converted"] = "程序转换", ["hearing-scheduled"] = "排定开庭", ["hearing-held"] = "开庭",
-        ["document-issued"] = "文书签发", ["document-served"] = "文书送达", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长",
+        ["document-issued"] = "文书签发", ["document-served"] = "文书送达", ["service-voided"] = "送达认定无效", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长",
         ["effective"] = "裁判生效", ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["closed"] = "结案", ["archived"] = "归档",
         ["preservation-ruled"] = "裁定保全", ["custody-near"] = "羁押期限将满", ["claims-changed"] = "变更诉讼请求", ["inspection-failed"] = "质检发现问题",
         ["mediation-ended"] = "调解结束", ["measure-taken"] = "财产控制", ["performed"] = "履行完毕",

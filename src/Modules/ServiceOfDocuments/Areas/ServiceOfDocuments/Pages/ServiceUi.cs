@@ -19,6 +19,8 @@ internal static class ServiceUi
         [NoticeState.Failed] = ("return", "未送达"),
         [NoticeState.Unread] = ("return", "期满未阅"),
         [NoticeState.Served] = ("done", "已送达"),
+        [NoticeState.Contested] = ("return", "有疑问，待认定"),
+        [NoticeState.Voided] = ("return", "认定无效"),
         [NoticeState.Cancelled] = ("pause", "已撤回"),
     };
 
@@ -28,5 +30,5 @@ internal static class ServiceUi
 
     public static IHtmlContent State(Texts t, string state) => Ui.Badge(States.TryGetValue(state, out var s) ? s.Css : "wait", t[Label(state)]);
 
-    public static string Address(Texts t, string kind) => t[kind switch { "provided" => "本人提供或确认的地址", "obtained" => "法院查得的地址", _ => "没有电子邮箱，凭链接" }];
+    public static string Address(Texts t, string kind) => t[kind switch { "provided" => "本人提供或确认的地址", "obtained" => "法院查得的地址", "refused" => "不同意电子送达", _ => "没有电子邮箱，凭链接" }];
 }

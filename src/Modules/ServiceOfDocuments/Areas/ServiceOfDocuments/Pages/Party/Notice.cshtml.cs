@@ -30,6 +30,9 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     public bool Gone { get; private set; }
 
+    /// <summary>The link ended after too many wrong tries; another can be asked for.</summary>
+    public bool Ended { get; private set; }
+
     public string? Problem { get; private set; }
 
     /// <summary>1 check, 2 read, 3 confirm, 4 what comes next.</summary>
@@ -46,7 +49,9 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         }
         catch (NotFound)
         {
-            session.TooManyGuesses(address, wrong: true);
+            Ended = await mediator.Send(new IsEnded { Token = Token });
+            if (!Ended)
+                session.TooManyGuesses(address, wrong: true);
             Gone = true;
             Response.StatusCode = 404;
             return Page();
@@ -54,10 +59,20 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         return Page();
     }
 
+    public async Task<IActionResult> OnPostNewLinkAsync()
+    {
+        await mediator.Send(new AskNewLink { Token = Token });
+        return LocalRedirect($"/p/{Token}?asked=1");
+    }
+
+    [BindProperty(SupportsGet = true)]
+    public int? Asked { get; set; }
+
     public async Task ReloadAsync()
     {
         Show = await mediator.Send(new FindReleased { Token = Token });
         Known = session.Has(HttpContext, Token);
+        PartySession.Mark(HttpContext, Token);
         // the language of the notice, until the person chooses one
         if (!Request.Cookies.ContainsKey("co-lang") && Show.Notice.Language == "ko")
             t.Language = "ko";
@@ -65,16 +80,29 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var answer = await mediator.Send(new Identify { Token = Token, Tail = Tail ?? "", Code = Code ?? "" });
+        var answer = await mediator.Send(new Identify { Token = Token, Tail = Tail ?? "", Code = Code ?? "", Browser = PartySession.BrowserOf(HttpContext) });
         if (answer.End == IdentifyEnd.Done)
         {
             session.Begin(HttpContext, Token);
             return LocalRedirect("/p/" + Token);
         }
-        await ReloadAsync();
-        Problem = answer.End == IdentifyEnd.Locked
-            ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", answer.LockedUntil is { } until ? Times.Full(until) : ""]
-            : t["核对不上，请再看一下证件号码。还可以试 {0} 次。", answer.Left];
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (NotFound)
+        {
+            (Gone, Ended) = (true, true);
+            Response.StatusCode = 422;
+            return Page();
+        }
+        Problem = answer.End switch
+        {
+            IdentifyEnd.Locked => t["输错次数过多，这个浏览器请在 {0} 之后再试；也可以换一部手机打开链接，或拨打 12368 请法院核对。", answer.LockedUntil is { } until ? Times.Full(until) : ""],
+            IdentifyEnd.NotATail => t["请填写证件号码的最后 4 位（数字或字母）。这次不算输错。"],
+            IdentifyEnd.Held => t["有人说明这份文书不是给本人的，法院正在核实。核实之前不能查看，请拨打 12368。"],
+            _ => t["核对不上，请再看一下证件号码。还可以试 {0} 次。", answer.Left],
+        };
         Response.StatusCode = 422;
         Tail = null;
         return Page();
@@ -84,6 +112,20 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
     {
         await mediator.Send(new SendCode { Token = Token });
         return LocalRedirect("/p/" + Token);
+    }
+
+    [BindProperty]
+    public string? Text { get; set; }
+
+    /// <summary>What was just done on another page: "address".</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Said { get; set; }
+
+    public async Task<IActionResult> OnPostAskAsync()
+    {
+        if (session.Has(HttpContext, Token))
+            await mediator.Send(new WriteToCourt { Token = Token, Text = Text ?? "" });
+        return LocalRedirect($"/p/{Token}?said=asked#ask");
     }
 
     public async Task<IActionResult> OnPostConfirmAsync() => await ActAsync(false);

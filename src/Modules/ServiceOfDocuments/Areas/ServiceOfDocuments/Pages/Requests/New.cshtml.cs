@@ -26,10 +26,14 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? Note { get; set; }
 
+    /// <summary>Why something goes out again.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Reason { get; set; }
+
     public Result Show { get; private set; } = null!;
 
     /// <summary>How a recipient can be reached electronically: provided, obtained or none.</summary>
-    public static string AddressOf(PartyContact p) => p.EService is "confirmed" or "provided" ? "provided" : p.Email is null ? "none" : "obtained";
+    public static string AddressOf(PartyContact p) => p.EService == "refused" ? "refused" : p.EService is "confirmed" or "provided" ? "provided" : p.Email is null ? "none" : "obtained";
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -37,8 +41,8 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var result = await mediator.Send(new RequestService { CaseId = CaseId, DocumentIds = Document, PartyIds = Party, Note = Note?.Trim() ?? "" });
-        return this.Done($"/orders/{result.OrderId}", t["已发起工单 {0}", result.OrderNumber]);
+        var result = await mediator.Send(new RequestService { CaseId = CaseId, DocumentIds = Document, PartyIds = Party, Note = Note?.Trim() ?? "", Reason = Reason?.Trim() ?? "" });
+        return this.Done($"/orders/{result.OrderId}", result.Skipped.Count == 0 ? t["已发起工单 {0}", result.OrderNumber] : t["已发起工单 {0}；{1} 项已送达或正在送达，没有重复发起", result.OrderNumber, result.Skipped.Count]);
     }
 
     [Permit("service.request")]

@@ -97,6 +97,60 @@ internal sealed class Order(IMediator mediator, Texts t, PublicAddress address, 
         public long? EvidenceId { get; set; }
     }
 
+    /// <summary>What a party wrote, for who reads the order.</summary>
+    public string Plain(string enc) => secrets.Reveal(enc) ?? "";
+
+    public static string SmsLabel(string template) => template switch { "notice" => "送达提示", "remind" => "提醒", _ => "通知领取" };
+
+    public static string SmsState(string state) => state switch { "queued" => "待发", "accepted" => "网关已收", "delivered" => "已到手机", _ => "未到" };
+
+    public async Task<IActionResult> OnPostCustodyAsync(long notice)
+    {
+        await mediator.Send(new Field.MarkCustody { OrderId = Id, NoticeId = notice, Institution = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已登记，由该机构转交"]);
+    }
+
+    public async Task<IActionResult> OnPostAnswerAsync(long notice)
+    {
+        await mediator.Send(new CourtOps.ServiceOfDocuments.Party.AnswerParty { OrderId = Id, NoticeId = notice, Text = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已答复，当事人在送达页可以看到"]);
+    }
+
+    public async Task<IActionResult> OnPostPromptAsync(long notice, string template)
+    {
+        await mediator.Send(new Electronic.SendPrompt { OrderId = Id, NoticeId = notice, Template = template });
+        return this.Done($"/service/orders/{Id}", t["短信已交给网关"]);
+    }
+
+    [BindProperty]
+    public string? Next { get; set; }
+
+    public static IReadOnlyList<CourtOps.Web.Option> NextWays { get; } = [.. Steward.PlanRules.Channels.Select(c => new CourtOps.Web.Option(c.Key, c.Value)), new("stop", "停止计划，反馈给法官")];
+
+    public async Task<IActionResult> OnPostPlanAsync(long notice)
+    {
+        await mediator.Send(new Steward.ChangePlan { OrderId = Id, NoticeId = notice, Channel = Next ?? "", Reason = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["计划已改"]);
+    }
+
+    public async Task<IActionResult> OnPostOwnAsync(long notice)
+    {
+        await mediator.Send(new DecideSharedAddress { OrderId = Id, NoticeId = notice, Words = Words ?? "" });
+        return this.Done($"/service/orders/{Id}", t["已认定"]);
+    }
+
+    public async Task<IActionResult> OnPostContestAsync(long notice)
+    {
+        var order = await mediator.Send(new Contest { OrderId = Id, NoticeId = notice, Words = Words ?? "" });
+        return this.Done($"/service/contests/{order}", t["已登记异议，等待认定"]);
+    }
+
+    public async Task<IActionResult> OnPostNewLinkAsync(long notice)
+    {
+        await mediator.Send(new RenewLink { OrderId = Id, NoticeId = notice });
+        return this.Done($"/service/orders/{Id}", t["旧链接已停用，新链接已生成"]);
+    }
+
     public async Task<IActionResult> OnPostBounceAsync(long notice)
     {
         await mediator.Send(new RecordBounce { OrderId = Id, NoticeId = notice, Reason = Words ?? "" });

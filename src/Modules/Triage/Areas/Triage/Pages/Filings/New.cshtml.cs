@@ -65,7 +65,7 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     public static IReadOnlyList<Option> ClaimTypes => Option.From(FactCodes.Claims);
 
-    public static IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意")];
+    public static IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意"), new("refused", "不同意电子送达")];
 
     public IReadOnlyList<Option> Procedures => [.. TrialLimitTable.Limits.Where(l => Fits(l.Code)).Select(l => new Option(l.Code, CaseUi.Procedure(t, l.Code)))];
 

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+
+namespace CourtOps.ServiceOfDocuments.Electronic;
+
+/// <summary>Where gateways and relays report: signed with the key of the gateway (X-Timestamp, X-Signature). Anything else is 401, nonsense 400; never a 500.</summary>
+internal static class Hooks
+{
+    private const int Most = 64 * 1024;
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/hooks/service/sms", (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
+            TakeAsync(http, configuration, clock, root => mediator.Send(new ReportSms { Id = Text(root, "id"), Status = Text(root, "status"), Reason = Text(root, "reason") }))).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints.MapPost("/hooks/service/bounce", (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
+            TakeAsync(http, configuration, clock, root => mediator.Send(new HookBounce { MessageId = Text(root, "messageId"), Status = Text(root, "status"), Reason = Text(root, "reason") }))).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext http, IConfiguration configuration, TimeProvider clock, Func<JsonElement, Task<bool>> take)
+    {
+        using var stream = new MemoryStream();
+        var buffer = new byte[8192];
+        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
+        {
+            if (stream.Length + read > Most)
+                return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            stream.Write(buffer, 0, read);
+        }
+        var body = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        if (!HookSignature.Holds(configuration["CourtOps:Sms:Key"], http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
+            return Results.Unauthorized();
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return Results.BadRequest();
+            return Results.Json(new { known = await take(json.RootElement) });
+        }
+        catch (Exception e) when (e is JsonException or RuleBroken)
+        {
+            return Results.BadRequest();
+        }
+    }
+
+    private static string Text(JsonElement root, string name) => root.TryGetProperty(name, out var v) ? v.ValueKind switch { JsonValueKind.String => v.GetString() ?? "", JsonValueKind.Number => v.GetRawText(), _ => "" } : "";
+}

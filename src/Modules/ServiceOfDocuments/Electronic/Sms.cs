@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
+using CourtOps.ServiceOfDocuments.Sending;
+using CourtOps.ServiceOfDocuments.Tasks;
+using Microsoft.Extensions.Configuration;
+
+namespace CourtOps.ServiceOfDocuments.Electronic;
+
+/// <summary>The texts of short messages. Pure. No content of the case but its court: the phone may be another's.</summary>
+internal static class SmsText
+{
+    public static readonly IReadOnlyList<string> Templates = ["notice", "remind", "collect"];
+
+    public static string Of(string template, string court, string language, string link) => (template, language) switch
+    {
+        ("notice", "ko") => $"【{court}】법원 문서가 송달되었습니다. {link} 에서 신분증 번호 뒤 4자리로 확인하십시오. 문의 12368. 은행 정보를 묻지 않습니다.",
+        ("notice", _) => $"【{court}】有诉讼文书送达给您，请打开 {link} 用证件号码后4位核对后查看。咨询12368，不问银行卡和密码。",
+        ("remind", "ko") => $"【{court}】아직 열람하지 않은 법원 문서가 있습니다. {link} 문의 12368.",
+        ("remind", _) => $"【{court}】您还有诉讼文书没有查看：{link} 。咨询12368。",
+        (_, "ko") => $"【{court}】법원에 오셔서 문서를 수령하시기 바랍니다. 신분증을 지참하십시오. 문의 12368.",
+        _ => $"【{court}】请携带身份证件到本院诉讼服务中心领取诉讼文书。咨询12368。",
+    };
+}
+
+/// <summary>Signatures between the court and its gateways: HMAC-SHA256 over the time and the body. Pure.</summary>
+internal static class HookSignature
+{
+    /// <summary>How far the other clock may be off.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
+
+    public static string Of(string key, string timestamp, string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(timestamp + "." + body)));
+
+    public static bool Holds(string? key, string? timestamp, string? signature, string body, DateTimeOffset now) =>
+        !string.IsNullOrEmpty(key) && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 100_000_000_000 && (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= Tolerance
+        && signature is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(key, timestamp!, body)), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
+}
+
+/// <summary>Queues short messages of a notice.</summary>
+internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration configuration, TimeProvider clock)
+{
+    public bool IsConfigured => configuration["CourtOps:Sms:Url"] is { Length: > 0 };
+
+    /// <summary>Nothing where there is no gateway or no phone.</summary>
+    public async Task<long?> QueueAsync(Notice notice, string template, CancellationToken ct)
+    {
+        if (!IsConfigured || notice.PhoneEnc is null)
+            return null;
+        var id = ids.Next();
+        await db.ExecuteAsync("INSERT INTO service_sms (id, notice_id, template, state, created_at) VALUES (@id, @notice, @template, 'queued', @now)", new { id, notice = notice.Id, template, now = clock.GetUtcNow() }, ct);
+        await work.AddAsync(SendSms.Name, $"{id}", new SendSms.Payload { Id = id }, ct: ct);
+        return id;
+    }
+
+    public Task<IReadOnlyList<SmsRow>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<SmsRow>("SELECT id, notice_id, template, state, report, sent_at, reported_at FROM service_sms WHERE notice_id = @noticeId ORDER BY id", new { noticeId }, ct);
+}
+
+internal sealed record SmsRow
+{
+    public long Id { get; init; }
+    public long NoticeId { get; init; }
+    public string Template { get; init; } = "";
+    public string State { get; init; } = "";
+    public string? Report { get; init; }
+    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset? ReportedAt { get; init; }
+}
+
+/// <summary>Hands one message to the gateway over HTTP, signed, under one idempotency key: asked twice, the gateway sends once.</summary>
+internal sealed class SendSms(Db db, Notices notices, Secrets secrets, PublicAddress address, IHttpClientFactory http, IConfiguration configuration, TimeProvider clock) : IWorkHandler
+{
+    public const string Name = "service.sms";
+
+    public string Queue => Name;
+
+    public bool Repeatable => true;
+
+    public int MaxAttempts => 30;
+
+    public TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    public bool IsForgettable => true;
+
+    public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
+    {
+        var row = await FindAsync(item.Read<Payload>().Id, ct);
+        if (row is null || row.State != "queued")
+            return WorkOutcome.Done();
+        var notice = await notices.GetAsync(row.NoticeId, ct);
+        if (notice.PhoneEnc is null || notice.State is NoticeState.Cancelled or NoticeState.Voided or NoticeState.Contested)
+            return WorkOutcome.Failed("不再需要发短信");
+        if (configuration["CourtOps:Sms:Url"] is not { Length: > 0 } url)
+            return WorkOutcome.Wait("没有配置短信网关（CourtOps:Sms:Url）", TimeSpan.FromMinutes(10));
+        var key = configuration["CourtOps:Sms:Key"] ?? "";
+        var body = JsonSerializer.Serialize(new { to = secrets.Reveal(notice.PhoneEnc), text = SmsText.Of(row.Template, notice.CourtName, notice.Language, address.Link(secrets.Reveal(notice.TokenEnc)!)), id = $"{row.Id}", template = row.Template }, Json.Stored);
+        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Idempotency-Key", item.WorkKey);
+        request.Headers.Add("X-Api-Key", key);
+        request.Headers.Add("X-Timestamp", timestamp);
+        request.Headers.Add("X-Signature", HookSignature.Of(key, timestamp, body));
+        try
+        {
+            using var answer = await http.CreateClient().SendAsync(request, ct);
+            return (int)answer.StatusCode switch
+            {
+                >= 200 and < 300 => WorkOutcome.Done(new Accepted(clock.GetUtcNow())),
+                408 or 429 or >= 500 => WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}"),
+                _ => WorkOutcome.Failed($"短信网关拒收：{(int)answer.StatusCode}"),
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return WorkOutcome.Retry("短信网关没有答复");
+        }
+    }
+
+    public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
+    {
+        var id = item.Read<Payload>().Id;
+        if (outcome.End == WorkEnd.Done && outcome.Result is Accepted taken)
+            await db.ExecuteAsync("UPDATE service_sms SET state = 'accepted', sent_at = @At WHERE id = @id AND state = 'queued'", new { id, taken.At }, ct);
+        else if (outcome.End == WorkEnd.Failed)
+            await db.ExecuteAsync("UPDATE service_sms SET state = 'failed', report = @Reason WHERE id = @id AND state = 'queued'", new { id, Reason = Contests.Cut(outcome.Reason ?? "", 200) }, ct);
+    }
+
+    private Task<SmsRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<SmsRow>("SELECT id, notice_id, template, state, report, sent_at, reported_at FROM service_sms WHERE id = @id", new { id }, ct);
+
+    internal sealed record Payload
+    {
+        public long Id { get; init; }
+    }
+
+    internal sealed record Accepted(DateTimeOffset At);
+}
+
+/// <summary>The gateway reports what became of a message. Unknown ids and repeats change nothing; a failed one is a failed try to reach the person.</summary>
+[Permit(PermitAttribute.Anyone)]
+[Audited("service.sms.report")]
+internal sealed record ReportSms : ICommand<bool>
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>delivered or failed.</summary>
+    public string Status { get; init; } = "";
+    public string Reason { get; init; } = "";
+
+    internal sealed class Handler(Db db, TimeProvider clock, Kernel.Audit.AuditTrail audit) : ICommandHandler<ReportSms, bool>
+    {
+        public async Task<bool> Handle(ReportSms request, CancellationToken cancellationToken)
+        {
+            if (!long.TryParse(request.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || request.Status is not ("delivered" or "failed"))
+                throw new RuleBroken("需要 id 和 status（delivered 或 failed）。", "status");
+            // a report may overtake the answer to the sending; the first report stands
+            var known = await db.ExecuteAsync("UPDATE service_sms SET state = @Status, report = @reason, reported_at = @now WHERE id = @id AND state IN ('queued', 'accepted')", new { id, request.Status, reason = Contests.Cut(request.Reason, 200), now = clock.GetUtcNow() }, cancellationToken) > 0;
+            audit.Note("sms", id, new { request.Status, known });
+            return known;
+        }
+    }
+}
+
+/// <summary>The clerk sends a prompt by hand: a reminder, or the call to come and collect.</summary>
+[Permit("service.work")]
+[Audited("service.sms.send")]
+internal sealed record SendPrompt : ICommand
+{
+    public long NoticeId { get; init; }
+    public long? OrderId { get; init; }
+    public string Template { get; init; } = "";
+
+    internal sealed class Handler(Notices notices, SmsBook sms, SharedAddresses shared, Kernel.Audit.AuditTrail audit) : CommandHandler<SendPrompt>
+    {
+        protected override async Task RunAsync(SendPrompt command, CancellationToken ct)
+        {
+            var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
+            if (!SmsText.Templates.Contains(command.Template))
+                throw new RuleBroken("没有这个短信模板。", "Template");
+            if (command.Template != "collect" && (notice.ReleasedAt is null || notice.State is NoticeState.Cancelled or NoticeState.Voided or NoticeState.Contested or NoticeState.Failed or NoticeState.Unread))
+                throw new RuleBroken($"{notice.Recipient}的送达现在是 {Pages.ServiceUi.Label(notice.State)}，没有可提醒的链接。", code: "state");
+            await shared.DemandAsync(notice, ct);
+            if (!sms.IsConfigured)
+                throw new RuleBroken("没有配置短信网关，不能发短信。", "Template");
+            if (await sms.QueueAsync(notice, command.Template, ct) is null)
+                throw new RuleBroken($"{notice.Recipient}没有电话号码。", "Template");
+            audit.Note("notice", notice.Id, new { sms = command.Template });
+        }
+    }
+}
