@@ -70,3 +70,15 @@ public sealed record MaterialReceived : INotification
     public int Pages { get; init; }
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it; the inner side takes it in.</summary>
+[Event("triage.filing-handed-in", 1)]
+public sealed record FilingHandedIn : INotification
+{
+    public long PublicId { get; init; }
+    public long CourtId { get; init; }
+
+    /// <summary>submitted, corrected or withdrawn.</summary>
+    public string Act { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}

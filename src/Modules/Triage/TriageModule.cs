@@ -37,7 +37,20 @@ public sealed class TriageModule : Module
         declare.Activity("triage.fee.import", "导入银行文件", AuditCategories.Case);
         declare.Activity("triage.fee.ask-relief", "申请减缓免", AuditCategories.Case);
         declare.Activity("triage.fee.decide-relief", "审批减缓免", AuditCategories.Case, "notice");
+        declare.Activity("triage.fee.deem", "按撤诉处理", AuditCategories.Case, "warning");
+        declare.Activity("triage.fee.assign", "认领不明来款", AuditCategories.Case, "notice");
+        declare.Activity("triage.fee.return", "退回不明来款", AuditCategories.Case, "warning");
         declare.Activity("triage.fee.refund", "退诉讼费", AuditCategories.Case, "warning");
+        foreach (var (code, label) in new[]
+                 {
+                     ("begin", "网上立案：开始"), ("identify", "网上立案：核对验证码"), ("code", "网上立案：发验证码"), ("save", "网上立案：保存"), ("paper", "网上立案：上传材料"), ("remove", "网上立案：去掉材料"), ("submit", "网上立案：提交"), ("answer", "网上立案：补正或撤回"),
+                 })
+            declare.Activity("triage.online." + code, label, AuditCategories.Case);
+        declare.Activity("triage.online.view", "网上立案：查看", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
+        declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
+        declare.Activity("triage.filing.withdraw", "撤回收件", AuditCategories.Case, "notice");
+        declare.Activity("triage.filing.amend", "更正收件", AuditCategories.Case, "notice");
         declare.Activity("triage.filing.take", "收件", AuditCategories.Case);
         declare.Activity("triage.filing.paper", "收立案材料", AuditCategories.Document);
         declare.Activity("triage.filing.return", "一次性告知补正", AuditCategories.Case, "notice");
@@ -51,9 +64,13 @@ public sealed class TriageModule : Module
         declare.Activity("triage.allot.all", "成批分案", AuditCategories.Case);
         declare.Secret("triage_filing", "id", "sender_phone_enc");
         declare.Secret("triage_filing_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("triage_public_filing", "id", "who_enc");
+        declare.Secret("triage_public_filing", "id", "content_enc");
+        declare.KeyedDigest("triage_public_filing", "code_keyed", "code_until > @now");
         declare.Secret("triage_filing_party", "id", "phone_enc");
         declare.Secret("triage_filing_party", "id", "email_enc");
         declare.Secret("triage_filing_party", "id", "agents_enc");
+        declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
     }
@@ -75,11 +92,21 @@ public sealed class TriageModule : Module
         services.AddScoped<FilingBook>();
         services.AddScoped<NearCases>();
         services.AddScoped<Numbering>();
+        services.AddScoped<Origins>();
+        services.AddScoped<Intake>();
+        services.AddScoped<Online.PublicFilings>();
+        services.AddScoped<Online.Codes>();
+        services.AddScoped<Online.CodeWays>();
+        services.AddSingleton<Online.FilerSession>();
         services.AddScoped<Allotting>();
         services.AddScoped<Fees.FeeLedger>();
     }
 
-    public override void MapApi(IEndpointRouteBuilder api) => FilingsApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        FilingsApi.Map(api);
+        FeesApi.Map(api);
+    }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PaperEndpoint.Map(endpoints);
 }

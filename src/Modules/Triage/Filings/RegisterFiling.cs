@@ -39,7 +39,7 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
     }
 
     internal sealed class Handler(
-        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions,
+        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, Origins origins, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions,
         Outbox outbox, AuditTrail audit)
         : ICommandHandler<RegisterFiling, Result>
     {
@@ -55,11 +55,12 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
             var near = await nearness.FindAsync(filing, parties, today, cancellationToken);
             if (request.Strict && string.IsNullOrWhiteSpace(request.Reason))
                 await DemandCompleteAsync(filing, parties, papers, near, cancellationToken);
+            await origins.DemandAsync(filing, request.Reason, cancellationToken);
             var number = await numbers.NextAsync(court, filing.CaseType, today.Year, cancellationToken);
             var caseId = await register.RegisterAsync(new NewCase
             {
                 Number = number, CourtId = court.Id, Kind = filing.Kind, Cause = filing.Cause, Procedure = filing.ProcedureCode, FiledOn = today, AmountCents = filing.Amount, Parties = parties,
-                CustodyUntil = filing.FactSet.CustodyUntil, Source = "triage",
+                CustodyUntil = filing.FactSet.CustodyUntil, OriginId = filing.OriginId, Source = "triage",
             }, cancellationToken);
             var documentIds = await FileAsync(caseId, papers, cancellationToken);
             var (fee, feeWhy) = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, filing.ProcedureCode, filing.Amount, court.Code[..1]);

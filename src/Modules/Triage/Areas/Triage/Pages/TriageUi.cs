@@ -9,12 +9,13 @@ namespace CourtOps.Triage.Pages;
 internal static class TriageUi
 {
     public static IHtmlContent State(Texts t, string state) =>
-        Ui.Badge(state switch { FilingState.Returned => "return", FilingState.Registered => "work", FilingState.Allotted => "done", FilingState.Refused or FilingState.Lapsed => "gone", _ => "wait" }, t[FilingState.Labels[state]]);
+        Ui.Badge(state switch { FilingState.Returned => "return", FilingState.Registered => "work", FilingState.Allotted => "done", FilingState.Refused or FilingState.Lapsed or FilingState.Withdrawn => "gone", _ => "wait" }, t[FilingState.Labels[state]]);
 
     /// <summary>The date that bites next, with what it counts from.</summary>
     public static IHtmlContent Clock(Texts t, Filing f, DateTimeOffset now) => f.State switch
     {
         FilingState.Received => Ui.Due(t, f.DecideBy, now, t["自 {0} 次日起算", Times.Iso(f.ClockFrom)]),
+        FilingState.Collected => Ui.Due(t, f.PassBy, now, t["收件当日转交管辖法院"]),
         FilingState.Returned => Ui.Due(t, f.CorrectBy, now, t["补正期限"]),
         _ => HtmlString.Empty,
     };
