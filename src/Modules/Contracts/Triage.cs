@@ -82,3 +82,24 @@ public sealed record FilingHandedIn : INotification
     public string Act { get; init; } = "";
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>Triage publishes this when mediation takes time that the trial limit does not count: an extension, a cooling-off, the whole in administrative cases. It ends with <see cref="MediationEnded"/>.</summary>
+[Event("triage.mediation-time-taken", 1)]
+public sealed record MediationTimeTaken : INotification
+{
+    public long CaseId { get; init; }
+    public long MediationId { get; init; }
+
+    /// <summary>extension, cooling or mediation.</summary>
+    public string Kind { get; init; } = "";
+    public DateOnly From { get; init; }
+}
+
+/// <summary>The public face of Triage publishes this when a mediator did something on the phone page; the inner side draws the consequence.</summary>
+[Event("triage.mediator-acted", 1)]
+public sealed record MediatorActed : INotification
+{
+    public long MediationId { get; init; }
+    public long ActId { get; init; }
+    public DateTimeOffset At { get; init; }
+}

@@ -31,6 +31,8 @@ public sealed class TriageModule : Module
         declare.Action("triage.work", "办理立案", Clerk, Lead);
         declare.Action("triage.allot", "随机分案", Lead);
         declare.Action("triage.allot.hand", "手工分案", Lead);
+        declare.Action("triage.mediate", "办理调解", Clerk, Lead, Roles.Judge, Roles.Assistant);
+        declare.Action("triage.mediators", "管理调解员名册", Lead);
         declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
         declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
         declare.Activity("triage.fee.receive", "诉讼费入账", AuditCategories.Case);
@@ -47,6 +49,15 @@ public sealed class TriageModule : Module
                  })
             declare.Activity("triage.online." + code, label, AuditCategories.Case);
         declare.Activity("triage.online.view", "网上立案：查看", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("triage.mediator.save", "登记调解员", AuditCategories.Case);
+        declare.Activity("triage.mediator.act", "调解员在手机页办理", AuditCategories.Case);
+        declare.Activity("triage.mediator.view", "调解员查看邀请", AuditCategories.Case, "info", Retention.Access);
+        foreach (var (code, label) in new[]
+                 {
+                     ("begin", "启动调解"), ("consent", "登记调解意愿"), ("assign", "指派调解员"), ("talk", "记录调解"), ("extend", "延长调解"), ("end", "登记调解结果"), ("cool", "设冷静期"), ("after", "司法确认和回访"), ("evaluate", "委托中立评估"),
+                     ("opinion", "登记评估意见"), ("watch", "调解到期处理"),
+                 })
+            declare.Activity("triage.mediation." + code, label, AuditCategories.Case);
         declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
         declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
         declare.Activity("triage.filing.withdraw", "撤回收件", AuditCategories.Case, "notice");
@@ -64,12 +75,19 @@ public sealed class TriageModule : Module
         declare.Activity("triage.allot.all", "成批分案", AuditCategories.Case);
         declare.Secret("triage_filing", "id", "sender_phone_enc");
         declare.Secret("triage_filing_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("triage_mediator", "id", "phone_enc");
+        declare.Secret("triage_mediator", "id", "email_enc");
+        declare.Secret("triage_mediation", "id", "token_enc");
+        declare.Secret("triage_public_mediation", "token_digest", "contacts_enc");
+        declare.Secret("triage_public_mediation_act", "id", "words_enc");
+        declare.Secret("triage_public_mediation_act", "id", "elements_enc");
         declare.Secret("triage_public_filing", "id", "who_enc");
         declare.Secret("triage_public_filing", "id", "content_enc");
         declare.KeyedDigest("triage_public_filing", "code_keyed", "code_until > @now");
         declare.Secret("triage_filing_party", "id", "phone_enc");
         declare.Secret("triage_filing_party", "id", "email_enc");
         declare.Secret("triage_filing_party", "id", "agents_enc");
+        declare.Job<Jobs.WatchMediations>("triage.watch-mediations", "0 10 * * * ?", "调解到期和未回应的处理");
         declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
@@ -94,6 +112,9 @@ public sealed class TriageModule : Module
         services.AddScoped<Numbering>();
         services.AddScoped<Origins>();
         services.AddScoped<Intake>();
+        services.AddScoped<Mediation.MediationBook>();
+        services.AddScoped<Mediation.Pool>();
+        services.AddScoped<Mediation.PhoneActs>();
         services.AddScoped<Online.PublicFilings>();
         services.AddScoped<Online.Codes>();
         services.AddScoped<Online.CodeWays>();
@@ -106,6 +127,7 @@ public sealed class TriageModule : Module
     {
         FilingsApi.Map(api);
         FeesApi.Map(api);
+        MediationApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PaperEndpoint.Map(endpoints);

@@ -36,6 +36,8 @@ internal sealed record DeemWithdrawn : ICommand
                 throw new RuleBroken("缓减免的申请还没有决定，决定前不能按撤诉处理。", code: "relief");
             if (bill.State != "open" || bill.Owed <= 0)
                 throw new RuleBroken("这张缴费单没有欠费。", code: "paid");
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1", new { bill.CaseId }, ct) > 0)
+                throw new RuleBroken("本案正在调解，调解不成转审理前再通知交费。", code: "mediating");
             if (today <= bill.DueOn)
                 throw new RuleBroken($"缴费期限到 {Times.Iso(bill.DueOn)} 才届满。", code: "early");
             var card = await db.FirstAsync<Card>("SELECT judge_id, judge_name, state FROM workzone_case_card WHERE id = @CaseId", new { bill.CaseId }, ct) ?? throw new NotFound("案件", bill.CaseId);

@@ -154,6 +154,19 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         return cents > bill.Owed ? "over" : debt == bill.Owed ? "paid" : "part";
     }
 
+    /// <summary>The case goes on to trial: the notice of the fee is given anew, seven days from the day after (2025 意见).</summary>
+    public async Task NoticeAgainAsync(long caseId, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        foreach (var bill in (await OfCaseAsync(caseId, ct)).Where(b => b.State == "open"))
+        {
+            var code = await db.FirstAsync<string>("SELECT number FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
+            var due = Periods.Compute(today, Days, PeriodUnit.Day, calendars.For(CaseNumber.Parse(code!).Court)).LegalLastDay;
+            if (due > bill.DueOn)
+                await Table.MoveAsync(db, "adjust", bill.State, new { bill.Id, bill.Version, due }, "due_on = @due", ct);
+        }
+    }
+
     /// <summary>Every bill of a case, the first first. For the system and for whoever has read the case.</summary>
     public Task<IReadOnlyList<Bill>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct);
 

@@ -41,8 +41,10 @@ internal sealed record ListBills : IQuery<ListBills.Result>
             var today = Times.Day(clock.GetUtcNow());
             var state = request.State == "overdue" ? "open" : request.State;
             var before = request.State == "overdue" ? today : DateOnly.MaxValue;
+            // while it is mediated a case owes no fee yet
+            var resting = request.State == "overdue" ? " AND NOT EXISTS (SELECT 1 FROM triage_mediation m WHERE m.case_id = b.case_id AND m.is_open = 1)" : "";
             var mark = Mark.Read(request.After);
-            var rows = await db.PageAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
+            var rows = await db.PageAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
                 new { state, before, mark.Day, mark.Id, me, courts, places }, Size + 1, cancellationToken);
             var next = rows.Count > Size ? new Mark(rows[Size - 1].DueOn, rows[Size - 1].Id).ToString() : null;
             var waiting = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_suspense WHERE court_id IN @courts AND state = 'open'", new { courts }, cancellationToken);

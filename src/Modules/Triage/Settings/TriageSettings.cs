@@ -122,6 +122,21 @@ internal static class TriageSettings
                 new(nameof(CounterRules.Complaint), "投诉途径", "写在补正通知和不予立案决定上。") { Longest = 300, Source = "E-01" },
             ],
         });
+        declare.Setting(new Setting<Mediation.MediationSettings>
+        {
+            Key = "triage.mediation", Label = "调解期限", Help = "征询、指派、签收和调解的期限。", Affects = "此后开始的调解", Centre = "triage",
+            Values =
+            [
+                new(nameof(Mediation.MediationSettings.ConsentDays), "征询意愿", "工作日，自启动的次日起算。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.AssignDays), "指派调解员", "工作日，自双方同意的次日起算。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.ConfirmDays), "调解员签收", "工作日；逾期未签收的升级并改派。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.OrdinaryDays), "普通程序调解期限", "自调解员签收的次日起算。") { Unit = "日", Min = 1, Max = 15, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.SimpleDays), "简易程序调解期限", "自调解员签收的次日起算。") { Unit = "日", Min = 1, Max = 7, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.MostExtension), "最多延长", "双方同意的，合计不超过。") { Unit = "日", Min = 0, Max = 30, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.CoolingMonths), "离婚冷静期上限", "双方同意的，不超过几个月。") { Unit = "个月", Min = 1, Max = 3, Source = "E-03" },
+                new(nameof(Mediation.MediationSettings.EvaluationDays), "中立评估期限", "自委托的次日起算。") { Unit = "日", Min = 1, Max = 30, Source = "issue 19" },
+            ],
+        });
         declare.Setting(new Setting<SplitPoints> { Key = "triage.split", Label = "繁简分流因素", Help = "各项因素的难度分、分档界限和系列案件的权重。", Affects = "此后登记的案件", Centre = "triage", Values = [.. Points()] });
         declare.Decision(new Decision<SplitFacts, SplitPoints, SplitOutcome>
         {

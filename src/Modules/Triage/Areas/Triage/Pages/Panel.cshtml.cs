@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -10,14 +11,30 @@ namespace CourtOps.Triage.Pages;
 
 /// <summary>The fragment on the case page: how the case came in and to its judge.</summary>
 [Permit("triage.read")]
-internal sealed class Panel(IMediator mediator) : PageModel
+internal sealed class Panel(IMediator mediator, ICases cases, Texts t) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public long CaseId { get; set; }
 
     public Result? Row { get; private set; }
 
-    public async Task OnGetAsync() => Row = await mediator.Send(new Query { CaseId = CaseId });
+    public IReadOnlyList<Mediation.MediationRow> Mediations { get; private set; } = [];
+
+    /// <summary>The case is open.</summary>
+    public bool Open { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        Row = await mediator.Send(new Query { CaseId = CaseId });
+        Mediations = await mediator.Send(new Mediation.MediationsOfCase { CaseId = CaseId });
+        Open = (await cases.GetAsync(CaseId, HttpContext.RequestAborted)).State == "open";
+    }
+
+    public async Task<IActionResult> OnPostMediateAsync()
+    {
+        var id = await mediator.Send(new Mediation.BeginMediation { CaseId = CaseId });
+        return this.Done($"/triage/mediations/{id}", t["已启动，请征询双方意愿"]);
+    }
 
     [Permit("triage.read")]
     internal sealed record Query : IQuery<Result?>

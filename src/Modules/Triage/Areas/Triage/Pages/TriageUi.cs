@@ -11,6 +11,13 @@ internal static class TriageUi
     public static IHtmlContent State(Texts t, string state) =>
         Ui.Badge(state switch { FilingState.Returned => "return", FilingState.Registered => "work", FilingState.Allotted => "done", FilingState.Refused or FilingState.Lapsed or FilingState.Withdrawn => "gone", _ => "wait" }, t[FilingState.Labels[state]]);
 
+    public static string Id(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public static IHtmlContent Mediation(Texts t, string state) => Ui.Badge(state switch
+    {
+        CourtOps.Triage.Mediation.MediationState.Running => "work", CourtOps.Triage.Mediation.MediationState.Invited => "answer", CourtOps.Triage.Mediation.MediationState.Cooling => "pause", CourtOps.Triage.Mediation.MediationState.Ended => "done", _ => "wait",
+    }, t[CourtOps.Triage.Mediation.MediationState.Labels[state]]);
+
     /// <summary>The date that bites next, with what it counts from.</summary>
     public static IHtmlContent Clock(Texts t, Filing f, DateTimeOffset now) => f.State switch
     {

@@ -95,6 +95,12 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
         return this.Done(Here, t["已收下材料"]);
     }
 
+    public async Task<IActionResult> OnPostMediateAsync()
+    {
+        var id = await mediator.Send(new CourtOps.Triage.Mediation.BeginMediation { FilingId = Id });
+        return this.Done($"/triage/mediations/{id}", t["已启动，请征询双方意愿"]);
+    }
+
     public async Task<IActionResult> OnPostPassAsync()
     {
         await mediator.Send(new PassFiling { Id = Id, Version = Version, Checked = Checked });
