@@ -103,3 +103,23 @@ public sealed record MediatorActed : INotification
     public long ActId { get; init; }
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>The public face of Triage publishes this when somebody asked the contact desk over the web, or gave a mark; the inner side takes it in.</summary>
+[Event("triage.contact-handed-in", 1)]
+public sealed record ContactHandedIn : INotification
+{
+    public long PublicId { get; init; }
+
+    /// <summary>asked or marked.</summary>
+    public string Act { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Triage publishes this when papers that another court or its own desk took in have reached the court of the case; the papers become documents, then follows <see cref="MaterialReceived"/>.</summary>
+[Event("triage.material-handed-over", 1)]
+public sealed record MaterialHandedOver : INotification
+{
+    public long ContactId { get; init; }
+    public long CaseId { get; init; }
+    public DateTimeOffset At { get; init; }
+}

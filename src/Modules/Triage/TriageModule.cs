@@ -33,6 +33,7 @@ public sealed class TriageModule : Module
         declare.Action("triage.allot.hand", "手工分案", Lead);
         declare.Action("triage.mediate", "办理调解", Clerk, Lead, Roles.Judge, Roles.Assistant);
         declare.Action("triage.mediators", "管理调解员名册", Lead);
+        declare.Action("triage.duty", "排值班主任", Lead, Roles.Leader);
         declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
         declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
         declare.Activity("triage.fee.receive", "诉讼费入账", AuditCategories.Case);
@@ -58,6 +59,13 @@ public sealed class TriageModule : Module
                      ("opinion", "登记评估意见"), ("watch", "调解到期处理"),
                  })
             declare.Activity("triage.mediation." + code, label, AuditCategories.Case);
+        foreach (var (code, label) in new[]
+                 {
+                     ("take", "受理来访事项"), ("accept", "签收来访事项"), ("pass", "转交来访事项"), ("finish", "答复来访事项"), ("mark", "评价来访事项"), ("paper", "收转材料"), ("hand", "交接材料"), ("web", "网上来访"), ("web-mark", "网上评价"), ("escalate", "来访逾期升级"),
+                 })
+            declare.Activity("triage.contact." + code, label, AuditCategories.Case);
+        declare.Activity("triage.contact.view", "查看来访事项", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("triage.duty.save", "排值班主任", AuditCategories.Case);
         declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
         declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
         declare.Activity("triage.filing.withdraw", "撤回收件", AuditCategories.Case, "notice");
@@ -75,6 +83,9 @@ public sealed class TriageModule : Module
         declare.Activity("triage.allot.all", "成批分案", AuditCategories.Case);
         declare.Secret("triage_filing", "id", "sender_phone_enc");
         declare.Secret("triage_filing_party", "id", "id_number_enc", "id_number_idx");
+        declare.Secret("triage_contact", "id", "phone_enc");
+        declare.Secret("triage_public_contact", "id", "phone_enc");
+        declare.Secret("triage_public_contact", "id", "words_enc");
         declare.Secret("triage_mediator", "id", "phone_enc");
         declare.Secret("triage_mediator", "id", "email_enc");
         declare.Secret("triage_mediation", "id", "token_enc");
@@ -88,6 +99,7 @@ public sealed class TriageModule : Module
         declare.Secret("triage_filing_party", "id", "email_enc");
         declare.Secret("triage_filing_party", "id", "agents_enc");
         declare.Job<Jobs.WatchMediations>("triage.watch-mediations", "0 10 * * * ?", "调解到期和未回应的处理");
+        declare.Job<Jobs.WatchContacts>("triage.watch-contacts", "0 15 * * * ?", "来访逾期升级值班主任");
         declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
@@ -112,6 +124,8 @@ public sealed class TriageModule : Module
         services.AddScoped<Numbering>();
         services.AddScoped<Origins>();
         services.AddScoped<Intake>();
+        services.AddScoped<Contacts.ContactBook>();
+        services.AddScoped<Contacts.Marking>();
         services.AddScoped<Mediation.MediationBook>();
         services.AddScoped<Mediation.Pool>();
         services.AddScoped<Mediation.PhoneActs>();
@@ -128,6 +142,7 @@ public sealed class TriageModule : Module
         FilingsApi.Map(api);
         FeesApi.Map(api);
         MediationApi.Map(api);
+        ContactsApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PaperEndpoint.Map(endpoints);

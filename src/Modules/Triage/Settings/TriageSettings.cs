@@ -105,8 +105,23 @@ internal static class TriageSettings
         },
     };
 
+    public static readonly DecisionTable<Contacts.ServiceFacts, Contacts.ServiceTerms> Services = new()
+    {
+        Key = "triage.services", Label = "来访事项的答复期限", Help = "来电、来访、网上和来信的事项，几个工作日内答复；替外院收的可以另定。", Affects = "此后受理的来访事项", Centre = "triage", Source = "issue 19",
+        Facts = [new(nameof(Contacts.ServiceFacts.Service), "事项") { Choices = Contacts.Services.Labels }, new(nameof(Contacts.ServiceFacts.Elsewhere), "由外院办理")],
+        Outcome = [new(nameof(Contacts.ServiceTerms.Days), "答复期限") { Min = 1, Max = 60, Unit = "日" }],
+        Default = new TableBody { Rows = [Term("material", 1), Term("inquiry", 1), Term("guidance", 1), Term("filing", 1), Term("payment", 2), Term("address", 2), Term("appointment", 3), Term("reading", 3), Term("copies", 5), Term("complaint", 7), Term(null, 3)] },
+    };
+
+    private static TableRow Term(string? service, int days) => new()
+    {
+        When = service is null ? [] : new Dictionary<string, Condition> { ["Service"] = new(Ops.Is, [service]) }, Then = new Dictionary<string, string> { ["Days"] = $"{days}" },
+    };
+
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Setting(Services);
+        declare.Decision(Services.As("triage.services", "来访事项的答复期限"));
         declare.Setting(Papers);
         declare.Decision(Papers.As("triage.papers", "立案材料清单"));
         declare.Setting(Causes);

@@ -11,6 +11,8 @@ internal static class TriageUi
     public static IHtmlContent State(Texts t, string state) =>
         Ui.Badge(state switch { FilingState.Returned => "return", FilingState.Registered => "work", FilingState.Allotted => "done", FilingState.Refused or FilingState.Lapsed or FilingState.Withdrawn => "gone", _ => "wait" }, t[FilingState.Labels[state]]);
 
+    public static IHtmlContent Contact(Texts t, string state) => Ui.Badge(state switch { "accepted" => "work", "done" => "done", _ => "wait" }, t[CourtOps.Triage.Contacts.ContactBook.States[state]]);
+
     public static string Id(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static IHtmlContent Mediation(Texts t, string state) => Ui.Badge(state switch
