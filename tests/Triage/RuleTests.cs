@@ -122,7 +122,7 @@ public sealed class RuleTests
 
     [TestCase(0, 2, false, false, "MC-SML", "fast", 0)]
     [TestCase(2, 3, true, false, "MC-SUM", "summary", 5)]
-    [TestCase(5, 6, true, true, "MC-ORD", "ordinary", 12)]
+    [TestCase(5, 6, true, true, "MC-ORD", "complex", 12)]
     [TestCase(0, 2, false, false, "MC-ORD", "summary", 0)]
     public void Difficulty_is_the_sum_of_its_factors(int cause, int parties, bool expert, bool counterclaim, string procedure, string band, int score)
     {

@@ -34,6 +34,7 @@ public sealed class TriageModule : Module
         declare.Action("triage.mediate", "办理调解", Clerk, Lead, Roles.Judge, Roles.Assistant);
         declare.Action("triage.mediators", "管理调解员名册", Lead);
         declare.Action("triage.duty", "排值班主任", Lead, Roles.Leader);
+        declare.Action("triage.split", "改分繁简、采纳转换建议", Roles.Judge);
         declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
         declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
         declare.Activity("triage.fee.receive", "诉讼费入账", AuditCategories.Case);
@@ -66,6 +67,9 @@ public sealed class TriageModule : Module
             declare.Activity("triage.contact." + code, label, AuditCategories.Case);
         declare.Activity("triage.contact.view", "查看来访事项", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("triage.duty.save", "排值班主任", AuditCategories.Case);
+        declare.Activity("triage.split.decide", "决定转换建议", AuditCategories.Case, "notice");
+        declare.Activity("triage.split.override", "改分繁简", AuditCategories.Case, "notice");
+        declare.List("triage.proposals", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Split.ListProposals(), ct)).Rows.Select(r => r.CaseId)], ProposeAsync);
         declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
         declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
         declare.Activity("triage.filing.withdraw", "撤回收件", AuditCategories.Case, "notice");
@@ -105,6 +109,18 @@ public sealed class TriageModule : Module
         TriageSettings.Declare(declare);
     }
 
+    // what a judge's case would have been proposed: the list shows it where the case may be seen
+    private static async Task<long?> ProposeAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Kernel.Data.Db>();
+        var card = await services.GetRequiredService<Workzone.Cases.ICases>().GetAsync(caseId, ct);
+        await db.BeginAsync(ct);
+        await services.GetRequiredService<Split.Screening>().KeepAsync(caseId, card.CourtId, new Split.SplitFacts { Kind = card.Kind, Cause = card.Cause, Procedure = card.ProcedureCode, Parties = 6, CausePoints = 5 }, new Split.SplitOutcome { Band = Split.SplitRules.Fast, Weight = 100 }, ct);
+        await services.GetRequiredService<Split.Screening>().LookAsync(caseId, "expert", "expert", card.FiledOn, ct);
+        await db.CommitAsync(ct);
+        return null;
+    }
+
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton(new OrderType
@@ -124,6 +140,7 @@ public sealed class TriageModule : Module
         services.AddScoped<Numbering>();
         services.AddScoped<Origins>();
         services.AddScoped<Intake>();
+        services.AddScoped<Split.Screening>();
         services.AddScoped<Contacts.ContactBook>();
         services.AddScoped<Contacts.Marking>();
         services.AddScoped<Mediation.MediationBook>();

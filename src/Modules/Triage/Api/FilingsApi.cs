@@ -96,6 +96,44 @@ internal static class FilingsApi
             }
         }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot, :pass, :withdraw, :amend").Repeats()
             .WithDescription(":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision.");
+
+        api.MapGet("/track-proposals", async (string? state, long? before, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new Split.ListProposals { State = state is "taken" or "dismissed" ? state : "open", Before = before });
+            return Results.Ok(new { items = r.Rows.Select(p => new { p.Id, p.CaseId, p.CaseNumber, p.Fact, p.FromProcedure, p.ToProcedure, p.FromBand, p.ToBand, why = p.WhyList, p.ClockNow, p.ClockThen, p.MadeOn, p.State, p.Reason, p.Version }), next = r.Next });
+        }).Permit("triage.read").WithTags("triage").WithSummary("Proposals to convert that later facts led to; state open, taken or dismissed");
+
+        api.MapPost("/track-proposals/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, HttpContext http, DecideBody? body) =>
+        {
+            var (id, verb) = FeesApi.Split(idAndVerb);
+            if (verb is not ("take" or "dismiss"))
+                throw new RuleBroken($"没有这个动作：{verb}。可用：take、dismiss。", "verb");
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Split.DecideProposal { Id = id, Version = await FeesApi.VersionAsync(http, body?.Version, () => Task.FromResult(1)), Take = verb == "take", Reason = body?.Reason ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("triage.split").WithTags("triage").WithSummary("The judge's word on a proposal: :take or :dismiss {reason}").Repeats().Versioned();
+
+        api.MapPost("/cases/{id:long}/band", async (long id, BandBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Split.OverrideBand { CaseId = id, Band = body.Band ?? "", Reason = body.Reason ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("triage.split").WithTags("triage").WithSummary("Puts a case into another band (fast, summary, ordinary, complex) with a reason").Repeats();
+
+        api.MapGet("/split-report", async (DateOnly? from, DateOnly? until, IMediator mediator) => Results.Ok(await mediator.Send(new Split.ReportOnSplit { From = from, Until = until })))
+            .Permit("triage.filings").WithTags("triage").WithSummary("How often judges decided otherwise than the rule of the split, by factor and cause");
+    }
+
+    internal sealed record DecideBody
+    {
+        public string? Reason { get; init; }
+        public int? Version { get; init; }
+    }
+
+    internal sealed record BandBody
+    {
+        public string? Band { get; init; }
+        public string? Reason { get; init; }
     }
 
     private static TakeFiling Read(FilingBody body) => new()

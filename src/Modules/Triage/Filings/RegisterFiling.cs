@@ -39,7 +39,7 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
     }
 
     internal sealed class Handler(
-        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, Origins origins, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions,
+        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, Origins origins, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions, Screening screening,
         Outbox outbox, AuditTrail audit)
         : ICommandHandler<RegisterFiling, Result>
     {
@@ -116,7 +116,9 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
                 Sensitive = facts.Has("sensitive"), Claims = filing.ClaimList.Count, Pages = papers.Sum(p => p.Pages ?? 0), Related = near.Count(n => n.What is "between-same"), Series = near.Any(n => n is { What: "series", CaseId: not null, Open: true }),
                 AmountCents = filing.Amount ?? 0,
             };
-            return (await decisions.DecideAsync<SplitOutcome>("triage.split", input, filing.CourtId, caseId, ct: ct)).Outcome;
+            var split = (await decisions.DecideAsync<SplitOutcome>("triage.split", input, filing.CourtId, caseId, ct: ct)).Outcome;
+            await screening.KeepAsync(caseId, filing.CourtId, input, split, ct);
+            return split;
         }
     }
 }

@@ -193,6 +193,7 @@ internal static class TriageSettings
         yield return Of(nameof(SplitPoints.LargeAmount), "标的额较大");
         yield return Of(nameof(SplitPoints.FastUpTo), "速裁的最高分");
         yield return Of(nameof(SplitPoints.SummaryUpTo), "简易快审的最高分");
+        yield return Of(nameof(SplitPoints.OrdinaryUpTo), "普通精审的最高分");
         yield return new Field(nameof(SplitPoints.SeriesPercent), "系列案件的权重", "同一原告或被告、同一案由的后续案件，按首案权重的百分之几计。") { Min = 5, Max = 100, Unit = "%", Source = "E-05" };
     }
 
