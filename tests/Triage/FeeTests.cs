@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Triage.Fees;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Triage;
 
@@ -56,12 +57,89 @@ public sealed class FeeTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Money_of_an_unknown_code_is_assigned_or_given_back_and_the_ledger_balances()
+    {
+        var bill = await BillAsync();
+        await App.Send(new ReceivePayment { Code = "F999", Amount = 275m, Reference = "u1" });
+        await App.Send(new ReceivePayment { Code = "F998", Amount = 10m, Reference = "u2" });
+        var waiting = (await App.Send(new ListSuspense())).Rows;
+        Assert.That(waiting.Select(w => (w.Reference, w.Code, w.Amount)), Is.EqualTo(new[] { ("u1", "F999", 27_500L), ("u2", "F998", 1_000L) }));
+        await Assert.ThatAsync(() => App.Send(new AssignSuspense { Id = waiting[0].Id, Version = 1, Code = "F997", Reason = "x" }), Throws.TypeOf<RuleBroken>());
+        await App.Send(new AssignSuspense { Id = waiting[0].Id, Version = 1, Code = bill.Code, Reason = "付款人更正缴费码" });
+        await Assert.ThatAsync(() => App.Send(new AssignSuspense { Id = waiting[0].Id, Version = 2, Code = bill.Code, Reason = "again" }), Throws.TypeOf<RuleBroken>());
+        Assert.That((await NowAsync(bill)) is { State: "settled", Paid: 27_500, Owed: 0 });
+        await App.As("leader").Send(new ReturnSuspense { Id = waiting[1].Id, Version = 1, Reason = "原路退回" });
+        Assert.That(await App.Rows<long>("SELECT SUM(amount) FROM triage_ledger WHERE account = 'suspense'"), Is.EqualTo(new[] { 0L }));
+        Assert.That(await App.Value<long>("SELECT SUM(amount) FROM triage_ledger WHERE account = 'cash'"), Is.EqualTo(27_500));
+        Assert.That(await App.Value<long>("SELECT SUM(amount) FROM triage_ledger"), Is.Zero);
+        var http = await App.SignedIn("registrar");
+        Assert.That(await http.GetStringAsync("/triage/fees/suspense?state=returned"), Does.Contain("u2").And.Contain("原路退回"));
+        var key = await App.WithKey("registrar");
+        Assert.That(await key.GetStringAsync("/api/v1/fee-suspense?state=assigned"), Does.Contain("u1"));
+    }
+
+    [Test]
+    public async Task Every_receipt_raises_the_version()
+    {
+        var bill = await BillAsync();
+        await App.Send(new ReceivePayment { Code = bill.Code, Amount = 1m, Reference = "v1" });
+        Assert.That((await NowAsync(bill)).Version, Is.EqualTo(bill.Version + 1));
+        await App.Send(new ReceivePayment { Code = bill.Code, Amount = 275m, Reference = "v2" });
+        await App.Send(new ReceivePayment { Code = bill.Code, Amount = 1m, Reference = "v3" });
+        Assert.That((await NowAsync(bill)).Version, Is.EqualTo(bill.Version + 3));
+    }
+
+    [Test]
+    public async Task A_fee_not_paid_in_time_is_deemed_withdrawn_by_a_person_only()
+    {
+        var bill = await BillAsync();
+        await Assert.ThatAsync(() => App.As("leader").Send(new DeemWithdrawn { BillId = bill.Id, Version = bill.Version, Reason = "未交" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("early"));
+        App.Advance(TimeSpan.FromDays(8));
+        await App.As("registrar").Send(new DeemWithdrawn { BillId = bill.Id, Version = bill.Version, Reason = "通知 3 月 2 日送达，无缓减免申请" });
+        Assert.That(await NowAsync(bill) is { State: "deemed", Owed: 0 });
+        Assert.That(await App.Value<string>("SELECT closed_how FROM workzone_case WHERE id = @CaseId", new { bill.CaseId }), Is.EqualTo("withdrawn"));
+        await App.DrainAsync();
+        Assert.That(await App.Value<long>("SELECT SUM(amount) FROM triage_ledger"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Conversion_asks_for_the_rest_and_closing_by_mediation_keeps_half()
+    {
+        var bill = await BillAsync();
+        await App.Send(new ReceivePayment { Code = bill.Code, Amount = 275m, Reference = "c1" });
+        await App.As(null).In(async s =>
+        {
+            var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
+            await db.BeginAsync();
+            await s.GetRequiredService<CourtOps.Workzone.Cases.ICaseRegister>().ConvertAsync(bill.CaseId, "MC-ORD", new DateOnly(2026, 3, 2), "案情复杂");
+            await db.CommitAsync();
+        });
+        await App.DrainAsync();
+        var rest = (await App.As("registrar").Send(new ListBills())).Rows.Single();
+        Assert.That((rest.Kind, rest.Amount, rest.CaseId), Is.EqualTo(("supplement", 27_500L, bill.CaseId)));
+        Assert.That((await App.Published<CourtOps.Contracts.TrackChanged>()).Single() is { FromProcedure: "MC-SML", ToProcedure: "MC-ORD" });
+        await App.As("registrar").Send(new ReceivePayment { Code = rest.Code, Amount = 275m, Reference = "c2" });
+        await App.As(null).In(async s =>
+        {
+            var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
+            await db.BeginAsync();
+            await s.GetRequiredService<CourtOps.Workzone.Cases.ICaseRegister>().CloseAsync(bill.CaseId, "mediation", new DateOnly(2026, 3, 2));
+            await db.CommitAsync();
+        });
+        await App.DrainAsync();
+        Assert.That((await NowAsync(bill)).Credit + (await NowAsync(rest)).Credit, Is.EqualTo(27_500));
+        Assert.That(await App.Value<long>("SELECT SUM(amount) FROM triage_ledger"), Is.Zero);
+    }
+
+    [Test]
     public async Task Relief_waits_for_a_second_person()
     {
         var bill = await BillAsync();
         await App.Send(new AskRelief { BillId = bill.Id, Amount = 75m, Until = new DateOnly(2026, 4, 9), Reason = "低保户" });
-        await Assert.ThatAsync(() => App.Send(new DecideRelief { BillId = bill.Id, Grant = true }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("second-person"));
-        await App.As("leader").Send(new DecideRelief { BillId = bill.Id, Grant = true });
+        var asked = (await NowAsync(bill)).Version;
+        await Assert.ThatAsync(() => App.Send(new DecideRelief { BillId = bill.Id, Version = asked, Grant = true }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("second-person"));
+        await Assert.ThatAsync(() => App.As("leader").Send(new DecideRelief { BillId = bill.Id, Version = asked - 1, Grant = true }), Throws.TypeOf<Conflict>());
+        await App.As("leader").Send(new DecideRelief { BillId = bill.Id, Version = asked, Grant = true });
         var now = await NowAsync(bill);
         Assert.That((now.Owed, now.DueOn, now.State), Is.EqualTo((20_000L, new DateOnly(2026, 4, 9), "open")));
         await Assert.ThatAsync(() => App.Send(new AskRelief { BillId = bill.Id, Amount = 201m, Reason = "再减" }), Throws.TypeOf<RuleBroken>());

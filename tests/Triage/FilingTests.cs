@@ -199,7 +199,7 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         var http = await App.WithKey("registrar");
         var body = new
         {
-            court = Sample.Court, kind = "civil", cause = "民间借贷纠纷", procedure = "MC-SUM", claims = new[] { new { type = "money", amount = 30_000m } },
+            court = Sample.Court, kind = "civil", cause = "民间借贷纠纷", procedure = "MC-SUM", procedureReason = "双方约定", claims = new[] { new { type = "money", amount = 30_000m } },
             parties = new object[] { new { name = "张某甲", role = "原告", partyType = "自然人", idNumber = "990101198001010014", agents = new[] { new { name = "律师某", type = "律师", phone = "13800000009" } } }, new { name = "王某乙", role = "被告" } },
         };
         http.DefaultRequestHeaders.Add("Idempotency-Key", "filing-1");

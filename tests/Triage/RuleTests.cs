@@ -70,17 +70,51 @@ public sealed class RuleTests
     [TestCase(2, 2, true, true, true, "民间借贷纠纷", null, "duplicate")]
     [TestCase(2, 2, true, true, false, "离婚纠纷", "2026-01-10", "repeat-divorce")]
     [TestCase(2, 2, true, true, false, "离婚纠纷", "2025-08-10", "between-same")]
+    [TestCase(2, 2, true, true, false, "离婚后财产纠纷", "2026-01-10", "between-same")]
+    [TestCase(2, 2, true, true, false, "离婚纠纷", "2025-09-02", "repeat-divorce")]
+    [TestCase(2, 2, true, true, false, "离婚纠纷", "2025-09-01", "between-same")]
     [TestCase(2, 2, true, false, true, "买卖合同纠纷", null, "between-same")]
     [TestCase(2, 1, false, true, true, "物业服务合同纠纷", null, "series")]
     [TestCase(2, 1, false, false, true, "物业服务合同纠纷", null, "related")]
     public void What_was_found_near_is_judged(int parties, int shared, bool both, bool sameCause, bool open, string cause, string? closed, string what) =>
         Assert.That(Nearness.Of(parties, shared, both, sameCause, open, cause, closed is null ? null : DateOnly.Parse(closed, CultureInfo.InvariantCulture), new DateOnly(2026, 3, 2)), Is.EqualTo(what));
 
+    [Test]
+    public void The_other_spouse_may_sue_for_divorce_at_any_time() =>
+        Assert.That(Nearness.Of(2, 2, true, true, false, "离婚纠纷", new DateOnly(2026, 1, 10), new DateOnly(2026, 3, 2), sameClaimant: false), Is.EqualTo("between-same"));
+
+    [TestCase("0433-8822345转801", true)]
+    [TestCase("+86 138 1111 3333", true)]
+    [TestCase("13811112222", true)]
+    [TestCase("1380000123", false)]
+    [TestCase("138000012345", false)]
+    [TestCase("转801", false)]
+    [TestCase("", true)]
+    public void A_phone_is_one_that_can_be_called(string phone, bool right) => Assert.That(PartyReading.IsPhone(phone), Is.EqualTo(right));
+
+    [TestCase(10_000, 4_000, 27_500, 4_000, 6_000)]
+    [TestCase(10_000, 20_000, 27_500, 10_000, 0)]
+    [TestCase(40_000, 0, 27_500, 0, 27_500)]
+    public void A_smaller_fee_takes_off_the_debt_first(long cents, long owed, long paid, long fromOwed, long fromPaid) =>
+        Assert.That(CourtOps.Triage.Fees.FeeChange.Lessen(cents, owed, paid), Is.EqualTo((fromOwed, fromPaid)));
+
+    [TestCase("MC-ORD", "mediation", 27_500)]
+    [TestCase("MC-ORD", "withdrawn", 27_500)]
+    [TestCase("MC-ORD", "judgment", 0)]
+    [TestCase("MC-SUM", "mediation", 0)]
+    public void Half_is_given_back_once(string procedure, string how, long back) => Assert.That(CourtOps.Triage.Fees.FeeChange.Halved(55_000, procedure, how), Is.EqualTo(back));
+
     // G-09 by Law: what is asked of it follows from cause, amount and procedure
     [TestCase("civil", "民初", "民间借贷纠纷", "MC-SML", 3_000_000L, 27_500L)]
     [TestCase("civil", "民初", "民间借贷纠纷", "MC-ORD", 3_000_000L, 55_000L)]
     [TestCase("civil", "民初", "劳动争议", "MC-SUM", 9_000_000L, 500L)]
     [TestCase("admin", "行初", "行政处罚", "AD-1", null, 5_000L)]
+    [TestCase("civil", "民催", "申请公示催告", "MC-ORD", 3_000_000L, 10_000L)]
+    [TestCase("civil", "民特", "申请确认调解协议效力", "MC-SPE", null, null)]
+    [TestCase("civil", "民特", "申请宣告公民死亡", "MC-SPE", null, null)]
+    [TestCase("civil", "民特", "申请撤销仲裁裁决", "MC-SPE", null, 40_000L)]
+    [TestCase("civil", "民初", "离婚纠纷", "MC-SUM", null, 2_500L)]
+    [TestCase("civil", "民初", "离婚后财产纠纷", "MC-ORD", 3_000_000L, 55_000L)]
     [TestCase("criminal", "刑初", "盗窃", "CR-1", null, null)]
     [TestCase("enforcement", "执", "民间借贷纠纷", "EX", 3_000_000L, null)]
     public void The_fee_is_the_laws(string kind, string type, string cause, string procedure, long? amount, long? fee) =>
@@ -88,7 +122,7 @@ public sealed class RuleTests
 
     [TestCase(0, 2, false, false, "MC-SML", "fast", 0)]
     [TestCase(2, 3, true, false, "MC-SUM", "summary", 5)]
-    [TestCase(5, 6, true, true, "MC-ORD", "ordinary", 12)]
+    [TestCase(5, 6, true, true, "MC-ORD", "complex", 12)]
     [TestCase(0, 2, false, false, "MC-ORD", "summary", 0)]
     public void Difficulty_is_the_sum_of_its_factors(int cause, int parties, bool expert, bool counterclaim, string procedure, string band, int score)
     {

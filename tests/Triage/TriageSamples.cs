@@ -25,6 +25,13 @@ internal static class TriageSamples
         return (taken.Id, await app.Send(new RegisterFiling { Id = taken.Id }));
     }
 
+    /// <summary>A PDF in the store, as an upload leaves it.</summary>
+    public static Task<Blob> Written(this TestApp app, string title) => app.In(async s =>
+    {
+        using var stream = new MemoryStream(SamplePdf.Of(1, title));
+        return await s.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, default);
+    });
+
     public static async Task<long> Paper(this TestApp app, long filing, string kind, string title)
     {
         var blob = await app.As("registrar").In(async s =>

@@ -70,3 +70,56 @@ public sealed record MaterialReceived : INotification
     public int Pages { get; init; }
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it; the inner side takes it in.</summary>
+[Event("triage.filing-handed-in", 1)]
+public sealed record FilingHandedIn : INotification
+{
+    public long PublicId { get; init; }
+    public long CourtId { get; init; }
+
+    /// <summary>submitted, corrected or withdrawn.</summary>
+    public string Act { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Triage publishes this when mediation takes time that the trial limit does not count: an extension, a cooling-off, the whole in administrative cases. It ends with <see cref="MediationEnded"/>.</summary>
+[Event("triage.mediation-time-taken", 1)]
+public sealed record MediationTimeTaken : INotification
+{
+    public long CaseId { get; init; }
+    public long MediationId { get; init; }
+
+    /// <summary>extension, cooling or mediation.</summary>
+    public string Kind { get; init; } = "";
+    public DateOnly From { get; init; }
+}
+
+/// <summary>The public face of Triage publishes this when a mediator did something on the phone page; the inner side draws the consequence.</summary>
+[Event("triage.mediator-acted", 1)]
+public sealed record MediatorActed : INotification
+{
+    public long MediationId { get; init; }
+    public long ActId { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>The public face of Triage publishes this when somebody asked the contact desk over the web, or gave a mark; the inner side takes it in.</summary>
+[Event("triage.contact-handed-in", 1)]
+public sealed record ContactHandedIn : INotification
+{
+    public long PublicId { get; init; }
+
+    /// <summary>asked or marked.</summary>
+    public string Act { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>Triage publishes this when papers that another court or its own desk took in have reached the court of the case; the papers become documents, then follows <see cref="MaterialReceived"/>.</summary>
+[Event("triage.material-handed-over", 1)]
+public sealed record MaterialHandedOver : INotification
+{
+    public long ContactId { get; init; }
+    public long CaseId { get; init; }
+    public DateTimeOffset At { get; init; }
+}

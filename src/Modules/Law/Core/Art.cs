@@ -94,6 +94,7 @@ internal static class Art
     public const string FeeEnforcement = "FEE-14-1";
     public const string FeePreservation = "FEE-14-2";
     public const string FeePaymentOrder = "FEE-14-3";
+    public const string FeeFlat = "FEE-14-4";
     public const string FeeHalf = "FEE-15";
     public const string FeeBase = "P-FEE-BASE";
     public const string Rounding = "P-ROUND";

@@ -11,6 +11,12 @@ public enum FeeKind
     Admin,
     Jurisdiction,
     PaymentOrder,
+
+    /// <summary>Public summons for a lost bill (公示催告): flat.</summary>
+    Summons,
+
+    /// <summary>Setting aside an award, or a finding on an arbitration agreement: flat.</summary>
+    Arbitration,
     Other,
 }
 
@@ -108,6 +114,10 @@ public static class CourtFee
             case FeeKind.Labour:
                 explain?.Add(FlatFee, null, Art.FeeOther, null, Yuan.Text(10m));
                 return 10m;
+            case FeeKind.Summons or FeeKind.Arbitration:
+                var flat = question.Kind == FeeKind.Summons ? 100m : 400m;
+                explain?.Add(FlatFee, null, Art.FeeFlat, null, Yuan.Text(flat));
+                return flat;
             case FeeKind.Divorce:
                 var divorce = FeeSchedule.Divorce(Base(question, figures, explain), question.Property ?? 0m);
                 if (question.Property is { } property) explain?.Add(DivorceFee, null, Art.FeeOther, null, Yuan.Text(property), Yuan.Text(Yuan.Round(divorce)));

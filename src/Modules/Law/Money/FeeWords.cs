@@ -13,6 +13,8 @@ internal static class FeeWords
         FeeKind.Admin => new("行政", "administrative"),
         FeeKind.Jurisdiction => new("管辖异议不成立", "failed objection to jurisdiction"),
         FeeKind.PaymentOrder => new("支付令", "payment order"),
+        FeeKind.Summons => new("公示催告", "public summons"),
+        FeeKind.Arbitration => new("撤销仲裁裁决", "setting aside an award"),
         _ => new("其他非财产案件", "other non-property"),
     };
 }

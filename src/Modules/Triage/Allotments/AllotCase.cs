@@ -91,7 +91,7 @@ internal sealed record AllotWaiting : ICommand<AllotWaiting.Result>
                     loads = [.. loads.Select(j => j.Id == drawn.JudgeId ? j with { Load = j.Load + (filing.Weight ?? 100), OpenCases = j.OpenCases + 1 } : j)];
                     done++;
                 }
-                catch (RuleBroken e) when (e.Code == "nobody")
+                catch (RuleBroken e) when (e.Code is "nobody" or "mediating")
                 {
                     left.Add(filing.CaseNumber!);
                 }
@@ -143,6 +143,8 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<Drawn> DrawAsync(Filing filing, IReadOnlyList<AllotCandidate> loads, CancellationToken ct)
     {
         DemandWaiting(filing);
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1", new { filing.CaseId }, ct) > 0)
+            throw new RuleBroken("本案正在调解，结束后再分案。", code: "mediating");
         var names = await decisions.DecideAsync<TeamNames>("triage.teams", new TeamFacts { Kind = filing.Kind, Cause = filing.Cause, Band = filing.Band }, filing.CourtId, filing.CaseId, ct: ct);
         var input = await InputAsync(filing, loads, Secrets.NewToken(), names.Outcome, ct);
         var choice = (await decisions.DecideAsync<AllotChoice>("triage.allot", input, filing.CourtId, filing.CaseId, ct: ct)).Outcome;

@@ -17,13 +17,39 @@ internal static class FilingsApi
         api.MapPost("/filings", async (FilingBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = r => Taken((TakeFiling.Result)r);
-            return Taken(await mediator.Send(new TakeFiling
-            {
-                Court = body.Court ?? "", Kind = body.Kind ?? "civil", CaseType = body.CaseType ?? "", Cause = body.Cause ?? "", Procedure = body.Procedure ?? "", ProcedureReason = body.ProcedureReason ?? "", Claims = body.Claims ?? [],
-                Parties = body.Parties ?? [], Facts = new FilingFacts { Ticks = body.Facts ?? [], MaxSentenceMonths = body.MaxSentenceMonths, CustodyUntil = body.CustodyUntil }, Sender = body.Sender ?? "",
-            }));
+            return Taken(await mediator.Send(Read(body)));
         }).Permit("triage.work").WithTags("triage").WithSummary("Takes a filing in; answers with the receipt").Produces(StatusCodes.Status201Created).Repeats()
             .WithDescription("kind: civil, criminal, admin, enforcement, compensation, other. Claims and amounts in yuan. Parties as in the case import. procedure may be left out: the law proposes one. facts: codes as on the counter's form.");
+
+        api.MapPost("/cross-filings", async (FilingBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Taken((TakeFiling.Result)r);
+            return Taken(await mediator.Send(new TakeCrossFiling { Court = body.Court ?? "", Filing = Read(body) with { Court = "" }, Checked = body.Checked ?? [] }));
+        }).Permit("triage.work").WithTags("triage").WithSummary("Takes a filing for the court with jurisdiction (court); checked: identity, copies, form, court. Passed on by :pass").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/cross-filings", async (string? direction, long? before, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new ListCross { Direction = direction ?? "out", Before = before });
+            return Results.Ok(new
+            {
+                items = r.Rows.Select(x => new
+                {
+                    x.Filing.Id, x.Filing.Number, x.Filing.State, from = x.Filing.FromCourtName, to = x.Filing.CourtName, x.Filing.ReceivedAt, x.Filing.PassBy, x.Filing.PassedAt, x.Filing.ReplyBy, x.Filing.RepliedAt, x.Filing.DecideBy, x.Standing,
+                }), count = r.Count, late = r.Late, next = r.Next,
+            });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Cross-court filings with both clocks: direction out (taken here) or in (passed to this court)");
+
+        api.MapGet("/filings", async (string? state, string? after, int? limit, IMediator mediator) =>
+        {
+            if (state is { Length: > 0 } && !FilingState.Labels.ContainsKey(state))
+                throw new RuleBroken($"没有这个状态：{state}。", "state");
+            var r = await mediator.Send(new ListFilings { State = state ?? "", After = after ?? "", Take = limit ?? 50 });
+            return Results.Ok(new
+            {
+                items = r.Rows.Select(f => new { f.Id, f.Number, f.State, court = f.CourtName, f.Kind, f.Cause, parties = f.PartiesText, f.CaseNumber, f.ReceivedAt, f.DecideBy, f.CorrectBy }),
+                counts = r.Counts.ToDictionary(c => c.State, c => c.N), r.Overdue, next = r.Next,
+            });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Filings by clock; state, after (the answer's next) and limit up to 200");
 
         api.MapGet("/filings/{id:long}", async (long id, IMediator mediator) => Results.Ok(Shown(await mediator.Send(new ShowFiling { Id = id }))))
             .Permit("triage.filings").WithTags("triage").WithSummary("A filing: state, clock, what is missing, what it became");
@@ -53,18 +79,69 @@ internal static class FilingsApi
                 case "allot":
                     idempotency.Shape = r => Allotted((Drawn)r);
                     return Allotted(await mediator.Send(new AllotCase { FilingId = id }));
+                case "pass":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new PassFiling { Id = id, Checked = body?.Checked ?? [] });
+                    return Reply.Of(new { id });
+                case "withdraw":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new WithdrawFiling { Id = id, Reason = body?.Reason ?? "" });
+                    return Reply.Of(new { id });
+                case "amend":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new AmendFiling { Id = id, Cause = body?.Cause ?? "", Ticks = body?.Facts ?? [], Procedure = body?.Procedure ?? "", ProcedureReason = body?.Reason ?? "" });
+                    return Reply.Of(new { id });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：return、correct、refuse、register、allot。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：return、correct、refuse、register、allot、pass、withdraw、amend。", "verb");
             }
-        }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot").Repeats()
+        }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot, :pass, :withdraw, :amend").Repeats()
             .WithDescription(":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision.");
 
-        api.MapPost("/payments", async (PaymentBody body, IMediator mediator, Idempotency idempotency) =>
+        api.MapGet("/track-proposals", async (string? state, long? before, IMediator mediator) =>
         {
-            idempotency.Shape = r => Reply.Of(r);
-            return Reply.Of(await mediator.Send(new Fees.ReceivePayment { Code = body.Code ?? "", Amount = body.Amount, Reference = body.Reference ?? "", On = body.On, Source = "gateway" }));
-        }).Permit("triage.fees").WithTags("triage").WithSummary("The return of a payment gateway: {code, amount in yuan, reference, on}; one reference is one payment").Repeats();
+            var r = await mediator.Send(new Split.ListProposals { State = state is "taken" or "dismissed" ? state : "open", Before = before });
+            return Results.Ok(new { items = r.Rows.Select(p => new { p.Id, p.CaseId, p.CaseNumber, p.Fact, p.FromProcedure, p.ToProcedure, p.FromBand, p.ToBand, why = p.WhyList, p.ClockNow, p.ClockThen, p.MadeOn, p.State, p.Reason, p.Version }), next = r.Next });
+        }).Permit("triage.read").WithTags("triage").WithSummary("Proposals to convert that later facts led to; state open, taken or dismissed");
+
+        api.MapPost("/track-proposals/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, HttpContext http, DecideBody? body) =>
+        {
+            var (id, verb) = FeesApi.Split(idAndVerb);
+            if (verb is not ("take" or "dismiss"))
+                throw new RuleBroken($"没有这个动作：{verb}。可用：take、dismiss。", "verb");
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Split.DecideProposal { Id = id, Version = await FeesApi.VersionAsync(http, body?.Version, () => Task.FromResult(1)), Take = verb == "take", Reason = body?.Reason ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("triage.split").WithTags("triage").WithSummary("The judge's word on a proposal: :take or :dismiss {reason}").Repeats().Versioned();
+
+        api.MapPost("/cases/{id:long}/band", async (long id, BandBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Split.OverrideBand { CaseId = id, Band = body.Band ?? "", Reason = body.Reason ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("triage.split").WithTags("triage").WithSummary("Puts a case into another band (fast, summary, ordinary, complex) with a reason").Repeats();
+
+        api.MapGet("/split-report", async (DateOnly? from, DateOnly? until, IMediator mediator) => Results.Ok(await mediator.Send(new Split.ReportOnSplit { From = from, Until = until })))
+            .Permit("triage.filings").WithTags("triage").WithSummary("How often judges decided otherwise than the rule of the split, by factor and cause");
     }
+
+    internal sealed record DecideBody
+    {
+        public string? Reason { get; init; }
+        public int? Version { get; init; }
+    }
+
+    internal sealed record BandBody
+    {
+        public string? Band { get; init; }
+        public string? Reason { get; init; }
+    }
+
+    private static TakeFiling Read(FilingBody body) => new()
+    {
+        Court = body.Court ?? "", Kind = body.Kind ?? "civil", CaseType = body.CaseType ?? "", Cause = body.Cause ?? "", Procedure = body.Procedure ?? "", ProcedureReason = body.ProcedureReason ?? "", Claims = body.Claims ?? [],
+        Parties = body.Parties ?? [], Facts = new FilingFacts { Ticks = body.Facts ?? [], MaxSentenceMonths = body.MaxSentenceMonths, CustodyUntil = body.CustodyUntil }, Sender = body.Sender ?? "",
+        SenderPhone = body.SenderPhone ?? "", Origin = body.Origin ?? "",
+    };
 
     private static Reply Taken(TakeFiling.Result r) => Reply.Created($"/api/v1/filings/{r.Id}", new { r.Id, r.Number, r.Procedure, r.DecideBy });
 
@@ -85,7 +162,7 @@ internal static class FilingsApi
         related = s.Near.Select(n => new { n.Number, n.Cause, what = n.What, n.Shared }),
     };
 
-    private static string? Yuan(long? cents) => cents is { } c ? (c / 100m).ToString("0.00", CultureInfo.InvariantCulture) : null;
+    internal static string? Yuan(long? cents) => cents is { } c ? (c / 100m).ToString("0.00", CultureInfo.InvariantCulture) : null;
 
     internal sealed record FilingBody
     {
@@ -103,6 +180,13 @@ internal static class FilingsApi
         public int? MaxSentenceMonths { get; init; }
         public DateOnly? CustodyUntil { get; init; }
         public string? Sender { get; init; }
+        public string? SenderPhone { get; init; }
+
+        /// <summary>The case or document it comes from; needed for enforcement, appeal, retrial and objection.</summary>
+        public string? Origin { get; init; }
+
+        /// <summary>For a filing to another court: what was checked.</summary>
+        public IReadOnlyList<string>? Checked { get; init; }
     }
 
     internal sealed record FilingActBody
@@ -110,13 +194,11 @@ internal static class FilingsApi
         public IReadOnlyList<string>? Missing { get; init; }
         public string? Reason { get; init; }
         public string? Complaint { get; init; }
-    }
 
-    internal sealed record PaymentBody
-    {
-        public string? Code { get; init; }
-        public decimal? Amount { get; init; }
-        public string? Reference { get; init; }
-        public DateOnly? On { get; init; }
+        /// <summary>What a receiving court has checked: identity, copies, form, court.</summary>
+        public IReadOnlyList<string>? Checked { get; init; }
+        public string? Cause { get; init; }
+        public IReadOnlyList<string>? Facts { get; init; }
+        public string? Procedure { get; init; }
     }
 }

@@ -43,6 +43,8 @@ internal sealed record ReceivePayment : ICommand<ReceivePayment.Result>
             var today = Times.Day(clock.GetUtcNow());
             if (request.On > today)
                 throw new RuleBroken("缴费日期在今天之后。", "On");
+            if (request.On is { Year: < 2000 })
+                throw new RuleBroken("缴费日期早于 2000 年，请核对。", "On");
             var cents = (long)(request.Amount!.Value * 100);
             var outcome = await ledger.ReceiveAsync(request.Code.Trim(), cents, request.Reference.Trim(), request.Source, request.On ?? today, cancellationToken);
             audit.Note("bill", request.Code.Trim(), new { cents, request.Source, outcome });
@@ -79,7 +81,7 @@ internal sealed record ImportPayments : ICommand<ImportPayments.Result>
                 if (line.Trim().Length == 0 || cells[0] is "缴费码" or "code")
                     continue;
                 if (cells.Length < 4 || !decimal.TryParse(cells[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) || yuan <= 0 || yuan > 9_999_999_999m || decimal.Round(yuan, 2) != yuan
-                    || !DateOnly.TryParseExact(cells[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on > today || cells[3].Length is 0 or > 100 || cells[0].Length is 0 or > 40)
+                    || !DateOnly.TryParseExact(cells[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on > today || on.Year < 2000 || cells[3].Length is 0 or > 100 || cells[0].Length is 0 or > 40)
                 {
                     outcomes.Add(new Line(i + 1, cells[0], "refused", texts["应为四列：缴费码、金额（元）、日期（2026-03-02）、流水号"]));
                     continue;
@@ -144,6 +146,9 @@ internal sealed record AskRelief : ICommand
 internal sealed record DecideRelief : ICommand
 {
     public long BillId { get; init; }
+
+    /// <summary>As whoever decides saw it.</summary>
+    public int Version { get; init; }
     public bool Grant { get; init; }
 
     internal sealed class Handler(Db db, FeeLedger ledger, Actor actor, TimeProvider clock, AuditTrail audit) : CommandHandler<DecideRelief>
@@ -151,6 +156,8 @@ internal sealed record DecideRelief : ICommand
         protected override async Task RunAsync(DecideRelief command, CancellationToken ct)
         {
             var bill = await ledger.GetAsync(command.BillId, ct);
+            if (command.Version != bill.Version)
+                throw new Conflict("缴费单刚被他人办理，请刷新后再看。");
             if (bill.State == "relief" && bill.ReliefBy == actor.Id)
                 throw new RuleBroken("减缓免须由申请人以外的人审批。", code: "second-person");
             await FeeLedger.Table.MoveAsync(db, "decide", bill.State, new { bill.Id, bill.Version, due = command.Grant ? bill.ReliefUntil ?? bill.DueOn : bill.DueOn }, "relief_by = NULL, due_on = @due", ct);

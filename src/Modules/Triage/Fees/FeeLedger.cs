@@ -31,7 +31,7 @@ internal static class Accounts
 
     public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
     {
-        ["notice"] = "缴费通知", ["hand"] = "窗口登记", ["file"] = "银行文件", ["gateway"] = "支付平台", ["relief"] = "减免", ["refund"] = "退费",
+        ["notice"] = "缴费通知", ["hand"] = "窗口登记", ["file"] = "银行文件", ["gateway"] = "支付平台", ["relief"] = "减免", ["refund"] = "退费", ["assign"] = "认领不明来款", ["convert"] = "程序转换", ["halve"] = "减半交纳", ["deem"] = "按撤诉处理",
     };
 }
 
@@ -44,11 +44,14 @@ internal sealed record Bill
     public string CaseNumber { get; init; } = "";
     public long CourtId { get; init; }
     public string Code { get; init; } = "";
+
+    /// <summary>filing, or supplement after the procedure was changed.</summary>
+    public string Kind { get; init; } = "";
     public long Amount { get; init; }
     public DateOnly IssuedOn { get; init; }
     public DateOnly DueOn { get; init; }
 
-    /// <summary>open, relief (asked for, not decided) or settled.</summary>
+    /// <summary>open, relief (asked for, not decided), settled or deemed (not paid in time: deemed withdrawn).</summary>
     public string State { get; init; } = "";
     public long? ReliefCents { get; init; }
     public DateOnly? ReliefUntil { get; init; }
@@ -68,7 +71,7 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
 
     public const string Columns =
         """
-        b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until, b.relief_reason, b.relief_by, b.version,
+        b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.kind, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until, b.relief_reason, b.relief_by, b.version,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'receivable') AS owed,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'cash') AS paid,
         (SELECT COALESCE(-SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'credit') AS credit
@@ -76,9 +79,11 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
 
     public static readonly StateTable Table = new(
         "triage_bill", "缴费单",
+        new("receive", ["open", "relief", "settled", "deemed"], null),
         new("settle", ["open", "relief"], "settled"),
-        new("reopen", ["settled"], "open"),
         new("ask", ["open"], "relief"),
+        new("adjust", ["open", "relief", "settled"], null),
+        new("deem", ["open"], "deemed"),
         new("decide", ["relief"], "open"));
 
     public static string Yuan(long cents) => (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
@@ -100,7 +105,10 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     }
 
     /// <summary>The notice of a fee: a payment code and seven days from the day after.</summary>
-    public async Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct)
+    public Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct) => IssueAsync(filing.Id, court, caseId, number, cents, "filing", ct);
+
+    /// <param name="kind">filing or supplement.</param>
+    public async Task<long> IssueAsync(long filingId, CourtCard court, long caseId, string number, long cents, string kind, CancellationToken ct)
     {
         var id = ids.Next();
         var today = Times.Day(clock.GetUtcNow());
@@ -108,10 +116,10 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         var code = $"F{id}";
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_bill (id, filing_id, case_id, case_number, court_id, code, amount, issued_on, due_on, state, relief_reason, version)
-            VALUES (@id, @filingId, @caseId, @number, @CourtId, @code, @cents, @today, @due, 'open', '', 1)
-            """, new { id, filingId = filing.Id, caseId, number, filing.CourtId, code, cents, today, due }, ct);
-        await PostAsync($"notice:{id}", filing.CourtId, id, "notice", "", today, ct, (Accounts.Receivable, cents), (Accounts.Income, -cents));
+            INSERT INTO triage_bill (id, filing_id, case_id, case_number, court_id, code, kind, amount, issued_on, due_on, state, relief_reason, version)
+            VALUES (@id, @filingId, @caseId, @number, @court, @code, @kind, @cents, @today, @due, 'open', '', 1)
+            """, new { id, filingId, caseId, number, court = court.Id, code, kind, cents, today, due }, ct);
+        await PostAsync($"notice:{id}", court.Id, id, "notice", "", today, ct, (Accounts.Receivable, cents), (Accounts.Income, -cents));
         return id;
     }
 
@@ -126,16 +134,55 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         var key = "in:" + reference;
         if (await db.FirstAsync<Posted>("SELECT bill_id, amount FROM triage_ledger WHERE court_id = @court AND entry_key = @key AND account = 'cash'", new { court, key }, ct) is { } there)
             return there.Amount == cents && there.BillId == bill?.Id ? "repeated" : throw new RuleBroken($"流水号 {reference} 已经入账，但金额或缴费码不同，请核对。", "Reference", "other-payment");
-        if (bill is null)
-        {
-            await PostAsync(key, court, null, source, code, on, ct, (Accounts.Cash, cents), (Accounts.Suspense, -cents));
-            return "unknown";
-        }
+        if (bill is not null)
+            return await PayAsync(bill, key, cents, reference, source, on, ct);
+        await PostAsync(key, court, null, source, code, on, ct, (Accounts.Cash, cents), (Accounts.Suspense, -cents));
+        await db.ExecuteAsync(
+            "INSERT INTO triage_suspense (id, court_id, reference, code, amount, on_day, state, bill_id, reason, ended_at, ended_by_name, version) VALUES (@id, @court, @reference, @code, @cents, @on, 'open', NULL, '', NULL, '', 1)",
+            new { id = ids.Next(), court, reference, code, cents, on }, ct);
+        return "unknown";
+    }
+
+    /// <summary>Money for a bill that was read in this transaction.</summary>
+    /// <returns>paid, part or over.</returns>
+    public async Task<string> PayAsync(Bill bill, string key, long cents, string reference, string source, DateOnly on, CancellationToken ct)
+    {
         var debt = Math.Min(cents, Math.Max(0, bill.Owed));
-        await PostAsync(key, court, bill.Id, source, reference, on, ct, (Accounts.Cash, cents), (Accounts.Receivable, -debt), (Accounts.Credit, debt - cents));
-        if (debt == bill.Owed && bill.State != "settled")
-            await Table.MoveAsync(db, "settle", bill.State, new { bill.Id, bill.Version }, ct: ct);
+        await PostAsync(key, bill.CourtId, bill.Id, source, reference, on, ct, (Accounts.Cash, cents), (Accounts.Receivable, -debt), (Accounts.Credit, debt - cents));
+        // every receipt raises the version: two at once never divide the same debt twice
+        await Table.MoveAsync(db, debt == bill.Owed && bill.State is ("open" or "relief") ? "settle" : "receive", bill.State, new { bill.Id, bill.Version }, ct: ct);
         return cents > bill.Owed ? "over" : debt == bill.Owed ? "paid" : "part";
+    }
+
+    /// <summary>The case goes on to trial: the notice of the fee is given anew, seven days from the day after (2025 意见).</summary>
+    public async Task NoticeAgainAsync(long caseId, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        foreach (var bill in (await OfCaseAsync(caseId, ct)).Where(b => b.State == "open"))
+        {
+            var code = await db.FirstAsync<string>("SELECT number FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
+            var due = Periods.Compute(today, Days, PeriodUnit.Day, calendars.For(CaseNumber.Parse(code!).Court)).LegalLastDay;
+            if (due > bill.DueOn)
+                await Table.MoveAsync(db, "adjust", bill.State, new { bill.Id, bill.Version, due }, "due_on = @due", ct);
+        }
+    }
+
+    /// <summary>Every bill of a case, the first first. For the system and for whoever has read the case.</summary>
+    public Task<IReadOnlyList<Bill>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct);
+
+    /// <summary>A fee that became smaller by so much: less is owed, and what was paid beyond it is kept to be given back. What no bill can bear is left.</summary>
+    public async Task LessenAsync(IReadOnlyList<Bill> bills, long cents, string key, string source, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        foreach (var bill in bills.Where(b => b.State != "deemed").Reverse())
+        {
+            var (owed, paid) = FeeChange.Lessen(cents, Math.Max(0, bill.Owed), Math.Max(0, bill.Paid - bill.Credit));
+            if (owed + paid == 0)
+                continue;
+            await PostAsync($"{key}:{bill.Id}", bill.CourtId, bill.Id, source, "", today, ct, (Accounts.Income, owed + paid), (Accounts.Receivable, -owed), (Accounts.Credit, -paid));
+            await Table.MoveAsync(db, bill.State is "open" or "relief" && owed == bill.Owed ? "settle" : "adjust", bill.State, new { bill.Id, bill.Version }, ct: ct);
+            cents -= owed + paid;
+        }
     }
 
     /// <summary>One entry; its lines sum up to nothing.</summary>

@@ -15,9 +15,13 @@ internal sealed record ListBills : IQuery<ListBills.Result>
     public string State { get; init; } = "open";
     public DateOnly? Day { get; init; }
 
+    /// <summary>The mark of the last row seen.</summary>
+    public string After { get; init; } = "";
+
     /// <param name="Sums">Of the day, by source and account, as they were posted.</param>
     /// <param name="Off">What the day's entries miss from summing up to nothing; 0 in a sound ledger.</param>
-    internal sealed record Result(IReadOnlyList<Bill> Rows, DateOnly Day, IReadOnlyList<Sum> Sums, long Off);
+    /// <param name="Suspense">Money of unknown codes that waits.</param>
+    internal sealed record Result(IReadOnlyList<Bill> Rows, string? Next, DateOnly Day, IReadOnlyList<Sum> Sums, long Off, int Suspense);
 
     internal sealed record Sum
     {
@@ -29,16 +33,24 @@ internal sealed record ListBills : IQuery<ListBills.Result>
 
     internal sealed class Handler(Db db, FeeLedger ledger, TimeProvider clock) : IQueryHandler<ListBills, Result>
     {
+        private const int Size = 50;
+
         public async Task<Result> Handle(ListBills request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = ledger.Arguments;
             var today = Times.Day(clock.GetUtcNow());
             var state = request.State == "overdue" ? "open" : request.State;
             var before = request.State == "overdue" ? today : DateOnly.MaxValue;
-            var rows = await db.PageAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before AND {ledger.Seen} ORDER BY b.due_on, b.id", new { state, before, me, courts, places }, 200, cancellationToken);
+            // while it is mediated a case owes no fee yet
+            var resting = request.State == "overdue" ? " AND NOT EXISTS (SELECT 1 FROM triage_mediation m WHERE m.case_id = b.case_id AND m.is_open = 1)" : "";
+            var mark = Mark.Read(request.After);
+            var rows = await db.PageAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
+                new { state, before, mark.Day, mark.Id, me, courts, places }, Size + 1, cancellationToken);
+            var next = rows.Count > Size ? new Mark(rows[Size - 1].DueOn, rows[Size - 1].Id).ToString() : null;
+            var waiting = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_suspense WHERE court_id IN @courts AND state = 'open'", new { courts }, cancellationToken);
             var day = request.Day ?? today;
             var sums = await db.QueryAsync<Sum>("SELECT l.source, l.account, SUM(l.amount) AS cents, COUNT(*) AS n FROM triage_ledger l WHERE l.court_id IN @courts AND l.on_day = @day GROUP BY l.source, l.account ORDER BY l.source, l.account", new { courts, day }, cancellationToken);
-            return new Result(rows, day, sums, sums.Sum(s => s.Cents));
+            return new Result([.. rows.Take(Size)], next, day, sums, sums.Sum(s => s.Cents), waiting);
         }
     }
 }

@@ -38,8 +38,8 @@ internal sealed record AddPaper : ICommand<long>
     {
         public async Task<long> Handle(AddPaper request, CancellationToken cancellationToken)
         {
-            var filing = await book.GetAsync(request.FilingId, cancellationToken);
-            if (filing.State is not (FilingState.Received or FilingState.Returned))
+            var filing = await book.SharedAsync(request.FilingId, null, cancellationToken);
+            if (filing.State is not (FilingState.Collected or FilingState.Received or FilingState.Returned))
                 throw new RuleBroken("已经登记或者结束的收件不再收材料，请在案件页上传。", "File");
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_filing_paper WHERE filing_id = @Id AND blob = @Sha256 AND kind = @Kind", new { filing.Id, request.Blob.Sha256, request.Kind }, cancellationToken) > 0)
                 throw new RuleBroken("这份材料已经收过，内容完全相同。", "File", "same-content");
@@ -81,7 +81,7 @@ internal sealed record ReturnFiling : ICommand
             var now = clock.GetUtcNow();
             var rules = settings.Current<CounterRules>(filing.CourtId);
             var correctBy = FilingClock.CorrectBy(Times.Day(now), rules.CorrectDays, calendars.For((await courts.GetAsync(filing.CourtId, ct)).Code));
-            var missing = command.Missing.Select(m => m.Trim()).Where(m => m.Length > 0).Distinct().ToList();
+            var missing = command.Missing.Select(m => (m ?? "").Trim()).Where(m => m.Length > 0).Distinct().ToList();
             await book.MoveAsync(filing, FilingStep.Return, new { filing.Id, filing.Version, missing = JsonSerializer.Serialize(missing, Json.Stored), now, correctBy, rules.Complaint },
                 "missing = @missing, returned_at = @now, correct_by = @correctBy, decide_by = NULL, complaint = @Complaint", ct);
             await book.NoteAsync(filing.Id, FilingStep.Return, string.Join("；", missing), ct);
@@ -102,10 +102,10 @@ internal sealed record CorrectFiling : ICommand
     {
         protected override async Task RunAsync(CorrectFiling command, CancellationToken ct)
         {
-            var filing = await book.GetAsync(command.Id, command.Version, ct);
+            var filing = await book.SharedAsync(command.Id, command.Version, ct);
             var today = Times.Day(clock.GetUtcNow());
             var decideBy = FilingClock.DecideBy(filing.Kind, filing.Cause, filing.FactSet.Ticks, today, calendars.For((await courts.GetAsync(filing.CourtId, ct)).Code));
-            await book.MoveAsync(filing, FilingStep.Correct, new { filing.Id, filing.Version, today, decideBy }, "clock_from = @today, decide_by = @decideBy, correct_by = NULL", ct);
+            await book.MoveAsync(filing, FilingStep.Correct, new { filing.Id, filing.Version, today, decideBy }, "clock_from = @today, decide_by = @decideBy", ct);
             await book.NoteAsync(filing.Id, FilingStep.Correct, "", ct);
             audit.Note("filing", filing.Id, new { decideBy });
         }
@@ -144,7 +144,7 @@ internal sealed record RefuseFiling : ICommand
                 throw new RuleBroken($"补正期限到 {Times.Iso(by)} 才届满，届满前不能按逾期退回。", "Reason");
             var step = command.Lapsed ? FilingStep.Lapse : FilingStep.Refuse;
             await book.MoveAsync(filing, step, new { filing.Id, filing.Version, now, reason = command.Reason.Trim(), complaint = command.Complaint.Trim() is { Length: > 0 } way ? way : filing.Complaint },
-                "refused_at = @now, reason = @reason, complaint = @complaint, decide_by = NULL, correct_by = NULL", ct);
+                "refused_at = @now, reason = @reason, complaint = @complaint, decide_by = NULL", ct);
             await book.NoteAsync(filing.Id, step, command.Reason.Trim(), ct);
             audit.Note("filing", filing.Id, new { command.Lapsed });
         }

@@ -5,6 +5,12 @@ internal static class FilingState
 {
     public const string Received = "received";
 
+    /// <summary>Taken in at a court that passes it on; the court with jurisdiction has not got it yet.</summary>
+    public const string Collected = "collected";
+
+    /// <summary>Taken back by whoever handed it in, before it had a number.</summary>
+    public const string Withdrawn = "withdrawn";
+
     /// <summary>Told once and in writing what is missing; its clock stands still.</summary>
     public const string Returned = "returned";
 
@@ -16,10 +22,19 @@ internal static class FilingState
     /// <summary>Not corrected in time: given back and recorded.</summary>
     public const string Lapsed = "lapsed";
 
+    /// <summary>What somebody must still do something about.</summary>
+    public static readonly string[] Open = [Collected, Received, Returned, Registered];
+
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Received] = "待审查", [Returned] = "待补正", [Registered] = "待分案", [Allotted] = "已分案", [Refused] = "不予立案", [Lapsed] = "逾期未补正，已退回",
+        [Collected] = "待转交", [Received] = "待审查", [Returned] = "待补正", [Registered] = "待分案", [Allotted] = "已分案", [Refused] = "不予立案", [Lapsed] = "逾期未补正，已退回", [Withdrawn] = "已撤回",
     };
+}
+
+/// <summary>How a filing came in.</summary>
+internal static class Channels
+{
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { ["counter"] = "窗口", ["online"] = "网上", ["cross"] = "跨域", ["transfer"] = "移送", ["api"] = "接口" };
 }
 
 /// <summary>Kinds of case, type signs and who stands in them.</summary>
@@ -33,7 +48,7 @@ internal static class CaseKinds
     /// <summary>The type signs (E-07) a counter registers, by kind; the first is the usual one.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Types = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["civil"] = ["民初", "民终", "民申", "民特", "民督", "民催", "民撤"], ["criminal"] = ["刑初", "刑终"], ["admin"] = ["行初", "行终", "行审"],
+        ["civil"] = ["民初", "民终", "民申", "民再", "民特", "民督", "民催", "民撤"], ["criminal"] = ["刑初", "刑终", "刑再"], ["admin"] = ["行初", "行终", "行再", "行审"],
         ["enforcement"] = ["执", "执恢", "执异", "执保"], ["compensation"] = ["委赔", "法赔"], ["other"] = ["司救民", "民他"],
     };
 
@@ -42,6 +57,8 @@ internal static class CaseKinds
     {
         "民终" => "MC-2J",
         "民申" => "MC-RA",
+        "民再" => "MC-RT-1",
+        "刑再" => "CR-RT",
         "民特" => "MC-SPE",
         "民督" => "MC-PAY-ACCEPT",
         "刑终" => "CR-2",
@@ -54,6 +71,31 @@ internal static class CaseKinds
         "民催" or "民撤" or "民他" or "司救民" => "MC-ORD",
         _ => null,
     };
+
+    /// <summary>The procedures (B-01) a case with a type sign may be tried by.</summary>
+    public static IReadOnlyList<string> ProceduresOf(string kind, string type) => type switch
+    {
+        "民终" => ["MC-2J", "MC-2R"],
+        "民再" => ["MC-RT-1", "MC-RT-2"],
+        "行审" => ["AD-NL-ACCEPT", "AD-NL-RULE"],
+        "执" or "执恢" or "执保" => ["EX", "EX-NL"],
+        "执异" => ["EX", "OT-EX-OBJECTION"],
+        "委赔" or "法赔" => ["SC-C", "SC-S", "SC-R"],
+        "行再" => ["AD-1", "AD-2"],
+        _ when ProcedureOf(type) is { } one => [one],
+        _ => kind switch
+        {
+            "criminal" => ["CR-1", "CR-PR", "CR-SUM", "CR-SUM-L", "CR-FT", "CR-FT-L"],
+            "admin" => ["AD-1", "AD-S"],
+            _ => ["MC-ORD", "MC-SUM", "MC-SML", "MC-SPE", "MC-FOR"],
+        },
+    };
+
+    /// <summary>Type signs of cases that come from another case: what it is must be named.</summary>
+    public static bool NeedsOrigin(string type) => type is "执" or "执恢" or "执异" or "民终" or "刑终" or "行终" or "民申" or "民再" or "刑再" or "行再" or "民撤";
+
+    /// <summary>Type signs that enforce what has taken effect: the case they come from is closed.</summary>
+    public static bool NeedsEffect(string type) => type is "执" or "执恢";
 
     /// <summary>Roles of parties, those who claim first.</summary>
     public static readonly IReadOnlyList<string> Claimants = ["原告", "申请人", "申请执行人", "上诉人", "公诉机关", "自诉人", "赔偿请求人", "再审申请人"];

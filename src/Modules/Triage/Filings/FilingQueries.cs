@@ -18,35 +18,65 @@ internal sealed record ListFilings : IQuery<ListFilings.Result>
     /// <summary>received, returned, registered, allotted, refused, lapsed; blank for what is to be done.</summary>
     public string State { get; init; } = "";
 
-    /// <summary>The place of the last row seen: its clock or time, and its id.</summary>
+    /// <summary>The mark of the last row seen: its clock and id, or its id.</summary>
     public string After { get; init; } = "";
 
+    /// <summary>Rows a page, 1 to 200.</summary>
+    public int Take { get; init; } = 50;
+
+    /// <param name="Counts">By state, of all that may be seen.</param>
+    /// <param name="Overdue">Of all that may be seen: not decided, or not corrected, by its day.</param>
     internal sealed record Result(IReadOnlyList<Filing> Rows, IReadOnlyList<Count> Counts, string? Next, int Overdue);
 
     internal sealed record Count
     {
         public string State { get; init; } = "";
         public int N { get; init; }
+        public int Late { get; init; }
     }
 
     internal sealed class Handler(Db db, FilingBook book, TimeProvider clock) : IQueryHandler<ListFilings, Result>
     {
-        private const int Size = 50;
+        // what has no clock stands behind what has one
+        private const string Clock = "COALESCE(CASE WHEN f.state = 'returned' THEN f.correct_by ELSE f.decide_by END, @never)";
 
         public async Task<Result> Handle(ListFilings request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = book.Arguments;
             var today = Times.Day(clock.GetUtcNow());
-            var after = long.TryParse(request.After, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var a) ? a : (long?)null;
-            string[] states = request.State.Length == 0 ? [FilingState.Received, FilingState.Returned, FilingState.Registered] : [request.State];
-            var clocked = request.State is "" or FilingState.Received or FilingState.Returned or FilingState.Registered;
-            // what has a clock is a short list in any court; what is over is walked by id
-            var rows = clocked
-                ? await db.PageAsync<Filing>($"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state IN @states AND {book.Seen} ORDER BY CASE WHEN f.decide_by IS NULL THEN 1 ELSE 0 END, f.decide_by, f.id", new { states, me, courts, places }, 300, cancellationToken)
-                : await db.PageAsync<Filing>($"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state IN @states AND (@after IS NULL OR f.id < @after) AND {book.Seen} ORDER BY f.id DESC", new { states, me, courts, places, after }, Size + 1, cancellationToken);
-            var counts = await db.QueryAsync<Count>("SELECT f.state, COUNT(*) AS n FROM triage_filing f WHERE f.court_id IN @courts GROUP BY f.state", new { courts }, cancellationToken);
-            var next = !clocked && rows.Count > Size ? $"{rows[Size - 1].Id}" : null;
-            return new Result(clocked ? rows : [.. rows.Take(Size)], counts, next, rows.Count(r => r.DecideBy < today));
+            var take = Math.Clamp(request.Take, 1, 200);
+            string[] states = request.State.Length == 0 ? FilingState.Open : [request.State];
+            IReadOnlyList<Filing> rows;
+            string? next = null;
+            if (states.All(FilingState.Open.Contains))
+            {
+                var never = new DateOnly(9999, 12, 31);
+                var mark = Mark.Read(request.After);
+                rows = await db.PageAsync<Filing>(
+                    $"""
+                    SELECT {FilingBook.Columns}
+                    FROM triage_filing f
+                    WHERE f.state IN @states AND ({Clock} > @Day OR ({Clock} = @Day AND f.id > @Id)) AND {book.Seen}
+                    ORDER BY {Clock}, f.id
+                    """, new { states, never, mark.Day, mark.Id, me, courts, places }, take + 1, cancellationToken);
+                if (rows.Count > take)
+                    next = new Mark((rows[take - 1].State == FilingState.Returned ? rows[take - 1].CorrectBy : rows[take - 1].DecideBy) ?? never, rows[take - 1].Id).ToString();
+            }
+            else
+            {
+                var after = long.TryParse(request.After, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var a) ? a : long.MaxValue;
+                rows = await db.PageAsync<Filing>($"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state IN @states AND f.id < @after AND {book.Seen} ORDER BY f.id DESC", new { states, me, courts, places, after }, take + 1, cancellationToken);
+                if (rows.Count > take)
+                    next = rows[take - 1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+            var counts = await db.QueryAsync<Count>(
+                $"""
+                SELECT f.state, COUNT(*) AS n, SUM(CASE WHEN (f.state = 'received' AND f.decide_by < @today) OR (f.state = 'returned' AND f.correct_by < @today) THEN 1 ELSE 0 END) AS late
+                FROM triage_filing f
+                WHERE {book.Seen}
+                GROUP BY f.state
+                """, new { today, me, courts, places }, cancellationToken);
+            return new Result([.. rows.Take(take)], counts, next, counts.Sum(c => c.Late));
         }
     }
 }

@@ -44,13 +44,17 @@ internal static class PartyReading
     private static readonly string[] LegalEnds = ["公司", "银行", "局", "委员会", "合作社", "检察院", "人民政府", "中心", "学校", "医院", "厂"];
 
     /// <summary>Blank rows are left out; the place of a fault is that of the row as typed.</summary>
-    public static (IReadOnlyList<NewParty> Parties, IReadOnlyList<(string Field, string Message)> Faults) Read(IReadOnlyList<PartyIn> rows)
+    public static (IReadOnlyList<NewParty> Parties, IReadOnlyList<(string Field, string Message)> Faults) Read(IReadOnlyList<PartyIn?> rows)
     {
         var parties = new List<NewParty>();
         var faults = new List<(string, string)>();
         for (var i = 0; i < rows.Count; i++)
         {
-            var r = rows[i];
+            if (rows[i] is not { } r)
+            {
+                faults.Add(($"Parties[{i}]", "这一名当事人是空值（null），请填写或者删去。"));
+                continue;
+            }
             if (r.IsBlank)
                 continue;
             var before = faults.Count;
@@ -72,9 +76,9 @@ internal static class PartyReading
                 Fault("PartyType", "当事人类型应为自然人、法人或其他组织。");
             if (NumberFault(number, type) is { } wrong)
                 Fault("IdNumber", wrong);
-            if (phone.Length > 0 && (phone.Length is < 7 or > 20 || !phone.TrimStart('+').All(char.IsAsciiDigit) || (phone.Length == 11 && phone[0] is not ('0' or '1'))))
+            if (!IsPhone(r.Phone))
                 Fault("Phone", "电话应为手机号或带区号的固定电话，只填数字。");
-            if (email.Length > 0 && !(email.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(email, out var a) && a.Address == email && email.All(c => c is > ' ' and < (char)127)))
+            if (email.Length > 0 && !IsEmail(email))
                 Fault("Email", "电子邮箱不合格式。");
             if (consent.Length == 0)
                 Fault("EService", "电子送达应为同意、提供、不同意或留空。");
@@ -86,7 +90,7 @@ internal static class PartyReading
                 parties.Add(new NewParty
                 {
                     Name = name, Role = role, Type = type, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = language,
-                    Agents = [.. (r.Agents ?? []).Where(x => Fold(x.Name).Length > 0).Select(x => new NewAgent(Cut(Fold(x.Name), 120), Cut(Fold(x.Type), 40), Phone(x.Phone))).DistinctBy(x => x.Name)],
+                    Agents = [.. (r.Agents ?? []).Where(x => x is not null && Fold(x.Name).Length > 0).Select(x => new NewAgent(Cut(Fold(x.Name), 120), Cut(Fold(x.Type), 40), Phone(x.Phone))).DistinctBy(x => x.Name)],
                 });
         }
         if (parties.Count == 0 && faults.Count == 0)
@@ -110,11 +114,35 @@ internal static class PartyReading
         _ => null,
     };
 
-    internal static string Fold(string? text) => (text ?? "").Normalize(NormalizationForm.FormKC).Trim();
+    // what cannot be seen is no part of a name or number: a zero-width space, a mark of direction
+    internal static string Fold(string? text) =>
+        string.Concat(Sound(text).Normalize(NormalizationForm.FormKC).Where(c => char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control))).Trim();
 
-    private static string Sign(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c != '-')).ToUpperInvariant();
+    // half of a pair is no character: normalising would throw
+    private static string Sound(string? text) => text is null ? "" : text.Any(char.IsSurrogate) ? new string([.. Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Where(c => c != '\uFFFD')]) : text;
 
-    private static string Phone(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '(' or ')')));
+    /// <summary>An address that mail can go to: its domain has a dot.</summary>
+    internal static bool IsEmail(string email) =>
+        email.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(email, out var a) && a.Address == email && email.All(c => c is > ' ' and < (char)127) && a.Host.Trim('.').Contains('.', StringComparison.Ordinal);
+
+    internal static string Sign(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c != '-')).ToUpperInvariant();
+
+    /// <summary>Blank, or a number that can be called: a mobile one of 11 digits, a fixed one with its area code and perhaps an extension (转801).</summary>
+    public static bool IsPhone(string? text)
+    {
+        var parts = Phone(text).Split('转', 2);
+        var number = parts[0].StartsWith("+86", StringComparison.Ordinal) ? parts[0][3..] : parts[0];
+        return (parts.Length == 1 || (parts[1].Length is > 0 and <= 6 && parts[1].All(char.IsAsciiDigit)))
+            && (number.Length == 0 ? parts.Length == 1 : number.TrimStart('+').All(char.IsAsciiDigit) && number[0] switch
+            {
+                '1' => number.Length == 11,
+                '0' => number.Length is >= 10 and <= 12,
+                '+' => number.Length is >= 8 and <= 18,
+                _ => number.Length is 7 or 8 or 5,
+            });
+    }
+
+    internal static string Phone(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '(' or ')')));
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

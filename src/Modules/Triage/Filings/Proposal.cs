@@ -34,6 +34,10 @@ internal sealed record Proposed(string Code, string Rule, bool Mandatory, bool P
 /// <summary>Asks Law with what the counter knows. Pure.</summary>
 internal static class Proposal
 {
+    /// <summary>The claims that say something; money where no kind is named.</summary>
+    public static List<ClaimIn> Kept(IReadOnlyList<ClaimIn> claims) =>
+        [.. claims.Where(c => c.Amount is not null || !string.IsNullOrWhiteSpace(c.Words) || !string.IsNullOrEmpty(c.Type)).Select(c => c with { Type = string.IsNullOrEmpty(c.Type) ? c.Amount is null ? "other" : "money" : c.Type })];
+
     public static Proposed Of(string kind, string type, string level, string? province, DateOnly filed, IReadOnlyList<ClaimIn> claims, FilingFacts facts)
     {
         if (CaseKinds.ProcedureOf(type) is { } fixedCode)
@@ -79,10 +83,13 @@ internal static class FilingFee
     private static readonly string[] Personality = ["人格权", "名誉权", "姓名权", "肖像权", "隐私权", "生命权", "身体权", "健康权"];
     private static readonly string[] Ip = ["著作权", "商标", "专利", "不正当竞争"];
 
-    /// <summary>Null where nothing is paid in advance: criminal, compensation and enforcement cases.</summary>
+    /// <summary>Null where nothing is paid in advance: criminal, compensation and enforcement cases, special procedure (交纳办法 8).</summary>
     public static (long? Cents, IReadOnlyList<ExplanationLine> Why) Of(string kind, string type, string cause, string procedure, long? amountCents, string? province)
     {
-        if (kind is "criminal" or "compensation" or "enforcement" || type is "民申" or "行审" or "司救民")
+        if (kind is "criminal" or "compensation" or "enforcement" || type is "民申" or "民再" or "行再" or "行审" or "司救民")
+            return (null, []);
+        var arbitration = cause.Contains("仲裁裁决", StringComparison.Ordinal) || cause.Contains("仲裁协议", StringComparison.Ordinal);
+        if (type == "民特" && !arbitration)
             return (null, []);
         bool Is(string[] words) => words.Any(w => cause.Contains(w, StringComparison.Ordinal));
         var amount = amountCents is { } c ? c / 100m : (decimal?)null;
@@ -90,7 +97,9 @@ internal static class FilingFee
         {
             "admin" => FeeKind.Admin,
             _ when type == "民督" && amount is not null => FeeKind.PaymentOrder,
-            _ when cause.Contains("离婚", StringComparison.Ordinal) => FeeKind.Divorce,
+            _ when type == "民催" => FeeKind.Summons,
+            _ when type == "民特" => FeeKind.Arbitration,
+            _ when Nearness.IsDivorce(cause) => FeeKind.Divorce,
             _ when cause.Contains("劳动", StringComparison.Ordinal) || cause.Contains("社会保险", StringComparison.Ordinal) => FeeKind.Labour,
             _ when Is(Personality) => FeeKind.Personality,
             _ when Is(Ip) => FeeKind.Ip,
@@ -101,7 +110,7 @@ internal static class FilingFee
         var answer = CourtFee.Compute(new FeeQuestion
         {
             Kind = what, Claim = what is FeeKind.Property or FeeKind.PaymentOrder or FeeKind.Ip ? amount : null, Property = what == FeeKind.Divorce ? amount : null, Damages = what == FeeKind.Personality ? amount : null,
-            Half = what != FeeKind.PaymentOrder && procedure is "MC-SUM" or "MC-SML" or "AD-S", Province = province,
+            Half = what is not (FeeKind.PaymentOrder or FeeKind.Summons or FeeKind.Arbitration) && procedure is "MC-SUM" or "MC-SML" or "AD-S", Province = province,
         }, null, why);
         return (answer.Case is { } yuan ? (long)(yuan * 100) : null, why.Render());
     }

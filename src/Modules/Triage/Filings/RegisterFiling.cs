@@ -39,7 +39,7 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
     }
 
     internal sealed class Handler(
-        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions,
+        Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, Origins origins, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions, Screening screening,
         Outbox outbox, AuditTrail audit)
         : ICommandHandler<RegisterFiling, Result>
     {
@@ -55,11 +55,12 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
             var near = await nearness.FindAsync(filing, parties, today, cancellationToken);
             if (request.Strict && string.IsNullOrWhiteSpace(request.Reason))
                 await DemandCompleteAsync(filing, parties, papers, near, cancellationToken);
+            await origins.DemandAsync(filing, request.Reason, cancellationToken);
             var number = await numbers.NextAsync(court, filing.CaseType, today.Year, cancellationToken);
             var caseId = await register.RegisterAsync(new NewCase
             {
                 Number = number, CourtId = court.Id, Kind = filing.Kind, Cause = filing.Cause, Procedure = filing.ProcedureCode, FiledOn = today, AmountCents = filing.Amount, Parties = parties,
-                CustodyUntil = filing.FactSet.CustodyUntil, Source = "triage",
+                CustodyUntil = filing.FactSet.CustodyUntil, OriginId = filing.OriginId, Source = "triage",
             }, cancellationToken);
             var documentIds = await FileAsync(caseId, papers, cancellationToken);
             var (fee, feeWhy) = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, filing.ProcedureCode, filing.Amount, court.Code[..1]);
@@ -115,7 +116,9 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
                 Sensitive = facts.Has("sensitive"), Claims = filing.ClaimList.Count, Pages = papers.Sum(p => p.Pages ?? 0), Related = near.Count(n => n.What is "between-same"), Series = near.Any(n => n is { What: "series", CaseId: not null, Open: true }),
                 AmountCents = filing.Amount ?? 0,
             };
-            return (await decisions.DecideAsync<SplitOutcome>("triage.split", input, filing.CourtId, caseId, ct: ct)).Outcome;
+            var split = (await decisions.DecideAsync<SplitOutcome>("triage.split", input, filing.CourtId, caseId, ct: ct)).Outcome;
+            await screening.KeepAsync(caseId, filing.CourtId, input, split, ct);
+            return split;
         }
     }
 }

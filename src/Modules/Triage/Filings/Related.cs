@@ -30,16 +30,20 @@ internal static class Nearness
 {
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["duplicate"] = "疑似重复起诉", ["between-same"] = "同一当事人之间", ["repeat-divorce"] = "六个月内再次起诉离婚", ["series"] = "系列案件", ["related"] = "涉及同一当事人",
+        ["duplicate"] = "疑似重复起诉", ["between-same"] = "同一当事人之间", ["repeat-divorce"] = "六个月内再次起诉（离婚或收养关系）", ["series"] = "系列案件", ["related"] = "涉及同一当事人",
     };
 
+    /// <summary>Divorce itself: not the suits after it (离婚后财产纠纷, 离婚后损害责任纠纷), which are other causes.</summary>
+    public static bool IsDivorce(string cause) => cause is "离婚纠纷" or "离婚";
+
     /// <summary>
-    /// The same parties, cause and state open: a duplicate. Divorce after withdrawal or refusal within six months (民诉法 127(7)): a bar to be looked into. The same parties on both sides: between the same.
-    /// The same claimant or defendant and the same cause: a series. Otherwise related.
+    /// The same parties, cause and state open: a duplicate. Divorce, or ending an adoption, sued for again by the same claimant within six months of withdrawal, refusal or reconciliation (民诉法 127(7), 解释 214): a bar to be
+    /// looked into. The same parties on both sides: between the same. The same claimant or defendant and the same cause: a series. Otherwise related.
     /// </summary>
-    public static string Of(int parties, int shared, bool bothSides, bool sameCause, bool open, string cause, DateOnly? closedOn, DateOnly today) =>
+    /// <param name="sameClaimant">Who claims now claimed then.</param>
+    public static string Of(int parties, int shared, bool bothSides, bool sameCause, bool open, string cause, DateOnly? closedOn, DateOnly today, bool sameClaimant = true) =>
         shared >= parties && bothSides && sameCause && open ? "duplicate"
-        : bothSides && sameCause && cause.Contains("离婚", StringComparison.Ordinal) && closedOn is { } c && c.AddMonths(6) > today ? "repeat-divorce"
+        : bothSides && sameClaimant && sameCause && (IsDivorce(cause) || cause.Contains("收养关系", StringComparison.Ordinal)) && closedOn is { } c && c.AddMonths(6) >= today ? "repeat-divorce"
         : bothSides ? "between-same"
         : sameCause ? "series"
         : "related";
@@ -80,7 +84,10 @@ internal sealed class NearCases(Db db, Secrets secrets, FilingBook book, ICaseIn
         if (shared.Count == 0)
             shared = [.. found.Select(f => f.Party).Distinct()];
         var both = parties.Where(p => CaseKinds.Claimants.Contains(p.Role)).Any(Has) && parties.Where(p => !CaseKinds.Claimants.Contains(p.Role)).Any(Has);
-        return near with { Shared = shared, What = Nearness.Of(parties.Count, shared.Count, both, near.Cause == filing.Cause, near.Open, filing.Cause, near.ClosedOn, today) };
+        var claimants = parties.Where(p => CaseKinds.Claimants.Contains(p.Role)).Select(p => PartyReading.FoldName(p.Name)).ToHashSet();
+        var sameClaimant = found.Any(f => CaseKinds.Claimants.Contains(f.Role) && claimants.Contains(PartyReading.FoldName(f.Party)));
+        var sameCause = near.Cause == filing.Cause || (Nearness.IsDivorce(near.Cause) && Nearness.IsDivorce(filing.Cause));
+        return near with { Shared = shared, What = Nearness.Of(parties.Count, shared.Count, both, sameCause, near.Open, filing.Cause, near.ClosedOn, today, sameClaimant) };
     }
 
     private static int Rank(string what) => what switch { "duplicate" => 0, "repeat-divorce" => 1, "between-same" => 2, "series" => 3, _ => 4 };

@@ -105,8 +105,23 @@ internal static class TriageSettings
         },
     };
 
+    public static readonly DecisionTable<Contacts.ServiceFacts, Contacts.ServiceTerms> Services = new()
+    {
+        Key = "triage.services", Label = "来访事项的答复期限", Help = "来电、来访、网上和来信的事项，几个工作日内答复；替外院收的可以另定。", Affects = "此后受理的来访事项", Centre = "triage", Source = "issue 19",
+        Facts = [new(nameof(Contacts.ServiceFacts.Service), "事项") { Choices = Contacts.Services.Labels }, new(nameof(Contacts.ServiceFacts.Elsewhere), "由外院办理")],
+        Outcome = [new(nameof(Contacts.ServiceTerms.Days), "答复期限") { Min = 1, Max = 60, Unit = "日" }],
+        Default = new TableBody { Rows = [Term("material", 1), Term("inquiry", 1), Term("guidance", 1), Term("filing", 1), Term("payment", 2), Term("address", 2), Term("appointment", 3), Term("reading", 3), Term("copies", 5), Term("complaint", 7), Term(null, 3)] },
+    };
+
+    private static TableRow Term(string? service, int days) => new()
+    {
+        When = service is null ? [] : new Dictionary<string, Condition> { ["Service"] = new(Ops.Is, [service]) }, Then = new Dictionary<string, string> { ["Days"] = $"{days}" },
+    };
+
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Setting(Services);
+        declare.Decision(Services.As("triage.services", "来访事项的答复期限"));
         declare.Setting(Papers);
         declare.Decision(Papers.As("triage.papers", "立案材料清单"));
         declare.Setting(Causes);
@@ -120,6 +135,21 @@ internal static class TriageSettings
             [
                 new(nameof(CounterRules.CorrectDays), "补正期限", "从告知的次日起算。") { Unit = "日", Min = 1, Max = 60, Source = "E-01" },
                 new(nameof(CounterRules.Complaint), "投诉途径", "写在补正通知和不予立案决定上。") { Longest = 300, Source = "E-01" },
+            ],
+        });
+        declare.Setting(new Setting<Mediation.MediationSettings>
+        {
+            Key = "triage.mediation", Label = "调解期限", Help = "征询、指派、签收和调解的期限。", Affects = "此后开始的调解", Centre = "triage",
+            Values =
+            [
+                new(nameof(Mediation.MediationSettings.ConsentDays), "征询意愿", "工作日，自启动的次日起算。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.AssignDays), "指派调解员", "工作日，自双方同意的次日起算。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.ConfirmDays), "调解员签收", "工作日；逾期未签收的升级并改派。") { Unit = "日", Min = 1, Max = 10, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.OrdinaryDays), "普通程序调解期限", "自调解员签收的次日起算。") { Unit = "日", Min = 1, Max = 15, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.SimpleDays), "简易程序调解期限", "自调解员签收的次日起算。") { Unit = "日", Min = 1, Max = 7, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.MostExtension), "最多延长", "双方同意的，合计不超过。") { Unit = "日", Min = 0, Max = 30, Source = "E-02" },
+                new(nameof(Mediation.MediationSettings.CoolingMonths), "离婚冷静期上限", "双方同意的，不超过几个月。") { Unit = "个月", Min = 1, Max = 3, Source = "E-03" },
+                new(nameof(Mediation.MediationSettings.EvaluationDays), "中立评估期限", "自委托的次日起算。") { Unit = "日", Min = 1, Max = 30, Source = "issue 19" },
             ],
         });
         declare.Setting(new Setting<SplitPoints> { Key = "triage.split", Label = "繁简分流因素", Help = "各项因素的难度分、分档界限和系列案件的权重。", Affects = "此后登记的案件", Centre = "triage", Values = [.. Points()] });
@@ -163,6 +193,7 @@ internal static class TriageSettings
         yield return Of(nameof(SplitPoints.LargeAmount), "标的额较大");
         yield return Of(nameof(SplitPoints.FastUpTo), "速裁的最高分");
         yield return Of(nameof(SplitPoints.SummaryUpTo), "简易快审的最高分");
+        yield return Of(nameof(SplitPoints.OrdinaryUpTo), "普通精审的最高分");
         yield return new Field(nameof(SplitPoints.SeriesPercent), "系列案件的权重", "同一原告或被告、同一案由的后续案件，按首案权重的百分之几计。") { Min = 5, Max = 100, Unit = "%", Source = "E-05" };
     }
 

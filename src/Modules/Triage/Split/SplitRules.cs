@@ -26,6 +26,9 @@ internal sealed record SplitPoints
     /// <summary>The highest score of the summary band.</summary>
     public int SummaryUpTo { get; init; } = 6;
 
+    /// <summary>The highest score of the ordinary band; above it is complex.</summary>
+    public int OrdinaryUpTo { get; init; } = 10;
+
     /// <summary>Weight of a case of a series beside its first, percent.</summary>
     public int SeriesPercent { get; init; } = 30;
 }
@@ -66,7 +69,7 @@ internal sealed record SplitOutcome
 {
     public int Score { get; init; }
 
-    /// <summary>fast, summary or ordinary.</summary>
+    /// <summary>fast, summary, ordinary or complex.</summary>
     public string Band { get; init; } = "";
 
     /// <summary>Hundredths of a usual case.</summary>
@@ -80,8 +83,12 @@ internal static class SplitRules
     public const string Fast = "fast";
     public const string Summary = "summary";
     public const string Ordinary = "ordinary";
+    public const string Complex = "complex";
 
-    public static readonly IReadOnlyDictionary<string, string> Bands = new Dictionary<string, string> { [Fast] = "速裁", [Summary] = "简易快审", [Ordinary] = "普通精审" };
+    /// <summary>From light to heavy.</summary>
+    public static readonly string[] Order = [Fast, Summary, Ordinary, Complex];
+
+    public static readonly IReadOnlyDictionary<string, string> Bands = new Dictionary<string, string> { [Fast] = "速裁", [Summary] = "简易快审", [Ordinary] = "普通精审", [Complex] = "繁案精审" };
 
     public static SplitOutcome Of(SplitFacts f, SplitPoints p)
     {
@@ -108,7 +115,7 @@ internal static class SplitRules
         var score = Math.Max(0, why.Sum(w => w.Points));
         // a procedure that the law has chosen is no lighter band than it allows
         var least = f.Procedure is "MC-ORD" or "MC-FOR" or "CR-1" or "AD-1" ? Summary : Fast;
-        var band = score <= p.FastUpTo ? least : score <= p.SummaryUpTo ? Summary : Ordinary;
+        var band = score <= p.FastUpTo ? least : score <= p.SummaryUpTo ? Summary : score <= p.OrdinaryUpTo ? Ordinary : Complex;
         var weight = f.CauseWeight * (100 + (10 * Math.Max(0, f.Parties - 2)) + (f.Counterclaim ? 20 : 0) + (f.Expert ? 20 : 0)) / 100;
         if (f.Series)
             weight = weight * p.SeriesPercent / 100;

@@ -41,6 +41,9 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? RefundReason { get; set; }
 
+    [BindProperty]
+    public string? DeemReason { get; set; }
+
     public ShowBill.Result Show { get; private set; } = null!;
 
     public Task OnGetAsync() => ReloadAsync();
@@ -62,13 +65,13 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostGrantAsync()
     {
-        await mediator.Send(new DecideRelief { BillId = Id, Grant = true });
+        await mediator.Send(new DecideRelief { BillId = Id, Version = Version, Grant = true });
         return Said(t["已批准"]);
     }
 
     public async Task<IActionResult> OnPostDenyAsync()
     {
-        await mediator.Send(new DecideRelief { BillId = Id });
+        await mediator.Send(new DecideRelief { BillId = Id, Version = Version });
         return Said(t["没有批准"]);
     }
 
@@ -76,6 +79,12 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new RefundFee { BillId = Id, Version = Version, Amount = Back, Reason = RefundReason ?? "" });
         return Said(t["已退费"]);
+    }
+
+    public async Task<IActionResult> OnPostDeemAsync()
+    {
+        await mediator.Send(new DeemWithdrawn { BillId = Id, Version = Version, Reason = DeemReason ?? "" });
+        return Said(t["已按撤诉处理"]);
     }
 
     private IActionResult Said(string words) => this.Done($"/triage/fees/{Id}", words);

@@ -22,6 +22,11 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
     [BindProperty(SupportsGet = true)]
     public DateOnly? Day { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    public string? Next => Data.Next is null ? null : $"/triage/fees?state={State}&after={Data.Next}";
+
     [BindProperty]
     public string? Lines { get; set; }
 
@@ -33,8 +38,8 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
 
     public async Task ReloadAsync()
     {
-        State = State is "overdue" or "relief" or "settled" ? State : "open";
-        Data = await mediator.Send(new ListBills { State = State, Day = Day });
+        State = State is "overdue" or "relief" or "settled" or "deemed" ? State : "open";
+        Data = await mediator.Send(new ListBills { State = State, Day = Day, After = After ?? "" });
     }
 
     public async Task OnPostImportAsync()

@@ -1,8 +1,10 @@
+using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Triage.Filings;
 using CourtOps.Web;
 using CourtOps.Workzone.Documents;
+using CourtOps.Workzone.Web;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +14,7 @@ namespace CourtOps.Triage.Pages.Filings;
 
 /// <summary>A filing at the counter: what came in, what is missing, what stands near it, the decision.</summary>
 [Permit("triage.filings")]
-internal sealed class Details(IMediator mediator, IPapers papers, Actor actor, Texts t) : PageModel, IReload
+internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blobs, Actor actor, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -44,6 +46,26 @@ internal sealed class Details(IMediator mediator, IPapers papers, Actor actor, T
     [BindProperty]
     public string? Complaint { get; set; }
 
+    [BindProperty]
+    public List<string> Checked { get; set; } = [];
+
+    [BindProperty]
+    public string? NewCause { get; set; }
+
+    [BindProperty]
+    public List<string> NewTicks { get; set; } = [];
+
+    [BindProperty]
+    public string? NewProcedure { get; set; }
+
+    [BindProperty]
+    public string? NewReason { get; set; }
+
+    [BindProperty]
+    public string? WithdrawReason { get; set; }
+
+    public IReadOnlyList<Option> Procedures => [.. CaseKinds.ProceduresOf(Show.Filing.Kind, Show.Filing.CaseType).Select(c => new Option(c, CaseUi.Procedure(t, c)))];
+
     public ShowFiling.Result Show { get; private set; } = null!;
 
     public string Here => $"/triage/filings/{Id}";
@@ -57,18 +79,44 @@ internal sealed class Details(IMediator mediator, IPapers papers, Actor actor, T
     {
         Show = await mediator.Send(new ShowFiling { Id = Id });
         Complaint ??= Show.Rules.Complaint;
+        if (Checked.Count == 0)
+            Checked = [.. Show.Filing.Checked.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    public async Task<IActionResult> OnPostPaperAsync(IFormFile? file)
+    public async Task<IActionResult> OnPostPaperAsync(IFormFile? file, List<IFormFile>? photos)
     {
         actor.Demand("triage.work");
         await mediator.Send(new ShowFiling { Id = Id });
-        var paper = await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
+        var paper = photos is { Count: > 0 } && file is null && string.IsNullOrEmpty(UploadId) ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) : await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
         await mediator.Send(new AddPaper
         {
             FilingId = Id, Kind = PaperKind ?? "", Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title, Blob = paper.Blob, Pages = paper.Pages, UploadId = UploadId,
         });
         return this.Done(Here, t["已收下材料"]);
+    }
+
+    public async Task<IActionResult> OnPostMediateAsync()
+    {
+        var id = await mediator.Send(new CourtOps.Triage.Mediation.BeginMediation { FilingId = Id });
+        return this.Done($"/triage/mediations/{id}", t["已启动，请征询双方意愿"]);
+    }
+
+    public async Task<IActionResult> OnPostPassAsync()
+    {
+        await mediator.Send(new PassFiling { Id = Id, Version = Version, Checked = Checked });
+        return this.Done("/triage/cross", t["已转交管辖法院"]);
+    }
+
+    public async Task<IActionResult> OnPostAmendAsync()
+    {
+        await mediator.Send(new AmendFiling { Id = Id, Version = Version, Cause = NewCause ?? "", Ticks = NewTicks, Procedure = NewProcedure ?? "", ProcedureReason = NewReason ?? "" });
+        return this.Done(Here, t["已更正"]);
+    }
+
+    public async Task<IActionResult> OnPostWithdrawAsync()
+    {
+        await mediator.Send(new WithdrawFiling { Id = Id, Version = Version, Reason = WithdrawReason ?? "" });
+        return this.Done(Here, t["已撤回"]);
     }
 
     public async Task<IActionResult> OnPostRegisterAsync()

@@ -1,7 +1,6 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
-using CourtOps.Law;
 using CourtOps.Triage.Filings;
 using CourtOps.Web;
 using CourtOps.Workzone;
@@ -22,6 +21,13 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
     [BindProperty(SupportsGet = true)]
     public string Kind { get; set; } = "civil";
 
+    /// <summary>For a court elsewhere: 跨域立案.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Cross { get; set; }
+
+    [BindProperty]
+    public List<string> Checked { get; set; } = [];
+
     [BindProperty]
     public string? Court { get; set; }
 
@@ -39,6 +45,12 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     [BindProperty]
     public string? Sender { get; set; }
+
+    [BindProperty]
+    public string? SenderPhone { get; set; }
+
+    [BindProperty]
+    public string? Origin { get; set; }
 
     [BindProperty]
     public List<PartyIn> Parties { get; set; } = [];
@@ -67,7 +79,7 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     public static IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意"), new("refused", "不同意电子送达")];
 
-    public IReadOnlyList<Option> Procedures => [.. TrialLimitTable.Limits.Where(l => Fits(l.Code)).Select(l => new Option(l.Code, CaseUi.Procedure(t, l.Code)))];
+    public IReadOnlyList<Option> Procedures => [.. CaseKinds.Types[Kind].SelectMany(x => CaseKinds.ProceduresOf(Kind, x)).Distinct().Select(c => new Option(c, CaseUi.Procedure(t, c)))];
 
     public async Task OnGetAsync()
     {
@@ -88,25 +100,22 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
             Parties.Add(new PartyIn { Role = CaseKinds.UsualRoles(Kind).Other });
         while (Claims.Count < ClaimRows)
             Claims.Add(new ClaimIn());
-        Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).Where(c => actor.Courts.Contains(c.Id)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
+        Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).Where(c => Cross ? c.Id != actor.CourtId : actor.Courts.Contains(c.Id)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var taken = await mediator.Send(new TakeFiling
+        var filing = new TakeFiling
         {
             Court = Court ?? "", Kind = Kind, CaseType = CaseType ?? "", Cause = Cause ?? "", Procedure = Procedure ?? "", ProcedureReason = ProcedureReason ?? "", Claims = Claims, Parties = Parties,
-            Facts = new FilingFacts { Ticks = Ticks, MaxSentenceMonths = MaxSentenceMonths, CustodyUntil = CustodyUntil }, Sender = Sender ?? "",
-        });
+            Facts = new FilingFacts { Ticks = Ticks, MaxSentenceMonths = MaxSentenceMonths, CustodyUntil = CustodyUntil }, Sender = Sender ?? "", SenderPhone = SenderPhone ?? "", Origin = Origin ?? "",
+        };
+        if (Cross)
+        {
+            var crossed = await mediator.Send(new TakeCrossFiling { Court = Court ?? "", Filing = filing with { Court = "" }, Checked = Checked });
+            return this.Done($"/triage/filings/{crossed.Id}", t["已代收 {0}，上传材料后当日转交", crossed.Number]);
+        }
+        var taken = await mediator.Send(filing);
         return this.Done($"/triage/filings/{taken.Id}", t["已收件 {0}，{1} 前决定", taken.Number, Times.Iso(taken.DecideBy)]);
     }
-
-    private bool Fits(string code) => Kind switch
-    {
-        "civil" or "other" => code.StartsWith("MC-", StringComparison.Ordinal),
-        "criminal" => code.StartsWith("CR-", StringComparison.Ordinal),
-        "admin" => code.StartsWith("AD-", StringComparison.Ordinal),
-        "enforcement" => code.StartsWith("EX", StringComparison.Ordinal),
-        _ => code.StartsWith("SC-", StringComparison.Ordinal),
-    };
 }

@@ -1,0 +1,50 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Jobs;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Triage.Contacts;
+using MediatR;
+
+namespace CourtOps.Triage.Jobs;
+
+/// <summary>Contacts whose answer is late go to whoever is on duty. Costs what is due.</summary>
+internal sealed class WatchContacts(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        for (var after = 0L; ;)
+        {
+            var due = await db.PageAsync<long>("SELECT id FROM triage_contact WHERE state IN ('open', 'accepted') AND due_on < @today AND escalated_at IS NULL AND id > @after ORDER BY id", new { today, after }, 200, ct);
+            foreach (var id in due)
+                await mediator.Send(new EscalateContact { Id = id }, ct);
+            if (due.Count < 200)
+                return;
+            after = due[^1];
+        }
+    }
+}
+
+/// <summary>One that is late.</summary>
+[Permit(PermitAttribute.System)]
+[Audited("triage.contact.escalate")]
+internal sealed record EscalateContact : ICommand
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(Db db, ContactBook book, AuditTrail audit) : CommandHandler<EscalateContact>
+    {
+        protected override async Task RunAsync(EscalateContact command, CancellationToken ct)
+        {
+            var k = await book.GetAsync(command.Id, null, ct);
+            if (k.State == "done" || k.EscalatedAt is not null || k.DueOn >= book.Today)
+                return;
+            var duty = await db.FirstAsync<string>("SELECT person_name FROM triage_duty WHERE court_id = @ForCourtId AND on_day = @Today", new { k.ForCourtId, book.Today }, ct) ?? "";
+            await book.MoveAsync(k, "note", new { k.Id, k.Version, now = book.Now, duty }, "escalated_at = @now, escalated_to = @duty", ct);
+            await book.NoteAsync(k.Id, "escalate", duty, null, ct, k.ForCourtName);
+            audit.Note("contact", k.Id, new { duty });
+        }
+    }
+}

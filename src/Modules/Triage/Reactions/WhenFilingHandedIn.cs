@@ -1,0 +1,64 @@
+using CourtOps.Contracts;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.Triage.Filings;
+using CourtOps.Triage.Online;
+using CourtOps.Workzone;
+using CourtOps.Law;
+using MediatR;
+
+namespace CourtOps.Triage.Reactions;
+
+/// <summary>What somebody handed in online lands in the queue of the counter, once; its clock runs from the day it was handed in.</summary>
+internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, Intake intake, FilingBook book, ICourts courts, ICalendarSource calendars, BlobStore blobs) : INotificationHandler<FilingHandedIn>
+{
+    public async Task Handle(FilingHandedIn notification, CancellationToken cancellationToken)
+    {
+        if (await filings.GetAsync(notification.PublicId, cancellationToken) is not { } filing)
+            return;
+        var court = await courts.GetAsync(filing.CourtId, cancellationToken);
+        if (notification.Act == "submitted")
+        {
+            if (filing.FilingId is not null)
+                return;
+            var taking = filings.AsFiling(filing);
+            var checkedBy = filing.VerifiedAt is not null ? "code" : "";
+            var taken = await intake.TakeAsync(taking, new Entry("online", court, null, "", filing.Id, filings.ContentOf(filing).Words, notification.At), cancellationToken);
+            await db.ExecuteAsync("UPDATE triage_public_filing SET filing_id = @Id, state = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId", new { taken.Id, taken.Number, taken.DecideBy, publicId = filing.Id }, cancellationToken);
+            await book.NoteAsync(taken.Id, checkedBy.Length > 0 ? "verified" : "unverified", filing.Name, cancellationToken);
+            await PapersAsync(filing.Id, taken.Id, cancellationToken);
+            return;
+        }
+        if (filing.FilingId is not { } id)
+            return;
+        var inner = await book.GetAsync(id, cancellationToken);
+        if (notification.Act == "withdrawn" && inner.State is FilingState.Received or FilingState.Returned)
+        {
+            await book.MoveAsync(inner, FilingStep.Withdraw, new { inner.Id, inner.Version, reason = "" }, "reason = @reason, decide_by = NULL", cancellationToken);
+            await book.NoteAsync(inner.Id, FilingStep.Withdraw, filing.Name, cancellationToken);
+        }
+        else if (notification.Act == "corrected" && inner.State == FilingState.Returned)
+        {
+            await PapersAsync(filing.Id, inner.Id, cancellationToken);
+            var on = Times.Day(notification.At);
+            var decideBy = FilingClock.DecideBy(inner.Kind, inner.Cause, inner.FactSet.Ticks, on, calendars.For(court.Code));
+            await book.MoveAsync(inner, FilingStep.Correct, new { inner.Id, inner.Version, on, decideBy }, "clock_from = @on, decide_by = @decideBy", cancellationToken);
+            await book.NoteAsync(inner.Id, FilingStep.Correct, filing.Name, cancellationToken);
+        }
+    }
+
+    private async Task PapersAsync(long publicId, long filingId, CancellationToken ct)
+    {
+        foreach (var p in (await filings.PapersAsync(publicId, ct)).Where(p => !p.Taken))
+        {
+            await blobs.KeepAsync(new Blob(p.Blob, p.Size), ct);
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_filing_paper WHERE filing_id = @filingId AND blob = @Blob AND kind = @Kind", new { filingId, p.Blob, p.Kind }, ct) == 0)
+                await db.ExecuteAsync(
+                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @AddedAt, @by)",
+                    new { id = ids.Next(), filingId, p.Kind, p.Title, p.Blob, p.Size, p.Pages, p.AddedAt, by = "网上提交" }, ct);
+        }
+        await db.ExecuteAsync("UPDATE triage_public_paper SET taken = 1 WHERE public_id = @publicId", new { publicId }, ct);
+    }
+}
