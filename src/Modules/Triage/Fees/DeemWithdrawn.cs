@@ -51,7 +51,7 @@ internal sealed record DeemWithdrawn : ICommand
                 await ledger.LessenAsync(others, others.Sum(b => Math.Max(0, b.Paid - b.Credit)) / 2, $"deem-half:{bill.Id}", "halve", ct);
             }
             if (card.State == "open")
-                await register.CloseAsync(bill.CaseId, "withdrawn", today, ct);
+                await register.CloseAsync(bill.CaseId, "withdrawn", today, ct: ct);
             audit.Note("bill", bill.Id, new { bill.Owed, bill.Kind }, bill.CaseId, command.Reason);
         }
 
