@@ -28,6 +28,7 @@ public sealed class EnforcementModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Demo<Demo.DemoEnforcement>(60);
         declare.Menu("智执协作", "/enforcement", "scale", "五中心", "enforcement.read", 50);
         declare.Action("enforcement.read", "查看智执协作", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("enforcement.work", "登记财产和查控措施", Roles.Judge, Roles.Assistant, "clerk:enforcement", "lead:enforcement");
