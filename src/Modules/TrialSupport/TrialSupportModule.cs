@@ -51,6 +51,20 @@ public sealed class TrialSupportModule : Module
         declare.Activity("trial.hearing.confirm", "确认庭期", AuditCategories.Case);
         declare.Activity("trial.hearing.move", "庭审改期", AuditCategories.Case, "notice");
         declare.Activity("trial.hearing.cancel", "取消庭审", AuditCategories.Case, "notice");
+        declare.Activity("trial.meeting.call", "召集评议", AuditCategories.Case);
+        declare.Activity("trial.meeting.vote", "评议表决", AuditCategories.Case);
+        declare.Activity("trial.meeting.hold", "形成评议结论", AuditCategories.Case, "notice");
+        declare.Activity("trial.meeting.list", "评议列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.publication.ask", "文书公开报审", AuditCategories.Document);
+        declare.Activity("trial.publication.decide", "文书公开决定", AuditCategories.Document, "notice");
+        declare.Activity("trial.publication.list", "文书公开列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("trial.recording.open", "开始收录庭审录像", AuditCategories.Case);
+        declare.Activity("trial.recording.add", "收录庭审录像", AuditCategories.Case);
+        declare.Activity("trial.recording.mark", "庭审标记", AuditCategories.Case);
+        declare.Activity("trial.recording.close", "封存庭审录像", AuditCategories.Case, "notice");
+        declare.Activity("trial.recording.show", "查看庭审录像", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.recording.play", "播放庭审录像", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.board", "审判保障看板", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("trial.hearing.open", "决定是否公开审理", AuditCategories.Case, "notice");
         declare.Activity("trial.hearing.hold", "登记庭审结果", AuditCategories.Case);
         declare.Activity("trial.hearing.list", "庭审列表", AuditCategories.Case, "info", Retention.Access);
@@ -80,6 +94,8 @@ public sealed class TrialSupportModule : Module
         return null;
     }
 
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Recordings.PlayEndpoint.Map(endpoints);
+
     public override void MapApi(IEndpointRouteBuilder api) => TrialApi.Map(api);
 
     public override void AddServices(IServiceCollection services)
@@ -91,6 +107,10 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<DraftIntake>();
         services.AddScoped<OpinionBook>();
         services.AddScoped<ClosingBook>();
+        services.AddScoped<Meetings.MeetingBook>();
+        services.AddScoped<Publication.PublicationBook>();
+        services.AddScoped<Recordings.RecordingBook>();
+        services.AddScoped<Recordings.SegmentIntake>();
         services.AddSingleton(new OrderType
         {
             Code = "trial.schedule", Centre = Centres.Trial, Label = "排期与开庭通知协助", TargetHours = 7, Points = 1, ManualMinutes = 40,

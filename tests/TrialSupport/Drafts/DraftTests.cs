@@ -5,6 +5,7 @@ using CourtOps.TrialSupport.Checks;
 using CourtOps.TrialSupport.Drafting;
 using CourtOps.TrialSupport.Drafts;
 using CourtOps.TrialSupport.Pages.Drafts;
+using CourtOps.TrialSupport.Publication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +54,14 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         Assert.That((await App.Published<DocumentAdded>()).Count(d => d.DocumentId == issued.DocumentId), Is.EqualTo(1));
         await Assert.ThatAsync(() => App.As("judge").Send(new IssueDraft { Id = draft.Id }), Throws.TypeOf<RuleBroken>());
         Assert.That(await App.Verify(), Is.Empty);
+        var asked = await App.As("judge").Send(new AskPublication { DraftId = draft.Id, EffectiveOn = new(2026, 3, 2), Names = ["钱演示"] });
+        Assert.That((asked.State, asked.Reason, asked.DueOn, asked.Changes > 0), Is.EqualTo(("asked", (string?)null, new DateOnly(2026, 3, 11), true)));
+        await Assert.ThatAsync(() => App.As("judge2").Send(new DecidePublication { Id = asked.Id, Step = "publish" }), Throws.TypeOf<NotFound>());
+        await App.As("judge").Send(new DecidePublication { Id = asked.Id, Step = "publish" });
+        var shown = (await App.As(null).Send(new PublicDocuments { Id = asked.Id })).Single();
+        Assert.That(string.Join("", shown.Paragraphs), Does.Contain("钱某").And.Not.Contain("钱演示").And.Contain("住××"));
+        await App.As("judge").Send(new CourtOps.Workzone.Cases.SealCase { CaseId = caseId, Reason = "涉密" });
+        Assert.That(await App.As(null).Send(new PublicDocuments()), Is.Empty, "of a case that was sealed nothing is published");
     }
 
     [Test]

@@ -41,6 +41,25 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowDraft { Id = Id });
 
+    [BindProperty]
+    public DateOnly? EffectiveOn { get; set; }
+
+    [BindProperty]
+    public string? NotPublic { get; set; }
+
+    [BindProperty]
+    public string? Names { get; set; }
+
+    public async Task<IActionResult> OnPostPublishAsync()
+    {
+        var made = await mediator.Send(new Publication.AskPublication
+        {
+            DraftId = Id, EffectiveOn = EffectiveOn, Reason = NotPublic ?? "", Words = Reason ?? "",
+            Names = [.. (Names ?? "").ReplaceLineEndings("\n").Split(['\n', '、', ',', '，'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+        });
+        return this.Done($"/trial/publications/{made.Id}", t["已报审，屏蔽 {0} 处", made.Changes]);
+    }
+
     public async Task<IActionResult> OnPostSettleAsync()
     {
         await mediator.Send(new SettleFinding { Id = Id, Version = Version, N = N, Words = Words?.Trim() ?? "" });

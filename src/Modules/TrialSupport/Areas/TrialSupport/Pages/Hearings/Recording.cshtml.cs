@@ -1,0 +1,91 @@
+using System.Globalization;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Recordings;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.TrialSupport.Pages.Hearings;
+
+/// <summary>The recording of a hearing: segments, marks, gaps, playback.</summary>
+[Permit("trial.read")]
+internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor actor, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public int? Version { get; set; }
+
+    [BindProperty]
+    public string? Mode { get; set; } = "beside";
+
+    [BindProperty]
+    public string? Consent { get; set; }
+
+    [BindProperty]
+    public IFormFile? Upload { get; set; }
+
+    [BindProperty]
+    public DateTime? Start { get; set; }
+
+    [BindProperty]
+    public DateTime? End { get; set; }
+
+    [BindProperty]
+    public string? MarkKind { get; set; } = "speech";
+
+    [BindProperty]
+    public string? Speaker { get; set; }
+
+    [BindProperty]
+    public DateTime? At { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    public ShowRecording.Result Show { get; private set; } = null!;
+
+    private string Here => $"/trial/hearings/{Id}/recording";
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => Show = await mediator.Send(new ShowRecording { HearingId = Id });
+
+    /// <summary>The segment a moment lies in, at its second.</summary>
+    public string Jump(DateTimeOffset at)
+    {
+        var segment = Show.Segments.LastOrDefault(s => s.StartsAt <= at) ?? Show.Segments.FirstOrDefault();
+        return segment is null ? "#" : string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{segment.N}#t={Math.Max(0, (int)(at - segment.StartsAt).TotalSeconds)}");
+    }
+
+    public async Task<IActionResult> OnPostOpenAsync()
+    {
+        await mediator.Send(new OpenRecording { HearingId = Id, Mode = Mode ?? "", Consent = Consent ?? "" });
+        return this.Done(Here, t["已开始收录"]);
+    }
+
+    public async Task<IActionResult> OnPostSegmentAsync()
+    {
+        actor.Demand("trial.hold");
+        await ReloadAsync();
+        var added = await intake.AddAsync(Show.Row!.Id, Upload, null, Start, End, HttpContext.RequestAborted);
+        return this.Done(Here, t["已收录第 {0} 段", added.N]);
+    }
+
+    public async Task<IActionResult> OnPostMarkAsync()
+    {
+        await ReloadAsync();
+        await mediator.Send(new AddMark { RecordingId = Show.Row!.Id, At = At, Kind = MarkKind ?? "", Speaker = Speaker ?? "", Words = Words ?? "" });
+        return this.Done(Here, t["已标记"]);
+    }
+
+    public async Task<IActionResult> OnPostCloseAsync()
+    {
+        await ReloadAsync();
+        await mediator.Send(new CloseRecording { Id = Show.Row!.Id, Version = Version });
+        return this.Done(Here, t["已封存"]);
+    }
+}
