@@ -222,11 +222,9 @@ internal static partial class Sorter
 
     private static (string Text, bool Big, bool Centred) Topmost(SortPage page) => TopLines(page).FirstOrDefault();
 
-    private static bool EndsDocument(string text)
-    {
-        var tail = Fold(string.Concat(text.Split('\n').Where(l => l.Trim().Length > 0).TakeLast(5)));
-        return DatePattern().IsMatch(tail) || Contains(tail, "书记员") || Contains(tail, "此致");
-    }
+    // a line that is a date alone, the clerk's signature, or the usual close; dates within sentences end nothing
+    private static bool EndsDocument(string text) => text.Split('\n').Select(Fold).Where(l => l.Length > 0).TakeLast(5).Any(l =>
+        (l.Length <= 16 && DatePattern().IsMatch(l)) || (l.Length <= 14 && l.StartsWith("书记员", StringComparison.Ordinal)) || l is "此致" or "此致!");
 
     private static bool HasNumber(string text) => NumberPattern().IsMatch(Fold(text[..Math.Min(text.Length, 200)]));
 
