@@ -36,9 +36,11 @@ internal static partial class CataloguingBench
         var reached = true;
         try
         {
+            // the pipeline first: afterwards this process holds an engine of its own
+            var whole = await PipelineAsync(files);
             var (bare, read) = await BareAsync(files);
-            Console.WriteLine($"bare engine           {files.Count * 60 / bare,6:0.0} pages/min");
-            reached &= await PipelineAsync(files, bare);
+            Console.WriteLine($"bare engine           {files.Count * 60 / bare,6:0.0} pages/min; the pipeline has {bare / whole:0.00} of it (wanted 0.85)");
+            reached &= bare / whole >= 0.85;
             Errors(folder, read);
             Tesseract(folder, files, bare);
             reached &= Types();
@@ -79,7 +81,7 @@ internal static partial class CataloguingBench
         return (seconds, read);
     }
 
-    private static async Task<bool> PipelineAsync(List<string> files, double bare)
+    private static async Task<double> PipelineAsync(List<string> files)
     {
         await using var host = await BenchHost.StartAsync();
         await host.SeedAsync(50, 0);
@@ -94,7 +96,7 @@ internal static partial class CataloguingBench
         var watch = Stopwatch.StartNew();
         var taken = await AsJudgeAsync(host, (s, caseId) => s.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = caseId, Sender = "bench", Files = kept }));
         var pump = host.App.Services.GetRequiredService<WorkPump>();
-        long reader = 0, host = 0;
+        long reader = 0, own = 0;
         var done = false;
         var loops = Enumerable.Range(0, Workers + 1).Select(async _ =>
         {
@@ -105,7 +107,7 @@ internal static partial class CataloguingBench
         for (; ;)
         {
             await Task.Delay(250);
-            host = Math.Max(host, Process.GetCurrentProcess().WorkingSet64);
+            own = Math.Max(own, Process.GetCurrentProcess().WorkingSet64);
             foreach (var p in Process.GetProcessesByName("dotnet"))
                 using (p)
                     if (IsReader(p.Id))
@@ -116,11 +118,10 @@ internal static partial class CataloguingBench
         var seconds = watch.Elapsed.TotalSeconds;
         Volatile.Write(ref done, true);
         await Task.WhenAll(loops);
-        var ratio = bare / seconds;
-        Console.WriteLine($"whole pipeline        {files.Count * 60 / seconds,6:0.0} pages/min, {ratio:0.00} of the bare engine (wanted 0.85), {seconds:0.0} s for {files.Count} pages");
+        Console.WriteLine($"whole pipeline        {files.Count * 60 / seconds,6:0.0} pages/min, {seconds:0.0} s for {files.Count} pages");
         Console.WriteLine($"45 pages              {45 * seconds / files.Count,6:0} s (wanted 90)");
-        Console.WriteLine($"memory                {host / 1_048_576,6} MB host with this bench, {reader / 1_048_576} MB the largest reader (wanted 400, 900)");
-        return ratio >= 0.85;
+        Console.WriteLine($"memory                {own / 1_048_576,6} MB host with this bench, {reader / 1_048_576} MB the largest reader (wanted 400, 900)");
+        return seconds;
     }
 
     private static Task<T> AsJudgeAsync<T>(BenchHost host, Func<IServiceProvider, long, Task<T>> run) => host.AsSystemAsync(async s =>
