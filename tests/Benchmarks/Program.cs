@@ -16,11 +16,12 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["loop"] = _ => QueuePages.LoopAsync(Option("data") ?? throw new ArgumentException("--data=FOLDER"), Option("path"), Option("who")),
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,
+    ["cataloguing"] = f => CataloguingBench.RunAsync(f, names.SkipWhile(n => n != "cataloguing").Skip(1).FirstOrDefault()),
     ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),
 };
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var reached = true;
-foreach (var (name, run) in all.Where(b => names.Count == 0 ? b.Key != "loop" : names.Contains(b.Key)))
+foreach (var (name, run) in all.Where(b => names.Count == 0 ? b.Key is not ("loop" or "cataloguing") : names.Contains(b.Key)))
 {
     Console.WriteLine($"\n## {name}{(full ? ", full size" : "")}");
     reached &= await run(full);

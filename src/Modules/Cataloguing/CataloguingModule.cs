@@ -118,6 +118,7 @@ public sealed class CataloguingModule : Module
         declare.Job<RemindArchives>("cataloguing.remind-archives", "0 10 7 * * ?", "提醒到期归档");
         declare.Job<LearnTypes>("cataloguing.learn-types", "0 40 2 * * ?", "从已确认的页面学习材料类型");
         declare.Job<LookAtScanner>("cataloguing.look-at-scanner", "20 * * * * ?", "收扫描仪文件夹里的材料");
+        declare.Demo<Seeding.DemoMaterial>(40);
         declare.Panel("智慧归集", "/cataloguing/cases/{0}/panel", "cataloguing.read", 30);
     }
 
@@ -215,7 +216,11 @@ public sealed class CataloguingModule : Module
         services.AddSingleton<ReaderPool>();
     }
 
-    public override void MapApi(IEndpointRouteBuilder api) => MaterialsApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        MaterialsApi.Map(api);
+        KeepingApi.Map(api);
+    }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)
     {

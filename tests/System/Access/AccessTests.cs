@@ -218,6 +218,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
+            ("/cataloguing/archive/{", "upload"), ("/cataloguing/batches/{", "upload"), ("/cataloguing/checks/{", "upload"), ("/cataloguing/orders/{", "upload"), ("/cataloguing/pages/{", "upload"), ("/cataloguing/lendings/{", "upload"),
+            ("/materials/{", "upload"), ("/catalogue-checks/{", "upload"), ("/lendings/{", "upload"), ("/cases/{id:long}/archive", "upload"),
             ("/triage/cases/{", "case"), ("/triage/filings/{", "upload"), ("/triage/fees/{", "upload"), ("/triage/papers/{", "upload"), ("/filings/{", "upload"),
             ("/enforcement/cases/{", "case"), ("/enforcement/measures/{", "upload"), ("/enforcement/linkage/{", "upload"), ("/measures/{", "upload"), ("/linkage-requests/{", "upload"), ("/p/agency/{", "upload"),
             ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "hearing"), ("/trial/drafts/{", "draft"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service-tasks/{", "order"),

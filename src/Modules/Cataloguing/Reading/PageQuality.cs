@@ -71,7 +71,7 @@ internal static class PageQuality
             flags.Add(Skewed);
         if (m.Contrast < 60)
             flags.Add(Faint);
-        if (m.Sharpness is > 0 and < 0.11)
+        if (m.Sharpness is > 0 and < 0.24)
             flags.Add(Blurred);
         if (m.CutsEdge)
             flags.Add(CutEdge);
@@ -95,21 +95,26 @@ internal static class PageQuality
 
     public static int Distance(ulong a, ulong b) => BitOperations.PopCount(a ^ b);
 
-    // the steepest half percent of steps between neighbours, against the distance of ink and paper
+    // how steep edges are against the distance of ink and paper: the ninth tenth of all steps that are more than noise, however few letters there are
     private static double Sharp(Picture p, Level level)
     {
+        var contrast = Math.Max(1, level.Paper - level.Ink);
+        var least = Math.Max(12, contrast / 6);
         var steps = new int[256];
         var count = 0;
-        for (var y = p.Height / 10; y < p.Height * 9 / 10; y += 3)
-            for (var x = p.Width / 10; x < (p.Width * 9 / 10) - 1; x++)
-            {
-                steps[Math.Abs(p.Levels[(y * p.Width) + x + 1] - p.Levels[(y * p.Width) + x])]++;
-                count++;
-            }
-        long seen = 0;
+        for (var y = p.Height / 12; y < p.Height * 11 / 12; y += 2)
+            for (var x = p.Width / 12; x < (p.Width * 11 / 12) - 1; x++)
+                if (Math.Abs(p.Levels[(y * p.Width) + x + 1] - p.Levels[(y * p.Width) + x]) is var step && step >= least)
+                {
+                    steps[step]++;
+                    count++;
+                }
+        if (count < 400)
+            return 0;
+        var seen = 0;
         for (var i = 255; i > 0; i--)
-            if ((seen += steps[i]) > count * 0.005)
-                return (double)i / Math.Max(1, level.Paper - level.Ink);
+            if ((seen += steps[i]) > count / 10)
+                return (double)i / contrast;
         return 0;
     }
 

@@ -163,8 +163,10 @@ internal sealed class PageReader : IDisposable
 
     private static (string View, string Thumb) Views(Image plain, int turned, double skew, string folder, string name)
     {
-        using var upright = Turn(plain, turned);
-        using var small = upright.Width > ViewWidth ? upright.Resize((double)ViewWidth / upright.Width) : upright.Copy();
+        // smaller first: turning costs by the pixel
+        var across = turned is 90 or 270 ? plain.Height : plain.Width;
+        using var shrunk = across > ViewWidth ? plain.Resize((double)ViewWidth / across) : plain.Copy();
+        using var small = Turn(shrunk, turned);
         using var straight = skew == 0 ? small.Copy() : small.Rotate(skew, background: small.Bands == 1 ? [245] : [245, 245, 245]);
         var view = Path.Combine(folder, name + ".view.jpg");
         straight.Jpegsave(view, q: 76, keep: Enums.ForeignKeep.None);

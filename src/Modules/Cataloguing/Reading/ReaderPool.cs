@@ -56,7 +56,7 @@ internal sealed class ReaderPool : IDisposable
         {
             child = idle.TryTake(out var there) && there.IsAlive ? there : Begin();
             var answer = await child.AskAsync(ask, limit, memory, ct);
-            if (child.Memory > memory * 2 / 3)
+            if (child.Memory > memory * 9 / 10)
                 child.Dispose(); // grown fat over large pages: the next begins small
             else
                 idle.Add(child);

@@ -114,8 +114,8 @@ internal static partial class Sorter
             return (true, 0.8, "前一页已有落款，此页像新的一件");
         if (guess.Type.Length > 0 && guess.Title.Length > 0)
             return (guess.Confidence >= 0.6, 0.6, guess.Reason);
-        if (i > 0 && !pages[i - 1].Blank && EndsDocument(pages[i - 1].Text) && page.Text.Length > 0 && Topmost(page).Big)
-            return (true, 0.62, "前一页已有落款，此页首行居中");
+        if (i > 0 && EndsDocument(LastWritten(pages, i)) && Topmost(page) is { Text: { } head } top && (top.Big || top.Centred) && Fold(head).Length is > 1 and <= 20 && !SentencePattern().IsMatch(head) && !head.Contains('：', StringComparison.Ordinal))
+            return (true, 0.65, "前一页已有落款，此页首行像题名");
         return (false, i > 0 && EndsDocument(pages[i - 1].Text) ? 0.72 : 0.9, "没有题名，接着前一页");
     }
 
@@ -222,11 +222,17 @@ internal static partial class Sorter
 
     private static (string Text, bool Big, bool Centred) Topmost(SortPage page) => TopLines(page).FirstOrDefault();
 
-    private static bool EndsDocument(string text)
+    private static string LastWritten(IReadOnlyList<SortPage> pages, int before)
     {
-        var tail = Fold(string.Concat(text.Split('\n').Where(l => l.Trim().Length > 0).TakeLast(5)));
-        return DatePattern().IsMatch(tail) || Contains(tail, "书记员") || Contains(tail, "此致");
+        for (var i = before - 1; i >= 0; i--)
+            if (!pages[i].Blank)
+                return pages[i].Text;
+        return "";
     }
+
+    // a line that is a date alone, the clerk's signature, or the usual close; dates within sentences end nothing
+    private static bool EndsDocument(string text) => text.Split('\n').Select(Fold).Where(l => l.Length > 0).TakeLast(5).Any(l =>
+        (l.Length <= 16 && DatePattern().IsMatch(l)) || (l.Length <= 14 && l.StartsWith("书记员", StringComparison.Ordinal)) || l is "此致" or "此致!");
 
     private static bool HasNumber(string text) => NumberPattern().IsMatch(Fold(text[..Math.Min(text.Length, 200)]));
 

@@ -1,5 +1,8 @@
+using CourtOps.Cataloguing.Checking;
 using CourtOps.Cataloguing.Efile;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +11,7 @@ namespace CourtOps.Cataloguing.Pages;
 
 /// <summary>The e-file with a viewer beside its catalogue.</summary>
 [Permit("cataloguing.read")]
-internal sealed class Volume(IMediator mediator) : PageModel
+internal sealed class Volume(IMediator mediator, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
     public long CaseId { get; set; }
@@ -18,5 +21,22 @@ internal sealed class Volume(IMediator mediator) : PageModel
 
     public ShowEfile.Result Show { get; private set; } = null!;
 
-    public async Task OnGetAsync() => Show = await mediator.Send(new ShowEfile { CaseId = CaseId });
+    [BindProperty]
+    public string? Type { get; set; }
+
+    [BindProperty]
+    public string? Title { get; set; }
+
+    [BindProperty]
+    public DateOnly? Date { get; set; }
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => Show = await mediator.Send(new ShowEfile { CaseId = CaseId });
+
+    public async Task<IActionResult> OnPostCorrectAsync()
+    {
+        await mediator.Send(new CorrectItem { CaseId = CaseId, DocumentId = Document ?? 0, Type = Type ?? "", Title = Title ?? "", Date = Date });
+        return this.Done($"/cataloguing/cases/{CaseId}?document={Document}", t["已改正目录"]);
+    }
 }
