@@ -87,6 +87,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.visit.view", "查看上门送达", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.evidence.read", "查看送达证据", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.announcement.export", "导出登报公告", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.board.view", "查看送达看板", AuditCategories.Service, "info", Retention.Access);
         declare.Secret("service_call", "id", "number_enc");
         declare.Setting(Post.PostSettings.Setting);
         declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);

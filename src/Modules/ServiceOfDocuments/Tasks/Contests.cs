@@ -105,6 +105,7 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
             }, ct);
         }
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE notice_id = @Id", new { notice.Id, now }, ct);
+        await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
         await notices.NoteAsync(notice, "contest-void", now, new { words, by }, words, ct);
     }
 
