@@ -88,9 +88,11 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.evidence.read", "查看送达证据", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.announcement.export", "导出登报公告", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.board.view", "查看送达看板", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.form.print", "打印送达文书", AuditCategories.Service, "info", Retention.Access);
         declare.Secret("service_call", "id", "number_enc");
         declare.Setting(Post.PostSettings.Setting);
         declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);
+        declare.Demo<Demo.ServiceStory>(30);
         declare.Setting(Settings.StewardRules.Setting);
         declare.Setting(Settings.PlanTable.Table);
         declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
