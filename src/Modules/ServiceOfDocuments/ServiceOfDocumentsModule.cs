@@ -89,6 +89,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.announcement.export", "导出登报公告", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.board.view", "查看送达看板", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.form.print", "打印送达文书", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.call.speech", "生成语音告知", AuditCategories.Service, "info");
         declare.Secret("service_call", "id", "number_enc");
         declare.Setting(Post.PostSettings.Setting);
         declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);
@@ -179,7 +180,11 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddSingleton<PartySession>();
     }
 
-    public override void MapApi(IEndpointRouteBuilder api) => ServiceApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        ServiceApi.Map(api);
+        WaysApi.Map(api);
+    }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => ServiceEndpoints.Map(endpoints);
 }

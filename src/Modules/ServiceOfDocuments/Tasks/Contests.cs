@@ -96,7 +96,8 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
         {
             await book.MoveAsync(notice, NoticeStep.Void, ct, set + ", effective_on = NULL, raw_effective_on = NULL, served_at = NULL", args);
         }
-        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is not null && t.Channel == ServeOrder.Channel))
+        // of a service that had ended all of it is void, by whatever way; before that only what was read on the page in question
+        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is not null && (notice.ServedAt is not null || t.Channel == ServeOrder.Channel)))
         {
             await db.ExecuteAsync("UPDATE service_task SET effective_on = NULL, defence_ends = NULL, appeal_ends = NULL WHERE id = @Id", new { task.Id }, ct);
             await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new DocumentServiceVoided
