@@ -87,9 +87,13 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.visit.view", "查看上门送达", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.evidence.read", "查看送达证据", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.announcement.export", "导出登报公告", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.board.view", "查看送达看板", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.form.print", "打印送达文书", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.call.speech", "生成语音告知", AuditCategories.Service, "info");
         declare.Secret("service_call", "id", "number_enc");
         declare.Setting(Post.PostSettings.Setting);
         declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);
+        declare.Demo<Demo.ServiceStory>(30);
         declare.Setting(Settings.StewardRules.Setting);
         declare.Setting(Settings.PlanTable.Table);
         declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
@@ -176,7 +180,11 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddSingleton<PartySession>();
     }
 
-    public override void MapApi(IEndpointRouteBuilder api) => ServiceApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        ServiceApi.Map(api);
+        WaysApi.Map(api);
+    }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => ServiceEndpoints.Map(endpoints);
 }

@@ -24,6 +24,12 @@ internal static class ServiceApi
         api.MapGet("/service-tasks", async (long? caseId, long? orderId, IMediator mediator) => Results.Ok(await mediator.Send(new ListTasks { CaseId = caseId, OrderId = orderId })))
             .Permit("service.read").WithTags("service").WithSummary("State per document and recipient, with effect");
 
+        api.MapGet("/service-board", async (int? days, IMediator mediator) => Results.Ok(await mediator.Send(new Board.ShowBoard { Days = days ?? 180 })))
+            .Permit("service.read").WithTags("service").WithSummary("Figures of the Service centre over what the key may see");
+
+        api.MapGet("/service-steps", async (string? channel, bool? later, IMediator mediator) => Results.Ok((await mediator.Send(new Calls.ListSteps { Channel = channel ?? "phone", Later = later ?? false })).Rows))
+            .Permit("service.work").WithTags("service").WithSummary("Steps that are due: phone, postal, visit, entrusted, transferred, announcement");
+
         api.MapPost("/service-tracking", async (List<TrackBody?>? body, IMediator mediator, TimeProvider clock, Idempotency idempotency) =>
         {
             var lines = (body ?? []).Select((b, i) => b is { Tracking: { Length: > 0 and <= 40 } t, Event: { Length: > 0 } e, At: { } at } && at <= clock.GetUtcNow().AddMinutes(5) && at.Year >= 2000
@@ -62,6 +68,10 @@ internal static class ServiceApi
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new DecideDoubt { NoticeId = (await mediator.Send(new NoticeOfTask { TaskId = id })), Went = body?.Went ?? throw new RuleBroken("请说明 went：true 或 false。", "went"), At = body.At, Words = body.Words ?? "" });
                     return Reply.Of(new { id });
+                case "plan":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new Steward.ChangePlan { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Channel = body?.Channel ?? "", Reason = body?.Reason ?? body?.Words ?? "" });
+                    return Reply.Of(new { id });
                 case "contest":
                     idempotency.Shape = r => Reply.Of(new { orderId = r });
                     return Reply.Of(new { orderId = await mediator.Send(new Contest { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Words = body?.Words ?? body?.Reason ?? "" }) });
@@ -70,7 +80,7 @@ internal static class ServiceApi
                     await mediator.Send(new DecideSharedAddress { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Words = body?.Words ?? "" });
                     return Reply.Of(new { id });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、bounce、decide、contest、decide-shared-address。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、plan、bounce、decide、contest、decide-shared-address。", "verb");
             }
         }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide").Repeats();
     }

@@ -125,6 +125,8 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
             await steward.WaitAsync(notice, a.Channel, Times.At(later.ToDateTime(TimeOnly.MinValue)), words, by, cancellationToken);
         else if (judged.Next == "wait")
             await steward.WaitAsync(notice, a.Channel, null, words, by, cancellationToken, a.Tracking.Length > 0 ? a.Tracking : null);
+        else if (a is { Channel: "phone", Outcome: "e-consent" or "will-collect" })
+            await steward.LaterAsync(notice, a.Channel, notices.Now(), words, by, cancellationToken); // the call workspace names the way that was agreed
         else if (judged.Next == "again" || (a.Channel == "phone" && a.Outcome == "no-answer" && await TriesAsync(notice, cancellationToken) < Calls.CallRules.Tries))
             await steward.LaterAsync(notice, a.Channel, Calls.CallRules.NextTry(notices.Now(), await TriesAsync(notice, cancellationToken)), words, by, cancellationToken);
         else

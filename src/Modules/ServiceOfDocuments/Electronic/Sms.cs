@@ -44,9 +44,28 @@ internal static class HookSignature
         && signature is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(key, timestamp!, body)), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
 }
 
-/// <summary>Queues short messages of a notice.</summary>
+/// <summary>Queues short messages of a notice, and is the one place where they change.</summary>
 internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration configuration, TimeProvider clock)
 {
+    public const string Columns = "SELECT id, notice_id, template, state, report, sent_at, reported_at, version FROM service_sms";
+
+    public static readonly Kernel.States.StateTable Table = new(
+        "service_sms", "短信",
+        new("accept", ["queued"], "accepted"),
+        new("fail", ["queued", "accepted"], "failed"),
+        new("deliver", ["queued", "accepted"], "delivered"));
+
+    public Task<SmsRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<SmsRow>(Columns + " WHERE id = @id", new { id }, ct);
+
+    /// <summary>False where it has gone further already: the first word stands.</summary>
+    public async Task<bool> MoveAsync(SmsRow? row, string step, string? report, DateTimeOffset at, CancellationToken ct)
+    {
+        if (row is null || Table.Find(step, row.State) is null)
+            return false;
+        await Table.MoveAsync(db, step, row.State, new { row.Id, row.Version, report, at }, step == "accept" ? "sent_at = @at" : "report = @report, reported_at = @at", ct);
+        return true;
+    }
+
     public bool IsConfigured => configuration["CourtOps:Sms:Url"] is { Length: > 0 };
 
     /// <summary>Nothing where there is no gateway or no phone.</summary>
@@ -60,7 +79,7 @@ internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration con
         return id;
     }
 
-    public Task<IReadOnlyList<SmsRow>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<SmsRow>("SELECT id, notice_id, template, state, report, sent_at, reported_at FROM service_sms WHERE notice_id = @noticeId ORDER BY id", new { noticeId }, ct);
+    public Task<IReadOnlyList<SmsRow>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<SmsRow>(Columns + " WHERE notice_id = @noticeId ORDER BY id", new { noticeId }, ct);
 }
 
 internal sealed record SmsRow
@@ -72,10 +91,11 @@ internal sealed record SmsRow
     public string? Report { get; init; }
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? ReportedAt { get; init; }
+    public int Version { get; init; }
 }
 
 /// <summary>Hands one message to the gateway over HTTP, signed, under one idempotency key: asked twice, the gateway sends once.</summary>
-internal sealed class SendSms(Db db, Notices notices, Secrets secrets, PublicAddress address, IHttpClientFactory http, IConfiguration configuration, TimeProvider clock) : IWorkHandler
+internal sealed class SendSms(SmsBook sms, Notices notices, Secrets secrets, PublicAddress address, IHttpClientFactory http, IConfiguration configuration, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "service.sms";
 
@@ -91,7 +111,7 @@ internal sealed class SendSms(Db db, Notices notices, Secrets secrets, PublicAdd
 
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
-        var row = await FindAsync(item.Read<Payload>().Id, ct);
+        var row = await sms.FindAsync(item.Read<Payload>().Id, ct);
         if (row is null || row.State != "queued")
             return WorkOutcome.Done();
         var notice = await notices.GetAsync(row.NoticeId, ct);
@@ -125,14 +145,12 @@ internal sealed class SendSms(Db db, Notices notices, Secrets secrets, PublicAdd
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
     {
-        var id = item.Read<Payload>().Id;
+        var row = await sms.FindAsync(item.Read<Payload>().Id, ct);
         if (outcome.End == WorkEnd.Done && outcome.Result is Accepted taken)
-            await db.ExecuteAsync("UPDATE service_sms SET state = 'accepted', sent_at = @At WHERE id = @id AND state = 'queued'", new { id, taken.At }, ct);
+            await sms.MoveAsync(row, "accept", null, taken.At, ct);
         else if (outcome.End == WorkEnd.Failed)
-            await db.ExecuteAsync("UPDATE service_sms SET state = 'failed', report = @Reason WHERE id = @id AND state = 'queued'", new { id, Reason = Contests.Cut(outcome.Reason ?? "", 200) }, ct);
+            await sms.MoveAsync(row, "fail", Contests.Cut(outcome.Reason ?? "", 200), clock.GetUtcNow(), ct);
     }
-
-    private Task<SmsRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<SmsRow>("SELECT id, notice_id, template, state, report, sent_at, reported_at FROM service_sms WHERE id = @id", new { id }, ct);
 
     internal sealed record Payload
     {
@@ -153,14 +171,14 @@ internal sealed record ReportSms : ICommand<bool>
     public string Status { get; init; } = "";
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, TimeProvider clock, Kernel.Audit.AuditTrail audit) : ICommandHandler<ReportSms, bool>
+    internal sealed class Handler(SmsBook sms, TimeProvider clock, Kernel.Audit.AuditTrail audit) : ICommandHandler<ReportSms, bool>
     {
         public async Task<bool> Handle(ReportSms request, CancellationToken cancellationToken)
         {
             if (!long.TryParse(request.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || request.Status is not ("delivered" or "failed"))
                 throw new RuleBroken("需要 id 和 status（delivered 或 failed）。", "status");
             // a report may overtake the answer to the sending; the first report stands
-            var known = await db.ExecuteAsync("UPDATE service_sms SET state = @Status, report = @reason, reported_at = @now WHERE id = @id AND state IN ('queued', 'accepted')", new { id, request.Status, reason = Contests.Cut(request.Reason, 200), now = clock.GetUtcNow() }, cancellationToken) > 0;
+            var known = await sms.MoveAsync(await sms.FindAsync(id, cancellationToken), request.Status == "delivered" ? "deliver" : "fail", Contests.Cut(request.Reason, 200), clock.GetUtcNow(), cancellationToken);
             audit.Note("sms", id, new { request.Status, known });
             return known;
         }

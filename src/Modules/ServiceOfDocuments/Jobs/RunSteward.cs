@@ -24,6 +24,13 @@ internal sealed class RunSteward(Db db, IMediator mediator, TimeProvider clock, 
                 await mediator.Send(new RunStep { StepId = s.Id, Act = "send" }, ct);
         foreach (var id in await db.PageAsync<long>("SELECT s.id FROM service_step s WHERE s.state = 'waiting' AND s.channel <> 'electronic' AND s.channel <> 'announcement' AND s.until_at <= @now ORDER BY s.until_at, s.id", new { now }, 500, ct))
             await mediator.Send(new RunStep { StepId = id, Act = "silence" }, ct);
+        foreach (var id in await db.PageAsync<long>(
+            """
+            SELECT n.id FROM service_notice n
+            WHERE n.state IN ('sending', 'linked') AND n.released_at < @before AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('still:', n.id, ':', n.attempts))
+            ORDER BY n.released_at, n.id
+            """, new { before = now.AddDays(-1) }, 200, ct))
+            await mediator.Send(new WarnStill { NoticeId = id }, ct);
         for (var after = 0L; ;)
         {
             var late = await db.PageAsync<Step>(StepBook.Columns + " WHERE s.state = 'due' AND s.starts_at <= @before AND s.id > @after AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('never-left:', s.id)) ORDER BY s.id", new { before = now.AddHours(-1), after }, 200, ct);
@@ -97,6 +104,27 @@ internal sealed record RunStep : ICommand
                 // paused, or in doubt: looked at again in an hour
                 await book.MoveAsync(step, "note", ct, "starts_at = @later", new { step.Id, step.Version, later = now.AddHours(1) });
             }
+        }
+    }
+}
+
+/// <summary>A mail that has not left for a day, or a link that nobody opened: a person is told, once for each sending.</summary>
+[Permit(PermitAttribute.System)]
+[Audited("service.plan.watch")]
+internal sealed record WarnStill : ICommand
+{
+    public long NoticeId { get; init; }
+
+    internal sealed class Handler(Notices notices, Alarms alarms, AuditTrail audit) : CommandHandler<WarnStill>
+    {
+        protected override async Task RunAsync(WarnStill command, CancellationToken ct)
+        {
+            var notice = await notices.GetAsync(command.NoticeId, ct);
+            if (notice.State is not (NoticeState.Sending or NoticeState.Linked))
+                return;
+            await alarms.RaiseAsync(notice.State == NoticeState.Sending ? "never-left" : "no-report", $"still:{notice.Id}:{notice.Attempts}", notice.CaseId, notice.Id, notice.Recipient, notice.State == NoticeState.Sending
+                ? $"{notice.Recipient}的电子送达一天没有发出，请查邮件服务器，或者改下一步。" : $"{notice.Recipient}的个人链接一天没有打开，请电话告知，或者改下一步。", ct);
+            audit.Note("notice", notice.Id);
         }
     }
 }

@@ -171,6 +171,12 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
     }
 }
 
+/// <summary>What a batch may do.</summary>
+internal static class BatchTable
+{
+    public static readonly Kernel.States.StateTable Table = new("service_batch", "批次", new Kernel.States.Move("hand", ["open"], "handed"));
+}
+
 internal static class Batches
 {
     /// <exception cref="NotFound">No such batch, or of a court this person does not work for.</exception>
@@ -196,8 +202,9 @@ internal sealed record HandOver : ICommand
         protected override async Task RunAsync(HandOver command, CancellationToken ct)
         {
             var batch = await Batches.FindAsync(db, actor, command.BatchId, ct);
-            if (batch.Kind != "post" || await db.ExecuteAsync("UPDATE service_batch SET state = 'handed', handed_to = @To, handed_at = @now, version = version + 1 WHERE id = @Id AND state = 'open' AND version = @Version", new { batch.Id, batch.Version, To = command.To.Trim(), now = notices.Now() }, ct) == 0)
+            if (batch.Kind != "post" || BatchTable.Table.Find("hand", batch.State) is null)
                 throw new Conflict("这一批已经交邮。", batch.HandedTo, batch.HandedAt);
+            await BatchTable.Table.MoveAsync(db, "hand", batch.State, new { batch.Id, batch.Version, To = command.To.Trim(), now = notices.Now() }, "handed_to = @To, handed_at = @now", ct);
             var posted = 0;
             foreach (var letter in await db.QueryAsync<LetterRow>(BatchSql.Letters + " WHERE s.batch_id = @Id AND s.state = 'due' ORDER BY s.id", new { batch.Id }, ct))
             {

@@ -97,7 +97,7 @@ internal sealed class ReadReceipts(Db db, Ids ids, BlobStore blobs, DataFolder f
     {
         if (Tools.Find("pdftoppm") is not { } render || Tools.Find("pdfseparate") is not { } cut)
             return WorkOutcome.Wait("没有读取扫描件的程序：请安装软件包 poppler-utils", TimeSpan.FromMinutes(5));
-        var place = Directory.CreateDirectory(folder.Private()).FullName;
+        var place = Directory.CreateDirectory(folder.Private() + "-pages").FullName;
         try
         {
             using var plain = await blobs.PlainAsync(item.Read<Payload>().Sha256, ct);

@@ -36,12 +36,13 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         var facts = notice.Channel is null ? null
             : await db.FirstAsync<string>("SELECT facts FROM service_attempt WHERE notice_id = @Id AND channel = @Channel AND settled_at IS NOT NULL AND effective_on IS NOT NULL", new { notice.Id, notice.Channel }, ct);
         var attempt = facts is null ? null : System.Text.Json.JsonSerializer.Deserialize<Attempts.AttemptFacts>(facts, Json.Stored);
-        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now(), attempt)], TimeSpan.FromSeconds(60), ct);
+        var code = ProofCodes.New();
+        var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now(), attempt, code)], TimeSpan.FromSeconds(60), ct);
         switch (outcome)
         {
             case Printed printed:
                 using (var stream = new MemoryStream(printed.Documents[0]))
-                    return WorkOutcome.Done(new Made(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct), await PagesAsync(printed.Documents[0], ct)));
+                    return WorkOutcome.Done(new Made(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct), await PagesAsync(printed.Documents[0], ct), code));
             case PrinterMissing missing:
                 return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
             case PrintTimedOut late:
@@ -64,6 +65,13 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = made.Pages, Source = "service", ReplacesId = notice.ProofDocumentId }, ct);
         await book.MoveAsync(notice, NoticeStep.Prove, ct, "proof_document_id = @document, proof_at = @now", new { notice.Id, notice.Version, document = document.Id, now });
         await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
+        await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
+        if (made.Code.Length > 0)
+            await db.ExecuteAsync("INSERT INTO service_public_proof (code, court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, notice_id) VALUES (@Code, @CourtName, @CaseNumber, @masked, @method, @EffectiveOn, @papers, @Sha256, @now, @Id)", new
+            {
+                made.Code, notice.CourtName, notice.CaseNumber, masked = new Party.PublicNotice { Recipient = notice.Recipient }.MaskedName, method = notice.Channel ?? ServeOrder.Channel, notice.EffectiveOn, blob.Sha256, now, notice.Id,
+                papers = System.Text.Json.JsonSerializer.Serialize((await notices.TasksAsync(notice.Id, ct)).Select(t => new ProvedPaper(t.DocumentTitle, t.DocumentBlob, t.EffectiveOn)), Json.Stored),
+            }, ct);
         await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
         await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new ProofMade { CaseId = notice.CaseId, OrderId = notice.OrderId, NoticeId = notice.Id, ProofDocumentId = document.Id, PartyId = notice.PartyId, RecipientName = notice.Recipient, At = now }, ct);
         await finishing.LookAsync(notice.OrderId, ct);
@@ -85,7 +93,8 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
     }
 
     /// <param name="Pages">Null: not known.</param>
-    internal sealed record Made(Blob Blob, int? Pages);
+    /// <param name="Code">By which the public page confirms it.</param>
+    internal sealed record Made(Blob Blob, int? Pages, string Code = "");
 
     internal sealed record Payload
     {

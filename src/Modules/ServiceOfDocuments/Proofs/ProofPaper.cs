@@ -8,15 +8,15 @@ namespace CourtOps.ServiceOfDocuments.Proofs;
 /// <summary>Fills the form from what the notice's journal says; nothing on it is typed by hand.</summary>
 internal static class ProofPaper
 {
-    public static string Html(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts? attempt = null)
+    public static string Html(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts? attempt = null, string? code = null)
     {
         if (attempt is not null)
-            return Otherwise(notice, tasks, now, attempt);
+            return Otherwise(notice, tasks, now, attempt, code);
         var provided = notice.AddressKind == "provided";
         return new ProofForm
         {
             Court = notice.CourtName,
-            Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}"),
+            Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}{(code is null ? "" : "　验证码 " + ProofCodes.Shown(code))}"),
             CaseNumber = notice.CaseNumber,
             Cause = notice.Cause,
             Recipient = notice.Recipient,
@@ -42,10 +42,10 @@ internal static class ProofPaper
     }
 
     // by hand, post, phone or announcement: what was recorded of the try
-    private static string Otherwise(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts a) => new ProofForm
+    private static string Otherwise(Notice notice, IReadOnlyList<ServiceTask> tasks, DateTimeOffset now, AttemptFacts a, string? code) => new ProofForm
     {
         Court = notice.CourtName,
-        Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}"),
+        Voucher = string.Create(CultureInfo.InvariantCulture, $"SD-{notice.Id}{(code is null ? "" : "　验证码 " + ProofCodes.Shown(code))}"),
         CaseNumber = notice.CaseNumber,
         Cause = notice.Cause,
         Recipient = notice.Recipient,

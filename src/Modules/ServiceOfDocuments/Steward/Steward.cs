@@ -12,7 +12,7 @@ using FluentValidation;
 namespace CourtOps.ServiceOfDocuments.Steward;
 
 /// <summary>智能送达管家: makes the plan of each recipient, moves it on, stops it at the first effect. Plain methods in the open transaction.</summary>
-internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices, Decisions decisions, ICases cases, AddressBook addresses, ISettings settings)
+internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices, Decisions decisions, ICases cases, AddressBook addresses, ISettings settings, Alarms alarms)
 {
     /// <summary>The name under which the steward acts.</summary>
     public const string Name = "智能送达管家";
@@ -76,7 +76,11 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
             return;
         var next = PlanRules.Next([.. open.Select(s => s.Channel)], suggested);
         if (next is null)
+        {
+            await notices.ExhaustAsync(notice.Id, ct);
+            await alarms.RaiseAsync("exhausted", $"exhausted:{notice.Id}:{steps.Count}", notice.CaseId, notice.Id, notice.Recipient, $"{notice.Recipient}的各种送达方式都没有成功。请查找新地址，改下一步，或者停止计划反馈给法官决定。", ct);
             return;
+        }
         foreach (var before in open.TakeWhile(s => s.Channel != next))
             await book.MoveAsync(before, "skip", ct, "ended_at = @now, result = @why", new { before.Id, before.Version, now, why = $"转{PlanRules.Channels[next]}" });
         await BeginAsync(open.First(s => s.Channel == next), now, ct);

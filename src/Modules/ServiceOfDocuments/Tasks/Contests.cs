@@ -96,7 +96,8 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
         {
             await book.MoveAsync(notice, NoticeStep.Void, ct, set + ", effective_on = NULL, raw_effective_on = NULL, served_at = NULL", args);
         }
-        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is not null && t.Channel == ServeOrder.Channel))
+        // of a service that had ended all of it is void, by whatever way; before that only what was read on the page in question
+        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is not null && (notice.ServedAt is not null || t.Channel == ServeOrder.Channel)))
         {
             await db.ExecuteAsync("UPDATE service_task SET effective_on = NULL, defence_ends = NULL, appeal_ends = NULL WHERE id = @Id", new { task.Id }, ct);
             await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new DocumentServiceVoided
@@ -105,6 +106,7 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
             }, ct);
         }
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE notice_id = @Id", new { notice.Id, now }, ct);
+        await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
         await notices.NoteAsync(notice, "contest-void", now, new { words, by }, words, ct);
     }
 

@@ -30,6 +30,9 @@ internal static class NoticeStep
     /// <summary>What the party did; the state stays.</summary>
     public const string Act = "act";
 
+    /// <summary>Every way has come to nothing.</summary>
+    public const string Exhaust = "exhaust";
+
     /// <summary>Electronically once more, to another address.</summary>
     public const string Retry = "retry";
 
@@ -68,6 +71,7 @@ internal sealed class NoticeBook(Db db)
         new(NoticeStep.GiveUp, [NoticeState.Sent], NoticeState.Unread),
         new(NoticeStep.Serve, [NoticeState.Ready, NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt], NoticeState.Served),
         new(NoticeStep.Otherwise, [NoticeState.Ready, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Failed, NoticeState.Unread], NoticeState.Served),
+        new(NoticeStep.Exhaust, [NoticeState.Ready, NoticeState.Linked], NoticeState.Failed),
         new(NoticeStep.Retry, [NoticeState.Failed, NoticeState.Unread, NoticeState.Linked], NoticeState.Ready),
         new(NoticeStep.Contest, [NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Served], NoticeState.Contested),
         new(NoticeStep.Uphold, [NoticeState.Contested], NoticeState.Served),

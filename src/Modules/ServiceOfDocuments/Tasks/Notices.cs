@@ -79,6 +79,16 @@ internal sealed class Notices(Db db, Ids ids, TimeProvider clock, IWorkOrders or
         db.OnCommitted(() => changes.Say($"order:{notice.OrderId}"));
     }
 
+    /// <summary>Every way has come to nothing: it ends unserved, and whoever asked decides how to go on.</summary>
+    public async Task ExhaustAsync(long id, CancellationToken ct)
+    {
+        var notice = await GetAsync(id, ct);
+        if (NoticeBook.Table.Find(NoticeStep.Exhaust, notice.State) is null)
+            return;
+        await book.MoveAsync(notice, NoticeStep.Exhaust, ct, "reason = @reason, reason_said = NULL", new { notice.Id, notice.Version, reason = "各种方式均未送达" });
+        await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = Now() }, ct);
+    }
+
     /// <summary>A failed electronic sending may be tried anew, at the address the party gives now; what was read before stays served.</summary>
     public async Task ReopenAsync(Notice notice, CancellationToken ct)
     {

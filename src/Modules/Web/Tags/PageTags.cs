@@ -132,7 +132,8 @@ public sealed class PagerTag(Texts texts) : TagHelper
         var b = new HtmlBuffer().Raw("<span class=\"pg\">").Text(Total is { } all ? texts["本页 {0}，共 {1}", Count, all] : texts["本页 {0}", Count]);
         if (First is not null)
             b.Raw(" <a href=\"").Text(First).Raw("\">").Text(texts["第一页"]).Raw("</a>");
-        if (Next is not null)
+        // an empty one is what markup makes of null
+        if (!string.IsNullOrEmpty(Next))
             b.Raw(" <a rel=\"next\" href=\"").Text(Next).Raw("\">").Text(texts["下一页"]).Raw("</a>");
         output.Content.SetHtmlContent(b.Raw("</span>"));
     }

@@ -39,6 +39,12 @@ internal sealed class Call(IMediator mediator, EvidenceFiles files, Texts t) : P
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowCall { StepId = Id });
 
+    public async Task<IActionResult> OnPostSpeechAsync()
+    {
+        await mediator.Send(new AskSpeech { StepId = Id });
+        return this.Done($"/service/calls/{Id}", t["正在生成语音，稍后刷新"]);
+    }
+
     public async Task<IActionResult> OnPostAsync()
     {
         await mediator.Send(new ShowCall { StepId = Id });

@@ -1,0 +1,152 @@
+using System.Globalization;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Web;
+using CourtOps.ServiceOfDocuments.Addresses;
+using CourtOps.ServiceOfDocuments.Announce;
+using CourtOps.ServiceOfDocuments.Calls;
+using CourtOps.ServiceOfDocuments.Field;
+using CourtOps.ServiceOfDocuments.Post;
+using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Api;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CourtOps.ServiceOfDocuments.Api;
+
+/// <summary>Addresses, calls, letters, visits and announcements over HTTP: the same commands as the pages.</summary>
+internal static class WaysApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/service-addresses", async (long? caseId, long? partyId, IMediator mediator) =>
+        {
+            var found = await mediator.Send(new ShowAddresses { CaseId = caseId ?? 0, PartyId = partyId ?? 0 });
+            return Results.Ok(new { chain = found.Chain.Select(Of), ended = found.Others.Select(Of), found.Confirmations, elsewhere = found.Elsewhere });
+        }).Permit("service.read").WithTags("service").WithSummary("Addresses of a party in the order of C-03, masked; its confirmations");
+
+        api.MapPost("/service-addresses", async (AddressBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(new { id = r });
+            return Reply.Of(new
+            {
+                id = await mediator.Send(new AddAddress
+                {
+                    CaseId = b?.CaseId ?? 0, PartyId = b?.PartyId ?? 0, Origin = b?.Origin ?? "", Address = b?.Address ?? "", Postcode = b?.Postcode ?? "", Recipient = b?.Recipient ?? "", Phone = b?.Phone ?? "", Warned = b?.Warned ?? false, UsedOn = b?.UsedOn,
+                    EvidenceId = b?.EvidenceId, Evidence = b?.Evidence ?? "",
+                }),
+            });
+        }).Permit("service.work").WithTags("service").WithSummary("Adds an address with its origin: agreed, filed, other-case, habitual, registered").Repeats();
+
+        api.MapPost("/service-confirmations", async (AddressBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(new { id = r });
+            return Reply.Of(new
+            {
+                id = await mediator.Send(new RecordConfirmation
+                {
+                    CaseId = b?.CaseId ?? 0, PartyId = b?.PartyId ?? 0, ScanId = b?.EvidenceId,
+                    Form = new ConfirmationForm { Recipient = b?.Recipient ?? "", Address = b?.Address ?? "", Postcode = b?.Postcode ?? "", Phone = b?.Phone ?? "", Email = b?.Email ?? "", EService = b?.EService ?? false, Judgments = b?.Judgments ?? false, Agent = b?.Agent ?? "", LaterToo = b?.LaterToo ?? true, SignedOn = b?.UsedOn },
+                }),
+            });
+        }).Permit("service.work").WithTags("service").WithSummary("Records an address confirmation signed on paper (evidenceId: its scan, usedOn: the day signed)").Repeats();
+
+        api.MapPost("/service-steps/{idAndVerb}", async (string idAndVerb, StepBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            idempotency.Shape = r => Reply.Of(r);
+            return parts[1] switch
+            {
+                "call" => Reply.Of(await mediator.Send(new RecordCall { StepId = id, Outcome = b?.Outcome ?? "", Words = b?.Words ?? "", Email = b?.Email ?? "", At = b?.At })),
+                "letter" => Reply.Of(await mediator.Send(new RecordLetter { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, On = b?.On, Words = b?.Words ?? "", EvidenceId = b?.EvidenceId })),
+                "visit" => Reply.Of(await mediator.Send(new RecordVisit { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, Place = b?.Place ?? "", Witness = b?.Witness ?? "", Words = b?.Words ?? "", PhoneTime = b?.At })),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：call、letter、visit。", "verb"),
+            };
+        }).Permit("service.work").WithTags("service").WithSummary("What came of a step: :call, :letter, :visit").Repeats();
+
+        api.MapPost("/service-batches", async (BatchBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new MakeBatch { StepIds = b?.StepIds ?? [] }));
+        }).Permit("service.work").WithTags("service").WithSummary("Puts letters that are due into a batch").Repeats();
+
+        api.MapPost("/service-batches/{id:long}/hand-over", async (long id, BatchBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new HandOver { BatchId = id, To = b?.To ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("The carrier has taken the batch").Repeats();
+
+        api.MapPost("/service-announcements", async (AnnounceBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(r);
+            return Reply.Of(await mediator.Send(new PublishAnnouncement
+            {
+                NoticeId = await mediator.Send(new NoticeOfTask { TaskId = b?.TaskId ?? 0 }), Text = b?.Text ?? "", Ways = b?.Ways ?? [], Newspaper = b?.Newspaper ?? "", Cents = b?.Cents ?? 0, Foreign = b?.Foreign ?? false, EvidenceId = b?.EvidenceId,
+            }));
+        }).Permit("service.work").WithTags("service").WithSummary("Serves by announcement; refused with the gate that is shut").Repeats();
+
+        api.MapPost("/service-announcements/{id:long}/withdraw", async (long id, AnnounceBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new WithdrawAnnouncement { Id = id, Why = b?.Text ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("Withdraws an announcement before its day ({text}: why)").Repeats();
+    }
+
+    private static object Of(AddressRow a) => new { a.Id, a.Origin, a.Hint, a.Recipient, a.Warned, a.UsedOn, a.Evidence, a.EvidenceId, a.EndedAt, a.EndedWhy };
+
+    internal sealed record AddressBody
+    {
+        public long? CaseId { get; init; }
+        public long? PartyId { get; init; }
+        public string? Origin { get; init; }
+        public string? Address { get; init; }
+        public string? Postcode { get; init; }
+        public string? Recipient { get; init; }
+        public string? Phone { get; init; }
+        public string? Email { get; init; }
+        public bool? EService { get; init; }
+        public bool? Judgments { get; init; }
+        public string? Agent { get; init; }
+        public bool? LaterToo { get; init; }
+        public bool? Warned { get; init; }
+        public DateOnly? UsedOn { get; init; }
+        public long? EvidenceId { get; init; }
+        public string? Evidence { get; init; }
+    }
+
+    internal sealed record StepBody
+    {
+        public string? Outcome { get; init; }
+        public string? Words { get; init; }
+        public string? Email { get; init; }
+        public DateTimeOffset? At { get; init; }
+        public string? Signer { get; init; }
+        public bool? Opposing { get; init; }
+        public DateOnly? On { get; init; }
+        public string? Place { get; init; }
+        public string? Witness { get; init; }
+        public long? EvidenceId { get; init; }
+    }
+
+    internal sealed record BatchBody
+    {
+        public IReadOnlyList<long>? StepIds { get; init; }
+        public string? To { get; init; }
+    }
+
+    internal sealed record AnnounceBody
+    {
+        public long? TaskId { get; init; }
+        public string? Text { get; init; }
+        public IReadOnlyList<string>? Ways { get; init; }
+        public string? Newspaper { get; init; }
+        public long? Cents { get; init; }
+        public bool? Foreign { get; init; }
+        public long? EvidenceId { get; init; }
+    }
+}

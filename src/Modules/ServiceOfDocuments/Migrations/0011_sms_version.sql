@@ -1,0 +1,1 @@
+ALTER TABLE service_sms ADD version $int NOT NULL DEFAULT 1;
