@@ -111,6 +111,7 @@ public sealed class TriageModule : Module
         declare.Job<Jobs.WatchContacts>("triage.watch-contacts", "0 15 * * * ?", "来访逾期升级值班主任");
         declare.Job<Series.WorkOnSeries>("triage.work-on-series", "0 * * * * ?", "登记系列案件、过问示范诉讼");
         declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
+        declare.Demo<Demo.TriageStory>(30);
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
     }

@@ -170,6 +170,7 @@ internal static class FilingsApi
         api.MapPost("/cases/{id:long}/band", async (long id, BandBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Mediation.MediationsOfCase { CaseId = id }); // not found before anything of the body is said
             await mediator.Send(new Split.OverrideBand { CaseId = id, Band = body.Band ?? "", Reason = body.Reason ?? "" });
             return Reply.Of(new { id });
         }).Permit("triage.split").WithTags("triage").WithSummary("Puts a case into another band (fast, summary, ordinary, complex) with a reason").Repeats();
