@@ -217,7 +217,7 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         await db.ExecuteAsync(
             """
             UPDATE triage_public_filing
-            SET state = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint = @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
+            SET stage = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint = @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
                 version = version + 1
             WHERE id = @publicId
             """,

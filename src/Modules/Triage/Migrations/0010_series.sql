@@ -31,12 +31,12 @@ CREATE TABLE triage_series_case (
   case_number $text(80) NOT NULL,
   name $text(200) NOT NULL,
   amount $money NULL,
-  state $text(12) NOT NULL,
+  stage $text(12) NOT NULL,
   problem $text(400) NOT NULL,
   elements $note NULL,
   FOREIGN KEY (series_id) REFERENCES triage_series (id)
 );
 
-CREATE INDEX triage_series_case_of ON triage_series_case (series_id, state, row_no);
+CREATE INDEX triage_series_case_of ON triage_series_case (series_id, stage, row_no);
 
 CREATE INDEX triage_series_case_case ON triage_series_case (case_id) WHERE case_id IS NOT NULL;

@@ -116,7 +116,7 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
             var needsCode = ways.For(who) is not null;
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, state, needs_code, code_sent, tries, locks, created_at, expires_at, filing_number, reason, complaint, case_number,
+                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage, needs_code, code_sent, tries, locks, created_at, expires_at, filing_number, reason, complaint, case_number,
                     fee_code, version)
                 VALUES (@id, @digest, @CourtId, @CourtName, @name, @Role, @who, @content, 'draft', @needsCode, 0, 0, 0, @now, @until, '', '', '', '', '', 1)
                 """,
@@ -406,7 +406,7 @@ internal sealed record SubmitDraft : ICommand
             await origins.FindAsync(taking.Origin, taking.CaseType, Kernel.Web.Times.Day(now), ct);
             if (filings.ContentOf(filing).Words.Length == 0 && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Kind != "complaint"))
                 throw new RuleBroken("请写明事实与理由，或者上传起诉状（申请书）。", "Words");
-            if (await db.ExecuteAsync("UPDATE triage_public_filing SET state = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, now, until = now.AddYears(2) }, ct) == 0)
+            if (await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, now, until = now.AddYears(2) }, ct) == 0)
                 throw new Conflict("这份申请刚在别处改过，请刷新后再提交。");
             await db.ExecuteAsync("INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, 'submitted', '', @now)", new { id = ids.Next(), publicId = filing.Id, now }, ct);
             await outbox.AddAsync($"filing:{filing.Id}", new FilingHandedIn { PublicId = filing.Id, CourtId = filing.CourtId, Act = "submitted", At = now }, ct);
@@ -435,7 +435,7 @@ internal sealed record AnswerFiling : ICommand
             audit.Note("public-filing", filing.Id, new { act = withdraws ? "withdrawn" : "corrected" });
             if (filing.State == "draft")
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET state = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id", new { filing.Id, now }, ct);
+                await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id", new { filing.Id, now }, ct);
                 return;
             }
             if (!withdraws && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Taken))

@@ -124,7 +124,7 @@ internal sealed class SeriesBook(Db db, Actor actor, ICaseIndex index, ICases ca
     public const string Columns =
         """
         s.id, s.number, s.court_id, s.title, s.cause, s.claimant, s.total, s.state, s.model_case_id, s.model_number, s.owner_id, s.owner_name, s.wake_on, s.woken_at, s.elements, s.taken_at, s.version,
-        (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.case_id IS NOT NULL) AS registered, (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.state = 'refused') AS refused
+        (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.case_id IS NOT NULL) AS registered, (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.stage = 'refused') AS refused
         """;
 
     public static readonly StateTable Table = new(
@@ -144,7 +144,7 @@ internal sealed class SeriesBook(Db db, Actor actor, ICaseIndex index, ICases ca
     {
         var (me, courts, places) = cases.Arguments;
         var seen = actor.IsSystem ? "" : $" AND (c.case_id IS NULL OR {index.Registered("c.case_id")})";
-        return db.PageAsync<SeriesCase>($"SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.state, c.problem, c.elements FROM triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
+        return db.PageAsync<SeriesCase>($"SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem, c.elements FROM triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
             new { id, after, me, courts, places }, take, ct);
     }
 }
@@ -211,7 +211,7 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
                     {
                         Cause = request.Cause, Parties = [claimant, l.Party], Claims = l.Amount is null && l.Words.Length == 0 ? [] : [new ClaimIn { Type = l.Amount is null ? "other" : "money", Amount = l.Amount, Words = l.Words }], Facts = new FilingFacts { Ticks = request.Ticks }, Sender = name,
                     }, new Entry("counter", court), cancellationToken);
-                await db.ExecuteAsync("INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, state, problem) VALUES (@id, @filing, @Row, '', @name, @amount, 'taken', '')",
+                await db.ExecuteAsync("INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, stage, problem) VALUES (@id, @filing, @Row, '', @name, @amount, 'taken', '')",
                     new { id, filing = taken.Id, l.Row, name = PartyReading.Fold(l.Party.Name), amount = l.Amount is { } a ? (long)(a * 100) : (long?)null }, cancellationToken);
             }
             audit.Note("series", id, new { taken = good.Count, faults = lines.Count - good.Count });
@@ -234,7 +234,7 @@ internal sealed record RegisterSeries : ICommand
         {
             var s = await book.GetAsync(command.Id, ct);
             await SeriesBook.Table.MoveAsync(db, "register", s.State, new { s.Id, Version = command.Version ?? s.Version }, ct: ct);
-            await db.ExecuteAsync("UPDATE triage_series_case SET state = 'taken', problem = '' WHERE series_id = @Id AND state = 'refused'", new { s.Id }, ct);
+            await db.ExecuteAsync("UPDATE triage_series_case SET stage = 'taken', problem = '' WHERE series_id = @Id AND stage = 'refused'", new { s.Id }, ct);
             audit.Note("series", s.Id, new { s.Total });
         }
     }
@@ -270,20 +270,20 @@ internal sealed record RegisterSeriesChunk : ICommand<int>
             var s = await book.GetAsync(request.Id, cancellationToken);
             if (s.State != "registering")
                 return 0;
-            var rows = await db.PageAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.state = 'taken' ORDER BY c.row_no", new { s.Id }, Size, cancellationToken);
+            var rows = await db.PageAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.stage = 'taken' ORDER BY c.row_no", new { s.Id }, Size, cancellationToken);
             foreach (var c in rows)
                 try
                 {
                     await db.SavepointAsync(async () =>
                     {
                         var done = await registering.RegisterAsync(c.FilingId, null, false, s.Number, cancellationToken, series: s.Registered > 0 || c != rows[0]);
-                        await db.ExecuteAsync("UPDATE triage_series_case SET state = 'registered', case_id = @CaseId, case_number = @CaseNumber WHERE filing_id = @FilingId", new { done.CaseId, done.CaseNumber, c.FilingId }, cancellationToken);
+                        await db.ExecuteAsync("UPDATE triage_series_case SET stage = 'registered', case_id = @CaseId, case_number = @CaseNumber WHERE filing_id = @FilingId", new { done.CaseId, done.CaseNumber, c.FilingId }, cancellationToken);
                     });
                 }
                 catch (RuleBroken e)
                 {
                     var why = texts.Of(e);
-                    await db.ExecuteAsync("UPDATE triage_series_case SET state = 'refused', problem = @why WHERE filing_id = @FilingId", new { why = why.Length > 400 ? why[..400] : why, c.FilingId }, cancellationToken);
+                    await db.ExecuteAsync("UPDATE triage_series_case SET stage = 'refused', problem = @why WHERE filing_id = @FilingId", new { why = why.Length > 400 ? why[..400] : why, c.FilingId }, cancellationToken);
                 }
             if (rows.Count < Size)
                 await SeriesBook.Table.MoveAsync(db, "ready", s.State, new { s.Id, s.Version }, ct: cancellationToken);
@@ -320,12 +320,12 @@ internal sealed record ChooseModel : ICommand
             var today = Times.Day(clock.GetUtcNow());
             if (command.WakeOn <= today || command.WakeOn > today.AddMonths(6))
                 throw new RuleBroken("过问的日期应在今天之后、六个月之内。", "WakeOn");
-            var model = await db.FirstAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.filing_id = @FilingId", new { s.Id, command.FilingId }, ct);
+            var model = await db.FirstAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.filing_id = @FilingId", new { s.Id, command.FilingId }, ct);
             if (model?.CaseId is null)
                 throw new RuleBroken("示范案件应是本系列里已经登记的案件。", "FilingId");
             await SeriesBook.Table.MoveAsync(db, "park", s.State, new { s.Id, Version = command.Version ?? s.Version, model.CaseId, model.CaseNumber, owner = actor.Id, name = actor.Name, command.WakeOn },
                 "model_case_id = @CaseId, model_number = @CaseNumber, owner_id = @owner, owner_name = @name, wake_on = @WakeOn", ct);
-            await db.ExecuteAsync("UPDATE triage_series_case SET state = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND state = 'registered'", new { s.Id, command.FilingId }, ct);
+            await db.ExecuteAsync("UPDATE triage_series_case SET stage = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND stage = 'registered'", new { s.Id, command.FilingId }, ct);
             audit.Note("series", s.Id, new { model = model.CaseNumber, command.WakeOn });
         }
     }
@@ -387,7 +387,7 @@ internal sealed record ApplyModel : ICommand<ApplyModel.Result>
                 var differs = request.Differs.GetValueOrDefault(c.FilingId) ?? [];
                 var answers = request.Elements.Select(e => new ElementAnswer(e.Name, !differs.Contains(e.Name), e.Finding)).ToList();
                 var like = answers.All(a => a.Same);
-                await db.ExecuteAsync("UPDATE triage_series_case SET state = @state, elements = @answers WHERE filing_id = @FilingId", new { state = like ? "applied" : "own", answers = JsonSerializer.Serialize(answers, Json.Stored), c.FilingId }, cancellationToken);
+                await db.ExecuteAsync("UPDATE triage_series_case SET stage = @state, elements = @answers WHERE filing_id = @FilingId", new { state = like ? "applied" : "own", answers = JsonSerializer.Serialize(answers, Json.Stored), c.FilingId }, cancellationToken);
                 if (actor.IsSystem || await cases.CanReadAsync(c.CaseId!.Value, cancellationToken))
                     await register.RecordAsync(c.CaseId!.Value, "model-applied", today, $"triage.series:{s.Id}", new Dictionary<string, string> { ["model"] = s.ModelNumber, ["outcome"] = like ? "applied" : "own" }, null, cancellationToken);
                 if (like)

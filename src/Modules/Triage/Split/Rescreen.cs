@@ -107,7 +107,8 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             return;
         var to = bar?.To ?? card.ProcedureCode;
         // a proposal of before that says less is replaced
-        await db.ExecuteAsync("UPDATE triage_proposal SET state = 'dismissed', reason = '', version = version + 1 WHERE case_id = @caseId AND state = 'open'", new { caseId }, ct);
+        foreach (var old in await db.QueryAsync<TrackProposal>($"SELECT {Columns} FROM triage_proposal p WHERE p.case_id = @caseId AND p.state = 'open'", new { caseId }, ct))
+            await Table.MoveAsync(db, "dismiss", old.State, new { old.Id, old.Version, now = clock.GetUtcNow() }, "decided_at = @now", ct);
         var why = new List<string>();
         if (bar is { } b)
             why.Add($"{b.Why}（{b.Source}）");
