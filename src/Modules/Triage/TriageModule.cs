@@ -70,6 +70,7 @@ public sealed class TriageModule : Module
         declare.Activity("triage.duty.save", "排值班主任", AuditCategories.Case);
         declare.Activity("triage.split.decide", "决定转换建议", AuditCategories.Case, "notice");
         declare.Activity("triage.split.override", "改分繁简", AuditCategories.Case, "notice");
+        declare.List("triage.mediations", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Mediation.ListMediations(), ct)).Rows.Select(r => r.CaseId)], MediateAsync);
         declare.List("triage.proposals", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Split.ListProposals(), ct)).Rows.Select(r => r.CaseId)], ProposeAsync);
         declare.Activity("triage.transfer.take", "收移送案件", AuditCategories.Case);
         declare.Activity("triage.transfer.item", "登记移送项目", AuditCategories.Case);
@@ -114,6 +115,12 @@ public sealed class TriageModule : Module
         declare.Demo<Demo.TriageStory>(30);
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
+    }
+
+    private static async Task<long?> MediateAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        await services.GetRequiredService<MediatR.IMediator>().Send(new Mediation.BeginMediation { CaseId = caseId }, ct);
+        return null;
     }
 
     // what a judge's case would have been proposed: the list shows it where the case may be seen

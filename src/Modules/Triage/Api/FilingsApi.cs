@@ -27,6 +27,12 @@ internal static class FilingsApi
             return Taken(await mediator.Send(new TakeCrossFiling { Court = body.Court ?? "", Filing = Read(body) with { Court = "" }, Checked = body.Checked ?? [] }));
         }).Permit("triage.work").WithTags("triage").WithSummary("Takes a filing for the court with jurisdiction (court); checked: identity, copies, form, court. Passed on by :pass").Produces(StatusCodes.Status201Created).Repeats();
 
+        api.MapGet("/allotments", async (string? how, long? before, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new ListAllotments { How = how ?? "", Before = before });
+            return Results.Ok(new { items = r.Rows, next = r.Next });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Allotments, the newest first; how: tied, specialised, balanced or by-hand");
+
         api.MapGet("/triage-board", async (DateOnly? from, DateOnly? until, IMediator mediator) =>
         {
             var r = await mediator.Send(new Board.ShowBoard { From = from, Until = until });

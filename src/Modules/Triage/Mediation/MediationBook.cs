@@ -137,8 +137,12 @@ internal sealed class MediationBook(
         new("note", [MediationState.Asking, MediationState.Choosing, MediationState.Invited, MediationState.Running, MediationState.Cooling, MediationState.Ended], null),
         new("end", [MediationState.Asking, MediationState.Choosing, MediationState.Invited, MediationState.Running, MediationState.Cooling], MediationState.Ended));
 
-    /// <summary>For lists of mediations aliased m. Reads <see cref="Arguments"/>.</summary>
-    public string Seen => $"m.court_id IN @courts AND {index.Registered("m.case_id")}";
+    /// <summary>
+    /// For lists of mediations aliased m: the desk sees those that began from a filing, whoever may see the case its own. Reads <see cref="Arguments"/>.
+    /// </summary>
+    public string Seen => actor.Can("triage.filings")
+        ? $"((m.filing_id IS NOT NULL AND m.court_id IN @courts AND {index.Registered("m.case_id")}) OR {cases.Seen("m.case_id")})"
+        : cases.Seen("m.case_id");
 
     public AccessArguments Arguments => cases.Arguments;
 
@@ -156,8 +160,7 @@ internal sealed class MediationBook(
         var (me, courts1, places) = Arguments;
         var row = actor.IsSystem || actor.Kind is ActorKind.Nobody or ActorKind.Party
             ? null
-            : await db.FirstAsync<MediationRow>($"SELECT {Columns} FROM triage_mediation m WHERE m.id = @id AND {Seen}", new { id, me, courts = courts1, places }, ct)
-              ?? await db.FirstAsync<MediationRow>($"SELECT {Columns} FROM triage_mediation m WHERE m.id = @id AND {cases.Seen("m.case_id")}", new { id, me, courts = courts1, places }, ct);
+            : await db.FirstAsync<MediationRow>($"SELECT {Columns} FROM triage_mediation m WHERE m.id = @id AND {Seen}", new { id, me, courts = courts1, places }, ct);
         return row ?? (actor.IsSystem ? await PlainAsync(id, ct) : null) ?? throw new NotFound("调解", id);
     }
 

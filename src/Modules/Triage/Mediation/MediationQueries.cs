@@ -7,7 +7,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Triage.Mediation;
 
 /// <summary>Mediations by what bites next, and how often each cause and mediator succeeds.</summary>
-[Permit("triage.filings")]
+[Permit("triage.read")]
 internal sealed record ListMediations : IQuery<ListMediations.Result>
 {
     /// <summary>A state; "escalated"; blank for all that run.</summary>

@@ -242,17 +242,20 @@ internal sealed record IdentifyFiler : ICommand<IdentifyFiler.Result>
             var now = clock.StoredNow();
             if (filing.LockedUntil > now)
                 return new Result(false, filing.LockedUntil, 0);
-            if (!filing.NeedsCode)
-                return new Result(true, null, 0);
-            if (filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", PartyReading.Sign(request.Code)))
+            // where the court sends no codes, whoever has the link still shows that the id number is known
+            var typed = PartyReading.Sign(request.Code);
+            if (filing.NeedsCode ? filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", typed) : Secrets.Same(Secrets.Tail(filings.FilerOf(filing).IdNumber), typed))
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = COALESCE(verified_at, @now) WHERE id = @Id", new { filing.Id, now }, cancellationToken);
+                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code = 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id", new { filing.Id, now }, cancellationToken);
                 audit.Note("public-filing", filing.Id, new { result = "identified" });
                 return new Result(true, null, 0);
             }
-            var tries = filing.Tries + 1;
+            // counted in the row itself: guesses at the same time each count
+            await db.ExecuteAsync("UPDATE triage_public_filing SET tries = tries + 1 WHERE id = @Id", new { filing.Id }, cancellationToken);
+            var tries = await db.ScalarAsync<int>("SELECT tries FROM triage_public_filing WHERE id = @Id", new { filing.Id }, cancellationToken);
             DateTimeOffset? until = tries >= PublicFilings.TriesBeforeLock ? now + PublicFilings.LockTime(filing.Locks) : null;
-            await db.ExecuteAsync("UPDATE triage_public_filing SET tries = @tries, locks = @locks, locked_until = @until WHERE id = @Id", new { filing.Id, tries = until is null ? tries : 0, locks = filing.Locks + (until is null ? 0 : 1), until }, cancellationToken);
+            if (until is not null)
+                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = locks + 1, locked_until = @until WHERE id = @Id", new { filing.Id, until }, cancellationToken);
             audit.Note("public-filing", filing.Id, new { result = until is null ? "wrong-code" : "locked" }, refused: true);
             return new Result(false, until, PublicFilings.TriesBeforeLock - tries);
         }
