@@ -115,6 +115,10 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         Assert.That(await http.GetStringAsync(at), Does.Contain("待审查").And.Contain("收吉2424-2026-000001"));
         var stranger = await App.Http();
         Assert.That(await stranger.GetStringAsync(at), Does.Not.Contain("王某乙"));
+        Assert.That((await TestApp.PostForm(stranger, at, at, ("Code", "1234"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await stranger.GetStringAsync(at), Does.Not.Contain("王某乙"));
+        Assert.That((await TestApp.PostForm(stranger, at, at, ("Code", "0014"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(await stranger.GetStringAsync(at), Does.Contain("待审查"));
         Assert.That((await stranger.GetAsync("/p/file/" + new string('0', 32))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 

@@ -34,6 +34,7 @@ public sealed class TriageModule : Module
         declare.Action("triage.mediate", "办理调解", Clerk, Lead, Roles.Judge, Roles.Assistant);
         declare.Action("triage.mediators", "管理调解员名册", Lead);
         declare.Action("triage.duty", "排值班主任", Lead, Roles.Leader);
+        declare.Action("triage.series", "示范诉讼", Lead, Roles.Judge);
         declare.Action("triage.split", "改分繁简、采纳转换建议", Roles.Judge);
         declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
         declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
@@ -69,7 +70,12 @@ public sealed class TriageModule : Module
         declare.Activity("triage.duty.save", "排值班主任", AuditCategories.Case);
         declare.Activity("triage.split.decide", "决定转换建议", AuditCategories.Case, "notice");
         declare.Activity("triage.split.override", "改分繁简", AuditCategories.Case, "notice");
+        declare.List("triage.mediations", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Mediation.ListMediations(), ct)).Rows.Select(r => r.CaseId)], MediateAsync);
         declare.List("triage.proposals", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Split.ListProposals(), ct)).Rows.Select(r => r.CaseId)], ProposeAsync);
+        declare.Activity("triage.transfer.take", "收移送案件", AuditCategories.Case);
+        declare.Activity("triage.transfer.item", "登记移送项目", AuditCategories.Case);
+        foreach (var (code, label) in new[] { ("take", "收系列案件"), ("register", "登记系列案件"), ("chunk", "成批登记系列案件"), ("park", "确定示范案件"), ("wake", "过问示范诉讼"), ("apply", "参照示范结果") })
+            declare.Activity("triage.series." + code, label, AuditCategories.Case);
         declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
         declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
         declare.Activity("triage.filing.withdraw", "撤回收件", AuditCategories.Case, "notice");
@@ -104,9 +110,17 @@ public sealed class TriageModule : Module
         declare.Secret("triage_filing_party", "id", "agents_enc");
         declare.Job<Jobs.WatchMediations>("triage.watch-mediations", "0 10 * * * ?", "调解到期和未回应的处理");
         declare.Job<Jobs.WatchContacts>("triage.watch-contacts", "0 15 * * * ?", "来访逾期升级值班主任");
+        declare.Job<Series.WorkOnSeries>("triage.work-on-series", "0 * * * * ?", "登记系列案件、过问示范诉讼");
         declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
+        declare.Demo<Demo.TriageStory>(30);
         declare.Panel("立案与分案", "/triage/cases/{0}/panel", "triage.read", 10);
         TriageSettings.Declare(declare);
+    }
+
+    private static async Task<long?> MediateAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        await services.GetRequiredService<MediatR.IMediator>().Send(new Mediation.BeginMediation { CaseId = caseId }, ct);
+        return null;
     }
 
     // what a judge's case would have been proposed: the list shows it where the case may be seen
@@ -140,6 +154,8 @@ public sealed class TriageModule : Module
         services.AddScoped<Numbering>();
         services.AddScoped<Origins>();
         services.AddScoped<Intake>();
+        services.AddScoped<Registering>();
+        services.AddScoped<Series.SeriesBook>();
         services.AddScoped<Split.Screening>();
         services.AddScoped<Contacts.ContactBook>();
         services.AddScoped<Contacts.Marking>();

@@ -35,7 +35,13 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     private static readonly string[] NotTried = ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce"];
 
     // asked without what they need to answer
-    private static readonly string[] Bare = ["/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address", "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks", "/error/{code:int}"];
+    private static readonly string[] Bare =
+    [
+        "/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address",
+        "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks",
+        "/error/{code:int}", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}",
+        "/triage/board",
+    ];
 
     private readonly Dictionary<string, Scene> scenes = [];
 
@@ -221,9 +227,14 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             return null;
         foreach (var (start, kind) in new[]
         {
-            ("/cataloguing/archive/{", "upload"), ("/cataloguing/batches/{", "upload"), ("/cataloguing/checks/{", "upload"), ("/cataloguing/orders/{", "upload"), ("/cataloguing/pages/{", "upload"), ("/cataloguing/lendings/{", "upload"),
-            ("/materials/{", "upload"), ("/catalogue-checks/{", "upload"), ("/lendings/{", "upload"), ("/cases/{id:long}/archive", "upload"),
+            ("/cataloguing/archive/{", "upload"), ("/cataloguing/batches/{", "upload"), ("/cataloguing/checks/{", "upload"), ("/cataloguing/orders/{", "upload"), ("/cataloguing/pages/{", "upload"),
+            ("/cataloguing/lendings/{", "upload"), ("/materials/{", "upload"), ("/catalogue-checks/{", "upload"), ("/lendings/{", "upload"), ("/cases/{id:long}/archive", "upload"),
             ("/triage/cases/{", "case"), ("/triage/filings/{", "upload"), ("/triage/fees/{", "upload"), ("/triage/papers/{", "upload"), ("/filings/{", "upload"),
+            ("/triage/contact-papers/{", "upload"), ("/triage/contacts/{", "upload"), ("/triage/mediations/{", "upload"), ("/triage/series/{", "upload"), ("/fee-bills/{", "upload"),
+            ("/fee-suspense/{", "upload"), ("/mediations/{", "upload"), ("/contacts/{", "upload"), ("/series/{", "upload"), ("/track-proposals/{", "upload"),
+            ("/p/file/{", "upload"), ("/p/mediate/{", "upload"), ("/p/contact/{", "upload"), ("/enforcement/money/{", "upload"), ("/enforcement/auctions/{", "upload"),
+            ("/enforcement/network/{", "upload"), ("/trial/meetings/{", "upload"), ("/trial/publications/{", "upload"), ("/trial/recordings/{", "upload"), ("/inquiry-batches/{", "upload"),
+            ("/payouts/{", "upload"), ("/judgments/{", "upload"),
             ("/enforcement/cases/{", "case"), ("/enforcement/measures/{", "upload"), ("/enforcement/linkage/{", "upload"), ("/measures/{", "upload"), ("/linkage-requests/{", "upload"), ("/p/agency/{", "upload"),
             ("/cases/{", "case"), ("/trial/cases/{", "case"), ("/trial/hearings/{", "hearing"), ("/trial/drafts/{", "draft"), ("/hearings/door/{", null), ("/hearings/{", "upload"), ("/slips/{", "upload"), ("/cataloguing/cases/{", "case"), ("/service/cases/{", "case"), ("/orders/{", "order"), ("/work-orders/{", "order"), ("/service/orders/{", "order"), ("/service/notices/{", "order"), ("/service/contests/{", "upload"), ("/service-contests/{", "upload"), ("/service-steps/{", "upload"), ("/service-batches/{", "upload"), ("/service-announcements/{", "upload"), ("/service/calls/{", "upload"), ("/service/post/{", "upload"), ("/service/trips/{", "upload"), ("/service/visits/{", "upload"), ("/service/evidence/{", "upload"), ("/service-tasks/{", "order"),
             ("/documents/{", "document"), ("/imports/{", "import"), ("/batches/{", "batch"), ("/people/edit/{", "person"), ("/people/{", "person"), ("/courts/{", "court"), ("/audit/person/{", "person"), ("/parties/{", "case"), ("/p/{", "token"), ("/calculate/{", null), ("/error/{", null), ("/uploads/{", "upload"),

@@ -142,9 +142,7 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
     /// <exception cref="RuleBroken">Not registered or allotted already; nobody is left (code nobody).</exception>
     public async Task<Drawn> DrawAsync(Filing filing, IReadOnlyList<AllotCandidate> loads, CancellationToken ct)
     {
-        DemandWaiting(filing);
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1", new { filing.CaseId }, ct) > 0)
-            throw new RuleBroken("本案正在调解，结束后再分案。", code: "mediating");
+        await DemandWaitingAsync(filing, ct);
         var names = await decisions.DecideAsync<TeamNames>("triage.teams", new TeamFacts { Kind = filing.Kind, Cause = filing.Cause, Band = filing.Band }, filing.CourtId, filing.CaseId, ct: ct);
         var input = await InputAsync(filing, loads, Secrets.NewToken(), names.Outcome, ct);
         var choice = (await decisions.DecideAsync<AllotChoice>("triage.allot", input, filing.CourtId, filing.CaseId, ct: ct)).Outcome;
@@ -155,19 +153,21 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
 
     public async Task<Drawn> ByHandAsync(Filing filing, IReadOnlyList<AllotCandidate> loads, AllotCandidate judge, string reason, CancellationToken ct)
     {
-        DemandWaiting(filing);
+        await DemandWaitingAsync(filing, ct);
         var recused = await register.RecusedAsync(filing.CaseId!.Value, ct);
         var standings = loads.Select(j => new Standing(j.Id, j.Name, j.Load, j.OpenCases, j.Id == judge.Id ? "drawn" : recused.Contains(j.Id) ? "recused" : j.Absent ? "absent" : "free")).ToList();
         await decisions.RecordAsync("triage.allot.by-hand", "-", new { filing.CaseNumber, loads }, new { judge = judge.Id, reason }, AllotRules.ByHand, filing.CaseId, ct);
         return await KeepAsync(filing, new Drawn(filing.Id, filing.CaseNumber!, judge.Id, judge.Name, AllotRules.ByHand, "", reason, "", standings), ct);
     }
 
-    private static void DemandWaiting(Filing filing)
+    private async Task DemandWaitingAsync(Filing filing, CancellationToken ct)
     {
         if (filing.State == FilingState.Allotted)
             throw new RuleBroken("本案已经分案。更换法官由院领导在案件页办理。", code: "allotted");
         if (filing.State != FilingState.Registered)
             throw new RuleBroken("登记立案、有了案号才能分案。", code: "not-registered");
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1", new { filing.CaseId }, ct) > 0)
+            throw new RuleBroken("本案正在调解，结束后再分案。", code: "mediating");
     }
 
     private async Task<Drawn> KeepAsync(Filing filing, Drawn drawn, CancellationToken ct)

@@ -27,6 +27,66 @@ internal static class FilingsApi
             return Taken(await mediator.Send(new TakeCrossFiling { Court = body.Court ?? "", Filing = Read(body) with { Court = "" }, Checked = body.Checked ?? [] }));
         }).Permit("triage.work").WithTags("triage").WithSummary("Takes a filing for the court with jurisdiction (court); checked: identity, copies, form, court. Passed on by :pass").Produces(StatusCodes.Status201Created).Repeats();
 
+        api.MapGet("/allotments", async (string? how, long? before, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new ListAllotments { How = how ?? "", Before = before });
+            return Results.Ok(new { items = r.Rows, next = r.Next });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Allotments, the newest first; how: tied, specialised, balanced or by-hand");
+
+        api.MapGet("/triage-board", async (DateOnly? from, DateOnly? until, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new Board.ShowBoard { From = from, Until = until });
+            return Results.Ok(new { r.From, r.Until, courts = r.Courts.Select(c => new { figures = c, stars = r.Stars[c.CourtId].Count(s => s.Earned), standards = r.Stars[c.CourtId] }) });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("The board by court: received, returned, mediated, split, times, complaints, diversion, stars");
+
+        api.MapPost("/series", async (SeriesBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Created($"/api/v1/series/{((Series.TakeSeries.Result)r!).Id}", r);
+            var r = await mediator.Send(new Series.TakeSeries { Title = body.Title ?? "", Cause = body.Cause ?? "", Claimant = body.Claimant ?? new PartyIn(), Lines = body.Lines ?? "", Ticks = body.Facts ?? [] });
+            return Reply.Created($"/api/v1/series/{r.Id}", r);
+        }).Permit("triage.work").WithTags("triage").WithSummary("Up to 500 suits of one claimant: lines of name, id number, phone, amount, words").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/series/{id:long}", async (long id, int? after, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new Series.ShowSeries { Id = id, After = after ?? 0 });
+            return Results.Ok(new { r.Series.Id, r.Series.Number, r.Series.Title, r.Series.State, r.Series.Total, r.Series.Registered, r.Series.Refused, r.Series.ModelNumber, r.Series.OwnerName, r.Series.WakeOn, elements = r.Series.ElementList, items = r.Cases.Select(c => new { c.FilingId, c.RowNo, c.CaseId, c.CaseNumber, c.Name, c.State, c.Problem, c.Answers }), next = r.Next, r.Series.Version });
+        }).Permit("triage.read").WithTags("triage").WithSummary("A series with a page of its cases");
+
+        api.MapPost("/series/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, HttpContext http, SeriesActBody? body) =>
+        {
+            var (id, verb) = FeesApi.Split(idAndVerb);
+            int? version = body?.Version;
+            switch (verb)
+            {
+                case "register":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new Series.RegisterSeries { Id = id, Version = version });
+                    return Reply.Of(new { id });
+                case "model":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new Series.ChooseModel { Id = id, Version = version, FilingId = body?.FilingId ?? 0, WakeOn = body?.WakeOn });
+                    return Reply.Of(new { id });
+                case "apply":
+                    idempotency.Shape = r => Reply.Of(r);
+                    return Reply.Of(await mediator.Send(new Series.ApplyModel { Id = id, Version = version, Elements = body?.Elements ?? [], Differs = body?.Differs ?? new Dictionary<long, IReadOnlyList<string>>() }));
+                default:
+                    throw new RuleBroken($"没有这个动作：{verb}。可用：register、model、apply。", "verb");
+            }
+        }).Permit("triage.read").WithTags("triage").WithSummary("The acts on a series: :register, :model {filingId, wakeOn}, :apply {elements, differs}").Repeats();
+
+        api.MapPost("/transfers", async (TransferBody body, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Created($"/api/v1/filings/{((TakeTransfer.Result)r!).Id}", r);
+            var r = await mediator.Send(new TakeTransfer { Type = body.Type ?? "", Sender = body.Sender ?? "", Letter = body.Letter ?? "", Filing = Read(body.Filing ?? new FilingBody()), Items = body.Items ?? [], Accused = body.Accused ?? [] });
+            return Reply.Created($"/api/v1/filings/{r.Id}", r);
+        }).Permit("triage.work").WithTags("triage").WithSummary("A case sent over (type prosecution, appeal, retrial, objection, compensation) with items (volumes, exhibits, papers) and accused in custody").Produces(StatusCodes.Status201Created).Repeats();
+
+        api.MapGet("/transfers", async (string? type, string? after, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new ListTransfers { Type = type ?? "", After = after ?? "" });
+            return Results.Ok(new { items = r.Rows, next = r.Next });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Transfers, those first whose custody ends first");
+
         api.MapGet("/cross-filings", async (string? direction, long? before, IMediator mediator) =>
         {
             var r = await mediator.Send(new ListCross { Direction = direction ?? "out", Before = before });
@@ -116,12 +176,41 @@ internal static class FilingsApi
         api.MapPost("/cases/{id:long}/band", async (long id, BandBody body, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new Mediation.MediationsOfCase { CaseId = id }); // not found before anything of the body is said
             await mediator.Send(new Split.OverrideBand { CaseId = id, Band = body.Band ?? "", Reason = body.Reason ?? "" });
             return Reply.Of(new { id });
         }).Permit("triage.split").WithTags("triage").WithSummary("Puts a case into another band (fast, summary, ordinary, complex) with a reason").Repeats();
 
         api.MapGet("/split-report", async (DateOnly? from, DateOnly? until, IMediator mediator) => Results.Ok(await mediator.Send(new Split.ReportOnSplit { From = from, Until = until })))
             .Permit("triage.filings").WithTags("triage").WithSummary("How often judges decided otherwise than the rule of the split, by factor and cause");
+    }
+
+    internal sealed record SeriesBody
+    {
+        public string? Title { get; init; }
+        public string? Cause { get; init; }
+        public PartyIn? Claimant { get; init; }
+        public string? Lines { get; init; }
+        public IReadOnlyList<string>? Facts { get; init; }
+    }
+
+    internal sealed record SeriesActBody
+    {
+        public long? FilingId { get; init; }
+        public DateOnly? WakeOn { get; init; }
+        public IReadOnlyList<Series.ModelElement>? Elements { get; init; }
+        public IReadOnlyDictionary<long, IReadOnlyList<string>>? Differs { get; init; }
+        public int? Version { get; init; }
+    }
+
+    internal sealed record TransferBody
+    {
+        public string? Type { get; init; }
+        public string? Sender { get; init; }
+        public string? Letter { get; init; }
+        public FilingBody? Filing { get; init; }
+        public IReadOnlyList<TransferItem>? Items { get; init; }
+        public IReadOnlyList<CustodyIn>? Accused { get; init; }
     }
 
     internal sealed record DecideBody

@@ -18,7 +18,7 @@ internal static class MediationApi
                 throw new RuleBroken($"没有这个状态：{state}。", "state");
             var r = await mediator.Send(new ListMediations { State = state ?? "", After = after ?? "" });
             return Results.Ok(new { items = r.Rows.Select(Shown), counts = r.Counts.ToDictionary(c => c.State, c => c.N), r.Escalated, next = r.Next });
-        }).Permit("triage.filings").WithTags("triage").WithSummary("Mediations by what bites next; state asking, choosing, invited, running, cooling, ended or escalated");
+        }).Permit("triage.read").WithTags("triage").WithSummary("Mediations by what bites next; state asking, choosing, invited, running, cooling, ended or escalated");
 
         api.MapGet("/mediations/{id:long}", async (long id, IMediator mediator) =>
         {

@@ -195,7 +195,7 @@ internal sealed class ContactBook(Db db, Ids ids, TimeProvider clock, Actor acto
     {
         var k = await db.FirstAsync<Contact>($"SELECT {Columns} FROM triage_contact k WHERE k.id = @id", new { id }, ct);
         if (k?.PublicId is { } publicId)
-            await db.ExecuteAsync("UPDATE triage_public_contact SET state = @State, answer = @Answer, number = @Number, due_on = @DueOn WHERE id = @publicId", new { publicId, k.State, k.Answer, k.Number, k.DueOn }, ct);
+            await db.ExecuteAsync("UPDATE triage_public_contact SET stage = @State, answer = @Answer, number = @Number, due_on = @DueOn WHERE id = @publicId", new { publicId, k.State, k.Answer, k.Number, k.DueOn }, ct);
     }
 
     public Task<IReadOnlyList<ContactPaper>> PapersAsync(long id, CancellationToken ct) => db.QueryAsync<ContactPaper>("SELECT id, title, blob, size, pages, document_id, added_at FROM triage_contact_paper WHERE contact_id = @id ORDER BY id", new { id }, ct);

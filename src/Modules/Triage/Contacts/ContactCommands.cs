@@ -364,7 +364,7 @@ internal sealed record AskByWeb : ICommand<string>
             var now = clock.StoredNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_public_contact (id, token_digest, court_id, court_name, service, person, phone_enc, case_number, words_enc, number, state, answer, mark_words, asked_at, expires_at)
+                INSERT INTO triage_public_contact (id, token_digest, court_id, court_name, service, person, phone_enc, case_number, words_enc, number, stage, answer, mark_words, asked_at, expires_at)
                 VALUES (@id, @digest, @CourtId, @CourtName, @Service, @person, @phone, @number, @words, '', 'open', '', '', @now, @until)
                 """,
                 new
@@ -407,7 +407,7 @@ internal sealed record FindContact : IQuery<PublicContact>
         {
             var digest = Secrets.Digest(request.Token);
             var found = request.Token.Length == 32
-                ? await db.FirstAsync<PublicContact>("SELECT id, token_digest, court_name, service, number, due_on, state, answer, mark, asked_at, expires_at FROM triage_public_contact WHERE token_digest = @digest", new { digest }, cancellationToken) : null;
+                ? await db.FirstAsync<PublicContact>("SELECT id, token_digest, court_name, service, number, due_on, stage AS state, answer, mark, asked_at, expires_at FROM triage_public_contact WHERE token_digest = @digest", new { digest }, cancellationToken) : null;
             if (found is null || !Secrets.Same(found.TokenDigest, digest) || found.ExpiresAt < clock.GetUtcNow())
                 throw new NotFound("来访事项");
             reads.Note("triage.contact.view", "public-contact", found.Id);
@@ -442,7 +442,7 @@ internal sealed record MarkByWeb : ICommand
             var id = command.Token.Length == 32 ? await db.FirstAsync<long?>("SELECT id FROM triage_public_contact WHERE token_digest = @digest AND expires_at > @now", new { digest, now = clock.GetUtcNow() }, ct) : null;
             if (id is null)
                 throw new NotFound("来访事项");
-            if (await db.ExecuteAsync("UPDATE triage_public_contact SET mark = @Mark, mark_words = @words WHERE id = @id AND state = 'done' AND mark IS NULL", new { id, command.Mark, words = command.Words.Trim() }, ct) == 0)
+            if (await db.ExecuteAsync("UPDATE triage_public_contact SET mark = @Mark, mark_words = @words WHERE id = @id AND stage = 'done' AND mark IS NULL", new { id, command.Mark, words = command.Words.Trim() }, ct) == 0)
                 throw new RuleBroken("答复之后才能评价，一次为限。", "Mark");
             await outbox.AddAsync($"contact:{id}", new ContactHandedIn { PublicId = id.Value, Act = "marked", At = clock.StoredNow() }, ct);
             audit.Note("public-contact", id, new { command.Mark });

@@ -80,7 +80,7 @@ internal sealed record ReturnFiling : ICommand
                 throw new RuleBroken("补正只能一次性告知，本件已经告知过。材料仍不齐的，按不予立案或者退回处理。", "Missing", "returned-once");
             var now = clock.GetUtcNow();
             var rules = settings.Current<CounterRules>(filing.CourtId);
-            var correctBy = FilingClock.CorrectBy(Times.Day(now), rules.CorrectDays, calendars.For((await courts.GetAsync(filing.CourtId, ct)).Code));
+            var correctBy = FilingClock.CorrectBy(Times.Day(now), TransferRules.CorrectDays(filing.Channel, filing.CaseType, rules.CorrectDays), calendars.For((await courts.GetAsync(filing.CourtId, ct)).Code));
             var missing = command.Missing.Select(m => (m ?? "").Trim()).Where(m => m.Length > 0).Distinct().ToList();
             await book.MoveAsync(filing, FilingStep.Return, new { filing.Id, filing.Version, missing = JsonSerializer.Serialize(missing, Json.Stored), now, correctBy, rules.Complaint },
                 "missing = @missing, returned_at = @now, correct_by = @correctBy, decide_by = NULL, complaint = @Complaint", ct);

@@ -123,7 +123,7 @@ internal static class FilingStep
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["take"] = "收件", ["verified"] = "网上提交，已用验证码核对联系方式", ["unverified"] = "网上提交，身份待核对", ["submitted"] = "已提交", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案", [Pass] = "转交管辖法院", [Withdraw] = "撤回", [Amend] = "更正登记内容",
+        ["take"] = "收件", ["verified"] = "网上提交，已用验证码核对联系方式", ["unverified"] = "网上提交，身份待核对", ["submitted"] = "已提交", ["item"] = "移送项目到位", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案", [Pass] = "转交管辖法院", [Withdraw] = "撤回", [Amend] = "更正登记内容",
     };
 }
 
@@ -217,7 +217,7 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         await db.ExecuteAsync(
             """
             UPDATE triage_public_filing
-            SET state = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint = @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
+            SET stage = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint = @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
                 version = version + 1
             WHERE id = @publicId
             """,

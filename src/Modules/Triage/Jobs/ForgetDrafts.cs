@@ -26,7 +26,7 @@ internal sealed record ForgetDraftPage : ICommand<int>
     {
         public async Task<int> Handle(ForgetDraftPage request, CancellationToken cancellationToken)
         {
-            var ids = await db.PageAsync<long>("SELECT id FROM triage_public_filing WHERE state IN ('draft', 'withdrawn') AND expires_at < @now AND filing_id IS NULL ORDER BY expires_at, id", new { now = clock.GetUtcNow() }, Size, cancellationToken);
+            var ids = await db.PageAsync<long>("SELECT id FROM triage_public_filing WHERE stage IN ('draft', 'withdrawn') AND expires_at < @now AND filing_id IS NULL ORDER BY expires_at, id", new { now = clock.GetUtcNow() }, Size, cancellationToken);
             if (ids.Count == 0)
                 return 0;
             await db.ExecuteAsync("DELETE FROM triage_public_paper WHERE public_id IN @ids", new { ids }, cancellationToken);

@@ -137,8 +137,12 @@ internal sealed class MediationBook(
         new("note", [MediationState.Asking, MediationState.Choosing, MediationState.Invited, MediationState.Running, MediationState.Cooling, MediationState.Ended], null),
         new("end", [MediationState.Asking, MediationState.Choosing, MediationState.Invited, MediationState.Running, MediationState.Cooling], MediationState.Ended));
 
-    /// <summary>For lists of mediations aliased m. Reads <see cref="Arguments"/>.</summary>
-    public string Seen => $"m.court_id IN @courts AND {index.Registered("m.case_id")}";
+    /// <summary>
+    /// For lists of mediations aliased m: the desk sees those that began from a filing, whoever may see the case its own. Reads <see cref="Arguments"/>.
+    /// </summary>
+    public string Seen => actor.Can("triage.filings")
+        ? $"((m.filing_id IS NOT NULL AND m.court_id IN @courts AND {index.Registered("m.case_id")}) OR {cases.Seen("m.case_id")})"
+        : cases.Seen("m.case_id");
 
     public AccessArguments Arguments => cases.Arguments;
 
@@ -156,7 +160,7 @@ internal sealed class MediationBook(
         var (me, courts1, places) = Arguments;
         var row = actor.IsSystem || actor.Kind is ActorKind.Nobody or ActorKind.Party
             ? null
-            : await db.FirstAsync<MediationRow>($"SELECT {Columns} FROM triage_mediation m WHERE m.id = @id AND (({Seen}) OR {cases.Seen("m.case_id")})", new { id, me, courts = courts1, places }, ct);
+            : await db.FirstAsync<MediationRow>($"SELECT {Columns} FROM triage_mediation m WHERE m.id = @id AND {Seen}", new { id, me, courts = courts1, places }, ct);
         return row ?? (actor.IsSystem ? await PlainAsync(id, ct) : null) ?? throw new NotFound("调解", id);
     }
 
@@ -192,7 +196,7 @@ internal sealed class MediationBook(
         var contacts = parties.Select(p => new MediationContact { Name = p.Name, Role = p.Role, Phone = p.Phone ?? "", Language = p.Language }).ToList();
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_public_mediation (token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, state, released_at, expires_at)
+            INSERT INTO triage_public_mediation (token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage, released_at, expires_at)
             VALUES (@digest, @Id, @court, @CaseNumber, @Cause, @name, @contacts, @confirmBy, NULL, 'invited', @now, @until)
             """, new { digest = Secrets.Digest(token), row.Id, court = court.Name, row.CaseNumber, row.Cause, name, contacts = secrets.Protect(JsonSerializer.Serialize(contacts, Json.Stored)), confirmBy, now, until = now.AddDays(120) }, ct);
         await NoteAsync(row.Id, "assign", name, ct);
@@ -249,7 +253,7 @@ internal sealed class MediationBook(
         await MoveAsync(row, "end",
             new { row.Id, row.Version, outcome, today, reason, elements = elements is null ? null : JsonSerializer.Serialize(elements, Json.Stored), text, follow },
             "outcome = @outcome, ended_on = @today, reason = @reason, elements = @elements, agreement = @text, is_open = 0, follow_on = @follow, next_on = @follow, escalated_at = NULL, escalated_why = ''", ct);
-        await db.ExecuteAsync("UPDATE triage_public_mediation SET state = 'ended', expires_at = @until WHERE mediation_id = @Id AND withdrawn_at IS NULL", new { row.Id, until = now.AddDays(7) }, ct);
+        await db.ExecuteAsync("UPDATE triage_public_mediation SET stage = 'ended', expires_at = @until WHERE mediation_id = @Id AND withdrawn_at IS NULL", new { row.Id, until = now.AddDays(7) }, ct);
         if (outcome is "failed" or "refused")
             await ledger.NoticeAgainAsync(row.CaseId, ct);
         await NoteAsync(row.Id, "end", $"{MediationState.Outcomes[outcome]}。{reason}".TrimEnd('。') + "。", ct, by);
@@ -261,7 +265,7 @@ internal sealed class MediationBook(
         outbox.AddAsync(Catalogue.CaseKey(row.CaseId), new MediationTimeTaken { CaseId = row.CaseId, MediationId = row.Id, Kind = kind, From = from }, ct);
 
     public async Task ReleaseAsync(long id, string state, DateOnly? due, CancellationToken ct) =>
-        await db.ExecuteAsync("UPDATE triage_public_mediation SET state = @state, due_on = @due WHERE mediation_id = @id AND withdrawn_at IS NULL", new { id, state, due }, ct);
+        await db.ExecuteAsync("UPDATE triage_public_mediation SET stage = @state, due_on = @due WHERE mediation_id = @id AND withdrawn_at IS NULL", new { id, state, due }, ct);
 }
 
 /// <summary>Whom a mediator may ring up.</summary>

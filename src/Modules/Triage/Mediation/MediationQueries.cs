@@ -7,7 +7,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Triage.Mediation;
 
 /// <summary>Mediations by what bites next, and how often each cause and mediator succeeds.</summary>
-[Permit("triage.filings")]
+[Permit("triage.read")]
 internal sealed record ListMediations : IQuery<ListMediations.Result>
 {
     /// <summary>A state; "escalated"; blank for all that run.</summary>
@@ -145,15 +145,27 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
                 SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.evaluator, t.active, t.most_open, t.version, (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 1) AS in_hand
                 FROM triage_mediator t WHERE t.court_id = @court ORDER BY t.active DESC, t.name, t.id
                 """, new { court = actor.CourtId }, cancellationToken);
-            Task<IReadOnlyList<Success>> By(string column) => db.QueryAsync<Success>(
+            var ended = await db.QueryAsync<Pair>(
                 $"""
-                SELECT {column} AS name, COUNT(*) AS ended, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused
+                SELECT m.cause, m.mediator_name, COUNT(*) AS ended, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused
                 FROM triage_mediation m
-                WHERE m.is_open = 0 AND m.ended_on >= @from AND m.ended_on <= @until AND {column} <> '' AND {book.Seen}
-                GROUP BY {column}
-                ORDER BY COUNT(*) DESC, {column}
+                WHERE m.is_open = 0 AND m.ended_on >= @from AND m.ended_on <= @until AND {book.Seen}
+                GROUP BY m.cause, m.mediator_name
                 """, new { from, until, me, courts, places }, cancellationToken);
-            return new Result(people, await By("m.cause"), await By("m.mediator_name"), from, until);
+            IReadOnlyList<Success> By(Func<Pair, string> name) =>
+            [
+                .. ended.Where(p => name(p).Length > 0).GroupBy(name).Select(g => new Success { Name = g.Key, Ended = g.Sum(p => p.Ended), Agreed = g.Sum(p => p.Agreed), Refused = g.Sum(p => p.Refused) }).OrderByDescending(s => s.Ended).ThenBy(s => s.Name, StringComparer.Ordinal),
+            ];
+            return new Result(people, By(p => p.Cause), By(p => p.MediatorName), from, until);
+        }
+
+        private sealed record Pair
+        {
+            public string Cause { get; init; } = "";
+            public string MediatorName { get; init; } = "";
+            public int Ended { get; init; }
+            public int Agreed { get; init; }
+            public int Refused { get; init; }
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PhoneActs(Db db, Secrets secrets, TimeProvider clock)
             throw new NotFound("调解邀请");
         var digest = Secrets.Digest(token);
         var found = await db.FirstAsync<PublicMediation>(
-            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, state, expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL", new { digest }, ct);
+            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage AS state, expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL", new { digest }, ct);
         return found is not null && Secrets.Same(found.TokenDigest, digest) && found.ExpiresAt > clock.GetUtcNow() ? found : throw new NotFound("调解邀请");
     }
 

@@ -31,7 +31,7 @@ CREATE TABLE triage_public_filing (
   role $text(10) NOT NULL,
   who_enc $text(2000) NOT NULL,
   content_enc $note NOT NULL,
-  state $text(12) NOT NULL,
+  stage $text(12) NOT NULL,
   needs_code $bool NOT NULL,
   code_keyed $text(64) NULL,
   code_until $time NULL,
@@ -60,7 +60,7 @@ CREATE TABLE triage_public_filing (
 
 CREATE INDEX triage_public_filing_filing ON triage_public_filing (filing_id) WHERE filing_id IS NOT NULL;
 
-CREATE INDEX triage_public_filing_old ON triage_public_filing (state, expires_at, id);
+CREATE INDEX triage_public_filing_old ON triage_public_filing (stage, expires_at, id);
 
 CREATE TABLE triage_public_paper (
   id $id NOT NULL PRIMARY KEY,

@@ -104,7 +104,7 @@ CREATE TABLE triage_public_mediation (
   contacts_enc $note NOT NULL,
   confirm_by $date NULL,
   due_on $date NULL,
-  state $text(12) NOT NULL,
+  stage $text(12) NOT NULL,
   released_at $time NOT NULL,
   expires_at $time NOT NULL,
   withdrawn_at $time NULL

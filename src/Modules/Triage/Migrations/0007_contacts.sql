@@ -87,7 +87,7 @@ CREATE TABLE triage_public_contact (
   words_enc $note NOT NULL,
   number $text(40) NOT NULL,
   due_on $date NULL,
-  state $text(12) NOT NULL,
+  stage $text(12) NOT NULL,
   answer $note NOT NULL,
   mark $int NULL,
   mark_words $text(400) NOT NULL,

@@ -116,7 +116,7 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
             var needsCode = ways.For(who) is not null;
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, state, needs_code, code_sent, tries, locks, created_at, expires_at, filing_number, reason, complaint, case_number,
+                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage, needs_code, code_sent, tries, locks, created_at, expires_at, filing_number, reason, complaint, case_number,
                     fee_code, version)
                 VALUES (@id, @digest, @CourtId, @CourtName, @name, @Role, @who, @content, 'draft', @needsCode, 0, 0, 0, @now, @until, '', '', '', '', '', 1)
                 """,
@@ -242,17 +242,20 @@ internal sealed record IdentifyFiler : ICommand<IdentifyFiler.Result>
             var now = clock.StoredNow();
             if (filing.LockedUntil > now)
                 return new Result(false, filing.LockedUntil, 0);
-            if (!filing.NeedsCode)
-                return new Result(true, null, 0);
-            if (filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", PartyReading.Sign(request.Code)))
+            // where the court sends no codes, whoever has the link still shows that the id number is known
+            var typed = PartyReading.Sign(request.Code);
+            if (filing.NeedsCode ? filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", typed) : Secrets.Same(Secrets.Tail(filings.FilerOf(filing).IdNumber), typed))
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = COALESCE(verified_at, @now) WHERE id = @Id", new { filing.Id, now }, cancellationToken);
+                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code = 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id", new { filing.Id, now }, cancellationToken);
                 audit.Note("public-filing", filing.Id, new { result = "identified" });
                 return new Result(true, null, 0);
             }
-            var tries = filing.Tries + 1;
+            // counted in the row itself: guesses at the same time each count
+            await db.ExecuteAsync("UPDATE triage_public_filing SET tries = tries + 1 WHERE id = @Id", new { filing.Id }, cancellationToken);
+            var tries = await db.ScalarAsync<int>("SELECT tries FROM triage_public_filing WHERE id = @Id", new { filing.Id }, cancellationToken);
             DateTimeOffset? until = tries >= PublicFilings.TriesBeforeLock ? now + PublicFilings.LockTime(filing.Locks) : null;
-            await db.ExecuteAsync("UPDATE triage_public_filing SET tries = @tries, locks = @locks, locked_until = @until WHERE id = @Id", new { filing.Id, tries = until is null ? tries : 0, locks = filing.Locks + (until is null ? 0 : 1), until }, cancellationToken);
+            if (until is not null)
+                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = locks + 1, locked_until = @until WHERE id = @Id", new { filing.Id, until }, cancellationToken);
             audit.Note("public-filing", filing.Id, new { result = until is null ? "wrong-code" : "locked" }, refused: true);
             return new Result(false, until, PublicFilings.TriesBeforeLock - tries);
         }
@@ -406,7 +409,7 @@ internal sealed record SubmitDraft : ICommand
             await origins.FindAsync(taking.Origin, taking.CaseType, Kernel.Web.Times.Day(now), ct);
             if (filings.ContentOf(filing).Words.Length == 0 && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Kind != "complaint"))
                 throw new RuleBroken("请写明事实与理由，或者上传起诉状（申请书）。", "Words");
-            if (await db.ExecuteAsync("UPDATE triage_public_filing SET state = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, now, until = now.AddYears(2) }, ct) == 0)
+            if (await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, now, until = now.AddYears(2) }, ct) == 0)
                 throw new Conflict("这份申请刚在别处改过，请刷新后再提交。");
             await db.ExecuteAsync("INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, 'submitted', '', @now)", new { id = ids.Next(), publicId = filing.Id, now }, ct);
             await outbox.AddAsync($"filing:{filing.Id}", new FilingHandedIn { PublicId = filing.Id, CourtId = filing.CourtId, Act = "submitted", At = now }, ct);
@@ -435,7 +438,7 @@ internal sealed record AnswerFiling : ICommand
             audit.Note("public-filing", filing.Id, new { act = withdraws ? "withdrawn" : "corrected" });
             if (filing.State == "draft")
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET state = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id", new { filing.Id, now }, ct);
+                await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id", new { filing.Id, now }, ct);
                 return;
             }
             if (!withdraws && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Taken))

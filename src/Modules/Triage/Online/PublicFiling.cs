@@ -103,7 +103,7 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
 
     private const string Columns =
         """
-        id, token_digest, court_id, court_name, name, role, who_enc, content_enc, state, needs_code, code_keyed, code_until, code_sent, tries, locks, locked_until, verified_at, created_at, expires_at, submitted_at, filing_id,
+        id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage AS state, needs_code, code_keyed, code_until, code_sent, tries, locks, locked_until, verified_at, created_at, expires_at, submitted_at, filing_id,
         filing_number, decide_by, correct_by, missing, reason, complaint, case_number, fee_code, fee, fee_due, version
         """;
 

@@ -26,7 +26,7 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
             var taking = filings.AsFiling(filing);
             var checkedBy = filing.VerifiedAt is not null ? "code" : "";
             var taken = await intake.TakeAsync(taking, new Entry("online", court, null, "", filing.Id, filings.ContentOf(filing).Words, notification.At), cancellationToken);
-            await db.ExecuteAsync("UPDATE triage_public_filing SET filing_id = @Id, state = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId", new { taken.Id, taken.Number, taken.DecideBy, publicId = filing.Id }, cancellationToken);
+            await db.ExecuteAsync("UPDATE triage_public_filing SET filing_id = @Id, stage = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId", new { taken.Id, taken.Number, taken.DecideBy, publicId = filing.Id }, cancellationToken);
             await book.NoteAsync(taken.Id, checkedBy.Length > 0 ? "verified" : "unverified", filing.Name, cancellationToken);
             await PapersAsync(filing.Id, taken.Id, cancellationToken);
             return;

@@ -152,6 +152,18 @@ internal static class TriageSettings
                 new(nameof(Mediation.MediationSettings.EvaluationDays), "中立评估期限", "自委托的次日起算。") { Unit = "日", Min = 1, Max = 30, Source = "issue 19" },
             ],
         });
+        declare.Setting(new Setting<Board.StarStandards>
+        {
+            Key = "triage.stars", Label = "诉讼服务中心星级标准", Help = "每达到一项得一星，共五星。", Affects = "此后的星级评定", Centre = "triage",
+            Values =
+            [
+                new(nameof(Board.StarStandards.Answered), "来访按期答复率", "不低于。") { Unit = "%", Min = 0, Max = 100, Source = "issue 19" },
+                new(nameof(Board.StarStandards.Decided), "收件按期决定率", "不低于。") { Unit = "%", Min = 0, Max = 100, Source = "issue 19" },
+                new(nameof(Board.StarStandards.Satisfaction), "满意度", "百分之一分，450 即 4.5 分；不低于。") { Min = 100, Max = 500, Source = "issue 19" },
+                new(nameof(Board.StarStandards.Passed), "跨域当日转交率", "不低于。") { Unit = "%", Min = 0, Max = 100, Source = "issue 19" },
+                new(nameof(Board.StarStandards.Duty), "值班覆盖率", "排了值班主任的天数，不低于。") { Unit = "%", Min = 0, Max = 100, Source = "issue 19" },
+            ],
+        });
         declare.Setting(new Setting<SplitPoints> { Key = "triage.split", Label = "繁简分流因素", Help = "各项因素的难度分、分档界限和系列案件的权重。", Affects = "此后登记的案件", Centre = "triage", Values = [.. Points()] });
         declare.Decision(new Decision<SplitFacts, SplitPoints, SplitOutcome>
         {

@@ -107,7 +107,8 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             return;
         var to = bar?.To ?? card.ProcedureCode;
         // a proposal of before that says less is replaced
-        await db.ExecuteAsync("UPDATE triage_proposal SET state = 'dismissed', reason = '', version = version + 1 WHERE case_id = @caseId AND state = 'open'", new { caseId }, ct);
+        foreach (var old in await db.QueryAsync<TrackProposal>($"SELECT {Columns} FROM triage_proposal p WHERE p.case_id = @caseId AND p.state = 'open'", new { caseId }, ct))
+            await Table.MoveAsync(db, "dismiss", old.State, new { old.Id, old.Version, now = clock.GetUtcNow() }, "decided_at = @now", ct);
         var why = new List<string>();
         if (bar is { } b)
             why.Add($"{b.Why}（{b.Source}）");
@@ -181,7 +182,8 @@ internal sealed record DecideProposal : ICommand
     {
         protected override async Task RunAsync(DecideProposal command, CancellationToken ct)
         {
-            var p = await db.FirstAsync<TrackProposal>($"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.id = @Id", new { command.Id }, ct) ?? throw new NotFound("转换建议", command.Id);
+            var (me, courts, places) = cases.Arguments;
+            var p = await db.FirstAsync<TrackProposal>($"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.id = @Id AND {cases.Seen("p.case_id")}", new { command.Id, me, courts, places }, ct) ?? throw new NotFound("转换建议", command.Id);
             var card = await cases.GetAsync(p.CaseId, ct);
             await Screening.Table.MoveAsync(db, command.Take ? "take" : "dismiss", p.State, new { p.Id, command.Version, now = clock.GetUtcNow(), by = actor.Name, reason = command.Reason.Trim() }, "decided_at = @now, decided_by_name = @by, reason = @reason", ct);
             if (command.Take)

@@ -130,9 +130,9 @@ public sealed class PagerTag(Texts texts) : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "foot");
         var b = new HtmlBuffer().Raw("<span class=\"pg\">").Text(Total is { } all ? texts["本页 {0}，共 {1}", Count, all] : texts["本页 {0}", Count]);
-        if (First is not null)
+        // a value that is null comes as an empty text through the markup
+        if (!string.IsNullOrEmpty(First))
             b.Raw(" <a href=\"").Text(First).Raw("\">").Text(texts["第一页"]).Raw("</a>");
-        // an empty one is what markup makes of null
         if (!string.IsNullOrEmpty(Next))
             b.Raw(" <a rel=\"next\" href=\"").Text(Next).Raw("\">").Text(texts["下一页"]).Raw("</a>");
         output.Content.SetHtmlContent(b.Raw("</span>"));

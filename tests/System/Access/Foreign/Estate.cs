@@ -33,7 +33,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 
     private readonly Dictionary<string, string> things = [];
 
-    private static readonly Dictionary<string, string> Versioned = new() { ["hand"] = "workzone_order", ["court"] = "workzone_court", ["gone"] = "workzone_person", ["bill"] = "triage_bill" };
+    private static readonly Dictionary<string, string> Versioned = new() { ["hand"] = "workzone_order", ["court"] = "workzone_court", ["gone"] = "workzone_person", ["bill"] = "triage_bill", ["bill.other"] = "triage_bill" };
 
     public string this[string key] => things.TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"No court here has “{key}”: make one in {nameof(Estate)}.");
 
@@ -223,7 +223,66 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             return await s.GetRequiredService<CourtOps.Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
         });
         Put("filing.paper", await app.As(Login("registrar")).Send(new AddPaper { FilingId = Id("filing"), Kind = "complaint", Title = $"{place}文书", Blob = blob, Pages = 1 }));
+        await TriageAsync(blob);
         things["filing.upload"] = await TestApp.Uploaded(await app.SignedIn(Login("registrar")), $"/triage/filings/{this["filing"]}", "借条.pdf", SamplePdf.Of(1, prefix + "借条"));
+    }
+
+    // the rest of the centre: what waits for another court, money nobody knows, mediations in each state, contacts, a series, a transfer, proposals
+    private async Task TriageAsync(CourtOps.Kernel.Files.Blob blob)
+    {
+        Task<T> Send<T>(MediatR.IRequest<T> command) => app.As(Login("registrar")).Send(command);
+        TakeFiling Filing() => new() { Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = $"{place}当事人", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }] };
+        things["high.code"] = "吉24";
+        things["mediation.party"] = $"{place}对方";
+        things["bill.code"] = (await app.As(null).Value<string>("SELECT code FROM triage_bill WHERE id = @id", new { id = Id("bill") }))!;
+        Put("filing.gone", (await Send(Filing())).Id);
+        Put("filing.cross", (await Send(new TakeCrossFiling { Court = "吉24", Filing = Filing(), Checked = [.. CrossRules.Checks.Keys] })).Id);
+        await Send(new AddPaper { FilingId = Id("filing.cross"), Kind = "complaint", Title = $"{place}诉状", Blob = blob, Pages = 1 });
+        foreach (var name in new[] { "suspense", "suspense.b", "suspense.c" })
+        {
+            await Send(new Triage.Fees.ReceivePayment { Code = "F0", Amount = 5m, Reference = $"{prefix}{name}" });
+            Put(name, await app.As(null).Value<long>("SELECT id FROM triage_suspense WHERE reference = @reference", new { reference = $"{prefix}{name}" }));
+        }
+        foreach (var name in new[] { "mediator", "mediator.b", "evaluator" })
+            Put(name, await Send(new Triage.Mediation.SaveMediator { Name = $"{place}调解{name.Length}", Evaluator = name == "evaluator", MostOpen = 50 }));
+        foreach (var name in new[] { "filing.mediate", "mediation", "mediation.ask", "mediation.ask2", "mediation.choose", "mediation.choose2", "mediation.run", "mediation.run2" })
+        {
+            var filing = (await Send(Filing())).Id;
+            await Send(new RegisterFiling { Id = filing });
+            Put(name == "filing.mediate" ? name : name + ".filing", filing);
+            if (name == "filing.mediate")
+                continue;
+            Put(name, await Send(new Triage.Mediation.BeginMediation { FilingId = filing }));
+            if (name is "mediation" or "mediation.ask" or "mediation.ask2")
+                continue;
+            await Send(new Triage.Mediation.RecordConsent { Id = Id(name), Agrees = true });
+            if (name is "mediation.choose" or "mediation.choose2")
+                continue;
+            var named = await Send(new Triage.Mediation.AssignMediator { Id = Id(name), MediatorId = Id("mediator") });
+            await app.As(null).Send(new Triage.Mediation.ActByLink { Token = named.Token, Act = "accept" });
+            await app.DrainAsync();
+        }
+        foreach (var name in new[] { "contact", "contact.a", "contact.b", "contact.c", "contact.material" })
+            Put(name, (await Send(new Triage.Contacts.TakeContact { Service = name == "contact.material" ? "material" : "guidance", Channel = "call", Person = $"{place}来访", Words = $"{place}询问", CaseNumber = name == "contact.material" ? this["number"] : "", DeclaredPages = name == "contact.material" ? 1 : null })).Id);
+        Put("contact.paper", await Send(new Triage.Contacts.AddContactPaper { ContactId = Id("contact.material"), Title = $"{place}材料", Blob = blob, Pages = 1 }));
+        things["contact.upload"] = await TestApp.Uploaded(await app.SignedIn(Login("registrar")), $"/triage/contacts/{this["contact.material"]}", "材料.pdf", SamplePdf.Of(1, prefix + "材料"));
+        Put("series", (await Send(new Triage.Series.TakeSeries { Cause = "物业服务合同纠纷", Claimant = new PartyIn { Name = $"{place}物业公司" }, Lines = $"{place}业主一\n{place}业主二" })).Id);
+        Put("series.filing", await app.As(null).Value<long>("SELECT MIN(filing_id) FROM triage_series_case WHERE series_id = @id", new { id = Id("series") }));
+        Put("transfer", (await Send(new TakeTransfer
+        {
+            Type = "prosecution", Sender = $"{place}检察院", Filing = new TakeFiling { Kind = "criminal", Cause = "盗窃", Parties = [new PartyIn { Name = $"{place}检察院", Role = "公诉机关" }, new PartyIn { Name = $"{place}被告", Role = "被告人" }] }, Items = [new TransferItem { Item = "volume", Title = $"{place}卷" }],
+        })).Id);
+        Put("transfer.item", await app.As(null).Value<long>("SELECT id FROM triage_transfer_item WHERE filing_id = @id", new { id = Id("transfer") }));
+        await app.As(null).Change("INSERT INTO triage_split (case_id, court_id, facts, score, band, weight, version) VALUES (@case, @court, '{}', 1, 'fast', 100, 1)", new { @case = Id("case"), court = Id("court") });
+        foreach (var name in new[] { "proposal", "proposal.b" })
+        {
+            Put(name, Id("case") + (name == "proposal" ? 1 : 2));
+            await app.Change(
+                """
+                INSERT INTO triage_proposal (id, case_id, court_id, case_number, fact, from_procedure, to_procedure, from_band, to_band, why, made_on, made_at, state, decided_by_name, reason, version)
+                VALUES (@id, @case, @court, @number, 'expert', 'MC-ORD', 'MC-ORD', 'fast', 'summary', '[]', '2026-03-02', '2026-03-02T01:00:00.000Z', 'open', '', '', 1)
+                """, new { id = Id(name), @case = Id("case"), court = Id("court"), number = this["number"] });
+        }
     }
 
     private async Task OwnAsync()

@@ -38,12 +38,14 @@ internal sealed class Panel(IMediator mediator, ICases cases, Texts t) : PageMod
 
     public async Task<IActionResult> OnPostMediateAsync()
     {
+        await OnGetAsync();
         var id = await mediator.Send(new Mediation.BeginMediation { CaseId = CaseId });
         return this.Done($"/triage/mediations/{id}", t["已启动，请征询双方意愿"]);
     }
 
     public async Task<IActionResult> OnPostBandAsync(string? newBand, string? bandReason)
     {
+        await OnGetAsync();
         await mediator.Send(new CourtOps.Triage.Split.OverrideBand { CaseId = CaseId, Band = newBand ?? "", Reason = bandReason ?? "" });
         return this.Done($"/cases/{CaseId}", t["已改分"]);
     }

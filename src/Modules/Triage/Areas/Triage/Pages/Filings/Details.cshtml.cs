@@ -66,6 +66,14 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
 
     public IReadOnlyList<Option> Procedures => [.. CaseKinds.ProceduresOf(Show.Filing.Kind, Show.Filing.CaseType).Select(c => new Option(c, CaseUi.Procedure(t, c)))];
 
+    [BindProperty]
+    public long ItemId { get; set; }
+
+    [BindProperty]
+    public string? Place { get; set; }
+
+    public ShowTransfer.Result? Transfer { get; private set; }
+
     public ShowFiling.Result Show { get; private set; } = null!;
 
     public string Here => $"/triage/filings/{Id}";
@@ -79,6 +87,9 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     {
         Show = await mediator.Send(new ShowFiling { Id = Id });
         Complaint ??= Show.Rules.Complaint;
+        Transfer = await mediator.Send(new ShowTransfer { FilingId = Id });
+        if (Transfer is { Missing.Count: > 0 } && Show.Filing.State == FilingState.Received)
+            MissingHint = string.Join('\n', Transfer.Missing);
         if (Checked.Count == 0)
             Checked = [.. Show.Filing.Checked.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
@@ -99,6 +110,15 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     {
         var id = await mediator.Send(new CourtOps.Triage.Mediation.BeginMediation { FilingId = Id });
         return this.Done($"/triage/mediations/{id}", t["已启动，请征询双方意愿"]);
+    }
+
+    /// <summary>What the notice of missing papers begins with.</summary>
+    public string? MissingHint { get; private set; }
+
+    public async Task<IActionResult> OnPostItemAsync()
+    {
+        await mediator.Send(new MoveTransferItem { FilingId = Id, ItemId = ItemId, Place = Place ?? "" });
+        return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostPassAsync()

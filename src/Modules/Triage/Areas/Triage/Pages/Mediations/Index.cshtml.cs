@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Triage.Pages.Mediations;
 
 /// <summary>Mediations by what bites next.</summary>
-[Permit("triage.filings")]
+[Permit("triage.read")]
 internal sealed class Index(IMediator mediator) : PageModel
 {
     [BindProperty(SupportsGet = true)]
