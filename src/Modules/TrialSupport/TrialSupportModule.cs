@@ -27,6 +27,7 @@ public sealed class TrialSupportModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Demo<Demo.DemoTrial>(40);
         declare.Menu("智审保障", "/trial", "gavel", "五中心", "trial.read", 40);
         declare.Action("trial.read", "查看智审保障", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("trial.schedule", "排期", Roles.Judge, Roles.Assistant, "clerk:trial", "lead:trial");
