@@ -190,7 +190,7 @@ public sealed class CataloguingModule : Module
         });
         services.AddSingleton(new OrderType
         {
-            Code = MaterialOrder.Type, Centre = Centres.Cataloguing, Label = "材料编目入卷", TargetHours = 7, Points = 2, ManualMinutes = 90, WorkAction = "cataloguing.work", RequestPage = "/cataloguing/new?caseId={0}", TaskPage = "/cataloguing/orders/{0}",
+            Code = MaterialOrder.Type, Centre = Centres.Cataloguing, Label = "材料编目入卷", TargetHours = 7, Points = 2, ManualMinutes = 90, WorkAction = "cataloguing.work", RequestPage = "/cataloguing/cases/{0}/new", TaskPage = "/cataloguing/orders/{0}",
             Guide = "在案件页提交电子材料后由系统发起；归集中心看过存疑的地方，整批确认后入卷并反馈。", Checklist = ["申报、收到、入卷三方页数一致", "存疑的都看过", "副卷材料没有放进正卷"],
         });
         services.AddSingleton(new OrderType

@@ -146,7 +146,7 @@ public sealed class MaterialTests() : AppTests(Engine.Sqlite)
     {
         var caseId = await App.Case(36, SampleParty.Provided);
         var client = await App.SignedIn("judge");
-        var page = await client.GetStringAsync(new Uri($"/cataloguing/new?caseId={caseId}", UriKind.Relative));
+        var page = await client.GetStringAsync(new Uri($"/cataloguing/cases/{caseId}/new", UriKind.Relative));
         Assert.That(page, Does.Contain("申报页数"));
         var taken = await Take(caseId, 9, ("1.jpg", Paper.Jpeg("民事起诉状", Paper.Complaint)));
         await App.DrainAsync();
@@ -156,7 +156,7 @@ public sealed class MaterialTests() : AppTests(Engine.Sqlite)
         foreach (var picture in new[] { "view", "thumb" })
             Assert.That((await client.GetByteArrayAsync(new Uri($"/cataloguing/pages/{leaf}/{picture}.jpg", UriKind.Relative)))[..2], Is.EqualTo(new byte[] { 0xFF, 0xD8 }));
         var other = await App.SignedIn("judge2");
-        foreach (var path in new[] { $"/cataloguing/batches/{taken.Id}", $"/cataloguing/pages/{leaf}/view.jpg", $"/cataloguing/new?caseId={caseId}" })
+        foreach (var path in new[] { $"/cataloguing/batches/{taken.Id}", $"/cataloguing/pages/{leaf}/view.jpg", $"/cataloguing/cases/{caseId}/new" })
             Assert.That((int)(await other.GetAsync(new Uri(path, UriKind.Relative))).StatusCode, Is.EqualTo(404), path);
         await Accept(taken.OrderId);
         await Assert.ThatAsync(() => App.As("archivist").Send(new ConfirmBatch { Id = taken.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("difference"));

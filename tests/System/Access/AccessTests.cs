@@ -31,14 +31,15 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     // accounts without a door: they come by key only
     private static readonly string[] KeyOnly = ["robot", "casesystem"];
 
-    // handlers that would end the session they are tried with; hooks, which know no account but a signature
-    private static readonly string[] NotTried = ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce"];
+    // handlers that would end the session they are tried with; hooks, which know no account but a signature; a volume without documents is no PDF
+    private static readonly string[] NotTried =
+        ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce", "/cataloguing/cases/{caseId:long}/volume.pdf", "/api/v1/cases/{id:long}/efile/volume.pdf"];
 
     // asked without what they need to answer
     private static readonly string[] Bare =
     [
         "/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address",
-        "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks",
+        "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks", "/api/v1/service-addresses",
         "/error/{code:int}", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}",
         "/triage/board",
     ];

@@ -5,6 +5,7 @@ using CourtOps.Cataloguing.Checking;
 using CourtOps.Cataloguing.Sorting;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,8 +28,8 @@ internal static class KeepingApi
         {
             idempotency.Shape = r => Reply.Of(r);
             var (id, verb) = Parts(idAndVerb);
-            return verb == "decide" ? Reply.Of(await mediator.Send(new DecideCheck { Id = id, Version = body.Version, Words = body.Words ?? "", Defects = body.Defects ?? [] })) : throw new RuleBroken($"没有这个动作：{verb}。可用：decide。", "verb");
-        }).Permit("cataloguing.check").WithTags("cataloguing").WithSummary("The result of a check: :decide {words, defects: [{pageId, kind, words}]}").Repeats();
+            return verb == "decide" ? Reply.Of(await mediator.Send(new DecideCheck { Id = id, Version = body.Version, Words = body.Words ?? "", Defects = body.Found })) : throw new RuleBroken($"没有这个动作：{verb}。可用：decide。", "verb");
+        }).Permit("cataloguing.check").WithTags("cataloguing").WithSummary("The result of a check: :decide {words, pageIds, kinds, notes}: a kind and a note for each page").Repeats();
 
         api.MapGet("/archives", async (string? state, IMediator mediator) => Results.Ok(await mediator.Send(new ListArchives { State = state ?? "" })))
             .Permit("cataloguing.archive.read").WithTags("cataloguing").WithSummary("Files of closed cases by when they are due");
@@ -46,8 +47,9 @@ internal static class KeepingApi
         api.MapGet("/lendings", async (string? state, long? caseId, IMediator mediator) => Results.Ok(await mediator.Send(new ListLendings { State = state ?? "", CaseId = caseId })))
             .Permit("cataloguing.read").WithTags("cataloguing").WithSummary("Readings, loans and transfers on appeal");
 
-        api.MapPost("/cases/{id:long}/lendings", async (long id, LendingBody body, IMediator mediator, Idempotency idempotency) =>
+        api.MapPost("/cases/{id:long}/lendings", async (long id, LendingBody body, ICases cases, IMediator mediator, Idempotency idempotency, CancellationToken ct) =>
         {
+            await cases.GetAsync(id, ct); // before what is wrong with the request
             idempotency.Shape = r => Reply.Created("/api/v1/lendings", new { id = r });
             return Reply.Created("/api/v1/lendings", new { id = await mediator.Send(new AskLending { CaseId = id, Kind = body.Kind ?? "", Applicant = body.Applicant ?? "", Credential = body.Credential ?? "", Purpose = body.Purpose ?? "", Until = body.Until }) });
         }).Permit("cataloguing.lend.ask").WithTags("cataloguing").WithSummary("An application: {kind: reading, loan, appeal; applicant, credential, purpose, until}").Produces(StatusCodes.Status201Created).Repeats();
@@ -83,7 +85,11 @@ internal static class KeepingApi
     {
         public int? Version { get; init; }
         public string? Words { get; init; }
-        public IReadOnlyList<DecideCheck.Defect>? Defects { get; init; }
+        public IReadOnlyList<long>? PageIds { get; init; }
+        public IReadOnlyList<string>? Kinds { get; init; }
+        public IReadOnlyList<string>? Notes { get; init; }
+
+        internal IReadOnlyList<DecideCheck.Defect> Found => [.. (PageIds ?? []).Select((page, i) => new DecideCheck.Defect { PageId = page, Kind = Kinds?.ElementAtOrDefault(i) ?? "", Words = Notes?.ElementAtOrDefault(i) ?? "" })];
     }
 
     internal sealed record ArchiveBody

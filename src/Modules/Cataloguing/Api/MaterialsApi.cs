@@ -30,6 +30,7 @@ internal static class MaterialsApi
         api.MapPost("/cases/{id:long}/materials", async (long id, HttpRequest request, MaterialIntake intake, IMediator mediator, Idempotency idempotency, CancellationToken ct) =>
         {
             idempotency.Shape = r => Taken((TakeBatch.Result)r);
+            await intake.DemandAsync(id, ct); // whether there is such a case comes before what is wrong with the request
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：若干 file（或 uploadId）和 manifest。", "file");
             var form = await request.FormAsync(ct);

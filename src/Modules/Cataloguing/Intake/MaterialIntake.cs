@@ -8,6 +8,8 @@ namespace CourtOps.Cataloguing.Intake;
 /// <summary>Writes posted files and finished uploads down, by digest, before a command names them. What they are is found out afterwards, as work.</summary>
 internal sealed class MaterialIntake(BlobStore blobs, Uploads uploads, UploadLimits limits, ICases cases)
 {
+    public Task DemandAsync(long caseId, CancellationToken ct) => cases.GetAsync(caseId, ct);
+
     /// <exception cref="NotFound">The case is not for this actor: said before anything is written.</exception>
     public async Task<IReadOnlyList<TakenFile>> KeepAsync(long caseId, IEnumerable<IFormFile> files, IEnumerable<string?> uploadIds, CancellationToken ct)
     {

@@ -25,7 +25,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 {
     private static readonly (string Key, string[] Roles)[] People =
     [
-        ("agency", ["agency"]), ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
+        ("agency", ["agency"]), ("inspector", ["checker"]), ("judge", ["judge"]), ("judge2", ["judge"]), ("assistant", ["assistant"]), ("registrar", ["lead:triage"]), ("lead", ["lead:service"]), ("clerk", ["clerk:service"]), ("clerk2", ["clerk:service"]), ("leader", ["leader"]),
         // who leaves has everything: cases, orders asked for, orders in hand
         ("leaving", ["judge", "clerk:cataloguing"]), ("heir", ["judge", "clerk:cataloguing"]), ("gone", ["clerk:trial"]), ("planner", ["lead:trial"]),
         ("sysadmin", ["sysadmin"]), ("secadmin", ["secadmin"]), ("secadmin2", ["secadmin"]), ("auditor", ["auditor"]),
@@ -70,6 +70,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         await FilingsAsync();
         await OwnAsync();
         await HearingsAsync();
+        await CataloguingAsync();
         Words =
         [
             .. People.Select(p => NameOf(p.Key)), $"{place}当事人", $"{place}文书", $"{place}一庭", $"{place}合议庭", $"{place}对接", $"{place}用语", $"{place}视图",
@@ -150,6 +151,35 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("draft", (await app.As(Login("judge")).Send(new TrialSupport.Drafts.SaveDraft { CaseId = Id("hand.case"), Kind = "other", Title = "草稿", Blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1]), 10, default)) })).Id);
         Put("opinion", await app.As(Login("judge")).Send(new TrialSupport.Experts.EntrustExpert { CaseId = Id("hand.case"), Matter = "笔迹", Institution = "鉴定所" }));
         Put("hearing", (await app.As(Login("judge")).Send(new TrialSupport.Hearings.BookHearing { CaseId = Id("hand.case"), Minutes = 60 })).Id);
+    }
+
+    // a batch that is looked at, an unsure document with its page, a check, two applications, a file to be archived
+    private async Task CataloguingAsync()
+    {
+        var blob = await app.As(Login("judge")).In(async s =>
+        {
+            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"{place}材料"));
+            return await s.GetRequiredService<CourtOps.Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
+        });
+        var taken = await app.Send(new Cataloguing.Intake.TakeBatch { CaseId = Id("case"), Sender = $"{place}当事人", Files = [new Cataloguing.Intake.TakenFile("材料.txt", blob)] });
+        Put("ct.batch", taken.Id);
+        Put("ct.order", taken.OrderId);
+        await app.DrainAsync();
+        await app.As(Login("heir")).Send(new TakeStep { Id = taken.OrderId, Step = OrderStep.Accept });
+        var file = await app.As(null).Value<long>("SELECT id FROM cataloguing_file WHERE batch_id = @Id", new { taken.Id });
+        foreach (var (name, id) in new[] { ("ct.piece", file + 1), ("ct.page", file + 2), ("ct.check", file + 3), ("ct.asked", file + 4), ("ct.refused", file + 5), ("ct.out", file + 6) })
+            Put(name, id);
+        var args = new { piece = Id("ct.piece"), page = Id("ct.page"), check = Id("ct.check"), batch = taken.Id, file, caseId = Id("case"), court = Id("court"), blob.Sha256, now = app.Clock.GetUtcNow(), clerk = Id("judge2"), name = NameOf("judge2"), archive = file + 7, on = new DateOnly(2026, 3, 2) };
+        await app.Change("INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, volume, place, confidence, border, reason, questions, look, version) VALUES (@piece, @batch, @caseId, 1, 'evidence', 'evidence', '证据', '', '', 'main', 1, 50, 90, '', 'type', 'unsure', 1)", args);
+        await app.Change("INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, piece_id, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES (@page, @batch, @caseId, @file, 1, 1, @piece, 'ready', 0, @Sha256, 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)", args);
+        await app.Change("INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (@check, @batch, @caseId, @court, 'share', 'open', @clerk, @name, 1, 0, '', @now, '', 1)", args);
+        await app.Change("INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size, packed_by_name, receipt, version) VALUES (@archive, @caseId, @court, @on, 'judgment', @on, 0, 'due', 'short', '', 0, 0, '', '', 1)", args);
+        foreach (var name in new[] { "ct.asked", "ct.refused", "ct.out" })
+            await app.Change("INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, @court, 'reading', @state, '韩某', '1', '阅卷', @now, '某人', '', '', '', 1)",
+                new { id = Id(name), caseId = Id("case"), court = Id("court"), state = name == "ct.out" ? "making" : "asked", now = app.Clock.GetUtcNow() });
+        var heir = await app.SignedIn(Login("heir"));
+        foreach (var name in new[] { "ct.upload", "ct.new" })
+            things[name] = await TestApp.Uploaded(heir, $"/cataloguing/batches/{taken.Id}", $"{name}.pdf", SamplePdf.Of(1, prefix + name));
     }
 
     private async Task OrdersAsync()

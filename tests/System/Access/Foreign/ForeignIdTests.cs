@@ -47,6 +47,7 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         await own.MakeAsync();
         await other.MakeAsync();
         var routes = Routes.Of(App).ToDictionary(r => r.ToString());
+        TestContext.Out.WriteLine(string.Join("\n", Unknown(routes.Values).Select(u => "UNKNOWN " + u)));
         Assert.That(Unknown(routes.Values), Is.Empty, $"ways in that {nameof(Form)}.{nameof(Form.All)} does not fill, or texts that are not said to be plain");
         var wrong = new List<string>();
         var tried = 0;

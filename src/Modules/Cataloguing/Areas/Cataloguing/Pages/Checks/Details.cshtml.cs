@@ -21,8 +21,15 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? Words { get; set; }
 
+    /// <summary>A page, what is wrong with it and the words to it, each in its place.</summary>
     [BindProperty]
-    public List<Line> Defects { get; set; } = [];
+    public List<long> PageIds { get; set; } = [];
+
+    [BindProperty]
+    public List<string?> Kinds { get; set; } = [];
+
+    [BindProperty]
+    public List<string?> Notes { get; set; } = [];
 
     public ShowCheck.Result Show { get; private set; } = null!;
 
@@ -32,15 +39,8 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var found = Defects.Where(d => !string.IsNullOrEmpty(d.Kind)).Select(d => new DecideCheck.Defect { PageId = d.PageId, Kind = d.Kind!, Words = d.Words ?? "" }).ToList();
+        var found = PageIds.Select((page, i) => new DecideCheck.Defect { PageId = page, Kind = Kinds.ElementAtOrDefault(i) ?? "", Words = Notes.ElementAtOrDefault(i) ?? "" }).Where(d => d.Kind.Length > 0).ToList();
         var result = await mediator.Send(new DecideCheck { Id = Id, Version = Version, Words = Words ?? "", Defects = found });
         return this.Done($"/cataloguing/checks/{Id}", result.Passed ? t["{0} 分，合格", result.Score] : t["{0} 分，已退回改正", result.Score]);
-    }
-
-    internal sealed class Line
-    {
-        public long PageId { get; set; }
-        public string? Kind { get; set; }
-        public string? Words { get; set; }
     }
 }
