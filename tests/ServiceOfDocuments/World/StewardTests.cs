@@ -134,6 +134,28 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
         Assert.That(await Plan(order.Notice), Does.StartWith("phone:due"));
     }
 
+    [Test]
+    public async Task An_alarm_of_the_system_is_fed_back_by_a_clerk_and_ends_without_an_asker()
+    {
+        await App.Asked(1, [SampleParty.Linked]);
+        await App.RunJob<WatchDates>();
+        var alarm = await App.As(null).Value<long>("SELECT order_id FROM service_alarm");
+        await App.As("clerk").Send(new TakeStep { Id = alarm, Step = OrderStep.Accept });
+        await App.As("clerk").Send(new TakeStep { Id = alarm, Step = OrderStep.Feedback, Words = "已电话催办" });
+        await App.RunJob<Jobs.FinishOrders>();
+        Assert.That(await OrderState(alarm), Is.EqualTo("closed"));
+    }
+
+    [Test]
+    public async Task An_indictment_not_served_ten_days_before_the_hearing_is_told()
+    {
+        var order = await App.Asked(1, [SampleParty.Linked], [("起诉书副本", "complaint")]);
+        await App.Change("UPDATE workzone_case SET kind = 'criminal' WHERE id = @CaseId", new { order.CaseId });
+        await App.Hear(new HearingScheduled { HearingId = 9, CaseId = order.CaseId, Start = TestClock.Monday.AddDays(12), End = TestClock.Monday.AddDays(12).AddHours(1), PartyIds = order.Parties, ServeBy = Monday.AddDays(8), Version = 1 });
+        await App.RunJob<WatchDates>();
+        Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_alarm ORDER BY kind"), Is.EqualTo(new[] { "accused", "complaint" }));
+    }
+
     // C-03: origin, used → place in the chain
     [Test]
     public async Task Addresses_are_tried_in_the_order_of_their_origin_and_lapse_after_a_year()

@@ -20,5 +20,8 @@ internal sealed class FinishOrders(Db db, IMediator mediator) : IJobHandler
             """, null, 200, ct);
         foreach (var id in orders)
             await mediator.Send(new Tasks.FinishOrders { OrderId = id }, ct);
+        // what the system asked for has no person to confirm it
+        foreach (var id in await db.PageAsync<long>("SELECT o.id FROM workzone_order_card o WHERE o.order_type IN ('service.alarm', 'service.contest') AND o.state = 'feedback' AND o.is_open = 1 AND o.asked_by = 0 ORDER BY o.id", null, 200, ct))
+            await mediator.Send(new Tasks.CloseAsked { OrderId = id }, ct);
     }
 }

@@ -48,6 +48,7 @@ internal sealed record WatchHearing : ICommand
             if (h is null || court is null)
                 return;
             await watch.WarnAsync(h, settings.Current<StewardRules>(court.Value).ClearDaysWarning, ct);
+            await watch.WarnAccusedAsync(h, settings.Current<StewardRules>(court.Value).ClearDaysWarning, ct);
             audit.Note("hearing", h.HearingId);
         }
     }

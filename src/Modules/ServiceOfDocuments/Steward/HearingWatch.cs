@@ -3,6 +3,7 @@ using CourtOps.Contracts;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
+using CourtOps.Law;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Cases;
 
@@ -52,6 +53,19 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
             await alarms.RaiseAsync("clear-days", $"clear-days:{h.HearingId}:{h.HearingVersion}:{p.PartyId}:{p.State}", h.CaseId, null, p.Name, p.State == "early"
                 ? $"{Times.Full(h.StartAt)} 开庭，传票最迟 {Times.Iso(h.ServeBy)} 送达（开庭三日前），{p.Name}还没有送达。"
                 : $"{Times.Full(h.StartAt)} 开庭，传票最迟应在 {Times.Iso(h.ServeBy)} 送达，{p.Name}{(p.ServedOn is { } on ? $"于 {Times.Iso(on)} 才送达" : "仍未送达")}：请报承办法官改期或者取得本人同意。", ct);
+    }
+
+    /// <summary>The indictment reaches the accused ten days before the hearing (CrPL 187); in a criminal case it is the paper of kind "complaint".</summary>
+    public async Task WarnAccusedAsync(Hearing h, int warnDays, CancellationToken ct)
+    {
+        if ((await cases.GetAsync(h.CaseId, ct)).Kind != "criminal")
+            return;
+        var by = NamedPeriods.LatestBefore("INDICTMENT", Times.Day(h.StartAt)).Latest;
+        var today = Times.Day(clock.GetUtcNow());
+        foreach (var t in await db.QueryAsync<ServiceTask>(Notices.TaskColumns + " JOIN service_notice n ON n.id = t.notice_id WHERE t.case_id = @CaseId AND t.document_kind = 'complaint' AND n.state <> 'cancelled' AND n.state <> 'voided'", new { h.CaseId }, ct))
+            if (ClearDays.Judge(today, by, t.EffectiveOn, warnDays) is var state && state is "early" or "late")
+                await alarms.RaiseAsync("accused", $"accused:{h.HearingId}:{h.HearingVersion}:{t.Id}:{state}", h.CaseId, t.NoticeId, t.Recipient,
+                    $"{Times.Full(h.StartAt)} 开庭，起诉书副本最迟 {Times.Iso(by)} 送达{t.Recipient}（刑诉法第187条，开庭十日前）{(state == "late" ? "，已经晚了：请报承办法官。" : "，还没有送达。")}", ct);
     }
 
     internal sealed record Summoned(long PartyId, string Name, DateOnly? ServedOn, string State);

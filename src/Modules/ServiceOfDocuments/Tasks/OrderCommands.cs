@@ -81,3 +81,23 @@ internal sealed record FinishOrders : ICommand<bool>
         }
     }
 }
+
+/// <summary>An alarm or question that the system itself asked, and that was fed back, is closed.</summary>
+[Permit(PermitAttribute.System)]
+[Audited("service.order.close")]
+internal sealed record CloseAsked : ICommand
+{
+    public long OrderId { get; init; }
+
+    internal sealed class Handler(IWorkOrders orders, AuditTrail audit) : CommandHandler<CloseAsked>
+    {
+        protected override async Task RunAsync(CloseAsked command, CancellationToken ct)
+        {
+            var order = await orders.GetAsync(command.OrderId, ct);
+            if (order.OrderType is not (Alarms.Type or ContestOrder.Type) || order.State != OrderState.Feedback)
+                return;
+            await orders.StepAsync(order.Id, OrderStep.Close, ct: ct);
+            audit.Note("order", order.Id);
+        }
+    }
+}
