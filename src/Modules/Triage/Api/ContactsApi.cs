@@ -35,7 +35,9 @@ internal static class ContactsApi
 
         api.MapPost("/contacts/{id:long}/papers", async (long id, HttpRequest request, IPapers papers, IMediator mediator, CancellationToken ct) =>
         {
-            await mediator.Send(new ShowContact { Id = id }, ct);
+            await mediator.Send(new ShowContact { Id = id }, ct); // whether there is such a matter comes before what is wrong with the request
+            if (!request.HasFormContentType)
+                throw new RuleBroken("请以 multipart/form-data 提交：file、title。", "file");
             var form = await request.FormAsync(ct);
             var taken = await papers.TakeAsync(form.Files.GetFile("file"), null, ct);
             var title = form["title"].ToString();

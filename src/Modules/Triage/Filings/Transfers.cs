@@ -53,10 +53,8 @@ internal static class TransferRules
 }
 
 /// <summary>A volume, exhibit or paper that comes with it.</summary>
-internal sealed record TransferItem
+internal record TransferItem
 {
-    public long Id { get; init; }
-
     /// <summary>volume, exhibit or paper.</summary>
     public string Item { get; init; } = "paper";
     public string Title { get; init; } = "";
@@ -69,6 +67,12 @@ internal sealed record TransferItem
 
     /// <summary>Where an exhibit is kept.</summary>
     public string Place { get; init; } = "";
+}
+
+/// <summary>One that is taken in.</summary>
+internal sealed record TransferItemKept : TransferItem
+{
+    public long Id { get; init; }
 }
 
 /// <summary>An accused with the measure that binds them.</summary>
@@ -253,7 +257,7 @@ internal sealed record ShowTransfer : IQuery<ShowTransfer.Result?>
 {
     public long FilingId { get; init; }
 
-    internal sealed record Result(string TransferType, string Sender, string Letter, IReadOnlyList<TransferItem> Items, IReadOnlyList<CustodyIn> Accused, IReadOnlyList<string> Missing);
+    internal sealed record Result(string TransferType, string Sender, string Letter, IReadOnlyList<TransferItemKept> Items, IReadOnlyList<CustodyIn> Accused, IReadOnlyList<string> Missing);
 
     internal sealed class Handler(Db db, FilingBook book) : IQueryHandler<ShowTransfer, Result?>
     {
@@ -263,7 +267,7 @@ internal sealed record ShowTransfer : IQuery<ShowTransfer.Result?>
             var head = await db.FirstAsync<Head>("SELECT transfer_type, sender, letter FROM triage_transfer WHERE filing_id = @Id", new { filing.Id }, cancellationToken);
             if (head is null)
                 return null;
-            var items = await db.QueryAsync<TransferItem>("SELECT id, item, title, amount, here, place FROM triage_transfer_item WHERE filing_id = @Id ORDER BY id", new { filing.Id }, cancellationToken);
+            var items = await db.QueryAsync<TransferItemKept>("SELECT id, item, title, amount, here, place FROM triage_transfer_item WHERE filing_id = @Id ORDER BY id", new { filing.Id }, cancellationToken);
             var accused = await db.QueryAsync<CustodyIn>("SELECT name, measure, since_on, until_on, place FROM triage_custody WHERE filing_id = @Id ORDER BY id", new { filing.Id }, cancellationToken);
             return new Result(head.TransferType, head.Sender, head.Letter, items, accused, TakeTransfer.MissingOf(head.TransferType, items));
         }

@@ -216,7 +216,7 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
             if (parts.Length == 1)
                 root[name] = field.Many ? new JsonArray(leaf) : leaf;
             else
-                (root[parts[0]] ??= new JsonObject())[parts[1]] = new JsonArray(leaf);
+                (root[parts[0]] ??= new JsonObject())[parts[1]] = !field.Many && string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase) ? leaf : new JsonArray(leaf);
         }
         return root.ToJsonString();
     }

@@ -463,6 +463,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // the public pages of filing, mediation and contacts: nothing but a link of 128 bits, or nothing at all
         "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}"];
 
-    /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept.</summary>
-    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login"];
+    /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
+    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber"];
 }
