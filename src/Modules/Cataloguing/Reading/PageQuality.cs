@@ -32,13 +32,13 @@ internal static class PageQuality
 
     internal sealed record Measures(double InkShare, int Contrast, double Sharpness, bool CutsEdge, bool HasRed);
 
-    /// <summary>The darkest fifth of a percent and the middle level.</summary>
+    /// <summary>The level of the darkest few of ten thousand pixels and the middle one: a page of two words has ink too.</summary>
     public static Level Levels(Picture p)
     {
         var histogram = new int[256];
         foreach (var v in p.Levels)
             histogram[v]++;
-        return new Level(At(histogram, p.Levels.Length, 0.002), At(histogram, p.Levels.Length, 0.5));
+        return new Level(At(histogram, p.Levels.Length, 0.0004), At(histogram, p.Levels.Length, 0.5));
     }
 
     public static Measures Measure(Picture page, Picture quarter, bool red)
@@ -71,7 +71,7 @@ internal static class PageQuality
             flags.Add(Skewed);
         if (m.Contrast < 60)
             flags.Add(Faint);
-        if (m.Sharpness is > 0 and < 0.24)
+        if (m.Sharpness is > 0 and < 0.3)
             flags.Add(Blurred);
         if (m.CutsEdge)
             flags.Add(CutEdge);
@@ -101,16 +101,22 @@ internal static class PageQuality
         var contrast = Math.Max(1, level.Paper - level.Ink);
         var least = Math.Max(12, contrast / 6);
         var steps = new int[256];
-        var count = 0;
+        var (count, ink) = (0, 0);
         for (var y = p.Height / 12; y < p.Height * 11 / 12; y += 2)
             for (var x = p.Width / 12; x < (p.Width * 11 / 12) - 1; x++)
-                if (Math.Abs(p.Levels[(y * p.Width) + x + 1] - p.Levels[(y * p.Width) + x]) is var step && step >= least)
-                {
-                    steps[step]++;
-                    count++;
-                }
-        if (count < 400)
-            return 0;
+            {
+                var here = p.Levels[(y * p.Width) + x];
+                if (here < level.Paper - (contrast / 2))
+                    ink++;
+                var step = Math.Abs(p.Levels[(y * p.Width) + x + 1] - here);
+                if (step < least)
+                    continue;
+                steps[step]++;
+                count++;
+            }
+        // ink without edges is blurred beyond measure; without ink there is nothing to judge
+        if (count < 400 || count < ink / 40)
+            return ink > 2000 ? 0.01 : 0;
         var seen = 0;
         for (var i = 255; i > 0; i--)
             if ((seen += steps[i]) > count / 10)

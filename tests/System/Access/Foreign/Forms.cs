@@ -176,7 +176,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("inspector", "POST /api/v1/catalogue-checks/{idAndVerb}", "idAndVerb={ct.check}:decide pageIds={ct.page} kinds=title", Taken: 422),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Ask", "caseId={case}"),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Pack", "caseId={case} Reason=另存", Taken: 422),
-        new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Verify", "caseId={case}"),
+        new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Verify", "caseId={case}", Taken: 422),
         new("heir", "POST /cataloguing/archive?handler=Hand", "CaseIds={case} ReceiptNumber=一号", Taken: 422),
         new("heir", "POST /api/v1/cases/{id:long}/archive", "id={case} reason=另存", Taken: 422),
         new("heir", "POST /cataloguing/lendings?handler=Ask", "?caseId={case} Kind=loan Applicant=借阅人 Credential=一 Purpose=查阅"),

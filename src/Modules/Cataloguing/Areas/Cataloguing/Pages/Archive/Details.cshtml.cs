@@ -49,11 +49,10 @@ internal sealed class Details(IMediator mediator, BlobStore blobs, Actor actor, 
     {
         actor.Demand("cataloguing.archive");
         await ReloadAsync();
-        if (Show.Archive.Package is not { } package)
-            return this.Done(Here);
-        string? wrong;
-        await using (var stream = blobs.Open(package))
-            wrong = PackFile.Verify(stream);
+        string? wrong = null;
+        if (Show.Archive.Package is { } package)
+            await using (var stream = blobs.Open(package))
+                wrong = PackFile.Verify(stream);
         await mediator.Send(new RecordVerified { CaseId = CaseId, Wrong = wrong ?? "" });
         return this.Done(Here, wrong is null ? t["逐个文件校验一致"] : t["校验不一致：{0}", wrong]);
     }
