@@ -133,7 +133,35 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("linkage", sent[0].Id);
         things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
+        await MoneyAsync();
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
+    }
+
+    // money with and without a case, a payout and a plan, a means, a settlement, a round, a sale, a batch, an answer kept apart
+    private async Task MoneyAsync()
+    {
+        await app.As(Login("judge")).Send(new CourtOps.Enforcement.Money.ReceiveMoney { CaseId = Id("case"), Amount = 100m, Payer = $"{place}付款人", Reference = $"{place}1" });
+        await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}2,5,2026-03-02,{place}来款人\n{place}3,6,2026-03-02,{place}来款人" });
+        Put("suspense", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}2" }));
+        Put("suspense.other", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}3" }));
+        Put("payout", await app.Send(new CourtOps.Enforcement.Money.AskPayout { CaseId = Id("case"), Kind = "cost", Payee = $"{place}评估所", Account = "62220000111", Amount = 10m }));
+        Put("payout.other", await app.Send(new CourtOps.Enforcement.Money.AskPayout { CaseId = Id("case"), Kind = "cost", Payee = $"{place}评估所", Account = "62220000111", Amount = 10m }));
+        Put("plan", await app.Send(new CourtOps.Enforcement.Money.MakePlan { CaseId = Id("case"), Parts = [new() { Name = $"{place}债权人", Claim = 50m }] }));
+        await app.Send(new MarkNode { CaseId = Id("eternal"), Code = "notice" });
+        Put("debtor", await app.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @case AND role = '被执行人'", new { @case = this["eternal"] }));
+        Put("sanction", await app.As(Login("judge")).Send(new CourtOps.Enforcement.Persuade.AskSanction { CaseId = Id("eternal"), PartyId = Id("debtor"), Kind = "consumption", Words = "没有履行" }));
+        Put("settlement", await app.Send(new CourtOps.Enforcement.Persuade.RecordSettlement { CaseId = Id("eternal"), SignedOn = new(2026, 3, 2), Words = "分期", Parts = [new() { On = new(2026, 4, 2), Amount = 5m }, new() { On = new(2026, 5, 2), Amount = 5m }] }));
+        foreach (var house in new[] { "house", "house.other" })
+            Put(house, (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}{house}", Start = new(2026, 2, 27) })).AssetId);
+        Put("auction", (await app.Send(new CourtOps.Enforcement.Auctions.PriceAsset { AssetId = Id("house"), Way = "agreed", Valuation = 1000m, ValuedOn = new(2026, 2, 27) })).Id);
+        Put("netbatch", (await app.Send(new CourtOps.Enforcement.Network.AskNetwork { CaseId = Id("eternal") })).Id);
+        var (round, apart) = (Id("netbatch") + 100_000, Id("netbatch") + 100_001);
+        Put("round", round);
+        Put("apart", apart);
+        var args = new { round, apart, caseId = Id("eternal"), court = Id("court"), by = Id("judge"), name = NameOf("judge"), now = app.Clock.GetUtcNow(), digest = new string('0', 60) + prefix };
+        await app.As(null).Change("INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@round, @caseId, @court, '[]', '没有财产', 'asked', @by, @name, @now, 1)", args);
+        await app.Change("INSERT INTO enforcement_quarantine (id, court_id, reference, why, digest, at) VALUES (@apart, @court, '9-9', '没有这项查询', @digest, @now)", args);
+        app.As(Login("judge"));
     }
 
     // a deduction that runs, an extension that waits, a slip that was sent
@@ -151,6 +179,13 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("draft", (await app.As(Login("judge")).Send(new TrialSupport.Drafts.SaveDraft { CaseId = Id("hand.case"), Kind = "other", Title = "草稿", Blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1]), 10, default)) })).Id);
         Put("opinion", await app.As(Login("judge")).Send(new TrialSupport.Experts.EntrustExpert { CaseId = Id("hand.case"), Matter = "笔迹", Institution = "鉴定所" }));
         Put("hearing", (await app.As(Login("judge")).Send(new TrialSupport.Hearings.BookHearing { CaseId = Id("hand.case"), Minutes = 60 })).Id);
+        Put("meeting", await app.Send(new TrialSupport.Meetings.CallMeeting { CaseId = Id("hand.case"), On = new(2026, 3, 2), Agenda = "利息", Members = [Id("judge2"), Id("heir")] }));
+        var (publication, recording) = (Id("meeting") + 100_000, Id("meeting") + 100_001);
+        Put("publication", publication);
+        Put("recording", recording);
+        var args = new { publication, recording, caseId = Id("hand.case"), court = Id("court"), draft = Id("draft"), hearing = Id("hearing"), by = Id("judge"), name = NameOf("judge"), on = new DateOnly(2026, 3, 2), now = app.Clock.GetUtcNow(), number = "（2026）无1号" };
+        await app.As(null).Change("INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, body, changes, asked_by, asked_name, asked_at, version) VALUES (@publication, @caseId, @court, @number, @draft, '草稿', '法院', @on, @on, 'asked', 'secret', '[]', 0, @by, @name, @now, 1)", args);
+        await app.Change("INSERT INTO trial_recording (id, hearing_id, case_id, mode, state, opened_name, opened_at, version) VALUES (@recording, @hearing, @caseId, 'beside', 'open', @name, @now, 1)", args);
     }
 
     // a batch that is looked at, an unsure document with its page, a check, two applications, a file to be archived
