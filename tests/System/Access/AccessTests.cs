@@ -35,7 +35,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     private static readonly string[] NotTried = ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce"];
 
     // asked without what they need to answer
-    private static readonly string[] Bare = ["/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address", "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks", "/error/{code:int}"];
+    private static readonly string[] Bare = ["/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address", "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks", "/api/v1/service-addresses", "/error/{code:int}"];
 
     private readonly Dictionary<string, Scene> scenes = [];
 
