@@ -39,9 +39,9 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
     private static readonly string[] Bare =
     [
         "/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address",
-        "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks", "/api/v1/service-addresses",
-        "/error/{code:int}", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}",
-        "/triage/board",
+        "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks",
+        "/api/v1/service-addresses", "/error/{code:int}", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact",
+        "/p/contact/{token}", "/triage/board",
     ];
 
     private readonly Dictionary<string, Scene> scenes = [];

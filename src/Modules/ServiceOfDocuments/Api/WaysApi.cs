@@ -73,7 +73,7 @@ internal static class WaysApi
             return Reply.Of(await mediator.Send(new MakeBatch { StepIds = b?.StepIds ?? [] }));
         }).Permit("service.work").WithTags("service").WithSummary("Puts letters that are due into a batch").Repeats();
 
-        api.MapPost("/service-batches/{id:long}/hand-over", async (long id, BatchBody? b, IMediator mediator, Idempotency idempotency) =>
+        api.MapPost("/service-batches/{id:long}/hand-over", async (long id, HandBody? b, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = _ => Reply.Of(new { id });
             await mediator.Send(new HandOver { BatchId = id, To = b?.To ?? "" });
@@ -89,12 +89,12 @@ internal static class WaysApi
             }));
         }).Permit("service.work").WithTags("service").WithSummary("Serves by announcement; refused with the gate that is shut").Repeats();
 
-        api.MapPost("/service-announcements/{id:long}/withdraw", async (long id, AnnounceBody? b, IMediator mediator, Idempotency idempotency) =>
+        api.MapPost("/service-announcements/{id:long}/withdraw", async (long id, WhyBody? b, IMediator mediator, Idempotency idempotency) =>
         {
             idempotency.Shape = _ => Reply.Of(new { id });
-            await mediator.Send(new WithdrawAnnouncement { Id = id, Why = b?.Text ?? "" });
+            await mediator.Send(new WithdrawAnnouncement { Id = id, Why = b?.Why ?? "" });
             return Reply.Of(new { id });
-        }).Permit("service.work").WithTags("service").WithSummary("Withdraws an announcement before its day ({text}: why)").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("Withdraws an announcement before its day: {why}").Repeats();
     }
 
     private static object Of(AddressRow a) => new { a.Id, a.Origin, a.Hint, a.Recipient, a.Warned, a.UsedOn, a.Evidence, a.EvidenceId, a.EndedAt, a.EndedWhy };
@@ -136,7 +136,16 @@ internal static class WaysApi
     internal sealed record BatchBody
     {
         public IReadOnlyList<long>? StepIds { get; init; }
+    }
+
+    internal sealed record HandBody
+    {
         public string? To { get; init; }
+    }
+
+    internal sealed record WhyBody
+    {
+        public string? Why { get; init; }
     }
 
     internal sealed record AnnounceBody

@@ -22,7 +22,7 @@ internal sealed record PostSettings
     public static Setting<PostSettings> Setting { get; } = new()
     {
         Key = "service.post", Label = "法院专递费用", Centre = "service", Affects = "此后建立的邮寄批次", Help = "每封法院专递的费用，用于批次和看板的费用合计。",
-        Values = [new(nameof(Cents), "每封费用") { Money = true, Min = 0, Max = 1_000_000, Tag = SettingTags.Practice }],
+        Values = [new(nameof(Cents), "每封费用", "与邮政企业约定的资费。") { Money = true, Min = 0, Max = 1_000_000, Source = "与邮政企业的约定", Tag = SettingTags.Practice }],
     };
 }
 

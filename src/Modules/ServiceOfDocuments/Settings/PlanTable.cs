@@ -60,10 +60,10 @@ internal sealed record StewardRules
         Help = "管家按计划逐个方式送达：电子送达自动发出，电话、邮寄、上门进入各自的队列；失败或者无回应就转下一方式，第一次有效送达即停止。",
         Values =
         [
-            new(nameof(Auto), "自动发出电子送达"),
-            new(nameof(GraceMinutes), "发出前留给书记员的时间") { Unit = "分钟", Min = 0, Max = 1440, Tag = SettingTags.Practice },
-            new(nameof(NeverLeftHours), "应办未办多久提醒") { Unit = "小时", Min = 1, Max = 240, Tag = SettingTags.Practice },
-            new(nameof(ClearDaysWarning), "开庭前送达期限提前几天提醒") { Unit = "日", Min = 1, Max = 30, Tag = SettingTags.Practice },
+            new(nameof(Auto), "自动发出电子送达", "不自动时由书记员在任务页发出。") { Source = "C-06", Tag = SettingTags.Practice },
+            new(nameof(GraceMinutes), "发出前留给书记员的时间", "接受工单之后多久自动发出。") { Unit = "分钟", Min = 0, Max = 1440, Source = "C-06：惯例", Tag = SettingTags.Practice },
+            new(nameof(NeverLeftHours), "应办未办多久提醒", "从应办的时间起算。") { Unit = "小时", Min = 1, Max = 240, Source = "C-07：惯例", Tag = SettingTags.Practice },
+            new(nameof(ClearDaysWarning), "开庭前送达期限提前几天提醒", "从传票最迟送达日往前数。") { Unit = "日", Min = 1, Max = 30, Source = "民诉法第139条；提前天数是惯例", Tag = SettingTags.Practice },
         ],
     };
 }

@@ -62,6 +62,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             things[key + ".login"] = Login(key);
         }
         await CasesAsync(court.Name);
+        await ServiceAsync(court.Name);
         await EnforcementAsync();
         await LifeAsync();
         await OrdersAsync();
@@ -116,6 +117,49 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("import", await app.As(null).Value<long>("SELECT MAX(id) FROM workzone_import WHERE person_id = @person", new { person = this["registrar"] }));
         var left = by with { Judge = Login("leaving"), JudgeName = NameOf("leaving") };
         Put("left", await app.Case(serial + 5, left, party));
+    }
+
+    // service on its ways: to be called, posted, visited; a batch, a trip, a question, an announcement, a photo
+    private async Task ServiceAsync(string court)
+    {
+        var by = new SamplePeople(court, code, Login("registrar"), Login("judge"), NameOf("judge"), Login("clerk"));
+        var party = new SampleParty($"{place}当事人") { Phone = $"1390000{serial:0000}", IdNumber = IdNumber() };
+        var clerk = Login("clerk");
+        foreach (var (name, n, way) in new[] { ("ways", 10, "phone"), ("pool", 11, "postal"), ("letter", 12, "postal"), ("door", 13, "direct"), ("visit", 14, "direct") })
+        {
+            var asked = await app.Asked(serial + n, [party], [($"{place}文书", "complaint")], by: by);
+            Put(name + ".order", asked.OrderId);
+            Put(name + ".case", asked.CaseId);
+            Put(name + ".notice", asked.Notice);
+            Put(name + ".task", asked.Tasks[0]);
+            Put(name + ".party", asked.Parties[0]);
+            Put(name + ".document", asked.Documents[0]);
+            await app.As(clerk).Send(new ServiceOfDocuments.Addresses.AddAddress { CaseId = asked.CaseId, PartyId = asked.Parties[0], Origin = "registered", Address = $"虚构省虚构县{place}街{n}号", Warned = true, Evidence = "户籍" });
+            if (way != "phone")
+                await app.As(clerk).Send(new ServiceOfDocuments.Steward.ChangePlan { NoticeId = asked.Notice, Channel = way, Reason = "测试" });
+            Put(name + ".step", await app.As(null).Value<long>("SELECT id FROM service_step WHERE notice_id = @Notice AND channel = @way", new { asked.Notice, way }));
+        }
+        Put("addr", await app.As(null).Value<long>("SELECT id FROM service_address WHERE party_id = @party", new { party = this["ways.party"] }));
+        Put("addr.elsewhere", await app.As(null).Value<long>("SELECT id FROM service_address WHERE party_id = @party", new { party = this["pool.party"] }));
+        Put("letters", (await app.As(clerk).Send(new ServiceOfDocuments.Post.MakeBatch { StepIds = [Id("letter.step")] })).BatchId);
+        Put("trip", await app.As(clerk).Send(new ServiceOfDocuments.Field.MakeTrip { StepIds = [Id("visit.step")], Day = new DateOnly(2026, 3, 5) }));
+        await app.As(clerk).Send(new ServiceOfDocuments.Calls.RecordIncoming { Number = "13900000000", NoticeId = Id("ways.notice"), Words = "问", CallbackAt = TestClock.Monday.AddDays(1) });
+        Put("call", await app.As(null).Value<long>("SELECT id FROM service_call WHERE notice_id = @notice", new { notice = this["ways.notice"] }));
+        var doubted = await app.Asked(serial + 15, [party with { Email = $"{prefix}-doubt@party.example", EService = "提供" }], [($"{place}文书", "complaint")], by: by);
+        await app.SendNotice(doubted.Notice, clerk);
+        await app.DrainAsync();
+        Put("contest", await app.As(clerk).Send(new ServiceOfDocuments.Tasks.Contest { NoticeId = doubted.Notice, Words = "称非本人" }));
+        await app.As(clerk).Send(new TakeStep { Id = Id("contest"), Step = OrderStep.Accept });
+        var blob = await app.As(clerk).In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 1]), 10, default));
+        await app.As(clerk).Send(new ServiceOfDocuments.Field.AddEvidence { StepId = Id("visit.step"), Files = [new ServiceOfDocuments.Attempts.TakenFile("photo", "a.jpg", "image/jpeg", blob)] });
+        Put("evidence", await app.As(null).Value<long>("SELECT id FROM service_evidence WHERE step_id = @step", new { step = this["visit.step"] }));
+        foreach (var (name, n) in new[] { ("announcement", 1L), ("announcement.api", 2L) })
+        {
+            Put(name, Id("ways.notice") + 1_000_000 + n);
+            await app.Change(
+                "INSERT INTO service_announcement (id, notice_id, case_id, court_id, text, ways, published_on, cents, gates, created_by, created_at) VALUES (@id, @notice, @case, 0, 'x', 'site', '2026-03-02', 0, '[]', 'x', '2026-03-02 00:00:00.000')",
+                new { id = this[name], notice = this["ways.notice"], @case = this["ways.case"] });
+        }
     }
 
     private async Task EnforcementAsync()
