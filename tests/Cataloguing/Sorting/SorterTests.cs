@@ -97,6 +97,14 @@ public sealed class SorterTests
         Assert.That(Skew.IsSideways(page), Is.False);
     }
 
+    [Test]
+    public void Korean_syllables_that_stand_close_are_one_word()
+    {
+        static string Word(int n, int x, string text) => $"5\t1\t1\t1\t1\t{n}\t{x}\t100\t40\t44\t90\t{text}";
+        var read = TesseractReader.Parse(string.Join('\n', "level\tpage", Word(1, 100, "기"), Word(2, 146, "소"), Word(3, 192, "장"), Word(4, 270, "부본"), Word(5, 360, "起诉"), Word(6, 410, "状")));
+        Assert.That(read.Single().Text, Is.EqualTo("기소장 부본起诉状"));
+    }
+
     [TestCase("起诉状丶答辩状", "起诉状、答辩状")]
     [TestCase("现已审理终结°", "现已审理终结。")]
     [TestCase("买买提·艾力", "买买提·艾力")]

@@ -60,16 +60,23 @@ internal sealed class TesseractReader(string program, string language) : ILineRe
                 lines.Add((key, []));
             lines[^1].Words.Add((f[11].Trim(), new Box(N(6), N(7), N(8), N(9)), double.Parse(f[10], CultureInfo.InvariantCulture) / 100));
         }
-        return [.. lines.Select(l => new ReadLine(Join([.. l.Words.Select(w => w.Text)]), Around(l.Words.Select(w => w.Box)), l.Words.Average(w => w.Confidence)))];
+        return [.. lines.Select(l => new ReadLine(Join([.. l.Words.Select(w => (w.Text, w.Box))]), Around(l.Words.Select(w => w.Box)), l.Words.Average(w => w.Confidence)))];
     }
 
-    private static string Join(IReadOnlyList<string> words)
+    // Tesseract parts Korean syllables as if they were words: those that stand close are one
+    private static string Join(IReadOnlyList<(string Text, Box Box)> words)
     {
         var text = new StringBuilder();
-        foreach (var word in words)
+        for (var i = 0; i < words.Count; i++)
         {
-            if (text.Length > 0 && !(IsHan(text[^1]) || IsHan(word[0])))
-                text.Append(' ');
+            var (word, box) = words[i];
+            if (i > 0 && !(IsHan(text[^1]) || IsHan(word[0])))
+            {
+                var before = words[i - 1].Box;
+                var close = box.X - (before.X + before.Width) < Math.Max(box.Height, before.Height) * 0.3;
+                if (!close || !Script.IsHangul(text[^1]) || !Script.IsHangul(word[0]))
+                    text.Append(' ');
+            }
             text.Append(word);
         }
         return text.ToString();
