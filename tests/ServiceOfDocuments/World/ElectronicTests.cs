@@ -39,10 +39,10 @@ public sealed class ElectronicTests(Engine engine) : AppTests(engine)
     [TestCase("{{{", true, 400)]
     [TestCase("", true, 400)]
     [TestCase("{\"id\":\"1\",\"status\":\"delivered\"}", false, 401)]
-    public async Task Nonsense_and_the_unsigned_are_turned_away(string body, bool signed, int status)
+    public async Task Nonsense_and_the_unsigned_are_turned_away(string body, bool withKey, int status)
     {
         App.Set("CourtOps:Sms:Key", "gateway-key");
-        Assert.That(await Hook("sms", body, signed ? "gateway-key" : "another"), Is.EqualTo(status));
+        Assert.That(await Hook("sms", body, withKey ? "gateway-key" : "another"), Is.EqualTo(status));
     }
 
     [Test]

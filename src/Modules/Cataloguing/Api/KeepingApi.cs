@@ -51,7 +51,7 @@ internal static class KeepingApi
         {
             await cases.GetAsync(id, ct); // before what is wrong with the request
             idempotency.Shape = r => Reply.Created("/api/v1/lendings", new { id = r });
-            return Reply.Created("/api/v1/lendings", new { id = await mediator.Send(new AskLending { CaseId = id, Kind = body.Kind ?? "", Applicant = body.Applicant ?? "", Credential = body.Credential ?? "", Purpose = body.Purpose ?? "", Until = body.Until }) });
+            return Reply.Created("/api/v1/lendings", new { id = await mediator.Send(new AskLending { CaseId = id, Kind = body.Kind ?? "", Applicant = body.Applicant ?? "", Credential = body.Credential ?? "", Purpose = body.Purpose ?? "", Until = body.Until }, ct) });
         }).Permit("cataloguing.lend.ask").WithTags("cataloguing").WithSummary("An application: {kind: reading, loan, appeal; applicant, credential, purpose, until}").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapPost("/lendings/{idAndVerb}", async (string idAndVerb, DecisionBody? body, IMediator mediator, Idempotency idempotency) =>

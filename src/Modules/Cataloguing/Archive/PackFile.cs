@@ -19,6 +19,8 @@ namespace CourtOps.Cataloguing.Archive;
 /// </summary>
 internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader efile, BlobStore blobs, DataFolder folder, Outbox outbox) : IWorkHandler
 {
+    private static readonly JsonSerializerOptions Indented = new(Json.Stored) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public const string Name = "cataloguing.pack";
 
     public string Queue => Name;
@@ -120,7 +122,7 @@ internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader ef
         var manifest = JsonSerializer.SerializeToUtf8Bytes(new
         {
             caseNumber = show.CaseNumber, cause = show.Cause, kind = show.CaseKind, closedOn = archive.ClosedOn, how = archive.How, retention = archive.Retention, missing = archive.GapsReason, packedBy = archive.PackedByName, items = listed,
-        }, new JsonSerializerOptions(Json.Stored) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        }, Indented);
         var digest = Convert.ToHexStringLower(SHA256.HashData(manifest));
         await using (var to = await zip.CreateEntry("manifest.json").OpenAsync(ct))
             await to.WriteAsync(manifest, ct);

@@ -123,7 +123,7 @@ internal static partial class Sorter
     {
         var text = string.Join('\n', own.Select(p => p.Text));
         var type = guess.Type.Length > 0 ? PaperTypes.Of(guess.Type) : null;
-        var date = Dates(own.LastOrDefault(p => !p.Blank)?.Text ?? "").LastOrDefault();
+        var date = Dates(own.LastOrDefault(p => !p.Blank)?.Text ?? "") is [.., var last] ? last : default;
         var party = type is { OfParty: true } ? PartyOf(text, type, card) : "";
         return new Piece(first, count, guess, border, why, TitleOf(guess, type, party), date == default ? null : date, AuthorOf(own[0], type, party), party);
     }

@@ -63,7 +63,7 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
     public async Task<long?> NextAsync(long batchId, long after, CancellationToken ct)
     {
         var unsure = await db.QueryAsync<Place>("SELECT id, ordinal FROM cataloguing_piece WHERE batch_id = @batchId AND look = 'unsure' ORDER BY ordinal", new { batchId }, ct);
-        return unsure.FirstOrDefault(u => u.Ordinal > after)?.Id ?? unsure.FirstOrDefault()?.Id;
+        return unsure.FirstOrDefault(u => u.Ordinal > after)?.Id ?? (unsure is [var first, ..] ? first.Id : null);
     }
 
     /// <summary>Seconds between acts, pauses cut: what a person's hands had to do with the batch.</summary>

@@ -81,7 +81,7 @@ internal sealed class TriageStory : IDemoStory
             await mediator.Send(new SaveDuty { From = from, Until = from.AddDays(29), Person = login, Phone = "0433-8800000" }, ct);
     }
 
-    private async Task FileAsync(IDemoStage stage, IServiceProvider services, string court, DateTimeOffset at, CancellationToken ct)
+    private static async Task FileAsync(IDemoStage stage, IServiceProvider services, string court, DateTimeOffset at, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
         var cause = Causes[stage.Random.Next(Causes.Length)];

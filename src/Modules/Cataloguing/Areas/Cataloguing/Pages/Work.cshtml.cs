@@ -70,7 +70,7 @@ internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
     {
         Show = await mediator.Send(new ShowBatch { Id = Id });
         var piece = PieceId ?? Show.Pages.FirstOrDefault(p => p.Id == PageId)?.PieceId;
-        Current = Show.Pieces.FirstOrDefault(p => p.Id == piece) ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure") ?? Show.Pieces.FirstOrDefault();
+        Current = Show.Pieces.FirstOrDefault(p => p.Id == piece) ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure") ?? (Show.Pieces is [var first, ..] ? first : null);
         if (Current is null)
             return;
         var own = Show.Pages.Where(p => p.PieceId == Current.Id).ToList();

@@ -23,7 +23,7 @@ internal sealed class Dates(IMediator mediator) : PageModel
 
     public string? Next => Show.Next is { } next ? $"/enforcement/dates?kind={Kind}&{next}" : null;
 
-    public string Where(DateRow d) => d.Kind switch
+    public static string Where(DateRow d) => d.Kind switch
     {
         DateKinds.Money or DateKinds.Plan => $"/enforcement/cases/{d.CaseId}/money",
         DateKinds.Auction => $"/enforcement/cases/{d.CaseId}/auctions",

@@ -12,7 +12,7 @@ internal sealed class Board(IMediator mediator) : PageModel
 {
     public ShowTrialBoard.Result Show { get; private set; } = null!;
 
-    public string Name(string code) => CheckCodes.Labels.GetValueOrDefault(code, code);
+    public static string Name(string code) => CheckCodes.Labels.GetValueOrDefault(code, code);
 
     public async Task OnGetAsync() => Show = await mediator.Send(new ShowTrialBoard());
 }

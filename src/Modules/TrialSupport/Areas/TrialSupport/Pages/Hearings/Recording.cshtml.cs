@@ -57,7 +57,7 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     /// <summary>The segment a moment lies in, at its second.</summary>
     public string Jump(DateTimeOffset at)
     {
-        var segment = Show.Segments.LastOrDefault(s => s.StartsAt <= at) ?? Show.Segments.FirstOrDefault();
+        var segment = Show.Segments.LastOrDefault(s => s.StartsAt <= at) ?? (Show.Segments is [var first, ..] ? first : null);
         return segment is null ? "#" : string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{segment.N}#t={Math.Max(0, (int)(at - segment.StartsAt).TotalSeconds)}");
     }
 
