@@ -96,6 +96,9 @@ internal sealed record ShowAnnouncement : IQuery<ShowAnnouncement.Result>
 internal sealed record PublishAnnouncement : ICommand<PublishAnnouncement.Result>
 {
     public long NoticeId { get; init; }
+
+    /// <summary>In the place of the notice: one of its documents.</summary>
+    public long? TaskId { get; init; }
     public string Text { get; init; } = "";
 
     /// <summary>site, newspaper, posting.</summary>
@@ -126,7 +129,7 @@ internal sealed record PublishAnnouncement : ICommand<PublishAnnouncement.Result
     {
         public async Task<Result> Handle(PublishAnnouncement request, CancellationToken cancellationToken)
         {
-            var (notice, order) = await notices.OpenAsync(request.NoticeId, null, cancellationToken);
+            var (notice, order) = await notices.OpenAsync(request.TaskId is { } task ? await notices.OfTaskAsync(task, cancellationToken) : request.NoticeId, null, cancellationToken);
             if ((await book.OfNoticeAsync(notice.Id, cancellationToken)).FirstOrDefault(a => a.WithdrawnAt is null) is { } there)
                 throw new Conflict($"已于 {Times.Iso(there.PublishedOn)} 公告，不用重复公告。", there.CreatedBy);
             var gates = await book.GatesAsync(notice, request.EvidenceId is not null, cancellationToken);

@@ -6,7 +6,6 @@ using CourtOps.ServiceOfDocuments.Announce;
 using CourtOps.ServiceOfDocuments.Calls;
 using CourtOps.ServiceOfDocuments.Field;
 using CourtOps.ServiceOfDocuments.Post;
-using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.Api;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -85,7 +84,7 @@ internal static class WaysApi
             idempotency.Shape = r => Reply.Of(r);
             return Reply.Of(await mediator.Send(new PublishAnnouncement
             {
-                NoticeId = await mediator.Send(new NoticeOfTask { TaskId = b?.TaskId ?? 0 }), Text = b?.Text ?? "", Ways = b?.Ways ?? [], Newspaper = b?.Newspaper ?? "", Cents = b?.Cents ?? 0, Foreign = b?.Foreign ?? false, EvidenceId = b?.EvidenceId,
+                TaskId = b?.TaskId ?? 0, Text = b?.Text ?? "", Ways = b?.Ways ?? [], Newspaper = b?.Newspaper ?? "", Cents = b?.Cents ?? 0, Foreign = b?.Foreign ?? false, EvidenceId = b?.EvidenceId,
             }));
         }).Permit("service.work").WithTags("service").WithSummary("Serves by announcement; refused with the gate that is shut").Repeats();
 

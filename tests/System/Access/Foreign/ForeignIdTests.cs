@@ -22,7 +22,7 @@ namespace CourtOps.SystemTests.Access.Foreign;
 public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
 {
     // what is written about a request, not by it: trails, counters of tries, last seen
-    private static readonly string[] AboutRequests = ["kernel_audit", "kernel_sequence", "kernel_seal", "workzone_session", "workzone_api_key", "service_public_notice"];
+    private static readonly string[] AboutRequests = ["kernel_audit", "kernel_sequence", "kernel_seal", "workzone_session", "workzone_api_key", "service_public_notice", "service_public_try"];
 
     // sent by the program in the name of whoever did something else
     private static readonly string[] OfTheProgram = ["FailImport"];
