@@ -4,7 +4,7 @@ using NetVips;
 namespace CourtOps.Cataloguing.Tests.Reading;
 
 /// <summary>Pages as they come out of scanners and phones: turned, crooked, bilevel, CMYK, sixteen bits, blank, blurred.</summary>
-public sealed class PageReaderTests
+public sealed class PageReaderTests : IDisposable
 {
     private PageReader reader = null!;
     private string folder = "";
@@ -19,8 +19,7 @@ public sealed class PageReaderTests
         folder = Directory.CreateTempSubdirectory("courtops-read-test-").FullName;
     }
 
-    [OneTimeTearDown]
-    public void End()
+    public void Dispose()
     {
         reader?.Dispose();
         if (folder.Length > 0)
