@@ -33,6 +33,11 @@ public sealed class AuctionTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromDays(35));
         await Assert.ThatAsync(() => App.Send(new StepAuction { Id = a.Id, Step = "sell", Price = 559_999m, Buyer = "李某丙" }), Throws.TypeOf<RuleBroken>());
         await App.Send(new StepAuction { Id = a.Id, Step = "sell", Price = 600_000m, Buyer = "李某丙", On = new(2026, 5, 11) });
+        var other = await App.Case(2, new SampleParty("王某丁"));
+        await App.As("judge").Send(new ReceiveMoney { CaseId = other, Amount = 600_000m, Payer = "李某丙", Reference = "PM0" });
+        await Assert.ThatAsync(() => App.Send(new StepAuction { Id = a.Id, Step = "pay", Reference = "PM0" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("other-case"), "money of another case pays nothing here");
+        var line = (await App.Send(new ImportStatement { Text = "PM1,600000,2026-05-12,李某丙,货款" })).Single();
+        Assert.That(line.Outcome, Is.EqualTo("suspense"));
         await App.Send(new StepAuction { Id = a.Id, Step = "pay", Reference = "PM1" });
         Assert.That((await App.Send(new ShowCaseMoney { CaseId = id })).Held, Is.EqualTo(60_000_000L));
         await App.Send(new StepAuction { Id = a.Id, Step = "rule" });

@@ -63,6 +63,7 @@ public sealed class FeedbackTests
     [TestCase("")]
     [TestCase("[]")]
     [TestCase("""{"ref":"1-1","name":"甲"}""")]
+    [TestCase("""{"ref":"1-1","name":"\ud800","result":"none"}""")]
     [TestCase("""{"name":"甲","result":"none"}""")]
     [TestCase("""{"ref":"1-1","name":"甲","result":"found"}""")]
     [TestCase("""{"ref":"1-1","name":"甲","result":"found","items":[null]}""")]

@@ -4,6 +4,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using Microsoft.Extensions.Configuration;
 
@@ -30,6 +31,7 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
 {
     public const string Name = "cataloguing.scanner";
     private const string Answer = "problem.txt";
+    private const int MostManifest = 64 * 1024;
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
     public string Queue => Name;
@@ -50,38 +52,65 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
         if (string.IsNullOrEmpty(root) || !Directory.Exists(root))
             return WorkOutcome.Done();
         var found = new List<Scanned>();
-        foreach (var folder in Directory.GetDirectories(root).Where(f => Path.GetFileName(f) is not "taken").Order(StringComparer.Ordinal).Take(20))
+        foreach (var folder in Directory.GetDirectories(root).Where(f => Path.GetFileName(f) is not "taken" && !IsLink(f)).Order(StringComparer.Ordinal))
         {
-            var manifest = Path.Combine(folder, "manifest.json");
-            var files = Directory.GetFiles(folder).Where(f => Path.GetFileName(f) is not ("manifest.json" or Answer) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
-            var written = files.Append(manifest).Where(File.Exists).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(DateTime.MaxValue).Max();
-            if (!File.Exists(manifest) || files.Count == 0 || written > clock.GetUtcNow().UtcDateTime - Quiet)
-                continue;
-            var key = $"{Path.GetFileName(folder)}:{written:yyyyMMddHHmmss}";
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE source_key = @key", new { key }, ct) > 0)
-            {
-                // taken in a turn that ended before it could move the folder
-                Directory.CreateDirectory(Path.Combine(root, "taken"));
-                Directory.Move(folder, Path.Combine(root, "taken", $"{Path.GetFileName(folder)}-{clock.GetUtcNow():yyyyMMddHHmmssfff}"));
-                continue;
-            }
+            // folders that cannot be used stay and count for nothing: twenty of them shut nobody out
+            if (found.Count == 20)
+                break;
             try
             {
-                var said = JsonSerializer.Deserialize<ManifestFile>(await File.ReadAllTextAsync(manifest, ct), Json.Web) ?? throw new JsonException();
-                var caseId = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number", new { number = Number(said.Case ?? "") }, ct) ?? throw new RuleBroken($"没有这个案件：{said.Case}。", "case");
-                var kept = new List<TakenFile>();
-                foreach (var file in files)
-                    await using (var stream = File.OpenRead(file))
-                        kept.Add(new TakenFile(Path.GetFileName(file), await blobs.WriteAsync(stream, 4L << 30, ct)));
-                found.Add(new Scanned(key, caseId, said.Sender is { Length: > 0 } sender ? BatchBook.Cut(sender, 120) : "扫描室", said.Pages is > 0 and <= 100_000 ? said.Pages : null, said.Urgent, kept));
+                if (await LookAsync(root, folder, ct) is { } scanned)
+                    found.Add(scanned);
             }
-            catch (Exception e) when (e is JsonException or RuleBroken)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, Answer), e is RuleBroken ? e.Message : "manifest.json 不是正确的 JSON：{\"case\",\"sender\",\"pages\"}。", ct);
+                // the scanner still holds a file, or may not be read: this folder waits, the others do not
             }
         }
         return WorkOutcome.Done(new Result(found));
     }
+
+    private async Task<Scanned?> LookAsync(string root, string folder, CancellationToken ct)
+    {
+        var manifest = Path.Combine(folder, "manifest.json");
+        var files = Directory.GetFiles(folder).Where(f => Path.GetFileName(f) is not ("manifest.json" or Answer) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+        var written = files.Append(manifest).Where(File.Exists).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(DateTime.MaxValue).Max();
+        if (!File.Exists(manifest) || files.Count == 0 || written > clock.GetUtcNow().UtcDateTime - Quiet)
+            return null;
+        var name = Path.GetFileName(folder);
+        var key = $"{(name.Length <= 100 ? name : Secrets.Digest(name))}:{written:yyyyMMddHHmmss}";
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE source_key = @key", new { key }, ct) > 0)
+        {
+            // taken in a turn that ended before it could move the folder
+            Directory.CreateDirectory(Path.Combine(root, "taken"));
+            Directory.Move(folder, Path.Combine(root, "taken", $"{name}-{clock.GetUtcNow():yyyyMMddHHmmssfff}"));
+            return null;
+        }
+        try
+        {
+            if (files.Append(manifest).FirstOrDefault(IsLink) is { } link)
+                throw new RuleBroken($"{Path.GetFileName(link)} 只是指向别处的链接，请放入文件本身。", "file");
+            if (files.Count > AddFiles.Most)
+                throw new RuleBroken($"一次最多 {AddFiles.Most} 个文件，请分批提交。", "file");
+            if (new FileInfo(manifest).Length > MostManifest)
+                throw new JsonException();
+            var said = JsonSerializer.Deserialize<ManifestFile>(await File.ReadAllTextAsync(manifest, ct), Json.Web) ?? throw new JsonException();
+            var caseId = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number", new { number = Number(said.Case ?? "") }, ct) ?? throw new RuleBroken($"没有这个案件：{said.Case}。", "case");
+            var kept = new List<TakenFile>();
+            foreach (var file in files)
+                await using (var stream = File.OpenRead(file))
+                    kept.Add(new TakenFile(Path.GetFileName(file), await blobs.WriteAsync(stream, 4L << 30, ct)));
+            return new Scanned(key, caseId, said.Sender is { Length: > 0 } sender ? BatchBook.Cut(sender, 120) : "扫描室", said.Pages is > 0 and <= 100_000 ? said.Pages : null, said.Urgent, kept);
+        }
+        catch (Exception e) when (e is JsonException or RuleBroken)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, Answer), e is RuleBroken ? e.Message : "manifest.json 不是正确的 JSON：{\"case\",\"sender\",\"pages\"}。", ct);
+            return null;
+        }
+    }
+
+    // whoever may write into the folder reads nothing else of this machine by it
+    private static bool IsLink(string path) => (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0;
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
     {

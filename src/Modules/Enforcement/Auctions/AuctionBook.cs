@@ -286,9 +286,22 @@ internal sealed record StepAuction : ICommand<AuctionRow>
             a = await book.MoveAsync(a, c.Step, on, words, set, args, cancellationToken);
             // the price is money of the case; the deposit is part of it
             if (c.Step == "pay")
-                await money.ReceiveAsync(a.CourtId, await cases.GetAsync(a.CaseId, cancellationToken), was.SoldPrice!.Value, on, was.Buyer!, $"{a.AssetName}拍卖价款", c.Reference.Trim(), "auction", cancellationToken);
+                await TakePriceAsync(a, was, on, c.Reference.Trim(), cancellationToken);
             audit.Note("auction", a.Id, new { c.Step, on, price }, a.CaseId);
             return a;
+        }
+
+        // the bank's statement may have been there first: what it left without a case is assigned, what belongs elsewhere pays nothing here
+        private async Task TakePriceAsync(AuctionRow a, AuctionRow was, DateOnly on, string reference, CancellationToken ct)
+        {
+            var card = await cases.GetAsync(a.CaseId, ct);
+            var (row, repeated) = await money.ReceiveAsync(a.CourtId, card, was.SoldPrice!.Value, on, was.Buyer!, $"{a.AssetName}拍卖价款", reference, "auction", ct);
+            if (!repeated)
+                return;
+            if (row.State == "suspense")
+                await money.AssignAsync(row, card, ct);
+            else if (row.CaseId != card.Id || row.State != "held")
+                throw new RuleBroken($"流水号 {reference} 已经记在别处。", "Reference", "other-case");
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed record Feedback(string Reference, string Name, string IdTail, bo
             }
             return (new Feedback(reference, name, Text(root, "idTail"), result == "failed", Cut(Text(root, "note"), 200), things), "");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: half a sign, "\ud800"
         {
             return (null, "不是有效的 JSON。");
         }

@@ -196,7 +196,8 @@ internal sealed class FeedbackBook(Db db, Ids ids, Actor actor, TimeProvider clo
             await db.ExecuteAsync("UPDATE enforcement_batch_item SET note = @Note WHERE reference = @Reference", new { line.Reference, Note = line.Note.Length > 0 ? line.Note : "查询失败" }, ct);
             return new(row, line.Reference, "failed", line.Note);
         }
-        var party = (await cases.PartiesAsync(card.Id, ct)).First(p => p.Id == item.PartyId);
+        if ((await cases.PartiesAsync(card.Id, ct)).FirstOrDefault(p => p.Id == item.PartyId) is not { } party)
+            return await ApartAsync(row, line, text, "反馈的人不是所查的被执行人", ct); // taken out of the case meanwhile
         foreach (var thing in line.Things)
             await work.EnsureAssetAsync(card, party, new NewAsset { Category = CategoryOf(item.Category), Name = thing.Name, Holder = thing.Holder, Value = thing.Value, Source = "network", FoundOn = work.Today }, ct);
         if (item.AnsweredAt is null)

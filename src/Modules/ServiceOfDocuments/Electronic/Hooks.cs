@@ -48,5 +48,15 @@ internal static class Hooks
         }
     }
 
-    private static string Text(JsonElement root, string name) => root.TryGetProperty(name, out var v) ? v.ValueKind switch { JsonValueKind.String => v.GetString() ?? "", JsonValueKind.Number => v.GetRawText(), _ => "" } : "";
+    private static string Text(JsonElement root, string name)
+    {
+        try
+        {
+            return root.TryGetProperty(name, out var v) ? v.ValueKind switch { JsonValueKind.String => v.GetString() ?? "", JsonValueKind.Number => v.GetRawText(), _ => "" } : "";
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"{name} is no text.", e); // half a sign, "\ud800"
+        }
+    }
 }

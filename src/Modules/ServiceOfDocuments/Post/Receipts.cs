@@ -70,7 +70,7 @@ internal sealed record TakeReceipts : ICommand
         {
             await blobs.KeepAsync(command.Blob, ct);
             if (await work.FindAsync(ReadReceipts.Name, command.Blob.Sha256, ct) is null)
-                await work.AddAsync(ReadReceipts.Name, command.Blob.Sha256, new ReadReceipts.Payload { Sha256 = command.Blob.Sha256, By = actor.Name, CourtId = actor.CourtId }, ct: ct);
+                await work.AddAsync(ReadReceipts.Name, command.Blob.Sha256, new ReadReceipts.Payload { Sha256 = command.Blob.Sha256, By = actor.Name, CourtId = actor.CourtId, Courts = actor.Courts }, ct: ct);
             audit.Note("scan", 0, new { command.Blob.Sha256 });
         }
     }
@@ -129,12 +129,13 @@ internal sealed class ReadReceipts(Db db, Ids ids, BlobStore blobs, DataFolder f
         if (outcome.Result is not List<Page> pages)
             return;
         var payload = item.Read<Payload>();
+        var courts = payload.Courts.Count > 0 ? payload.Courts : [payload.CourtId];
         foreach (var page in pages)
         {
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_receipt WHERE scan_blob = @Sha256 AND page = @N", new { payload.Sha256, page.N }, ct) > 0)
                 continue;
             var letters = page.Codes.Select(Barcode.Step).OfType<long>().Distinct().ToList();
-            var step = letters.Count == 1 ? await db.FirstAsync<Step>(StepBook.Columns + " WHERE s.id = @id AND s.channel = 'postal'", new { id = letters[0] }, ct) : null;
+            var step = letters.Count == 1 ? await db.FirstAsync<Step>(StepBook.Columns + " WHERE s.id = @id AND s.channel = 'postal' AND s.court_id IN @courts", new { id = letters[0], courts }, ct) : null;
             long? document = null;
             if (step is not null)
             {
@@ -159,6 +160,9 @@ internal sealed class ReadReceipts(Db db, Ids ids, BlobStore blobs, DataFolder f
         public string Sha256 { get; init; } = "";
         public string By { get; init; } = "";
         public long CourtId { get; init; }
+
+        /// <summary>Courts of who scanned it: a code of another court files nothing.</summary>
+        public IReadOnlyCollection<long> Courts { get; init; } = [];
     }
 }
 

@@ -316,7 +316,9 @@ internal sealed record SaveDraft : ICommand
                 Cause = PartyReading.Fold(command.Cause), Parties = [.. command.Parties.Where(p => !p.IsBlank || !string.IsNullOrEmpty(p.Role)).Select(p => p with { Agents = null })], Claims = Proposal.Kept(command.Claims), Words = command.Words.Trim(),
                 Origin = PartyReading.Fold(command.Origin),
             };
-            await db.ExecuteAsync("UPDATE triage_public_filing SET content_enc = @content, version = version + 1 WHERE id = @Id", new { filing.Id, content = filings.Sealed(content) }, ct);
+            // handed in or saved elsewhere at the same moment: what was checked is what is filed
+            if (await db.ExecuteAsync("UPDATE triage_public_filing SET content_enc = @content, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, content = filings.Sealed(content) }, ct) == 0)
+                throw new Conflict("这份申请刚在别处改过，请刷新后再提交。");
             audit.Note("public-filing", filing.Id);
         }
     }

@@ -115,7 +115,7 @@ internal sealed record AskPublication : ICommand<PublicationRow>
     }
 }
 
-/// <summary>The judge of the case, another person than who asked, publishes or keeps back, or withdraws what was published.</summary>
+/// <summary>The judge of the case publishes or keeps back, or withdraws what was published; nobody else, whoever asked.</summary>
 [Permit("trial.sign")]
 [Audited("trial.publication.decide")]
 internal sealed record DecidePublication : ICommand<PublicationRow>

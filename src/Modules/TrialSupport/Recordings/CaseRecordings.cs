@@ -232,8 +232,8 @@ internal sealed record AddSegment : ICommand<SegmentRow>
             var n = all.Count + 1;
             await RecordingRow.Table.MoveAsync(db, "add", r.State, new { r.Id, r.Version, chain }, "chain = @chain", cancellationToken);
             await db.ExecuteAsync(
-                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @name, @now)",
-                new { r.Id, n, c.Name, c.Mime, sha = c.Blob.Sha256, c.Blob.Size, chain, start, end, name = actor.Name, now }, cancellationToken);
+                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
+                new { r.Id, n, c.Name, c.Mime, sha = c.Blob.Sha256, c.Blob.Size, chain, start, end, by = actor.Name, now }, cancellationToken);
             audit.Note("recording", r.Id, new { n, digest = c.Blob.Sha256, c.Blob.Size }, r.CaseId);
             return (await book.SegmentsAsync(r.Id, cancellationToken))[^1];
         }
