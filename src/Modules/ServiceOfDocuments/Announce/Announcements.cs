@@ -81,7 +81,7 @@ internal sealed record ShowAnnouncement : IQuery<ShowAnnouncement.Result>
             var tasks = (await notices.TasksAsync(notice.Id, cancellationToken)).Where(t => t.EffectiveOn is null).ToList();
             var readable = await cases.CanReadAsync(notice.CaseId, cancellationToken);
             var opponents = readable ? string.Join('、', (await cases.PartiesAsync(notice.CaseId, cancellationToken)).Where(p => Sides.Of(p.Role) == 1 && p.Id != notice.PartyId).Select(p => p.Name)) : "";
-            var hearing = (await hearings.OfCaseAsync(notice.CaseId, cancellationToken)).FirstOrDefault();
+            var hearing = await hearings.OfCaseAsync(notice.CaseId, cancellationToken) is [var first, ..] ? first : null;
             var today = Times.Day(clock.GetUtcNow());
             var text = AnnounceRules.Text(notice.CourtName, notice.Recipient, notice.CaseNumber, notice.Cause, opponents.Length > 0 ? opponents : "原告", [.. tasks.Select(t => (t.DocumentKind, t.DocumentTitle))], today, 30, 15, hearing is null ? null : Times.Full(hearing.StartAt), null);
             return new Result(notice, order, readable ? await book.GatesAsync(notice, false, cancellationToken) : [], text, await book.OfNoticeAsync(notice.Id, cancellationToken),

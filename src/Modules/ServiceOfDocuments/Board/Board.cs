@@ -160,7 +160,8 @@ internal sealed record NextTask : IQuery<NextTask.Result>
             const string Mine = " JOIN workzone_order_card o ON o.id = s.order_id WHERE s.state = 'due' AND s.starts_at <= @now AND o.state = 'accepted' AND o.assignee_id = @me";
             var args = new { now = clock.GetUtcNow(), me = actor.Id, after = request.After ?? DateTimeOffset.UnixEpoch, request.AfterId };
             var left = await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_step s" + Mine, args, cancellationToken);
-            var step = (await db.PageAsync<Step>(StepBook.Columns + Mine + " AND (s.starts_at > @after OR (s.starts_at = @after AND s.id > @AfterId)) ORDER BY s.starts_at, s.id", args, 1, cancellationToken)).FirstOrDefault();
+            var found = await db.PageAsync<Step>(StepBook.Columns + Mine + " AND (s.starts_at > @after OR (s.starts_at = @after AND s.id > @AfterId)) ORDER BY s.starts_at, s.id", args, 1, cancellationToken);
+            var step = found.Count > 0 ? found[0] : null;
             reads.List("service.step.list", step is null ? 0 : 1, new { next = true });
             if (step is null)
                 return new Result(null, null, left, 0);

@@ -68,7 +68,7 @@ internal sealed record MakeTrip : ICommand<long>
                 var (notice, _) = await Steps.OpenAsync(notices, step, cancellationToken);
                 if (step.Channel is not ("direct" or "leave") || step.State != StepState.Due || step.BatchId is not null)
                     throw new Conflict($"{notice.Recipient}的上门送达已在办理，请刷新后再选。");
-                var to = (await addresses.ChainAsync(notice.PartyId, cancellationToken)).FirstOrDefault();
+                var to = await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var first, ..] ? first : null;
                 if (area.Length == 0 && to is not null)
                     area = FieldRules.Area(addresses.Reveal(to.TextEnc) ?? "");
                 await book.MoveAsync(step, "note", cancellationToken, "batch_id = @trip, address_id = @address", new { step.Id, step.Version, trip = id, address = to?.Id });
@@ -192,7 +192,7 @@ internal sealed record ShowVisit : IQuery<ShowVisit.Result>
         {
             var step = await Steps.FindAsync(db, request.StepId, cancellationToken);
             var (notice, order) = await Steps.OpenAsync(notices, step, cancellationToken);
-            var to = step.AddressId is { } a ? await db.FirstAsync<AddressRow>(AddressBook.Columns + " WHERE a.id = @a", new { a }, cancellationToken) : (await addresses.ChainAsync(notice.PartyId, cancellationToken)).FirstOrDefault();
+            var to = step.AddressId is { } a ? await db.FirstAsync<AddressRow>(AddressBook.Columns + " WHERE a.id = @a", new { a }, cancellationToken) : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var first, ..] ? first : null;
             // the case is no longer open to a clerk whose order has ended; what was recorded there still is
             var phone = await cases.CanReadAsync(notice.CaseId, cancellationToken) ? (await cases.PartiesAsync(notice.CaseId, cancellationToken)).FirstOrDefault(p => p.Id == notice.PartyId)?.Phone : null;
             reads.Note("service.visit.view", "notice", notice.Id, notice.CaseId);

@@ -25,8 +25,8 @@ internal sealed record ShowForm : IQuery<ShowForm.Result>
             if (request.Code.Length > 0 && !FormTexts.Titles.ContainsKey(request.Code))
                 throw new NotFound("表格", request.Code);
             var tasks = await notices.TasksAsync(notice.Id, cancellationToken);
-            var to = (await addresses.ChainAsync(notice.PartyId, cancellationToken)).FirstOrDefault();
-            var hearing = (await hearings.OfCaseAsync(notice.CaseId, cancellationToken)).FirstOrDefault();
+            var to = await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var nearest, ..] ? nearest : null;
+            var hearing = await hearings.OfCaseAsync(notice.CaseId, cancellationToken) is [var soonest, ..] ? soonest : null;
             var opponents = await cases.CanReadAsync(notice.CaseId, cancellationToken)
                 ? string.Join('、', (await cases.PartiesAsync(notice.CaseId, cancellationToken)).Where(p => p.Id != notice.PartyId && Sides.Of(p.Role) != Sides.Of(notice.RecipientRole)).Select(p => p.Name)) : "";
             var facts = new FormFacts
