@@ -74,7 +74,7 @@ public sealed class WholePathTests
 
         // the clerk sees the effect and why; nobody reloads the page
         var notice = clerk.GetByRole(AriaRole.Region, new() { Name = c.Defendant });
-        await Assertions.Expect(notice.GetByText("已送达", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(notice.GetByText("已送达", new() { Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(notice.GetByRole(AriaRole.Term).Filter(new() { HasText = "为什么" })).ToBeVisibleAsync();
         await Assertions.Expect(notice.GetByRole(AriaRole.Link, new() { Name = "送达回证" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Assertions.Expect(clerk.GetByText("已办结").First).ToBeVisibleAsync();
@@ -93,7 +93,7 @@ public sealed class WholePathTests
         await judge.GetByRole(AriaRole.Link, new() { Name = c.Number }).First.ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Heading, new() { Name = c.Number })).ToBeVisibleAsync();
         await Stage.PictureAsync(judge, "13-case-after-service");
-        await judge.GetByRole(AriaRole.Link, new() { Name = "阅卷" }).ClickAsync();
+        await judge.GetByRole(AriaRole.Link, new() { Name = "阅卷", Exact = true }).First.ClickAsync();
         await judge.GetByRole(AriaRole.Link, new() { Name = $"送达回证（{c.Defendant}）" }).ClickAsync();
         await ShowsAPageAsync(judge);
         await Stage.PictureAsync(judge, "14-proof-in-the-e-file");
