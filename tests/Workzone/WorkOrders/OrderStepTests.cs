@@ -208,17 +208,18 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     [TestCase("UPDATE workzone_node SET actor_name = 'x' WHERE n = 2", "node 2")]
     [TestCase("UPDATE workzone_node SET args = '{}' WHERE n = 1", "node 1")]
     [TestCase("DELETE FROM workzone_node WHERE n = 2", "node 2")]
-    [TestCase("DELETE FROM workzone_node WHERE n = 3", "node 3")]
+    [TestCase("DELETE FROM workzone_node WHERE n = 4", "node 4")]
     [TestCase("DELETE FROM workzone_node", "node 1")]
-    [TestCase("UPDATE workzone_order SET head_hash = 'x'", "node 4")]
+    [TestCase("UPDATE workzone_order SET head_hash = 'x'", "node 5")]
     [TestCase("UPDATE workzone_order SET state = 'closed'", "")]
-    [TestCase("INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 4, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 3", "node 4")]
+    [TestCase("INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 5, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 4", "node 5")]
     public async Task A_change_behind_the_chains_back_is_found_and_placed(string fraud, string place)
     {
+        // opened, accepted, the plan of service, a comment
         var order = await App.Asked(1, [SampleParty.Provided]);
         await Step(order, "judge", OrderStep.Comment, "请尽快");
         var (number, last) = (await App.Value<string>("SELECT number FROM workzone_order"), await App.Value<int>("SELECT node_count FROM workzone_order"));
-        Assert.That((last, await App.Verify("chains")), Is.EqualTo((3, Array.Empty<Kernel.Verifying.Finding>())));
+        Assert.That((last, await App.Verify("chains")), Is.EqualTo((4, Array.Empty<Kernel.Verifying.Finding>())));
         await App.Change(fraud, new { at = TestClock.Monday.AddDays(1) });
         Assert.That((await App.Verify("chains")).Select(f => f.Where), Is.EqualTo(new[] { $"{number} {place}".Trim() }));
     }
@@ -229,9 +230,9 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Provided]);
         await Step(order, "judge", OrderStep.Comment, "请尽快");
         await AnchoredAsync();
-        await App.Change("DELETE FROM workzone_node WHERE n = 3");
-        await App.Change("UPDATE workzone_order SET node_count = 2, head_hash = (SELECT hash FROM workzone_node WHERE n = 2)");
-        Assert.That((await App.Verify("chains")).Select(f => (f.Where, f.What[..f.What.IndexOf(" at ", StringComparison.Ordinal)])), Is.EqualTo(new[] { ($"order {order.OrderId} node 3", "the node was there") }), "by itself the chain fits");
+        await App.Change("DELETE FROM workzone_node WHERE n = 4");
+        await App.Change("UPDATE workzone_order SET node_count = 3, head_hash = (SELECT hash FROM workzone_node WHERE n = 3)");
+        Assert.That((await App.Verify("chains")).Select(f => (f.Where, f.What[..f.What.IndexOf(" at ", StringComparison.Ordinal)])), Is.EqualTo(new[] { ($"order {order.OrderId} node 4", "the node was there") }), "by itself the chain fits");
     }
 
     [Test]
