@@ -205,7 +205,7 @@ internal sealed record WithdrawAnnouncement : ICommand
     }
 }
 
-/// <summary>What the public reads: announcements of the last half year, newest first; withdrawn ones say so.</summary>
+/// <summary>What the public reads: announcements of the last half year, newest first; of a withdrawn one only that it was withdrawn, its text is not shown any more.</summary>
 [Permit(PermitAttribute.Anyone)]
 internal sealed record ListPublicAnnouncements : IQuery<IReadOnlyList<ListPublicAnnouncements.Row>>
 {
@@ -223,7 +223,7 @@ internal sealed record ListPublicAnnouncements : IQuery<IReadOnlyList<ListPublic
     internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<ListPublicAnnouncements, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListPublicAnnouncements request, CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT id, court_name, recipient, text, published_on, ends_on, withdrawn_at FROM service_public_announcement WHERE published_on > @since ORDER BY published_on DESC, id DESC", new { since = Times.Day(clock.GetUtcNow()).AddDays(-180) }, 100, cancellationToken);
+            "SELECT id, court_name, recipient, CASE WHEN withdrawn_at IS NULL THEN text ELSE '' END AS text, published_on, ends_on, withdrawn_at FROM service_public_announcement WHERE published_on > @since ORDER BY published_on DESC, id DESC", new { since = Times.Day(clock.GetUtcNow()).AddDays(-180) }, 100, cancellationToken);
     }
 }
 
