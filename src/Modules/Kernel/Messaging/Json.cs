@@ -35,7 +35,7 @@ public static class Json
                 property.Set = (target, value) =>
                 {
                     if (value is System.Collections.IEnumerable list && list.Cast<object?>().Contains(null))
-                        throw new JsonException($"The list {property.Name} must not contain null.");
+                        throw new RuleBroken($"列表 {property.Name} 里有一项是空的，请删去或补全。", property.Name, "null");
                     set(target, value);
                 };
     }

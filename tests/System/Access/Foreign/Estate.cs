@@ -186,8 +186,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
     {
         await app.As(Login("judge")).Send(new CourtOps.Enforcement.Money.ReceiveMoney { CaseId = Id("case"), Amount = 100m, Payer = $"{place}付款人", Reference = $"{place}1" });
         await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}2,5,2026-03-02,{place}来款人\n{place}3,6,2026-03-02,{place}来款人" });
-        Put("suspense", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}2" }));
-        Put("suspense.other", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}3" }));
+        Put("unclaimed", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}2" }));
+        Put("unclaimed.other", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}3" }));
         Put("payout", await app.Send(new CourtOps.Enforcement.Money.AskPayout { CaseId = Id("case"), Kind = "cost", Payee = $"{place}评估所", Account = "62220000111", Amount = 10m }));
         Put("payout.other", await app.Send(new CourtOps.Enforcement.Money.AskPayout { CaseId = Id("case"), Kind = "cost", Payee = $"{place}评估所", Account = "62220000111", Amount = 10m }));
         Put("plan", await app.Send(new CourtOps.Enforcement.Money.MakePlan { CaseId = Id("case"), Parts = [new() { Name = $"{place}债权人", Claim = 50m }] }));
