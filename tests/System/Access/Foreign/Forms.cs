@@ -201,7 +201,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=NewPlan", "caseId={case} Data.Parts=某债权人,1,50"),
         new("judge", "GET /api/v1/cases/{caseId:long}/money", "caseId={case}"),
         new("judge", "POST /api/v1/case-receipts", "caseId={case} amount=4 payer=王某 reference={=place}8"),
-        new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1", Taken: 422),
+        new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1"),
         new("judge", "POST /api/v1/payouts/{idAndVerb}", "idAndVerb={payout.other}:cancel words=撤回"),
         new("judge", "GET /enforcement/cases/{caseId:long}/persuade", "caseId={eternal}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=Ask", "caseId={eternal} Data.PartyId={debtor} Data.Kind=exit Data.Ground=able Data.Words=拒不履行"),
