@@ -25,7 +25,8 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
     private static readonly string[] AboutRequests = ["kernel_audit", "kernel_sequence", "kernel_seal", "workzone_session", "workzone_api_key", "service_public_notice", "service_public_try"];
 
     // sent by the program in the name of whoever did something else
-    private static readonly string[] OfTheProgram = ["FailImport"];
+    // a segment is added to the recording that the hearing of the address has, once its file is kept
+    private static readonly string[] OfTheProgram = ["FailImport", "AddSegment"];
 
     private readonly Dictionary<string, (HttpClient Client, string Csrf)> clients = [];
     private readonly Sent sent = new();
