@@ -435,7 +435,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /trial/drafts/{id:long}?handler=Publish", "id={draft} EffectiveOn=2026-03-02", Taken: 422),
         new("judge", "POST /trial/hearings/{id:long}?handler=Move", "id={hearing} Start=2026-03-10T09:00 RoomId={=room} Reason=改期"),
         new("judge", "POST /trial/hearings/{id:long}?handler=Move", "id={=hearing} Start=2026-03-11T09:00 RoomId={room} Reason=改期"),
-        new("judge", "POST /trial/hearings/{id:long}?handler=Open", "id={hearing} Public=false Reason=涉及个人隐私", Taken: 422),
+        new("judge", "POST /trial/hearings/{id:long}?handler=Open", "id={hearing} Public=false Reason=涉及个人隐私"),
         new("judge", "POST /trial/hearings/{id:long}?handler=Confirm", "id={hearing}"),
         new("judge", "POST /trial/hearings/{id:long}?handler=Hold", "id={hearing} Outcome=ended Attendance=均到庭", Taken: 422),
         new("judge", "POST /trial/hearings/{id:long}?handler=Cancel", "id={hearing} Reason=撤诉"),
