@@ -70,6 +70,7 @@ public static class Registration
         services.AddSingleton(new Printing.PdfInspector());
         services.AddSingleton<Printing.PdfStamper>();
         services.AddScoped<Db>();
+        services.AddTransient<Jobs.Round>();
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
         services.AddScoped<AuditTrail>();

@@ -9,51 +9,24 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.WorkOrders;
 using MediatR;
-using Microsoft.Extensions.Logging;
 
 namespace CourtOps.Enforcement.Jobs;
 
 /// <summary>What is due: measures, cases to be looked at, findings over their day. Costs what is due, each in a transaction of its own.</summary>
-internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogger<Sweep> log) : IJobHandler
+internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock) : IJobHandler
 {
-    private const int Page = 200;
-    private int failed;
-    private Exception? first;
-
     public async Task RunAsync(CancellationToken ct)
     {
-        var today = Times.Day(clock.GetUtcNow());
-        await EachAsync("SELECT id FROM enforcement_measure WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new SweepMeasure { Id = id }, ct), ct);
-        await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", today, id => mediator.Send(new LookAtCase { CaseId = id }, ct), ct);
-        await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new UrgeLinkage { Id = id }, ct), ct);
-        await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new EscalateFinding { Id = id }, ct), ct);
-        await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new Dates.TellDate { Id = id }, ct), ct);
-        if (failed > 0)
-            throw new InvalidOperationException($"{failed} of what is due could not be swept; see the log", first);
+        await EachAsync("SELECT id FROM enforcement_measure WHERE next_date <= @today AND id > @after ORDER BY id", id => new SweepMeasure { Id = id }, ct);
+        await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", id => new LookAtCase { CaseId = id }, ct);
+        await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", id => new UrgeLinkage { Id = id }, ct);
+        await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", id => new EscalateFinding { Id = id }, ct);
+        await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", id => new Dates.TellDate { Id = id }, ct);
+        round.End();
     }
 
-    private async Task EachAsync(string sql, DateOnly today, Func<long, Task> act, CancellationToken ct)
-    {
-        for (var after = 0L; ;)
-        {
-            var due = await db.PageAsync<long>(sql, new { today, after }, Page, ct);
-            foreach (var id in due)
-                try
-                {
-                    await act(id);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // one that fails stops no other; the job says so and it is tried again in the next round
-                    failed++;
-                    first ??= e;
-                    log.LogError(e, "Sweep of {Id} failed", id);
-                }
-            if (due.Count < Page)
-                return;
-            after = due[^1];
-        }
-    }
+    private Task EachAsync(string sql, Func<long, ICommand> act, CancellationToken ct) =>
+        round.EachAsync(sql, new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(act(id), ct), ct);
 }
 
 /// <summary>Tells every tier of a measure that is due: opens the order that renews it, escalates it near the end, and records the lapse the day after.</summary>

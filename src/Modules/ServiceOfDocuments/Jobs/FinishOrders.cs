@@ -5,7 +5,7 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>Orders that stood paused when their last proof came are finished here.</summary>
-internal sealed class FinishOrders(Db db, IMediator mediator) : IJobHandler
+internal sealed class FinishOrders(Db db, Round round, IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -19,9 +19,10 @@ internal sealed class FinishOrders(Db db, IMediator mediator) : IJobHandler
             ORDER BY o.id
             """, null, 200, ct);
         foreach (var id in orders)
-            await mediator.Send(new Tasks.FinishOrders { OrderId = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new Tasks.FinishOrders { OrderId = id }, ct));
         // what the system asked for has no person to confirm it
         foreach (var id in await db.PageAsync<long>("SELECT o.id FROM workzone_order_card o WHERE o.order_type IN ('service.alarm', 'service.contest') AND o.state = 'feedback' AND o.is_open = 1 AND o.asked_by = 0 ORDER BY o.id", null, 200, ct))
-            await mediator.Send(new Tasks.CloseAsked { OrderId = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new Tasks.CloseAsked { OrderId = id }, ct));
+        round.End();
     }
 }

@@ -11,7 +11,7 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>An address the court obtained, and no reading or reply in time: not served, go on by another method (C-04).</summary>
-internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
+internal sealed class GiveUpUnread(Db db, Round round, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -26,11 +26,12 @@ internal sealed class GiveUpUnread(Db db, IMediator mediator, TimeProvider clock
                 """, new { before = now.AddDays(-1), after }, 200, ct);
             foreach (var row in rows)
                 if (settings.At<NoReply>(row.CourtId, row.SentAt).Days is var days && row.SentAt.AddDays(days) < now)
-                    await mediator.Send(new GiveUp { NoticeId = row.Id, Days = days }, ct);
+                    await round.TryAsync(row.Id, () => mediator.Send(new GiveUp { NoticeId = row.Id, Days = days }, ct));
             if (rows.Count < 200)
-                return;
+                break;
             after = rows[^1].Id;
         }
+        round.End();
     }
 
     private sealed record Row

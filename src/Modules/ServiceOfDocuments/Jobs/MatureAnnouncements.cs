@@ -12,12 +12,13 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>Announcements whose days have passed take effect.</summary>
-internal sealed class MatureAnnouncements(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class MatureAnnouncements(Db db, Round round, IMediator mediator, TimeProvider clock) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
         foreach (var id in await db.PageAsync<long>("SELECT id FROM service_attempt WHERE settled_at IS NULL AND effective_on <= @today ORDER BY effective_on, id", new { today = Times.Day(clock.GetUtcNow()) }, 500, ct))
-            await mediator.Send(new MatureAttempt { Id = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new MatureAttempt { Id = id }, ct));
+        round.End();
     }
 }
 

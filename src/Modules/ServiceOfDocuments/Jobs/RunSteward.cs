@@ -14,33 +14,34 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>Each minute: sends what is due electronically, goes on where the waiting has ended, tells of what never left.</summary>
-internal sealed class RunSteward(Db db, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
+internal sealed class RunSteward(Db db, Round round, IMediator mediator, TimeProvider clock, ISettings settings) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         foreach (var s in await db.PageAsync<Step>(StepBook.Columns + " WHERE s.state = 'due' AND s.channel = 'electronic' AND s.starts_at <= @now ORDER BY s.starts_at, s.id", new { now }, 500, ct))
             if (settings.Current<StewardRules>(s.CourtId).Auto)
-                await mediator.Send(new RunStep { StepId = s.Id, Act = "send" }, ct);
+                await round.TryAsync(s.Id, () => mediator.Send(new RunStep { StepId = s.Id, Act = "send" }, ct));
         foreach (var id in await db.PageAsync<long>("SELECT s.id FROM service_step s WHERE s.state = 'waiting' AND s.channel <> 'electronic' AND s.channel <> 'announcement' AND s.until_at <= @now ORDER BY s.until_at, s.id", new { now }, 500, ct))
-            await mediator.Send(new RunStep { StepId = id, Act = "silence" }, ct);
+            await round.TryAsync(id, () => mediator.Send(new RunStep { StepId = id, Act = "silence" }, ct));
         foreach (var id in await db.PageAsync<long>(
             """
             SELECT n.id FROM service_notice n
             WHERE n.state IN ('sending', 'linked') AND n.released_at < @before AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('still:', n.id, ':', n.attempts))
             ORDER BY n.released_at, n.id
             """, new { before = now.AddDays(-1) }, 200, ct))
-            await mediator.Send(new WarnStill { NoticeId = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new WarnStill { NoticeId = id }, ct));
         for (var after = 0L; ;)
         {
             var late = await db.PageAsync<Step>(StepBook.Columns + " WHERE s.state = 'due' AND s.starts_at <= @before AND s.id > @after AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('never-left:', s.id)) ORDER BY s.id", new { before = now.AddHours(-1), after }, 200, ct);
             foreach (var s in late)
                 if (s.StartsAt?.AddHours(settings.Current<StewardRules>(s.CourtId).NeverLeftHours) <= now)
-                    await mediator.Send(new RunStep { StepId = s.Id, Act = "late" }, ct);
+                    await round.TryAsync(s.Id, () => mediator.Send(new RunStep { StepId = s.Id, Act = "late" }, ct));
             if (late.Count < 200)
-                return;
+                break;
             after = late[^1].Id;
         }
+        round.End();
     }
 }
 

@@ -13,13 +13,13 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
 /// <summary>Each morning: hearings whose parties are not served, and complaints that are not served five days after filing (CPL 128).</summary>
-internal sealed class WatchDates(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class WatchDates(Db db, Round round, IMediator mediator, TimeProvider clock) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         foreach (var id in await db.QueryAsync<long>("SELECT hearing_id FROM service_hearing WHERE over_at IS NULL AND start_at > @now ORDER BY start_at", new { now }, ct))
-            await mediator.Send(new WatchHearing { HearingId = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new WatchHearing { HearingId = id }, ct));
         var today = Times.Day(now);
         var late = await db.PageAsync<long>(
             """
@@ -29,7 +29,8 @@ internal sealed class WatchDates(Db db, IMediator mediator, TimeProvider clock) 
             ORDER BY t.id
             """, new { due = today.AddDays(-4), since = today.AddDays(-60) }, 500, ct);
         foreach (var id in late)
-            await mediator.Send(new WarnComplaint { TaskId = id }, ct);
+            await round.TryAsync(id, () => mediator.Send(new WarnComplaint { TaskId = id }, ct));
+        round.End();
     }
 }
 

@@ -10,20 +10,13 @@ using MediatR;
 namespace CourtOps.Triage.Jobs;
 
 /// <summary>Contacts whose answer is late go to whoever is on duty. Costs what is due.</summary>
-internal sealed class WatchContacts(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class WatchContacts(Round round, IMediator mediator, TimeProvider clock) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var today = Times.Day(clock.GetUtcNow());
-        for (var after = 0L; ;)
-        {
-            var due = await db.PageAsync<long>("SELECT id FROM triage_contact WHERE state IN ('open', 'accepted') AND due_on < @today AND escalated_at IS NULL AND id > @after ORDER BY id", new { today, after }, 200, ct);
-            foreach (var id in due)
-                await mediator.Send(new EscalateContact { Id = id }, ct);
-            if (due.Count < 200)
-                return;
-            after = due[^1];
-        }
+        await round.EachAsync("SELECT id FROM triage_contact WHERE state IN ('open', 'accepted') AND due_on < @today AND escalated_at IS NULL AND id > @after ORDER BY id",
+            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(new EscalateContact { Id = id }, ct), ct);
+        round.End();
     }
 }
 

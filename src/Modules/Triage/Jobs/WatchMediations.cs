@@ -10,20 +10,13 @@ using MediatR;
 namespace CourtOps.Triage.Jobs;
 
 /// <summary>Mediations whose next day is past: who has not answered is escalated, what has run out goes to trial. Costs what is due.</summary>
-internal sealed class WatchMediations(Db db, IMediator mediator, TimeProvider clock) : IJobHandler
+internal sealed class WatchMediations(Round round, IMediator mediator, TimeProvider clock) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var today = Times.Day(clock.GetUtcNow());
-        for (var after = 0L; ;)
-        {
-            var due = await db.PageAsync<long>("SELECT id FROM triage_mediation WHERE next_on < @today AND id > @after ORDER BY id", new { today, after }, 200, ct);
-            foreach (var id in due)
-                await mediator.Send(new WatchMediation { Id = id }, ct);
-            if (due.Count < 200)
-                return;
-            after = due[^1];
-        }
+        await round.EachAsync("SELECT id FROM triage_mediation WHERE next_on < @today AND id > @after ORDER BY id",
+            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(new WatchMediation { Id = id }, ct), ct);
+        round.End();
     }
 }
 
