@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -11,15 +11,8 @@ using ContentDispositionHeaderValue = Microsoft.Net.Http.Headers.ContentDisposit
 namespace CourtOps.ServiceOfDocuments.Party;
 
 /// <summary>That this browser has identified itself for this link: half an hour, in a protected cookie of the link's own path.</summary>
-internal sealed class PartySession(IDataProtectionProvider protection, TimeProvider clock)
+internal sealed class PartySession(IDataProtectionProvider protection, TimeProvider clock) : LinkSession(protection, "CourtOps.Party", "cop", TimeSpan.FromMinutes(30), clock)
 {
-    private const int GuessesPerMinute = 30;
-    private readonly ConcurrentDictionary<string, (int Count, DateTimeOffset Since)> guesses = new();
-    private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("CourtOps.Party").ToTimeLimitedDataProtector();
-
-    public void Begin(HttpContext http, string token) => http.Response.Cookies.Append("cop", protector.Protect(Secrets.Digest(token), TimeSpan.FromMinutes(30)),
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/p/" + token, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromMinutes(30) });
-
     /// <summary>Marks this browser, so that its wrong tries are its own.</summary>
     public static void Mark(HttpContext http, string token)
     {
@@ -30,33 +23,6 @@ internal sealed class PartySession(IDataProtectionProvider protection, TimeProvi
     /// <summary>This browser; without a cookie what can be told of it from outside.</summary>
     public static string BrowserOf(HttpContext http) =>
         http.Request.Cookies["cob"] is { Length: 32 } mark && mark.All(char.IsAsciiHexDigitLower) ? mark : $"{http.Connection.RemoteIpAddress}|{http.Request.Headers.UserAgent}";
-
-    public bool Has(HttpContext http, string token)
-    {
-        if (!http.Request.Cookies.TryGetValue("cop", out var value) || value.Length == 0)
-            return false;
-        try
-        {
-            return Secrets.Same(protector.Unprotect(value), Secrets.Digest(token));
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Counts a link nobody made; too many from one address are turned away.</summary>
-    public bool TooManyGuesses(string address, bool wrong)
-    {
-        var now = clock.GetUtcNow();
-        if (guesses.Count > 10_000)
-            foreach (var old in guesses.Where(g => now - g.Value.Since > TimeSpan.FromMinutes(1)).Select(g => g.Key).ToList())
-                guesses.TryRemove(old, out _);
-        if (!wrong)
-            return guesses.TryGetValue(address, out var g) && now - g.Since < TimeSpan.FromMinutes(1) && g.Count > GuessesPerMinute;
-        var entry = guesses.AddOrUpdate(address, _ => (1, now), (_, old) => now - old.Since < TimeSpan.FromMinutes(1) ? (old.Count + 1, old.Since) : (1, now));
-        return entry.Count > GuessesPerMinute;
-    }
 }
 
 /// <summary>The bytes a party may have: its released documents and its proof, after identification.</summary>

@@ -4,17 +4,13 @@ using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments.Party;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.ServiceOfDocuments.Pages.Party;
 
 /// <summary>The party's page on a phone: check who it is, read, confirm, what comes next.</summary>
 [Permit(PermitAttribute.Anyone)]
-internal sealed class Notice(IMediator mediator, PartySession session, Texts t) : PageModel, IReload
+internal sealed class Notice(IMediator mediator, PartySession session, Texts t) : LinkPage(session)
 {
-    [BindProperty(SupportsGet = true)]
-    public string Token { get; set; } = "";
-
     [BindProperty]
     public string? Tail { get; set; }
 
@@ -28,8 +24,6 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     public bool Known { get; private set; }
 
-    public bool Gone { get; private set; }
-
     /// <summary>The link ended after too many wrong tries; another can be asked for.</summary>
     public bool Ended { get; private set; }
 
@@ -37,27 +31,6 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     /// <summary>1 check, 2 read, 3 confirm, 4 what comes next.</summary>
     public int Step => !Known ? 1 : Show.Notice.ConfirmedAt is not null ? 4 : Show.Read.Count < Show.Notice.Papers.Count ? 2 : 3;
-
-    public async Task<IActionResult> OnGetAsync()
-    {
-        var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (session.TooManyGuesses(address, wrong: false))
-            return StatusCode(429);
-        try
-        {
-            await ReloadAsync();
-        }
-        catch (NotFound)
-        {
-            Ended = await mediator.Send(new IsEnded { Token = Token });
-            if (!Ended)
-                session.TooManyGuesses(address, wrong: true);
-            Gone = true;
-            Response.StatusCode = 404;
-            return Page();
-        }
-        return Page();
-    }
 
     public async Task<IActionResult> OnPostNewLinkAsync()
     {
@@ -68,10 +41,13 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
     [BindProperty(SupportsGet = true)]
     public int? Asked { get; set; }
 
-    public async Task ReloadAsync()
+    /// <summary>A link that ended after too many wrong tries was a link all the same.</summary>
+    protected override async Task<bool> CountsAsync() => !(Ended = await mediator.Send(new IsEnded { Token = Token }));
+
+    public override async Task ReloadAsync()
     {
         Show = await mediator.Send(new FindReleased { Token = Token });
-        Known = session.Has(HttpContext, Token);
+        Known = Identified;
         PartySession.Mark(HttpContext, Token);
         // the language of the notice, until the person chooses one
         if (!Request.Cookies.ContainsKey("co-lang") && Show.Notice.Language == "ko")
@@ -83,7 +59,7 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         var answer = await mediator.Send(new Identify { Token = Token, Tail = Tail ?? "", Code = Code ?? "", Browser = PartySession.BrowserOf(HttpContext) });
         if (answer.End == IdentifyEnd.Done)
         {
-            session.Begin(HttpContext, Token);
+            session.Begin(HttpContext, "/p/", Token);
             return LocalRedirect("/p/" + Token);
         }
         try
@@ -101,6 +77,7 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
             IdentifyEnd.Locked => t["输错次数过多，这个浏览器请在 {0} 之后再试；也可以换一部手机打开链接，或拨打 12368 请法院核对。", answer.LockedUntil is { } until ? Times.Full(until) : ""],
             IdentifyEnd.NotATail => t["请填写证件号码的最后 4 位（数字或字母）。这次不算输错。"],
             IdentifyEnd.Held => t["有人说明这份文书不是给本人的，法院正在核实。核实之前不能查看，请拨打 12368。"],
+            IdentifyEnd.Inside => t["这个浏览器登录着法院的工作账号，或者在法院内网中打开。文书只能由受送达人本人在自己的设备上查看；这次打开不算送达。"],
             _ => t["核对不上，请再看一下证件号码。还可以试 {0} 次。", answer.Left],
         };
         Response.StatusCode = 422;
@@ -123,7 +100,7 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        if (session.Has(HttpContext, Token))
+        if (Identified)
             await mediator.Send(new WriteToCourt { Token = Token, Text = Text ?? "" });
         return LocalRedirect($"/p/{Token}?said=asked#ask");
     }
@@ -134,7 +111,7 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     private async Task<IActionResult> ActAsync(bool notMe)
     {
-        if (session.Has(HttpContext, Token))
+        if (Identified)
             await mediator.Send(new Confirm { Token = Token, NotMe = notMe });
         return LocalRedirect("/p/" + Token);
     }

@@ -8,19 +8,15 @@ using CourtOps.Workzone.Documents;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Triage.Pages.Party;
 
 /// <summary>One online filing: confirm who it is, fill in, add papers, hand in; then its status, messages and what is missing.</summary>
 [Permit(PermitAttribute.Anyone)]
-internal sealed class Draft(IMediator mediator, FilerSession session, IPapers papers, BlobStore blobs, Texts t) : PageModel, IReload
+internal sealed class Draft(IMediator mediator, FilerSession session, IPapers papers, BlobStore blobs, Texts t) : LinkPage(session)
 {
     public const int PartyRows = 4;
     public const int ClaimRows = 3;
-
-    [BindProperty(SupportsGet = true)]
-    public string Token { get; set; } = "";
 
     [BindProperty]
     public string? Code { get; set; }
@@ -47,33 +43,13 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
 
     public bool Known { get; private set; }
 
-    public bool Gone { get; private set; }
-
     public string? Problem { get; private set; }
 
     public string Here => Guide.Path + Token;
 
-    public async Task<IActionResult> OnGetAsync()
+    public override async Task ReloadAsync()
     {
-        var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (session.TooManyGuesses(address, wrong: false))
-            return StatusCode(429);
-        try
-        {
-            await ReloadAsync();
-        }
-        catch (NotFound)
-        {
-            session.TooManyGuesses(address, wrong: true);
-            Gone = true;
-            Response.StatusCode = 404;
-        }
-        return Page();
-    }
-
-    public async Task ReloadAsync()
-    {
-        Known = session.Has(HttpContext, Token);
+        Known = Identified;
         Show = await mediator.Send(new FindDraft { Token = Token, Known = Known });
         if (Show.Content is not { } content)
             return;
@@ -123,7 +99,7 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
 
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        if (!session.Has(HttpContext, Token))
+        if (!Identified)
             return LocalRedirect(Here);
         await mediator.Send(new AnswerFiling { Token = Token, Act = "withdrawn" });
         return LocalRedirect("/p/file");
@@ -133,7 +109,7 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
 
     private async Task<IActionResult> ActAsync(Func<Task> act)
     {
-        if (session.Has(HttpContext, Token))
+        if (Identified)
             await act();
         return LocalRedirect(Here);
     }

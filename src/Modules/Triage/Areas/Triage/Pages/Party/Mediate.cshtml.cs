@@ -5,17 +5,13 @@ using CourtOps.Triage.Mediation;
 using CourtOps.Triage.Online;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Triage.Pages.Party;
 
 /// <summary>The phone page of a mediator.</summary>
 [Permit(PermitAttribute.Anyone)]
-internal sealed class Mediate(IMediator mediator, FilerSession session) : PageModel, IReload
+internal sealed class Mediate(IMediator mediator, FilerSession session) : LinkPage(session)
 {
-    [BindProperty(SupportsGet = true)]
-    public string Token { get; set; } = "";
-
     [BindProperty]
     public string? Act { get; set; }
 
@@ -30,27 +26,7 @@ internal sealed class Mediate(IMediator mediator, FilerSession session) : PageMo
 
     public FindInvitation.Result Show { get; private set; } = null!;
 
-    public bool Gone { get; private set; }
-
-    public async Task<IActionResult> OnGetAsync()
-    {
-        var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (session.TooManyGuesses(address, wrong: false))
-            return StatusCode(429);
-        try
-        {
-            await ReloadAsync();
-        }
-        catch (NotFound)
-        {
-            session.TooManyGuesses(address, wrong: true);
-            Gone = true;
-            Response.StatusCode = 404;
-        }
-        return Page();
-    }
-
-    public async Task ReloadAsync() => Show = await mediator.Send(new FindInvitation { Token = Token });
+    public override async Task ReloadAsync() => Show = await mediator.Send(new FindInvitation { Token = Token });
 
     public async Task<IActionResult> OnPostAsync()
     {
