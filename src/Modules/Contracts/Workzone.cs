@@ -61,6 +61,9 @@ public sealed record DocumentAdded : INotification
     /// <summary>main or secondary.</summary>
     public string Volume { get; init; } = "main";
     public string Source { get; init; } = "";
+
+    /// <summary>The document in whose place it comes; null where it is a new one.</summary>
+    public long? ReplacesId { get; init; }
     public DateTimeOffset At { get; init; }
 }
 

@@ -30,6 +30,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Action("service.read", "查看送达任务", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("service.request", "请求送达", Roles.Judge, Roles.Assistant);
         declare.Action("service.work", "办理送达", "clerk:service", "lead:service", "robot:service");
+        declare.HoldsLinks("service.work");
         declare.Activity("service.order.request", "请求送达", AuditCategories.Service);
         declare.Activity("service.order.accept", "接受送达工单", AuditCategories.Service);
         declare.Activity("service.order.feedback", "反馈送达工单", AuditCategories.Service);
@@ -75,6 +76,21 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.trip.record", "登记上门送达", AuditCategories.Service, "notice");
         declare.Activity("service.trip.add", "补充外勤记录", AuditCategories.Service, "info");
         declare.Activity("service.custody.mark", "登记在押、服刑或服役", AuditCategories.Service, "info");
+        declare.Activity("service.recording.claim", "认领通话录音", AuditCategories.Service, "info");
+        declare.Activity("service.recording.list", "待认领录音列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.recording.read", "听取待认领的录音", AuditCategories.Service, "info", Retention.Access);
+        declare.Secret("service_recording", "id", "number_enc");
+        declare.Job<Calls.LookForRecordings>("service.look-for-recordings", "35 0/2 * * * ?", "读取电话系统的录音");
+        declare.Activity("service.entrust.send", "委托别院送达", AuditCategories.Service, "notice");
+        declare.Activity("service.entrust.withdraw", "撤回委托送达", AuditCategories.Service, "notice");
+        declare.Activity("service.entrust.receive", "签收别院委托的送达", AuditCategories.Service, "info");
+        declare.Activity("service.entrust.answer", "回复别院委托的送达", AuditCategories.Service, "notice");
+        declare.Activity("service.entrust.list", "委托送达列表", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.entrust.view", "查看受托的送达", AuditCategories.Service, "info", Retention.Access);
+        declare.Activity("service.entrust.read", "读取受托送达的文书", AuditCategories.Service, "info", Retention.Access);
+        declare.Secret("service_entrust", "id", "address_enc");
+        declare.Secret("service_entrust", "id", "phone_enc");
+        declare.Job<Jobs.WatchEntrusted>("service.watch-entrusted", "0 40 7 * * ?", "核对委托送达的期限");
         declare.Activity("service.announcement.publish", "公告送达", AuditCategories.Service, "notice");
         declare.Activity("service.announcement.withdraw", "撤回公告", AuditCategories.Service, "warning");
         declare.Activity("service.call.view", "查看通话", AuditCategories.Service, "info", Retention.Access);
@@ -162,6 +178,8 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddScoped<Attempts.EvidenceBook>();
         services.AddScoped<Attempts.EvidenceFiles>();
         services.AddScoped<Announce.AnnounceBook>();
+        services.AddScoped<Entrust.EntrustBook>();
+        services.AddScoped<Calls.RecordingBook>();
         services.AddScoped<Electronic.SmsBook>();
         services.AddScoped<Electronic.BounceBook>();
         services.AddScoped<Contests>();
@@ -178,6 +196,7 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddSingleton<MailServer>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<PartySession>();
+        services.AddSingleton<Party.Inside>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)

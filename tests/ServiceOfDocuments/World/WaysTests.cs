@@ -299,6 +299,9 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         Assert.That(done.EffectiveOn, Is.EqualTo(new DateOnly(2026, 4, 7)), "30 days after 5 March is 4 April, a holiday until 6 April");
         await Assert.ThatAsync(() => App.As("clerk").Send(new PublishAnnouncement { NoticeId = order.Notice, Text = text, Ways = ["site"], EvidenceId = proof }), Throws.TypeOf<Conflict>());
         Assert.That(await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)), Does.Contain("尹某己").And.Contain("答辩状的期限"));
+        await App.Change("UPDATE workzone_case SET sealed = 1 WHERE id = @CaseId", new { order.CaseId });
+        Assert.That(await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)), Does.Not.Contain("尹某己"), "nothing of a sealed case is shown to the public");
+        await App.Change("UPDATE workzone_case SET sealed = 0 WHERE id = @CaseId", new { order.CaseId });
         App.Advance(TimeSpan.FromDays(40));
         await App.RunJob<MatureAnnouncements>();
         await App.DrainAsync();

@@ -205,7 +205,10 @@ internal sealed record WithdrawAnnouncement : ICommand
     }
 }
 
-/// <summary>What the public reads: announcements of the last half year, newest first; of a withdrawn one only that it was withdrawn, its text is not shown any more.</summary>
+/// <summary>
+/// What the public reads: announcements of the last half year, newest first, none of a sealed case; of a withdrawn one only that it was withdrawn, its text is not shown any
+/// more.
+/// </summary>
 [Permit(PermitAttribute.Anyone)]
 internal sealed record ListPublicAnnouncements : IQuery<IReadOnlyList<ListPublicAnnouncements.Row>>
 {
@@ -220,10 +223,14 @@ internal sealed record ListPublicAnnouncements : IQuery<IReadOnlyList<ListPublic
         public DateTimeOffset? WithdrawnAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<ListPublicAnnouncements, IReadOnlyList<Row>>
+    internal sealed class Handler(Db db, ICases cases, TimeProvider clock) : IQueryHandler<ListPublicAnnouncements, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListPublicAnnouncements request, CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT id, court_name, recipient, CASE WHEN withdrawn_at IS NULL THEN text ELSE '' END AS text, published_on, ends_on, withdrawn_at FROM service_public_announcement WHERE published_on > @since ORDER BY published_on DESC, id DESC", new { since = Times.Day(clock.GetUtcNow()).AddDays(-180) }, 100, cancellationToken);
+            $"""
+            SELECT p.id, p.court_name, p.recipient, CASE WHEN p.withdrawn_at IS NULL THEN p.text ELSE '' END AS text, p.published_on, p.ends_on, p.withdrawn_at
+            FROM service_public_announcement p JOIN service_announcement x ON x.id = p.id
+            WHERE p.published_on > @since AND {cases.Announceable("x.case_id")} ORDER BY p.published_on DESC, p.id DESC
+            """, new { since = Times.Day(clock.GetUtcNow()).AddDays(-180) }, 100, cancellationToken);
     }
 }
 

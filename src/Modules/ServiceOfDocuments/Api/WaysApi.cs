@@ -4,6 +4,7 @@ using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments.Addresses;
 using CourtOps.ServiceOfDocuments.Announce;
 using CourtOps.ServiceOfDocuments.Calls;
+using CourtOps.ServiceOfDocuments.Entrust;
 using CourtOps.ServiceOfDocuments.Field;
 using CourtOps.ServiceOfDocuments.Post;
 using CourtOps.Workzone.Api;
@@ -62,9 +63,40 @@ internal static class WaysApi
                 "call" => Reply.Of(await mediator.Send(new RecordCall { StepId = id, Outcome = b?.Outcome ?? "", Words = b?.Words ?? "", Email = b?.Email ?? "", At = b?.At })),
                 "letter" => Reply.Of(await mediator.Send(new RecordLetter { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, On = b?.On, Words = b?.Words ?? "", EvidenceId = b?.EvidenceId })),
                 "visit" => Reply.Of(await mediator.Send(new RecordVisit { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, Place = b?.Place ?? "", Witness = b?.Witness ?? "", Words = b?.Words ?? "", PhoneTime = b?.At })),
-                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：call、letter、visit。", "verb"),
+                "entrust" => Reply.Of(new { id = await mediator.Send(new EntrustStep { StepId = id, Court = b?.Court ?? "", Address = b?.Address ?? "", Words = b?.Words ?? "" }) }),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：call、letter、visit、entrust。", "verb"),
             };
-        }).Permit("service.work").WithTags("service").WithSummary("What came of a step: :call, :letter, :visit").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("What came of a step: :call, :letter, :visit; or another court is asked to serve: :entrust").Repeats();
+
+        api.MapGet("/service-recordings", async (IMediator mediator) => Results.Ok((await mediator.Send(new ListRecordings())).Open.Select(r => new { r.Id, r.Name, r.NumberTail, r.CalledAt, r.TakenAt })))
+            .Permit("service.work").WithTags("service").WithSummary("Recordings of calls that belong to no call yet");
+
+        api.MapPost("/service-recordings/{id:long}/claim", async (long id, ClaimBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new ClaimRecording { Id = id, CallId = b?.CallId, Words = b?.Words ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("Gives a recording to a call, or to none with a reason: {callId, words}").Repeats();
+
+        api.MapGet("/service-entrusted", async (string? direction, IMediator mediator) =>
+            Results.Ok((await mediator.Send(new ListEntrusted { Direction = direction ?? "in" })).Select(Of)))
+            .Permit("service.work").WithTags("service").WithSummary("Service between courts: asked of us (in) or by us (out), with both clocks");
+
+        api.MapPost("/service-entrusted/{idAndVerb}", async (string idAndVerb, StepBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            var parts = idAndVerb.Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw new NotFound("路径", idAndVerb);
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await (parts[1] switch
+            {
+                "receive" => mediator.Send(new ReceiveEntrusted { Id = id }),
+                "answer" => mediator.Send(new AnswerEntrusted { Id = id, Outcome = b?.Outcome ?? "", On = b?.On, Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, Place = b?.Place ?? "", Words = b?.Words ?? "" }),
+                "withdraw" => mediator.Send(new WithdrawEntrusted { Id = id, Why = b?.Words ?? "" }),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：receive、answer、withdraw。", "verb"),
+            });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("The entrusted court receives and answers (a signed receipt is given in on the page), the entrusting one withdraws").Repeats();
 
         api.MapPost("/service-batches", async (BatchBody? b, IMediator mediator, Idempotency idempotency) =>
         {
@@ -96,6 +128,11 @@ internal static class WaysApi
         }).Permit("service.work").WithTags("service").WithSummary("Withdraws an announcement before its day: {why}").Repeats();
     }
 
+    private static object Of(EntrustRow e) => new
+    {
+        e.Id, e.FromCourtName, e.ToCourtName, e.CaseNumber, e.Recipient, e.State, e.SentAt, e.ReceiveBy, e.ReceivedAt, e.ServeBy, e.Outcome, e.OnDay, e.AnswerWords, e.AnsweredAt, papers = e.PaperList.Select(p => p.Title),
+    };
+
     private static object Of(AddressRow a) => new { a.Id, a.Origin, a.Hint, a.Recipient, a.Warned, a.UsedOn, a.Evidence, a.EvidenceId, a.EndedAt, a.EndedWhy };
 
     internal sealed record AddressBody
@@ -123,6 +160,10 @@ internal static class WaysApi
         public string? Outcome { get; init; }
         public string? Words { get; init; }
         public string? Email { get; init; }
+
+        /// <summary>Name or sign of the court that is asked to serve.</summary>
+        public string? Court { get; init; }
+        public string? Address { get; init; }
         public DateTimeOffset? At { get; init; }
         public string? Signer { get; init; }
         public bool? Opposing { get; init; }
@@ -130,6 +171,12 @@ internal static class WaysApi
         public string? Place { get; init; }
         public string? Witness { get; init; }
         public long? EvidenceId { get; init; }
+    }
+
+    internal sealed record ClaimBody
+    {
+        public long? CallId { get; init; }
+        public string? Words { get; init; }
     }
 
     internal sealed record BatchBody

@@ -92,15 +92,18 @@ internal static class CasesApi
             if (!request.HasFormContentType)
                 throw new RuleBroken("请以 multipart/form-data 提交：file（或 uploadId）、kind、title。", "file");
             var form = await request.FormAsync(ct);
-            return Added(await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], ct));
-        }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case: its file, or the uploadId of a finished upload (see /uploads), with kind, title and volume (main, secondary)")
-            .Produces(StatusCodes.Status201Created).Repeats().TakesForm(new("file", "The PDF; not with uploadId", IsFile: true), new("uploadId", "A finished upload instead"), new("kind", string.Join(", ", DocumentKinds.Labels.Keys) + "; other when empty"), new("title", "1 to 200 characters; the file's name when empty"), new("volume", "main or secondary"));
+            return Added(await intake.AddAsync(id, form.Files["file"] ?? (form.Files.Count == 1 ? form.Files[0] : null), form["uploadId"], form["kind"], form["title"], form["volume"], Replaced(form["replaces"]), ct));
+        }).Permit("workzone.documents.add").WithTags("cases").WithSummary("Adds a PDF to a case: its file, or the uploadId of a finished upload (see /uploads), with kind, title and volume (main, secondary); replaces names the document in whose place it comes")
+            .Produces(StatusCodes.Status201Created).Repeats().TakesForm(new("file", "The PDF; not with uploadId", IsFile: true), new("uploadId", "A finished upload instead"), new("kind", string.Join(", ", DocumentKinds.Labels.Keys) + "; other when empty"), new("title", "1 to 200 characters; the file's name when empty"), new("volume", "main or secondary"), new("replaces", "Id of the document of the case that it replaces"));
 
         api.MapGet("/documents/{id:long}/content", (long id, bool? stamped, HttpContext http, DocumentDelivery delivery) => delivery.ToProgramAsync(id, stamped == true, http))
             .Permit("workzone.documents.read").WithTags("cases").WithSummary("The bytes of a document: as they are with workzone.documents.original, otherwise (or with stamped=true) a copy marked on every page");
     }
 
     private static Reply Saved(SaveContact.Result saved) => Reply.Of(new { id = saved.PartyId, saved.CaseId, saved.Version, saved.EService }, saved.Version);
+
+    private static long? Replaced(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : throw new RuleBroken("被替换的文书不在本案的同一卷里。", "replaces");
 
     private static Reply Added(DocumentCard card) => Reply.Created($"/api/v1/documents/{card.Id}/content", new { card.Id, card.CaseId, card.Kind, card.Title, card.Pages, card.Size, sha256 = card.Blob });
 

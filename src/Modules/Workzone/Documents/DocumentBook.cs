@@ -27,7 +27,14 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
         if (twin is not null)
             throw new RuleBroken($"本案已有内容完全相同的文件：{twin}。", "File", "same-content");
         await blobs.KeepAsync(document.Blob, ct);
-        var revision = document.ReplacesId is { } old ? 1 + await db.ScalarAsync<int>("SELECT revision FROM workzone_document WHERE id = @old AND case_id = @CaseId", new { old, document.CaseId }, ct) : 1;
+        var revision = 1;
+        if (document.ReplacesId is { } old)
+        {
+            var before = await db.FirstAsync<int?>("SELECT revision FROM workzone_document WHERE id = @old AND case_id = @CaseId AND volume = @Volume", new { old, document.CaseId, document.Volume }, ct);
+            revision = 1 + (before ?? throw new RuleBroken("被替换的文书不在本案的同一卷里。", "ReplacesId"));
+            if (await db.FirstAsync<string>("SELECT title FROM workzone_document WHERE case_id = @CaseId AND replaces_id = @old", new { old, document.CaseId }, ct) is { } other)
+                throw new RuleBroken($"这份文书已被《{other}》替换，请替换最新的一份。", "ReplacesId");
+        }
         var card = new DocumentCard
         {
             Id = ids.Next(), CaseId = document.CaseId, Kind = document.Kind, Title = title, Blob = document.Blob.Sha256, Size = document.Blob.Size, Pages = document.Pages,
@@ -41,7 +48,7 @@ internal sealed class DocumentBook(Db db, Ids ids, TimeProvider clock, Actor act
             new { card.Id, card.CaseId, card.Kind, card.Title, card.Blob, card.Size, card.Pages, card.Volume, card.Revision, replaces = document.ReplacesId, card.Source, by = actor.Id, card.CreatedByName, card.CreatedAt }, ct);
         await outbox.AddAsync(Contracts.Catalogue.CaseKey(card.CaseId), new Contracts.DocumentAdded
         {
-            CaseId = card.CaseId, DocumentId = card.Id, Kind = card.Kind, Title = card.Title, Volume = card.Volume, Source = card.Source, At = card.CreatedAt,
+            CaseId = card.CaseId, DocumentId = card.Id, Kind = card.Kind, Title = card.Title, Volume = card.Volume, Source = card.Source, ReplacesId = document.ReplacesId, At = card.CreatedAt,
         }, ct);
         audit.Note("document", card.Id, new { card.CaseId, card.Kind, card.Blob });
         db.OnCommitted(() => changes.Say($"case:{card.CaseId}"));

@@ -125,7 +125,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var by = new SamplePeople(court, code, Login("registrar"), Login("judge"), NameOf("judge"), Login("clerk"));
         var party = new SampleParty($"{place}当事人") { Phone = $"1390000{serial:0000}", IdNumber = IdNumber() };
         var clerk = Login("clerk");
-        foreach (var (name, n, way) in new[] { ("ways", 10, "phone"), ("pool", 11, "postal"), ("letter", 12, "postal"), ("door", 13, "direct"), ("visit", 14, "direct") })
+        foreach (var (name, n, way) in new[] { ("ways", 10, "phone"), ("pool", 11, "postal"), ("letter", 12, "postal"), ("door", 13, "direct"), ("visit", 14, "direct"), ("entrust", 16, "entrusted") })
         {
             var asked = await app.Asked(serial + n, [party], [($"{place}文书", "complaint")], by: by);
             Put(name + ".order", asked.OrderId);
@@ -153,6 +153,29 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var blob = await app.As(clerk).In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 1]), 10, default));
         await app.As(clerk).Send(new ServiceOfDocuments.Field.AddEvidence { StepId = Id("visit.step"), Files = [new ServiceOfDocuments.Attempts.TakenFile("photo", "a.jpg", "image/jpeg", blob)] });
         Put("evidence", await app.As(null).Value<long>("SELECT id FROM service_evidence WHERE step_id = @step", new { step = this["visit.step"] }));
+        // what another court asks of this one, and this one of another
+        var paper = await app.As(null).Value<string>("SELECT document_blob FROM service_task WHERE id = @task", new { task = this["ways.task"] });
+        foreach (var (name, n, state) in new[] { ("entrust.in", 1L, "sent"), ("entrust.in.api", 2L, "sent"), ("entrust.got", 3L, "received"), ("entrust.out", 4L, "sent"), ("entrust.out.api", 5L, "sent") })
+        {
+            Put(name, Id("ways.notice") + 2_000_000 + n);
+            await app.Change(
+                """
+                INSERT INTO service_entrust (id, notice_id, step_id, order_id, case_id, from_court_id, from_court_name, to_court_id, to_court_name, case_number, recipient, papers, judgment, words, state, sent_by, sent_at, receive_by, received_at, serve_by, opposing, version)
+                VALUES (@id, @notice, @step, @order, @case, @from, 'x', @to, 'x', 'x', @recipient, @papers, 0, '', @state, 'x', '2026-03-02 00:00:00.000', '2026-03-05', @received, '2026-03-12', 0, 1)
+                """,
+                new
+                {
+                    id = this[name], notice = this["ways.notice"], step = this["ways.step"], order = this["ways.order"], @case = this["ways.case"], from = name.StartsWith("entrust.out", StringComparison.Ordinal) ? Id("court") : 0,
+                    to = name.StartsWith("entrust.out", StringComparison.Ordinal) ? 0 : Id("court"), recipient = $"{place}当事人", papers = $$"""[{"title":"{{place}}文书","kind":"complaint","blob":"{{paper}}","pages":1}]""",
+                    state, received = state == "received" ? "2026-03-02 00:00:00.000" : null,
+                });
+        }
+        foreach (var (name, n) in new[] { ("recording", 1L), ("recording.api", 2L) })
+        {
+            Put(name, Id("ways.notice") + 3_000_000 + n);
+            await app.Change("INSERT INTO service_recording (id, blob, court_id, name, mime, size, taken_at) VALUES (@id, @blob, @court, @name, 'audio/wav', 4, '2026-03-02 00:00:00.000')",
+                new { id = this[name], blob = n == 1 ? blob.Sha256 : this[name], court = this["court"], name = $"{place}录音.wav" });
+        }
         foreach (var (name, n) in new[] { ("announcement", 1L), ("announcement.api", 2L) })
         {
             Put(name, Id("ways.notice") + 1_000_000 + n);

@@ -123,6 +123,15 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "GET /service/calls", "Number=13999999999 Language=zh", Answer.Nothing),
         new("clerk", "POST /service/calls?handler=Incoming", "Number=13900000009 NoticeId={ways.notice} Words=来电"),
         new("clerk", "POST /service/calls?handler=Back", "call={call}"),
+        new("clerk", "GET /service/recordings/{id:long}", "id={recording}"),
+        new("clerk", "POST /service/calls?handler=Claim", "RecordingId={recording} CallId={call}"),
+        new("clerk", "GET /service/entrusted/{id:long}", "id={entrust.in}"),
+        new("clerk", "GET /service/entrusted/{id:long}/d/{n:int}", "id={entrust.in} n=1"),
+        new("clerk", "POST /service/entrusted/{id:long}?handler=Receive", "id={entrust.in}"),
+        new("clerk", "POST /service/entrusted/{id:long}?handler=Answer", "id={entrust.got} Data.Outcome=returned Data.Words=查无此人"),
+        new("clerk", "GET /service/entrusted/make/{stepId:long}", "stepId={entrust.step}"),
+        new("clerk", "POST /service/entrusted/make/{stepId:long}", "stepId={entrust.step} Court=吉24 Address=虚构县虚构街1号 Words=请送达"),
+        new("clerk", "POST /service/entrusted?handler=Withdraw", "Id={entrust.out} Why=撤回"),
         new("clerk", "GET /service/post/{id:long}", "id={letters}"),
         new("clerk", "GET /service/post/{id:long}/labels", "id={letters}"),
         new("clerk", "GET /service/post/{id:long}/list", "id={letters}"),
@@ -156,6 +165,9 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /api/v1/service-addresses", "caseId={ways.case} partyId={ways.party} origin=filed address=虚构省虚构县起诉街1号 evidence=起诉状 evidenceId={ways.document}"),
         new("clerk", "POST /api/v1/service-confirmations", "caseId={ways.case} partyId={ways.party} address=虚构省虚构县确认街2号 phone=13900000002 usedOn=2026-03-01 evidenceId={ways.document}"),
         new("clerk", "POST /api/v1/service-steps/{idAndVerb}", "idAndVerb={door.step}:letter outcome=absent on=2026-03-02 evidenceId={door.document}", Taken: 200),
+        new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.out.api}:withdraw words=撤回"),
+        new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.in.api}:receive"),
+        new("clerk", "POST /api/v1/service-recordings/{id:long}/claim", "id={recording.api} callId={=call}", Taken: 200),
         new("clerk", "POST /api/v1/service-batches", "stepIds={door.step}", Taken: 409),
         new("clerk", "POST /api/v1/service-batches/{id:long}/hand-over", "id={letters} to=揽收员", Taken: 409),
         new("clerk", "POST /api/v1/service-announcements", "taskId={ways.task} text=因采用其他方式无法向你送达，依照法律规定向你公告送达起诉状副本，自公告之日起经过三十日即视为送达，提出答辩状的期限为十五日 ways=site evidenceId={=ways.document}", Taken: 409),
@@ -290,8 +302,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /api/v1/cases/{id:long}/materials", "id={case} uploadId={ct.new} manifest=x", Taken: 422),
 
         // cases
-        new("judge", "POST /cases/{id:long}", "id={case} Data.UploadId={paper} Data.Kind=evidence Data.Title=证据"),
-        new("judge", "POST /api/v1/cases/{id:long}/documents", "id={case} uploadId={paper} kind=evidence title=证据", Taken: 404),
+        new("judge", "POST /cases/{id:long}", "id={case} Data.UploadId={paper} Data.Kind=evidence Data.Title=证据 Data.ReplacesId={document}"),
+        new("judge", "POST /api/v1/cases/{id:long}/documents", "id={case} uploadId={paper} kind=evidence title=证据 replaces={document}", Taken: 404),
         new("judge", "PUT /uploads/{id}", "id={paper} ?offset=0", Taken: 404),
         new("judge", "PUT /api/v1/uploads/{id}", "id={paper} ?offset=0", Taken: 404),
         new("registrar", "POST /imports", "UploadId={list}"),
@@ -579,7 +591,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
     public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}", "/judgments/{id:long?}",
         // the public pages of filing, mediation and contacts: nothing but a link of 128 bits, or nothing at all
-        "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}"];
+        "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}", "/p/mine", "/p/mine/{token}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
     public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber"];

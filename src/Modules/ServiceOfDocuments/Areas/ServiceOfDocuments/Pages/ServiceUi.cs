@@ -30,5 +30,9 @@ internal static class ServiceUi
 
     public static IHtmlContent State(Texts t, string state) => Ui.Badge(States.TryGetValue(state, out var s) ? s.Css : "wait", t[Label(state)]);
 
+    /// <summary>Of a service by another court; late where its clock has run out.</summary>
+    public static IHtmlContent Entrusted(Texts t, CourtOps.ServiceOfDocuments.Entrust.EntrustRow e, DateOnly today) =>
+        e.Late(today) is not null ? Ui.Badge("return", t["超期"]) : Ui.Badge(e.State switch { "sent" => "wait", "received" => "work", "answered" => "done", _ => "pause" }, t[CourtOps.ServiceOfDocuments.Entrust.EntrustRules.States[e.State]]);
+
     public static string Address(Texts t, string kind) => t[kind switch { "provided" => "本人提供或确认的地址", "obtained" => "法院查得的地址", "refused" => "不同意电子送达", _ => "没有电子邮箱，凭链接" }];
 }

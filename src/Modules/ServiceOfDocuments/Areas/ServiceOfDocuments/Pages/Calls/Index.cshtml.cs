@@ -36,12 +36,25 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public IReadOnlyList<CallRow> Backs { get; private set; } = [];
 
+    [BindProperty]
+    public long RecordingId { get; set; }
+
+    [BindProperty]
+    public long? CallId { get; set; }
+
+    [BindProperty]
+    public string? Said { get; set; }
+
+    /// <summary>Recordings of the telephone system that belong to no call yet.</summary>
+    public ListRecordings.Result Recordings { get; private set; } = new([], []);
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync()
     {
         Queue = await mediator.Send(new ListSteps { Channel = "phone", Language = Language ?? "", Later = Later });
         Backs = await mediator.Send(new ListCallbacks());
+        Recordings = await mediator.Send(new ListRecordings());
         if (!string.IsNullOrWhiteSpace(Number) && ModelState.IsValid)
             Callers = await mediator.Send(new FindCaller { Number = Number });
     }
@@ -50,6 +63,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new RecordIncoming { Number = Number ?? "", NoticeId = NoticeId, Words = Words ?? "", CallbackAt = CallbackAt is { } at ? Times.At(at) : null });
         return this.Done("/service/calls", t["来电已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostClaimAsync()
+    {
+        await mediator.Send(new ClaimRecording { Id = RecordingId, CallId = CallId, Words = Said ?? "" });
+        return this.Done("/service/calls", t["录音已认领"]);
     }
 
     public async Task<IActionResult> OnPostBackAsync(long call)

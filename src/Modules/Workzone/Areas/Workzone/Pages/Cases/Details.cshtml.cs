@@ -32,7 +32,7 @@ internal sealed class Details(IMediator mediator, ModuleList modules, Actor acto
     public async Task<IActionResult> OnPostAsync()
     {
         actor.Demand("workzone.documents.add");
-        var card = await intake.AddAsync(Id, Data.File, Data.UploadId, Data.Kind, Data.Title, Data.Volume, HttpContext.RequestAborted);
+        var card = await intake.AddAsync(Id, Data.File, Data.UploadId, Data.Kind, Data.Title, Data.Volume, Data.ReplacesId, HttpContext.RequestAborted);
         return this.Done($"/cases/{Id}#documents", t["已收下《{0}》，{1} 页", card.Title, card.Pages?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"]);
     }
 
@@ -47,5 +47,6 @@ internal sealed class Details(IMediator mediator, ModuleList modules, Actor acto
         public string? Kind { get; set; }
         public string? Title { get; set; }
         public string? Volume { get; set; }
+        public long? ReplacesId { get; set; }
     }
 }
