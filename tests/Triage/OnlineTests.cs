@@ -57,6 +57,46 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_lawyer_sees_all_filings_under_one_code_and_nobody_else_does()
+    {
+        _ = App.Smtp;
+        const string Mail = "lvshi@party.example";
+        async Task<string> FileAsync(string name, string id)
+        {
+            var token = (await App.As(null).Send(Begin with { Name = name, IdNumber = id, Email = Mail, Role = "agent", Licence = "990123" })).Token;
+            await App.DrainAsync();
+            await App.Send(new IdentifyFiler { Token = token, Code = Six().Match(App.Smtp.Mails[^1].Text).Value });
+            return token;
+        }
+        var first = await FileAsync("律某甲", "990101198001010014");
+        await FileAsync("律某甲", "990101198001010014");
+        await FileAsync("律某乙", "99010119800101001X");
+        var mails = App.Smtp.Mails.Count;
+        var none = await App.Send(new AskMine { IdNumber = "990101198001010014", Phone = "13800000077" });
+        await App.DrainAsync();
+        Assert.That(App.Smtp.Mails, Has.Count.EqualTo(mails), "another phone gets no code, and the answer does not tell");
+        Assert.That((await App.Send(new IdentifyMine { Token = none, Code = "000000" })).Done, Is.False);
+        var mine = await App.Send(new AskMine { IdNumber = "990101198001010014", Phone = "13800000001" });
+        await App.DrainAsync();
+        Assert.That(await App.Send(new ListMine { Token = mine, Known = false }), Is.Empty);
+        Assert.That((await App.Send(new IdentifyMine { Token = mine, Code = "999999x" })).Left, Is.EqualTo(4));
+        Assert.That((await App.Send(new IdentifyMine { Token = mine, Code = Six().Match(App.Smtp.Mails[^1].Text).Value })).Done, Is.True);
+        var rows = await App.Send(new ListMine { Token = mine, Known = true });
+        Assert.That(rows.Select(r => r.Name), Is.EqualTo(new[] { "律某甲", "律某甲" }));
+        var link = await App.Send(new OpenMine { Token = mine, Id = rows[1].Id });
+        Assert.That((await App.Send(new FindDraft { Token = link, Known = true })).Filing.Id, Is.EqualTo((await App.Send(new FindDraft { Token = first, Known = true })).Filing.Id), "the link given before stays");
+        var stranger = await App.Value<long>("SELECT id FROM triage_public_filing WHERE name = '律某乙'");
+        await Assert.ThatAsync(() => App.Send(new OpenMine { Token = mine, Id = stranger }), Throws.TypeOf<NotFound>());
+        for (var i = 0; i < 3; i++)
+            await App.Send(new AskMine { IdNumber = "990101198001010014", Phone = "13800000001" });
+        await App.DrainAsync();
+        Assert.That(App.Smtp.Mails, Has.Count.LessThanOrEqualTo(mails + 3), "nobody is flooded with codes");
+        App.Advance(TimeSpan.FromHours(3));
+        await Assert.ThatAsync(() => App.Send(new ListMine { Token = mine, Known = true }), Throws.TypeOf<NotFound>());
+        Assert.That(await App.Verify("secrets"), Is.Empty);
+    }
+
+    [Test]
     public async Task What_a_counter_would_refuse_is_refused_and_nothing_typed_is_lost()
     {
         var token = (await App.As(null).Send(Begin)).Token;

@@ -104,6 +104,11 @@ public sealed class TriageModule : Module
         declare.Secret("triage_public_mediation_act", "id", "elements_enc");
         declare.Secret("triage_public_filing", "id", "who_enc");
         declare.Secret("triage_public_filing", "id", "content_enc");
+        declare.Secret("triage_public_filing", "id", "person_enc", "person_idx");
+        declare.Secret("triage_public_account", "token_digest", "person_enc", "person_idx");
+        declare.Secret("triage_public_account", "token_digest", "phone_enc");
+        declare.KeyedDigest("triage_public_account", "code_keyed", "code_until > @now");
+        declare.Activity("triage.online.mine", "查看本人的全部立案", AuditCategories.Case, "info", Retention.Access);
         declare.KeyedDigest("triage_public_filing", "code_keyed", "code_until > @now");
         declare.Secret("triage_filing_party", "id", "phone_enc");
         declare.Secret("triage_filing_party", "id", "email_enc");
@@ -165,6 +170,7 @@ public sealed class TriageModule : Module
         services.AddScoped<Online.PublicFilings>();
         services.AddScoped<Online.Codes>();
         services.AddScoped<Online.CodeWays>();
+        services.AddScoped<Online.FilerAccounts>();
         services.AddSingleton<Online.FilerSession>();
         services.AddScoped<Allotting>();
         services.AddScoped<Fees.FeeLedger>();

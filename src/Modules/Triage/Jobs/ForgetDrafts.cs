@@ -27,8 +27,10 @@ internal sealed record ForgetDraftPage : ICommand<int>
         public async Task<int> Handle(ForgetDraftPage request, CancellationToken cancellationToken)
         {
             var ids = await db.PageAsync<long>("SELECT id FROM triage_public_filing WHERE stage IN ('draft', 'withdrawn') AND expires_at < @now AND filing_id IS NULL ORDER BY expires_at, id", new { now = clock.GetUtcNow() }, Size, cancellationToken);
+            await db.ExecuteAsync("DELETE FROM triage_public_account WHERE expires_at < @now", new { now = clock.GetUtcNow() }, cancellationToken);
             if (ids.Count == 0)
                 return 0;
+            await db.ExecuteAsync("DELETE FROM triage_public_link WHERE public_id IN @ids", new { ids }, cancellationToken);
             await db.ExecuteAsync("DELETE FROM triage_public_paper WHERE public_id IN @ids", new { ids }, cancellationToken);
             await db.ExecuteAsync("DELETE FROM triage_public_message WHERE public_id IN @ids", new { ids }, cancellationToken);
             await db.ExecuteAsync("DELETE FROM triage_public_filing WHERE id IN @ids", new { ids }, cancellationToken);

@@ -116,9 +116,14 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("立案申请");
         var digest = Secrets.Digest(token);
-        var found = await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE token_digest = @digest", new { digest }, ct);
-        return found is not null && Secrets.Same(found.TokenDigest, digest) && found.ExpiresAt > clock.GetUtcNow() ? found : throw new NotFound("立案申请");
+        var found = await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE token_digest = @digest", new { digest }, ct)
+            ?? await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE id = (SELECT l.public_id FROM triage_public_link l WHERE l.token_digest = @digest)", new { digest }, ct);
+        return found is not null && found.ExpiresAt > clock.GetUtcNow() ? found : throw new NotFound("立案申请");
     }
+
+    /// <summary>Those of one person whose time has not run out, newest first.</summary>
+    public Task<IReadOnlyList<PublicFiling>> OfPersonAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
+        db.PageAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE person_idx IN @keys AND expires_at > @now ORDER BY id DESC", new { keys, now = clock.GetUtcNow() }, 200, ct);
 
     /// <summary>For the inner side: by id, whatever its time.</summary>
     public Task<PublicFiling?> GetAsync(long id, CancellationToken ct) => db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE id = @id", new { id }, ct);
