@@ -142,7 +142,10 @@ public sealed class WorkzoneModule : Module
         services.AddSingleton<PolicyCache>();
         services.AddSingleton<MatrixTables>();
         services.AddSingleton<Keys>();
+        services.AddSingleton<LinkHolders>();
+        services.AddScoped<Kernel.Messaging.IStanding, CaseStanding>();
         services.AddScoped<PolicyBook>();
+        services.AddScoped<Trails.TrailWords>();
         services.AddScoped<Sessions>();
         services.AddScoped<ISessions>(p => p.GetRequiredService<Sessions>());
         services.AddScoped<ISecondFactor, SecondFactor>();

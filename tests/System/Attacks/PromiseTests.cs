@@ -29,6 +29,23 @@ public sealed class PromiseTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task Who_can_have_a_partys_link_sees_nothing_of_the_id_number_it_asks_for_and_opens_nothing()
+    {
+        var order = await App.Asked(1, [SampleParty.Linked]);
+        await App.SendNotice(order.Notice);
+        await App.DrainAsync();
+        var seen = (await App.As("clerk").Send(new ShowCase { Id = order.CaseId })).Parties.Single(p => p.Id == order.Parties[0]);
+        Assert.That((seen.IdNumberTail, seen.IdNumber), Is.EqualTo(((string?)null, "••••")));
+        await Assert.ThatAsync(() => App.As("clerk").Send(new Unmask { PartyId = order.Parties[0], Field = PartyFields.IdNumber, Reason = "核对身份" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("link-holder"));
+        Assert.That((await App.As("judge").Send(new Unmask { PartyId = order.Parties[0], Field = PartyFields.IdNumber, Reason = "核对身份" })).Value, Is.EqualTo(SampleParty.Linked.IdNumber));
+        var token = await App.As(null).In(async s => s.GetRequiredService<Secrets>().Reveal(await s.GetRequiredService<Db>().FirstAsync<string>("SELECT token_enc FROM service_notice WHERE id = @Notice", new { order.Notice })));
+        var inside = await App.SignedIn("clerk");
+        var page = await TestApp.PostForm(inside, $"/p/{token}", $"/p/{token}", ("Tail", SampleParty.Linked.IdNumber[^4..]));
+        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("这次打开不算送达"));
+        Assert.That(await App.As(null).Value<string>("SELECT opened_at FROM service_public_notice WHERE notice_id = @Notice", new { order.Notice }), Is.Null);
+    }
+
+    [Test]
     public async Task A_list_gives_no_case_to_a_judge_who_is_recused_from_it()
     {
         var id = await App.Case(1, SampleParty.Provided);

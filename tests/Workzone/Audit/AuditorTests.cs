@@ -4,6 +4,7 @@ using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.Trails;
+using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Tests.Audit;
@@ -47,6 +48,27 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         Assert.That(await Count(new SearchTrail { Person = "registrar", Activity = "workzone.import.begin" }), Is.EqualTo(1));
         await Assert.ThatAsync(() => App.Send(access with { From = new DateOnly(2025, 1, 1), To = new DateOnly(2026, 1, 1) }), Throws.TypeOf<RuleBroken>());
         await Assert.ThatAsync(() => App.Send(access with { From = new DateOnly(2026, 3, 2), To = new DateOnly(2026, 3, 1) }), Throws.TypeOf<RuleBroken>());
+    }
+
+    [Test]
+    public async Task Words_about_a_case_are_a_digest_to_the_auditor_and_a_reason_given_to_him_is_not()
+    {
+        const string Said = "当事人情绪激动，请单独通知";
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = Said });
+        await App.As("judge").Send(new CourtOps.Workzone.Search.Find { Text = "张某甲" });
+        await App.As("judge").Send(new Unmask { PartyId = order.Parties[0], Field = PartyFields.Phone, Reason = "电话通知开庭" });
+        foreach (var log in new[] { SearchTrail.Audit, SearchTrail.Access })
+        {
+            var rows = (await App.As("auditor").Send(new SearchTrail { Log = log, Take = 500 })).Rows;
+            Assert.That(rows.Select(r => r.Reason + r.Detail), Has.None.Contains("情绪").And.None.Contains("张某甲"), log);
+            Assert.That(rows.Select(r => r.Detail), Is.All.Matches<string>(d => System.Text.Json.Nodes.JsonNode.Parse(d!) is not null));
+        }
+        var kept = (await App.As("auditor").Send(new SearchTrail { Activity = "workzone.order.step" })).Rows.Concat((await App.Send(new SearchTrail { Person = "clerk" })).Rows).First(r => r.Reason.Contains("摘要", StringComparison.Ordinal));
+        Assert.That(kept.Reason, Does.StartWith($"〔{Said.Length} 字"));
+        Assert.That((await App.Send(new SearchTrail { Person = "judge", Category = "secrets", Take = 500 })).Rows.Concat((await App.Send(new SearchTrail { Log = SearchTrail.Access, Person = "judge", Take = 500 })).Rows).Select(r => r.Reason), Has.Some.EqualTo("电话通知开庭"));
+        var client = await App.SignedIn("auditor");
+        Assert.That(await (await TestApp.PostForm(client, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"))).Content.ReadAsStringAsync(), Does.Not.Contain("情绪"));
     }
 
     [Test]

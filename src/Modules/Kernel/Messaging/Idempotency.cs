@@ -5,11 +5,18 @@ using CourtOps.Kernel.Security;
 
 namespace CourtOps.Kernel.Messaging;
 
+/// <summary>Tells whether what a person may see has become less since an answer was given.</summary>
+public interface IStanding
+{
+    /// <summary>Whether the actor was shut out of something since then.</summary>
+    Task<bool> ShrankSinceAsync(DateTimeOffset since, CancellationToken ct);
+}
+
 /// <summary>
 /// The Idempotency-Key of an API post: the answer is kept in the command's own transaction, so that a repeated post,
 /// also after a crash, gets the first answer and changes nothing.
 /// </summary>
-public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
+public sealed class Idempotency(Db db, Actor actor, TimeProvider clock, IEnumerable<IStanding> standing)
 {
     /// <summary>How long an answer is kept; a repetition comes within seconds, at worst after a weekend.</summary>
     public static readonly TimeSpan Age = TimeSpan.FromDays(7);
@@ -31,11 +38,15 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
         key = idempotencyKey;
         // what was answered in one court is not answered again to a key of the same person in another
         digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.CourtId}\n{request}")));
-        var found = await db.FirstAsync<Row>("SELECT digest, answer, status, location, version FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
+        var found = await db.FirstAsync<Row>("SELECT digest, answer, status, location, version, created_at FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
         if (found is null)
             return null;
         if (found.Digest != digest)
             throw new Conflict("这个 Idempotency-Key 已用于内容不同的请求。");
+        // what was answered may hold what this person may not see any more: it is not said again, and nothing is done twice
+        foreach (var one in standing)
+            if (await one.ShrankSinceAsync(found.CreatedAt, ct))
+                throw new Conflict("这个请求已经办理过；此后您的权限有变化，原来的答复不再重复，请重新查询。");
         return new Reply(found.Answer, found.Status, found.Location, found.Version);
     }
 
@@ -89,5 +100,6 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock)
         public int Status { get; init; }
         public string? Location { get; init; }
         public int? Version { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
     }
 }

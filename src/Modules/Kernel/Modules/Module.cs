@@ -73,6 +73,7 @@ public sealed class ModuleDeclaration
     private readonly List<VerbEntry> verbs = [];
     private readonly List<Settings.SettingDefinition> settings = [];
     private readonly List<Settings.DecisionDefinition> decisions = [];
+    private readonly List<string> linkHolders = [];
 
     public IReadOnlyList<DemoEntry> Demos => demos;
 
@@ -97,6 +98,12 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
 
     public IReadOnlyList<Settings.DecisionDefinition> Decisions => decisions;
+
+    /// <summary>Actions whose holders can have a party's personal link.</summary>
+    public IReadOnlyList<string> LinkHolders => linkHolders;
+
+    /// <summary>Whoever has this action can have a party's personal link, and is therefore shown no part of the id number that the link asks for.</summary>
+    public void HoldsLinks(string action) => linkHolders.Add(action);
 
     /// <summary>What administrators may set: a record of values or a decision table. Page, API, history and files are there by it.</summary>
     public void Setting(Settings.SettingDefinition setting) => settings.Add(setting);

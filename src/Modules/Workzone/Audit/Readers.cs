@@ -40,7 +40,7 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
         public DateTimeOffset Last { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, AccessStore store, AccessLog reads) : IQueryHandler<ShowReaders, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, TrailWords words, AccessLog reads) : IQueryHandler<ShowReaders, Result>
     {
         private const string Lines =
             """
@@ -69,7 +69,7 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
             var readers = await other.PageAsync<Reader>(Lines + where + " GROUP BY actor_id ORDER BY MAX(id) DESC", args, 200, cancellationToken);
             var last = await other.PageAsync<TrailRow>(Rows + where + " ORDER BY id DESC", args, 50, cancellationToken);
             reads.Note("workzone.audit.readers", request.DocumentId is null ? "case" : "document", request.DocumentId ?? caseId);
-            return new Result(number, caseId, [.. papers.Select(p => p with { Readers = readersOf.GetValueOrDefault($"{p.Id}") })], readers, [.. last.Select(r => r with { CaseNumber = number })]);
+            return new Result(number, caseId, [.. papers.Select(p => p with { Readers = readersOf.GetValueOrDefault($"{p.Id}") })], readers, [.. last.Select(r => words.Shown(r) with { CaseNumber = number })]);
         }
 
         private sealed record Owner

@@ -62,7 +62,7 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
 
     internal sealed record Result(IReadOnlyList<TrailRow> Rows, long? Next, DateOnly From, DateOnly To);
 
-    internal sealed class Handler(Db db, Actor actor, AccessStore store, ActivityCatalogue activities, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, ActivityCatalogue activities, TrailWords words, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
     {
         private const string Audited = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
         private const string Accessed = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
@@ -95,7 +95,7 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
                 + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId");
             await using var other = request.Log == Access ? await store.OpenAsync(cancellationToken) : null;
             var rows = await scope.NewestAsync<TrailRow>(other ?? db, (other is null ? Audited : Accessed) + scope.Condition + where, args, request.Take + 1, r => r.Id, cancellationToken);
-            var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take)], cancellationToken);
+            var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take).Select(words.Shown)], cancellationToken);
             reads.List("workzone.audit.search", shown.Count, new { request.Log, from, to, person = Masks.Words(request.Person), request.Activity, request.Category, request.ObjectType, request.ObjectId }, caseId);
             return new Result(shown, rows.Count > request.Take ? shown[^1].Id : null, from, to);
         }

@@ -198,7 +198,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public DateTimeOffset RecordedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, ClockBook clocks) : IQueryHandler<ShowCase, Result>
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, LinkHolders holders, ClockBook clocks) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
@@ -231,10 +231,12 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         private Party Masked(StoredParty p)
         {
             var handler = actor.Can("workzone.secrets.unmask");
+            // who can have the link of a party does not see what the link asks for
+            var holder = holders.Has(actor);
             return new Party
             {
-                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = p.IdNumberTail, Version = p.Version,
-                IdNumber = Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler), Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler), Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
+                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = holder ? null : p.IdNumberTail, Version = p.Version,
+                IdNumber = holder ? (p.IdNumberEnc is null ? null : "••••") : Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler), Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler), Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
             };
         }
 
