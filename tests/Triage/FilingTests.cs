@@ -13,6 +13,20 @@ namespace CourtOps.Triage;
 public sealed class FilingTests(Engine engine) : AppTests(engine)
 {
     [Test]
+    public async Task A_party_known_from_before_is_filled_in_by_its_whole_number_and_not_for_another_court()
+    {
+        await App.As("registrar").Send(TriageSamples.Loan());
+        var number = TriageSamples.Plaintiff().IdNumber!;
+        var known = await App.Send(new KnownParty { IdNumber = number });
+        Assert.That((known!.Name, known.IdNumber, known.Phone), Is.EqualTo((TriageSamples.Plaintiff().Name, number, TriageSamples.Plaintiff().Phone)));
+        await Assert.ThatAsync(() => App.Send(new KnownParty { IdNumber = number[..10] }), Throws.TypeOf<RuleBroken>());
+        Assert.That(await App.As("clerk-yanji").Send(new KnownParty { IdNumber = number }), Is.Null);
+        var registrar = await App.SignedIn("registrar");
+        var page = await TestApp.PostForm(registrar, "/triage/new", "/triage/new?kind=civil&handler=Known&row=0", ("Parties[0].IdNumber", number), ("Cause", "民间借贷纠纷"));
+        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain($"value=\"{TriageSamples.Plaintiff().Name}\"").And.Contain("民间借贷纠纷"), "filled in, and nothing typed is lost");
+    }
+
+    [Test]
     public async Task A_filing_becomes_a_numbered_case_with_papers_fee_and_judge()
     {
         var taken = await App.Taken();

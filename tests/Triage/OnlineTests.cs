@@ -70,7 +70,7 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         }
         var first = await FileAsync("律某甲", "990101198001010014");
         await FileAsync("律某甲", "990101198001010014");
-        await FileAsync("律某乙", "99010119800101001X");
+        await FileAsync("律某乙", "990101198001010022");
         var mails = App.Smtp.Mails.Count;
         var none = await App.Send(new AskMine { IdNumber = "990101198001010014", Phone = "13800000077" });
         await App.DrainAsync();

@@ -108,6 +108,7 @@ public sealed class TriageModule : Module
         declare.Secret("triage_public_account", "token_digest", "person_enc", "person_idx");
         declare.Secret("triage_public_account", "token_digest", "phone_enc");
         declare.KeyedDigest("triage_public_account", "code_keyed", "code_until > @now");
+        declare.Activity("triage.party.known", "带出以前的当事人", AuditCategories.Secrets, "info", Retention.Access);
         declare.Activity("triage.online.mine", "查看本人的全部立案", AuditCategories.Case, "info", Retention.Access);
         declare.KeyedDigest("triage_public_filing", "code_keyed", "code_until > @now");
         declare.Secret("triage_filing_party", "id", "phone_enc");

@@ -79,10 +79,22 @@ internal static class ServiceApi
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new DecideSharedAddress { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Words = body?.Words ?? "" });
                     return Reply.Of(new { id });
+                case "new-link":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new RenewLink { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }) });
+                    return Reply.Of(new { id });
+                case "custody":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new Field.MarkCustody { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Institution = body?.Place ?? body?.Words ?? "" });
+                    return Reply.Of(new { id });
+                case "answer":
+                    idempotency.Shape = _ => Reply.Of(new { id });
+                    await mediator.Send(new Party.AnswerParty { NoticeId = await mediator.Send(new NoticeOfTask { TaskId = id }), Text = body?.Words ?? "" });
+                    return Reply.Of(new { id });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、plan、bounce、decide、contest、decide-shared-address。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：send、attempt、plan、bounce、decide、contest、decide-shared-address、new-link、custody、answer。", "verb");
             }
-        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide, :plan, :contest, :new-link, :custody, :answer").Repeats();
     }
 
     private static Reply Opened(RequestService.Result opened) => Reply.Created($"/api/v1/work-orders/{opened.OrderId}", opened);

@@ -63,10 +63,44 @@ internal static class WaysApi
                 "call" => Reply.Of(await mediator.Send(new RecordCall { StepId = id, Outcome = b?.Outcome ?? "", Words = b?.Words ?? "", Email = b?.Email ?? "", At = b?.At })),
                 "letter" => Reply.Of(await mediator.Send(new RecordLetter { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, On = b?.On, Words = b?.Words ?? "", EvidenceId = b?.EvidenceId })),
                 "visit" => Reply.Of(await mediator.Send(new RecordVisit { StepId = id, Outcome = b?.Outcome ?? "", Signer = b?.Signer ?? "self", Opposing = b?.Opposing ?? false, Place = b?.Place ?? "", Witness = b?.Witness ?? "", Words = b?.Words ?? "", PhoneTime = b?.At })),
+                "tracking" => Reply.Of(await TrackingAsync(mediator, id, b?.Tracking ?? "")),
                 "entrust" => Reply.Of(new { id = await mediator.Send(new EntrustStep { StepId = id, Court = b?.Court ?? "", Address = b?.Address ?? "", Words = b?.Words ?? "" }) }),
-                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：call、letter、visit、entrust。", "verb"),
+                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：call、letter、visit、tracking、entrust。", "verb"),
             };
-        }).Permit("service.work").WithTags("service").WithSummary("What came of a step: :call, :letter, :visit; or another court is asked to serve: :entrust").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("What came of a step: :call, :letter, :visit; the carrier's number of a letter: :tracking; or another court is asked to serve: :entrust").Repeats();
+
+        api.MapPost("/service-trips", async (BatchBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = r => Reply.Of(new { id = r });
+            return Reply.Of(new { id = await mediator.Send(new MakeTrip { StepIds = b?.StepIds ?? [], Day = b?.Day }) });
+        }).Permit("service.work").WithTags("service").WithSummary("Puts visits of one day into a trip: {stepIds, day}").Repeats();
+
+        api.MapPost("/service-calls", async (IncomingBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { recorded = true });
+            await mediator.Send(new RecordIncoming
+            {
+                Number = b?.Number ?? "", NoticeId = b?.TaskId is { } task ? await mediator.Send(new Tasks.NoticeOfTask { TaskId = task }) : null, Words = b?.Words ?? "", CallbackAt = b?.CallbackAt,
+            });
+            return Reply.Of(new { recorded = true });
+        }).Permit("service.work").WithTags("service").WithSummary("A call that came in: {number, taskId, words, callbackAt}").Repeats();
+
+        api.MapGet("/service-callbacks", async (IMediator mediator) => Results.Ok((await mediator.Send(new ListCallbacks())).Select(c => new { c.Id, c.CallbackAt, c.Recipient, c.NumberTail, c.Words, c.ByName })))
+            .Permit("service.work").WithTags("service").WithSummary("Who is to be called back, by time");
+
+        api.MapPost("/service-callbacks/{id:long}/done", async (long id, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new DoneCallback { CallId = id });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("Called back").Repeats();
+
+        api.MapPost("/service-addresses/{id:long}/end", async (long id, EndBody? b, IMediator mediator, Idempotency idempotency) =>
+        {
+            idempotency.Shape = _ => Reply.Of(new { id });
+            await mediator.Send(new EndAddress { AddressId = id, CaseId = b?.CaseId ?? 0, Why = b?.Why ?? "" });
+            return Reply.Of(new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("An address is not used any more: {caseId, why}").Repeats();
 
         api.MapGet("/service-recordings", async (IMediator mediator) => Results.Ok((await mediator.Send(new ListRecordings())).Open.Select(r => new { r.Id, r.Name, r.NumberTail, r.CalledAt, r.TakenAt })))
             .Permit("service.work").WithTags("service").WithSummary("Recordings of calls that belong to no call yet");
@@ -164,6 +198,9 @@ internal static class WaysApi
         /// <summary>Name or sign of the court that is asked to serve.</summary>
         public string? Court { get; init; }
         public string? Address { get; init; }
+
+        /// <summary>The carrier's number of a letter.</summary>
+        public string? Tracking { get; init; }
         public DateTimeOffset? At { get; init; }
         public string? Signer { get; init; }
         public bool? Opposing { get; init; }
@@ -171,6 +208,26 @@ internal static class WaysApi
         public string? Place { get; init; }
         public string? Witness { get; init; }
         public long? EvidenceId { get; init; }
+    }
+
+    private static async Task<object> TrackingAsync(IMediator mediator, long id, string tracking)
+    {
+        await mediator.Send(new SetTracking { StepId = id, Tracking = tracking });
+        return new { id };
+    }
+
+    internal sealed record IncomingBody
+    {
+        public string? Number { get; init; }
+        public long? TaskId { get; init; }
+        public string? Words { get; init; }
+        public DateTimeOffset? CallbackAt { get; init; }
+    }
+
+    internal sealed record EndBody
+    {
+        public long? CaseId { get; init; }
+        public string? Why { get; init; }
     }
 
     internal sealed record ClaimBody
@@ -182,6 +239,9 @@ internal static class WaysApi
     internal sealed record BatchBody
     {
         public IReadOnlyList<long>? StepIds { get; init; }
+
+        /// <summary>Of a trip: its day.</summary>
+        public DateOnly? Day { get; init; }
     }
 
     internal sealed record HandBody

@@ -172,9 +172,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         }
         foreach (var (name, n) in new[] { ("recording", 1L), ("recording.api", 2L) })
         {
+            var sound = await app.As(clerk).In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1, (byte)serial, (byte)n]), 10, default));
             Put(name, Id("ways.notice") + 3_000_000 + n);
             await app.Change("INSERT INTO service_recording (id, blob, court_id, name, mime, size, taken_at) VALUES (@id, @blob, @court, @name, 'audio/wav', 4, '2026-03-02 00:00:00.000')",
-                new { id = this[name], blob = n == 1 ? blob.Sha256 : this[name], court = this["court"], name = $"{place}录音.wav" });
+                new { id = this[name], blob = sound.Sha256, court = this["court"], name = $"{place}录音.wav" });
         }
         foreach (var (name, n) in new[] { ("announcement", 1L), ("announcement.api", 2L) })
         {

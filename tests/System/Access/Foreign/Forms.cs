@@ -165,6 +165,10 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /api/v1/service-addresses", "caseId={ways.case} partyId={ways.party} origin=filed address=虚构省虚构县起诉街1号 evidence=起诉状 evidenceId={ways.document}"),
         new("clerk", "POST /api/v1/service-confirmations", "caseId={ways.case} partyId={ways.party} address=虚构省虚构县确认街2号 phone=13900000002 usedOn=2026-03-01 evidenceId={ways.document}"),
         new("clerk", "POST /api/v1/service-steps/{idAndVerb}", "idAndVerb={door.step}:letter outcome=absent on=2026-03-02 evidenceId={door.document}", Taken: 200),
+        new("clerk", "POST /api/v1/service-trips", "stepIds={door.step} day=2026-03-05", Taken: 409),
+        new("clerk", "POST /api/v1/service-calls", "number=13900000009 taskId={ways.task} words=来电"),
+        new("clerk", "POST /api/v1/service-callbacks/{id:long}/done", "id={call}", Taken: 404),
+        new("clerk", "POST /api/v1/service-addresses/{id:long}/end", "id={addr} caseId={ways.case} why=有误", Taken: 404),
         new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.out.api}:withdraw words=撤回"),
         new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.in.api}:receive"),
         new("clerk", "POST /api/v1/service-recordings/{id:long}/claim", "id={recording.api} callId={=call}", Taken: 200),
@@ -594,5 +598,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}", "/p/mine", "/p/mine/{token}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
-    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber"];
+    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber",
+        "POST /service/entrusted/make/{stepId:long} Court", "POST /api/v1/service-steps/{idAndVerb} court", "POST /api/v1/service-entrusted/{idAndVerb} court", "POST /api/v1/service-entrusted/{idAndVerb} evidenceId"];
 }

@@ -103,6 +103,21 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
         Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).Where(c => Cross ? c.Id != actor.CourtId : actor.Courts.Contains(c.Id)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
     }
 
+    /// <summary>Fills one party in from what is known of its id number; all else that was typed stays.</summary>
+    public async Task<IActionResult> OnPostKnownAsync(int row)
+    {
+        await ReloadAsync();
+        if (row < 0 || row >= Parties.Count)
+            throw new NotFound("当事人", row);
+        if (await mediator.Send(new KnownParty { IdNumber = Parties[row].IdNumber ?? "" }) is not { } known)
+            throw new RuleBroken("以前没有收过这个证件号码的材料，请直接填写。", $"Parties[{row}].IdNumber");
+        Parties[row] = known with { Role = Parties[row].Role, Agents = Parties[row].Agents };
+        // what was filled in is shown, not what was posted
+        foreach (var key in ModelState.Keys.Where(k => k.StartsWith($"Parties[{row}].", StringComparison.Ordinal)).ToList())
+            ModelState.Remove(key);
+        return Page();
+    }
+
     public async Task<IActionResult> OnPostAsync()
     {
         var filing = new TakeFiling

@@ -18,6 +18,8 @@ internal sealed class MineList(IMediator mediator, FilerSession session, Texts t
     [BindProperty]
     public long Id { get; set; }
 
+    public string Here => Path + Token;
+
     public bool Known { get; private set; }
 
     public string? Problem { get; private set; }

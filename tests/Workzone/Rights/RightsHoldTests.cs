@@ -1,0 +1,44 @@
+using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.People;
+using CourtOps.Workzone.Rights;
+
+namespace CourtOps.Workzone.Tests.Rights;
+
+/// <summary>What was changed past the product in rights, recusals and sealed cases is found by place.</summary>
+public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
+{
+    [Test]
+    public async Task What_the_product_did_is_clean_and_each_planted_fault_is_found()
+    {
+        var (closed, opened, shut, ended) = (await App.Case(1, SampleParty.Provided), await App.Case(2, SampleParty.Provided), await App.Case(3, SampleParty.Provided), await App.Case(4, SampleParty.Provided));
+        await App.As("judge").Send(new SealCase { CaseId = closed, Reason = "未成年人" });
+        await App.As("judge").Send(new SealCase { CaseId = opened, Reason = "未成年人" });
+        await App.As("judge").Send(new Recuse { CaseId = shut, Login = "registrar", Reason = "近亲属" });
+        await App.As("judge").Send(new Recuse { CaseId = ended, Login = "registrar", Reason = "近亲属" });
+        Assert.That(await App.Verify("rights"), Is.Empty, "what the product did");
+
+        var clerk = await App.IdOf("clerk");
+        await App.As(null).Change("UPDATE workzone_case SET sealed = 0 WHERE id = @opened", new { opened });
+        await App.Change("DELETE FROM workzone_recusal WHERE case_id = @shut", new { shut });
+        await App.Change("UPDATE workzone_recusal SET ended_at = since WHERE case_id = @ended", new { ended });
+        await App.Change(
+            "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, id, 'leader', '', court_id, 'below', @now, '', '' FROM workzone_person WHERE id = @clerk",
+            new { clerk, now = App.Clock.GetUtcNow() });
+        await App.Change(
+            """
+            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, body, reason, state, asked_by, asked_by_name, asked_at, decided_by, decided_by_name, decided_at, words, expires_at, version)
+            VALUES (7, 'roles', @clerk, 'x', NULL, '{}', 'x', 'confirmed', @clerk, 'x', @now, @clerk, 'x', @now, '', @now, 2)
+            """, new { clerk, now = App.Clock.GetUtcNow() });
+        var found = await App.Verify("rights");
+        Assert.That(found.Select(f => f.Where), Is.EquivalentTo(new[] { $"case {opened}", $"case {shut}", $"case {ended}", $"person {clerk}", "change 7" }), string.Join('\n', found));
+    }
+
+    [Test]
+    public async Task A_role_taken_away_past_the_product_is_found()
+    {
+        var person = await App.IdOf("sysadmin");
+        Assert.That(await App.Verify("rights"), Is.Empty);
+        await App.As(null).Change("DELETE FROM workzone_role_grant WHERE person_id = @person", new { person });
+        Assert.That((await App.Verify("rights")).Select(f => f.Where).Distinct(), Is.All.EqualTo($"person {person}"));
+    }
+}
