@@ -25,6 +25,10 @@ internal static class TrialDeclarations
         declare.Activity("trial.exhibit.save", "登记证据", AuditCategories.Case);
         declare.Activity("trial.exhibit.return", "退还证据", AuditCategories.Case);
         declare.Activity("trial.exhibit.list", "查看证据清单", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.speech.ask", "语音转写", AuditCategories.Case);
+        declare.Activity("trial.speech.mend", "改正转写", AuditCategories.Case);
+        declare.Activity("trial.search.file", "提交类案检索报告", AuditCategories.Case, "notice");
+        declare.Activity("trial.similar.show", "查看类案", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("trial_element_side", "id", "token_enc");
         declare.Secret("trial_element_side", "id", "answers_enc");
         declare.Secret("trial_public_element", "id", "answers_enc");

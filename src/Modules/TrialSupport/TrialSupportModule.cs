@@ -105,6 +105,7 @@ public sealed class TrialSupportModule : Module
         AssessorApi.Map(api);
         ElementApi.Map(api);
         CourtroomApi.Map(api);
+        SimilarApi.Map(api);
         RecordingApi.Map(api);
     }
 
@@ -122,6 +123,10 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<Recordings.RecordingBook>();
         services.AddScoped<Recordings.SegmentIntake>();
         services.AddScoped<Assessors.DrawBook>();
+        services.AddScoped<Similar.SearchReports>();
+        services.AddSingleton<Seals.SealKeeper>();
+        services.AddSingleton<Speech.SpeechEngine>();
+        services.AddScoped<Speech.TranscriptBook>();
         services.AddScoped<Elements.ElementBook>();
         services.AddSingleton<Elements.Guesses>();
         services.AddSingleton(new OrderType

@@ -10,19 +10,19 @@ namespace CourtOps.TrialSupport.Tests.Elements;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class ElementTests(Engine engine) : AppTests(engine)
 {
-    [TestCase("principal", "50000", "50,000.00", Standing.Agreed)]
-    [TestCase("principal", "50000", "48000", Standing.Disputed)]
-    [TestCase("lentOn", "2025-01-31", "2025-01-31", Standing.Agreed)]
-    [TestCase("rate", "月息一分。", "月息一分", Standing.Agreed)]
-    [TestCase("rate", "月息一分", "", Standing.OnlyClaim)]
-    [TestCase("rate", "", "无利息", Standing.OnlyDefence)]
-    [TestCase("rate", " ", "", Standing.Open)]
-    [TestCase("paper", "是", "否", Standing.Disputed)]
-    public void What_the_sides_say_is_compared(string key, string claim, string defence, Standing standing)
+    [TestCase("principal", "50000", "50,000.00", "Agreed")]
+    [TestCase("principal", "50000", "48000", "Disputed")]
+    [TestCase("lentOn", "2025-01-31", "2025-01-31", "Agreed")]
+    [TestCase("rate", "月息一分。", "月息一分", "Agreed")]
+    [TestCase("rate", "月息一分", "", "OnlyClaim")]
+    [TestCase("rate", "", "无利息", "OnlyDefence")]
+    [TestCase("rate", " ", "", "Open")]
+    [TestCase("paper", "是", "否", "Disputed")]
+    public void What_the_sides_say_is_compared(string key, string claim, string defence, string standing)
     {
         var form = ElementForms.Find("loan")!;
         var compared = ElementForms.Compare(form, [new("甲", "原告", true, new Dictionary<string, string> { [key] = claim }), new("乙", "被告", false, new Dictionary<string, string> { [key] = defence })]);
-        Assert.That(compared.Single(c => c.Element.Key == key).Standing, Is.EqualTo(standing));
+        Assert.That(compared.Single(c => c.Element.Key == key).Standing.ToString(), Is.EqualTo(standing));
     }
 
     [TestCase("principal", "五万", false)]
@@ -47,7 +47,7 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task Sent_to_both_filled_by_link_and_by_the_clerk_and_put_into_the_draft()
     {
-        var caseId = await App.Case(1, SampleParty.Provided with { IdNumber = "222424198001011230" });
+        var caseId = await App.Case(1, SampleParty.Provided);
         await Assert.ThatAsync(() => App.As("judge2").Send(new SendElements { CaseId = caseId, Code = "loan" }), Throws.TypeOf<NotFound>());
         await App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" });
         await Assert.ThatAsync(() => App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("sent"));
@@ -64,7 +64,7 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
         var tail = Regex.IsMatch(page, "name=\"Tail\"");
         if (tail)
             Assert.That((await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("Tail", "9999"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "a wrong tail");
-        var posted = await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("a-rate", "没有约定"), ("Tail", "1230"));
+        var posted = await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("a-rate", "没有约定"), ("Tail", "001X"));
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK));
         show = await App.As("judge").Send(new ShowElements { CaseId = caseId });
         Assert.That(show.Compared.Where(c => c.Standing != Standing.Open).Select(c => (c.Element.Key, c.Standing)), Is.EqualTo(new[] { ("principal", Standing.Agreed), ("rate", Standing.Disputed) }));
@@ -81,13 +81,13 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task Too_many_wrong_tails_shut_the_link()
     {
-        var caseId = await App.Case(1, SampleParty.Provided with { IdNumber = "222424198001011230" });
+        var caseId = await App.Case(1, SampleParty.Provided);
         await App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" });
         var side = (await App.As("judge").Send(new ShowElements { CaseId = caseId })).Sides.First(s => s.Row.PartyName == SampleParty.Provided.Name);
-        var token = side.Link![(side.Link.LastIndexOf('/') + 1)..];
+        var token = side.Link!.Split('/')[^1];
         for (var i = 0; i < OpenElement.MostTries; i++)
             Assert.That(await App.As(null).Send(new FillByLink { Token = token, Tail = "0000", Answers = Said(("rate", "x")) }), Is.False);
-        await Assert.ThatAsync(() => App.As(null).Send(new FillByLink { Token = token, Tail = "1230", Answers = Said(("rate", "x")) }), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(() => App.As(null).Send(new FillByLink { Token = token, Tail = "001X", Answers = Said(("rate", "x")) }), Throws.TypeOf<NotFound>());
     }
 
     private static Dictionary<string, string> Said(params (string Key, string Value)[] answers) => answers.ToDictionary(a => a.Key, a => a.Value);

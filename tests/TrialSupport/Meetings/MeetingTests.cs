@@ -18,7 +18,7 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
         var (second, leader) = (await App.IdOf("judge2"), await App.IdOf("leader"));
         CallMeeting call = new() { CaseId = id, On = new(2026, 3, 2), Agenda = "是否支持利息请求", Members = [second, leader] };
         await Assert.ThatAsync(() => App.As("judge").Send(call with { Members = [second] }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("panel-size"));
-        await Assert.ThatAsync(() => App.As("judge").Send(call with { Special = "group" }), Throws.TypeOf<FluentValidation.ValidationException>(), "no search of similar cases");
+        await Assert.ThatAsync(() => App.As("judge").Send(call with { Special = "group" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-search"));
         await Assert.ThatAsync(() => App.As("judge2").Send(call), Throws.TypeOf<NotFound>());
         var meeting = await App.As("judge").Send(call);
         await App.As("judge2").Send(new VoteInMeeting { Id = meeting, Vote = "differ", Opinion = "利率过高" });

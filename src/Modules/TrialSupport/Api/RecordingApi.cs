@@ -2,6 +2,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Recordings;
+using CourtOps.TrialSupport.Speech;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,7 @@ internal static class RecordingApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
+        MapSpeech(api);
         api.MapGet("/hearings/{id:long}/recording", async (long id, IMediator mediator) => await mediator.Send(new ShowRecording { HearingId = id }) is var s ? Results.Ok(new
         {
             hearingId = id, recordingId = s.Row?.Id, s.Row?.Mode, s.Row?.State, s.Row?.Chain, broken = s.Broken, s.Row?.Version,
@@ -44,7 +46,38 @@ internal static class RecordingApi
         }).Permit("trial.hold").WithTags("trial").WithSummary("Seals the recording; every gap must be named");
     }
 
+    private static void MapSpeech(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/hearings/{id:long}/transcript", async (long id, IMediator mediator) => await mediator.Send(new ShowTranscript { HearingId = id }) is var s ? Results.Ok(new
+        {
+            s.Engine, segments = s.Asked.Select(a => new { n = a.SegmentN, a.State, a.Reason }), lines = s.Lines.Select(l => new { l.Id, segment = l.SegmentN, l.FromMs, l.UntilMs, l.Speaker, l.Words, l.Version }),
+            changes = s.Changes.Select(c => new { c.LineId, c.N, c.Speaker, c.Words, c.ByName, c.At }),
+        }) : null).Permit("trial.read").WithTags("trial").WithSummary("What was said, line by line, with what stood there before it was mended");
+
+        api.MapPost("/hearings/{id:long}/transcript", async (long id, HearBody body, IMediator mediator) => Results.Ok(new { transcriptId = await mediator.Send(new AskTranscript { HearingId = id, N = body.N ?? 0 }) }))
+            .Permit("trial.hold").WithTags("trial").WithSummary("Lets the engine listen to a segment");
+
+        api.MapPost("/hearings/{id:long}/transcript/lines", async (long id, MendBody body, IMediator mediator) =>
+        {
+            await mediator.Send(new MendLine { HearingId = id, LineId = body.LineId ?? 0, Version = body.Version, Speaker = body.Speaker ?? "", Words = body.Words ?? "" });
+            return Results.NoContent();
+        }).Permit("trial.hold").WithTags("trial").WithSummary("Mends a line");
+    }
+
     private static async Task<long> OfAsync(IMediator mediator, long hearingId) => (await mediator.Send(new ShowRecording { HearingId = hearingId })).Row?.Id ?? throw new RuleBroken("还没有开始收录。", "id", "not-open");
+
+    internal sealed record HearBody
+    {
+        public int? N { get; init; }
+    }
+
+    internal sealed record MendBody
+    {
+        public long? LineId { get; init; }
+        public int? Version { get; init; }
+        public string? Speaker { get; init; }
+        public string? Words { get; init; }
+    }
 
     internal sealed record OpenBody
     {

@@ -58,7 +58,7 @@ internal static class CourtroomRules
 
     private static bool Claims(string role) => role is "原告" or "上诉人" or "申请人";
 
-    private static bool Answers(string role) => role.StartsWith("被", StringComparison.Ordinal) || role == "第三人";
+    private static bool Answers(string role) => role.StartsWith('被') || role == "第三人";
 }
 
 /// <summary>Writes down whether a party agrees that this hearing is held online.</summary>

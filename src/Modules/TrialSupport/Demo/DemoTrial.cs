@@ -14,6 +14,11 @@ internal sealed class DemoTrial : IDemoStory
 {
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
+        stage.At(stage.End.AddDays(-62), "scheduler", (s, _) =>
+        {
+            s.GetRequiredService<Seals.SealKeeper>().MakeDemoKey();
+            return Task.CompletedTask;
+        });
         if (stage.Small)
             return Task.CompletedTask;
         var begin = stage.End.AddDays(-62);

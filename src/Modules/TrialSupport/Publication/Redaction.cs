@@ -97,7 +97,7 @@ internal static partial class Redaction
     }
 
     /// <summary>An identity number of before 1999: six digits of a place, the birthday with two digits of the year (19..), three more.</summary>
-    internal static bool IsOldId(string number) => number.Length == 15 && number[0] is >= '1' and <= '8' && DateOnly.TryParseExact("19" + number.Substring(6, 6), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    internal static bool IsOldId(string number) => number.Length == 15 && number[0] is >= '1' and <= '8' && DateOnly.TryParseExact(string.Concat("19", number.AsSpan(6, 6)), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsLuhn(string digits)
     {
