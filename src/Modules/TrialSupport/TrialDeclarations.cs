@@ -2,6 +2,7 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Settings;
 using CourtOps.TrialSupport.Assessors;
+using CourtOps.TrialSupport.Investigations;
 
 namespace CourtOps.TrialSupport;
 
@@ -29,9 +30,26 @@ internal static class TrialDeclarations
         declare.Activity("trial.speech.mend", "改正转写", AuditCategories.Case);
         declare.Activity("trial.search.file", "提交类案检索报告", AuditCategories.Case, "notice");
         declare.Activity("trial.similar.show", "查看类案", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.investigation.ask", "申请调查令", AuditCategories.Case);
+        declare.Activity("trial.investigation.decide", "决定调查令", AuditCategories.Case, "notice");
+        declare.Activity("trial.investigation.return", "登记调查结果", AuditCategories.Case);
+        declare.Activity("trial.investigation.list", "查看调查令", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.appeal.register", "登记上诉", AuditCategories.Case, "notice");
+        declare.Activity("trial.appeal.step", "上诉移送办理", AuditCategories.Case);
+        declare.Activity("trial.appeal.transfer", "移送上诉案卷", AuditCategories.Case, "notice");
+        declare.Activity("trial.appeal.list", "查看上诉移送", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("trial_element_side", "id", "token_enc");
         declare.Secret("trial_element_side", "id", "answers_enc");
         declare.Secret("trial_public_element", "id", "answers_enc");
+        declare.Setting(new Setting<InvestigationRules>
+        {
+            Key = "trial.investigation", Label = "律师调查令", Help = "决定的期限和有效期，按本省规定。", Affects = "此后的申请", Centre = "trial",
+            Values =
+            [
+                new(nameof(InvestigationRules.DecideDays), "决定期限", "自申请的次日起算。") { Unit = "日", Min = 1, Max = 15, Source = "E-09" },
+                new(nameof(InvestigationRules.ValidDays), "有效期", "自签发的次日起算，最长三十日。") { Unit = "日", Min = 1, Max = 30, Source = "E-09" },
+            ],
+        });
         declare.Setting(new Setting<AssessorRules>
         {
             Key = "trial.assessors", Label = "人民陪审员抽取", Help = "每人一年参审的上限和抽取的时间。", Affects = "此后的抽取", Centre = "trial",

@@ -106,6 +106,7 @@ public sealed class TrialSupportModule : Module
         ElementApi.Map(api);
         CourtroomApi.Map(api);
         SimilarApi.Map(api);
+        AfterTrialApi.Map(api);
         RecordingApi.Map(api);
     }
 
@@ -123,6 +124,8 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<Recordings.RecordingBook>();
         services.AddScoped<Recordings.SegmentIntake>();
         services.AddScoped<Assessors.DrawBook>();
+        foreach (var affair in Affairs.TrialAffairs.All)
+            services.AddSingleton(affair);
         services.AddScoped<Similar.SearchReports>();
         services.AddSingleton<Seals.SealKeeper>();
         services.AddSingleton<Speech.SpeechEngine>();
