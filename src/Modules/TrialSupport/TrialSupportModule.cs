@@ -107,6 +107,7 @@ public sealed class TrialSupportModule : Module
         CourtroomApi.Map(api);
         SimilarApi.Map(api);
         AfterTrialApi.Map(api);
+        ProposalApi.Map(api);
         RecordingApi.Map(api);
     }
 

@@ -19,19 +19,19 @@ internal static class AfterTrialApi
         api.MapPost("/cases/{id:long}/investigations", async (long id, AskBody body, IMediator mediator) => Results.Ok(new
         {
             investigationId = await mediator.Send(new AskInvestigation { CaseId = id, PartyId = body.PartyId ?? 0, On = body.On, Lawyer = body.Lawyer ?? "", Licence = body.Licence ?? "", Unit = body.Unit ?? "", Evidence = body.Evidence ?? "", Reason = body.Reason ?? "" }),
-        })).Permit("trial.schedule").WithTags("trial").WithSummary("Takes down the application for an order");
+        })).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("Takes down the application for an order");
 
         api.MapPost("/cases/{id:long}/investigations/decide", async (long id, DecideBody body, IMediator mediator) =>
         {
             await mediator.Send(new DecideInvestigation { CaseId = id, Id = body.InvestigationId ?? 0, Version = body.Version, Grant = body.Grant, Number = body.Number ?? "", Days = body.Days, Touches = body.Touches ?? [], Words = body.Words ?? "" });
             return Results.NoContent();
-        }).Permit("trial.sign").WithTags("trial").WithSummary("The judge signs or refuses an order");
+        }).OfCase().Permit("trial.sign").WithTags("trial").WithSummary("The judge signs or refuses an order");
 
         api.MapPost("/cases/{id:long}/investigations/return", async (long id, ReturnBody body, IMediator mediator) =>
         {
             await mediator.Send(new ReturnInvestigation { CaseId = id, Id = body.InvestigationId ?? 0, Version = body.Version, Outcome = body.Outcome ?? "", Words = body.Words ?? "" });
             return Results.NoContent();
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("What came of an order");
+        }).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("What came of an order");
 
         api.MapGet("/cases/{id:long}/appeals", async (long id, IMediator mediator) => Results.Ok((await mediator.Send(new ListAppeals { CaseId = id })).Rows.Select(a => new
         {
@@ -39,19 +39,19 @@ internal static class AfterTrialApi
         }))).Permit("trial.read").WithTags("trial").WithSummary("Appeals of a case with their clock and what the parcel lacks");
 
         api.MapPost("/cases/{id:long}/appeals", async (long id, AppealBody body, IMediator mediator) => Results.Ok(new { appealId = await mediator.Send(new RegisterAppeal { CaseId = id, PartyId = body.PartyId ?? 0, ReceivedOn = body.ReceivedOn, UpperCourt = body.UpperCourt ?? "" }) }))
-            .Permit("trial.schedule").WithTags("trial").WithSummary("Takes an appeal in");
+            .OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("Takes an appeal in");
 
         api.MapPost("/cases/{id:long}/appeals/step", async (long id, StepBody body, IMediator mediator) =>
         {
             await mediator.Send(new StepAppeal { CaseId = id, Id = body.AppealId ?? 0, Version = body.Version, Step = body.Step ?? "", On = body.On, Items = body.Items });
             return Results.NoContent();
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("A step was done, or what is in the parcel");
+        }).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("A step was done, or what is in the parcel");
 
         api.MapPost("/cases/{id:long}/appeals/transfer", async (long id, TransferBody body, IMediator mediator) =>
         {
             await mediator.Send(new TransferAppeal { CaseId = id, Id = body.AppealId ?? 0, Version = body.Version, On = body.On, Volumes = body.Volumes, HandedTo = body.HandedTo ?? "", Withdrawn = body.Withdrawn ?? "" });
             return Results.NoContent();
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("The file goes to the court above, or the appeal goes no further");
+        }).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("The file goes to the court above, or the appeal goes no further");
     }
 
     internal sealed record AskBody

@@ -39,13 +39,13 @@ internal static class CourtroomApi
                 CaseId = id, Id = body.ExhibitId, Version = body.Version, Name = body.Name ?? "", PartyId = body.PartyId, Form = body.Form ?? "copy", Pieces = body.Pieces ?? 1, Purpose = body.Purpose ?? "", Opinion = body.Opinion ?? "", Finding = body.Finding ?? "open",
                 Place = body.Place ?? "",
             }),
-        })).Permit("trial.hold").WithTags("trial").WithSummary("Adds an exhibit, or changes the one named by exhibitId and version");
+        })).OfCase().Permit("trial.hold").WithTags("trial").WithSummary("Adds an exhibit, or changes the one named by exhibitId and version");
 
         api.MapPost("/cases/{id:long}/exhibits/return", async (long id, ReturnBody body, IMediator mediator) =>
         {
             await mediator.Send(new ReturnExhibit { CaseId = id, Id = body.ExhibitId ?? 0, Version = body.Version, To = body.To ?? "", On = body.On });
             return Results.NoContent();
-        }).Permit("trial.hold").WithTags("trial").WithSummary("Gives an exhibit back");
+        }).OfCase().Permit("trial.hold").WithTags("trial").WithSummary("Gives an exhibit back");
     }
 
     internal sealed record PresenceBody

@@ -19,19 +19,19 @@ internal static class ElementApi
         }) : null).Permit("trial.read").WithTags("trial").WithSummary("What the sides answered, question by question: Agreed, Disputed, OnlyClaim, OnlyDefence, Open");
 
         api.MapPost("/cases/{id:long}/elements", async (long id, SendBody body, IMediator mediator) => Results.Ok(new { formId = await mediator.Send(new SendElements { CaseId = id, Code = body.Code ?? "" }) }))
-            .Permit("trial.schedule").WithTags("trial").WithSummary("Sends the form of the cause, or the one named, to every party");
+            .OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("Sends the form of the cause, or the one named, to every party");
 
         api.MapPost("/cases/{id:long}/elements/answers", async (long id, FillBody body, IMediator mediator) =>
         {
             await mediator.Send(new FillElements { CaseId = id, PartyId = body.PartyId ?? 0, Answers = body.Answers ?? [] });
             return Results.NoContent();
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("Writes down what a party says");
+        }).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("Writes down what a party says");
 
         api.MapPost("/cases/{id:long}/elements/close", async (long id, CloseBody body, IMediator mediator) =>
         {
             await mediator.Send(new CloseElements { CaseId = id, Version = body.Version, Open = body.Open ?? false });
             return Results.NoContent();
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("Closes the form to the parties, or opens it again");
+        }).OfCase().Permit("trial.schedule").WithTags("trial").WithSummary("Closes the form to the parties, or opens it again");
     }
 
     internal sealed record SendBody

@@ -27,7 +27,7 @@ internal static class SimilarApi
         {
             actor.Demand("trial.draft");
             return Results.Ok(new { searchId = await reports.FileAsync(new FileSearch { CaseId = id, Places = body.Places ?? [], Words = body.Words ?? "", Results = body.Results ?? "", Follow = body.Follow ?? "", Reason = body.Reason ?? "" }, ct) });
-        }).Permit("trial.draft").WithTags("trial").WithSummary("Files the report on a search: a document of the secondary volume");
+        }).OfCase().Permit("trial.draft").WithTags("trial").WithSummary("Files the report on a search: a document of the secondary volume");
     }
 
     internal sealed record SearchBody

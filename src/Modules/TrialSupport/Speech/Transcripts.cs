@@ -142,14 +142,16 @@ internal sealed record ShowTranscript : IQuery<ShowTranscript.Result>
 {
     public long HearingId { get; init; }
 
-    internal sealed record Result(Hearing Hearing, RecordingRow Row, IReadOnlyList<SegmentRow> Segments, IReadOnlyList<TranscriptRow> Asked, IReadOnlyList<LineRow> Lines, IReadOnlyList<LineChange> Changes, string? Engine);
+    internal sealed record Result(Hearing Hearing, RecordingRow? Row, IReadOnlyList<SegmentRow> Segments, IReadOnlyList<TranscriptRow> Asked, IReadOnlyList<LineRow> Lines, IReadOnlyList<LineChange> Changes, string? Engine);
 
-    internal sealed class Handler(Db db, HearingActs acts, TranscriptBook book, SpeechEngine engine, AccessLog reads) : IQueryHandler<ShowTranscript, Result>
+    internal sealed class Handler(Db db, HearingActs acts, RecordingBook recordings, SpeechEngine engine, AccessLog reads) : IQueryHandler<ShowTranscript, Result>
     {
         public async Task<Result> Handle(ShowTranscript request, CancellationToken cancellationToken)
         {
             var h = await acts.OpenAsync(request.HearingId, null, cancellationToken);
-            var (row, segments) = await book.OfHearingAsync(h.Id, cancellationToken);
+            if (await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id", new { h.Id }, cancellationToken) is not { } row)
+                return new Result(h, null, [], [], [], [], engine.Name);
+            var segments = await recordings.SegmentsAsync(row.Id, cancellationToken);
             var lines = await db.PageAsync<LineRow>("SELECT id, segment_n, from_ms, until_ms, speaker, words, version FROM trial_line WHERE recording_id = @Id ORDER BY segment_n, from_ms, id", new { row.Id }, 5000, cancellationToken);
             reads.List("trial.recording.show", lines.Count, new { row.Id }, h.CaseId);
             return new Result(h, row, segments, await db.QueryAsync<TranscriptRow>("SELECT id, recording_id, segment_n, state, engine, reason, version FROM trial_transcript WHERE recording_id = @Id ORDER BY segment_n", new { row.Id }, cancellationToken), lines,

@@ -34,7 +34,7 @@ internal sealed class Transcript(IMediator mediator, Texts t) : PageModel, IRelo
 
     private string Here => $"/trial/hearings/{Id}/transcript";
 
-    public string Jump(LineRow line) => string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row.Id}/{line.SegmentN}#t={line.FromMs / 1000}");
+    public string Jump(LineRow line) => string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{line.SegmentN}#t={line.FromMs / 1000}");
 
     public string Clock(LineRow line) => Show.Segments.FirstOrDefault(s => s.N == line.SegmentN) is { } s ? Times.Local(s.StartsAt.AddMilliseconds(line.FromMs)).ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "";
 
