@@ -25,6 +25,7 @@ public sealed class AccessibilityTests
         ("judge", "/"), ("judge", "/cases"), ("judge", "/cases?sort=limit"), ("judge", "/orders?view=asked"), ("judge", "/search?q=12"), ("judge", "/search?q=nothing"), ("judge", "/calculate"),
         ("judge", "/calculate/trial-limit?procedure=MC-ORD&filed=2026-03-02"), ("judge", "/account"), ("judge", "/cataloguing"), ("judge", "/service"),
         ("registrar", "/triage"), ("registrar", "/triage/new"), ("registrar", "/triage/fees"), ("registrar", "/triage/allotments"), ("judge", "/trial"), ("judge", "/enforcement"), ("judge", "/nothing-here"),
+        ("judge", "/trial/calendar"), ("judge", "/trial/replan"), ("judge", "/trial/assessors"),
         ("lead", "/"), ("lead", "/orders"), ("clerk", "/orders?due=overdue"), ("clerk", "/orders/phrases"), ("lead", "/orders/phrases"), ("registrar", "/imports"),
         ("sysadmin", "/people"), ("sysadmin", "/people/edit"), ("sysadmin", "/courts"), ("sysadmin", "/operations"), ("sysadmin", "/rights"),
         ("secadmin", "/rights"), ("secadmin", "/rights/matrix"), ("secadmin", "/rights/policy"), ("secadmin", "/sessions"), ("secadmin", "/keys"), ("secadmin", "/people"), ("leader", "/absences"), ("judge", "/absences"),
@@ -109,6 +110,8 @@ public sealed class AccessibilityTests
         await page.SetViewportSizeAsync(360, 740);
         await CheckAsync(page, "/sign-in", 360, wrong);
         await CheckAsync(page, "/p/" + new string('0', 32), 360, wrong);
+        await CheckAsync(page, "/seals", 360, wrong);
+        await CheckAsync(page, "/p/elements/" + new string('0', 32), 360, wrong);
 
         await using var host = await HostProcess.StartAsync(Stage.Mail.Port, "--no-demo");
         await using var fresh = await Stage.ContextAsync(address: host.Address);

@@ -35,6 +35,8 @@ public sealed class TrialSupportModule : Module
         declare.Action("trial.draft", "起草、质检文书", Roles.Judge, Roles.Assistant);
         declare.Action("trial.sign", "签发文书、报结", Roles.Judge);
         declare.Action("trial.rooms", "管理法庭", "lead:trial");
+        declare.Action("trial.assessors", "管理人民陪审员名单", "lead:trial");
+        TrialDeclarations.Declare(declare);
         declare.Activity("trial.draft.save", "文书质检", AuditCategories.Document);
         declare.Activity("trial.draft.settle", "写明不改的理由", AuditCategories.Document, "notice");
         declare.Activity("trial.draft.sign", "文书签发", AuditCategories.Document);
@@ -97,7 +99,17 @@ public sealed class TrialSupportModule : Module
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Recordings.PlayEndpoint.Map(endpoints);
 
-    public override void MapApi(IEndpointRouteBuilder api) => TrialApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        TrialApi.Map(api);
+        AssessorApi.Map(api);
+        ElementApi.Map(api);
+        CourtroomApi.Map(api);
+        SimilarApi.Map(api);
+        AfterTrialApi.Map(api);
+        ProposalApi.Map(api);
+        RecordingApi.Map(api);
+    }
 
     public override void AddServices(IServiceCollection services)
     {
@@ -112,6 +124,15 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<Publication.PublicationBook>();
         services.AddScoped<Recordings.RecordingBook>();
         services.AddScoped<Recordings.SegmentIntake>();
+        services.AddScoped<Assessors.DrawBook>();
+        foreach (var affair in Affairs.TrialAffairs.All)
+            services.AddSingleton(affair);
+        services.AddScoped<Similar.SearchReports>();
+        services.AddSingleton<Seals.SealKeeper>();
+        services.AddSingleton<Speech.SpeechEngine>();
+        services.AddScoped<Speech.TranscriptBook>();
+        services.AddScoped<Elements.ElementBook>();
+        services.AddSingleton<Elements.Guesses>();
         services.AddSingleton(new OrderType
         {
             Code = "trial.schedule", Centre = Centres.Trial, Label = "排期与开庭通知协助", TargetHours = 7, Points = 1, ManualMinutes = 40,

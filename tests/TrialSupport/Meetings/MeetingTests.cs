@@ -18,7 +18,7 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
         var (second, leader) = (await App.IdOf("judge2"), await App.IdOf("leader"));
         CallMeeting call = new() { CaseId = id, On = new(2026, 3, 2), Agenda = "是否支持利息请求", Members = [second, leader] };
         await Assert.ThatAsync(() => App.As("judge").Send(call with { Members = [second] }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("panel-size"));
-        await Assert.ThatAsync(() => App.As("judge").Send(call with { Special = "group" }), Throws.TypeOf<FluentValidation.ValidationException>(), "no search of similar cases");
+        await Assert.ThatAsync(() => App.As("judge").Send(call with { Special = "group" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-search"));
         await Assert.ThatAsync(() => App.As("judge2").Send(call), Throws.TypeOf<NotFound>());
         var meeting = await App.As("judge").Send(call);
         await App.As("judge2").Send(new VoteInMeeting { Id = meeting, Vote = "differ", Opinion = "利率过高" });
@@ -58,12 +58,13 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
         var two = await AddAsync(id, 2, day.AddMinutes(25), day.AddMinutes(50));
         Assert.That((await AddAsync(id, 2, day.AddMinutes(25), day.AddMinutes(50))).N, Is.EqualTo(two.N), "the same bytes are one segment");
         await Assert.ThatAsync(() => AddAsync(id, 3, day.AddMinutes(10), day.AddMinutes(15)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("overlap"));
-        await Assert.ThatAsync(() => AddAsync(id, 4, day.AddYears(1), null), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("clock"));
+        await Assert.ThatAsync(() => AddAsync(id, 4, day.AddYears(1), day.AddYears(1).AddMinutes(5)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("clock"));
+        await Assert.ThatAsync(() => AddAsync(id, 6, day.AddMinutes(55), null), Throws.TypeOf<FluentValidation.ValidationException>(), "no end");
         await Assert.ThatAsync(() => AddAsync(id, -1, day, null), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-media"));
         await Assert.ThatAsync(() => App.As("judge").Send(new CloseRecording { Id = id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("gap"));
         await App.As("judge").Send(new AddMark { RecordingId = id, At = day.AddMinutes(20), Kind = "pause", Words = "休庭" });
         var closed = await App.As("judge").Send(new CloseRecording { Id = id });
-        await Assert.ThatAsync(() => AddAsync(id, 5, day.AddMinutes(55), null), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("closed"));
+        await Assert.ThatAsync(() => AddAsync(id, 5, day.AddMinutes(55), day.AddMinutes(56)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("closed"));
         var show = await App.As("judge").Send(new ShowRecording { HearingId = booked.Id });
         Assert.That((show.Segments.Count, show.Broken, show.Row!.Chain, show.Gaps.Single().Named), Is.EqualTo((2, (int?)null, closed.Chain, true)));
         await App.As(null).Change("UPDATE trial_segment SET blob = @b WHERE n = 1", new { b = new string('0', 64) });

@@ -134,6 +134,10 @@ internal sealed class ClosingBook(Db db, TimeProvider clock)
             missing.Add($"文书《{d.Title}》没有制发或者撤回");
         foreach (var o in await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @caseId AND o.state = 'open' ORDER BY o.entrusted_on", new { caseId }, ct))
             missing.Add($"{o.Institution}的鉴定没有结束");
+        foreach (var v in await db.QueryAsync<Investigations.Investigation>(Investigations.Investigation.Columns + " WHERE v.case_id = @caseId AND v.state IN ('asked', 'granted') ORDER BY v.asked_on", new { caseId }, ct))
+            missing.Add($"向{v.Unit}的调查令没有决定或者没有回复");
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_recording WHERE case_id = @caseId AND state = 'open' AND chain IS NOT NULL", new { caseId }, ct) is > 0 and var open)
+            missing.Add($"{open} 次庭审的录像没有封存");
         return missing;
     }
 

@@ -14,6 +14,11 @@ internal sealed class DemoTrial : IDemoStory
 {
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
+        stage.At(stage.End.AddDays(-62), "scheduler", (s, _) =>
+        {
+            s.GetRequiredService<Seals.SealKeeper>().MakeDemoKey();
+            return Task.CompletedTask;
+        });
         if (stage.Small)
             return Task.CompletedTask;
         var begin = stage.End.AddDays(-62);
@@ -25,6 +30,9 @@ internal sealed class DemoTrial : IDemoStory
             stage.At(at < stage.End ? at : stage.End.AddHours(-1), i % 3 == 0 ? "judge2" : "judge", (s, c) => BookAsync(stage, s, n, at, c));
         }
         stage.At(stage.End.AddDays(-2), "judge", MeetAsync);
+        foreach (var (name, field) in new[] { ("陪审员甲", ""), ("陪审员乙", ""), ("陪审员丙", "医疗"), ("陪审员丁", ""), ("陪审员戊", "建筑"), ("陪审员己", "") })
+            stage.At(begin, "scheduler", (s, c) => s.GetRequiredService<IMediator>().Send(new Assessors.SaveAssessor { Name = name, Field = field }, c));
+        stage.At(stage.End.AddHours(-3), "judge", AroundAsync);
         return Task.CompletedTask;
     }
 
@@ -61,5 +69,23 @@ internal sealed class DemoTrial : IDemoStory
         var members = (await people.WithRolesAsync(h.CourtId, ["judge", "leader"], ct)).Where(p => p.Id != h.JudgeId).Take(2).Select(p => p.Id).ToList();
         if (members.Count == 2)
             await mediator.Send(new CallMeeting { CaseId = h.CaseId, On = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow()), Place = "第二会议室", Agenda = "一、利息的起算时间；二、违约金是否过高。", Members = members }, ct);
+    }
+
+    // of the judge's next hearing: an element form filled in by the clerk, evidence, an order that waits, assessors where there is time for the draw
+    private static async Task AroundAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        var mediator = services.GetRequiredService<IMediator>();
+        var cases = services.GetRequiredService<ICases>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var h = await db.FirstAsync<Hearing>(HearingBook.Columns + " WHERE h.state IN ('provisional', 'confirmed') AND h.judge_id = @me AND h.starts_at > @now ORDER BY h.starts_at DESC, h.id", new { me = cases.Arguments.Me, now }, ct);
+        if (h is null || await cases.PartiesAsync(h.CaseId, ct) is not [var first, ..] parties)
+            return;
+        await mediator.Send(new Elements.SendElements { CaseId = h.CaseId, Code = Elements.ElementForms.For(h.Cause)?.Code ?? "loan" }, ct);
+        await mediator.Send(new Elements.FillElements { CaseId = h.CaseId, PartyId = first.Id, Answers = new Dictionary<string, string> { ["other"] = "双方多次协商未果。" } }, ct);
+        await mediator.Send(new Courtroom.SaveExhibit { CaseId = h.CaseId, Name = "借条", Form = "original", PartyId = first.Id, Purpose = "双方之间的借款关系", Place = "证物柜一" }, ct);
+        await mediator.Send(new Investigations.AskInvestigation { CaseId = h.CaseId, PartyId = first.Id, Lawyer = "律师某甲", Licence = "演示执业证一号", Unit = "某银行汪清支行", Evidence = "转账流水一份", Reason = "银行不向个人提供对方账户的流水" }, ct);
+        if (h.HeldOn.DayNumber - Times.Day(now).DayNumber >= 7 && parties.Count > 1)
+            await mediator.Send(new Assessors.DrawAssessors { HearingId = h.Id, Seats = 2, Spares = 1 }, ct);
     }
 }

@@ -6,7 +6,11 @@ namespace CourtOps.TrialSupport.Drafting;
 
 /// <summary>What a template is filled from; nothing of it is typed.</summary>
 /// <param name="Hearing">The next hearing in words; null where none is booked.</param>
-internal sealed record TemplateFacts(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<AgentCard> Agents, DateOnly Today, string? Hearing, string? Room);
+internal sealed record TemplateFacts(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<AgentCard> Agents, DateOnly Today, string? Hearing, string? Room)
+{
+    /// <summary>The element form compared; empty where none was sent.</summary>
+    public IReadOnlyList<Elements.Compared> Elements { get; init; } = [];
+}
 
 /// <summary>A document of daily work. What the case does not know stands as ＿＿＿＿, for a person to write.</summary>
 /// <param name="Code">In the address; never changes.</param>
@@ -44,11 +48,25 @@ internal static class CourtTemplates
         new("investigation-order", "律师调查令", "other", f => Paper(f, "律师调查令", [new($"{Blank}（协助调查单位）："), new($"本院受理的{f.Case.Number}{Sides(f)}{f.Case.Cause}一案，根据{Blank}的申请，现批准由律师{f.Agents.Select(a => a.Name).FirstOrDefault() ?? Blank}持本令向你单位调查收集下列证据：{Blank}。"), new($"本令有效期限自{Day(f.Today)}至{Day(f.Today.AddDays(15))}。不得用于证人证言，不得涉及国家秘密、商业秘密和个人隐私。")])),
         new("hearing-record", "庭审笔录（提纲）", "other", f => Paper(f, "法庭审理笔录", [new($"时间：{f.Hearing ?? Blank}　地点：{f.Room ?? Blank}"), new($"案由：{f.Case.Cause}"), new($"审判人员：{f.Case.JudgeName ?? Blank}　书记员：{Blank}"), .. Each(f, p => $"{p.Role}：{p.Name}，到庭情况：{Blank}"), new("一、核对当事人身份，宣布案由、审判人员和书记员名单，告知权利义务，询问是否申请回避。"), new("二、法庭调查：陈述、答辩、举证、质证。"), new("三、法庭辩论。"), new("四、最后意见。"), new("五、调解。"), new("以上笔录经核对无误（签名）：" + Blank)])),
         new("search-report", "类案检索报告", "other", f => Paper(f, "类案检索报告", [new($"一、检索案件：{f.Case.Number}{Sides(f)}{f.Case.Cause}。"), new($"二、检索主体和时间：{f.Case.JudgeName ?? Blank}，{Day(f.Today)}。"), new($"三、检索平台和方法：{Blank}。"), new($"四、检索结果（按指导性案例、入库案例、上级法院案例、本院案例排列）：{Blank}。"), new($"五、与本案的异同，是否参照：{Blank}。"), new("（本报告入副卷。）")])),
+        new("element-judgment", "要素式民事判决书", "judgment", f => Court(f, "民事判决书", [new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法适用{Procedure(f)}，公开开庭进行了审理。本案现已审理终结。"), new($"{Claimant(f)}向本院提出诉讼请求：{Blank}。"), new("一、双方无争议的要素："), .. ElementLines(f, Elements.Standing.Agreed), new("二、双方有争议的要素及本院的认定："), .. ElementLines(f, Elements.Standing.Disputed), new("三、只有一方陈述的要素："), .. ElementLines(f, Elements.Standing.OnlyClaim), .. ElementLines(f, Elements.Standing.OnlyDefence), new($"综上，依照《中华人民共和国民法典》{Blank}，《中华人民共和国民事诉讼法》{Blank}规定，判决如下："), new($"一、{Blank}；"), new($"二、驳回{Claimant(f)}的其他诉讼请求。"), new("如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十四条规定，加倍支付迟延履行期间的债务利息。"), new($"案件受理费{Blank}元，由{Blank}负担。"), new(f.Case.ProcedureCode == "MC-SML" ? "本判决为终审判决。" : $"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。")])),
         new("panel-notice", "审判组织告知书", "notice", f => Paper(f, "审判组织成员告知书", Each(f, p => p.Name + "：").Concat([new($"{Sides(f)}{f.Case.Cause}一案，由审判员{f.Case.JudgeName ?? Blank}{(f.Case.ProcedureCode is "MC-SUM" or "MC-SML" ? "独任审判" : $"与{Blank}组成合议庭审判")}，书记员{Blank}担任记录。"), new("认为上述人员需要回避的，可以申请回避并说明理由。")]))),
     ];
 
     /// <summary>Null where there is no such template.</summary>
     public static CourtTemplate? Find(string code) => All.FirstOrDefault(t => t.Code == code);
+
+    private static IEnumerable<DocxPara> ElementLines(TemplateFacts f, Elements.Standing standing)
+    {
+        var rows = f.Elements.Where(e => e.Standing == standing).ToList();
+        if (rows.Count == 0)
+            return standing == Elements.Standing.OnlyDefence ? [] : [new(Blank + "。")];
+        return rows.Select(e => new DocxPara(standing switch
+        {
+            Elements.Standing.Agreed => $"{e.Element.Label}：{e.Values[0].Value}。",
+            Elements.Standing.Disputed => $"{e.Element.Label}：{string.Join("；", e.Values.Select(v => $"{v.Role}{v.Party}称{v.Value}"))}。本院认定：{Blank}。",
+            _ => $"{e.Element.Label}：{string.Join("；", e.Values.Select(v => $"{v.Role}{v.Party}称{v.Value}"))}。",
+        }, ParaStyle.Body, "要素表：" + string.Join('、', e.Values.Select(v => v.Role + v.Party).Distinct())));
+    }
 
     private static IEnumerable<DocxPara> Paper(TemplateFacts f, string title, IEnumerable<DocxPara> body) =>
         [new(Name(f), ParaStyle.Title), new(title, ParaStyle.Title), new(f.Case.Number, ParaStyle.Right), .. body, new(Name(f), ParaStyle.Right), new(Numerals.Write(f.Today), ParaStyle.Right)];

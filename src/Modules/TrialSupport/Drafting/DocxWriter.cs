@@ -17,7 +17,8 @@ internal enum ParaStyle
     Right,
 }
 
-internal sealed record DocxPara(string Text, ParaStyle Style = ParaStyle.Body);
+/// <param name="Source">Where the words come from, in Chinese; blank for the template and the case.</param>
+internal sealed record DocxPara(string Text, ParaStyle Style = ParaStyle.Body, string Source = "");
 
 /// <summary>Writes a court document as DOCX: A4, text area 156 × 225 mm, body 三号 (16 points) on lines of 28.9 points (法〔2016〕221号, GB/T 9704).</summary>
 internal static class DocxWriter

@@ -86,7 +86,7 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                 new
                 {
                     id, CaseId = card.Id, card.CourtId, card.Number, card.Cause, request.Session, fit.RoomId, fit.RoomName, request.Online, open = request.Open ?? byCause, fit.Start, fit.End, fit.Day, request.Minutes,
-                    judgeId = judge.PersonId, judgeName = judge.Name, clerkId = clerk?.PersonId, clerkName = clerk?.Name, panel = string.Join('、', looked.People.Where(p => p.Part == "panel").Select(p => p.Name)),
+                    judgeId = judge.PersonId, judgeName = judge.Name, clerkId = clerk?.PersonId, clerkName = clerk?.Name, panel = HearingBook.PanelOf(looked.People),
                     waived = waived.Length == 0 ? null : waived, consent = request.Online ? request.Consent.Trim() : null, request.Size,
                     features = string.Join(' ', request.Features.Distinct()), fit.ServeBy, me = actor.Id, name = actor.Name, now = clock.GetUtcNow(),
                 }, cancellationToken);

@@ -29,6 +29,7 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
     {
         CaseId = h.CaseId, Minutes = minutes, From = day, Until = day, Online = h.Online, Waived = h.Waived ?? "", Besides = h.Id, ClerkId = h.ClerkId, Size = h.Size,
         Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries), Panel = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
+        Assessors = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "assessor").Select(p => new Attendee(p.Resource, p.Part, null, p.Name))],
     };
 
     /// <summary>Tells the other centres, and the public what may be told.</summary>
@@ -80,7 +81,7 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明庭审。");
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
+    internal sealed class Handler(Db db, ICases cases, HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
     {
         public async Task<Hearing> Handle(ConfirmHearing request, CancellationToken cancellationToken)
         {
@@ -90,6 +91,8 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
                 throw new RuleBroken("暂订的时间已经过去，请改期后再确认。", "Start");
             if (hearing.State == HearingState.Provisional && hearing.Waived is null && hearing.ServeBy < Times.Day(now))
                 throw new RuleBroken($"传票最迟应于 {Times.Iso(hearing.ServeBy)} 送达，已来不及；请改期。", "Start");
+            if (hearing.Online && Courtroom.CourtroomRules.NotConsenting([.. (await cases.PartiesAsync(hearing.CaseId, cancellationToken)).Select(p => (p.Id, p.Name))], await Courtroom.ShowCourtroom.OfAsync(db, hearing.Id, cancellationToken)) is { Count: > 0 } no)
+                throw new RuleBroken($"{string.Join('、', no)} 没有同意在线开庭（在线诉讼规则第四条）：请改为线下，或者登记其同意。", "Start", "no-consent");
             // since it was booked the judge, the parties, their periods or the room may have changed
             var looked = await docket.LookAsync(await acts.WishAsync(hearing, hearing.Minutes, hearing.HeldOn, cancellationToken), cancellationToken);
             if (hearing.State == HearingState.Provisional)
@@ -142,7 +145,7 @@ internal sealed record MoveHearing : ICommand<Hearing>
             var minutes = request.Minutes ?? was.Minutes;
             var day = DateOnly.FromDateTime(request.Start!.Value);
             var looked = await docket.LookAsync(await acts.WishAsync(was, minutes, day, cancellationToken), cancellationToken);
-            var (judge, panel) = (looked.People[0], string.Join('、', looked.People.Where(p => p.Part == "panel").Select(p => p.Name)));
+            var (judge, panel) = (looked.People[0], HearingBook.PanelOf(looked.People));
             var fit = BookHearing.Handler.Named(looked.Ask, request.Start.Value, request.RoomId ?? was.RoomId);
             var moved = await book.MoveAsync(was, HearingStep.Move, cancellationToken,
                 "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "

@@ -20,6 +20,9 @@ internal sealed record Wish
     public IReadOnlyList<long> Panel { get; init; } = [];
     public long? ClerkId { get; init; }
 
+    /// <summary>Assessors who were drawn: they come along when the hearing is moved.</summary>
+    public IReadOnlyList<Attendee> Assessors { get; init; } = [];
+
     /// <summary>What of the record shows that the parties gave up their periods and the notice; blank: they did not.</summary>
     public string Waived { get; init; } = "";
 
@@ -63,7 +66,7 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             throw new RuleBroken($"{out1.Name}已回避本案，不能参加合议庭。", "Panel", "recused");
         if (clerk is not null && recused.Contains(clerk.Id))
             throw new RuleBroken($"{clerk.Name}已回避本案，不能担任书记员。", "ClerkId", "recused");
-        var attendees = Attendees(card, judgeId, panel, clerk, parties, agents);
+        IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. wish.Assessors];
         var ask = await AskAsync(wish, card, parties, attendees, ct);
         return new Looked(card, parties, attendees, ask, judges, clerks);
     }
@@ -101,13 +104,16 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             new { resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).ToList(), first, last, besides = wish.Besides ?? 0 }, ct);
         var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
         var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
+        var drawn = attendees.Where(a => a.Part == "assessor").Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..]).Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var leave = (drawn.Count == 0 ? [] : await db.QueryAsync<Assessors.AssessorAway>("SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND until_on >= @from", new { drawn, from, until }, ct))
+            .ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
         return new FitAsk
         {
             Minutes = wish.Minutes, From = from, Until = until, NotBefore = now, Online = wish.Online, Size = wish.Size, Features = wish.Features, Calendar = calendar,
             Earliest = HearingDates.Earliest(ends, today, wish.Waived.Length > 0), Waived = wish.Waived.Length > 0, Limit = await LimitAsync(card.Id, ct),
             Notice = card.Kind == "criminal" ? "SUMMONS-CR" : "SUMMONS",
             Rooms = rooms,
-            People = [.. attendees.Select(a => new FitPerson(a.Resource, a.Name, a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : []))],
+            People = [.. attendees.Select(a => new FitPerson(a.Resource, a.Name, a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[a.Resource]]))],
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),
         };
     }

@@ -27,6 +27,7 @@ internal static class HearingStep
     public const string Open = "open";
     public const string Hold = "hold";
     public const string Adjourn = "adjourn";
+    public const string Seat = "seat";
 }
 
 /// <summary>A hearing as it is stored.</summary>
@@ -78,7 +79,7 @@ internal sealed record Hearing
 }
 
 /// <summary>Who takes part in a hearing.</summary>
-/// <param name="Part">judge, panel, clerk, party or agent.</param>
+/// <param name="Part">judge, panel, assessor, clerk, party or agent.</param>
 internal sealed record Attendee(string Resource, string Part, long? PersonId, string Name);
 
 /// <summary>The one place where hearings and their bookings change.</summary>
@@ -95,6 +96,7 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         "trial_hearing", "庭审",
         new(HearingStep.Confirm, [HearingState.Provisional], HearingState.Confirmed),
         new(HearingStep.Move, [HearingState.Provisional, HearingState.Confirmed], null),
+        new(HearingStep.Seat, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Open, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Cancel, [HearingState.Provisional, HearingState.Confirmed], HearingState.Cancelled),
         new(HearingStep.Hold, [HearingState.Confirmed], HearingState.Held),
@@ -106,6 +108,9 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
 
     public Task<IReadOnlyList<Person>> PeopleAsync(long hearingId, CancellationToken ct) =>
         db.QueryAsync<Person>("SELECT resource, part, person_id, name FROM trial_hearing_person WHERE hearing_id = @hearingId ORDER BY part, name", new { hearingId }, ct);
+
+    /// <summary>The panel beside the judge: judges and assessors by name.</summary>
+    public static string PanelOf(IEnumerable<Attendee> people) => string.Join('、', people.Where(p => p.Part is "panel" or "assessor").Select(p => p.Name));
 
     /// <summary>Who takes part, in place of those before.</summary>
     public async Task AttendAsync(long id, IReadOnlyList<Attendee> people, CancellationToken ct)

@@ -138,7 +138,7 @@ internal sealed record CallMeeting : ICommand<long>
             RuleFor(c => c.Place).MaximumLength(60).WithMessage("地点最长 60 个字符。");
             RuleFor(c => c.Agenda).NotEmpty().WithMessage("请写明评议的问题。").MaximumLength(4000).WithMessage("评议的问题最长 4000 个字符。");
             RuleFor(c => c.Special).Must(MeetingRow.Specials.ContainsKey).WithMessage("请选择是否属于四类案件。");
-            RuleFor(c => c.SearchReport).NotEmpty().When(c => c.Special is { Length: > 0 } || c.Kind == "committee").WithMessage("四类案件和提交审判委员会的案件，须先检索类案并写明检索报告（类案检索指导意见）。").MaximumLength(1000).WithMessage("检索报告最长 1000 个字符。");
+            RuleFor(c => c.SearchReport).MaximumLength(1000).WithMessage("检索报告最长 1000 个字符。");
         }
     }
 
@@ -156,13 +156,17 @@ internal sealed record CallMeeting : ICommand<long>
                 throw new RuleBroken($"{out1.Name}已回避本案，不能参加评议。", "Members", "recused");
             if (MeetingRules.Size(c.Kind, members.Count) is { } wrong)
                 throw wrong;
+            var search = await Similar.ListSearches.OfCaseAsync(db, card.Id, cancellationToken) is [var newest, ..] ? newest : null;
+            if (search is null && (c.Special is { Length: > 0 } || c.Kind == "committee"))
+                throw new RuleBroken("四类案件和提交审判委员会的案件，须先检索类案并提交检索报告（类案检索指导意见）。", "SearchReport", "no-search");
+            var report = c.SearchReport.Trim() is { Length: > 0 } typed ? typed : search is null ? null : Hearings.HearingActs.Cut($"{search.Words}：{Similar.SearchRow.Follows[search.Follow]}。{search.Reason}", 1000);
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_meeting (id, case_id, court_id, case_number, kind, held_on, place, agenda, special, search_report, state, called_by, called_name, called_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @On, @Place, @agenda, @Special, @report, 'called', @me, @name, @now, 1)
                 """,
-                new { id, c.CaseId, card.CourtId, card.Number, c.Kind, c.On, Place = c.Place.Trim(), agenda = c.Agenda.Trim(), c.Special, report = c.SearchReport.Trim().Length > 0 ? c.SearchReport.Trim() : null, me = actor.Id, name = actor.Name, now = clock.StoredNow() }, cancellationToken);
+                new { id, c.CaseId, card.CourtId, card.Number, c.Kind, c.On, Place = c.Place.Trim(), agenda = c.Agenda.Trim(), c.Special, report, me = actor.Id, name = actor.Name, now = clock.StoredNow() }, cancellationToken);
             await db.ExecuteManyAsync("INSERT INTO trial_meeting_member (meeting_id, person_id, name, part) VALUES (@id, @Person, @Name, @Part)",
                 [.. members.Select(m => (object)new { id, Person = m.Id, m.Name, Part = m.Id == actor.Id ? "chair" : "member" })], cancellationToken);
             audit.Note("meeting", id, new { c.Kind, c.On, members = members.Count }, card.Id);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CourtOps.Workzone;
 
@@ -43,7 +44,7 @@ internal static partial class Redaction
             if (!twice.Contains(a.Short))
                 return new HiddenName(a.Name, a.Short);
             var n = used[a.Short] = used.GetValueOrDefault(a.Short) + 1;
-            return new HiddenName(a.Name, a.Short + (n <= marks.Length ? marks[n - 1].ToString() : n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            return new HiddenName(a.Name, a.Short + (n <= marks.Length ? marks[n - 1].ToString() : n.ToString(CultureInfo.InvariantCulture)));
         })];
     }
 
@@ -64,6 +65,7 @@ internal static partial class Redaction
                     return n.Shown;
                 });
             text = IdNumber().Replace(text, m => Strike(m, "id", IdNumbers.IsIdCard(m.Value.ToUpperInvariant()) || m.Value.Length == 18));
+            text = OldIdNumber().Replace(text, m => Strike(m, "id", IsOldId(m.Value)));
             text = BankCard().Replace(text, m => Strike(m, "account", IsLuhn(m.Value.Replace(" ", "", StringComparison.Ordinal))));
             text = Mobile().Replace(text, m => Strike(m, "phone", true));
             text = Plate().Replace(text, m => Strike(m, "plate", true));
@@ -91,8 +93,11 @@ internal static partial class Redaction
     {
         if (name.IndexOfAny(['·', '•', '・']) is > 0 and var dot)
             return name[..dot];
-        return System.Globalization.StringInfo.GetNextTextElement(name);
+        return StringInfo.GetNextTextElement(name);
     }
+
+    /// <summary>An identity number of before 1999: six digits of a place, the birthday with two digits of the year (19..), three more.</summary>
+    internal static bool IsOldId(string number) => number.Length == 15 && number[0] is >= '1' and <= '8' && DateOnly.TryParseExact(string.Concat("19", number.AsSpan(6, 6)), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsLuhn(string digits)
     {
@@ -109,6 +114,9 @@ internal static partial class Redaction
 
     [GeneratedRegex(@"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")]
     private static partial Regex IdNumber();
+
+    [GeneratedRegex(@"(?<![0-9A-Za-z.,])\d{15}(?![0-9A-Za-z]|[.,]\d|万?元)")]
+    private static partial Regex OldIdNumber();
 
     [GeneratedRegex(@"(?<![0-9])\d{4}(?: ?\d{4}){3}(?: ?\d{1,3})?(?![0-9])")]
     private static partial Regex BankCard();

@@ -248,12 +248,21 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("opinion", await app.As(Login("judge")).Send(new TrialSupport.Experts.EntrustExpert { CaseId = Id("hand.case"), Matter = "笔迹", Institution = "鉴定所" }));
         Put("hearing", (await app.As(Login("judge")).Send(new TrialSupport.Hearings.BookHearing { CaseId = Id("hand.case"), Minutes = 60 })).Id);
         Put("meeting", await app.Send(new TrialSupport.Meetings.CallMeeting { CaseId = Id("hand.case"), On = new(2026, 3, 2), Agenda = "利息", Members = [Id("judge2"), Id("heir")] }));
+        Put("assessor", await app.As(Login("planner")).Send(new TrialSupport.Assessors.SaveAssessor { Name = $"{place}陪审员" }));
+        Put("exhibit", await app.As(Login("judge")).Send(new TrialSupport.Courtroom.SaveExhibit { CaseId = Id("hand.case"), Name = $"{place}借条", PartyId = Id("hand.party") }));
+        Put("investigation", await app.Send(new TrialSupport.Investigations.AskInvestigation { CaseId = Id("hand.case"), PartyId = Id("hand.party"), Lawyer = "律师", Licence = "1", Unit = $"{place}银行", Evidence = "流水", Reason = "不予查询" }));
+        var (appeal, line) = (Id("meeting") + 100_002, Id("meeting") + 100_003);
+        Put("appeal", appeal);
+        Put("line", line);
         var (publication, recording) = (Id("meeting") + 100_000, Id("meeting") + 100_001);
         Put("publication", publication);
         Put("recording", recording);
         var args = new { publication, recording, caseId = Id("hand.case"), court = Id("court"), draft = Id("draft"), hearing = Id("hearing"), by = Id("judge"), name = NameOf("judge"), on = new DateOnly(2026, 3, 2), now = app.Clock.GetUtcNow(), number = "（2026）无1号" };
         await app.As(null).Change("INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, body, changes, asked_by, asked_name, asked_at, version) VALUES (@publication, @caseId, @court, @number, @draft, '草稿', '法院', @on, @on, 'asked', 'secret', '[]', 0, @by, @name, @now, 1)", args);
         await app.Change("INSERT INTO trial_recording (id, hearing_id, case_id, mode, state, opened_name, opened_at, version) VALUES (@recording, @hearing, @caseId, 'beside', 'open', @name, @now, 1)", args);
+        await app.Change("INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@line, @recording, 1, 0, 1000, '', '开庭', 1)", new { line, recording });
+        await app.Change("INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, by_name, version) VALUES (@appeal, @caseId, @court, @number, @party, '某', @on, '上级', '', '', 'open', @name, 1)",
+            new { appeal, args.caseId, args.court, args.number, party = Id("hand.party"), args.on, args.name });
     }
 
     // a batch that is looked at, an unsure document with its page, a check, two applications, a file to be archived

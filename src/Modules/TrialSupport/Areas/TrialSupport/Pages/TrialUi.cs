@@ -25,12 +25,16 @@ internal static class TrialUi
     public static string Short(string number) => Law.CaseNumber.TryParse(number, out var n) ? n.Type + n.Serial : number;
 
     /// <summary>The cell of a calendar: its hearings one below the other.</summary>
-    public static IHtmlContent Cell(Texts t, IEnumerable<ShowWeek.Block> blocks, bool byJudge)
+    public static IHtmlContent Cell(Texts t, IEnumerable<ShowWeek.Block> blocks, bool byJudge, bool may = false)
     {
         var b = new HtmlBuffer().Raw("<ul class=\"tr-cell\">");
         foreach (var h in blocks)
         {
-            b.Raw(h.State == HearingState.Provisional ? "<li class=\"prov\">" : "<li>").Raw("<b>").Text(Span(h.StartsAt, h.EndsAt)).Raw("</b> ");
+            var moves = may && h.CaseNumber is not null && h.State is HearingState.Provisional or HearingState.Confirmed;
+            b.Raw(h.State == HearingState.Provisional ? "<li class=\"prov\"" : "<li");
+            if (moves)
+                b.Raw(" draggable=\"true\" data-hearing=\"").Number(h.Id).Raw("\"");
+            b.Raw("><b>").Text(Span(h.StartsAt, h.EndsAt)).Raw("</b> ");
             if (h.CaseNumber is null)
                 b.Raw("<span class=\"sec\">").Text(t["已占用"]).Raw("</span>");
             else
@@ -38,6 +42,8 @@ internal static class TrialUi
             b.Raw(" <span class=\"sec\">").Text(byJudge ? h.RoomName : h.JudgeName).Raw("</span>");
             if (h.State == HearingState.Provisional)
                 b.Raw(" <em>").Text(t["暂订"]).Raw("</em>");
+            if (moves)
+                b.Raw(" <a href=\"/trial/hearings/").Number(h.Id).Raw("/move\">").Text(t["改期"]).Raw("</a>");
             b.Raw("</li>");
         }
         return b.Raw("</ul>");

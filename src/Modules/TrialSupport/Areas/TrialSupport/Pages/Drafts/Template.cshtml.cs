@@ -2,6 +2,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Drafting;
+using CourtOps.TrialSupport.Elements;
 using CourtOps.TrialSupport.Hearings;
 using CourtOps.Workzone.Cases;
 using MediatR;
@@ -40,7 +41,7 @@ internal sealed class Template(IMediator mediator) : PageModel
 
     internal sealed record Result(CaseCard Case, CourtTemplate Template, IReadOnlyList<DocxPara> Paragraphs);
 
-    internal sealed class Handler(ICases cases, IMediator mediator, TimeProvider clock) : IQueryHandler<Query, Result>
+    internal sealed class Handler(ICases cases, IMediator mediator, ElementBook elements, TimeProvider clock) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -48,7 +49,7 @@ internal sealed class Template(IMediator mediator) : PageModel
             var template = CourtTemplates.Find(request.Code) ?? throw new NotFound("模板", request.Code);
             var next = (await mediator.Send(new ListHearings { CaseId = card.Id }, cancellationToken)).LastOrDefault(h => h.IsLive);
             var at = next is null ? null : Times.Local(next.StartsAt).ToString("yyyy年M月d日 HH时mm分", System.Globalization.CultureInfo.InvariantCulture);
-            var facts = new TemplateFacts(card, await cases.PartiesAsync(card.Id, cancellationToken), await cases.AgentsAsync(card.Id, cancellationToken), Times.Day(clock.GetUtcNow()), at, next?.RoomName);
+            var facts = new TemplateFacts(card, await cases.PartiesAsync(card.Id, cancellationToken), await cases.AgentsAsync(card.Id, cancellationToken), Times.Day(clock.GetUtcNow()), at, next?.RoomName) { Elements = (await elements.CompareAsync(card.Id, cancellationToken))?.Compared ?? [] };
             return new Result(card, template, [.. template.Body(facts)]);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 {
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["booked"] = "暂订", ["confirmed"] = "确认", ["moved"] = "改期", ["cancelled"] = "取消", ["held"] = "已开庭", ["adjourned"] = "延期审理", ["made-open"] = "决定公开审理", ["made-closed"] = "决定不公开审理",
+        ["booked"] = "暂订", ["confirmed"] = "确认", ["moved"] = "改期", ["cancelled"] = "取消", ["held"] = "已开庭", ["adjourned"] = "延期审理", ["made-open"] = "决定公开审理", ["made-closed"] = "决定不公开审理", ["consent"] = "在线开庭的同意", ["drawn"] = "抽取人民陪审员", ["replaced"] = "递补人民陪审员",
     };
 
     [BindProperty(SupportsGet = true)]

@@ -71,21 +71,21 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     {
         actor.Demand("trial.hold");
         await ReloadAsync();
-        var added = await intake.AddAsync(Show.Row!.Id, Upload, null, Start, End, HttpContext.RequestAborted);
+        var added = await intake.AddAsync(Show.Row?.Id ?? 0, Upload, null, Start, End, HttpContext.RequestAborted);
         return this.Done(Here, t["已收录第 {0} 段", added.N]);
     }
 
     public async Task<IActionResult> OnPostMarkAsync()
     {
         await ReloadAsync();
-        await mediator.Send(new AddMark { RecordingId = Show.Row!.Id, At = At, Kind = MarkKind ?? "", Speaker = Speaker ?? "", Words = Words ?? "" });
+        await mediator.Send(new AddMark { RecordingId = Show.Row?.Id ?? 0, At = At, Kind = MarkKind ?? "", Speaker = Speaker ?? "", Words = Words ?? "" });
         return this.Done(Here, t["已标记"]);
     }
 
     public async Task<IActionResult> OnPostCloseAsync()
     {
         await ReloadAsync();
-        await mediator.Send(new CloseRecording { Id = Show.Row!.Id, Version = Version });
+        await mediator.Send(new CloseRecording { Id = Show.Row?.Id ?? 0, Version = Version });
         return this.Done(Here, t["已封存"]);
     }
 }

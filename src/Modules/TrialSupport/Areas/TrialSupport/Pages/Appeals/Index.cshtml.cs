@@ -1,0 +1,75 @@
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Appeals;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.TrialSupport.Pages.Appeals;
+
+/// <summary>The appeals of a case on their way to the court above.</summary>
+[Permit("trial.read")]
+internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public long CaseId { get; set; }
+
+    [BindProperty]
+    public long Id { get; set; }
+
+    [BindProperty]
+    public int? Version { get; set; }
+
+    [BindProperty]
+    public long PartyId { get; set; }
+
+    [BindProperty]
+    public DateOnly? ReceivedOn { get; set; }
+
+    [BindProperty]
+    public string? UpperCourt { get; set; }
+
+    [BindProperty]
+    public string? Step { get; set; }
+
+    [BindProperty]
+    public DateOnly? On { get; set; }
+
+    [BindProperty]
+    public List<string> Items { get; set; } = [];
+
+    [BindProperty]
+    public int? Volumes { get; set; }
+
+    [BindProperty]
+    public string? HandedTo { get; set; }
+
+    [BindProperty]
+    public string? Withdrawn { get; set; }
+
+    public ListAppeals.Result Show { get; private set; } = null!;
+
+    private string Here => $"/trial/cases/{CaseId}/appeals";
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => Show = await mediator.Send(new ListAppeals { CaseId = CaseId });
+
+    public async Task<IActionResult> OnPostRegisterAsync()
+    {
+        await mediator.Send(new RegisterAppeal { CaseId = CaseId, PartyId = PartyId, ReceivedOn = ReceivedOn, UpperCourt = UpperCourt ?? "" });
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostStepAsync()
+    {
+        await mediator.Send(new StepAppeal { CaseId = CaseId, Id = Id, Version = Version, Step = Step ?? "", On = On, Items = Items });
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostTransferAsync()
+    {
+        await mediator.Send(new TransferAppeal { CaseId = CaseId, Id = Id, Version = Version, On = On, Volumes = Volumes, HandedTo = HandedTo ?? "", Withdrawn = Withdrawn ?? "" });
+        return this.Done(Here, t["已登记"]);
+    }
+}

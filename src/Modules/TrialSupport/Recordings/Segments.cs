@@ -1,0 +1,116 @@
+using CourtOps.Kernel.Access;
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Files;
+using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Http;
+
+namespace CourtOps.TrialSupport.Recordings;
+
+/// <summary>Takes a segment in: its bytes are written and their digest is known before the command runs; the same bytes are one segment.</summary>
+internal sealed class SegmentIntake(IMediator mediator, BlobStore blobs, Uploads uploads, UploadLimits limits)
+{
+    /// <exception cref="RuleBroken">No file, no recording, too large: field File.</exception>
+    public async Task<SegmentRow> AddAsync(long recordingId, IFormFile? file, string? uploadId, DateTime? start, DateTime? end, CancellationToken ct)
+    {
+        var (name, stream) = ("", (Stream?)null);
+        if (!string.IsNullOrEmpty(uploadId))
+        {
+            var (state, path) = await uploads.CompleteAsync(uploadId, ct);
+            (name, stream) = (state.Name, File.OpenRead(path));
+        }
+        else if (file is { Length: > 0 })
+        {
+            (name, stream) = (Path.GetFileName(file.FileName), file.OpenReadStream());
+        }
+        if (stream is null)
+            throw new RuleBroken("请选择录音录像文件。", "File");
+        await using (stream)
+        {
+            var head = new byte[16];
+            var n = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
+            if (RecordingRules.Mime(head.AsSpan(0, n)) is not { } mime)
+                throw new RuleBroken($"“{name}”不是可以播放的录音录像：支持 MP4、WebM、WAV、MP3、OGG。", "File", "not-media");
+            stream.Position = 0;
+            var blob = await blobs.WriteAsync(stream, limits.MaxBytes, ct);
+            return await mediator.Send(new AddSegment { RecordingId = recordingId, Name = name.Length <= 200 ? name : name[..200], Mime = mime, Blob = blob, Start = start, End = end, UploadId = uploadId }, ct);
+        }
+    }
+}
+
+/// <summary>Writes a segment down: never changed, never deleted; the chain goes on over its digest.</summary>
+[Permit("trial.hold")]
+[Audited("trial.recording.add")]
+internal sealed record AddSegment : ICommand<SegmentRow>
+{
+    public long RecordingId { get; init; }
+    public string Name { get; init; } = "";
+    public string Mime { get; init; } = "";
+    public Blob Blob { get; init; } = new("", 0);
+
+    /// <summary>Local time.</summary>
+    public DateTime? Start { get; init; }
+    public DateTime? End { get; init; }
+    public string? UploadId { get; init; }
+
+    internal sealed class Validator : AbstractValidator<AddSegment>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Start).NotNull().WithMessage("请填写这一段开始的时间。").Must(s => s is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.End).NotNull().WithMessage("请填写这一段结束的时间。").Must((c, e) => e is null || e > c.Start).WithMessage("结束时间应晚于开始时间。");
+        }
+    }
+
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RecordingBook book, BlobStore blobs, Uploads uploads, AuditTrail audit) : ICommandHandler<AddSegment, SegmentRow>
+    {
+        public async Task<SegmentRow> Handle(AddSegment c, CancellationToken cancellationToken)
+        {
+            var r = await book.GetAsync(c.RecordingId, cancellationToken);
+            var all = await book.SegmentsAsync(r.Id, cancellationToken);
+            if (all.FirstOrDefault(s => s.Blob == c.Blob.Sha256) is { } there)
+                return there;
+            if (r.State != "open")
+                throw new RuleBroken("录像已经封存，不能再加入。", "File", "closed");
+            var (start, end, now) = (Times.At(c.Start!.Value), Times.At(c.End!.Value), clock.StoredNow());
+            if (start > now.AddMinutes(5))
+                throw new RuleBroken("录像的开始时间在现在之后：请核对录像设备的时钟。", "Start", "clock");
+            if (all.FirstOrDefault(s => s.EndsAt is { } until && start < until.AddSeconds(-2) && end > s.StartsAt) is { } over)
+                throw new RuleBroken($"与第 {over.N} 段“{over.Name}”的时间重叠，请核对录像设备的时钟。", "Start", "overlap");
+            await blobs.KeepAsync(c.Blob, cancellationToken);
+            if (!string.IsNullOrEmpty(c.UploadId))
+                await uploads.TakeAsync(c.UploadId, cancellationToken);
+            var chain = RecordingRules.Next(r.Chain, c.Blob.Sha256);
+            var n = all.Count + 1;
+            await RecordingRow.Table.MoveAsync(db, "add", r.State, new { r.Id, r.Version, chain }, "chain = @chain", cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
+                new { r.Id, n, c.Name, c.Mime, sha = c.Blob.Sha256, c.Blob.Size, chain, start, end, by = actor.Name, now }, cancellationToken);
+            audit.Note("recording", r.Id, new { n, digest = c.Blob.Sha256, c.Blob.Size }, r.CaseId);
+            return (await book.SegmentsAsync(r.Id, cancellationToken))[^1];
+        }
+    }
+}
+
+/// <summary>The bytes of a segment, in the access log before the first of them leaves.</summary>
+[Permit("trial.read")]
+internal sealed record PlaySegment : IQuery<SegmentRow>
+{
+    public long RecordingId { get; init; }
+    public int N { get; init; }
+
+    internal sealed class Handler(RecordingBook book, AccessLog reads) : IQueryHandler<PlaySegment, SegmentRow>
+    {
+        public async Task<SegmentRow> Handle(PlaySegment request, CancellationToken cancellationToken)
+        {
+            var r = await book.GetAsync(request.RecordingId, cancellationToken);
+            var segment = (await book.SegmentsAsync(r.Id, cancellationToken)).FirstOrDefault(s => s.N == request.N) ?? throw new NotFound("录像", request.N);
+            reads.List("trial.recording.play", 1, new { r.Id, request.N }, r.CaseId);
+            return segment;
+        }
+    }
+}

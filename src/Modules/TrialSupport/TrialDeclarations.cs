@@ -1,0 +1,63 @@
+using CourtOps.Kernel.Audit;
+using CourtOps.Kernel.Modules;
+using CourtOps.Kernel.Settings;
+using CourtOps.TrialSupport.Assessors;
+using CourtOps.TrialSupport.Investigations;
+
+namespace CourtOps.TrialSupport;
+
+/// <summary>What the capabilities round the hearing declare: activities and settings.</summary>
+internal static class TrialDeclarations
+{
+    public static void Declare(ModuleDeclaration declare)
+    {
+        declare.Activity("trial.assessor.save", "保存人民陪审员", AuditCategories.Settings);
+        declare.Activity("trial.assessor.away", "人民陪审员请假", AuditCategories.Settings);
+        declare.Activity("trial.assessor.draw", "抽取人民陪审员", AuditCategories.Case, "notice");
+        declare.Activity("trial.assessor.replace", "递补人民陪审员", AuditCategories.Case, "notice");
+        declare.Activity("trial.assessor.list", "查看陪审员抽取", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.element.send", "发要素表", AuditCategories.Case);
+        declare.Activity("trial.element.fill", "代填要素表", AuditCategories.Case);
+        declare.Activity("trial.element.own", "当事人填写要素表", AuditCategories.Case);
+        declare.Activity("trial.element.close", "要素表截止或者重新开放", AuditCategories.Case);
+        declare.Activity("trial.element.show", "查看要素表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.consent.record", "登记在线开庭的同意", AuditCategories.Case);
+        declare.Activity("trial.attendance.record", "登记到庭情况", AuditCategories.Case);
+        declare.Activity("trial.exhibit.save", "登记证据", AuditCategories.Case);
+        declare.Activity("trial.exhibit.return", "退还证据", AuditCategories.Case);
+        declare.Activity("trial.exhibit.list", "查看证据清单", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.speech.ask", "语音转写", AuditCategories.Case);
+        declare.Activity("trial.speech.mend", "改正转写", AuditCategories.Case);
+        declare.Activity("trial.search.file", "提交类案检索报告", AuditCategories.Case, "notice");
+        declare.Activity("trial.similar.show", "查看类案", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.investigation.ask", "申请调查令", AuditCategories.Case);
+        declare.Activity("trial.investigation.decide", "决定调查令", AuditCategories.Case, "notice");
+        declare.Activity("trial.investigation.return", "登记调查结果", AuditCategories.Case);
+        declare.Activity("trial.investigation.list", "查看调查令", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.appeal.register", "登记上诉", AuditCategories.Case, "notice");
+        declare.Activity("trial.appeal.step", "上诉移送办理", AuditCategories.Case);
+        declare.Activity("trial.appeal.transfer", "移送上诉案卷", AuditCategories.Case, "notice");
+        declare.Activity("trial.appeal.list", "查看上诉移送", AuditCategories.Case, "info", Retention.Access);
+        declare.Secret("trial_element_side", "id", "token_enc");
+        declare.Secret("trial_element_side", "id", "answers_enc");
+        declare.Secret("trial_public_element", "id", "answers_enc");
+        declare.Setting(new Setting<InvestigationRules>
+        {
+            Key = "trial.investigation", Label = "律师调查令", Help = "决定的期限和有效期，按本省规定。", Affects = "此后的申请", Centre = "trial",
+            Values =
+            [
+                new(nameof(InvestigationRules.DecideDays), "决定期限", "自申请的次日起算。") { Unit = "日", Min = 1, Max = 15, Source = "E-09" },
+                new(nameof(InvestigationRules.ValidDays), "有效期", "自签发的次日起算，最长三十日。") { Unit = "日", Min = 1, Max = 30, Source = "E-09" },
+            ],
+        });
+        declare.Setting(new Setting<AssessorRules>
+        {
+            Key = "trial.assessors", Label = "人民陪审员抽取", Help = "每人一年参审的上限和抽取的时间。", Affects = "此后的抽取", Centre = "trial",
+            Values =
+            [
+                new(nameof(AssessorRules.MostCases), "每人每年参审上限", "满了的不参加抽取。") { Unit = "件", Min = 1, Max = 100, Source = "人民陪审员法 24" },
+                new(nameof(AssessorRules.DaysBefore), "开庭前几日抽取", "第一次抽取不得晚于开庭前这些日；递补和重新抽取不受限制。") { Unit = "日", Min = 7, Max = 60, Source = "G-01" },
+            ],
+        });
+    }
+}
