@@ -89,6 +89,8 @@ public sealed class WorkzoneModule : Module
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
         Triggers.TriggerTable.Declare(declare);
+        Inspections.InspectionDeclarations.Declare(declare);
+        Register.RegisterDeclarations.Declare(declare);
         declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
         declare.Activity("workzone.slip.act", "签收、答复、认可督促单", Kernel.Audit.AuditCategories.Order);
         declare.Activity("workzone.slip.raise", "按规则发督促单", Kernel.Audit.AuditCategories.Order);
@@ -190,6 +192,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
         services.AddScoped<Supervision.SlipBook>();
+        Inspections.InspectionDeclarations.AddServices(services);
+        Register.RegisterDeclarations.AddServices(services);
         foreach (var affair in Triggers.Affairs.All)
             services.AddSingleton(affair.Type);
         services.AddScoped<ICaseRegister, CaseRegister>();
@@ -213,6 +217,7 @@ public sealed class WorkzoneModule : Module
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
         Api.SettingsApi.Map(api);
+        Api.RegisterApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)
