@@ -102,6 +102,7 @@ public sealed class WorkzoneModule : Module
         declare.Activity("workzone.clock.decide-extension", "决定延长审限", Kernel.Audit.AuditCategories.Case, "notice");
         declare.Demo<DemoCases>(10);
         declare.Demo<DemoOrders>(20);
+        declare.Demo<DemoRegister>(25);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
         declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
@@ -164,6 +165,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Sealing>();
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root, () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)));
         services.AddScoped<Settings.ISettingEffect, CalendarEffect>();
+        services.AddScoped<Settings.ISettingEffect, LawEffect>();
+        services.AddSingleton<LawChanges>();
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
         services.AddScoped<IAccounts, Accounts>();

@@ -80,7 +80,7 @@ public sealed class InspectionRuleTests
         ["closed-before-filing"] = (Civil() with { ClosedOn = On(3, 1) }, Civil()),
         ["closed-before-judgment"] = (Civil() with { ClosedOn = On(6, 9) }, Civil() with { ClosedOn = On(6, 10) }),
         ["closed-without-document"] = (Civil().Without("document-issued"), Civil().Without("document-issued") with { ClosedHow = "withdrawn" }),
-        ["closed-manner-kind"] = (Civil() with { ClosedHow = "performed" }, Enforcement() with { Open = false, ClosedHow = "performed", ClosedOn = On(6, 1) }),
+        ["closed-manner-kind"] = (Civil() with { ClosedHow = "performed" }, Executed() with { Open = false, ClosedHow = "performed", ClosedOn = On(6, 1) }),
         ["unallotted-closed"] = (Civil() with { JudgeId = null }, Civil()),
         ["hearing-after-closing"] = (Civil().With("hearing-held", On(6, 21)), Civil()),
         ["effect-before-judgment"] = (Civil().With("effective", On(6, 9)), Civil()),
@@ -110,7 +110,7 @@ public sealed class InspectionRuleTests
     [Test]
     public void A_record_without_fault_has_no_finding_in_any_kind_of_case()
     {
-        foreach (var record in new[] { Civil(), Heard(), Criminal(), Second(), Enforcement() })
+        foreach (var record in new[] { Civil(), Heard(), Criminal(), Second(), Executed() })
             Assert.That(Found(record), Is.Empty, record.Number);
     }
 

@@ -65,7 +65,7 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
         Assert.That(row.ClockEnd, Is.LessThan(end), "the clock follows the day of filing");
         Assert.That(() => App.As("judge2").Send(new CorrectCase { CaseId = id, Reason = "无关", Cause = "其他" }), Throws.TypeOf<NotFound>());
         Assert.That(() => App.As("leader").Send(new CorrectCase { CaseId = id, Reason = "无关", Cause = "其他" }), Throws.TypeOf<Forbidden>());
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE activity = 'workzone.case.correct' AND case_id = @id", new { id }), Is.EqualTo(1));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE action = 'workzone.case.correct' AND object_id = @id", new { id = $"{id}" }), Is.EqualTo(1));
     }
 
     [Test]

@@ -43,7 +43,7 @@ internal static class Records
         Panel = [new("李测试", "presider", 1), new("林虚构", "member", 2), new("郑范文", "member", 3)],
     };
 
-    public static CaseRecord Enforcement() => Heard() with
+    public static CaseRecord Executed() => Heard() with
     {
         Number = "（2026）吉2424执7号", NumberType = "执", Kind = "enforcement", Procedure = "EX", Cause = "民间借贷纠纷执行", Parties = [Person("张某甲", "申请执行人", 1), Person("王某乙", "被执行人", 2)], Panel = [],
         Events = [new("registered", On(3, 2)), new("allotted", On(3, 3))],

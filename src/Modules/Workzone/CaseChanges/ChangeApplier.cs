@@ -30,13 +30,22 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             throw new RuleBroken("日期不是日期，应形如 2026-03-02", "on");
         if (line.Detail.Length > 40 || line.Note.Length > 400 || line.Key.Length > 100)
             throw new RuleBroken("细项最长 40 个字符，说明 400 个，标识 100 个。", "detail");
-        var c = await db.FirstAsync<CaseRow>("SELECT id, court_id, filed_on, judge_id, allotted_on, closed_on, closed_how FROM workzone_case WHERE number = @Canonical", new { number.Canonical }, ct);
+        var c = await db.FirstAsync<CaseRow>(
+            """
+            SELECT id, court_id, procedure_code, filed_on, judge_id, allotted_on, closed_on, closed_how
+            FROM workzone_case
+            WHERE number = @Canonical
+            """, new { number.Canonical }, ct);
         if (c is null || !await MayAsync(c, ct))
             return Waiting;
         if (on < c.FiledOn && what != "prosecution-withdrawn")
             throw new RuleBroken($"事件日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "on");
         if (on > Times.Day(clock.GetUtcNow()) && what != "hearing-scheduled")
             throw new RuleBroken($"事件日期 {Times.Iso(on)} 在今天之后。", "on");
+        // a conversion to what counts already comes after one that has not arrived
+        if (what == "converted" && c.ProcedureCode == line.Detail && !await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct)
+            && !await LaterConversionAsync(c.Id, on, ct))
+            return Waiting;
         return await OneAsync(c, what, on, line, ct) ? Done : Same;
     }
 
@@ -46,18 +55,15 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         switch (what)
         {
             case "allotted":
-                var judge = await JudgeAsync(c.CourtId, line.Judge, on, ct);
-                if (await KnownAsync(c.Id, $"allotted:{judge}:{Times.Iso(on)}", ct) || (c.JudgeId == judge && c.AllottedOn == on))
-                    return false;
-                await register.AllotAsync(c.Id, judge, on, ct);
-                return true;
+                return await AllotAsync(c, await JudgeAsync(c.CourtId, line.Judge, on, ct), on, ct);
             case "panel-formed" when line.Judge.Length > 0:
                 var members = new List<long>();
                 foreach (var name in PanelBook.Names(line.Members))
                     members.Add(await JudgeAsync(c.CourtId, name, on, ct));
                 return await panels.SaveAsync(new SavePanel
                 {
-                    CaseId = c.Id, FromOn = on, PresiderId = await JudgeAsync(c.CourtId, line.Judge, on, ct), MemberIds = members, Assessors = line.Assessors, Reason = line.Note, Key = line.Key.Length > 0 ? line.Key : null,
+                    CaseId = c.Id, FromOn = on, PresiderId = await JudgeAsync(c.CourtId, line.Judge, on, ct), MemberIds = members,
+                        Assessors = line.Assessors, Reason = line.Note, Key = line.Key.Length > 0 ? line.Key : null,
                 }, ct);
             case "converted":
                 if (await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct))
@@ -96,6 +102,30 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         }
     }
 
+    // whichever came first, the latest counts; the case itself may have come allotted by a list, of which there is no event
+    private async Task<bool> AllotAsync(CaseRow c, long judge, DateOnly on, CancellationToken ct)
+    {
+        var key = $"allotted:{judge}:{Times.Iso(on)}";
+        if (await KnownAsync(c.Id, key, ct) || (c.JudgeId == judge && c.AllottedOn == on))
+            return false;
+        var last = await db.ScalarAsync<DateOnly?>(
+            """
+            SELECT MAX(on_day)
+            FROM workzone_case_event
+            WHERE case_id = @Id AND event = 'allotted' AND undone_at IS NULL
+            """, new { c.Id }, ct);
+        if (c.JudgeId is not null && c.AllottedOn > (last ?? DateOnly.MinValue))
+            last = c.AllottedOn;
+        if (c.JudgeId != judge && !(on < last))
+        {
+            await register.AllotAsync(c.Id, judge, on, ct);
+            return true;
+        }
+        if (!(on < last))
+            await db.ExecuteAsync("UPDATE workzone_case SET allotted_on = @on, version = version + 1 WHERE id = @Id", new { c.Id, on }, ct);
+        return await register.RecordAsync(c.Id, "allotted", on, key, null, null, ct);
+    }
+
     // those who register cases keep the register of their court up; what is sealed, or what they are recused from, they do not see
     private async Task<bool> MayAsync(CaseRow c, CancellationToken ct)
     {
@@ -104,11 +134,24 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         if (!new[] { "lead:triage", "clerk:triage", Roles.SystemKey }.Any(r => actor.CourtsOf(r).Contains(c.CourtId)))
             return false;
         var (me, courts, places) = access.Arguments;
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case c WHERE c.id = @Id AND " + access.Seeing.Open("c"), new { c.Id, me, courts, places }, ct) == 0)
+        if (await db.ScalarAsync<int>(
+            """
+            SELECT COUNT(*)
+            FROM workzone_case c
+            WHERE c.id = @Id AND 
+            """ + access.Seeing.Open("c"), new { c.Id, me, courts, places }, ct) == 0)
             return false;
         access.Made(c.Id);
         return true;
     }
+
+    private async Task<bool> LaterConversionAsync(long caseId, DateOnly on, CancellationToken ct) =>
+        await db.ScalarAsync<int>(
+            """
+            SELECT COUNT(*)
+            FROM workzone_clock_fact
+            WHERE case_id = @caseId AND kind = 'conversion' AND undone_at IS NULL AND from_on > @on
+            """, new { caseId, on }, ct) > 0;
 
     // begin and end of a deduction name the same key
     private static string DeductionKey(ChangeLine line) =>
@@ -135,6 +178,7 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
     {
         public long Id { get; init; }
         public long CourtId { get; init; }
+        public string ProcedureCode { get; init; } = "";
         public DateOnly FiledOn { get; init; }
         public long? JudgeId { get; init; }
         public DateOnly? AllottedOn { get; init; }

@@ -35,12 +35,20 @@ internal sealed record TakeChanges : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_change_file (id, person_id, court_id, key_id, file_name, state, total, done_count, same_count, waiting_count, refused_count, position, created_at, ended_at)
+                INSERT INTO workzone_change_file (id, person_id, court_id, key_id, file_name, state, total, done_count, same_count, waiting_count,
+                    refused_count, position, created_at, ended_at)
                 VALUES (@id, @person, @court, @key, @FileName, 'running', @total, 0, 0, 0, 0, 0, @now, NULL)
                 """,
-                new { id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), request.FileName, total = lines.Count, now = clock.GetUtcNow() }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO workzone_change_row (file_id, n, case_number, body, outcome, reason) VALUES (@id, @n, @number, @body, 'new', '')",
-                [.. lines.Select((l, i) => (object)new { id, n = i + 1, number = NumberOf(l), body = JsonSerializer.Serialize(l, Json.Stored) })], cancellationToken);
+                new { id, person = actor.Id, court = actor.IsSystem
+                    ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), request.FileName, total = lines.Count, now = clock.GetUtcNow() },
+                    cancellationToken);
+            await db.ExecuteManyAsync(
+                """
+                INSERT INTO workzone_change_row (file_id, n, case_number, body, outcome, reason)
+                VALUES (@id, @n, @number, @body, 'new', '')
+                """,
+                [.. lines.Select((l, i) => (object)new { id, n = i + 1, number = NumberOf(l), body = JsonSerializer.Serialize(l, Json.Stored) })],
+                    cancellationToken);
             await work.AddAsync(ChangeWork.Name, $"{id}:0", new ChangeWork.Payload { FileId = id }, null, cancellationToken);
             audit.Note("changes", id, new { request.FileName, rows = lines.Count });
             return id;
@@ -51,7 +59,8 @@ internal sealed record TakeChanges : ICommand<long>
     }
 }
 
-/// <summary>The next lines of a list in one transaction with their outcomes: each exactly once, whatever ends the process. False when nothing is left.</summary>
+/// <summary>The next lines of a list in one transaction with their outcomes: each exactly once,
+    whatever ends the process. False when nothing is left.</summary>
 [Permit("workzone.cases.changes")]
 [Audited("workzone.changes.chunk")]
 internal sealed record ApplyChanges : ICommand<bool>
@@ -60,38 +69,58 @@ internal sealed record ApplyChanges : ICommand<bool>
 
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, ChangeApplier applier, AuditTrail audit, Changes changes, TimeProvider clock) : ICommandHandler<ApplyChanges, bool>
+    internal sealed class Handler(Db db, Actor actor, ChangeApplier applier, AuditTrail audit, Changes changes,
+        TimeProvider clock) : ICommandHandler<ApplyChanges, bool>
     {
         public async Task<bool> Handle(ApplyChanges request, CancellationToken cancellationToken)
         {
             var file = await db.FirstAsync<FileRow>(
-                "SELECT id, person_id, file_name, state, position, total, refused_count FROM workzone_change_file WHERE id = @Id AND (person_id = @me OR @system = 1)", new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
+                    """
+                    SELECT id, person_id, file_name, state, position, total, refused_count
+                    FROM workzone_change_file
+                    WHERE id = @Id AND (person_id = @me OR @system = 1)
+                    """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
                 ?? throw new NotFound("变动文件", request.Id);
             if (file.State != "running")
                 return false;
-            var rows = await db.PageAsync<Row>("SELECT n, body, outcome FROM workzone_change_row WHERE file_id = @Id AND n > @Position AND outcome IN ('new', 'waiting') ORDER BY n", new { request.Id, file.Position }, Size, cancellationToken);
+            var rows = await db.PageAsync<Row>(
+                """
+                SELECT n, body, outcome
+                FROM workzone_change_row
+                WHERE file_id = @Id AND n > @Position AND outcome IN ('new', 'waiting')
+                ORDER BY n
+                """, new { request.Id, file.Position }, Size, cancellationToken);
             var outcomes = new List<(int N, string Was, string Outcome, string Reason)>();
             foreach (var row in rows)
             {
                 var (outcome, reason) = await TryAsync(JsonSerializer.Deserialize<ChangeLine>(row.Body, Json.Stored)!, cancellationToken);
                 outcomes.Add((row.N, row.Outcome, outcome, reason.Length > 400 ? reason[..400] : reason));
             }
-            await db.ExecuteManyAsync("UPDATE workzone_change_row SET outcome = @outcome, reason = @reason WHERE file_id = @Id AND n = @n", [.. outcomes.Select(o => (object)new { request.Id, n = o.N, outcome = o.Outcome, reason = o.Reason })], cancellationToken);
+            await db.ExecuteManyAsync(
+                """
+                UPDATE workzone_change_row
+                SET outcome = @outcome, reason = @reason
+                WHERE file_id = @Id AND n = @n
+                """, [.. outcomes.Select(o => (object)new { request.Id, n = o.N, outcome = o.Outcome, reason = o.Reason })], cancellationToken);
             int Of(string outcome) => outcomes.Count(o => o.Outcome == outcome);
             var ended = rows.Count < Size;
             if (await db.ExecuteAsync(
                 """
-                UPDATE workzone_change_file SET position = @position, done_count = done_count + @done, same_count = same_count + @same, refused_count = refused_count + @refused,
+                UPDATE workzone_change_file SET position = @position, done_count = done_count + @done, same_count = same_count + @same,
+                    refused_count = refused_count + @refused,
                        waiting_count = waiting_count + @waiting, state = @state, ended_at = @at
                 WHERE id = @Id AND position = @Position0 AND state = 'running'
                 """,
                 new
                 {
-                    request.Id, position = rows.Count == 0 ? file.Position : rows[^1].N, done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused),
-                    waiting = Of(ChangeApplier.Waiting) - outcomes.Count(o => o.Was == ChangeApplier.Waiting), state = ended ? "done" : "running", at = ended ? clock.GetUtcNow() : (DateTimeOffset?)null, Position0 = file.Position,
+                    request.Id, position = rows.Count == 0
+                        ? file.Position : rows[^1].N, done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused),
+                    waiting = Of(ChangeApplier.Waiting) - outcomes.Count(o => o.Was == ChangeApplier.Waiting), state = ended
+                        ? "done" : "running", at = ended ? clock.GetUtcNow() : (DateTimeOffset?)null, Position0 = file.Position,
                 }, cancellationToken) == 0)
                 throw new Conflict("这个文件正在别处进行。");
-            audit.Note("changes", request.Id, new { done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused), waiting = Of(ChangeApplier.Waiting) });
+            audit.Note("changes", request.Id, new { done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused),
+                waiting = Of(ChangeApplier.Waiting) });
             db.OnCommitted(() => changes.Say($"changes:{request.Id}"));
             return !ended;
         }
@@ -184,7 +213,12 @@ internal sealed record ShowChanges : IQuery<ShowChanges.Result>
             if (files.Count == 0)
                 throw new NotFound("变动文件", id);
             var rows = await db.PageAsync<Row>(
-                "SELECT n, case_number, body, outcome, reason FROM workzone_change_row WHERE file_id = @id AND n > @After AND (@outcome = '' OR outcome = @outcome) ORDER BY n",
+                    """
+                    SELECT n, case_number, body, outcome, reason
+                    FROM workzone_change_row
+                    WHERE file_id = @id AND n > @After AND (@outcome = '' OR outcome = @outcome)
+                    ORDER BY n
+                    """,
                 new { id, request.After, outcome = request.Outcome ?? "" }, Page + 1, cancellationToken);
             return new Result(files, [.. rows.Take(Page)], rows.Count > Page ? rows[Page - 1].N : null);
         }

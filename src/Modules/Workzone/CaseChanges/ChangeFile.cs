@@ -34,21 +34,26 @@ internal sealed record ChangeLine
     public string Note { get; init; } = "";
 }
 
-/// <summary>Reads a list of changes, CSV with a heading line or JSON. A file that is none is refused as a whole; a wrong line is an outcome of its own. Pure.</summary>
+/// <summary>Reads a list of changes,
+    CSV with a heading line or JSON. A file that is none is refused as a whole; a wrong line is an outcome of its own. Pure.</summary>
 internal static class ChangeFile
 {
     public const int MostRows = 200_000;
 
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
-        ["allotted"] = "分案", ["panel-formed"] = "组成合议庭", ["hearing-scheduled"] = "排定开庭", ["hearing-held"] = "开庭", ["document-issued"] = "文书签发", ["document-served"] = "文书送达",
-        ["converted"] = "程序转换", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长", ["closed"] = "结案", ["effective"] = "裁判生效",
-        ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["performed"] = "履行完毕", ["claims-changed"] = "变更诉讼请求", ["preservation-ruled"] = "裁定保全",
+        ["allotted"] = "分案", ["panel-formed"] = "组成合议庭", ["hearing-scheduled"] = "排定开庭", ["hearing-held"] = "开庭", ["document-issued"] = "文书签发",
+            ["document-served"] = "文书送达",
+        ["converted"] = "程序转换", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长", ["closed"] = "结案",
+            ["effective"] = "裁判生效",
+        ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["performed"] = "履行完毕", ["claims-changed"] = "变更诉讼请求",
+            ["preservation-ruled"] = "裁定保全",
         ["prosecution-withdrawn"] = "撤回起诉", ["custody-near"] = "羁押期限将满",
     };
 
     private static readonly (string Field, string Chinese)[] Columns =
-        [("caseNumber", "案号"), ("event", "事件"), ("on", "日期"), ("detail", "细项"), ("key", "标识"), ("judge", "法官"), ("members", "合议庭成员"), ("assessors", "人民陪审员"), ("note", "说明")];
+        [("caseNumber", "案号"), ("event", "事件"), ("on", "日期"), ("detail", "细项"), ("key", "标识"), ("judge", "法官"), ("members", "合议庭成员"), ("assessors", "人民陪审员"),
+            ("note", "说明")];
 
     /// <exception cref="RuleBroken">No list of changes.</exception>
     public static IReadOnlyList<ChangeLine> Read(string text)
@@ -99,7 +104,8 @@ internal static class ChangeFile
             string At(string field) => places[field] is var i and >= 0 && i < r.Length ? r[i].Trim() : "";
             lines.Add(new ChangeLine
             {
-                CaseNumber = At("caseNumber"), Event = At("event"), On = At("on"), Detail = At("detail"), Key = At("key"), Judge = At("judge"), Members = At("members"), Assessors = At("assessors"), Note = At("note"),
+                CaseNumber = At("caseNumber"), Event = At("event"), On = At("on"), Detail = At("detail"), Key = At("key"), Judge = At("judge"),
+                    Members = At("members"), Assessors = At("assessors"), Note = At("note"),
             });
             if (lines.Count > MostRows)
                 break;

@@ -207,7 +207,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public DateTimeOffset RecordedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, ClockBook clocks) : IQueryHandler<ShowCase, Result>
+    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, ClockBook clocks, Calendars.LawChanges law) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
@@ -228,7 +228,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var today = Times.Day(clock.GetUtcNow());
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
             var lived = await db.QueryAsync<LivedRow>("SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id", new { request.Id }, cancellationToken);
-            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode));
+            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode), law.All);
             var trial = explained?.Result;
             var (me, courts, places) = access.Arguments;
             var look = await db.FirstAsync<Inspections.ShowCaseInspection.Look>("SELECT rules, failed, looked_at FROM workzone_inspection_look WHERE case_id = @Id", new { request.Id }, cancellationToken);

@@ -34,9 +34,19 @@ internal sealed record CorrectParty : ICommand
         protected override async Task RunAsync(CorrectParty command, CancellationToken ct)
         {
             var p = await parties.FindAsync(command.PartyId, ct);
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_party WHERE case_id = @CaseId AND name = @Name AND role = @Role AND id <> @Id", new { p.CaseId, p.Name, command.Role, p.Id }, ct) > 0)
+            if (await db.ScalarAsync<int>(
+                """
+                SELECT COUNT(*)
+                FROM workzone_party
+                WHERE case_id = @CaseId AND name = @Name AND role = @Role AND id <> @Id
+                """, new { p.CaseId, p.Name, command.Role, p.Id }, ct) > 0)
                 throw new RuleBroken($"{command.Role}“{p.Name}”已经有一名。", "Role", "twice");
-            await db.ExecuteAsync("UPDATE workzone_party SET role = @Role, party_type = @PartyType, version = version + 1 WHERE id = @Id", new { command.Role, command.PartyType, p.Id }, ct);
+            await db.ExecuteAsync(
+                """
+                UPDATE workzone_party
+                SET role = @Role, party_type = @PartyType, version = version + 1
+                WHERE id = @Id
+                """, new { command.Role, command.PartyType, p.Id }, ct);
             await parties.NameCaseAsync(p.CaseId, ct);
             audit.Note("party", p.Id, new { was = p.Role, command.Role, command.PartyType }, p.CaseId);
             await inspections.InspectAsync([p.CaseId], ct);
@@ -67,7 +77,8 @@ internal sealed record SaveAgent : ICommand
         {
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填代理人姓名。").MaximumLength(120).WithMessage("代理人超过 120 个字符");
             RuleFor(c => c.Type).Must(t => PartyWords.Capacities.Contains(t)).When(c => !c.Ended).WithMessage("请选择代理人身份。");
-            RuleFor(c => c.Phone).Must(p => p.Length <= 40 && p.Count(char.IsAsciiDigit) >= 5 && p.All(x => char.IsAsciiDigit(x) || x is '-' or '+' or ' ')).When(c => c.Phone.Length > 0)
+            RuleFor(c => c.Phone).Must(p => p.Length <= 40 && p.Count(char.IsAsciiDigit) >= 5 && p.All(x => char.IsAsciiDigit(x)
+                || x is '-' or '+' or ' ')).When(c => c.Phone.Length > 0)
                 .WithMessage("电话只能有数字、空格、加号和短横，至少五位数字，最长 40 个字符。");
         }
     }
@@ -85,10 +96,15 @@ internal sealed record SaveAgent : ICommand
             }
             else if (await db.ExecuteAsync(
                 """
-                UPDATE workzone_agent SET agent_type = @Type, phone_enc = CASE WHEN @phone IS NULL THEN phone_enc ELSE @phone END, phone_tail = CASE WHEN @phone IS NULL THEN phone_tail ELSE @tail END
+                UPDATE workzone_agent SET agent_type = @Type, phone_enc = CASE WHEN @phone IS NULL THEN phone_enc ELSE @phone END,
+                    phone_tail = CASE WHEN @phone IS NULL THEN phone_tail ELSE @tail END
                 WHERE party_id = @Id AND name = @name
                 """, new { p.Id, name, command.Type, phone = secrets.Protect(command.Phone), tail = Secrets.Tail(command.Phone) }, ct) == 0)
-                await db.ExecuteAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @name, @Type, @phone, @tail)",
+                await db.ExecuteAsync(
+                    """
+                    INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail)
+                    VALUES (@id, @party, @name, @Type, @phone, @tail)
+                    """,
                     new { id = ids.Next(), party = p.Id, name, command.Type, phone = secrets.Protect(command.Phone), tail = Secrets.Tail(command.Phone) }, ct);
             audit.Note("party", p.Id, new { agent = name, command.Type, command.Ended }, p.CaseId);
             await inspections.InspectAsync([p.CaseId], ct);
@@ -104,7 +120,8 @@ internal static class PartyWords
         "原告", "被告", "第三人", "申请人", "被申请人", "上诉人", "被上诉人", "再审申请人", "公诉机关", "自诉人", "被告人", "被害人", "附带民事诉讼原告", "申请执行人", "被执行人", "案外人", "赔偿请求人", "赔偿义务机关",
     ];
 
-    public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string> { ["natural"] = "自然人", ["legal"] = "法人", ["other"] = "其他组织" };
+    public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string> { ["natural"] = "自然人", ["legal"] = "法人",
+        ["other"] = "其他组织" };
 
     public static readonly string[] Capacities = ["律师", "法律工作者", "近亲属", "工作人员", "社会团体推荐", "法定代理人", "指定代理人", "辩护人", "法定代表人", "诉讼代表人"];
 }
@@ -114,7 +131,12 @@ internal sealed class PartyBook(Db db, CaseAccess access, Kernel.Search.SearchCh
 {
     public async Task<Party> FindAsync(long partyId, CancellationToken ct)
     {
-        var p = await db.FirstAsync<Party>("SELECT id, case_id, name, role FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId);
+        var p = await db.FirstAsync<Party>(
+            """
+            SELECT id, case_id, name, role
+            FROM workzone_party
+            WHERE id = @partyId
+            """, new { partyId }, ct) ?? throw new NotFound("当事人", partyId);
         await access.DemandAsync(p.CaseId, "当事人", partyId, ct);
         db.OnCommitted(() => changes.Say($"case:{p.CaseId}"));
         return p;
@@ -123,7 +145,8 @@ internal sealed class PartyBook(Db db, CaseAccess access, Kernel.Search.SearchCh
     public async Task NameCaseAsync(long caseId, CancellationToken ct)
     {
         var all = await db.QueryAsync<Party>("SELECT id, case_id, name, role FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal", new { caseId }, ct);
-        var text = CaseStore.PartiesText([.. all.Select(p => new ReadParty { Name = p.Name, Role = p.Role, Type = "natural", EService = "none", Language = "zh" })]);
+        var text = CaseStore.PartiesText([.. all.Select(p => new ReadParty { Name = p.Name, Role = p.Role, Type = "natural", EService = "none",
+            Language = "zh" })]);
         await db.ExecuteAsync("UPDATE workzone_case SET parties_text = @text WHERE id = @caseId", new { caseId, text }, ct);
         await search.AddManyAsync(Search.CaseSource.Name, [caseId], ct);
     }

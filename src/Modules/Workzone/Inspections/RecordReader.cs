@@ -18,9 +18,11 @@ internal sealed class RecordReader(Db db, Secrets secrets, TimeProvider clock)
             SELECT c.id, c.court_id, c.number, c.year, c.number_type, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, c.allotted_on,
                 c.state, c.closed_on, c.closed_how,
                    c.custody_until, c.origin_id, o.filed_on AS origin_filed_on,
-                   CASE WHEN EXISTS (SELECT 1 FROM workzone_case_link l WHERE l.case_id = c.id AND l.kind = 'origin' AND l.ended_at IS NULL) THEN 1 ELSE 0 END AS has_origin,
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_case_link l WHERE l.case_id = c.id AND l.kind = 'origin' AND l.ended_at IS NULL)
+                       THEN 1 ELSE 0 END AS has_origin,
                    c.clock_legal_end, p.name AS judge_name, p.team,
-                   CASE WHEN p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = c.court_id
+                   CASE WHEN p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge'
+                       AND r.court_id = c.court_id
                         AND (r.until_at IS NULL OR r.until_at > @now)) THEN 1 ELSE 0 END AS judge_active
             FROM workzone_case c
             LEFT JOIN workzone_case o ON o.id = c.origin_id
@@ -55,7 +57,8 @@ internal sealed class RecordReader(Db db, Secrets secrets, TimeProvider clock)
             """
             SELECT p.case_id, m.name, m.role, m.person_id
             FROM workzone_panel p JOIN workzone_panel_member m ON m.panel_id = p.id
-            WHERE p.case_id IN @ids AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id AND (later.from_on > p.from_on OR (later.from_on = p.from_on AND later.id > p.id)))
+            WHERE p.case_id IN @ids AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id
+                AND (later.from_on > p.from_on OR (later.from_on = p.from_on AND later.id > p.id)))
             ORDER BY m.n
             """, new { ids }, ct)).ToLookup(m => m.CaseId);
         var listed = await db.QueryAsync<CauseRow>(
@@ -77,7 +80,8 @@ internal sealed class RecordReader(Db db, Secrets secrets, TimeProvider clock)
                 Procedure = c.ProcedureCode, FiledOn = c.FiledOn, Amount = c.Amount,
             JudgeId = c.JudgeId, JudgeName = c.JudgeName ?? "", JudgeActive = c.JudgeActive, Team = c.Team ?? "", AllottedOn = c.AllottedOn,
                 Open = c.State == "open", ClosedOn = c.ClosedOn, ClosedHow = c.ClosedHow,
-            CustodyUntil = c.CustodyUntil, OriginId = c.OriginId, OriginFiledOn = c.OriginFiledOn, HasOrigin = c.OriginId is not null || c.HasOrigin, LegalEnd = c.ClockLegalEnd,
+            CustodyUntil = c.CustodyUntil, OriginId = c.OriginId, OriginFiledOn = c.OriginFiledOn, HasOrigin = c.OriginId is not null
+                || c.HasOrigin, LegalEnd = c.ClockLegalEnd,
             CauseListed = lists.Any(l => Holds(l, c)) ? listed.Any(l => l.Name == c.Cause && Holds(l, c)) : null,
             Parties = [.. parties[c.Id].Select(p => new RecordedParty(p.Name, p.Role)
             {

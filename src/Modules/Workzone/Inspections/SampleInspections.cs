@@ -21,7 +21,12 @@ internal sealed class SampleInspections(IMediator mediator) : IJobHandler
     {
         internal sealed class Handler(Db db) : IQueryHandler<Courts, IReadOnlyList<long>>
         {
-            public Task<IReadOnlyList<long>> Handle(Courts request, CancellationToken cancellationToken) => db.QueryAsync<long>("SELECT id FROM workzone_court ORDER BY id", ct: cancellationToken);
+            public Task<IReadOnlyList<long>> Handle(Courts request, CancellationToken cancellationToken) => db.QueryAsync<long>(
+                """
+                SELECT id
+                FROM workzone_court
+                ORDER BY id
+                """, ct: cancellationToken);
         }
     }
 

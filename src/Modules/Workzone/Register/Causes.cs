@@ -23,7 +23,8 @@ internal static class CauseFile
     /// <exception cref="RuleBroken">A line that is no cause: its number and the reason.</exception>
     public static IReadOnlyList<CauseLine> Read(string text)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 400, TrimOptions = TrimOptions.Trim, BadDataFound = null };
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 400, TrimOptions = TrimOptions.Trim,
+            BadDataFound = null };
         using var csv = new CsvParser(new StringReader(text), configuration);
         var lines = new List<CauseLine>();
         for (var n = 0; csv.Read(); n++)
@@ -51,7 +52,8 @@ internal static class CauseFile
     }
 }
 
-/// <summary>Takes an edition of causes in, in force from a day on; the edition before it of the same kinds ends the day before. The same edition again replaces its lines.</summary>
+/// <summary>Takes an edition of causes in,
+    in force from a day on; the edition before it of the same kinds ends the day before. The same edition again replaces its lines.</summary>
 [Permit("workzone.causes.manage")]
 [Audited("workzone.causes.import")]
 internal sealed record ImportCauses : ICommand<ImportCauses.Result>
@@ -81,18 +83,32 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
             var lines = CauseFile.Read(request.Text);
             var edition = request.Edition.Trim();
             var kinds = lines.Select(l => l.Kind).Distinct().ToList();
-            var there = (await db.QueryAsync<Row>("SELECT id, kind, code, name FROM workzone_cause WHERE edition = @edition AND kind IN @kinds", new { edition, kinds }, cancellationToken)).ToDictionary(r => (r.Kind, r.Code));
+            var there = (await db.QueryAsync<Row>(
+                """
+                SELECT id, kind, code, name
+                FROM workzone_cause
+                WHERE edition = @edition AND kind IN @kinds
+                """, new { edition, kinds }, cancellationToken)).ToDictionary(r => (r.Kind, r.Code));
             var (added, renamed) = (0, 0);
             foreach (var l in lines)
                 if (there.Remove((l.Kind, l.Code), out var row))
                 {
                     renamed += row.Name == l.Name ? 0 : 1;
-                    await db.ExecuteAsync("UPDATE workzone_cause SET name = @Name, parent_code = @Parent, from_on = @FromOn WHERE id = @Id", new { l.Name, l.Parent, request.FromOn, row.Id }, cancellationToken);
+                    await db.ExecuteAsync(
+                        """
+                        UPDATE workzone_cause
+                        SET name = @Name, parent_code = @Parent, from_on = @FromOn
+                        WHERE id = @Id
+                        """, new { l.Name, l.Parent, request.FromOn, row.Id }, cancellationToken);
                 }
                 else
                 {
                     added++;
-                    await db.ExecuteAsync("INSERT INTO workzone_cause (id, edition, kind, code, name, parent_code, from_on, until_on) VALUES (@id, @edition, @Kind, @Code, @Name, @Parent, @FromOn, NULL)",
+                    await db.ExecuteAsync(
+                        """
+                        INSERT INTO workzone_cause (id, edition, kind, code, name, parent_code, from_on, until_on)
+                        VALUES (@id, @edition, @Kind, @Code, @Name, @Parent, @FromOn, NULL)
+                        """,
                         new { id = ids.Next(), edition, l.Kind, l.Code, l.Name, l.Parent, request.FromOn }, cancellationToken);
                 }
             foreach (var gone in there.Values)
@@ -106,11 +122,22 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
         // whichever arrived first: each edition lasts until the day before the next
         private async Task SpanAsync(string kind, CancellationToken ct)
         {
-            var spans = await db.QueryAsync<Span>("SELECT edition, MIN(from_on) AS from_on FROM workzone_cause WHERE kind = @kind GROUP BY edition", new { kind }, ct);
+            var spans = await db.QueryAsync<Span>(
+                """
+                SELECT edition, MIN(from_on) AS from_on
+                FROM workzone_cause
+                WHERE kind = @kind
+                GROUP BY edition
+                """, new { kind }, ct);
             foreach (var s in spans)
             {
                 var next = spans.Where(o => o.FromOn > s.FromOn).Select(o => (DateOnly?)o.FromOn).Min();
-                await db.ExecuteAsync("UPDATE workzone_cause SET until_on = @until WHERE kind = @kind AND edition = @Edition", new { kind, s.Edition, until = next?.AddDays(-1) }, ct);
+                await db.ExecuteAsync(
+                    """
+                    UPDATE workzone_cause
+                    SET until_on = @until
+                    WHERE kind = @kind AND edition = @Edition
+                    """, new { kind, s.Edition, until = next?.AddDays(-1) }, ct);
             }
         }
 
@@ -169,7 +196,13 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
             var on = request.On ?? Kernel.Web.Times.Day(clock.GetUtcNow());
             var args = new { on, kind = request.Kind ?? "", name = "%" + (request.Text?.Trim() ?? "") + "%" };
             return new Result(
-                await db.QueryAsync<Edition>("SELECT edition AS name, kind, MIN(from_on) AS from_on, MAX(until_on) AS until_on, COUNT(*) AS causes FROM workzone_cause GROUP BY edition, kind ORDER BY kind, MIN(from_on)", ct: cancellationToken),
+                await db.QueryAsync<Edition>(
+                    """
+                    SELECT edition AS name, kind, MIN(from_on) AS from_on, MAX(until_on) AS until_on, COUNT(*) AS causes
+                    FROM workzone_cause
+                    GROUP BY edition, kind
+                    ORDER BY kind, MIN(from_on)
+                    """, ct: cancellationToken),
                 await db.PageAsync<Row>(
                     """
                     SELECT edition, kind, code, name, parent_code FROM workzone_cause
