@@ -28,7 +28,7 @@ public sealed class AccessibilityTests
         ("judge", "/trial/calendar"), ("judge", "/trial/replan"), ("judge", "/trial/assessors"),
         ("lead", "/"), ("lead", "/orders"), ("clerk", "/orders?due=overdue"), ("clerk", "/orders/phrases"), ("lead", "/orders/phrases"), ("registrar", "/imports"),
         ("sysadmin", "/people"), ("sysadmin", "/people/edit"), ("sysadmin", "/courts"), ("sysadmin", "/operations"), ("sysadmin", "/rights"),
-        ("secadmin", "/rights"), ("secadmin", "/rights/matrix"), ("secadmin", "/rights/policy"), ("secadmin", "/sessions"), ("secadmin", "/keys"), ("secadmin", "/people"), ("leader", "/absences"), ("judge", "/absences"),
+        ("secadmin", "/rights"), ("secadmin", "/rights/matrix"), ("secadmin", "/rights/policy"), ("secadmin", "/sessions"), ("secadmin", "/keys"), ("secadmin", "/people"), ("leader", "/absences"), ("judge", "/absences"), ("leader", "/inspection"), ("registrar", "/changes"), ("judge", "/causes"), ("sysadmin", "/settings/law"), ("leader", "/leader"),
     ];
 
     [TestCaseSource(nameof(Logins))]

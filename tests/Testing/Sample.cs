@@ -17,7 +17,7 @@ public sealed record SampleParty(string Name, string Role = "被告")
     /// <summary>同意, 提供 or empty.</summary>
     public string EService { get; init; } = "";
 
-    public string IdNumber { get; init; } = "99010119800101001X";
+    public string IdNumber { get; init; } = "99010119800102001X";
 
     public string Phone { get; init; } = "13800000001";
 

@@ -89,6 +89,8 @@ public sealed class WorkzoneModule : Module
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
         Triggers.TriggerTable.Declare(declare);
+        Inspections.InspectionDeclarations.Declare(declare);
+        Register.RegisterDeclarations.Declare(declare);
         declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
         declare.Activity("workzone.slip.act", "签收、答复、认可督促单", Kernel.Audit.AuditCategories.Order);
         declare.Activity("workzone.slip.raise", "按规则发督促单", Kernel.Audit.AuditCategories.Order);
@@ -100,6 +102,7 @@ public sealed class WorkzoneModule : Module
         declare.Activity("workzone.clock.decide-extension", "决定延长审限", Kernel.Audit.AuditCategories.Case, "notice");
         declare.Demo<DemoCases>(10);
         declare.Demo<DemoOrders>(20);
+        declare.Demo<DemoRegister>(25);
 
         declare.Activity("workzone.order.export", "导出工单队列", Kernel.Audit.AuditCategories.Export, "notice");
         declare.Activity("workzone.batch.create", "发起批量办理", Kernel.Audit.AuditCategories.Order);
@@ -165,6 +168,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Sealing>();
         services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root, () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)));
         services.AddScoped<Settings.ISettingEffect, CalendarEffect>();
+        services.AddScoped<Settings.ISettingEffect, LawEffect>();
+        services.AddSingleton<LawChanges>();
         services.AddSingleton<WorkingTime>();
         services.AddSingleton(p => new OrderTypes(p.GetServices<OrderType>()));
         services.AddScoped<IAccounts, Accounts>();
@@ -193,6 +198,8 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
         services.AddScoped<Supervision.SlipBook>();
+        Inspections.InspectionDeclarations.AddServices(services);
+        Register.RegisterDeclarations.AddServices(services);
         foreach (var affair in Triggers.Affairs.All)
             services.AddSingleton(affair.Type);
         services.AddScoped<ICaseRegister, CaseRegister>();
@@ -216,6 +223,7 @@ public sealed class WorkzoneModule : Module
         Api.CalculatorsApi.Map(api);
         Api.AuditApi.Map(api);
         Api.SettingsApi.Map(api);
+        Api.RegisterApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -343,11 +343,11 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
 
     private const string Own = "990101198001010022";
 
-    [TestCase("李测试", null, "99010119800101001X", AlarmRules.SameName, TestName = "the name alone is a hint")]
+    [TestCase("李测试", null, "99010119800102001X", AlarmRules.SameName, TestName = "the name alone is a hint")]
     [TestCase("李测试", Own, "", AlarmRules.SameName, TestName = "a party without a number leaves the name")]
     [TestCase("李测试", Own, Own, AlarmRules.OwnCase, TestName = "the number is sure")]
     [TestCase("李曾用名", Own, Own, AlarmRules.OwnCase, TestName = "the number is sure under another name")]
-    [TestCase("李测试", Own, "99010119800101001X", null, TestName = "another number is another person")]
+    [TestCase("李测试", Own, "99010119800102001X", null, TestName = "another number is another person")]
     [TestCase("王某乙", null, Own, null, TestName = "without a number nothing is known")]
     public async Task A_case_of_ones_own_is_said(string party, string? own, string ofParty, string? alarm)
     {

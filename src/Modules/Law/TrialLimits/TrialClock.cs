@@ -54,6 +54,12 @@ public sealed record TrialClock
 
     public IReadOnlyList<Conversion> Conversions { get; init; } = [];
 
+    /// <summary>Changes of limits by later laws, over the shipped table.</summary>
+    public IReadOnlyList<LimitChange> Changes { get; init; } = [];
+
+    /// <summary>The day it is computed on; pending cases follow a change from its day on.</summary>
+    public DateOnly? Today { get; init; }
+
     /// <summary>Day on which the limit restarts.</summary>
     public DateOnly? Restart { get; init; }
 

@@ -24,6 +24,8 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         }
 
         var baseEnd = limit.End(start);
+        if (explain is not null && LimitChange.Of(facts.Changes, limit.Code, facts.Filed, facts.Today) is { } change)
+            explain.AddFrom(TrialWords.Changed, new LawArticle("", new LawText(change.Law, change.Law), "", change.From, null, LawTag.T, new LawText("", "")), change.From, limit.Name, TrialWords.Length(limit));
         explain?.Add(TrialWords.Base, baseEnd, limit.Article, start, limit.Name, TrialWords.Length(limit), start, baseEnd);
         var intervals = Examined(facts.Deductions, explain);
         var extensions = ExtensionsInForce();
@@ -69,7 +71,11 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
     private DateOnly RolledEnd(DateOnly end) => InCustody ? end : calendar.Roll(end);
 
     /// <summary>A private prosecution with the accused in custody has the limit of a public one (刑诉法 212).</summary>
-    private TrialLimit InForce(TrialLimit named) => named.Code == "CR-PR" && facts.Custody ? TrialLimitTable.Get("CR-1") : named;
+    private TrialLimit InForce(TrialLimit named)
+    {
+        var of = named.Code == "CR-PR" && facts.Custody ? TrialLimitTable.Get("CR-1") : named;
+        return LimitChange.Of(facts.Changes, of.Code, facts.Filed, facts.Today) is { } change ? of with { Months = change.Months, Days = change.Days, None = false } : of;
+    }
 
     private void Check()
     {

@@ -5,6 +5,7 @@ internal static class TrialWords
 {
     public static readonly LawText Start = new("{0} 立案，审限自立案次日起算", "filed on {0}; the limit starts the next day");
     public static readonly LawText Base = new("{0}审限{1}，自 {2} 起算，至 {3}", "{0}: {1} from {2}, to {3}");
+    public static readonly LawText Changed = new("自 {0} 起，{1}的审限为{2}", "from {0} the limit of {1} is {2}");
     public static readonly LawText NoLimit = new("{0}不受审限限制", "{0}: no trial limit");
     public static readonly LawText CustodyPrivate = new("自诉案件被告人在押，适用公诉案件一审的期限", "private prosecution with the accused in custody: the limit of public prosecution applies");
     public static readonly LawText DeductionNamed = new("{0}自 {1} 至 {2}（止日不计）不计入审限", "{0} from {1} to {2} (last day not included) is not counted");

@@ -11,6 +11,33 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Calendars;
 
+/// <summary>A confirmed law update: the same, on the day from which on pending cases follow it.</summary>
+internal sealed class LawEffect(Db db, Ids ids, TimeProvider clock, WorkQueue work) : ISettingEffect
+{
+    public string Key => LawUpdates.Key;
+
+    public async Task ConfirmedAsync(SettingVersion version, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var today = Kernel.Web.Times.Day(now);
+        var later = LawUpdates.Setting.Read(version.Body) is LawUpdates updates ? updates.Changes().Where(c => c.Pending && c.From > today).Select(c => (DateOnly?)c.From).Min() : null;
+        await RunAsync(now, now, ct);
+        if (later is { } day)
+            await RunAsync(now, Kernel.Web.Times.Start(day), ct);
+
+        async Task RunAsync(DateTimeOffset made, DateTimeOffset at, CancellationToken ct)
+        {
+            var id = ids.Next();
+            await db.ExecuteAsync(
+                """
+                INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at)
+                VALUES (@id, @SettingKey, @Version, 'running', 0, 0, 0, @made, NULL)
+                """, new { id, version.SettingKey, version.Version, made }, ct);
+            await work.AddAsync(RecomputeWork.Name, $"{id}:0", new RecomputeWork.Payload { RunId = id }, at > made ? at : null, ct);
+        }
+    }
+}
+
 /// <summary>A confirmed calendar: the dates of open cases are computed again, as a batch that goes on by itself.</summary>
 internal sealed class CalendarEffect(Db db, Ids ids, TimeProvider clock, WorkQueue work) : ISettingEffect
 {
@@ -81,6 +108,9 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
     public long? Id { get; init; }
     public int After { get; init; }
 
+    /// <summary>Only runs that this rule caused; empty for all.</summary>
+    public string SettingKey { get; init; } = "";
+
     internal sealed record Result(Run? Run, IReadOnlyList<Line> Lines, int? Next);
 
     internal sealed record Run
@@ -110,8 +140,8 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
         public async Task<Result> Handle(ShowRecompute request, CancellationToken cancellationToken)
         {
             var runs = await db.PageAsync<Run>(
-                "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until ORDER BY r.id DESC",
-                new { from = request.Id ?? 0, until = request.Id ?? long.MaxValue }, 1, cancellationToken);
+                "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until AND (@key = '' OR r.setting_key = @key) ORDER BY r.id DESC",
+                new { from = request.Id ?? 0, until = request.Id ?? long.MaxValue, key = request.SettingKey }, 1, cancellationToken);
             var run = runs.Count > 0 ? runs[0] : null;
             if (run is null)
                 return request.Id is null ? new Result(null, [], null) : throw new NotFound("重算", request.Id);

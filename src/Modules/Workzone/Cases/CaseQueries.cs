@@ -105,6 +105,15 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 
         /// <summary>The events of the case by day.</summary>
         public IReadOnlyList<LivedRow> Lived { get; init; } = [];
+
+        /// <summary>Rules of inspection that find nothing, in per cent; null where the case was not inspected yet.</summary>
+        public int? Complete { get; init; }
+
+        /// <summary>Names of those who sit now.</summary>
+        public IReadOnlyList<string> Panel { get; init; } = [];
+
+        /// <summary>Cases that belong to it.</summary>
+        public IReadOnlyList<Register.ShowRegister.Link> Links { get; init; } = [];
     }
 
     internal sealed record Card
@@ -198,7 +207,8 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public DateTimeOffset RecordedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, LinkHolders holders, ClockBook clocks) : IQueryHandler<ShowCase, Result>
+    internal sealed class Handler(
+        Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, LinkHolders holders, ClockBook clocks, Calendars.LawChanges law) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
@@ -219,12 +229,23 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var today = Times.Day(clock.GetUtcNow());
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
             var lived = await db.QueryAsync<LivedRow>("SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id", new { request.Id }, cancellationToken);
-            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode));
+            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode), law.All);
             var trial = explained?.Result;
+            var (me, courts, places) = access.Arguments;
+            var look = await db.FirstAsync<Inspections.ShowCaseInspection.Look>("SELECT rules, failed, looked_at FROM workzone_inspection_look WHERE case_id = @Id", new { request.Id }, cancellationToken);
+            var panel = await db.QueryAsync<string>(
+                """
+                SELECT m.name FROM workzone_panel p JOIN workzone_panel_member m ON m.panel_id = p.id
+                WHERE p.case_id = @Id AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id AND (later.from_on > p.from_on OR (later.from_on = p.from_on AND later.id > p.id)))
+                ORDER BY m.n
+                """, new { request.Id }, cancellationToken);
+            var links = await db.QueryAsync<Register.ShowRegister.Link>(
+                $"SELECT l.id, CASE WHEN l.other_id IS NOT NULL AND {access.Seeing.OfCase("l.other_id")} THEN l.other_id END AS other_id, l.other_number, l.kind FROM workzone_case_link l WHERE l.case_id = @Id AND l.ended_at IS NULL ORDER BY l.id",
+                new { request.Id, me, courts, places }, cancellationToken);
             return new Result(card, [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
                 Math.Max(0, today.DayNumber - card.FiledOn.DayNumber), trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
-                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = texts["inspection." + f.Code, f.Args] })], docs, orders, Events(card, docs, orders, lived, texts)) { Facts = facts, Lived = lived };
+                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = Inspections.InspectionWords.Of(texts, f.Code, f.Args) })], docs, orders, Events(card, docs, orders, lived, texts)) { Facts = facts, Lived = lived, Complete = look?.Complete, Panel = panel, Links = links };
         }
 
         // whoever may ask for the whole value handles the case; others see next to nothing

@@ -61,29 +61,49 @@ internal sealed class CaseRegister(
             throw new RuleBroken("这位法官已在本案回避。", "JudgeId", "recused");
         if (c.JudgeId == judgeId)
             return;
+        var key = $"allotted:{judgeId}:{Times.Iso(on)}";
+        if (await LaterAsync(caseId, on, ct))
+        {
+            // an allotment that arrives after a later one is history
+            await RecordAsync(caseId, "allotted", on, key, null, null, ct);
+            return;
+        }
         await db.ExecuteAsync("UPDATE workzone_case SET judge_id = @judgeId, allotted_on = @on, changed_at = @now, version = version + 1 WHERE id = @caseId", new { caseId, judgeId, on, now = clock.GetUtcNow() }, ct);
         await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @caseId AND code = 'not-allotted'", new { caseId }, ct);
         await teams.RefreshCaseAsync(caseId, ct);
         await search.AddManyAsync(CaseSource.Name, [caseId], ct);
         db.OnCommitted(() => changes.Reshuffle($"case:{caseId}"));
-        await RecordAsync(caseId, "allotted", on, $"allotted:{judgeId}:{Times.Iso(on)}", null, null, ct);
+        await RecordAsync(caseId, "allotted", on, key, null, null, ct);
         audit.Note("case", caseId, new { judge = judgeId }, caseId);
     }
+
+    private async Task<bool> LaterAsync(long caseId, DateOnly on, CancellationToken ct) =>
+        await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @caseId AND event = 'allotted' AND undone_at IS NULL AND on_day > @on", new { caseId, on }, ct) > 0;
 
     public async Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, CancellationToken ct = default)
     {
         var c = await FindAsync(caseId, ct);
         if (!CaseClock.Knows(procedure))
             throw new RuleBroken($"没有这个适用程序代码：{procedure}。", "Procedure");
-        if (c.ProcedureCode == procedure)
-            throw new RuleBroken("案件已经适用这个程序。", "Procedure");
         if (on < c.FiledOn)
             throw new RuleBroken($"转换日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "On");
-        await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "conversion", Code = procedure, FromCode = c.ProcedureCode, FromOn = on, Reason = reason }, $"conversion:{procedure}:{Times.Iso(on)}", ct);
-        await db.ExecuteAsync("UPDATE workzone_case SET procedure_code = @procedure, changed_at = @now, version = version + 1 WHERE id = @caseId", new { caseId, procedure, now = clock.GetUtcNow() }, ct);
+        var key = $"conversion:{procedure}:{Times.Iso(on)}";
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_clock_fact WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct) > 0)
+            throw new RuleBroken("案件已经适用这个程序。", "Procedure", "converted-already");
+        // one that arrives after a later one stands before it: it comes from what that came from, and that comes from it
+        var later = (await clocks.FactsAsync(caseId, ct)).Where(f => f.Kind == "conversion" && f.UndoneAt is null && f.FromOn > on).OrderBy(f => f.FromOn).FirstOrDefault();
+        var from = later is null ? c.ProcedureCode : later.FromCode ?? c.ProcedureCode;
+        if (from == procedure)
+            throw new RuleBroken("案件已经适用这个程序。", "Procedure");
+        await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "conversion", Code = procedure, FromCode = from, FromOn = on, Reason = reason }, key, ct);
+        if (later is not null)
+            await db.ExecuteAsync("UPDATE workzone_clock_fact SET from_code = @procedure, version = version + 1 WHERE id = @Id", new { procedure, later.Id }, ct);
+        else
+            await db.ExecuteAsync(
+                "UPDATE workzone_case SET procedure_code = @procedure, changed_at = @now, version = version + 1 WHERE id = @caseId", new { caseId, procedure, now = clock.GetUtcNow() }, ct);
         await clocks.RecomputeAsync(caseId, "conversion", ct);
-        await RecordAsync(caseId, "converted", on, $"converted:{procedure}:{Times.Iso(on)}", new Dictionary<string, string> { ["from"] = c.ProcedureCode, ["procedure"] = procedure }, null, ct);
-        audit.Note("case", caseId, new { from = c.ProcedureCode, to = procedure }, caseId, reason);
+        await RecordAsync(caseId, "converted", on, $"converted:{procedure}:{Times.Iso(on)}", new Dictionary<string, string> { ["from"] = from, ["procedure"] = procedure }, null, ct);
+        audit.Note("case", caseId, new { from, to = procedure }, caseId, reason);
     }
 
     public async Task<bool> DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default)
@@ -93,6 +113,9 @@ internal sealed class CaseRegister(
             throw new RuleBroken($"扣除的止日 {Times.Iso(to.Value)} 早于起日 {Times.Iso(from)}。", "To");
         if (!await clocks.AddAsync(new ClockFact { CaseId = caseId, Kind = "deduction", Code = code, FromOn = from, ToOn = to, DocumentId = documentId, Reason = reason }, key, ct))
             return false;
+        // its end may have arrived before it
+        if (to is null && await db.FirstAsync<DateOnly?>("SELECT on_day FROM workzone_case_event WHERE case_id = @caseId AND source_key = @ended AND undone_at IS NULL", new { caseId, ended = "deduct-end:" + key }, ct) is { } end && end >= from)
+            await clocks.EndAsync(caseId, key, end, ct);
         await clocks.RecomputeAsync(caseId, code, ct);
         await RecordAsync(caseId, "deduction-begun", from, "deduct:" + key, new Dictionary<string, string> { ["code"] = code }, documentId, ct);
         audit.Note("case", caseId, new { deduct = code, from, to }, caseId, reason);
@@ -103,7 +126,12 @@ internal sealed class CaseRegister(
     {
         await FindAsync(caseId, ct);
         if (await clocks.EndAsync(caseId, key, to, ct) == 0)
+        {
+            // the end of what has not arrived yet is kept until it does
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_clock_fact WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct) == 0)
+                await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
             return;
+        }
         await clocks.RecomputeAsync(caseId, "deduction-ended", ct);
         await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
         audit.Note("case", caseId, new { deductionEnds = to }, caseId);

@@ -40,7 +40,7 @@ public sealed record ClockFact
 }
 
 /// <summary>Keeps the facts of trial limits and computes the limit from them.</summary>
-internal sealed class ClockBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICalendarSource calendars, Outbox outbox, Changes changes)
+internal sealed class ClockBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICalendarSource calendars, Outbox outbox, Changes changes, Calendars.LawChanges law)
 {
     internal const string Columns = "SELECT id, case_id, kind, code, from_on, to_on, from_code, n, unit, document_id, reason, recorded_by, recorded_at, undone_at, version FROM workzone_clock_fact";
 
@@ -74,7 +74,7 @@ internal sealed class ClockBook(Db db, Ids ids, TimeProvider clock, Actor actor,
             FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id
             WHERE c.id = @caseId
             """, new { caseId }, ct) ?? throw new NotFound("案件", caseId);
-        var limit = Compute(c.ProcedureCode, c.FiledOn, await FactsAsync(caseId, ct), c.CustodyUntil is not null, Times.Day(clock.GetUtcNow()), calendars.For(c.CourtCode));
+        var limit = Compute(c.ProcedureCode, c.FiledOn, await FactsAsync(caseId, ct), c.CustodyUntil is not null, Times.Day(clock.GetUtcNow()), calendars.For(c.CourtCode), law.All);
         await db.ExecuteAsync(
             """
             UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional
@@ -86,16 +86,16 @@ internal sealed class ClockBook(Db db, Ids ids, TimeProvider clock, Actor actor,
     }
 
     /// <summary>The limit under the procedure the case stands in now, from the facts. A deduction that runs is counted to today.</summary>
-    public static ClockCard Compute(string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> facts, bool custody, DateOnly today, CourtCalendar calendar)
+    public static ClockCard Compute(string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> facts, bool custody, DateOnly today, CourtCalendar calendar, IReadOnlyList<LimitChange> law)
     {
-        if (Facts(procedure, filedOn, facts, custody, today) is not { } c)
+        if (Facts(procedure, filedOn, facts, custody, today, law) is not { } c)
             return new(null, null, null, null, false);
         var r = c.Compute(calendar);
         return new(r.BaseEnd, r.End, r.LegalEnd, r.LastDayToApply, r.Provisional);
     }
 
     /// <summary>Law's facts of a case; null where the procedure has no limit or is unknown.</summary>
-    public static TrialClock? Facts(string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> all, bool custody, DateOnly today)
+    public static TrialClock? Facts(string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> all, bool custody, DateOnly today, IReadOnlyList<LimitChange> law)
     {
         var facts = all.Where(f => f.UndoneAt is null).ToList();
         var conversions = facts.Where(f => f.Kind == "conversion").OrderBy(f => f.FromOn).ThenBy(f => f.Id).ToList();
@@ -104,7 +104,7 @@ internal sealed class ClockBook(Db db, Ids ids, TimeProvider clock, Actor actor,
             return null;
         return new TrialClock
         {
-            Procedure = first, Filed = filedOn, Custody = custody,
+            Procedure = first, Filed = filedOn, Custody = custody, Changes = law, Today = today,
             Deductions = [.. facts.Where(f => f.Kind == "deduction").Select(f => new Deduction(f.FromOn, Later(f.ToOn ?? today, f.FromOn), f.Code))],
             Extensions = [.. facts.Where(f => f.Kind == "extension").OrderBy(f => f.FromOn).ThenBy(f => f.Id)
                 .Select(f => new LimitExtension(f.N ?? 1, f.Unit == "day" ? PeriodUnit.Day : PeriodUnit.Month, f.FromOn))],

@@ -108,7 +108,7 @@ internal sealed record AskExtension : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, IDocuments documents, ClockBook clocks, TimeProvider clock, Actor actor, AuditTrail audit, ICalendarSource calendars) : ICommandHandler<AskExtension, long>
+    internal sealed class Handler(Db db, Ids ids, ICases cases, IDocuments documents, ClockBook clocks, TimeProvider clock, Actor actor, AuditTrail audit, ICalendarSource calendars, Calendars.LawChanges law) : ICommandHandler<AskExtension, long>
     {
         public async Task<long> Handle(AskExtension request, CancellationToken cancellationToken)
         {
@@ -118,7 +118,7 @@ internal sealed record AskExtension : ICommand<long>
             var today = Times.Day(clock.GetUtcNow());
             var facts = await clocks.FactsAsync(request.CaseId, cancellationToken);
             var court = await db.FirstAsync<CourtRow>("SELECT t.code, c.custody_until FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE c.id = @CaseId", new { request.CaseId }, cancellationToken);
-            var result = ClockBook.Facts(card.ProcedureCode, card.FiledOn, facts, court!.CustodyUntil is not null, today)?.Compute(calendars.For(court.Code))
+            var result = ClockBook.Facts(card.ProcedureCode, card.FiledOn, facts, court!.CustodyUntil is not null, today, law.All)?.Compute(calendars.For(court.Code))
                 ?? throw new RuleBroken("这个程序没有审限，不用延长。", "N");
             if (result.Approver is null)
                 throw new RuleBroken($"{card.Number} 适用的程序依法不能再延长；还可以在届满前裁定转换程序。", "N", "no-extension", $"/cases/{card.Id}/clock");

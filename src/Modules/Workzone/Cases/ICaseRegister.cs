@@ -90,7 +90,7 @@ public interface ICaseRegister
     /// <returns>False where the key has its deduction already.</returns>
     Task<bool> DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default);
 
-    /// <summary>A running deduction ends: the day is the first that counts again. Nothing happens where none runs under the key.</summary>
+    /// <summary>A running deduction ends: the day is the first that counts again. An end that arrives before its deduction is kept for it.</summary>
     Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default);
 
     /// <summary>An extension granted (B-05).</summary>

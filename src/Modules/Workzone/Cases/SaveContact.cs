@@ -75,7 +75,7 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
 }
 
 /// <summary>Writes what is known of a party's address, in the transaction that is open.</summary>
-internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, Ids ids, TimeProvider clock, AuditTrail audit, Changes changes) : IContacts
+internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, TimeProvider clock, Inspections.InspectionBook inspections, AuditTrail audit, Changes changes) : IContacts
 {
     public Task ConfirmAsync(long partyId, string? email, string? phone, string consent, string source, DateOnly on, CancellationToken ct) =>
         SaveAsync(new SaveContact { PartyId = partyId, Email = email, Phone = phone, Consent = consent, Source = source, On = on }, ct);
@@ -128,18 +128,10 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
             }, cancellationToken);
         if (written == 0)
             throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
-        await InspectAsync(there, new ReadParty { Name = there.Name, Role = there.Role, Type = there.PartyType, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = there.Language }, now, cancellationToken);
+        await inspections.InspectAsync([there.CaseId], cancellationToken);
         audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
         db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));
         return new SaveContact.Result(there.Id, there.CaseId, there.Version + 1, consent);
-    }
-
-    // what the inspection found about this party may be mended now
-    private async Task InspectAsync(Stored there, ReadParty party, DateTimeOffset now, CancellationToken ct)
-    {
-        await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @CaseId AND args = @Name AND code IN @codes", new { there.CaseId, there.Name, codes = Inspection.OfParties }, ct);
-        foreach (var f in Inspection.Of(party))
-            await db.ExecuteAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @CaseId, @Code, @Field, @Severity, @Args, @now)", new { id = ids.Next(), there.CaseId, f.Code, f.Field, f.Severity, f.Args, now }, ct);
     }
 
     private sealed record Stored

@@ -8,7 +8,7 @@ namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
 internal sealed class CaseStore(
-    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Kernel.Search.SearchChanges search, ClockBook clocks)
+    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Calendars.LawChanges law, Kernel.Search.SearchChanges search, ClockBook clocks)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -61,7 +61,7 @@ internal sealed class CaseStore(
         if (there is not null)
             await DemandAsync(there, judge, ct);
         var now = clock.GetUtcNow();
-        var limit = CaseClock.Compute(read.Procedure, read.FiledOn, calendars.For(read.Number.Legacy ? null : read.Number.Court));
+        var limit = CaseClock.Compute(read.Procedure, read.FiledOn, calendars.For(read.Number.Legacy ? null : read.Number.Court), law.All, Kernel.Web.Times.Day(now));
         var id = there?.Id ?? ids.Next();
         var args = new
         {

@@ -25,7 +25,7 @@ internal sealed record Notice
     {
         _ when !Seen => "/notices",
         NoticeKinds.Slip => "/slips",
-        NoticeKinds.DatesMoved => $"/cases/{Argument("caseId")}",
+        NoticeKinds.DatesMoved or NoticeKinds.Watched => $"/cases/{Argument("caseId")}",
         NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
         NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
         _ => BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/",
@@ -57,7 +57,10 @@ internal sealed record Notice
             NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
             NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
             NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
+            NoticeKinds.DatesMoved when Get("why") == Calendars.LawUpdates.Key => t["法律更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
             NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
+            NoticeKinds.Watched when Get("what") == "marked" => t["{0} 标为四类案件，请您监督", Get("number")],
+            NoticeKinds.Watched => t["您监督的 {0}：{1} {2}", Get("number"), t["caseevent." + Get("what")], Get("on")],
             NoticeKinds.DeputyNamed => t["{0} 为您登记了代理人 {1}（{2} 至 {3}）。代理人不能办理封存案件；您同意的，请在“请假与代理”确认。", Get("by"), Get("deputy"), Get("from"), Get("until")],
             _ => Kind,
         };

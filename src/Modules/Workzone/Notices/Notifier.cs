@@ -24,7 +24,10 @@ internal static class NoticeKinds
     public const string Slip = "slip";
     public const string DatesMoved = "dates-moved";
 
-    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DeputyNamed, DatesMoved, Slip];
+    /// <summary>Something happened to a marked case that its reader watches.</summary>
+    public const string Watched = "watched";
+
+    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DeputyNamed, DatesMoved, Slip, Watched];
 }
 
 /// <summary>Writes notices in the transaction of the change they tell of. The same key is told to a person once.</summary>

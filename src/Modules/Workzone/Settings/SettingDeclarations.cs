@@ -10,6 +10,9 @@ internal static class SettingDeclarations
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(Calendars.LoadedYears.Setting);
+        declare.Setting(Calendars.LawUpdates.Setting);
+        declare.Activity("workzone.court.merge", "合并法院", AuditCategories.Settings, "notice");
+        declare.Activity("workzone.law.ask", "申请更新法律", AuditCategories.Settings, "notice");
         declare.Activity("workzone.calendar.ask", "申请更新日历", AuditCategories.Settings, "notice");
         declare.Menu("规则", "/settings", "settings", "管理", SettingRights.Read, 66);
         declare.Action(ActionKind.Open, SettingRights.Read, "查看规则及其来由", [.. Roles.Work, Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor]);

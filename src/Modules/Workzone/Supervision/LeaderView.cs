@@ -10,8 +10,17 @@ namespace CourtOps.Workzone.Supervision;
 [Permit("workzone.leader")]
 internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
 {
-    /// <summary>A list to open: near, over, still, long12, long18, long36; null for none.</summary>
+    /// <summary>Days after which a case counts as without movement.</summary>
+    public static readonly int[] StillDays = [15, 30, 60, 90];
+
+    /// <summary>A list to open: near, over, still, long12, long18, long36, open; filed or closed of a month; null for none.</summary>
     public string? Open { get; init; }
+
+    /// <summary>"2026-03", of the lists filed and closed.</summary>
+    public string? Month { get; init; }
+
+    /// <summary>One of <see cref="StillDays"/>.</summary>
+    public int Days { get; init; } = 30;
     public long? CourtId { get; init; }
     public long? JudgeId { get; init; }
 
@@ -75,6 +84,13 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             ["long12"] = "c.filed_on < @y1",
             ["long18"] = "c.filed_on < @y15",
             ["long36"] = "c.filed_on < @y3",
+            ["open"] = "1 = 1",
+        };
+
+        /// <summary>The lists of a month, over open and closed cases.</summary>
+        internal static readonly IReadOnlyDictionary<string, string> OfMonth = new Dictionary<string, string>
+        {
+            ["filed"] = "c.filed_on >= @month AND c.filed_on < @monthEnd", ["closed"] = "c.closed_on >= @month AND c.closed_on < @monthEnd",
         };
 
         public async Task<Result> Handle(ShowLeaderView request, CancellationToken cancellationToken)
@@ -82,9 +98,11 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             var now = clock.GetUtcNow();
             var today = Times.Day(now);
             var a = access.Seeing.Arguments;
+            var days = StillDays.Contains(request.Days) ? request.Days : 30;
+            var month = DateOnly.TryParseExact(request.Month + "-01", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var begin) ? begin : new DateOnly(today.Year, today.Month, 1);
             var args = new
             {
-                a.Me, a.Courts, a.Places, today, soon = today.AddDays(30), still = now.AddDays(-30), y1 = today.AddYears(-1), y15 = today.AddMonths(-18), y3 = today.AddYears(-3),
+                a.Me, a.Courts, a.Places, today, soon = today.AddDays(30), still = now.AddDays(-days), month, monthEnd = month.AddMonths(1), y1 = today.AddYears(-1), y15 = today.AddMonths(-18), y3 = today.AddYears(-3),
                 now, from = new DateOnly(today.Year, today.Month, 1).AddMonths(-11), court = request.CourtId ?? 0, judge = request.JudgeId ?? 0,
             };
             var seen = access.Seeing.Case("c") + " AND c.state = 'open' AND (@court = 0 OR c.court_id = @court)";
@@ -107,11 +125,11 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                     """, args, cancellationToken),
                 await MonthsAsync(args, today, cancellationToken),
                 await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND (@court = 0 OR s.court_id = @court) AND " + slips.Shown(), args, cancellationToken),
-                request.Open is { } open && Lists.TryGetValue(open, out var list) ? await db.PageAsync<CaseRow>(
+                request.Open is { } open && (Lists.TryGetValue(open, out var list) || OfMonth.TryGetValue(open, out list)) ? await db.PageAsync<CaseRow>(
                     $"""
                     SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, c.changed_at
                     FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id LEFT JOIN workzone_person p ON p.id = c.judge_id
-                    WHERE {seen} AND {list} AND (@judge = 0 OR c.judge_id = @judge) ORDER BY c.clock_end, c.id
+                    WHERE {(OfMonth.ContainsKey(open) ? access.Seeing.Case("c") + " AND (@court = 0 OR c.court_id = @court)" : seen)} AND {list} AND (@judge = 0 OR c.judge_id = @judge) ORDER BY c.clock_end, c.id
                     """, args, 200, cancellationToken) : []);
         }
 

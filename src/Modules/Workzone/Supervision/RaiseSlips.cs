@@ -15,10 +15,22 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        foreach (var of in new[] { "orders", "limits", "unanswered" })
+        foreach (var of in new[] { "orders", "limits", "findings", "unanswered" })
             for (long? after = 0; after is not null;)
                 after = await mediator.Send(new Chunk { Of = of, After = after.Value }, ct);
     }
+
+    private const string Reached =
+        """
+        SELECT COUNT(*) FROM workzone_person p
+        WHERE p.id = @to AND p.state = 'active'
+          AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = @caseId AND r.person_id = p.id AND r.ended_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = @caseId AND c.sealed = 1
+                          AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = p.id))
+        """;
+
+    /// <summary>Whether a slip about the case may reach a person: in office, not recused, and let in where the case is sealed.</summary>
+    internal static async Task<bool> ReachedAsync(Db db, long to, long? caseId, CancellationToken ct) => await db.ScalarAsync<int>(Reached, new { to, caseId }, ct) > 0;
 
     /// <summary>A few hundred at a time; answers the last id, or null at the end.</summary>
     [Permit(PermitAttribute.System)]
@@ -28,23 +40,15 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
         public string Of { get; init; } = "";
         public long After { get; init; }
 
-        internal sealed class Handler(Db db, SlipBook slips, OrderTypes types, WorkingTime working, TimeProvider clock) : ICommandHandler<Chunk, long?>
+        internal sealed class Handler(Db db, SlipBook slips, OrderTypes types, WorkingTime working, TimeProvider clock, FindingSlips findings) : ICommandHandler<Chunk, long?>
         {
             private const int Page = 200;
-
-            private const string Reached =
-                """
-                SELECT COUNT(*) FROM workzone_person p
-                WHERE p.id = @to AND p.state = 'active'
-                  AND NOT EXISTS (SELECT 1 FROM workzone_recusal r WHERE r.case_id = @caseId AND r.person_id = p.id AND r.ended_at IS NULL)
-                  AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = @caseId AND c.sealed = 1
-                                  AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = p.id))
-                """;
 
             public Task<long?> Handle(Chunk request, CancellationToken cancellationToken) => request.Of switch
             {
                 "orders" => OrdersAsync(request.After, cancellationToken),
                 "limits" => LimitsAsync(request.After, cancellationToken),
+                "findings" => findings.RaiseAsync(request.After, cancellationToken),
                 _ => UnansweredAsync(request.After, cancellationToken),
             };
 
@@ -112,7 +116,7 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
             // whoever has left, is recused or stands outside a sealed case keeps nobody else from a slip
             private async Task TryAsync(string kind, long courtId, long? caseId, long? orderId, long to, string subject, string words, string cause, CancellationToken ct)
             {
-                if (await db.ScalarAsync<int>(Reached, new { to, caseId }, ct) > 0)
+                if (await ReachedAsync(db, to, caseId, ct))
                     await slips.SendAsync(kind, courtId, caseId, orderId, to, subject.Length > 200 ? subject[..200] : subject, words, cause, ct);
             }
         }

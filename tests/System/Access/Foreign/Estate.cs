@@ -239,6 +239,14 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("fact", await app.As(null).Value<long>("SELECT id FROM workzone_clock_fact WHERE case_id = @id", new { id = this["hand.case"] }));
         Put("extension", await app.As(Login("judge")).Send(new AskExtension { CaseId = Id("hand.case"), N = 1, Unit = "month", DocumentId = Id("hand.document"), Reason = "案情复杂" }));
         Put("slip", await app.As(Login("leader")).Send(new Workzone.Supervision.SendSlip { Kind = "prompt", CaseId = Id("hand.case"), Words = "请抓紧" }));
+        // an event by hand, a link, something the inspection found, a list of changes
+        await app.As(Login("judge")).Send(new RecordCaseEvent { CaseId = Id("hand.case"), Event = "claims-changed", On = new DateOnly(2026, 3, 2) });
+        Put("happening", await app.As(null).Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'claims-changed'", new { id = this["hand.case"] }));
+        Put("tie", await app.As(Login("judge")).Send(new Workzone.Register.LinkCase { CaseId = Id("hand.case"), Number = $"（2025）{code}民初9号", Kind = "related" }));
+        await app.DrainAsync();
+        Put("flaw", await app.As(null).Value<long>("SELECT MIN(id) FROM workzone_inspection WHERE case_id = @id AND due_on IS NOT NULL", new { id = this["hand.case"] }));
+        Put("changes", await app.As(Login("registrar")).Send(new Workzone.CaseChanges.TakeChanges { FileName = "变动.csv", Text = $"案号,事件,日期\n（2026）{code}民初99999号,开庭,2026-03-02\n" }));
+        await app.DrainAsync();
     }
 
     private async Task HearingsAsync()

@@ -27,6 +27,9 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public string Name { get; private set; } = "";
 
+    /// <summary>The court it has become part of.</summary>
+    public string? MergedInto { get; private set; }
+
     public IReadOnlyList<ListUnits.Row> Rows { get; private set; } = [];
 
     public IReadOnlyDictionary<string, string> Kinds { get; } = new Dictionary<string, string> { ["division"] = "庭室", ["trial-team"] = "审判团队", ["support-team"] = "辅助团队" };
@@ -43,6 +46,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         Rows = await mediator.Send(new ListUnits { CourtId = Id });
         var court = await mediator.Send(new CourtQuery { Id = Id });
         Name = court.Name;
+        MergedInto = court.MergedInto;
         Court = Sent ?? new CourtInput { Code = court.Code, Name = court.Name, Version = court.Version };
     }
 
@@ -60,6 +64,12 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         Sent = court;
         await mediator.Send(new SaveCourt { Id = Id, Version = court.Version, Code = court.Code?.Trim() ?? "", Name = court.Name?.Trim() ?? "" });
         return this.Done($"/courts/{Id}", t["已保存 {0}", court.Name]);
+    }
+
+    public async Task<IActionResult> OnPostMergeAsync(string? mergeInto, string? reason)
+    {
+        await mediator.Send(new MergeCourt { Id = Id, Into = mergeInto?.Trim() ?? "", Reason = reason ?? "" });
+        return this.Done($"/courts/{Id}", t[string.IsNullOrWhiteSpace(mergeInto) ? "已撤销合并，本院自己的规则重新生效" : "已合并，今后按并入法院的规则"]);
     }
 
     internal sealed class CourtInput
@@ -88,7 +98,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         internal sealed class Handler(Db db) : IQueryHandler<CourtQuery, CourtRow>
         {
             public async Task<CourtRow> Handle(CourtQuery request, CancellationToken cancellationToken) =>
-                await db.FirstAsync<CourtRow>("SELECT code, name, version FROM workzone_court WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
+                await db.FirstAsync<CourtRow>("SELECT t.code, t.name, t.version, m.name AS merged_into FROM workzone_court t LEFT JOIN workzone_court m ON m.id = t.merged_into_id WHERE t.id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
         }
     }
 
@@ -97,5 +107,6 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         public string Code { get; init; } = "";
         public string Name { get; init; } = "";
         public int Version { get; init; }
+        public string? MergedInto { get; init; }
     }
 }

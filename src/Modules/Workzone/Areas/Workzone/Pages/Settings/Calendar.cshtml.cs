@@ -32,7 +32,7 @@ internal sealed class Calendar(IMediator mediator, Texts t) : PageModel, IReload
     public async Task ReloadAsync()
     {
         Data = await mediator.Send(new ShowSetting { Key = LoadedYears.Key, CourtId = 0 });
-        Moved = await mediator.Send(new ShowRecompute { After = After });
+        Moved = await mediator.Send(new ShowRecompute { After = After, SettingKey = LoadedYears.Key });
         if (!Request.HasFormContentType)
             return;
         Json = Request.Form["json"].ToString();

@@ -1,0 +1,44 @@
+using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
+using CourtOps.Workzone.Register;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CourtOps.Workzone.Pages.Causes;
+
+/// <summary>The causes in force on a day, the editions, and the import of one.</summary>
+[Permit("workzone.causes.read")]
+internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Kind { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? On { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "q")]
+    public string? Q { get; set; }
+
+    [BindProperty]
+    public Input Data { get; set; } = new();
+
+    public ListCauses.Result Listed { get; private set; } = null!;
+
+    public Task OnGetAsync() => ReloadAsync();
+
+    public async Task ReloadAsync() => Listed = await mediator.Send(new ListCauses { Kind = Kind, On = On, Text = Q });
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var done = await mediator.Send(new ImportCauses { Edition = Data.Edition ?? "", FromOn = Data.FromOn, Text = Data.Text ?? "" });
+        return this.Done("/causes", t["已导入：新增 {0}，改名 {1}，删去 {2}，不变 {3}", done.Added, done.Renamed, done.Removed, done.Same]);
+    }
+
+    internal sealed class Input
+    {
+        public string? Edition { get; set; }
+        public DateOnly? FromOn { get; set; }
+        public string? Text { get; set; }
+    }
+}
