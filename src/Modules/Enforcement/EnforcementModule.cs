@@ -62,6 +62,9 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.board", "执行看板", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.network.ask", "发起网络查询", AuditCategories.Case);
         declare.Activity("enforcement.network.answer", "导入查询反馈", AuditCategories.Case);
+        declare.Activity("enforcement.network.resend", "再次查询未反馈项", AuditCategories.Case);
+        declare.Activity("enforcement.control.draft", "拟办控制", AuditCategories.Case, "notice");
+        declare.Verb(Simulator.RegistrySimulator.Verb, Simulator.RegistrySimulator.Run);
         declare.Activity("enforcement.network.clear", "核实存疑反馈", AuditCategories.Case, "notice");
         declare.Activity("enforcement.network.list", "查询批次列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.network.show", "查看查询批次", AuditCategories.Case, "info", Retention.Access);
@@ -176,6 +179,7 @@ public sealed class EnforcementModule : Module
     {
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
+        services.AddScoped<MeasureTaking>();
         services.AddScoped<Lookout>();
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
@@ -186,6 +190,8 @@ public sealed class EnforcementModule : Module
         services.AddScoped<CaseMoney>();
         services.AddScoped<Auctions.AuctionBook>();
         services.AddScoped<Network.FeedbackBook>();
+        services.AddScoped<Network.BatchFlow>();
+        services.AddScoped<Network.InquirySystem>();
         services.AddScoped<Persuade.PersuadeBook>();
         services.AddScoped<Persuade.ClosingBook>();
         foreach (var type in EnforcementOrders.All)
