@@ -28,6 +28,7 @@ internal sealed class Sweep(Db db, IMediator mediator, TimeProvider clock, ILogg
         await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new UrgeLinkage { Id = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new EscalateFinding { Id = id }, ct), ct);
         await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", today, id => mediator.Send(new Dates.TellDate { Id = id }, ct), ct);
+        await mediator.Send(new ForgetMessages(), ct);
         if (failed > 0)
             throw new InvalidOperationException($"{failed} of what is due could not be swept; see the log", first);
     }
