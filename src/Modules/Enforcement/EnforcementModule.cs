@@ -44,7 +44,10 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.linkage.urge", "自动催办联动", AuditCategories.Case);
         declare.Activity("enforcement.linkage.list", "联动列表", AuditCategories.Case, "info", Retention.Access);
         declare.List("enforcement.linkages", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLinkages(), ct)).Rows.Select(r => r.CaseId)], AskAgencyAsync);
+        declare.Activity("enforcement.agency.hook", "设置单位接口地址", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.agency.key", "生成单位接口密钥", AuditCategories.Case, "notice");
         declare.Secret("enforcement_linkage", "id", "token_enc");
+        declare.Secret("enforcement_agency", "id", "key_enc");
         declare.Setting(new Setting<LinkageRules>
         {
             Key = "enforcement.linkage", Label = "联动的人工用时", Help = "同一请求人工往返所用的时间，用于统计节省的人工。", Affects = "此后的统计", Centre = "enforcement",
@@ -62,6 +65,9 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.board", "执行看板", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.network.ask", "发起网络查询", AuditCategories.Case);
         declare.Activity("enforcement.network.answer", "导入查询反馈", AuditCategories.Case);
+        declare.Activity("enforcement.network.resend", "再次查询未反馈项", AuditCategories.Case);
+        declare.Activity("enforcement.control.draft", "拟办控制", AuditCategories.Case, "notice");
+        declare.Verb(Simulator.RegistrySimulator.Verb, Simulator.RegistrySimulator.Run);
         declare.Activity("enforcement.network.clear", "核实存疑反馈", AuditCategories.Case, "notice");
         declare.Activity("enforcement.network.list", "查询批次列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.network.show", "查看查询批次", AuditCategories.Case, "info", Retention.Access);
@@ -93,6 +99,20 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.node.mark", "登记执行节点", AuditCategories.Case);
         declare.Setting(Track.Table);
         declare.Decision(Track.Table.As(Track.Decision, "简案快执", new Measure<TrackFacts, TrackOutcome>("快执", "件", (_, o) => o.Team == "fast" ? 1 : 0)));
+        declare.Activity("enforcement.visit.take", "登记来访", AuditCategories.Case);
+        declare.Activity("enforcement.visit.answer", "答复来访", AuditCategories.Case);
+        declare.Activity("enforcement.visit.list", "来访列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Secret("enforcement_visit", "id", "phone_enc");
+        declare.List("enforcement.visits", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Reception.ListVisits(), ct)).Select(r => r.CaseId)], VisitOneAsync);
+        declare.Activity("enforcement.vehicle.save", "登记车辆", AuditCategories.Case);
+        declare.Activity("enforcement.trip.plan", "派出外勤", AuditCategories.Case);
+        declare.Activity("enforcement.trip.step", "办理外勤", AuditCategories.Case);
+        declare.Activity("enforcement.trip.show", "查看行程单", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.stop.add", "加入外勤", AuditCategories.Case);
+        declare.Activity("enforcement.stop.record", "登记外勤结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.stop.add-record", "补充外勤记录", AuditCategories.Case);
+        declare.Activity("enforcement.stop.view", "查看外勤事项", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.stop.photo", "查看外勤照片", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.asset.save", "登记财产", AuditCategories.Case);
         declare.Activity("enforcement.asset.settle", "核实财产线索", AuditCategories.Case);
         declare.Activity("enforcement.inquiry.record", "登记财产查询", AuditCategories.Case);
@@ -142,6 +162,13 @@ public sealed class EnforcementModule : Module
         return null;
     }
 
+    private static async Task<long?> VisitOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var card = await services.GetRequiredService<ICases>().GetAsync(caseId, ct);
+        await services.GetRequiredService<IMediator>().Send(new Reception.TakeVisit { CaseNumber = card.Number, Visitor = "来访某", Topic = "progress", Words = "问进展" }, ct);
+        return null;
+    }
+
     private static async Task<long?> PriceOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
@@ -176,23 +203,41 @@ public sealed class EnforcementModule : Module
     {
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
+        services.AddScoped<MeasureTaking>();
         services.AddScoped<Lookout>();
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
         services.AddScoped<Inquiries>();
         services.AddScoped<Splitting>();
+        services.AddScoped<Field.TripBook>();
+        services.AddScoped<Field.StopBook>();
+        services.AddScoped<Field.FieldPhotos>();
         services.AddScoped<LinkageBook>();
+        services.AddScoped<AgencyHooks>();
+        services.AddScoped<Agencies>();
+        services.AddScoped<PublicAnswers>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
         services.AddScoped<Auctions.AuctionBook>();
         services.AddScoped<Network.FeedbackBook>();
+        services.AddScoped<Network.BatchFlow>();
+        services.AddScoped<Network.InquirySystem>();
         services.AddScoped<Persuade.PersuadeBook>();
         services.AddScoped<Persuade.ClosingBook>();
         foreach (var type in EnforcementOrders.All)
             services.AddSingleton(type);
     }
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PublicEndpoints.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        PublicEndpoints.Map(endpoints);
+        FieldApi.MapPhotos(endpoints);
+    }
 
-    public override void MapApi(IEndpointRouteBuilder api) => EnforcementApi.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        EnforcementApi.Map(api);
+        FieldApi.Map(api);
+        FieldApi.MapVisits(api);
+    }
 }

@@ -33,7 +33,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
 
     // handlers that would end the session they are tried with; hooks, which know no account but a signature; a volume without documents is no PDF
     private static readonly string[] NotTried =
-        ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce", "/cataloguing/cases/{caseId:long}/volume.pdf", "/api/v1/cases/{id:long}/efile/volume.pdf"];
+        ["/sign-out", "/hooks/service/sms", "/hooks/service/bounce", "/hooks/enforcement/answers", "/hooks/enforcement/requests", "/cataloguing/cases/{caseId:long}/volume.pdf", "/api/v1/cases/{id:long}/efile/volume.pdf"];
 
     // asked without what they need to answer
     private static readonly string[] Bare =
@@ -234,6 +234,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
             ("/triage/contact-papers/{", "upload"), ("/triage/contacts/{", "upload"), ("/triage/mediations/{", "upload"), ("/triage/series/{", "upload"), ("/fee-bills/{", "upload"),
             ("/fee-suspense/{", "upload"), ("/mediations/{", "upload"), ("/contacts/{", "upload"), ("/series/{", "upload"), ("/track-proposals/{", "upload"),
             ("/p/file/{", "upload"), ("/p/mediate/{", "upload"), ("/p/contact/{", "upload"), ("/enforcement/money/{", "upload"), ("/enforcement/auctions/{", "upload"),
+            ("/enforcement/linkage/agencies/{", "upload"), ("/enforcement/trips/{", "upload"), ("/enforcement/stops/{", "upload"), ("/enforcement/stop-records/{", "upload"), ("/field-trips/{", "upload"), ("/field-stops/{", "upload"), ("/visits/{", "upload"),
             ("/enforcement/network/{", "upload"), ("/trial/meetings/{", "upload"), ("/trial/publications/{", "upload"), ("/trial/recordings/{", "upload"), ("/inquiry-batches/{", "upload"),
             ("/payouts/{", "upload"), ("/judgments/{", "upload"), ("/p/elements/{", "upload"), ("/assessors/{", "upload"),
             ("/enforcement/cases/{", "case"), ("/enforcement/measures/{", "upload"), ("/enforcement/linkage/{", "upload"), ("/measures/{", "upload"), ("/linkage-requests/{", "upload"), ("/p/agency/{", "upload"),

@@ -48,6 +48,9 @@ internal sealed record Lending
     public string Purpose { get; init; } = "";
     public DateOnly? UntilOn { get; init; }
     public DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Null of one that was taken down before persons were kept by their number.</summary>
+    public long? AskedBy { get; init; }
     public string AskedByName { get; init; } = "";
     public DateTimeOffset? DecidedAt { get; init; }
     public string DecidedByName { get; init; } = "";
@@ -66,7 +69,7 @@ internal sealed class LendingBook(Db db, ICases cases)
         new Move("approve", [LendingState.Asked], LendingState.Making), new Move("refuse", [LendingState.Asked], LendingState.Refused), new Move("made", [LendingState.Making], LendingState.Out), new Move("end", [LendingState.Out, LendingState.Making], LendingState.Ended));
 
     public const string Columns =
-        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version "
+        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version "
         + "FROM cataloguing_lending l JOIN workzone_case_card c ON c.id = l.case_id";
 
     public Task<IReadOnlyList<Lending>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Lending>(Columns + " WHERE l.case_id = @caseId ORDER BY l.asked_at DESC, l.id", new { caseId }, ct);
@@ -137,10 +140,10 @@ internal sealed record AskLending : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by_name, decided_by_name, decision_words, reference, version)
-                VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @Name, '', '', @reference, 1)
+                INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version)
+                VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @by, @Name, '', '', @reference, 1)
                 """,
-                new { id, request.CaseId, card.CourtId, request.Kind, request.Applicant, request.Credential, request.Purpose, until = request.Until ?? today.AddDays(15), now, actor.Name, reference = $"YJ{id}" }, cancellationToken);
+                new { id, request.CaseId, card.CourtId, request.Kind, request.Applicant, request.Credential, request.Purpose, until = request.Until ?? today.AddDays(15), now, by = actor.Id, actor.Name, reference = $"YJ{id}" }, cancellationToken);
             audit.Note("lending", id, new { request.Kind }, card.Id);
             return id;
         }
@@ -167,7 +170,7 @@ internal sealed record DecideLending : ICommand<long>
         public async Task<long> Handle(DecideLending request, CancellationToken cancellationToken)
         {
             var lending = await book.GetAsync(request.Id, cancellationToken);
-            if (lending.AskedByName == actor.Name)
+            if (lending.AskedBy is { } asker ? asker == actor.Id : lending.AskedByName == actor.Name)
                 throw new RuleBroken("登记申请的人不能自己审批。", code: "own");
             await LendingBook.Table.MoveAsync(db, request.Approve ? "approve" : "refuse", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow(), by = actor.Name, request.Words },
                 "decided_at = @now, decided_by_name = @by, decision_words = @Words", cancellationToken);

@@ -86,6 +86,13 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
             Directory.Move(folder, Path.Combine(root, "taken", $"{name}-{clock.GetUtcNow():yyyyMMddHHmmssfff}"));
             return null;
         }
+        if (await db.FirstAsync<string>("SELECT reason FROM cataloguing_scan_refusal WHERE source_key = @key", new { key }, ct) is { } refused)
+        {
+            // it was read and could not be taken in; changed files have another key and are tried again
+            if (!File.Exists(Path.Combine(folder, Answer)) || await File.ReadAllTextAsync(Path.Combine(folder, Answer), ct) != refused)
+                await File.WriteAllTextAsync(Path.Combine(folder, Answer), refused, ct);
+            return null;
+        }
         try
         {
             if (files.Append(manifest).FirstOrDefault(IsLink) is { } link)
@@ -118,7 +125,21 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
             return;
         foreach (var s in result.Batches)
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE source_key = @Key", new { s.Key }, ct) == 0)
-                await taking.TakeAsync(new TakeBatch { CaseId = s.CaseId, Sender = s.Sender, Announced = s.Pages, Urgent = s.Urgent, Source = "scanner", Files = s.Files }, s.Key, ct);
+                await TakeAsync(s, ct);
+    }
+
+    // one batch that cannot be taken undoes none of the others; its reason is laid beside it at the next look
+    private async Task TakeAsync(Scanned s, CancellationToken ct)
+    {
+        try
+        {
+            await db.SavepointAsync(() => taking.TakeAsync(new TakeBatch { CaseId = s.CaseId, Sender = s.Sender, Announced = s.Pages, Urgent = s.Urgent, Source = "scanner", Files = s.Files }, s.Key, ct));
+        }
+        catch (Exception e) when (e is RuleBroken or NotFound or Conflict or Forbidden)
+        {
+            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_scan_refusal WHERE source_key = @Key", new { s.Key }, ct) == 0)
+                await db.ExecuteAsync("INSERT INTO cataloguing_scan_refusal (source_key, reason, at) VALUES (@Key, @reason, @now)", new { s.Key, reason = BatchBook.Cut(e.Message, 400), now = clock.GetUtcNow() }, ct);
+        }
     }
 
     // typed by hand: half width and blanks make no difference

@@ -12,10 +12,22 @@ internal static class AuctionRules
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
-        ["priced"] = "已定参考价", ["noticed"] = "公告中", ["failed"] = "流拍", ["sold"] = "已成交", ["paid"] = "价款到账", ["ruled"] = "裁定已送达", ["handed"] = "已交付", ["in-kind"] = "以物抵债", ["stopped"] = "已撤回",
+        ["priced"] = "已定参考价", ["noticed"] = "公告中", ["failed"] = "流拍", ["defaulted"] = "悔拍待重拍", ["sold"] = "已成交", ["paid"] = "价款到账", ["ruled"] = "裁定已送达", ["handed"] = "已交付", ["in-kind"] = "以物抵债", ["stopped"] = "已撤回",
     };
 
     public static readonly IReadOnlyDictionary<int, string> Sales = new Dictionary<int, string> { [1] = "第一次拍卖", [2] = "第二次拍卖", [3] = "变卖" };
+
+    /// <summary>Days within which the same sale is published again after a default: a practice of the court, no limit of the law.</summary>
+    public const int AgainDays = 30;
+
+    /// <summary>Which sale is published next: the first, the one after a failure, or the same again after the buyer's default (Art 24: 重新拍卖 is no further sale).</summary>
+    public static int NextSale(string state, int sale) => state == "defaulted" ? sale : Math.Min(3, sale + 1);
+
+    /// <summary>Starting price of the sale before the one that is published next; null where that is the first.</summary>
+    public static long? Before(string state, int sale, long? startPrice, long? priorPrice) => state == "defaulted" ? (sale > 1 ? priorPrice ?? startPrice : null) : startPrice;
+
+    /// <summary>A bidder's name for comparison: without spaces and signs, letters folded.</summary>
+    public static string NameKey(string name) => new([.. name.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsLetterOrDigit)]);
 
     /// <summary>Days of notice before a sale: 15 and 30 at first, 7 and 15 afterwards (Arts 12, 26).</summary>
     public static int NoticeDays(string kind, int sale) => (kind == "movable", sale) switch { (true, 1) => 15, (false, 1) => 30, (true, _) => 7, _ => 15 };

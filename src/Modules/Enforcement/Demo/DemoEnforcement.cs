@@ -1,10 +1,14 @@
 using System.Globalization;
 using CourtOps.Enforcement.Auctions;
 using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Control;
+using CourtOps.Enforcement.Field;
+using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Enforcement.Money;
 using CourtOps.Enforcement.Network;
 using CourtOps.Enforcement.Persuade;
+using CourtOps.Enforcement.Reception;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
@@ -49,7 +53,15 @@ internal sealed class DemoEnforcement : IDemoStory
             Later(stage, at, day, "judge", (m, c) => m.Send(new MarkNode { CaseId = id, Code = node }, c));
         Later(stage, at, 1, "judge", (m, c) => m.Send(new AskNetwork { CaseId = id }, c));
         Act(stage, at, 4, "judge", (s, c) => AnswerAsync(s, id, n, c));
-        Act(stage, at, 6, "judge", (s, c) => ControlAsync(s, id, n, Times.Day(stage.End), c));
+        Act(stage, at, 6, "judge", (s, c) => n >= 10 ? DraftAsync(s, id, c) : ControlAsync(s, id, n, Times.Day(stage.End), c));
+        if (n == 0)
+            Later(stage, at, 1, "leader", (m, c) => m.Send(new SaveAgency { Name = Banks[0], Kind = "bank" }, c));
+        if (n % 4 == 3)
+            Act(stage, at, 9, "judge", (s, c) => LinkAsync(s, id, c));
+        if (n % 5 == 2)
+            Act(stage, at, 10, "judge", (s, c) => TripAsync(stage, s, id, at, c));
+        if (n % 3 == 1)
+            Later(stage, at, 14, "judge", (m, c) => m.Send(new TakeVisit { CaseNumber = made.Number, Visitor = "来访某", Topic = "progress", Words = "询问案件进展和款项到账情况。" }, c));
         if (n % 3 == 0)
             Act(stage, at, 20, "judge", (s, c) => SettleAsync(s, id, c));
         if (n % 4 == 1)
@@ -92,6 +104,31 @@ internal sealed class DemoEnforcement : IDemoStory
                 // one registry releases earlier than the notice says: the receipt wins and is an alert
                 ReceiptEnd = n is 2 or 3 or 5 or 7 && asset.Kind == "deposit" ? end.AddDays((n * n) - 3) : null,
             }, ct);
+    }
+
+    private static async Task DraftAsync(IServiceProvider services, long id, CancellationToken ct)
+    {
+        var mediator = services.GetRequiredService<IMediator>();
+        if ((await mediator.Send(new ShowProposals { CaseId = id }, ct)).Proposals.Any(p => p.Chosen))
+            await mediator.Send(new DraftControl { CaseId = id }, ct);
+    }
+
+    private static async Task LinkAsync(IServiceProvider services, long id, CancellationToken ct)
+    {
+        var today = services.GetRequiredService<MeasureWork>().Today;
+        await services.GetRequiredService<IMediator>().Send(new SendLinkage { CaseId = id, Agencies = [Banks[0]], Act = "query", Words = "查询被执行人名下账户和余额", Basis = "《民事诉讼法》第二百五十三条", Due = today.AddDays(7) }, ct);
+    }
+
+    private static async Task TripAsync(IDemoStage stage, IServiceProvider services, long id, DateTimeOffset at, CancellationToken ct)
+    {
+        var mediator = services.GetRequiredService<IMediator>();
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(id, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        var car = await mediator.Send(new SaveVehicle { Plate = "吉H0001警", Seats = 5 }, ct);
+        var trip = await mediator.Send(new PlanTrip { Day = services.GetRequiredService<MeasureWork>().Today.AddDays(1), VehicleId = car, Team = "金某、朴某", Words = "上午出发" }, ct);
+        var stop = await mediator.Send(new AddStop { TripId = trip.Id, CaseId = id, PartyId = party.Id, Purpose = "inquire", Address = "汪清镇示例街 8 号", Words = "了解经营和居住情况" }, ct);
+        Later(stage, at, 11, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "go" }, c));
+        Later(stage, at, 12, "judge", (m, c) => m.Send(new RecordStop { Id = stop.Id, Outcome = "absent", Place = "示例街 8 号门口", Words = "房屋锁闭，邻居称外出务工。" }, c));
+        Later(stage, at, 13, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "back" }, c));
     }
 
     private static async Task SettleAsync(IServiceProvider services, long id, CancellationToken ct)

@@ -22,6 +22,7 @@ internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock)
         await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", id => new UrgeLinkage { Id = id }, ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", id => new EscalateFinding { Id = id }, ct);
         await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", id => new Dates.TellDate { Id = id }, ct);
+        await mediator.Send(new ForgetMessages(), ct);
         round.End();
     }
 

@@ -78,20 +78,12 @@ internal sealed record AnswerByLink : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, Outbox outbox, TimeProvider clock, AuditTrail audit) : CommandHandler<AnswerByLink>
+    internal sealed class Handler(Db db, PublicAnswers answers, TimeProvider clock, AuditTrail audit) : CommandHandler<AnswerByLink>
     {
         protected override async Task RunAsync(AnswerByLink c, CancellationToken ct)
         {
-            var now = clock.StoredNow();
-            var request = await FindRequest.ReadAsync(db, c.Token, now, ct);
-            if (request.AnsweredAt is not null)
-                throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
-            await db.ExecuteAsync("UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND answered_at IS NULL",
-                new { request.LinkageId, now, answer = c.Answer.Trim(), receipt = c.Receipt.Trim() }, ct);
-            await outbox.AddAsync(Catalogue.CaseKey(request.CaseId), new LinkageAnswered
-            {
-                LinkageId = request.LinkageId, CaseId = request.CaseId, Answer = c.Answer.Trim(), Receipt = c.Receipt.Trim(), By = c.By.Trim(), PaperSha256 = c.Paper?.Sha256, PaperSize = c.Paper?.Size ?? 0, At = now,
-            }, ct);
+            var request = await FindRequest.ReadAsync(db, c.Token, clock.GetUtcNow(), ct);
+            await answers.AnswerAsync(request, c.Answer.Trim(), c.Receipt.Trim(), c.By.Trim(), c.Paper, ct);
             audit.Note("linkage", request.LinkageId, new { by = "link", file = c.Paper is not null }, request.CaseId);
         }
     }

@@ -86,7 +86,7 @@ internal sealed record SentPaper
 }
 
 /// <summary>Reads requests, and is the one place where they change.</summary>
-internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work)
+internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyHooks hooks)
 {
     public static readonly StateTable Table = new(
         "enforcement_linkage", "联动请求",
@@ -126,6 +126,10 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work)
     }
 
     /// <summary>Urges: counted, and looked at again in three working days.</summary>
-    public Task<LinkageRow> UrgeAsync(LinkageRow l, DateTimeOffset at, CancellationToken ct) =>
-        MoveAsync(l, LinkageStep.Urge, ct, "urged = urged + 1, urged_at = @at, next_date = @next", new { l.Id, l.Version, at, next = work.Calendar.AddWorkdays(work.Today, 3) });
+    public async Task<LinkageRow> UrgeAsync(LinkageRow l, DateTimeOffset at, CancellationToken ct)
+    {
+        l = await MoveAsync(l, LinkageStep.Urge, ct, "urged = urged + 1, urged_at = @at, next_date = @next", new { l.Id, l.Version, at, next = work.Calendar.AddWorkdays(work.Today, 3) });
+        await hooks.TellAsync(l.Id, l.AgencyId, "urged", ct);
+        return l;
+    }
 }

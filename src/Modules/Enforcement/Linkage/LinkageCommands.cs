@@ -78,7 +78,8 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, IDocuments documents, MeasureWork work, Secrets secrets, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<SendLinkage, IReadOnlyList<LinkageRow>>
+    internal sealed class Handler(Db db, Ids ids, ICases cases, IDocuments documents, MeasureWork work, Secrets secrets, AgencyHooks hooks, Actor actor, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<SendLinkage, IReadOnlyList<LinkageRow>>
     {
         public async Task<IReadOnlyList<LinkageRow>> Handle(SendLinkage c, CancellationToken cancellationToken)
         {
@@ -120,6 +121,7 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
                 VALUES (@token, @Id, @CourtName, @Number, @CaseId, @AgencyName, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @expires)
                 """,
                 new { token = Secrets.Digest(token), row.Id, card.CourtName, card.Number, row.CaseId, row.AgencyName, row.Act, row.Words, row.Basis, row.DueOn, row.Documents, row.Digest, expires = row.SentAt.AddDays(90) }, ct);
+            await hooks.TellAsync(row.Id, row.AgencyId, "sent", ct);
             return row;
         }
 
@@ -162,7 +164,7 @@ internal sealed record StepLinkage : ICommand<LinkageRow>
         public Validator() => RuleFor(c => c.Step).Must(s => s is LinkageStep.Urge or LinkageStep.Withdraw).WithMessage("可以催办或者撤回。");
     }
 
-    internal sealed class Handler(Db db, LinkageBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<StepLinkage, LinkageRow>
+    internal sealed class Handler(Db db, LinkageBook book, AgencyHooks hooks, TimeProvider clock, AuditTrail audit) : ICommandHandler<StepLinkage, LinkageRow>
     {
         public async Task<LinkageRow> Handle(StepLinkage c, CancellationToken cancellationToken)
         {
@@ -172,6 +174,7 @@ internal sealed record StepLinkage : ICommand<LinkageRow>
                 return await book.UrgeAsync(l, clock.StoredNow(), cancellationToken);
             l = await book.MoveAsync(l, LinkageStep.Withdraw, cancellationToken, "next_date = NULL", new { l.Id, l.Version });
             await db.ExecuteAsync("UPDATE enforcement_public_request SET withdrawn_at = @now WHERE linkage_id = @Id", new { l.Id, now = clock.StoredNow() }, cancellationToken);
+            await hooks.TellAsync(l.Id, l.AgencyId, "withdrawn", cancellationToken);
             return l;
         }
     }

@@ -48,15 +48,18 @@ internal sealed record ListLinkages : IQuery<ListLinkages.Result>
         public int Waiting { get; init; }
         public int Answered { get; init; }
         public int Urged { get; init; }
+
+        /// <summary>Waiting and over their day.</summary>
+        public int Late { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases, AccessLog reads, ISettings settings, Actor actor) : IQueryHandler<ListLinkages, Result>
+    internal sealed class Handler(Db db, ICases cases, AccessLog reads, ISettings settings, TimeProvider clock, Actor actor) : IQueryHandler<ListLinkages, Result>
     {
         public async Task<Result> Handle(ListLinkages request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
             var from = request.AfterDue ?? new DateOnly(2000, 1, 1);
-            var args = new { request.State, from, request.After, me, courts, places };
+            var args = new { request.State, from, request.After, me, courts, places, today = Kernel.Web.Times.Day(clock.GetUtcNow()) };
             var rows = await db.PageAsync<Row>(
                 """
                 SELECT l.id, l.case_id, c.number AS case_number, l.agency_name, l.act, l.words, l.due_on, l.state, l.sent_at, l.sent_by_name, l.answered_at, l.urged
@@ -66,7 +69,8 @@ internal sealed record ListLinkages : IQuery<ListLinkages.Result>
                 """ + " " + cases.Seen("l.case_id") + " ORDER BY l.due_on, l.id", args, 51, cancellationToken);
             var agencies = await db.QueryAsync<AgencyCount>(
                 """
-                SELECT l.agency_name, SUM(CASE WHEN l.state = 'sent' THEN 1 ELSE 0 END) AS waiting, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS answered, SUM(l.urged) AS urged
+                SELECT l.agency_name, SUM(CASE WHEN l.state = 'sent' THEN 1 ELSE 0 END) AS waiting, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS answered, SUM(l.urged) AS urged,
+                       SUM(CASE WHEN l.state = 'sent' AND l.due_on < @today THEN 1 ELSE 0 END) AS late
                 FROM enforcement_linkage l
                 WHERE l.state IN ('sent', 'answered') AND
                 """ + " " + cases.Seen("l.case_id") + " GROUP BY l.agency_name ORDER BY l.agency_name", args, cancellationToken);
@@ -91,14 +95,15 @@ internal sealed record ShowLinkage : IQuery<ShowLinkage.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(LinkageRow Request, CaseCard Case, IReadOnlyList<SentPaper> Papers);
+    internal sealed record Result(LinkageRow Request, CaseCard Case, IReadOnlyList<SentPaper> Papers, IReadOnlyList<HookRow> Hooks);
 
-    internal sealed class Handler(LinkageBook book, ICases cases) : IQueryHandler<ShowLinkage, Result>
+    internal sealed class Handler(Db db, LinkageBook book, ICases cases) : IQueryHandler<ShowLinkage, Result>
     {
         public async Task<Result> Handle(ShowLinkage request, CancellationToken cancellationToken)
         {
             var l = await book.GetAsync(request.Id, cancellationToken);
-            return new Result(l, await cases.GetAsync(l.CaseId, cancellationToken), System.Text.Json.JsonSerializer.Deserialize<List<SentPaper>>(l.Documents, Json.Stored)!);
+            return new Result(l, await cases.GetAsync(l.CaseId, cancellationToken), System.Text.Json.JsonSerializer.Deserialize<List<SentPaper>>(l.Documents, Json.Stored)!,
+                await db.QueryAsync<HookRow>(HookRow.Columns + " WHERE h.linkage_id = @Id ORDER BY h.id", new { l.Id }, cancellationToken));
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CourtOps.Enforcement.Measures;
-using CourtOps.Kernel.Messaging;
 
 namespace CourtOps.Enforcement.Network;
 

@@ -194,15 +194,35 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
         Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
         await app.Send(save with { Description = $"{place}车四" });
+        Put("spare", (await app.Send(save with { Description = $"{place}车五" })).Id);
+        Put("spare.api", (await app.Send(save with { Description = $"{place}车六" })).Id);
         Put("eternal", (await app.Send(new RegisterEnforcement { OriginId = Id("case"), JudgeId = Id("judge"), EffectiveOn = new DateOnly(2026, 3, 2) })).CaseId);
         Put("agency", await app.As(Login("leader")).Send(new SaveAgency { Name = $"{place}银行", Kind = "bank", Login = Login("agency") }));
         things["agency.name"] = $"{place}银行";
+        await app.Send(new MakeAgencyKey { Id = Id("agency") });
         var sent = await app.As(Login("judge")).Send(new SendLinkage { CaseId = Id("case"), Agencies = [$"{place}银行"], Act = "query", Words = "查询存款", DocumentIds = [Id("document")], Due = new DateOnly(2026, 12, 31) });
         Put("linkage", sent[0].Id);
         things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
         await MoneyAsync();
+        await FieldAsync();
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
+    }
+
+    // a vehicle, trips to be changed by page and by API, places to be recorded by both, a picture
+    private async Task FieldAsync()
+    {
+        Put("car", await app.As(Login("judge")).Send(new CourtOps.Enforcement.Field.SaveVehicle { Plate = $"{place}车", Seats = 5 }));
+        foreach (var name in new[] { "fieldtrip", "fieldtrip.api", "fieldtrip.out" })
+            Put(name, (await app.Send(new CourtOps.Enforcement.Field.PlanTrip { Day = new(2026, 3, 2), Team = $"{place}同行" })).Id);
+        foreach (var name in new[] { "stop", "stop.api", "stop.done" })
+            Put(name, (await app.Send(new CourtOps.Enforcement.Field.AddStop { TripId = Id("fieldtrip.out"), CaseId = Id("case"), PartyId = Id("party"), Purpose = "find", Address = $"{place}{name}" })).Id);
+        await app.Change("UPDATE enforcement_stop SET purpose = 'inquire' WHERE id = @id", new { id = this["stop.api"] });
+        var blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 2]), 10, default));
+        await app.Send(new CourtOps.Enforcement.Field.RecordStop { Id = Id("stop.done"), Outcome = "absent", Place = "门口", Words = "没有人", Files = [new CourtOps.Enforcement.Field.TakenPhoto("a.jpg", "image/jpeg", blob)] });
+        Put("stop.photo", await app.Value<long>("SELECT id FROM enforcement_stop_record WHERE stop_id = @stop", new { stop = this["stop.done"] }));
+        foreach (var name in new[] { "visitor", "visitor.api" })
+            Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Reception.TakeVisit { CaseNumber = things["number"], Visitor = $"{place}来访人", Topic = "progress", Words = "问进展" })).Id);
     }
 
     // money with and without a case, a payout and a plan, a means, a settlement, a round, a sale, a batch, an answer kept apart
