@@ -60,7 +60,7 @@ internal sealed record TakeChanges : ICommand<long>
 }
 
 /// <summary>The next lines of a list in one transaction with their outcomes: each exactly once,
-    whatever ends the process. False when nothing is left.</summary>
+/// whatever ends the process. False when nothing is left.</summary>
 [Permit("workzone.cases.changes")]
 [Audited("workzone.changes.chunk")]
 internal sealed record ApplyChanges : ICommand<bool>

@@ -35,7 +35,7 @@ internal sealed record ChangeLine
 }
 
 /// <summary>Reads a list of changes,
-    CSV with a heading line or JSON. A file that is none is refused as a whole; a wrong line is an outcome of its own. Pure.</summary>
+/// CSV with a heading line or JSON. A file that is none is refused as a whole; a wrong line is an outcome of its own. Pure.</summary>
 internal static class ChangeFile
 {
     public const int MostRows = 200_000;

@@ -53,7 +53,7 @@ internal static class CauseFile
 }
 
 /// <summary>Takes an edition of causes in,
-    in force from a day on; the edition before it of the same kinds ends the day before. The same edition again replaces its lines.</summary>
+/// in force from a day on; the edition before it of the same kinds ends the day before. The same edition again replaces its lines.</summary>
 [Permit("workzone.causes.manage")]
 [Audited("workzone.causes.import")]
 internal sealed record ImportCauses : ICommand<ImportCauses.Result>

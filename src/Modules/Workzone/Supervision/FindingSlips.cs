@@ -6,7 +6,7 @@ using CourtOps.Workzone.Inspections;
 namespace CourtOps.Workzone.Supervision;
 
 /// <summary>Whoever has an order to correct the data of a case and lets its day pass is urged,
-    once for the order; unanswered slips rise by themselves.</summary>
+/// once for the order; unanswered slips rise by themselves.</summary>
 internal sealed class FindingSlips(Db db, SlipBook slips, ISettings settings, TimeProvider clock)
 {
     private const int Page = 200;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Workzone.Pages.Cases;
 
 /// <summary>The case on paper, A4: what is recorded, the limit and how it comes about, what happened,
-    orders and documents. Numbers and phones stay masked.</summary>
+/// orders and documents. Numbers and phones stay masked.</summary>
 [Permit("workzone.cases.read")]
 internal sealed class Sheet(IMediator mediator) : PageModel
 {
