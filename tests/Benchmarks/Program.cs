@@ -16,6 +16,7 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["loop"] = _ => QueuePages.LoopAsync(Option("data") ?? throw new ArgumentException("--data=FOLDER"), Option("path"), Option("who")),
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,
+    ["schedule"] = Schedules.RunAsync,
     ["cataloguing"] = f => CataloguingBench.RunAsync(f, names.SkipWhile(n => n != "cataloguing").Skip(1).FirstOrDefault()),
     ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),
 };

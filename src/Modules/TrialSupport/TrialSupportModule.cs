@@ -128,6 +128,7 @@ public sealed class TrialSupportModule : Module
         foreach (var affair in Affairs.TrialAffairs.All)
             services.AddSingleton(affair);
         services.AddScoped<Similar.SearchReports>();
+        services.AddSingleton<Similar.LawShelf>();
         services.AddSingleton<Seals.SealKeeper>();
         services.AddSingleton<Speech.SpeechEngine>();
         services.AddScoped<Speech.TranscriptBook>();

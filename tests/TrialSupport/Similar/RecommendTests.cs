@@ -49,7 +49,7 @@ public sealed class RecommendTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(4, SampleParty.Provided);
         await DraftAsync(caseId, "驳回原告张某甲的诉讼请求。", issued: false);
         var shown = await App.As("judge").Send(new Recommend { CaseId = caseId });
-        Assert.That((shown.Cases.Count, shown.Own, shown.Departs, shown.HasLibrary), Is.EqualTo((3, Disposition.Rejected, ((Disposition, int, int)?)(Disposition.Granted, 3, 3), false)));
+        Assert.That((shown.Cases.Count, shown.Own, shown.Departs), Is.EqualTo((3, Disposition.Rejected, ((Disposition, int, int)?)(Disposition.Granted, 3, 3))));
         Assert.That(shown.Cases[0].Like.SameCause, Is.True);
         await Assert.ThatAsync(() => App.As("judge2").Send(new Recommend { CaseId = caseId }), Throws.TypeOf<NotFound>());
         var http = await App.SignedIn("judge");

@@ -13,11 +13,11 @@ internal static class SimilarApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/cases/{id:long}/similar", async (long id, IMediator mediator) => await mediator.Send(new Recommend { CaseId = id }) is var s ? Results.Ok(new
+        api.MapGet("/cases/{id:long}/similar", async (long id, IMediator mediator, LawShelf shelf) => await mediator.Send(new Recommend { CaseId = id }) is var s ? Results.Ok(new
         {
             draftId = s.Draft?.Id, own = s.Own.ToString(), departs = s.Departs is { } d ? new { most = d.Most.ToString(), d.Count, d.Of } : null,
             cases = s.Cases.Select(c => new { c.DraftId, c.CaseId, c.CaseNumber, c.Title, c.IssuedOn, ended = c.Ended.ToString(), score = Math.Round(c.Like.Score, 2), c.Like.SameCause, c.Like.Articles, c.Like.LikeSum, c.Like.Words }),
-            laws = s.Laws.Select(l => new { l.Law, l.Article, l.Text, from = l.From, to = l.To }),
+            laws = shelf.Find(s.Words)?.Select(l => new { l.Law, l.Article, l.Text, from = l.From, to = l.To }),
         }) : null).Permit("trial.read").WithTags("trial").WithSummary("Like cases and articles for the last draft of a case, with what matched");
 
         api.MapGet("/cases/{id:long}/searches", async (long id, IMediator mediator) => Results.Ok((await mediator.Send(new ListSearches { CaseId = id })).Rows))

@@ -70,7 +70,7 @@ internal sealed record DrawAssessors : ICommand<long>
                 VALUES (@id, @hearing, @CaseId, @CourtId, @field, @Seats, @Spares, @seed, @candidates, @reason, 'drawn', @name, @now, 1)
                 """,
                 new { id, hearing = h.Id, h.CaseId, h.CourtId, field, c.Seats, c.Spares, seed, candidates = JsonSerializer.Serialize(weighed, Json.Stored), reason = was is null ? null : c.Reason.Trim(), name = actor.Name, now }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO trial_draw_pick (draw_id, n, assessor_id, name, state) VALUES (@id, @N, @Assessor, @Name, @State)",
+            await db.ExecuteManyAsync("INSERT INTO trial_draw_pick (draw_id, n, assessor_id, name, part) VALUES (@id, @N, @Assessor, @Name, @State)",
                 [.. order.Select((a, i) => (object)new { id, N = i + 1, Assessor = a, pool[a].Name, State = i < c.Seats ? "seat" : "spare" })], cancellationToken);
             var seats = (await book.PicksAsync(id, cancellationToken)).Where(p => p.State == "seat").ToList();
             await book.SeatAsync(h, seats, cancellationToken);
@@ -114,9 +114,9 @@ internal sealed record ReplaceAssessor : ICommand<long>
             var next = gone.State == "seat" ? picks.FirstOrDefault(p => p.State == "spare" && able.Contains(p.AssessorId)) : null;
             if (gone.State == "seat" && next is null)
                 throw new RuleBroken("没有可以递补的候补人员，请重新抽取。", "N", "no-spare");
-            await db.ExecuteAsync("UPDATE trial_draw_pick SET state = 'out', ground = @Ground, words = @words, by_name = @name, at = @now WHERE draw_id = @Id AND n = @N", new { draw.Id, c.N, c.Ground, words = c.Words.Trim(), name = actor.Name, now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync("UPDATE trial_draw_pick SET part = 'out', ground = @Ground, words = @words, by_name = @name, at = @now WHERE draw_id = @Id AND n = @N", new { draw.Id, c.N, c.Ground, words = c.Words.Trim(), name = actor.Name, now = clock.StoredNow() }, cancellationToken);
             if (next is not null)
-                await db.ExecuteAsync("UPDATE trial_draw_pick SET state = 'seat' WHERE draw_id = @Id AND n = @N", new { draw.Id, next.N }, cancellationToken);
+                await db.ExecuteAsync("UPDATE trial_draw_pick SET part = 'seat' WHERE draw_id = @Id AND n = @N", new { draw.Id, next.N }, cancellationToken);
             await DrawRow.Table.MoveAsync(db, "replace", draw.State, new { draw.Id, draw.Version }, ct: cancellationToken);
             await book.SeatAsync(h, [.. (await book.PicksAsync(draw.Id, cancellationToken)).Where(p => p.State == "seat")], cancellationToken);
             await hearings.NoteAsync(h.Id, "replaced", next is null ? gone.Name : $"{gone.Name} → {next.Name}", cancellationToken);

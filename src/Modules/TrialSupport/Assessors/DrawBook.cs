@@ -54,14 +54,14 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
 {
     /// <summary>Cases of the year in which assessor a holds a seat; reads @first and @last.</summary>
     public const string CasesOfYear =
-        "(SELECT COUNT(DISTINCT d.case_id) FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id JOIN trial_hearing h ON h.id = d.hearing_id WHERE p.assessor_id = a.id AND p.state = 'seat' AND d.state = 'drawn' AND h.state <> 'cancelled' AND h.held_on >= @first AND h.held_on <= @last)";
+        "(SELECT COUNT(DISTINCT d.case_id) FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id JOIN trial_hearing h ON h.id = d.hearing_id WHERE p.assessor_id = a.id AND p.part = 'seat' AND d.state = 'drawn' AND h.state <> 'cancelled' AND h.held_on >= @first AND h.held_on <= @last)";
 
     public Task<DrawRow?> CurrentAsync(long hearingId, CancellationToken ct) => db.FirstAsync<DrawRow>($"SELECT {DrawRow.Columns} FROM trial_draw d WHERE d.hearing_id = @hearingId AND d.state = 'drawn' ORDER BY d.drawn_at DESC, d.id DESC", new { hearingId }, ct);
 
     public Task<IReadOnlyList<DrawRow>> OfHearingAsync(long hearingId, CancellationToken ct) => db.QueryAsync<DrawRow>($"SELECT {DrawRow.Columns} FROM trial_draw d WHERE d.hearing_id = @hearingId ORDER BY d.drawn_at, d.id", new { hearingId }, ct);
 
     public Task<IReadOnlyList<PickRow>> PicksAsync(long drawId, CancellationToken ct) =>
-        db.QueryAsync<PickRow>("SELECT draw_id, n, assessor_id, name, state, ground, words, by_name, at FROM trial_draw_pick WHERE draw_id = @drawId ORDER BY n", new { drawId }, ct);
+        db.QueryAsync<PickRow>("SELECT draw_id, n, assessor_id, name, part AS state, ground, words, by_name, at FROM trial_draw_pick WHERE draw_id = @drawId ORDER BY n", new { drawId }, ct);
 
     /// <summary>The list of a court as it stands to a hearing.</summary>
     public async Task<IReadOnlyList<Candidate>> CandidatesAsync(Hearing h, CancellationToken ct)
@@ -71,7 +71,7 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
         var args = new { court = h.CourtId, day = h.HeldOn, first, last, h.CaseId, from = slots[0], until = slots[^1], h.Id };
         var rows = await db.QueryAsync<AssessorRow>($"SELECT a.id, a.name, a.field, a.note, a.active, a.version, {CasesOfYear} AS cases FROM trial_assessor a WHERE a.court_id = @court ORDER BY a.id", args, ct);
         var away = (await db.QueryAsync<long>("SELECT w.assessor_id FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id WHERE a.court_id = @court AND w.from_on <= @day AND w.until_on >= @day", args, ct)).ToHashSet();
-        var barred = (await db.QueryAsync<long>("SELECT p.assessor_id FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id WHERE d.case_id = @CaseId AND p.state = 'out'", args, ct)).ToHashSet();
+        var barred = (await db.QueryAsync<long>("SELECT p.assessor_id FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id WHERE d.case_id = @CaseId AND p.part = 'out'", args, ct)).ToHashSet();
         var busy = (await db.QueryAsync<string>("SELECT DISTINCT b.resource FROM trial_booking b WHERE b.slot >= @from AND b.slot <= @until AND b.hearing_id <> @Id AND b.resource IN @resources",
             new { args.from, args.until, args.Id, resources = rows.Select(r => Resource(r.Id)).Append("").ToList() }, ct)).ToHashSet();
         return [.. rows.Select(r => new Candidate(r.Id, r.Name, r.Field, r.Active, away.Contains(r.Id), busy.Contains(Resource(r.Id)), barred.Contains(r.Id), r.Cases))];

@@ -263,7 +263,7 @@ internal sealed record ListMeetings : IQuery<IReadOnlyList<MeetingRow>>
                 whole = await cases.CanReadSecondaryAsync(one, cancellationToken);
             }
             var rows = await db.PageAsync<MeetingRow>(
-                $"SELECT {MeetingRow.Columns} FROM trial_meeting m WHERE " + (whole ? "m.case_id = @CaseId" : "EXISTS (SELECT 1 FROM trial_meeting_member x WHERE x.meeting_id = m.id AND x.person_id = @me)" + (request.CaseId is null ? "" : " AND m.case_id = @CaseId"))
+                $"SELECT {MeetingRow.Columns} FROM " + (whole ? "trial_meeting m WHERE m.case_id = @CaseId" : "trial_meeting_member x JOIN trial_meeting m ON m.id = x.meeting_id WHERE x.person_id = @me" + (request.CaseId is null ? "" : " AND m.case_id = @CaseId"))
                 + " ORDER BY m.held_on DESC, m.id DESC", new { me, request.CaseId }, 100, cancellationToken);
             var seen = new List<MeetingRow>();
             foreach (var row in rows)

@@ -48,7 +48,7 @@ CREATE TABLE trial_draw_pick (
   n $int NOT NULL,
   assessor_id $id NOT NULL,
   name $text(60) NOT NULL,
-  state $text(12) NOT NULL,
+  part $text(12) NOT NULL,
   ground $text(20) NULL,
   words $text(400) NULL,
   by_name $text(60) NULL,
@@ -57,4 +57,4 @@ CREATE TABLE trial_draw_pick (
   FOREIGN KEY (draw_id) REFERENCES trial_draw (id)
 );
 
-CREATE INDEX trial_draw_pick_person ON trial_draw_pick (assessor_id, state, draw_id);
+CREATE INDEX trial_draw_pick_person ON trial_draw_pick (assessor_id, part, draw_id);

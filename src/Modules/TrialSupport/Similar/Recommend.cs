@@ -11,8 +11,8 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.TrialSupport.Similar;
 
 /// <summary>
-/// What a person who writes should look at: articles of the law library and issued documents of cases the person may see, each with what matched; and whether the draft departs from how like cases ended.
-/// The library is the folder laws of the data folder (verb law import); without it articles are not proposed and the page says so.
+/// What a person who writes should look at: issued documents of cases the person may see, each with what matched; and whether the draft departs from how like cases ended.
+/// Articles come from <see cref="LawShelf"/>, which reads a file and so stands beside.
 /// </summary>
 [Permit("trial.read")]
 internal sealed record Recommend : IQuery<Recommend.Result>
@@ -26,9 +26,10 @@ internal sealed record Recommend : IQuery<Recommend.Result>
 
     internal sealed record Case(long DraftId, long CaseId, string CaseNumber, string Title, DateOnly IssuedOn, Disposition Ended, Like Like);
 
-    internal sealed record Result(CaseCard Card, Draft? Draft, bool HasLibrary, IReadOnlyList<LawHit> Laws, IReadOnlyList<Case> Cases, Disposition Own, (Disposition Most, int Count, int Of)? Departs);
+    /// <param name="Words">What the library is asked for.</param>
+    internal sealed record Result(CaseCard Card, Draft? Draft, string Words, IReadOnlyList<Case> Cases, Disposition Own, (Disposition Most, int Count, int Of)? Departs);
 
-    internal sealed class Handler(Db db, DataFolder folder, ICases cases, DraftBook book, TimeProvider clock, AccessLog reads) : IQueryHandler<Recommend, Result>
+    internal sealed class Handler(Db db, ICases cases, DraftBook book, AccessLog reads) : IQueryHandler<Recommend, Result>
     {
         public async Task<Result> Handle(Recommend request, CancellationToken cancellationToken)
         {
@@ -44,11 +45,8 @@ internal sealed record Recommend : IQuery<Recommend.Result>
             var likes = Likeness.Rank(asked, card.Cause, [.. texts.Values.Select(t => (t.Row.Id, t.Row.Cause, CaseText.Of(string.Join('\n', t.Paragraphs))))], 8);
             var found = likes.Select(l => texts[l.Id] is var t ? new Case(t.Row.Id, t.Row.CaseId, t.Row.CaseNumber, t.Row.Title, t.Row.IssuedOn ?? default, Likeness.Ended(t.Paragraphs), l) : null!).ToList();
             var own = Likeness.Ended(paragraphs);
-            var place = folder.File("laws", "laws.json");
-            var has = File.Exists(place);
-            var laws = has && asked.Text.Length > 0 ? LawLibrary.Open(Path.GetDirectoryName(place)!).Find(asked.Text.Length <= 4000 ? asked.Text : asked.Text[..4000], null, null, Times.Day(clock.GetUtcNow()), 8) : [];
             reads.List("trial.similar.show", found.Count, new { card.Id }, card.Id);
-            return new Result(card, draft, has, laws, found, own, Likeness.Departs(own, [.. found.Where(f => f.Like.SameCause).Select(f => f.Ended)]));
+            return new Result(card, draft, asked.Text.Length <= 4000 ? asked.Text : asked.Text[..4000], found, own, Likeness.Departs(own, [.. found.Where(f => f.Like.SameCause).Select(f => f.Ended)]));
         }
 
         private sealed record Row
@@ -60,6 +58,29 @@ internal sealed record Recommend : IQuery<Recommend.Result>
             public string Paragraphs { get; init; } = "[]";
             public DateOnly? IssuedOn { get; init; }
             public string Cause { get; init; } = "";
+        }
+    }
+}
+
+/// <summary>The law library of this court system: laws/laws.json in the data folder (verb law import). Read when it changed, kept in memory.</summary>
+internal sealed class LawShelf(DataFolder folder, TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private (DateTime Written, LawLibrary Library)? kept;
+
+    /// <summary>Articles in force today that are near to words; null where no library was imported.</summary>
+    /// <exception cref="RuleBroken">The library is damaged.</exception>
+    public IReadOnlyList<LawHit>? Find(string words, int top = 8)
+    {
+        var path = folder.File("laws", "laws.json");
+        if (!File.Exists(path))
+            return null;
+        lock (gate)
+        {
+            var written = File.GetLastWriteTimeUtc(path);
+            if (kept?.Written != written)
+                kept = (written, LawLibrary.Open(Path.GetDirectoryName(path)!));
+            return words.Length == 0 ? [] : kept!.Value.Library.Find(words, null, null, Times.Day(clock.GetUtcNow()), top);
         }
     }
 }

@@ -1,0 +1,1 @@
+CREATE INDEX trial_opinion_court ON trial_opinion (court_id, state, due_on);
