@@ -71,21 +71,23 @@ internal sealed class DemoTrial : IDemoStory
             await mediator.Send(new CallMeeting { CaseId = h.CaseId, On = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow()), Place = "第二会议室", Agenda = "一、利息的起算时间；二、违约金是否过高。", Members = members }, ct);
     }
 
-    // of the judge's next hearing: an element form filled in by the clerk, evidence, an order that waits, assessors where there is time for the draw
+    // a hearing to come with its assessors, an element form filled in by the clerk, evidence, an order that waits
     private static async Task AroundAsync(IServiceProvider services, CancellationToken ct)
     {
         var db = services.GetRequiredService<Db>();
         var mediator = services.GetRequiredService<IMediator>();
         var cases = services.GetRequiredService<ICases>();
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var h = await db.FirstAsync<Hearing>(HearingBook.Columns + " WHERE h.state IN ('provisional', 'confirmed') AND h.judge_id = @me AND h.starts_at > @now ORDER BY h.starts_at DESC, h.id", new { me = cases.Arguments.Me, now }, ct);
-        if (h is null || await cases.PartiesAsync(h.CaseId, ct) is not [var first, ..] parties)
+        var day = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var (me, courts, places) = cases.Arguments;
+        var card = await db.FirstAsync<CaseCard>(
+            "SELECT c.id, c.cause FROM workzone_case_card c WHERE c.state = 'open' AND c.kind = 'civil' AND c.judge_id = @me AND " + cases.Seen("c.id") + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id) ORDER BY c.filed_on DESC, c.id", new { me, courts, places }, ct);
+        if (card is null || await cases.PartiesAsync(card.Id, ct) is not [var first, ..])
             return;
-        await mediator.Send(new Elements.SendElements { CaseId = h.CaseId, Code = Elements.ElementForms.For(h.Cause)?.Code ?? "loan" }, ct);
-        await mediator.Send(new Elements.FillElements { CaseId = h.CaseId, PartyId = first.Id, Answers = new Dictionary<string, string> { ["other"] = "双方多次协商未果。" } }, ct);
-        await mediator.Send(new Courtroom.SaveExhibit { CaseId = h.CaseId, Name = "借条", Form = "original", PartyId = first.Id, Purpose = "双方之间的借款关系", Place = "证物柜一" }, ct);
-        await mediator.Send(new Investigations.AskInvestigation { CaseId = h.CaseId, PartyId = first.Id, Lawyer = "律师某甲", Licence = "演示执业证一号", Unit = "某银行汪清支行", Evidence = "转账流水一份", Reason = "银行不向个人提供对方账户的流水" }, ct);
-        if (h.HeldOn.DayNumber - Times.Day(now).DayNumber >= 7 && parties.Count > 1)
-            await mediator.Send(new Assessors.DrawAssessors { HearingId = h.Id, Seats = 2, Spares = 1 }, ct);
+        await mediator.Send(new Elements.SendElements { CaseId = card.Id, Code = Elements.ElementForms.For(card.Cause)?.Code ?? "loan" }, ct);
+        await mediator.Send(new Elements.FillElements { CaseId = card.Id, PartyId = first.Id, Answers = new Dictionary<string, string> { ["other"] = "双方多次协商未果。" } }, ct);
+        await mediator.Send(new Courtroom.SaveExhibit { CaseId = card.Id, Name = "借条", Form = "original", PartyId = first.Id, Purpose = "双方之间的借款关系", Place = "证物柜一" }, ct);
+        await mediator.Send(new Investigations.AskInvestigation { CaseId = card.Id, PartyId = first.Id, Lawyer = "律师某甲", Licence = "演示执业证一号", Unit = "某银行汪清支行", Evidence = "转账流水一份", Reason = "银行不向个人提供对方账户的流水" }, ct);
+        var booked = await mediator.Send(new BookHearing { CaseId = card.Id, Minutes = 60, From = day.AddDays(12) }, ct);
+        await mediator.Send(new Assessors.DrawAssessors { HearingId = booked.Id, Seats = 2, Spares = 1 }, ct);
     }
 }
