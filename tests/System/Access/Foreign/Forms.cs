@@ -249,7 +249,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /api/v1/field-trips/{id:long}", "id={fieldtrip.out}"),
         new("judge", "POST /api/v1/field-trips", "day=2026-03-05 vehicleId={car} team=金某", Taken: 201),
         new("judge", "POST /api/v1/field-trips/{idAndVerb}", "idAndVerb={fieldtrip.api}:cancel"),
-        new("judge", "POST /api/v1/field-stops", "tripId={fieldtrip.out} caseId={case} partyId={party} purpose=evict address=二街1号", Taken: 201),
+        new("judge", "POST /api/v1/field-stops", "tripId={fieldtrip.out} caseId={case} partyId={party} purpose=find address=二街1号", Taken: 201),
         new("judge", "POST /api/v1/field-stops/{idAndVerb}", "idAndVerb={stop.api}:record outcome=absent place=门口 words=没有人"),
         new("judge", "POST /enforcement/network?handler=Ask", "ApartId={apart}", Taken: 422),
         new("judge", "POST /enforcement/network?handler=Feedback", "ApartId={apart} Lines=坏行", Answer.Own),
