@@ -37,14 +37,14 @@ internal sealed record ListTrips : IQuery<ListTrips.Result>
         public async Task<Result> Handle(ListTrips request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
-            var rows = await db.PageAsync<Row>(
-                $"""
-                SELECT t.id, t.number, t.day, t.plate, t.leader_name, t.team, t.state,
-                       (SELECT COUNT(*) FROM enforcement_stop s WHERE s.trip_id = t.id AND {cases.Seen("s.case_id")}) AS stops,
-                       (SELECT COUNT(*) FROM enforcement_stop s WHERE s.trip_id = t.id AND s.state = 'done' AND {cases.Seen("s.case_id")}) AS done
-                FROM enforcement_trip t
-                WHERE t.court_id IN @courts AND t.state IN @states ORDER BY t.day {(request.Past ? "DESC" : "")}, t.id
-                """, new { me, courts, places, states = request.Past ? ["back", "cancelled"] : new[] { "planned", "out" } }, 200, cancellationToken);
+            var states = request.Past ? ["back", "cancelled"] : new[] { "planned", "out" };
+            var trips = await db.PageAsync<Row>(
+                "SELECT t.id, t.number, t.day, t.plate, t.leader_name, t.team, t.state FROM enforcement_trip t WHERE t.court_id IN @courts AND t.state IN @states" + (request.Past ? " ORDER BY t.day DESC, t.id" : " ORDER BY t.day, t.id"),
+                new { courts, states }, 200, cancellationToken);
+            var counts = trips.Count == 0 ? new Dictionary<long, Row>() : (await db.QueryAsync<Row>(
+                "SELECT s.trip_id AS id, COUNT(*) AS stops, SUM(CASE WHEN s.state = 'done' THEN 1 ELSE 0 END) AS done FROM enforcement_stop s WHERE s.trip_id IN @ids AND " + cases.Seen("s.case_id") + " GROUP BY s.trip_id",
+                new { ids = trips.Select(t => t.Id), me, courts, places }, cancellationToken)).ToDictionary(c => c.Id);
+            IReadOnlyList<Row> rows = [.. trips.Select(t => counts.TryGetValue(t.Id, out var n) ? t with { Stops = n.Stops, Done = n.Done } : t)];
             return new Result(rows, await db.QueryAsync<VehicleRow>("SELECT id, plate, seats, active FROM enforcement_vehicle WHERE court_id = @CourtId ORDER BY plate", new { actor.CourtId }, cancellationToken));
         }
     }

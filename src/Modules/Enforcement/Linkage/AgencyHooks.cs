@@ -74,7 +74,7 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
             return WorkOutcome.Done();
         var agency = (await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @AgencyId", new { hook.AgencyId }, ct))!;
         if (agency.HookUrl is not { } url || secrets.Reveal(agency.KeyEnc) is not { } key)
-            return WorkOutcome.Failed(Say($"单位已没有接收地址或者密钥。"));
+            return WorkOutcome.Failed("单位已没有接收地址或者密钥。");
         var body = await BodyAsync(hook, ct);
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -88,12 +88,15 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
             client.MaxResponseContentBufferSize = 64 * 1024;
             using var response = await client.SendAsync(request, ct);
             var code = (int)response.StatusCode;
-            return response.IsSuccessStatusCode ? WorkOutcome.Done(new Told(true))
-                : code is >= 400 and < 500 and not 404 and not 408 and not 425 and not 429 ? WorkOutcome.Failed(Say($"单位的接口拒绝：{code}")) : WorkOutcome.Retry(Say($"单位的接口没有接收：{code}"));
+            if (code is >= 400 and < 500 and not 404 and not 408 and not 425 and not 429)
+                return WorkOutcome.Failed($"单位的接口拒绝：{code}");
+            if (!response.IsSuccessStatusCode)
+                return WorkOutcome.Retry($"单位的接口没有接收：{code}");
+            return WorkOutcome.Done(new Told(true));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
-            return WorkOutcome.Retry(Say($"单位的接口没有答复：{e.Message}"));
+            return WorkOutcome.Retry($"单位的接口没有答复：{e.Message}");
         }
     }
 
@@ -116,8 +119,6 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
             link = $"{configuration["CourtOps:BaseUrl"]?.TrimEnd('/')}/p/agency/{secrets.Reveal(l.TokenEnc)}", urged = l.Urged, papers = papers.Select(p => new { n = p.N, title = p.Title, sha256 = p.Blob }),
         }, Json.Stored);
     }
-
-    private static Said Say(Said said) => said;
 
     internal sealed record Payload
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Work;
 using Microsoft.Extensions.Configuration;
 
@@ -44,17 +43,17 @@ internal sealed class InquirySystem(IHttpClientFactory http, IConfiguration conf
             client.MaxResponseContentBufferSize = Most;
             using var response = await client.SendAsync(request, ct);
             var code = (int)response.StatusCode;
+            if (code is >= 400 and < 500 and not 408 and not 429)
+                return WorkOutcome.Failed($"网络查控系统拒绝：{code}");
             if (!response.IsSuccessStatusCode)
-                return code is >= 400 and < 500 and not 408 and not 429 ? WorkOutcome.Failed(Say($"网络查控系统拒绝：{code}")) : WorkOutcome.Retry(Say($"网络查控系统没有接收：{code}"));
+                return WorkOutcome.Retry($"网络查控系统没有接收：{code}");
             return WorkOutcome.Done(new Answer(await response.Content.ReadAsStringAsync(ct)));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
-            return WorkOutcome.Retry(Say($"网络查控系统没有答复：{e.Message}"));
+            return WorkOutcome.Retry($"网络查控系统没有答复：{e.Message}");
         }
     }
-
-    private static Said Say(Said said) => said;
 
     /// <summary>JSON lines; empty where nothing was answered yet.</summary>
     internal sealed record Answer(string Text);

@@ -215,11 +215,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("car", await app.As(Login("judge")).Send(new CourtOps.Enforcement.Field.SaveVehicle { Plate = $"{place}车", Seats = 5 }));
         foreach (var name in new[] { "fieldtrip", "fieldtrip.api", "fieldtrip.out" })
             Put(name, (await app.Send(new CourtOps.Enforcement.Field.PlanTrip { Day = new(2026, 3, 2), Team = $"{place}同行" })).Id);
-        foreach (var name in new[] { "stop", "stop.api", "stop.done" })
-            Put(name, (await app.Send(new CourtOps.Enforcement.Field.AddStop { TripId = Id("fieldtrip.out"), CaseId = Id("case"), PartyId = Id("party"), Purpose = "find", Address = $"{place}{name}" })).Id);
-        await app.Change("UPDATE enforcement_stop SET purpose = 'inquire' WHERE id = @id", new { id = this["stop.api"] });
+        foreach (var (name, purpose) in new[] { ("stop", "find"), ("stop.api", "inquire"), ("stop.done", "evict") })
+            Put(name, (await app.Send(new CourtOps.Enforcement.Field.AddStop { TripId = Id("fieldtrip.out"), CaseId = Id("case"), PartyId = Id("party"), Purpose = purpose, Address = $"{place}{name}" })).Id);
         var blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 2]), 10, default));
-        await app.Send(new CourtOps.Enforcement.Field.RecordStop { Id = Id("stop.done"), Outcome = "absent", Place = "门口", Words = "没有人", Files = [new CourtOps.Enforcement.Field.TakenPhoto("a.jpg", "image/jpeg", blob)] });
+        await app.Send(new CourtOps.Enforcement.Field.RecordStop { Id = Id("stop.done"), Outcome = "failed", Place = "门口", Words = "没有办成", Files = [new CourtOps.Enforcement.Field.TakenPhoto("a.jpg", "image/jpeg", blob)] });
         Put("stop.photo", await app.Value<long>("SELECT id FROM enforcement_stop_record WHERE stop_id = @stop", new { stop = this["stop.done"] }));
         foreach (var name in new[] { "visitor", "visitor.api" })
             Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Reception.TakeVisit { CaseNumber = things["number"], Visitor = $"{place}来访人", Topic = "progress", Words = "问进展" })).Id);

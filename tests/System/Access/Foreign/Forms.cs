@@ -251,6 +251,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /enforcement/trips/{id:long}?handler=Step", "id={fieldtrip} step=cancel"),
         new("judge", "GET /enforcement/cases/{caseId:long}/field", "caseId={case}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/field", "caseId={=case} Data.TripId={fieldtrip.out} Data.PartyId={=party} Data.Purpose=evict Data.Address=一街1号"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/field", "caseId={=case} Data.TripId={=fieldtrip.out} Data.AssetId={clue} Data.Purpose=verify Data.Address=三街1号"),
         new("judge", "GET /enforcement/stops/{id:long}", "id={stop}"),
         new("judge", "POST /enforcement/stops/{id:long}", "id={stop} Data.Outcome=absent Data.Place=门口 Data.Words=没有人"),
         new("judge", "POST /enforcement/stops/{id:long}?handler=More", "id={stop.done} Data.More=补充"),
@@ -265,7 +266,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /api/v1/field-trips/{id:long}", "id={fieldtrip.out}"),
         new("judge", "POST /api/v1/field-trips", "day=2026-03-05 vehicleId={car} team=金某", Taken: 201),
         new("judge", "POST /api/v1/field-trips/{idAndVerb}", "idAndVerb={fieldtrip.api}:cancel"),
-        new("judge", "POST /api/v1/field-stops", "tripId={fieldtrip.out} caseId={case} partyId={party} purpose=evict address=二街1号", Taken: 201),
+        new("judge", "POST /api/v1/field-stops", "tripId={fieldtrip.out} caseId={case} partyId={party} purpose=find address=二街1号", Taken: 201),
+        new("judge", "POST /api/v1/field-stops", "tripId={=fieldtrip.out} caseId={=case} assetId={clue} purpose=inquire address=四街1号", Taken: 201),
         new("judge", "POST /api/v1/field-stops/{idAndVerb}", "idAndVerb={stop.api}:record outcome=absent place=门口 words=没有人"),
         new("judge", "POST /enforcement/network?handler=Ask", "ApartId={apart}", Taken: 422),
         new("judge", "POST /enforcement/network?handler=Feedback", "ApartId={apart} Lines=坏行", Answer.Own),
@@ -744,7 +746,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // hearings
         "At", "Lawyer", "Licence", "Places", "Follow", "UpperCourt", "Items", "HandedTo", "Withdrawn", "Touches", "Results", "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features", "Matter", "Institution", "How",
         // enforcement and trial: codes and words of people
-        "Confirmed", "Memo", "Account", "Buyer", "Platform", "Parts", "With", "Agenda", "SearchReport", "Special", "Names", "NotPublic", "MarkKind", "Mode", "Speaker", "Conclusion", "Vote",
+        "HookUrl", "Visitor", "Topic", "Plate", "Confirmed", "Memo", "Account", "Buyer", "Platform", "Parts", "With", "Agenda", "SearchReport", "Special", "Names", "NotPublic", "MarkKind", "Mode", "Speaker", "Conclusion", "Vote",
         // cataloguing: codes and words
         "Retention", "ReceiptNumber", "Difference", "Applicant", "Credential", "Kinds", "Notes", "Purpose", "Author", "q", "Announced", "Version", "manifest",
         // rules: their keys are the program's, a file of them names no court's ids
