@@ -2,7 +2,6 @@ using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Kernel.Web;
 
 namespace CourtOps.ServiceOfDocuments.Entrust;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
@@ -9,7 +8,6 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Sending;
 using CourtOps.ServiceOfDocuments.Tasks;
-using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Party;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -9,7 +7,6 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Sending;
 using CourtOps.ServiceOfDocuments.Tasks;
-using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Party;
 

@@ -10,7 +10,6 @@ using CourtOps.ServiceOfDocuments.Calls;
 using CourtOps.ServiceOfDocuments.Steward;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.WorkOrders;
-using FluentValidation;
 
 namespace CourtOps.ServiceOfDocuments.Post;
 

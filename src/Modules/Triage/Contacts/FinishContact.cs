@@ -1,7 +1,6 @@
 using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
-using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;

@@ -7,7 +7,6 @@ using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
-using CourtOps.Triage.Filings;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Cases;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;

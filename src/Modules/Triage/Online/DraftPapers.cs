@@ -1,19 +1,12 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
-using CourtOps.Kernel.Mail;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Work;
 using CourtOps.Triage.Filings;
-using CourtOps.Triage.Settings;
-using CourtOps.Workzone;
 using FluentValidation;
-using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.Triage.Online;
 

@@ -1,17 +1,13 @@
-using System.Globalization;
 using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
 using CourtOps.Triage.Filings;
-using CourtOps.Workzone;
 using CourtOps.Workzone.Cases;
 using FluentValidation;
-using MediatR;
 
 namespace CourtOps.Triage.Series;
 
