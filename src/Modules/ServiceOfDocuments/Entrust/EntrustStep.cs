@@ -54,7 +54,8 @@ internal sealed record EntrustStep : ICommand<long>
                 throw new RuleBroken("受托法院就是本院，请直接送达。", "Court");
             if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM service_notice n WHERE n.id = @Id AND {cases.Announceable("n.case_id")}", new { notice.Id }, cancellationToken) == 0)
                 throw new RuleBroken("案件已隔离，不能在系统中委托其他法院，请以机要方式委托并在工单页登记。", "Court", "sealed");
-            var address = request.Address.Trim().Length > 0 ? secrets.Protect(request.Address.Trim()) : (await addresses.ChainAsync(notice.PartyId, cancellationToken)).FirstOrDefault()?.TextEnc;
+            var address = request.Address.Trim().Length > 0 ? secrets.Protect(request.Address.Trim())
+                : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var first, ..] ? first.TextEnc : null;
             if (address is null)
                 throw new RuleBroken($"{notice.Recipient}没有地址，请填在哪里送达。", "Address");
             var papers = (await notices.TasksAsync(notice.Id, cancellationToken)).Where(t => t.EffectiveOn is null).ToList();

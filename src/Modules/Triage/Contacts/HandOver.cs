@@ -2,6 +2,7 @@ using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Triage.Filings;
 using CourtOps.Workzone.People;

@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.Triage.Filings;

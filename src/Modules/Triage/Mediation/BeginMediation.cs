@@ -2,6 +2,7 @@ using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.Triage.Filings;

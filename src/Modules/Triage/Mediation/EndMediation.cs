@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.Triage.Filings;
