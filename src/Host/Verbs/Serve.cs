@@ -1,6 +1,7 @@
 using CourtOps.Host.Running;
 using CourtOps.Web;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.People;
 
@@ -51,6 +52,7 @@ internal static class Serve
                 }
             }
             demo = demo || await Demo.IsDemoAsync(scope.ServiceProvider);
+            app.Services.GetRequiredService<DemoCourt>().On = demo;
         }
         await app.StartAsync();
         Console.WriteLine($"CourtOps {CourtOps.Web.Shell.Version}  {app.Urls.First()}");

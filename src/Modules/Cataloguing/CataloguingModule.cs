@@ -44,6 +44,12 @@ public sealed class CataloguingModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Tour("lead:cataloguing", "扫描件怎样成卷", "/cataloguing");
+        declare.Tour("lead:cataloguing", "两级法院统一质检", "/cataloguing/checks");
+        declare.Tour("lead:cataloguing", "一键归档", "/cataloguing/archive");
+        declare.Tour("lead:cataloguing", "借阅", "/cataloguing/lendings");
+        declare.Tour("lead:cataloguing", "编目看板：每卷几分钟", "/cataloguing/board");
+        declare.Tour("lead:cataloguing", "全文检索卷宗", "/cataloguing/search");
         declare.Menu("智慧归集", "/cataloguing", "archive", "五中心", "cataloguing.read", 30);
         declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("cataloguing.volume", "取整卷 PDF", Roles.Judge, Roles.Assistant, Clerk, Lead);

@@ -28,6 +28,12 @@ public sealed class EnforcementModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Tour("lead:enforcement", "执行指挥：节点和预警", "/enforcement");
+        declare.Tour("lead:enforcement", "强制措施到期：失效为零", "/enforcement/dates");
+        declare.Tour("lead:enforcement", "查漏", "/enforcement/findings");
+        declare.Tour("lead:enforcement", "网络查控", "/enforcement/network");
+        declare.Tour("lead:enforcement", "执行联动E联办", "/enforcement/linkage");
+        declare.Tour("lead:enforcement", "案款：一分不差", "/enforcement/money");
         declare.Demo<Demo.DemoEnforcement>(60);
         declare.Menu("智执协作", "/enforcement", "scale", "五中心", "enforcement.read", 50);
         declare.Action("enforcement.read", "查看智执协作", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);

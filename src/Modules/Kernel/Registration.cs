@@ -25,6 +25,7 @@ public static class Registration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(modules);
+        services.AddSingleton<Modules.DemoCourt>();
         services.AddSingleton(_ => dialect); // made here, closed with the host
         services.AddSingleton(folder);
         services.AddSingleton(new Database(dialect));

@@ -26,6 +26,15 @@ public sealed class ServiceOfDocumentsModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Tour("lead:service", "送达看板：电子送达率、首次成功率、费用", "/service/board");
+        declare.Tour("lead:service", "法院专递：一个邮寄台", "/service/post");
+        declare.Tour("lead:service", "两院之间的委托送达", "/service/entrusted");
+        declare.Tour("lead:service", "外勤送达", "/service/trips");
+        declare.Tour("clerk:service", "一件一件办", "/service/next");
+        declare.Tour("clerk:service", "电话送达：中文和朝鲜语话术", "/service/calls");
+        declare.Tour("clerk:service", "法院专递：批次、面单、回执", "/service/post");
+        declare.Tour("clerk:service", "外勤送达", "/service/trips");
+        declare.Tour("judge", "每份文书送给了谁、还差谁", "/service");
         declare.Menu("智能送达", "/service", "send", "五中心", "service.read", 20);
         declare.Action("service.read", "查看送达任务", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("service.request", "请求送达", Roles.Judge, Roles.Assistant);

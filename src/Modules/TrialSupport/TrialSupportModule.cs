@@ -27,6 +27,17 @@ public sealed class TrialSupportModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Tour("judge", "庭审日历：拖动改期，先看后果", "/trial/calendar");
+        declare.Tour("judge", "文书起草和质检", "/trial/drafts");
+        declare.Tour("judge", "合议庭和审委会", "/trial/meetings");
+        declare.Tour("lead:trial", "庭审日历", "/trial/calendar");
+        declare.Tour("lead:trial", "法官请假：一次改期", "/trial/replan");
+        declare.Tour("lead:trial", "陪审员随机抽取", "/trial/assessors");
+        declare.Tour("lead:trial", "法庭和设备", "/trial/rooms");
+        declare.Tour("lead:trial", "审判保障看板", "/trial/board");
+        declare.Tour("assistant", "文书起草和质检", "/trial/drafts");
+        declare.Tour("assistant", "庭审日历", "/trial/calendar");
+        declare.Tour("assistant", "合议庭和审委会", "/trial/meetings");
         declare.Demo<Demo.DemoTrial>(40);
         declare.Menu("智审保障", "/trial", "gavel", "五中心", "trial.read", 40);
         declare.Action("trial.read", "查看智审保障", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);

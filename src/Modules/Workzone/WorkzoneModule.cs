@@ -26,6 +26,32 @@ public sealed class WorkzoneModule : Module
 
     public override void Declare(ModuleDeclaration declare)
     {
+        declare.Tour("judge", "案件：时间线、审限怎么算、当事人和工单都在一页", "/cases");
+        declare.Tour("judge", "我发起的工单走到了哪一步", "/orders?view=asked");
+        declare.Tour("assistant", "案件和它的工单", "/cases");
+        declare.Tour("assistant", "发起的工单", "/orders?view=asked");
+        declare.Tour("leader", "红色数字点开就是清单，一步发出督办", "/leader");
+        declare.Tour("leader", "督办单：签收、答复、退回都有记录", "/slips");
+        declare.Tour("leader", "案件信息质检：哪个团队有多少待更正", "/inspection");
+        declare.Tour("leader", "各中心的在办和超期", "/board");
+        declare.Tour("lead:service", "本中心的队列：派单、积压、超期", "/orders?view=centre");
+        declare.Tour("clerk:service", "等我办的工单", "/orders?view=mine");
+        declare.Tour("sysadmin", "所有模块的规则：默认值、来源、试算", "/settings");
+        declare.Tour("sysadmin", "法律修改：差异、两人确认、重算", "/settings/law");
+        declare.Tour("sysadmin", "工作日历", "/settings/calendar");
+        declare.Tour("sysadmin", "法院和上下级", "/courts");
+        declare.Tour("sysadmin", "案由及其版本", "/causes");
+        declare.Tour("secadmin", "授权须由两个人完成", "/rights");
+        declare.Tour("secadmin", "角色权限表", "/rights/matrix");
+        declare.Tour("secadmin", "登录策略", "/rights/policy");
+        declare.Tour("secadmin", "在线会话", "/sessions");
+        declare.Tour("secadmin", "接口密钥", "/keys");
+        declare.Tour("auditor", "谁做了什么", "/audit");
+        declare.Tour("auditor", "谁看了什么", "/audit?log=access");
+        declare.Tour("auditor", "告警", "/audit/alarms");
+        declare.Tour("auditor", "日志是否完整", "/audit/integrity");
+        declare.Tour("auditor", "谁看过这个案件", "/audit/readers");
+        declare.Tour("lead:triage", "案件变动表：逐行结果", "/changes");
         declare.Menu("我的工作台", "/", "inbox", "", "workzone.desk", 1, "desk");
         declare.Menu("工单", "/orders", "list-check", "", "workzone.orders.read", 2, "orders");
         declare.Menu("中心看板", "/board", "layout-dashboard", "", "workzone.orders.board", 3);

@@ -25,3 +25,9 @@ public interface IDemoStage
     /// <param name="login">Who acts; null is the system.</param>
     void At(DateTimeOffset at, string? login, Func<IServiceProvider, CancellationToken, Task> act);
 }
+
+/// <summary>Whether this host serves a demo court; said once at its start. Only then desks show where to look first.</summary>
+public sealed class DemoCourt
+{
+    public bool On { get; set; }
+}

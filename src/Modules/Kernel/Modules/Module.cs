@@ -74,6 +74,7 @@ public sealed class ModuleDeclaration
     private readonly List<Settings.SettingDefinition> settings = [];
     private readonly List<Settings.DecisionDefinition> decisions = [];
     private readonly List<string> linkHolders = [];
+    private readonly List<TourStop> tour = [];
 
     public IReadOnlyList<DemoEntry> Demos => demos;
 
@@ -98,6 +99,15 @@ public sealed class ModuleDeclaration
     public IReadOnlyList<Settings.SettingDefinition> Settings => settings;
 
     public IReadOnlyList<Settings.DecisionDefinition> Decisions => decisions;
+
+    /// <summary>What is worth seeing in a demo court, by role.</summary>
+    public IReadOnlyList<TourStop> TourStops => tour;
+
+    /// <summary>A page worth seeing in a demo court.</summary>
+    /// <param name="role">The code of the role whose desk shows it: "judge", "clerk:service".</param>
+    /// <param name="words">What to look at there.</param>
+    /// <param name="href">A page that the role may open.</param>
+    public void Tour(string role, string words, string href) => tour.Add(new TourStop(role, words, href));
 
     /// <summary>Actions whose holders can have a party's personal link.</summary>
     public IReadOnlyList<string> LinkHolders => linkHolders;
@@ -152,6 +162,9 @@ public sealed class ModuleDeclaration
     public void Job<T>(string name, string cron, string label)
         where T : class, IJobHandler => jobs.Add(new RecurringJob(name, cron, label, typeof(T)));
 }
+
+/// <summary>A page worth seeing in a demo court, for one role.</summary>
+public sealed record TourStop(string Role, string Words, string Href);
 
 public sealed record MenuEntry(string Label, string Href, string Icon, string Group, string Action, int Order, string? CountKey);
 
