@@ -115,6 +115,9 @@ public sealed class InspectionRuleTests
     }
 
     [Test]
+    public void No_label_holds_the_sign_that_parts_values_in_a_cell() => Assert.That(InspectionRules.All.Select(r => r.Label), Has.None.Contains("、").And.None.Contains(","));
+
+    [Test]
     public void There_are_forty_rules_and_their_table_is_whole()
     {
         Assert.That(InspectionRules.All, Has.Count.GreaterThanOrEqualTo(40));

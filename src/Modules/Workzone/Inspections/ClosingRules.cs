@@ -30,7 +30,7 @@ internal static class ClosingRules
             (r, _) => If(r.Last("appealed") > r.First("effective"), r.Last("appealed"))),
         new("appeal-before-judgment", "上诉早于裁判文书签发", "appealed", Ways.Events, "error", Stages.Filed,
             (r, _) => If(r.First("appealed") < r.Judged, r.First("appealed"))),
-        new("appeal-of-final", "一审终审、二审案件登记了上诉", "appealed", Ways.Events, "error", Stages.Filed,
+        new("appeal-of-final", "一审终审或二审案件登记了上诉", "appealed", Ways.Events, "error", Stages.Filed,
             (r, _) => If(r.Has("appealed") && TrialLimitTable.Has(r.Procedure) && TrialLimitTable.Get(r.Procedure).Final, r.Procedure)),
         new("upper-without-appeal", "有上级法院裁判而没有上诉记录", "upper", Ways.Events, "warning", Stages.Judged,
             (r, _) => If(r.Has("upper-result") && !r.Has("appealed") && !r.Has("transferred"))),

@@ -25,7 +25,7 @@ internal static class FilingRules
             (r, _) => If((r.Cause.EndsWith('罪') && r.Kind is "civil" or "admin") || (r.Cause.EndsWith("纠纷", StringComparison.Ordinal)
                     && r.Kind == "criminal"), r.Cause)),
         new("cause-unlisted", "案由不在立案时适用的案由表中", "cause", Ways.Case, "warning", Stages.Filed, (r, _) => If(r.CauseListed == false, r.Cause)),
-        new("cause-small-claim", "人身关系、确权案由不能适用小额诉讼", "cause", Ways.Case, "error", Stages.Filed,
+        new("cause-small-claim", "人身关系和确权案由不能适用小额诉讼", "cause", Ways.Case, "error", Stages.Filed,
             (r, _) => If(r.Procedure == "MC-SML" && StatusCauses.Any(s => r.Cause.Contains(s, StringComparison.Ordinal)), r.Cause)),
         new("amount-missing", "财产案件没有标的额", "amount", Ways.Case, "warning", Stages.Allotted,
             (r, _) => If(r.Kind == "civil" && r.Amount is null && MoneyCauses.Any(m => r.Cause.Contains(m, StringComparison.Ordinal)))),
@@ -34,7 +34,7 @@ internal static class FilingRules
         new("small-claim-amount", "小额诉讼没有标的额", "amount", Ways.Case, "error", Stages.Filed,
             (r, _) => If(r.Procedure == "MC-SML" && r.Amount is null)) { Orders = false },
         new("filed-later", "立案日期在今天之后", "filedOn", Ways.Case, "error", Stages.Filed, (r, today) => If(r.FiledOn > today, r.FiledOn)),
-        new("origin-missing", "二审、再审案件没有登记原案", "origin", Ways.Panel, "warning", Stages.Allotted,
+        new("origin-missing", "二审或再审案件没有登记原案", "origin", Ways.Panel, "warning", Stages.Allotted,
             (r, _) => If((r.IsSecond || r.IsRetrial) && !r.HasOrigin)),
         new("origin-later", "原案立案晚于本案", "origin", Ways.Panel, "error", Stages.Filed, (r, _) => If(r.OriginFiledOn > r.FiledOn, r.OriginFiledOn)),
         new("origin-self", "原案登记成了本案自己", "origin", Ways.Panel, "error", Stages.Filed, (r, _) => If(r.OriginId == r.Id && r.Id != 0)),

@@ -23,9 +23,9 @@ internal static class PartyRules
     [
         new("one-side-only", "只有一方当事人", "party", Ways.Agent, "warning", Stages.Filed,
             (r, _) => If(r.Parties.Count < 2 && r.Kind is "civil" or "admin" && !r.NumberType.Contains('特', StringComparison.Ordinal))),
-        new("no-claimant", "没有起诉、申请一方", "party", Ways.Agent, "error", Stages.Filed,
+        new("no-claimant", "没有起诉或申请一方", "party", Ways.Agent, "error", Stages.Filed,
             (r, _) => If(r.Parties.Count > 0 && r.Parties.All(p => Sides.Of(p.Role) != 1))) { Orders = false },
-        new("no-respondent", "没有被诉、被申请一方", "party", Ways.Agent, "warning", Stages.Filed,
+        new("no-respondent", "没有被诉或被申请一方", "party", Ways.Agent, "warning", Stages.Filed,
             (r, _) => If(r.Kind is "civil" or "criminal" or "admin" or "enforcement" && r.Parties.Count > 1 && r.Parties.All(p => Sides.Of(p.Role) != 2))),
         new("role-kind", "诉讼地位与案件类型不符", "role", Ways.Agent, "error", Stages.Filed,
             (r, _) => r.Parties.Where(p => RolesOf.GetValueOrDefault(r.Kind, []).Contains(p.Role)).Select(p => p.Name)),

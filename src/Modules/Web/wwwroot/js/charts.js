@@ -12,7 +12,13 @@
     room.className = 'chart-room';
     room.setAttribute('aria-hidden', 'true');
     place.prepend(room);
-    if (picture) picture.classList.add('vh');
+    // the picture with its links stays for the keyboard: it shows while something in it has the focus
+    if (picture) {
+      const kept = document.createElement('div');
+      kept.className = 'chart-picture';
+      picture.replaceWith(kept);
+      kept.append(picture);
+    }
     const chart = window.echarts.init(room, null, { renderer: 'svg' });
     const font = { color: colour('--co-ink-2') };
     chart.setOption({

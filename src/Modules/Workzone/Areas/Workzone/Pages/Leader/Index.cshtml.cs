@@ -53,7 +53,7 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
     public IHtmlContent Trend()
     {
         var most = Math.Max(1, Data.Months.Max(m => Math.Max(m.Filed, m.Closed)));
-        var svg = new StringBuilder("<svg class=\"trend\" viewBox=\"0 0 720 190\" role=\"img\" aria-labelledby=\"h-trend\">");
+        var svg = new StringBuilder("<svg class=\"trend\" viewBox=\"0 0 720 190\" role=\"group\" aria-labelledby=\"h-trend\">");
         for (var i = 0; i < Data.Months.Count; i++)
         {
             var (m, x) = (Data.Months[i], 10 + (i * 59));
