@@ -39,7 +39,7 @@ public sealed class ApiDescriptionTests() : AppTests(Engine.Sqlite)
         Assert.That(document["security"]![0]!["apiKey"], Is.Not.Null);
         var ids = document["components"]!["schemas"]!["ServiceRequestBody"]!["properties"]!;
         Assert.That(((string?)ids["caseId"]!["type"], (string?)ids["documentIds"]!["items"]!["type"]), Is.EqualTo(("string", "string")));
-        Assert.That(document["paths"]!["/api/v1/cases/{id}/documents"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!.AsObject().Select(p => p.Key), Is.EquivalentTo(new[] { "file", "uploadId", "kind", "title", "volume" }));
+        Assert.That(document["paths"]!["/api/v1/cases/{id}/documents"]!["post"]!["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!.AsObject().Select(p => p.Key), Is.EquivalentTo(new[] { "file", "uploadId", "kind", "title", "volume", "replaces" }));
     }
 
     private async Task<JsonNode> Read() => JsonNode.Parse(await (await App.Http()).GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
