@@ -127,11 +127,6 @@ internal static class RegisterApi
 
     private static void MapChanges(IEndpointRouteBuilder api)
     {
-        api.MapPost("/courts/{courtId:long}/merge", async (long courtId, MergeBody body, IMediator mediator) =>
-        {
-            await mediator.Send(new Courts.MergeCourt { Id = courtId, Into = body.Into ?? "", Reason = body.Reason ?? "" });
-            return Reply.Of(new { id = courtId });
-        }).Permit("workzone.courts.manage").WithTags("settings").WithSummary("The rules of another court count for this one: {into: its code, empty to take it back, reason}").Repeats();
 
         api.MapPost("/law-updates", async (LawBody body, IMediator mediator) =>
             Reply.Of(new { id = await mediator.Send(new Calendars.AskForLaw { Json = body.Json ?? "", Reason = body.Reason ?? "", Seen = body.Seen }) }))
@@ -224,12 +219,6 @@ internal static class RegisterApi
         public string? Edition { get; init; }
         public DateOnly? FromOn { get; init; }
         public string? Text { get; init; }
-    }
-
-    internal sealed record MergeBody
-    {
-        public string? Into { get; init; }
-        public string? Reason { get; init; }
     }
 
     internal sealed record LawBody

@@ -407,8 +407,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/marks", "id={case} marks=mass watcherIds={leader} reason=涉众"),
         new("sysadmin", "POST /courts/{id:long}?handler=Merge", "id={court} MergeInto={=court.code} Reason=合并", Taken: 422),
         new("sysadmin", "POST /courts/{id:long}?handler=Merge", "id={=court} MergeInto={court.code} Reason=合并", Taken: 422),
-        new("sysadmin", "POST /api/v1/courts/{courtId:long}/merge", "courtId={court} into= reason=不合并"),
-        new("sysadmin", "POST /api/v1/courts/{courtId:long}/merge", "courtId={=court} into={court.code} reason=合并", Taken: 422),
         new("registrar", "GET /changes/{id:long}", "id={changes}"),
         new("registrar", "GET /api/v1/changes/{fileId:long}", "fileId={changes}"),
         new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
