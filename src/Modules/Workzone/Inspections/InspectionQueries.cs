@@ -251,8 +251,8 @@ internal sealed record ListFindings : IQuery<ListFindings.Result>
                     o.assignee_name, i.order_id
                 FROM workzone_inspection i JOIN workzone_case c ON c.id = i.case_id LEFT JOIN workzone_person j ON j.id = c.judge_id LEFT
                     JOIN workzone_order o ON o.id = i.order_id
-                WHERE i.id < @After AND {access.IdCondition}{where} ORDER BY i.id DESC
-                """, args, Page + 1, cancellationToken);
+                WHERE i.id < @After AND {access.IdCondition}
+                """ + where + " ORDER BY i.id DESC", args, Page + 1, cancellationToken);
             return new Result(
                 [.. rates.Select(r => mended.FirstOrDefault(m => m.CourtId == r.CourtId && m.Team == r.Team) is { } m
                     ? r with { Mended = m.Mended, MendedLate = m.MendedLate } : r)],
