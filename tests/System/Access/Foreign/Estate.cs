@@ -170,7 +170,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                     state, received = state == "received" ? "2026-03-02 00:00:00.000" : null,
                 });
         }
-        foreach (var (name, n) in new[] { ("recording", 1L), ("recording.api", 2L) })
+        foreach (var (name, n) in new[] { ("sound", 1L), ("sound.api", 2L) })
         {
             var sound = await app.As(clerk).In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1, (byte)serial, (byte)n]), 10, default));
             Put(name, Id("ways.notice") + 3_000_000 + n);
