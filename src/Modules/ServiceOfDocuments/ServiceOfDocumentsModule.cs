@@ -30,6 +30,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Tour("lead:service", "法院专递：一个邮寄台", "/service/post");
         declare.Tour("lead:service", "两院之间的委托送达", "/service/entrusted");
         declare.Tour("lead:service", "外勤送达", "/service/trips");
+        declare.Tour("lead:service", "电话送达：中文和朝鲜语话术", "/service/calls");
         declare.Tour("clerk:service", "一件一件办", "/service/next");
         declare.Tour("clerk:service", "电话送达：中文和朝鲜语话术", "/service/calls");
         declare.Tour("clerk:service", "法院专递：批次、面单、回执", "/service/post");

@@ -31,7 +31,6 @@ public sealed class TriageModule : Module
         declare.Tour("lead:triage", "诉费：每一分钱有来去", "/triage/fees");
         declare.Tour("lead:triage", "诉服看板和星级", "/triage/board");
         declare.Tour("leader", "案件为什么分给了谁", "/triage/allotments");
-        declare.Tour("lead:service", "诉讼服务请求", "/triage/contacts");
         declare.Menu("智服分流", "/triage", "git-branch", "五中心", "triage.filings", 10);
         declare.Action("triage.read", "查看智服分流", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
         declare.Action("triage.filings", "查看收件和分案", Clerk, Lead, Roles.Leader);

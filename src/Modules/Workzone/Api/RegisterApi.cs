@@ -50,14 +50,14 @@ internal static class RegisterApi
                 ClosedOn = body.ClosedOn, ClosedHow = body.ClosedHow, Reason = body.Reason ?? "", Version = OrdersApi.VersionOf(request),
             });
             return Reply.Of(new { id });
-        }).Permit("workzone.inspection.correct").WithTags("inspection")
+        }).OfCase().Permit("workzone.inspection.correct").WithTags("inspection")
             .WithSummary("Corrects what is recorded: {kind, cause, amount, filedOn, allottedOn, custodyUntil, noCustody, closedOn, closedHow, reason}; what is absent stays").Repeats().Versioned();
 
         api.MapPost("/cases/{id:long}/events/{eventId:long}/undo", async (long id, long eventId, ReasonBody body, IMediator mediator) =>
         {
             await mediator.Send(new UndoEvent { CaseId = id, EventId = eventId, Reason = body.Reason ?? "" });
             return Reply.Of(new { id, eventId });
-        }).Permit("workzone.inspection.correct").WithTags("cases").WithSummary("Takes an event back that was recorded by hand: {reason}").Repeats();
+        }).OfCase().Permit("workzone.inspection.correct").WithTags("cases").WithSummary("Takes an event back that was recorded by hand: {reason}").Repeats();
 
         api.MapPost("/inspection/findings/{findingId:long}/waive", async (long findingId, ReasonBody body, IMediator mediator) =>
         {
@@ -69,7 +69,7 @@ internal static class RegisterApi
         {
             await mediator.Send(new CorrectParty { PartyId = partyId, Role = body.Role ?? "", PartyType = body.PartyType ?? "" });
             return Reply.Of(new { id = partyId });
-        }).Permit("workzone.inspection.correct").WithTags("cases")
+        }).OfParty().Permit("workzone.inspection.correct").WithTags("cases")
             .WithSummary("Corrects how a party stands in its case: {role, partyType: natural | legal | other}").Repeats();
 
         api.MapPost("/parties/{partyId:long}/agents", async (long partyId, AgentBody body, IMediator mediator) =>
@@ -77,7 +77,7 @@ internal static class RegisterApi
             await mediator.Send(new SaveAgent { PartyId = partyId, Name = body.Name ?? "", Type = body.Type ?? "", Phone = body.Phone ?? "",
                 Ended = body.Ended });
             return Reply.Of(new { id = partyId });
-        }).Permit("workzone.inspection.correct").WithTags("cases").WithSummary("An agent of a party: {name, type, phone, ended}").Repeats();
+        }).OfParty().Permit("workzone.inspection.correct").WithTags("cases").WithSummary("An agent of a party: {name, type, phone, ended}").Repeats();
     }
 
     private static void MapRegister(IEndpointRouteBuilder api)
@@ -94,13 +94,13 @@ internal static class RegisterApi
             {
                 recorded = await mediator.Send(new SavePanel { CaseId = id, FromOn = body.FromOn, PresiderId = body.PresiderId,
                     MemberIds = body.MemberIds ?? [], Assessors = body.Assessors ?? "", Reason = body.Reason ?? "", Key = body.Key }),
-            })).Permit("workzone.cases.panel").WithTags("cases")
+            })).OfCase().Permit("workzone.cases.panel").WithTags("cases")
                 .WithSummary("The panel from a day on: {fromOn, presiderId, memberIds, assessors, reason, key}; the same key is one panel").Repeats();
 
         api.MapPost("/cases/{id:long}/links", async (long id, LinkBody body, IMediator mediator) =>
             Reply.Of(new { id = await mediator.Send(new LinkCase { CaseId = id, Number = body.Number ?? "", Kind = body.Kind ?? "",
                 Note = body.Note ?? "" }) }))
-            .Permit("workzone.cases.link").WithTags("cases").WithSummary("A related case: {number, kind: related | series | origin, note}").Repeats();
+            .OfCase().Permit("workzone.cases.link").WithTags("cases").WithSummary("A related case: {number, kind: related | series | origin, note}").Repeats();
 
         api.MapPost("/cases/{id:long}/links/{linkId:long}/end", async (long id, long linkId, IMediator mediator) =>
         {
@@ -112,7 +112,7 @@ internal static class RegisterApi
         {
             await mediator.Send(new MarkCase { CaseId = id, Marks = body.Marks ?? [], WatcherIds = body.WatcherIds ?? [], Reason = body.Reason ?? "" });
             return Reply.Of(new { id });
-        }).Permit("workzone.cases.mark").WithTags("cases")
+        }).OfCase().Permit("workzone.cases.mark").WithTags("cases")
             .WithSummary("Marks of a case and who watches it: {marks: grave | mass | conflict | reported, watcherIds, reason}").Repeats();
 
         api.MapGet("/causes", async (string? kind, DateOnly? on, string? q,

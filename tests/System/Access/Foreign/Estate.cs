@@ -193,7 +193,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("clue", (await app.Send(save with { Description = $"{place}车二", Clue = true })).Id);
         Put("measure", (await app.Send(new TakeMeasure { CaseId = Id("case"), PartyId = Id("party"), Kind = "immovable", Description = $"{place}房", Start = new DateOnly(2026, 2, 27) })).Id);
         Put("free", (await app.Send(save with { Description = $"{place}车三" })).Id);
-        await app.Send(save with { Description = $"{place}车四" });
+        var fourth = (await app.Send(save with { Description = $"{place}车四" })).Id;
         Put("spare", (await app.Send(save with { Description = $"{place}车五" })).Id);
         Put("spare.api", (await app.Send(save with { Description = $"{place}车六" })).Id);
         Put("eternal", (await app.Send(new RegisterEnforcement { OriginId = Id("case"), JudgeId = Id("judge"), EffectiveOn = new DateOnly(2026, 3, 2) })).CaseId);
@@ -206,7 +206,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
         await MoneyAsync();
         await FieldAsync();
-        Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND case_id = @case", new { @case = this["case"] }));
+        Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND asset_id = @fourth", new { fourth }));
     }
 
     // a vehicle, trips to be changed by page and by API, places to be recorded by both, a picture
