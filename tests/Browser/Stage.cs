@@ -28,7 +28,7 @@ public sealed partial class Stage
     {
         if (!File.Exists(Chromium))
             Assert.Ignore($"{Chromium} is not installed (package chromium); the browser tests need it.");
-        Assertions.SetDefaultExpectTimeout(10_000);
+        Assertions.SetDefaultExpectTimeout(20_000);
         mail = new Mailbox();
         var starting = HostProcess.StartAsync(mail.Port);
         playwright = await Playwright.CreateAsync();
@@ -67,7 +67,7 @@ public sealed partial class Stage
             TimezoneId = "Asia/Shanghai",
             StorageState = login is null ? null : await StateAsync(login),
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(40_000);
         if (language != "zh-CN")
             await context.AddCookiesAsync([new Cookie { Name = "co-lang", Value = language, Url = address ?? Address }]);
         return context;
