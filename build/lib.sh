@@ -54,7 +54,11 @@ ensure_packages() {
   }
 }
 
-ensure_tools() { ensure_packages "${optional_tools[@]}" || true; }
+# Chromium without a window: the same pages and prints for a third of the work. Older Debians lack it; then chromium does it.
+ensure_tools() {
+  ensure_packages "${optional_tools[@]}" || true
+  ensure_packages "chromium-headless-shell:chromium-headless-shell" || true
+}
 
 hint_tools() {
   local absent

@@ -54,6 +54,36 @@ public sealed partial class ControlTests
     }
 
     [Test]
+    public async Task A_clerk_corrects_what_the_inspection_found()
+    {
+        var registrar = await Stage.PageAsync("registrar", "/imports");
+        var c = CaseOfTest.New(Stage.Next(), "冯某", true);
+        var right = WrongId().Matches(c.Csv).Last().Value;
+        var wrong = right[..17] + (right[17] == '1' ? '2' : '1');
+        await Stage.ImportCaseAsync(registrar, given: c, csv: System.Text.Encoding.UTF8.GetBytes(c.Csv.Replace(right, wrong, StringComparison.Ordinal)));
+        var clerk = await Stage.PageAsync("assistant", "/search?q=" + Uri.EscapeDataString(c.Number));
+        await Assertions.Expect(clerk).ToHaveURLAsync(CaseUrl()); // a whole number leads straight to its case
+        var inspection = new Uri(clerk.Url).AbsolutePath + "/inspection";
+        var finding = clerk.GetByRole(AriaRole.Row).Filter(new() { HasText = "身份证号码校验" });
+        for (var look = 0; look < 20 && await finding.GetByRole(AriaRole.Link, new() { Name = "去更正" }).CountAsync() == 0; look++)
+        {
+            await clerk.WaitForTimeoutAsync(500);
+            await clerk.GotoAsync(inspection);
+        }
+        await Stage.PictureAsync(clerk, "82-inspection");
+        var bad = new List<string>();
+        await AccessibilityTests.CheckAsync(clerk, inspection, 1366, bad);
+        await clerk.GotoAsync(inspection);
+        await finding.GetByRole(AriaRole.Link, new() { Name = "去更正" }).ClickAsync();
+        await clerk.GetByLabel("证件号码", new() { Exact = true }).FillAsync(right);
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "登记" }).ClickAsync();
+        await clerk.GotoAsync(inspection);
+        await Assertions.Expect(clerk.GetByRole(AriaRole.Heading, new() { Name = "已补正" })).ToBeVisibleAsync();
+        await AccessibilityTests.CheckAsync(clerk, inspection.Replace("inspection", "panel", StringComparison.Ordinal), 1366, bad);
+        Assert.That(bad, Is.Empty);
+    }
+
+    [Test]
     public async Task A_table_is_changed_after_a_dry_run_and_rolled_back()
     {
         var leader = await Stage.PageAsync("leader", "/settings/workzone.inspection");
@@ -123,4 +153,9 @@ public sealed partial class ControlTests
     [GeneratedRegex("/slips/[0-9]+$")]
     private static partial Regex SlipUrl();
 
+    [GeneratedRegex("[0-9]{17}[0-9X]")]
+    private static partial Regex WrongId();
+
+    [GeneratedRegex("/cases/[0-9]+$")]
+    private static partial Regex CaseUrl();
 }

@@ -82,6 +82,7 @@ public sealed partial class DeskTests
                 await clerk.Keyboard.PressAsync("j");
             await clerk.Keyboard.PressAsync("f");
             await Assertions.Expect(clerk).ToHaveURLAsync(OrderUrl());
+            await clerk.WaitForLoadStateAsync(LoadState.DOMContentLoaded); // a key counts when the page's script is there
             await clerk.Keyboard.PressAsync("f");
             await Assertions.Expect(clerk.Locator(".wo .st")).ToContainTextAsync("待确认");
         }

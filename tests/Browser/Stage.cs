@@ -10,7 +10,7 @@ namespace CourtOps.Browser;
 [SetUpFixture]
 public sealed partial class Stage
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private static readonly string Chromium = File.Exists("/usr/bin/chromium-headless-shell") ? "/usr/bin/chromium-headless-shell" : "/usr/bin/chromium"; // the shell does the same with less work
     private const string Password = "Demo-2026-Court";
     private static readonly ConcurrentDictionary<string, string> SignedIn = new();
     private static IPlaywright? playwright;

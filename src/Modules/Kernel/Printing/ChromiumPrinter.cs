@@ -9,7 +9,8 @@ namespace CourtOps.Kernel.Printing;
 /// <summary>Where the programs are; names are looked up in PATH.</summary>
 public sealed record PrinterPrograms
 {
-    public IReadOnlyList<string> Chromium { get; init; } = ["chromium", "chromium-browser", "google-chrome"];
+    /// <summary>The first one found is taken; the shell without a window prints with a third of the work.</summary>
+    public IReadOnlyList<string> Chromium { get; init; } = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
     public string Qpdf { get; init; } = "qpdf";
 

@@ -21,7 +21,11 @@ internal sealed record Find : IQuery<Find.Result>
     public long OrdersBefore { get; init; } = long.MaxValue;
     public int Take { get; init; } = 20;
 
-    internal sealed record Result(IReadOnlyList<CaseHit> Cases, long? MoreCases, IReadOnlyList<OrderHit> Orders, long? MoreOrders, bool ByPhone);
+    internal sealed record Result(IReadOnlyList<CaseHit> Cases, long? MoreCases, IReadOnlyList<OrderHit> Orders, long? MoreOrders, bool ByPhone)
+    {
+        /// <summary>The case whose whole number was typed; it needs no list.</summary>
+        public CaseHit? Whole { get; init; }
+    }
 
     internal sealed record CaseHit
     {
@@ -71,7 +75,16 @@ internal sealed record Find : IQuery<Find.Result>
             var (orders, moreOrders) = actor.Can("workzone.orders.read")
                 ? await PagesAsync(OrderSource.Name, text, request.OrdersBefore, request.Take, ids => OrdersAsync(ids, cancellationToken), o => o.Id, cancellationToken)
                 : ([], null);
-            return new Result(cases, moreCases, orders, moreOrders, false);
+            return new Result(cases, moreCases, orders, moreOrders, false) { Whole = await WholeAsync(text, cancellationToken) };
+        }
+
+        // by the table, not by the index: a case just registered is found by its number at once
+        private async Task<CaseHit?> WholeAsync(string text, CancellationToken ct)
+        {
+            if (!Law.CaseNumber.TryParse(text, out var number))
+                return null;
+            var ids = await db.QueryAsync<long>("SELECT c.id FROM workzone_case c WHERE c.number = @number", new { number = number.Canonical }, ct);
+            return ids.Count == 0 ? null : (await CasesAsync(ids, ct)).SingleOrDefault();
         }
 
         // larger and larger bites of hits until the page is full, the hits are through or too many were for others

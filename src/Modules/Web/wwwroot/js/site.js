@@ -73,12 +73,14 @@
     body.addEventListener('htmx:configRequest', function (e) {
       if (e.detail.verb !== 'get') e.detail.headers['RequestVerificationToken'] = meta('csrf');
     });
-    // news from others must not take away what somebody is typing or has opened
-    body.addEventListener('htmx:beforeRequest', function (e) {
-      var by = e.detail.requestConfig && e.detail.requestConfig.triggeringEvent;
-      var target = e.detail.target;
-      if (by && String(by.type).indexOf('co:changed') === 0 && target && (target.querySelector('details[open]:not(.menu)') || target.querySelector('input:focus, textarea:focus') || doc.querySelector('dialog[open]'))) e.preventDefault();
-    });
+    // news from others must not take away what somebody is typing or has opened: neither asked for then, nor taken in when the answer was under way
+    function unwanted(detail) {
+      var by = detail.requestConfig && detail.requestConfig.triggeringEvent, target = detail.target;
+      return !!by && /^co:(changed|resync)/.test(String(by.type)) && !!target &&
+        !!(target.querySelector('details[open]:not(.menu), input:focus, textarea:focus, select:focus') || doc.querySelector('dialog[open]'));
+    }
+    body.addEventListener('htmx:beforeRequest', function (e) { if (unwanted(e.detail)) e.preventDefault(); });
+    body.addEventListener('htmx:beforeSwap', function (e) { if (unwanted(e.detail)) e.detail.shouldSwap = false; });
     body.addEventListener('htmx:responseError', function (e) {
       var status = e.detail.xhr.status;
       if (status === 401) { location.reload(); return; } // signed out meanwhile: the server shows the sign-in page and comes back

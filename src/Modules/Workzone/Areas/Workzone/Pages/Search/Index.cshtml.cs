@@ -28,6 +28,8 @@ internal sealed class Index(IMediator mediator) : PageModel
         Found = await mediator.Send(new Find { Text = Text, CasesBefore = Cases ?? long.MaxValue, OrdersBefore = Orders ?? long.MaxValue, Take = 25 });
         if (Cases is not null || Orders is not null)
             return Page();
+        if (Found.Whole is { } whole)
+            return LocalRedirect($"/cases/{whole.Id}");
         if (Found.Cases.Count == 1 && Found.Orders.Count == 0)
             return LocalRedirect($"/cases/{Found.Cases[0].Id}");
         if (Found.Cases.Count == 0 && Found.Orders.Count == 1)
