@@ -39,9 +39,9 @@ internal sealed class SignIn(IAccounts accounts, FirstRunCode firstRun, Texts t,
         }
         ModelState.AddModelError("", answer.End switch
         {
-            SignInEnd.Locked => t["连续输错，账号锁定至 {0}。请稍后再试，或联系管理员。", answer.LockedUntil is { } until ? Times.Full(until) : ""],
             SignInEnd.Expired => t["一次性密码已过期。请让管理员重新申请一个。"],
-            _ => t["登录名或密码不对。连续输错将锁定账号。"],
+            // a locked account answers like a login that does not exist: nobody learns here which logins there are
+            _ => t["登录名或密码不对，或账号已被锁定。连续输错会锁定账号，锁定期间正确的密码也不能登录；请过一会儿再试，或联系管理员。"],
         });
         Password = null;
         Response.StatusCode = 422;

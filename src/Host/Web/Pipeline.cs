@@ -179,8 +179,9 @@ internal static class Staff
             return Results.LocalRedirect(PageExtensions.LocalTarget(back));
         }).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
 
-        app.MapGet("/events", async (HttpContext http, Changes changes, Actor actor) =>
+        app.MapGet("/events", async (HttpContext http, Changes changes, Actor actor, ISessions sessions) =>
         {
+            var token = http.User.FindFirstValue("session") ?? "";
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
             await http.Response.WriteAsync("retry: 3000\n\n", http.RequestAborted);
@@ -189,6 +190,9 @@ internal static class Staff
             var since = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } heard ? heard : http.Request.Query["since"].ToString() is { Length: > 0 } made ? made : null;
             await foreach (var (topic, mark) in changes.ListenAsync(since, actor.Id, http.RequestAborted))
             {
+                // a stream does not outlive the session that opened it
+                if (token.Length > 0 && !await sessions.StandsAsync(token))
+                    return;
                 await http.Response.WriteAsync($"id: {mark}\nevent: changed\ndata: {topic}\n\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
             }

@@ -23,6 +23,29 @@ public sealed class CollectFilesTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.As("judge").In(s => s.GetRequiredService<Uploads>().FindAsync(old, default)), Throws.TypeOf<NotFound>());
     }
 
+    [Test]
+    public async Task What_one_person_leaves_lying_has_a_limit_and_what_is_handed_in_or_old_frees_it()
+    {
+        Task<string> Begin(string login, long size) => App.As(login).In(async s => (await s.GetRequiredService<Uploads>().BeginAsync("大卷宗.pdf", size, default)).Id);
+        var limits = App.Services.GetRequiredService<UploadLimits>();
+        var ids = new List<string>();
+        for (var i = 0; i < 20; i++)
+            ids.Add(await Begin("judge", limits.MaxBytes));
+        Assert.That(() => Begin("judge", 1), Throws.TypeOf<RuleBroken>().With.Message.Contains("20 个文件").And.Property("Code").EqualTo("quota"));
+        Assert.That(await Begin("judge2", 10), Is.Not.Empty, "it is each person's own");
+        await App.As("judge").In(async s =>
+        {
+            await s.GetRequiredService<Uploads>().DropAsync(ids[0], default);
+            return 0;
+        });
+        Assert.That(await Begin("judge", limits.MaxBytes), Is.Not.Empty);
+        foreach (var id in Names("uploads"))
+            Touch("uploads", id, TestClock.Monday);
+        App.Advance(TimeSpan.FromHours(25));
+        await App.RunJob<CollectFiles>();
+        Assert.That(await Begin("judge", limits.MaxBytes), Is.Not.Empty);
+    }
+
     [TestCase("false")]
     [TestCase("true")]
     public async Task Bytes_without_a_row_go_after_a_day_and_bytes_with_one_stay(string encrypt)

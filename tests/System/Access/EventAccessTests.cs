@@ -56,6 +56,19 @@ public sealed partial class EventAccessTests() : AppTests(Engine.Sqlite)
         }
     }
 
+    [Test]
+    public async Task A_stream_ends_with_the_session_that_opened_it()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided]);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var browser = await App.SignedIn("judge");
+        await browser.GetAsync(Url($"/orders/{order.OrderId}"), end.Token);
+        var stream = await OpenAsync(browser, end.Token);
+        Assert.That((int)(await TestApp.PostForm(browser, "/account", "/sign-out")).StatusCode, Is.EqualTo(302));
+        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+        Assert.That(await stream.ReadToEndAsync(end.Token), Does.Not.Contain("order"), "whoever left hears nothing more, and the stream is over");
+    }
+
     // from the mark of a page on: what is said before the listener is there is told too
     private async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct, string? since = null)
     {

@@ -34,6 +34,17 @@ public sealed class SearchTests(Engine engine) : AppTests(engine)
         Assert.That((await Look("judge", text)).Cases.Select(c => c.Id), Does.Contain(order.CaseId), text);
     }
 
+    [TestCase("judge", " （2026） 吉2424民初1234号", true)]
+    [TestCase("judge", "(２０２６)吉2424民初１２３４号", true)]
+    [TestCase("judge", "（2026）吉2424民初1235号", false)]
+    [TestCase("judge", "民初1234", false)]
+    [TestCase("judge2", "（2026）吉2424民初1234号", false)]
+    public async Task A_whole_number_leads_to_its_case_before_the_index_knows_it(string person, string text, bool found)
+    {
+        var order = await App.Asked(1234, [SampleParty.Provided], accept: false);
+        Assert.That((await Look(person, text)).Whole?.Id, Is.EqualTo(found ? order.CaseId : null), text);
+    }
+
     [TestCase("民初1235")]
     [TestCase("乙某")]
     [TestCase("李某")]

@@ -17,6 +17,9 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
             throw new RuleBroken("文件是空的，没有内容可以上传。", "size");
         if (size > limits.MaxBytes)
             throw new RuleBroken($"文件 {size / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "size");
+        var open = await db.FirstAsync<OpenUploads>("SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL", new { person = actor.Id }, ct);
+        if (open is not null && (open.Files >= limits.MaxOpen || open.Bytes + size > limits.MaxOpenBytes))
+            throw new RuleBroken($"您还有 {open.Files} 个文件、{open.Bytes / 1048576} MB 上传后没有提交，已到上限。请先提交或去掉一些；一天没有动过的会自动清除。", "size", "quota");
         var id = Secrets.NewToken();
         await db.BeginAsync(ct);
         await db.ExecuteAsync("INSERT INTO kernel_upload (id, person_id, name, size, created_at) VALUES (@id, @person, @name, @size, @now)",
@@ -106,6 +109,12 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
 
     private string PathOf(string id) => folder.File("uploads", id);
 
+    private sealed record OpenUploads
+    {
+        public long Files { get; init; }
+        public long Bytes { get; init; }
+    }
+
     private sealed record Row
     {
         public string Id { get; init; } = "";
@@ -117,6 +126,12 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
 /// <param name="MaxBytes">The largest file taken in.</param>
 public sealed record UploadLimits(long MaxBytes)
 {
+    /// <summary>How many files one person may have begun and not yet handed in.</summary>
+    public int MaxOpen { get; init; } = 500;
+
+    /// <summary>How many bytes those files may announce together: twenty of the largest.</summary>
+    public long MaxOpenBytes => MaxBytes * 20;
+
     /// <summary>The largest request: a file with the form around it, or a case list; a larger one is refused before it is read.</summary>
     public long MaxRequest => Math.Max(600L * 1024 * 1024, MaxBytes + (64L * 1024 * 1024));
 }

@@ -28,6 +28,12 @@ internal static class RegisterApi
             return Results.Ok(new { rates = r.Rates, items = r.Rows, next = r.Next });
         }).Permit("workzone.inspection.read").WithTags("inspection").WithSummary("Rates by team, and what is to be corrected in the cases the caller sees");
 
+        api.MapGet("/cases/{id:long}/record", async (long id, string? of, string? after, int? take, IMediator mediator) =>
+        {
+            var r = await mediator.Send(new Cases.CaseRecord { CaseId = id, Of = of ?? "", After = after, Take = Math.Clamp(take ?? Cases.CaseRecord.Size, 1, 200) });
+            return Results.Ok(new { items = r.Lines, next = r.Next });
+        }).Permit("workzone.cases.read").WithTags("cases").WithSummary("One time line of a case over all modules, newest first; of = orders, documents or events, after = next of the page before");
+
         api.MapGet("/cases/{id:long}/inspection", async (long id, IMediator mediator) =>
         {
             var r = await mediator.Send(new ShowCaseInspection { CaseId = id });

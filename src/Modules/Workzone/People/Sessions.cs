@@ -28,6 +28,9 @@ public interface ISessions
     Task<SessionState?> ActAsync(Actor actor, string token, bool background);
 
     Task EndAsync(string token, string reason);
+
+    /// <summary>Whether the session of the token still stands; what was seen within five seconds is not asked again.</summary>
+    Task<bool> StandsAsync(string token);
 }
 
 internal sealed class SessionCache
@@ -87,6 +90,18 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
     }
 
     public Task EndAsync(string token, string reason) => CloseAsync(Secrets.Digest(token), reason);
+
+    public async Task<bool> StandsAsync(string token)
+    {
+        var now = clock.GetUtcNow();
+        var digest = Secrets.Digest(token);
+        if (!cache.TryGet(digest, now, out var row))
+        {
+            row = await FindAsync(digest, CancellationToken.None);
+            cache.Put(digest, row, now + Kept);
+        }
+        return row is { EndedAt: null } && await people.FindAsync(db, row.PersonId, row.CourtId, clock) is { State: "active" };
+    }
 
     /// <summary>Inside the command that signs in.</summary>
     public async Task<SignInAnswer> OpenAsync(Account person, SignInPolicy policy, string channel, string agent, CancellationToken ct)

@@ -378,6 +378,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /slips/{id:long}", "id={slip} act=receive Version=1"),
         new("judge", "GET /cases/{id:long}/inspection", "id={case}"),
         new("judge", "GET /cases/{id:long}/panel", "id={case}"),
+        new("judge", "GET /cases/{id:long}/record", "id={case}"),
+        new("judge", "GET /api/v1/cases/{id:long}/record", "id={case}"),
         new("judge", "GET /cases/{id:long}/sheet", "id={case}"),
         new("judge", "GET /api/v1/cases/{id:long}/inspection", "id={case}"),
         new("judge", "GET /api/v1/cases/{id:long}/register", "id={case}"),
