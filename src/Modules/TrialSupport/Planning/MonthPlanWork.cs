@@ -57,7 +57,7 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
         }
         if (outcome.Result is not Result { Answer: { } answer } result)
             return;
-        var names = (await db.QueryAsync<(long Id, string Name)>("SELECT id, name FROM trial_room WHERE court_id = @CourtId", new { plan.CourtId }, ct)).ToDictionary(r => r.Id, r => r.Name);
+        var names = (await db.QueryAsync<Hearings.Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @CourtId", new { plan.CourtId }, ct)).ToDictionary(r => r.Id, r => r.Name);
         foreach (var p in answer.Placed)
         {
             var room = long.Parse(p.Room["room:".Length..], CultureInfo.InvariantCulture);
