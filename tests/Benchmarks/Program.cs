@@ -17,6 +17,7 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["relay"] = Deliveries.RunAsync,
     ["import"] = Imports.RunAsync,
     ["schedule"] = Schedules.RunAsync,
+    ["enforcement"] = EnforcementSweeps.RunAsync,
     ["cataloguing"] = f => CataloguingBench.RunAsync(f, names.SkipWhile(n => n != "cataloguing").Skip(1).FirstOrDefault()),
     ["law"] = _ => Task.FromResult(CourtOps.Law.Benchmarks.LawBenchmarks.Run(Console.Out) == 0),
 };

@@ -104,7 +104,7 @@ public sealed partial class Stage
         await registrar.GetByLabel("案件表").SetInputFilesAsync(new FilePayload { Name = "案件.csv", MimeType = "text/csv", Buffer = csv ?? System.Text.Encoding.UTF8.GetBytes(c.Csv) });
         await registrar.GetByRole(AriaRole.Button, new() { Name = "导入", Exact = true }).ClickAsync();
         await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "导入结果" })).ToBeVisibleAsync();
-        await Assertions.Expect(registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Number }).GetByRole(AriaRole.Cell, new() { Name = "新建" })).ToBeVisibleAsync();
+        await Assertions.Expect(registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Number }).GetByRole(AriaRole.Cell, new() { Name = "新建" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
         return c;
     }
 

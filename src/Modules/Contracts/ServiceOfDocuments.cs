@@ -82,3 +82,19 @@ public sealed record PartyActed : INotification
     public int? DocumentN { get; init; }
     public DateTimeOffset At { get; init; }
 }
+
+/// <summary>ServiceOfDocuments publishes this in answer to <see cref="LinkHanded"/>: how the link was sent, or why it was not.</summary>
+[Event("service.link-delivered", 1)]
+public sealed record LinkDelivered : INotification
+{
+    public long LinkId { get; init; }
+    public int Round { get; init; }
+    public long CaseId { get; init; }
+
+    /// <summary>mail, sms, or empty where it was not sent.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Why it was not sent, in Chinese.</summary>
+    public string? Reason { get; init; }
+    public DateTimeOffset At { get; init; }
+}

@@ -104,3 +104,23 @@ public sealed record ClosingCheckAnswered : INotification
     /// <summary>What is missing, in Chinese, one thing each; empty: nothing.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 }
+
+/// <summary>TrialSupport publishes this when a party is to get a link to a page of its own; ServiceOfDocuments sends it by mail, or by a short message, and answers by <see cref="LinkDelivered"/>.</summary>
+[Event("trial.link-handed", 1)]
+public sealed record LinkHanded : INotification
+{
+    /// <summary>What the link is of: the same link is sent once for each round.</summary>
+    public long LinkId { get; init; }
+    public int Round { get; init; }
+    public long CaseId { get; init; }
+    public long PartyId { get; init; }
+
+    /// <summary>What the party is asked to do, in Chinese.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The path of the page with its secret, encrypted with the keys of the installation.</summary>
+    public string PathEnc { get; init; } = "";
+
+    /// <summary>When the link ends.</summary>
+    public DateTimeOffset Until { get; init; }
+}

@@ -53,6 +53,7 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.agency.hook", "设置单位接口地址", AuditCategories.Case, "notice");
         declare.Activity("enforcement.agency.key", "生成单位接口密钥", AuditCategories.Case, "notice");
         declare.Secret("enforcement_linkage", "id", "token_enc");
+        declare.Secret("enforcement_linkage", "id", "release_enc");
         declare.Secret("enforcement_agency", "id", "key_enc");
         declare.Setting(new Setting<LinkageRules>
         {
@@ -110,6 +111,13 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.visit.list", "来访列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_visit", "id", "phone_enc");
         declare.List("enforcement.visits", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Reception.ListVisits(), ct)).Select(r => r.CaseId)], VisitOneAsync);
+        declare.Activity("enforcement.offline.ask", "发起线下调查", AuditCategories.Case);
+        declare.Activity("enforcement.offline.send", "线下调查排外勤", AuditCategories.Case);
+        declare.Activity("enforcement.offline.close", "登记线下调查结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.offline.withdraw", "撤回线下调查", AuditCategories.Case);
+        declare.Activity("enforcement.offline.list", "线下调查列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.offline.view", "查看线下调查", AuditCategories.Case, "info", Retention.Access);
+        declare.List("enforcement.offline", "enforcement.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Offline.ListOffline(), ct)).Rows.Select(r => r.CaseId)], AskOnSiteAsync);
         declare.Activity("enforcement.vehicle.save", "登记车辆", AuditCategories.Case);
         declare.Activity("enforcement.trip.plan", "派出外勤", AuditCategories.Case);
         declare.Activity("enforcement.trip.step", "办理外勤", AuditCategories.Case);
@@ -175,6 +183,13 @@ public sealed class EnforcementModule : Module
         return null;
     }
 
+    private static async Task<long?> AskOnSiteAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        await services.GetRequiredService<IMediator>().Send(new Offline.AskOffline { CaseId = caseId, PartyId = party.Id, Address = "汪清镇示例街 8 号", Categories = ["immovable"] }, ct);
+        return null;
+    }
+
     private static async Task<long?> PriceOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
@@ -218,15 +233,18 @@ public sealed class EnforcementModule : Module
         services.AddScoped<Field.TripBook>();
         services.AddScoped<Field.StopBook>();
         services.AddScoped<Field.FieldPhotos>();
+        services.AddScoped<Offline.OfflineBook>();
         services.AddScoped<LinkageBook>();
         services.AddScoped<AgencyHooks>();
         services.AddScoped<Agencies>();
         services.AddScoped<PublicAnswers>();
+        services.AddScoped<PreparedAnswers>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
         services.AddScoped<Auctions.AuctionBook>();
         services.AddScoped<Network.FeedbackBook>();
         services.AddScoped<Network.BatchFlow>();
+        services.AddSingleton<Simulator.DemoRegistries>();
         services.AddScoped<Network.InquirySystem>();
         services.AddScoped<Persuade.PersuadeBook>();
         services.AddScoped<Persuade.ClosingBook>();
@@ -245,5 +263,6 @@ public sealed class EnforcementModule : Module
         EnforcementApi.Map(api);
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
+        OfflineApi.Map(api);
     }
 }

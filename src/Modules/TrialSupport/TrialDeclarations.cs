@@ -11,6 +11,10 @@ internal static class TrialDeclarations
 {
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Activity("trial.plan.begin", "开始排期方案", AuditCategories.Case);
+        declare.Activity("trial.plan.stop", "停止或者放弃排期方案", AuditCategories.Case);
+        declare.Activity("trial.plan.take", "采用排期方案", AuditCategories.Case, "notice");
+        declare.Activity("trial.plan.show", "查看排期方案", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("trial.assessor.save", "保存人民陪审员", AuditCategories.Settings);
         declare.Activity("trial.assessor.away", "人民陪审员请假", AuditCategories.Settings);
         declare.Activity("trial.assessor.draw", "抽取人民陪审员", AuditCategories.Case, "notice");

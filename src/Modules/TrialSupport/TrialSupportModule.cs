@@ -32,6 +32,7 @@ public sealed class TrialSupportModule : Module
         declare.Tour("judge", "合议庭和审委会", "/trial/meetings");
         declare.Tour("lead:trial", "庭审日历", "/trial/calendar");
         declare.Tour("lead:trial", "法官请假：一次改期", "/trial/replan");
+        declare.Tour("judge", "一并排期：一个月的庭一次排好", "/trial/plans");
         declare.Tour("lead:trial", "陪审员随机抽取", "/trial/assessors");
         declare.Tour("lead:trial", "法庭和设备", "/trial/rooms");
         declare.Tour("lead:trial", "审判保障看板", "/trial/board");
@@ -120,11 +121,16 @@ public sealed class TrialSupportModule : Module
         AfterTrialApi.Map(api);
         ProposalApi.Map(api);
         RecordingApi.Map(api);
+        DraftApi.Map(api);
+        PlanApi.Map(api);
     }
 
     public override void AddServices(IServiceCollection services)
     {
         services.AddScoped<Docket>();
+        services.AddScoped<Planning.PlanBook>();
+        services.AddScoped<Planning.PlanGathering>();
+        services.AddScoped<Planning.PlanTaking>();
         services.AddScoped<HearingBook>();
         services.AddScoped<HearingActs>();
         services.AddScoped<DraftBook>();

@@ -58,7 +58,7 @@ internal static class EnforcementApi
             if (verb != "answer")
                 throw new RuleBroken($"没有这个动作：{verb}。可用：answer。", "verb");
             idempotency.Shape = l => Answered((LinkageRow)l);
-            return Answered(await mediator.Send(new AnswerLinkage { Id = id, Answer = body.Answer ?? "", Receipt = body.Receipt ?? "" }));
+            return Answered(await mediator.Send(new AnswerLinkage { Id = id, Answer = body.Answer ?? "", Receipt = body.Receipt ?? "", ReleasedBy = body.ReleasedBy ?? "" }));
         }).Permit("enforcement.answer").WithTags("enforcement").WithSummary(":answer, with the key of the agency's own account").Repeats();
 
         api.MapPost("/inquiry-batches", async (BatchBody body, IMediator mediator, Idempotency idempotency) =>
@@ -255,6 +255,7 @@ internal static class EnforcementApi
     {
         public string? Answer { get; init; }
         public string? Receipt { get; init; }
+        public string? ReleasedBy { get; init; }
     }
 
     internal sealed record ActBody

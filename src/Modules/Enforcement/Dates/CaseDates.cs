@@ -20,14 +20,15 @@ internal static class DateKinds
     public const string Poll = "poll";
     public const string Plan = "plan";
     public const string Visit = "visit";
+    public const string Offline = "offline";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Money] = "发放案款", [Instalment] = "和解分期", [Sanction] = "惩戒措施", [Auction] = "拍卖节点", [Poll] = "终本后查询", [Plan] = "分配方案", [Visit] = "来访答复",
+        [Money] = "发放案款", [Instalment] = "和解分期", [Sanction] = "惩戒措施", [Auction] = "拍卖节点", [Poll] = "终本后查询", [Plan] = "分配方案", [Visit] = "来访答复", [Offline] = "线下调查",
     };
 
     /// <summary>Days before its day on which an order is opened.</summary>
-    public static int Ahead(string kind) => kind switch { Money => 5, Instalment => 3, Sanction => 2, Auction => 5, Poll => 7, Visit => 1, _ => 0 };
+    public static int Ahead(string kind) => kind switch { Money => 5, Instalment => 3, Sanction => 2, Auction => 5, Poll => 7, Visit => 1, Offline => 7, _ => 0 };
 }
 
 /// <summary>

@@ -32,6 +32,12 @@ internal sealed class DemoEnforcement : IDemoStory
             var (n, at) = (i, stage.End.AddDays(-118 + (i * 9)));
             stage.At(at, "judge", (s, c) => RegisterAsync(stage, s, n, at, c));
         }
+        // what is asked from now on goes out and comes back before the eyes of whoever looks around
+        stage.At(stage.End.AddMinutes(-2), "judge", (s, _) =>
+        {
+            s.GetRequiredService<Simulator.DemoRegistries>().Begin();
+            return Task.CompletedTask;
+        });
         return Task.CompletedTask;
     }
 
@@ -60,6 +66,8 @@ internal sealed class DemoEnforcement : IDemoStory
             Act(stage, at, 9, "judge", (s, c) => LinkAsync(s, id, c));
         if (n % 5 == 2)
             Act(stage, at, 10, "judge", (s, c) => TripAsync(stage, s, id, at, c));
+        if (n % 5 == 4)
+            Act(stage, at, 16, "judge", (s, c) => OnSiteAsync(s, id, c));
         if (n % 3 == 1)
             Later(stage, at, 14, "judge", (m, c) => m.Send(new TakeVisit { CaseNumber = made.Number, Visitor = "来访某", Topic = "progress", Words = "询问案件进展和款项到账情况。" }, c));
         if (n % 3 == 0)
@@ -129,6 +137,15 @@ internal sealed class DemoEnforcement : IDemoStory
         Later(stage, at, 11, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "go" }, c));
         Later(stage, at, 12, "judge", (m, c) => m.Send(new RecordStop { Id = stop.Id, Outcome = "absent", Place = "示例街 8 号门口", Words = "房屋锁闭，邻居称外出务工。" }, c));
         Later(stage, at, 13, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "back" }, c));
+    }
+
+    private static async Task OnSiteAsync(IServiceProvider services, long id, CancellationToken ct)
+    {
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(id, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        await services.GetRequiredService<IMediator>().Send(new Offline.AskOffline
+        {
+            CaseId = id, PartyId = party.Id, Address = "汪清镇示例街 18 号", Categories = ["immovable", "vehicle"], Words = "邻居反映仍在经营", Due = services.GetRequiredService<MeasureWork>().Today.AddDays(90),
+        }, ct);
     }
 
     private static async Task SettleAsync(IServiceProvider services, long id, CancellationToken ct)

@@ -72,6 +72,31 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
         return stop is not null && await cases.CanReadAsync(stop.CaseId, ct) ? stop : throw new NotFound("外勤事项", id);
     }
 
+    /// <summary>Puts a place on a trip that has not ended; the same place is on it once.</summary>
+    /// <exception cref="RuleBroken">The trip has ended or is full, the place is on it already.</exception>
+    /// <exception cref="NotFound">The trip is another court's.</exception>
+    public async Task<long> PlaceAsync(CaseCard card, TripRow trip, PartyContact party, AssetRow? asset, string purpose, string address, string words, CancellationToken ct)
+    {
+        if (trip.State is not ("planned" or "out"))
+            throw new RuleBroken($"外勤 {trip.Number} 现在是“{FieldRules.TripStates[trip.State]}”，不能再加。", "TripId", "state");
+        if (trip.CourtId != card.CourtId)
+            throw new NotFound("外勤", trip.Id);
+        var n = 1 + await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @Id", new { trip.Id }, ct);
+        if (n > FieldRules.MostStops)
+            throw new RuleBroken($"一趟外勤最多 {FieldRules.MostStops} 处。", "TripId");
+        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @PartyId AND purpose = @purpose AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
+            new { TripId = trip.Id, CaseId = card.Id, PartyId = party.Id, purpose, asset = asset?.Id ?? 0 }, ct) > 0)
+            throw new RuleBroken("这一处已在这趟外勤中。", "AssetId", "twice");
+        var id = ids.Next();
+        await db.ExecuteAsync(
+            """
+            INSERT INTO enforcement_stop (id, trip_id, n, case_id, party_id, party_name, asset_id, asset_name, purpose, address, words, state, version)
+            VALUES (@id, @TripId, @n, @CaseId, @partyId, @partyName, @assetId, @assetName, @purpose, @address, @words, 'waiting', 1)
+            """,
+            new { id, TripId = trip.Id, n, CaseId = card.Id, partyId = party.Id, partyName = party.Name, assetId = asset?.Id, assetName = asset?.Name ?? "", purpose, address, words }, ct);
+        return id;
+    }
+
     public Task<int> PhotosAsync(long stopId, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop_record WHERE stop_id = @stopId AND kind = 'photo'", new { stopId }, ct);
 
     public async Task AddAsync(StopRow stop, TakenPhoto? photo, string place, string words, DateTimeOffset? takenAt, CancellationToken ct)
@@ -118,33 +143,19 @@ internal sealed record AddStop : ICommand<StopRow>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, MeasureWork work, TripBook trips, StopBook book, AuditTrail audit) : ICommandHandler<AddStop, StopRow>
+    internal sealed class Handler(ICases cases, MeasureWork work, TripBook trips, StopBook book, AuditTrail audit) : ICommandHandler<AddStop, StopRow>
     {
         public async Task<StopRow> Handle(AddStop c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             var trip = await trips.GetAsync(c.TripId, null, cancellationToken);
-            if (trip.State is not ("planned" or "out"))
-                throw new RuleBroken($"外勤 {trip.Number} 现在是“{FieldRules.TripStates[trip.State]}”，不能再加。", "TripId", "state");
-            if (trip.CourtId != card.CourtId)
-                throw new NotFound("外勤", trip.Id);
             var asset = c.AssetId is { } a ? await work.AssetAsync(a, cancellationToken) : null;
             if (asset is not null && asset.CaseId != card.Id)
                 throw new NotFound("财产", asset.Id);
+            if (asset is { State: AssetState.Released or AssetState.Gone })
+                throw new RuleBroken($"财产现在是“{AssetState.Labels[asset.State]}”，不能再加外勤。", "AssetId", "ended");
             var party = await work.DebtorAsync(card.Id, asset?.PartyId ?? c.PartyId!.Value, cancellationToken);
-            var n = 1 + await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @Id", new { trip.Id }, cancellationToken);
-            if (n > FieldRules.MostStops)
-                throw new RuleBroken($"一趟外勤最多 {FieldRules.MostStops} 处。", "TripId");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @Id AND purpose = @Purpose AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
-                new { c.TripId, c.CaseId, party.Id, c.Purpose, asset = c.AssetId ?? 0 }, cancellationToken) > 0)
-                throw new RuleBroken("这一处已在这趟外勤中。", "AssetId", "twice");
-            var id = ids.Next();
-            await db.ExecuteAsync(
-                """
-                INSERT INTO enforcement_stop (id, trip_id, n, case_id, party_id, party_name, asset_id, asset_name, purpose, address, words, state, version)
-                VALUES (@id, @TripId, @n, @CaseId, @partyId, @partyName, @AssetId, @assetName, @Purpose, @address, @words, 'waiting', 1)
-                """,
-                new { id, c.TripId, n, c.CaseId, partyId = party.Id, partyName = party.Name, c.AssetId, assetName = asset?.Name ?? "", c.Purpose, address = c.Address.Trim(), words = c.Words.Trim() }, cancellationToken);
+            var id = await book.PlaceAsync(card, trip, party, asset, c.Purpose, c.Address.Trim(), c.Words.Trim(), cancellationToken);
             audit.Note("stop", id, new { c.Purpose, trip.Number }, card.Id);
             return await book.GetAsync(id, cancellationToken);
         }

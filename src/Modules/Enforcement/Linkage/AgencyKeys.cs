@@ -10,7 +10,7 @@ namespace CourtOps.Enforcement.Linkage;
 /// <summary>An agency with its interface, as its page shows it.</summary>
 internal sealed record AgencyCard
 {
-    public const string Columns = "SELECT a.id, a.court_id, a.name, a.kind, a.login, a.active, a.hook_url, a.key_enc, a.key_made_at, a.version FROM enforcement_agency a";
+    public const string Columns = "SELECT a.id, a.court_id, a.name, a.kind, a.login, a.active, a.two_persons, a.hook_url, a.key_enc, a.key_made_at, a.version FROM enforcement_agency a";
 
     public long Id { get; init; }
     public long CourtId { get; init; }
@@ -18,6 +18,7 @@ internal sealed record AgencyCard
     public string Kind { get; init; } = "";
     public string Login { get; init; } = "";
     public bool Active { get; init; }
+    public bool TwoPersons { get; init; }
     public string? HookUrl { get; init; }
     public string? KeyEnc { get; init; }
     public DateTimeOffset? KeyMadeAt { get; init; }

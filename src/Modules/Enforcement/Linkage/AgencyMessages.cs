@@ -56,7 +56,7 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
             var signature = c.Signature.ToLowerInvariant();
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_hook_seen WHERE signature = @signature", new { signature }, cancellationToken) > 0)
                 throw new Conflict("这条消息已经收到过。");
-            var (request, answer, receipt, by) = Read(c.Body);
+            var (request, answer, receipt, by) = Read(c.Body, agency.TwoPersons);
             var found = await db.FirstAsync<PublicRequest>(
                 """
                 SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
@@ -69,7 +69,7 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
             return new Result(true);
         }
 
-        private static (long Request, string Answer, string Receipt, string By) Read(string body)
+        private static (long Request, string Answer, string Receipt, string By) Read(string body, bool two)
         {
             try
             {
@@ -81,7 +81,9 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
                     throw new RuleBroken("缺少 request。", "request");
                 var answer = Text("answer", 1000);
                 var by = Text("by", 60);
-                return answer.Length == 0 || by.Length == 0 ? throw new RuleBroken("请填写 answer 和 by。", "answer") : (request, answer, Text("receipt", 120), by);
+                if (answer.Length == 0 || by.Length == 0)
+                    throw new RuleBroken("请填写 answer 和 by。", "answer");
+                return (request, answer, Text("receipt", 120), two ? TwoPersons.Both(by, Text("releasedBy", 60), "releasedBy") : by);
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: half a sign, "\ud800"
             {

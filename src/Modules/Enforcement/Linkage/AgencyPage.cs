@@ -29,6 +29,21 @@ internal sealed record PublicRequest
     public string? Answer { get; init; }
     public string? AnswerReceipt { get; init; }
 
+    /// <summary>Where the agency answers by two persons: the digest of the second one's link.</summary>
+    public string? ReleaseDigest { get; init; }
+    public DateTimeOffset? PreparedAt { get; init; }
+    public string? PreparedBy { get; init; }
+    public string? PreparedAnswer { get; init; }
+    public string? PreparedReceipt { get; init; }
+    public string? PreparedSha { get; init; }
+    public int? PreparedSize { get; init; }
+
+    /// <summary>Why the second person sent the answer back.</summary>
+    public string? SentBack { get; init; }
+
+    /// <summary>Whether it was opened by the link of the second person.</summary>
+    public bool IsRelease { get; init; }
+
     public IReadOnlyList<SentPaper> Papers => JsonSerializer.Deserialize<List<SentPaper>>(Documents, Json.Stored)!;
 }
 
@@ -48,10 +63,11 @@ internal sealed record FindRequest : IQuery<PublicRequest>
     {
         var found = await db.FirstAsync<PublicRequest>(
             """
-            SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
-            FROM enforcement_public_request r WHERE r.token_digest = @digest
+            SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt,
+                   r.release_digest, r.prepared_at, r.prepared_by, r.prepared_answer, r.prepared_receipt, r.prepared_sha, r.prepared_size, r.sent_back
+            FROM enforcement_public_request r WHERE r.token_digest = @digest OR r.release_digest = @digest
             """, new { digest = Secrets.Digest(token) }, ct);
-        return found is { WithdrawnAt: null } && found.ExpiresAt > now ? found : throw new NotFound("联动请求");
+        return found is { WithdrawnAt: null } && found.ExpiresAt > now ? found with { IsRelease = found.ReleaseDigest == Secrets.Digest(token) } : throw new NotFound("联动请求");
     }
 }
 
@@ -78,12 +94,17 @@ internal sealed record AnswerByLink : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, PublicAnswers answers, TimeProvider clock, AuditTrail audit) : CommandHandler<AnswerByLink>
+    internal sealed class Handler(Db db, PublicAnswers answers, PreparedAnswers prepared, TimeProvider clock, AuditTrail audit) : CommandHandler<AnswerByLink>
     {
         protected override async Task RunAsync(AnswerByLink c, CancellationToken ct)
         {
             var request = await FindRequest.ReadAsync(db, c.Token, clock.GetUtcNow(), ct);
-            await answers.AnswerAsync(request, c.Answer.Trim(), c.Receipt.Trim(), c.By.Trim(), c.Paper, ct);
+            if (request.IsRelease)
+                throw new RuleBroken("这是复核链接：请由经办人先提交反馈。", code: "release-link");
+            if (request.ReleaseDigest is not null)
+                await prepared.PrepareAsync(request, c.Answer.Trim(), c.Receipt.Trim(), c.By.Trim(), c.Paper, ct);
+            else
+                await answers.AnswerAsync(request, c.Answer.Trim(), c.Receipt.Trim(), c.By.Trim(), c.Paper, ct);
             audit.Note("linkage", request.LinkageId, new { by = "link", file = c.Paper is not null }, request.CaseId);
         }
     }

@@ -39,7 +39,7 @@ internal sealed record LinkageRow
 {
     public const string Columns =
         """
-        SELECT l.id, l.case_id, l.court_id, l.agency_id, l.agency_name, l.login, l.act, l.words, l.basis, l.due_on, l.documents, l.digest, l.token_enc, l.state, l.sent_by, l.sent_by_name, l.sent_at, l.urged, l.urged_at, l.answered_at, l.answered_by, l.answer,
+        SELECT l.id, l.case_id, l.court_id, l.agency_id, l.agency_name, l.login, l.act, l.words, l.basis, l.due_on, l.documents, l.digest, l.token_enc, l.release_enc, l.state, l.sent_by, l.sent_by_name, l.sent_at, l.urged, l.urged_at, l.answered_at, l.answered_by, l.answer,
                l.receipt, l.answer_document_id, l.next_date, l.version
         FROM enforcement_linkage l
         """;
@@ -61,6 +61,9 @@ internal sealed record LinkageRow
     /// <summary>SHA-256 over what was sent: act, words, basis, due and the digests of the documents.</summary>
     public string Digest { get; init; } = "";
     public string TokenEnc { get; init; } = "";
+
+    /// <summary>The link of the second person, where the agency answers by two.</summary>
+    public string? ReleaseEnc { get; init; }
     public string State { get; init; } = "";
     public long SentBy { get; init; }
     public string SentByName { get; init; } = "";

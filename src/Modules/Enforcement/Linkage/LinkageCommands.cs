@@ -23,6 +23,9 @@ internal sealed record SaveAgency : ICommand<long>
     public string Login { get; init; } = "";
     public bool Active { get; init; } = true;
 
+    /// <summary>One person prepares the answer, another releases it.</summary>
+    public bool TwoPersons { get; init; }
+
     internal sealed class Validator : AbstractValidator<SaveAgency>
     {
         public Validator()
@@ -40,10 +43,10 @@ internal sealed record SaveAgency : ICommand<long>
             var court = actor.CourtId;
             var id = await db.FirstAsync<long?>("SELECT id FROM enforcement_agency WHERE court_id = @court AND name = @Name", new { court, c.Name }, cancellationToken);
             if (id is null)
-                await db.ExecuteAsync("INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, version) VALUES (@id, @court, @Name, @Kind, @Login, @Active, 1)", new { id = id = ids.Next(), court, c.Name, c.Kind, c.Login, c.Active }, cancellationToken);
+                await db.ExecuteAsync("INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, @Kind, @Login, @Active, @TwoPersons, 1)", new { id = id = ids.Next(), court, c.Name, c.Kind, c.Login, c.Active, c.TwoPersons }, cancellationToken);
             else
-                await db.ExecuteAsync("UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, version = version + 1 WHERE id = @id", new { id, c.Kind, c.Login, c.Active }, cancellationToken);
-            audit.Note("agency", id.Value, new { c.Kind, c.Active });
+                await db.ExecuteAsync("UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 WHERE id = @id", new { id, c.Kind, c.Login, c.Active, c.TwoPersons }, cancellationToken);
+            audit.Note("agency", id.Value, new { c.Kind, c.Active, c.TwoPersons });
             return id.Value;
         }
     }
@@ -87,7 +90,7 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
             if (c.Due < work.Today)
                 throw new RuleBroken($"反馈期限 {Times.Iso(c.Due!.Value)} 已经过去。", "Due");
             var papers = await PapersAsync(c, cancellationToken);
-            var known = await db.QueryAsync<AgencyRow>("SELECT id, name, login FROM enforcement_agency WHERE court_id = @CourtId AND active = 1", new { card.CourtId }, cancellationToken);
+            var known = await db.QueryAsync<AgencyRow>("SELECT id, name, login, two_persons FROM enforcement_agency WHERE court_id = @CourtId AND active = 1", new { card.CourtId }, cancellationToken);
             var json = JsonSerializer.Serialize(papers, Json.Stored);
             var sent = new List<LinkageRow>();
             foreach (var asked in c.Agencies.Distinct())
@@ -104,23 +107,24 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         private async Task<LinkageRow> SendAsync(SendLinkage c, CaseCard card, AgencyRow agency, string papers, CancellationToken ct)
         {
             var token = Secrets.NewToken();
+            var release = agency.TwoPersons ? Secrets.NewToken() : null;
             var row = new LinkageRow
             {
                 Id = ids.Next(), CaseId = card.Id, CourtId = card.CourtId, AgencyId = agency.Id, AgencyName = agency.Name, Login = agency.Login, Act = c.Act, Words = c.Words, Basis = c.Basis, DueOn = c.Due!.Value, Documents = papers,
-                Digest = Secrets.Digest($"{card.Number}\n{agency.Name}\n{c.Act}\n{c.Words}\n{c.Basis}\n{Times.Iso(c.Due.Value)}\n{papers}"), TokenEnc = secrets.Protect(token)!, State = LinkageState.Sent, SentBy = actor.Id, SentByName = actor.Name, SentAt = clock.StoredNow(),
+                Digest = Secrets.Digest($"{card.Number}\n{agency.Name}\n{c.Act}\n{c.Words}\n{c.Basis}\n{Times.Iso(c.Due.Value)}\n{papers}"), TokenEnc = secrets.Protect(token)!, ReleaseEnc = release is null ? null : secrets.Protect(release), State = LinkageState.Sent, SentBy = actor.Id, SentByName = actor.Name, SentAt = clock.StoredNow(),
                 NextDate = c.Due.Value.AddDays(1), Version = 1,
             };
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_linkage (id, case_id, court_id, agency_id, agency_name, login, act, words, basis, due_on, documents, digest, token_enc, state, sent_by, sent_by_name, sent_at, urged, next_date, version)
-                VALUES (@Id, @CaseId, @CourtId, @AgencyId, @AgencyName, @Login, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @TokenEnc, @State, @SentBy, @SentByName, @SentAt, 0, @NextDate, 1)
+                INSERT INTO enforcement_linkage (id, case_id, court_id, agency_id, agency_name, login, act, words, basis, due_on, documents, digest, token_enc, release_enc, state, sent_by, sent_by_name, sent_at, urged, next_date, version)
+                VALUES (@Id, @CaseId, @CourtId, @AgencyId, @AgencyName, @Login, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @TokenEnc, @ReleaseEnc, @State, @SentBy, @SentByName, @SentAt, 0, @NextDate, 1)
                 """, row, ct);
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_public_request (token_digest, linkage_id, court_name, case_number, case_id, agency_name, act, words, basis, due_on, documents, digest, expires_at)
-                VALUES (@token, @Id, @CourtName, @Number, @CaseId, @AgencyName, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @expires)
+                INSERT INTO enforcement_public_request (token_digest, release_digest, linkage_id, court_name, case_number, case_id, agency_name, act, words, basis, due_on, documents, digest, expires_at)
+                VALUES (@token, @release, @Id, @CourtName, @Number, @CaseId, @AgencyName, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @expires)
                 """,
-                new { token = Secrets.Digest(token), row.Id, card.CourtName, card.Number, row.CaseId, row.AgencyName, row.Act, row.Words, row.Basis, row.DueOn, row.Documents, row.Digest, expires = row.SentAt.AddDays(90) }, ct);
+                new { token = Secrets.Digest(token), release = release is null ? null : Secrets.Digest(release), row.Id, card.CourtName, card.Number, row.CaseId, row.AgencyName, row.Act, row.Words, row.Basis, row.DueOn, row.Documents, row.Digest, expires = row.SentAt.AddDays(90) }, ct);
             await hooks.TellAsync(row.Id, row.AgencyId, "sent", ct);
             return row;
         }
@@ -146,6 +150,7 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         public long Id { get; init; }
         public string Name { get; init; } = "";
         public string Login { get; init; } = "";
+        public bool TwoPersons { get; init; }
     }
 }
 
@@ -189,6 +194,9 @@ internal sealed record AnswerLinkage : ICommand<LinkageRow>
     public string Answer { get; init; } = "";
     public string Receipt { get; init; } = "";
 
+    /// <summary>Who released the answer, where the agency answers by two persons.</summary>
+    public string ReleasedBy { get; init; } = "";
+
     internal sealed class Validator : AbstractValidator<AnswerLinkage>
     {
         public Validator()
@@ -204,7 +212,8 @@ internal sealed record AnswerLinkage : ICommand<LinkageRow>
         {
             var l = await book.OfAgencyAsync(c.Id, actor.Login, cancellationToken);
             audit.Note("linkage", l.Id, new { by = "key" }, l.CaseId);
-            return await book.AnswerAsync(l, c.Answer.Trim(), c.Receipt.Trim(), actor.Name, clock.StoredNow(), null, cancellationToken);
+            var by = l.ReleaseEnc is null ? actor.Name : TwoPersons.Both(actor.Name, c.ReleasedBy, "ReleasedBy");
+            return await book.AnswerAsync(l, c.Answer.Trim(), c.Receipt.Trim(), by, clock.StoredNow(), null, cancellationToken);
         }
     }
 }

@@ -119,11 +119,12 @@ internal sealed record ListAgencies : IQuery<IReadOnlyList<ListAgencies.Row>>
         public string Kind { get; init; } = "";
         public string Login { get; init; } = "";
         public bool Active { get; init; }
+        public bool TwoPersons { get; init; }
     }
 
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListAgencies, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListAgencies request, CancellationToken cancellationToken) =>
-            db.QueryAsync<Row>("SELECT id, name, kind, login, active FROM enforcement_agency WHERE court_id = @court ORDER BY name", new { court = actor.CourtId }, cancellationToken);
+            db.QueryAsync<Row>("SELECT id, name, kind, login, active, two_persons FROM enforcement_agency WHERE court_id = @court ORDER BY name", new { court = actor.CourtId }, cancellationToken);
     }
 }

@@ -24,6 +24,12 @@ internal static class PublicEndpoints
             http.Response.Headers.CacheControl = "private, no-store";
             return Results.File(blobs.Open(paper.Blob), "application/pdf", enableRangeProcessing: true);
         }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints.MapGet("/p/agency/{token}/prepared", async (string token, HttpContext http, IMediator mediator, BlobStore blobs) =>
+        {
+            var request = await mediator.Send(new FindRequest { Token = token });
+            http.Response.Headers.CacheControl = "private, no-store";
+            return Results.File(blobs.Open(request is { IsRelease: true, PreparedSha: { } sha } ? sha : throw new NotFound("文书")), "application/pdf", enableRangeProcessing: true);
+        }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
         endpoints.MapPost("/hooks/enforcement/answers", TakeAsync).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
         endpoints.MapGet("/hooks/enforcement/requests", ListAsync).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
     }

@@ -13,7 +13,8 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
 {
     public long After { get; init; } = long.MaxValue;
 
-    internal sealed record Result(IReadOnlyList<BatchRow> Rows, string? Next, IReadOnlyList<Apart> Quarantine);
+    /// <param name="Simulated">The registries of the demo answer.</param>
+    internal sealed record Result(IReadOnlyList<BatchRow> Rows, string? Next, IReadOnlyList<Apart> Quarantine, bool Simulated);
 
     internal sealed record Apart
     {
@@ -24,7 +25,7 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases, AccessLog reads) : IQueryHandler<ListBatches, Result>
+    internal sealed class Handler(Db db, ICases cases, InquirySystem system, AccessLog reads) : IQueryHandler<ListBatches, Result>
     {
         public async Task<Result> Handle(ListBatches request, CancellationToken cancellationToken)
         {
@@ -35,7 +36,7 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
                 $"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.court_id IN @courts AND b.id < @After AND EXISTS (SELECT 1 FROM enforcement_batch_item i WHERE i.batch_id = b.id AND " + cases.Seen("i.case_id") + ") ORDER BY b.id DESC", args, 51, cancellationToken);
             var apart = await db.PageAsync<Apart>("SELECT q.id, q.reference, q.why, q.digest, q.at FROM enforcement_quarantine q WHERE q.court_id IN @courts AND q.settled_at IS NULL ORDER BY q.id DESC", args, 100, cancellationToken);
             reads.List("enforcement.network.list", Math.Min(50, rows.Count), new { });
-            return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, apart);
+            return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, apart, system.Simulated);
         }
     }
 }

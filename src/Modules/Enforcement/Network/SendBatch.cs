@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourtOps.Enforcement.Simulator;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Work;
 
@@ -63,7 +64,7 @@ internal sealed class PollBatch(InquirySystem system, BatchFlow flow) : IWorkHan
 }
 
 /// <summary>What follows a sending or a poll, in the transaction that records it.</summary>
-internal sealed class BatchFlow(Db db, FeedbackBook book, WorkQueue queue, TimeProvider clock)
+internal sealed class BatchFlow(Db db, FeedbackBook book, WorkQueue queue, InquirySystem system, TimeProvider clock)
 {
     /// <exception cref="InvalidOperationException">No such batch.</exception>
     public async Task<BatchRow> GetAsync(long id, CancellationToken ct) =>
@@ -112,6 +113,8 @@ internal sealed class BatchFlow(Db db, FeedbackBook book, WorkQueue queue, TimeP
         var open = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_batch_item WHERE batch_id = @Id AND answered_at IS NULL", new { b.Id }, ct);
         var failed = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_batch_item WHERE batch_id = @Id AND answered_at IS NULL AND failed_round = @Round", new { b.Id, b.Round }, ct);
         var step = PollRules.Next(open, failed, b.Polls, b.Round);
+        if (system.Simulated && step.After > DemoRegistries.Soon)
+            step = step with { After = DemoRegistries.Soon };
         switch (step.Act)
         {
             case "poll":

@@ -33,6 +33,10 @@ internal sealed class DemoTrial : IDemoStory
         foreach (var (name, field) in new[] { ("陪审员甲", ""), ("陪审员乙", ""), ("陪审员丙", "医疗"), ("陪审员丁", ""), ("陪审员戊", "建筑"), ("陪审员己", "") })
             stage.At(begin, "scheduler", (s, c) => s.GetRequiredService<IMediator>().Send(new Assessors.SaveAssessor { Name = name, Field = field }, c));
         stage.At(stage.End.AddHours(-3), "judge", AroundAsync);
+        stage.At(stage.End.AddHours(-2), "judge", NotesAsync);
+        // it is worked out when the host starts
+        var from = Times.Day(stage.End).AddDays(1);
+        stage.At(stage.End.AddHours(-1), "judge", (s, c) => s.GetRequiredService<IMediator>().Send(new Planning.BeginPlan { From = from, Until = from.AddDays(45), Seconds = 10 }, c));
         return Task.CompletedTask;
     }
 
@@ -69,6 +73,22 @@ internal sealed class DemoTrial : IDemoStory
         var members = (await people.WithRolesAsync(h.CourtId, ["judge", "leader"], ct)).Where(p => p.Id != h.JudgeId).Take(2).Select(p => p.Id).ToList();
         if (members.Count == 2)
             await mediator.Send(new CallMeeting { CaseId = h.CaseId, On = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow()), Place = "第二会议室", Agenda = "一、利息的起算时间；二、违约金是否过高。", Members = members }, ct);
+    }
+
+    // the notes of a hearing that was held, and a document written beside its file
+    private static async Task NotesAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        var mediator = services.GetRequiredService<IMediator>();
+        var h = await db.FirstAsync<Hearing>(HearingBook.Columns + " JOIN workzone_case_card c ON c.id = h.case_id WHERE h.state = 'held' AND h.judge_id = @me AND c.state = 'open' ORDER BY h.held_on DESC, h.id", new { me = services.GetRequiredService<ICases>().Arguments.Me }, ct);
+        if (h is null)
+            return;
+        var recording = await mediator.Send(new Recordings.OpenRecording { HearingId = h.Id }, ct);
+        var (at, judge) = (Times.Local(h.StartsAt).DateTime, h.JudgeName);
+        foreach (var (minute, kind, speaker, words) in new[] { (0, "stage", "", "宣布开庭，核对当事人"), (4, "speech", judge, "请原告陈述诉讼请求和事实理由"), (15, "evidence", "", "举证、质证"), (38, "stage", "", "法庭辩论"), (44, "stage", "", "宣布闭庭") })
+            await mediator.Send(new Recordings.AddMark { RecordingId = recording, At = at.AddMinutes(minute), Kind = kind, Speaker = speaker, Words = words }, ct);
+        var filled = await mediator.Send(new Pages.Drafts.Template.Query { CaseId = h.CaseId, Code = "mediation" }, ct);
+        await services.GetRequiredService<Drafts.DraftIntake>().WriteAsync(h.CaseId, null, null, string.Join('\n', filled.Paragraphs.Select(p => p.Text)), filled.Template.Kind, filled.Template.Title, ct);
     }
 
     // a hearing to come with its assessors, an element form filled in by the clerk, evidence, an order that waits

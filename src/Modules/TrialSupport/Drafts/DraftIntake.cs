@@ -2,6 +2,7 @@ using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Checks;
+using CourtOps.TrialSupport.Drafting;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -23,15 +24,30 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, ct);
         bytes.Position = 0;
+        return await TakeAsync(card, draftId, version, bytes, kind, string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(file.FileName) : title.Trim(), ct);
+    }
+
+    /// <summary>The same for what was typed on the writing page: it is made a DOCX and checked as one.</summary>
+    /// <exception cref="RuleBroken">Nothing typed, or too much: field Text.</exception>
+    public async Task<Draft> WriteAsync(long caseId, long? draftId, int? version, string? text, string kind, string? title, CancellationToken ct)
+    {
+        var card = await cases.GetAsync(caseId, ct);
+        if (string.IsNullOrWhiteSpace(text))
+            throw new RuleBroken("请写文书的正文。", "Text");
+        if (text.Length > DraftText.Most)
+            throw new RuleBroken($"正文 {text.Length} 个字符，超过上限 {DraftText.Most} 个。", "Text");
+        using var bytes = new MemoryStream(DocxWriter.Write(DraftText.Paragraphs(text)));
+        return await TakeAsync(card, draftId, version, bytes, kind, title?.Trim() ?? "", ct);
+    }
+
+    private async Task<Draft> TakeAsync(CaseCard card, long? draftId, int? version, MemoryStream bytes, string kind, string title, CancellationToken ct)
+    {
+        bytes.Position = 0;
         var text = Docx.Read(bytes);
         var findings = Checker.Run(new CheckAsk(new Paper(text), await FileOfAsync(card, ct), Times.Day(clock.GetUtcNow())));
         bytes.Position = 0;
         var blob = await blobs.WriteAsync(bytes, Docx.MostBytes, ct);
-        return await mediator.Send(new SaveDraft
-        {
-            CaseId = caseId, DraftId = draftId, Version = version, Kind = kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(file.FileName) : title.Trim(), Blob = blob,
-            Paragraphs = text.Paragraphs, Findings = findings,
-        }, ct);
+        return await mediator.Send(new SaveDraft { CaseId = card.Id, DraftId = draftId, Version = version, Kind = kind, Title = title, Blob = blob, Paragraphs = text.Paragraphs, Findings = findings }, ct);
     }
 
     // what the record says; nothing is typed for the check. Panel and fee are not in the record yet: those checks stay silent

@@ -32,6 +32,14 @@ internal sealed record ElementSide
     public string Role { get; init; } = "";
     public bool Claims { get; init; }
     public string? TokenEnc { get; init; }
+
+    /// <summary>How often the link was handed to the service centre to be sent.</summary>
+    public int Handed { get; init; }
+
+    /// <summary>mail or sms; empty: not sent, for the reason.</summary>
+    public string? ToldChannel { get; init; }
+    public DateTimeOffset? ToldAt { get; init; }
+    public string? ToldReason { get; init; }
     public string? AnswersEnc { get; init; }
     public string? FilledName { get; init; }
     public DateTimeOffset? FilledAt { get; init; }
@@ -43,17 +51,25 @@ internal sealed record ElementSide
 }
 
 /// <summary>Reads and writes the element form of a case; the caller has asked whether the case is for this actor.</summary>
-internal sealed class ElementBook(Db db, Secrets secrets)
+internal sealed class ElementBook(Db db, Secrets secrets, Outbox outbox)
 {
     public Task<ElementRow?> OfCaseAsync(long caseId, CancellationToken ct) => db.FirstAsync<ElementRow>("SELECT e.id, e.case_id, e.code, e.state, e.sent_name, e.sent_at, e.version FROM trial_element e WHERE e.case_id = @caseId", new { caseId }, ct);
 
     public Task<IReadOnlyList<ElementSide>> SidesAsync(long formId, CancellationToken ct) => db.QueryAsync<ElementSide>(
         """
-        SELECT s.id, s.party_id, s.party_name, s.role, s.claims, s.token_enc, s.answers_enc, s.filled_name, s.filled_at, p.answers_enc AS own_enc, p.filled_at AS own_at
+        SELECT s.id, s.party_id, s.party_name, s.role, s.claims, s.token_enc, s.handed, s.told_channel, s.told_at, s.told_reason, s.answers_enc, s.filled_name, s.filled_at, p.answers_enc AS own_enc, p.filled_at AS own_at
         FROM trial_element_side s
         LEFT JOIN trial_public_element p ON p.side_id = s.id
         WHERE s.form_id = @formId ORDER BY s.claims DESC, s.id
         """, new { formId }, ct);
+
+    /// <summary>Asks the service centre to send a party its link, one round more.</summary>
+    public async Task HandAsync(ElementSide side, long caseId, string title, string token, DateTimeOffset until, CancellationToken ct)
+    {
+        var round = side.Handed + 1;
+        await db.ExecuteAsync("UPDATE trial_element_side SET handed = @round, told_channel = NULL, told_at = NULL, told_reason = NULL WHERE id = @Id", new { side.Id, round }, ct);
+        await outbox.AddAsync(Contracts.Catalogue.CaseKey(caseId), new Contracts.LinkHanded { LinkId = side.Id, Round = round, CaseId = caseId, PartyId = side.PartyId, Title = title, PathEnc = secrets.Protect("/p/elements/" + token)!, Until = until }, ct);
+    }
 
     /// <summary>What counts of a party's answers.</summary>
     public IReadOnlyDictionary<string, string> Answers(ElementSide s) => secrets.Reveal(s.Own ? s.OwnEnc : s.AnswersEnc) is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json, Json.Stored)! : new Dictionary<string, string>();

@@ -53,9 +53,41 @@ internal sealed record SendElements : ICommand<long>
                     VALUES (@row, @digest, @side, @CourtName, @Number, @Cause, @Code, @claims, @tail, 0, @until)
                     """,
                     new { row = ids.Next(), digest = Secrets.Digest(token), side, card.CourtName, card.Number, card.Cause, form.Code, claims, tail = p.IdNumberTail is { } t ? secrets.Keyed("element-tail", t.ToUpperInvariant()) : null, until = now.AddDays(Days) }, cancellationToken);
+                await book.HandAsync(new ElementSide { Id = side, PartyId = p.Id }, card.Id, form.Title, token, now.AddDays(Days), cancellationToken);
             }
             audit.Note("element-form", id, new { form.Code }, card.Id);
             return id;
+        }
+    }
+}
+
+/// <summary>Sends a party its link once more: the address was mended, or the message was lost.</summary>
+[Permit("trial.schedule")]
+[Audited("trial.element.send")]
+internal sealed record SendElementLink : ICommand
+{
+    public long CaseId { get; init; }
+    public long PartyId { get; init; }
+
+    internal sealed class Validator : AbstractValidator<SendElementLink>
+    {
+        public Validator() => RuleFor(c => c.PartyId).NotEmpty().WithMessage("请指明当事人。");
+    }
+
+    internal sealed class Handler(Db db, TimeProvider clock, Secrets secrets, ICases cases, ElementBook book, AuditTrail audit) : CommandHandler<SendElementLink>
+    {
+        protected override async Task RunAsync(SendElementLink command, CancellationToken ct)
+        {
+            var card = await cases.GetAsync(command.CaseId, ct);
+            var row = await book.OfCaseAsync(card.Id, ct) ?? throw new RuleBroken("本案还没有发要素表。", "CaseId", "not-sent");
+            var side = (await book.SidesAsync(row.Id, ct)).FirstOrDefault(s => s.PartyId == command.PartyId) ?? throw new NotFound("当事人", command.PartyId);
+            if (row.State != "open" || secrets.Reveal(side.TokenEnc) is not { } token)
+                throw new RuleBroken("要素表已经截止，没有可以发的链接。", "PartyId", "closed");
+            if (side.Handed > 0 && side.ToldAt is null)
+                throw new RuleBroken("上一次还没有发出的结果，请稍后再发。", "PartyId", "under-way");
+            var until = await db.FirstAsync<DateTimeOffset?>("SELECT expires_at FROM trial_public_element WHERE side_id = @Id", new { side.Id }, ct) ?? clock.GetUtcNow();
+            await book.HandAsync(side, card.Id, ElementForms.Find(row.Code)!.Title, token, until, ct);
+            audit.Note("element-form", row.Id, new { party = side.PartyId, again = side.Handed + 1 }, card.Id);
         }
     }
 }

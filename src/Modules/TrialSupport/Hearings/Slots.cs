@@ -21,6 +21,9 @@ internal static class Slots
 
     public static DateTimeOffset At(DateOnly day, TimeOnly time) => Times.At(day.ToDateTime(time));
 
+    /// <summary>When a slot begins.</summary>
+    public static DateTimeOffset Start(int slot) => Zero.AddMinutes((long)slot * Minutes);
+
     /// <summary>How many slots a hearing of these minutes takes, without the buffer.</summary>
     public static int Count(int minutes) => (minutes + Minutes - 1) / Minutes;
 

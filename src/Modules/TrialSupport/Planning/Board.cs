@@ -23,6 +23,13 @@ internal sealed class Board
         load = new int[problem.PersonIds.Length * problem.Days.Length];
         onDay = [.. problem.Days.Select(_ => new HashSet<int>())];
         judges = [.. problem.Jobs.Select(j => j.Judge).Where(j => j >= 0).Distinct()];
+        foreach (var t in problem.Taken)
+        {
+            if (t.Room >= 0)
+                Insert(rooms[(t.Room * problem.Days.Length) + t.Day], (t.From, t.To));
+            if (t.Person >= 0)
+                Insert(people[(t.Person * problem.Days.Length) + t.Day], (t.From, t.To));
+        }
     }
 
     public Place?[] At { get; }
@@ -40,6 +47,17 @@ internal sealed class Board
     }
 
     public IEnumerable<PlanProblem.Job> OnDay(int day) => onDay[day].Select(i => problem.Jobs[i]);
+
+    /// <summary>Puts a hearing where an earlier plan had it; false where that does not do any more.</summary>
+    public bool TryPut(PlanProblem.Job job, Place place)
+    {
+        if (At[job.Index] is not null || place.Day < job.First || place.Day > job.Last || !job.Rooms.Contains(place.Room) || !problem.RoomOpen[place.Room][place.Day] || job.People.Any(p => !problem.PersonHere[p][place.Day])
+            || !problem.Slots.Any(s => place.Start >= s.From && place.Start + job.Minutes <= s.To) || Blocked(job, place.Day, place.Start) != place.Start
+            || Next(rooms[(place.Room * problem.Days.Length) + place.Day], place.Start, job.Minutes) != place.Start)
+            return false;
+        Put(job, place);
+        return true;
+    }
 
     /// <summary>Places a hearing at the first time that fits; with <paramref name="fair"/> on the day its judge has least, earliest among equals.</summary>
     public bool TryPlace(PlanProblem.Job job, bool fair)

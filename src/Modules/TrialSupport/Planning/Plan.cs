@@ -10,7 +10,14 @@ internal sealed record PlanInput
     public IReadOnlyList<PlanRoom> Rooms { get; init; } = [];
     public IReadOnlyList<PlanPerson> People { get; init; } = [];
     public IReadOnlyList<PlanHearing> Hearings { get; init; } = [];
+
+    /// <summary>What is taken already: nothing is placed over it.</summary>
+    public IReadOnlyList<PlanTaken> Taken { get; init; } = [];
 }
+
+/// <summary>Time that a room or a person is not free.</summary>
+/// <param name="Id">Of a room or of a person.</param>
+internal sealed record PlanTaken(string Id, string Day, string From, string To);
 
 internal sealed record PlanSlot(string Start, string End);
 
@@ -73,6 +80,9 @@ internal sealed class PlanProblem
         var known = PersonIds.Select((p, i) => (p, i)).ToDictionary(x => x.p, x => x.i, StringComparer.Ordinal);
         PersonHere = [.. input.People.Select(p => Days.Select(d => !p.Away.Select(a => Day(a, "away")).Contains(d)).ToArray())];
         Unique([.. input.Hearings.Select(h => h.Id)], "hearings");
+        var rooms = RoomIds.Select((r, i) => (r, i)).ToDictionary(x => x.r, x => x.i, StringComparer.Ordinal);
+        Taken = [.. input.Taken.Where(t => (rooms.ContainsKey(t.Id) || known.ContainsKey(t.Id)) && dayIndex.ContainsKey(Day(t.Day, "taken")))
+            .Select(t => (Room: rooms.GetValueOrDefault(t.Id, -1), Person: known.GetValueOrDefault(t.Id, -1), Day: dayIndex[Day(t.Day, "taken")], From: Minute(t.From), To: Minute(t.To)))];
         Jobs = [.. input.Hearings.Select((h, i) =>
         {
             if (h.Minutes is < 1 or > 1440)
@@ -100,6 +110,9 @@ internal sealed class PlanProblem
     public bool[][] PersonHere { get; }
 
     public Job[] Jobs { get; }
+
+    /// <summary>What is taken before anything is placed; -1 for a room that is none, a person that is none.</summary>
+    public (int Room, int Person, int Day, int From, int To)[] Taken { get; }
 
     public int Judges => Jobs.Select(j => j.Judge).Where(j => j >= 0).Distinct().Count();
 

@@ -7,7 +7,9 @@ namespace CourtOps.TrialSupport.Planning;
 internal static class Planner
 {
     /// <param name="limit">For the whole; the search stops earlier when all is placed and nothing improves.</param>
-    public static PlanAnswer Plan(PlanInput input, TimeSpan limit, TimeProvider clock)
+    /// <param name="from">A plan of the same input that is gone on from; null: from nothing.</param>
+    /// <param name="turn">Another turn takes another way: the search is seeded by it.</param>
+    public static PlanAnswer Plan(PlanInput input, TimeSpan limit, TimeProvider clock, IReadOnlyList<PlacedHearing>? from = null, int turn = 0)
     {
         var began = clock.GetTimestamp();
         var problem = new PlanProblem(input);
@@ -23,7 +25,9 @@ internal static class Planner
             best.TryPlace(job, fair: true);
         if (Compare(first.Score(), best.Score()) > 0)
             best = first.Copy();
-        best = Improve(problem, possible, best, () => clock.GetElapsedTime(began) < limit);
+        if (from is not null && Kept(problem, possible, from) is var kept && Compare(kept.Score(), best.Score()) >= 0)
+            best = kept;
+        best = Improve(problem, possible, best, () => clock.GetElapsedTime(began) < limit, turn);
 
         var placed = possible.Where(j => best.At[j.Index] is not null).ToList();
         return new PlanAnswer(
@@ -35,11 +39,26 @@ internal static class Planner
     // (weighted placed, spread): more and higher placed first, then the more even plan
     private static int Compare((long Weight, double Spread) a, (long Weight, double Spread) b) => a.Weight != b.Weight ? a.Weight.CompareTo(b.Weight) : b.Spread.CompareTo(a.Spread);
 
-    private static Board Improve(PlanProblem problem, List<PlanProblem.Job> possible, Board start, Func<bool> go)
+    private static Board Kept(PlanProblem problem, List<PlanProblem.Job> possible, IReadOnlyList<PlacedHearing> from)
+    {
+        var board = new Board(problem);
+        var jobs = possible.ToDictionary(j => j.Id, StringComparer.Ordinal);
+        foreach (var p in from)
+            if (jobs.TryGetValue(p.Id, out var job) && DateTime.TryParseExact(p.Start, "yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var at))
+            {
+                var (day, room) = (Array.IndexOf(problem.Days, DateOnly.FromDateTime(at)), Array.IndexOf(problem.RoomIds, p.Room));
+                if (day >= 0 && room >= 0)
+                    board.TryPut(job, new Place(day, (at.Hour * 60) + at.Minute, room));
+            }
+        board.Commit();
+        return board;
+    }
+
+    private static Board Improve(PlanProblem problem, List<PlanProblem.Job> possible, Board start, Func<bool> go, int turn)
     {
         if (possible.Count == 0)
             return start;
-        var random = new Random(20260101);
+        var random = new Random(20260101 + turn);
         var (best, now) = (start.Copy(), start);
         var (bestScore, score) = (best.Score(), now.Score());
         for (var (round, idle) = (0, 0); go() && (idle < 30_000 || best.Count < possible.Count) && idle < 400_000; round++, idle++)

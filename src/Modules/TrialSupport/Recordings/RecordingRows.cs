@@ -96,6 +96,13 @@ internal static class RecordingRules
         return gaps;
     }
 
+    /// <summary>The segment a moment lies in, or that ended last before it, and the second in it; 0 where there is none.</summary>
+    public static (int N, int Second) At(IReadOnlyList<SegmentRow> segments, DateTimeOffset at)
+    {
+        var segment = segments.OrderBy(s => s.StartsAt).LastOrDefault(s => s.StartsAt <= at) ?? segments.OrderBy(s => s.StartsAt).FirstOrDefault();
+        return segment is null ? (0, 0) : (segment.N, Math.Max(0, (int)(at - segment.StartsAt).TotalSeconds));
+    }
+
     /// <summary>The chain from the first segment on, or the number of the first that does not fit.</summary>
     public static int? Broken(IReadOnlyList<SegmentRow> segments)
     {

@@ -220,6 +220,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var blob = await app.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 2]), 10, default));
         await app.Send(new CourtOps.Enforcement.Field.RecordStop { Id = Id("stop.done"), Outcome = "failed", Place = "门口", Words = "没有办成", Files = [new CourtOps.Enforcement.Field.TakenPhoto("a.jpg", "image/jpeg", blob)] });
         Put("stop.photo", await app.Value<long>("SELECT id FROM enforcement_stop_record WHERE stop_id = @stop", new { stop = this["stop.done"] }));
+        foreach (var name in new[] { "offline", "offline.api", "offline.third" })
+            Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Offline.AskOffline { CaseId = Id("case"), PartyId = Id("party"), Address = $"{place}{name}", Categories = ["immovable"] })).Id);
         foreach (var name in new[] { "visitor", "visitor.api" })
             Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Reception.TakeVisit { CaseNumber = things["number"], Visitor = $"{place}来访人", Topic = "progress", Words = "问进展" })).Id);
     }
@@ -278,6 +280,13 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("assessor", await app.As(Login("planner")).Send(new TrialSupport.Assessors.SaveAssessor { Name = $"{place}陪审员" }));
         Put("exhibit", await app.As(Login("judge")).Send(new TrialSupport.Courtroom.SaveExhibit { CaseId = Id("hand.case"), Name = $"{place}借条", PartyId = Id("hand.party") }));
         Put("investigation", await app.Send(new TrialSupport.Investigations.AskInvestigation { CaseId = Id("hand.case"), PartyId = Id("hand.party"), Lawyer = "律师", Licence = "1", Unit = $"{place}银行", Evidence = "流水", Reason = "不予查询" }));
+        foreach (var (name, n, state) in new[] { ("plan.run", 11L, "running"), ("plan.take", 12L, "stopped"), ("plan.drop", 13L, "stopped"), ("plan.api", 14L, "stopped") })
+        {
+            Put(name, Id("meeting") + 100_000 + n);
+            await app.As(null).Change("INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed, bound, spread, first_placed, first_spread, made_at, version) VALUES (@id, @court, @by, 'x', '2026-03-04', '2026-03-31', 60, 60, 0, 0, @state, '{}', 0, 0, 0, 0, 0, 0, '2026-03-02 00:00:00.000', 1)",
+                new { id = Id(name), court = Id("court"), by = Id("judge"), state });
+        }
+        app.As(Login("judge"));
         var (appeal, line) = (Id("meeting") + 100_002, Id("meeting") + 100_003);
         Put("appeal", appeal);
         Put("line", line);

@@ -181,4 +181,12 @@
   if (!window.pdfjsLib || !window.IntersectionObserver) return;
   window.pdfjsLib.GlobalWorkerOptions.workerSrc = '/lib/pdfjs/pdf.worker.min.js';
   Array.prototype.forEach.call(doc.querySelectorAll('[data-viewer]'), viewer);
+  // another file in its place: a co:viewer-open on the viewer, with the address, the name and, in the hash, the page
+  doc.addEventListener('co:viewer-open', function (e) {
+    var fresh = make('div');
+    fresh.setAttribute('data-viewer', ''); fresh.setAttribute('data-src', e.detail.src); fresh.setAttribute('data-name', e.detail.name || '');
+    if (e.target.hasAttribute('data-solo')) fresh.setAttribute('data-solo', '');
+    e.target.replaceWith(fresh);
+    viewer(fresh);
+  });
 })();

@@ -27,6 +27,8 @@ internal sealed class Dates(IMediator mediator) : PageModel
     {
         DateKinds.Money or DateKinds.Plan => $"/enforcement/cases/{d.CaseId}/money",
         DateKinds.Auction => $"/enforcement/cases/{d.CaseId}/auctions",
+        DateKinds.Offline => $"/enforcement/cases/{d.CaseId}/offline",
+        DateKinds.Visit => "/enforcement/reception",
         DateKinds.Poll => $"/enforcement/cases/{d.CaseId}/ledger",
         _ => $"/enforcement/cases/{d.CaseId}/persuade",
     };

@@ -11,7 +11,7 @@ namespace CourtOps.Enforcement.Pages;
 
 /// <summary>Registers an enforcement case from a case that was judged, or a resumed one from an earlier.</summary>
 [Permit("enforcement.register")]
-internal sealed class Register(IMediator mediator, Texts t) : PageModel, IReload
+internal sealed class Register(IMediator mediator, ICases cases, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
     public long OriginId { get; set; }
@@ -28,7 +28,8 @@ internal sealed class Register(IMediator mediator, Texts t) : PageModel, IReload
     public async Task<IActionResult> OnPostAsync()
     {
         var made = await mediator.Send(new RegisterEnforcement { OriginId = OriginId, Type = Data.Type, Creditors = Data.Creditors, Amount = Data.Amount, JudgeId = Data.JudgeId, EffectiveOn = Data.EffectiveOn, Transfer = Data.Transfer });
-        return this.Done("/enforcement", made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]);
+        // whoever registers without being of the new case goes back to the board
+        return this.Done(await cases.CanReadAsync(made.CaseId) ? $"/enforcement/cases/{made.CaseId}/ledger" : "/enforcement", made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]);
     }
 
     internal sealed class Input

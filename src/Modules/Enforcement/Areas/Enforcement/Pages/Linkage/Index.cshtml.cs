@@ -42,7 +42,7 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SaveAgency { Name = Data.Name.Trim(), Kind = Data.Kind, Login = Data.Login.Trim(), Active = !Data.Ended });
+        await mediator.Send(new SaveAgency { Name = Data.Name.Trim(), Kind = Data.Kind, Login = Data.Login.Trim(), Active = !Data.Ended, TwoPersons = Data.TwoPersons });
         return this.Done("/enforcement/linkage", t["已登记"]);
     }
 
@@ -52,5 +52,6 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public string Kind { get; set; } = "";
         public string Login { get; set; } = "";
         public bool Ended { get; set; }
+        public bool TwoPersons { get; set; }
     }
 }

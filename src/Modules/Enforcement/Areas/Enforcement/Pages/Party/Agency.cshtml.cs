@@ -28,6 +28,9 @@ internal sealed class Agency(IMediator mediator, BlobStore blobs) : PageModel, I
     [BindProperty]
     public string By { get; set; } = "";
 
+    [BindProperty]
+    public string Words { get; set; } = "";
+
     public PublicRequest Show { get; private set; } = null!;
 
     public Task OnGetAsync() => ReloadAsync();
@@ -50,6 +53,12 @@ internal sealed class Agency(IMediator mediator, BlobStore blobs) : PageModel, I
             blob = await blobs.WriteAsync(stream, Most, HttpContext.RequestAborted);
         }
         await mediator.Send(new AnswerByLink { Token = Token, Answer = Answer, Receipt = Receipt, By = By, Paper = blob });
+        return LocalRedirect("/p/agency/" + Token);
+    }
+
+    public async Task<IActionResult> OnPostReleaseAsync(bool release)
+    {
+        await mediator.Send(new ReleaseAnswer { Token = Token, By = By, Release = release, Words = Words });
         return LocalRedirect("/p/agency/" + Token);
     }
 }

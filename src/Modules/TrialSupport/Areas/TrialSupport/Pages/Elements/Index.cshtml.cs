@@ -47,6 +47,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done(Here, t["已生成各方的链接"]);
     }
 
+    public async Task<IActionResult> OnPostLinkAsync()
+    {
+        await mediator.Send(new SendElementLink { CaseId = CaseId, PartyId = PartyId });
+        return this.Done(Here, t["已交送达中心发送"]);
+    }
+
     public async Task<IActionResult> OnPostFillAsync()
     {
         await mediator.Send(new FillElements { CaseId = CaseId, PartyId = PartyId, Answers = Party.Elements.Answered(Request.Form) });

@@ -55,11 +55,8 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowRecording { HearingId = Id });
 
     /// <summary>The segment a moment lies in, at its second.</summary>
-    public string Jump(DateTimeOffset at)
-    {
-        var segment = Show.Segments.LastOrDefault(s => s.StartsAt <= at) ?? (Show.Segments is [var first, ..] ? first : null);
-        return segment is null ? "#" : string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{segment.N}#t={Math.Max(0, (int)(at - segment.StartsAt).TotalSeconds)}");
-    }
+    public string Jump(DateTimeOffset at) =>
+        RecordingRules.At(Show.Segments, at) is var (n, second) && n > 0 ? string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{n}#t={second}") : "#";
 
     public async Task<IActionResult> OnPostOpenAsync()
     {
