@@ -77,6 +77,7 @@ public sealed partial class ControlTests
         await finding.GetByRole(AriaRole.Link, new() { Name = "去更正" }).ClickAsync();
         await clerk.GetByLabel("证件号码", new() { Exact = true }).FillAsync(right);
         await clerk.GetByRole(AriaRole.Button, new() { Name = "登记" }).ClickAsync();
+        await Assertions.Expect(clerk.GetByText("已登记送达地址")).ToBeVisibleAsync();
         await clerk.GotoAsync(inspection);
         await Assertions.Expect(clerk.GetByRole(AriaRole.Heading, new() { Name = "已补正" })).ToBeVisibleAsync();
         await AccessibilityTests.CheckAsync(clerk, inspection.Replace("inspection", "panel", StringComparison.Ordinal), 1366, bad);

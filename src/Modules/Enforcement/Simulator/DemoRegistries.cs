@@ -16,15 +16,19 @@ internal sealed class DemoRegistries(IConfiguration configuration, DataFolder fo
 
     private static readonly RegistryManners Manners = new() { Slow = 40, MostPolls = 2, Errors = 8, Duplicates = 8, Strangers = 5 };
 
-    private string Marker => folder.File("enforcement", "simulated-registries");
+    private readonly string marker = folder.File("enforcement", "simulated-registries");
 
-    public bool On => string.Equals(configuration["CourtOps:Enforcement:Simulated"], "true", StringComparison.OrdinalIgnoreCase) || File.Exists(Marker);
+    // looked at once: what a handler asks is in memory
+    private bool marked = File.Exists(folder.File("enforcement", "simulated-registries"));
+
+    public bool On => marked || string.Equals(configuration["CourtOps:Enforcement:Simulated"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>From now on batches of this data folder are answered here.</summary>
     public void Begin()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Marker)!);
-        File.WriteAllText(Marker, "");
+        Directory.CreateDirectory(Path.GetDirectoryName(marker)!);
+        File.WriteAllText(marker, "");
+        marked = true;
     }
 
     /// <summary>What comes with a poll; 0 with the sending itself.</summary>
