@@ -47,7 +47,7 @@ internal static class EnforcementSweeps
         var db = s.GetRequiredService<Db>();
         var today = s.GetRequiredService<MeasureWork>().Today;
         var rows = Enumerable.Range(0, others).Select(i => (Case: 1_000_000_000L + (i / 10), Court: due.Count > 0 ? due[0].CourtId : 1L, Party: 1L, Name: "某甲", End: today.AddDays(400), Next: today.AddDays(340 + (i % 60))))
-            .Concat(due.Select(c => (c.CaseId, c.CourtId, c.PartyId, c.Name, today.AddDays(60), today)));
+            .Concat(due.Select(c => (Case: c.CaseId, Court: c.CourtId, Party: c.PartyId, Name: c.Name, End: today.AddDays(60), Next: today)));
         var n = from;
         foreach (var chunk in rows.Chunk(5000))
         {

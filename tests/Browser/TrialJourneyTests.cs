@@ -95,7 +95,7 @@ public sealed partial class TrialJourneyTests
         await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "起诉状.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, "complaint") });
         await judge.GetByLabel("文书类型").SelectOptionAsync("起诉状");
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
-        await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "起诉状", Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "起诉状", Exact = true }).First).ToBeVisibleAsync();
         var caseId = new Uri(judge.Url).AbsolutePath.Split('/')[^1];
         await judge.GotoAsync($"/trial/cases/{caseId}/drafts");
         await judge.GetByRole(AriaRole.Link, new() { Name = "左看右写：民事调解书" }).ClickAsync();
@@ -106,15 +106,13 @@ public sealed partial class TrialJourneyTests
 
         // words of the file are quoted with their source
         await judge.Locator("[data-viewer] .vr-text span").First.WaitForAsync();
-        await text.EvaluateAsync("e => { e.focus(); e.setSelectionRange(e.value.length, e.value.length); }");
+        var filled = await text.InputValueAsync();
         await judge.EvaluateAsync("() => { const s = getSelection(), r = document.createRange(); r.selectNodeContents(document.querySelector('[data-viewer] .vr-text span')); s.removeAllRanges(); s.addRange(r); }");
         await judge.Locator("[data-quote]").ClickAsync();
         await Assertions.Expect(text).ToHaveValueAsync(new Regex("起诉状第1页"));
 
         // a wrong name is an error; the finding leads to its words, mended it is gone
-        var whole = await text.InputValueAsync();
-        var quoted = whole[..whole.LastIndexOf('“')];
-        var good = quoted.Replace("＿＿＿＿；", $"{c.Defendant}于2026年12月31日前归还借款本金50000元；", StringComparison.Ordinal).Replace("二、＿＿＿＿。", "二、双方别无其他争议。", StringComparison.Ordinal).Replace("＿＿＿＿", "无", StringComparison.Ordinal);
+        var good = filled.Replace("＿＿＿＿；", $"{c.Defendant}于2026年12月31日前归还借款本金50000元；", StringComparison.Ordinal).Replace("二、＿＿＿＿。", "二、双方别无其他争议。", StringComparison.Ordinal).Replace("＿＿＿＿", "无", StringComparison.Ordinal);
         await text.FillAsync(good.Replace("50000元", "伍万元（51000元）", StringComparison.Ordinal));
         await judge.GetByRole(AriaRole.Button, new() { Name = "质检并保存" }).ClickAsync();
         await Assertions.Expect(judge).ToHaveURLAsync(DraftUrl());

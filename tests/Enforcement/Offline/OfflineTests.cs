@@ -46,7 +46,7 @@ public sealed class OfflineTests(Engine engine) : AppTests(engine)
         Assert.That((done.State, done.Outcome), Is.EqualTo(("done", "found")));
         var ledger = await App.Send(new ShowLedger { CaseId = id });
         Assert.That(ledger.Assets.Single(a => a.Id == done.AssetId) is { Source: "offline", Value: 6_000_000L, State: "found" }, Is.True);
-        Assert.That(ledger.Inquiries.Where(i => i.Way == "offline").Select(i => i.Category), Is.SupersetOf(new[] { "immovable", "vehicle" }));
+        Assert.That(ledger.Inquiries.Select(i => i.Category), Is.SupersetOf(new[] { "immovable", "vehicle" }));
         Assert.That((await App.Send(new ListDates { CaseId = id, Kind = DateKinds.Offline })).Rows, Is.Empty, "its day is ended by the result");
         await Assert.ThatAsync(() => App.Send(close), Throws.InstanceOf<Exception>(), "a result stands");
         Assert.That((await App.Send(new ShowOffline { Id = asked.Id })).Records.Select(r => r.Kind), Is.EqualTo(new[] { "photo" }));

@@ -42,9 +42,12 @@
     });
   }
 
+  // where the writing was left: marking words at the left takes the caret away
+  let caret = text.value.length;
+  for (const when of ['keyup', 'mouseup', 'input', 'blur']) text.addEventListener(when, () => { caret = text.selectionStart; });
   function insert(words) {
-    const at = text.selectionStart;
-    text.setRangeText(words, at, text.selectionEnd, 'end');
+    text.setRangeText(words, caret, caret, 'end');
+    caret += words.length;
     text.dispatchEvent(new Event('input', { bubbles: true }));
     text.focus();
   }

@@ -54,7 +54,7 @@ internal static class TrialUi
     {
         const int left = 130, height = 54, top = 24, first = 510, last = 1020;
         int X(DateTimeOffset at) => left + (int)Times.Local(at).TimeOfDay.TotalMinutes - first;
-        var width = left + last - first + 10;
+        var width = left + last - first + 26;
         var total = top + (lanes.Count * height) + 4;
         var b = new HtmlBuffer().Raw("<div class=\"scroll\"><svg class=\"tr-lanes\" role=\"img\" viewBox=\"0 0 ").Number(width).Raw(" ").Number(total).Raw("\" width=\"").Number(width * 3 / 2).Raw("\" aria-label=\"")
             .Text(t["{0} 的庭审，按时间从左到右", Times.Iso(day)]).Raw("\">");
