@@ -26,7 +26,7 @@ internal static class ReadingApi
             return Reply.Created("/api/v1/efile-notes", new { id = await mediator.Send(new WriteNote { CaseId = id, DocumentId = body.DocumentId, At = body.Page ?? 1, Team = body.Team, Body = body.Body ?? "" }, ct) });
         }).Permit("cataloguing.read").WithTags("cataloguing").WithSummary("A note on a page: {documentId, page, team, body}").Produces(StatusCodes.Status201Created).Repeats();
 
-        api.MapPost("/efile-notes/{idAndVerb}", async (string idAndVerb, NoteBody? body, IMediator mediator, Idempotency idempotency) =>
+        api.MapPost("/efile-notes/{idAndVerb}", async (string idAndVerb, ChangeBody? body, IMediator mediator, Idempotency idempotency) =>
         {
             var parts = idAndVerb.Split(':');
             if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -56,6 +56,12 @@ internal static class ReadingApi
     {
         public long DocumentId { get; init; }
         public int? Page { get; init; }
+        public bool Team { get; init; }
+        public string? Body { get; init; }
+    }
+
+    internal sealed record ChangeBody
+    {
         public bool Team { get; init; }
         public string? Body { get; init; }
         public int? Version { get; init; }

@@ -344,6 +344,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /api/v1/cases/{id:long}/archive", "id={case} reason=另存", Taken: 422),
         new("heir", "POST /cataloguing/lendings?handler=Ask", "?caseId={case} Kind=loan Applicant=借阅人 Credential=一 Purpose=查阅"),
         new("heir", "POST /api/v1/cases/{id:long}/lendings", "id={case} kind=loan applicant=借阅人 credential=二 purpose=查阅", Taken: 201),
+        new("heir", "POST /api/v1/cases/{id:long}/lendings", "id={=case} partyId={party} agent=某人 kind=reading credential=三 purpose=查阅", Taken: 422),
         new("judge", "POST /cataloguing/lendings?handler=Approve", "Id={ct.asked}"),
         new("judge", "POST /cataloguing/lendings?handler=Refuse", "Id={ct.refused} Words=不同意"),
         new("heir", "POST /cataloguing/lendings?handler=End", "Id={ct.out}"),
