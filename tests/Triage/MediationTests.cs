@@ -166,6 +166,34 @@ public sealed class MediationTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task An_evaluator_answers_on_the_own_page_once_and_sees_nothing_of_the_others()
+    {
+        await MediatorAsync("调解某一");
+        var a = await MediatorAsync("评估某一", evaluator: true, skills: "x");
+        var b = await MediatorAsync("评估某二", evaluator: true, skills: "x");
+        var (id, _, _) = await AgreedAsync();
+        var named = await App.As("registrar").Send(new AssignMediator { Id = id });
+        await ByLinkAsync(named.Token, new ActByLink { Act = "accept" });
+        await App.As("registrar").Send(new AskEvaluation { Id = id, Evaluators = [a, b], Question = "利息是否过高" });
+        var links = (await App.Send(new ShowMediation { Id = id })).Evaluations.Select(e => e.Link!).ToList();
+        var phone = await App.Http();
+        Assert.That(await phone.GetStringAsync(links[0]), Does.Contain("利息是否过高").And.Contain("评估某一").And.Not.Contain("评估某二"));
+        Assert.That((await TestApp.PostForm(phone, links[0], links[0], ("Opinion", ""))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((await TestApp.PostForm(phone, links[0], links[0], ("Opinion", "部分过高"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        await App.DrainAsync();
+        await App.HearAgain<CourtOps.Contracts.OpinionHandedIn>();
+        var page = await phone.GetStringAsync(links[0]);
+        Assert.That(page, Does.Contain("部分过高").And.Not.Contain("<textarea"));
+        await Assert.ThatAsync(() => App.As(null).Send(new GiveOpinionByLink { Token = links[0].Split('/')[^1], Opinion = "再改" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("given"));
+        Assert.That(await phone.GetStringAsync(links[1]), Does.Not.Contain("部分过高"));
+        Assert.That((await App.As("registrar").Send(new ShowMediation { Id = id })).Evaluations.Select(e => e.Opinion), Is.All.Null, "blind until both are there");
+        await App.Send(new GiveOpinion { Id = id, EvaluatorId = b, Opinion = "证据不足" });
+        Assert.That((await phone.GetAsync(links[1])).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "the desk took it in");
+        Assert.That((await App.Send(new ShowMediation { Id = id })).Evaluations.Select(e => e.Opinion), Is.EqualTo(new[] { "部分过高", "证据不足" }));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
     public async Task Pages_and_programs_reach_the_same_and_success_is_counted()
     {
         var http = await App.SignedIn("registrar");

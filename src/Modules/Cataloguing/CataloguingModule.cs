@@ -78,6 +78,13 @@ public sealed class CataloguingModule : Module
         declare.Activity("cataloguing.lending.ask", "登记阅卷或借阅", AuditCategories.Document);
         declare.Activity("cataloguing.lending.decide", "审批阅卷或借阅", AuditCategories.Document, "notice");
         declare.Activity("cataloguing.lending.end", "收回阅卷加印件", AuditCategories.Document);
+        declare.KeyedDigest("cataloguing_public_reading", "code_keyed", "withdrawn_at IS NULL AND expires_at > @now");
+        declare.Activity("cataloguing.lending.link", "发阅卷链接", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.reading.identify", "阅卷人输入验证码", AuditCategories.Document);
+        declare.Activity("cataloguing.reading.page", "阅卷人打开一页", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.note.list", "看卷内笔记", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.note.write", "记卷内笔记", AuditCategories.Document);
+        declare.Activity("cataloguing.note.remove", "删去卷内笔记", AuditCategories.Document);
         declare.Activity("cataloguing.board", "归集看板", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.list", "新近归卷列表", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.batch.list", "材料批次列表", AuditCategories.Document, "info", Retention.Access);
@@ -96,6 +103,7 @@ public sealed class CataloguingModule : Module
         declare.List("cataloguing.archives", "cataloguing.archive.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListArchives(), ct)).Select(r => r.CaseId)], CloseFirstAsync);
         declare.List("cataloguing.lendings", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLendings(), ct)).Select(r => r.CaseId)], LendFirstAsync);
         declare.List("cataloguing.checks", "cataloguing.check.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListChecks(), ct)).Checks.Select(r => r.CaseId)], DrawFirstAsync);
+        declare.List("cataloguing.notes", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListNotes(), ct)).Select(r => r.CaseId)], NoteFirstAsync);
         declare.Verb("read", ReadVerb.Run);
         declare.Verb(ReadingProcess.Verb, ReadingProcess.Run);
         SortingTables.Declare(declare);
@@ -134,6 +142,21 @@ public sealed class CataloguingModule : Module
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync(ct);
         await services.GetRequiredService<Filing>().FileAsync(caseId, documents[0].Id, "", ct);
+        await db.CommitAsync(ct);
+        return null;
+    }
+
+    // for the team, as a reader of the same court wrote it; the one list must show what the other person's does not
+    private static async Task<long?> NoteFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var documents = await services.GetRequiredService<IDocuments>().OfCaseAsync(caseId, ct);
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await services.GetRequiredService<Filing>().FileAsync(caseId, documents[0].Id, "", ct);
+        var court = await db.ScalarAsync<long>("SELECT court_id FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES (@id, @caseId, @document, 1, @team, '', @court, 0, '', @now, 1)",
+            new { id = services.GetRequiredService<Ids>().Next(), caseId, document = documents[0].Id, team = true, court, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
         await db.CommitAsync(ct);
         return null;
     }
@@ -209,6 +232,9 @@ public sealed class CataloguingModule : Module
         services.AddScoped<CheckBook>();
         services.AddScoped<ArchiveBook>();
         services.AddScoped<LendingBook>();
+        services.AddScoped<ReadingDoors>();
+        services.AddScoped<NoteBook>();
+        services.AddSingleton<ReadingSession>();
         services.AddScoped<Filing>();
         services.AddScoped<BatchBook>();
         services.AddScoped<Taking>();
@@ -226,6 +252,7 @@ public sealed class CataloguingModule : Module
     {
         MaterialsApi.Map(api);
         KeepingApi.Map(api);
+        ReadingApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)
@@ -233,5 +260,6 @@ public sealed class CataloguingModule : Module
         PagePictures.Map(endpoints);
         PagePictures.MapVolume(endpoints);
         ArchiveEndpoints.Map(endpoints);
+        ReadingEndpoints.Map(endpoints);
     }
 }

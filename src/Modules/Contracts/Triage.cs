@@ -104,6 +104,15 @@ public sealed record MediatorActed : INotification
     public DateTimeOffset At { get; init; }
 }
 
+/// <summary>The public face of Triage publishes this when an evaluator gave an opinion on the own page; the inner side takes it in.</summary>
+[Event("triage.opinion-handed-in", 1)]
+public sealed record OpinionHandedIn : INotification
+{
+    public long MediationId { get; init; }
+    public long EvaluationId { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>The public face of Triage publishes this when somebody asked the contact desk over the web, or gave a mark; the inner side takes it in.</summary>
 [Event("triage.contact-handed-in", 1)]
 public sealed record ContactHandedIn : INotification

@@ -106,3 +106,12 @@ public sealed record ClockMoved : INotification
     /// <summary>The code of the fact behind it: D-JD, extension, conversion, calendar …</summary>
     public string Cause { get; init; } = "";
 }
+
+/// <summary>Workzone publishes this when somebody is recorded to act for a party no more.</summary>
+[Event("workzone.agency-ended", 1)]
+public sealed record AgencyEnded : INotification
+{
+    public long CaseId { get; init; }
+    public long PartyId { get; init; }
+    public DateTimeOffset At { get; init; }
+}

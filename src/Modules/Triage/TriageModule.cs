@@ -45,6 +45,7 @@ public sealed class TriageModule : Module
         declare.Action("triage.fees", "办理诉讼费", Clerk, Lead);
         declare.Action("triage.fees.decide", "审批减缓免和退费", Lead, Roles.Leader);
         declare.Activity("triage.fee.receive", "诉讼费入账", AuditCategories.Case);
+        declare.Activity("triage.fee.gateway", "支付平台入账", AuditCategories.Case);
         declare.Activity("triage.fee.import", "导入银行文件", AuditCategories.Case);
         declare.Activity("triage.fee.ask-relief", "申请减缓免", AuditCategories.Case);
         declare.Activity("triage.fee.decide-relief", "审批减缓免", AuditCategories.Case, "notice");
@@ -105,6 +106,10 @@ public sealed class TriageModule : Module
         declare.Secret("triage_mediator", "id", "phone_enc");
         declare.Secret("triage_mediator", "id", "email_enc");
         declare.Secret("triage_mediation", "id", "token_enc");
+        declare.Secret("triage_evaluation", "id", "token_enc");
+        declare.Secret("triage_public_evaluation", "token_digest", "question_enc");
+        declare.Secret("triage_public_evaluation", "token_digest", "opinion_enc");
+        declare.Activity("triage.evaluator.opinion", "评估员在手机页提出意见", AuditCategories.Case);
         declare.Secret("triage_public_mediation", "token_digest", "contacts_enc");
         declare.Secret("triage_public_mediation_act", "id", "words_enc");
         declare.Secret("triage_public_mediation_act", "id", "elements_enc");
@@ -181,6 +186,7 @@ public sealed class TriageModule : Module
         services.AddSingleton<Online.FilerSession>();
         services.AddScoped<Allotting>();
         services.AddScoped<Fees.FeeLedger>();
+        services.AddSingleton<Fees.PayPlatform>();
     }
 
     public override void MapApi(IEndpointRouteBuilder api)
@@ -191,5 +197,9 @@ public sealed class TriageModule : Module
         ContactsApi.Map(api);
     }
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => PaperEndpoint.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        PaperEndpoint.Map(endpoints);
+        Fees.PayHook.Map(endpoints);
+    }
 }

@@ -129,6 +129,14 @@ public sealed class MaterialTests() : AppTests(Engine.Sqlite)
         Assert.That(await App.Send(new UndoAct { BatchId = taken.Id }), Is.EqualTo(BenchAct.Split));
         show = await Shown(taken.Id, "archivist");
         Assert.That(show.Pieces.Select(p => p.Title), Is.EqualTo(new[] { "民事起诉状（原告张某甲）", "民事答辩状（被告王某乙）" }));
+        // a page goes behind the last one of another document, and back again
+        await App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Move, PageId = show.Pages[0].Id, TargetId = show.Pages[2].Id, After = true });
+        var moved = await Shown(taken.Id, "archivist");
+        Assert.That(moved.Pages.Select(p => (p.Id, p.PieceId)), Is.EqualTo(new[] { (show.Pages[1].Id, (long?)first.Id), (show.Pages[2].Id, show.Pages[2].PieceId), (show.Pages[0].Id, show.Pages[2].PieceId) }));
+        await Assert.ThatAsync(() => App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Move, PageId = show.Pages[0].Id, TargetId = show.Pages[0].Id }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(() => App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Move, PageId = show.Pages[0].Id, TargetId = 1 }), Throws.TypeOf<NotFound>());
+        Assert.That(await App.Send(new UndoAct { BatchId = taken.Id }), Is.EqualTo(BenchAct.Move));
+        Assert.That((await Shown(taken.Id, "archivist")).Pages.Select(p => p.Id), Is.EqualTo(show.Pages.Select(p => p.Id)));
         await Assert.ThatAsync(() => App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Confirm, PieceId = first.Id, Type = "deliberation", Title = "合议庭评议笔录", Volume = "main" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("leak"));
         await Assert.ThatAsync(() => App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Confirm, PieceId = first.Id, Type = "evidence", Title = "材料一" }), Throws.TypeOf<FluentValidation.ValidationException>());
         await App.Send(new ActOnPiece { BatchId = taken.Id, Act = BenchAct.Join, PieceId = show.Pieces[1].Id });

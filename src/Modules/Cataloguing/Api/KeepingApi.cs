@@ -51,8 +51,8 @@ internal static class KeepingApi
         {
             await cases.GetAsync(id, ct); // before what is wrong with the request
             idempotency.Shape = r => Reply.Created("/api/v1/lendings", new { id = r });
-            return Reply.Created("/api/v1/lendings", new { id = await mediator.Send(new AskLending { CaseId = id, Kind = body.Kind ?? "", Applicant = body.Applicant ?? "", Credential = body.Credential ?? "", Purpose = body.Purpose ?? "", Until = body.Until }, ct) });
-        }).Permit("cataloguing.lend.ask").WithTags("cataloguing").WithSummary("An application: {kind: reading, loan, appeal; applicant, credential, purpose, until}").Produces(StatusCodes.Status201Created).Repeats();
+            return Reply.Created("/api/v1/lendings", new { id = await mediator.Send(new AskLending { CaseId = id, Kind = body.Kind ?? "", Applicant = body.Applicant ?? "", Credential = body.Credential ?? "", Purpose = body.Purpose ?? "", Until = body.Until, Agent = body.Agent ?? "", PartyId = body.PartyId, Wanted = body.Wanted ?? "" }, ct) });
+        }).Permit("cataloguing.lend.ask").WithTags("cataloguing").WithSummary("An application: {kind: reading, loan, appeal; applicant, credential, purpose, until, agent and partyId of the case, wanted}").Produces(StatusCodes.Status201Created).Repeats();
 
         api.MapPost("/lendings/{idAndVerb}", async (string idAndVerb, DecisionBody? body, IMediator mediator, Idempotency idempotency) =>
         {
@@ -106,6 +106,9 @@ internal static class KeepingApi
         public string? Credential { get; init; }
         public string? Purpose { get; init; }
         public DateOnly? Until { get; init; }
+        public string? Agent { get; init; }
+        public long? PartyId { get; init; }
+        public string? Wanted { get; init; }
     }
 
     internal sealed record DecisionBody

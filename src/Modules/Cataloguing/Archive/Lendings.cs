@@ -58,6 +58,19 @@ internal sealed record Lending
     public string? CopyBlob { get; init; }
     public string Reference { get; init; } = "";
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The party whose agent reads; null where no agent of the case was named.</summary>
+    public long? PartyId { get; init; }
+    public string? AgentName { get; init; }
+
+    /// <summary>What the applicant wants to see, in words; it is always the main volume.</summary>
+    public string? Wanted { get; init; }
+
+    /// <summary>Pages of the marked copy.</summary>
+    public int? Pages { get; init; }
+
+    /// <summary>Pages opened through the link.</summary>
+    public int PageReads { get; init; }
     public int Version { get; init; }
 }
 
@@ -69,7 +82,8 @@ internal sealed class LendingBook(Db db, ICases cases)
         new Move("approve", [LendingState.Asked], LendingState.Making), new Move("refuse", [LendingState.Asked], LendingState.Refused), new Move("made", [LendingState.Making], LendingState.Out), new Move("end", [LendingState.Out, LendingState.Making], LendingState.Ended));
 
     public const string Columns =
-        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version "
+        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, l.agent_name, l.wanted, l.pages, "
+        + "(SELECT COUNT(*) FROM cataloguing_public_page_read r WHERE r.lending_id = l.id) AS page_reads "
         + "FROM cataloguing_lending l JOIN workzone_case_card c ON c.id = l.case_id";
 
     public Task<IReadOnlyList<Lending>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Lending>(Columns + " WHERE l.case_id = @caseId ORDER BY l.asked_at DESC, l.id", new { caseId }, ct);
@@ -117,14 +131,26 @@ internal sealed record AskLending : ICommand<long>
     public string Purpose { get; init; } = "";
     public DateOnly? Until { get; init; }
 
+    /// <summary>The agent of a party of the case who reads; named, the copy can be opened by a link.</summary>
+    public string Agent { get; init; } = "";
+
+    /// <summary>The party, where the agent acts for several.</summary>
+    public long? PartyId { get; init; }
+
+    /// <summary>What is to be seen, in words.</summary>
+    public string Wanted { get; init; } = "";
+
     internal sealed class Validator : AbstractValidator<AskLending>
     {
         public Validator()
         {
             RuleFor(c => c.Kind).Must(LendingKind.Labels.ContainsKey).WithMessage("没有这种事由：{PropertyValue}。");
-            RuleFor(c => c.Applicant).NotEmpty().WithMessage("请填写申请人或接收法院。").MaximumLength(120).WithMessage("申请人最长 120 个字符。");
+            RuleFor(c => c.Applicant).NotEmpty().When(c => c.Agent.Length == 0).WithMessage("请填写申请人或接收法院。");
+            RuleFor(c => c.Applicant).MaximumLength(120).WithMessage("申请人最长 120 个字符。");
             RuleFor(c => c.Credential).NotEmpty().WithMessage("请填写执业证号、介绍信号或移送函号。").MaximumLength(80).WithMessage("证件最长 80 个字符。");
             RuleFor(c => c.Purpose).NotEmpty().WithMessage("请写明用途。").MaximumLength(400).WithMessage("用途最长 400 个字符。");
+            RuleFor(c => c.Wanted).MaximumLength(400).WithMessage("要看的内容最长 400 个字符。");
+            RuleFor(c => c.Agent).Empty().When(c => c.Kind != LendingKind.Reading).WithMessage("只有律师阅卷填写代理人。");
         }
     }
 
@@ -137,13 +163,15 @@ internal sealed record AskLending : ICommand<long>
             var today = Times.Day(now);
             if (request.Until is { } until && (until < today || until > today.AddYears(1)))
                 throw new RuleBroken("期限应在今天以后、一年以内。", "Until");
+            var agent = request.Agent.Length == 0 ? null : (await cases.AgentsAsync(card.Id, cancellationToken)).FirstOrDefault(a => a.Name == request.Agent && (request.PartyId is null || a.PartyId == request.PartyId))
+                ?? throw new RuleBroken($"{request.Agent}不是本案当事人的代理人。", "Agent", "no-agent");
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version)
-                VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @by, @Name, '', '', @reference, 1)
+                INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version, party_id, agent_name, wanted)
+                VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @applicant, @Credential, @Purpose, @until, @now, @by, @Name, '', '', @reference, 1, @party, @agentName, @Wanted)
                 """,
-                new { id, request.CaseId, card.CourtId, request.Kind, request.Applicant, request.Credential, request.Purpose, until = request.Until ?? today.AddDays(15), now, by = actor.Id, actor.Name, reference = $"YJ{id}" }, cancellationToken);
+                new { party = agent?.PartyId, agentName = agent?.Name, request.Wanted, id, request.CaseId, card.CourtId, request.Kind, applicant = request.Applicant.Length > 0 ? request.Applicant : agent!.Name, request.Credential, request.Purpose, until = request.Until ?? today.AddDays(15), now, by = actor.Id, actor.Name, reference = $"YJ{id}" }, cancellationToken);
             audit.Note("lending", id, new { request.Kind }, card.Id);
             return id;
         }
@@ -195,12 +223,13 @@ internal sealed record EndLending : ICommand<long>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明申请。");
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock, LendingBook book, AuditTrail audit) : ICommandHandler<EndLending, long>
+    internal sealed class Handler(Db db, TimeProvider clock, LendingBook book, ReadingDoors doors, AuditTrail audit) : ICommandHandler<EndLending, long>
     {
         public async Task<long> Handle(EndLending request, CancellationToken cancellationToken)
         {
             var lending = await book.GetAsync(request.Id, cancellationToken);
             await LendingBook.Table.MoveAsync(db, "end", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow() }, "ended_at = @now", cancellationToken);
+            await doors.WithdrawAsync(lending.Id, cancellationToken);
             audit.Note("lending", lending.Id, new { lending.Kind }, lending.CaseId);
             return lending.Id;
         }
@@ -229,7 +258,7 @@ internal sealed record TakeCopy : IQuery<Lending>
 }
 
 /// <summary>Makes the marked copy of the main volume for an approved application.</summary>
-internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader efile, VolumePdf maker, PdfStamper stamper, BlobStore blobs) : IWorkHandler
+internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader efile, VolumePdf maker, PdfStamper stamper, BlobStore blobs, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "cataloguing.copy";
 
@@ -254,11 +283,12 @@ internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader ef
         var path = await maker.MakeAsync(show.CaseNumber, volume, ct);
         try
         {
-            var copy = await stamper.StampAsync(path, string.Create(CultureInfo.InvariantCulture, $"{lending.Applicant}（{lending.Credential}）　{LendingKind.Labels[lending.Kind]}专用　{lending.Reference}　{lending.UntilOn:yyyy-MM-dd} 止"), TimeSpan.FromMinutes(3), ct);
+            var pages = VolumePdf.PagesOf(path);
+            var copy = await stamper.StampAsync(path, string.Create(CultureInfo.InvariantCulture, $"{lending.Applicant}（{lending.Credential}）　{LendingKind.Labels[lending.Kind]}专用　{lending.Reference}　{Times.Full(clock.GetUtcNow())} 制　{lending.UntilOn:yyyy-MM-dd} 止"), TimeSpan.FromMinutes(3), ct);
             if (copy.Content is null)
                 return WorkOutcome.Wait("服务器缺少加盖标记的程序 qpdf 或 chromium", TimeSpan.FromMinutes(5));
             await using (copy.Content)
-                return WorkOutcome.Done(await blobs.WriteAsync(copy.Content, long.MaxValue, ct));
+                return WorkOutcome.Done(new Made(await blobs.WriteAsync(copy.Content, long.MaxValue, ct), pages));
         }
         finally
         {
@@ -269,14 +299,16 @@ internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader ef
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
     {
         var lending = await book.GetAsync(item.Read<Payload>().Id, ct);
-        if (lending.State != LendingState.Making || outcome.Result is not Blob blob)
+        if (lending.State != LendingState.Making || outcome.Result is not Made made)
             return;
-        await blobs.KeepAsync(blob, ct);
-        await LendingBook.Table.MoveAsync(db, "made", lending.State, new { lending.Id, lending.Version, blob.Sha256 }, "copy_blob = @Sha256", ct);
+        await blobs.KeepAsync(made.Copy, ct);
+        await LendingBook.Table.MoveAsync(db, "made", lending.State, new { lending.Id, lending.Version, made.Copy.Sha256, made.Pages }, "copy_blob = @Sha256, pages = @Pages", ct);
     }
 
     internal sealed record Payload
     {
         public long Id { get; init; }
     }
+
+    private sealed record Made(Blob Copy, int Pages);
 }

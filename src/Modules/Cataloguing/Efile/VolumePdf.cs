@@ -118,6 +118,30 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         }.ToJsonString();
     }
 
+    /// <summary>How many pages a file has.</summary>
+    /// <exception cref="RuleBroken">qpdf is missing, or the file is damaged.</exception>
+    public static int PagesOf(string path) => int.Parse(Run(Qpdf, ["--show-npages", path]).Trim(), CultureInfo.InvariantCulture);
+
+    /// <summary>One page of a file as a file of its own, which goes when it is closed.</summary>
+    /// <exception cref="RuleBroken">qpdf is missing, or the file is damaged.</exception>
+    public async Task<Stream> PageAsync(string blob, int n, CancellationToken ct)
+    {
+        var target = folder.Private();
+        try
+        {
+            using var plain = await blobs.PlainAsync(blob, ct);
+            Run(Qpdf, ["--empty", "--pages", plain.Path, n.ToString(CultureInfo.InvariantCulture), "--", target]);
+            return new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        }
+        catch
+        {
+            File.Delete(target);
+            throw;
+        }
+    }
+
+    private static string Qpdf => Tools.Find("qpdf") ?? throw new RuleBroken("服务器缺少合成 PDF 的程序 qpdf，请系统管理员安装。", code: "no-tool");
+
     private static string Run(string qpdf, IEnumerable<string> arguments)
     {
         var (exit, said) = Tools.Run(qpdf, arguments, Limit);

@@ -34,8 +34,8 @@ internal sealed class BatchBook(Db db, Ids ids, WorkQueue work, TimeProvider clo
     public const string PieceColumns = "SELECT p.id, p.batch_id, p.case_id, p.ordinal, p.paper_type, p.guessed_type, p.title, p.author, p.party, p.paper_date, p.volume, p.place, p.confidence, p.border, p.reason, p.questions, p.look, p.document_id, p.version FROM cataloguing_piece p";
 
     // without the words: a page list does not carry them
-    public const string PageColumns = "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.version FROM cataloguing_page p";
-    public const string WholePageColumns = "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.page_text, p.text_lines, p.layer, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.version FROM cataloguing_page p";
+    public const string PageColumns = "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
+    public const string WholePageColumns = "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.page_text, p.text_lines, p.layer, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
 
     /// <exception cref="NotFound">No such batch, or its order is not for this actor.</exception>
     public async Task<Batch> GetAsync(long id, CancellationToken ct)

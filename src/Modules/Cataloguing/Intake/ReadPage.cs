@@ -73,9 +73,9 @@ internal sealed class ReadPage(Db db, BatchBook book, BatchSorter sorter, BlobSt
             await BatchBook.Pages.MoveAsync(db, "read", page.State, new
             {
                 page.Id, page.Version, view = done.View!.Sha256, thumb = done.Thumb!.Sha256, r.Width, r.Height, r.Dpi, r.Orientation, skew = (int)Math.Round(r.Skew * 100), flags = BatchBook.Cut(flags, 200), r.Text,
-                lines = JsonSerializer.Serialize(r.Lines, Json.Stored), r.Language, r.Engine, confidence = (int)Math.Round(r.Confidence * 1000), hash, cpu = (int)(r.CpuSeconds * 1000), wall = (int)(r.WallSeconds * 1000), now = sorter.Now(),
+                lines = JsonSerializer.Serialize(r.Lines, Json.Stored), r.Language, r.Engine, confidence = (int)Math.Round(r.Confidence * 1000), hash, cpu = (int)(r.CpuSeconds * 1000), wall = (int)(r.WallSeconds * 1000), r.Red, now = sorter.Now(),
             }, "view_blob = @view, thumb_blob = @thumb, width = @Width, height = @Height, dpi = @Dpi, orientation = @Orientation, skew = @skew, flags = @flags, page_text = @Text, text_lines = @lines, language = @Language, engine = @Engine, "
-                + "confidence = @confidence, hash = @hash, cpu_ms = @cpu, wall_ms = @wall, read_at = @now, problem = NULL", ct);
+                + "confidence = @confidence, hash = @hash, cpu_ms = @cpu, wall_ms = @wall, read_at = @now, red = @Red, problem = NULL", ct);
         }
         else
         {

@@ -124,6 +124,9 @@ internal sealed record Page
     public string? Problem { get; init; }
     public string Note { get; init; } = "";
     public int CpuMs { get; init; }
+
+    /// <summary>Where its red stands, as <see cref="Reading.Redness"/> keeps it.</summary>
+    public string? Red { get; init; }
     public int Version { get; init; }
 
     public IReadOnlyList<string> FlagList => Flags.Split(' ', StringSplitOptions.RemoveEmptyEntries);

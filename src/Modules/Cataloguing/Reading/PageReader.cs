@@ -23,6 +23,9 @@ internal sealed record PageResult
     public double Confidence { get; init; }
     public ulong Hash { get; init; }
     public bool Seal { get; init; }
+
+    /// <summary>Of <see cref="Redness"/>, as it is kept.</summary>
+    public string? Red { get; init; }
     public string? View { get; init; }
     public string? Thumb { get; init; }
     public double CpuSeconds { get; init; }
@@ -97,7 +100,8 @@ internal sealed class PageReader : IDisposable
         var quarter = grey.Quarter();
         var rows = ReadingOrder.Arrange(lines, Grid.Of(quarter));
         lines = [.. rows.SelectMany(r => r).SelectMany(c => c)];
-        var red = IsRed(plain);
+        var redness = Redden(plain);
+        var red = redness.Share >= SealFinder.SealShare;
         var confidence = lines.Count == 0 ? 0 : lines.Sum(l => l.Confidence * l.Text.Length) / Math.Max(1, lines.Sum(l => l.Text.Length));
         var measures = PageQuality.Measure(grey, quarter, red);
         var text = ReadingOrder.Text(rows);
@@ -105,7 +109,7 @@ internal sealed class PageReader : IDisposable
         return new PageResult
         {
             Width = grey.Width, Height = grey.Height, Dpi = dpi, Orientation = turned, Skew = skew, Lines = lines, Text = text, Language = Script.LanguageOf(text), Confidence = Math.Round(confidence, 3),
-            Flags = PageQuality.Flags(measures, dpi, skew, lines.Count, layer is null ? confidence : 1, turned != 0 && turn is null), Hash = PageQuality.Hash(quarter), Seal = red, View = view, Thumb = thumb,
+            Flags = PageQuality.Flags(measures, dpi, skew, lines.Count, layer is null ? confidence : 1, turned != 0 && turn is null), Hash = PageQuality.Hash(quarter), Seal = red, Red = Turned(redness, turned).ToString(), View = view, Thumb = thumb,
             Engine = layer is null ? Engine : "text-layer", CpuSeconds = Math.Round(ThreadSeconds() - cpu, 2), WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
     }
@@ -148,17 +152,15 @@ internal sealed class PageReader : IDisposable
         return new Picture(paper.Width, paper.Height, paper.WriteToMemory<byte>());
     }
 
-    private static bool IsRed(Image image)
+    // where it stands on the page as it is read
+    private static Redness Turned(Redness r, int degrees) => degrees switch { 90 => r with { X = 100 - r.Y, Y = r.X }, 180 => r with { X = 100 - r.X, Y = 100 - r.Y }, 270 => r with { X = r.Y, Y = 100 - r.X }, _ => r };
+
+    private static Redness Redden(Image image)
     {
         if (image.Bands != 3)
-            return false;
+            return new Redness(false, 0, 0, 0);
         using var small = image.ThumbnailImage(400);
-        var rgb = small.WriteToMemory<byte>();
-        var red = 0;
-        for (var at = 0; at + 2 < rgb.Length; at += 3)
-            if (rgb[at] > 120 && rgb[at] - rgb[at + 1] > 60 && rgb[at] - rgb[at + 2] > 50)
-                red++;
-        return red > rgb.Length / 3 * 0.0012;
+        return SealFinder.Measure(small.WriteToMemory<byte>(), small.Width, small.Height);
     }
 
     private static (string View, string Thumb) Views(Image plain, int turned, double skew, string folder, string name)

@@ -1,4 +1,5 @@
 using CourtOps.Cataloguing.Archive;
+using CourtOps.Cataloguing.Efile;
 using CourtOps.Cataloguing.Intake;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
@@ -29,6 +30,7 @@ internal sealed class DemoMaterial : IDemoStory
             stage.At(stage.End.AddMinutes(-50), "archivist", AcceptAsync);
         }
         stage.At(stage.End.AddHours(-20), "archivist", LendAsync);
+        stage.At(stage.End.AddHours(-2), "judge", NoteAsync);
         return Task.CompletedTask;
     }
 
@@ -86,8 +88,29 @@ internal sealed class DemoMaterial : IDemoStory
         var cases = services.GetRequiredService<ICases>();
         var (me, courts, places) = cases.Arguments;
         var mine = await services.GetRequiredService<Db>().PageAsync<long>("SELECT i.case_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC", new { me, courts, places }, 1, ct);
-        if (mine.Count > 0)
-            await services.GetRequiredService<IMediator>().Send(new AskLending { CaseId = mine[0], Applicant = "韩某（某律师事务所）", Credential = "执业证 1222420XXXXXXXXXX", Purpose = "准备上诉，查阅正卷" }, ct);
+        if (mine.Count == 0)
+            return;
+        var agent = (await cases.AgentsAsync(mine[0], ct)).Select(a => a.Name).FirstOrDefault() ?? "";
+        await services.GetRequiredService<IMediator>().Send(new AskLending
+        {
+            CaseId = mine[0], Agent = agent, Applicant = agent.Length > 0 ? agent : "韩某（某律师事务所）", Credential = "执业证 1222420XXXXXXXXXX", Purpose = "准备上诉，查阅正卷", Wanted = "庭审笔录和证据",
+        }, ct);
+    }
+
+    // two notes of the judge on the paper that was filed last: one for the team, one of their own
+    private static async Task NoteAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var cases = services.GetRequiredService<ICases>();
+        var (me, courts, places) = cases.Arguments;
+        var mine = await services.GetRequiredService<Db>().PageAsync<Filed>("SELECT i.case_id, i.document_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC", new { me, courts, places }, 1, ct);
+        foreach (var (words, team) in mine.Count == 0 ? [] : new[] { ("请核对这一页的日期与送达回证是否一致", true), ("开庭时问清逾期利息的起算日", false) })
+            await services.GetRequiredService<IMediator>().Send(new WriteNote { CaseId = mine[0].CaseId, DocumentId = mine[0].DocumentId, At = 1, Body = words, Team = team }, ct);
+    }
+
+    private sealed record Filed
+    {
+        public long CaseId { get; init; }
+        public long DocumentId { get; init; }
     }
 
     // a page at 200 dpi, a little askew as a scanner gives it

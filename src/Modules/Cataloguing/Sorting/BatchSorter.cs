@@ -20,10 +20,11 @@ internal static class Questions
     public const string Quality = "quality";
     public const string Foreign = "foreign";
     public const string Twin = "twin";
+    public const string Seal = "seal";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Type] = "这是什么材料？", [Border] = "从这一页另起一件吗？", [Blank] = "空白页要剔除吗？", [Page] = "这一页没有识别，请人工看", [Quality] = "图像不合要求，要重扫吗？", [Foreign] = "页上案号与本案不同，是本案材料吗？", [Twin] = "与另一页相同，要剔除吗？",
+        [Type] = "这是什么材料？", [Border] = "从这一页另起一件吗？", [Blank] = "空白页要剔除吗？", [Page] = "这一页没有识别，请人工看", [Quality] = "图像不合要求，要重扫吗？", [Foreign] = "页上案号与本案不同，是本案材料吗？", [Seal] = "印章或签名看不到，缺吗？", [Twin] = "与另一页相同，要剔除吗？",
     };
 }
 
@@ -73,6 +74,16 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
         return string.Join(' ', asked);
     }
 
+    /// <summary>What is said of the seal or signature that a type needs by the court's table.</summary>
+    public static SealVerdict Seal(string type, IReadOnlyList<Page> pages, TableBody table)
+    {
+        var there = pages.Where(p => !p.Removed && !p.FlagList.Contains(PageQuality.Blank)).ToList();
+        if (type.Length == 0 || there.Count == 0 || there.Any(p => p.State == PageState.Person))
+            return new SealVerdict(false, 0, "");
+        var need = SortingTables.Seals.Decide(new SealFacts(type), table).Outcome.Need;
+        return SealFinder.Look(need, [.. there.Select(p => Redness.Parse(p.Red))], Lines(there[^1]), there[^1].Height);
+    }
+
     private async Task SortNewAsync(Batch batch, CancellationToken ct)
     {
         var pages = (await db.QueryAsync<Page>(BatchBook.WholePageColumns + " WHERE p.batch_id = @Id AND p.piece_id IS NULL AND p.removed = 0 ORDER BY p.ordinal", new { batch.Id }, ct)).ToList();
@@ -97,12 +108,15 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
             if (!places.TryGetValue(type, out var place))
                 places[type] = place = await PlaceAsync(card, type.Length == 0 ? PaperTypes.Other : type, ct);
             var questions = Ask(confidence, border, type, own, rules);
+            var seal = Seal(type, own, settings.Current<TableBody>(SortingTables.Seals.Key, card.CourtId));
+            if (seal.Missing)
+                questions = questions.Length > 0 ? $"{questions} {Questions.Seal}" : Questions.Seal;
             var id = ids.Next();
             await InsertAsync(new PieceRow
             {
                 Id = id, BatchId = batch.Id, CaseId = batch.CaseId, Ordinal = own[0].Ordinal * Spread / 1000, PaperType = type, GuessedType = type, Title = BatchBook.Cut(piece.Title, 200), Author = BatchBook.Cut(piece.Author, 120), Party = BatchBook.Cut(piece.Party, 120),
                 PaperDate = piece.Date, Volume = PaperTypes.Of(type).Secondary ? "secondary" : "main", Place = place, Confidence = confidence, Border = border,
-                Reason = BatchBook.Cut(piece.BorderReason == piece.Type.Reason ? piece.Type.Reason : $"{piece.Type.Reason}；{piece.BorderReason}", 400), Questions = questions, Look = questions.Length > 0 ? "unsure" : "sure", Version = 1,
+                Reason = BatchBook.Cut(piece.BorderReason == piece.Type.Reason ? piece.Type.Reason : $"{piece.Type.Reason}；{piece.BorderReason}", seal.Missing ? 300 : 400) + (seal.Missing ? $"；{seal.Reason}（把握 {seal.Confidence}%）" : ""), Questions = questions, Look = questions.Length > 0 ? "unsure" : "sure", Version = 1,
             }, ct);
             await db.ExecuteManyAsync("UPDATE cataloguing_page SET piece_id = @id WHERE id = @page", [.. own.Select(p => (object)new { id, page = p.Id })], ct);
         }

@@ -25,6 +25,16 @@ internal sealed record PlaceOutcome
     public int Place { get; init; }
 }
 
+internal sealed record SealFacts(string Type)
+{
+    public string Type { get; init; } = Type;
+}
+
+internal sealed record SealOutcome
+{
+    public string Need { get; init; } = Reading.SealNeeds.None;
+}
+
 /// <summary>Above which confidence a decision is taken without a person.</summary>
 internal sealed record SortingRules
 {
@@ -65,12 +75,38 @@ internal static class SortingTables
         Default = new TableBody { Rows = [.. Rows()] },
     };
 
+    /// <summary>Papers that a party signs at the end.</summary>
+    private static readonly string[] Signed =
+    [
+        "complaint", "counterclaim", "enforcement-application", "defence", "power-of-attorney", "preservation-application", "address", "withdrawal", "appeal", "iou",
+    ];
+
+    public static readonly DecisionTable<SealFacts, SealOutcome> Seals = new()
+    {
+        Key = "cataloguing.seals", Label = "应有印章或签名的材料", Help = "哪些材料应有印章、哪些应有签名。没有见到的提请人看，系统不作定论。", Affects = "此后编目的材料", Centre = "cataloguing", Source = "F-04",
+        Facts = [new(nameof(SealFacts.Type), "材料类型") { Choices = PaperTypes.Labels }],
+        Outcome = [new(nameof(SealOutcome.Need), "要求") { Choices = Reading.SealNeeds.Labels }],
+        Default = new TableBody
+        {
+            Rows =
+            [
+                Need([.. PaperTypes.All.Where(t => t.Sealed).Select(t => t.Code)], Reading.SealNeeds.Seal), Need(Signed, Reading.SealNeeds.Sign),
+                new TableRow { Then = new Dictionary<string, string> { [nameof(SealOutcome.Need)] = Reading.SealNeeds.None } },
+            ],
+        },
+    };
+
+    private static TableRow Need(string[] types, string need) =>
+        new() { When = new Dictionary<string, Condition> { [nameof(SealFacts.Type)] = new(Ops.In, types) }, Then = new Dictionary<string, string> { [nameof(SealOutcome.Need)] = need } };
+
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(Types);
         declare.Decision(Types.As("cataloguing.types", "材料类型"));
         declare.Setting(Places);
         declare.Decision(Places.As("cataloguing.places", "卷内排列顺序"));
+        declare.Setting(Seals);
+        declare.Decision(Seals.As("cataloguing.seals", "应有印章或签名的材料"));
         declare.Setting(new Setting<SortingRules>
         {
             Key = "cataloguing.sorting", Label = "编目把握界限", Help = "把握达到界限的由系统编目，低于界限的请人看。", Affects = "此后编目的材料", Centre = "cataloguing",

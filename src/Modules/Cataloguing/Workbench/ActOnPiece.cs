@@ -30,9 +30,12 @@ internal static class BenchAct
     public const string Note = "note";
     public const string Rescan = "rescan";
 
+    /// <summary>A page to any other place: before or after another page, into that page's document.</summary>
+    public const string Move = "move";
+
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Confirm] = "确认", [Split] = "从此页分件", [Join] = "并入上一件", [Turn] = "旋转", [Remove] = "剔除", [Restore] = "恢复", [Earlier] = "页前移", [Later] = "页后移", [Note] = "备注", [Rescan] = "退回重扫",
+        [Confirm] = "确认", [Split] = "从此页分件", [Join] = "并入上一件", [Turn] = "旋转", [Remove] = "剔除", [Restore] = "恢复", [Earlier] = "页前移", [Later] = "页后移", [Move] = "移动页", [Note] = "备注", [Rescan] = "退回重扫",
     };
 }
 
@@ -57,6 +60,12 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
     /// <summary>Place in the volume; null: by the table.</summary>
     public int? Place { get; init; }
     public int Degrees { get; init; } = 90;
+
+    /// <summary>The page beside which a page is moved.</summary>
+    public long? TargetId { get; init; }
+
+    /// <summary>Behind the target instead of before it.</summary>
+    public bool After { get; init; }
     public string Words { get; init; } = "";
 
     /// <param name="Next">The next document that is unsure, if any.</param>
@@ -80,6 +89,7 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                 RuleFor(c => c.Title).NotEmpty().WithMessage("请填写题名。").Must(t => !VaguePattern(t)).WithMessage("题名要写明具体内容，不写“材料一”。");
                 RuleFor(c => c.Volume).Must(v => v is "" or "main" or "secondary").WithMessage("卷别只能是正卷或副卷。");
             });
+            RuleFor(c => c.TargetId).NotNull().When(c => c.Act == BenchAct.Move).WithMessage("请指明移到哪一页旁边。");
             RuleFor(c => c.PageId).NotNull().When(c => c.Act is not (BenchAct.Confirm or BenchAct.Join)).WithMessage("请指明页面。");
         }
 
@@ -123,6 +133,9 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                 case BenchAct.Earlier or BenchAct.Later:
                     await SwapAsync(s, page!, request.Act == BenchAct.Later ? 1 : -1, cancellationToken);
                     await BumpAsync(piece, "", cancellationToken);
+                    break;
+                case BenchAct.Move:
+                    piece = await bench.MoveAsync(s, piece, page!, request.TargetId!.Value, request.After, cancellationToken);
                     break;
                 case BenchAct.Note:
                     await db.ExecuteAsync("UPDATE cataloguing_page SET note = @Words, version = version + 1 WHERE id = @Id", new { page!.Id, request.Words }, cancellationToken);

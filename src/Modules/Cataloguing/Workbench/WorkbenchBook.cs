@@ -37,6 +37,46 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
     /// <summary>A page of the batch is read once more.</summary>
     public async Task ReadAgainAsync(Batch batch, CancellationToken ct) => await book.StepAsync(batch, "more", new { batch.Id, Version = batch.Version + 1 }, "", ct);
 
+    /// <summary>
+    /// Puts a page before or behind another, into that page's document. The pages between close up; a document that is left without pages goes.
+    /// Returns the document the page is in now.
+    /// </summary>
+    /// <exception cref="NotFound">The other page is not of this batch.</exception>
+    /// <exception cref="RuleBroken">A page is moved beside itself.</exception>
+    public async Task<PieceRow> MoveAsync(State s, PieceRow piece, Page page, long targetId, bool after, CancellationToken ct)
+    {
+        var target = s.Pages.FirstOrDefault(p => p.Id == targetId && p.PieceId is not null) ?? throw new NotFound("页面", targetId);
+        if (target.Id == page.Id)
+            throw new RuleBroken("这一页已经在这里。", "Target");
+        var order = Moved([.. s.Pages.Select(p => p.Id)], page.Id, target.Id, after);
+        var places = s.Pages.Select(p => p.Ordinal).ToList();
+        var now = s.Pages.ToDictionary(p => p.Id);
+        for (var i = 0; i < order.Count; i++)
+        {
+            var p = now[order[i]];
+            var of = p.Id == page.Id ? target.PieceId : p.PieceId;
+            if (p.Ordinal != places[i] || p.PieceId != of)
+                await db.ExecuteAsync("UPDATE cataloguing_page SET ordinal = @at, piece_id = @of, version = version + 1 WHERE id = @Id", new { p.Id, at = places[i], of }, ct);
+        }
+        var into = s.Pieces.First(p => p.Id == target.PieceId);
+        foreach (var (touched, pages) in s.Pieces.Select(p => (p, order.Select((id, i) => (now[id], places[i])).Where(x => (x.Item1.Id == page.Id ? target.PieceId : x.Item1.PieceId) == p.Id).ToList())).ToList())
+        {
+            if (pages.Count == 0)
+                await db.ExecuteAsync("DELETE FROM cataloguing_piece WHERE id = @Id AND document_id IS NULL", new { touched.Id }, ct);
+            else if (touched.Id == piece.Id || touched.Id == into.Id || touched.Ordinal != pages[0].Item2 * 1000)
+                await db.ExecuteAsync("UPDATE cataloguing_piece SET ordinal = @at, version = version + 1 WHERE id = @Id", new { touched.Id, at = pages[0].Item2 * 1000 }, ct);
+        }
+        return into;
+    }
+
+    /// <summary>The order after one is taken out and put before or behind another. Pure.</summary>
+    public static IReadOnlyList<long> Moved(IReadOnlyList<long> order, long moved, long target, bool after)
+    {
+        var rest = order.Where(id => id != moved).ToList();
+        rest.Insert(rest.IndexOf(target) + (after ? 1 : 0), moved);
+        return rest;
+    }
+
     /// <exception cref="RuleBroken">There is nothing to take back, somebody else acted last, or an order has gone out.</exception>
     public async Task<string> UndoAsync(Batch batch, CancellationToken ct)
     {

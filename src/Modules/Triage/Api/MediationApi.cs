@@ -54,7 +54,7 @@ internal static class MediationApi
                 "end" => new EndMediation { Id = id, Version = version, Outcome = body?.Outcome ?? "", Reason = body?.Words ?? "", Elements = body?.Elements },
                 "cool" => new CoolOff { Id = id, Version = version, Until = body?.Until, BothAgree = body?.BothAgree ?? false, NoViolence = body?.NoViolence ?? false, WrittenApplication = body?.WrittenApplication ?? false },
                 "after" => new AfterMediation { Id = id, Version = version, Act = body?.Act ?? "", Words = body?.Words ?? "" },
-                "evaluate" => new AskEvaluation { Id = id, Evaluators = body?.Evaluators ?? [] },
+                "evaluate" => new AskEvaluation { Id = id, Evaluators = body?.Evaluators ?? [], Question = body?.Words ?? "" },
                 "opinion" => new GiveOpinion { Id = id, EvaluatorId = body?.MediatorId ?? 0, Opinion = body?.Words ?? "" },
                 _ => throw new RuleBroken($"没有这个动作：{verb}。可用：consent、assign、talk、extend、end、cool、after、evaluate、opinion。", "verb"),
             };

@@ -104,6 +104,9 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         return await db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.code = @code AND b.court_id IN @courts", new { code, courts }, ct);
     }
 
+    /// <summary>A bill of any court by its code: for the payment platform, which belongs to none.</summary>
+    public Task<Bill?> AnywhereAsync(string code, CancellationToken ct) => db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.code = @code", new { code }, ct);
+
     /// <summary>The notice of a fee: a payment code and seven days from the day after.</summary>
     public Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct) => IssueAsync(filing.Id, court, caseId, number, cents, "filing", ct);
 
@@ -130,7 +133,12 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<string> ReceiveAsync(string code, long cents, string reference, string source, DateOnly on, CancellationToken ct)
     {
         var bill = await FindAsync(code, ct);
-        var court = bill?.CourtId ?? actor.CourtId;
+        return await ReceiveAsync(bill, bill?.CourtId ?? actor.CourtId, code, cents, reference, source, on, ct);
+    }
+
+    /// <summary>The same for a bill that is known, or for none: then the money waits with <paramref name="court"/>.</summary>
+    public async Task<string> ReceiveAsync(Bill? bill, long court, string code, long cents, string reference, string source, DateOnly on, CancellationToken ct)
+    {
         var key = "in:" + reference;
         if (await db.FirstAsync<Posted>("SELECT bill_id, amount FROM triage_ledger WHERE court_id = @court AND entry_key = @key AND account = 'cash'", new { court, key }, ct) is { } there)
             return there.Amount == cents && there.BillId == bill?.Id ? "repeated" : throw new RuleBroken($"流水号 {reference} 已经入账，但金额或缴费码不同，请核对。", "Reference", "other-payment");
@@ -151,6 +159,8 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         await PostAsync(key, bill.CourtId, bill.Id, source, reference, on, ct, (Accounts.Cash, cents), (Accounts.Receivable, -debt), (Accounts.Credit, debt - cents));
         // every receipt raises the version: two at once never divide the same debt twice
         await Table.MoveAsync(db, debt == bill.Owed && bill.State is ("open" or "relief") ? "settle" : "receive", bill.State, new { bill.Id, bill.Version }, ct: ct);
+        // whoever filed online sees it
+        await db.ExecuteAsync("UPDATE triage_public_filing SET fee_paid = @paid, version = version + 1 WHERE fee_code = @Code", new { paid = bill.Paid + cents, bill.Code }, ct);
         return cents > bill.Owed ? "over" : debt == bill.Owed ? "paid" : "part";
     }
 

@@ -71,6 +71,9 @@ internal sealed record ShowMediation : IQuery<ShowMediation.Result>
         public DateOnly DueOn { get; init; }
         public string? Opinion { get; init; }
         public DateTimeOffset? GivenAt { get; init; }
+
+        /// <summary>The evaluator's page, for the desk to hand over while the opinion is not there.</summary>
+        public string? Link { get; init; }
     }
 
     internal sealed record Option(long Id, string Name);
@@ -81,7 +84,8 @@ internal sealed record ShowMediation : IQuery<ShowMediation.Result>
         {
             var row = await book.GetAsync(request.Id, cancellationToken);
             var events = await db.QueryAsync<Event>("SELECT event AS what, at, by_name, words FROM triage_mediation_event WHERE mediation_id = @Id ORDER BY id", new { row.Id }, cancellationToken);
-            var evaluations = await db.QueryAsync<Evaluation>("SELECT evaluator_id, evaluator_name, due_on, opinion, given_at FROM triage_evaluation WHERE mediation_id = @Id ORDER BY id", new { row.Id }, cancellationToken);
+            var evaluations = await db.QueryAsync<Evaluation>("SELECT evaluator_id, evaluator_name, due_on, opinion, given_at, token_enc AS link FROM triage_evaluation WHERE mediation_id = @Id ORDER BY id", new { row.Id }, cancellationToken);
+            evaluations = [.. evaluations.Select(e => e with { Link = e is { Link: { } enc, GivenAt: null } && actor.Can("triage.mediate") ? "/p/evaluate/" + secrets.Reveal(enc) : null })];
             if (evaluations.Any(e => e.GivenAt is null && e.DueOn >= book.Today))
                 evaluations = [.. evaluations.Select(e => e with { Opinion = null })];
             var evaluators = row.State is MediationState.Running or MediationState.Cooling && evaluations.Count == 0

@@ -71,6 +71,9 @@ internal sealed record PublicFiling
     public string FeeCode { get; init; } = "";
     public long? Fee { get; init; }
     public DateOnly? FeeDue { get; init; }
+
+    /// <summary>Cents that came in for the code so far.</summary>
+    public long? FeePaid { get; init; }
     public int Version { get; init; }
 
     public IReadOnlyList<string> MissingList => Missing is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<string>>(Missing, Json.Stored)!;
@@ -104,7 +107,7 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
     private const string Columns =
         """
         id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage AS state, needs_code, code_keyed, code_until, code_sent, tries, locks, locked_until, verified_at, created_at, expires_at, submitted_at, filing_id,
-        filing_number, decide_by, correct_by, missing, reason, complaint, case_number, fee_code, fee, fee_due, version
+        filing_number, decide_by, correct_by, missing, reason, complaint, case_number, fee_code, fee, fee_due, fee_paid, version
         """;
 
     /// <summary>Each lock is twice as long as the last: half an hour, one, two … a day at most.</summary>

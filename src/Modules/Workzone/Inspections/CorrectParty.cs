@@ -1,3 +1,4 @@
+using CourtOps.Contracts;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -83,7 +84,8 @@ internal sealed record SaveAgent : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Secrets secrets, PartyBook parties, InspectionBook inspections, AuditTrail audit) : CommandHandler<SaveAgent>
+    internal sealed class Handler(Db db, Ids ids, Secrets secrets, PartyBook parties, InspectionBook inspections, Outbox outbox, TimeProvider clock,
+        AuditTrail audit) : CommandHandler<SaveAgent>
     {
         protected override async Task RunAsync(SaveAgent command, CancellationToken ct)
         {
@@ -93,6 +95,7 @@ internal sealed record SaveAgent : ICommand
             {
                 if (await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @Id AND name = @name", new { p.Id, name }, ct) == 0)
                     throw new RuleBroken($"{p.Name}没有叫“{name}”的代理人。", "Name", "nobody");
+                await outbox.AddAsync(Catalogue.CaseKey(p.CaseId), new AgencyEnded { CaseId = p.CaseId, PartyId = p.Id, At = clock.GetUtcNow() }, ct);
             }
             else if (await db.ExecuteAsync(
                 """

@@ -325,6 +325,9 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         foreach (var name in new[] { "ct.asked", "ct.refused", "ct.out" })
             await app.Change("INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, @court, 'reading', @state, '韩某', '1', '阅卷', @now, '某人', '', '', '', 1)",
                 new { id = Id(name), caseId = Id("case"), court = Id("court"), state = name == "ct.out" ? "making" : "asked", now = app.Clock.GetUtcNow() });
+        Put("ct.note", await app.As(Login("judge")).Send(new Cataloguing.Efile.WriteNote { CaseId = Id("case"), DocumentId = Id("document"), At = 1, Body = $"{place}笔记" }));
+        Put("ct.gone", await app.Send(new Cataloguing.Efile.WriteNote { CaseId = Id("case"), DocumentId = Id("document"), At = 1, Body = $"{place}笔记二" }));
+        Put("ct.away", await app.Send(new Cataloguing.Efile.WriteNote { CaseId = Id("case"), DocumentId = Id("document"), At = 1, Body = $"{place}笔记三" }));
         var heir = await app.SignedIn(Login("heir"));
         foreach (var name in new[] { "ct.upload", "ct.new" })
             things[name] = await TestApp.Uploaded(heir, $"/cataloguing/batches/{taken.Id}", $"{name}.pdf", SamplePdf.Of(1, prefix + name));

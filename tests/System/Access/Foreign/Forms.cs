@@ -331,8 +331,20 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "GET /api/v1/materials/{id:long}", "id={ct.batch}"),
         new("judge", "GET /api/v1/cases/{id:long}/archive", "id={case}"),
         new("judge", "GET /api/v1/lendings", "caseId={case}"),
+        new("judge", "GET /api/v1/lendings/{id:long}/page-reads", "id={ct.asked}"),
+        new("judge", "GET /api/v1/efile-notes", "caseId={case}"),
+        new("judge", "GET /api/v1/efile-notes", "caseId={=case} documentId={document}", Answer.Nothing),
+        new("judge", "GET /cataloguing/cases/{caseId:long}", "caseId={=case} Note={ct.note}", Answer.Nothing),
+        new("judge", "POST /cataloguing/cases/{caseId:long}?handler=Note", "caseId={case} Document={document} At=1 Body=留意"),
+        new("judge", "POST /cataloguing/cases/{caseId:long}?handler=Note", "caseId={=case} Document={=document} Note={ct.note} At=1 Body=再看"),
+        new("judge", "POST /cataloguing/cases/{caseId:long}?handler=Unnote", "caseId={=case} Document={=document} Note={ct.gone}"),
+        new("judge", "POST /api/v1/cases/{id:long}/efile-notes", "id={case} documentId={document} page=1 body=留意", Taken: 201),
+        new("judge", "POST /api/v1/efile-notes/{idAndVerb}", "idAndVerb={ct.away}:remove"),
+        new("heir", "POST /cataloguing/lendings?handler=Link", "Id={ct.asked}", Taken: 422),
+        new("heir", "POST /api/v1/lendings/{id:long}/link", "id={ct.asked}", Taken: 422),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={ct.batch} leaf={ct.page} piece={=ct.piece} Do=note Words=留意"),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={=ct.batch} piece={ct.piece} Do=confirm Type=evidence Title=借条一 Volume=main"),
+        new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={=ct.batch} leaf={=ct.page} piece={=ct.piece} Do=move Target={ct.page}", Taken: 422),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Undo", "id={ct.batch}"),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=All", "id={ct.batch}", Taken: 422),
         new("heir", "POST /cataloguing/batches/{id:long}?handler=Confirm", "id={ct.batch}", Taken: 422),
@@ -348,6 +360,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /api/v1/cases/{id:long}/archive", "id={case} reason=另存", Taken: 422),
         new("heir", "POST /cataloguing/lendings?handler=Ask", "?caseId={case} Kind=loan Applicant=借阅人 Credential=一 Purpose=查阅"),
         new("heir", "POST /api/v1/cases/{id:long}/lendings", "id={case} kind=loan applicant=借阅人 credential=二 purpose=查阅", Taken: 201),
+        new("heir", "POST /api/v1/cases/{id:long}/lendings", "id={=case} partyId={party} agent=某人 kind=reading credential=三 purpose=查阅", Taken: 422),
         new("judge", "POST /cataloguing/lendings?handler=Approve", "Id={ct.asked}"),
         new("judge", "POST /cataloguing/lendings?handler=Refuse", "Id={ct.refused} Words=不同意"),
         new("heir", "POST /cataloguing/lendings?handler=End", "Id={ct.out}"),
@@ -801,13 +814,13 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
         // filing: codes of its lists and words of people
         "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts", "Lines", "Reference", "ReliefReason", "RefundReason", "DeemReason", "SenderPhone", "Origin", "Checked", "NewCause", "NewTicks", "NewProcedure", "NewReason", "WithdrawReason", "Letter", "Measure", "Item",
-        "Direction", "Service", "PassWords", "MarkWords", "HandWords", "Talk", "ExtendWords", "Opinion", "Payer", "Payee", "Others", "Fee", "Organisation", "Languages", "Elements", "Differs", "Finding", "NewBand", "BandReason", "Band",
+        "Direction", "Service", "PassWords", "MarkWords", "HandWords", "Talk", "ExtendWords", "Opinion", "Question", "Wanted", "At", "Body", "Team", "Payer", "Payee", "Others", "Fee", "Organisation", "Languages", "Elements", "Differs", "Finding", "NewBand", "BandReason", "Band",
     };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
     public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}", "/judgments/{id:long?}",
         // the public pages of filing, mediation and contacts: nothing but a link of 128 bits, or nothing at all
-        "/p/elements/{token}", "/seals", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/contact", "/p/contact/{token}", "/p/mine", "/p/mine/{token}"];
+        "/p/elements/{token}", "/seals", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/evaluate/{token}", "/p/read/{token}", "/p/read/{token}/page/{n:int}", "/p/contact", "/p/contact/{token}", "/p/mine", "/p/mine/{token}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
     public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber",

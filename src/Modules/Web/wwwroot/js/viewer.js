@@ -1,13 +1,14 @@
 // Document viewer on pdf.js: <div data-viewer data-src="/…/content" data-name="起诉状.pdf"></div> on a page that loads
 // /lib/pdfjs/pdf.min.js, this file and css/viewer.css. #page=3 in the address opens that page. Without script the
-// element's own content (a link to the file) stays.
+// element's own content (a link to the file) stays. Key 2 lays two pages side by side; data-follow="#field" is a field that
+// gets the number of the page that is read, data-noted="1,4" marks pages in the list.
 (function () {
   'use strict';
   var doc = document, lang = doc.documentElement.lang.slice(0, 2);
   var words = {
-    zh: { page: '页码', of: '共 {0} 页', prev: '上一页', next: '下一页', out: '缩小', in: '放大', fit: '适合宽度', turn: '旋转', list: '页面列表', save: '下载', loading: '正在打开文件…', broken: '文件打不开。', password: '文件有密码，不能在线阅读。', instead: '下载文件', one: '第 {0} 页' },
-    en: { page: 'Page', of: 'of {0}', prev: 'Previous page', next: 'Next page', out: 'Zoom out', in: 'Zoom in', fit: 'Fit width', turn: 'Rotate', list: 'Page list', save: 'Download', loading: 'Opening the file…', broken: 'The file cannot be opened.', password: 'The file has a password and cannot be read here.', instead: 'Download the file', one: 'Page {0}' },
-    ko: { page: '페지', of: '총 {0}페지', prev: '이전 페지', next: '다음 페지', out: '축소', in: '확대', fit: '너비에 맞춤', turn: '회전', list: '페지 목록', save: '저장', loading: '문서를 여는 중…', broken: '문서를 열수 없습니다.', password: '암호가 있는 문서입니다.', instead: '문서 저장', one: '{0}페지' }
+    zh: { page: '页码', of: '共 {0} 页', prev: '上一页', next: '下一页', out: '缩小', in: '放大', fit: '适合宽度', turn: '旋转', pair: '两页并排', noted: '有笔记', list: '页面列表', save: '下载', loading: '正在打开文件…', broken: '文件打不开。', password: '文件有密码，不能在线阅读。', instead: '下载文件', one: '第 {0} 页' },
+    en: { page: 'Page', of: 'of {0}', prev: 'Previous page', next: 'Next page', out: 'Zoom out', in: 'Zoom in', fit: 'Fit width', turn: 'Rotate', pair: 'Two pages side by side', noted: 'has notes', list: 'Page list', save: 'Download', loading: 'Opening the file…', broken: 'The file cannot be opened.', password: 'The file has a password and cannot be read here.', instead: 'Download the file', one: 'Page {0}' },
+    ko: { page: '페지', of: '총 {0}페지', prev: '이전 페지', next: '다음 페지', out: '축소', in: '확대', fit: '너비에 맞춤', turn: '회전', pair: '두 페지 나란히', noted: '메모 있음', list: '페지 목록', save: '저장', loading: '문서를 여는 중…', broken: '문서를 열수 없습니다.', password: '암호가 있는 문서입니다.', instead: '문서 저장', one: '{0}페지' }
   };
   var T = words[lang] || words.zh;
   function make(tag, className, text) { var e = doc.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; }
@@ -23,7 +24,8 @@
 
   function viewer(host) {
     var src = host.getAttribute('data-src'), solo = host.hasAttribute('data-solo');
-    var file = null, pages = [], scale = 0, fit = true, turn = 0, now = 1, marked = 0, seen = null;
+    var file = null, pages = [], scale = 0, fit = true, turn = 0, now = 1, marked = 0, seen = null, pair = false;
+    var follow = host.getAttribute('data-follow'), noted = (host.getAttribute('data-noted') || '').split(',');
     host.textContent = ''; host.classList.add('docview'); if (solo) host.classList.add('solo');
 
     var bar = make('div', 'vr-bar'), list = make('ol', 'vr-list'), view = make('div', 'vr-pages');
@@ -33,9 +35,10 @@
     var field = make('input', 'in'), total = make('span');
     field.type = 'text'; field.inputMode = 'numeric'; field.value = '1'; field.setAttribute('aria-label', T.page);
     field.addEventListener('change', function () { go(parseInt(field.value, 10) || now); });
+    var pairing = tool('layout-columns', T.pair, function () { pair = !pair; layout(); });
     var fitting = tool('maximize', T.fit, function () { fit = true; layout(); });
-    bar.append(tool('chevron-up', T.prev, function () { go(now - 1); }), tool('chevron-down', T.next, function () { go(now + 1); }), field, total,
-      make('span', 'sep'), tool('zoom-out', T.out, function () { zoom(1 / 1.2); }), tool('zoom-in', T.in, function () { zoom(1.2); }), fitting, tool('rotate-clockwise', T.turn, function () { turn = (turn + 90) % 360; layout(); }));
+    bar.append(tool('chevron-up', T.prev, function () { step(-1); }), tool('chevron-down', T.next, function () { step(1); }), field, total,
+      make('span', 'sep'), tool('zoom-out', T.out, function () { zoom(1 / 1.2); }), tool('zoom-in', T.in, function () { zoom(1.2); }), fitting, tool('rotate-clockwise', T.turn, function () { turn = (turn + 90) % 360; layout(); }), pairing);
     var save = make('a', 'push'); save.href = src; save.title = T.save; save.setAttribute('aria-label', T.save); save.appendChild(icon('download')); bar.appendChild(save);
     host.append(bar, list, view);
     note(T.loading);
@@ -69,6 +72,7 @@
       view.appendChild(box);
       var li = make('li'), b = make('button'), ph = make('span', 'ph');
       b.type = 'button'; b.setAttribute('aria-label', T.one.replace('{0}', n)); b.append(ph, make('span', '', String(n)));
+      if (noted.indexOf(String(n)) >= 0) { b.classList.add('noted'); b.setAttribute('aria-label', T.one.replace('{0}', n) + ' ' + T.noted); }
       b.addEventListener('click', function () { go(n); });
       li.appendChild(b); list.appendChild(li);
       pages.push({ n: n, box: box, button: b, holder: ph, width: size.width, height: size.height, drawn: '', task: null, thumb: false });
@@ -96,7 +100,8 @@
     function layout() {
       if (!pages.length) return;
       var keep = now;
-      if (fit) scale = Math.max(.3, Math.min(2.5, (view.clientWidth - 28) / sides(pages[0])[0]));
+      if (fit) scale = Math.max(.3, Math.min(2.5, (view.clientWidth - 28 - (pair ? 12 : 0)) / (pair ? 2 : 1) / sides(pages[0])[0]));
+      view.classList.toggle('pair', pair); pairing.setAttribute('aria-pressed', String(pair));
       fitting.setAttribute('aria-pressed', String(fit));
       pages.forEach(function (p) {
         var s = sides(p);
@@ -105,6 +110,8 @@
       });
       go(keep);
     }
+    // in pairs a step goes to the next row
+    function step(by) { go(pair ? (Math.floor((now - 1) / 2) + by) * 2 + 1 : now + by); }
     function zoom(by) { fit = false; scale = Math.max(.3, Math.min(4, scale * by)); layout(); }
     function draw(p) {
       var want = scale.toFixed(3) + '/' + turn;
@@ -151,6 +158,8 @@
     }
     function mark(n) {
       now = n; field.value = String(n);
+      var told = follow && doc.querySelector(follow);
+      if (told && told !== doc.activeElement) told.value = String(n);
       if (marked) pages[marked - 1].button.removeAttribute('aria-current');
       pages[n - 1].button.setAttribute('aria-current', 'true');
       if (marked !== n && !solo) { var b = pages[n - 1].button, l = list; if (b.offsetTop < l.scrollTop || b.offsetTop + b.offsetHeight > l.scrollTop + l.clientHeight) l.scrollTop = b.offsetTop - 60; }
@@ -164,13 +173,14 @@
         pending = 0;
         var middle = view.scrollTop + view.clientHeight / 3, low = 0, high = pages.length - 1;
         while (low < high) { var m = (low + high + 1) >> 1; if (pages[m].box.offsetTop <= middle) low = m; else high = m - 1; }
-        if (pages.length && low + 1 !== now) mark(low + 1);
+        if (pair) low -= low % 2;
+        if (pages.length && low + 1 !== now && !(pair && low + 2 === now)) mark(low + 1);
       });
     });
     host.addEventListener('keydown', function (e) {
       if (e.target === field) { if (e.key === 'Enter') { go(parseInt(field.value, 10) || now); e.preventDefault(); } return; }
       if (e.ctrlKey || e.altKey || e.metaKey) return;
-      var acts = { PageDown: function () { go(now + 1); }, PageUp: function () { go(now - 1); }, Home: function () { go(1); }, End: function () { go(pages.length); }, ArrowRight: function () { go(now + 1); }, ArrowLeft: function () { go(now - 1); }, '+': function () { zoom(1.2); }, '=': function () { zoom(1.2); }, '-': function () { zoom(1 / 1.2); }, '0': function () { fit = true; layout(); } };
+      var acts = { PageDown: function () { step(1); }, PageUp: function () { step(-1); }, Home: function () { go(1); }, End: function () { go(pages.length); }, ArrowRight: function () { step(1); }, ArrowLeft: function () { step(-1); }, '2': function () { pair = !pair; layout(); }, '+': function () { zoom(1.2); }, '=': function () { zoom(1.2); }, '-': function () { zoom(1 / 1.2); }, '0': function () { fit = true; layout(); } };
       if (acts[e.key]) { acts[e.key](); e.preventDefault(); e.stopPropagation(); }
     });
     var resize = 0;

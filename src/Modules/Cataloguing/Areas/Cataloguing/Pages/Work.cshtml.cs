@@ -52,6 +52,13 @@ internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? Words { get; set; }
 
+    /// <summary>The page beside which one is put.</summary>
+    [BindProperty]
+    public long? Target { get; set; }
+
+    [BindProperty]
+    public bool After { get; set; }
+
     public ShowBatch.Result Show { get; private set; } = null!;
 
     public PieceRow? Current { get; private set; }
@@ -83,9 +90,9 @@ internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
     {
         var result = await mediator.Send(new ActOnPiece
         {
-            BatchId = Id, Act = Do ?? "", PieceId = PieceId ?? 0, PageId = PageId, Version = Version, Type = Type ?? "", Title = Title ?? "", Author = Author ?? "", Date = Date, Volume = Volume ?? "", Place = Place, Words = Words ?? "",
+            BatchId = Id, Act = Do ?? "", PieceId = PieceId ?? 0, PageId = PageId, Version = Version, Type = Type ?? "", Title = Title ?? "", Author = Author ?? "", Date = Date, Volume = Volume ?? "", Place = Place, Words = Words ?? "", TargetId = Target, After = After,
         });
-        var there = Do == BenchAct.Confirm && result.Next is { } next ? $"{Here}?piece={next}" : Do is BenchAct.Earlier or BenchAct.Later or BenchAct.Note or BenchAct.Remove or BenchAct.Restore ? $"{Here}?piece={result.PieceId}&leaf={PageId}" : $"{Here}?piece={result.PieceId}";
+        var there = Do == BenchAct.Confirm && result.Next is { } next ? $"{Here}?piece={next}" : Do is BenchAct.Earlier or BenchAct.Later or BenchAct.Move or BenchAct.Note or BenchAct.Remove or BenchAct.Restore ? $"{Here}?piece={result.PieceId}&leaf={PageId}" : $"{Here}?piece={result.PieceId}";
         return this.Done(Do == BenchAct.Turn ? $"/cataloguing/batches/{Id}" : there, t["已{0}", t[BenchAct.Labels[Do!]]]);
     }
 

@@ -10,7 +10,7 @@ namespace CourtOps.Cataloguing.Pages.Lendings;
 
 /// <summary>Who reads files: applications, decisions, marked copies, returns.</summary>
 [Permit("cataloguing.read")]
-internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
+internal sealed class Index(IMediator mediator, Actor actor, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
     public string State { get; set; } = "";
@@ -42,6 +42,20 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public DateOnly? Until { get; set; }
 
+    [BindProperty]
+    public string? Agent { get; set; }
+
+    [BindProperty]
+    public string? Wanted { get; set; }
+
+    /// <summary>The agents of the case, by name.</summary>
+    public IReadOnlyList<Option> Agents { get; private set; } = [];
+
+    /// <summary>A link that was just given; shown this once.</summary>
+    public GiveLink.Result? Given { get; private set; }
+
+    public string Address => $"{Request.Scheme}://{Request.Host}{Party.Read.Path}";
+
     public IReadOnlyList<Lending> Rows { get; private set; } = [];
 
     public string Here => CaseId is { } c ? $"/cataloguing/lendings?caseId={c}" : "/cataloguing/lendings";
@@ -51,11 +65,16 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Rows = await mediator.Send(new ListLendings { State = State, CaseId = CaseId });
+    public async Task ReloadAsync()
+    {
+        Rows = await mediator.Send(new ListLendings { State = State, CaseId = CaseId });
+        if (CaseId is { } c && actor.Can("cataloguing.lend.ask"))
+            Agents = [.. (await mediator.Send(new ListReaders { CaseId = c })).DistinctBy(a => a.Name).Select(a => new Option(a.Name, $"{a.Name}（{a.AgentType}）"))];
+    }
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskLending { CaseId = CaseId ?? 0, Kind = Kind ?? "", Applicant = Applicant ?? "", Credential = Credential ?? "", Purpose = Purpose ?? "", Until = Until });
+        await mediator.Send(new AskLending { CaseId = CaseId ?? 0, Kind = Kind ?? "", Applicant = Applicant ?? "", Credential = Credential ?? "", Purpose = Purpose ?? "", Until = Until, Agent = Agent ?? "", Wanted = Wanted ?? "" });
         return this.Done(Here, t["已登记，等待审批"]);
     }
 
@@ -69,6 +88,14 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new DecideLending { Id = Id, Version = Version, Words = Words ?? "" });
         return this.Done(Here, t["已记录不同意"]);
+    }
+
+    public async Task<IActionResult> OnPostLinkAsync()
+    {
+        Given = await mediator.Send(new GiveLink { Id = Id });
+        await ReloadAsync();
+        Response.Headers.CacheControl = "no-store";
+        return Page();
     }
 
     public async Task<IActionResult> OnPostEndAsync()

@@ -72,6 +72,9 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? Opinion { get; set; }
 
+    [BindProperty]
+    public string? Question { get; set; }
+
     public ShowMediation.Result Show { get; private set; } = null!;
 
     public string Here => $"/triage/mediations/{Id}";
@@ -108,7 +111,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task<IActionResult> OnPostAfterAsync() => DoneAsync(new AfterMediation { Id = Id, Version = Version, Act = Act ?? "", Words = Words ?? "" }, t["已登记"]);
 
-    public Task<IActionResult> OnPostEvaluateAsync() => DoneAsync(new AskEvaluation { Id = Id, Evaluators = Evaluators }, t["已委托评估"]);
+    public Task<IActionResult> OnPostEvaluateAsync() => DoneAsync(new AskEvaluation { Id = Id, Evaluators = Evaluators, Question = Question ?? "" }, t["已委托评估"]);
 
     public Task<IActionResult> OnPostOpinionAsync() => DoneAsync(new GiveOpinion { Id = Id, EvaluatorId = MediatorId ?? 0, Opinion = Opinion ?? "" }, t["已收到意见"]);
 

@@ -2,6 +2,7 @@ using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Triage.Fees;
 using CourtOps.Triage.Filings;
 using CourtOps.Triage.Online;
 using CourtOps.Workzone.Documents;
@@ -13,7 +14,7 @@ namespace CourtOps.Triage.Pages.Party;
 
 /// <summary>One online filing: confirm who it is, fill in, add papers, hand in; then its status, messages and what is missing.</summary>
 [Permit(PermitAttribute.Anyone)]
-internal sealed class Draft(IMediator mediator, FilerSession session, IPapers papers, BlobStore blobs, Texts t) : LinkPage(session)
+internal sealed class Draft(IMediator mediator, FilerSession session, IPapers papers, BlobStore blobs, PayPlatform platform, Texts t) : LinkPage(session)
 {
     public const int PartyRows = 4;
     public const int ClaimRows = 3;
@@ -46,6 +47,9 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
     public string? Problem { get; private set; }
 
     public string Here => Guide.Path + Token;
+
+    /// <summary>Where the fee is paid online; null where the court has no platform or nothing is owed.</summary>
+    public string? PayAddress => Show.Filing is { Fee: { } fee } f ? platform.AddressOf(f.FeeCode, fee - (f.FeePaid ?? 0)) : null;
 
     public override async Task ReloadAsync()
     {
