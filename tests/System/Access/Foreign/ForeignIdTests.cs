@@ -26,7 +26,7 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
 
     // sent by the program in the name of whoever did something else
     // a segment is added to the recording that the hearing of the address has, once its file is kept
-    private static readonly string[] OfTheProgram = ["FailImport", "AddSegment"];
+    private static readonly string[] OfTheProgram = ["FailImport", "AddSegment", "NotePlanned"];
 
     private readonly Dictionary<string, (HttpClient Client, string Csrf)> clients = [];
     private readonly Sent sent = new();
