@@ -49,8 +49,8 @@ public sealed partial class FilingJourneyTests
         var filing = new Uri(registrar.Url).AbsolutePath;
         await registrar.GetByLabel("材料不齐或疑似重复而先行立案的理由").FillAsync("材料已在窗口核对");
         await registrar.GetByRole(AriaRole.Button, new() { Name = "登记立案" }).ClickAsync();
-        await Assertions.Expect(registrar.Locator(".wo .no").First).ToContainTextAsync("民初");
-        var number = (await registrar.Locator(".wo .no").First.InnerTextAsync()).Trim();
+        await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "分案", Exact = true })).ToBeVisibleAsync();
+        var number = Number().Match(await registrar.Locator("main").InnerTextAsync()).Value;
         await Stage.PictureAsync(registrar, "97-registered");
 
         await phone.GotoAsync(draft);
@@ -96,6 +96,9 @@ public sealed partial class FilingJourneyTests
         }
         Assert.Fail($"{path} never showed it.");
     }
+
+    [GeneratedRegex("（[0-9]{4}）吉2424民初[0-9]+号")]
+    private static partial Regex Number();
 
     [GeneratedRegex("F[0-9]+")]
     private static partial Regex FeeCode();

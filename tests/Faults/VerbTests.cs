@@ -38,7 +38,13 @@ internal sealed class VerbTests
         Assert.That((await JsonAsync(0, null, "backup", zip, "--data", data)).GetProperty("files").GetInt32(), Is.GreaterThan(2));
         await RefusedAsync("to", "exists already", "backup", zip, "--data", data);
         var other = Path.Combine(folder, "other");
-        await JsonAsync(0, null, "restore", zip, "--data", other);
+        using (var saved = System.IO.Compression.ZipFile.OpenRead(zip))
+            Assert.That(saved.Entries.Where(e => e.FullName.StartsWith("keys", StringComparison.Ordinal)), Is.Empty, "the keys lie apart");
+        var apart = Path.Combine(folder, "safe.keys");
+        File.Move(zip + ".keys", apart);
+        await RefusedAsync("keys", "not here", "restore", zip, "--data", other);
+        await RefusedAsync("keys", "no keys", "restore", zip, "--data", other, "--keys", zip);
+        await JsonAsync(0, null, "restore", zip, "--data", other, "--keys", apart);
         Assert.That((await JsonAsync(0, null, "verify", "--data", other)).GetProperty("findings").GetArrayLength(), Is.Zero);
         var again = await JsonAsync(0, null, "import", "cases", cases, "--data", other);
         Assert.That(again.GetProperty("unchanged").GetInt32(), Is.EqualTo(1), "the case is there");

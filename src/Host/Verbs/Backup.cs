@@ -5,16 +5,21 @@ using CourtOps.Kernel.Sealing;
 
 namespace CourtOps.Host.Verbs;
 
-/// <summary>backup TO: one zip with a consistent copy of the database, the blobs, keys and anchors. restore FROM: into an empty data folder.</summary>
+/// <summary>
+/// backup TO: one zip with a consistent copy of the database, the blobs and anchors, and beside it the keys in a file of their own, TO.keys, to be kept apart: neither opens anything alone.
+/// restore FROM [--keys FILE]: into an empty data folder; the keys lie beside the zip or where one says, or come by the environment.
+/// </summary>
 internal static class Backup
 {
-    private static readonly string[] Folders = ["blobs", "keys", "archive", "imports", "uploads"];
+    private const string KeysEnding = ".keys";
+    private static readonly string[] Folders = ["blobs", "archive", "imports", "uploads"];
 
     public static Task<int> RunAsync(Arguments args) => VerbRunner.WithHostAsync(args.Only("data"), async s =>
     {
         var to = args.Words.Count == 1 ? Path.GetFullPath(args.Words[0]) : throw new BadInput("Usage: backup TO.zip", "to");
-        if (File.Exists(to))
-            throw new BadInput($"{to} exists already; it is not overwritten.", "to");
+        var keys = to + KeysEnding;
+        if ((File.Exists(to) ? to : File.Exists(keys) ? keys : null) is { } there)
+            throw new BadInput($"{there} exists already; it is not overwritten.", "to");
         var db = s.GetRequiredService<Db>();
         if (db.Dialect is not SqliteDialect)
             throw new BadInput("On SQL Server use the server's own backup, and copy the data folder beside it.", "to");
@@ -59,8 +64,9 @@ internal static class Backup
                         files++;
                     }
             }
+            var own = KeepKeys(folder, keys);
             File.Move(part, to);
-            VerbRunner.Write(new { to, files, bytes = new FileInfo(to).Length });
+            VerbRunner.Write(new { to, keys = own > 0 ? keys : null, files = files + own, bytes = new FileInfo(to).Length });
             return 0;
         }
         finally
@@ -70,6 +76,19 @@ internal static class Backup
             File.Delete(part);
         }
     });
+
+    // a key given by the environment lies in no folder, and in no backup
+    private static int KeepKeys(DataFolder folder, string to)
+    {
+        var keys = Path.Combine(folder.Root, "keys");
+        var files = Directory.Exists(keys) ? Directory.GetFiles(keys, "*", SearchOption.AllDirectories) : [];
+        if (files.Length == 0)
+            return 0;
+        using var zip = ZipFile.Open(to, ZipArchiveMode.Create);
+        foreach (var file in files)
+            zip.CreateEntryFromFile(file, Path.GetRelativePath(folder.Root, file).Replace('\\', '/'), CompressionLevel.NoCompression);
+        return files.Length;
+    }
 
     private static async Task<long> LastAsync(string file, string sql)
     {
@@ -81,14 +100,16 @@ internal static class Backup
 
     public static async Task<int> RestoreAsync(Arguments args)
     {
-        args.Only("data");
-        var from = args.Words.Count == 1 ? Path.GetFullPath(args.Words[0]) : throw new BadInput("Usage: restore FROM.zip --data FOLDER", "from");
+        args.Only("data", "keys");
+        var from = args.Words.Count == 1 ? Path.GetFullPath(args.Words[0]) : throw new BadInput("Usage: restore FROM.zip --data FOLDER [--keys FILE]", "from");
         if (!File.Exists(from))
             throw new BadInput($"There is no file {from}.", "from");
         var root = Path.GetFullPath(args.Value("data") ?? "data");
         if (File.Exists(Path.Combine(root, "courtops.db")))
             throw new BadInput($"{root} holds a database already. Restore into an empty folder, then put it in its place.", "data");
-        Directory.CreateDirectory(root);
+        var keys = args.Value("keys") is { } given ? Path.GetFullPath(given) : File.Exists(from + KeysEnding) ? from + KeysEnding : null;
+        if (keys is not null && !File.Exists(keys))
+            throw new BadInput($"There is no file {keys}.", "keys");
         var files = 0;
         try
         {
@@ -96,10 +117,22 @@ internal static class Backup
             {
                 if (zip.GetEntry("courtops.db") is null)
                     throw new BadInput("This file is no CourtOps backup: it holds no courtops.db.", "from");
+                // what was saved before the keys had a file of their own holds them
+                if (keys is null && !zip.Entries.Any(e => e.FullName.StartsWith("keys/", StringComparison.Ordinal)) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CourtOps__Secrets__Key")))
+                    throw new BadInput($"The keys of this backup are not here: put {Path.GetFileName(from) + KeysEnding} beside it, name them with --keys, or give CourtOps__Secrets__Key.", "keys");
                 files = zip.Entries.Count(e => e.Name.Length > 0);
             }
-            await using var content = File.OpenRead(from);
-            await Kernel.Files.SafeArchive.UnpackAsync(content, root, new DriveInfo(root).AvailableFreeSpace, 50_000_000, default);
+            if (keys is not null)
+                using (var zip = ZipFile.OpenRead(keys))
+                    files += zip.Entries.Any() && zip.Entries.All(e => e.FullName.StartsWith("keys/", StringComparison.Ordinal))
+                        ? zip.Entries.Count
+                        : throw new BadInput("This file holds no keys of CourtOps.", "keys");
+            Directory.CreateDirectory(root);
+            foreach (var part in new[] { from, keys }.OfType<string>())
+            {
+                await using var content = File.OpenRead(part);
+                await Kernel.Files.SafeArchive.UnpackAsync(content, root, new DriveInfo(root).AvailableFreeSpace, 50_000_000, default);
+            }
         }
         catch (Kernel.Messaging.RuleBroken e)
         {

@@ -31,6 +31,16 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_corrected_number_needs_no_evidence_of_an_address_that_stays()
+    {
+        var (_, party) = await Party(SampleParty.Provided);
+        var correction = new SaveContact { PartyId = party, Version = 1, IdNumber = "990101198001010014", Consent = "provided" };
+        Assert.That((await App.As("assistant").Send(correction)).EService, Is.EqualTo("provided"));
+        Assert.That(() => App.As("assistant").Send(correction with { Version = 2, Email = "other@party.example" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"), "another address does");
+        Assert.That(() => App.As("assistant").Send(correction with { Version = 2, Consent = "confirmed" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"), "so does more than was said before");
+    }
+
+    [Test]
     public async Task The_second_of_two_editors_is_told_who_was_first_and_changes_nothing()
     {
         var (_, party) = await Party(SampleParty.Obtained);

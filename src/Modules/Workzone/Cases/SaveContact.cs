@@ -110,9 +110,11 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
         var own = Consents.IsOfParty(consent);
         var source = request.Source?.Trim() is { Length: > 0 } said ? said : there.ContactSource;
         var on = request.On ?? there.ContactOn;
-        if (own && Consents.IsOfParty(request.Consent ?? "") && source is null)
+        // what stood before and is not touched needs no new evidence: whoever corrects an id number says nothing of the mail
+        var claims = own && Consents.IsOfParty(request.Consent ?? "") && (consent != there.EService || email != (secrets.Reveal(there.EmailEnc) ?? ""));
+        if (claims && source is null)
             throw new RuleBroken("请写明当事人在哪里提供或确认，例如送达地址确认书、起诉状、谈话笔录。", "Source");
-        if (own && Consents.IsOfParty(request.Consent ?? "") && on is null)
+        if (claims && on is null)
             throw new RuleBroken("请填写当事人提供或确认的日期。", "On");
         var now = clock.StoredNow();
         var written = await db.ExecuteAsync(
