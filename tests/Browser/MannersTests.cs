@@ -161,6 +161,32 @@ public sealed class MannersTests
         await lead.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "派单" }).ClickAsync();
         await Assertions.Expect(judge.GetByText("派给 孙范例")).ToBeVisibleAsync();
         await Assertions.Expect(judge.GetByText("待接受").First).ToBeVisibleAsync();
+
+        // what happens while new content is under way is not lost with the part that it replaces
+        var slow = 0;
+        var (taken, more) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await judge.RouteAsync("**" + order, async route =>
+        {
+            var answer = await route.FetchAsync();
+            if (Interlocked.Increment(ref slow) == 1)
+            {
+                taken.SetResult();
+                await more.Task;
+                await Task.Delay(1500); // the second word has reached the page while the first answer is still on its way
+            }
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        async Task SayAsync(string words)
+        {
+            await lead.Locator("[name='Words']").First.FillAsync(words);
+            await lead.GetByRole(AriaRole.Button, new() { Name = "发送" }).ClickAsync();
+            await Assertions.Expect(lead.GetByText(words).First).ToBeVisibleAsync();
+        }
+        await SayAsync("先核对地址");
+        await taken.Task;
+        await SayAsync("再核对电话");
+        more.SetResult();
+        await Assertions.Expect(judge.GetByText("再核对电话")).ToBeVisibleAsync();
         await judge.Context.CloseAsync();
         await lead.Context.CloseAsync();
     }

@@ -56,6 +56,16 @@
   }
   function headers(more) { return Object.assign({ 'RequestVerificationToken': meta('csrf'), 'X-Requested-With': 'fetch' }, more || {}); }
 
+  // What was heard while a part's new content was under way has gone with the old part, and its content may be older: the part asks once more.
+  var heard = {}, began = {};
+  function catchUp(part) {
+    var since = part && part.id ? began[part.id] : undefined;
+    if (since === undefined) return;
+    delete began[part.id];
+    ((part.getAttribute('hx-trigger') || '').match(/co:[^\s,]+/g) || []).filter(function (name) { return heard[name] > since; }).slice(0, 1)
+      .forEach(function (name) { setTimeout(function () { body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: {} })); }, 0); });
+  }
+
   // ---- htmx --------------------------------------------------------------------------------------------------------
   var htmx = window.htmx;
   if (htmx) {
@@ -79,7 +89,10 @@
       return !!by && /^co:(changed|resync)/.test(String(by.type)) && !!target &&
         !!(target.querySelector('details[open]:not(.menu), input:focus, textarea:focus, select:focus') || doc.querySelector('dialog[open]'));
     }
-    body.addEventListener('htmx:beforeRequest', function (e) { if (unwanted(e.detail)) e.preventDefault(); });
+    body.addEventListener('htmx:beforeRequest', function (e) {
+      if (unwanted(e.detail)) { e.preventDefault(); return; }
+      if (e.detail.elt && e.detail.elt.id) began[e.detail.elt.id] = performance.now();
+    });
     body.addEventListener('htmx:beforeSwap', function (e) { if (unwanted(e.detail)) e.detail.shouldSwap = false; });
     body.addEventListener('htmx:responseError', function (e) {
       var status = e.detail.xhr.status;
@@ -92,7 +105,7 @@
       var dialog = e.detail.target && e.detail.target.closest && e.detail.target.closest('dialog');
       if (dialog && !dialog.open && dialog.innerHTML.trim()) dialog.showModal();
     });
-    htmx.onLoad(function (content) { refresh(content); });
+    htmx.onLoad(function (content) { refresh(content); catchUp(content); });
   }
 
   // ---- toast -------------------------------------------------------------------------------------------------------
@@ -431,7 +444,7 @@
       fire('co:changed:' + message.topic, message);
       fire('co:changed', message);
     }
-    function fire(name, detail) { body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: detail })); }
+    function fire(name, detail) { heard[name] = performance.now(); body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: detail })); }
     function offline(lost) {
       var line = one('.co-line');
       if (lost && !line) { line = make('div', 'co-line', say('offline')); line.setAttribute('role', 'status'); body.appendChild(line); }
