@@ -178,12 +178,12 @@ public sealed class MannersTests
         });
         async Task SayAsync(string words)
         {
-            await lead.Locator("[name='Words']").First.FillAsync(words);
+            await lead.Locator("#w-comment").FillAsync(words);
             await lead.GetByRole(AriaRole.Button, new() { Name = "发送" }).ClickAsync();
             await Assertions.Expect(lead.GetByText(words).First).ToBeVisibleAsync();
         }
         await SayAsync("先核对地址");
-        await taken.Task;
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await SayAsync("再核对电话");
         more.SetResult();
         await Assertions.Expect(judge.GetByText("再核对电话")).ToBeVisibleAsync();
