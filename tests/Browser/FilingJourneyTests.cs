@@ -8,7 +8,6 @@ namespace CourtOps.Browser;
 public sealed partial class FilingJourneyTests
 {
     [Test]
-    [Explicit("written without a quiet machine: to be run and looked at before it counts")]
     public async Task From_a_phone_to_a_number_a_payment_and_a_draw_that_can_be_computed_again()
     {
         var serial = Stage.Next();

@@ -9,7 +9,6 @@ namespace CourtOps.Browser;
 public sealed partial class ReadingJourneyTests
 {
     [Test]
-    [Explicit("written without a quiet machine: to be run and looked at before it counts")]
     public async Task A_judge_reads_two_pages_side_by_side_and_notes_and_a_lawyer_reads_under_a_mark()
     {
         var given = CaseOfTest.New(Stage.Next(), "曲某", true);

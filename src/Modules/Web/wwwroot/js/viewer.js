@@ -154,6 +154,7 @@
       if (!pages.length) return;
       n = Math.max(1, Math.min(pages.length, n));
       view.scrollTop = pages[n - 1].box.offsetTop - 8;
+      aimed = view.scrollTop; // the last pages do not reach the top: the page asked for stays the present one
       mark(n);
     }
     function mark(n) {
@@ -166,11 +167,13 @@
       if (marked !== n) host.dispatchEvent(new CustomEvent('co:viewer-page', { bubbles: true, detail: { page: n } }));
       marked = n;
     }
-    var pending = 0;
+    var pending = 0, aimed = -1;
     view.addEventListener('scroll', function () {
       if (pending) return;
       pending = requestAnimationFrame(function () {
         pending = 0;
+        if (Math.abs(view.scrollTop - aimed) < 1) return;
+        aimed = -1;
         var middle = view.scrollTop + view.clientHeight / 3, low = 0, high = pages.length - 1;
         while (low < high) { var m = (low + high + 1) >> 1; if (pages[m].box.offsetTop <= middle) low = m; else high = m - 1; }
         if (pair) low -= low % 2;
