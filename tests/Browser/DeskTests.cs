@@ -45,7 +45,7 @@ public sealed partial class DeskTests
         await lead.GetByRole(AriaRole.Checkbox, new() { Name = "全选本页" }).CheckAsync();
         await lead.GetByRole(AriaRole.Button, new() { Name = "派单" }).ClickAsync();
         await Assertions.Expect(lead).ToHaveURLAsync(BatchUrl());
-        await Assertions.Expect(lead.GetByText("共 50 张：成功 50，未办 0")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(lead.GetByText("共 50 张：成功 50，未办 0")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(lead.Locator("#count-bell")).ToHaveTextAsync("1");
         await Stage.PictureAsync(lead, "32-batch-done");
         await lead.GetByRole(AriaRole.Link, new() { Name = "通知" }).ClickAsync();

@@ -43,7 +43,7 @@ public sealed partial class FilingJourneyTests
 
         var registrar = await Stage.PageAsync("registrar");
         var row = registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = defendant });
-        await Until(registrar, "/triage?state=received", row);
+        await Stage.UntilAsync(registrar, "/triage?state=received", row);
         await row.GetByRole(AriaRole.Link).First.ClickAsync();
         var filing = new Uri(registrar.Url).AbsolutePath;
         await registrar.GetByLabel("材料不齐或疑似重复而先行立案的理由").FillAsync("材料已在窗口核对");
@@ -75,25 +75,6 @@ public sealed partial class FilingJourneyTests
         await Assertions.Expect(leader.GetByRole(AriaRole.Heading, new() { Name = "法官与负荷" })).ToBeVisibleAsync();
         await Assertions.Expect(leader.GetByText("，一致").Or(leader.GetByText("随案", new() { Exact = true })).First).ToBeVisibleAsync();
         await Stage.PictureAsync(leader, "99-why-this-judge");
-    }
-
-    // what the host does in the background is seen on the page once it is done
-    private static async Task Until(IPage page, string path, ILocator there)
-    {
-        for (var i = 0; i < 30; i++)
-        {
-            await page.GotoAsync(path);
-            try
-            {
-                await there.First.WaitForAsync(new() { Timeout = 3_000 });
-                return;
-            }
-            catch (TimeoutException)
-            {
-                // not yet
-            }
-        }
-        Assert.Fail($"{path} never showed it.");
     }
 
     [GeneratedRegex("（[0-9]{4}）吉2424民初[0-9]+号")]

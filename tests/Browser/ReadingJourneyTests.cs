@@ -28,7 +28,7 @@ public sealed partial class ReadingJourneyTests
 
         // the document is filed a moment later; the page is asked again until it is there
         var efile = "/cataloguing" + at;
-        await Until(judge, efile, judge.Locator("[data-page='3']"));
+        await Stage.UntilAsync(judge, efile, judge.Locator("[data-page='3']"));
         await judge.Locator(".vr-pages").FocusAsync();
         await judge.Keyboard.PressAsync("2");
         await Assertions.Expect(judge.Locator(".vr-pages.pair")).ToBeVisibleAsync();
@@ -68,7 +68,7 @@ public sealed partial class ReadingJourneyTests
         await judge.GotoAsync(lendings);
         await judge.GetByRole(AriaRole.Button, new() { Name = "同意", Exact = true }).ClickAsync();
         var give = archivist.GetByRole(AriaRole.Button, new() { Name = "发阅卷链接" });
-        await Until(archivist, lendings, give);
+        await Stage.UntilAsync(archivist, lendings, give);
         await give.ClickAsync();
         var sheet = archivist.Locator(".sheet").Filter(new() { HasText = "只显示这一次" });
         await Stage.PictureAsync(archivist, "92-reading-link");
@@ -92,25 +92,6 @@ public sealed partial class ReadingJourneyTests
         await Assertions.Expect(archivist.GetByText("已收回").Last).ToBeVisibleAsync();
         await reader.ReloadAsync();
         await Assertions.Expect(reader.GetByRole(AriaRole.Heading, new() { Name = "链接无效或已过期" })).ToBeVisibleAsync();
-    }
-
-    // what the host does in the background is seen on the page once it is done
-    private static async Task Until(IPage page, string path, ILocator there)
-    {
-        for (var i = 0; i < 30; i++)
-        {
-            await page.GotoAsync(path);
-            try
-            {
-                await there.First.WaitForAsync(new() { Timeout = 3_000 });
-                return;
-            }
-            catch (TimeoutException)
-            {
-                // not yet
-            }
-        }
-        Assert.Fail($"{path} never showed it.");
     }
 
     private static byte[] Pages(params string[] words)

@@ -28,7 +28,7 @@ public sealed partial class Stage
     {
         if (!File.Exists(Chromium))
             Assert.Ignore($"{Chromium} is not installed (package chromium); the browser tests need it.");
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(45_000);
         mail = new Mailbox();
         var starting = HostProcess.StartAsync(mail.Port);
         playwright = await Playwright.CreateAsync();
@@ -67,7 +67,7 @@ public sealed partial class Stage
             TimezoneId = "Asia/Shanghai",
             StorageState = login is null ? null : await StateAsync(login),
         });
-        context.SetDefaultTimeout(40_000);
+        context.SetDefaultTimeout(60_000);
         if (language != "zh-CN")
             await context.AddCookiesAsync([new Cookie { Name = "co-lang", Value = language, Url = address ?? Address }]);
         return context;
@@ -122,6 +122,25 @@ public sealed partial class Stage
         await judge.GetByRole(AriaRole.Button, new() { Name = "发起送达工单" }).ClickAsync();
         await Assertions.Expect(judge).ToHaveURLAsync(OrderUrl());
         return new Uri(judge.Url).AbsolutePath;
+    }
+
+    /// <summary>What the host does in the background is seen on the page once it is done; the page is asked again until then.</summary>
+    internal static async Task UntilAsync(IPage page, string path, ILocator there)
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            await page.GotoAsync(path);
+            try
+            {
+                await there.First.WaitForAsync(new() { Timeout = 3_000 });
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // not yet
+            }
+        }
+        Assert.Fail($"{path} never showed it.");
     }
 
     private static async Task<string> StateAsync(string login)

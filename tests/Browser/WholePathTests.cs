@@ -76,7 +76,7 @@ public sealed class WholePathTests
         var notice = clerk.GetByRole(AriaRole.Region, new() { Name = c.Defendant });
         await Assertions.Expect(notice.GetByText("已送达", new() { Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(notice.GetByRole(AriaRole.Term).Filter(new() { HasText = "为什么" })).ToBeVisibleAsync();
-        await Assertions.Expect(notice.GetByRole(AriaRole.Link, new() { Name = "送达回证" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(notice.GetByRole(AriaRole.Link, new() { Name = "送达回证" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(clerk.GetByText("已办结").First).ToBeVisibleAsync();
         await Stage.PictureAsync(clerk, "11-effect-and-why");
 
