@@ -65,7 +65,7 @@ public sealed partial class ControlTests
         await Assertions.Expect(clerk).ToHaveURLAsync(CaseUrl()); // a whole number leads straight to its case
         var inspection = new Uri(clerk.Url).AbsolutePath + "/inspection";
         var finding = clerk.GetByRole(AriaRole.Row).Filter(new() { HasText = "身份证号码校验" });
-        for (var look = 0; look < 20 && await finding.GetByRole(AriaRole.Link, new() { Name = "去更正" }).CountAsync() == 0; look++)
+        for (var look = 0; look < 60 && await finding.GetByRole(AriaRole.Link, new() { Name = "去更正" }).CountAsync() == 0; look++)
         {
             await clerk.WaitForTimeoutAsync(500);
             await clerk.GotoAsync(inspection);
@@ -121,7 +121,7 @@ public sealed partial class ControlTests
         await second.GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true }).First.ClickAsync();
         var judge = await Stage.PageAsync("judge", "/settings/law");
         var line = judge.GetByRole(AriaRole.Link, new() { Name = c.Number });
-        for (var look = 0; look < 20 && await line.CountAsync() == 0; look++)
+        for (var look = 0; look < 60 && await line.CountAsync() == 0; look++)
         {
             await judge.WaitForTimeoutAsync(500);
             await judge.ReloadAsync();

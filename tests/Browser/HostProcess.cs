@@ -67,7 +67,7 @@ internal sealed class HostProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        for (var until = DateTime.UtcNow.AddSeconds(90); ; await Task.Delay(100))
+        for (var until = DateTime.UtcNow.AddSeconds(180); ; await Task.Delay(100))
         {
             if (process.HasExited || DateTime.UtcNow > until)
                 throw new InvalidOperationException("The host did not start:\n" + host.Output);

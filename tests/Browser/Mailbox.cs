@@ -27,7 +27,7 @@ internal sealed partial class Mailbox : IAsyncDisposable
     /// <summary>The personal link of the last mail to this address; waits for it.</summary>
     public async Task<string> LinkAsync(string to)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < until; await Task.Delay(100))
+        for (var until = DateTime.UtcNow.AddSeconds(90); DateTime.UtcNow < until; await Task.Delay(100))
             if (mails.LastOrDefault(m => m.To == to).Data is { } data && Link().Match(Plain(data)) is { Success: true } found)
                 return found.Value;
         throw new AssertionException($"No mail with a link came for {to}; {mails.Count} mails in all.");
