@@ -66,7 +66,45 @@ public sealed partial class ServiceJourneyTests
         await Stage.PictureAsync(phone, "72-at-the-door");
     }
 
+    [Test]
+    public async Task A_caller_reaches_a_party_in_Korean_and_the_party_agrees_to_mail()
+    {
+        var registrar = await Stage.PageAsync("registrar", "/imports");
+        var given = CaseOfTest.New(Stage.Next(), "통某", confirmed: false);
+        var korean = given.Csv[..given.Csv.TrimEnd().LastIndexOf(',')] + ",ko\n";
+        var c = await Stage.ImportCaseAsync(registrar, csv: System.Text.Encoding.UTF8.GetBytes(korean), given: given);
+        var order = await Stage.RequestServiceAsync(await Stage.PageAsync("judge"), c, "民事起诉状", "起诉状");
+        var clerk = await Stage.PageAsync("clerk", "/service" + order);
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync();
+        await Assertions.Expect(clerk.GetByText("改下一步").First).ToBeVisibleAsync();
+        await clerk.GetByText("改下一步").First.ClickAsync();
+        await clerk.Locator("[name='Next']").First.SelectOptionAsync("phone");
+        await clerk.Locator("form[action*='handler=Plan'] [name='Words']").First.FillAsync("法院查得的邮箱未经本人确认，先电话核实");
+        await clerk.Locator("form[action*='handler=Plan'] button").First.ClickAsync();
+
+        var row = clerk.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Defendant });
+        await Stage.UntilAsync(clerk, "/service/calls?language=ko", row);
+        await Stage.PictureAsync(clerk, "73-calls-to-make");
+        await row.GetByRole(AriaRole.Link, new() { Name = c.Defendant }).ClickAsync();
+        await Assertions.Expect(clerk.Locator("ol.script").First).ToContainTextAsync("통화는 녹음됩니다");
+        await Assertions.Expect(clerk.GetByRole(AriaRole.Link, new() { Name = "15900000" + c.Serial })).ToHaveAttributeAsync("href", "tel:15900000" + c.Serial);
+        await clerk.GetByRole(AriaRole.Radio, new() { Name = "同意电子送达" }).CheckAsync();
+        await clerk.GetByLabel("通话内容").FillAsync("核对证件后四位，本人同意电子送达");
+        await clerk.GetByLabel("电子邮箱").FillAsync(c.Email);
+        await Stage.PictureAsync(clerk, "74-call");
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "登记并看下一个" }).ClickAsync();
+        await Assertions.Expect(clerk).Not.ToHaveURLAsync(CallUrl());
+
+        // the party has agreed: the mail goes out, in its language
+        await clerk.GotoAsync("/service" + order);
+        await Assertions.Expect(clerk.GetByText("同意电子送达").First).ToBeVisibleAsync();
+        await Stage.PictureAsync(clerk, "77-after-the-call");
+    }
+
     private static string Today() => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("/service/calls/[0-9]+$")]
+    private static partial Regex CallUrl();
 
     [GeneratedRegex("/service/post/[0-9]+$")]
     private static partial Regex BatchUrl();

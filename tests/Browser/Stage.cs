@@ -109,11 +109,11 @@ public sealed partial class Stage
     }
 
     /// <summary>The judge finds the case, uploads a PDF and asks for service. Answers the address of the order.</summary>
-    internal static async Task<string> RequestServiceAsync(IPage judge, CaseOfTest c, string title = "民事判决书")
+    internal static async Task<string> RequestServiceAsync(IPage judge, CaseOfTest c, string title = "民事判决书", string kind = "判决书")
     {
         await judge.GotoAsync("/search?q=" + Uri.EscapeDataString(c.Number)); // a whole number leads straight to its case
         await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = title + ".pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)) });
-        await judge.GetByLabel("文书类型").SelectOptionAsync("判决书");
+        await judge.GetByLabel("文书类型").SelectOptionAsync(kind);
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = title, Exact = true })).ToBeVisibleAsync();
         await judge.GetByRole(AriaRole.Link, new() { Name = "请求送达" }).ClickAsync();

@@ -124,7 +124,7 @@ internal static class Backup
             }
             if (keys is not null)
                 using (var zip = ZipFile.OpenRead(keys))
-                    files += zip.Entries.Any() && zip.Entries.All(e => e.FullName.StartsWith("keys/", StringComparison.Ordinal))
+                    files += zip.Entries.Count > 0 && zip.Entries.All(e => e.FullName.StartsWith("keys/", StringComparison.Ordinal))
                         ? zip.Entries.Count
                         : throw new BadInput("This file holds no keys of CourtOps.", "keys");
             Directory.CreateDirectory(root);
