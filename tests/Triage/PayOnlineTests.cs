@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CourtOps.Kernel.Security;
 using CourtOps.Triage.Fees;
 using CourtOps.Triage.Online;
 
@@ -20,7 +21,7 @@ public sealed class PayOnlineTests(Engine engine) : AppTests(engine)
         var stamp = App.Clock.GetUtcNow().Subtract(late).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/triage/payments") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Timestamp", stamp);
-        request.Headers.Add("X-Signature", PaySignature.Of(key, stamp, body));
+        request.Headers.Add("X-Signature", MessageSignature.Of(key, stamp, body));
         using var answer = await (await App.Http()).SendAsync(request);
         var said = await answer.Content.ReadAsStringAsync();
         return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType != "application/json" ? "" : JsonDocument.Parse(said).RootElement.GetProperty("outcome").GetString()!);
@@ -85,7 +86,7 @@ public sealed class PayOnlineTests(Engine engine) : AppTests(engine)
         await TestApp.PostForm(browser, path, path, ("Code", "0014"));
         var page = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri(path, UriKind.Relative)));
         var stamp = App.Clock.GetUtcNow().ToUnixTimeSeconds();
-        Assert.That(page, Does.Contain($"https://pay.example/court?code={bill.Code}&amount=275.00&t={stamp}&sign={PaySignature.Of(Key, $"{stamp}", $"{bill.Code}|275.00")}"));
+        Assert.That(page, Does.Contain($"https://pay.example/court?code={bill.Code}&amount=275.00&t={stamp}&sign={MessageSignature.Of(Key, $"{stamp}", $"{bill.Code}|275.00")}"));
         await Return(bill.Code, "200.00", "p1");
         page = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri(path, UriKind.Relative)));
         Assert.That(page, Does.Contain("200.00 元").And.Contain("amount=75.00"));

@@ -191,6 +191,7 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddScoped<Entrust.EntrustBook>();
         services.AddScoped<Calls.RecordingBook>();
         services.AddScoped<Electronic.SmsBook>();
+        services.AddScoped<Electronic.SmsSender>();
         services.AddScoped<Electronic.BounceBook>();
         services.AddScoped<Contests>();
         services.AddScoped<Bounces>();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CourtOps.Kernel.Security;
 using CourtOps.Enforcement.Jobs;
 using CourtOps.Kernel.Messaging;
 
@@ -93,7 +94,7 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
     [TestCase("k", "-1", "{}", 0, false)]
     [TestCase("k", "99999999999999999999", "{}", 0, false)]
     public void Signatures_hold_for_five_minutes(string key, string timestamp, string body, int seconds, bool holds) =>
-        Assert.That(AgencySignature.Holds(key, timestamp, AgencySignature.Of(key, timestamp, body), body, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + seconds)), Is.EqualTo(holds));
+        Assert.That(MessageSignature.Holds(key, timestamp, MessageSignature.Of(key, timestamp, body), body, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + seconds), AgencyCard.Tolerance), Is.EqualTo(holds));
 
     private static SendLinkage Query(long caseId) => new() { CaseId = caseId, Agencies = ["汪清测试银行"], Act = "query", Words = "查询存款", Due = new DateOnly(2026, 3, 4) };
 
@@ -118,7 +119,7 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add("X-Agency", agency.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("X-Timestamp", timestamp);
-        request.Headers.Add("X-Signature", AgencySignature.Of(key, timestamp, body));
+        request.Headers.Add("X-Signature", MessageSignature.Of(key, timestamp, body));
         return await http.SendAsync(request);
     }
 }

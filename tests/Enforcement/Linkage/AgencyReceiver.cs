@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CourtOps.Kernel.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,7 @@ internal sealed class AgencyReceiver : IAsyncDisposable
             return Results.StatusCode(503);
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();
-        if (!AgencySignature.Holds(Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, Clock.GetUtcNow()))
+        if (!MessageSignature.Holds(Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, Clock.GetUtcNow(), AgencyCard.Tolerance))
             return Results.Unauthorized();
         taken.TryAdd($"{http.Request.Headers["Idempotency-Key"]}", body);
         return Results.Ok();

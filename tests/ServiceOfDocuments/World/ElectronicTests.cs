@@ -1,4 +1,5 @@
 using System.Text;
+using CourtOps.Kernel.Security;
 using CourtOps.ServiceOfDocuments.Electronic;
 using CourtOps.ServiceOfDocuments.Party;
 using CourtOps.ServiceOfDocuments.Tasks;
@@ -127,7 +128,7 @@ public sealed class ElectronicTests(Engine engine) : AppTests(engine)
         var stamp = $"{(at ?? App.Clock.GetUtcNow()).ToUnixTimeSeconds()}";
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/service/{what}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Timestamp", stamp);
-        request.Headers.Add("X-Signature", HookSignature.Of(key, stamp, body));
+        request.Headers.Add("X-Signature", MessageSignature.Of(key, stamp, body));
         return (int)(await client.SendAsync(request)).StatusCode;
     }
 

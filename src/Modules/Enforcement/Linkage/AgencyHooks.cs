@@ -79,7 +79,7 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Timestamp", timestamp);
-        request.Headers.Add("X-Signature", AgencySignature.Of(key, timestamp, body));
+        request.Headers.Add("X-Signature", MessageSignature.Of(key, timestamp, body));
         request.Headers.Add("Idempotency-Key", hook.Id.ToString(CultureInfo.InvariantCulture));
         try
         {

@@ -12,6 +12,9 @@ internal sealed record AgencyCard
 {
     public const string Columns = "SELECT a.id, a.court_id, a.name, a.kind, a.login, a.active, a.two_persons, a.hook_url, a.key_enc, a.key_made_at, a.version FROM enforcement_agency a";
 
+    /// <summary>How far an agency's clock may be off; an older message is refused, a younger one counts once.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
     public long Id { get; init; }
     public long CourtId { get; init; }
     public string Name { get; init; } = "";

@@ -51,7 +51,7 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
         {
             var now = clock.StoredNow();
             var agency = await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1", new { c.AgencyId }, cancellationToken);
-            if (agency is null || !AgencySignature.Holds(secrets.Reveal(agency.KeyEnc), c.Timestamp, c.Signature, c.Body, now))
+            if (agency is null || !MessageSignature.Holds(secrets.Reveal(agency.KeyEnc), c.Timestamp, c.Signature, c.Body, now, AgencyCard.Tolerance))
                 return new Result(false);
             var signature = c.Signature.ToLowerInvariant();
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_hook_seen WHERE signature = @signature", new { signature }, cancellationToken) > 0)
@@ -100,7 +100,7 @@ internal sealed record ForgetMessages : ICommand
     internal sealed class Handler(Db db, TimeProvider clock) : CommandHandler<ForgetMessages>
     {
         protected override Task RunAsync(ForgetMessages command, CancellationToken ct) =>
-            db.ExecuteAsync("DELETE FROM enforcement_hook_seen WHERE at < @before", new { before = clock.GetUtcNow() - (2 * AgencySignature.Tolerance) }, ct);
+            db.ExecuteAsync("DELETE FROM enforcement_hook_seen WHERE at < @before", new { before = clock.GetUtcNow() - (2 * AgencyCard.Tolerance) }, ct);
     }
 }
 
@@ -129,7 +129,7 @@ internal sealed record ListForAgency : IQuery<IReadOnlyList<ListForAgency.Row>?>
         public async Task<IReadOnlyList<Row>?> Handle(ListForAgency request, CancellationToken cancellationToken)
         {
             var agency = await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1", new { request.AgencyId }, cancellationToken);
-            if (agency is null || !AgencySignature.Holds(secrets.Reveal(agency.KeyEnc), request.Timestamp, request.Signature, "", clock.GetUtcNow()))
+            if (agency is null || !MessageSignature.Holds(secrets.Reveal(agency.KeyEnc), request.Timestamp, request.Signature, "", clock.GetUtcNow(), AgencyCard.Tolerance))
                 return null;
             var rows = await db.PageAsync<Row>("SELECT l.id, l.act, l.words, l.basis, l.due_on, l.digest, l.token_enc, l.urged FROM enforcement_linkage l WHERE l.agency_id = @Id AND l.state = 'sent' ORDER BY l.due_on, l.id", new { agency.Id }, 500, cancellationToken);
             return [.. rows.Select(r => r with { TokenEnc = secrets.Reveal(r.TokenEnc) ?? "" })];

@@ -2,6 +2,7 @@ using System.Globalization;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,6 @@ namespace CourtOps.Enforcement.Linkage;
 /// <summary>The papers an agency was sent, over its link.</summary>
 internal static class PublicEndpoints
 {
-    private const int Most = 64 * 1024;
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/p/agency/{token}/d/{n:int}", async (string token, int n, HttpContext http, IMediator mediator, BlobStore blobs) =>
@@ -37,19 +36,13 @@ internal static class PublicEndpoints
     // signed with the agency's key (X-Agency, X-Timestamp, X-Signature): forged or stale is 401, a second time 409, nonsense 400
     private static async Task<IResult> TakeAsync(HttpContext http, IMediator mediator)
     {
-        using var stream = new MemoryStream();
-        var buffer = new byte[8192];
-        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
-        {
-            if (stream.Length + read > Most)
-                return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-            stream.Write(buffer, 0, read);
-        }
+        if (await HookBody.ReadAsync(http) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         try
         {
             var done = await mediator.Send(new TakeAgencyMessage
             {
-                AgencyId = AgencyOf(http), Timestamp = $"{http.Request.Headers["X-Timestamp"]}", Signature = $"{http.Request.Headers["X-Signature"]}", Body = System.Text.Encoding.UTF8.GetString(stream.ToArray()),
+                AgencyId = AgencyOf(http), Timestamp = $"{http.Request.Headers["X-Timestamp"]}", Signature = $"{http.Request.Headers["X-Signature"]}", Body = body,
             }, http.RequestAborted);
             return done.Held ? Results.Json(new { taken = true }) : Results.Unauthorized();
         }

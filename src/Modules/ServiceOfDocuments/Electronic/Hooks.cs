@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Web;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,6 @@ namespace CourtOps.ServiceOfDocuments.Electronic;
 /// <summary>Where gateways and relays report: signed with the key of the gateway (X-Timestamp, X-Signature). Anything else is 401, nonsense 400; never a 500.</summary>
 internal static class Hooks
 {
-    private const int Most = 64 * 1024;
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/hooks/service/sms", (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
@@ -24,16 +23,9 @@ internal static class Hooks
 
     private static async Task<IResult> TakeAsync(HttpContext http, IConfiguration configuration, TimeProvider clock, Func<JsonElement, Task<bool>> take)
     {
-        using var stream = new MemoryStream();
-        var buffer = new byte[8192];
-        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
-        {
-            if (stream.Length + read > Most)
-                return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-            stream.Write(buffer, 0, read);
-        }
-        var body = System.Text.Encoding.UTF8.GetString(stream.ToArray());
-        if (!HookSignature.Holds(configuration["CourtOps:Sms:Key"], http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
+        if (await HookBody.ReadAsync(http) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (!MessageSignature.Holds(configuration["CourtOps:Sms:Key"], http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
             return Results.Unauthorized();
         try
         {

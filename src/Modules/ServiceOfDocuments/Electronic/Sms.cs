@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -29,19 +25,6 @@ internal static class SmsText
         (_, "ko") => $"【{court}】법원에 오셔서 문서를 수령하시기 바랍니다. 신분증을 지참하십시오. 문의 12368.",
         _ => $"【{court}】请携带身份证件到本院诉讼服务中心领取诉讼文书。咨询12368。",
     };
-}
-
-/// <summary>Signatures between the court and its gateways: HMAC-SHA256 over the time and the body. Pure.</summary>
-internal static class HookSignature
-{
-    /// <summary>How far the other clock may be off.</summary>
-    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
-
-    public static string Of(string key, string timestamp, string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(timestamp + "." + body)));
-
-    public static bool Holds(string? key, string? timestamp, string? signature, string body, DateTimeOffset now) =>
-        !string.IsNullOrEmpty(key) && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 100_000_000_000 && (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= Tolerance
-        && signature is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(key, timestamp!, body)), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
 }
 
 /// <summary>Queues short messages of a notice, and is the one place where they change.</summary>
@@ -94,8 +77,8 @@ internal sealed record SmsRow
     public int Version { get; init; }
 }
 
-/// <summary>Hands one message to the gateway over HTTP, signed, under one idempotency key: asked twice, the gateway sends once.</summary>
-internal sealed class SendSms(SmsBook sms, Notices notices, Secrets secrets, PublicAddress address, IHttpClientFactory http, IConfiguration configuration, TimeProvider clock) : IWorkHandler
+/// <summary>Sends one queued message of a notice.</summary>
+internal sealed class SendSms(SmsBook sms, Notices notices, Secrets secrets, PublicAddress address, SmsSender sender, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "service.sms";
 
@@ -117,36 +100,14 @@ internal sealed class SendSms(SmsBook sms, Notices notices, Secrets secrets, Pub
         var notice = await notices.GetAsync(row.NoticeId, ct);
         if (notice.PhoneEnc is null || notice.State is NoticeState.Cancelled or NoticeState.Voided or NoticeState.Contested)
             return WorkOutcome.Failed("不再需要发短信");
-        if (configuration["CourtOps:Sms:Url"] is not { Length: > 0 } url)
-            return WorkOutcome.Wait("没有配置短信网关（CourtOps:Sms:Url）", TimeSpan.FromMinutes(10));
-        var key = configuration["CourtOps:Sms:Key"] ?? "";
-        var body = JsonSerializer.Serialize(new { to = secrets.Reveal(notice.PhoneEnc), text = SmsText.Of(row.Template, notice.CourtName, notice.Language, address.Link(secrets.Reveal(notice.TokenEnc)!)), id = $"{row.Id}", template = row.Template }, Json.Stored);
-        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Idempotency-Key", item.WorkKey);
-        request.Headers.Add("X-Api-Key", key);
-        request.Headers.Add("X-Timestamp", timestamp);
-        request.Headers.Add("X-Signature", HookSignature.Of(key, timestamp, body));
-        try
-        {
-            using var answer = await http.CreateClient().SendAsync(request, ct);
-            return (int)answer.StatusCode switch
-            {
-                >= 200 and < 300 => WorkOutcome.Done(new Accepted(clock.GetUtcNow())),
-                408 or 429 or >= 500 => WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}"),
-                _ => WorkOutcome.Failed($"短信网关拒收：{(int)answer.StatusCode}"),
-            };
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return WorkOutcome.Retry("短信网关没有答复");
-        }
+        var text = SmsText.Of(row.Template, notice.CourtName, notice.Language, address.Link(secrets.Reveal(notice.TokenEnc)!));
+        return await sender.SendAsync(item.WorkKey, secrets.Reveal(notice.PhoneEnc)!, text, $"{row.Id}", row.Template, ct);
     }
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
     {
         var row = await sms.FindAsync(item.Read<Payload>().Id, ct);
-        if (outcome.End == WorkEnd.Done && outcome.Result is Accepted taken)
+        if (outcome.End == WorkEnd.Done && outcome.Result is SmsSender.Accepted taken)
             await sms.MoveAsync(row, "accept", null, taken.At, ct);
         else if (outcome.End == WorkEnd.Failed)
             await sms.MoveAsync(row, "fail", Contests.Cut(outcome.Reason ?? "", 200), clock.GetUtcNow(), ct);
@@ -156,8 +117,6 @@ internal sealed class SendSms(SmsBook sms, Notices notices, Secrets secrets, Pub
     {
         public long Id { get; init; }
     }
-
-    internal sealed record Accepted(DateTimeOffset At);
 }
 
 /// <summary>The gateway reports what became of a message. Unknown ids and repeats change nothing; a failed one is a failed try to reach the person.</summary>

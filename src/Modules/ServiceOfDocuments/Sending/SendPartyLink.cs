@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Mail;
@@ -39,7 +37,7 @@ internal static class LinkText
 /// Sends a link of another centre: by mail where the party has an address, else by a short message where there is a gateway. Not repeatable: interrupted between doing and recording nobody knows whether it
 /// left, which is said to whoever asked; another round may be asked for.
 /// </summary>
-internal sealed class SendPartyLink(ICases cases, MailServer mail, SmsBook sms, Secrets secrets, IHttpClientFactory http, IConfiguration configuration, Outbox outbox, TimeProvider clock) : IWorkHandler
+internal sealed class SendPartyLink(ICases cases, MailServer mail, SmsBook sms, SmsSender sender, Secrets secrets, IConfiguration configuration, Outbox outbox, TimeProvider clock) : IWorkHandler
 {
     public const string Name = "service.party-link";
 
@@ -69,7 +67,7 @@ internal sealed class SendPartyLink(ICases cases, MailServer mail, SmsBook sms, 
             return await mail.SendAsync(address, subject, text, html, string.Create(CultureInfo.InvariantCulture, $"link-{work.LinkId}.{work.Round}"), ct);
         }
         if (party.Phone is { Length: > 0 } phone && sms.IsConfigured)
-            return await SmsAsync(item.WorkKey, phone, LinkText.Sms(card.CourtName, party.Language, work.Title, link), ct);
+            return await sender.SendAsync("link-" + item.WorkKey, phone, LinkText.Sms(card.CourtName, party.Language, work.Title, link), item.WorkKey, "link", ct);
         return WorkOutcome.Failed("当事人没有邮箱，也不能发短信：请把链接当面交给当事人");
     }
 
@@ -81,32 +79,6 @@ internal sealed class SendPartyLink(ICases cases, MailServer mail, SmsBook sms, 
             LinkId = work.LinkId, Round = work.Round, CaseId = work.CaseId, Channel = outcome.End == WorkEnd.Done ? outcome.Result is MailTaken ? "mail" : "sms" : "",
             Reason = outcome.End == WorkEnd.Done ? null : outcome.Reason ?? "不确定是否已经发出", At = clock.StoredNow(),
         }, ct);
-    }
-
-    private async Task<WorkOutcome> SmsAsync(string key, string phone, string text, CancellationToken ct)
-    {
-        var secret = configuration["CourtOps:Sms:Key"] ?? "";
-        var body = JsonSerializer.Serialize(new { to = phone, text, id = key, template = "link" }, Json.Stored);
-        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("Idempotency-Key", "link-" + key);
-        request.Headers.Add("X-Api-Key", secret);
-        request.Headers.Add("X-Timestamp", timestamp);
-        request.Headers.Add("X-Signature", HookSignature.Of(secret, timestamp, body));
-        try
-        {
-            using var answer = await http.CreateClient().SendAsync(request, ct);
-            return (int)answer.StatusCode switch
-            {
-                >= 200 and < 300 => WorkOutcome.Done(),
-                408 or 429 or >= 500 => WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}"),
-                _ => WorkOutcome.Failed($"短信网关拒收：{(int)answer.StatusCode}"),
-            };
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return WorkOutcome.Retry("短信网关没有答复");
-        }
     }
 
     internal sealed record Payload

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Messaging;
@@ -17,21 +15,6 @@ using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.Triage.Fees;
 
-/// <summary>Signatures between the court and the payment platform, both ways: HMAC-SHA256 with the platform's key, lower case hexadecimal. Pure.</summary>
-internal static class PaySignature
-{
-    /// <summary>How far the other clock may be off.</summary>
-    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
-
-    /// <summary>Over time stamp (seconds since 1970), dot and body.</summary>
-    public static string Of(string key, string timestamp, string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(timestamp + "." + body)));
-
-    /// <summary>False without a key, for a time too far off, and for another body than was signed.</summary>
-    public static bool Holds(string? key, string? timestamp, string? signature, string body, DateTimeOffset now) =>
-        !string.IsNullOrEmpty(key) && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 100_000_000_000 && (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= Tolerance
-        && signature is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(key, timestamp!, body)), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
-}
-
 /// <summary>Where a person pays: CourtOps:Pay:Url and :Key of the platform; without them nobody is sent anywhere.</summary>
 internal sealed class PayPlatform(IConfiguration configuration, TimeProvider clock)
 {
@@ -44,7 +27,7 @@ internal sealed class PayPlatform(IConfiguration configuration, TimeProvider clo
         if (configuration["CourtOps:Pay:Url"] is not { Length: > 0 } url || Key is not { } key || code.Length == 0 || cents <= 0)
             return null;
         var (stamp, yuan) = (clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), FeeLedger.Yuan(cents));
-        return $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={Uri.EscapeDataString(code)}&amount={yuan}&t={stamp}&sign={PaySignature.Of(key, stamp, $"{code}|{yuan}")}";
+        return $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={Uri.EscapeDataString(code)}&amount={yuan}&t={stamp}&sign={MessageSignature.Of(key, stamp, $"{code}|{yuan}")}";
     }
 }
 
@@ -94,21 +77,12 @@ internal sealed record PayByGateway : ICommand<ReceivePayment.Result>
 /// <summary>The door of the platform: signed, at most 64 KB; anything unsigned is 401, nonsense 400, a payment that cannot be taken 422 with its reason.</summary>
 internal static class PayHook
 {
-    private const int Most = 64 * 1024;
-
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/hooks/triage/payments", async (HttpContext http, IMediator mediator, PayPlatform platform, TimeProvider clock, Texts texts) =>
         {
-            using var stream = new MemoryStream();
-            var buffer = new byte[8192];
-            for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
-            {
-                if (stream.Length + read > Most)
-                    return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-                stream.Write(buffer, 0, read);
-            }
-            var body = Encoding.UTF8.GetString(stream.ToArray());
-            if (!PaySignature.Holds(platform.Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
+            if (await HookBody.ReadAsync(http) is not { } body)
+                return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            if (!MessageSignature.Holds(platform.Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
                 return Results.Unauthorized();
             Paid paid;
             try
