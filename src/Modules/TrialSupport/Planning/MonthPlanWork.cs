@@ -58,17 +58,24 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
         if (outcome.Result is not Result { Answer: { } answer } result)
             return;
         var names = (await db.QueryAsync<Hearings.Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @CourtId", new { plan.CourtId }, ct)).ToDictionary(r => r.Id, r => r.Name);
+        // a turn moves few of many: only those are written
+        var there = (await db.QueryAsync<PlanRow>("SELECT r.case_id, r.room_id, r.starts_at, r.why FROM trial_plan_row r WHERE r.plan_id = @Id", new { plan.Id }, ct)).ToDictionary(r => r.CaseId);
         foreach (var p in answer.Placed)
         {
-            var room = long.Parse(p.Room["room:".Length..], CultureInfo.InvariantCulture);
+            var (caseId, room) = (long.Parse(p.Id, CultureInfo.InvariantCulture), long.Parse(p.Room["room:".Length..], CultureInfo.InvariantCulture));
+            var start = Times.At(DateTime.ParseExact(p.Start, "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture));
+            if (there.GetValueOrDefault(caseId) is { } r && r.RoomId == room && r.StartsAt == start && r.Why is null)
+                continue;
             await db.ExecuteAsync("UPDATE trial_plan_row SET room_id = @room, room_name = @name, starts_at = @start, why = NULL WHERE plan_id = @Id AND case_id = @caseId",
-                new { plan.Id, caseId = long.Parse(p.Id, CultureInfo.InvariantCulture), room, name = names.GetValueOrDefault(room, ""), start = Times.At(DateTime.ParseExact(p.Start, "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)) }, ct);
+                new { plan.Id, caseId, room, name = names.GetValueOrDefault(room, ""), start }, ct);
         }
         foreach (var u in answer.Unplaced)
         {
-            var why = string.Join("；", u.Why);
-            await db.ExecuteAsync("UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why WHERE plan_id = @Id AND case_id = @caseId",
-                new { plan.Id, caseId = long.Parse(u.Id, CultureInfo.InvariantCulture), why = why.Length > 400 ? why[..400] : why }, ct);
+            var caseId = long.Parse(u.Id, CultureInfo.InvariantCulture);
+            var why = string.Join("；", u.Why) is { Length: > 400 } many ? many[..400] : string.Join("；", u.Why);
+            if (there.GetValueOrDefault(caseId) is { StartsAt: null } r && r.Why == why)
+                continue;
+            await db.ExecuteAsync("UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why WHERE plan_id = @Id AND case_id = @caseId", new { plan.Id, caseId, why }, ct);
         }
         await MonthPlan.Table.MoveAsync(db, result.Ended ? "finish" : "turn", plan.State,
             new

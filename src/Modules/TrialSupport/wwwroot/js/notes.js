@@ -49,6 +49,9 @@
     if (waiting.length) setTimeout(send, again);
   }
 
+  // what has not arrived yet is not left behind without a question
+  window.addEventListener('beforeunload', e => { if (waiting.length) { e.preventDefault(); e.returnValue = ''; } });
+
   form.addEventListener('submit', e => {
     e.preventDefault();
     queue(e.submitter && e.submitter.name === 'Phrase' ? e.submitter.value : '');

@@ -1,5 +1,5 @@
 // The writing page: another document of the case in the viewer, a search through its pages that leads to them, words that are marked there quoted
-// into the text with their source, a finding that leads to its words. What is typed is kept in this browser until it is saved.
+// into the text with their source, a finding that leads to its words. The form asks before it is left with words that are not saved.
 (() => {
   const text = document.querySelector('textarea[name=Text]'), pick = document.querySelector('[data-open-document]');
   if (!text) return;
