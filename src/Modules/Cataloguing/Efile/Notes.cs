@@ -108,7 +108,9 @@ internal sealed record WriteNote : ICommand<long>
                 var known = await book.OwnAsync(request.Id, cancellationToken);
                 if (request.Version is { } seen && seen != known.Version)
                     throw new Conflict("笔记刚在别处改过，请刷新后再看。");
-                await db.ExecuteAsync("UPDATE cataloguing_note SET body = @Body, team = @Team, version = version + 1 WHERE id = @Id", new { request.Body, request.Team, known.Id }, cancellationToken);
+                if (await db.ExecuteAsync("UPDATE cataloguing_note SET body = @Body, team = @Team, version = version + 1 WHERE id = @Id AND version = @Version",
+                    new { request.Body, request.Team, known.Id, known.Version }, cancellationToken) == 0)
+                    throw new Conflict("笔记刚在别处改过，请刷新后再看。");
                 audit.Note("note", known.Id, new { request.Team }, known.CaseId);
                 return known.Id;
             }
