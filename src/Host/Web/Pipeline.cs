@@ -112,6 +112,7 @@ internal sealed class Errors(RequestDelegate next, Kernel.Files.UploadLimits lim
                 Conflict => 409,
                 RuleBroken or FluentValidation.ValidationException => 422,
                 BadHttpRequestException b => b.StatusCode,
+                _ when Problems.IsDiskFull(e) => StatusCodes.Status507InsufficientStorage,
                 _ => 500,
             };
             if (!IsPage(http) && e is RuleBroken or Conflict)

@@ -143,7 +143,16 @@ public static class Problems
             Results.Problem(texts["请求内容不是可以读的 JSON：{0}", json.Message], statusCode: b.StatusCode, title: texts["请求有误"]),
         BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
         System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
+        _ when IsDiskFull(e) => Results.Problem(texts["存储空间不足，这次没有保存。请告诉系统管理员。"], statusCode: StatusCodes.Status507InsufficientStorage, title: texts["存储空间不足"]),
         _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),
+    };
+
+    /// <summary>Whether there is no room for what was to be written: a file (ENOSPC, EDQUOT, or Windows' disk full) or the database.</summary>
+    public static bool IsDiskFull(Exception e) => e switch
+    {
+        Microsoft.Data.Sqlite.SqliteException s => s.SqliteErrorCode == 13,
+        IOException io => io.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027) || (io.InnerException is { } inner && IsDiskFull(inner)),
+        _ => false,
     };
 
     /// <summary>For an answer of the API that has a status and nothing to say: no such route, no such verb.</summary>
