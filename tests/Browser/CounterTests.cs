@@ -51,6 +51,6 @@ public sealed class CounterTests
     private Task PressAsync(IPage page, string key)
     {
         keys++;
-        return page.Keyboard.PressAsync(key);
+        return Stage.PressAsync(page, key);
     }
 }

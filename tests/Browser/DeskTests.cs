@@ -41,7 +41,7 @@ public sealed partial class DeskTests
         await Assertions.Expect(lead.GetByText("已选 50 张")).ToBeVisibleAsync();
         await Stage.PictureAsync(lead, "31-queue-selected");
         await lead.GetByLabel("派给", new() { Exact = true }).SelectOptionAsync("钱演示");
-        await lead.Keyboard.PressAsync("Escape");
+        await Stage.PressAsync(lead, "Escape");
         await lead.GetByRole(AriaRole.Checkbox, new() { Name = "全选本页" }).CheckAsync();
         await lead.GetByRole(AriaRole.Button, new() { Name = "派单" }).ClickAsync();
         await Assertions.Expect(lead).ToHaveURLAsync(BatchUrl());
@@ -68,27 +68,34 @@ public sealed partial class DeskTests
             await Assertions.Expect(clerk.Locator("tr.cur")).ToHaveCountAsync(1);
             if (i == 0)
             {
-                await clerk.Keyboard.PressAsync("j");
-                await clerk.Keyboard.PressAsync("x");
+                await Stage.PressAsync(clerk, "j");
+                await Stage.PressAsync(clerk, "x");
                 await Assertions.Expect(clerk.GetByText("已选 1 张")).ToBeVisibleAsync();
-                await clerk.Keyboard.PressAsync("Escape");
-                await clerk.Keyboard.PressAsync("k");
+                // news from others make the list anew: its current row, what is selected and the focus stay
+                var here = await clerk.Locator("tr.cur .meta").First.InnerTextAsync();
+                await clerk.EvaluateAsync("document.querySelector('tr.cur').setAttribute('data-old', '1'); document.body.dispatchEvent(new CustomEvent('co:changed:orders', { bubbles: true, detail: {} }))");
+                await Assertions.Expect(clerk.Locator("[data-old]")).ToHaveCountAsync(0);
+                await Assertions.Expect(clerk.Locator("tr.cur .meta").First).ToHaveTextAsync(here);
+                await Assertions.Expect(clerk.Locator("tr.cur a[data-open]")).ToBeFocusedAsync();
+                await Assertions.Expect(clerk.GetByText("已选 1 张")).ToBeVisibleAsync();
+                await Stage.PressAsync(clerk, "Escape");
+                await Stage.PressAsync(clerk, "k");
             }
             var number = await clerk.Locator("tr.cur .meta").First.InnerTextAsync();
-            await clerk.Keyboard.PressAsync("a");
+            await Stage.PressAsync(clerk, "a");
             await Assertions.Expect(clerk.GetByText("已接受 GD-")).ToBeVisibleAsync();
             await clerk.GotoAsync("/orders?view=mine&state=accepted&sort=due");
             for (var down = 0; await clerk.Locator("tr.cur .meta").First.InnerTextAsync() != number && down < 49; down++)
-                await clerk.Keyboard.PressAsync("j");
-            await clerk.Keyboard.PressAsync("f");
+                await Stage.PressAsync(clerk, "j");
+            await Stage.PressAsync(clerk, "f");
             await Assertions.Expect(clerk).ToHaveURLAsync(OrderUrl());
             await clerk.WaitForLoadStateAsync(LoadState.DOMContentLoaded); // a key counts when the page's script is there
-            await clerk.Keyboard.PressAsync("f");
+            await Stage.PressAsync(clerk, "f");
             await Assertions.Expect(clerk.Locator(".wo .st")).ToContainTextAsync("待确认");
         }
         await clerk.GotoAsync("/");
         await Stage.PictureAsync(clerk, "34-desk");
-        await clerk.Keyboard.PressAsync("?");
+        await Stage.PressAsync(clerk, "?");
         await Assertions.Expect(clerk.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await clerk.Context.CloseAsync();
     }
@@ -99,12 +106,12 @@ public sealed partial class DeskTests
         var judge = await AsAsync("judge");
         await judge.GotoAsync("/cases");
         var number = await judge.Locator("main a.no").First.InnerTextAsync();
-        await judge.Keyboard.PressAsync("Control+k");
+        await Stage.PressAsync(judge, "Control+k");
         await judge.Keyboard.TypeAsync(number[^6..], new() { Delay = 30 });
         await Assertions.Expect(judge.Locator("#palette").GetByText(number)).ToBeVisibleAsync();
         await Stage.PictureAsync(judge, "35-palette");
-        await judge.Keyboard.PressAsync("ArrowDown");
-        await judge.Keyboard.PressAsync("Enter");
+        await Stage.PressAsync(judge, "ArrowDown");
+        await Stage.PressAsync(judge, "Enter");
         await Assertions.Expect(judge).ToHaveURLAsync(CaseUrl());
         await judge.Context.CloseAsync();
     }
@@ -124,7 +131,7 @@ public sealed partial class DeskTests
         await page.GotoAsync(paths[0]);
         if (login == "lead")
         {
-            await page.Keyboard.PressAsync("/");
+            await Stage.PressAsync(page, "/");
             await page.GetByRole(AriaRole.Dialog).WaitForAsync();
             await Stage.PictureAsync(page, "37-filter-dialog");
             wrong.AddRange(await AccessibilityTests.AxeAsync(page, "filter dialog"));

@@ -32,18 +32,18 @@ public sealed class MannersTests
     {
         var judge = await Stage.PageAsync("judge", "/cases");
         var rows = judge.Locator("tr[data-row]");
-        await judge.Keyboard.PressAsync("j"); // the first row is current from the start
+        await Stage.PressAsync(judge, "j"); // the first row is current from the start
         await Assertions.Expect(rows.Nth(1).GetByRole(AriaRole.Link).First).ToBeFocusedAsync();
-        await judge.Keyboard.PressAsync("k");
+        await Stage.PressAsync(judge, "k");
         var number = await rows.Nth(0).GetByRole(AriaRole.Link).First.InnerTextAsync();
         await Assertions.Expect(rows.Nth(0).GetByRole(AriaRole.Link).First).ToBeFocusedAsync();
-        await judge.Keyboard.PressAsync("?");
+        await Stage.PressAsync(judge, "?");
         await Assertions.Expect(judge.GetByRole(AriaRole.Dialog)).ToContainTextAsync("上下移动");
-        await judge.Keyboard.PressAsync("Escape");
+        await Stage.PressAsync(judge, "Escape");
         await Assertions.Expect(judge.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
-        await judge.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(judge.GetByRole(AriaRole.Heading, new() { Name = number })).ToBeVisibleAsync();
-        await judge.Keyboard.PressAsync("Control+k");
+        await Stage.PressAsync(judge, "Enter");
+        await Assertions.Expect(judge.GetByRole(AriaRole.Heading, new() { Name = number }).First).ToBeVisibleAsync();
+        await Stage.PressAsync(judge, "Control+k");
         await Assertions.Expect(judge.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
     }
 

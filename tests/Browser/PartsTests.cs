@@ -97,17 +97,17 @@ public sealed partial class PartsTests
         await Stage.PictureAsync(judge, "53-parts-joined");
 
         // with the keys alone: through every node and by Enter into a part
-        await judge.Keyboard.PressAsync("ArrowRight");
+        await Stage.PressAsync(judge, "ArrowRight");
         var reached = new List<string>();
         for (var i = 0; i < joined.Nodes.Length; i++)
         {
             reached.Add(await judge.EvaluateAsync<string>("() => document.activeElement.getAttribute('href')"));
             if (i == 0)
                 await Stage.PictureAsync(judge, "54-parts-by-keyboard");
-            await judge.Keyboard.PressAsync("ArrowRight");
+            await Stage.PressAsync(judge, "ArrowRight");
         }
         Assert.That(reached, Is.EqualTo(joined.Nodes));
-        await judge.Keyboard.PressAsync("Enter");
+        await Stage.PressAsync(judge, "Enter");
         await Assertions.Expect(judge).ToHaveURLAsync(new Regex(Regex.Escape(joined.Nodes[^1]) + "$"));
         await judge.GotoAsync(order);
         var wrong = await AccessibilityTests.AxeAsync(judge, "parts");

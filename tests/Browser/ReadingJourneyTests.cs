@@ -30,11 +30,11 @@ public sealed partial class ReadingJourneyTests
         var efile = "/cataloguing" + at;
         await Stage.UntilAsync(judge, efile, judge.Locator("[data-page='3']"));
         await judge.Locator(".vr-pages").FocusAsync();
-        await judge.Keyboard.PressAsync("2");
+        await Stage.PressAsync(judge, "2");
         await Assertions.Expect(judge.Locator(".vr-pages.pair")).ToBeVisibleAsync();
         var (one, two) = (await judge.Locator("[data-page='1']").BoundingBoxAsync(), await judge.Locator("[data-page='2']").BoundingBoxAsync());
         Assert.That((Math.Abs(one!.Y - two!.Y) < 2, two.X > one.X), Is.EqualTo((true, true)), "side by side");
-        await judge.Keyboard.PressAsync("PageDown");
+        await Stage.PressAsync(judge, "PageDown");
         await Assertions.Expect(judge.Locator("#f-note-page")).ToHaveValueAsync("3");
         await Stage.PictureAsync(judge, "90-efile-two-pages");
         await judge.GetByLabel("笔记", new() { Exact = true }).FillAsync("第三页的数额与借条不符");

@@ -81,6 +81,13 @@ public sealed partial class Stage
         return page;
     }
 
+    /// <summary>A key, once the page listens: a heading may be seen before the page's script has run.</summary>
+    internal static async Task PressAsync(IPage page, string key)
+    {
+        await page.WaitForLoadStateAsync();
+        await page.Keyboard.PressAsync(key);
+    }
+
     internal static async Task SignInAsync(IPage page, string login)
     {
         await page.GotoAsync("/sign-in");

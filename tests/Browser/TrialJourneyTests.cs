@@ -62,14 +62,14 @@ public sealed partial class TrialJourneyTests
         await Assertions.Expect(words).ToBeFocusedAsync();
 
         // one key is one mark; the speaker by key, the line by Ctrl and Enter; another speaker sends what stands there
-        await assistant.Keyboard.PressAsync("F2");
+        await Stage.PressAsync(assistant, "F2");
         await Assertions.Expect(assistant.Locator("#marks").GetByText("宣布开庭，核对当事人")).ToBeVisibleAsync();
-        await assistant.Keyboard.PressAsync("Alt+1");
+        await Stage.PressAsync(assistant, "Alt+1");
         await assistant.Keyboard.TypeAsync("请原告陈述诉讼请求");
-        await assistant.Keyboard.PressAsync("Control+Enter");
-        await assistant.Keyboard.PressAsync("Alt+2");
+        await Stage.PressAsync(assistant, "Control+Enter");
+        await Stage.PressAsync(assistant, "Alt+2");
         await assistant.Keyboard.TypeAsync("请求判令被告归还借款本金");
-        await assistant.Keyboard.PressAsync("Alt+3");
+        await Stage.PressAsync(assistant, "Alt+3");
         await Assertions.Expect(assistant.Locator("#marks").GetByText("请求判令被告归还借款本金")).ToBeVisibleAsync();
         await Assertions.Expect(assistant.Locator("#marks tbody tr")).ToHaveCountAsync(3);
         await Assertions.Expect(words).ToHaveValueAsync("");

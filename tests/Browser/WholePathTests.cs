@@ -19,9 +19,9 @@ public sealed class WholePathTests
 
         // the judge finds the case by its number, uploads the judgment and asks for service
         var judge = await Stage.PageAsync("judge");
-        await judge.Keyboard.PressAsync("Control+k");
+        await Stage.PressAsync(judge, "Control+k");
         await judge.Keyboard.TypeAsync(c.Number);
-        await judge.Keyboard.PressAsync("Enter");
+        await Stage.PressAsync(judge, "Enter");
         await Assertions.Expect(judge.GetByRole(AriaRole.Heading, new() { Name = c.Number })).ToBeVisibleAsync();
         await Assertions.Expect(judge.GetByText(c.Defendant).First).ToBeVisibleAsync();
         await Stage.PictureAsync(judge, "02-case");

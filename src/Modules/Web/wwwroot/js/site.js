@@ -93,7 +93,10 @@
       if (unwanted(e.detail)) { e.preventDefault(); return; }
       if (e.detail.elt && e.detail.elt.id) began[e.detail.elt.id] = performance.now();
     });
-    body.addEventListener('htmx:beforeSwap', function (e) { if (unwanted(e.detail)) e.detail.shouldSwap = false; });
+    body.addEventListener('htmx:beforeSwap', function (e) {
+      if (unwanted(e.detail)) { e.detail.shouldSwap = false; return; }
+      if (e.detail.shouldSwap) leave(e.detail.target);
+    });
     body.addEventListener('htmx:responseError', function (e) {
       var status = e.detail.xhr.status;
       if (status === 401) { location.reload(); return; } // signed out meanwhile: the server shows the sign-in page and comes back
@@ -243,6 +246,28 @@
     var page = one(step > 0 ? '.pg a[rel="next"]' : '.pg a[rel="prev"]'); // past the end: the next page of the list
     if (page) { page.focus(); return true; }
     return false;
+  }
+  // A list made anew keeps its current row (the one with the same link, else the one in the same place) and what is selected.
+  var left = null;
+  function leave(target) {
+    if (!target || !target.querySelectorAll) { left = null; return; }
+    var row = current(), inside = row && target.contains(row) && opener(row);
+    left = {
+      picked: all('input[data-pick]:checked', target).map(function (b) { return b.value; }),
+      href: inside ? inside.getAttribute('href') : null,
+      at: inside ? rows(row.closest('[data-queue]')).indexOf(row) : -1,
+      focus: !!inside && row.contains(doc.activeElement)
+    };
+  }
+  function comeBack() {
+    var was = left, list = lists()[0];
+    left = null;
+    if (!was || !list) return;
+    if (was.picked.length) all('input[data-pick]').forEach(function (b) { if (was.picked.indexOf(b.value) >= 0) b.checked = true; });
+    if (current() || was.href === null) return;
+    var now = rows(list), same = now.filter(function (r) { var l = opener(r); return l && l.getAttribute('href') === was.href; })[0];
+    var row = same || now[Math.min(was.at, now.length - 1)];
+    if (row) setCurrent(row, was.focus && doc.activeElement === body);
   }
   doc.addEventListener('focusin', function (e) {
     var row = e.target.closest && e.target.closest('[data-queue] [data-row]');
@@ -623,6 +648,7 @@
     var within = content && content.nodeType === 1 && content.parentNode ? content.parentNode : doc;
     showTimes(within);
     all('input[type="file"][data-upload]', within).forEach(uploads);
+    comeBack();
     all('[data-bulk]', within).forEach(function (b) { showSelection(scopeOf(b)); });
     all('.gscroll', within).forEach(function (g) { // a long graph opens at the present or at its end, not at the beginning
       if (g.coReady) return;
