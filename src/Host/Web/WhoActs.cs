@@ -96,7 +96,15 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
         {
             var state = await sessions.ActAsync(actor, token, IsBackground(http.Request));
             if (state is null || state.Ended is not null)
+            {
+                var back = state is null ? null : await KeepFormAsync(http, state.PersonId);
                 await http.SignOutAsync();
+                if (back is not null)
+                {
+                    LeadToSignIn(http, back);
+                    return;
+                }
+            }
             else if (named.Length > 0 && !string.Equals(named, actor.Login, StringComparison.OrdinalIgnoreCase))
             {
                 // the proxy has somebody else before it now: the session of whoever was there is over
@@ -120,6 +128,33 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
             }
         }
         await next(http);
+    }
+
+    // where to come back to after signing in, with what was typed; null where nothing was
+    private static async Task<string?> KeepFormAsync(HttpContext http, long personId)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null
+            || http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action == PermitAttribute.Anyone || Array.Exists(OfTheAccount, p => http.Request.Path.StartsWithSegments(p)))
+            return null; // nothing of an account: its fields are passwords and codes
+        if (await http.RequestServices.GetRequiredService<KeptForms>().KeepAsync(http.Request, personId, http.RequestAborted) is not { } token)
+            return null;
+        // the page the form stood on, not the address it was sent to
+        var seen = http.Request.Headers["HX-Current-URL"].ToString() is { Length: > 0 } current ? current : http.Request.Headers.Referer.ToString();
+        var page = Uri.TryCreate(seen, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value ? uri.PathAndQuery : http.Request.Path.ToString();
+        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.AddQueryString(PageExtensions.LocalTarget(page), KeptForms.Name, token);
+    }
+
+    private static void LeadToSignIn(HttpContext http, string back)
+    {
+        var target = "/sign-in?next=" + Uri.EscapeDataString(back);
+        if (!http.Request.Headers.ContainsKey("HX-Request"))
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = target;
+            return;
+        }
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        http.Response.Headers["HX-Redirect"] = target;
     }
 
     private static bool MayUse(HttpContext http, Actor actor)

@@ -107,6 +107,15 @@ public sealed record ClockMoved : INotification
     public string Cause { get; init; } = "";
 }
 
+/// <summary>Workzone publishes this when the number of identity of a party was entered or corrected; the number itself is asked of the case.</summary>
+[Event("workzone.party-number-corrected", 1)]
+public sealed record PartyNumberCorrected : INotification
+{
+    public long CaseId { get; init; }
+    public long PartyId { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>Workzone publishes this when somebody is recorded to act for a party no more.</summary>
 [Event("workzone.agency-ended", 1)]
 public sealed record AgencyEnded : INotification

@@ -23,6 +23,7 @@ public sealed class KernelModule : Module
         declare.Activity("kernel.delivery.decide", "处理停放的通知", AuditCategories.Operations, "warning");
         declare.Activity("kernel.work.repeat", "重做失败的事务", AuditCategories.Operations, "notice");
         declare.Activity("kernel.jobs.pressed", "在任务服务器页面操作", AuditCategories.Operations, "notice");
+        declare.Activity(FactRecord.Activity, "事实摘要入审计", AuditCategories.Audit);
         declare.Activity("kernel.audit.archived", "审计与访问记录归档", AuditCategories.Audit, "notice");
 
         declare.Activity(AccessLog.Refusal, "查看被拒绝", AuditCategories.Rights, "warning", Retention.Network);
@@ -35,6 +36,7 @@ public sealed class KernelModule : Module
         declare.Action(Security.ActionKind.Open, Jobs.JobActions.Read, "查看任务服务器", Security.Separation.SystemAdministrator, Security.Separation.Auditor);
         declare.Menu("任务服务器", "/operations/jobs", "clock", "管理", Jobs.JobActions.Read, 92);
 
+        declare.Secret("kernel_kept_form", "token_digest", "fields_enc");
         declare.Secret("kernel_protection_key", "name", "xml", embedded: true);
 
         declare.Job<Security.ReencryptSecrets>("kernel.reencrypt", "45 */10 * * * ?", "换密钥后重新加密个人信息");

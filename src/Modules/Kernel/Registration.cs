@@ -75,6 +75,8 @@ public static class Registration
         services.AddScoped<Actor>();
         services.AddScoped<Texts>();
         services.AddScoped<AuditTrail>();
+        services.AddScoped<FactRecord>();
+        services.AddScoped<KeptForms>();
         services.AddScoped<Decisions>();
         services.AddSingleton<Settings.SettingCatalogue>();
         services.AddSingleton<Settings.SettingStore>();
@@ -102,6 +104,11 @@ public static class Registration
                 services.AddScoped(typeof(IWorkHandler), work);
             foreach (var source in Concrete(module.Assembly).Where(t => typeof(ISearchSource).IsAssignableFrom(t)))
                 services.AddScoped(typeof(ISearchSource), source);
+            foreach (var facts in Concrete(module.Assembly).Where(t => typeof(IFactSource).IsAssignableFrom(t)))
+            {
+                services.AddScoped(facts);
+                services.AddScoped(typeof(IFactSource), facts);
+            }
             foreach (var check in Concrete(module.Assembly).Where(t => typeof(Verifying.ICheck).IsAssignableFrom(t)))
                 services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))

@@ -61,6 +61,7 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Secret("service_notice", "id", "phone_enc");
         declare.Secret("service_notice", "id", "token_enc");
         declare.KeyedDigest("service_public_notice", "tail_keyed", "expires_at > @now");
+        declare.KeyedDigest("service_public_notice", "tail2_keyed", "expires_at > @now");
         declare.KeyedDigest("service_public_notice", "code_keyed", "code_until > @now");
         declare.Setting(Settings.NoReply.Setting);
         declare.Decision(Settings.Silence.Decision);
@@ -184,6 +185,7 @@ public sealed class ServiceOfDocumentsModule : Module
         services.AddScoped<Steward.StewardBook>();
         services.AddScoped<Steward.HearingWatch>();
         services.AddScoped<Sender>();
+        services.AddScoped<Party.Tails>();
         services.AddScoped<Attempts.AttemptBook>();
         services.AddScoped<Attempts.EvidenceBook>();
         services.AddScoped<Attempts.EvidenceFiles>();

@@ -151,6 +151,19 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_delivery_that_was_deleted_or_put_in_is_found()
+    {
+        await Publish(1001);
+        await App.DrainAsync();
+        Assert.That(await App.Verify("outbox"), Is.Empty);
+        await App.As(null).Change("DELETE FROM kernel_delivery WHERE reaction = 'test.WhenTold'");
+        Assert.That((await App.Verify("outbox")).Select(f => $"{f.Where}: {f.What}"), Is.EqualTo(new[] { "case:1: number 1 was for 2 reactions, 1 deliveries are there" }));
+        await App.Change("INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) SELECT id, 'a', event_key, seq, 'done' FROM kernel_outbox");
+        await App.Change("INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) SELECT id, 'b', event_key, seq, 'done' FROM kernel_outbox");
+        Assert.That((await App.Verify("outbox")).Select(f => f.What), Is.EqualTo(new[] { "number 1 was for 2 reactions, 3 deliveries are there" }));
+    }
+
+    [Test]
     public async Task A_reaction_whose_module_is_not_here_waits_without_holding_up_others()
     {
         await App.Change("INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (1, 'case:9', 1, 'cataloguing.document-filed', 1, '{}', @at)", new { at = TestClock.Monday });

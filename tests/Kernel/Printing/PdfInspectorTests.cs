@@ -61,7 +61,62 @@ internal sealed class PdfInspectorTests
     {
         Assert.That((await InspectAsync("MZ\u0090 This program"u8.ToArray())).Problem, Is.EqualTo(PdfProblem.NotPdf));
         Assert.That((await InspectAsync("%PD"u8.ToArray())).Problem, Is.EqualTo(PdfProblem.NotPdf));
-        Assert.That((await InspectAsync([(byte)' ', .. await SoundAsync()])).Problem, Is.EqualTo(PdfProblem.NotPdf));
+        Assert.That((await InspectAsync([.. Enumerable.Repeat((byte)'x', 1100), .. await SoundAsync()])).Problem, Is.EqualTo(PdfProblem.NotPdf));
+    }
+
+    [TestCase(" ")]
+    [TestCase("\r\n")]
+    [TestCase("From: scanner@court.example\r\n\r\n")]
+    public async Task What_stands_before_the_header_does_no_harm_within_1024_bytes(string before)
+    {
+        Assert.That(await InspectAsync([.. System.Text.Encoding.ASCII.GetBytes(before), .. await SoundAsync()]), Is.EqualTo(new PdfFacts(PdfProblem.None, 3)));
+        Assert.That(await InspectAsync([.. Enumerable.Repeat((byte)'x', 800), .. await SoundAsync()]), Is.EqualTo(new PdfFacts(PdfProblem.None, 3)));
+    }
+
+    [TestCase("/AcroForm << /XFA [(template) 5 0 R] /Fields [] >>", PdfProblem.Xfa)]
+    [TestCase("/OpenAction << /S /Launch /F (x.exe) >>", PdfProblem.Launches)]
+    [TestCase("/OpenAction << /S /GoTo /D [3 0 R /Fit] >>", PdfProblem.None)]
+    public async Task What_cannot_be_read_by_all_or_starts_a_program_is_told(string catalog, PdfProblem problem)
+    {
+        PdfTools.Need("qpdf");
+        using var plain = new TempFile(Paper(catalog, ""));
+        Assert.That((await InspectAsync(await File.ReadAllBytesAsync(plain.Path))).Problem, Is.EqualTo(problem));
+        using var packed = new TempFile();
+        await PdfTools.RunAsync("qpdf", "--object-streams=generate", "--compress-streams=y", plain.Path, packed.Path);
+        Assert.That((await InspectAsync(await File.ReadAllBytesAsync(packed.Path))).Problem, Is.EqualTo(problem), "in an object stream");
+    }
+
+    [Test]
+    public async Task A_picture_that_cannot_be_decoded_is_no_blank_page()
+    {
+        PdfTools.Need("qpdf");
+        var image = "\u00FF\u00D8\u00FF\u00E0" + new string('\0', 60);
+        Assert.That((await InspectAsync(Paper("", image))).Problem, Is.EqualTo(PdfProblem.Broken));
+    }
+
+    // one page that draws a picture of 16 by 16
+    private static byte[] Paper(string catalog, string jpeg)
+    {
+        var image = jpeg.Length == 0 ? "" : $"<< /Type /XObject /Subtype /Image /Width 16 /Height 16 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length {jpeg.Length} >>\nstream\n{jpeg}\nendstream";
+        string[] objects =
+        [
+            $"<< /Type /Catalog /Pages 2 0 R {catalog} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /I 4 0 R >> >> /Contents 5 0 R >>", image.Length == 0 ? "null" : image,
+            "<< /Length 30 >>\nstream\nq 200 0 0 200 0 0 cm       Q  \nendstream",
+        ];
+        var text = new System.Text.StringBuilder("%PDF-1.5\n");
+        var places = new List<int>();
+        for (var i = 0; i < objects.Length; i++)
+        {
+            places.Add(text.Length);
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i + 1} 0 obj\n{objects[i]}\nendobj\n");
+        }
+        var table = text.Length;
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"xref\n0 {objects.Length + 1}\n0000000000 65535 f \n");
+        foreach (var place in places)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{place:D10} 00000 n \n");
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"trailer << /Size {objects.Length + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
+        return System.Text.Encoding.Latin1.GetBytes(text.ToString());
     }
 
     [Test]

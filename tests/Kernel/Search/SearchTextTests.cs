@@ -6,7 +6,10 @@ public sealed class SearchTextTests
     [TestCase("民间借贷", "民间 间借 借贷 贷")]
     [TestCase("（2026）吉2424民初123号", "2026 吉 2424 民初 初 123 号")]
     [TestCase("ＧＤ-20260302-0001", "gd 20260302 0001")]
-    [TestCase("买买提·某", "买买 买提 提 某")]
+    [TestCase("买买提·某", "买买 买提 提某 某")]
+    [TestCase("买买提•某", "买买 买提 提某 某")]
+    [TestCase("张\u200B无忌", "张无 无忌 忌")]
+    [TestCase("陳國慶", "陈国 国庆 庆")]
     [TestCase("𠮷某甲", "𠮷某 某甲 甲")]
     [TestCase("조선말", "조선 선말 말")]
     [TestCase("  ·—  ", "")]
@@ -30,7 +33,7 @@ public sealed class SearchTextTests
             Assert.That(SearchText.Folded("（2026）吉2424民初12号 GD-20261125-0001"), Does.Contain(fragment));
     }
 
-    [TestCase("王", null)]
+    [TestCase("王", "words : \"王\"")]
     [TestCase("1", null)]
     [TestCase("", null)]
     [TestCase("。，", null)]

@@ -89,6 +89,23 @@ public sealed class ServiceHoldsTests(Engine engine) : AppTests(engine)
         Assert.That(await Found(), Has.One.StartsWith($"order {order.OrderId} service_{place} {(place == "task" ? order.Tasks[0] : order.Notice)}: {what.Replace("#", $"{order.Tasks[0]}", StringComparison.Ordinal)}"));
     }
 
+    [TestCase("UPDATE service_notice SET recipient = '李某丁'", "it is not what the audit trail keeps of it")]
+    [TestCase("UPDATE service_notice SET round = 2", "it is not what the audit trail keeps of it")]
+    [TestCase("UPDATE service_task SET document_title = '裁定书'", "it is not what the audit trail keeps of it")]
+    [TestCase("UPDATE service_task SET document_blob = 'ab'", "it is not what the audit trail keeps of it")]
+    [TestCase("UPDATE service_task SET recipient = '李某丁'", "it is not what the audit trail keeps of it")]
+    [TestCase("DELETE FROM service_task", "it is not what the audit trail keeps of it")]
+    [TestCase("UPDATE kernel_audit SET object_id = '7' WHERE action = 'kernel.facts.kept' AND object_type = 'service-notice'; UPDATE service_notice SET created_at = '2099-01-01T00:00:00.0000000Z'", "the audit trail knows nothing of it")]
+    public async Task Who_was_served_with_what_is_on_record(string change, string what)
+    {
+        _ = App.Smtp;
+        var order = await Sent();
+        Assert.That(await App.Verify("facts"), Is.Empty, "what the product did");
+        foreach (var statement in change.Split("; "))
+            await App.Change(statement);
+        Assert.That((await App.Verify("facts")).Select(f => $"{f.Where}: {f.What}"), Has.One.StartsWith($"order {order.OrderId} service_notice {order.Notice}: {what}"));
+    }
+
     [Test]
     public async Task A_notice_in_doubt_and_its_mail_in_doubt_are_there_together()
     {

@@ -98,6 +98,31 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task What_was_typed_when_the_session_had_ended_is_in_the_form_again_for_the_same_person()
+    {
+        var order = await App.Asked(1, [SampleParty.Provided], accept: false);
+        var browser = await App.SignedIn("judge");
+        var page = await (await browser.GetAsync(Url($"/orders/{order.OrderId}"))).Content.ReadAsStringAsync();
+        var token = System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        App.Advance(TimeSpan.FromHours(13));
+        browser.DefaultRequestHeaders.Referrer = new Uri(browser.BaseAddress!, $"/orders/{order.OrderId}");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["Words"] = "很长的一段说明" });
+        var answer = await browser.PostAsync(Url($"/orders/{order.OrderId}?handler=Comment"), form);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.SeeOther));
+        var next = Uri.UnescapeDataString(answer.Headers.Location!.ToString().Split("next=")[1]);
+        Assert.That(next, Does.StartWith($"/orders/{order.OrderId}?kept="));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_kept_form WHERE fields_enc LIKE '%说明%'"), Is.Zero, "nothing in clear");
+        foreach (var (person, there) in new[] { ("lead", false), ("judge", true) })
+        {
+            var again = await App.SignedIn(person);
+            var shown = System.Net.WebUtility.HtmlDecode(await (await again.GetAsync(Url(next))).Content.ReadAsStringAsync());
+            Assert.That(shown.Contains("很长的一段说明", StringComparison.Ordinal), Is.EqualTo(there), person);
+        }
+        App.Advance(CourtOps.Kernel.Web.KeptForms.Age);
+        Assert.That(await (await (await App.SignedIn("judge")).GetAsync(Url(next))).Content.ReadAsStringAsync(), Does.Not.Contain("data-kept"));
+    }
+
+    [Test]
     public async Task The_clock_set_back_does_not_bring_a_session_back()
     {
         var browser = await App.SignedIn("judge");

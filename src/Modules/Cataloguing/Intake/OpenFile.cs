@@ -163,7 +163,7 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
         if (facts.Problem != PdfProblem.None)
             throw new BadPage(facts.Problem switch
             {
-                PdfProblem.Empty => "empty", PdfProblem.NotPdf => "kind", PdfProblem.Encrypted => "encrypted", PdfProblem.TooManyPages => "too-many-pages", PdfProblem.TimedOut => "slow", PdfProblem.ToolMissing => "tool", _ => "broken",
+                PdfProblem.Empty => "empty", PdfProblem.NotPdf => "kind", PdfProblem.Encrypted => "encrypted", PdfProblem.TooManyPages => "too-many-pages", PdfProblem.TimedOut => "slow", PdfProblem.Xfa => "xfa", PdfProblem.Launches => "launch", PdfProblem.ToolMissing => "tool", _ => "broken",
             }, facts.Detail ?? "");
         if (await NamesAsync(path, "/XFA", ct))
             throw new BadPage("xfa");

@@ -68,13 +68,14 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
     public async Task AddAsync(string key, INotification notification, CancellationToken ct = default)
     {
         var (name, version) = subscriptions.NameOf(notification.GetType());
+        var hearers = subscriptions.Hearers(name, version);
         var seq = await NextAsync(key, ct);
         var id = ids.Next();
         var now = clock.GetUtcNow();
         await db.ExecuteAsync(
-            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (@id, @key, @seq, @name, @version, @body, @now)",
-            new { id, key, seq, name, version, body = JsonSerializer.Serialize(notification, notification.GetType(), Json.Stored), now }, ct);
-        foreach (var reaction in subscriptions.Hearers(name, version))
+            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at, deliveries) VALUES (@id, @key, @seq, @name, @version, @body, @now, @deliveries)",
+            new { id, key, seq, name, version, body = JsonSerializer.Serialize(notification, notification.GetType(), Json.Stored), now, deliveries = hearers.Count }, ct);
+        foreach (var reaction in hearers)
             await db.ExecuteAsync(
                 "INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) VALUES (@id, @reaction, @key, @seq, 'pending')",
                 new { id, reaction = reaction.Name, key, seq }, ct);

@@ -23,6 +23,12 @@ public enum PdfProblem
 
     TooManyPages,
 
+    /// <summary>An XFA form: other programs show nothing but "please wait".</summary>
+    Xfa,
+
+    /// <summary>Starts a program on the reader's machine.</summary>
+    Launches,
+
     /// <summary>Looking into it took longer than the limit.</summary>
     TimedOut,
 
@@ -46,12 +52,13 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
 
     public async Task<PdfFacts> InspectAsync(string path, int maxPages = 3000, TimeSpan? limit = null, CancellationToken ct = default)
     {
-        var head = new byte[5];
+        var head = new byte[1024]; // readers look for the header in the first 1024 bytes: mail programs and scanners put something before it
         await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 4096, useAsync: true))
         {
             if (file.Length == 0)
                 return new PdfFacts(PdfProblem.Empty);
-            if (await file.ReadAtLeastAsync(head, 5, throwOnEndOfStream: false, ct) < 5 || !head.AsSpan().SequenceEqual("%PDF-"u8))
+            var got = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
+            if (head.AsSpan(0, got).IndexOf("%PDF-"u8) < 0)
                 return new PdfFacts(PdfProblem.NotPdf);
         }
         var time = new Deadline(Stopwatch.StartNew(), limit ?? TimeSpan.FromSeconds(30));
@@ -78,12 +85,39 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
         if (check.Exit is not (0 or 3) || (check.Exit == 3 && DamagePattern().IsMatch(check.Error + check.Output)))
             return new PdfFacts(PdfProblem.Broken, 0, First(check.Error.Replace(path, "", StringComparison.Ordinal)));
 
+        if (await ForbiddenAsync(qpdf, path, time, ct) is { } forbidden)
+            return new PdfFacts(forbidden);
         var count = await RunAsync(qpdf, ["--show-npages", path], time, ct);
         if (count.TimedOut)
             return new PdfFacts(PdfProblem.TimedOut);
         return int.TryParse(count.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pages) && pages > 0
             ? new PdfFacts(PdfProblem.None, pages)
             : new PdfFacts(PdfProblem.Broken, 0, First(count.Error.Replace(path, "", StringComparison.Ordinal)));
+    }
+
+    // in the objects as they are, also those in compressed streams
+    private static async Task<PdfProblem?> ForbiddenAsync(string qpdf, string path, Deadline time, CancellationToken ct)
+    {
+        var objects = path + ".objects";
+        try
+        {
+            var end = await RunAsync(qpdf, ["--json", "--json-stream-data=none", path, objects], time, ct);
+            if (end.TimedOut)
+                return PdfProblem.TimedOut;
+            if (!File.Exists(objects))
+                return null;
+            using var reader = new StreamReader(objects);
+            while (await reader.ReadLineAsync(ct) is { } line)
+                if (line.Contains("\"/XFA\":", StringComparison.Ordinal))
+                    return PdfProblem.Xfa;
+                else if (line.Contains("\"/S\": \"/Launch\"", StringComparison.Ordinal))
+                    return PdfProblem.Launches;
+            return null;
+        }
+        finally
+        {
+            File.Delete(objects);
+        }
     }
 
     private static async Task<PdfFacts> ByPdfinfoAsync(string pdfinfo, string path, Deadline time, CancellationToken ct)
@@ -111,7 +145,7 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
 
     private static string First(string text) => text.Split('\n').Select(l => l.Trim(' ', ':')).FirstOrDefault(l => l.Length > 0) ?? "";
 
-    [GeneratedRegex("file is damaged|reconstruct|can't find (?:PDF header|startxref)|unexpected EOF", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("file is damaged|error decoding stream data|reconstruct|can't find (?:PDF header|startxref)|unexpected EOF", RegexOptions.IgnoreCase)]
     private static partial Regex DamagePattern();
 
     [GeneratedRegex(@"^Pages:\s+(\d+)", RegexOptions.Multiline)]

@@ -12,7 +12,7 @@ namespace CourtOps.Kernel.Search;
 public sealed class SearchIndex : IDisposable
 {
     // what the file holds and how; another one is built anew
-    private const int Format = 2;
+    private const int Format = 3;
     private const int Corrupt = 11;
 
     private readonly string path;

@@ -68,9 +68,11 @@ public static class SearchText
             for (var i = 0; i < runs.Count; i++)
                 Add(tokens, runs[i].Kind, runs[i].Run, whole: i < runs.Count - 1);
             var (lastKind, last) = runs[^1];
-            // one character alone stands at the beginning of too many pairs
+            // one character alone is asked for as a name or the end of one; beside other words it says too little: it stands at the beginning of too many pairs
             if (lastKind == Kind.Ideograph && last.Count == 1)
             {
+                if (runs.Count == 1 && fragment is null && whole.Sum(r => r.Run.Count) == 1)
+                    return [new Question($"words : \"{last[0]}\"")];
                 if (runs.Count == 1 && fragment is null)
                     return [];
                 continue;
@@ -106,8 +108,12 @@ public static class SearchText
     {
         var run = new List<string>();
         var kind = Kind.None;
-        foreach (var rune in text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        foreach (var written in Sound(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
         {
+            // what is not seen and the dot within a name (买买提·艾力) part nothing; traditional characters are found by simplified ones
+            if (Rune.GetUnicodeCategory(written) == UnicodeCategory.Format || Dots.Contains(written.Value))
+                continue;
+            var rune = Simplified.Value.TryGetValue(written.Value, out var simple) ? new Rune(simple) : written;
             var now = KindOf(rune);
             if (now != kind && run.Count > 0)
             {
@@ -121,6 +127,19 @@ public static class SearchText
         if (run.Count > 0)
             yield return (kind, run);
     }
+
+    private static readonly HashSet<int> Dots = ['·', '•', '・', '‧', '∙', '⋅'];
+
+    // pairs of a traditional character and the simplified one, as the Unicode rules Hant-Hans of ICU 72 turn single characters
+    private static readonly Lazy<Dictionary<int, char>> Simplified = new(() =>
+    {
+        using var reader = new StreamReader(typeof(SearchText).Assembly.GetManifestResourceStream("CourtOps.Kernel.Search.traditional.txt")!);
+        var text = reader.ReadToEnd().ReplaceLineEndings("");
+        return Enumerable.Range(0, text.Length / 2).ToDictionary(i => (int)text[2 * i], i => text[(2 * i) + 1]);
+    });
+
+    // half of a pair is no character: normalising would throw
+    private static string Sound(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     // characters newer than the framework's tables are counted as ideographs when they lie where those are
     private static Kind KindOf(Rune rune) => rune.Value switch

@@ -69,6 +69,17 @@ internal sealed class OutboxIsInOrder(Db db) : ICheck
             HAVING COUNT(o.id) <> k.seq
             """, ct: ct))
             yield return new Finding(Name, k.EventKey, $"{k.Seq} numbers were given, {k.There} notifications are there");
+        // how many there were is written with the notification since version 24 of the tables
+        foreach (var o in await db.QueryAsync<Made>(
+            """
+            SELECT o.event_key, o.seq, o.deliveries, COUNT(d.outbox_id) AS there
+            FROM kernel_outbox o
+            LEFT JOIN kernel_delivery d ON d.outbox_id = o.id
+            WHERE o.deliveries IS NOT NULL
+            GROUP BY o.id, o.event_key, o.seq, o.deliveries
+            HAVING COUNT(d.outbox_id) <> o.deliveries
+            """, ct: ct))
+            yield return new Finding(Name, o.EventKey, $"number {o.Seq} was for {o.Deliveries} reactions, {o.There} deliveries are there");
         foreach (var d in await db.QueryAsync<Key>(
             """
             SELECT d.event_key, d.seq, COUNT(*) AS there
@@ -84,6 +95,14 @@ internal sealed class OutboxIsInOrder(Db db) : ICheck
         public string Reaction { get; init; } = "";
         public string EventKey { get; init; } = "";
         public string Error { get; init; } = "";
+    }
+
+    private sealed record Made
+    {
+        public string EventKey { get; init; } = "";
+        public long Seq { get; init; }
+        public int Deliveries { get; init; }
+        public int There { get; init; }
     }
 
     private sealed record Key

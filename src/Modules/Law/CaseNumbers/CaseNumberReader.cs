@@ -73,6 +73,7 @@ internal static class CaseNumberReader
         // 知 belongs to the court when a type of its own follows it
         var special = letters.Length > 1 && letters[0] == '知' ? "知" : null;
         var type = special is null ? letters : letters[1..];
+        if (type.Length > 1 && type[^1] == '第') type = type[..^1]; // 民初第408号: 第 belongs to no type
         if (type.Length is < 1 or > 5) throw new LawError(field, LawReasons.CaseNumberType, Near(text, typeStart));
 
         var serial = Serial(text, ref place, field);

@@ -66,7 +66,7 @@ internal sealed record Identify : ICommand<Identify.Result>
             var typedCode = request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC);
             if ((notice.TailKeyed.Length > 0 && typed is null) || (notice.NeedsCode && (typedCode.Length != 6 || !typedCode.All(char.IsAsciiDigit))))
                 return new Result(IdentifyEnd.NotATail, 0, null, TailRules.BeforeLock - tried.Tries);
-            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", typed!);
+            var tail = notice.TailKeyed.Length == 0 || secrets.SameKeyed(notice.TailKeyed, "party-tail", typed!) | (notice.Tail2Keyed is { } longer && secrets.SameKeyed(longer, "party-tail", typed!));
             var code = !notice.NeedsCode || (notice.CodeUntil > now && secrets.SameKeyed(notice.CodeKeyed, "party-code", typedCode));
             if (!(tail & code))
                 return await WrongAsync(notice, tried, browser, now, cancellationToken);

@@ -22,6 +22,9 @@ internal sealed record PublicNotice
     public string Recipient { get; init; } = "";
     public string Language { get; init; } = "zh";
     public string TailKeyed { get; init; } = "";
+
+    /// <summary>Of the longer form of a number of 15 digits; null for any other.</summary>
+    public string? Tail2Keyed { get; init; }
     public bool NeedsCode { get; init; }
     public string Documents { get; init; } = "[]";
     public DateTimeOffset ReleasedAt { get; init; }
@@ -110,7 +113,7 @@ internal static class PublicNotices
         var digest = Secrets.Digest(token);
         var notice = await db.FirstAsync<PublicNotice>(
             """
-            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
+            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
                    opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
             FROM service_public_notice WHERE token_digest = @digest
             """, new { digest }, ct);

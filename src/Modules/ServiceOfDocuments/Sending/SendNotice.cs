@@ -38,7 +38,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 }
 
 /// <summary>Releases one recipient's documents and queues the mail: for the clerk, and for the steward; in the open transaction.</summary>
-internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, AuditTrail audit, SharedAddresses shared, Steward.StewardBook steward, Electronic.SmsBook sms)
+internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, AuditTrail audit, SharedAddresses shared, Steward.StewardBook steward, Electronic.SmsBook sms, Party.Tails tails)
 {
     private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
@@ -93,13 +93,13 @@ internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets se
         var args = new
         {
             notice.TokenDigest, notice.Id, notice.CourtName, notice.CaseNumber, notice.Cause, notice.Recipient, notice.Language,
-            tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", code = mail.Reaches(notice), documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
+            tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", tail2 = await tails.LongerAsync(notice.CaseId, notice.PartyId, ct), code = mail.Reaches(notice), documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
         };
-        if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires WHERE token_digest = @TokenDigest", args, ct) == 0)
+        if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE token_digest = @TokenDigest", args, ct) == 0)
             await db.ExecuteAsync(
                 """
-                INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, needs_code, documents, released_at, expires_at, tries, code_sent)
-                VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @code, @documents, @now, @expires, 0, 0)
+                INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, tries, code_sent)
+                VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @tail2, @code, @documents, @now, @expires, 0, 0)
                 """, args, ct);
     }
 }

@@ -53,7 +53,7 @@ internal sealed record RequestService : ICommand<RequestService.Result>
 }
 
 /// <summary>Opens service orders: for the command, and for a centre that asks by notification; in the transaction that is open.</summary>
-internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments documents, IWorkOrders orders, Secrets secrets, Notices notices, AuditTrail audit, IValidator<RequestService> validator)
+internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments documents, IWorkOrders orders, Secrets secrets, Notices notices, AuditTrail audit, FactRecord facts, NoticeFacts rows, IValidator<RequestService> validator)
 {
     /// <exception cref="ValidationException">Nothing or too much is asked for.</exception>
     /// <exception cref="RuleBroken">Code served-once: it is served or under way.</exception>
@@ -83,10 +83,11 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
             },
         }, cancellationToken);
         var now = notices.Now();
-        var taskIds = new List<long>();
+        var (taskIds, opened) = (new List<long>(), new List<long>());
         foreach (var party in people)
         {
             var noticeId = ids.Next();
+            opened.Add(noticeId);
             var token = Secrets.NewToken();
             await db.ExecuteAsync(
                 """
@@ -113,6 +114,8 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
                     new { taskId, noticeId, OrderId = order.Id, CaseId = card.Id, DocumentId = paper.Id, paper.Kind, paper.Title, paper.Blob, paper.Size, paper.Pages, PartyId = party.Id, party.Name, round, channel = ServeOrder.Channel, now }, cancellationToken);
             }
         }
+        foreach (var fact in await rows.OfAsync(opened, cancellationToken))
+            await facts.KeepAsync(NoticeFacts.Of, fact.Id, fact.Digest, cancellationToken);
         audit.Note("service-order", order.Id, new { documents = papers.Count, recipients = people.Count, of = asked, round, skipped = skipped.Count });
         return new RequestService.Result(order.Id, order.Number, taskIds) { Skipped = skipped };
     }

@@ -41,8 +41,6 @@ internal static class PartyReading
         ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["obtained"] = "obtained", ["none"] = "none", ["不同意"] = "refused", ["拒绝"] = "refused", ["refused"] = "refused",
     };
 
-    private static readonly string[] LegalEnds = ["公司", "银行", "局", "委员会", "合作社", "检察院", "人民政府", "中心", "学校", "医院", "厂"];
-
     /// <summary>Blank rows are left out; the place of a fault is that of the row as typed.</summary>
     public static (IReadOnlyList<NewParty> Parties, IReadOnlyList<(string Field, string Message)> Faults) Read(IReadOnlyList<PartyIn?> rows)
     {
@@ -59,10 +57,10 @@ internal static class PartyReading
                 continue;
             var before = faults.Count;
             void Fault(string field, string message) => faults.Add(($"Parties[{i}].{field}", message));
-            var name = Fold(r.Name);
+            var name = Written.Name(r.Name);
             var role = Fold(r.Role);
             var typed = Fold(r.PartyType);
-            var type = typed.Length == 0 ? (LegalEnds.Any(e => name.EndsWith(e, StringComparison.Ordinal)) ? "legal" : "natural") : Types.GetValueOrDefault(typed, "");
+            var type = typed.Length == 0 ? Written.TypeOf(name) : Types.GetValueOrDefault(typed, "");
             var number = Sign(r.IdNumber);
             var phone = Phone(r.Phone);
             var email = Fold(r.Email);
@@ -84,8 +82,8 @@ internal static class PartyReading
                 Fault("EService", "电子送达应为同意、提供、不同意或留空。");
             if (language is not ("zh" or "ko"))
                 Fault("Language", "语言应为 zh 或 ko。");
-            if (parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role))
-                Fault("Name", "同一诉讼地位的当事人重复；同名的两人请在姓名后加（一）（二）区别。");
+            if (parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role && (p.IdNumber.Length == 0 || number.Length == 0 || p.IdNumber == number)))
+                Fault("Name", "同一诉讼地位的当事人重复；确是同名的两人的，请各填证件号码。");
             if (faults.Count == before)
                 parties.Add(new NewParty
                 {
@@ -99,18 +97,18 @@ internal static class PartyReading
     }
 
     /// <summary>A name for comparison: width folded, no blanks, one kind of middle dot, Latin in capitals.</summary>
-    public static string FoldName(string name) =>
-        string.Concat(name.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)).Select(c => c is '•' or '・' or '‧' or '･' or '.' ? '·' : char.ToUpperInvariant(c)));
+    public static string FoldName(string name) => Written.NameKey(name);
 
     /// <summary>An id of a person of 18 signs and a credit code carry their check sign; 15 digits and papers of another kind are taken as they are.</summary>
     private static string? NumberFault(string number, string type) => number switch
     {
         "" => null,
         { Length: > 40 } => "证件号码超过 40 个字符。",
-        { Length: 18 } when type == "natural" && !IdNumbers.IsIdCard(number) => "身份证号码校验不符，请核对。",
+        _ when Written.IsRounded(number) => "证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。",
+        { Length: 18 } when type == "natural" && (!IdNumbers.IsIdCard(number) || IdNumbers.IsWrongIdCard(number)) => "身份证号码校验不符，请核对。",
         { Length: 18 } when type == "legal" && !IdNumbers.IsCreditCode(number) => "统一社会信用代码校验不符，请核对。",
         { Length: < 5 } => "证件号码过短，请核对。",
-        _ when type == "natural" && number.Length is 16 or 17 && number.All(char.IsAsciiDigit) => "身份证号码应为 18 位，请核对。",
+        _ when type == "natural" && IdNumbers.IsWrongIdCard(number) => "身份证号码应为 18 位，请核对。",
         _ => null,
     };
 
@@ -122,27 +120,14 @@ internal static class PartyReading
     private static string Sound(string? text) => text is null ? "" : text.Any(char.IsSurrogate) ? new string([.. Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Where(c => c != '\uFFFD')]) : text;
 
     /// <summary>An address that mail can go to: its domain has a dot.</summary>
-    internal static bool IsEmail(string email) =>
-        email.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(email, out var a) && a.Address == email && email.All(c => c is > ' ' and < (char)127) && a.Host.Trim('.').Contains('.', StringComparison.Ordinal);
+    internal static bool IsEmail(string email) => Written.IsEmail(email);
 
-    internal static string Sign(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c != '-')).ToUpperInvariant();
+    internal static string Sign(string? text) => Written.Sign(text);
 
-    /// <summary>Blank, or a number that can be called: a mobile one of 11 digits, a fixed one with its area code and perhaps an extension (转801).</summary>
-    public static bool IsPhone(string? text)
-    {
-        var parts = Phone(text).Split('转', 2);
-        var number = parts[0].StartsWith("+86", StringComparison.Ordinal) ? parts[0][3..] : parts[0];
-        return (parts.Length == 1 || (parts[1].Length is > 0 and <= 6 && parts[1].All(char.IsAsciiDigit)))
-            && (number.Length == 0 ? parts.Length == 1 : number.TrimStart('+').All(char.IsAsciiDigit) && number[0] switch
-            {
-                '1' => number.Length == 11,
-                '0' => number.Length is >= 10 and <= 12,
-                '+' => number.Length is >= 8 and <= 18,
-                _ => number.Length is 7 or 8 or 5,
-            });
-    }
+    /// <summary>Blank, or a number that can be called: see <see cref="Written.IsPhone"/>.</summary>
+    public static bool IsPhone(string? text) => Written.IsPhone(text);
 
-    internal static string Phone(string? text) => string.Concat(Fold(text).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '(' or ')')));
+    internal static string Phone(string? text) => Written.Phone(text);
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

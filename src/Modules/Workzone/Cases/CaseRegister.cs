@@ -23,8 +23,8 @@ internal sealed class CaseRegister(
             throw new RuleBroken($"没有这个适用程序代码：{newCase.Procedure}。", "Procedure");
         if (newCase.Parties.Count == 0)
             throw new RuleBroken("案件没有当事人。", "Parties");
-        if (newCase.Parties.GroupBy(p => (p.Name, p.Role)).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new RuleBroken($"{twice.Key.Role}“{twice.Key.Name}”出现了两次；同名的两人请在姓名后加（一）（二）区别。", "Parties");
+        if (newCase.Parties.GroupBy(p => (Name: Written.NameKey(p.Name), p.Role)).FirstOrDefault(g => g.Count() > 1 && (g.Any(p => p.IdNumber.Length == 0) || g.DistinctBy(p => p.IdNumber).Count() < g.Count())) is { } twice)
+            throw new RuleBroken($"{twice.Key.Role}“{twice.First().Name}”出现了两次；确是同名的两人的，请各填证件号码。", "Parties");
         await store.LookUpAsync([number.Canonical], ct);
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE number = @Canonical", new { number.Canonical }, ct) > 0)
             throw new RuleBroken($"案号 {number.Canonical} 已经有案件。", "Number", "number-taken");

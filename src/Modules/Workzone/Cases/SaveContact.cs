@@ -1,3 +1,4 @@
+using CourtOps.Contracts;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
@@ -59,9 +60,10 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
     {
         public Validator(TimeProvider clock)
         {
-            RuleFor(c => c.Email).Must(e => CaseReading.IsEmail(e!)).When(c => c.Email is { Length: > 0 }).WithMessage("电子邮箱不合格式。");
-            RuleFor(c => c.Phone).Must(p => p!.Length <= 40 && p.Count(char.IsAsciiDigit) >= 5 && p.All(x => char.IsAsciiDigit(x) || x is '-' or '+' or ' ')).When(c => c.Phone is { Length: > 0 }).WithMessage("电话只能有数字、空格、加号和短横，至少五位数字，最长 40 个字符。");
-            RuleFor(c => c.IdNumber).MaximumLength(40).WithMessage("证件号码超过 40 个字符").Must(n => n!.Length >= 4 && n.All(x => char.IsAsciiLetterOrDigit(x) || x is '-' or '(' or ')')).When(c => c.IdNumber is { Length: > 0 }).WithMessage("证件号码不合格式。");
+            RuleFor(c => c.Email).Must(e => Written.IsEmail(Written.Email(e))).When(c => c.Email is { Length: > 0 }).WithMessage("电子邮箱不合格式。");
+            RuleFor(c => c.Phone).Must(p => p!.Length <= 40 && Written.IsPhone(p)).When(c => c.Phone is { Length: > 0 }).WithMessage("电话应为手机号，或者带区号的固定电话，可带分机（转801），最长 40 个字符。");
+            RuleFor(c => c.IdNumber).MaximumLength(40).WithMessage("证件号码超过 40 个字符").Must(n => !Written.IsRounded(n)).WithMessage("证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。")
+                .Must(n => Written.Sign(n) is { Length: >= 4 } sign && sign.All(x => char.IsAsciiLetterOrDigit(x) || x is '(' or ')')).When(c => c.IdNumber is { Length: > 0 }).WithMessage("证件号码不合格式。");
             RuleFor(c => c.Consent).Must(c => Consents.All.Contains(c)).When(c => !string.IsNullOrEmpty(c.Consent)).WithMessage("没有这种地址来源。");
             RuleFor(c => c.Source).MaximumLength(200).WithMessage("出处最长 200 个字符。");
             RuleFor(c => c.On).Must(d => d <= Times.Day(clock.GetUtcNow()) && d >= new DateOnly(1980, 1, 1)).When(c => c.On is not null).WithMessage("提供或确认的日期不能在今天之后，也不能早于 1980 年。");
@@ -75,7 +77,7 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
 }
 
 /// <summary>Writes what is known of a party's address, in the transaction that is open.</summary>
-internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, TimeProvider clock, Inspections.InspectionBook inspections, AuditTrail audit, Changes changes) : IContacts
+internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, TimeProvider clock, Inspections.InspectionBook inspections, AuditTrail audit, Changes changes, Outbox outbox) : IContacts
 {
     public Task ConfirmAsync(long partyId, string? email, string? phone, string consent, string source, DateOnly on, CancellationToken ct) =>
         SaveAsync(new SaveContact { PartyId = partyId, Email = email, Phone = phone, Consent = consent, Source = source, On = on }, ct);
@@ -91,11 +93,15 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
         var version = request.Version ?? there.Version;
         if (version != there.Version)
             throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。", there.ContactBy, there.ContactAt);
+        request = request with
+        {
+            Email = request.Email is null ? null : Written.Email(request.Email), Phone = request.Phone is null ? null : Written.Phone(request.Phone), IdNumber = request.IdNumber is null ? null : Written.Sign(request.IdNumber),
+        };
         var email = request.Email ?? secrets.Reveal(there.EmailEnc) ?? "";
         var phone = request.Phone ?? secrets.Reveal(there.PhoneEnc) ?? "";
         var number = request.IdNumber ?? secrets.Reveal(there.IdNumberEnc) ?? "";
-        if (there.PartyType == "natural" && request.IdNumber is { Length: 18 } typed && !CaseReading.IsIdCard(typed))
-            throw new RuleBroken("身份证号码的校验位不对，请核对。", "IdNumber");
+        if (there.PartyType == "natural" && request.IdNumber is { Length: > 0 } typed && IdNumbers.IsWrongIdCard(typed))
+            throw new RuleBroken("身份证号码不对（位数、出生日期或者校验位），请核对。", "IdNumber");
         var consent = string.IsNullOrEmpty(request.Consent) ? there.EService : request.Consent;
         if (email.Length == 0)
         {
@@ -131,6 +137,8 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
         if (written == 0)
             throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
         await inspections.InspectAsync([there.CaseId], cancellationToken);
+        if (number.Length > 0 && number != (secrets.Reveal(there.IdNumberEnc) ?? ""))
+            await outbox.AddAsync(Catalogue.CaseKey(there.CaseId), new PartyNumberCorrected { CaseId = there.CaseId, PartyId = there.Id, At = now }, cancellationToken);
         audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
         db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));
         return new SaveContact.Result(there.Id, there.CaseId, there.Version + 1, consent);

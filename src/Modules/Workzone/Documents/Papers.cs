@@ -64,6 +64,8 @@ internal sealed class Papers(BlobStore blobs, Uploads uploads, UploadLimits limi
             PdfProblem.NotPdf => throw new RuleBroken("这不是 PDF 文件，扩展名改成 .pdf 也不行。请导出或扫描成 PDF。", "File"),
             PdfProblem.Encrypted => throw new RuleBroken("PDF 有打开密码。请去掉密码后再上传。", "File"),
             PdfProblem.TooManyPages => throw new RuleBroken($"PDF 有 {facts.Pages} 页，超过上限 3000 页。请拆分后上传。", "File"),
+            PdfProblem.Xfa => throw new RuleBroken("这是 XFA 动态表单，别的程序打开只看得到“请稍候”。请打印成 PDF 后再上传。", "File"),
+            PdfProblem.Launches => throw new RuleBroken("这个 PDF 会在阅读者的电脑上启动程序，未收下。请打印成新的 PDF 后再上传。", "File"),
             PdfProblem.TimedOut => throw new RuleBroken("检查这个 PDF 用时过长，未收下。请重新导出后再试。", "File"),
             _ => throw new RuleBroken("PDF 已损坏或不完整，无法逐页打开。请重新导出或扫描。", "File"),
         };

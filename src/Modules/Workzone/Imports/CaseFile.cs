@@ -32,6 +32,21 @@ internal sealed record CaseRow
     public string Agent { get; init; } = "";
     public string AgentType { get; init; } = "";
     public string AgentPhone { get; init; } = "";
+
+    /// <summary>Why the row cannot be read; null where it can. The case it names is refused, the others are not.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The fault with its values apart.</summary>
+    public string? FaultSaid { get; init; }
+
+    /// <summary>As it is stored and compared: nothing that cannot be seen, numbers and names in one writing.</summary>
+    public CaseRow Folded() => this with
+    {
+        CaseNumber = Written.Visible(CaseNumber), Court = Written.Visible(Court), Cause = Written.Visible(Cause), FiledOn = Written.Visible(FiledOn), Kind = Written.Visible(Kind), Procedure = Written.Visible(Procedure),
+        Amount = Written.Visible(Amount), Judge = Written.Name(Judge), AllottedOn = Written.Visible(AllottedOn), Party = Written.Name(Party), Role = Written.Name(Role), PartyType = Written.Name(PartyType),
+        IdNumber = Written.IsRounded(IdNumber) ? Written.Visible(IdNumber) : Written.Sign(IdNumber), Phone = Written.Phone(Phone), Email = Written.Email(Email), EService = Written.Name(EService), Language = Written.Visible(Language),
+        Agent = Written.Name(Agent), AgentType = Written.Name(AgentType), AgentPhone = Written.Phone(AgentPhone),
+    };
 }
 
 /// <summary>Reads a case list: CSV in UTF-8 or GB18030, or JSON. A file that cannot be read as a whole is refused before anything is stored.</summary>
@@ -59,7 +74,7 @@ internal static class CaseFile
             any = true;
             if (row.Row > MaxRows)
                 throw new RuleBroken($"文件超过 {MaxRows} 行，请拆分后导入。", "file");
-            yield return row;
+            yield return row.Folded();
         }
         if (!any)
             throw new RuleBroken("文件里没有案件：只有表头，或是空的。", "file");
@@ -114,10 +129,11 @@ internal static class CaseFile
 
     private static async IAsyncEnumerable<CaseRow> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var reader = new StreamReader(path, DetectEncoding(path), detectEncodingFromByteOrderMarks: true);
+        var encoding = DetectEncoding(path);
+        using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            HasHeaderRecord = false, MaxFieldSize = 4000, IgnoreBlankLines = true, TrimOptions = TrimOptions.None,
+            HasHeaderRecord = false, Delimiter = Separator(path, encoding), MaxFieldSize = 4000, IgnoreBlankLines = true, TrimOptions = TrimOptions.None,
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "file", "csv"),
         };
         using var csv = new CsvParser(reader, configuration);
@@ -125,24 +141,47 @@ internal static class CaseFile
             throw new RuleBroken("文件是空的。", "file");
         var places = Header(csv.Record!);
         var width = csv.Record!.Length;
-        var row = 1;
         while (await MoveAsync(csv))
         {
             ct.ThrowIfCancellationRequested();
-            row++;
+            var row = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n'); // the file's own line where the record begins
             var record = csv.Record!;
             if (record.All(string.IsNullOrWhiteSpace))
                 continue;
             string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
-            if (record.Length > width)
-                throw new RuleBroken($"第 {row} 行有 {record.Length} 列，表头只有 {width} 列。", "file", "csv");
+            Said? fault = record.Skip(width).Any(f => !string.IsNullOrWhiteSpace(f)) ? Say($"这一行有 {record.Length} 列，表头只有 {width} 列：有一格多了分隔符，请给这一格加上引号") : null;
             yield return new CaseRow
             {
-                Row = row, CaseNumber = At("CaseNumber"), Court = At("Court"), Cause = At("Cause"), FiledOn = At("FiledOn"), Kind = At("Kind"), Procedure = At("Procedure"), Amount = At("Amount"),
+                Fault = fault?.ToString(), FaultSaid = fault?.Stored(), Row = row, CaseNumber = At("CaseNumber"), Court = At("Court"), Cause = At("Cause"), FiledOn = At("FiledOn"), Kind = At("Kind"), Procedure = At("Procedure"), Amount = At("Amount"),
                 Judge = At("Judge"), AllottedOn = At("AllottedOn"), Party = At("Party"), Role = At("Role"), PartyType = At("PartyType"), IdNumber = At("IdNumber"), Phone = At("Phone"), Email = At("Email"),
                 EService = At("EService"), Language = At("Language"), Agent = At("Agent"), AgentType = At("AgentType"), AgentPhone = At("AgentPhone"),
             };
         }
+    }
+
+    private static Said Say(Said said) => said;
+
+    // what stands between the columns of the header: a comma, a semicolon or a tab, of either width
+    private static string Separator(string path, Encoding encoding)
+    {
+        using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
+        string? header = null;
+        while (reader.ReadLine() is { } line)
+            if (line.Trim().Trim(',', ';', '\t').Length > 0)
+            {
+                header = line;
+                break;
+            }
+        var quoted = false;
+        var counts = new Dictionary<char, int> { [','] = 0, [';'] = 0, ['\t'] = 0, ['，'] = 0, ['；'] = 0, ['|'] = 0 };
+        foreach (var c in header ?? "")
+        {
+            quoted ^= c == '"';
+            if (!quoted && counts.TryGetValue(c, out var n))
+                counts[c] = n + 1;
+        }
+        var (most, count) = counts.MaxBy(c => c.Value);
+        return count == 0 ? "," : most.ToString();
     }
 
     private static async Task<bool> MoveAsync(CsvParser csv)
@@ -166,7 +205,7 @@ internal static class CaseFile
         var places = new Dictionary<string, int>();
         for (var i = 0; i < header.Length; i++)
         {
-            var name = header[i].Trim().TrimStart('\uFEFF');
+            var name = Written.Name(header[i]);
             var column = Columns.FirstOrDefault(c => c.Chinese == name || string.Equals(c.English, name, StringComparison.OrdinalIgnoreCase));
             if (column.Field is not null && !places.TryAdd(column.Field, i))
                 throw new RuleBroken($"表头“{name}”出现了两次。", "file", "header");

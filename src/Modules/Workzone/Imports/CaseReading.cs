@@ -76,19 +76,23 @@ internal static class CaseReading
     {
         var errors = new List<FieldError>();
         var first = rows[0];
+        foreach (var row in rows.Where(r => r.Fault is not null))
+            errors.Add(new("row", "", row.Fault!) { Said = row.FaultSaid });
+        if (errors.Count > 0)
+            return (null, errors);
         if (first.CaseNumber.Length == 0)
             errors.Add(new("caseNumber", "", "案号为空"));
         CaseNumber? number = null;
         if (first.CaseNumber.Length > 0 && !CaseNumber.TryParse(first.CaseNumber, out number))
             errors.Add(new("caseNumber", Cut(first.CaseNumber), "案号不合格式，应形如（2026）吉2424民初123号"));
         Same(rows, r => r.Court, "court", errors);
-        Same(rows, r => r.Cause, "cause", errors);
-        Same(rows, r => r.FiledOn, "filedOn", errors);
-        Same(rows, r => r.Kind, "kind", errors);
-        Same(rows, r => r.Procedure, "procedure", errors);
-        Same(rows, r => r.Amount, "amount", errors);
+        Same(rows, r => Written.NameKey(r.Cause), "cause", errors, r => r.Cause);
+        Same(rows, r => DayKey(r.FiledOn), "filedOn", errors, r => r.FiledOn);
+        Same(rows, r => Kinds.GetValueOrDefault(r.Kind, r.Kind), "kind", errors, r => r.Kind);
+        Same(rows, r => r.Procedure.ToUpperInvariant(), "procedure", errors, r => r.Procedure);
+        Same(rows, r => AmountKey(r.Amount), "amount", errors, r => r.Amount);
         Same(rows, r => r.Judge, "judge", errors);
-        Same(rows, r => r.AllottedOn, "allottedOn", errors);
+        Same(rows, r => DayKey(r.AllottedOn), "allottedOn", errors, r => r.AllottedOn);
         Need(first.Court, "court", "法院为空", 80, errors);
         Need(first.Cause, "cause", "案由为空", 120, errors);
         var filed = Date(first.FiledOn, "filedOn", "立案日期", errors, required: true);
@@ -160,11 +164,13 @@ internal static class CaseReading
             var before = errors.Count;
             Need(r.Party, "party", "当事人为空", 200, errors);
             Need(r.Role, "role", "诉讼地位为空", 40, errors);
-            var type = r.PartyType.Length == 0 ? GuessType(r.Party) : PartyTypes.GetValueOrDefault(r.PartyType, "");
+            var type = r.PartyType.Length == 0 ? Written.TypeOf(r.Party) : PartyTypes.GetValueOrDefault(r.PartyType, "");
             if (type.Length == 0)
                 errors.Add(new("partyType", Cut(r.PartyType), "当事人类型应为自然人、法人或其他"));
             if (r.IdNumber.Length > 40)
                 errors.Add(new("idNumber", Cut(r.IdNumber), "证件号码超过 40 个字符"));
+            if (Written.IsRounded(r.IdNumber))
+                errors.Add(new("idNumber", Cut(r.IdNumber), "证件号码被表格软件改成了科学计数法，末几位已经丢失，请把这一列设为文本后从原件重新录入"));
             if (r.Phone.Length > 40)
                 errors.Add(new("phone", Cut(r.Phone), "电话超过 40 个字符"));
             if (r.Email.Length > 0 && !IsEmail(r.Email))
@@ -179,21 +185,33 @@ internal static class CaseReading
                 errors.Add(new("agent", Cut(r.Agent), "代理人超过 120 个字符"));
             if (errors.Count > before)
                 continue;
-            var there = parties.FirstOrDefault(p => p.Name == r.Party && p.Role == r.Role);
+            // two persons of one name are told apart by their numbers; what a further row of the same person leaves blank is as before
+            var named = parties.Where(p => Written.NameKey(p.Name) == Written.NameKey(r.Party) && p.Role == r.Role).ToList();
+            var there = named.Count == 0 ? null : r.IdNumber.Length == 0 ? named[^1] : named.FirstOrDefault(p => p.IdNumber.Length == 0 || SamePerson(p.IdNumber, r.IdNumber));
             if (there is null)
             {
                 there = new ReadParty { Name = r.Party, Role = r.Role, Type = type, IdNumber = r.IdNumber, Phone = r.Phone, Email = r.Email, EService = consent, Language = language };
                 parties.Add(there);
             }
-            else if (r.Agent.Length == 0 || there.Agents.Any(a => a.Name == r.Agent))
+            else if (r.Agent.Length == 0 || there.Agents.Any(a => Written.NameKey(a.Name) == Written.NameKey(r.Agent)))
             {
-                errors.Add(new("party", Cut(r.Party), $"当事人重复：第 {r.Row} 行与前面的行是同一人、同一诉讼地位"));
+                errors.Add(new("party", Cut(r.Party), $"当事人重复：第 {r.Row} 行与前面的行是同一人、同一诉讼地位；确是同名的两人的，请各填证件号码"));
                 continue;
             }
-            else if ((there.IdNumber, there.Phone, there.Email) != (r.IdNumber, r.Phone, r.Email))
+            else if (Differs(there.Phone, r.Phone) || Differs(there.Email, r.Email))
             {
                 errors.Add(new("party", Cut(r.Party), $"第 {r.Row} 行的同一当事人信息与前面的行不一致"));
                 continue;
+            }
+            else
+            {
+                var fuller = there with
+                {
+                    IdNumber = there.IdNumber.Length == 0 ? r.IdNumber : there.IdNumber, Phone = there.Phone.Length == 0 ? r.Phone : there.Phone, Email = there.Email.Length == 0 ? r.Email : there.Email,
+                    EService = there.EService is "none" or "obtained" && r.EService.Length > 0 ? consent : there.EService == "none" && r.Email.Length > 0 ? consent : there.EService,
+                };
+                parties[parties.IndexOf(there)] = fuller;
+                there = fuller;
             }
             if (r.Agent.Length > 0)
                 there.Agents.Add(new ReadAgent(r.Agent, r.AgentType, r.AgentPhone));
@@ -201,20 +219,44 @@ internal static class CaseReading
         return parties;
     }
 
-    private static string GuessType(string name) =>
-        name.EndsWith("公司", StringComparison.Ordinal) || name.EndsWith("银行", StringComparison.Ordinal) || name.EndsWith('局') || name.EndsWith("委员会", StringComparison.Ordinal) || name.EndsWith("合作社", StringComparison.Ordinal) ? "legal" : "natural";
+    private static bool Differs(string before, string now) => before.Length > 0 && now.Length > 0 && !string.Equals(before, now, StringComparison.OrdinalIgnoreCase);
 
-    internal static bool IsEmail(string text) =>
-        text.Length <= 200 && MailAddress.TryCreate(text, out var a) && a.Address == text && text.Count(c => c == '@') == 1 && text.All(c => c > ' ' && c < 127);
+    private static bool SamePerson(string one, string other) => (IdNumbers.Longer(one) ?? one) == (IdNumbers.Longer(other) ?? other);
 
-    private static void Same(IReadOnlyList<CaseRow> rows, Func<CaseRow, string> field, string name, List<FieldError> errors)
+    internal static bool IsEmail(string text) => Written.IsEmail(text);
+
+    // the same value in another writing is no difference
+    private static void Same(IReadOnlyList<CaseRow> rows, Func<CaseRow, string> key, string name, List<FieldError> errors, Func<CaseRow, string>? field = null)
     {
+        field ??= key;
         for (var i = 1; i < rows.Count; i++)
-            if (field(rows[i]) != field(rows[0]))
+            if (key(rows[i]) != key(rows[0]))
             {
                 errors.Add(new(name, Cut(field(rows[i])), $"第 {rows[i].Row} 行与第 {rows[0].Row} 行同一案号，但内容不同（{Cut(field(rows[0]))}）"));
                 return;
             }
+    }
+
+    private static string DayKey(string text) => ReadDay(text) is { } day ? Times.Iso(day) : text;
+
+    private static string AmountKey(string text) => decimal.TryParse(Plain(text), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) ? yuan.ToString("0.00##", CultureInfo.InvariantCulture) : text;
+
+    private static string Plain(string text) => text.Normalize(NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal)
+        .TrimStart('¥', '￥').TrimEnd('元');
+
+    /// <summary>A day in one of the usual writings, also with a time behind it (of China where it names no zone); null for what is none.</summary>
+    internal static DateOnly? ReadDay(string text)
+    {
+        var folded = text.Normalize(NormalizationForm.FormKC);
+        if (DateOnly.TryParseExact(folded, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date;
+        var cut = folded.IndexOfAny([' ', 'T']);
+        if (cut < 8 || !DateOnly.TryParseExact(folded[..cut], DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out date))
+            return null;
+        var clock = folded[(cut + 1)..];
+        if (TimeOnly.TryParse(clock.TrimEnd('Z'), CultureInfo.InvariantCulture, out _) && !clock.EndsWith('Z'))
+            return date;
+        return DateTimeOffset.TryParse($"{Times.Iso(date)}T{clock}", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Times.Day(at) : null;
     }
 
     private static void Need(string value, string field, string reason, int max, List<FieldError> errors)
@@ -235,9 +277,14 @@ internal static class CaseReading
                 errors.Add(new(field, "", $"{label}为空"));
             return null;
         }
-        var folded = text.Normalize(NormalizationForm.FormKC);
-        if (DateOnly.TryParseExact(folded, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (ReadDay(text) is { } date)
             return date;
+        // a day as a spreadsheet counts it: 46086 is 2026-03-05
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var serial) && serial is > 29_000 and < 74_000)
+        {
+            errors.Add(new(field, Cut(text), $"{label}是表格软件的日期序号（即 {Times.Iso(new DateOnly(1899, 12, 30).AddDays(serial))}），请把这一列改成日期格式再导出"));
+            return null;
+        }
         errors.Add(new(field, Cut(text), $"{label}不是日期，应形如 2026-03-02"));
         return null;
     }
@@ -246,7 +293,7 @@ internal static class CaseReading
     {
         if (text.Length == 0)
             return null;
-        var plain = text.Normalize(NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal);
+        var plain = Plain(text);
         if (!decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan))
             errors.Add(new("amount", Cut(text), "标的额不是数"));
         else if (decimal.Round(yuan, 2) != yuan)

@@ -8,7 +8,7 @@ namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
 internal sealed class CaseStore(
-    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Calendars.LawChanges law, Kernel.Search.SearchChanges search, ClockBook clocks)
+    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Calendars.LawChanges law, Kernel.Search.SearchChanges search, ClockBook clocks, Outbox outbox)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -39,8 +39,8 @@ internal sealed class CaseStore(
             """, cases, ct);
         await db.ExecuteManyAsync(
             """
-            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version)
-            VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1)
+            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version, twin)
+            VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1, @twin)
             """, parties, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
         await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@caseId, @person, @reason, 0, @reason, @now)", accesses, ct);
@@ -110,32 +110,57 @@ internal sealed class CaseStore(
 
     private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> read, bool again, CancellationToken ct)
     {
+        var known = again
+            ? (await db.QueryAsync<Known>("SELECT id, name, role, id_number_enc, phone_enc, email_enc, e_service, contact_at, twin FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal, id", new { caseId }, ct)).ToList() : [];
+        var taken = known.Select(k => (k.Name, k.Role, k.Twin)).ToHashSet();
         var ordinal = 0;
         foreach (var listed in read)
         {
             ordinal++;
-            var there = again ? await db.FirstAsync<Known>("SELECT id, id_number_enc, phone_enc, email_enc, e_service, contact_at FROM workzone_party WHERE case_id = @caseId AND name = @Name AND role = @Role", new { caseId, listed.Name, listed.Role }, ct) : null;
+            var there = Same(listed, known, read.Count(p => p.Role == listed.Role && Written.NameKey(p.Name) == Written.NameKey(listed.Name)) > 1);
+            if (there is not null)
+            {
+                known.Remove(there);
+                taken.Remove((there.Name, there.Role, there.Twin));
+            }
+            var twin = there?.Twin ?? 0;
+            while (!taken.Add((listed.Name, listed.Role, twin)))
+                twin++;
             var partyId = there?.Id;
             var p = there is null ? listed : Kept(listed, there);
             var args = new
             {
                 id = partyId ?? ids.Next(), caseId, ordinal, p.Name, p.Role, p.Type, idEnc = secrets.Protect(p.IdNumber), idIdx = secrets.Blind(p.IdNumber), idTail = Secrets.Tail(p.IdNumber),
-                phoneEnc = secrets.Protect(p.Phone), phoneIdx = secrets.Blind(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), hint = Hint(p.Email), p.EService, p.Language,
+                phoneEnc = secrets.Protect(p.Phone), phoneIdx = secrets.Blind(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), hint = Hint(p.Email), p.EService, p.Language, twin,
             };
             if (partyId is null)
                 parties.Add(args);
             else
                 await db.ExecuteAsync(
                     """
-                    UPDATE workzone_party SET ordinal = @ordinal, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx, id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
-                           email_enc = @emailEnc, email_hint = @hint, e_service = @EService, language = @Language, version = version + 1
+                    UPDATE workzone_party SET ordinal = @ordinal, name = @Name, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx, id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
+                           email_enc = @emailEnc, email_hint = @hint, e_service = @EService, language = @Language, twin = @twin, version = version + 1
                     WHERE id = @id
                     """, args, ct);
+            if (there is not null && p.IdNumber.Length > 0 && p.IdNumber != (secrets.Reveal(there.IdNumberEnc) ?? ""))
+                await outbox.AddAsync(Catalogue.CaseKey(caseId), new PartyNumberCorrected { CaseId = caseId, PartyId = there.Id, At = clock.GetUtcNow() }, ct);
             if (again && partyId is not null)
                 await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @partyId", new { partyId }, ct);
             foreach (var a in p.Agents)
                 agents.Add(new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) });
         }
+    }
+
+    // the same name in whatever writing; two of one name are told apart by their numbers, else they keep their order
+    private Known? Same(ReadParty listed, List<Known> known, bool several)
+    {
+        var named = known.Where(k => k.Role == listed.Role && Written.NameKey(k.Name) == Written.NameKey(listed.Name)).ToList();
+        if (listed.IdNumber.Length == 0)
+            return named.OrderByDescending(k => k.Name == listed.Name).FirstOrDefault();
+        string? NumberOf(Known k) => secrets.Reveal(k.IdNumberEnc) is { Length: > 0 } number ? IdNumbers.Longer(Written.Sign(number)) ?? Written.Sign(number) : null;
+        var wanted = IdNumbers.Longer(listed.IdNumber) ?? listed.IdNumber;
+        // one alone of this name is the same person with a corrected number; of several it is the one with this number or with none
+        return named.OrderByDescending(k => k.Name == listed.Name).FirstOrDefault(k => NumberOf(k) == wanted) ?? named.FirstOrDefault(k => NumberOf(k) is null) ?? (named.Count == 1 && !several ? named[0] : null);
     }
 
     // A list says less than what a person entered for the party, and never takes back what the party itself said of its address.
@@ -204,6 +229,9 @@ internal sealed class CaseStore(
     private sealed record Known
     {
         public long Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public int Twin { get; init; }
         public string? IdNumberEnc { get; init; }
         public string? PhoneEnc { get; init; }
         public string? EmailEnc { get; init; }
@@ -255,9 +283,9 @@ internal static class Inspection
     {
         if (p.IdNumber.Length == 0)
             yield return new("id-missing", "idNumber", "warning", p.Name);
-        else if (p.Type == "natural" && p.IdNumber.Length == 18 && !CaseReading.IsIdCard(p.IdNumber))
+        else if (p.Type == "natural" && IdNumbers.IsWrongIdCard(p.IdNumber))
             yield return new("id-wrong", "idNumber", "error", p.Name);
-        if (p.Phone.Length > 0 && !p.Phone.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or ' '))
+        if (!Written.IsPhone(p.Phone))
             yield return new("phone-wrong", "phone", "warning", p.Name);
         if (p.Phone.Length == 0 && p.Email.Length == 0)
             yield return new("unreachable", "phone", "warning", p.Name);

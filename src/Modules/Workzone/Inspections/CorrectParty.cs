@@ -78,9 +78,8 @@ internal sealed record SaveAgent : ICommand
         {
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填代理人姓名。").MaximumLength(120).WithMessage("代理人超过 120 个字符");
             RuleFor(c => c.Type).Must(t => PartyWords.Capacities.Contains(t)).When(c => !c.Ended).WithMessage("请选择代理人身份。");
-            RuleFor(c => c.Phone).Must(p => p.Length <= 40 && p.Count(char.IsAsciiDigit) >= 5 && p.All(x => char.IsAsciiDigit(x)
-                || x is '-' or '+' or ' ')).When(c => c.Phone.Length > 0)
-                .WithMessage("电话只能有数字、空格、加号和短横，至少五位数字，最长 40 个字符。");
+            RuleFor(c => c.Phone).Must(p => p.Length <= 40 && Written.IsPhone(p)).When(c => c.Phone.Length > 0)
+                .WithMessage("电话应为手机号，或者带区号的固定电话，可带分机（转801），最长 40 个字符。");
         }
     }
 
@@ -90,7 +89,8 @@ internal sealed record SaveAgent : ICommand
         protected override async Task RunAsync(SaveAgent command, CancellationToken ct)
         {
             var p = await parties.FindAsync(command.PartyId, ct);
-            var name = command.Name.Trim();
+            var name = Written.Name(command.Name);
+            command = command with { Phone = Written.Phone(command.Phone) };
             if (command.Ended)
             {
                 if (await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @Id AND name = @name", new { p.Id, name }, ct) == 0)

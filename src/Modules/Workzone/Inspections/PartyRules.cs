@@ -36,11 +36,12 @@ internal static class PartyRules
         new("name-placeholder", "当事人姓名是占位文字", "party", Ways.Agent, "error", Stages.Filed,
             (r, _) => r.Parties.Where(p => p.Name.Trim() is "不详" or "未知" or "待查" or "无名氏" or "某某" || p.Name.All(char.IsAsciiDigit)).Select(p => p.Name)),
         new("type-name", "名称是单位而类型是自然人", "partyType", Ways.Agent, "warning", Stages.Filed,
-            (r, _) => r.Parties.Where(p => p.Type == "natural" && IsOrganisation(p.Name)).Select(p => p.Name)),
+            (r, _) => r.Parties.Where(p => p.Type == "natural" && Written.TypeOf(p.Name) != "natural").Select(p => p.Name)),
         new("id-missing", "没有证件号码", "idNumber", Ways.Party, "warning", Stages.Filed,
             (r, _) => r.Parties.Where(p => p.IdNumber.Length == 0 && NeedsId(p)).Select(p => p.Name)),
         new("id-wrong", "身份证号码校验位不对", "idNumber", Ways.Party, "error", Stages.Filed,
-            (r, _) => r.Parties.Where(p => p.Type == "natural" && p.IdNumber.Length == 18 && !IdNumbers.IsIdCard(p.IdNumber)).Select(p => p.Name)),
+            (r, _) => r.Parties.Where(p => p.Type == "natural" && IdNumbers.IsWrongIdCard(p.IdNumber)
+                && !IdNumbers.IsIdCard(p.IdNumber)).Select(p => p.Name)),
         new("credit-code-wrong", "统一社会信用代码校验位不对", "idNumber", Ways.Party, "warning", Stages.Filed,
             (r, _) => r.Parties.Where(p => p.Type != "natural" && p.IdNumber.Length > 0 && !IdNumbers.IsCreditCode(p.IdNumber)).Select(p => p.Name)),
         new("id-shared", "两名当事人证件号码相同", "idNumber", Ways.Party, "warning", Stages.Filed,
@@ -54,8 +55,7 @@ internal static class PartyRules
             (r, _) => r.Parties.Where(p => p.Type == "natural" && Born(p) is { } b && b.AddYears(18) > r.FiledOn && b <= r.FiledOn
                 && r.Agents.All(a => a.Party != p.Name || a.Type != "法定代理人")).Select(p => p.Name)) { Orders = false },
         new("phone-wrong", "电话不合格式", "phone", Ways.Party, "warning", Stages.Filed,
-            (r, _) => r.Parties.Where(p => p.Phone.Length > 0 && (p.Phone.Count(char.IsAsciiDigit) < 5 || !p.Phone.All(c => char.IsAsciiDigit(c)
-                    || c is '-' or '+' or ' '))).Select(p => p.Name)),
+            (r, _) => r.Parties.Where(p => !Written.IsPhone(p.Phone)).Select(p => p.Name)),
         new("email-wrong", "电子邮箱不合格式", "email", Ways.Party, "warning", Stages.Filed,
             (r, _) => r.Parties.Where(p => p.Email.Length > 0 && !CaseReading.IsEmail(p.Email)).Select(p => p.Name)),
         new("unreachable", "送达阶段当事人没有任何联系方式", "phone", Ways.Party, "warning", Stages.Filed,
@@ -80,9 +80,4 @@ internal static class PartyRules
     private static int SideOf(CaseRecord r, string party) => r.Parties.FirstOrDefault(p => p.Name == party) is { } p ? Sides.Of(p.Role) : 3;
 
     private static bool NeedsId(RecordedParty p) => p.Role is not ("公诉机关" or "赔偿义务机关");
-
-    private static bool IsOrganisation(string name) =>
-        name.EndsWith("公司", StringComparison.Ordinal) || name.EndsWith("银行", StringComparison.Ordinal) || name.EndsWith("委员会", StringComparison.Ordinal)
-                || name.EndsWith("合作社", StringComparison.Ordinal)
-        || name.EndsWith("经营部", StringComparison.Ordinal);
 }

@@ -325,7 +325,7 @@ internal sealed record ChangePassword : ICommand
     public string Old { get; init; } = "";
     public string New { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, PersonCache cache, AuditTrail audit, PolicyBook policies, Sessions sessions, TimeProvider clock) : CommandHandler<ChangePassword>
+    internal sealed class Handler(Db db, Actor actor, PersonCache cache, AuditTrail audit, FactRecord facts, PolicyBook policies, Sessions sessions, TimeProvider clock) : CommandHandler<ChangePassword>
     {
         protected override async Task RunAsync(ChangePassword command, CancellationToken ct)
         {
@@ -335,8 +335,10 @@ internal sealed record ChangePassword : ICommand
             if (command.Old == command.New)
                 throw new RuleBroken("新密码不能与原密码相同。", "New");
             Passwords.Check(await policies.CurrentAsync(ct), command.New, actor.Login, await RightsBook.IsAdministratorAsync(db, actor.Id, ct));
+            hash = Passwords.Hash(command.New);
             await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = 0, one_time_until = NULL, password_changed_at = @now, stamp = @stamp, version = version + 1 WHERE id = @Id",
-                new { actor.Id, hash = Passwords.Hash(command.New), stamp = Secrets.NewToken(), now = clock.GetUtcNow() }, ct);
+                new { actor.Id, hash, stamp = Secrets.NewToken(), now = clock.GetUtcNow() }, ct);
+            await facts.KeepAsync(PasswordFacts.Of, actor.Id, PasswordFacts.DigestOf(hash), ct);
             await sessions.EndAllAsync(actor.Id, "password-changed", except: actor.Channel, ct);
             await sessions.PassAsync(actor.Channel, "password", ct);
             audit.Note("person", actor.Id);

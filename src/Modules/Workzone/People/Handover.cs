@@ -54,14 +54,14 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
                 await db.PageAsync<OrderRow>(columns + "o.asked_by = @PersonId AND o.is_open = 1 ORDER BY o.due_at", new { request.PersonId }, 2000, cancellationToken),
                 await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { request.PersonId }, cancellationToken),
                 more,
-                await db.PageAsync<Heir>(
+                (await db.PageAsync<Heir>(
                     """
                     SELECT p.id, p.login, p.name, (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = @CourtId) AS role_codes
                     FROM workzone_person p
                     WHERE p.state = 'active' AND p.id <> @PersonId
                       AND EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.court_id = @CourtId AND g.role IN ('judge', 'assistant', 'clerk', 'lead'))
                     ORDER BY p.name
-                    """, new { request.PersonId, person.CourtId }, 500, cancellationToken));
+                    """, new { request.PersonId, person.CourtId }, 500, cancellationToken)).ByName(p => p.Name));
         }
 
         private sealed record Row

@@ -34,7 +34,7 @@ internal sealed class PeopleOfCourts(Db db, TimeProvider clock) : IPeople
             ORDER BY p.name, p.id
             """,
             new { courtId, now = clock.GetUtcNow() }, ct);
-        return [.. rows.Where(r => roles.Contains(Roles.Code(r.Role, r.Centre))).DistinctBy(r => r.Id).Select(r => new PersonCard { Id = r.Id, Login = r.Login, Name = r.Name, Division = r.Division, Team = r.Team })];
+        return [.. rows.Where(r => roles.Contains(Roles.Code(r.Role, r.Centre))).DistinctBy(r => r.Id).OrderBy(r => r.Name, PersonOrder.Instance).Select(r => new PersonCard { Id = r.Id, Login = r.Login, Name = r.Name, Division = r.Division, Team = r.Team })];
     }
 
     public async Task<IReadOnlyList<AwayDays>> AwayAsync(IReadOnlyCollection<long> people, DateOnly from, DateOnly until, CancellationToken ct = default) => people.Count == 0 ? [] : await db.QueryAsync<AwayDays>(

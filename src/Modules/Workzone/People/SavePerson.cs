@@ -56,7 +56,7 @@ internal sealed record SavePerson : ICommand<long>
             RuleFor(c => c.Division).MaximumLength(60).WithMessage("庭室最长 60 个字符。");
             RuleFor(c => c.Team).MaximumLength(60).WithMessage("团队最长 60 个字符。");
             RuleFor(c => c.Post).MaximumLength(60).WithMessage("岗位最长 60 个字符。");
-            RuleFor(c => c.IdNumber).Must(n => string.IsNullOrWhiteSpace(n) || Imports.CaseReading.IsIdCard(n.Trim())).WithMessage("证件号码不是有效的 18 位居民身份证号码。请核对；不登记的留空。");
+            RuleFor(c => c.IdNumber).Must(n => string.IsNullOrWhiteSpace(n) || IdNumbers.IsIdCard(Written.Sign(n))).WithMessage("证件号码不是有效的 18 位居民身份证号码。请核对；不登记的留空。");
             RuleFor(c => c.Reason).MaximumLength(400).WithMessage("理由最长 400 个字符。");
             RuleFor(c => c.Roles).Must(r => r is not { Count: 0 }).When(c => c.Active, ApplyConditionTo.CurrentValidator).WithMessage("请至少选择一个角色。");
             RuleForEach(c => c.Roles).Must(r => Parse(r) is { } p && Workzone.Roles.IsKnown(p.Role, p.Centre)).WithMessage("没有这个角色：{PropertyValue}。");
@@ -69,7 +69,7 @@ internal sealed record SavePerson : ICommand<long>
         return parts.Length > 2 ? null : (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys, OpenWork work) : ICommandHandler<SavePerson, long>
+    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, FactRecord facts, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys, OpenWork work) : ICommandHandler<SavePerson, long>
     {
         public async Task<long> Handle(SavePerson request, CancellationToken cancellationToken)
         {
@@ -99,7 +99,9 @@ internal sealed record SavePerson : ICommand<long>
                 throw new RuleBroken($"登录名 {request.Login} 已有人使用。", "Login");
             }
             if (request.IdNumber is not null)
-                await db.ExecuteAsync("UPDATE workzone_person SET id_number_enc = @enc, id_number_idx = @idx WHERE id = @id", new { id, enc = secrets.Protect(request.IdNumber), idx = secrets.Blind(request.IdNumber) }, cancellationToken);
+                await db.ExecuteAsync("UPDATE workzone_person SET id_number_enc = @enc, id_number_idx = @idx WHERE id = @id", new { id, enc = secrets.Protect(Written.Sign(request.IdNumber)), idx = secrets.Blind(Written.Sign(request.IdNumber)) }, cancellationToken);
+            if (request.Password is not null)
+                await facts.KeepAsync(PasswordFacts.Of, id, PasswordFacts.DigestOf(await db.FirstAsync<string>("SELECT password_hash FROM workzone_person WHERE id = @id", new { id }, cancellationToken)), cancellationToken);
             audit.Note("person", id, new { request.Login, state = request.Active ? "active" : "left", idNumber = request.IdNumber is null ? "kept" : request.IdNumber.Trim().Length > 0 ? "set" : "removed" });
             await RolesAsync(id, court, wanted, was, request, cancellationToken);
             if (was is not null && was.Team != request.Team)

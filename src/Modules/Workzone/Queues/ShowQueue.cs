@@ -74,12 +74,12 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
         private async Task<IReadOnlyList<Person>> MembersAsync(CancellationToken ct)
         {
             var led = actor.Roles.Where(r => r.StartsWith("lead:", StringComparison.Ordinal)).Select(r => r[5..]).ToList();
-            return led.Count == 0 ? [] : await db.QueryAsync<Person>(
+            return led.Count == 0 ? [] : (await db.QueryAsync<Person>(
                 """
                 SELECT p.id, p.name, p.team FROM workzone_person p
                 WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @led AND r.court_id IN @Courts)
                 ORDER BY p.name, p.id
-                """, new { actor.Courts, led }, ct);
+                """, new { actor.Courts, led }, ct)).ByName(p => p.Name);
         }
 
         private async Task<string?> NameAsync(long? id, Around around, CancellationToken ct) => id is null

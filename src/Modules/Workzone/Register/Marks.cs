@@ -90,7 +90,7 @@ internal sealed record MarkCase : ICommand
 internal sealed class Watchers(Db db, TimeProvider clock)
 {
     /// <summary>Leaders of the case's court in office who are not recused from it.</summary>
-    public Task<IReadOnlyList<PersonCard>> PossibleAsync(long caseId, CancellationToken ct) => db.QueryAsync<PersonCard>(
+    public async Task<IReadOnlyList<PersonCard>> PossibleAsync(long caseId, CancellationToken ct) => (await db.QueryAsync<PersonCard>(
         """
         SELECT DISTINCT p.id, p.login, p.name FROM workzone_person p
         JOIN workzone_role_grant r ON r.person_id = p.id AND r.role = 'leader' AND (r.until_at IS NULL OR r.until_at > @now)
@@ -98,7 +98,7 @@ internal sealed class Watchers(Db db, TimeProvider clock)
         WHERE c.id = @caseId AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id
             AND x.ended_at IS NULL)
         ORDER BY p.name, p.id
-        """, new { caseId, now = clock.GetUtcNow() }, ct);
+        """, new { caseId, now = clock.GetUtcNow() }, ct)).ByName(p => p.Name);
 
     public Task<IReadOnlyList<long>> OfAsync(long caseId, CancellationToken ct) =>
         db.QueryAsync<long>(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -11,7 +12,7 @@ namespace CourtOps.Workzone.Rights;
 /// <summary>
 /// One-time passwords in two halves: whoever asked has the first, whoever confirmed the second. Neither can sign in as the person alone.
 /// </summary>
-internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessions sessions, PersonCache cache)
+internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessions sessions, PersonCache cache, FactRecord facts)
 {
     public static readonly TimeSpan Lives = TimeSpan.FromHours(72);
     private readonly Dictionary<long, (string First, string Second, string Hash)> prepared = [];
@@ -54,6 +55,7 @@ internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessio
         await db.ExecuteAsync(
             "UPDATE workzone_person SET password_hash = @hash, must_change = 1, failed = 0, locked_until = NULL, one_time_until = @until, stamp = @stamp, version = version + 1 WHERE id = @personId",
             new { personId, hash, until = clock.GetUtcNow() + Lives, stamp = Secrets.NewToken() }, ct);
+        await facts.KeepAsync(PasswordFacts.Of, personId, PasswordFacts.DigestOf(hash), ct);
         await sessions.EndAllAsync(personId, "password-reset", null, ct);
         db.OnCommitted(() => cache.Drop(personId));
         return second;

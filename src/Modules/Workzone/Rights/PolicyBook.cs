@@ -1,5 +1,5 @@
-using CourtOps.Kernel.Audit;
 using System.Text.Json;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -23,7 +23,7 @@ internal sealed class PolicyCache
 }
 
 /// <summary>Versions of the sign-in policy; the newest counts, the defaults before the first.</summary>
-internal sealed class PolicyBook(Db db, TimeProvider clock, PolicyCache cache)
+internal sealed class PolicyBook(Db db, TimeProvider clock, PolicyCache cache, FactRecord facts)
 {
     public async Task<SignInPolicy> CurrentAsync(CancellationToken ct) => (await WithVersionAsync(ct)).Policy;
 
@@ -44,8 +44,10 @@ internal sealed class PolicyBook(Db db, TimeProvider clock, PolicyCache cache)
         if (policy.WhyNot() is { } why)
             throw new RuleBroken(why, "policy");
         var version = 1 + await db.ScalarAsync<int>("SELECT COALESCE(MAX(version), 0) FROM workzone_policy", null, ct);
+        var body = JsonSerializer.Serialize(policy, Json.Stored);
         await db.ExecuteAsync("INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) VALUES (@version, @body, @reason, @now, @by, @confirmedBy)",
-            new { version, body = JsonSerializer.Serialize(policy, Json.Stored), reason, now = clock.GetUtcNow(), by, confirmedBy }, ct);
+            new { version, body, reason, now = clock.GetUtcNow(), by, confirmedBy }, ct);
+        await facts.KeepAsync(PolicyFacts.Of, version, PolicyFacts.DigestOf(body), ct);
         db.OnCommitted(cache.Clear);
     }
 

@@ -67,7 +67,7 @@ internal sealed record Find : IQuery<Find.Result>
             var phone = Phone(text);
             if (phone is not null && actor.Can("workzone.parties.phone"))
             {
-                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phones ORDER BY y.case_id DESC", new { phones = secrets.BlindAll(phone) }, 200, cancellationToken);
+                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phones ORDER BY y.case_id DESC", new { phones = Writings(phone).SelectMany(secrets.BlindAll).Distinct() }, 200, cancellationToken);
                 if (ids.Count > 0)
                     return new Result(await CasesAsync(ids, cancellationToken), null, [], null, true);
             }
@@ -120,11 +120,10 @@ internal sealed record Find : IQuery<Find.Result>
                 $"SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND {access.Seeing.Order("o")}", new { ids, me, courts, places }, ct);
         }
 
+        // as it is stored now, and as it may have been stored by an earlier version: as it was typed
+        private static IEnumerable<string> Writings(string typed) => new[] { Written.Phone(typed), typed, typed.Replace(" ", "", StringComparison.Ordinal), typed.Replace("-", "", StringComparison.Ordinal) }.Distinct();
+
         // a whole number only: fragments of phones are not searched
-        private static string? Phone(string text)
-        {
-            var plain = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-            return plain.Length is >= 7 and <= 15 && plain.All(char.IsAsciiDigit) ? text : null;
-        }
+        private static string? Phone(string text) => Written.IsPhone(text) && Written.Phone(text).Count(char.IsAsciiDigit) >= 7 ? text : null;
     }
 }

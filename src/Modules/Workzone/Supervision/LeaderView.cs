@@ -117,7 +117,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             return new Result(
                 [new("near", figures.Near ?? 0), new("over", figures.OverLimit ?? 0), new("still", figures.StillCases ?? 0), new("long12", figures.Long12 ?? 0), new("long18", figures.Long18 ?? 0), new("long36", figures.Long36 ?? 0)],
                 await db.QueryAsync<CourtRow>($"SELECT t.id, t.name, {counts} FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE {seen} GROUP BY t.id, t.name ORDER BY t.name", args, cancellationToken),
-                await db.QueryAsync<JudgeRow>($"SELECT p.id, p.name, {counts} FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE {seen} GROUP BY p.id, p.name ORDER BY p.name", args, cancellationToken),
+                (await db.QueryAsync<JudgeRow>($"SELECT p.id, p.name, {counts} FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE {seen} GROUP BY p.id, p.name ORDER BY p.name", args, cancellationToken)).ByName(p => p.Name),
                 await db.QueryAsync<CentreRow>(
                     $"""
                     SELECT o.centre, COUNT(*) AS open_orders, SUM(CASE WHEN o.due_at < @now AND o.state IN ('queued', 'assigned', 'accepted', 'returned') THEN 1 ELSE 0 END) AS overdue

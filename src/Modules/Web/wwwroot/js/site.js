@@ -664,6 +664,36 @@
     if (b) { lastUndo = b; b.addEventListener('click', function () { undo(b.getAttribute('data-undo')); }); }
     toastBox().appendChild(t); arm(t, b ? 12000 : 6000);
   });
+  // ---- what was typed before the session ended, back into its form -------------------------------------------------------
+  (function () {
+    var at = one('[data-kept]'), kept;
+    if (!at) return;
+    try { kept = JSON.parse(at.getAttribute('data-kept')); } catch (e) { return; }
+    var names = Object.keys(kept.fields || {});
+    function path(form) { var u = new URL(form.getAttribute('action') || location.href, location.href); return u.pathname + u.search; }
+    function known(form) { return names.filter(function (n) { return form.elements[n]; }).length; }
+    var forms = all('main form').filter(function (f) { return (f.method || '').toLowerCase() === 'post' && known(f) > 0; })
+      .sort(function (a, b) { return (path(b) === kept.action) - (path(a) === kept.action) || known(b) - known(a); });
+    var form = forms[0];
+    if (!form) return;
+    names.forEach(function (name) {
+      var values = kept.fields[name].slice();
+      Array.prototype.slice.call(form.elements).filter(function (f) { return f.name === name && f.type !== 'file' && f.type !== 'submit'; }).forEach(function (f) {
+        if (f.type === 'hidden') { values.shift(); return; } // what the page itself put there is the page's: versions, ids
+        if (f.type === 'checkbox' || f.type === 'radio') { f.checked = kept.fields[name].indexOf(f.value) >= 0; return; }
+        if (f.tagName === 'SELECT' && f.multiple) { all('option', f).forEach(function (o) { o.selected = kept.fields[name].indexOf(o.value) >= 0; }); return; }
+        if (values.length) f.value = values.shift();
+        f.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+    });
+    for (var e = form.parentNode; e && e !== doc; e = e.parentNode) {
+      if (e.tagName === 'DETAILS') e.open = true;
+      if (e.tagName === 'DIALOG' && !e.open && e.showModal) e.showModal();
+    }
+    var first = Array.prototype.slice.call(form.elements).filter(function (f) { return visible(f) && names.indexOf(f.name) >= 0; })[0];
+    if (first) first.focus();
+    history.replaceState(null, '', location.pathname + location.search.replace(/([?&])kept=[^&]*&?/, '$1').replace(/[?&]$/, ''));
+  })();
   refresh(doc);
 
   window.co = { toast: toast, words: words };

@@ -71,7 +71,7 @@ internal sealed class Index(IMediator mediator) : PageModel
                 """, new { actor.Courts, centre }, 200, ct);
             var loads = await LoadsAsync(people, ct);
             return new Result(centre, centres, counts, await Total(filter with { State = "queued" }), await Total(filter with { State = "returned" }), await Total(filter with { Escalated = true }),
-                [.. loads.OrderByDescending(p => p.Overdue).ThenByDescending(p => p.Open).ThenBy(p => p.Name, StringComparer.Ordinal)]);
+                [.. loads.OrderByDescending(p => p.Overdue).ThenByDescending(p => p.Open).ThenBy(p => p.Name, PersonOrder.Instance)]);
         }
 
         // over the indexes of the assignee alone, no further than 1,001 rows of each, a hundred people in a statement

@@ -103,7 +103,7 @@ internal sealed class Assigning(IMediator mediator, Texts t) : PageModel, IReloa
                 WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id = @CourtId AND r.role IN ('clerk', 'robot'))
                 ORDER BY p.name, p.id
                 """, args, cancellationToken);
-            return new Result(centre, centres, setting, tried, dry, people);
+            return new Result(centre, centres, setting, tried, dry, people.ByName(p => p.Name));
         }
     }
 }
