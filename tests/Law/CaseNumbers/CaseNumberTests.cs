@@ -13,6 +13,8 @@ public sealed class CaseNumberTests
     [TestCase("（2023）京73民初1号", 2023, "京73", null, "民初", "1", null, false, TestName = "E-07 [X] intermediate court")]
     [TestCase("（2023）黔民申12号", 2023, "黔", null, "民申", "12", null, false, TestName = "E-07 [X] high court")]
     [TestCase("（2024）最高法刑核01234567号", 2024, "最高法", null, "刑核", "01234567", null, false, TestName = "E-07 [X] review number keeps its zero")]
+    [TestCase("（2026）吉2424民初0413号", 2026, "吉2424", null, "民初", "413", null, false, TestName = "E-07 zeros before the number")]
+    [TestCase("（2026）吉2424民初第408号", 2026, "吉2424", null, "民初", "408", null, false, TestName = "E-07 第 belongs to no type")]
     [TestCase("（2022）沪0115诉前调书123号", 2022, "沪0115", null, "诉前调书", "123", null, false, TestName = "E-07 [K] long type")]
     [TestCase("（2015）汪民初字第123号", 2015, "汪", null, "民初", "123", null, true, TestName = "E-07 [X] legacy")]
     [TestCase("(2009)延中民一终字第45号", 2009, "延中", null, "民一终", "45", null, true, TestName = "E-07 [X] legacy with division")]

@@ -77,6 +77,8 @@ internal static class CaseNumberReader
         if (type.Length is < 1 or > 5) throw new LawError(field, LawReasons.CaseNumberType, Near(text, typeStart));
 
         var serial = Serial(text, ref place, field);
+        // zeros before a number are a writing of it (0413号 is 413号), but for the reviews of the highest court, whose numbers have them
+        if (court != "最高法" && serial.TrimStart('0') is { Length: > 0 } plain) serial = plain;
         return new CaseNumber(year, court, special, type, serial, End(text, place, field), false);
     }
 

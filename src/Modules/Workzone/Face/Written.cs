@@ -72,11 +72,12 @@ public static class Written
     public static string Phone(string? text)
     {
         var seen = Visible(text).Normalize(NormalizationForm.FormKC);
-        var (digits, extension) = Parts(seen);
+        var (digits, extension, marked) = Parts(seen);
         var number = extension.Length == 0 ? digits : $"{digits}转{extension}";
         return (digits.Length, digits.Length > 0 ? digits[0] : ' ') switch
         {
             (0, _) => seen,
+            _ when marked && extension.Length == 0 => seen,
             _ when seen.StartsWith('+') && !seen.StartsWith("+86", StringComparison.Ordinal) && seen.Skip(1).All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')') => "+" + digits,
             _ when seen.Any(c => !(char.IsAsciiDigit(c) || " +-()—–‐转轉#*xXextEXT分机.".Contains(c, StringComparison.Ordinal))) => seen,
             (11, '1') => number,
@@ -112,8 +113,8 @@ public static class Written
         text.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(text, out var a) && a.Address == text && text.Count(c => c == '@') == 1 && text.All(c => c > ' ' && c < 127)
         && a.Host.Split('.') is { Length: > 1 } labels && labels.All(l => l.Length > 0);
 
-    /// <summary>An address as it is stored: half width, nothing invisible, no blanks.</summary>
-    public static string Email(string? text) => string.Concat(Visible(text).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)));
+    /// <summary>An address as it is stored: half width, nothing invisible.</summary>
+    public static string Email(string? text) => Visible(text).Normalize(NormalizationForm.FormKC);
 
     /// <summary>What a name says of its bearer: natural, legal or other (an organisation that is no legal person).</summary>
     public static string TypeOf(string name)
@@ -122,7 +123,7 @@ public static class Written
         return Others.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) ? "other" : seen.Length > 3 && Companies.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) || seen.EndsWith("公司", StringComparison.Ordinal) ? "legal" : "natural";
     }
 
-    private static (string Digits, string Extension) Parts(string seen)
+    private static (string Digits, string Extension, bool Marked) Parts(string seen)
     {
         var at = seen.IndexOfAny(['转', '轉', '#', '*', 'x', 'X', 'e', 'E']);
         if (seen.IndexOf("分机", StringComparison.Ordinal) is >= 0 and var words)
@@ -135,7 +136,7 @@ public static class Written
         // +86 433 …: the zero of the area code is not dialled from abroad
         if (seen.StartsWith("+86", StringComparison.Ordinal) && digits.Length is 9 or 10 or 11 && digits[0] is not ('0' or '1'))
             digits = "0" + digits;
-        return (digits, at < 0 ? "" : Digits(seen[at..]));
+        return (digits, at < 0 ? "" : Digits(seen[at..]), at >= 0);
     }
 
     private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));

@@ -1,5 +1,5 @@
--- Two persons of one name and role may be parties of one case: twin tells them apart. SQLite cannot drop a constraint, so the tables are made anew;
--- the copies go again in the same transaction.
+-- Two persons of one name and role may be parties of one case: twin tells them apart. SQLite cannot drop a constraint, so the tables are made anew
+-- and the copies go again, in the same transaction.
 CREATE TABLE workzone_party_copy (
   id $id NOT NULL PRIMARY KEY,
   case_id $id NOT NULL,
