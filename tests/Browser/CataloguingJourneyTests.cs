@@ -55,7 +55,7 @@ public sealed partial class CataloguingJourneyTests
         await clerk.Locator(".ct-list a").Filter(new() { HasText = "民事起诉状" }).First.ClickAsync();
         await Assertions.Expect(clerk.Locator(".ct-own a")).ToHaveCountAsync(2);
         await clerk.GotoAsync(new Uri(clerk.Url).PathAndQuery + "&all=true");
-        await clerk.Locator(".ct-own [data-drag]").Nth(1).DragToAsync(clerk.Locator("li[data-drop-after]").Filter(new() { HasText = "民事答辩状" }));
+        await clerk.Locator(".ct-own [data-drag]").Nth(1).DragToAsync(clerk.Locator("li[data-drop-after]").Filter(new() { HasText = "答辩状" }));
         await Assertions.Expect(clerk.GetByText("已移动页").First).ToBeVisibleAsync();
         await Assertions.Expect(clerk.Locator(".ct-own a")).ToHaveCountAsync(2);
         await Stage.PictureAsync(clerk, "302-page-dragged");
@@ -131,7 +131,7 @@ public sealed partial class CataloguingJourneyTests
         await clerk.GetByRole(AriaRole.Button, new() { Name = "改好了，提交复核" }).ClickAsync();
         await Assertions.Expect(clerk.GetByText("请先接受改正工单").First).ToBeVisibleAsync();
         await Assertions.Expect(clerk.GetByLabel("每处差错怎样改的")).ToHaveValueAsync("题名已补上原告");
-        await clerk.Locator("main a[href^='/orders/']").First.ClickAsync();
+        await clerk.GetByRole(AriaRole.Link, new() { Name = "改正工单" }).First.ClickAsync();
         await clerk.GetByRole(AriaRole.Button, new() { Name = "接受", Exact = true }).ClickAsync();
         await Assertions.Expect(clerk.Locator(".wo .st")).ToHaveTextAsync("办理中");
         await clerk.GetByRole(AriaRole.Link, new() { Name = "打开任务页" }).ClickAsync();
@@ -150,6 +150,7 @@ public sealed partial class CataloguingJourneyTests
         await checker.GotoAsync("/cataloguing/checks?state=settled");
         await checker.GetByRole(AriaRole.Row).Filter(new() { HasText = number }).GetByRole(AriaRole.Link).First.ClickAsync();
         await Assertions.Expect(checker.GetByText("题名已补上原告").First).ToBeVisibleAsync();
+        await Assertions.Expect(checker.GetByRole(AriaRole.Cell, new() { Name = "民事起诉状（原告赵某）改正" })).ToBeVisibleAsync();
         await checker.GetByRole(AriaRole.Button, new() { Name = "提交质检结果" }).ClickAsync();
         await Assertions.Expect(checker.GetByText("首次 90 分，复核 100 分").First).ToBeVisibleAsync();
         await Stage.PictureAsync(checker, "313-passed");
@@ -159,20 +160,17 @@ public sealed partial class CataloguingJourneyTests
     public async Task A_closed_case_is_archived_at_one_click_and_handed_over()
     {
         var (c, caseId, clerk) = await InHandAsync("归某", file: true);
-        var judge = await Stage.PageAsync("judge", $"/trial/cases/{caseId}/closing");
-        await judge.GetByRole(AriaRole.Button, new() { Name = "向各中心核对" }).ClickAsync();
-        var answered = judge.GetByText("没有未办事项");
-        for (var i = 0; i < 40 && await answered.CountAsync() < 5; i++)
-            await Stage.UntilAsync(judge, $"/trial/cases/{caseId}/closing", answered);
-        await judge.GetByLabel("结案方式").SelectOptionAsync("withdrawn");
-        await judge.GetByLabel("结案日期").FillAsync(DateTime.UtcNow.AddHours(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await judge.GetByRole(AriaRole.Button, new() { Name = "报结", Exact = true }).ClickAsync();
-        await Assertions.Expect(judge.GetByText("已报结").First).ToBeVisibleAsync();
+        var judge = await Stage.PageAsync("judge", $"/cases/{caseId}/events");
+        await judge.Locator("[name='Data.Event']").SelectOptionAsync("closed");
+        await judge.Locator("[name='Data.On']").FillAsync(DateTime.UtcNow.AddHours(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await judge.Locator("[name='Data.Detail']").SelectOptionAsync("withdrawn");
+        await judge.GetByRole(AriaRole.Button, new() { Name = "登记", Exact = true }).ClickAsync();
+        await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "结案" }).First).ToBeVisibleAsync();
 
         var archive = $"/cataloguing/archive/{caseId}";
         await Stage.UntilAsync(clerk, archive, clerk.GetByRole(AriaRole.Table, new() { Name = "卷内还缺" }));
         var missing = clerk.GetByRole(AriaRole.Table, new() { Name = "卷内还缺" });
-        await Assertions.Expect(missing.GetByRole(AriaRole.Row).Filter(new() { HasText = "送达" })).ToContainTextAsync("智慧送达");
+        await Assertions.Expect(missing.GetByRole(AriaRole.Row).Filter(new() { HasText = "送达" })).ToContainTextAsync("智能送达");
         await Stage.PictureAsync(clerk, "320-missing");
         // without a reason what is missing holds it up
         await clerk.GetByRole(AriaRole.Button, new() { Name = "一键归档" }).ClickAsync();

@@ -56,6 +56,7 @@ public sealed class CataloguingModule : Module
         declare.Action("cataloguing.intake", "提交材料编目", Roles.Judge, Roles.Assistant, Clerk, Lead, "robot:cataloguing");
         declare.Action("cataloguing.work", "编目", Clerk, Lead);
         declare.Action("cataloguing.check.read", "查看编目质检", Roles.Checker, Lead, Roles.Leader);
+        declare.Action("cataloguing.check.view", "查看一件编目质检", Roles.Checker, Clerk, Lead, Roles.Leader);
         declare.Action("cataloguing.check", "编目质检", Roles.Checker, Lead);
         declare.Action("cataloguing.archive.read", "查看归档", Roles.Judge, Clerk, Lead, Roles.Leader);
         declare.Action("cataloguing.archive", "归档", Clerk, Lead);

@@ -94,23 +94,32 @@ internal sealed record ListChecks : IQuery<ListChecks.Result>
 }
 
 /// <summary>A check with the pages and documents of its batch and the errors found: for checkers, and for those who catalogue and see the case.</summary>
-[Permit("cataloguing.read")]
+[Permit("cataloguing.check.view")]
 internal sealed record ShowCheck : IQuery<ShowCheck.Result>
 {
     public long Id { get; init; }
 
     internal sealed record Result(CheckRow Check, IReadOnlyList<Page> Pages, IReadOnlyList<PieceRow> Pieces, IReadOnlyList<DefectRow> Defects);
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, CheckBook checks, BatchBook book, AccessLog reads) : IQueryHandler<ShowCheck, Result>
+    internal sealed class Handler(Db db, ICases cases, CheckBook checks, BatchBook book, AccessLog reads) : IQueryHandler<ShowCheck, Result>
     {
         public async Task<Result> Handle(ShowCheck request, CancellationToken cancellationToken)
         {
-            if (!actor.Can("cataloguing.check.read"))
-                actor.Demand("cataloguing.work");
             var check = await checks.GetAsync(request.Id, cases, cancellationToken);
             reads.Note("cataloguing.check.view", "check", check.Id, check.CaseId);
-            return new Result(check, [.. (await book.PagesAsync(check.BatchId, cancellationToken)).Where(p => !p.Removed)], await book.PiecesAsync(check.BatchId, cancellationToken),
+            // as the catalogue of the file has them now: what was mended is seen
+            var filed = (await db.QueryAsync<Filed>("SELECT document_id, paper_type, title, paper_date FROM cataloguing_item WHERE case_id = @CaseId", new { check.CaseId }, cancellationToken)).ToDictionary(f => f.DocumentId);
+            var pieces = (await book.PiecesAsync(check.BatchId, cancellationToken)).Select(p => p.DocumentId is { } id && filed.GetValueOrDefault(id) is { } f ? p with { PaperType = f.PaperType, Title = f.Title, PaperDate = f.PaperDate } : p);
+            return new Result(check, [.. (await book.PagesAsync(check.BatchId, cancellationToken)).Where(p => !p.Removed)], [.. pieces],
                 await db.QueryAsync<DefectRow>("SELECT id, page_id, kind, weight, paper_type, clerk_name, words, at FROM cataloguing_defect WHERE check_id = @Id ORDER BY id", new { check.Id }, cancellationToken));
+        }
+
+        private sealed record Filed
+        {
+            public long DocumentId { get; init; }
+            public string PaperType { get; init; } = "";
+            public string Title { get; init; } = "";
+            public DateOnly? PaperDate { get; init; }
         }
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Cataloguing.Pages.Checks;
 
 /// <summary>A batch is looked at page by page; each error is put to its page.</summary>
-[Permit("cataloguing.read")]
+[Permit("cataloguing.check.view")]
 internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
