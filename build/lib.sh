@@ -19,6 +19,7 @@ optional_tools=(
   "fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
   "fonts-arphic-uming:/usr/share/fonts/truetype/arphic/uming.ttc"
   "fonts-arphic-ukai:/usr/share/fonts/truetype/arphic/ukai.ttc"
+  "libreoffice-writer-nogui:soffice"
   "tesseract-ocr:tesseract"
   "tesseract-ocr-chi-sim:/usr/share/tesseract-ocr/5/tessdata/chi_sim.traineddata"
   "tesseract-ocr-kor:/usr/share/tesseract-ocr/5/tessdata/kor.traineddata"

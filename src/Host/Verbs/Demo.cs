@@ -56,6 +56,6 @@ internal static class Demo
     {
         Console.WriteLine($"Demo accounts, password {Password}:");
         Console.WriteLine("  judge 法官   assistant 法官助理   registrar 立案   lead 送达组长   clerk 送达书记员   archivist 归集   scheduler 审判保障   executor 执行协作   leader 院领导");
-        Console.WriteLine("  sysadmin 系统管理员   secadmin 安全管理员   secadmin2 第二位安全管理员   auditor 审计员");
+        Console.WriteLine("  sysadmin 系统管理员   secadmin 安全管理员   secadmin2 第二位安全管理员   auditor 审计员   checker 中院质检");
     }
 }

@@ -32,7 +32,7 @@ public sealed class CataloguingModule : Module
     // opened by the centre itself, never asked for by a form
     private static readonly (string Code, string Label, int Hours, string Guide)[] Own =
     [
-        (DecideCheck.CorrectOrder, "改正编目差错", 14, "质检退回后由系统发起；按列出的页和差错改正目录，改正后反馈。"), (AskForGaps.GapsOrder, "补齐卷宗", 21, "归档前发现缺材料时由归档人员发起；催各中心补齐，齐全后反馈。"),
+        (AskForGaps.GapsOrder, "补齐卷宗", 21, "归档前发现缺材料时由归档人员发起；催各中心补齐，齐全后反馈。"),
         (RemindSome.ArchiveOrder, "归档", 35, "归档期限前由系统发起；核对齐全后一键归档。"),
     ];
 
@@ -51,11 +51,12 @@ public sealed class CataloguingModule : Module
         declare.Tour("lead:cataloguing", "编目看板：每卷几分钟", "/cataloguing/board");
         declare.Tour("lead:cataloguing", "全文检索卷宗", "/cataloguing/search");
         declare.Menu("智慧归集", "/cataloguing", "archive", "五中心", "cataloguing.read", 30);
-        declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader);
+        declare.Action("cataloguing.read", "查看电子卷宗", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.Leader, Roles.Checker);
         declare.Action("cataloguing.volume", "取整卷 PDF", Roles.Judge, Roles.Assistant, Clerk, Lead);
         declare.Action("cataloguing.intake", "提交材料编目", Roles.Judge, Roles.Assistant, Clerk, Lead, "robot:cataloguing");
         declare.Action("cataloguing.work", "编目", Clerk, Lead);
         declare.Action("cataloguing.check.read", "查看编目质检", Roles.Checker, Lead, Roles.Leader);
+        declare.Action("cataloguing.check.view", "查看一件编目质检", Roles.Checker, Clerk, Lead, Roles.Leader);
         declare.Action("cataloguing.check", "编目质检", Roles.Checker, Lead);
         declare.Action("cataloguing.archive.read", "查看归档", Roles.Judge, Clerk, Lead, Roles.Leader);
         declare.Action("cataloguing.archive", "归档", Clerk, Lead);
@@ -64,6 +65,7 @@ public sealed class CataloguingModule : Module
         declare.Activity("cataloguing.check.list", "编目质检列表", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.check.view", "查看编目质检", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.check.decide", "编目质检", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.check.mend", "改正后提交复核", AuditCategories.Document, "notice");
         declare.Activity("cataloguing.item.correct", "改正卷内目录", AuditCategories.Document, "notice");
         declare.Activity("cataloguing.archive.list", "归档列表", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.archive.view", "查看归档", AuditCategories.Document, "info", Retention.Access);
@@ -80,6 +82,9 @@ public sealed class CataloguingModule : Module
         declare.Activity("cataloguing.lending.end", "收回阅卷加印件", AuditCategories.Document);
         declare.KeyedDigest("cataloguing_public_reading", "code_keyed", "withdrawn_at IS NULL AND expires_at > @now");
         declare.Activity("cataloguing.lending.link", "发阅卷链接", AuditCategories.Document, "notice");
+        declare.Activity("cataloguing.reading.ask", "网上申请阅卷", AuditCategories.Document);
+        declare.Activity("cataloguing.reading.status", "查看阅卷申请进度", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("cataloguing.reading.mandate", "看委托手续", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.reading.identify", "阅卷人输入验证码", AuditCategories.Document);
         declare.Activity("cataloguing.reading.page", "阅卷人打开一页", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("cataloguing.note.list", "看卷内笔记", AuditCategories.Document, "info", Retention.Access);
@@ -227,6 +232,11 @@ public sealed class CataloguingModule : Module
             Code = ActOnPiece.RescanOrder, Centre = Centres.Cataloguing, Label = "重扫", TargetHours = 4, Points = 1, ManualMinutes = 10, RequestPage = "/cataloguing?caseId={0}",
             Guide = "编目时发现页面不合要求后由编目人员发起；重扫的页面补充到原来的批次后反馈。", Checklist = ["分辨率、方向、完整", "补充到原来的批次", "原来的页面已剔除"],
         });
+        services.AddSingleton(new OrderType
+        {
+            Code = DecideCheck.CorrectOrder, Centre = Centres.Cataloguing, Label = "改正编目差错", TargetHours = 14, Points = 1, ManualMinutes = 20, WorkAction = "cataloguing.work", RequestPage = "/cataloguing?caseId={0}", TaskPage = "/cataloguing/orders/{0}",
+            Guide = "质检退回后由系统发起；按列出的页和差错改正，在质检页写明怎样改的，提交质检人复核。", Checklist = ["列出的差错都改了", "改不了的写明原因和去向"],
+        });
         foreach (var (code, label, hours, guide) in Own)
             services.AddSingleton(new OrderType { Code = code, Centre = Centres.Cataloguing, Label = label, TargetHours = hours, Points = 1, ManualMinutes = 20, RequestPage = "/cataloguing?caseId={0}", Guide = guide });
         services.AddScoped<CheckBook>();
@@ -245,6 +255,7 @@ public sealed class CataloguingModule : Module
         services.AddScoped<VolumePdf>();
         services.AddScoped<VolumeDelivery>();
         services.AddScoped<IDrivenOrder, MaterialOrder>();
+        services.AddScoped<IDrivenOrder, CorrectionOrder>();
         services.AddSingleton<ReaderPool>();
     }
 

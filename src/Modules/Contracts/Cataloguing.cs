@@ -25,3 +25,11 @@ public sealed record CaseArchived : INotification
     /// <summary>SHA-256 of the package's manifest.</summary>
     public string Manifest { get; init; } = "";
 }
+
+/// <summary>The public face of Cataloguing publishes this when an agent asked over the web to read a file; the inner side takes it in.</summary>
+[Event("cataloguing.reading-asked", 1)]
+public sealed record ReadingAsked : INotification
+{
+    public long PublicId { get; init; }
+    public DateTimeOffset At { get; init; }
+}

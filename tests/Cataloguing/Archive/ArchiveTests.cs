@@ -94,6 +94,40 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'cataloguing.correct'"), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task What_a_check_returned_is_mended_below_and_passes_on_the_second_look()
+    {
+        var caseId = await Closed(6);
+        var taken = await App.As("judge").Send(new TakeBatch { CaseId = caseId, Sender = "张某甲", Files = [new TakenFile("a.pdf", await Blob())] });
+        var clerk = await App.IdOf("archivist");
+        await App.As(null).Change("INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (78, @Id, @caseId, 0, 'share', 'open', @clerk, '吴样本', 1, 0, '', @now, '', 1)", new { taken.Id, caseId, clerk, now = App.Clock.GetUtcNow() });
+        await App.Change("INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES (89, @Id, @caseId, 1, 1, 1, 'ready', 0, 'x', 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)", new { taken.Id, caseId });
+        Assert.That((await App.As("checker").Send(new DecideCheck { Id = 78, Defects = [new() { PageId = 89, Kind = "type", Words = "应为答辩状" }] })).Passed, Is.False);
+
+        App.As("archivist");
+        Assert.That((await App.Send(new ListReturned())).Single().Id, Is.EqualTo(78));
+        var order = await App.As(null).Value<long>("SELECT id FROM workzone_order WHERE order_type = 'cataloguing.correct'");
+        App.As("archivist");
+        await Assert.ThatAsync(() => App.Send(new MendCheck { Id = 78, Words = "已改" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("order"), "the order is accepted first");
+        await App.Send(new TakeStep { Id = order, Step = OrderStep.Accept });
+        await Assert.ThatAsync(() => App.Send(new TakeStep { Id = order, Step = OrderStep.Feedback, Words = "已改" }), Throws.TypeOf<Conflict>(), "fed back on the page of the check alone");
+        await Assert.ThatAsync(() => App.Send(new MendCheck { Id = 78, Words = " " }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(() => App.Send(new MendCheck { Id = 78, Version = 1, Words = "已改" }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(() => App.As("judge2").Send(new MendCheck { Id = 78, Words = "已改" }), Throws.TypeOf<Forbidden>());
+        await App.As("archivist").Send(new MendCheck { Id = 78, Words = "已改为答辩状" });
+        await Assert.ThatAsync(() => App.Send(new MendCheck { Id = 78, Words = "已改" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"));
+        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @order", new { order }), Is.EqualTo(OrderState.Feedback));
+
+        // once more not good enough: the same order goes back; then it passes and the order is closed
+        Assert.That((await App.As("checker").Send(new DecideCheck { Id = 78, Defects = [new() { PageId = 89, Kind = "leak" }] })).Score, Is.EqualTo(50));
+        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @order", new { order }), Is.EqualTo(OrderState.Accepted));
+        await App.As("archivist").Send(new MendCheck { Id = 78, Words = "已移入副卷" });
+        Assert.That(await App.As("checker").Send(new DecideCheck { Id = 78 }), Is.EqualTo(new DecideCheck.Result(100, true)));
+        var check = (await App.Send(new ShowCheck { Id = 78 })).Check;
+        Assert.That((check.State, check.FirstScore, check.Score, check.MendedByName), Is.EqualTo((CheckState.Passed, (int?)90, 100, "吴样本")));
+        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @order", new { order }), Is.EqualTo(OrderState.Closed));
+    }
+
     private async Task<Blob> Blob() => await App.In(s => s.GetRequiredService<BlobStore>().WriteAsync(new MemoryStream(SamplePdf.Of(1, "x")), 1 << 20, default));
 
     // a case whose scan order the archivist has in hand

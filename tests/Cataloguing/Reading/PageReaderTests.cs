@@ -40,6 +40,12 @@ public sealed class PageReaderTests : IDisposable
         Assert.That(read.Confidence, Is.GreaterThan(0.9));
     }
 
+    [TestCase("⺠事起诉状", "民事起诉状")]
+    [TestCase("⼈⺠法院", "人民法院")]
+    [TestCase("⻓春⻋⻚", "长春车页")]
+    [TestCase("合同 A-1", "合同 A-1")]
+    public void Radicals_are_the_characters_they_stand_for(string given, string plain) => Assert.That(Radicals.Plain(given), Is.EqualTo(plain));
+
     [Test]
     public void A_phones_note_of_how_it_was_held_is_heeded()
     {

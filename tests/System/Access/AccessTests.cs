@@ -41,7 +41,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         "/first-run", "/enforcement/register", "/p/{token}", "/p/{token}/d/{n:int}", "/p/{token}/proof", "/p/{token}/address",
         "/p/agency/{token}", "/p/agency/{token}/d/{n:int}", "/sign-in/with/{name}", "/sign-in/back/{name}", "/api/v1/calculate/{name}", "/api/v1/service-tasks",
         "/api/v1/service-addresses", "/error/{code:int}", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/read/{token}", "/p/evaluate/{token}", "/p/read/{token}/page/{n:int}", "/p/contact",
-        "/p/contact/{token}", "/triage/board",
+        "/p/contact/{token}", "/p/reading", "/p/reading/{token}", "/triage/board",
     ];
 
     private readonly Dictionary<string, Scene> scenes = [];
@@ -229,7 +229,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         foreach (var (start, kind) in new[]
         {
             ("/cataloguing/archive/{", "upload"), ("/cataloguing/batches/{", "upload"), ("/cataloguing/checks/{", "upload"), ("/cataloguing/orders/{", "upload"), ("/cataloguing/pages/{", "upload"),
-            ("/cataloguing/lendings/{", "upload"), ("/p/read/{", "upload"), ("/p/evaluate/{", "upload"), ("/efile-notes/{", "upload"), ("/materials/{", "upload"), ("/catalogue-checks/{", "upload"), ("/lendings/{", "upload"), ("/cases/{id:long}/archive", "upload"),
+            ("/cataloguing/lendings/{", "upload"), ("/p/read/{", "upload"), ("/p/reading/{", "upload"), ("/p/evaluate/{", "upload"), ("/efile-notes/{", "upload"), ("/materials/{", "upload"), ("/catalogue-checks/{", "upload"), ("/lendings/{", "upload"), ("/cases/{id:long}/archive", "upload"),
             ("/triage/cases/{", "case"), ("/triage/filings/{", "upload"), ("/triage/fees/{", "upload"), ("/triage/papers/{", "upload"), ("/filings/{", "upload"),
             ("/triage/contact-papers/{", "upload"), ("/triage/contacts/{", "upload"), ("/triage/mediations/{", "upload"), ("/triage/series/{", "upload"), ("/fee-bills/{", "upload"),
             ("/fee-suspense/{", "upload"), ("/mediations/{", "upload"), ("/contacts/{", "upload"), ("/series/{", "upload"), ("/track-proposals/{", "upload"),

@@ -121,13 +121,16 @@ internal sealed record ListArchives : IQuery<IReadOnlyList<ArchiveRow>>
 {
     public string State { get; init; } = "";
 
+    /// <summary>Only what was handed over against this receipt; empty: all.</summary>
+    public string Receipt { get; init; } = "";
+
     internal sealed class Handler(Db db, ICases cases, AccessLog reads) : IQueryHandler<ListArchives, IReadOnlyList<ArchiveRow>>
     {
         public async Task<IReadOnlyList<ArchiveRow>> Handle(ListArchives request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
             var states = ArchiveState.Labels.ContainsKey(request.State) ? [request.State] : ArchiveState.Labels.Keys.ToArray();
-            var rows = await db.PageAsync<ArchiveRow>($"{ArchiveBook.Columns} WHERE a.state IN @states AND {cases.Seen("a.case_id")} ORDER BY a.due_on, a.id", new { states, me, courts, places }, 200, cancellationToken);
+            var rows = await db.PageAsync<ArchiveRow>($"{ArchiveBook.Columns} WHERE a.state IN @states AND (@all = 1 OR a.receipt = @receipt) AND {cases.Seen("a.case_id")} ORDER BY a.due_on, a.id", new { states, all = request.Receipt.Length == 0 ? 1 : 0, receipt = request.Receipt, me, courts, places }, request.Receipt.Length == 0 ? 200 : 500, cancellationToken);
             reads.List("cataloguing.archive.list", rows.Count, new { request.State });
             return rows;
         }

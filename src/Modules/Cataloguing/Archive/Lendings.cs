@@ -69,20 +69,68 @@ internal sealed record Lending
     /// <summary>Pages of the marked copy.</summary>
     public int? Pages { get; init; }
 
+    /// <summary>The application over the web that it came from; null where it was taken down in the court.</summary>
+    public long? PublicId { get; init; }
+
     /// <summary>Pages opened through the link.</summary>
     public int PageReads { get; init; }
     public int Version { get; init; }
 }
 
-/// <summary>The one place where lendings change.</summary>
-internal sealed class LendingBook(Db db, ICases cases)
+/// <summary>What a new lending begins with.</summary>
+internal sealed record NewLending
 {
+    public string Kind { get; init; } = "";
+    public string Applicant { get; init; } = "";
+    public string Credential { get; init; } = "";
+    public string Purpose { get; init; } = "";
+    public string Wanted { get; init; } = "";
+    public DateOnly? Until { get; init; }
+    public AgentCard? Agent { get; init; }
+
+    /// <summary>Null where nobody of the court took it down.</summary>
+    public long? AskedBy { get; init; }
+    public string AskedByName { get; init; } = "";
+    public long? PublicId { get; init; }
+}
+
+/// <summary>The one place where lendings change.</summary>
+internal sealed class LendingBook(Db db, Ids ids, TimeProvider clock, ICases cases)
+{
+    /// <summary>Writes an application down; without a last day it is fifteen days.</summary>
+    public async Task<(long Id, string Reference)> AddAsync(CaseCard card, NewLending lending, CancellationToken ct)
+    {
+        var (id, now) = (ids.Next(), clock.GetUtcNow());
+        await db.ExecuteAsync(
+            """
+            INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version, party_id, agent_name, wanted, public_id)
+            VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @AskedBy, @AskedByName, '', '', @reference, 1, @party, @agent, @Wanted, @PublicId)
+            """,
+            new
+            {
+                id, CaseId = card.Id, card.CourtId, lending.Kind, lending.Applicant, lending.Credential, lending.Purpose, lending.Wanted, lending.AskedBy, lending.AskedByName, lending.PublicId, until = lending.Until ?? Times.Day(now).AddDays(15), now, reference = $"YJ{id}",
+                party = lending.Agent?.PartyId, agent = lending.Agent?.Name,
+            }, ct);
+        return (id, $"YJ{id}");
+    }
+
+    /// <summary>The page of an asker over the web says how it stands; nothing where the application was taken down in the court.</summary>
+    public Task TellAsync(long lendingId, string stage, string? answer = null, CancellationToken ct = default) => db.ExecuteAsync(
+        "UPDATE cataloguing_public_reading_ask SET stage = @stage, answer = COALESCE(@answer, answer), until_on = (SELECT l.until_on FROM cataloguing_lending l WHERE l.id = @lendingId) WHERE lending_id = @lendingId", new { lendingId, stage, answer }, ct);
+
+    /// <exception cref="RuleBroken">The case is sealed: nobody reads it over the web.</exception>
+    public async Task DemandOpenAsync(long caseId, CancellationToken ct)
+    {
+        if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM workzone_case_card c WHERE c.id = @caseId AND {cases.Announceable("c.id")}", new { caseId }, ct) == 0)
+            throw new RuleBroken("案件已封存，不能网上阅卷。", code: "sealed");
+    }
+
     public static readonly StateTable Table = new(
         "cataloguing_lending", "阅卷申请",
         new Move("approve", [LendingState.Asked], LendingState.Making), new Move("refuse", [LendingState.Asked], LendingState.Refused), new Move("made", [LendingState.Making], LendingState.Out), new Move("end", [LendingState.Out, LendingState.Making], LendingState.Ended));
 
     public const string Columns =
-        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, l.agent_name, l.wanted, l.pages, "
+        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, l.agent_name, l.wanted, l.pages, l.public_id, "
         + "(SELECT COUNT(*) FROM cataloguing_public_page_read r WHERE r.lending_id = l.id) AS page_reads "
         + "FROM cataloguing_lending l JOIN workzone_case_card c ON c.id = l.case_id";
 
@@ -154,24 +202,20 @@ internal sealed record AskLending : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, AuditTrail audit) : ICommandHandler<AskLending, long>
+    internal sealed class Handler(Actor actor, TimeProvider clock, ICases cases, LendingBook book, AuditTrail audit) : ICommandHandler<AskLending, long>
     {
         public async Task<long> Handle(AskLending request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var now = clock.GetUtcNow();
-            var today = Times.Day(now);
+            var today = Times.Day(clock.GetUtcNow());
             if (request.Until is { } until && (until < today || until > today.AddYears(1)))
                 throw new RuleBroken("期限应在今天以后、一年以内。", "Until");
             var agent = request.Agent.Length == 0 ? null : (await cases.AgentsAsync(card.Id, cancellationToken)).FirstOrDefault(a => a.Name == request.Agent && (request.PartyId is null || a.PartyId == request.PartyId))
                 ?? throw new RuleBroken($"{request.Agent}不是本案当事人的代理人。", "Agent", "no-agent");
-            var id = ids.Next();
-            await db.ExecuteAsync(
-                """
-                INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version, party_id, agent_name, wanted)
-                VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @applicant, @Credential, @Purpose, @until, @now, @by, @Name, '', '', @reference, 1, @party, @agentName, @Wanted)
-                """,
-                new { party = agent?.PartyId, agentName = agent?.Name, request.Wanted, id, request.CaseId, card.CourtId, request.Kind, applicant = request.Applicant.Length > 0 ? request.Applicant : agent!.Name, request.Credential, request.Purpose, until = request.Until ?? today.AddDays(15), now, by = actor.Id, actor.Name, reference = $"YJ{id}" }, cancellationToken);
+            var (id, _) = await book.AddAsync(card, new NewLending
+            {
+                Kind = request.Kind, Applicant = request.Applicant.Length > 0 ? request.Applicant : agent!.Name, Credential = request.Credential, Purpose = request.Purpose, Wanted = request.Wanted, Until = request.Until, Agent = agent, AskedBy = actor.Id, AskedByName = actor.Name,
+            }, cancellationToken);
             audit.Note("lending", id, new { request.Kind }, card.Id);
             return id;
         }
@@ -200,8 +244,11 @@ internal sealed record DecideLending : ICommand<long>
             var lending = await book.GetAsync(request.Id, cancellationToken);
             if (lending.AskedBy is { } asker ? asker == actor.Id : lending.AskedByName == actor.Name)
                 throw new RuleBroken("登记申请的人不能自己审批。", code: "own");
+            if (request.Approve && lending.PublicId is not null)
+                await book.DemandOpenAsync(lending.CaseId, cancellationToken);
             await LendingBook.Table.MoveAsync(db, request.Approve ? "approve" : "refuse", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow(), by = actor.Name, request.Words },
                 "decided_at = @now, decided_by_name = @by, decision_words = @Words", cancellationToken);
+            await book.TellAsync(lending.Id, request.Approve ? AskStage.Making : AskStage.Refused, request.Words.Trim(), cancellationToken);
             if (request.Approve)
                 await work.AddAsync(MakeCopy.Name, $"{lending.Id}", new MakeCopy.Payload { Id = lending.Id }, ct: cancellationToken);
             audit.Note("lending", lending.Id, new { request.Approve }, lending.CaseId, request.Words);
@@ -230,6 +277,7 @@ internal sealed record EndLending : ICommand<long>
             var lending = await book.GetAsync(request.Id, cancellationToken);
             await LendingBook.Table.MoveAsync(db, "end", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow() }, "ended_at = @now", cancellationToken);
             await doors.WithdrawAsync(lending.Id, cancellationToken);
+            await book.TellAsync(lending.Id, AskStage.Ended, ct: cancellationToken);
             audit.Note("lending", lending.Id, new { lending.Kind }, lending.CaseId);
             return lending.Id;
         }
@@ -303,6 +351,7 @@ internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader ef
             return;
         await blobs.KeepAsync(made.Copy, ct);
         await LendingBook.Table.MoveAsync(db, "made", lending.State, new { lending.Id, lending.Version, made.Copy.Sha256, made.Pages }, "copy_blob = @Sha256, pages = @Pages", ct);
+        await book.TellAsync(lending.Id, AskStage.Ready, ct: ct);
     }
 
     internal sealed record Payload

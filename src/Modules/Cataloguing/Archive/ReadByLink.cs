@@ -13,7 +13,13 @@ using Microsoft.AspNetCore.Routing;
 namespace CourtOps.Cataloguing.Archive;
 
 /// <summary>The door of an agent who reads by a link: half an hour in one browser.</summary>
-internal sealed class ReadingSession(IDataProtectionProvider protection, TimeProvider clock) : LinkSession(protection, "CourtOps.Reading", "cor", TimeSpan.FromMinutes(30), clock);
+internal sealed class ReadingSession(IDataProtectionProvider protection, TimeProvider clock) : LinkSession(protection, "CourtOps.Reading", "cor", TimeSpan.FromMinutes(30), clock)
+{
+    private const int AsksPerHour = 20;
+
+    /// <summary>Counts an application from an address; true when it has made too many in an hour.</summary>
+    public bool TooManyAsks(string address) => TooMany("ask:" + address, true, TimeSpan.FromHours(1), AsksPerHour);
+}
 
 /// <summary>All that the public page of a reading ever knows of it.</summary>
 internal sealed record ReadingLink
@@ -32,15 +38,15 @@ internal sealed record ReadingLink
     public int Tries { get; init; }
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <exception cref="NotFound">No such link, withdrawn, or its time is over: all answered the same.</exception>
-    public static async Task<ReadingLink> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct)
+    /// <exception cref="NotFound">No such link, withdrawn, its time is over, or the case was sealed since: all answered the same.</exception>
+    public static async Task<ReadingLink> FindAsync(Db db, Workzone.Cases.ICases cases, string token, TimeProvider clock, CancellationToken ct)
     {
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("阅卷");
         return await db.FirstAsync<ReadingLink>(
-            """
-            SELECT token_digest, lending_id, case_id, court_name, case_number, reader, reference, code_keyed, copy_blob, pages, until_on, tries, locked_until
-            FROM cataloguing_public_reading WHERE token_digest = @digest AND withdrawn_at IS NULL AND until_on >= @today
+            $"""
+            SELECT r.token_digest, r.lending_id, r.case_id, r.court_name, r.case_number, r.reader, r.reference, r.code_keyed, r.copy_blob, r.pages, r.until_on, r.tries, r.locked_until
+            FROM cataloguing_public_reading r WHERE r.token_digest = @digest AND r.withdrawn_at IS NULL AND r.until_on >= @today AND {cases.Announceable("r.case_id")}
             """, new { digest = Secrets.Digest(token), today = Times.Day(clock.GetUtcNow()) }, ct) ?? throw new NotFound("阅卷");
     }
 }
@@ -51,9 +57,9 @@ internal sealed record FindReading : IQuery<ReadingLink>
 {
     public string Token { get; init; } = "";
 
-    internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<FindReading, ReadingLink>
+    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, TimeProvider clock) : IQueryHandler<FindReading, ReadingLink>
     {
-        public Task<ReadingLink> Handle(FindReading request, CancellationToken cancellationToken) => ReadingLink.FindAsync(db, request.Token, clock, cancellationToken);
+        public Task<ReadingLink> Handle(FindReading request, CancellationToken cancellationToken) => ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
     }
 }
 
@@ -70,14 +76,14 @@ internal sealed record IdentifyReader : ICommand<IdentifyReader.Result>
 
     internal sealed record Result(bool Done, DateTimeOffset? LockedUntil, int Left);
 
-    internal sealed class Handler(Db db, Secrets secrets, TimeProvider clock, AuditTrail audit) : ICommandHandler<IdentifyReader, Result>
+    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Secrets secrets, TimeProvider clock, AuditTrail audit) : ICommandHandler<IdentifyReader, Result>
     {
         public async Task<Result> Handle(IdentifyReader request, CancellationToken cancellationToken)
         {
-            var key = new { (await ReadingLink.FindAsync(db, request.Token, clock, cancellationToken)).TokenDigest };
+            var key = new { (await ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken)).TokenDigest };
             // counted in the row itself, before it is known whether it is right: guesses at the same time each count
             await db.ExecuteAsync("UPDATE cataloguing_public_reading SET tries = tries + 1 WHERE token_digest = @TokenDigest", key, cancellationToken);
-            var reading = await ReadingLink.FindAsync(db, request.Token, clock, cancellationToken);
+            var reading = await ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
             var now = clock.GetUtcNow();
             if (reading.LockedUntil > now)
             {
@@ -108,11 +114,11 @@ internal sealed record OpenPage : ICommand<ReadingLink>
     public string Token { get; init; } = "";
     public int N { get; init; }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<OpenPage, ReadingLink>
+    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<OpenPage, ReadingLink>
     {
         public async Task<ReadingLink> Handle(OpenPage request, CancellationToken cancellationToken)
         {
-            var reading = await ReadingLink.FindAsync(db, request.Token, clock, cancellationToken);
+            var reading = await ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
             if (request.N < 1 || request.N > reading.Pages)
                 throw new NotFound("页面", request.N);
             await db.ExecuteAsync("INSERT INTO cataloguing_public_page_read (id, lending_id, n, at, address) VALUES (@id, @LendingId, @N, @now, @Address)", new { id = ids.Next(), reading.LendingId, request.N, now = clock.GetUtcNow(), actor.Address }, cancellationToken);

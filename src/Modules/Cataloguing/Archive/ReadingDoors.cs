@@ -12,7 +12,7 @@ using FluentValidation;
 namespace CourtOps.Cataloguing.Archive;
 
 /// <summary>The links by which agents read: given, withdrawn, ended with the agency.</summary>
-internal sealed class ReadingDoors(Db db, ICases cases, TimeProvider clock)
+internal sealed class ReadingDoors(Db db, ICases cases, TimeProvider clock, LendingBook book)
 {
     /// <summary>Every link of an application opens nothing from now on.</summary>
     public Task WithdrawAsync(long lendingId, CancellationToken ct) =>
@@ -30,6 +30,7 @@ internal sealed class ReadingDoors(Db db, ICases cases, TimeProvider clock)
                 {
                     await LendingBook.Table.MoveAsync(db, "end", lending.State, new { lending.Id, lending.Version, now = clock.GetUtcNow() }, "ended_at = @now", ct);
                     await WithdrawAsync(lending.Id, ct);
+                    await book.TellAsync(lending.Id, AskStage.Ended, ct: ct);
                 }
             }
     }
@@ -54,6 +55,9 @@ internal sealed record GiveLink : ICommand<GiveLink.Result>
 {
     public long Id { get; init; }
 
+    /// <param name="Token">Of the link; empty where the reader asked over the web: it is their own link, which the court does not know.</param>
+    /// <param name="Code">To be told to the reader apart from the link.</param>
+    /// <param name="Until">The last day.</param>
     internal sealed record Result(string Token, string Code, DateOnly Until);
 
     internal sealed class Validator : AbstractValidator<GiveLink>
@@ -75,15 +79,21 @@ internal sealed record GiveLink : ICommand<GiveLink.Result>
                 throw new RuleBroken("阅卷期限已过，请收回或重新申请。", code: "over");
             if (!(await cases.AgentsAsync(lending.CaseId, cancellationToken)).Any(a => a.PartyId == lending.PartyId && a.Name == agent))
                 throw new RuleBroken($"{agent}不是本案当事人的代理人。", code: "no-agent");
+            await book.DemandOpenAsync(lending.CaseId, cancellationToken);
             await doors.WithdrawAsync(lending.Id, cancellationToken);
             var card = await cases.GetAsync(lending.CaseId, cancellationToken);
-            var (token, code) = (Secrets.NewToken(), RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture));
+            // who asked over the web reads by the link they have; a withdrawn door of it makes room
+            var own = lending.PublicId is null ? null : await db.FirstAsync<string>("SELECT token_digest FROM cataloguing_public_reading_ask WHERE lending_id = @Id", new { lending.Id }, cancellationToken);
+            if (own is not null)
+                await db.ExecuteAsync("DELETE FROM cataloguing_public_reading WHERE token_digest = @own", new { own }, cancellationToken);
+            var (token, code) = (own is null ? Secrets.NewToken() : "", RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture));
             await db.ExecuteAsync(
                 """
                 INSERT INTO cataloguing_public_reading (token_digest, lending_id, case_id, court_name, case_number, reader, reference, code_keyed, copy_blob, pages, until_on, tries, created_at, expires_at)
                 VALUES (@digest, @Id, @CaseId, @CourtName, @Number, @agent, @Reference, @keyed, @CopyBlob, @pages, @until, 0, @now, @ends)
                 """,
-                new { digest = Secrets.Digest(token), lending.Id, lending.CaseId, card.CourtName, card.Number, agent, lending.Reference, keyed = secrets.Keyed("reading-code", code), lending.CopyBlob, pages, until, now, ends = now.AddDays(until.DayNumber - Times.Day(now).DayNumber + 1) }, cancellationToken);
+                new { digest = own ?? Secrets.Digest(token), lending.Id, lending.CaseId, card.CourtName, card.Number, agent, lending.Reference, keyed = secrets.Keyed("reading-code", code), lending.CopyBlob, pages, until, now, ends = now.AddDays(until.DayNumber - Times.Day(now).DayNumber + 1) }, cancellationToken);
+            await book.TellAsync(lending.Id, AskStage.Open, ct: cancellationToken);
             audit.Note("lending", lending.Id, new { link = true }, lending.CaseId);
             return new Result(token, code, until);
         }

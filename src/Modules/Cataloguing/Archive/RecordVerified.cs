@@ -75,6 +75,11 @@ internal static class ArchiveEndpoints
             var lending = await mediator.Send(new TakeCopy { Id = id }, http.RequestAborted);
             return Download(http, $"{lending.CaseNumber}_{lending.Reference}.pdf", blobs.Open(lending.CopyBlob!), "application/pdf");
         }).Permit("cataloguing.lend.ask");
+        endpoints.MapGet("/cataloguing/lendings/{id:long}/mandate.pdf", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+        {
+            var mandate = await mediator.Send(new TakeMandate { Id = id }, http.RequestAborted);
+            return Download(http, mandate.Name, blobs.Open(mandate.Blob), "application/pdf");
+        }).Permit("cataloguing.read");
     }
 
     private static IResult Download(HttpContext http, string name, Stream content, string type)

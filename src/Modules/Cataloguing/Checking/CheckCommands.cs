@@ -17,10 +17,11 @@ namespace CourtOps.Cataloguing.Checking;
 /// <summary>The one place where checks change.</summary>
 internal sealed class CheckBook(Db db, Ids ids, TimeProvider clock, Actor actor, ISettings settings)
 {
-    public static readonly StateTable Table = new("cataloguing_check", "质检", new Move("pass", [CheckState.Open], CheckState.Passed), new Move("return", [CheckState.Open], CheckState.Returned), new Move("settle", [CheckState.Returned], CheckState.Settled));
+    public static readonly StateTable Table = new("cataloguing_check", "质检", 
+        new Move("pass", [CheckState.Open, CheckState.Settled], CheckState.Passed), new Move("return", [CheckState.Open, CheckState.Settled], CheckState.Returned), new Move("settle", [CheckState.Returned], CheckState.Settled));
 
     public const string Columns =
-        "SELECT k.id, k.batch_id, k.case_id, k.court_id, b.number, c.number AS case_number, c.court_name, k.why, k.state, k.clerk_id, k.clerk_name, k.pages, k.score, k.words, k.picked_at, k.checked_at, k.checker_name, k.version "
+        "SELECT k.id, k.batch_id, k.case_id, k.court_id, b.number, c.number AS case_number, c.court_name, k.why, k.state, k.clerk_id, k.clerk_name, k.pages, k.score, k.words, k.picked_at, k.checked_at, k.checker_name, k.order_id, k.first_score, k.mended_at, k.mended_by, k.mended_by_name, k.mend_words, k.version "
         + "FROM cataloguing_check k JOIN cataloguing_batch b ON b.id = k.batch_id JOIN workzone_case_card c ON c.id = k.case_id";
 
     /// <summary>A batch was just confirmed by this person: it is drawn for a check or not.</summary>
@@ -92,8 +93,8 @@ internal sealed record ListChecks : IQuery<ListChecks.Result>
     }
 }
 
-/// <summary>A check with the pages and documents of its batch and the errors found.</summary>
-[Permit("cataloguing.check.read")]
+/// <summary>A check with the pages and documents of its batch and the errors found: for checkers, and for those who catalogue and see the case.</summary>
+[Permit("cataloguing.check.view")]
 internal sealed record ShowCheck : IQuery<ShowCheck.Result>
 {
     public long Id { get; init; }
@@ -106,8 +107,19 @@ internal sealed record ShowCheck : IQuery<ShowCheck.Result>
         {
             var check = await checks.GetAsync(request.Id, cases, cancellationToken);
             reads.Note("cataloguing.check.view", "check", check.Id, check.CaseId);
-            return new Result(check, [.. (await book.PagesAsync(check.BatchId, cancellationToken)).Where(p => !p.Removed)], await book.PiecesAsync(check.BatchId, cancellationToken),
-                await db.QueryAsync<DefectRow>("SELECT id, page_id, kind, weight, paper_type, clerk_name, words FROM cataloguing_defect WHERE check_id = @Id ORDER BY id", new { check.Id }, cancellationToken));
+            // as the catalogue of the file has them now: what was mended is seen
+            var filed = (await db.QueryAsync<Filed>("SELECT document_id, paper_type, title, paper_date FROM cataloguing_item WHERE case_id = @CaseId", new { check.CaseId }, cancellationToken)).ToDictionary(f => f.DocumentId);
+            var pieces = (await book.PiecesAsync(check.BatchId, cancellationToken)).Select(p => p.DocumentId is { } id && filed.GetValueOrDefault(id) is { } f ? p with { PaperType = f.PaperType, Title = f.Title, PaperDate = f.PaperDate } : p);
+            return new Result(check, [.. (await book.PagesAsync(check.BatchId, cancellationToken)).Where(p => !p.Removed)], [.. pieces],
+                await db.QueryAsync<DefectRow>("SELECT id, page_id, kind, weight, paper_type, clerk_name, words, at FROM cataloguing_defect WHERE check_id = @Id ORDER BY id", new { check.Id }, cancellationToken));
+        }
+
+        private sealed record Filed
+        {
+            public long DocumentId { get; init; }
+            public string PaperType { get; init; } = "";
+            public string Title { get; init; } = "";
+            public DateOnly? PaperDate { get; init; }
         }
     }
 }
@@ -148,6 +160,8 @@ internal sealed record DecideCheck : ICommand<DecideCheck.Result>
             var check = await checks.GetAsync(request.Id, cases, cancellationToken);
             if (check.ClerkId == actor.Id)
                 throw new RuleBroken("不能质检自己确认的材料。", code: "own");
+            if (check.State == CheckState.Settled && check.MendedBy == actor.Id)
+                throw new RuleBroken("不能复核自己改正的材料。", code: "own");
             if (request.Version is { } seen && seen != check.Version)
                 throw new Conflict("这批材料刚被他人质检，请刷新后再看。");
             var pages = (await book.PagesAsync(check.BatchId, cancellationToken)).ToDictionary(p => p.Id);
@@ -161,22 +175,89 @@ internal sealed record DecideCheck : ICommand<DecideCheck.Result>
                     "INSERT INTO cataloguing_defect (id, check_id, page_id, case_id, court_id, kind, weight, paper_type, clerk_name, words, at) VALUES (@id, @CheckId, @PageId, @CaseId, @CourtId, @Kind, @weight, @type, @ClerkName, @Words, @now)",
                     new { id = ids.Next(), CheckId = check.Id, d.PageId, check.CaseId, check.CourtId, d.Kind, weight = DefectKinds.Kinds[d.Kind].Weight, type = page.PieceId is { } p ? types.GetValueOrDefault(p, "") : "", check.ClerkName, d.Words, now = clock.GetUtcNow() }, cancellationToken);
             }
-            long? order = null;
-            if (!passed)
+            var order = check.OrderId;
+            // the first order goes on while the same checker asks; another checker opens one of their own
+            var asked = order is { } known && check.State == CheckState.Settled ? await orders.GetAsync(known, cancellationToken) : null;
+            if (asked is { State: OrderState.Feedback } && asked.AskedBy == actor.Id)
+                await orders.StepAsync(asked, passed ? OrderStep.Close : OrderStep.SendBack, new StepInput { Words = passed ? "复核合格" : BatchBook.Cut($"复核 {score} 分。{Found(request.Defects, pages)}", 400) }, cancellationToken);
+            else if (!passed)
                 order = (await orders.OpenAsync(new NewOrder
                 {
-                    Type = CorrectOrder, CaseId = check.CaseId, Title = BatchBook.Cut($"改正编目差错：{check.Number}，{score} 分", 200), Subject = check.ClerkName, CauseSubject = $"{check.Id}", Words = request.Words,
-                    Form = new Dictionary<string, string> { ["批次"] = check.Number, ["得分"] = $"{score}", ["差错"] = BatchBook.Cut(string.Join('；', request.Defects.Select(d => $"第 {Number(pages, d.PageId)} 页 {DefectKinds.Labels[d.Kind]} {d.Words}")), 900) },
+                    Type = CorrectOrder, CaseId = check.CaseId, Title = BatchBook.Cut($"改正编目差错：{check.Number}，{score} 分", 200), Subject = check.ClerkName, CauseSubject = $"{check.Id}.{check.Version}", Words = request.Words,
+                    Form = new Dictionary<string, string> { ["批次"] = check.Number, ["得分"] = $"{score}", ["差错"] = BatchBook.Cut(Found(request.Defects, pages), 900) },
                 }, cancellationToken)).Id;
-            await CheckBook.Table.MoveAsync(db, passed ? "pass" : "return", check.State, new { check.Id, check.Version, score, request.Words, now = clock.GetUtcNow(), by = actor.Name, order }, "score = @score, words = @Words, checked_at = @now, checker_name = @by, order_id = @order", cancellationToken);
+            await CheckBook.Table.MoveAsync(db, passed ? "pass" : "return", check.State, new { check.Id, check.Version, score, request.Words, now = clock.GetUtcNow(), by = actor.Name, order }, "score = @score, first_score = COALESCE(first_score, @score), words = @Words, checked_at = @now, checker_name = @by, order_id = @order", cancellationToken);
             audit.Note("check", check.Id, new { score, passed, errors = request.Defects.Count }, check.CaseId);
             return new Result(score, passed);
         }
+
+        private static string Found(IEnumerable<Defect> defects, Dictionary<long, Page> pages) => string.Join('；', defects.Select(d => $"第 {Number(pages, d.PageId)} 页 {DefectKinds.Labels[d.Kind]} {d.Words}".TrimEnd()));
 
         private static int Number(Dictionary<long, Page> pages, long id) => pages.Values.OrderBy(p => p.Ordinal).ToList().FindIndex(p => p.Id == id) + 1;
     }
 
     internal const string CorrectOrder = "cataloguing.correct";
+}
+
+/// <summary>What a check returned was put right by those who catalogue: the checker looks once more. The order of the correction is fed back with it.</summary>
+[Permit("cataloguing.work")]
+[Audited("cataloguing.check.mend")]
+internal sealed record MendCheck : ICommand<long>
+{
+    public long Id { get; init; }
+    public int? Version { get; init; }
+
+    /// <summary>What was done about each error.</summary>
+    public string Words { get; init; } = "";
+
+    internal sealed class Validator : AbstractValidator<MendCheck>
+    {
+        public Validator() => RuleFor(c => c.Words).Must(w => w.Trim().Length > 0).WithMessage("请写明每处差错怎样改的。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
+    }
+
+    internal sealed class Handler(Db db, TimeProvider clock, Actor actor, ICases cases, IWorkOrders orders, CheckBook checks, AuditTrail audit) : ICommandHandler<MendCheck, long>
+    {
+        public async Task<long> Handle(MendCheck request, CancellationToken cancellationToken)
+        {
+            var check = await checks.GetAsync(request.Id, cases, cancellationToken);
+            if (check.State != CheckState.Returned)
+                throw new RuleBroken("这批材料没有退回，不用改正。", code: "state");
+            if (request.Version is { } seen && seen != check.Version)
+                throw new Conflict("这批材料刚有人处理过，请刷新后再看。");
+            if (check.OrderId is { } id)
+            {
+                var order = await orders.GetAsync(id, cancellationToken);
+                if (order.State is OrderState.Queued or OrderState.Assigned || (order.State == OrderState.Accepted && order.AssigneeId != actor.Id))
+                    throw new RuleBroken($"请先接受改正工单 {order.Number}，再提交复核。", wayOut: $"/orders/{order.Id}", code: "order");
+                if (order.State == OrderState.Accepted)
+                    await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Words = request.Words.Trim() }, cancellationToken);
+            }
+            await CheckBook.Table.MoveAsync(db, "settle", check.State, new { check.Id, check.Version, now = clock.GetUtcNow(), by = actor.Id, actor.Name, words = request.Words.Trim() }, "mended_at = @now, mended_by = @by, mended_by_name = @Name, mend_words = @words", cancellationToken);
+            audit.Note("check", check.Id, new { mended = true }, check.CaseId, request.Words.Trim());
+            return check.Id;
+        }
+    }
+}
+
+/// <summary>The order of a correction is fed back on the page of its check, where it says what was mended.</summary>
+internal sealed class CorrectionOrder : IDrivenOrder
+{
+    public string Type => DecideCheck.CorrectOrder;
+}
+
+/// <summary>What was returned to the court's cataloguing, in the cases the person may see.</summary>
+[Permit("cataloguing.work")]
+internal sealed record ListReturned : IQuery<IReadOnlyList<CheckRow>>
+{
+    internal sealed class Handler(Db db, ICases cases, AccessLog reads) : IQueryHandler<ListReturned, IReadOnlyList<CheckRow>>
+    {
+        public async Task<IReadOnlyList<CheckRow>> Handle(ListReturned request, CancellationToken cancellationToken)
+        {
+            var rows = await db.PageAsync<CheckRow>($"{CheckBook.Columns} WHERE k.state = 'returned' AND {cases.Seen("k.case_id")} ORDER BY k.picked_at, k.id", cases.Arguments, 100, cancellationToken);
+            reads.List("cataloguing.check.list", rows.Count, new { State = CheckState.Returned });
+            return rows;
+        }
+    }
 }
 
 /// <summary>The type, title and place of a filed document are put right.</summary>

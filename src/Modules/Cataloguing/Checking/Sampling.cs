@@ -73,7 +73,10 @@ internal static class CheckState
     public const string Returned = "returned";
     public const string Settled = "settled";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Open] = "待质检", [Passed] = "合格", [Returned] = "退回改正", [Settled] = "已改正" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Open] = "待质检", [Passed] = "合格", [Returned] = "退回改正", [Settled] = "已改正待复核" };
+
+    /// <summary>States in which a checker decides.</summary>
+    public static bool Waits(string state) => state is Open or Settled;
 }
 
 internal sealed record CheckRow
@@ -95,11 +98,20 @@ internal sealed record CheckRow
     public DateTimeOffset PickedAt { get; init; }
     public DateTimeOffset? CheckedAt { get; init; }
     public string CheckerName { get; init; } = "";
+    public long? OrderId { get; init; }
+
+    /// <summary>Of the first look; null before it.</summary>
+    public int? FirstScore { get; init; }
+    public DateTimeOffset? MendedAt { get; init; }
+    public long? MendedBy { get; init; }
+    public string? MendedByName { get; init; }
+    public string? MendWords { get; init; }
     public int Version { get; init; }
 }
 
 internal sealed record DefectRow
 {
+    public DateTimeOffset At { get; init; }
     public long Id { get; init; }
     public long PageId { get; init; }
     public string Kind { get; init; } = "";

@@ -21,8 +21,6 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
     private const int Turn = 40;
     private const int MostPages = 3000;
     private const long MostUnpacked = 2L * 1024 * 1024 * 1024;
-    private static readonly TimeSpan OfficeLimit = TimeSpan.FromSeconds(120);
-    private static readonly SemaphoreSlim Office = new(1, 1);
 
     public string Queue => Name;
 
@@ -117,10 +115,13 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
                 got = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
             kind = FileKinds.Of(head.AsSpan(0, got));
             var junk = head.AsSpan(0, got).IndexOf("%PDF-"u8);
-            if (kind is "zip" && !IsWord(path))
+            var zip = kind == "zip" ? WordFiles.KindOfZip(path) : null;
+            if (zip == "zip")
                 return new Opened { Children = await UnpackAsync(path, ct) };
+            if (zip is not (null or "word"))
+                throw new BadPage(zip);
             if (kind is "zip" or "ole")
-                (path, kind) = (await ConvertAsync(path, kind, work, ct), "pdf");
+                (path, kind) = (await ConvertAsync(path, kind == "ole", work, ct), "pdf");
             else if (kind != "pdf" && junk > 0)
                 (path, kind) = (await StripAsync(path, junk, work, ct), "pdf");
             if (kind is not ("pdf" or "jpeg" or "png" or "tiff"))
@@ -195,19 +196,6 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
         return false;
     }
 
-    private static bool IsWord(string path)
-    {
-        try
-        {
-            using var zip = System.IO.Compression.ZipFile.OpenRead(path);
-            return zip.GetEntry("word/document.xml") is not null;
-        }
-        catch (InvalidDataException)
-        {
-            throw new BadPage("broken", "zip");
-        }
-    }
-
     private static async Task<string> StripAsync(string path, int junk, string work, CancellationToken ct)
     {
         var stripped = Path.Combine(work, "stripped.pdf");
@@ -218,27 +206,11 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
         return stripped;
     }
 
-    private static async Task<string> ConvertAsync(string path, string kind, string work, CancellationToken ct)
+    private static async Task<string> ConvertAsync(string path, bool old, string work, CancellationToken ct)
     {
-        if (Tools.Find("soffice") is not { } program)
-            throw new BadPage("office");
-        var source = Path.Combine(work, kind == "zip" ? "in.docx" : "in.doc");
-        File.Copy(path, source);
-        await Office.WaitAsync(ct);
-        try
-        {
-            // one at a time, with a profile of its own: macros are off in a fresh one
-            Tools.Run(program, [$"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to", "pdf", "--outdir", work, source], OfficeLimit);
-        }
-        catch (TimeoutException)
-        {
-            throw new BadPage("slow", "soffice");
-        }
-        finally
-        {
-            Office.Release();
-        }
-        return Path.Combine(work, "in.pdf") is var made && File.Exists(made) ? made : throw new BadPage("broken", "soffice");
+        if ((old ? WordFiles.KindOfOle(path) : "word") is not "word" and var problem)
+            throw new BadPage(problem);
+        return await (WordFiles.Find() ?? throw new BadPage("office")).ConvertAsync(path, old, work, ct);
     }
 
     private async Task<List<TakenFile>> UnpackAsync(string path, CancellationToken ct)
@@ -265,7 +237,7 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
                 var name = Path.GetRelativePath(into, file);
                 if (Path.GetFileName(file).StartsWith('.') || name.StartsWith("__MACOSX", StringComparison.Ordinal))
                     continue;
-                if (FileKinds.OfFile(file) == "zip" && !IsWord(file))
+                if (FileKinds.OfFile(file) == "zip" && WordFiles.KindOfZip(file) == "zip")
                     throw new BadPage("zip-nested", name);
                 await using var stream = File.OpenRead(file);
                 files.Add(new TakenFile(name, await blobs.WriteAsync(stream, MostUnpacked, ct)));

@@ -18,6 +18,8 @@ internal static class Refusals
         ["same-here"] = "同一批里已有内容完全相同的文件",
         ["same-case"] = "本案已收过内容完全相同的文件",
         ["office"] = "服务器没有安装 LibreOffice，不能打开 Word 文件，请另存为 PDF 后提交",
+        ["office-password"] = "Word 文件有打开密码，请去掉密码后重新提交",
+        ["ofd"] = "是 OFD 文件，本系统还不能打开，请另存为 PDF 后提交",
         ["tool"] = "服务器缺少打开 PDF 的程序 poppler-utils 或 qpdf，请系统管理员安装后重试",
         ["zip-unsafe"] = "压缩包里的路径不安全",
         ["zip-large"] = "压缩包解开后过大或文件过多",

@@ -168,7 +168,7 @@ internal static partial class PageSource
             var seen = letters.Where(l => l.RenderingMode != TextRenderingMode.Neither).ToList();
             var good = seen.Count(l => l.Value.Length > 0 && (char.IsLetterOrDigit(l.Value[0]) || char.IsPunctuation(l.Value[0]) || char.IsWhiteSpace(l.Value[0]) || char.IsSymbol(l.Value[0])) && l.Value[0] is not ('\uFFFD' or (>= '\uE000' and <= '\uF8FF')));
             var trusted = good >= 20 && good >= seen.Count * 0.95;
-            var words = seen.Where(l => !string.IsNullOrWhiteSpace(l.Value)).Select(l => new ReadLine(l.Value, BoxOf(l, p.Height), 1)).ToList();
+            var words = seen.Where(l => !string.IsNullOrWhiteSpace(l.Value)).Select(l => new ReadLine(Radicals.Plain(l.Value), BoxOf(l, p.Height), 1)).ToList();
             var lines = ReadingOrder.Rows(words, w => w.Box).SelectMany(Parts).ToList();
             return (lines, trusted && lines.Count > 0, p.Width, p.Height, p.Rotation.Value != 0);
         }

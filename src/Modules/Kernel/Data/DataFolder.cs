@@ -27,9 +27,12 @@ public sealed class DataFolder
     public void ClearPrivate(DateTimeOffset? before = null)
     {
         var folder = Path.Combine(Root, "private");
-        if (Directory.Exists(folder))
-            foreach (var file in Directory.GetFiles(folder).Where(f => before is null || System.IO.File.GetLastWriteTimeUtc(f) < before.Value.UtcDateTime))
-                System.IO.File.Delete(file);
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var file in Directory.GetFiles(folder).Where(f => before is null || System.IO.File.GetLastWriteTimeUtc(f) < before.Value.UtcDateTime))
+            System.IO.File.Delete(file);
+        foreach (var sub in Directory.GetDirectories(folder).Where(f => before is null || Directory.GetLastWriteTimeUtc(f) < before.Value.UtcDateTime))
+            Directory.Delete(sub, recursive: true);
     }
 
     /// <summary>A path inside the folder; the sub-folder is made when missing.</summary>

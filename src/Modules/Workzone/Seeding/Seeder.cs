@@ -55,6 +55,7 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         ("leader", "高样品", "吉2424", "院领导", "", [Roles.Leader]),
         ("judge-yanji", "郑范文", "吉2401", "民事审判庭", "", [Roles.Judge]),
         ("clerk-yanji", "冯试办", "吉2401", "集约中心", "", ["clerk:service", "lead:triage"]),
+        ("checker", "范质检", "吉24", "审判管理办公室", "", [Roles.Checker]),
         ("sysadmin", "系统管理员", "吉24", "技术处", "", [Roles.SystemAdministrator]),
         ("secadmin", "安全管理员", "吉24", "技术处", "", [Roles.SecurityAdministrator]),
         ("secadmin2", "安全管理员二", "吉24", "技术处", "", [Roles.SecurityAdministrator]),

@@ -326,6 +326,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "GET /cataloguing/archive/{caseId:long}", "caseId={case}"),
         new("heir", "GET /cataloguing/archive/{caseId:long}/package.zip", "caseId={case}", Taken: 404),
         new("heir", "GET /cataloguing/lendings/{id:long}/copy.pdf", "id={ct.asked}", Taken: 422),
+        new("heir", "GET /cataloguing/lendings/{id:long}/mandate.pdf", "id={ct.asked}", Taken: 404),
         new("judge", "GET /api/v1/cases/{id:long}/efile/volume.pdf", "id={shut}", Taken: 422),
         new("judge", "GET /api/v1/pages/search", "caseId={case} q=本金"),
         new("heir", "GET /api/v1/materials/{id:long}", "id={ct.batch}"),
@@ -351,6 +352,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /api/v1/materials/{idAndVerb}", "idAndVerb={ct.batch}:act act=note pieceId={=ct.piece} pageId={ct.page} words=再看"),
         new("heir", "POST /api/v1/materials/{idAndVerb}", "idAndVerb={=ct.batch}:act act=confirm pieceId={ct.piece} type=evidence title=借条二"),
         new("heir", "POST /cataloguing/cases/{caseId:long}?handler=Correct", "caseId={case} Document={document} Type=complaint Title=起诉状"),
+        new("heir", "POST /cataloguing/checks/{id:long}?handler=Mend", "id={ct.check} Mended=已改", Taken: 422),
         new("inspector", "POST /cataloguing/checks/{id:long}", "id={ct.check} PageIds={ct.page} Kinds=title Words=留意"),
         new("inspector", "POST /api/v1/catalogue-checks/{idAndVerb}", "idAndVerb={ct.check}:decide pageIds={ct.page} kinds=title", Taken: 422),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Ask", "caseId={case}"),
@@ -800,7 +802,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // enforcement and trial: codes and words of people
         "HookUrl", "Visitor", "Topic", "Plate", "Confirmed", "Memo", "Account", "Buyer", "Platform", "Parts", "With", "Agenda", "SearchReport", "Special", "Names", "NotPublic", "MarkKind", "Mode", "Speaker", "Conclusion", "Vote",
         // cataloguing: codes and words
-        "Retention", "ReceiptNumber", "Difference", "Applicant", "Credential", "Kinds", "Notes", "Purpose", "Author", "q", "Announced", "Version", "manifest",
+        "Retention", "ReceiptNumber", "Receipt", "Mended", "Difference", "Applicant", "Credential", "Kinds", "Notes", "Purpose", "Author", "q", "Announced", "Version", "manifest",
         // rules: their keys are the program's, a file of them names no court's ids
         "Key", "Act", "Do", "Json", "Decision",
         // what an inspection and a register say in codes and words
@@ -818,7 +820,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
     public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}", "/judgments/{id:long?}",
         // the public pages of filing, mediation and contacts: nothing but a link of 128 bits, or nothing at all
-        "/p/elements/{token}", "/seals", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/evaluate/{token}", "/p/read/{token}", "/p/read/{token}/page/{n:int}", "/p/contact", "/p/contact/{token}", "/p/mine", "/p/mine/{token}"];
+        "/p/elements/{token}", "/seals", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/evaluate/{token}", "/p/read/{token}", "/p/read/{token}/page/{n:int}", "/p/contact", "/p/contact/{token}", "/p/reading", "/p/reading/{token}", "/p/mine", "/p/mine/{token}"];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
     public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber",

@@ -1,3 +1,4 @@
+using CourtOps.Cataloguing.Checking;
 using CourtOps.Cataloguing.Intake;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
@@ -11,7 +12,7 @@ namespace CourtOps.Cataloguing.Pages;
 
 /// <summary>Batches in hand, and what was filed lately in the cases the person may see.</summary>
 [Permit("cataloguing.read")]
-internal sealed class Index(IMediator mediator) : PageModel
+internal sealed class Index(IMediator mediator, Actor actor) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string State { get; set; } = "";
@@ -20,8 +21,13 @@ internal sealed class Index(IMediator mediator) : PageModel
 
     public IReadOnlyList<ListBatches.Row> Batches { get; private set; } = [];
 
+    /// <summary>Batches that a check returned; for those who catalogue.</summary>
+    public IReadOnlyList<CheckRow> Returned { get; private set; } = [];
+
     public async Task OnGetAsync()
     {
+        if (actor.Can("cataloguing.work"))
+            Returned = await mediator.Send(new ListReturned());
         Rows = await mediator.Send(new Query());
         Batches = await mediator.Send(new ListBatches { State = State });
     }

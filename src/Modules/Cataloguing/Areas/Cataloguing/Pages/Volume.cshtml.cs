@@ -30,6 +30,10 @@ internal sealed class Volume(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public DateOnly? Date { get; set; }
 
+    /// <summary>The place in the catalogue, where it is not the one of the type.</summary>
+    [BindProperty]
+    public int? Place { get; set; }
+
     /// <summary>One's own note that is being changed.</summary>
     [BindProperty(SupportsGet = true)]
     public long? Note { get; set; }
@@ -71,7 +75,7 @@ internal sealed class Volume(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostCorrectAsync()
     {
-        await mediator.Send(new CorrectItem { CaseId = CaseId, DocumentId = Document ?? 0, Type = Type ?? "", Title = Title ?? "", Date = Date });
+        await mediator.Send(new CorrectItem { CaseId = CaseId, DocumentId = Document ?? 0, Type = Type ?? "", Title = Title ?? "", Date = Date, Place = Place });
         return this.Done($"/cataloguing/cases/{CaseId}?document={Document}", t["已改正目录"]);
     }
 }

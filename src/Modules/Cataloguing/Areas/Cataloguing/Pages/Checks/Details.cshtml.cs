@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.Cataloguing.Pages.Checks;
 
 /// <summary>A batch is looked at page by page; each error is put to its page.</summary>
-[Permit("cataloguing.check.read")]
+[Permit("cataloguing.check.view")]
 internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
@@ -31,11 +31,21 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public List<string?> Notes { get; set; } = [];
 
+    /// <summary>How what was returned was mended.</summary>
+    [BindProperty]
+    public string? Mended { get; set; }
+
     public ShowCheck.Result Show { get; private set; } = null!;
 
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowCheck { Id = Id });
+
+    public async Task<IActionResult> OnPostMendAsync()
+    {
+        await mediator.Send(new MendCheck { Id = Id, Version = Version, Words = Mended ?? "" });
+        return this.Done($"/cataloguing/checks/{Id}", t["已提交复核"]);
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
