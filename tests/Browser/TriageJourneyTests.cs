@@ -65,8 +65,15 @@ public sealed partial class TriageJourneyTests
     [Test]
     public async Task A_mediator_takes_it_on_talks_and_writes_the_agreement_on_a_phone()
     {
-        var defendant = "贾某调" + Stage.Next();
-        var registrar = await Stage.PageAsync("registrar");
+        var serial = Stage.Next();
+        var defendant = "贾某调" + serial;
+        var registrar = await Stage.PageAsync("registrar", "/triage/mediators");
+        await registrar.Locator("[name='Data.Name']").FillAsync("调解员" + serial);
+        await registrar.Locator("[name='Data.Skills']").FillAsync("买卖");
+        await registrar.Locator("[name='Languages'][value='zh']").CheckAsync();
+        await registrar.Locator("[name='Data.MostOpen']").FillAsync("9");
+        await registrar.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await Assertions.Expect(registrar.GetByRole(AriaRole.Link, new() { Name = "调解员" + serial })).ToBeVisibleAsync();
         await RegisterAsync(registrar, "甄某调", defendant, "买卖合同纠纷", "8000");
         await registrar.GotoAsync(new Uri(registrar.Url).AbsolutePath.Replace("/allot", "", StringComparison.Ordinal));
         await registrar.GetByRole(AriaRole.Button, new() { Name = "启动调解" }).ClickAsync();
@@ -129,9 +136,8 @@ public sealed partial class TriageJourneyTests
         await registrar.Locator("main form button").First.ClickAsync();
         await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "结果" })).ToBeVisibleAsync();
 
-        var leader = await Stage.PageAsync("leader", "/search?q=" + Uri.EscapeDataString(number));
-        await leader.GetByRole(AriaRole.Link, new() { Name = "收件", Exact = true }).First.ClickAsync();
-        await leader.GetByRole(AriaRole.Link, new() { Name = "分案", Exact = true }).First.ClickAsync();
+        var leader = await Stage.PageAsync("leader", "/triage/allotments");
+        await leader.GetByRole(AriaRole.Link, new() { Name = number }).ClickAsync();
         var why = leader.Locator("section").Filter(new() { Has = leader.GetByRole(AriaRole.Heading, new() { Name = "为什么到这一类、到这位法官" }) });
         await Assertions.Expect(why).ToContainTextAsync("难度");
         await Assertions.Expect(why.GetByText(Row()).First).ToBeVisibleAsync();
