@@ -41,11 +41,27 @@ public sealed partial class FilingJourneyTests
         await Stage.PictureAsync(phone, "96-file-handed-in");
         var draft = new Uri(phone.Url).AbsolutePath;
 
+        await phone.Locator("[name='Letter']").FillAsync("被告下月要出国，请尽快立案。");
+        await phone.GetByRole(AriaRole.Button, new() { Name = "发出留言" }).ClickAsync();
+        await Assertions.Expect(phone.GetByRole(AriaRole.Heading, new() { Name = "您的留言" })).ToBeVisibleAsync();
+
         var registrar = await Stage.PageAsync("registrar");
         var row = registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = defendant });
         await Stage.UntilAsync(registrar, "/triage?state=received", row);
         await row.GetByRole(AriaRole.Link).First.ClickAsync();
         var filing = new Uri(registrar.Url).AbsolutePath;
+        // what the filer wrote stands on the desk by its day, and the answer on the filer's page
+        var letter = registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = "甄某九" }).Filter(new() { HasText = "被告下月要出国" });
+        await Stage.UntilAsync(registrar, "/triage/letters", letter);
+        await Stage.PictureAsync(registrar, "96-letters-desk");
+        await letter.Last.GetByRole(AriaRole.Link).First.ClickAsync();
+        await registrar.GetByLabel("写给申请人的话").FillAsync("已收到，材料核对后今天立案。");
+        await registrar.GetByRole(AriaRole.Button, new() { Name = "答复", Exact = true }).ClickAsync();
+        await Assertions.Expect(registrar.GetByText("已发出，申请人的页面上能看到")).ToBeVisibleAsync();
+        await Stage.PictureAsync(registrar, "96-letters-answered");
+        await phone.GotoAsync(draft);
+        await Assertions.Expect(phone.GetByText("材料核对后今天立案")).ToBeVisibleAsync();
+        await Stage.PictureAsync(phone, "96-letters-phone");
         await registrar.GetByLabel("材料不齐或疑似重复而先行立案的理由").FillAsync("材料已在窗口核对");
         await registrar.GetByRole(AriaRole.Button, new() { Name = "登记立案" }).ClickAsync();
         await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "分案", Exact = true })).ToBeVisibleAsync();

@@ -19,6 +19,9 @@ internal sealed class HostProcess : IAsyncDisposable
         Address = address;
     }
 
+    /// <summary>With which the payment platform of the tests signs.</summary>
+    public const string PayKey = "browser-test-platform-key";
+
     public string Address { get; }
 
     public string Output
@@ -58,6 +61,8 @@ internal sealed class HostProcess : IAsyncDisposable
         start.Environment["CourtOps__Demo"] = "small";
         start.Environment["CourtOps__BaseUrl"] = address;
         start.Environment["CourtOps__Smtp__Host"] = "127.0.0.1";
+        start.Environment["CourtOps__Pay__Url"] = address + "/no-platform-here";
+        start.Environment["CourtOps__Pay__Key"] = PayKey;
         start.Environment["CourtOps__Smtp__Port"] = mailPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var process = new Process { StartInfo = start };
         var host = new HostProcess(process, folder, address);

@@ -97,6 +97,121 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task What_a_filer_writes_is_due_at_the_desk_and_the_answer_is_told_without_its_content()
+    {
+        _ = App.Smtp;
+        var begun = await App.As(null).Send(Begin with { Email = "zhang@party.example" });
+        await App.DrainAsync();
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }), Throws.TypeOf<RuleBroken>(), "nobody has shown who it is");
+        await App.Send(new IdentifyFiler { Token = begun.Token, Code = Six().Match(App.Smtp.Mails[^1].Text).Value });
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"), "a draft is nobody's business");
+        await App.Send(new SaveDraft { Token = begun.Token, Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff(), TriageSamples.Defendant()], Words = "借款未还" });
+        await App.Send(new SubmitDraft { Token = begun.Token, Vouched = true });
+        // before the desk has taken it in: nothing is lost
+        var paper = await App.Written("转账记录");
+        await App.Send(new WriteToCourt { Token = begun.Token, Words = "被告下月出国，请尽快。", Blob = paper, Pages = 1 });
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "被告下月出国，请尽快。" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same-content"));
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "  " }), Throws.TypeOf<ValidationException>());
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = new string('长', 2001) }), Throws.TypeOf<ValidationException>());
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "再传一次", Blob = paper }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File"));
+        await App.DrainAsync();
+        await App.HearAgain<CourtOps.Contracts.FilingHandedIn>();
+        var row = (await App.As("registrar").Send(new ListLetters())).Rows.Single();
+        Assert.That((row.Sender, row.Words, row.DueOn), Is.EqualTo(("张某甲", "被告下月出国，请尽快。", new DateOnly(2026, 3, 3))));
+        Assert.That((await App.Send(new ShowFiling { Id = row.FilingId })).Papers.Single().Title, Is.EqualTo("随留言提交的材料"));
+        var letter = (await App.Send(new LettersOfFiling { Id = row.FilingId })).Single();
+        await Assert.ThatAsync(() => App.As("clerk-yanji").Send(new AnswerFiler { Id = row.FilingId, Words = "外院" }), Throws.TypeOf<NotFound>());
+        var mails = App.Smtp.Mails.Count;
+        await App.As("registrar").Send(new AnswerFiler { Id = row.FilingId, Words = "已收到，本周内审查。", Last = letter.Id });
+        await Assert.ThatAsync(() => App.Send(new AnswerFiler { Id = row.FilingId, Words = "另一名书记员", Last = letter.Id }), Throws.TypeOf<Conflict>(), "two clerks at once");
+        Assert.That((await App.Send(new ListLetters())).Todo, Is.Zero);
+        await App.DrainAsync();
+        var told = App.Smtp.Mails.Skip(mails).Single();
+        Assert.That(told.Text, Does.Contain("收吉2424-2026-000001").And.Contain("法院给您留言").And.Not.Contain("本周内"), "nothing of it by mail");
+        Assert.That((await App.Send(new ShowFiling { Id = row.FilingId })).Events.Single(e => e.Event == "tell").Words, Is.EqualTo("已发邮件"));
+        var link = Link().Match(told.Text).Groups[1].Value;
+        Assert.That((await App.As(null).Send(new FindDraft { Token = link })).Lines, Is.Empty, "the link alone shows nothing");
+        var page = await App.Send(new FindDraft { Token = link, Known = true });
+        Assert.That(page.Lines.Select(l => l.Event).Where(e => e is "in" or "out"), Is.EqualTo(new[] { "in", "out" }));
+        Assert.That(page.Lines[^1].Words, Is.EqualTo("已收到，本周内审查。"));
+        Assert.That(await App.Value<string>("SELECT words_enc FROM triage_public_letter WHERE side = 'out'"), Does.Not.Contain("审查"));
+        Assert.That(await App.Verify(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Letters_are_few_in_a_day_and_late_ones_go_to_whoever_is_on_duty()
+    {
+        var token = await FilledAsync();
+        await App.Send(new SubmitDraft { Token = token, Vouched = true });
+        await App.DrainAsync();
+        for (var i = 0; i < WriteToCourt.MostInADay; i++)
+            await App.Send(new WriteToCourt { Token = token, Words = $"第 {i} 次问" });
+        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = token, Words = "还问" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("too-many"));
+        await App.DrainAsync();
+        await App.As("registrar").Send(new Contacts.SaveDuty { From = new DateOnly(2026, 3, 1), Until = new DateOnly(2026, 3, 31), Person = "registrar", Phone = "0433-8800000" });
+        App.Advance(TimeSpan.FromDays(4));
+        await App.RunJob<Jobs.WatchContacts>();
+        await App.RunJob<Jobs.WatchContacts>();
+        var late = await App.As("registrar").Send(new ListLetters { View = "late" });
+        Assert.That((late.Late, late.Rows[0].EscalatedTo.Length > 0), Is.EqualTo((WriteToCourt.MostInADay, true)));
+        var filing = late.Rows[0].FilingId;
+        var http = await App.WithKey("registrar");
+        Assert.That(await http.GetStringAsync("/api/v1/filing-letters?view=late"), Does.Contain("第 3 次问"));
+        var answered = await http.PostAsync($"/api/v1/filings/{filing}:answer", System.Net.Http.Json.JsonContent.Create(new { words = "一并答复" }));
+        Assert.That(answered.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answered.Content.ReadAsStringAsync());
+        Assert.That(await http.GetStringAsync($"/api/v1/filings/{filing}/letters"), Does.Contain("一并答复").And.Contain("\"court\""));
+        var shown = await App.Send(new ShowFiling { Id = filing });
+        Assert.That(shown.Events.Last(e => e.Event == "tell").Words, Does.Contain("请电话告知"), "nobody is told at an address that was never confirmed");
+        await App.Send(new RegisterFiling { Id = filing, Reason = "审查合格" });
+        await Assert.ThatAsync(async () => await App.As(null).Send(new WriteToCourt { Token = token, Words = "补一份", Blob = await App.Written("补") }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File"));
+        await App.Send(new WriteToCourt { Token = token, Words = "法官是谁" });
+        await App.DrainAsync();
+        Assert.That((await App.As("registrar").Send(new ListLetters())).Rows.Single().CaseNumber, Does.Contain("民初1号"));
+        var counter = await App.Taken();
+        await Assert.ThatAsync(() => App.Send(new AnswerFiler { Id = counter.Id, Words = "x" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-online"));
+    }
+
+    [Test]
+    public async Task A_paper_with_a_letter_that_meets_the_registration_is_in_the_case()
+    {
+        var token = await FilledAsync();
+        await App.Send(new SubmitDraft { Token = token, Vouched = true });
+        await App.DrainAsync();
+        var id = (await App.As("registrar").Send(new ListFilings())).Rows.Single().Id;
+        await App.As(null).Send(new WriteToCourt { Token = token, Words = "附收据", Blob = await App.Written("收据"), Pages = 1 });
+        var done = await App.As("registrar").Send(new RegisterFiling { Id = id, Reason = "审查合格" });
+        await App.DrainAsync();
+        Assert.That((await App.Send(new ShowFiling { Id = id })).Papers.Single().DocumentId, Is.Not.Null);
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_document WHERE case_id = @CaseId AND title = '随留言提交的材料'", new { done.CaseId }), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_pages_carry_a_conversation()
+    {
+        var token = await FilledAsync();
+        await App.Send(new SubmitDraft { Token = token, Vouched = true });
+        await App.DrainAsync();
+        var at = "/p/file/" + token;
+        var party = await App.Http();
+        Assert.That((await TestApp.PostForm(party, at, at, ("Code", "0014"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That((await TestApp.PostForm(party, at, at + "?handler=Write", ("Letter", " "))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((await TestApp.PostForm(party, at, at + "?handler=Write", ("Letter", "什么时候能立案？\n<b>急</b>"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        await App.DrainAsync();
+        var desk = await App.SignedIn("registrar");
+        var list = await desk.GetStringAsync("/triage/letters");
+        Assert.That(list, Does.Contain("什么时候能立案").And.Not.Contain("<b>急"));
+        var id = await App.Value<long>("SELECT id FROM triage_filing");
+        var last = await App.Value<long>("SELECT MAX(id) FROM triage_letter");
+        var here = $"/triage/filings/{id}";
+        Assert.That((await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", ""), ("LastLetter", $"{last}"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        var stale = await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", "写好的答复"), ("LastLetter", "0"));
+        Assert.That((stale.StatusCode, (await stale.Content.ReadAsStringAsync()).Contains("写好的答复", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.Conflict, true)));
+        Assert.That((await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", "明天。"), ("LastLetter", $"{last}"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(await party.GetStringAsync(at), Does.Contain("法院答复").And.Contain("明天。"));
+        Assert.That(await (await App.Http()).GetStringAsync(at), Does.Not.Contain("明天。"), "another browser sees nothing");
+    }
+
+    [Test]
     public async Task What_a_counter_would_refuse_is_refused_and_nothing_typed_is_lost()
     {
         var token = (await App.As(null).Send(Begin)).Token;
@@ -245,6 +360,9 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
 
     [GeneratedRegex(@"(?<=验证码：)\d{6}")]
     private static partial Regex Six();
+
+    [GeneratedRegex("/p/file/([0-9a-f]{32})")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"startxref\n(\d+)")]
     private static partial Regex Table();

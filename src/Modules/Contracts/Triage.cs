@@ -71,16 +71,43 @@ public sealed record MaterialReceived : INotification
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it; the inner side takes it in.</summary>
+/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it, or writes about it; the inner side takes it in.</summary>
 [Event("triage.filing-handed-in", 1)]
 public sealed record FilingHandedIn : INotification
 {
     public long PublicId { get; init; }
     public long CourtId { get; init; }
 
-    /// <summary>submitted, corrected or withdrawn.</summary>
+    /// <summary>submitted, corrected, written or withdrawn.</summary>
     public string Act { get; init; } = "";
     public DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// Triage publishes this when whoever filed online is to be told that there is something new on the filing's page; ServiceOfDocuments sends it by a short message, or by mail, and answers by <see cref="LinkDelivered"/> with no case.
+/// </summary>
+[Event("triage.filer-told", 1)]
+public sealed record FilerTold : INotification
+{
+    /// <summary>What is told: sent once.</summary>
+    public long LinkId { get; init; }
+    public string Court { get; init; } = "";
+
+    /// <summary>The number of the filing's receipt.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>What happened, in Chinese; nothing of what was filed.</summary>
+    public string What { get; init; } = "";
+
+    /// <summary>Phone and mailbox that were confirmed, encrypted with the keys of the installation; empty where there is none.</summary>
+    public string PhoneEnc { get; init; } = "";
+    public string EmailEnc { get; init; } = "";
+
+    /// <summary>The path of the page with its secret, encrypted alike.</summary>
+    public string PathEnc { get; init; } = "";
+
+    /// <summary>When the page ends.</summary>
+    public DateTimeOffset Until { get; init; }
 }
 
 /// <summary>Triage publishes this when mediation takes time that the trial limit does not count: an extension, a cooling-off, the whole in administrative cases. It ends with <see cref="MediationEnded"/>.</summary>

@@ -55,7 +55,7 @@ public sealed class TriageModule : Module
         declare.Activity("triage.fee.refund", "退诉讼费", AuditCategories.Case, "warning");
         foreach (var (code, label) in new[]
                  {
-                     ("begin", "网上立案：开始"), ("identify", "网上立案：核对验证码"), ("code", "网上立案：发验证码"), ("save", "网上立案：保存"), ("paper", "网上立案：上传材料"), ("remove", "网上立案：去掉材料"), ("submit", "网上立案：提交"), ("answer", "网上立案：补正或撤回"),
+                     ("begin", "网上立案：开始"), ("identify", "网上立案：核对验证码"), ("code", "网上立案：发验证码"), ("save", "网上立案：保存"), ("paper", "网上立案：上传材料"), ("remove", "网上立案：去掉材料"), ("submit", "网上立案：提交"), ("answer", "网上立案：补正或撤回"), ("write", "网上立案：给法院留言"),
                  })
             declare.Activity("triage.online." + code, label, AuditCategories.Case);
         declare.Activity("triage.online.view", "网上立案：查看", AuditCategories.Case, "info", Retention.Access);
@@ -93,6 +93,8 @@ public sealed class TriageModule : Module
         declare.Activity("triage.filing.correct", "收到补正", AuditCategories.Case);
         declare.Activity("triage.filing.refuse", "不予立案或退回", AuditCategories.Case, "warning");
         declare.Activity("triage.filing.register", "登记立案", AuditCategories.Case);
+        declare.Activity("triage.filing.answer", "答复网上申请人", AuditCategories.Case);
+        declare.Activity("triage.letter.escalate", "留言逾期升级", AuditCategories.Case);
         declare.Activity("triage.filing.view", "查看收件", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("triage.filing.paper.read", "查看立案材料", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("triage.allot.draw", "随机分案", AuditCategories.Case);
@@ -113,6 +115,7 @@ public sealed class TriageModule : Module
         declare.Secret("triage_public_mediation", "token_digest", "contacts_enc");
         declare.Secret("triage_public_mediation_act", "id", "words_enc");
         declare.Secret("triage_public_mediation_act", "id", "elements_enc");
+        declare.Secret("triage_public_letter", "id", "words_enc");
         declare.Secret("triage_public_filing", "id", "who_enc");
         declare.Secret("triage_public_filing", "id", "content_enc");
         declare.Secret("triage_public_filing", "id", "person_enc", "person_idx");
@@ -126,7 +129,7 @@ public sealed class TriageModule : Module
         declare.Secret("triage_filing_party", "id", "email_enc");
         declare.Secret("triage_filing_party", "id", "agents_enc");
         declare.Job<Jobs.WatchMediations>("triage.watch-mediations", "0 10 * * * ?", "调解到期和未回应的处理");
-        declare.Job<Jobs.WatchContacts>("triage.watch-contacts", "0 15 * * * ?", "来访逾期升级值班主任");
+        declare.Job<Jobs.WatchContacts>("triage.watch-contacts", "0 15 * * * ?", "来访和留言逾期升级值班主任");
         declare.Job<Series.WorkOnSeries>("triage.work-on-series", "0 * * * * ?", "登记系列案件、过问示范诉讼");
         declare.Job<Jobs.ForgetDrafts>("triage.forget-drafts", "0 20 3 * * ?", "删除过期的网上立案草稿");
         declare.Demo<Demo.TriageStory>(30);
@@ -167,6 +170,7 @@ public sealed class TriageModule : Module
             ],
         });
         services.AddScoped<FilingBook>();
+        services.AddScoped<LetterBook>();
         services.AddScoped<NearCases>();
         services.AddScoped<Numbering>();
         services.AddScoped<Origins>();

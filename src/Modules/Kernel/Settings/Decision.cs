@@ -32,6 +32,10 @@ public abstract class DecisionDefinition
     /// <summary>Why this came out, for people: facts, rule, outcome.</summary>
     public abstract string Explain(Texts t, string input, object rules);
 
+    /// <summary>What came out of it when it was decided, for people, from what was stored: nothing is decided again.</summary>
+    /// <param name="rule">The row or branch that fired.</param>
+    public abstract string Tell(Texts t, string input, string outcome, string rule);
+
     internal abstract DecisionRun Run(object input, object rules);
 }
 
@@ -68,6 +72,9 @@ public sealed class Decision<TInput, TRules, TOutcome> : DecisionDefinition
         var fired = Decide(read, (TRules)rules);
         return Words?.Invoke(t, read, fired) ?? t["规则 {0}：{1}", fired.Rule, JsonSerializer.Serialize(fired.Outcome, Json.Stored)];
     }
+
+    public override string Tell(Texts t, string input, string outcome, string rule) =>
+        Words?.Invoke(t, JsonSerializer.Deserialize<TInput>(input, Json.Stored)!, new Fired<TOutcome>(JsonSerializer.Deserialize<TOutcome>(outcome, Json.Stored)!, rule)) ?? t["规则 {0}：{1}", rule, outcome];
 
     internal override DecisionRun Run(object input, object rules)
     {

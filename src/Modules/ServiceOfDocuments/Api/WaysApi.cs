@@ -3,6 +3,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments.Addresses;
 using CourtOps.ServiceOfDocuments.Announce;
+using CourtOps.ServiceOfDocuments.Attempts;
 using CourtOps.ServiceOfDocuments.Calls;
 using CourtOps.ServiceOfDocuments.Entrust;
 using CourtOps.ServiceOfDocuments.Field;
@@ -116,6 +117,12 @@ internal static class WaysApi
             Results.Ok((await mediator.Send(new ListEntrusted { Direction = direction ?? "in" })).Select(Of)))
             .Permit("service.work").WithTags("service").WithSummary("Service between courts: asked of us (in) or by us (out), with both clocks");
 
+        api.MapGet("/service-entrusted/{id:long}", async (long id, IMediator mediator) =>
+        {
+            var s = await mediator.Send(new ShowEntrusted { Id = id });
+            return Results.Ok(new { entrusted = Of(s.Row), s.Address, s.Phone, receipts = s.Evidence.Select(e => new { e.Id, e.Name, e.Kind, e.SeenAt, e.SeenPlace }) });
+        }).Permit("service.work").WithTags("service").WithSummary("One that is asked of us: whom to serve, where, and the receipts given in");
+
         api.MapPost("/service-entrusted/{idAndVerb}", async (string idAndVerb, StepBody? b, IMediator mediator, Idempotency idempotency) =>
         {
             var parts = idAndVerb.Split(':');
@@ -130,7 +137,27 @@ internal static class WaysApi
                 _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：receive、answer、withdraw。", "verb"),
             });
             return Reply.Of(new { id });
-        }).Permit("service.work").WithTags("service").WithSummary("The entrusted court receives and answers (a signed receipt is given in on the page), the entrusting one withdraws").Repeats();
+        }).Permit("service.work").WithTags("service").WithSummary("The entrusted court receives (:receive) and returns what cannot be served (:answer {outcome, words}), the entrusting one withdraws (:withdraw); a signed receipt goes to /receipt").Repeats();
+
+        api.MapPost("/service-entrusted/{id:long}/receipt", async (long id, HttpRequest request, EvidenceFiles files, IMediator mediator, CancellationToken ct) =>
+        {
+            await mediator.Send(new ShowEntrusted { Id = id }, ct); // whether there is such a matter comes before what is wrong with the request
+            if (!request.HasFormContentType)
+                throw new RuleBroken("请以 multipart/form-data 提交：file、on、place、signer、opposing、words。", "file");
+            var form = await request.FormAsync(ct);
+            string Field(string name) => form[name].ToString().Trim();
+            if (Field("on") is { Length: > 0 } text && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+                throw new RuleBroken($"日期应写作 2026-03-02 的样子：{text}。", "on");
+            DateOnly? on = DateOnly.TryParseExact(Field("on"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+            await mediator.Send(new AnswerEntrusted
+            {
+                Id = id, Outcome = "signed", On = on, Signer = Field("signer") is { Length: > 0 } signer ? signer : "self", Opposing = Field("opposing") == "true", Place = Field("place"), Words = Field("words"),
+                Files = await files.TakeAsync(form.Files, ct),
+            }, ct);
+            return Reply.Created($"/api/v1/service-entrusted/{id}", new { id });
+        }).Permit("service.work").WithTags("service").WithSummary("The entrusted court has served: the photo of the signed receipt with day and place; told to the entrusting court").Produces(StatusCodes.Status201Created)
+            .TakesForm(new ApiField("file", "A photo of the receipt (JPEG, PNG, WebP); several may be sent.", IsFile: true, Required: true), new ApiField("on", "The day it was signed, 2026-03-02.", Required: true),
+                new ApiField("place", "Where.", Required: true), new ApiField("signer", "self, family, agent or unit; self without."), new ApiField("opposing", "true where whoever signed is the opposing party."), new ApiField("words", "What else is to be said."));
 
         api.MapPost("/service-batches", async (BatchBody? b, IMediator mediator, Idempotency idempotency) =>
         {

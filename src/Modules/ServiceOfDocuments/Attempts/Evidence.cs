@@ -21,13 +21,21 @@ internal sealed record EvidenceRow
     public long Size { get; init; }
     public DateTimeOffset? TakenAt { get; init; }
     public string? Place { get; init; }
+
+    /// <summary>When and where by the photo's own word; see <see cref="PhotoFacts"/>.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+    public string? SeenPlace { get; init; }
+
+    /// <summary>By how many days the photo's own time is another than the time given.</summary>
+    public int DaysOff => PhotoFacts.DaysOff(SeenAt, TakenAt);
     public string? Words { get; init; }
     public string RecordedBy { get; init; } = "";
     public DateTimeOffset RecordedAt { get; init; }
 }
 
 /// <summary>Bytes taken in before a command names them.</summary>
-internal sealed record TakenFile(string Kind, string Name, string Mime, Blob Blob);
+/// <param name="Facts">What a photo says of itself.</param>
+internal sealed record TakenFile(string Kind, string Name, string Mime, Blob Blob, PhotoFacts? Facts = null);
 
 /// <summary>Takes photos and recordings in, by their first bytes and not by their names. Outside any transaction.</summary>
 internal sealed class EvidenceFiles(BlobStore blobs)
@@ -63,8 +71,15 @@ internal sealed class EvidenceFiles(BlobStore blobs)
             if (file.Length > (kind.Kind == "photo" ? MostPhoto : MostAudio))
                 throw new RuleBroken($"“{Path.GetFileName(file.FileName)}”太大：照片最大 20 MB，录音最大 200 MB。", "Files");
             content.Position = 0;
+            PhotoFacts? facts = null;
+            if (kind.Mime == "image/jpeg")
+            {
+                var beginning = new byte[(int)Math.Min(file.Length, PhotoFacts.Head)];
+                facts = PhotoFacts.Read(beginning.AsSpan(0, await content.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct)));
+                content.Position = 0;
+            }
             var name = Path.GetFileName(file.FileName);
-            taken.Add(new TakenFile(kind.Kind, name.Length > 200 ? name[..200] : name, kind.Mime, await blobs.WriteAsync(content, MostAudio, ct)));
+            taken.Add(new TakenFile(kind.Kind, name.Length > 200 ? name[..200] : name, kind.Mime, await blobs.WriteAsync(content, MostAudio, ct), facts));
         }
         return taken;
     }
@@ -73,7 +88,7 @@ internal sealed class EvidenceFiles(BlobStore blobs)
 /// <summary>Writes evidence down; there is nothing that changes or deletes it.</summary>
 internal sealed class EvidenceBook(Db db, Ids ids, BlobStore blobs)
 {
-    private const string Columns = "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.words, e.recorded_by, e.recorded_at FROM service_evidence e";
+    private const string Columns = "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.seen_at, e.seen_place, e.words, e.recorded_by, e.recorded_at FROM service_evidence e";
 
     public async Task<long> AddAsync(Notice notice, long? stepId, TakenFile? file, string kind, DateTimeOffset? takenAt, string? place, string? words, string by, DateTimeOffset now, CancellationToken ct)
     {
@@ -81,8 +96,8 @@ internal sealed class EvidenceBook(Db db, Ids ids, BlobStore blobs)
             await blobs.KeepAsync(file.Blob, ct);
         var id = ids.Next();
         await db.ExecuteAsync(
-            "INSERT INTO service_evidence (id, notice_id, step_id, kind, name, mime, blob, size, taken_at, place, words, recorded_by, recorded_at) VALUES (@id, @notice, @stepId, @kind, @name, @mime, @blob, @size, @takenAt, @place, @words, @by, @now)",
-            new { id, notice = notice.Id, stepId, kind, name = file?.Name ?? "", mime = file?.Mime ?? "", blob = file?.Blob.Sha256, size = file?.Blob.Size ?? 0, takenAt, place, words, by, now }, ct);
+            "INSERT INTO service_evidence (id, notice_id, step_id, kind, name, mime, blob, size, taken_at, place, seen_at, seen_place, words, recorded_by, recorded_at) VALUES (@id, @notice, @stepId, @kind, @name, @mime, @blob, @size, @takenAt, @place, @seenAt, @seenPlace, @words, @by, @now)",
+            new { id, notice = notice.Id, stepId, kind, name = file?.Name ?? "", mime = file?.Mime ?? "", blob = file?.Blob.Sha256, size = file?.Blob.Size ?? 0, takenAt, place, seenAt = file?.Facts?.At, seenPlace = file?.Facts?.Place, words, by, now }, ct);
         return id;
     }
 

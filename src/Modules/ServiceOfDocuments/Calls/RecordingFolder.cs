@@ -5,9 +5,11 @@ using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Jobs;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Attempts;
+using CourtOps.ServiceOfDocuments.Settings;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone;
 using FluentValidation;
@@ -170,13 +172,48 @@ internal sealed class TakeRecordings(Db db, BlobStore blobs, RecordingBook book,
     }
 }
 
-/// <summary>Looks into the folder of the telephone system each two minutes, where there is one.</summary>
-internal sealed class LookForRecordings(MediatR.IMediator mediator, IConfiguration configuration) : IJobHandler
+/// <summary>Looks into the folder of the telephone system each two minutes, where there is one; then tells of calls whose recording did not come.</summary>
+internal sealed class LookForRecordings(Db db, Round round, MediatR.IMediator mediator, ICourts courts, ISettings settings, TimeProvider clock, IConfiguration configuration) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        if (configuration["CourtOps:Recordings:Folder"] is { Length: > 0 })
-            await mediator.Send(new AskForRecordings(), ct);
+        if (configuration["CourtOps:Recordings:Folder"] is not { Length: > 0 })
+            return;
+        await mediator.Send(new AskForRecordings(), ct);
+        foreach (var court in await courts.AllAsync(ct))
+            if (settings.Current<StewardRules>(court.Id).RecordingHours is > 0 and var hours)
+                foreach (var id in await db.PageAsync<long>(
+                    """
+                    SELECT c.id FROM service_call c
+                    WHERE c.court_id = @court AND c.at > @since AND c.at <= @before AND c.direction = 'out' AND c.outcome IN ('reached', 'refused', 'e-consent') AND c.notice_id IS NOT NULL
+                      AND NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)
+                      AND NOT EXISTS (SELECT 1 FROM service_evidence e WHERE e.notice_id = c.notice_id AND e.step_id = c.step_id AND e.kind = 'audio' AND e.recorded_at >= c.at)
+                      AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('recording:', c.id))
+                    ORDER BY c.at, c.id
+                    """, new { court = court.Id, since = clock.GetUtcNow().AddDays(-30), before = clock.GetUtcNow().AddHours(-hours) }, 200, ct))
+                    await round.TryAsync(id, () => mediator.Send(new WarnRecording { CallId = id }, ct));
+        round.End();
+    }
+}
+
+/// <summary>A call whose recording is its evidence and did not come.</summary>
+[Permit(PermitAttribute.System)]
+[Audited("service.plan.watch")]
+internal sealed record WarnRecording : ICommand
+{
+    public long CallId { get; init; }
+
+    internal sealed class Handler(Db db, Notices notices, Alarms alarms, AuditTrail audit) : CommandHandler<WarnRecording>
+    {
+        protected override async Task RunAsync(WarnRecording command, CancellationToken ct)
+        {
+            var call = await db.FirstAsync<CallRow>("SELECT c.id, c.notice_id, c.step_id, c.direction, c.outcome, c.words, c.by_name, c.at FROM service_call c WHERE c.id = @CallId AND NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)", new { command.CallId }, ct);
+            if (call?.NoticeId is not { } noticeId)
+                return;
+            var notice = await notices.GetAsync(noticeId, ct);
+            await alarms.RaiseAsync("recording", $"recording:{call.Id}", notice.CaseId, notice.Id, notice.Recipient, $"{call.ByName} {Times.Full(call.At)} 的通话（{AttemptRules.Outcomes["phone"][call.Outcome]}）没有录音：请在待认领的录音里查找；确实没有的，办结本提醒时写明原因。", ct);
+            audit.Note("call", call.Id);
+        }
     }
 }
 

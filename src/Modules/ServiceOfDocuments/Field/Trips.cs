@@ -170,7 +170,7 @@ internal sealed record AddEvidence : ICommand
                 throw new RuleBroken("补充说明最长 1000 个字符。", "Words");
             var now = notices.Now();
             foreach (var file in command.Files)
-                await evidence.AddAsync(notice, step.Id, file, file.Kind, now, null, command.Words.Trim(), actor.Name, now, ct);
+                await evidence.AddAsync(notice, step.Id, file, file.Kind, null, null, command.Words.Trim(), actor.Name, now, ct); // when it was taken nobody said
             if (command.Files.Count == 0)
                 await evidence.AddAsync(notice, step.Id, null, "note", now, null, command.Words.Trim(), actor.Name, now, ct);
             audit.Note("step", step.Id, new { files = command.Files.Count });

@@ -54,6 +54,9 @@ internal sealed record StewardRules
     /// <summary>Days before the last day of service at which somebody not served is told.</summary>
     public int ClearDaysWarning { get; init; } = 5;
 
+    /// <summary>Hours after which a call whose recording is its evidence and did not come is told; 0: never. Only where the telephone system records into a folder.</summary>
+    public int RecordingHours { get; init; } = 24;
+
     public static Setting<StewardRules> Setting { get; } = new()
     {
         Key = "service.steward", Label = "智能送达管家", Centre = "service", Affects = "此后的提醒和自动发送",
@@ -63,6 +66,7 @@ internal sealed record StewardRules
             new(nameof(Auto), "自动发出电子送达", "不自动时由书记员在任务页发出。") { Source = "C-06", Tag = SettingTags.Practice },
             new(nameof(GraceMinutes), "发出前留给书记员的时间", "接受工单之后多久自动发出。") { Unit = "分钟", Min = 0, Max = 1440, Source = "C-06：惯例", Tag = SettingTags.Practice },
             new(nameof(NeverLeftHours), "应办未办多久提醒", "从应办的时间起算。") { Unit = "小时", Min = 1, Max = 240, Source = "C-07：惯例", Tag = SettingTags.Practice },
+            new(nameof(RecordingHours), "通话没有录音多久提醒", "从通话登记起算；0 表示不提醒。电话系统不往录音文件夹存录音的，不提醒。") { Unit = "小时", Min = 0, Max = 240, Source = "电话送达须录音备查：惯例", Tag = SettingTags.Practice },
             new(nameof(ClearDaysWarning), "开庭前送达期限提前几天提醒", "从传票最迟送达日往前数。") { Unit = "日", Min = 1, Max = 30, Source = "民诉法第139条；提前天数是惯例", Tag = SettingTags.Practice },
         ],
     };

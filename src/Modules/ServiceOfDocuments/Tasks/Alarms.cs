@@ -14,7 +14,7 @@ internal sealed class Alarms(Db db, Ids ids, IWorkOrders orders, TimeProvider cl
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
         ["guessing"] = "有人反复猜测送达链接", ["new-link"] = "受送达人请求新的链接", ["reply"] = "受送达人留言", ["address"] = "受送达人提供新地址", ["clear-days"] = "开庭前送达时间不足", ["complaint"] = "起诉状副本五日内未送达",
-        ["never-left"] = "应发未发", ["no-report"] = "发出后没有回报", ["nobody-acted"] = "退回后无人办理", ["exhausted"] = "各种方式均未送达", ["post"] = "邮件异常", ["callback"] = "有人回电", ["unknown-mail"] = "来历不明的退信或回执", ["confirmation"] = "送达地址确认书须核对", ["accused"] = "在押被告人送达期限", ["entrusted"] = "委托送达须处理", ["replaced"] = "送达的文书已被替换", ["recording"] = "通话录音须认领",
+        ["never-left"] = "应发未发", ["no-report"] = "发出后没有回报", ["nobody-acted"] = "退回后无人办理", ["exhausted"] = "各种方式均未送达", ["post"] = "邮件异常", ["callback"] = "有人回电", ["unknown-mail"] = "来历不明的退信或回执", ["confirmation"] = "送达地址确认书须核对", ["accused"] = "在押被告人送达期限", ["entrusted"] = "委托送达须处理", ["replaced"] = "送达的文书已被替换", ["recording"] = "通话没有录音",
     };
 
     /// <param name="cause">The same is raised once: "guessing:812".</param>

@@ -114,6 +114,19 @@ internal static class FilingsApi
         api.MapGet("/filings/{id:long}", async (long id, IMediator mediator) => Results.Ok(Shown(await mediator.Send(new ShowFiling { Id = id }))))
             .Permit("triage.filings").WithTags("triage").WithSummary("A filing: state, clock, what is missing, what it became");
 
+        api.MapGet("/filings/{id:long}/letters", async (long id, IMediator mediator) => Results.Ok(new
+        {
+            items = (await mediator.Send(new LettersOfFiling { Id = id })).Select(l => new { l.Id, from = l.Side == "in" ? "filer" : "court", l.Words, l.At, by = l.ByName, l.DueOn, l.AnsweredAt, l.EscalatedTo }),
+        })).Permit("triage.filings").WithTags("triage").WithSummary("What the filer and the court wrote to each other, in order; answered by :answer");
+
+        api.MapGet("/filing-letters", async (string? view, string? after, IMediator mediator) =>
+        {
+            if (view is { Length: > 0 } and not ("todo" or "late" or "done"))
+                throw new RuleBroken($"没有这个清单：{view}。", "view");
+            var r = await mediator.Send(new ListLetters { View = view is { Length: > 0 } ? view : "todo", After = after ?? "" });
+            return Results.Ok(new { items = r.Rows, todo = r.Todo, late = r.Late, next = r.Next });
+        }).Permit("triage.filings").WithTags("triage").WithSummary("Letters of people who filed online, by the day the answer is due; view todo, late or done");
+
         api.MapPost("/filings/{idAndVerb}", async (string idAndVerb, IMediator mediator, Idempotency idempotency, FilingActBody? body) =>
         {
             var parts = idAndVerb.Split(':');
@@ -151,10 +164,13 @@ internal static class FilingsApi
                     idempotency.Shape = _ => Reply.Of(new { id });
                     await mediator.Send(new AmendFiling { Id = id, Cause = body?.Cause ?? "", Ticks = body?.Facts ?? [], Procedure = body?.Procedure ?? "", ProcedureReason = body?.Reason ?? "" });
                     return Reply.Of(new { id });
+                case "answer":
+                    idempotency.Shape = r => Reply.Of(new { id = (long)r! });
+                    return Reply.Of(new { id = await mediator.Send(new AnswerFiler { Id = id, Words = body?.Words ?? "", Last = body?.Last }) });
                 default:
-                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：return、correct、refuse、register、allot、pass、withdraw、amend。", "verb");
+                    throw new RuleBroken($"没有这个动作：{parts[1]}。可用：return、correct、refuse、register、allot、pass、withdraw、amend、answer。", "verb");
             }
-        }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot, :pass, :withdraw, :amend").Repeats()
+        }).Permit("triage.work").WithTags("triage").WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot, :pass, :withdraw, :amend, :answer {words, last}").Repeats()
             .WithDescription(":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision.");
 
         api.MapGet("/track-proposals", async (string? state, long? before, IMediator mediator) =>
@@ -286,6 +302,12 @@ internal static class FilingsApi
 
         /// <summary>What a receiving court has checked: identity, copies, form, court.</summary>
         public IReadOnlyList<string>? Checked { get; init; }
+
+        /// <summary>What is written to the filer.</summary>
+        public string? Words { get; init; }
+
+        /// <summary>The last letter that was seen; 0 where there was none. Left out: whatever was written meanwhile counts as answered.</summary>
+        public long? Last { get; init; }
         public string? Cause { get; init; }
         public IReadOnlyList<string>? Facts { get; init; }
         public string? Procedure { get; init; }

@@ -27,6 +27,9 @@ internal sealed class TriageStory : IDemoStory
     private static readonly string[] Surnames = ["崔", "金", "朴", "许", "姜", "郑", "全", "尹", "赵", "孙"];
     private static readonly string[] Given = ["某辰", "某巳", "某午", "某未", "某申", "某酉", "某戌", "某亥"];
 
+    private int mediations;
+    private bool opinion;
+
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
         var first = stage.End.AddDays(stage.Small ? -10 : -90);
@@ -50,10 +53,11 @@ internal sealed class TriageStory : IDemoStory
         }
         for (var i = 0; i < (stage.Small ? 1 : 3); i++)
             stage.At(AtWork(stage.End.AddDays(-2 - i)), i % 2 == 0 ? "registrar" : "clerk-yanji", (s, c) => CrossAsync(stage, s, c));
-        stage.At(AtWork(stage.End.AddDays(-3)), null, (s, c) => OnlineAsync(stage, s, true, c));
-        stage.At(stage.End.AddHours(-5), null, (s, c) => OnlineAsync(stage, s, false, c));
+        stage.At(AtWork(stage.End.AddDays(-3)), null, (s, c) => OnlineAsync(stage, s, true, "被告近期要出国，能不能尽快立案？", c));
+        stage.At(stage.End.AddHours(-8), null, (s, c) => OnlineAsync(stage, s, true, "", c));
+        stage.At(stage.End.AddHours(-5), null, (s, c) => OnlineAsync(stage, s, false, "", c));
         stage.At(AtWork(stage.End.AddDays(-4)), "registrar", TransferAsync);
-        stage.At(AtWork(stage.End.AddDays(-6)), "clerk-yanji", SeriesAsync);
+        stage.At(AtWork(stage.End.AddDays(-6)), "clerk-yanji", (s, c) => SeriesAsync(stage, s, c));
         return Task.CompletedTask;
     }
 
@@ -81,7 +85,7 @@ internal sealed class TriageStory : IDemoStory
             await mediator.Send(new SaveDuty { From = from, Until = from.AddDays(29), Person = login, Phone = "0433-8800000" }, ct);
     }
 
-    private static async Task FileAsync(IDemoStage stage, IServiceProvider services, string court, DateTimeOffset at, CancellationToken ct)
+    private async Task FileAsync(IDemoStage stage, IServiceProvider services, string court, DateTimeOffset at, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
         var cause = Causes[stage.Random.Next(Causes.Length)];
@@ -127,7 +131,7 @@ internal sealed class TriageStory : IDemoStory
         await mediator.Send(new AllotCase { FilingId = filing }, ct);
     }
 
-    private static async Task MediateAsync(IDemoStage stage, IServiceProvider services, long filing, DateTimeOffset at, CancellationToken ct)
+    private async Task MediateAsync(IDemoStage stage, IServiceProvider services, long filing, DateTimeOffset at, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
         var login = services.GetRequiredService<Kernel.Security.Actor>().Login;
@@ -145,6 +149,8 @@ internal sealed class TriageStory : IDemoStory
             stage.At(answered, null, (s, c) => s.GetRequiredService<IMediator>().Send(new ActByLink { Token = named.Token, Act = "accept" }, c));
         else
             return;
+        if (answered.AddHours(2) < stage.End && mediations++ % 4 == 0)
+            stage.At(answered.AddHours(2), login, (s, c) => EvaluateAsync(stage, s, id, login, c));
         var ended = at.AddDays(5);
         if (ended < stage.End)
             stage.At(ended, login, async (s, c) =>
@@ -156,6 +162,21 @@ internal sealed class TriageStory : IDemoStory
                 if (fails)
                     await AllotAsync(s, filing, false, c);
             });
+    }
+
+    // a lawyer gives a neutral opinion; the first such mediation has it, the later ones wait for it
+    private async Task EvaluateAsync(IDemoStage stage, IServiceProvider services, long id, string login, CancellationToken ct)
+    {
+        var row = (await services.GetRequiredService<IMediator>().Send(new ShowMediation { Id = id }, ct)).Row;
+        var evaluator = await services.GetRequiredService<Db>().ScalarAsync<long>("SELECT COALESCE(MIN(id), 0) FROM triage_mediator WHERE court_id = @CourtId AND evaluator = 1 AND active = 1 AND id <> @mediator", new { row.CourtId, mediator = row.MediatorId ?? 0 }, ct);
+        if (row.State != MediationState.Running || evaluator == 0)
+            return;
+        await services.GetRequiredService<IMediator>().Send(new AskEvaluation { Id = id, Evaluators = [evaluator], Question = "演示：买卖合同没有约定违约金，逾期付款的损失怎样计算？" }, ct);
+        var given = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(2);
+        if (given >= stage.End || opinion)
+            return;
+        opinion = true;
+        stage.At(given, login, (s, c) => s.GetRequiredService<IMediator>().Send(new GiveOpinion { Id = id, EvaluatorId = evaluator, Opinion = "演示：可以参照贷款市场报价利率加收计算；本意见不作为证据。" }, c));
     }
 
     private static async Task ContactAsync(IDemoStage stage, IServiceProvider services, int n, DateTimeOffset at, CancellationToken ct)
@@ -192,7 +213,8 @@ internal sealed class TriageStory : IDemoStory
         await mediator.Send(new PassFiling { Id = taken.Id }, ct);
     }
 
-    private static async Task OnlineAsync(IDemoStage stage, IServiceProvider services, bool submits, CancellationToken ct)
+    // the one who asks waits for an answer; the other is answered, registered and pays over the platform
+    private static async Task OnlineAsync(IDemoStage stage, IServiceProvider services, bool submits, string asks, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
         var name = Name(stage) + "丙";
@@ -204,8 +226,30 @@ internal sealed class TriageStory : IDemoStory
             Token = begun.Token, Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = name, Role = "原告", IdNumber = "990101198001010014", Phone = "13900000005" }, new PartyIn { Name = Name(stage) + "丁", Role = "被告" }],
             Claims = [new ClaimIn { Type = "money", Amount = 18_000m, Words = "归还借款" }], Words = "演示：借款到期未还。",
         }, ct);
-        if (submits)
-            await mediator.Send(new SubmitDraft { Token = begun.Token, Vouched = true }, ct);
+        if (!submits)
+            return;
+        await mediator.Send(new SubmitDraft { Token = begun.Token, Vouched = true }, ct);
+        if (asks.Length > 0)
+        {
+            stage.At(stage.End.AddHours(-6), null, (s, c) => s.GetRequiredService<IMediator>().Send(new WriteToCourt { Token = begun.Token, Words = asks }, c));
+            return;
+        }
+        stage.At(stage.End.AddHours(-7), null, (s, c) => s.GetRequiredService<IMediator>().Send(new WriteToCourt { Token = begun.Token, Words = "借条原件什么时候交？" }, c));
+        stage.At(stage.End.AddHours(-6.5), "registrar", async (s, c) =>
+        {
+            var id = await s.GetRequiredService<Db>().ScalarAsync<long>("SELECT COALESCE(MAX(filing_id), 0) FROM triage_public_letter l JOIN triage_public_filing p ON p.id = l.public_id WHERE l.side = 'in' AND p.filing_id IS NOT NULL", null, c);
+            await s.GetRequiredService<IMediator>().Send(new AnswerFiler { Id = id, Words = "立案先看照片；开庭时带借条原件核对。" }, c);
+            await s.GetRequiredService<IMediator>().Send(new RegisterFiling { Id = id, Reason = "材料已在线核对" }, c);
+            stage.At(stage.End.AddHours(-6), null, (after, t) => PayOnlineAsync(after, id, t));
+            stage.At(stage.End.AddHours(-5.5), "registrar", (after, t) => after.GetRequiredService<IMediator>().Send(new AllotCase { FilingId = id }, t));
+        });
+    }
+
+    private static async Task PayOnlineAsync(IServiceProvider services, long filing, CancellationToken ct)
+    {
+        var bill = await services.GetRequiredService<Db>().FirstAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.filing_id = @filing", new { filing }, ct);
+        if (bill is not null)
+            await services.GetRequiredService<IMediator>().Send(new PayByGateway { Code = bill.Code, Amount = bill.Amount / 100m, Reference = $"演示平台{bill.Code}" }, ct);
     }
 
     private static async Task TransferAsync(IServiceProvider services, CancellationToken ct)
@@ -224,11 +268,25 @@ internal sealed class TriageStory : IDemoStory
         }, ct);
     }
 
-    private static async Task SeriesAsync(IServiceProvider services, CancellationToken ct)
+    // one of the series is tried, the others wait for it
+    private static async Task SeriesAsync(IDemoStage stage, IServiceProvider services, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
         var lines = string.Join('\n', Enumerable.Range(1, 12).Select(i => $"业主{i},,,{1200 + (i * 10)},支付物业费"));
         var taken = await mediator.Send(new TakeSeries { Cause = "物业服务合同纠纷", Claimant = new PartyIn { Name = "虚构物业服务有限公司" }, Lines = lines, Ticks = ["factsClear", "rightsClear", "disputeSmall"] }, ct);
         await mediator.Send(new RegisterSeries { Id = taken.Id }, ct);
+        var at = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        stage.At(at.AddHours(1), null, async (s, c) =>
+        {
+            while (await s.GetRequiredService<IMediator>().Send(new RegisterSeriesChunk { Id = taken.Id }, c) > 0)
+            {
+            }
+        });
+        stage.At(at.AddHours(2), "clerk-yanji", async (s, c) =>
+        {
+            var model = await s.GetRequiredService<Db>().ScalarAsync<long>("SELECT COALESCE(MIN(filing_id), 0) FROM triage_series_case WHERE series_id = @Id AND stage = 'registered'", new { taken.Id }, c);
+            if (model > 0)
+                await s.GetRequiredService<IMediator>().Send(new ChooseModel { Id = taken.Id, FilingId = model, WakeOn = Times.Day(at).AddDays(60) }, c);
+        });
     }
 }

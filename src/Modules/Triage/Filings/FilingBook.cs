@@ -123,12 +123,12 @@ internal static class FilingStep
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["take"] = "收件", ["verified"] = "网上提交，已用验证码核对联系方式", ["unverified"] = "网上提交，身份待核对", ["submitted"] = "已提交", ["item"] = "移送项目到位", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案", [Pass] = "转交管辖法院", [Withdraw] = "撤回", [Amend] = "更正登记内容",
+        ["take"] = "收件", ["verified"] = "网上提交，已用验证码核对联系方式", ["unverified"] = "网上提交，身份待核对", ["submitted"] = "已提交", ["item"] = "移送项目到位", ["letter"] = "申请人留言", ["answer"] = "答复申请人", ["tell"] = "通知申请人", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案", [Pass] = "转交管辖法院", [Withdraw] = "撤回", [Amend] = "更正登记内容",
     };
 }
 
 /// <summary>The one place where filings are read for a step and change.</summary>
-internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICaseIndex index, Secrets secrets)
+internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICaseIndex index, LetterBook letters, Secrets secrets)
 {
     public const string Columns =
         """
@@ -229,6 +229,8 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         // the reason of a registration and the drawing of a judge are the court's own
         await db.ExecuteAsync("INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, @step, @words, @now)",
             new { id = ids.Next(), publicId, step, words = step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse ? words : "", now }, ct);
+        if (step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse or FilingStep.Register)
+            await letters.TellAsync(f, step switch { FilingStep.Return => "需要补正材料", FilingStep.Register => "已经立案", _ => "已经作出决定" }, ct);
     }
 
     private sealed record PartyRow

@@ -152,6 +152,13 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
 
     public Task<IReadOnlyList<PublicMessage>> MessagesAsync(long id, CancellationToken ct) => db.QueryAsync<PublicMessage>("SELECT event, words, at FROM triage_public_message WHERE public_id = @id ORDER BY id", new { id }, ct);
 
+    /// <summary>The steps of the court and what was written, in the order of their times.</summary>
+    public async Task<IReadOnlyList<FilingLine>> LinesAsync(long id, IReadOnlyList<PublicMessage> messages, CancellationToken ct)
+    {
+        var letters = await db.QueryAsync<PublicLetter>("SELECT id, side, words_enc, at, taken FROM triage_public_letter WHERE public_id = @id ORDER BY id", new { id }, ct);
+        return [.. messages.Select(m => new FilingLine(m.At, m.Event, m.Words)).Concat(letters.Select(l => new FilingLine(l.At, l.Side, secrets.Reveal(l.WordsEnc) ?? ""))).OrderBy(l => l.At)];
+    }
+
     /// <summary>What is handed in is what a counter would write down.</summary>
     public TakeFiling AsFiling(PublicFiling filing)
     {

@@ -6,13 +6,14 @@ using CourtOps.Kernel.Web;
 using CourtOps.Triage.Filings;
 using CourtOps.Triage.Online;
 using CourtOps.Workzone;
+using CourtOps.Workzone.Documents;
 using CourtOps.Law;
 using MediatR;
 
 namespace CourtOps.Triage.Reactions;
 
 /// <summary>What somebody handed in online lands in the queue of the counter, once; its clock runs from the day it was handed in.</summary>
-internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, Intake intake, FilingBook book, ICourts courts, ICalendarSource calendars, BlobStore blobs) : INotificationHandler<FilingHandedIn>
+internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, Intake intake, FilingBook book, LetterBook letters, ICourts courts, ICalendarSource calendars, IDocuments documents, BlobStore blobs) : INotificationHandler<FilingHandedIn>
 {
     public async Task Handle(FilingHandedIn notification, CancellationToken cancellationToken)
     {
@@ -28,11 +29,21 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
             var taken = await intake.TakeAsync(taking, new Entry("online", court, null, "", filing.Id, filings.ContentOf(filing).Words, notification.At), cancellationToken);
             await db.ExecuteAsync("UPDATE triage_public_filing SET filing_id = @Id, stage = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId", new { taken.Id, taken.Number, taken.DecideBy, publicId = filing.Id }, cancellationToken);
             await book.NoteAsync(taken.Id, checkedBy.Length > 0 ? "verified" : "unverified", filing.Name, cancellationToken);
-            await PapersAsync(filing.Id, taken.Id, cancellationToken);
+            await PapersAsync(filing.Id, taken.Id, null, cancellationToken);
+            await letters.TakeAsync(filing.Id, await book.GetAsync(taken.Id, cancellationToken), cancellationToken);
             return;
         }
         if (filing.FilingId is not { } id)
+            return; // what was written before is taken in with the filing
+        if (notification.Act == "written")
+        {
+            // the row is taken first: a registration at the same moment is before or after, and no paper falls between
+            await db.ExecuteAsync("UPDATE triage_filing SET replied_at = replied_at WHERE id = @id", new { id }, cancellationToken);
+            var about = await book.GetAsync(id, cancellationToken);
+            await PapersAsync(filing.Id, id, notification.At, cancellationToken, about.CaseId);
+            await letters.TakeAsync(filing.Id, about, cancellationToken);
             return;
+        }
         var inner = await book.GetAsync(id, cancellationToken);
         if (notification.Act == "withdrawn" && inner.State is FilingState.Received or FilingState.Returned)
         {
@@ -41,7 +52,7 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
         }
         else if (notification.Act == "corrected" && inner.State == FilingState.Returned)
         {
-            await PapersAsync(filing.Id, inner.Id, cancellationToken);
+            await PapersAsync(filing.Id, inner.Id, null, cancellationToken);
             var on = Times.Day(notification.At);
             var decideBy = FilingClock.DecideBy(inner.Kind, inner.Cause, inner.FactSet.Ticks, on, calendars.For(court.Code));
             await book.MoveAsync(inner, FilingStep.Correct, new { inner.Id, inner.Version, on, decideBy }, "clock_from = @on, decide_by = @decideBy", cancellationToken);
@@ -49,16 +60,21 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
         }
     }
 
-    private async Task PapersAsync(long publicId, long filingId, CancellationToken ct)
+    /// <param name="until">Papers up to this moment; null for all. What is uploaded later waits until it is handed in.</param>
+    /// <param name="caseId">The case it has become meanwhile: then the paper is a document of it.</param>
+    private async Task PapersAsync(long publicId, long filingId, DateTimeOffset? until, CancellationToken ct, long? caseId = null)
     {
-        foreach (var p in (await filings.PapersAsync(publicId, ct)).Where(p => !p.Taken))
+        foreach (var p in (await filings.PapersAsync(publicId, ct)).Where(p => !p.Taken && (until is null || p.AddedAt <= until)))
         {
             await blobs.KeepAsync(new Blob(p.Blob, p.Size), ct);
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_filing_paper WHERE filing_id = @filingId AND blob = @Blob AND kind = @Kind", new { filingId, p.Blob, p.Kind }, ct) == 0)
+            {
+                long? document = caseId is { } c ? (await documents.AddAsync(new NewDocument { CaseId = c, Kind = PaperKinds.DocumentKind(p.Kind), Title = p.Title, Blob = new Blob(p.Blob, p.Size), Pages = p.Pages, Source = "triage" }, ct)).Id : null;
                 await db.ExecuteAsync(
-                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @AddedAt, @by)",
-                    new { id = ids.Next(), filingId, p.Kind, p.Title, p.Blob, p.Size, p.Pages, p.AddedAt, by = "网上提交" }, ct);
+                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES (@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @document, @AddedAt, @by)",
+                    new { id = ids.Next(), filingId, p.Kind, p.Title, p.Blob, p.Size, p.Pages, document, p.AddedAt, by = "网上提交" }, ct);
+            }
+            await db.ExecuteAsync("UPDATE triage_public_paper SET taken = 1 WHERE id = @Id", new { p.Id }, ct);
         }
-        await db.ExecuteAsync("UPDATE triage_public_paper SET taken = 1 WHERE public_id = @publicId", new { publicId }, ct);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Settings;
 using CourtOps.Triage.Allotments;
@@ -168,7 +169,9 @@ internal static class TriageSettings
         declare.Decision(new Decision<SplitFacts, SplitPoints, SplitOutcome>
         {
             Name = "triage.split", Label = "繁简分流", Setting = "triage.split", Decide = (facts, points) => SplitRules.Of(facts, points) is var o ? new Fired<SplitOutcome>(o, o.Band) : null!,
-            Group = o => SplitRules.Bands[o.Band], Measures = [new Measure<SplitFacts, SplitOutcome>("平均难度分", "分", (_, o) => o.Score, Average: true)],
+            Group = o => SplitRules.Bands[o.Band],
+            Words = (t, _, fired) => t["难度 {0} 分（{1}），分到{2}，权重 {3}", fired.Outcome.Score, fired.Outcome.Why.Count == 0 ? t["没有加分的因素"] : string.Join(t["、"], fired.Outcome.Why.Select(w => t[w.Factor] + w.Points.ToString("+0;-0", CultureInfo.InvariantCulture))), t[SplitRules.Bands[fired.Outcome.Band]], Pages.TriageUi.Load(fired.Outcome.Weight)],
+            Measures = [new Measure<SplitFacts, SplitOutcome>("平均难度分", "分", (_, o) => o.Score, Average: true)],
         });
         declare.Setting(new Setting<AllotSettings>
         {
@@ -183,6 +186,8 @@ internal static class TriageSettings
         {
             Name = "triage.allot", Label = "分案", Setting = "triage.allot", Decide = (input, rules) => AllotRules.Choose(input, rules) is var c ? new Fired<AllotChoice>(c, c.How.Length > 0 ? c.How : "nobody") : null!,
             Group = c => AllotRules.Labels.GetValueOrDefault(c.How, "无人可分"),
+            Words = (t, input, fired) => fired.Outcome.How.Length == 0 ? t["无人可分"] : fired.Outcome.How == AllotRules.Tied ? t["{0}：{1} 在审，分给 {2}", t[AllotRules.Labels[fired.Outcome.How]], input.TiedBy, fired.Outcome.Name]
+                : t["{0}：本院 {1} 名法官，{2} 人参加抽取，抽中 {3}", t[AllotRules.Labels[fired.Outcome.How]], fired.Outcome.Standings.Count, fired.Outcome.Standings.Count(s => s.Why is "drawn" or "in"), fired.Outcome.Name],
         });
     }
 

@@ -418,6 +418,12 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         things["bill.code"] = (await app.As(null).Value<string>("SELECT code FROM triage_bill WHERE id = @id", new { id = Id("bill") }))!;
         Put("filing.gone", (await Send(Filing())).Id);
         Put("filing.cross", (await Send(new TakeCrossFiling { Court = "吉24", Filing = Filing(), Checked = [.. CrossRules.Checks.Keys] })).Id);
+        // one that came in online
+        var begun = await app.As(null).Send(new Triage.Online.BeginDraft { Court = code, Topic = "loan", Name = $"{place}网上", IdNumber = IdNumber(), Phone = "13800000001", Amount = 30_000m });
+        await app.As(null).Send(new Triage.Online.SaveDraft { Token = begun.Token, Cause = "民间借贷纠纷", Parties = [new PartyIn { Name = $"{place}网上", Role = "原告" }, new PartyIn { Name = $"{place}对方", Role = "被告" }], Words = "未还" });
+        await app.As(null).Send(new Triage.Online.SubmitDraft { Token = begun.Token, Vouched = true });
+        await app.DrainAsync();
+        Put("filing.online", await app.As(null).Value<long>("SELECT MAX(filing_id) FROM triage_public_filing WHERE court_id = @court", new { court = Id("court") }));
         await Send(new AddPaper { FilingId = Id("filing.cross"), Kind = "complaint", Title = $"{place}诉状", Blob = blob, Pages = 1 });
         foreach (var name in new[] { "suspense", "suspense.b", "suspense.c" })
         {

@@ -83,6 +83,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "GET /triage/fees/{id:long}", "id={bill}"),
         new("judge", "GET /triage/cases/{caseId:long}/panel", "caseId={case}"),
         new("registrar", "GET /api/v1/filings/{id:long}", "id={filing}"),
+        new("registrar", "GET /api/v1/filings/{id:long}/letters", "id={filing.online}"),
         new("registrar", "GET /triage/contacts/{id:long}", "id={contact}"),
         new("registrar", "GET /triage/contacts/{id:long}/print", "id={contact}"),
         new("registrar", "GET /triage/contact-papers/{id:long}", "id={contact.paper}"),
@@ -171,6 +172,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /api/v1/service-addresses/{id:long}/end", "id={addr} caseId={ways.case} why=有误"),
         new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.out.api}:withdraw words=撤回"),
         new("clerk", "POST /api/v1/service-entrusted/{idAndVerb}", "idAndVerb={entrust.in.api}:receive"),
+        new("clerk", "GET /api/v1/service-entrusted/{id:long}", "id={entrust.in}"),
+        new("clerk", "POST /api/v1/service-entrusted/{id:long}/receipt", "id={entrust.in.api}", Taken: 422),
         new("clerk", "POST /api/v1/service-recordings/{id:long}/claim", "id={sound.api} callId={=call}"),
         new("clerk", "POST /api/v1/service-batches", "stepIds={door.step}", Taken: 409),
         new("clerk", "POST /api/v1/service-batches/{id:long}/hand-over", "id={letters} to=揽收员", Taken: 409),
@@ -471,6 +474,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "POST /triage/filings/{id:long}?handler=Withdraw", "id={filing.gone} WithdrawReason=撤回"),
         new("registrar", "POST /triage/filings/{id:long}?handler=Item", "id={transfer} ItemId={transfer.item} Place=卷柜"),
         new("registrar", "POST /triage/filings/{id:long}?handler=Mediate", "id={filing.mediate}"),
+        new("registrar", "POST /triage/filings/{id:long}?handler=Answer", "id={filing.online} Answer=已收到 LastLetter=0"),
         new("registrar", "POST /api/v1/cross-filings", "court={court.name} kind=civil cause=买卖合同纠纷", Taken: 422),
         new("registrar", "POST /api/v1/transfers", "type=prosecution filing.court={court.name}", Taken: 422),
         new("registrar", "POST /triage/contacts/new", "Service=guidance Channel=call Court={=court.code} Person={=registrar.login} Words=询问"),
@@ -808,7 +812,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         // what an inspection and a register say in codes and words
         "Severity", "Month", "ClosedHow", "Assessors", "Marks", "Edition", "On",
         // marks from which a list goes on, sizes
-        "After", "Before", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
+        "After", "Before", "Last", "LastLetter", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
         // a try by another way
         "Recipient", "Postcode", "Agent", "AgentPhone", "Number", "Newspaper", "Ways", "More", "Signature", "Template", "Evidence", "Origin", "Drawing", "SignedName", "Said", "AfterId", "Cents",
         "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",

@@ -67,6 +67,16 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     public IReadOnlyList<Option> Procedures => [.. CaseKinds.ProceduresOf(Show.Filing.Kind, Show.Filing.CaseType).Select(c => new Option(c, CaseUi.Procedure(t, c)))];
 
     [BindProperty]
+    public string? Answer { get; set; }
+
+    /// <summary>The last letter that the page showed.</summary>
+    [BindProperty]
+    public long? LastLetter { get; set; }
+
+    /// <summary>What the filer and the court wrote to each other; of filings that came in online.</summary>
+    public IReadOnlyList<Letter> Letters { get; private set; } = [];
+
+    [BindProperty]
     public long ItemId { get; set; }
 
     [BindProperty]
@@ -88,6 +98,7 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
         Show = await mediator.Send(new ShowFiling { Id = Id });
         Complaint ??= Show.Rules.Complaint;
         Transfer = await mediator.Send(new ShowTransfer { FilingId = Id });
+        Letters = Show.Filing.PublicId is null ? [] : await mediator.Send(new LettersOfFiling { Id = Id });
         if (Transfer is { Missing.Count: > 0 } && Show.Filing.State == FilingState.Received)
             MissingHint = string.Join('\n', Transfer.Missing);
         if (Checked.Count == 0)
@@ -104,6 +115,12 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
             FilingId = Id, Kind = PaperKind ?? "", Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title, Blob = paper.Blob, Pages = paper.Pages, UploadId = UploadId,
         });
         return this.Done(Here, t["已收下材料"]);
+    }
+
+    public async Task<IActionResult> OnPostAnswerAsync()
+    {
+        await mediator.Send(new AnswerFiler { Id = Id, Words = Answer ?? "", Last = LastLetter });
+        return this.Done(Here, t["已发出，申请人的页面上能看到"]);
     }
 
     public async Task<IActionResult> OnPostMediateAsync()

@@ -37,6 +37,10 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
     [BindProperty]
     public string? Origin { get; set; }
 
+    /// <summary>What is written to the court.</summary>
+    [BindProperty]
+    public string? Letter { get; set; }
+
     [BindProperty]
     public bool Vouched { get; set; }
 
@@ -96,6 +100,17 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
     });
 
     public Task<IActionResult> OnPostRemoveAsync(long paperId) => ActAsync(() => mediator.Send(new RemoveDraftPaper { Token = Token, PaperId = paperId }));
+
+    public Task<IActionResult> OnPostWriteAsync(IFormFile? paper, List<IFormFile>? photos) => ActAsync(async () =>
+    {
+        await mediator.Send(new FindDraft { Token = Token });
+        var (blob, pages) = photos is { Count: > 0 } ? await PhotosAsync(photos) : paper is not null ? await PaperAsync(paper) : (null, null);
+        await mediator.Send(new WriteToCourt { Token = Token, Words = Letter ?? "", Blob = blob, Pages = pages });
+    });
+
+    private async Task<(Blob? Blob, int? Pages)> PhotosAsync(List<IFormFile> photos) => await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
+
+    private async Task<(Blob? Blob, int? Pages)> PaperAsync(IFormFile paper) => await papers.TakeAsync(paper, null, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
 
     public Task<IActionResult> OnPostSubmitAsync() => ActAsync(() => mediator.Send(new SubmitDraft { Token = Token, Vouched = Vouched }));
 
