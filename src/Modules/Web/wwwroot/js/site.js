@@ -669,9 +669,12 @@
     var at = one('[data-kept]'), kept;
     if (!at) return;
     try { kept = JSON.parse(at.getAttribute('data-kept')); } catch (e) { return; }
+    history.replaceState(null, '', location.pathname + location.search.replace(/([?&])kept=[^&]*&?/, '$1').replace(/[?&]$/, ''));
     var names = Object.keys(kept.fields || {});
     function path(form) { var u = new URL(form.getAttribute('action') || location.href, location.href); return u.pathname + u.search; }
-    function known(form) { return names.filter(function (n) { return form.elements[n]; }).length; }
+    function known(form) { // of forms with the same fields it is the one with the same hidden values: the step of an order
+      return names.reduce(function (sum, n) { var f = form.elements[n]; return sum + (!f ? 0 : f.type === 'hidden' && f.value === kept.fields[n][0] ? 3 : 1); }, 0);
+    }
     var forms = all('main form').filter(function (f) { return (f.method || '').toLowerCase() === 'post' && known(f) > 0; })
       .sort(function (a, b) { return (path(b) === kept.action) - (path(a) === kept.action) || known(b) - known(a); });
     var form = forms[0];
@@ -692,7 +695,6 @@
     }
     var first = Array.prototype.slice.call(form.elements).filter(function (f) { return visible(f) && names.indexOf(f.name) >= 0; })[0];
     if (first) first.focus();
-    history.replaceState(null, '', location.pathname + location.search.replace(/([?&])kept=[^&]*&?/, '$1').replace(/[?&]$/, ''));
   })();
   refresh(doc);
 
