@@ -401,11 +401,12 @@
     if (typing(e.target)) return;
     if (one('dialog[open]')) { var inner = keyed(key.toLowerCase()); if (inner && key.length === 1) { press(inner); e.preventDefault(); } return; }
     switch (key) {
-      case 'j': if (move(1)) e.preventDefault(); return;
-      case 'k': if (move(-1)) e.preventDefault(); return;
+      case 'j': if (move(1)) { e.preventDefault(); return; } break;
+      case 'k': if (move(-1)) { e.preventDefault(); return; } break;
       case '?': help(); e.preventDefault(); return;
       case 'Enter':
         if (e.target === body && current() && opener(current())) { opener(current()).click(); e.preventDefault(); }
+        else if (e.target === body && one('[data-key="Enter"]')) { press(one('[data-key="Enter"]')); e.preventDefault(); }
         return;
       case 'x':
         var row = current(), pick = row && one('input[data-pick]', row);
