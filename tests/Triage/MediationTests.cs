@@ -35,6 +35,17 @@ public sealed class MediationTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Before_a_case_is_closed_a_mediation_that_runs_is_named()
+    {
+        var (_, _, caseId) = await AgreedAsync();
+        await App.Hear(new ClosingCheckRequested { AskId = 1, CaseId = caseId }, Catalogue.CaseKey(caseId));
+        await App.Hear(new ClosingCheckRequested { AskId = 2, CaseId = caseId + 1 }, Catalogue.CaseKey(caseId + 1));
+        await App.DrainAsync();
+        var answers = (await App.Published<ClosingCheckAnswered>()).Where(a => a.Centre == "triage").OrderBy(a => a.AskId).ToList();
+        Assert.That(answers.Select(a => a.Missing.Count), Is.EqualTo(new[] { 1, 0 }));
+    }
+
+    [Test]
     public async Task From_consent_over_the_phone_page_to_an_agreement_in_the_file()
     {
         await MediatorAsync("调解某一", "离婚");
