@@ -42,8 +42,8 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
         var open = await services.GetRequiredService<Db>().PageAsync<Waiting>(
             """
             SELECT o.id, COALESCE(p.login, '') AS asker FROM workzone_order o LEFT JOIN workzone_person p ON p.id = o.asked_by
-            WHERE o.is_open = 1 AND o.centre = @centre AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
-            """, new { centre, before = now.AddDays(-1) }, 60, ct);
+            WHERE o.is_open = 1 AND o.centre = @centre AND o.court_id IN @Courts AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
+            """, new { centre, services.GetRequiredService<Kernel.Security.Actor>().Courts, before = now.AddDays(-1) }, 60, ct);
         foreach (var o in open)
         {
             await StepAsync(services, o.Id, OrderStep.Accept, new StepInput(), ct);
