@@ -105,6 +105,30 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'zhou'"), Is.EqualTo("clerk"));
     }
 
+    [TestCase("登录名;姓名;法院;角色\n\nwang;王\u200B新;吉2424;法官\n", 3)]
+    [TestCase("登录名\t姓名\t法院\t角色\nwang\t王　新\t吉2424\t法官\n", 2)]
+    public async Task A_list_of_people_is_read_as_spreadsheets_write_it(string csv, int row)
+    {
+        Assert.That((await Import(csv)).Select(o => (o.Row, o.Outcome)), Is.EqualTo(new[] { (row, "created") }));
+        Assert.That(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE login = 'wang'"), Is.EqualTo("王新"));
+    }
+
+    [Test]
+    public async Task A_list_tells_nothing_of_people_of_other_courts_but_that_their_login_is_taken()
+    {
+        await App.As(null).Send(new SavePerson { Login = "sys-yanji", Name = "县院管理", Court = "吉2401", Roles = [Roles.SystemAdministrator], Password = TestApp.Password });
+        var judge = await App.IdOf("judge");
+        var outcomes = await App.As("sys-yanji").In(async s =>
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes("登录名,姓名,法院,角色\njudge,王新,吉2401,法官\nwang,王新,吉2401,法官\n"));
+            return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
+        });
+        Assert.That(outcomes.Select(o => (o.Outcome, o.Error)), Is.EqualTo(new[] { ("refused", "登录名 judge 已有人使用。"), ("created", null) }));
+        var page = Assert.ThrowsAsync<RuleBroken>(() => App.As("sys-yanji").Send(new SavePerson { Login = "judge", Name = "王新", Court = "吉2401", Roles = ["judge"] }));
+        Assert.That(page!.Message, Is.EqualTo(outcomes[0].Error), "as on the page");
+        Assert.That(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE id = @judge", new { judge }), Is.EqualTo("李测试"));
+    }
+
     [Test]
     public async Task A_list_brings_id_numbers_that_are_kept_encrypted_and_a_blank_one_changes_nothing()
     {

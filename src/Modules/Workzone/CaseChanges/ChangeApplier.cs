@@ -26,7 +26,7 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         var what = ChangeFile.EventOf(line.Event);
         if (what.Length == 0)
             throw new RuleBroken($"没有“{line.Event}”这种事件。", "event");
-        if (!DateOnly.TryParseExact(line.On, ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
+        if (Imports.CaseReading.ReadDay(line.On) is not { } on)
             throw new RuleBroken("日期不是日期，应形如 2026-03-02", "on");
         if (line.Detail.Length > 40 || line.Note.Length > 400 || line.Key.Length > 100)
             throw new RuleBroken("细项最长 40 个字符，说明 400 个，标识 100 个。", "detail");

@@ -86,13 +86,13 @@ internal static class ChangeFile
     {
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            HasHeaderRecord = false, MaxFieldSize = 4000, TrimOptions = TrimOptions.Trim,
+            HasHeaderRecord = false, MaxFieldSize = 4000, TrimOptions = TrimOptions.Trim, Delimiter = Imports.ListText.Separator(new StringReader(text)),
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "File", "csv"),
         };
         using var csv = new CsvParser(new StringReader(text), configuration);
         if (!csv.Read())
             return [];
-        var head = csv.Record!.Select(h => h.TrimStart('\uFEFF')).ToList();
+        var head = csv.Record!.Select(Written.Name).ToList();
         int Place((string Field, string Chinese) c) => head.FindIndex(h => h == c.Chinese || h.Equals(c.Field, StringComparison.OrdinalIgnoreCase));
         var places = Columns.ToDictionary(c => c.Field, Place);
         if (Columns.Take(3).FirstOrDefault(c => places[c.Field] < 0) is { Chinese: { } missing })
@@ -101,7 +101,7 @@ internal static class ChangeFile
         while (csv.Read())
         {
             var r = csv.Record!;
-            string At(string field) => places[field] is var i and >= 0 && i < r.Length ? r[i].Trim() : "";
+            string At(string field) => places[field] is var i and >= 0 && i < r.Length ? Written.Visible(r[i]) : "";
             lines.Add(new ChangeLine
             {
                 CaseNumber = At("caseNumber"), Event = At("event"), On = At("on"), Detail = At("detail"), Key = At("key"), Judge = At("judge"),

@@ -130,10 +130,11 @@ internal static class CaseFile
     private static async IAsyncEnumerable<CaseRow> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken ct)
     {
         var encoding = DetectEncoding(path);
+        using var head = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
         using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            HasHeaderRecord = false, Delimiter = Separator(path, encoding), MaxFieldSize = 4000, IgnoreBlankLines = true, TrimOptions = TrimOptions.None,
+            HasHeaderRecord = false, Delimiter = ListText.Separator(head), MaxFieldSize = 4000, IgnoreBlankLines = true, TrimOptions = TrimOptions.None,
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "file", "csv"),
         };
         using var csv = new CsvParser(reader, configuration);
@@ -160,29 +161,6 @@ internal static class CaseFile
     }
 
     private static Said Say(Said said) => said;
-
-    // what stands between the columns of the header: a comma, a semicolon or a tab, of either width
-    private static string Separator(string path, Encoding encoding)
-    {
-        using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
-        string? header = null;
-        while (reader.ReadLine() is { } line)
-            if (line.Trim().Trim(',', ';', '\t').Length > 0)
-            {
-                header = line;
-                break;
-            }
-        var quoted = false;
-        var counts = new Dictionary<char, int> { [','] = 0, [';'] = 0, ['\t'] = 0, ['，'] = 0, ['；'] = 0, ['|'] = 0 };
-        foreach (var c in header ?? "")
-        {
-            quoted ^= c == '"';
-            if (!quoted && counts.TryGetValue(c, out var n))
-                counts[c] = n + 1;
-        }
-        var (most, count) = counts.MaxBy(c => c.Value);
-        return count == 0 ? "," : most.ToString();
-    }
 
     private static async Task<bool> MoveAsync(CsvParser csv)
     {

@@ -46,14 +46,16 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
 
     private static async Task<List<PersonLine>> CsvAsync(string path, CancellationToken ct)
     {
-        using var reader = new StreamReader(path, CaseFile.DetectEncoding(path));
-        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 1000, BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对。", "file") });
+        var encoding = CaseFile.DetectEncoding(path);
+        using var head = new StreamReader(path, encoding);
+        using var reader = new StreamReader(path, encoding);
+        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, Delimiter = ListText.Separator(head), MaxFieldSize = 1000, BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对。", "file") });
         if (!await parser.ReadAsync())
             throw new RuleBroken("文件是空的。", "file");
         var places = new Dictionary<string, int>();
         for (var i = 0; i < parser.Record!.Length; i++)
         {
-            var name = parser.Record[i].Trim().TrimStart('\uFEFF');
+            var name = Written.Name(parser.Record[i]);
             var column = Columns.FirstOrDefault(c => c.Chinese == name || string.Equals(c.Field, name, StringComparison.OrdinalIgnoreCase));
             if (column.Field is not null)
                 places.TryAdd(column.Field, i);
@@ -62,12 +64,12 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         if (missing.Count > 0)
             throw new RuleBroken($"表头缺少：{string.Join('、', missing)}。", "file");
         var lines = new List<PersonLine>();
-        for (var row = 2; await parser.ReadAsync(); row++)
+        while (await parser.ReadAsync())
         {
             ct.ThrowIfCancellationRequested();
             var record = parser.Record!;
-            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
-            lines.Add(new PersonLine(row, At("login"), At("name"), At("court"), At("roles"), At("division"), At("team"), At("post"), At("idNumber")));
+            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? Written.Visible(record[i]) : "";
+            lines.Add(new PersonLine(parser.RawRow, At("login"), Written.Name(At("name")), At("court"), At("roles"), At("division"), At("team"), At("post"), At("idNumber")));
             if (lines.Count > MostRows)
                 throw new RuleBroken($"一次最多 {MostRows} 人，请分成几份。", "file");
         }
@@ -123,7 +125,10 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
     private async Task<PersonOutcome> OneAsync(PersonLine line, GatheredRoles gathered, CancellationToken ct)
     {
         var list = line.Roles.Split([';', '；', '|', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Code).ToList();
-        var there = await db.FirstAsync<Existing>("SELECT id, version FROM workzone_person WHERE login = @Login", new { line.Login }, ct);
+        var there = await db.FirstAsync<Existing>("SELECT id, version, court_id FROM workzone_person WHERE login = @Login", new { line.Login }, ct);
+        // somebody of a court that is not this administrator's is told from a free login by nothing but that the login is taken, as on the page
+        if (there is not null && !AdminScope.Covers(actor, there.CourtId))
+            return new PersonOutcome(line.Row, line.Login, "refused", SavePerson.Taken(line.Login).ToString(), null);
         var password = there is null && actor.IsSystem ? OneTime.Whole(OneTime.NewHalf(), OneTime.NewHalf()) : null;
         try
         {
@@ -159,5 +164,6 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
     {
         public long Id { get; init; }
         public int Version { get; init; }
+        public long CourtId { get; init; }
     }
 }

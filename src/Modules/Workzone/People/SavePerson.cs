@@ -63,6 +63,11 @@ internal sealed record SavePerson : ICommand<long>
         }
     }
 
+    /// <summary>What is said where a login is taken, by whomever.</summary>
+    internal static Said Taken(string login) => Say($"登录名 {login} 已有人使用。");
+
+    private static Said Say(Said said) => said;
+
     internal static (string Role, string Centre)? Parse(string text)
     {
         var parts = text.Trim().Split(':');
@@ -96,7 +101,7 @@ internal sealed record SavePerson : ICommand<long>
             }
             catch (Exception e) when (db.Dialect.IsDuplicate(e))
             {
-                throw new RuleBroken($"登录名 {request.Login} 已有人使用。", "Login");
+                throw new RuleBroken(Taken(request.Login), "Login");
             }
             if (request.IdNumber is not null)
                 await db.ExecuteAsync("UPDATE workzone_person SET id_number_enc = @enc, id_number_idx = @idx WHERE id = @id", new { id, enc = secrets.Protect(Written.Sign(request.IdNumber)), idx = secrets.Blind(Written.Sign(request.IdNumber)) }, cancellationToken);

@@ -23,7 +23,7 @@ internal static class CauseFile
     /// <exception cref="RuleBroken">A line that is no cause: its number and the reason.</exception>
     public static IReadOnlyList<CauseLine> Read(string text)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 400, TrimOptions = TrimOptions.Trim,
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 400, TrimOptions = TrimOptions.Trim, Delimiter = Imports.ListText.Separator(new StringReader(text)),
             BadDataFound = null };
         using var csv = new CsvParser(new StringReader(text), configuration);
         var lines = new List<CauseLine>();
@@ -32,7 +32,7 @@ internal static class CauseFile
             var r = csv.Record!;
             if (n == 0 && r[0] is "类型" or "kind")
                 continue;
-            string At(int i) => i < r.Length ? r[i].Trim() : "";
+            string At(int i) => i < r.Length ? Written.Visible(r[i]) : "";
             var kind = Kinds.GetValueOrDefault(At(0), At(0));
             if (!TriggerTable.Kinds.ContainsKey(kind))
                 throw new RuleBroken($"第 {n + 1} 行：没有“{At(0)}”这种案件类型。", "Text", "cause");
