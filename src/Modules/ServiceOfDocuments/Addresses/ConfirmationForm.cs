@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CourtOps.Workzone;
 
 namespace CourtOps.ServiceOfDocuments.Addresses;
 
@@ -46,13 +47,14 @@ internal static class ConfirmationRules
 
     public static ConfirmationForm Folded(ConfirmationForm f) => f with
     {
-        Recipient = Fold(f.Recipient), Address = Fold(f.Address), Postcode = Fold(f.Postcode), Phone = Fold(f.Phone), Email = Fold(f.Email).Replace(" ", "", StringComparison.Ordinal), Agent = Fold(f.Agent), AgentPhone = Fold(f.AgentPhone), SignedName = Fold(f.SignedName),
+        Recipient = Fold(f.Recipient), Address = Fold(f.Address), Postcode = Fold(f.Postcode), Phone = Written.Phone(f.Phone), Email = Fold(f.Email).Replace(" ", "", StringComparison.Ordinal), Agent = Fold(f.Agent), AgentPhone = Written.Phone(f.AgentPhone), SignedName = Fold(f.SignedName),
     };
 
     /// <summary>A mail address to which mail can go: one @, a domain with a point.</summary>
-    public static bool IsMail(string text) => text.Length is > 4 and <= 200 && System.Net.Mail.MailAddress.TryCreate(text, out var m) && m.Address == text && m.Host.Contains('.', StringComparison.Ordinal) && !m.Host.EndsWith('.');
+    public static bool IsMail(string text) => text.Length > 4 && Written.IsEmail(text);
 
-    public static bool IsPhone(string text) => text.Length <= 40 && text.Count(char.IsAsciiDigit) is >= 5 and <= 20 && text.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or ' ' or '转' or '(' or ')');
+    /// <summary>A number that can be called; not blank.</summary>
+    public static bool IsPhone(string text) => text.Length is > 0 and <= 40 && Written.IsPhone(text);
 
     /// <summary>Every fault, each with its field; empty: it may be signed.</summary>
     /// <param name="party">The name of the party; who types a signature types this.</param>

@@ -57,7 +57,7 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
         public Validator()
         {
             RuleFor(c => c.Pace).Must(p => p is DigestTimes.Off or DigestTimes.Hourly or DigestTimes.Daily).WithMessage("请选择多久发一次。");
-            RuleFor(c => c.Email).EmailAddress().When(c => !string.IsNullOrWhiteSpace(c.Email)).WithMessage("电子邮箱不合格式。").MaximumLength(200).WithMessage("电子邮箱太长。");
+            RuleFor(c => c.Email).Must(e => Written.IsEmail(Written.Email(e))).When(c => !string.IsNullOrWhiteSpace(c.Email)).WithMessage("电子邮箱不合格式。").MaximumLength(200).WithMessage("电子邮箱太长。");
             RuleFor(c => c.DailyHour).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
             RuleFor(c => c.QuietFrom).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
             RuleFor(c => c.QuietTo).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
@@ -86,7 +86,7 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
     {
         protected override async Task RunAsync(Command command, CancellationToken ct)
         {
-            var email = command.Email?.Trim();
+            var email = command.Email is null ? null : Written.Email(command.Email);
             var at = email?.IndexOf('@', StringComparison.Ordinal) ?? 0;
             var args = new
             {
