@@ -103,6 +103,7 @@ public sealed class CataloguingModule : Module
         declare.Activity("cataloguing.piece.act", "编目", AuditCategories.Document);
         declare.Activity("cataloguing.piece.undo", "撤销编目动作", AuditCategories.Document);
         declare.Activity("cataloguing.model.learn", "学习材料类型", AuditCategories.Document);
+        declare.Secret("cataloguing_public_reading_ask", "id", "phone_enc");
         declare.List("cataloguing.list", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)], FileFirstAsync);
         declare.List("cataloguing.batches", "cataloguing.read", ListOf.Orders, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListBatches(), ct)).Select(r => r.OrderId)], TakeFirstAsync);
         declare.List("cataloguing.archives", "cataloguing.archive.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListArchives(), ct)).Select(r => r.CaseId)], CloseFirstAsync);

@@ -114,6 +114,7 @@ public sealed class HostRules() : AppTests(Engine.Sqlite)
         var found = Rules.EncryptedColumns(Directory.GetFiles(Path.Combine(Repository.Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)).ToList();
         Assert.That(found, Has.Count.GreaterThanOrEqualTo(6));
         Assert.That(found.Except(declared), Is.Empty, "declare.Secret(…) is missing: rotation would forget these");
+        Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_copy (\n  a_enc $text(9) NULL\n);\nDROP TABLE x_y;\nCREATE TABLE x_y (\n  b_enc $text(9) NULL\n);\nDROP TABLE x_copy;"]), Is.EqualTo(new[] { "x_y.b_enc" }));
         Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_y (\n  id $id NOT NULL,\n  a_enc $text(9) NULL\n);\nALTER TABLE x_z ADD b_enc $note NULL;"]), Is.EqualTo(new[] { "x_y.a_enc", "x_z.b_enc" }));
     }
 

@@ -188,6 +188,8 @@ public static partial class Rules
     public static IEnumerable<string> EncryptedColumns(IEnumerable<string> scripts) =>
         from script in scripts
         from Match table in Regex.Matches(script, @"(?:CREATE TABLE|ALTER TABLE) (\w+)([^;]*);")
+        // a copy that the same script drops again, and makes no more, holds nothing
+        where script.LastIndexOf($"DROP TABLE {table.Groups[1].Value};", StringComparison.Ordinal) < table.Index
         from Match column in Regex.Matches(table.Groups[2].Value, @"\b(\w+_enc) \$")
         select $"{table.Groups[1].Value}.{column.Groups[1].Value}";
 
