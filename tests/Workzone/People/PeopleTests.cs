@@ -124,7 +124,7 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
             return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
         });
         Assert.That(outcomes.Select(o => (o.Outcome, o.Error)), Is.EqualTo(new[] { ("refused", "登录名 judge 已有人使用。"), ("created", null) }));
-        var page = Assert.ThrowsAsync<RuleBroken>(() => App.As("sys-yanji").Send(new SavePerson { Login = "judge", Name = "王新", Court = "吉2401", Roles = ["judge"] }));
+        var page = await Assert.ThrowsAsync<RuleBroken>(() => App.As("sys-yanji").Send(new SavePerson { Login = "judge", Name = "王新", Court = "吉2401", Roles = ["judge"] }));
         Assert.That(page!.Message, Is.EqualTo(outcomes[0].Error), "as on the page");
         Assert.That(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE id = @judge", new { judge }), Is.EqualTo("李测试"));
     }
