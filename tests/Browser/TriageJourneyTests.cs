@@ -106,6 +106,8 @@ public sealed partial class TriageJourneyTests
 
         await registrar.GotoAsync(mediation);
         await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "调解协议" })).ToBeVisibleAsync();
+        // the agreement is filed by itself meanwhile; a form opened before it would be told that somebody was quicker
+        await Stage.UntilAsync(registrar, mediation, registrar.GetByText("协议入卷").First);
         await registrar.GetByLabel("事项").SelectOptionAsync("ask-confirm");
         await registrar.GetByRole(AriaRole.Button, new() { Name = "登记", Exact = true }).ClickAsync();
         await Assertions.Expect(registrar.GetByText("前决定").First).ToBeVisibleAsync();
