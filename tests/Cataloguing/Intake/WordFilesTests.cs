@@ -64,7 +64,7 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
         using var stop = new CancellationTokenSource();
         var running = new WordFiles(program, TimeSpan.FromMinutes(5)).ConvertAsync(Source(two), old: true, two, stop.Token);
         while (!File.Exists(Path.Combine(two, "child")))
-            await Task.Delay(20);
+            await Task.Delay(20); // a process of its own: there is nothing to be woken by
         await stop.CancelAsync();
         await Assert.ThatAsync(() => running, Throws.InstanceOf<OperationCanceledException>());
         await GoneAsync(two);
@@ -118,7 +118,7 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
     private static async Task GoneAsync(string folder)
     {
         var id = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "child")), System.Globalization.CultureInfo.InvariantCulture);
-        var waited = Stopwatch.StartNew();
+        var waited = Stopwatch.StartNew(); // the limit is kept by the process, whose clock is the machine's
         while (waited.Elapsed < TimeSpan.FromSeconds(20) && Alive(id))
             await Task.Delay(50);
         Assert.That(Alive(id), Is.False, "what it began still runs");

@@ -167,7 +167,7 @@ public sealed class BlobStoreTests() : AppTests(Engine.Sqlite)
             Assert.That(File.GetUnixFileMode(left), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         var sub = Directory.CreateDirectory(Path.Combine(App.Folder, "private", "open-1")).FullName;
         File.WriteAllText(Path.Combine(sub, "page.jpg"), "plain");
-        folder.ClearPrivate(DateTimeOffset.UtcNow.AddHours(-1));
+        folder.ClearPrivate(DateTimeOffset.UtcNow.AddHours(-1)); // compared with the times of files, which the machine gives
         Assert.That((File.Exists(left), Directory.Exists(sub)), Is.EqualTo((true, true)), "another process may use what is new");
         folder.ClearPrivate();
         Assert.That((File.Exists(left), Directory.Exists(sub)), Is.EqualTo((false, false)));

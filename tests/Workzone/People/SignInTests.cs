@@ -120,6 +120,9 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         }
         App.Advance(CourtOps.Kernel.Web.KeptForms.Age);
         Assert.That(await (await (await App.SignedIn("judge")).GetAsync(Url(next))).Content.ReadAsStringAsync(), Does.Not.Contain("data-kept"));
+        App.Advance(TimeSpan.FromMinutes(1));
+        await App.RunJob<CourtOps.Kernel.Files.CollectFiles>();
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_kept_form"), Is.Zero, "nor is it kept any longer");
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Text;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
@@ -33,26 +32,6 @@ internal static class AskStage
     public const string NotFound = "没有找到以您填写的姓名和电话登记为代理人的案件。请核对法院、案号、姓名和电话；新接受委托的，请先向法院递交委托手续登记为代理人，再申请阅卷。";
 }
 
-/// <summary>What an agent typed. Pure.</summary>
-internal static class AskReadingText
-{
-    /// <summary>Compatibility forms folded; what cannot be seen is no part of it.</summary>
-    public static string Fold(string? text)
-    {
-        if (text is null)
-            return "";
-        // half of a pair is no character: normalising would throw
-        var sound = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\uFFFD", "", StringComparison.Ordinal);
-        return string.Concat(sound.Normalize(NormalizationForm.FormKC).Where(c => char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control))).Trim();
-    }
-
-    /// <summary>The digits of a phone number.</summary>
-    public static string Phone(string? text) => string.Concat(Fold(text).Where(char.IsAsciiDigit));
-
-    /// <summary>The number as the court writes it; what is none stays as typed and fits no case.</summary>
-    public static string Number(string? text) => Law.CaseNumber.TryParse(Fold(text), out var number) ? number.Canonical : Fold(text);
-}
-
 /// <summary>An agent asks over the web to read a file, with the papers that prove the mandate. Nothing of the case is looked at here.</summary>
 [Permit(PermitAttribute.Anyone)]
 [Audited("cataloguing.reading.ask")]
@@ -72,10 +51,10 @@ internal sealed record AskReading : ICommand<string>
         public Validator()
         {
             RuleFor(c => c.Court).NotEmpty().WithMessage("请选择法院。");
-            RuleFor(c => c.CaseNumber).Must(n => AskReadingText.Fold(n).Length is > 0 and <= 80).WithMessage("请填写案号，最长 80 个字符。");
-            RuleFor(c => c.Person).Must(n => AskReadingText.Fold(n).Length is > 0 and <= 60).WithMessage("请填写姓名，最长 60 个字。");
-            RuleFor(c => c.Phone).Must(n => AskReadingText.Phone(n).Length is >= 7 and <= 15).WithMessage("请填写登记代理时留的电话，7 到 15 位数字。");
-            RuleFor(c => c.Licence).Must(n => AskReadingText.Fold(n).Length is > 0 and <= 80).WithMessage("请填写执业证号或身份证件号，最长 80 个字符。");
+            RuleFor(c => c.CaseNumber).Must(n => Written.Visible(n).Length is > 0 and <= 80).WithMessage("请填写案号，最长 80 个字符。");
+            RuleFor(c => c.Person).Must(n => Written.Name(n).Length is > 0 and <= 60).WithMessage("请填写姓名，最长 60 个字。");
+            RuleFor(c => c.Phone).Must(n => Written.IsPhone(n) && Written.Phone(n).Length is >= 7 and <= 20).WithMessage("请填写登记代理时留的电话，7 到 15 位数字。");
+            RuleFor(c => c.Licence).Must(n => Written.Visible(n).Length is > 0 and <= 80).WithMessage("请填写执业证号或身份证件号，最长 80 个字符。");
             RuleFor(c => c.Purpose).Must(n => n.Trim().Length > 0).WithMessage("请写明用途。").MaximumLength(400).WithMessage("用途最长 400 个字符。");
             RuleFor(c => c.Wanted).MaximumLength(400).WithMessage("要看的内容最长 400 个字符。");
             RuleFor(c => c.Paper).Must(p => p.Sha256.Length > 0).WithMessage("请上传授权委托书等委托手续。");
@@ -86,7 +65,7 @@ internal sealed record AskReading : ICommand<string>
     {
         public async Task<string> Handle(AskReading request, CancellationToken cancellationToken)
         {
-            var court = await courts.FindAsync(AskReadingText.Fold(request.Court), cancellationToken) ?? throw new RuleBroken("没有这个法院。", "Court");
+            var court = await courts.FindAsync(Written.Visible(request.Court), cancellationToken) ?? throw new RuleBroken("没有这个法院。", "Court");
             var (token, id, now) = (Secrets.NewToken(), ids.Next(), clock.StoredNow());
             await blobs.KeepAsync(request.Paper, cancellationToken);
             await db.ExecuteAsync(
@@ -96,13 +75,17 @@ internal sealed record AskReading : ICommand<string>
                 """,
                 new
                 {
-                    id, digest = Secrets.Digest(token), CourtId = court.Id, CourtName = court.Name, number = AskReadingText.Number(request.CaseNumber), person = AskReadingText.Fold(request.Person), phone = secrets.Protect(AskReadingText.Phone(request.Phone)),
-                    licence = AskReadingText.Fold(request.Licence), purpose = request.Purpose.Trim(), wanted = request.Wanted.Trim(), request.Paper.Sha256, request.Paper.Size, now, until = now.AddYears(1),
+                    id, digest = Secrets.Digest(token), CourtId = court.Id, CourtName = court.Name, number = Number(request.CaseNumber), person = Written.Name(request.Person),
+                    phone = secrets.Protect(Written.Phone(request.Phone)),
+                    licence = Written.Visible(request.Licence), purpose = request.Purpose.Trim(), wanted = request.Wanted.Trim(), request.Paper.Sha256, request.Paper.Size, now, until = now.AddYears(1),
                 }, cancellationToken);
             await outbox.AddAsync($"reading-ask:{id}", new ReadingAsked { PublicId = id, At = now }, cancellationToken);
             audit.Note("reading-ask", id, new { court = court.Code, request.Paper.Sha256 });
             return token;
         }
+
+        // as the court writes it; what is no number stays as typed and fits no case
+        private static string Number(string typed) => Law.CaseNumber.TryParse(typed, out var number) ? number.Canonical : Written.Visible(typed);
     }
 }
 

@@ -2,6 +2,7 @@ using CourtOps.Cataloguing.Archive;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Security;
+using CourtOps.Workzone;
 using CourtOps.Workzone.Cases;
 using MediatR;
 
@@ -20,7 +21,8 @@ internal sealed class WhenReadingAsked(Db db, ICases cases, Secrets secrets, Len
             return;
         var caseId = await db.FirstAsync<long?>($"SELECT c.id FROM workzone_case_card c WHERE c.number = @CaseNumber AND c.court_id = @CourtId AND {cases.Announceable("c.id")}", new { ask.CaseNumber, ask.CourtId }, cancellationToken);
         var phone = secrets.Reveal(ask.PhoneEnc) ?? "";
-        var agent = caseId is { } id ? (await cases.AgentsAsync(id, cancellationToken)).FirstOrDefault(a => a.Name == ask.Person && a.PhoneTail is { Length: 4 } tail && phone.EndsWith(tail, StringComparison.Ordinal)) : null;
+        var name = Written.NameKey(ask.Person);
+        var agent = caseId is { } id ? (await cases.AgentsAsync(id, cancellationToken)).FirstOrDefault(a => Written.NameKey(a.Name) == name && a.PhoneTail is { Length: 4 } tail && phone.EndsWith(tail, StringComparison.Ordinal)) : null;
         if (agent is null)
         {
             await db.ExecuteAsync("UPDATE cataloguing_public_reading_ask SET stage = 'refused', answer = @answer WHERE id = @Id", new { ask.Id, answer = AskStage.NotFound }, cancellationToken);

@@ -227,7 +227,7 @@ public sealed class PlainFile(string path, bool copy) : IDisposable
 }
 
 /// <summary>Uploads that no command took and bytes that no row names, older than a day.</summary>
-public sealed class CollectFiles(Uploads uploads, BlobStore blobs, Messaging.Idempotency answers) : IJobHandler
+public sealed class CollectFiles(Uploads uploads, BlobStore blobs, Messaging.Idempotency answers, Web.KeptForms forms) : IJobHandler
 {
     public static readonly TimeSpan Age = TimeSpan.FromDays(1);
 
@@ -236,6 +236,7 @@ public sealed class CollectFiles(Uploads uploads, BlobStore blobs, Messaging.Ide
         await uploads.CollectAsync(ct);
         await blobs.CollectAsync(ct);
         await answers.CollectAsync(ct);
+        await forms.CollectAsync(ct);
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
     /// <summary>Keeps a posted form of a person. Null where there is nothing to keep or too much.</summary>
     public async Task<string?> KeepAsync(HttpRequest request, long personId, CancellationToken ct)
     {
-        if (!request.HasFormContentType || request.ContentLength is > Most * 4)
+        if (!request.HasFormContentType || request.ContentLength is null or > Most * 4)
             return null;
         var form = await request.ReadFormAsync(ct);
         var fields = form.Where(f => !Never.Any(n => f.Key.Contains(n, StringComparison.OrdinalIgnoreCase))).ToDictionary(f => f.Key, f => f.Value.Select(v => v ?? "").ToArray());
@@ -53,6 +53,9 @@ public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
         var row = await db.FirstAsync<Row>("SELECT person_id, fields_enc, kept_at FROM kernel_kept_form WHERE token_digest = @digest", new { digest = Secrets.Digest(token) }, ct);
         return row is not null && row.PersonId == personId && row.KeptAt > clock.GetUtcNow() - Age ? secrets.Reveal(row.FieldsEnc) : null;
     }
+
+    /// <summary>Forgets forms older than <see cref="Age"/>: nobody is shown them any more.</summary>
+    public Task CollectAsync(CancellationToken ct) => db.ExecuteAsync("DELETE FROM kernel_kept_form WHERE kept_at < @before", new { before = clock.GetUtcNow() - Age }, ct);
 
     private sealed record Row
     {

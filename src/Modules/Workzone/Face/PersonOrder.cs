@@ -10,7 +10,7 @@ public sealed class PersonOrder : IComparer<string>
     private static readonly CompareInfo Pinyin = CultureInfo.GetCultureInfo("zh-CN").CompareInfo;
 
     // a sign that is read as the family name, beside it
-    private static readonly Dictionary<char, char> Read = Pairs("重虫单善解谢仇求查扎盖葛区欧曾增翟宅缪妙宁佞纪挤朴飘繁婆员运召绍祭债冼显覃秦洗显晟成黑贺种虫折舌乜聂任人澹谈");
+    private static readonly Dictionary<char, char> Read = Pairs("重虫单善解谢仇求查扎盖葛区欧曾增翟宅缪妙纪挤朴飘繁婆员运召绍祭债冼显覃秦洗显晟成黑贺种虫折舌乜聂任人澹谈");
 
     public int Compare(string? x, string? y)
     {

@@ -186,7 +186,8 @@ internal static class CaseReading
             if (errors.Count > before)
                 continue;
             // two persons of one name are told apart by their numbers; what a further row of the same person leaves blank is as before
-            var named = parties.Where(p => Written.NameKey(p.Name) == Written.NameKey(r.Party) && p.Role == r.Role).ToList();
+            var key = Written.NameKey(r.Party);
+            var named = parties.Where(p => p.Role == r.Role && Written.NameKey(p.Name) == key).ToList();
             var there = named.Count == 0 ? null : r.IdNumber.Length == 0 ? named[^1] : named.FirstOrDefault(p => p.IdNumber.Length == 0 || SamePerson(p.IdNumber, r.IdNumber));
             if (there is null)
             {

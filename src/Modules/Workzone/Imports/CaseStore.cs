@@ -117,7 +117,7 @@ internal sealed class CaseStore(
         foreach (var listed in read)
         {
             ordinal++;
-            var there = Same(listed, known, read.Count(p => p.Role == listed.Role && Written.NameKey(p.Name) == Written.NameKey(listed.Name)) > 1);
+            var there = known.Count == 0 ? null : Same(listed, known, read.Count(p => p.Role == listed.Role && Written.NameKey(p.Name) == Written.NameKey(listed.Name)) > 1);
             if (there is not null)
             {
                 known.Remove(there);
