@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace CourtOps.Kernel.Web;
 
 /// <summary>
-/// A form that was posted after its session had ended: what was typed is kept under encryption, shown again in the form within <see cref="Age"/> after the same person has
-/// signed in, and deleted in the night that follows. Nothing of it is done by itself. Passwords, codes and files are not kept.
+/// A form that was posted after its session had ended: what was typed is kept under encryption, shown again in the form to the same person, once signed in, for
+/// <see cref="Age"/>, and deleted in the night that follows. Nothing of it is done by itself. Passwords, codes and files are not kept.
 /// </summary>
 public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
 {
