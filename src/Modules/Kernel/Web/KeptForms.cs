@@ -55,7 +55,12 @@ public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
     }
 
     /// <summary>Forgets forms older than <see cref="Age"/>: nobody is shown them any more.</summary>
-    public Task CollectAsync(CancellationToken ct) => db.ExecuteAsync("DELETE FROM kernel_kept_form WHERE kept_at < @before", new { before = clock.GetUtcNow() - Age }, ct);
+    public async Task CollectAsync(CancellationToken ct)
+    {
+        await db.BeginAsync(ct);
+        await db.ExecuteAsync("DELETE FROM kernel_kept_form WHERE kept_at < @before", new { before = clock.GetUtcNow() - Age }, ct);
+        await db.CommitAsync(ct);
+    }
 
     private sealed record Row
     {
