@@ -10,11 +10,11 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments;
-using CourtOps.TrialSupport;
 using CourtOps.Triage;
+using CourtOps.TrialSupport;
 using CourtOps.Workzone;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace CourtOps.Host;
@@ -49,49 +49,65 @@ public static class CourtOpsApp
             c.SingleLine = true;
             c.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning).AddFilter("CourtOps", options.Quiet ? LogLevel.Warning : LogLevel.Information);
+        builder
+            .Logging.AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Hangfire", LogLevel.Warning)
+            .AddFilter("CourtOps", options.Quiet ? LogLevel.Warning : LogLevel.Information);
         if (options.LogToError)
             builder.Logging.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         var folder = new DataFolder(options.Data);
         var modules = new ModuleList(options.Modules ?? Modules);
         var connection = builder.Configuration.GetConnectionString("CourtOps");
         if (!string.IsNullOrEmpty(connection) && SqlServerDialect.LosesText(connection, OperatingSystem.IsWindows()))
-            throw new Kernel.Messaging.BadSetting("ConnectionStrings:CourtOps", "Encrypt=False loses the reading of long texts in the driver on this system. Use Encrypt=True (with TrustServerCertificate=True where the server has no certificate of its own).");
-        Dialect dialect = string.IsNullOrEmpty(connection) ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable) : new SqlServerDialect(connection);
+            throw new Kernel.Messaging.BadSetting(
+                "ConnectionStrings:CourtOps",
+                "Encrypt=False loses the reading of long texts in the driver on this system. Use Encrypt=True (with TrustServerCertificate=True where the server has no certificate of its own)."
+            );
+        Dialect dialect = string.IsNullOrEmpty(connection)
+            ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable)
+            : new SqlServerDialect(connection);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new TextCatalogue(modules, typeof(CourtOpsApp).Assembly));
         builder.Services.AddKernel(modules, dialect, folder, builder.Configuration["CourtOps:Secrets:Key"], uploads.MaxBytes, Catalogue.Events);
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddHttpClient(Microsoft.Extensions.Options.Options.DefaultName).ConfigurePrimaryHttpMessageHandler(p => GuardedHttp.Handler(p.GetRequiredService<IConfiguration>()));
+        builder
+            .Services.AddHttpClient(Microsoft.Extensions.Options.Options.DefaultName)
+            .ConfigurePrimaryHttpMessageHandler(p => GuardedHttp.Handler(p.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<TrustedProxies>();
         builder.Services.AddCourtOpsRateLimits(builder.Configuration);
         builder.Services.AddDataProtection().SetApplicationName("CourtOps");
         builder.Services.AddSingleton<SealedXml>();
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(c =>
-        {
-            c.Cookie.Name = "co";
-            c.Cookie.HttpOnly = true;
-            c.Cookie.SameSite = SameSiteMode.Lax;
-            c.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // the cookie only carries the session; its row decides how long it lives
-            c.ExpireTimeSpan = TimeSpan.FromHours(24);
-            c.SlidingExpiration = false;
-            c.LoginPath = "/sign-in";
-        });
+        builder
+            .Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(c =>
+            {
+                c.Cookie.Name = "co";
+                c.Cookie.HttpOnly = true;
+                c.Cookie.SameSite = SameSiteMode.Lax;
+                c.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                // the cookie only carries the session; its row decides how long it lives
+                c.ExpireTimeSpan = TimeSpan.FromHours(24);
+                c.SlidingExpiration = false;
+                c.LoginPath = "/sign-in";
+            });
         builder.Services.AddAntiforgery(a =>
         {
             a.HeaderName = "RequestVerificationToken";
             a.Cookie.Name = "co-csrf";
         });
-        builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w => w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
-        builder.Services.AddRazorPages().AddMvcOptions(o =>
-        {
-            o.Filters.Add<PageGuard>();
-            o.Filters.Add<ForgedForms>();
-            o.ModelMetadataDetailsProviders.Add(new BlankTexts());
-            o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // what is missing is said by the validators, in words
-        });
+        builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(w =>
+            w.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All)
+        );
+        builder
+            .Services.AddRazorPages()
+            .AddMvcOptions(o =>
+            {
+                o.Filters.Add<PageGuard>();
+                o.Filters.Add<ForgedForms>();
+                o.ModelMetadataDetailsProviders.Add(new BlankTexts());
+                o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true; // what is missing is said by the validators, in words
+            });
         builder.Services.AddScoped<PageGuard>();
         builder.Services.AddSingleton<Refusals>();
         builder.Services.ConfigureHttpJsonOptions(j =>

@@ -20,25 +20,46 @@ internal static class Batches
         var (queued, clerk) = await host.AsSystemAsync(async s =>
         {
             var db = s.GetRequiredService<Db>();
-            return (await db.PageAsync<long>("SELECT id FROM workzone_order WHERE state = 'queued' ORDER BY id", null, wanted), await db.ScalarAsync<long>("SELECT id FROM workzone_person WHERE login = 'clerk'"));
+            return (
+                await db.PageAsync<long>("SELECT id FROM workzone_order WHERE state = 'queued' ORDER BY id", null, wanted),
+                await db.ScalarAsync<long>("SELECT id FROM workzone_person WHERE login = 'clerk'")
+            );
         });
         var batch = await host.AsSystemAsync(async s =>
         {
             var db = s.GetRequiredService<Db>();
             var lead = await db.ScalarAsync<long>("SELECT id FROM workzone_person WHERE login = 'lead'");
-            await s.GetRequiredService<IAccounts>().ActAsync(s.GetRequiredService<Actor>(), lead, await db.ScalarAsync<string>("SELECT stamp FROM workzone_person WHERE id = @lead", new { lead }));
-            return await s.GetRequiredService<IMediator>().Send(new CreateBatch { Step = OrderStep.Assign, OrderIds = queued, PersonId = clerk });
+            await s.GetRequiredService<IAccounts>()
+                .ActAsync(
+                    s.GetRequiredService<Actor>(),
+                    lead,
+                    await db.ScalarAsync<string>("SELECT stamp FROM workzone_person WHERE id = @lead", new { lead })
+                );
+            return await s.GetRequiredService<IMediator>()
+                .Send(
+                    new CreateBatch
+                    {
+                        Step = OrderStep.Assign,
+                        OrderIds = queued,
+                        PersonId = clerk,
+                    }
+                );
         });
         var pump = host.App.Services.GetRequiredService<WorkPump>();
         var watch = Stopwatch.StartNew();
-        while (await pump.RunOneAsync(default))
-        {
-        }
+        while (await pump.RunOneAsync(default)) { }
         var seconds = watch.Elapsed.TotalSeconds;
-        var done = await host.AsSystemAsync(s => s.GetRequiredService<Db>().ScalarAsync<int>("SELECT done_count FROM workzone_batch WHERE id = @batch", new { batch }));
+        var done = await host.AsSystemAsync(s =>
+            s.GetRequiredService<Db>().ScalarAsync<int>("SELECT done_count FROM workzone_batch WHERE id = @batch", new { batch })
+        );
         if (done != queued.Count)
             throw new InvalidOperationException($"{done} of {queued.Count} orders were assigned.");
         Measure.Head();
-        return Measure.Row($"batch of {queued.Count:N0} assignments", $"{queued.Count / seconds:0}/s ({seconds:0.0} s)", "≥ 2,000/s", queued.Count / seconds >= 2000);
+        return Measure.Row(
+            $"batch of {queued.Count:N0} assignments",
+            $"{queued.Count / seconds:0}/s ({seconds:0.0} s)",
+            "≥ 2,000/s",
+            queued.Count / seconds >= 2000
+        );
     }
 }

@@ -44,9 +44,7 @@ internal sealed class DirectServer : IServer
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     public async Task<(int Status, byte[] Body)> GetAsync(string path, string? key)
     {
@@ -65,7 +63,16 @@ internal sealed class DirectServer : IServer
     private async Task<int> GetAsync(string path, string? key, Stream kept)
     {
         var query = path.IndexOf('?', StringComparison.Ordinal);
-        var request = new HttpRequestFeature { Method = "GET", Scheme = "http", Protocol = "HTTP/1.1", Path = query < 0 ? path : path[..query], QueryString = query < 0 ? "" : path[query..], PathBase = "", RawTarget = path };
+        var request = new HttpRequestFeature
+        {
+            Method = "GET",
+            Scheme = "http",
+            Protocol = "HTTP/1.1",
+            Path = query < 0 ? path : path[..query],
+            QueryString = query < 0 ? "" : path[query..],
+            PathBase = "",
+            RawTarget = path,
+        };
         request.Headers.Host = "localhost";
         if (key is not null)
             request.Headers["X-Api-Key"] = key;
@@ -117,7 +124,11 @@ internal sealed class AnswerBody(Answer answer, Stream kept) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -125,7 +136,8 @@ internal sealed class AnswerBody(Answer answer, Stream kept) : Stream
         kept.Write(buffer.Span);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -133,9 +145,7 @@ internal sealed class AnswerBody(Answer answer, Stream kept) : Stream
         kept.Write(buffer, offset, count);
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -151,7 +161,16 @@ public sealed class BenchModule : Module
 
     public override string Prefix => "bench";
 
-    public override void AddServices(IServiceCollection services) => services.AddSingleton(new OrderType { Code = "bench.generic", Centre = Centres.Trial, Label = "bench", TargetHours = 7 });
+    public override void AddServices(IServiceCollection services) =>
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = "bench.generic",
+                Centre = Centres.Trial,
+                Label = "bench",
+                TargetHours = 7,
+            }
+        );
 }
 
 internal sealed class WhenFiled(Db db) : INotificationHandler<DocumentFiled>
@@ -174,7 +193,19 @@ internal sealed record OpenOne : ICommand<long>
     internal sealed class Handler(IWorkOrders orders) : ICommandHandler<OpenOne, long>
     {
         public async Task<long> Handle(OpenOne request, CancellationToken cancellationToken) =>
-            (await orders.OpenAsync(new NewOrder { Type = "bench.generic", CaseId = request.CaseId, Title = "bench", Subject = "bench", CauseSubject = request.Subject }, cancellationToken)).Id;
+            (
+                await orders.OpenAsync(
+                    new NewOrder
+                    {
+                        Type = "bench.generic",
+                        CaseId = request.CaseId,
+                        Title = "bench",
+                        Subject = "bench",
+                        CauseSubject = request.Subject,
+                    },
+                    cancellationToken
+                )
+            ).Id;
     }
 }
 
@@ -189,7 +220,17 @@ internal sealed record StepOne : ICommand
     internal sealed class Handler(IWorkOrders orders) : CommandHandler<StepOne>
     {
         protected override Task RunAsync(StepOne command, CancellationToken ct) =>
-            orders.StepAsync(command.Id, command.Step, new StepInput { PersonId = command.PersonId, WakeAt = command.WakeAt, Words = "bench" }, ct);
+            orders.StepAsync(
+                command.Id,
+                command.Step,
+                new StepInput
+                {
+                    PersonId = command.PersonId,
+                    WakeAt = command.WakeAt,
+                    Words = "bench",
+                },
+                ct
+            );
     }
 }
 
@@ -204,7 +245,16 @@ internal sealed record PublishOne : ICommand
         protected override async Task RunAsync(PublishOne command, CancellationToken ct)
         {
             foreach (var id in command.Ids)
-                await outbox.AddAsync($"{command.Key}:{id % 500}", new DocumentFiled { CaseId = 1, DocumentId = id, At = DateTimeOffset.UnixEpoch }, ct);
+                await outbox.AddAsync(
+                    $"{command.Key}:{id % 500}",
+                    new DocumentFiled
+                    {
+                        CaseId = 1,
+                        DocumentId = id,
+                        At = DateTimeOffset.UnixEpoch,
+                    },
+                    ct
+                );
         }
     }
 }
@@ -232,12 +282,21 @@ internal sealed class BenchHost : IAsyncDisposable
     {
         var path = folder ?? Path.Combine(Path.GetTempPath(), "courtops-bench-" + Guid.NewGuid().ToString("n")[..8]);
         var server = new DirectServer();
-        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = path, Pumps = pumps, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b =>
-        {
-            b.Services.Replace(ServiceDescriptor.Singleton<IServer>(server));
-            b.Services.AddRazorPages().AddApplicationPart(typeof(BenchModule).Assembly); // the empty page
-            b.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error); // it warns at each form on a page that may be cached by nobody
-        });
+        var app = CourtOpsApp.Build(
+            new CourtOps.Host.HostOptions
+            {
+                Data = path,
+                Pumps = pumps,
+                Quiet = true,
+                Modules = [.. CourtOpsApp.Modules, new BenchModule()],
+            },
+            b =>
+            {
+                b.Services.Replace(ServiceDescriptor.Singleton<IServer>(server));
+                b.Services.AddRazorPages().AddApplicationPart(typeof(BenchModule).Assembly); // the empty page
+                b.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error); // it warns at each form on a page that may be cached by nobody
+            }
+        );
         await app.Services.GetRequiredService<Migrator>().RunAsync();
         app.Services.GetRequiredService<Ids>().Lease(pumps ? 60 : 61, 0);
         await app.StartAsync();
@@ -247,7 +306,16 @@ internal sealed class BenchHost : IAsyncDisposable
     /// <summary>A second host over the same folder behind the real server.</summary>
     public async Task<WebApplication> ServeAsync()
     {
-        var app = CourtOpsApp.Build(new CourtOps.Host.HostOptions { Data = Folder, Pumps = false, Quiet = true, Modules = [.. CourtOpsApp.Modules, new BenchModule()] }, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
+        var app = CourtOpsApp.Build(
+            new CourtOps.Host.HostOptions
+            {
+                Data = Folder,
+                Pumps = false,
+                Quiet = true,
+                Modules = [.. CourtOpsApp.Modules, new BenchModule()],
+            },
+            b => b.WebHost.UseUrls("http://127.0.0.1:0")
+        );
         app.Services.GetRequiredService<Ids>().Lease(59, 0);
         await app.StartAsync();
         return app;
@@ -260,18 +328,20 @@ internal sealed class BenchHost : IAsyncDisposable
         return await run(scope.ServiceProvider);
     }
 
-    public Task<(int, int)> SeedAsync(int cases, int orders) => AsSystemAsync(s => s.GetRequiredService<ISeeder>().FillAsync(cases, orders, 1, _ => { }, default));
+    public Task<(int, int)> SeedAsync(int cases, int orders) =>
+        AsSystemAsync(s => s.GetRequiredService<ISeeder>().FillAsync(cases, orders, 1, _ => { }, default));
 
     /// <summary>A key that may ask as often as a benchmark does.</summary>
-    public Task<string> KeyAsync(string login) => AsSystemAsync(async s =>
-    {
-        var key = await s.GetRequiredService<IAccounts>().CreateKeyAsync(login, null, "bench");
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await db.ExecuteAsync("UPDATE workzone_api_key SET per_minute = 1000000000 WHERE purpose = 'bench'");
-        await db.CommitAsync();
-        return key;
-    });
+    public Task<string> KeyAsync(string login) =>
+        AsSystemAsync(async s =>
+        {
+            var key = await s.GetRequiredService<IAccounts>().CreateKeyAsync(login, null, "bench");
+            var db = s.GetRequiredService<Db>();
+            await db.BeginAsync();
+            await db.ExecuteAsync("UPDATE workzone_api_key SET per_minute = 1000000000 WHERE purpose = 'bench'");
+            await db.CommitAsync();
+            return key;
+        });
 
     public async ValueTask DisposeAsync()
     {

@@ -46,11 +46,13 @@ internal static class Deliveries
     {
         await using var host = await BenchHost.StartAsync();
         for (var i = 0; i < count; i += 500)
-            await host.AsSystemAsync(s => s.GetRequiredService<IMediator>().Send(new PublishOne { Key = "bulk", Ids = [.. Enumerable.Range(i, 500).Select(x => (long)x)] }));
+            await host.AsSystemAsync(s =>
+                s.GetRequiredService<IMediator>().Send(new PublishOne { Key = "bulk", Ids = [.. Enumerable.Range(i, 500).Select(x => (long)x)] })
+            );
         var relay = host.App.Services.GetRequiredService<Relay>();
         var watch = Stopwatch.StartNew();
         var delivered = 0;
-        for (int n; (n = await relay.RunOnceAsync(default)) > 0;)
+        for (int n; (n = await relay.RunOnceAsync(default)) > 0; )
             delivered += n;
         if (delivered != count)
             throw new InvalidOperationException($"{delivered} of {count} were delivered.");

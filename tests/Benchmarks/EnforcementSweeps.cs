@@ -20,8 +20,14 @@ internal static class EnforcementSweeps
         var (small, large) = full ? (100_000, 1_000_000) : (10_000, 100_000);
         await using var host = await BenchHost.StartAsync();
         await host.SeedAsync(5 * Due, 0);
-        var cases = await host.AsSystemAsync(s => s.GetRequiredService<Db>().QueryAsync<Seeded>(
-            "SELECT p.case_id, c.court_id, MIN(p.id) AS party_id, MIN(p.name) AS name FROM workzone_party p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.role = '被告' GROUP BY p.case_id, c.court_id ORDER BY p.case_id", null, default));
+        var cases = await host.AsSystemAsync(s =>
+            s.GetRequiredService<Db>()
+                .QueryAsync<Seeded>(
+                    "SELECT p.case_id, c.court_id, MIN(p.id) AS party_id, MIN(p.name) AS name FROM workzone_party p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.role = '被告' GROUP BY p.case_id, c.court_id ORDER BY p.case_id",
+                    null,
+                    default
+                )
+        );
         if (cases.Count < 4 * Due)
             throw new InvalidOperationException($"{cases.Count} cases with a defendant were seeded.");
 
@@ -35,41 +41,78 @@ internal static class EnforcementSweeps
         var many = await SweepAsync(host);
         Measure.Head();
         var ratio = many.Cpu / few.Cpu;
-        var ok = Measure.Row($"daily sweep, {Due} due of {large:N0} measures against {small:N0} (CPU)", $"{ratio:0.00}× ({many.Cpu:0} ms, {few.Cpu:0} ms; {many.Seconds:0.00} s, {few.Seconds:0.00} s)", "≤ 1.5×", ratio <= 1.5);
+        var ok = Measure.Row(
+            $"daily sweep, {Due} due of {large:N0} measures against {small:N0} (CPU)",
+            $"{ratio:0.00}× ({many.Cpu:0} ms, {few.Cpu:0} ms; {many.Seconds:0.00} s, {few.Seconds:0.00} s)",
+            "≤ 1.5×",
+            ratio <= 1.5
+        );
         ok = Measure.Row("longest wait of another writer during it", $"{many.Wait:0} ms (alone {many.Alone:0} ms)", "≤ 200 ms", many.Wait <= 200) && ok;
         var perSecond = await FeedbackAsync(host, [.. cases.Skip(3 * Due).Take(Due)]);
         return Measure.Row("answers of the network inquiry taken in", $"{perSecond:0} items/s", "≥ 2,000/s", perSecond >= 2000) && ok;
     }
 
     // measures of an asset each: those of seeded cases are due today, the others in a year
-    private static Task<bool> FillAsync(BenchHost host, long from, int others, IReadOnlyList<Seeded> due) => host.AsSystemAsync(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        var today = s.GetRequiredService<MeasureWork>().Today;
-        var rows = Enumerable.Range(0, others).Select(i => (Case: 1_000_000_000L + (i / 10), Court: due.Count > 0 ? due[0].CourtId : 1L, Party: 1L, Name: "某甲", End: today.AddDays(400), Next: today.AddDays(340 + (i % 60))))
-            .Concat(due.Select(c => (Case: c.CaseId, Court: c.CourtId, Party: c.PartyId, Name: c.Name, End: today.AddDays(60), Next: today)));
-        var n = from;
-        foreach (var chunk in rows.Chunk(5000))
+    private static Task<bool> FillAsync(BenchHost host, long from, int others, IReadOnlyList<Seeded> due) =>
+        host.AsSystemAsync(async s =>
         {
-            await db.BeginAsync();
-            var things = chunk.Select(r => (object)new
+            var db = s.GetRequiredService<Db>();
+            var today = s.GetRequiredService<MeasureWork>().Today;
+            var rows = Enumerable
+                .Range(0, others)
+                .Select(i =>
+                    (
+                        Case: 1_000_000_000L + (i / 10),
+                        Court: due.Count > 0 ? due[0].CourtId : 1L,
+                        Party: 1L,
+                        Name: "某甲",
+                        End: today.AddDays(400),
+                        Next: today.AddDays(340 + (i % 60))
+                    )
+                )
+                .Concat(due.Select(c => (Case: c.CaseId, Court: c.CourtId, Party: c.PartyId, Name: c.Name, End: today.AddDays(60), Next: today)));
+            var n = from;
+            foreach (var chunk in rows.Chunk(5000))
             {
-                id = 5_000_000_000 + ++n, r.Case, r.Court, r.Party, r.Name, key = $"bank:{n}", r.End, r.Next, today, start = r.End.AddYears(-1), tier = "D-60", now = DateTimeOffset.UtcNow,
-            }).ToList();
-            await db.ExecuteManyAsync(
-                """
-                INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source, found_on, part, state, next_date, created_by, created_at, version)
-                VALUES (@id, @Case, @Court, @Party, @Name, 'bank', 'deposit', @key, @key, '', 100000, 'network', @today, '', 'controlled', @Next, 1, @now, 1)
-                """, things);
-            await db.ExecuteManyAsync(
-                """
-                INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, amount, authority, paper, start_on, end_on, computed_end, round, next_date, next_tier, created_by, created_at, version)
-                VALUES (@id, @Case, @Court, @id, @Party, @key, 'deposit', 'freeze', 'enforcement', 'active', 1, 100000, '', '', @start, @End, @End, 1, @Next, @tier, 1, @now, 1)
-                """, things);
-            await db.CommitAsync();
-        }
-        return true;
-    });
+                await db.BeginAsync();
+                var things = chunk
+                    .Select(r =>
+                        (object)
+                            new
+                            {
+                                id = 5_000_000_000 + ++n,
+                                r.Case,
+                                r.Court,
+                                r.Party,
+                                r.Name,
+                                key = $"bank:{n}",
+                                r.End,
+                                r.Next,
+                                today,
+                                start = r.End.AddYears(-1),
+                                tier = "D-60",
+                                now = DateTimeOffset.UtcNow,
+                            }
+                    )
+                    .ToList();
+                await db.ExecuteManyAsync(
+                    """
+                    INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source, found_on, part, state, next_date, created_by, created_at, version)
+                    VALUES (@id, @Case, @Court, @Party, @Name, 'bank', 'deposit', @key, @key, '', 100000, 'network', @today, '', 'controlled', @Next, 1, @now, 1)
+                    """,
+                    things
+                );
+                await db.ExecuteManyAsync(
+                    """
+                    INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, amount, authority, paper, start_on, end_on, computed_end, round, next_date, next_tier, created_by, created_at, version)
+                    VALUES (@id, @Case, @Court, @id, @Party, @key, 'deposit', 'freeze', 'enforcement', 'active', 1, 100000, '', '', @start, @End, @End, 1, @Next, @tier, 1, @now, 1)
+                    """,
+                    things
+                );
+                await db.CommitAsync();
+            }
+            return true;
+        });
 
     private static async Task<(double Cpu, double Seconds, double Wait, double Alone)> SweepAsync(BenchHost host)
     {
@@ -101,15 +144,16 @@ internal static class EnforcementSweeps
     }
 
     // the shortest change there is: what it takes is what it waited
-    private static Task<double> WriteAsync(BenchHost host) => host.AsSystemAsync(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        var watch = Stopwatch.StartNew();
-        await db.BeginAsync();
-        await db.ExecuteAsync("UPDATE enforcement_vehicle SET seats = seats WHERE id = 0", null, default);
-        await db.CommitAsync();
-        return watch.Elapsed.TotalMilliseconds;
-    });
+    private static Task<double> WriteAsync(BenchHost host) =>
+        host.AsSystemAsync(async s =>
+        {
+            var db = s.GetRequiredService<Db>();
+            var watch = Stopwatch.StartNew();
+            await db.BeginAsync();
+            await db.ExecuteAsync("UPDATE enforcement_vehicle SET seats = seats WHERE id = 0", null, default);
+            await db.CommitAsync();
+            return watch.Elapsed.TotalMilliseconds;
+        });
 
     private static async Task<double> FeedbackAsync(BenchHost host, IReadOnlyList<Seeded> cases)
     {
@@ -119,16 +163,41 @@ internal static class EnforcementSweeps
         {
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
-            await db.ExecuteAsync("INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (7, @court, 'file', 'made', @items, 0, 'bench', @now, 1, 0, 1)", new { court = cases[0].CourtId, items = cases.Count * Property.Asked.Count, now = DateTimeOffset.UtcNow }, default);
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (7, @court, 'file', 'made', @items, 0, 'bench', @now, 1, 0, 1)",
+                new
+                {
+                    court = cases[0].CourtId,
+                    items = cases.Count * Property.Asked.Count,
+                    now = DateTimeOffset.UtcNow,
+                },
+                default
+            );
             var items = new List<object>();
             foreach (var c in cases)
-                foreach (var category in Property.Asked.Keys)
-                {
-                    var reference = string.Create(CultureInfo.InvariantCulture, $"7-{++count}");
-                    items.Add(new { reference, c.CaseId, c.PartyId, c.Name, category });
-                    text.Append(CultureInfo.InvariantCulture, $$"""{"ref":"{{reference}}","name":"{{c.Name}}","result":"{{(count % 4 == 0 ? "found" : "none")}}"{{(count % 4 == 0 ? $",\"items\":[{{\"description\":\"6222{count:00000000}\",\"holder\":\"测试银行\",\"value\":{count}}}]" : "")}}}""").Append('\n');
-                }
-            await db.ExecuteManyAsync("INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, failures, note) VALUES (@reference, 7, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')", items);
+            foreach (var category in Property.Asked.Keys)
+            {
+                var reference = string.Create(CultureInfo.InvariantCulture, $"7-{++count}");
+                items.Add(
+                    new
+                    {
+                        reference,
+                        c.CaseId,
+                        c.PartyId,
+                        c.Name,
+                        category,
+                    }
+                );
+                text.Append(
+                        CultureInfo.InvariantCulture,
+                        $$"""{"ref":"{{reference}}","name":"{{c.Name}}","result":"{{(count % 4 == 0 ? "found" : "none")}}"{{(count % 4 == 0 ? $",\"items\":[{{\"description\":\"6222{count:00000000}\",\"holder\":\"测试银行\",\"value\":{count}}}]" : "")}}}"""
+                    )
+                    .Append('\n');
+            }
+            await db.ExecuteManyAsync(
+                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, failures, note) VALUES (@reference, 7, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')",
+                items
+            );
             await db.CommitAsync();
             return true;
         });
@@ -136,7 +205,9 @@ internal static class EnforcementSweeps
         var taken = await host.AsSystemAsync(s => s.GetRequiredService<IMediator>().Send(new TakeFeedback { Text = text.ToString() }));
         watch.Stop();
         if (taken.Count != count || taken.Any(t => t.Outcome is not ("taken" or "none")))
-            throw new InvalidOperationException($"{taken.Count(t => t.Outcome is "taken" or "none")} of {count} answers were taken: {taken.First(t => t.Outcome is not ("taken" or "none"))}");
+            throw new InvalidOperationException(
+                $"{taken.Count(t => t.Outcome is "taken" or "none")} of {count} answers were taken: {taken.First(t => t.Outcome is not ("taken" or "none"))}"
+            );
         return count / watch.Elapsed.TotalSeconds;
     }
 

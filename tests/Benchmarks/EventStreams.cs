@@ -29,7 +29,12 @@ internal static class EventStreams
             var told = watch.Elapsed;
             var after = Math.Max(opened, Memory());
             Measure.Head();
-            var ok = Measure.Row($"{Browsers} open event streams (working set, clients in the same process included)", $"{(after - before) / 1048576.0:0} MB", "≤ 100 MB", after - before <= 100L << 20);
+            var ok = Measure.Row(
+                $"{Browsers} open event streams (working set, clients in the same process included)",
+                $"{(after - before) / 1048576.0:0} MB",
+                "≤ 100 MB",
+                after - before <= 100L << 20
+            );
             Console.WriteLine($"| a change is heard by all of them within | {told.TotalMilliseconds:0} ms | | |");
             return ok;
         }

@@ -17,17 +17,17 @@ internal static class Loopback
     {
         var (counts, times) = (new long[pages.Count], new TimeSpan[pages.Count]);
         for (var round = -1; round < rounds; round++)
-            for (var p = 0; p < pages.Count; p++)
-            {
-                var (host, path, key) = pages[p];
-                var watch = Stopwatch.StartNew();
-                var until = TimeSpan.FromMilliseconds(round < 0 ? 1500 : 700);
-                var done = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(host, path, key, watch, until))));
-                if (round < 0)
-                    continue;
-                counts[p] += done.Sum();
-                times[p] += watch.Elapsed;
-            }
+        for (var p = 0; p < pages.Count; p++)
+        {
+            var (host, path, key) = pages[p];
+            var watch = Stopwatch.StartNew();
+            var until = TimeSpan.FromMilliseconds(round < 0 ? 1500 : 700);
+            var done = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskAsync(host, path, key, watch, until))));
+            if (round < 0)
+                continue;
+            counts[p] += done.Sum();
+            times[p] += watch.Elapsed;
+        }
         return [.. counts.Select((c, i) => c / times[i].TotalSeconds)];
     }
 
@@ -35,7 +35,9 @@ internal static class Loopback
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(host.Host, host.Port);
-        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host.Authority}\r\nAccept: text/html\r\n{(key is null ? "" : $"X-Api-Key: {key}\r\n")}\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: {host.Authority}\r\nAccept: text/html\r\n{(key is null ? "" : $"X-Api-Key: {key}\r\n")}\r\n"
+        );
         var buffer = new byte[256 * 1024];
         var count = 0L;
         while (watch.Elapsed < until)
@@ -48,8 +50,7 @@ internal static class Loopback
                 if (n == 0)
                     throw new InvalidOperationException("The server closed the connection.");
                 length += n;
-            }
-            while (!IsWhole(buffer.AsSpan(0, length)));
+            } while (!IsWhole(buffer.AsSpan(0, length)));
             if (!buffer.AsSpan(0, length).StartsWith("HTTP/1.1 200"u8))
                 throw new InvalidOperationException(Encoding.UTF8.GetString(buffer, 0, Math.Min(200, length)));
             count++;

@@ -11,7 +11,16 @@ namespace CourtOps.Benchmarks;
 /// <summary>Life cycles of orders, eight commits each, against bare commits of one row on the same disk with the same settings.</summary>
 internal static class OrderCycles
 {
-    private static readonly string[] Steps = [OrderStep.Assign, OrderStep.Accept, OrderStep.Comment, OrderStep.Pause, OrderStep.Resume, OrderStep.Feedback, OrderStep.Close];
+    private static readonly string[] Steps =
+    [
+        OrderStep.Assign,
+        OrderStep.Accept,
+        OrderStep.Comment,
+        OrderStep.Pause,
+        OrderStep.Resume,
+        OrderStep.Feedback,
+        OrderStep.Close,
+    ];
 
     public static async Task<bool> RunAsync(bool full)
     {
@@ -22,9 +31,16 @@ internal static class OrderCycles
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
             var id = await db.FirstAsync<long>("SELECT id FROM workzone_person WHERE login = 'clerk'");
-            await db.ExecuteAsync("INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT -x.n, p.id, x.role, x.centre, p.court_id, 'court', p.created_at, '', '' FROM workzone_person p JOIN (SELECT 1 AS n, 'lead' AS role, 'trial' AS centre UNION ALL SELECT 2, 'clerk', 'trial' UNION ALL SELECT 3, 'judge', '') x ON 1 = 1 WHERE p.id = @id", new { id });
+            await db.ExecuteAsync(
+                "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT -x.n, p.id, x.role, x.centre, p.court_id, 'court', p.created_at, '', '' FROM workzone_person p JOIN (SELECT 1 AS n, 'lead' AS role, 'trial' AS centre UNION ALL SELECT 2, 'clerk', 'trial' UNION ALL SELECT 3, 'judge', '') x ON 1 = 1 WHERE p.id = @id",
+                new { id }
+            );
             await db.CommitAsync();
-            return (await db.FirstAsync<long>("SELECT MIN(id) FROM workzone_case"), id, await db.ScalarAsync<string>("SELECT stamp FROM workzone_person WHERE id = @id", new { id }));
+            return (
+                await db.FirstAsync<long>("SELECT MIN(id) FROM workzone_case"),
+                id,
+                await db.ScalarAsync<string>("SELECT stamp FROM workzone_person WHERE id = @id", new { id })
+            );
         });
         async Task SendAsync(IRequest<Unit> command)
         {
@@ -42,7 +58,15 @@ internal static class OrderCycles
                 return await s.GetRequiredService<IMediator>().Send(new OpenOne { CaseId = caseId, Subject = $"{n++}" });
             });
             foreach (var step in Steps.Where(x => x != OrderStep.Close))
-                await SendAsync(new StepOne { Id = id, Step = step, PersonId = step == OrderStep.Assign ? person : null, WakeAt = step == OrderStep.Pause ? DateTimeOffset.UtcNow.AddDays(1) : null });
+                await SendAsync(
+                    new StepOne
+                    {
+                        Id = id,
+                        Step = step,
+                        PersonId = step == OrderStep.Assign ? person : null,
+                        WakeAt = step == OrderStep.Pause ? DateTimeOffset.UtcNow.AddDays(1) : null,
+                    }
+                );
             await host.AsSystemAsync(s => s.GetRequiredService<IMediator>().Send(new CloseOne { Id = id }));
         }
         for (var i = 0; i < 30; i++)
@@ -71,7 +95,12 @@ internal static class OrderCycles
         var bare = bareCount / bareTime.TotalSeconds;
         var cycles = cycleCount / cycleTime.TotalSeconds;
         Measure.Head();
-        return Measure.Row("order life cycles/s × 8 against bare commits/s", $"{cycles * 8 / bare:0.00}  ({cycles:0.0} cycles/s of {1 + Steps.Length} commits, {bare:0} commits/s)", "≥ 0.4", cycles * 8 / bare >= 0.4);
+        return Measure.Row(
+            "order life cycles/s × 8 against bare commits/s",
+            $"{cycles * 8 / bare:0.00}  ({cycles:0.0} cycles/s of {1 + Steps.Length} commits, {bare:0} commits/s)",
+            "≥ 0.4",
+            cycles * 8 / bare >= 0.4
+        );
     }
 
     private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? t = null)

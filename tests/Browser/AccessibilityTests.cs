@@ -9,8 +9,7 @@ public sealed class AccessibilityTests
     private const string AxeRules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }";
 
     // what is data and not words of the product: case numbers, causes, names of people, courts, divisions, documents
-    private const string WordsOfTheProduct =
-        """
+    private const string WordsOfTheProduct = """
         () => { const out = []; const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           const given = new Set(JSON.parse(document.documentElement.dataset.given));
           while (walk.nextNode()) { const e = walk.currentNode.parentElement; const text = walk.currentNode.textContent.trim();
@@ -22,13 +21,51 @@ public sealed class AccessibilityTests
 
     private static readonly (string Login, string Path)[] Pages =
     [
-        ("judge", "/"), ("judge", "/cases"), ("judge", "/cases?sort=limit"), ("judge", "/orders?view=asked"), ("judge", "/search?q=12"), ("judge", "/search?q=nothing"), ("judge", "/calculate"),
-        ("judge", "/calculate/trial-limit?procedure=MC-ORD&filed=2026-03-02"), ("judge", "/account"), ("judge", "/cataloguing"), ("judge", "/service"),
-        ("registrar", "/triage"), ("registrar", "/triage/new"), ("registrar", "/triage/fees"), ("registrar", "/triage/allotments"), ("judge", "/trial"), ("judge", "/enforcement"), ("judge", "/nothing-here"),
-        ("judge", "/trial/calendar"), ("judge", "/trial/replan"), ("judge", "/trial/assessors"),
-        ("lead", "/"), ("lead", "/orders"), ("clerk", "/orders?due=overdue"), ("clerk", "/orders/phrases"), ("lead", "/orders/phrases"), ("registrar", "/imports"),
-        ("sysadmin", "/people"), ("sysadmin", "/people/edit"), ("sysadmin", "/courts"), ("sysadmin", "/operations"), ("sysadmin", "/rights"),
-        ("secadmin", "/rights"), ("secadmin", "/rights/matrix"), ("secadmin", "/rights/policy"), ("secadmin", "/sessions"), ("secadmin", "/keys"), ("secadmin", "/people"), ("leader", "/absences"), ("judge", "/absences"), ("leader", "/inspection"), ("registrar", "/changes"), ("judge", "/causes"), ("sysadmin", "/settings/law"), ("leader", "/leader"),
+        ("judge", "/"),
+        ("judge", "/cases"),
+        ("judge", "/cases?sort=limit"),
+        ("judge", "/orders?view=asked"),
+        ("judge", "/search?q=12"),
+        ("judge", "/search?q=nothing"),
+        ("judge", "/calculate"),
+        ("judge", "/calculate/trial-limit?procedure=MC-ORD&filed=2026-03-02"),
+        ("judge", "/account"),
+        ("judge", "/cataloguing"),
+        ("judge", "/service"),
+        ("registrar", "/triage"),
+        ("registrar", "/triage/new"),
+        ("registrar", "/triage/fees"),
+        ("registrar", "/triage/allotments"),
+        ("judge", "/trial"),
+        ("judge", "/enforcement"),
+        ("judge", "/nothing-here"),
+        ("judge", "/trial/calendar"),
+        ("judge", "/trial/replan"),
+        ("judge", "/trial/assessors"),
+        ("lead", "/"),
+        ("lead", "/orders"),
+        ("clerk", "/orders?due=overdue"),
+        ("clerk", "/orders/phrases"),
+        ("lead", "/orders/phrases"),
+        ("registrar", "/imports"),
+        ("sysadmin", "/people"),
+        ("sysadmin", "/people/edit"),
+        ("sysadmin", "/courts"),
+        ("sysadmin", "/operations"),
+        ("sysadmin", "/rights"),
+        ("secadmin", "/rights"),
+        ("secadmin", "/rights/matrix"),
+        ("secadmin", "/rights/policy"),
+        ("secadmin", "/sessions"),
+        ("secadmin", "/keys"),
+        ("secadmin", "/people"),
+        ("leader", "/absences"),
+        ("judge", "/absences"),
+        ("leader", "/inspection"),
+        ("registrar", "/changes"),
+        ("judge", "/causes"),
+        ("sysadmin", "/settings/law"),
+        ("leader", "/leader"),
     ];
 
     [TestCaseSource(nameof(Logins))]
@@ -47,9 +84,13 @@ public sealed class AccessibilityTests
     {
         // every Chinese text the product itself can show is a key or value of its text files
         var words = new HashSet<string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(HostProcess.Root, "src"), "*.json", SearchOption.AllDirectories).Where(f => Path.GetFileName(Path.GetDirectoryName(f)) == "Texts" && !f.Contains("bin", StringComparison.Ordinal)))
-            foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(file))!)
-                words.Add(file.EndsWith("zh-CN.json", StringComparison.Ordinal) ? text : key);
+        foreach (
+            var file in Directory
+                .EnumerateFiles(Path.Combine(HostProcess.Root, "src"), "*.json", SearchOption.AllDirectories)
+                .Where(f => Path.GetFileName(Path.GetDirectoryName(f)) == "Texts" && !f.Contains("bin", StringComparison.Ordinal))
+        )
+        foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(file))!)
+            words.Add(file.EndsWith("zh-CN.json", StringComparison.Ordinal) ? text : key);
         foreach (var data in (string[])["", "系统管理员", "安全管理员", "审计员", "院领导", "原告", "被告", "汪清县人民法院"]) // names of the demo people and their division, and data of cases
             words.Remove(data);
         Assert.That(words, Does.Contain("工单队列"));
@@ -189,10 +230,14 @@ public sealed class AccessibilityTests
             $$"""
             async name => { const r = await axe.run(document, {{AxeRules}});
               return r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => name + ': ' + v.id + ' ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | ')); }
-            """, name);
+            """,
+            name
+        );
     }
 
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(HostProcess.Root, "src", "Modules", "Web", "node_modules", "axe-core", "axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() =>
+        File.ReadAllText(Path.Combine(HostProcess.Root, "src", "Modules", "Web", "node_modules", "axe-core", "axe.min.js"))
+    );
 
     private static IEnumerable<string> Logins => Pages.Select(p => p.Login).Distinct();
 }

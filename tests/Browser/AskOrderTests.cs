@@ -7,8 +7,7 @@ namespace CourtOps.Browser;
 public sealed partial class AskOrderTests
 {
     // what makes the page scroll sideways
-    private const string TooWide =
-        """
+    private const string TooWide = """
         () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.co-rail')).slice(0, 8).map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right))
         """;
 

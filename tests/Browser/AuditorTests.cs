@@ -14,7 +14,16 @@ public sealed class AuditorTests
 
         // the judge puts a judgment into the case, opens it, and sees a party's phone for a reason
         var judge = await Stage.PageAsync("judge", "/search?q=" + Uri.EscapeDataString(c.Number));
-        await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "民事判决书.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial) });
+        await judge
+            .GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "民事判决书.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", c.Serial),
+                }
+            );
         await judge.GetByLabel("文书类型").SelectOptionAsync("判决书");
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "民事判决书", Exact = true })).ToBeVisibleAsync();

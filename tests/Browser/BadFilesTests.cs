@@ -19,7 +19,14 @@ public sealed class BadFilesTests
     public async Task An_empty_file_is_refused_in_words_before_the_form_is_sent(bool document)
     {
         var (page, input) = await FormAsync(document);
-        await input.SetInputFilesAsync(new FilePayload { Name = "空.pdf", MimeType = "application/pdf", Buffer = [] });
+        await input.SetInputFilesAsync(
+            new FilePayload
+            {
+                Name = "空.pdf",
+                MimeType = "application/pdf",
+                Buffer = [],
+            }
+        );
         await Assertions.Expect(page.Locator("li.bad")).ToContainTextAsync("文件是空的");
         await Assertions.Expect(page.Locator("li.bad")).Not.ToContainTextAsync("422");
         await page.Context.CloseAsync();
@@ -53,11 +60,26 @@ public sealed class BadFilesTests
     public async Task A_disguised_or_broken_document_is_refused_in_words_and_a_good_one_is_taken_after_it(string content, string reason)
     {
         var (page, input) = await FormAsync(document: true);
-        await input.SetInputFilesAsync(new FilePayload { Name = "判决书.pdf", MimeType = "application/pdf", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+        await input.SetInputFilesAsync(
+            new FilePayload
+            {
+                Name = "判决书.pdf",
+                MimeType = "application/pdf",
+                Buffer = System.Text.Encoding.UTF8.GetBytes(content),
+            }
+        );
         await page.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(reason);
         var title = "改好的" + Guid.NewGuid().ToString("n")[..6];
-        await page.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = title + ".pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", title) });
+        await page.GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = title + ".pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", title),
+                }
+            );
         await page.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = title, Exact = true })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
@@ -68,7 +90,14 @@ public sealed class BadFilesTests
     public async Task A_list_that_is_none_says_why_on_its_result_page(string content, string reason)
     {
         var (page, input) = await FormAsync(document: false);
-        await input.SetInputFilesAsync(new FilePayload { Name = "案件.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+        await input.SetInputFilesAsync(
+            new FilePayload
+            {
+                Name = "案件.csv",
+                MimeType = "text/csv",
+                Buffer = System.Text.Encoding.UTF8.GetBytes(content),
+            }
+        );
         await page.GetByRole(AriaRole.Button, new() { Name = "导入", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "导入结果" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(reason);

@@ -9,7 +9,13 @@ namespace CourtOps.Browser;
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class CataloguingJourneyTests
 {
-    private static readonly string[] Complaint = ["原告：赵某，住汪清县汪清镇。", "被告：王某，住汪清县大兴沟镇。", "诉讼请求：判令被告偿还借款本金人民币三万元并支付利息。", "事实与理由：被告因经营需要向原告借款，到期后没有偿还。"];
+    private static readonly string[] Complaint =
+    [
+        "原告：赵某，住汪清县汪清镇。",
+        "被告：王某，住汪清县大兴沟镇。",
+        "诉讼请求：判令被告偿还借款本金人民币三万元并支付利息。",
+        "事实与理由：被告因经营需要向原告借款，到期后没有偿还。",
+    ];
     private static readonly string[] End = ["综上，请求法院依法判决，维护原告的合法权益。", "此致", "汪清县人民法院", "具状人：赵某", "2026年2月1日"];
 
     [Test]
@@ -18,9 +24,29 @@ public sealed partial class CataloguingJourneyTests
         var (c, caseId, clerk) = await InHandAsync("堆某");
         var maker = await (await Stage.ContextAsync(width: 1240, height: 1754)).NewPageAsync();
         var complaint = await PdfAsync(maker, ("民事起诉状", Complaint), ("", End));
-        var defence = await PictureAsync(maker, ScreenshotType.Jpeg, "民事答辩状", "答辩人：王某，住汪清县大兴沟镇。", "答辩人对原告的诉讼请求答辩如下：借款已经偿还大部分。", "此致", "汪清县人民法院", "答辩人：王某", "2026年2月20日");
+        var defence = await PictureAsync(
+            maker,
+            ScreenshotType.Jpeg,
+            "民事答辩状",
+            "答辩人：王某，住汪清县大兴沟镇。",
+            "答辩人对原告的诉讼请求答辩如下：借款已经偿还大部分。",
+            "此致",
+            "汪清县人民法院",
+            "答辩人：王某",
+            "2026年2月20日"
+        );
         var note = await PictureAsync(maker, ScreenshotType.Png, "借条", "今借到赵某人民币三万元整，于二〇二五年底前还清。", "借款人：王某", "2025年6月3日");
-        var record = await TiffAsync(maker, await PictureAsync(maker, ScreenshotType.Png, "庭审笔录", "时间：2026年3月2日上午九时", "审判员：现在开庭。请当事人陈述诉讼请求和答辩意见。", "原告：诉讼请求同起诉状。"));
+        var record = await TiffAsync(
+            maker,
+            await PictureAsync(
+                maker,
+                ScreenshotType.Png,
+                "庭审笔录",
+                "时间：2026年3月2日上午九时",
+                "审判员：现在开庭。请当事人陈述诉讼请求和答辩意见。",
+                "原告：诉讼请求同起诉状。"
+            )
+        );
         var address = await PdfAsync(maker, ("送达地址确认书", ["受送达人：王某", "确认的送达地址：汪清县大兴沟镇。", "同意电子送达。", "2026年2月21日"]));
 
         await clerk.GotoAsync($"/cataloguing/cases/{caseId}/new");
@@ -28,10 +54,37 @@ public sealed partial class CataloguingJourneyTests
         await clerk.GetByLabel("申报页数").FillAsync("6");
         // two are dropped onto the page, the others chosen
         await DropAsync(clerk, ("起诉状.pdf", "application/pdf", complaint), ("坏.pdf", "application/pdf", "%PDF-1.4\nbroken"u8.ToArray()));
-        await clerk.Locator("#f-files").SetInputFilesAsync((FilePayload[])[
-            new() { Name = "答辩状.jpg", MimeType = "image/jpeg", Buffer = defence }, new() { Name = "借条.png", MimeType = "image/png", Buffer = note }, new() { Name = "笔录.tif", MimeType = "image/tiff", Buffer = record },
-            new() { Name = "邮寄.zip", MimeType = "application/zip", Buffer = Zip("地址.pdf", address) },
-        ]);
+        await clerk
+            .Locator("#f-files")
+            .SetInputFilesAsync(
+                (FilePayload[])
+                    [
+                        new()
+                        {
+                            Name = "答辩状.jpg",
+                            MimeType = "image/jpeg",
+                            Buffer = defence,
+                        },
+                        new()
+                        {
+                            Name = "借条.png",
+                            MimeType = "image/png",
+                            Buffer = note,
+                        },
+                        new()
+                        {
+                            Name = "笔录.tif",
+                            MimeType = "image/tiff",
+                            Buffer = record,
+                        },
+                        new()
+                        {
+                            Name = "邮寄.zip",
+                            MimeType = "application/zip",
+                            Buffer = Zip("地址.pdf", address),
+                        },
+                    ]
+            );
         await Assertions.Expect(clerk.Locator(".ups li input[name='UploadIds']")).ToHaveCountAsync(6);
         await Stage.PictureAsync(clerk, "300-handed-in");
         await clerk.GetByRole(AriaRole.Button, new() { Name = "提交", Exact = true }).ClickAsync();
@@ -40,7 +93,9 @@ public sealed partial class CataloguingJourneyTests
 
         // the states change while nobody reloads: the broken file is refused with its reason, the rest goes on
         var files = clerk.GetByRole(AriaRole.Table, new() { Name = "文件", Exact = true });
-        await Assertions.Expect(files.GetByRole(AriaRole.Row).Filter(new() { HasText = "坏.pdf" })).ToContainTextAsync("文件已损坏", new() { Timeout = 90_000 });
+        await Assertions
+            .Expect(files.GetByRole(AriaRole.Row).Filter(new() { HasText = "坏.pdf" }))
+            .ToContainTextAsync("文件已损坏", new() { Timeout = 90_000 });
         var begin = clerk.Locator("#batch-head").GetByRole(AriaRole.Link, new() { Name = "开始编目" });
         await Assertions.Expect(begin).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(files.GetByRole(AriaRole.Row)).ToHaveCountAsync(8); // head, six files and what was in the archive
@@ -91,14 +146,39 @@ public sealed partial class CataloguingJourneyTests
         var (c, caseId, clerk) = await InHandAsync("检某");
         var maker = await (await Stage.ContextAsync()).NewPageAsync();
         // a record of deliberation is always drawn by the rule
-        var pages = await PdfAsync(maker, ("民事起诉状", [.. Complaint, .. End]), ("合议庭评议笔录", [c.Number, "时间：2026年3月2日上午九时", "评议内容：合议庭成员就本案事实和法律适用发表意见。", "审判长：李测试", "书记员：何样例", "2026年3月2日"]));
+        var pages = await PdfAsync(
+            maker,
+            ("民事起诉状", [.. Complaint, .. End]),
+            (
+                "合议庭评议笔录",
+                [
+                    c.Number,
+                    "时间：2026年3月2日上午九时",
+                    "评议内容：合议庭成员就本案事实和法律适用发表意见。",
+                    "审判长：李测试",
+                    "书记员：何样例",
+                    "2026年3月2日",
+                ]
+            )
+        );
         await clerk.GotoAsync($"/cataloguing/cases/{caseId}/new");
         await clerk.GetByLabel("提交人").FillAsync("合议庭");
-        await clerk.Locator("#f-files").SetInputFilesAsync(new FilePayload { Name = "卷.pdf", MimeType = "application/pdf", Buffer = pages });
+        await clerk
+            .Locator("#f-files")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "卷.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = pages,
+                }
+            );
         await clerk.GetByRole(AriaRole.Button, new() { Name = "提交", Exact = true }).ClickAsync();
         await Assertions.Expect(clerk).ToHaveURLAsync(BatchUrl());
         var number = await clerk.Locator("#batch-head .mono").InnerTextAsync();
-        await Assertions.Expect(clerk.Locator("#batch-head").GetByRole(AriaRole.Link, new() { Name = "开始编目" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions
+            .Expect(clerk.Locator("#batch-head").GetByRole(AriaRole.Link, new() { Name = "开始编目" }))
+            .ToBeVisibleAsync(new() { Timeout = 90_000 });
         await Stage.PressAsync(clerk, "w");
         var left = clerk.Locator(".ct-head dd").Nth(2);
         for (var i = 0; i < 6 && await left.InnerTextAsync() is var before && !before.Contains(" 0 ", StringComparison.Ordinal); i++)
@@ -208,7 +288,16 @@ public sealed partial class CataloguingJourneyTests
         var at = new Uri(judge.Url).AbsolutePath;
         if (file)
         {
-            await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "民事起诉状.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, "complaint") });
+            await judge
+                .GetByLabel("上传 PDF")
+                .SetInputFilesAsync(
+                    new FilePayload
+                    {
+                        Name = "民事起诉状.pdf",
+                        MimeType = "application/pdf",
+                        Buffer = Pdf.Of("CourtOps", c.Serial, "complaint"),
+                    }
+                );
             await judge.GetByLabel("文书类型").SelectOptionAsync("起诉状");
             await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
             await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "民事起诉状", Exact = true })).ToBeVisibleAsync();
@@ -238,7 +327,16 @@ public sealed partial class CataloguingJourneyTests
               for (const f of files) held.items.add(new File([Uint8Array.from(atob(f.content), c => c.charCodeAt(0))], f.name, { type: f.type }));
               return held;
             }
-            """, files.Select(f => new { name = f.Name, type = f.Type, content = Convert.ToBase64String(f.Content) }).ToArray());
+            """,
+            files
+                .Select(f => new
+                {
+                    name = f.Name,
+                    type = f.Type,
+                    content = Convert.ToBase64String(f.Content),
+                })
+                .ToArray()
+        );
         await page.WaitForLoadStateAsync();
         await page.Locator("label.drop").DispatchEventAsync("dragenter", new { dataTransfer = held });
         await page.Locator("label.drop").DispatchEventAsync("drop", new { dataTransfer = held });
@@ -246,9 +344,14 @@ public sealed partial class CataloguingJourneyTests
 
     private static string Html(params (string Title, string[] Lines)[] pages)
     {
-        var html = new StringBuilder("<style>@page{size:A4;margin:0}body{margin:0;font:32px/1.9 'Noto Serif CJK SC'}section{padding:110px;page-break-after:always}h1{text-align:center;font-size:50px}p{margin:0}@media print{body{font-size:16pt}h1{font-size:24pt}section{padding:25mm}}</style>");
+        var html = new StringBuilder(
+            "<style>@page{size:A4;margin:0}body{margin:0;font:32px/1.9 'Noto Serif CJK SC'}section{padding:110px;page-break-after:always}h1{text-align:center;font-size:50px}p{margin:0}@media print{body{font-size:16pt}h1{font-size:24pt}section{padding:25mm}}</style>"
+        );
         foreach (var (title, lines) in pages)
-            html.Append(CultureInfo.InvariantCulture, $"<section>{(title.Length > 0 ? $"<h1>{title}</h1>" : "")}{string.Concat(lines.Select(l => $"<p>{l}</p>"))}</section>");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<section>{(title.Length > 0 ? $"<h1>{title}</h1>" : "")}{string.Concat(lines.Select(l => $"<p>{l}</p>"))}</section>"
+            );
         return html.ToString();
     }
 
@@ -269,24 +372,39 @@ public sealed partial class CataloguingJourneyTests
     // the same picture as an uncompressed grey TIFF of 150 dpi
     private static async Task<byte[]> TiffAsync(IPage maker, byte[] png)
     {
-        var grey = Convert.FromBase64String(await maker.EvaluateAsync<string>(
-            """
-            async png => {
-              const i = new Image(); i.src = 'data:image/png;base64,' + png; await i.decode();
-              const c = document.createElement('canvas'); c.width = i.width; c.height = i.height;
-              const x = c.getContext('2d'); x.drawImage(i, 0, 0);
-              const d = x.getImageData(0, 0, c.width, c.height).data; let s = '';
-              for (let n = 0; n < d.length; n += 4) s += String.fromCharCode(d[n]);
-              return btoa(s);
-            }
-            """, Convert.ToBase64String(png)));
+        var grey = Convert.FromBase64String(
+            await maker.EvaluateAsync<string>(
+                """
+                async png => {
+                  const i = new Image(); i.src = 'data:image/png;base64,' + png; await i.decode();
+                  const c = document.createElement('canvas'); c.width = i.width; c.height = i.height;
+                  const x = c.getContext('2d'); x.drawImage(i, 0, 0);
+                  const d = x.getImageData(0, 0, c.width, c.height).data; let s = '';
+                  for (let n = 0; n < d.length; n += 4) s += String.fromCharCode(d[n]);
+                  return btoa(s);
+                }
+                """,
+                Convert.ToBase64String(png)
+            )
+        );
         const int width = 1240;
         using var file = new MemoryStream();
         using (var w = new BinaryWriter(file, Encoding.ASCII, leaveOpen: true))
         {
             (ushort Tag, ushort Kind, uint Value)[] tags =
             [
-                (256, 4, width), (257, 4, (uint)(grey.Length / width)), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 16), (277, 3, 1), (278, 4, (uint)(grey.Length / width)), (279, 4, (uint)grey.Length), (282, 5, 8), (283, 5, 8), (296, 3, 2),
+                (256, 4, width),
+                (257, 4, (uint)(grey.Length / width)),
+                (258, 3, 8),
+                (259, 3, 1),
+                (262, 3, 1),
+                (273, 4, 16),
+                (277, 3, 1),
+                (278, 4, (uint)(grey.Length / width)),
+                (279, 4, (uint)grey.Length),
+                (282, 5, 8),
+                (283, 5, 8),
+                (296, 3, 2),
             ];
             w.Write("II*\0"u8);
             w.Write((uint)(16 + grey.Length));
@@ -310,8 +428,8 @@ public sealed partial class CataloguingJourneyTests
     {
         using var made = new MemoryStream();
         using (var zip = new ZipArchive(made, ZipArchiveMode.Create, leaveOpen: true))
-            using (var entry = zip.CreateEntry(name).Open())
-                entry.Write(content);
+        using (var entry = zip.CreateEntry(name).Open())
+            entry.Write(content);
         return made.ToArray();
     }
 

@@ -7,7 +7,8 @@ namespace CourtOps.Browser;
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class ControlTests
 {
-    private static DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
+    private static DateOnly Today =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
 
     [Test]
     public async Task The_president_goes_from_a_red_figure_to_a_slip_in_three_clicks_and_the_answer_comes_back()
@@ -101,7 +102,11 @@ public sealed partial class ControlTests
             await Assertions.Expect(leader.GetByLabel("第 1 行 补正期限")).ToHaveValueAsync(days);
         }
         await leader.GetByLabel("恢复第 1 版的理由").FillAsync("改回");
-        await leader.GetByRole(AriaRole.Row).Filter(new() { Has = leader.GetByLabel("恢复第 1 版的理由") }).GetByRole(AriaRole.Button, new() { Name = "恢复这一版" }).ClickAsync();
+        await leader
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = leader.GetByLabel("恢复第 1 版的理由") })
+            .GetByRole(AriaRole.Button, new() { Name = "恢复这一版" })
+            .ClickAsync();
         await Assertions.Expect(leader.GetByLabel("第 1 行 补正期限")).ToHaveValueAsync("20");
     }
 
@@ -112,7 +117,11 @@ public sealed partial class ControlTests
         var c = CaseOfTest.New(Stage.Next(), "陈某", true);
         await Stage.ImportCaseAsync(registrar, given: c, csv: System.Text.Encoding.UTF8.GetBytes(c.Csv.Replace("MC-ORD", "MC-SPE", StringComparison.Ordinal)));
         var asker = await Stage.PageAsync("sysadmin", "/settings/law");
-        await asker.GetByLabel("法律更新（JSON）").FillAsync($$"""{"law":"《民事诉讼法》（演示修正）第187条","from":"{{Today.AddDays(-30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}}","limits":[{"code":"MC-SPE","days":25}]}""");
+        await asker
+            .GetByLabel("法律更新（JSON）")
+            .FillAsync(
+                $$"""{"law":"《民事诉讼法》（演示修正）第187条","from":"{{Today.AddDays(-30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}}","limits":[{"code":"MC-SPE","days":25}]}"""
+            );
         await asker.GetByRole(AriaRole.Button, new() { Name = "看差别" }).ClickAsync();
         await Assertions.Expect(asker.GetByText("25 d").First).ToBeVisibleAsync();
         await asker.GetByLabel("理由").FillAsync("演示");
@@ -139,7 +148,16 @@ public sealed partial class ControlTests
 
     private static async Task AskAsync(IPage judge)
     {
-        await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "延长审限报告.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", judge.Url, DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)) });
+        await judge
+            .GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "延长审限报告.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", judge.Url, DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)),
+                }
+            );
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "延长审限报告", Exact = true })).ToBeVisibleAsync();
         await judge.GotoAsync(new Uri(judge.Url).AbsolutePath + "/clock");

@@ -73,7 +73,9 @@ public sealed partial class DeskTests
                 await Assertions.Expect(clerk.GetByText("已选 1 张")).ToBeVisibleAsync();
                 // news from others make the list anew: its current row, what is selected and the focus stay
                 var here = await clerk.Locator("tr.cur .meta").First.InnerTextAsync();
-                await clerk.EvaluateAsync("document.querySelector('tr.cur').setAttribute('data-old', '1'); document.body.dispatchEvent(new CustomEvent('co:changed:orders', { bubbles: true, detail: {} }))");
+                await clerk.EvaluateAsync(
+                    "document.querySelector('tr.cur').setAttribute('data-old', '1'); document.body.dispatchEvent(new CustomEvent('co:changed:orders', { bubbles: true, detail: {} }))"
+                );
                 await Assertions.Expect(clerk.Locator("[data-old]")).ToHaveCountAsync(0);
                 await Assertions.Expect(clerk.Locator("tr.cur .meta").First).ToHaveTextAsync(here);
                 await Assertions.Expect(clerk.Locator("tr.cur a[data-open]")).ToBeFocusedAsync();
@@ -116,7 +118,18 @@ public sealed partial class DeskTests
         await judge.Context.CloseAsync();
     }
 
-    [TestCase("lead", "/orders?view=centre", "/orders?view=centre&text=民初1", "/orders/filter?view=centre", "/orders/views?q=view%3Dcentre", "/board", "/batches", "/notices", "/notices/settings", "/search?q=民初1")]
+    [TestCase(
+        "lead",
+        "/orders?view=centre",
+        "/orders?view=centre&text=民初1",
+        "/orders/filter?view=centre",
+        "/orders/views?q=view%3Dcentre",
+        "/board",
+        "/batches",
+        "/notices",
+        "/notices/settings",
+        "/search?q=民初1"
+    )]
     [TestCase("leader", "/", "/orders?view=court", "/board", "/orders?view=court&closed=true")]
     [TestCase("judge", "/", "/orders?view=asked&cols=due,order,case,asked,centre,type,state,closed")]
     public async Task The_pages_are_sound(string login, params string[] paths)

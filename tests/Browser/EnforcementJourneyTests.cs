@@ -7,7 +7,8 @@ namespace CourtOps.Browser;
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class EnforcementJourneyTests
 {
-    private static DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
+    private static DateOnly Today =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
 
     [Test]
     public async Task The_executor_goes_from_a_warning_on_the_board_to_a_renewed_measure()
@@ -76,7 +77,16 @@ public sealed partial class EnforcementJourneyTests
         await agency.GetByLabel("反馈内容").FillAsync("账户 6222 余额 8,000.00 元");
         await agency.GetByLabel("回执号（可不填）").FillAsync($"HZ{c.Serial}");
         await agency.GetByLabel("经办人", new() { Exact = true }).FillAsync("经办某");
-        await agency.GetByLabel("附件（PDF，可不附）").SetInputFilesAsync(new FilePayload { Name = "回执.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, "receipt") });
+        await agency
+            .GetByLabel("附件（PDF，可不附）")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "回执.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", c.Serial, "receipt"),
+                }
+            );
         await agency.GetByRole(AriaRole.Button, new() { Name = "一键反馈" }).ClickAsync();
         await Assertions.Expect(agency.GetByRole(AriaRole.Heading, new() { Name = "已收到贵单位的反馈" })).ToBeVisibleAsync();
         await Stage.PictureAsync(agency, "222-agency-answered");
@@ -208,7 +218,15 @@ public sealed partial class EnforcementJourneyTests
         await Assertions.Expect(lapsed).ToContainTextAsync("0");
         await lapsed.ClickAsync();
         await Assertions.Expect(leader.GetByText("没有这样的事项").First).ToBeVisibleAsync();
-        foreach (var (figure, list) in new[] { ("30 日内届满", "/enforcement?within=30"), ("查漏事项", "/enforcement/findings"), ("到期未办", "/enforcement/dates"), ("在办执行案件", "/cases?kind=enforcement") })
+        foreach (
+            var (figure, list) in new[]
+            {
+                ("30 日内届满", "/enforcement?within=30"),
+                ("查漏事项", "/enforcement/findings"),
+                ("到期未办", "/enforcement/dates"),
+                ("在办执行案件", "/cases?kind=enforcement"),
+            }
+        )
         {
             await leader.GotoAsync("/enforcement/board");
             await leader.Locator(".figs a").Filter(new() { HasText = figure }).ClickAsync();

@@ -76,7 +76,14 @@ public sealed partial class FilingJourneyTests
         Assert.That((code.Length > 2, fee.Length > 0), Is.EqualTo((true, true)), told);
 
         await registrar.GotoAsync("/triage/fees");
-        await registrar.GetByLabel("缴费码、金额（元）、日期、流水号，一行一笔").FillAsync(string.Create(CultureInfo.InvariantCulture, $"{code},{fee.Replace(",", "", StringComparison.Ordinal)},{DateTime.UtcNow.AddHours(8):yyyy-MM-dd},pay-{serial}"));
+        await registrar
+            .GetByLabel("缴费码、金额（元）、日期、流水号，一行一笔")
+            .FillAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{code},{fee.Replace(",", "", StringComparison.Ordinal)},{DateTime.UtcNow.AddHours(8):yyyy-MM-dd},pay-{serial}"
+                )
+            );
         await registrar.GetByRole(AriaRole.Button, new() { Name = "导入", Exact = true }).ClickAsync();
         await Assertions.Expect(registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = code }).Last).ToBeVisibleAsync();
         await phone.GotoAsync(draft);

@@ -38,7 +38,12 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>A verb of the program over this host's data, while it runs.</summary>
     public async Task VerbAsync(params string[] args)
     {
-        var start = new ProcessStartInfo(process.StartInfo.FileName) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = process.StartInfo.WorkingDirectory };
+        var start = new ProcessStartInfo(process.StartInfo.FileName)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = process.StartInfo.WorkingDirectory,
+        };
         foreach (var a in (string[])[process.StartInfo.ArgumentList[0], .. args, "--data", folder])
             start.ArgumentList.Add(a);
         using var verb = Process.Start(start)!;
@@ -50,12 +55,19 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static async Task<HostProcess> StartAsync(int mailPort, params string[] more)
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? "Debug"
+            : "Release";
         var dll = Path.Combine(Root, "src", "Host", "bin", configuration, "net10.0", "CourtOps.Host.dll");
         Assert.That(File.Exists(dll), $"{dll} is not built.");
         var folder = Directory.CreateTempSubdirectory("courtops-browser-").FullName;
         var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(dll)! };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(dll)!,
+        };
         foreach (var a in (string[])[dll, "serve", "--port", address[(address.LastIndexOf(':') + 1)..], "--data", folder, .. more])
             start.ArgumentList.Add(a);
         start.Environment["CourtOps__Demo"] = "small";

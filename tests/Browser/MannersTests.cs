@@ -71,7 +71,9 @@ public sealed class MannersTests
         await party.GetByRole(AriaRole.Button, new() { Name = "查看文书" }).ClickAsync();
         await party.GetByRole(AriaRole.Link, new() { Name = "开始阅读" }).ClickAsync();
         await Assertions.Expect(party.GetByRole(AriaRole.Link, new() { Name = "打开《民事判决书》" })).ToBeVisibleAsync();
-        var file = await party.Context.APIRequest.GetAsync(Stage.Address + await party.GetByRole(AriaRole.Link, new() { Name = "打开《民事判决书》" }).GetAttributeAsync("href"));
+        var file = await party.Context.APIRequest.GetAsync(
+            Stage.Address + await party.GetByRole(AriaRole.Link, new() { Name = "打开《民事判决书》" }).GetAttributeAsync("href")
+        );
         Assert.That((file.Status, file.Headers["content-type"]), Is.EqualTo((200, "application/pdf")));
         await party.ReloadAsync();
         await party.GetByRole(AriaRole.Button, new() { Name = "我已收到" }).ClickAsync();
@@ -88,8 +90,14 @@ public sealed class MannersTests
         await clerk.GetByRole(AriaRole.Button, new() { Name = $"向{subject.Defendant}发出" }).ClickAsync();
         var link = new Uri(await Stage.Mail.LinkAsync(subject.Email)).AbsolutePath;
         var wrong = new List<string>();
-        foreach (var (language, see, start, confirm) in ((string, string, string, string)[])
-            [("zh-CN", "查看文书", "开始阅读", "我已收到"), ("ko", "문서 보기", "읽기 시작", "받았습니다"), ("en", "See the documents", "Start reading", "I have received it")])
+        foreach (
+            var (language, see, start, confirm) in ((string, string, string, string)[])
+                [
+                    ("zh-CN", "查看文书", "开始阅读", "我已收到"),
+                    ("ko", "문서 보기", "읽기 시작", "받았습니다"),
+                    ("en", "See the documents", "Start reading", "I have received it"),
+                ]
+        )
         {
             await using var phone = await Stage.ContextAsync(width: 360, height: 740, language: language);
             var party = await phone.NewPageAsync();
@@ -123,10 +131,19 @@ public sealed class MannersTests
         var second = await Stage.PageAsync("clerk2", "/service" + order, script: false); // without script the page does not hear the news
         await first.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync();
         await Assertions.Expect(first.GetByText("发出后不能收回")).ToBeVisibleAsync();
-        var answer = await second.RunAndWaitForResponseAsync(() => second.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync(), r => r.Request.Method == "POST");
+        var answer = await second.RunAndWaitForResponseAsync(
+            () => second.GetByRole(AriaRole.Button, new() { Name = "接受" }).ClickAsync(),
+            r => r.Request.Method == "POST"
+        );
         Assert.That(answer.Status, Is.EqualTo(409));
         await Assertions.Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("钱演示");
-        await Assertions.Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions
+            .Expect(second.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync(
+                TimeZoneInfo
+                    .ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"))
+                    .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+            );
         await first.Context.CloseAsync();
         await second.Context.CloseAsync();
     }
@@ -165,17 +182,20 @@ public sealed class MannersTests
         // what happens while new content is under way is not lost with the part that it replaces
         var slow = 0;
         var (taken, more) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await judge.RouteAsync("**" + order, async route =>
-        {
-            var answer = await route.FetchAsync();
-            if (Interlocked.Increment(ref slow) == 1)
+        await judge.RouteAsync(
+            "**" + order,
+            async route =>
             {
-                taken.SetResult();
-                await more.Task;
-                await Task.Delay(1500); // the second word has reached the page while the first answer is still on its way
+                var answer = await route.FetchAsync();
+                if (Interlocked.Increment(ref slow) == 1)
+                {
+                    taken.SetResult();
+                    await more.Task;
+                    await Task.Delay(1500); // the second word has reached the page while the first answer is still on its way
+                }
+                await route.FulfillAsync(new() { Response = answer });
             }
-            await route.FulfillAsync(new() { Response = answer });
-        });
+        );
         async Task SayAsync(string words)
         {
             await lead.Locator("#w-comment").FillAsync(words);

@@ -8,8 +8,7 @@ namespace CourtOps.Browser;
 public sealed partial class PartsTests
 {
     // lanes by their names, what leads to what, and what stands on or beside something else
-    private const string Picture =
-        """
+    private const string Picture = """
         () => { const svg = document.querySelector('svg.graph');
           const lanes = [...svg.querySelectorAll('[data-gutter] text.ln')].map(t => t.textContent);
           const text = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => ({ words: t.textContent, box: t.getBBox() }));
@@ -125,7 +124,10 @@ public sealed partial class PartsTests
 
     // the answer of the step is a page of its own, also where it is refused
     private static async Task StepAsync(IPage page, string step) =>
-        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = step, Exact = true }).ClickAsync(), r => r.Request.Method == "POST");
+        await page.RunAndWaitForResponseAsync(
+            () => page.GetByRole(AriaRole.Button, new() { Name = step, Exact = true }).ClickAsync(),
+            r => r.Request.Method == "POST"
+        );
 
     private static string Day(int ahead) => DateTime.UtcNow.AddDays(ahead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

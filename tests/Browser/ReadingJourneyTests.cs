@@ -14,14 +14,35 @@ public sealed partial class ReadingJourneyTests
         var given = CaseOfTest.New(Stage.Next(), "曲某", true);
         var lawyer = "韩某" + given.Serial;
         var lines = given.Csv.Trim().Split('\n');
-        var csv = string.Join('\n', lines.Select((l, i) => l + (i == 0 ? ",代理人,代理人类型,代理人电话" : l.Contains(given.Defendant, StringComparison.Ordinal) ? $",{lawyer},律师,13700000{given.Serial}" : ",,,"))) + "\n";
+        var csv =
+            string.Join(
+                '\n',
+                lines.Select(
+                    (l, i) =>
+                        l
+                        + (
+                            i == 0 ? ",代理人,代理人类型,代理人电话"
+                            : l.Contains(given.Defendant, StringComparison.Ordinal) ? $",{lawyer},律师,13700000{given.Serial}"
+                            : ",,,"
+                        )
+                )
+            ) + "\n";
         var registrar = await Stage.PageAsync("registrar", "/imports");
         var c = await Stage.ImportCaseAsync(registrar, csv: Encoding.UTF8.GetBytes(csv), given: given);
         await registrar.Context.CloseAsync();
 
         var judge = await Stage.PageAsync("judge", "/search?q=" + Uri.EscapeDataString(c.Number));
         var at = new Uri(judge.Url).AbsolutePath;
-        await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "民事起诉状.pdf", MimeType = "application/pdf", Buffer = Pages("one " + c.Serial, "two " + c.Serial, "three " + c.Serial) });
+        await judge
+            .GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "民事起诉状.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pages("one " + c.Serial, "two " + c.Serial, "three " + c.Serial),
+                }
+            );
         await judge.GetByLabel("文书类型").SelectOptionAsync("起诉状");
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "民事起诉状", Exact = true })).ToBeVisibleAsync();
@@ -96,7 +117,12 @@ public sealed partial class ReadingJourneyTests
 
     private static byte[] Pages(params string[] words)
     {
-        var objects = new List<string> { "<< /Type /Catalog /Pages 2 0 R >>", $"<< /Type /Pages /Kids [{string.Join(' ', words.Select((_, i) => $"{4 + (2 * i)} 0 R"))}] /Count {words.Length} >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>" };
+        var objects = new List<string>
+        {
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            $"<< /Type /Pages /Kids [{string.Join(' ', words.Select((_, i) => $"{4 + (2 * i)} 0 R"))}] /Count {words.Length} >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        };
         for (var i = 0; i < words.Length; i++)
         {
             var content = $"BT /F1 40 Tf 60 700 Td ({words[i]}) Tj ET";

@@ -89,7 +89,11 @@ public sealed class RightsTests
         await admin.GetByRole(AriaRole.Button, new() { Name = "全部交接" }).ClickAsync();
         await Assertions.Expect(admin.GetByText("已提交，等第二人确认后交接")).ToBeVisibleAsync();
         var confirms = await PageAsync(host, "secadmin", "/rights");
-        await confirms.GetByRole(AriaRole.Article).Filter(new() { HasText = "岗位轮换" }).GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true }).ClickAsync();
+        await confirms
+            .GetByRole(AriaRole.Article)
+            .Filter(new() { HasText = "岗位轮换" })
+            .GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true })
+            .ClickAsync();
         await Assertions.Expect(confirms.GetByText("已确认，立即生效")).ToBeVisibleAsync();
         await admin.ReloadAsync();
         await Assertions.Expect(admin.GetByText("此人手上没有未了的工作")).ToBeVisibleAsync();

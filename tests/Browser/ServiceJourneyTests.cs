@@ -52,14 +52,27 @@ public sealed partial class ServiceJourneyTests
         await Assertions.Expect(clerk.GetByText("直接送达").First).ToBeVisibleAsync();
         await Stage.PictureAsync(clerk, "71-after-the-return");
         await clerk.GotoAsync("/service/trips");
-        var visit = await clerk.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Defendant }).GetByRole(AriaRole.Link, new() { Name = c.Defendant }).GetAttributeAsync("href");
+        var visit = await clerk
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { HasText = c.Defendant })
+            .GetByRole(AriaRole.Link, new() { Name = c.Defendant })
+            .GetAttributeAsync("href");
         var phone = await Stage.PageAsync("clerk", visit!, width: 360, height: 740);
         await phone.GetByLabel("拒收后留置").CheckAsync();
         await phone.GetByLabel("地点").FillAsync("虚构街9号门口");
         await phone.GetByRole(AriaRole.Button, new() { Name = "提交" }).ClickAsync();
         await Assertions.Expect(phone.GetByRole(AriaRole.Alert)).ToContainTextAsync("见证人");
         await phone.GetByLabel("见证人").FillAsync("居委会工作人员（化名）");
-        await phone.GetByLabel("照片、录像截图、录音").SetInputFilesAsync(new FilePayload { Name = "门口.jpg", MimeType = "image/jpeg", Buffer = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] });
+        await phone
+            .GetByLabel("照片、录像截图、录音")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "门口.jpg",
+                    MimeType = "image/jpeg",
+                    Buffer = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+                }
+            );
         await phone.GetByRole(AriaRole.Button, new() { Name = "提交" }).ClickAsync();
         await Assertions.Expect(phone.GetByText("已登记，送达日")).ToBeVisibleAsync();
         Assert.That(await phone.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth + 1"), Is.True, "the page does not run out of a phone");
@@ -101,7 +114,10 @@ public sealed partial class ServiceJourneyTests
         await Stage.PictureAsync(clerk, "77-after-the-call");
     }
 
-    private static string Today() => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Today() =>
+        TimeZoneInfo
+            .ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"))
+            .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("/service/calls/[0-9]+$")]
     private static partial Regex CallUrl();

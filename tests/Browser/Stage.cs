@@ -32,15 +32,27 @@ public sealed partial class Stage
         mail = new Mailbox();
         var starting = HostProcess.StartAsync(mail.Port);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
-                "--no-first-run", "--no-default-browser-check", "--disable-domain-reliability", "--metrics-recording-only", "--disable-features=OptimizationHints,MediaRouter,Translate",
-            ],
-        });
+        browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Chromium,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--disable-default-apps",
+                    "--no-first-run",
+                    "--no-default-browser-check",
+                    "--disable-domain-reliability",
+                    "--metrics-recording-only",
+                    "--disable-features=OptimizationHints,MediaRouter,Translate",
+                ],
+            }
+        );
         host = await starting;
     }
 
@@ -56,25 +68,48 @@ public sealed partial class Stage
             await mail.DisposeAsync();
     }
 
-    internal static async Task<IBrowserContext> ContextAsync(string? login = null, int width = 1366, int height = 768, bool script = true, string language = "zh-CN", string? address = null)
+    internal static async Task<IBrowserContext> ContextAsync(
+        string? login = null,
+        int width = 1366,
+        int height = 768,
+        bool script = true,
+        string language = "zh-CN",
+        string? address = null
+    )
     {
-        var context = await browser!.NewContextAsync(new()
-        {
-            BaseURL = address ?? Address,
-            ViewportSize = new() { Width = width, Height = height },
-            JavaScriptEnabled = script,
-            Locale = "zh-CN",
-            TimezoneId = "Asia/Shanghai",
-            StorageState = login is null ? null : await StateAsync(login),
-        });
+        var context = await browser!.NewContextAsync(
+            new()
+            {
+                BaseURL = address ?? Address,
+                ViewportSize = new() { Width = width, Height = height },
+                JavaScriptEnabled = script,
+                Locale = "zh-CN",
+                TimezoneId = "Asia/Shanghai",
+                StorageState = login is null ? null : await StateAsync(login),
+            }
+        );
         context.SetDefaultTimeout(60_000);
         if (language != "zh-CN")
-            await context.AddCookiesAsync([new Cookie { Name = "co-lang", Value = language, Url = address ?? Address }]);
+            await context.AddCookiesAsync([
+                new Cookie
+                {
+                    Name = "co-lang",
+                    Value = language,
+                    Url = address ?? Address,
+                },
+            ]);
         return context;
     }
 
     /// <summary>A page of a person who is signed in.</summary>
-    internal static async Task<IPage> PageAsync(string login, string path = "/", int width = 1366, int height = 768, bool script = true, string language = "zh-CN")
+    internal static async Task<IPage> PageAsync(
+        string login,
+        string path = "/",
+        int width = 1366,
+        int height = 768,
+        bool script = true,
+        string language = "zh-CN"
+    )
     {
         var page = await (await ContextAsync(login, width, height, script, language)).NewPageAsync();
         await page.GotoAsync(path);
@@ -99,19 +134,43 @@ public sealed partial class Stage
 
     /// <summary>A picture of this step in artifacts/screenshots.</summary>
     internal static Task PictureAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new() { Path = Path.Combine(HostProcess.Root, "artifacts", "screenshots", name + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        page.ScreenshotAsync(
+            new()
+            {
+                Path = Path.Combine(HostProcess.Root, "artifacts", "screenshots", name + ".png"),
+                FullPage = true,
+                Animations = ScreenshotAnimations.Disabled,
+            }
+        );
 
     internal static string Next() => Interlocked.Increment(ref serial).ToString("000", CultureInfo.InvariantCulture);
 
     /// <summary>A case of judge 李测试 whose defendant can be served: imported by the registrar through the page.</summary>
-    internal static async Task<CaseOfTest> ImportCaseAsync(IPage registrar, bool confirmed = true, string family = "王某", byte[]? csv = null, CaseOfTest? given = null)
+    internal static async Task<CaseOfTest> ImportCaseAsync(
+        IPage registrar,
+        bool confirmed = true,
+        string family = "王某",
+        byte[]? csv = null,
+        CaseOfTest? given = null
+    )
     {
         var c = given ?? CaseOfTest.New(Next(), family, confirmed);
         await registrar.GotoAsync("/imports");
-        await registrar.GetByLabel("案件表").SetInputFilesAsync(new FilePayload { Name = "案件.csv", MimeType = "text/csv", Buffer = csv ?? System.Text.Encoding.UTF8.GetBytes(c.Csv) });
+        await registrar
+            .GetByLabel("案件表")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "案件.csv",
+                    MimeType = "text/csv",
+                    Buffer = csv ?? System.Text.Encoding.UTF8.GetBytes(c.Csv),
+                }
+            );
         await registrar.GetByRole(AriaRole.Button, new() { Name = "导入", Exact = true }).ClickAsync();
         await Assertions.Expect(registrar.GetByRole(AriaRole.Heading, new() { Name = "导入结果" })).ToBeVisibleAsync();
-        await Assertions.Expect(registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Number }).GetByRole(AriaRole.Cell, new() { Name = "新建" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions
+            .Expect(registrar.GetByRole(AriaRole.Row).Filter(new() { HasText = c.Number }).GetByRole(AriaRole.Cell, new() { Name = "新建" }))
+            .ToBeVisibleAsync(new() { Timeout = 90_000 });
         return c;
     }
 
@@ -119,7 +178,16 @@ public sealed partial class Stage
     internal static async Task<string> RequestServiceAsync(IPage judge, CaseOfTest c, string title = "民事判决书", string kind = "判决书")
     {
         await judge.GotoAsync("/search?q=" + Uri.EscapeDataString(c.Number)); // a whole number leads straight to its case
-        await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = title + ".pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)) });
+        await judge
+            .GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = title + ".pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", c.Serial, DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)),
+                }
+            );
         await judge.GetByLabel("文书类型").SelectOptionAsync(kind);
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = title, Exact = true })).ToBeVisibleAsync();
@@ -178,7 +246,8 @@ internal sealed record CaseOfTest(string Serial, string Number, string Defendant
         var id = IdNumber(serial);
         var name = family + serial;
         var mail = $"party{serial}@party.example";
-        var csv = "案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言\n"
+        var csv =
+            "案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言\n"
             + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},赵某{serial},原告,自然人,{IdNumber("9" + serial[1..])},13800000{serial},plaintiff{serial}@party.example,同意,zh\n"
             + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},{name},被告,自然人,{id},15900000{serial},{mail},{(confirmed ? "同意" : "")},zh\n";
         return new CaseOfTest(serial, number, name, mail, id[^4..], csv);

@@ -27,7 +27,15 @@ public sealed partial class TriageJourneyTests
         await here.GetByRole(AriaRole.Button, new() { Name = "转交管辖法院" }).ClickAsync();
         await Assertions.Expect(here.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await here.GotoAsync(filing);
-        await here.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "起诉状.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", defendant) });
+        await here.GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "起诉状.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", defendant),
+                }
+            );
         await here.GetByLabel("材料种类").SelectOptionAsync("complaint");
         await here.GetByRole(AriaRole.Button, new() { Name = "收下材料" }).ClickAsync();
         await Assertions.Expect(here.GetByText("已收下材料")).ToBeVisibleAsync();
@@ -176,9 +184,17 @@ public sealed partial class TriageJourneyTests
         var body = $$"""{"code":"{{code}}","amount":{{amount}},"reference":"platform-{{code}}"}""";
         var stamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Stage.Address + "/hooks/triage/payments")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Stage.Address + "/hooks/triage/payments"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Timestamp", stamp);
-        request.Headers.Add("X-Signature", sign ? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HostProcess.PayKey), Encoding.UTF8.GetBytes($"{stamp}.{body}"))) : new string('0', 64));
+        request.Headers.Add(
+            "X-Signature",
+            sign
+                ? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HostProcess.PayKey), Encoding.UTF8.GetBytes($"{stamp}.{body}")))
+                : new string('0', 64)
+        );
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }

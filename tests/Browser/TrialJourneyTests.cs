@@ -77,7 +77,16 @@ public sealed partial class TrialJourneyTests
 
         // the recorder's segment: it covers the notes
         await assistant.GotoAsync($"/trial/hearings/{hearing}/recording");
-        await assistant.Locator("[name='Upload']").SetInputFilesAsync(new FilePayload { Name = "庭审1.wav", MimeType = "audio/wav", Buffer = Silence(120) });
+        await assistant
+            .Locator("[name='Upload']")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "庭审1.wav",
+                    MimeType = "audio/wav",
+                    Buffer = Silence(120),
+                }
+            );
         await assistant.Locator("form[action*='handler=Segment'] [name='Start']").FillAsync(Minute(began.AddMinutes(-1)));
         await assistant.Locator("form[action*='handler=Segment'] [name='End']").FillAsync(Minute(began.AddMinutes(1)));
         await assistant.Locator("form[action*='handler=Segment'] button").Last.ClickAsync();
@@ -92,7 +101,16 @@ public sealed partial class TrialJourneyTests
     {
         var c = await CaseAsync("判某");
         var judge = await Stage.PageAsync("judge", "/search?q=" + Uri.EscapeDataString(c.Number));
-        await judge.GetByLabel("上传 PDF").SetInputFilesAsync(new FilePayload { Name = "起诉状.pdf", MimeType = "application/pdf", Buffer = Pdf.Of("CourtOps", c.Serial, "complaint") });
+        await judge
+            .GetByLabel("上传 PDF")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "起诉状.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = Pdf.Of("CourtOps", c.Serial, "complaint"),
+                }
+            );
         await judge.GetByLabel("文书类型").SelectOptionAsync("起诉状");
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = "起诉状", Exact = true }).First).ToBeVisibleAsync();
@@ -107,12 +125,17 @@ public sealed partial class TrialJourneyTests
         // words of the file are quoted with their source
         await judge.Locator("[data-viewer] .vr-text span").First.WaitForAsync();
         var filled = await text.InputValueAsync();
-        await judge.EvaluateAsync("() => { const s = getSelection(), r = document.createRange(); r.selectNodeContents(document.querySelector('[data-viewer] .vr-text span')); s.removeAllRanges(); s.addRange(r); }");
+        await judge.EvaluateAsync(
+            "() => { const s = getSelection(), r = document.createRange(); r.selectNodeContents(document.querySelector('[data-viewer] .vr-text span')); s.removeAllRanges(); s.addRange(r); }"
+        );
         await judge.Locator("[data-quote]").ClickAsync();
         await Assertions.Expect(text).ToHaveValueAsync(new Regex("起诉状第1页"));
 
         // a wrong name is an error; the finding leads to its words, mended it is gone
-        var good = filled.Replace("＿＿＿＿；", $"{c.Defendant}于2026年12月31日前归还借款本金50000元；", StringComparison.Ordinal).Replace("二、＿＿＿＿。", "二、双方别无其他争议。", StringComparison.Ordinal).Replace("＿＿＿＿", "无", StringComparison.Ordinal);
+        var good = filled
+            .Replace("＿＿＿＿；", $"{c.Defendant}于2026年12月31日前归还借款本金50000元；", StringComparison.Ordinal)
+            .Replace("二、＿＿＿＿。", "二、双方别无其他争议。", StringComparison.Ordinal)
+            .Replace("＿＿＿＿", "无", StringComparison.Ordinal);
         await text.FillAsync(good.Replace("50000元", "伍万元（51000元）", StringComparison.Ordinal));
         await judge.GetByRole(AriaRole.Button, new() { Name = "质检并保存" }).ClickAsync();
         await Assertions.Expect(judge).ToHaveURLAsync(DraftUrl());
@@ -124,7 +147,11 @@ public sealed partial class TrialJourneyTests
         await judge.GetByRole(AriaRole.Button, new() { Name = "质检并保存" }).ClickAsync();
         await Assertions.Expect(judge).ToHaveURLAsync(DraftUrl());
         // what a person answers for: the reason is kept
-        for (var reason = judge.Locator("summary").Filter(new() { HasText = "不改，写理由" }); await judge.GetByText("暂不能签发").CountAsync() > 0 && await reason.CountAsync() > 0;)
+        for (
+            var reason = judge.Locator("summary").Filter(new() { HasText = "不改，写理由" });
+            await judge.GetByText("暂不能签发").CountAsync() > 0 && await reason.CountAsync() > 0;
+
+        )
         {
             await reason.First.ClickAsync();
             await judge.Locator("form[action*='handler=Settle'] [name='Words']").First.FillAsync("核对过，与案件一致");

@@ -109,6 +109,7 @@ public sealed class WholePathTests
             () => { const c = document.querySelector('[data-viewer] canvas'); if (!c || !c.width) return false;
               const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
               for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 0 && d[i] + d[i + 1] + d[i + 2] < 300) return true; return false; }
-            """);
+            """
+        );
     }
 }

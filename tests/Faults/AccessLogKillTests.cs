@@ -18,7 +18,9 @@ internal sealed class AccessLogKillTests
         {
             await host.StartAsync();
             host.Kill();
-            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "judge", "--purpose", "fault test")).Answer.RootElement.GetProperty("key").GetString()!;
+            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "judge", "--purpose", "fault test"))
+                .Answer.RootElement.GetProperty("key")
+                .GetString()!;
             await host.StartAsync();
             var random = new Random(20261125);
             var answered = new ConcurrentBag<string>();
@@ -41,7 +43,14 @@ internal sealed class AccessLogKillTests
             var logged = await LoggedAsync(Path.Combine(data, "access.db"));
             Assert.That(answered.Count, Is.GreaterThan(Rounds * 30));
             Assert.That(answered.Where(a => !logged.Contains(a)), Is.Empty, "answered, and not in the log");
-            Assert.That(verified.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("check").GetString() is "access-log" or "audit").Select(f => f.ToString()), Is.Empty);
+            Assert.That(
+                verified
+                    .RootElement.GetProperty("findings")
+                    .EnumerateArray()
+                    .Where(f => f.GetProperty("check").GetString() is "access-log" or "audit")
+                    .Select(f => f.ToString()),
+                Is.Empty
+            );
             TestContext.Out.WriteLine($"{Rounds} kills, {answered.Count} answers, {logged.Count} marks in the log");
         }
         finally
@@ -52,7 +61,15 @@ internal sealed class AccessLogKillTests
     }
 
     // the mark goes with the request as its search text, and the log keeps the filter of a list
-    private static async Task ReadAsync(HostProcess host, string key, List<string> ids, int round, int reader, ConcurrentBag<string> answered, CancellationToken ct)
+    private static async Task ReadAsync(
+        HostProcess host,
+        string key,
+        List<string> ids,
+        int round,
+        int reader,
+        ConcurrentBag<string> answered,
+        CancellationToken ct
+    )
     {
         using var http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(10) };
         http.DefaultRequestHeaders.Add("X-Api-Key", key);

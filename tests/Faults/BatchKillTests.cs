@@ -19,14 +19,24 @@ internal sealed class BatchKillTests
         {
             await host.StartAsync();
             host.Kill();
-            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "lead", "--purpose", "fault test")).Answer.RootElement.GetProperty("key").GetString()!;
+            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "lead", "--purpose", "fault test"))
+                .Answer.RootElement.GetProperty("key")
+                .GetString()!;
             // one seeded order in twenty waits to be assigned
             Assert.That((await HostProcess.VerbAsync(data, "seed", "--cases", "50", "--orders", $"{orders * 22}")).Exit, Is.Zero);
             http.DefaultRequestHeaders.Add("X-Api-Key", key);
             await host.StartAsync();
             var first = JsonNode.Parse(await http.GetStringAsync(new Uri(host.Address, "/api/v1/work-orders?view=centre&take=200")))!["items"]!.AsArray();
             var clerk = first.First(o => o!["assigneeId"] is not null)!["assigneeId"]!.GetValue<string>();
-            var posted = await http.PostAsJsonAsync(new Uri(host.Address, "/api/v1/work-orders:batch"), new { step = "assign", filter = "view=centre&state=queued", personId = clerk });
+            var posted = await http.PostAsJsonAsync(
+                new Uri(host.Address, "/api/v1/work-orders:batch"),
+                new
+                {
+                    step = "assign",
+                    filter = "view=centre&state=queued",
+                    personId = clerk,
+                }
+            );
             Assert.That((int)posted.StatusCode, Is.EqualTo(202), await posted.Content.ReadAsStringAsync());
             var batch = JsonNode.Parse(await posted.Content.ReadAsStringAsync())!["id"]!.GetValue<string>();
             var random = new Random(20261125);

@@ -24,7 +24,7 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60);)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60); )
         {
             if (process.HasExited)
                 throw new InvalidOperationException($"The host ended with {process.ExitCode}.");
@@ -89,7 +89,9 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
         var said = p.StandardError.ReadToEndAsync();
         var text = await p.StandardOutput.ReadToEndAsync();
         await p.WaitForExitAsync();
-        return text.Length > 0 ? (p.ExitCode, JsonDocument.Parse(text)) : throw new InvalidOperationException($"{string.Join(' ', args)} ended with {p.ExitCode} and no answer: {await said}");
+        return text.Length > 0
+            ? (p.ExitCode, JsonDocument.Parse(text))
+            : throw new InvalidOperationException($"{string.Join(' ', args)} ended with {p.ExitCode} and no answer: {await said}");
     }
 
     /// <summary>A verb with nothing added to its words; both outputs as they are.</summary>
@@ -109,7 +111,12 @@ internal sealed class HostProcess(string data, int smtpPort) : IDisposable
 
     private static ProcessStartInfo Info(IEnumerable<string> args, int smtpPort, int port)
     {
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         info.ArgumentList.Add(Dll);
         foreach (var arg in args)
             info.ArgumentList.Add(arg);

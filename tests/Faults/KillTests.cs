@@ -31,7 +31,9 @@ internal sealed class KillTests
             host.Kill();
             var keys = new Dictionary<string, string>();
             foreach (var login in new[] { "registrar", "judge", "lead", "clerk" })
-                keys[login] = (await HostProcess.VerbAsync(data, "create-key", "--user", login, "--purpose", "fault test")).Answer.RootElement.GetProperty("key").GetString()!;
+                keys[login] = (await HostProcess.VerbAsync(data, "create-key", "--user", login, "--purpose", "fault test"))
+                    .Answer.RootElement.GetProperty("key")
+                    .GetString()!;
             await host.StartAsync();
             var random = new Random(20261122);
             var doubts = 0;
@@ -82,7 +84,7 @@ internal sealed class KillTests
         await client.UntilAsync("clerk", order, ["assigned"], "accept", new { });
         var reading = provided ? Task.CompletedTask : ActAsync(host, data, caseId, link, paper);
         var doubts = 0;
-        for (var watch = Stopwatch.StartNew(); ;)
+        for (var watch = Stopwatch.StartNew(); ; )
         {
             Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(3)), "the order never closed");
             var state = await client.TaskStateAsync(caseId, task);
@@ -93,7 +95,16 @@ internal sealed class KillTests
                 doubts++;
                 // what a person reads in the mail server's log
                 var went = smtp.Mails.Any(m => m.To.Contains(email, StringComparison.Ordinal));
-                await client.ActAsync(task, "decide", new { went, at = went ? DateTimeOffset.UtcNow.AddMilliseconds(-5) : (DateTimeOffset?)null, words = "by the server's log" });
+                await client.ActAsync(
+                    task,
+                    "decide",
+                    new
+                    {
+                        went,
+                        at = went ? DateTimeOffset.UtcNow.AddMilliseconds(-5) : (DateTimeOffset?)null,
+                        words = "by the server's log",
+                    }
+                );
             }
             if (await client.OrderStateAsync(order) == "closed")
                 break;
@@ -107,13 +118,19 @@ internal sealed class KillTests
             Assert.That(served["state"]!.GetValue<string>(), Is.EqualTo("served"));
             Assert.That(served["effectiveOn"]!.GetValue<string>(), Is.Not.Empty);
             Assert.That(served["proofDocumentId"], Is.Not.Null);
-            Assert.That(await CountsAsync(data, caseId), Is.EqualTo((1, 1, 1, 1)), "one effect drawn, DocumentServed once, ProofMade once, one proof in the case");
+            Assert.That(
+                await CountsAsync(data, caseId),
+                Is.EqualTo((1, 1, 1, 1)),
+                "one effect drawn, DocumentServed once, ProofMade once, one proof in the case"
+            );
             Assert.That(smtp.Mails.Count(m => m.To.Contains(email, StringComparison.Ordinal)), Is.EqualTo(1), "one mail to the party");
         });
         // filing follows by notification, a moment after the order has closed
         var filed = 0;
         for (var tries = 0; tries < 100 && filed < 2; tries++, await Task.Delay(100))
-            filed = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/cases/{caseId}/efile"))!["volumes"]!.AsArray().Sum(v => v!["items"]!.AsArray().Count);
+            filed = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/cases/{caseId}/efile"))!["volumes"]!
+                .AsArray()
+                .Sum(v => v!["items"]!.AsArray().Count);
         Assert.That(filed, Is.EqualTo(2), "the document and its proof are filed, each once");
         var orders = JsonNode.Parse(await client.GetAsync("judge", $"/api/v1/work-orders?caseId={caseId}&view=asked&closed=true"))!;
         Assert.That(orders["items"]!.AsArray(), Has.Count.EqualTo(1), "one order");
@@ -128,24 +145,56 @@ internal sealed class KillTests
         using var party = new Party(host.Address, await link);
         await party.IdentifyAsync("0123");
         Assert.That(await party.ReadAsync(), Is.EqualTo(paper), "the party reads what was put in");
-        var effect = await Patience.UntilAsync("the reading never took effect", () => StoredAsync(data, "SELECT CONCAT(n.served_at, ' ', n.effective_on, ' ', n.basis) FROM service_notice n WHERE n.case_id = @id AND n.served_at IS NOT NULL", caseId));
+        var effect = await Patience.UntilAsync(
+            "the reading never took effect",
+            () =>
+                StoredAsync(
+                    data,
+                    "SELECT CONCAT(n.served_at, ' ', n.effective_on, ' ', n.basis) FROM service_notice n WHERE n.case_id = @id AND n.served_at IS NOT NULL",
+                    caseId
+                )
+        );
         await party.ConfirmAsync();
         await party.IdentifyAsync("0123");
         await party.ReadAsync();
         await party.ConfirmAsync();
-        var after = await Patience.UntilAsync("the confirmation never came in", () => StoredAsync(data, "SELECT CONCAT(n.served_at, ' ', n.effective_on, ' ', n.basis) FROM service_notice n WHERE n.case_id = @id AND n.confirmed_at IS NOT NULL", caseId));
+        var after = await Patience.UntilAsync(
+            "the confirmation never came in",
+            () =>
+                StoredAsync(
+                    data,
+                    "SELECT CONCAT(n.served_at, ' ', n.effective_on, ' ', n.basis) FROM service_notice n WHERE n.case_id = @id AND n.confirmed_at IS NOT NULL",
+                    caseId
+                )
+        );
         Assert.That(after, Is.EqualTo(effect), "confirmation moves nothing");
-        Assert.That(await StoredAsync(data, "SELECT GROUP_CONCAT(a.kind) FROM (SELECT kind FROM service_public_act WHERE notice_id IN (SELECT id FROM service_notice WHERE case_id = @id) ORDER BY kind) a", caseId), Is.EqualTo("confirmed,opened,read"), "each act counts once");
+        Assert.That(
+            await StoredAsync(
+                data,
+                "SELECT GROUP_CONCAT(a.kind) FROM (SELECT kind FROM service_public_act WHERE notice_id IN (SELECT id FROM service_notice WHERE case_id = @id) ORDER BY kind) a",
+                caseId
+            ),
+            Is.EqualTo("confirmed,opened,read"),
+            "each act counts once"
+        );
     }
 
     private static Task<string> LinkAsync(SmtpServer smtp, string email) =>
-        Patience.UntilAsync($"no mail came for {email}", () => Task.FromResult(smtp.Mails.FirstOrDefault(m => m.To.Contains(email, StringComparison.Ordinal))?.Link));
+        Patience.UntilAsync(
+            $"no mail came for {email}",
+            () => Task.FromResult(smtp.Mails.FirstOrDefault(m => m.To.Contains(email, StringComparison.Ordinal))?.Link)
+        );
 
     private static async Task<(int Effects, int Served, int Proved, int Proofs)> CountsAsync(string data, string caseId)
     {
-        async Task<int> CountAsync(string of) => int.Parse((await StoredAsync(data, "SELECT COUNT(*) FROM " + of, caseId))!, System.Globalization.CultureInfo.InvariantCulture);
-        return (await CountAsync("kernel_decision WHERE name = 'service.effect' AND case_id = @id"), await CountAsync("kernel_outbox WHERE name = 'service.document-served' AND event_key = 'case:' || @id"),
-            await CountAsync("kernel_outbox WHERE name = 'service.proof-made' AND event_key = 'case:' || @id"), await CountAsync("workzone_document WHERE kind = 'proof' AND case_id = @id"));
+        async Task<int> CountAsync(string of) =>
+            int.Parse((await StoredAsync(data, "SELECT COUNT(*) FROM " + of, caseId))!, System.Globalization.CultureInfo.InvariantCulture);
+        return (
+            await CountAsync("kernel_decision WHERE name = 'service.effect' AND case_id = @id"),
+            await CountAsync("kernel_outbox WHERE name = 'service.document-served' AND event_key = 'case:' || @id"),
+            await CountAsync("kernel_outbox WHERE name = 'service.proof-made' AND event_key = 'case:' || @id"),
+            await CountAsync("workzone_document WHERE kind = 'proof' AND case_id = @id")
+        );
     }
 
     // what the file holds, whether a host runs or not
@@ -158,7 +207,9 @@ internal sealed class KillTests
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.Parameters.AddWithValue("@id", id);
-        return await command.ExecuteScalarAsync() is { } value and not DBNull ? Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) : null;
+        return await command.ExecuteScalarAsync() is { } value and not DBNull
+            ? Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
     }
 
     /// <summary>A patient caller: asks again until there is an answer.</summary>
@@ -168,16 +219,38 @@ internal sealed class KillTests
 
         public async Task ImportAsync(string number, string email, string eService)
         {
-            var body = JsonSerializer.Serialize(new[]
-            {
-                new
+            var body = JsonSerializer.Serialize(
+                new[]
                 {
-                    caseNumber = number, court = "吉2424", cause = "民间借贷纠纷", filedOn = "2026-11-02", judge = "judge", allottedOn = "2026-11-02",
-                    parties = new object[] { new { name = "张某甲", role = "原告" }, new { name = "王某乙", role = "被告", idNumber = "990101199001010123", email, eService } },
-                },
-            });
+                    new
+                    {
+                        caseNumber = number,
+                        court = "吉2424",
+                        cause = "民间借贷纠纷",
+                        filedOn = "2026-11-02",
+                        judge = "judge",
+                        allottedOn = "2026-11-02",
+                        parties = new object[]
+                        {
+                            new { name = "张某甲", role = "原告" },
+                            new
+                            {
+                                name = "王某乙",
+                                role = "被告",
+                                idNumber = "990101199001010123",
+                                email,
+                                eService,
+                            },
+                        },
+                    },
+                }
+            );
             var answer = await SendAsync("registrar", () => Keyed("/api/v1/cases:import", "list", new StringContent(body, Encoding.UTF8, "application/json")));
-            Assert.That(JsonNode.Parse(answer)!.AsArray().Select(o => (string?)o!["outcome"]), Is.EqualTo(new[] { "created" }), "however often it was posted, it is the first import");
+            Assert.That(
+                JsonNode.Parse(answer)!.AsArray().Select(o => (string?)o!["outcome"]),
+                Is.EqualTo(new[] { "created" }),
+                "however often it was posted, it is the first import"
+            );
         }
 
         public async Task<string> CaseAsync(string number)
@@ -194,21 +267,50 @@ internal sealed class KillTests
 
         public async Task<string> UploadAsync(string caseId, byte[] pdf)
         {
-            var text = await SendAsync("judge", () =>
-            {
-                var file = new ByteArrayContent(pdf);
-                file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
-                return Keyed($"/api/v1/cases/{caseId}/documents", "document", new MultipartFormDataContent { { file, "file", "a.pdf" }, { new StringContent("judgment"), "kind" }, { new StringContent("判决书"), "title" } });
-            });
+            var text = await SendAsync(
+                "judge",
+                () =>
+                {
+                    var file = new ByteArrayContent(pdf);
+                    file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+                    return Keyed(
+                        $"/api/v1/cases/{caseId}/documents",
+                        "document",
+                        new MultipartFormDataContent
+                        {
+                            { file, "file", "a.pdf" },
+                            { new StringContent("judgment"), "kind" },
+                            { new StringContent("判决书"), "title" },
+                        }
+                    );
+                }
+            );
             return JsonNode.Parse(text)!["id"]!.GetValue<string>();
         }
 
         public async Task<string> PartyAsync(string caseId, string role) =>
-            JsonNode.Parse(await GetAsync("judge", $"/api/v1/cases/{caseId}"))!["parties"]!.AsArray().Single(p => p!["role"]!.GetValue<string>() == role)!["id"]!.GetValue<string>();
+            JsonNode.Parse(await GetAsync("judge", $"/api/v1/cases/{caseId}"))!["parties"]!.AsArray().Single(p => p!["role"]!.GetValue<string>() == role)![
+                "id"
+            ]!.GetValue<string>();
 
         public async Task<(string Order, string Task)> RequestAsync(string caseId, string document, string party)
         {
-            var text = await SendAsync("judge", () => Keyed("/api/v1/service-requests", "request", JsonContent.Create(new { caseId, documentIds = new[] { document }, partyIds = new[] { party } })));
+            var text = await SendAsync(
+                "judge",
+                () =>
+                    Keyed(
+                        "/api/v1/service-requests",
+                        "request",
+                        JsonContent.Create(
+                            new
+                            {
+                                caseId,
+                                documentIds = new[] { document },
+                                partyIds = new[] { party },
+                            }
+                        )
+                    )
+            );
             var node = JsonNode.Parse(text)!;
             return (node["orderId"]!.GetValue<string>(), node["taskIds"]![0]!.GetValue<string>());
         }
@@ -227,18 +329,23 @@ internal sealed class KillTests
                 var state = await OrderStateAsync(order);
                 if (!from.Contains(state))
                     return;
-                await TryAsync(who, () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/work-orders/{order}:{verb}") { Content = JsonContent.Create(body) });
+                await TryAsync(
+                    who,
+                    () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/work-orders/{order}:{verb}") { Content = JsonContent.Create(body) }
+                );
             }
         }
 
-        public async Task<string> OrderStateAsync(string order) => JsonNode.Parse(await GetAsync("judge", $"/api/v1/work-orders/{order}"))!["state"]!.GetValue<string>();
+        public async Task<string> OrderStateAsync(string order) =>
+            JsonNode.Parse(await GetAsync("judge", $"/api/v1/work-orders/{order}"))!["state"]!.GetValue<string>();
 
         public async Task<JsonNode> TaskAsync(string caseId, string task) =>
             JsonNode.Parse(await GetAsync("judge", $"/api/v1/service-tasks?caseId={caseId}"))!.AsArray().Single(t => t!["id"]!.GetValue<string>() == task)!;
 
         public async Task<string> TaskStateAsync(string caseId, string task) => (await TaskAsync(caseId, task))["state"]!.GetValue<string>();
 
-        public Task ActAsync(string task, string verb, object body) => TryAsync("clerk", () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/service-tasks/{task}:{verb}") { Content = JsonContent.Create(body) });
+        public Task ActAsync(string task, string verb, object body) =>
+            TryAsync("clerk", () => new HttpRequestMessage(HttpMethod.Post, $"/api/v1/service-tasks/{task}:{verb}") { Content = JsonContent.Create(body) });
 
         public Task<string> GetAsync(string who, string path) => SendAsync(who, () => new HttpRequestMessage(HttpMethod.Get, path));
 

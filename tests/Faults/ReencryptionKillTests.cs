@@ -41,7 +41,10 @@ internal sealed class ReencryptionKillTests
                 var (exit, end) = await HostProcess.VerbAsync(data, "rotate-keys", "--continue");
                 Assert.That(exit, Is.Zero, end.RootElement.ToString());
                 Assert.That(await CountAsync(data, $"{key}:%"), Is.EqualTo(values), "all under the new key");
-                Assert.That(end.RootElement.GetProperty("uses").EnumerateArray().Select(u => u.GetProperty("key").GetInt32()).Distinct(), Is.EqualTo(new[] { key }));
+                Assert.That(
+                    end.RootElement.GetProperty("uses").EnumerateArray().Select(u => u.GetProperty("key").GetInt32()).Distinct(),
+                    Is.EqualTo(new[] { key })
+                );
                 Assert.That(await SecretsAsync(data), Is.Empty);
             }
             Assert.That(between, Is.GreaterThan(0), "no kill came in the middle");
@@ -58,7 +61,10 @@ internal sealed class ReencryptionKillTests
     {
         var text = new StringBuilder("案号,法院,案由,立案日期,当事人,诉讼地位,证件号码,电话,电子邮箱\n");
         for (var i = 1; i <= n; i++)
-            text.Append(CultureInfo.InvariantCulture, $"（2026）吉2424民初{700000 + i}号,汪清县人民法院,民间借贷纠纷,2026-02-02,某人{i},被告,9901{i:D14},139{i:D8},p{i}@party.example\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"（2026）吉2424民初{700000 + i}号,汪清县人民法院,民间借贷纠纷,2026-02-02,某人{i},被告,9901{i:D14},139{i:D8},p{i}@party.example\n"
+            );
         return text.ToString();
     }
 
@@ -97,6 +103,13 @@ internal sealed class ReencryptionKillTests
     private static async Task<List<string>> SecretsAsync(string data)
     {
         var (_, answer) = await HostProcess.VerbAsync(data, "verify");
-        return [.. answer.RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("check").GetString() == "secrets").Select(f => f.ToString())];
+        return
+        [
+            .. answer
+                .RootElement.GetProperty("findings")
+                .EnumerateArray()
+                .Where(f => f.GetProperty("check").GetString() == "secrets")
+                .Select(f => f.ToString()),
+        ];
     }
 }

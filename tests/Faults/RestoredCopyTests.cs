@@ -1,4 +1,3 @@
-
 namespace CourtOps.Faults.Tests;
 
 /// <summary>An old copy of a database put back in place: everything in it fits together, and only the anchors outside know that there was more.</summary>
@@ -15,7 +14,9 @@ internal sealed class RestoredCopyTests
         {
             await host.StartAsync();
             await host.EndAsync();
-            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "judge", "--purpose", "fault test")).Answer.RootElement.GetProperty("key").GetString()!;
+            var key = (await HostProcess.VerbAsync(data, "create-key", "--user", "judge", "--purpose", "fault test"))
+                .Answer.RootElement.GetProperty("key")
+                .GetString()!;
             await WorkAsync(host, data, key);
             Copy(data, away, file);
             Assert.That(await FindingsAsync(data), Is.Empty);
@@ -25,7 +26,13 @@ internal sealed class RestoredCopyTests
             Copy(away, data, file);
 
             var found = await FindingsAsync(data);
-            Assert.That(found.Where(f => f.Check == log && f.Where.Contains(" line ", StringComparison.Ordinal) && f.Where.Contains("seal ", StringComparison.Ordinal)).Select(f => f.What), Has.Some.Contains("old copy was restored"), string.Join('\n', found));
+            Assert.That(
+                found
+                    .Where(f => f.Check == log && f.Where.Contains(" line ", StringComparison.Ordinal) && f.Where.Contains("seal ", StringComparison.Ordinal))
+                    .Select(f => f.What),
+                Has.Some.Contains("old copy was restored"),
+                string.Join('\n', found)
+            );
             Assert.That(found.Select(f => f.Check).Where(c => c is "audit" or "access-log").Distinct(), Is.EqualTo(new[] { log }), "the other log is whole");
         }
         finally
@@ -54,7 +61,11 @@ internal sealed class RestoredCopyTests
     private static async Task<List<(string Check, string Where, string What)>> FindingsAsync(string data)
     {
         var (exit, answer) = await HostProcess.VerbAsync(data, "verify");
-        var found = answer.RootElement.GetProperty("findings").EnumerateArray().Select(f => (f.GetProperty("check").GetString()!, f.GetProperty("where").GetString()!, f.GetProperty("what").GetString()!)).ToList();
+        var found = answer
+            .RootElement.GetProperty("findings")
+            .EnumerateArray()
+            .Select(f => (f.GetProperty("check").GetString()!, f.GetProperty("where").GetString()!, f.GetProperty("what").GetString()!))
+            .ToList();
         Assert.That(exit, Is.EqualTo(found.Count == 0 ? 0 : 1));
         return found;
     }

@@ -15,7 +15,12 @@ internal sealed class VerbTests
         folder = Directory.CreateTempSubdirectory("courtops-verbs-").FullName;
         data = Path.Combine(folder, "data");
         Assert.That((await JsonAsync(0, null, "migrate", "--data", data)).GetProperty("current").GetBoolean(), Is.True);
-        Assert.That((await JsonAsync(0, Password, "create-admin", "--login", "root", "--court", "吉2424", "--court-name", "汪清县人民法院", "--data", data)).GetProperty("role").GetString(), Is.EqualTo("sysadmin"));
+        Assert.That(
+            (await JsonAsync(0, Password, "create-admin", "--login", "root", "--court", "吉2424", "--court-name", "汪清县人民法院", "--data", data))
+                .GetProperty("role")
+                .GetString(),
+            Is.EqualTo("sysadmin")
+        );
     }
 
     [OneTimeTearDown]
@@ -26,12 +31,21 @@ internal sealed class VerbTests
     {
         var people = Path.Combine(folder, "people.csv");
         await File.WriteAllTextAsync(people, "登录名,姓名,法院,角色\njudge1,李测试,吉2424,法官\nreg1,沈虚拟,吉2424,lead:triage\nbad one,坏,吉2424,法官\n");
-        Assert.That((await JsonAsync(0, null, "import", "people", people, "--data", data)).EnumerateArray().Select(o => o.GetProperty("outcome").GetString()), Is.EqualTo(new[] { "created", "created", "refused" }));
+        Assert.That(
+            (await JsonAsync(0, null, "import", "people", people, "--data", data)).EnumerateArray().Select(o => o.GetProperty("outcome").GetString()),
+            Is.EqualTo(new[] { "created", "created", "refused" })
+        );
         var cases = Path.Combine(folder, "cases.csv");
-        await File.WriteAllTextAsync(cases, "案号,法院,案由,立案日期,适用程序,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言\n（2026）吉2424民初1号,吉2424,民间借贷纠纷,2026-02-02,MC-ORD,李测试,2026-02-02,张某甲,原告,,,,,,\n");
+        await File.WriteAllTextAsync(
+            cases,
+            "案号,法院,案由,立案日期,适用程序,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言\n（2026）吉2424民初1号,吉2424,民间借贷纠纷,2026-02-02,MC-ORD,李测试,2026-02-02,张某甲,原告,,,,,,\n"
+        );
         var imported = await JsonAsync(0, null, "import", "cases", cases, "--data", data);
         Assert.That((imported.GetProperty("created").GetInt32(), imported.GetProperty("refused").GetInt32()), Is.EqualTo((1, 0)), imported.ToString());
-        Assert.That((await JsonAsync(0, null, "create-key", "--user", "judge1", "--purpose", "test", "--data", data)).GetProperty("key").GetString(), Has.Length.GreaterThan(40));
+        Assert.That(
+            (await JsonAsync(0, null, "create-key", "--user", "judge1", "--purpose", "test", "--data", data)).GetProperty("key").GetString(),
+            Has.Length.GreaterThan(40)
+        );
         Assert.That((await JsonAsync(0, null, "verify", "--data", data)).GetProperty("findings").GetArrayLength(), Is.Zero);
 
         var zip = Path.Combine(folder, "saved.zip");
@@ -78,14 +92,21 @@ internal sealed class VerbTests
     {
         await File.WriteAllTextAsync(data + ".txt", "not what it should be");
         Directory.CreateDirectory(data + "-garbage");
-        await File.WriteAllTextAsync(Path.Combine(data + "-garbage", "courtops.db"), "this is no database, whatever its name says, and long enough to be looked at as one");
+        await File.WriteAllTextAsync(
+            Path.Combine(data + "-garbage", "courtops.db"),
+            "this is no database, whatever its name says, and long enough to be looked at as one"
+        );
         await RefusedAsync(field, words, [.. args.Select(a => a.StartsWith('@') ? data + a[1..] : a)]);
     }
 
     private static async Task RefusedAsync(string field, string words, params string[] args)
     {
         var answer = await JsonAsync(2, null, args);
-        Assert.That((answer.GetProperty("field").GetString(), answer.GetProperty("error").GetString()!.Contains(words, StringComparison.Ordinal)), Is.EqualTo((field, true)), answer.ToString());
+        Assert.That(
+            (answer.GetProperty("field").GetString(), answer.GetProperty("error").GetString()!.Contains(words, StringComparison.Ordinal)),
+            Is.EqualTo((field, true)),
+            answer.ToString()
+        );
     }
 
     private static async Task<JsonElement> JsonAsync(int exit, IReadOnlyDictionary<string, string>? settings, params string[] args)

@@ -46,7 +46,8 @@ public sealed class ApprovedTests() : AppTests(Engine.Sqlite)
     {
         foreach (var p in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            var inner = p.PropertyType.IsGenericType && p.PropertyType.IsAssignableTo(typeof(IEnumerable)) ? p.PropertyType.GetGenericArguments()[0] : p.PropertyType;
+            var inner =
+                p.PropertyType.IsGenericType && p.PropertyType.IsAssignableTo(typeof(IEnumerable)) ? p.PropertyType.GetGenericArguments()[0] : p.PropertyType;
             var list = inner == p.PropertyType ? "" : "[]";
             var plain = Nullable.GetUnderlyingType(inner) is { } u ? u.Name + "?" : inner.Name;
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{indent}{p.Name}: {plain}{list}\n");
@@ -60,6 +61,10 @@ public sealed class ApprovedTests() : AppTests(Engine.Sqlite)
         var path = Path.Combine(Repository.Root, "tests", "System", "Approved", file);
         if (Environment.GetEnvironmentVariable("COURTOPS_APPROVE") == "1")
             File.WriteAllText(path, actual);
-        Assert.That(actual, Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")), $"tests/System/Approved/{file} holds what was approved; run the tests once with COURTOPS_APPROVE=1 to approve a change");
+        Assert.That(
+            actual,
+            Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n")),
+            $"tests/System/Approved/{file} holds what was approved; run the tests once with COURTOPS_APPROVE=1 to approve a change"
+        );
     }
 }

@@ -26,13 +26,16 @@ public sealed class ErrorPageTests() : AppTests(Engine.Sqlite)
         var judge = await App.SignedIn("judge");
         HttpResponseMessage answer;
         var asked = 0;
-        do
-            answer = await judge.GetAsync(new Uri("/account", UriKind.Relative));
+        do answer = await judge.GetAsync(new Uri("/account", UriKind.Relative));
         while (answer.StatusCode == HttpStatusCode.OK && ++asked < 40);
         Assert.That((int)answer.StatusCode, Is.EqualTo(429));
         Assert.That(answer.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(60)));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("请求太频繁").And.Contain("请一分钟后再试"));
-        Assert.That((await (await App.SignedIn("judge2")).GetAsync(new Uri("/account", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "nobody else waits");
+        Assert.That(
+            (await (await App.SignedIn("judge2")).GetAsync(new Uri("/account", UriKind.Relative))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK),
+            "nobody else waits"
+        );
     }
 
     [TestCase("Data.DailyHour", "abc", "“abc”不是有效的值")]
@@ -41,7 +44,14 @@ public sealed class ErrorPageTests() : AppTests(Engine.Sqlite)
     public async Task What_cannot_be_read_is_said_and_nothing_is_done(string field, string value, string words)
     {
         var judge = await App.SignedIn("judge");
-        var answer = await TestApp.PostForm(judge, "/notices/settings", "/notices/settings", ("Data.Pace", "daily"), ("Data.Email", "a@example.org"), (field, value));
+        var answer = await TestApp.PostForm(
+            judge,
+            "/notices/settings",
+            "/notices/settings",
+            ("Data.Pace", "daily"),
+            ("Data.Email", "a@example.org"),
+            (field, value)
+        );
         Assert.That((int)answer.StatusCode, Is.EqualTo(422));
         Assert.That(WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), Does.Contain(words).And.Contain("<form"));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_digest"), Is.Zero);
@@ -51,7 +61,10 @@ public sealed class ErrorPageTests() : AppTests(Engine.Sqlite)
     public async Task An_address_with_what_cannot_be_read_is_said_in_chinese()
     {
         var auditor = await App.SignedIn("auditor");
-        Assert.That(WebUtility.HtmlDecode(await auditor.GetStringAsync(new Uri("/audit?from=2026-02-31", UriKind.Relative))), Does.Contain("“2026-02-31”不是有效的值"));
+        Assert.That(
+            WebUtility.HtmlDecode(await auditor.GetStringAsync(new Uri("/audit?from=2026-02-31", UriKind.Relative))),
+            Does.Contain("“2026-02-31”不是有效的值")
+        );
         Assert.That(await auditor.GetStringAsync(new Uri("/audit", UriKind.Relative)), Does.Not.Contain("validation-summary-errors"));
     }
 

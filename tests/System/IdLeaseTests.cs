@@ -69,27 +69,35 @@ public sealed class IdLeaseTests(Engine engine) : AppTests(engine)
         var store = App.Services.GetRequiredService<AccessStore>();
         AccessRow Row(string words)
         {
-            var row = new AccessRow { Id = 4_000_000_000_001, At = App.Clock.GetUtcNow(), Actor = "x", Action = "workzone.case.list", Detail = words, Result = "done", Form = 2 };
+            var row = new AccessRow
+            {
+                Id = 4_000_000_000_001,
+                At = App.Clock.GetUtcNow(),
+                Actor = "x",
+                Action = "workzone.case.list",
+                Detail = words,
+                Result = "done",
+                Form = 2,
+            };
             return row with { Digest = row.Compute() };
         }
         store.Write([Row("{\"n\":1}")]);
-        await using (await store.OpenAsync())
-        {
-        }
+        await using (await store.OpenAsync()) { }
         store.Write([Row("{\"n\":2}")]);
         for (var i = 0; i < 2; i++)
             try
             {
-                await using (await store.OpenAsync())
-                {
-                }
+                await using (await store.OpenAsync()) { }
             }
             catch (Exception e) when (e is System.Data.Common.DbException)
             {
                 // the first attempt meets the other entry; the next one knows it
             }
         await using var db = await store.OpenAsync();
-        Assert.That(await db.QueryAsync<string>("SELECT detail FROM kernel_access WHERE actor = 'x' ORDER BY detail"), Is.EqualTo(new[] { "{\"n\":1}", "{\"n\":2}" }));
+        Assert.That(
+            await db.QueryAsync<string>("SELECT detail FROM kernel_access WHERE actor = 'x' ORDER BY detail"),
+            Is.EqualTo(new[] { "{\"n\":1}", "{\"n\":2}" })
+        );
         Assert.That(await App.Verify("access-log"), Is.Empty);
     }
 

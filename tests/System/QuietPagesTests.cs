@@ -16,7 +16,9 @@ public sealed class QuietPagesTests() : AppTests(Engine.Sqlite)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         var clerk = await App.SignedIn("clerk");
-        foreach (var page in new[] { $"/orders/{order.OrderId}", $"/service/orders/{order.OrderId}", "/orders", "/account", $"/parties/{order.Parties[0]}/address" })
+        foreach (
+            var page in new[] { $"/orders/{order.OrderId}", $"/service/orders/{order.OrderId}", "/orders", "/account", $"/parties/{order.Parties[0]}/address" }
+        )
         {
             var answer = await clerk.GetAsync(new Uri(page, UriKind.Relative));
             Assert.That(answer.Headers.CacheControl?.NoStore, Is.True, page);
@@ -39,8 +41,6 @@ public sealed class QuietPagesTests() : AppTests(Engine.Sqlite)
                 warnings.Enqueue(formatter(state, exception));
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

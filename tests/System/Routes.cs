@@ -33,29 +33,49 @@ internal static class Routes
             var path = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
             if (path.EndsWith("/Index", StringComparison.Ordinal))
                 continue;
-            foreach (var route in endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page ? OfPage(app, endpoint, page, path) : OfEndpoint(app, endpoint, path))
+            foreach (
+                var route in endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page
+                    ? OfPage(app, endpoint, page, path)
+                    : OfEndpoint(app, endpoint, path)
+            )
                 yield return route;
         }
     }
 
     private static IEnumerable<Route> OfPage(TestApp app, RouteEndpoint endpoint, PageActionDescriptor page, string path)
     {
-        var compiled = endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() ?? app.Services.GetRequiredService<PageLoader>().LoadAsync(page, EndpointMetadataCollection.Empty).GetAwaiter().GetResult();
+        var compiled =
+            endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>()
+            ?? app.Services.GetRequiredService<PageLoader>().LoadAsync(page, EndpointMetadataCollection.Empty).GetAwaiter().GetResult();
         var action = PermitAttribute.Of(compiled.ModelTypeInfo!.AsType())!.Action;
         foreach (var handler in compiled.HandlerMethods.Where(h => h.HttpMethod is "Get" or "Post"))
-            yield return new Route(handler.HttpMethod.ToUpperInvariant(), path, handler.Name ?? "", action, true,
-            [
-                .. compiled.BoundProperties.OfType<PageBoundPropertyDescriptor>().Where(p => handler.HttpMethod == "Post" || p.Property.GetCustomAttribute<BindPropertyAttribute>()?.SupportsGet == true).Concat<ParameterDescriptor>(handler.Parameters)
-                    .SelectMany(p => Leaves(p.BindingInfo?.BinderModelName ?? p.Name, p.ParameterType)),
-            ]);
+            yield return new Route(
+                handler.HttpMethod.ToUpperInvariant(),
+                path,
+                handler.Name ?? "",
+                action,
+                true,
+                [
+                    .. compiled
+                        .BoundProperties.OfType<PageBoundPropertyDescriptor>()
+                        .Where(p => handler.HttpMethod == "Post" || p.Property.GetCustomAttribute<BindPropertyAttribute>()?.SupportsGet == true)
+                        .Concat<ParameterDescriptor>(handler.Parameters)
+                        .SelectMany(p => Leaves(p.BindingInfo?.BinderModelName ?? p.Name, p.ParameterType)),
+                ]
+            );
     }
 
     private static IEnumerable<Route> OfEndpoint(TestApp app, RouteEndpoint endpoint, string path)
     {
         var services = app.Services.GetRequiredService<IServiceProviderIsService>();
         var fields = (endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
-            .Where(p => !services.IsService(p.ParameterType) && p.ParameterType != typeof(CancellationToken) && p.ParameterType.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) != true)
-            .SelectMany(p => Leaves(IsSimple(p.ParameterType) ? p.Name! : "", p.ParameterType)).ToList();
+            .Where(p =>
+                !services.IsService(p.ParameterType)
+                && p.ParameterType != typeof(CancellationToken)
+                && p.ParameterType.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) != true
+            )
+            .SelectMany(p => Leaves(IsSimple(p.ParameterType) ? p.Name! : "", p.ParameterType))
+            .ToList();
         foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             yield return new Route(method, path, "", endpoint.Metadata.GetMetadata<PermitAttribute>()!.Action, false, fields);
     }
@@ -68,9 +88,21 @@ internal static class Routes
             return Leaves(name, list.GetGenericArguments()[0]).Select(f => f with { Many = true });
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
             return [new RouteField(name, type)];
-        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetIndexParameters().Length == 0)
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && p.GetIndexParameters().Length == 0)
             .SelectMany(p => Leaves(name.Length > 0 ? $"{name}.{p.Name}" : char.ToLowerInvariant(p.Name[0]) + p.Name[1..], p.PropertyType));
     }
 
-    private static bool IsSimple(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var t && (t == typeof(string) || t.IsPrimitive || t.IsEnum || t == typeof(DateOnly) || t == typeof(DateTime) || t == typeof(DateTimeOffset) || t == typeof(decimal) || t == typeof(IFormFile));
+    private static bool IsSimple(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is var t
+        && (
+            t == typeof(string)
+            || t.IsPrimitive
+            || t.IsEnum
+            || t == typeof(DateOnly)
+            || t == typeof(DateTime)
+            || t == typeof(DateTimeOffset)
+            || t == typeof(decimal)
+            || t == typeof(IFormFile)
+        );
 }

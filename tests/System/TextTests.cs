@@ -30,15 +30,38 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [Test]
     public void Every_word_a_party_reads_has_its_korean() =>
-        Missing("ko", Repository.All.SelectMany(p => p.Files).Where(f => ForParties.Any(p => f.Path.Replace('\\', '/').Contains(p, StringComparison.Ordinal))).SelectMany(Keys), 25);
+        Missing(
+            "ko",
+            Repository
+                .All.SelectMany(p => p.Files)
+                .Where(f => ForParties.Any(p => f.Path.Replace('\\', '/').Contains(p, StringComparison.Ordinal)))
+                .SelectMany(Keys),
+            25
+        );
 
     [Test]
     public void Every_label_a_module_declares_has_its_english()
     {
         var declared = new ModuleList(CourtOpsApp.Modules).Declared;
-        var labels = declared.SelectMany(d => d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
-                .Concat(d.Declaration.Panels.Select(p => p.Title)).Concat(d.Declaration.Actions.Select(a => a.Label)).Concat(d.Declaration.Activities.Select(a => a.Label)).Concat(d.Declaration.Jobs.Select(j => j.Label)).Append(d.Module.Title))
-            .Concat(App.Services.GetRequiredService<OrderTypes>().All.SelectMany(t => t.Form.SelectMany(f => f.Choices.Append(f.Label).Append(f.Help)).Concat(t.Checklist).Append(t.Guide).Append(t.Label))).Concat(Centres.Labels.Values).Concat(Roles.Labels.Values).Concat(DocumentKinds.Labels.Values).Concat(AuditCategories.Labels.Values).Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values).Concat(["证件号码", "电话", "电子邮箱"]);
+        var labels = declared
+            .SelectMany(d =>
+                d.Declaration.MenuEntries.SelectMany(m => new[] { m.Label, m.Group })
+                    .Concat(d.Declaration.Panels.Select(p => p.Title))
+                    .Concat(d.Declaration.Actions.Select(a => a.Label))
+                    .Concat(d.Declaration.Activities.Select(a => a.Label))
+                    .Concat(d.Declaration.Jobs.Select(j => j.Label))
+                    .Append(d.Module.Title)
+            )
+            .Concat(
+                App.Services.GetRequiredService<OrderTypes>()
+                    .All.SelectMany(t => t.Form.SelectMany(f => f.Choices.Append(f.Label).Append(f.Help)).Concat(t.Checklist).Append(t.Guide).Append(t.Label))
+            )
+            .Concat(Centres.Labels.Values)
+            .Concat(Roles.Labels.Values)
+            .Concat(DocumentKinds.Labels.Values)
+            .Concat(AuditCategories.Labels.Values)
+            .Concat(CourtOps.Workzone.Trails.AlarmRules.Labels.Values)
+            .Concat(["证件号码", "电话", "电子邮箱"]);
         Missing("en", labels.Where(l => Chinese().IsMatch(l)).Select(l => (l, "declared")));
     }
 
@@ -76,19 +99,31 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
 
     [Test]
     public void Every_prefix_used_is_looked_at() =>
-        Assert.That(Repository.All.SelectMany(p => p.Files).SelectMany(f => Prefixed().Matches(f.Text).Select(m => m.Groups[1].Value)).Distinct().Except(
-            GetType().GetMethod(nameof(Every_code_that_can_come_has_its_chinese_and_english))!.GetCustomAttributes<TestCaseAttribute>().Select(a => (string)a.Arguments[0]!)), Is.Empty);
+        Assert.That(
+            Repository
+                .All.SelectMany(p => p.Files)
+                .SelectMany(f => Prefixed().Matches(f.Text).Select(m => m.Groups[1].Value))
+                .Distinct()
+                .Except(
+                    GetType()
+                        .GetMethod(nameof(Every_code_that_can_come_has_its_chinese_and_english))!
+                        .GetCustomAttributes<TestCaseAttribute>()
+                        .Select(a => (string)a.Arguments[0]!)
+                ),
+            Is.Empty
+        );
 
     [TestCase("en")]
     [TestCase("ko")]
     public void A_translation_has_the_places_of_its_original(string language)
     {
-        var wrong = from key in Repository.All.SelectMany(p => p.Files).SelectMany(Keys).Select(k => k.Key).Distinct()
-                    where Words.Has(language, key)
-                    let original = Words.Find("zh-CN", key)
-                    let translated = Words.Find(language, key)
-                    where !Places(original).SequenceEqual(Places(translated))
-                    select $"{key} → {translated}";
+        var wrong =
+            from key in Repository.All.SelectMany(p => p.Files).SelectMany(Keys).Select(k => k.Key).Distinct()
+            where Words.Has(language, key)
+            let original = Words.Find("zh-CN", key)
+            let translated = Words.Find(language, key)
+            where !Places(original).SequenceEqual(Places(translated))
+            select $"{key} → {translated}";
         Assert.That(wrong, Is.Empty);
     }
 
@@ -96,7 +131,11 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     public void Every_reason_of_work_and_of_an_import_has_its_english_with_the_same_places()
     {
         var work = Repository.All.SelectMany(p => p.Files).SelectMany(f => Refusals(f.Text, Reasoned()).Select(k => (Key: k, f.Path))).ToList();
-        var imports = Repository.All.SelectMany(p => p.Files).Where(f => f.Path.Replace('\\', '/').Contains("/Imports/", StringComparison.Ordinal)).SelectMany(f => Refusals(f.Text, Listed()).Select(k => (Key: k, f.Path))).ToList();
+        var imports = Repository
+            .All.SelectMany(p => p.Files)
+            .Where(f => f.Path.Replace('\\', '/').Contains("/Imports/", StringComparison.Ordinal))
+            .SelectMany(f => Refusals(f.Text, Listed()).Select(k => (Key: k, f.Path)))
+            .ToList();
         Missing("en", work.Where(k => Chinese().IsMatch(k.Key)), 10);
         Missing("en", imports.Where(k => Chinese().IsMatch(k.Key)), 25);
         Assert.That(work.Concat(imports).Where(k => Chinese().IsMatch(k.Key) && !Places(k.Key).SequenceEqual(Places(Words.Find("en", k.Key)))), Is.Empty);
@@ -107,7 +146,10 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var hidden = Repository.All.SelectMany(p => p.Files).SelectMany(f => Hidden().Matches(f.Text).Select(m => $"{f.Path}: {m.Value}")).ToList();
         Assert.That(hidden, Is.Empty, "a condition or a sum is text, and text has lost its values");
-        Assert.That(Hidden().IsMatch("throw new RuleBroken(x\n ? $\"《{a}》已送达\"\n : \"b\");") && Hidden().IsMatch("WorkOutcome.Retry(\"打印没有成功：\" + reason)"), "the test would see it");
+        Assert.That(
+            Hidden().IsMatch("throw new RuleBroken(x\n ? $\"《{a}》已送达\"\n : \"b\");") && Hidden().IsMatch("WorkOutcome.Retry(\"打印没有成功：\" + reason)"),
+            "the test would see it"
+        );
     }
 
     [Test]
@@ -116,11 +158,21 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         var (english, chinese) = (new Texts(Words) { Language = "en" }, new Texts(Words));
         var outcome = Kernel.Work.WorkOutcome.Wait($"连不上邮件服务器 {"mail"}:{25}", TimeSpan.Zero);
         var kept = outcome.Said!.Stored();
-        Assert.That((chinese.Kept(kept, outcome.Reason), english.Kept(kept, outcome.Reason)), Is.EqualTo(("连不上邮件服务器 mail:25", "The mail server mail:25 cannot be reached")));
+        Assert.That(
+            (chinese.Kept(kept, outcome.Reason), english.Kept(kept, outcome.Reason)),
+            Is.EqualTo(("连不上邮件服务器 mail:25", "The mail server mail:25 cannot be reached"))
+        );
         Assert.That(english.Kept(null, "收件人已搬走"), Is.EqualTo("收件人已搬走"), "a person's words stay");
         var label = "立案日期";
         Assert.That(new FieldError("filedOn", "", $"{label}为空").In(english).Reason, Is.EqualTo("Filing date is empty"));
-        Assert.That(System.Text.Json.JsonSerializer.Deserialize<FieldError>("{\"field\":\"court\",\"value\":\"x\",\"reason\":\"法院为空\"}", Json.Stored)!.In(english).Reason, Is.EqualTo(Words.Find("en", "法院为空")), "rows of before");
+        Assert.That(
+            System
+                .Text.Json.JsonSerializer.Deserialize<FieldError>("{\"field\":\"court\",\"value\":\"x\",\"reason\":\"法院为空\"}", Json.Stored)!
+                .In(english)
+                .Reason,
+            Is.EqualTo(Words.Find("en", "法院为空")),
+            "rows of before"
+        );
     }
 
     [Test]
@@ -141,15 +193,21 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         var children = new RuleBroken($"还有 {3} 张子单没有办结，全部办结后才能反馈或确认。");
         Assert.That(english.Of(children), Does.StartWith("3 parts have not ended"));
         Assert.That(english.Of(new Conflict($"没有译过：{"{x}"} 和 {2}。")), Is.EqualTo("没有译过：{x} 和 2。"), "what is not translated is said as it stands");
-        Assert.That(Refusals("throw new RuleBroken($\"还有 {string.Join(\"、\", a)} 和 {b(1)}。\", \"x\")", Refused()), Is.EqualTo(new[] { "还有 {0} 和 {1}。" }));
+        Assert.That(
+            Refusals("throw new RuleBroken($\"还有 {string.Join(\"、\", a)} 和 {b(1)}。\", \"x\")", Refused()),
+            Is.EqualTo(new[] { "还有 {0} 和 {1}。" })
+        );
     }
 
     [Test]
     public void A_missing_word_would_be_found()
     {
-        var planted = Keys(new SourceFile("Planted.cshtml", "<p>@T[\"没有人译过这句\"] @T[on ? \"是\" : \"没有译二\", \"参数\"] @T[$\"field.{x}\"]</p>")).Select(k => k.Key).ToList();
+        var planted = Keys(new SourceFile("Planted.cshtml", "<p>@T[\"没有人译过这句\"] @T[on ? \"是\" : \"没有译二\", \"参数\"] @T[$\"field.{x}\"]</p>"))
+            .Select(k => k.Key)
+            .ToList();
         Assert.That(planted, Is.EqualTo(new[] { "没有人译过这句", "是", "没有译二" }));
-        var tags = Keys(new SourceFile("Planted.cshtml", "<co-field for=\"X\" label=\"标签\" hint=\"提示\" />@(Table.Of(T, r).Text(\"列\", x => x.A))")).Select(k => k.Key);
+        var tags = Keys(new SourceFile("Planted.cshtml", "<co-field for=\"X\" label=\"标签\" hint=\"提示\" />@(Table.Of(T, r).Text(\"列\", x => x.A))"))
+            .Select(k => k.Key);
         Assert.That(tags, Is.EqualTo(new[] { "标签", "提示", "列" }));
         Assert.That(Words.Has("en", planted[0]), Is.False);
     }
@@ -158,14 +216,23 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     {
         var keys = words.ToList();
         Assert.That(keys.Select(k => k.Key).Distinct().Count(), Is.GreaterThanOrEqualTo(atLeast), "the words were not found in the source");
-        var missing = keys.Where(k => !Words.Has(language, k.Key)).GroupBy(k => k.Key).Select(g => $"{g.Key}    [{string.Join(", ", g.Select(k => k.Where).Distinct().Take(3))}]").Order(StringComparer.Ordinal).ToList();
+        var missing = keys.Where(k => !Words.Has(language, k.Key))
+            .GroupBy(k => k.Key)
+            .Select(g => $"{g.Key}    [{string.Join(", ", g.Select(k => k.Where).Distinct().Take(3))}]")
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.That(missing, Is.Empty, $"{missing.Count} without {language}:\n{string.Join('\n', missing)}\n");
     }
 
     // the literals of the first argument of T["…"], t["…"], texts["…"]; a code put together at run time is looked at by its prefix
     private static IEnumerable<(string Key, string Where)> Keys(SourceFile file)
     {
-        foreach (var key in Marked().Matches(file.Text).Select(m => m.Groups[1].Value).Where(k => Chinese().IsMatch(k) && k != "吉2424" && !k.Contains('@', StringComparison.Ordinal)))
+        foreach (
+            var key in Marked()
+                .Matches(file.Text)
+                .Select(m => m.Groups[1].Value)
+                .Where(k => Chinese().IsMatch(k) && k != "吉2424" && !k.Contains('@', StringComparison.Ordinal))
+        )
             yield return (key, file.Path);
         foreach (Match start in Indexer().Matches(file.Text))
         {
@@ -186,7 +253,11 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
                     depth--;
                 }
             }
-            foreach (var literal in CSharpText.Literals(file.Text[(start.Index + start.Length)..end]).Where(l => Chinese().IsMatch(l.Text) && !l.Text.Contains("{x}", StringComparison.Ordinal)))
+            foreach (
+                var literal in CSharpText
+                    .Literals(file.Text[(start.Index + start.Length)..end])
+                    .Where(l => Chinese().IsMatch(l.Text) && !l.Text.Contains("{x}", StringComparison.Ordinal))
+            )
                 yield return (literal.Text, $"{file.Path}");
         }
     }
@@ -202,7 +273,7 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
                 key.Append(text[i]);
                 if (text[i] != '{')
                     continue;
-                for (var depth = 1; depth > 0;)
+                for (var depth = 1; depth > 0; )
                     depth += text[++i] switch
                     {
                         '{' or '(' or '[' => 1,
@@ -216,36 +287,47 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
         }
     }
 
-    private static IEnumerable<string> Codes(string prefix) => prefix switch
-    {
-        "step." => typeof(OrderStep).GetFields().Select(f => (string)f.GetValue(null)!),
-        "event." or "fact." => Found("ServiceOfDocuments", Noted()).Append("summary"),
-        "inspection." => Found("Workzone", Inspected()),
-        "import." => Found("Workzone", ImportState()),
-        "outcome." => ["created", "updated", "unchanged", "refused"],
-        "field." => typeof(CaseRow).GetProperties().Where(p => p.Name != nameof(CaseRow.Row)).Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]),
-        "level." => ["supreme", "high", "intermediate", "basic"],
-        "severity." => ["info", "warning", "error"],
-        "eservice." => ["confirmed", "provided", "obtained", "none"],
-        "work." => ["doubt", "failed"],
-        "batch." => ["running", "done", "cancelled", "failed"],
-        "batchitem." => ["waiting", "done", "refused", "cancelled"],
-        "pace." => ["off", "hourly", "daily"],
-        "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
-        "setting." => ["set", "pending", "refused", "withdrawn"],
-        "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
-        "access." => ["judge", "team", "order"],
-        "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
-        "object." => Repository.All.SelectMany(p => p.Files).SelectMany(f => Recorded().Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value),
-        "extension." => ["asked", "granted", "refused"],
-        "trigger." => ["old", "none", "waits"],
-        "caseevent." => Found("Workzone", Lived()),
-        "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
-        _ => throw new ArgumentException(prefix, nameof(prefix)),
-    };
+    private static IEnumerable<string> Codes(string prefix) =>
+        prefix switch
+        {
+            "step." => typeof(OrderStep).GetFields().Select(f => (string)f.GetValue(null)!),
+            "event." or "fact." => Found("ServiceOfDocuments", Noted()).Append("summary"),
+            "inspection." => Found("Workzone", Inspected()),
+            "import." => Found("Workzone", ImportState()),
+            "outcome." => ["created", "updated", "unchanged", "refused"],
+            "field." => typeof(CaseRow).GetProperties().Where(p => p.Name != nameof(CaseRow.Row)).Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]),
+            "level." => ["supreme", "high", "intermediate", "basic"],
+            "severity." => ["info", "warning", "error"],
+            "eservice." => ["confirmed", "provided", "obtained", "none"],
+            "work." => ["doubt", "failed"],
+            "batch." => ["running", "done", "cancelled", "failed"],
+            "batchitem." => ["waiting", "done", "refused", "cancelled"],
+            "pace." => ["off", "hourly", "daily"],
+            "change." => typeof(ChangeKind).GetFields().Select(f => (string)f.GetValue(null)!),
+            "setting." => ["set", "pending", "refused", "withdrawn"],
+            "changed." => ["confirmed", "refused", "withdrawn", "expired", "collected"],
+            "access." => ["judge", "team", "order"],
+            "dispatch." => ["former", "least-loaded", "round-robin", "robot", "sealed", "nobody"],
+            "object." => Repository
+                .All.SelectMany(p => p.Files)
+                .SelectMany(f => Recorded().Matches(f.Text))
+                .SelectMany(m => m.Groups.Values.Skip(1))
+                .Where(g => g.Success)
+                .Select(g => g.Value),
+            "extension." => ["asked", "granted", "refused"],
+            "trigger." => ["old", "none", "waits"],
+            "caseevent." => Found("Workzone", Lived()),
+            "result." => ["done", "refused", "forbidden", "not-found", "conflict", "failed"],
+            _ => throw new ArgumentException(prefix, nameof(prefix)),
+        };
 
     private static IEnumerable<string> Found(string module, Regex pattern) =>
-        Repository.Modules.Single(m => m.Name == module).Files.SelectMany(f => pattern.Matches(f.Text)).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value);
+        Repository
+            .Modules.Single(m => m.Name == module)
+            .Files.SelectMany(f => pattern.Matches(f.Text))
+            .SelectMany(m => m.Groups.Values.Skip(1))
+            .Where(g => g.Success)
+            .Select(g => g.Value);
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal);
 
@@ -259,14 +341,18 @@ public sealed partial class TextTests() : AppTests(Engine.Sqlite)
     private static partial Regex Listed();
 
     // RuleBroken(x ? $"…", Failed("…" + y, a "…" that is no argument by itself
-    [GeneratedRegex("(?:new (?:RuleBroken|Conflict)|WorkOutcome\\.(?:Retry|Wait|Failed|Doubt))\\((?:(?!\\$?\")[^;]*?\\$\"[^\";]*[\\u3400-\\u9fff]|\"[^\"]*[\\u3400-\\u9fff][^\"]*\" \\+)")]
+    [GeneratedRegex(
+        "(?:new (?:RuleBroken|Conflict)|WorkOutcome\\.(?:Retry|Wait|Failed|Doubt))\\((?:(?!\\$?\")[^;]*?\\$\"[^\";]*[\\u3400-\\u9fff]|\"[^\"]*[\\u3400-\\u9fff][^\"]*\" \\+)"
+    )]
     private static partial Regex Hidden();
 
     [GeneratedRegex(@"[\u3400-\u9fff]")]
     private static partial Regex Chinese();
 
     // the words that tags and tables of the Web library translate, and the labels of choices
-    [GeneratedRegex(@"(?: (?:label|title|sub|submit|hint|note|none|more|placeholder)=|\.(?:Text|Label|Number|Count|Money|Day|Time|Link|Html|Empty|Caption)\(|new Option\(""[^""]*"", )""([^""]+)""")]
+    [GeneratedRegex(
+        @"(?: (?:label|title|sub|submit|hint|note|none|more|placeholder)=|\.(?:Text|Label|Number|Count|Money|Day|Time|Link|Html|Empty|Caption)\(|new Option\(""[^""]*"", )""([^""]+)"""
+    )]
     private static partial Regex Marked();
 
     [GeneratedRegex(@"(?<![\w.])(?:T|t|texts|Texts)\[")]

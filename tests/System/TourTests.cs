@@ -25,7 +25,10 @@ public sealed class TourTests() : AppTests(Engine.Sqlite)
         var browser = await App.SignedIn(login);
         Assert.That(await browser.GetStringAsync(new Uri(first, UriKind.Relative)), Does.Not.Contain("演示导览"), "no court in earnest shows it");
         App.Services.GetRequiredService<DemoCourt>().On = true;
-        Assert.That(await browser.GetStringAsync(new Uri(first, UriKind.Relative)), Does.Contain("演示导览").And.Contain($"href=\"{stops[0].Href.Replace("&", "&amp;", StringComparison.Ordinal)}\""));
+        Assert.That(
+            await browser.GetStringAsync(new Uri(first, UriKind.Relative)),
+            Does.Contain("演示导览").And.Contain($"href=\"{stops[0].Href.Replace("&", "&amp;", StringComparison.Ordinal)}\"")
+        );
         foreach (var stop in stops)
             Assert.That((int)(await browser.GetAsync(new Uri(stop.Href, UriKind.Relative))).StatusCode, Is.EqualTo(200), stop.Href);
     }

@@ -12,8 +12,7 @@ namespace CourtOps.SystemTests;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class WholePathTests(Engine engine) : AppTests(engine)
 {
-    private const string Cases =
-        """
+    private const string Cases = """
         [{"caseNumber":"（2026）吉2424民初1234号","court":"吉2424","cause":"民间借贷纠纷","filedOn":"2026-02-10","procedure":"MC-ORD","amount":"120000.50","judge":"judge","allottedOn":"2026-02-11","parties":[
           {"name":"张某甲","role":"原告","idNumber":"990101198001010019","phone":"13800000001"},
           {"name":"王某乙","role":"被告","idNumber":"990101198001012340","email":"wang@party.example","eService":"提供","agents":[{"name":"孟律师（化名）","type":"律师","phone":"13900000001"}]}]}]
@@ -51,7 +50,19 @@ public sealed class WholePathTests(Engine engine) : AppTests(engine)
         upload.Add(title, "title");
         var document = await Json(await judge.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), upload), HttpStatusCode.Created);
         Assert.That((int?)document["pages"], Is.EqualTo(3));
-        var asked = await Json(await judge.PostAsJsonAsync("/api/v1/service-requests", new { caseId, documentIds = new[] { (string)document["id"]! }, partyIds = new[] { (string)defendant["id"]! }, note = "请尽快" }), HttpStatusCode.Created);
+        var asked = await Json(
+            await judge.PostAsJsonAsync(
+                "/api/v1/service-requests",
+                new
+                {
+                    caseId,
+                    documentIds = new[] { (string)document["id"]! },
+                    partyIds = new[] { (string)defendant["id"]! },
+                    note = "请尽快",
+                }
+            ),
+            HttpStatusCode.Created
+        );
         var orderId = (string)asked["orderId"]!;
         var taskId = (string)asked["taskIds"]![0]!;
 
@@ -75,7 +86,11 @@ public sealed class WholePathTests(Engine engine) : AppTests(engine)
         var phone = await App.Http();
         var front = await phone.GetAsync(new Uri(page, UriKind.Relative));
         Assert.That(front.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await front.Content.ReadAsStringAsync(), Does.Contain("王*乙").And.Not.Contain("王某乙").And.Not.Contain("起诉状副本"), "before identification nothing is told");
+        Assert.That(
+            await front.Content.ReadAsStringAsync(),
+            Does.Contain("王*乙").And.Not.Contain("王某乙").And.Not.Contain("起诉状副本"),
+            "before identification nothing is told"
+        );
         var early = await phone.GetAsync(new Uri(page + "/d/1", UriKind.Relative));
         Assert.That(early.StatusCode, Is.EqualTo(HttpStatusCode.Redirect), "no document before identification");
         var wrong = await TestApp.PostForm(phone, page, page, ("Tail", "0000"));
@@ -91,11 +106,19 @@ public sealed class WholePathTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
 
         // effect on the day of arrival, not of reading or confirming; by the law library
-        var effect = ServiceRules.Judge(new ServiceFacts
-        {
-            Method = ServiceMethod.Electronic, ElectronicAddress = ElectronicAddress.Provided, Arrived = new DateTime(2026, 3, 2, 9, 20, 0), Read = new DateTime(2026, 3, 3, 15, 20, 0), Replied = new DateTime(2026, 3, 3, 15, 25, 0),
-            Document = ServedDocument.Complaint, Procedure = "MC-ORD",
-        }, CourtCalendar.Default);
+        var effect = ServiceRules.Judge(
+            new ServiceFacts
+            {
+                Method = ServiceMethod.Electronic,
+                ElectronicAddress = ElectronicAddress.Provided,
+                Arrived = new DateTime(2026, 3, 2, 9, 20, 0),
+                Read = new DateTime(2026, 3, 3, 15, 20, 0),
+                Replied = new DateTime(2026, 3, 3, 15, 25, 0),
+                Document = ServedDocument.Complaint,
+                Procedure = "MC-ORD",
+            },
+            CourtCalendar.Default
+        );
         var task = (await Json(await judge.GetAsync(new Uri("/api/v1/service-tasks?orderId=" + orderId, UriKind.Relative)), HttpStatusCode.OK))[0]!;
         Assert.Multiple(() =>
         {
@@ -116,8 +139,14 @@ public sealed class WholePathTests(Engine engine) : AppTests(engine)
         var order = await Json(await judge.GetAsync(new Uri("/api/v1/work-orders/" + orderId, UriKind.Relative)), HttpStatusCode.OK);
         Assert.That((string?)order["state"], Is.EqualTo("closed"));
         Assert.That((bool?)order["verified"], Is.True);
-        Assert.That(order["nodes"]!.AsArray().Select(n => (string?)n!["step"]).Where(s => s != "fact"), Is.EqualTo(new[] { "open", "assign", "accept", "feedback", "close" }));
-        Assert.That(order["nodes"]!.AsArray().Select(n => (string?)n!["args"]!["fact"]).Where(f => f is not null), Is.SupersetOf(new[] { "released", "mail-accepted", "opened", "read", "confirmed", "served", "proof" }));
+        Assert.That(
+            order["nodes"]!.AsArray().Select(n => (string?)n!["step"]).Where(s => s != "fact"),
+            Is.EqualTo(new[] { "open", "assign", "accept", "feedback", "close" })
+        );
+        Assert.That(
+            order["nodes"]!.AsArray().Select(n => (string?)n!["args"]!["fact"]).Where(f => f is not null),
+            Is.SupersetOf(new[] { "released", "mail-accepted", "opened", "read", "confirmed", "served", "proof" })
+        );
         Assert.That(await App.Verify(), Is.Empty);
         Assert.That(smtp.Mails, Has.Count.EqualTo(1));
     }

@@ -18,7 +18,17 @@ internal sealed class Browsers(WebApplication app) : IAsyncDisposable
     {
         if (clients.Count == 0)
             await app.StartAsync();
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = new Uri(app.Urls.First()) };
+        var client = new HttpClient(
+            new HttpClientHandler
+            {
+                AllowAutoRedirect = false,
+                CookieContainer = new CookieContainer(),
+                UseCookies = true,
+            }
+        )
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+        };
         client.DefaultRequestHeaders.Add("Accept", "text/html,application/json");
         clients.Add(client);
         return client;

@@ -42,7 +42,5 @@ public abstract class AppTests(Engine engine)
     }
 
     /// <summary>Settings and services of this fixture's application.</summary>
-    protected virtual void Prepare(TestAppOptions options)
-    {
-    }
+    protected virtual void Prepare(TestAppOptions options) { }
 }

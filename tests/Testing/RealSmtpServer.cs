@@ -54,12 +54,33 @@ public sealed class RealSmtpServer : IAsyncDisposable
             Assert.Ignore("the npm package smtp-server is not installed; build/test does it"); // nothing to test against; reported as skipped
         using var key = RSA.Create(2048);
         using var certificate = Certify(key);
-        var info = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo("node")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         info.ArgumentList.Add("server.mjs");
-        info.ArgumentList.Add(JsonSerializer.Serialize(
-            new { wish.User, wish.Password, wish.Method, wish.Refused, wish.Busy, certificate = wish.Tls ? certificate.ExportCertificatePem() : null, key = wish.Tls ? key.ExportPkcs8PrivateKeyPem() : null }, JsonSerializerOptions.Web));
+        info.ArgumentList.Add(
+            JsonSerializer.Serialize(
+                new
+                {
+                    wish.User,
+                    wish.Password,
+                    wish.Method,
+                    wish.Refused,
+                    wish.Busy,
+                    certificate = wish.Tls ? certificate.ExportCertificatePem() : null,
+                    key = wish.Tls ? key.ExportPkcs8PrivateKeyPem() : null,
+                },
+                JsonSerializerOptions.Web
+            )
+        );
         var server = new RealSmtpServer(Begin(info), string.Join(':', certificate.GetCertHash(HashAlgorithmName.SHA256).Select(b => $"{b:X2}")));
-        var first = await server.process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) ?? throw new InvalidOperationException("The mail server ended before it began.");
+        var first =
+            await server.process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))
+            ?? throw new InvalidOperationException("The mail server ended before it began.");
         server.Port = JsonNode.Parse(first)!["port"]!.GetValue<int>();
         _ = server.ReadAsync();
         return server;
@@ -95,7 +116,13 @@ public sealed class RealSmtpServer : IAsyncDisposable
     {
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             if (JsonSerializer.Deserialize<Said>(line, JsonSerializerOptions.Web) is { Raw: { } raw } said)
-                mails.Writer.TryWrite(new RealMail(new ReceivedMail(said.From, string.Join(',', said.To), raw.Replace("\r\n", "\n", StringComparison.Ordinal)), said.Tls, said.User));
+                mails.Writer.TryWrite(
+                    new RealMail(
+                        new ReceivedMail(said.From, string.Join(',', said.To), raw.Replace("\r\n", "\n", StringComparison.Ordinal)),
+                        said.Tls,
+                        said.User
+                    )
+                );
     }
 
     private sealed record Said(string? Raw, string From, IReadOnlyList<string> To, bool Tls, string? User);

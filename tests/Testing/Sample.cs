@@ -47,13 +47,25 @@ public static class Sample
 
     public static string Number(int serial, string code = "吉2424") => $"（2026）{code}民初{serial}号";
 
-    public static string Row(string number, SampleParty party, string judge = "李测试", string court = Court, string filed = "2026-02-02", string cause = "民间借贷纠纷") =>
+    public static string Row(
+        string number,
+        SampleParty party,
+        string judge = "李测试",
+        string court = Court,
+        string filed = "2026-02-02",
+        string cause = "民间借贷纠纷"
+    ) =>
         $"{number},{court},{cause},{filed},MC-ORD,{judge},{(judge.Length > 0 ? filed : "")},{party.Name},{party.Role},,{party.IdNumber},{party.Phone},{party.Email},{party.EService},{party.Language}";
 
     public static string Csv(params string[] rows) => string.Join('\n', rows.Prepend(Header)) + "\n";
 
     /// <summary>A list as a person hands it in, run to its end.</summary>
-    public static async Task<(ImportSummary Summary, IReadOnlyList<CaseOutcome> Outcomes)> Import(this TestApp app, byte[] file, string format = "csv", string person = "registrar")
+    public static async Task<(ImportSummary Summary, IReadOnlyList<CaseOutcome> Outcomes)> Import(
+        this TestApp app,
+        byte[] file,
+        string format = "csv",
+        string person = "registrar"
+    )
     {
         app.As(person);
         return await app.In(async s =>
@@ -69,7 +81,8 @@ public static class Sample
         });
     }
 
-    public static Task<(ImportSummary Summary, IReadOnlyList<CaseOutcome> Outcomes)> Import(this TestApp app, string csv, string person = "registrar") => app.Import(Encoding.UTF8.GetBytes(csv), "csv", person);
+    public static Task<(ImportSummary Summary, IReadOnlyList<CaseOutcome> Outcomes)> Import(this TestApp app, string csv, string person = "registrar") =>
+        app.Import(Encoding.UTF8.GetBytes(csv), "csv", person);
 
     /// <summary>A case under the control of "judge", with a plaintiff and the parties given.</summary>
     public static Task<long> Case(this TestApp app, int serial, params SampleParty[] parties) => app.Case(serial, SamplePeople.Wangqing, parties);
@@ -78,21 +91,42 @@ public static class Sample
     public static async Task<long> Case(this TestApp app, int serial, SamplePeople by, params SampleParty[] parties)
     {
         var number = Number(serial, by.Code);
-        var (summary, outcomes) = await app.Import(Csv([.. parties.Prepend(new SampleParty("张某甲", "原告") { Phone = "13800000009" }).Select(p => Row(number, p, by.JudgeName, by.Court))]), by.Registrar);
+        var (summary, outcomes) = await app.Import(
+            Csv([.. parties.Prepend(new SampleParty("张某甲", "原告") { Phone = "13800000009" }).Select(p => Row(number, p, by.JudgeName, by.Court))]),
+            by.Registrar
+        );
         if (summary.Created != 1)
             throw new InvalidOperationException(string.Join('\n', outcomes.SelectMany(o => o.Errors)));
         return await app.Value<long>("SELECT id FROM workzone_case WHERE number = @number", new { number });
     }
 
     /// <summary>A PDF of the case, put in by the judge.</summary>
-    public static async Task<long> Document(this TestApp app, long caseId, string title = "起诉状副本", string kind = "complaint", string volume = "main", string judge = "judge")
+    public static async Task<long> Document(
+        this TestApp app,
+        long caseId,
+        string title = "起诉状副本",
+        string kind = "complaint",
+        string volume = "main",
+        string judge = "judge"
+    )
     {
         app.As(judge);
         var card = await app.In(async s =>
         {
             using var stream = new MemoryStream(SamplePdf.Of(2, $"{caseId} {title}"));
             var blob = await s.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, default);
-            return await s.GetRequiredService<MediatR.IMediator>().Send(new AddDocument { CaseId = caseId, Kind = kind, Title = title, Blob = blob, Pages = 2, Volume = volume });
+            return await s.GetRequiredService<MediatR.IMediator>()
+                .Send(
+                    new AddDocument
+                    {
+                        CaseId = caseId,
+                        Kind = kind,
+                        Title = title,
+                        Blob = blob,
+                        Pages = 2,
+                        Volume = volume,
+                    }
+                );
         });
         return card.Id;
     }
@@ -101,7 +135,14 @@ public static class Sample
         app.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @caseId AND name = @name", new { caseId, name });
 
     /// <summary>The judge asks for the documents to be served; the clerk has the order in hand.</summary>
-    public static async Task<ServedOrder> Asked(this TestApp app, int serial, IReadOnlyList<SampleParty> parties, IReadOnlyList<(string Title, string Kind)>? documents = null, bool accept = true, SamplePeople? by = null)
+    public static async Task<ServedOrder> Asked(
+        this TestApp app,
+        int serial,
+        IReadOnlyList<SampleParty> parties,
+        IReadOnlyList<(string Title, string Kind)>? documents = null,
+        bool accept = true,
+        SamplePeople? by = null
+    )
     {
         by ??= SamplePeople.Wangqing;
         var caseId = await app.Case(serial, by, [.. parties]);
@@ -111,7 +152,15 @@ public static class Sample
         var people = new List<long>();
         foreach (var party in parties)
             people.Add(await app.PartyId(caseId, party.Name));
-        var result = await app.As(by.Judge).Send(new RequestService { CaseId = caseId, DocumentIds = papers, PartyIds = people });
+        var result = await app.As(by.Judge)
+            .Send(
+                new RequestService
+                {
+                    CaseId = caseId,
+                    DocumentIds = papers,
+                    PartyIds = people,
+                }
+            );
         if (accept)
             await app.As(by.Clerk).Send(new TakeStep { Id = result.OrderId, Step = OrderStep.Accept });
         var notices = await app.As(null).Rows<long>("SELECT id FROM service_notice WHERE order_id = @OrderId ORDER BY id", new { result.OrderId });
@@ -121,7 +170,14 @@ public static class Sample
     public static Task SendNotice(this TestApp app, long notice, string clerk = "clerk") => app.As(clerk).Send(new SendNotice { NoticeId = notice });
 }
 
-public sealed record ServedOrder(long CaseId, long OrderId, IReadOnlyList<long> Documents, IReadOnlyList<long> Parties, IReadOnlyList<long> Notices, IReadOnlyList<long> Tasks)
+public sealed record ServedOrder(
+    long CaseId,
+    long OrderId,
+    IReadOnlyList<long> Documents,
+    IReadOnlyList<long> Parties,
+    IReadOnlyList<long> Notices,
+    IReadOnlyList<long> Tasks
+)
 {
     public long Notice => Notices[0];
 }

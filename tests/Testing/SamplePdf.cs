@@ -17,7 +17,10 @@ public static class SamplePdf
         var at = file.IndexOf("xref\n", StringComparison.Ordinal);
         var head = file[..at] + $"5 0 obj\n<< /Length {bytes} >>\nstream\n";
         const string end = "\nendstream\nendobj\n";
-        var tail = file[at..].Replace("0 5\n", "0 6\n", StringComparison.Ordinal).Replace("trailer", $"{at:0000000000} 00000 n \ntrailer", StringComparison.Ordinal).Replace("/Size 5", "/Size 6", StringComparison.Ordinal);
+        var tail = file[at..]
+            .Replace("0 5\n", "0 6\n", StringComparison.Ordinal)
+            .Replace("trailer", $"{at:0000000000} 00000 n \ntrailer", StringComparison.Ordinal)
+            .Replace("/Size 5", "/Size 6", StringComparison.Ordinal);
         tail = tail.Replace($"startxref\n{at}\n", $"startxref\n{head.Length + bytes + end.Length}\n", StringComparison.Ordinal);
         return new Padded(Encoding.ASCII.GetBytes(head), bytes, Encoding.ASCII.GetBytes(end + tail));
     }
@@ -35,7 +38,11 @@ public static class SamplePdf
 
         public override long Length => head.Length + middle + tail.Length;
 
-        public override long Position { get => at; set => at = value; }
+        public override long Position
+        {
+            get => at;
+            set => at = value;
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {
@@ -60,11 +67,15 @@ public static class SamplePdf
             return n;
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => at = origin switch { SeekOrigin.Begin => offset, SeekOrigin.Current => at + offset, _ => Length + offset };
+        public override long Seek(long offset, SeekOrigin origin) =>
+            at = origin switch
+            {
+                SeekOrigin.Begin => offset,
+                SeekOrigin.Current => at + offset,
+                _ => Length + offset,
+            };
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -79,8 +90,16 @@ public static class SamplePdf
     }
 
     /// <summary>Says that it is encrypted with a password nobody here knows.</summary>
-    public static byte[] Locked() => Make(1, "locked",
-        "/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <" + string.Concat(Enumerable.Repeat("4f", 32)) + "> /U <" + string.Concat(Enumerable.Repeat("55", 32)) + "> >> /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]");
+    public static byte[] Locked() =>
+        Make(
+            1,
+            "locked",
+            "/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <"
+                + string.Concat(Enumerable.Repeat("4f", 32))
+                + "> /U <"
+                + string.Concat(Enumerable.Repeat("55", 32))
+                + "> >> /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]"
+        );
 
     /// <summary>A program with the name of a document.</summary>
     public static byte[] Disguised() => [.. "MZ"u8, .. Encoding.ASCII.GetBytes("This program cannot be run in DOS mode."), .. new byte[200]];
@@ -103,7 +122,10 @@ public static class SamplePdf
         file.Append(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count + 1}\n0000000000 65535 f \n");
         foreach (var at in offsets)
             file.Append(CultureInfo.InvariantCulture, $"{at:0000000000} 00000 n \n");
-        file.Append(CultureInfo.InvariantCulture, $"trailer\n<< /Size {offsets.Count + 1} /Root 1 0 R /Info {offsets.Count} 0 R {trailer} >>\nstartxref\n{xref}\n%%EOF\n");
+        file.Append(
+            CultureInfo.InvariantCulture,
+            $"trailer\n<< /Size {offsets.Count + 1} /Root 1 0 R /Info {offsets.Count} 0 R {trailer} >>\nstartxref\n{xref}\n%%EOF\n"
+        );
         return Encoding.ASCII.GetBytes(file.ToString());
     }
 }

@@ -14,26 +14,42 @@ public sealed partial record ReceivedMail(string From, string To, string Raw)
     public string Text { get; } = Decode(Raw);
 
     /// <summary>The personal link of the notice.</summary>
-    public string Link => LinkPattern().Match(Text) is { Success: true } m ? m.Value : throw new InvalidOperationException("The mail carries no link:\n" + Text);
+    public string Link =>
+        LinkPattern().Match(Text) is { Success: true } m ? m.Value : throw new InvalidOperationException("The mail carries no link:\n" + Text);
 
     public string Token => Link[(Link.LastIndexOf('/') + 1)..];
 
     private static string Decode(string raw)
     {
         var (head, body) = Split(raw);
-        var text = new StringBuilder(Words().Replace(Between().Replace(head, "?==?"), m => Encoding.UTF8.GetString(m.Groups["how"].Value is "B" or "b" ? Convert.FromBase64String(m.Groups["text"].Value) : Quoted(m.Groups["text"].Value.Replace('_', ' ')))));
+        var text = new StringBuilder(
+            Words()
+                .Replace(
+                    Between().Replace(head, "?==?"),
+                    m =>
+                        Encoding.UTF8.GetString(
+                            m.Groups["how"].Value is "B" or "b"
+                                ? Convert.FromBase64String(m.Groups["text"].Value)
+                                : Quoted(m.Groups["text"].Value.Replace('_', ' '))
+                        )
+                )
+        );
         text.Append("\n\n");
         var boundary = Boundary().Match(head);
         if (boundary.Success)
             foreach (var part in body.Split("--" + boundary.Groups["b"].Value).Skip(1).Where(p => !p.StartsWith("--", StringComparison.Ordinal)))
                 text.Append(Decode(part.TrimStart('\n'))).Append('\n');
         else
-            text.Append(Encoding.UTF8.GetString(Encoded().Match(head).Groups["e"].Value.ToLowerInvariant() switch
-            {
-                "base64" => Convert.FromBase64String(string.Concat(body.Where(c => !char.IsWhiteSpace(c)))),
-                "quoted-printable" => Quoted(body),
-                _ => Encoding.UTF8.GetBytes(body),
-            }));
+            text.Append(
+                Encoding.UTF8.GetString(
+                    Encoded().Match(head).Groups["e"].Value.ToLowerInvariant() switch
+                    {
+                        "base64" => Convert.FromBase64String(string.Concat(body.Where(c => !char.IsWhiteSpace(c)))),
+                        "quoted-printable" => Quoted(body),
+                        _ => Encoding.UTF8.GetBytes(body),
+                    }
+                )
+            );
         return text.ToString();
     }
 
@@ -48,7 +64,11 @@ public sealed partial record ReceivedMail(string From, string To, string Raw)
         var bytes = new List<byte>();
         var plain = text.Replace("=\n", "", StringComparison.Ordinal);
         for (var i = 0; i < plain.Length; i++)
-            if (plain[i] == '=' && i + 2 < plain.Length && byte.TryParse(plain.AsSpan(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var b))
+            if (
+                plain[i] == '='
+                && i + 2 < plain.Length
+                && byte.TryParse(plain.AsSpan(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var b)
+            )
             {
                 bytes.Add(b);
                 i += 2;
@@ -224,5 +244,6 @@ public sealed class SmtpServer : IAsyncDisposable
         return text.ToString();
     }
 
-    private static string Address(string command) => command[(command.IndexOf('<', StringComparison.Ordinal) + 1)..command.IndexOf('>', StringComparison.Ordinal)];
+    private static string Address(string command) =>
+        command[(command.IndexOf('<', StringComparison.Ordinal) + 1)..command.IndexOf('>', StringComparison.Ordinal)];
 }

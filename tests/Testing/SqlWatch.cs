@@ -28,7 +28,13 @@ public static partial class SqlWatch
 
     /// <summary>SQLite's row limit and its dropping of an index (the scripts name the table, see Migrator) as SQL Server has them, and the lists that Dapper spells out.</summary>
     public static string AsTransactSql(string sql) =>
-        List().Replace(DropIndex().Replace(sql, "$0 ON its_table").Replace("\nLIMIT @take + 0", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal), "IN ($1)");
+        List()
+            .Replace(
+                DropIndex()
+                    .Replace(sql, "$0 ON its_table")
+                    .Replace("\nLIMIT @take + 0", "\nOFFSET 0 ROWS FETCH NEXT @take ROWS ONLY", StringComparison.Ordinal),
+                "IN ($1)"
+            );
 
     [GeneratedRegex(@"^\s*(PRAGMA|VACUUM)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Exempt();

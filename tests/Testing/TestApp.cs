@@ -23,18 +23,19 @@ namespace CourtOps.Testing;
 /// <summary>What a test wants otherwise than usual.</summary>
 public sealed class TestAppOptions
 {
-    public Dictionary<string, string?> Settings { get; } = new()
-    {
-        ["CourtOps:Secrets:Key"] = Convert.ToBase64String(Enumerable.Range(1, 64).Select(i => (byte)i).ToArray()),
-        ["CourtOps:BaseUrl"] = "http://court.test",
-        // one address asks for everybody here
-        ["CourtOps:Limits:SignIn"] = "0",
-        ["CourtOps:Limits:Stranger"] = "0",
-        ["CourtOps:Limits:Person"] = "0",
-        ["CourtOps:Http:Allow"] = "127.0.0.1",
-        // most tests run where no programs are installed
-        ["CourtOps:Downloads:WithoutStamp"] = "allow",
-    };
+    public Dictionary<string, string?> Settings { get; } =
+        new()
+        {
+            ["CourtOps:Secrets:Key"] = Convert.ToBase64String(Enumerable.Range(1, 64).Select(i => (byte)i).ToArray()),
+            ["CourtOps:BaseUrl"] = "http://court.test",
+            // one address asks for everybody here
+            ["CourtOps:Limits:SignIn"] = "0",
+            ["CourtOps:Limits:Stranger"] = "0",
+            ["CourtOps:Limits:Person"] = "0",
+            ["CourtOps:Http:Allow"] = "127.0.0.1",
+            // most tests run where no programs are installed
+            ["CourtOps:Downloads:WithoutStamp"] = "allow",
+        };
 
     public List<Action<IServiceCollection>> Services { get; } = [];
 
@@ -148,11 +149,12 @@ public sealed class TestApp : IAsyncDisposable
         return await work(scope.ServiceProvider);
     }
 
-    public Task In(Func<IServiceProvider, Task> work) => In<int>(async s =>
-    {
-        await work(s);
-        return 0;
-    });
+    public Task In(Func<IServiceProvider, Task> work) =>
+        In<int>(async s =>
+        {
+            await work(s);
+            return 0;
+        });
 
     /// <summary>Rows as they are stored.</summary>
     public Task<IReadOnlyList<T>> Rows<T>(string sql, object? args = null) => In(s => s.GetRequiredService<Db>().QueryAsync<T>(sql, args));
@@ -160,13 +162,14 @@ public sealed class TestApp : IAsyncDisposable
     public async Task<T?> Value<T>(string sql, object? args = null) => await In(s => s.GetRequiredService<Db>().FirstAsync<T>(sql, args));
 
     /// <summary>A change behind the product's back: a fault, a fraud, a fixture.</summary>
-    public Task Change(string sql, object? args = null) => In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await db.ExecuteAsync(sql, args);
-        await db.CommitAsync();
-    });
+    public Task Change(string sql, object? args = null) =>
+        In(async s =>
+        {
+            var db = s.GetRequiredService<Db>();
+            await db.BeginAsync();
+            await db.ExecuteAsync(sql, args);
+            await db.CommitAsync();
+        });
 
     /// <summary>The entries of the access log, newest first, of one activity or of all.</summary>
     public async Task<IReadOnlyList<CourtOps.Kernel.Access.AccessRow>> AccessRows(string? activity = null)
@@ -174,7 +177,8 @@ public sealed class TestApp : IAsyncDisposable
         await using var db = await app.Services.GetRequiredService<CourtOps.Kernel.Access.AccessStore>().OpenAsync();
         return await db.QueryAsync<CourtOps.Kernel.Access.AccessRow>(
             "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, digest FROM kernel_access WHERE @activity = '' OR action = @activity ORDER BY id DESC",
-            new { activity = activity ?? "" });
+            new { activity = activity ?? "" }
+        );
     }
 
     public async Task<int> Reads(string activity) => (await AccessRows(activity)).Count;
@@ -200,7 +204,10 @@ public sealed class TestApp : IAsyncDisposable
         where T : INotification
     {
         var (name, version) = app.Services.GetRequiredService<Subscriptions>().NameOf(typeof(T));
-        await Change("UPDATE kernel_delivery SET state = 'pending' WHERE outbox_id IN (SELECT id FROM kernel_outbox WHERE name = @name AND version = @version)", new { name, version });
+        await Change(
+            "UPDATE kernel_delivery SET state = 'pending' WHERE outbox_id IN (SELECT id FROM kernel_outbox WHERE name = @name AND version = @version)",
+            new { name, version }
+        );
         await DrainAsync();
     }
 
@@ -208,7 +215,12 @@ public sealed class TestApp : IAsyncDisposable
         where T : INotification
     {
         var (name, version) = app.Services.GetRequiredService<Subscriptions>().NameOf(typeof(T));
-        return [.. (await Rows<string>("SELECT body FROM kernel_outbox WHERE name = @name AND version = @version ORDER BY id", new { name, version })).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!)];
+        return
+        [
+            .. (await Rows<string>("SELECT body FROM kernel_outbox WHERE name = @name AND version = @version ORDER BY id", new { name, version })).Select(b =>
+                JsonSerializer.Deserialize<T>(b, Json.Stored)!
+            ),
+        ];
     }
 
     /// <summary>Delivers every notification and does every piece of work that is due now.</summary>
@@ -246,8 +258,8 @@ public sealed class TestApp : IAsyncDisposable
         scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("verify");
         var found = new List<Finding>();
         foreach (var c in scope.ServiceProvider.GetServices<ICheck>().Where(c => check is null || c.Name == check))
-            await foreach (var f in c.RunAsync(default))
-                found.Add(f);
+        await foreach (var f in c.RunAsync(default))
+            found.Add(f);
         return found;
     }
 
@@ -269,15 +281,26 @@ public sealed class TestApp : IAsyncDisposable
     {
         var clock = new TestClock();
         var printer = new RecordingPrinter();
-        var app = CourtOpsApp.Build(new HostOptions { Data = folder, Pumps = false, Quiet = true, Durable = false, Settings = options.Settings, Modules = options.Modules }, b =>
-        {
-            b.WebHost.UseUrls("http://127.0.0.1:0");
-            b.Logging.ClearProviders();
-            b.Services.AddSingleton<TimeProvider>(clock);
-            b.Services.AddSingleton<IPrinter>(printer);
-            foreach (var more in options.Services)
-                more(b.Services);
-        });
+        var app = CourtOpsApp.Build(
+            new HostOptions
+            {
+                Data = folder,
+                Pumps = false,
+                Quiet = true,
+                Durable = false,
+                Settings = options.Settings,
+                Modules = options.Modules,
+            },
+            b =>
+            {
+                b.WebHost.UseUrls("http://127.0.0.1:0");
+                b.Logging.ClearProviders();
+                b.Services.AddSingleton<TimeProvider>(clock);
+                b.Services.AddSingleton<IPrinter>(printer);
+                foreach (var more in options.Services)
+                    more(b.Services);
+            }
+        );
         return new TestApp(app, folder, database, clock, printer);
     }
 
@@ -310,7 +333,13 @@ public sealed class TestApp : IAsyncDisposable
         await app.Services.GetRequiredService<Migrator>().RunAsync();
         await In(s => s.GetRequiredService<ISeeder>().PeopleAsync(Password, default));
         // tests about the second factor put it back
-        await Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0 }, Reason = "test" });
+        await Send(
+            new Workzone.Rights.SetPolicy
+            {
+                Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0 },
+                Reason = "test",
+            }
+        );
         Clock.Set(TestClock.Monday);
     }
 

@@ -44,7 +44,15 @@ public sealed class FaultTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task An_invisible_sign_makes_no_second_party_and_no_wrong_id()
     {
-        var (parties, faults) = PartyReading.Read([new PartyIn { Name = "张\u200B某甲", Role = "原告", IdNumber = "990101198001010014\u200B" }, new PartyIn { Name = "张某甲", Role = "原告" }]);
+        var (parties, faults) = PartyReading.Read([
+            new PartyIn
+            {
+                Name = "张\u200B某甲",
+                Role = "原告",
+                IdNumber = "990101198001010014\u200B",
+            },
+            new PartyIn { Name = "张某甲", Role = "原告" },
+        ]);
         Assert.That((parties.Count, parties[0].Name, parties[0].IdNumber, faults.Count), Is.EqualTo((1, "张某甲", "990101198001010014", 1)));
         await Task.CompletedTask;
     }
@@ -53,24 +61,36 @@ public sealed class FaultTests(Engine engine) : AppTests(engine)
     public async Task Enforcement_begins_from_what_is_closed_and_in_effect()
     {
         var origin = await App.Registered();
-        TakeFiling Enforce() => new() { Kind = "enforcement", Cause = "民间借贷纠纷", Origin = origin.Case.CaseNumber, Parties = [TriageSamples.Plaintiff() with { Role = "申请执行人" }, TriageSamples.Defendant() with { Role = "被执行人" }] };
+        TakeFiling Enforce() =>
+            new()
+            {
+                Kind = "enforcement",
+                Cause = "民间借贷纠纷",
+                Origin = origin.Case.CaseNumber,
+                Parties = [TriageSamples.Plaintiff() with { Role = "申请执行人" }, TriageSamples.Defendant() with { Role = "被执行人" }],
+            };
         await Assert.ThatAsync(() => App.Taken(Enforce()), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("origin-open"));
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<ICaseRegister>().CloseAsync(origin.Case.CaseId, "judgment", new DateOnly(2026, 3, 2));
-            await db.CommitAsync();
-        });
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<ICaseRegister>().CloseAsync(origin.Case.CaseId, "judgment", new DateOnly(2026, 3, 2));
+                await db.CommitAsync();
+            });
         var taken = await App.Taken(Enforce());
-        await Assert.ThatAsync(() => App.Send(new RegisterFiling { Id = taken.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-effective"));
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<ICaseRegister>().RecordAsync(origin.Case.CaseId, "effective", new DateOnly(2026, 3, 2), "effective");
-            await db.CommitAsync();
-        });
+        await Assert.ThatAsync(
+            () => App.Send(new RegisterFiling { Id = taken.Id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-effective")
+        );
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<CourtOps.Kernel.Data.Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<ICaseRegister>().RecordAsync(origin.Case.CaseId, "effective", new DateOnly(2026, 3, 2), "effective");
+                await db.CommitAsync();
+            });
         await App.DrainAsync();
         var registered = await App.As("registrar").Send(new RegisterFiling { Id = taken.Id });
         Assert.That(registered.CaseNumber, Does.Contain("执1号"));
@@ -86,7 +106,7 @@ public sealed class FaultTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromDays(8));
         var http = await App.WithKey("registrar");
         var seen = new List<string>();
-        for (var next = ""; ;)
+        for (var next = ""; ; )
         {
             var page = System.Text.Json.Nodes.JsonNode.Parse(await http.GetStringAsync($"/api/v1/filings?limit=2&after={Uri.EscapeDataString(next)}"))!;
             seen.AddRange(page["items"]!.AsArray().Select(i => (string)i!["number"]!));

@@ -22,8 +22,18 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.Send(new KnownParty { IdNumber = number[..10] }), Throws.TypeOf<RuleBroken>());
         Assert.That(await App.As("clerk-yanji").Send(new KnownParty { IdNumber = number }), Is.Null);
         var registrar = await App.SignedIn("registrar");
-        var page = await TestApp.PostForm(registrar, "/triage/new", "/triage/new?kind=civil&handler=Known&row=0", ("Parties[0].IdNumber", number), ("Cause", "民间借贷纠纷"));
-        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain($"value=\"{TriageSamples.Plaintiff().Name}\"").And.Contain("民间借贷纠纷"), "filled in, and nothing typed is lost");
+        var page = await TestApp.PostForm(
+            registrar,
+            "/triage/new",
+            "/triage/new?kind=civil&handler=Known&row=0",
+            ("Parties[0].IdNumber", number),
+            ("Cause", "民间借贷纠纷")
+        );
+        Assert.That(
+            await page.Content.ReadAsStringAsync(),
+            Does.Contain($"value=\"{TriageSamples.Plaintiff().Name}\"").And.Contain("民间借贷纠纷"),
+            "filled in, and nothing typed is lost"
+        );
     }
 
     [Test]
@@ -37,8 +47,14 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         Assert.That((registered.CaseNumber, registered.FeeCents, registered.Band), Is.EqualTo(("（2026）吉2424民初1号", 27_500L, "fast")));
         var told = (await App.Published<CaseRegistered>()).Single();
         Assert.That((told.CaseId, told.FilingId, told.ProcedureCode, told.DocumentIds.Count), Is.EqualTo((registered.CaseId, taken.Id, "MC-SML", 3)));
-        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_document WHERE case_id = @CaseId AND source = 'triage'", new { registered.CaseId }), Is.EqualTo(3));
-        Assert.That(await App.Value<string>("SELECT id_number_tail FROM workzone_party WHERE case_id = @CaseId AND role = '原告'", new { registered.CaseId }), Is.EqualTo("0014"));
+        Assert.That(
+            await App.Value<int>("SELECT COUNT(*) FROM workzone_document WHERE case_id = @CaseId AND source = 'triage'", new { registered.CaseId }),
+            Is.EqualTo(3)
+        );
+        Assert.That(
+            await App.Value<string>("SELECT id_number_tail FROM workzone_party WHERE case_id = @CaseId AND role = '原告'", new { registered.CaseId }),
+            Is.EqualTo("0014")
+        );
 
         var drawn = await App.As("registrar").Send(new AllotCase { FilingId = taken.Id });
         Assert.That(drawn.How, Is.EqualTo("balanced"));
@@ -68,7 +84,10 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
             filings.Add((await App.Taken(TriageSamples.Loan($"被告{i}"))).Id);
         App.As("registrar");
         var results = await Task.WhenAll(filings.Select(id => Task.Run(() => App.Send(new RegisterFiling { Id = id }))));
-        Assert.That(results.Select(r => CourtOps.Law.CaseNumber.Parse(r.CaseNumber).SerialValue).Order(), Is.EqualTo(Enumerable.Range(1, 50).Select(i => (long)i)));
+        Assert.That(
+            results.Select(r => CourtOps.Law.CaseNumber.Parse(r.CaseNumber).SerialValue).Order(),
+            Is.EqualTo(Enumerable.Range(1, 50).Select(i => (long)i))
+        );
     }
 
     [Test]
@@ -86,24 +105,59 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         var taken = await App.Taken();
         await App.Send(new ReturnFiling { Id = taken.Id, Missing = ["身份证复印件", "借条"] });
         var told = await App.Send(new ShowFiling { Id = taken.Id });
-        Assert.That((told.Filing.State, told.Filing.DecideBy, told.Filing.CorrectBy), Is.EqualTo(("returned", (DateOnly?)null, (DateOnly?)new DateOnly(2026, 3, 17))));
+        Assert.That(
+            (told.Filing.State, told.Filing.DecideBy, told.Filing.CorrectBy),
+            Is.EqualTo(("returned", (DateOnly?)null, (DateOnly?)new DateOnly(2026, 3, 17)))
+        );
         await Assert.ThatAsync(() => App.Send(new RegisterFiling { Id = taken.Id }), Throws.TypeOf<RuleBroken>());
         App.Advance(TimeSpan.FromDays(3));
         await App.Send(new CorrectFiling { Id = taken.Id });
         var after = await App.Send(new ShowFiling { Id = taken.Id });
         Assert.That((after.Filing.State, after.Filing.DecideBy), Is.EqualTo(("received", (DateOnly?)new DateOnly(2026, 3, 12))));
-        await Assert.ThatAsync(() => App.Send(new ReturnFiling { Id = taken.Id, Missing = ["还有"] }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("returned-once"));
+        await Assert.ThatAsync(
+            () => App.Send(new ReturnFiling { Id = taken.Id, Missing = ["还有"] }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("returned-once")
+        );
     }
 
     [Test]
     public async Task A_refusal_has_a_reason_and_the_way_of_complaint_and_lapse_waits_for_its_day()
     {
         var taken = await App.Taken();
-        await Assert.ThatAsync(() => App.Send(new RefuseFiling { Id = taken.Id, Reason = "", Complaint = "" }), Throws.TypeOf<ValidationException>());
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new RefuseFiling
+                    {
+                        Id = taken.Id,
+                        Reason = "",
+                        Complaint = "",
+                    }
+                ),
+            Throws.TypeOf<ValidationException>()
+        );
         await App.Send(new ReturnFiling { Id = taken.Id, Missing = ["借条"] });
-        await Assert.ThatAsync(() => App.Send(new RefuseFiling { Id = taken.Id, Reason = "未补正", Lapsed = true }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new RefuseFiling
+                    {
+                        Id = taken.Id,
+                        Reason = "未补正",
+                        Lapsed = true,
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>()
+        );
         App.Advance(TimeSpan.FromDays(16));
-        await App.Send(new RefuseFiling { Id = taken.Id, Reason = "未补正", Lapsed = true });
+        await App.Send(
+            new RefuseFiling
+            {
+                Id = taken.Id,
+                Reason = "未补正",
+                Lapsed = true,
+            }
+        );
         Assert.That((await App.Send(new ShowFiling { Id = taken.Id })).Filing.State, Is.EqualTo("lapsed"));
     }
 
@@ -112,20 +166,40 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
     {
         var first = await App.Registered();
         var again = await App.Taken();
-        await Assert.ThatAsync(() => App.Send(new RegisterFiling { Id = again.Id, Strict = true }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("incomplete"));
+        await Assert.ThatAsync(
+            () => App.Send(new RegisterFiling { Id = again.Id, Strict = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("incomplete")
+        );
         foreach (var kind in new[] { "complaint", "identity", "loan" })
             await App.Paper(again.Id, kind, kind);
         var near = (await App.Send(new ShowFiling { Id = again.Id })).Near;
         Assert.That(near.Select(n => (n.Number, n.What)), Is.EqualTo(new[] { (first.Case.CaseNumber, "duplicate") }));
-        await Assert.ThatAsync(() => App.Send(new RegisterFiling { Id = again.Id, Strict = true }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("duplicate"));
-        Assert.That((await App.Send(new RegisterFiling { Id = again.Id, Strict = true, Reason = "另一笔借款" })).CaseNumber, Is.EqualTo("（2026）吉2424民初2号"));
+        await Assert.ThatAsync(
+            () => App.Send(new RegisterFiling { Id = again.Id, Strict = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("duplicate")
+        );
+        Assert.That(
+            (
+                await App.Send(
+                    new RegisterFiling
+                    {
+                        Id = again.Id,
+                        Strict = true,
+                        Reason = "另一笔借款",
+                    }
+                )
+            ).CaseNumber,
+            Is.EqualTo("（2026）吉2424民初2号")
+        );
     }
 
     [Test]
     public async Task A_party_is_found_by_id_under_another_spelling()
     {
         await App.Registered();
-        var other = await App.Taken(new TakeFiling { Cause = "买卖合同纠纷", Parties = [TriageSamples.Plaintiff("张 某甲（曾用名）"), TriageSamples.Defendant("赵某丁")] });
+        var other = await App.Taken(
+            new TakeFiling { Cause = "买卖合同纠纷", Parties = [TriageSamples.Plaintiff("张 某甲（曾用名）"), TriageSamples.Defendant("赵某丁")] }
+        );
         Assert.That((await App.Send(new ShowFiling { Id = other.Id })).Near.Single().Shared, Is.EqualTo(new[] { "张某甲" }));
     }
 
@@ -148,8 +222,18 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         var filing = (await App.Registered()).Filing;
         var judge = await App.IdOf("judge2");
         await Assert.ThatAsync(() => App.As("registrar").Send(new AllotByHand { FilingId = filing, JudgeId = judge }), Throws.TypeOf<ValidationException>());
-        await App.Send(new AllotByHand { FilingId = filing, JudgeId = judge, Reason = "院长指定，案件重大" });
-        Assert.That((await App.Send(new ListAllotments { How = "by-hand" })).Rows.Select(r => (r.JudgeName, r.Reason)), Is.EqualTo(new[] { ("林虚构", "院长指定，案件重大") }));
+        await App.Send(
+            new AllotByHand
+            {
+                FilingId = filing,
+                JudgeId = judge,
+                Reason = "院长指定，案件重大",
+            }
+        );
+        Assert.That(
+            (await App.Send(new ListAllotments { How = "by-hand" })).Rows.Select(r => (r.JudgeName, r.Reason)),
+            Is.EqualTo(new[] { ("林虚构", "院长指定，案件重大") })
+        );
         await Assert.ThatAsync(() => App.Send(new AllotCase { FilingId = filing }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("allotted"));
     }
 
@@ -157,7 +241,12 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
     public async Task Waiting_cases_are_drawn_together_and_loads_stay_even()
     {
         for (var i = 0; i < 10; i++)
-            await App.Registered(TriageSamples.Loan($"被告{i}") with { Parties = [TriageSamples.Plaintiff($"原告{i}") with { IdNumber = "" }, TriageSamples.Defendant($"被告{i}")] });
+            await App.Registered(
+                TriageSamples.Loan($"被告{i}") with
+                {
+                    Parties = [TriageSamples.Plaintiff($"原告{i}") with { IdNumber = "" }, TriageSamples.Defendant($"被告{i}")],
+                }
+            );
         Assert.That((await App.As("registrar").Send(new AllotWaiting())).Allotted, Is.EqualTo(10));
         Assert.That((await App.Rows<int>("SELECT COUNT(*) AS n FROM workzone_case GROUP BY judge_id")).Order(), Is.EqualTo(new[] { 5, 5 }));
     }
@@ -165,7 +254,19 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_wrong_id_is_named_and_an_amount_in_words_is_held_against_the_figures()
     {
-        var wrong = TriageSamples.Loan() with { Parties = [TriageSamples.Plaintiff() with { IdNumber = "990101198001010011" }], Claims = [new ClaimIn { Type = "money", Amount = 30_000m, AmountWords = "叁拾万元整" }] };
+        var wrong = TriageSamples.Loan() with
+        {
+            Parties = [TriageSamples.Plaintiff() with { IdNumber = "990101198001010011" }],
+            Claims =
+            [
+                new ClaimIn
+                {
+                    Type = "money",
+                    Amount = 30_000m,
+                    AmountWords = "叁拾万元整",
+                },
+            ],
+        };
         var refused = await Assert.ThrowsAsync<ValidationException>(() => App.Taken(wrong));
         Assert.That(refused!.Errors.Select(e => e.PropertyName), Is.EquivalentTo(new[] { "Claims[0].AmountWords", "Parties[0].IdNumber" }));
     }
@@ -176,7 +277,18 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         var taken = await App.Taken();
         await Assert.ThatAsync(() => App.As("clerk-yanji").Send(new ShowFiling { Id = taken.Id }), Throws.TypeOf<NotFound>());
         Assert.That((await App.Send(new ListFilings())).Rows, Is.Empty);
-        await Assert.ThatAsync(() => App.Send(new TakeFiling { Court = "吉2424", Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff()] }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new TakeFiling
+                    {
+                        Court = "吉2424",
+                        Cause = "民间借贷纠纷",
+                        Parties = [TriageSamples.Plaintiff()],
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>()
+        );
         await Assert.ThatAsync(() => App.As("judge").Send(new ListFilings()), Throws.TypeOf<Forbidden>());
     }
 
@@ -187,11 +299,32 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "zh-CN");
         var page = await http.GetStringAsync("/triage/new");
         Assert.That(page, Does.Contain("Parties[0].Name"));
-        var posted = await TestApp.PostForm(http, "/triage/new", "/triage/new?kind=civil", ("Cause", "民间借贷纠纷"), ("Parties[0].Name", "张某甲"), ("Parties[0].Role", "原告"), ("Parties[0].IdNumber", "990101198001010011"), ("Claims[0].Type", "money"), ("Claims[0].Amount", "30000"));
+        var posted = await TestApp.PostForm(
+            http,
+            "/triage/new",
+            "/triage/new?kind=civil",
+            ("Cause", "民间借贷纠纷"),
+            ("Parties[0].Name", "张某甲"),
+            ("Parties[0].Role", "原告"),
+            ("Parties[0].IdNumber", "990101198001010011"),
+            ("Claims[0].Type", "money"),
+            ("Claims[0].Amount", "30000")
+        );
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         var again = await posted.Content.ReadAsStringAsync();
         Assert.That(again, Does.Contain("身份证号码校验不符").And.Contain("990101198001010011"));
-        posted = await TestApp.PostForm(http, "/triage/new", "/triage/new?kind=civil", ("Cause", "民间借贷纠纷"), ("Parties[0].Name", "张某甲"), ("Parties[0].Role", "原告"), ("Parties[1].Name", "王某乙"), ("Parties[1].Role", "被告"), ("Claims[0].Type", "money"), ("Claims[0].Amount", "30000"));
+        posted = await TestApp.PostForm(
+            http,
+            "/triage/new",
+            "/triage/new?kind=civil",
+            ("Cause", "民间借贷纠纷"),
+            ("Parties[0].Name", "张某甲"),
+            ("Parties[0].Role", "原告"),
+            ("Parties[1].Name", "王某乙"),
+            ("Parties[1].Role", "被告"),
+            ("Claims[0].Type", "money"),
+            ("Claims[0].Amount", "30000")
+        );
         var id = await App.As(null).Value<long>("SELECT id FROM triage_filing");
         Assert.That((int)posted.StatusCode, Is.EqualTo(302), await posted.Content.ReadAsStringAsync());
         foreach (var path in new[] { "/triage", $"/triage/filings/{id}", $"/triage/filings/{id}/print", $"/triage/filings/{id}/allot", "/triage/allotments" })
@@ -213,8 +346,32 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         var http = await App.WithKey("registrar");
         var body = new
         {
-            court = Sample.Court, kind = "civil", cause = "民间借贷纠纷", procedure = "MC-SUM", procedureReason = "双方约定", claims = new[] { new { type = "money", amount = 30_000m } },
-            parties = new object[] { new { name = "张某甲", role = "原告", partyType = "自然人", idNumber = "990101198001010014", agents = new[] { new { name = "律师某", type = "律师", phone = "13800000009" } } }, new { name = "王某乙", role = "被告" } },
+            court = Sample.Court,
+            kind = "civil",
+            cause = "民间借贷纠纷",
+            procedure = "MC-SUM",
+            procedureReason = "双方约定",
+            claims = new[] { new { type = "money", amount = 30_000m } },
+            parties = new object[]
+            {
+                new
+                {
+                    name = "张某甲",
+                    role = "原告",
+                    partyType = "自然人",
+                    idNumber = "990101198001010014",
+                    agents = new[]
+                    {
+                        new
+                        {
+                            name = "律师某",
+                            type = "律师",
+                            phone = "13800000009",
+                        },
+                    },
+                },
+                new { name = "王某乙", role = "被告" },
+            },
         };
         http.DefaultRequestHeaders.Add("Idempotency-Key", "filing-1");
         var first = await http.PostAsJsonAsync("/api/v1/filings", body);

@@ -12,15 +12,38 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
 {
     private static readonly string[] Told = ["take", "unverified", "return", "correct", "register"];
 
-    private static BeginDraft Begin => new() { Court = Sample.Court, Topic = "loan", Name = "张某甲", IdNumber = "990101198001010014", Phone = "13800000001", Amount = 30_000m };
+    private static BeginDraft Begin =>
+        new()
+        {
+            Court = Sample.Court,
+            Topic = "loan",
+            Name = "张某甲",
+            IdNumber = "990101198001010014",
+            Phone = "13800000001",
+            Amount = 30_000m,
+        };
 
     private async Task<string> FilledAsync()
     {
         var token = (await App.As(null).Send(Begin)).Token;
-        await App.Send(new SaveDraft
-        {
-            Token = token, Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff(), TriageSamples.Defendant()], Claims = [new ClaimIn { Type = "money", Amount = 30_000m, Words = "归还借款" }], Words = "2025 年 1 月借出三万元，至今未还。",
-        });
+        await App.Send(
+            new SaveDraft
+            {
+                Token = token,
+                Cause = "民间借贷纠纷",
+                Parties = [TriageSamples.Plaintiff(), TriageSamples.Defendant()],
+                Claims =
+                [
+                    new ClaimIn
+                    {
+                        Type = "money",
+                        Amount = 30_000m,
+                        Words = "归还借款",
+                    },
+                ],
+                Words = "2025 年 1 月借出三万元，至今未还。",
+            }
+        );
         return token;
     }
 
@@ -30,7 +53,10 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var token = await FilledAsync();
         await Assert.ThatAsync(() => App.Send(new SubmitDraft { Token = token }), Throws.TypeOf<RuleBroken>());
         await App.Send(new SubmitDraft { Token = token, Vouched = true });
-        await Assert.ThatAsync(() => App.Send(new SubmitDraft { Token = token, Vouched = true }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"));
+        await Assert.ThatAsync(
+            () => App.Send(new SubmitDraft { Token = token, Vouched = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state")
+        );
         await App.DrainAsync();
         await App.HearAgain<CourtOps.Contracts.FilingHandedIn>();
         var row = (await App.As("registrar").Send(new ListFilings())).Rows.Single();
@@ -38,19 +64,49 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         Assert.That(row.Statement, Does.Contain("至今未还"));
         await App.Send(new ReturnFiling { Id = row.Id, Missing = ["借条"] });
         var page = await App.As(null).Send(new FindDraft { Token = token, Known = true });
-        Assert.That((page.Filing.State, page.Filing.MissingList.Single(), page.Filing.CorrectBy), Is.EqualTo(("returned", "借条", (DateOnly?)new DateOnly(2026, 3, 17))));
+        Assert.That(
+            (page.Filing.State, page.Filing.MissingList.Single(), page.Filing.CorrectBy),
+            Is.EqualTo(("returned", "借条", (DateOnly?)new DateOnly(2026, 3, 17)))
+        );
         await Assert.ThatAsync(() => App.Send(new AnswerFiling { Token = token }), Throws.TypeOf<RuleBroken>(), "nothing new was uploaded");
         var blob = await App.Written("借条");
-        await App.Send(new AddDraftPaper { Token = token, Kind = "loan", Title = "借条", Blob = blob, Pages = 1 });
-        await Assert.ThatAsync(() => App.Send(new AddDraftPaper { Token = token, Kind = "loan", Title = "借条", Blob = blob }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same-content"));
+        await App.Send(
+            new AddDraftPaper
+            {
+                Token = token,
+                Kind = "loan",
+                Title = "借条",
+                Blob = blob,
+                Pages = 1,
+            }
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new AddDraftPaper
+                    {
+                        Token = token,
+                        Kind = "loan",
+                        Title = "借条",
+                        Blob = blob,
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same-content")
+        );
         App.Advance(TimeSpan.FromDays(2));
         await App.Send(new AnswerFiling { Token = token });
         await App.DrainAsync();
         var show = await App.As("registrar").Send(new ShowFiling { Id = row.Id });
-        Assert.That((show.Filing.State, show.Filing.DecideBy, show.Papers.Single().Title), Is.EqualTo(("received", (DateOnly?)new DateOnly(2026, 3, 11), "借条")));
+        Assert.That(
+            (show.Filing.State, show.Filing.DecideBy, show.Papers.Single().Title),
+            Is.EqualTo(("received", (DateOnly?)new DateOnly(2026, 3, 11), "借条"))
+        );
         await App.Send(new RegisterFiling { Id = row.Id, Reason = "审查合格" });
         page = await App.As(null).Send(new FindDraft { Token = token, Known = true });
-        Assert.That((page.Filing.CaseNumber, page.Filing.Fee, page.Filing.FeeCode.Length > 5, page.Filing.Reason), Is.EqualTo(("（2026）吉2424民初1号", 55_000L, true, "")));
+        Assert.That(
+            (page.Filing.CaseNumber, page.Filing.Fee, page.Filing.FeeCode.Length > 5, page.Filing.Reason),
+            Is.EqualTo(("（2026）吉2424民初1号", 55_000L, true, ""))
+        );
         Assert.That(page.Messages.Select(m => m.Event), Is.EqualTo(new[] { "submitted" }.Concat(Told)));
         Assert.That(await App.Value<string>("SELECT who_enc FROM triage_public_filing"), Does.Not.Contain("990101"));
         Assert.That(await App.Verify(), Is.Empty);
@@ -84,7 +140,11 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var rows = await App.Send(new ListMine { Token = mine, Known = true });
         Assert.That(rows.Select(r => r.Name), Is.EqualTo(new[] { "律某甲", "律某甲" }));
         var link = await App.Send(new OpenMine { Token = mine, Id = rows[1].Id });
-        Assert.That((await App.Send(new FindDraft { Token = link, Known = true })).Filing.Id, Is.EqualTo((await App.Send(new FindDraft { Token = first, Known = true })).Filing.Id), "the link given before stays");
+        Assert.That(
+            (await App.Send(new FindDraft { Token = link, Known = true })).Filing.Id,
+            Is.EqualTo((await App.Send(new FindDraft { Token = first, Known = true })).Filing.Id),
+            "the link given before stays"
+        );
         var stranger = await App.Value<long>("SELECT id FROM triage_public_filing WHERE name = '律某乙'");
         await Assert.ThatAsync(() => App.Send(new OpenMine { Token = mine, Id = stranger }), Throws.TypeOf<NotFound>());
         for (var i = 0; i < 3; i++)
@@ -102,18 +162,56 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         _ = App.Smtp;
         var begun = await App.As(null).Send(Begin with { Email = "zhang@party.example" });
         await App.DrainAsync();
-        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }), Throws.TypeOf<RuleBroken>(), "nobody has shown who it is");
+        await Assert.ThatAsync(
+            () => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }),
+            Throws.TypeOf<RuleBroken>(),
+            "nobody has shown who it is"
+        );
         await App.Send(new IdentifyFiler { Token = begun.Token, Code = Six().Match(App.Smtp.Mails[^1].Text).Value });
-        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"), "a draft is nobody's business");
-        await App.Send(new SaveDraft { Token = begun.Token, Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff(), TriageSamples.Defendant()], Words = "借款未还" });
+        await Assert.ThatAsync(
+            () => App.Send(new WriteToCourt { Token = begun.Token, Words = "在吗" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"),
+            "a draft is nobody's business"
+        );
+        await App.Send(
+            new SaveDraft
+            {
+                Token = begun.Token,
+                Cause = "民间借贷纠纷",
+                Parties = [TriageSamples.Plaintiff(), TriageSamples.Defendant()],
+                Words = "借款未还",
+            }
+        );
         await App.Send(new SubmitDraft { Token = begun.Token, Vouched = true });
         // before the desk has taken it in: nothing is lost
         var paper = await App.Written("转账记录");
-        await App.Send(new WriteToCourt { Token = begun.Token, Words = "被告下月出国，请尽快。", Blob = paper, Pages = 1 });
-        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "被告下月出国，请尽快。" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same-content"));
+        await App.Send(
+            new WriteToCourt
+            {
+                Token = begun.Token,
+                Words = "被告下月出国，请尽快。",
+                Blob = paper,
+                Pages = 1,
+            }
+        );
+        await Assert.ThatAsync(
+            () => App.Send(new WriteToCourt { Token = begun.Token, Words = "被告下月出国，请尽快。" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same-content")
+        );
         await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "  " }), Throws.TypeOf<ValidationException>());
         await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = new string('长', 2001) }), Throws.TypeOf<ValidationException>());
-        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = begun.Token, Words = "再传一次", Blob = paper }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File"));
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new WriteToCourt
+                    {
+                        Token = begun.Token,
+                        Words = "再传一次",
+                        Blob = paper,
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File")
+        );
         await App.DrainAsync();
         await App.HearAgain<CourtOps.Contracts.FilingHandedIn>();
         var row = (await App.As("registrar").Send(new ListLetters())).Rows.Single();
@@ -122,8 +220,28 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var letter = (await App.Send(new LettersOfFiling { Id = row.FilingId })).Single();
         await Assert.ThatAsync(() => App.As("clerk-yanji").Send(new AnswerFiler { Id = row.FilingId, Words = "外院" }), Throws.TypeOf<NotFound>());
         var mails = App.Smtp.Mails.Count;
-        await App.As("registrar").Send(new AnswerFiler { Id = row.FilingId, Words = "已收到，本周内审查。", Last = letter.Id });
-        await Assert.ThatAsync(() => App.Send(new AnswerFiler { Id = row.FilingId, Words = "另一名书记员", Last = letter.Id }), Throws.TypeOf<Conflict>(), "two clerks at once");
+        await App.As("registrar")
+            .Send(
+                new AnswerFiler
+                {
+                    Id = row.FilingId,
+                    Words = "已收到，本周内审查。",
+                    Last = letter.Id,
+                }
+            );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new AnswerFiler
+                    {
+                        Id = row.FilingId,
+                        Words = "另一名书记员",
+                        Last = letter.Id,
+                    }
+                ),
+            Throws.TypeOf<Conflict>(),
+            "two clerks at once"
+        );
         Assert.That((await App.Send(new ListLetters())).Todo, Is.Zero);
         await App.DrainAsync();
         var told = App.Smtp.Mails.Skip(mails).Single();
@@ -146,9 +264,21 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         for (var i = 0; i < WriteToCourt.MostInADay; i++)
             await App.Send(new WriteToCourt { Token = token, Words = $"第 {i} 次问" });
-        await Assert.ThatAsync(() => App.Send(new WriteToCourt { Token = token, Words = "还问" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("too-many"));
+        await Assert.ThatAsync(
+            () => App.Send(new WriteToCourt { Token = token, Words = "还问" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("too-many")
+        );
         await App.DrainAsync();
-        await App.As("registrar").Send(new Contacts.SaveDuty { From = new DateOnly(2026, 3, 1), Until = new DateOnly(2026, 3, 31), Person = "registrar", Phone = "0433-8800000" });
+        await App.As("registrar")
+            .Send(
+                new Contacts.SaveDuty
+                {
+                    From = new DateOnly(2026, 3, 1),
+                    Until = new DateOnly(2026, 3, 31),
+                    Person = "registrar",
+                    Phone = "0433-8800000",
+                }
+            );
         App.Advance(TimeSpan.FromDays(4));
         await App.RunJob<Jobs.WatchContacts>();
         await App.RunJob<Jobs.WatchContacts>();
@@ -163,12 +293,27 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var shown = await App.Send(new ShowFiling { Id = filing });
         Assert.That(shown.Events.Last(e => e.Event == "tell").Words, Does.Contain("请电话告知"), "nobody is told at an address that was never confirmed");
         await App.Send(new RegisterFiling { Id = filing, Reason = "审查合格" });
-        await Assert.ThatAsync(async () => await App.As(null).Send(new WriteToCourt { Token = token, Words = "补一份", Blob = await App.Written("补") }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File"));
+        await Assert.ThatAsync(
+            async () =>
+                await App.As(null)
+                    .Send(
+                        new WriteToCourt
+                        {
+                            Token = token,
+                            Words = "补一份",
+                            Blob = await App.Written("补"),
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("File")
+        );
         await App.Send(new WriteToCourt { Token = token, Words = "法官是谁" });
         await App.DrainAsync();
         Assert.That((await App.As("registrar").Send(new ListLetters())).Rows.Single().CaseNumber, Does.Contain("民初1号"));
         var counter = await App.Taken();
-        await Assert.ThatAsync(() => App.Send(new AnswerFiler { Id = counter.Id, Words = "x" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-online"));
+        await Assert.ThatAsync(
+            () => App.Send(new AnswerFiler { Id = counter.Id, Words = "x" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-online")
+        );
     }
 
     [Test]
@@ -178,11 +323,23 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         await App.Send(new SubmitDraft { Token = token, Vouched = true });
         await App.DrainAsync();
         var id = (await App.As("registrar").Send(new ListFilings())).Rows.Single().Id;
-        await App.As(null).Send(new WriteToCourt { Token = token, Words = "附收据", Blob = await App.Written("收据"), Pages = 1 });
+        await App.As(null)
+            .Send(
+                new WriteToCourt
+                {
+                    Token = token,
+                    Words = "附收据",
+                    Blob = await App.Written("收据"),
+                    Pages = 1,
+                }
+            );
         var done = await App.As("registrar").Send(new RegisterFiling { Id = id, Reason = "审查合格" });
         await App.DrainAsync();
         Assert.That((await App.Send(new ShowFiling { Id = id })).Papers.Single().DocumentId, Is.Not.Null);
-        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_document WHERE case_id = @CaseId AND title = '随留言提交的材料'", new { done.CaseId }), Is.EqualTo(1));
+        Assert.That(
+            await App.Value<int>("SELECT COUNT(*) FROM workzone_document WHERE case_id = @CaseId AND title = '随留言提交的材料'", new { done.CaseId }),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -195,7 +352,10 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var party = await App.Http();
         Assert.That((await TestApp.PostForm(party, at, at, ("Code", "0014"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((await TestApp.PostForm(party, at, at + "?handler=Write", ("Letter", " "))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That((await TestApp.PostForm(party, at, at + "?handler=Write", ("Letter", "什么时候能立案？\n<b>急</b>"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(
+            (await TestApp.PostForm(party, at, at + "?handler=Write", ("Letter", "什么时候能立案？\n<b>急</b>"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Redirect)
+        );
         await App.DrainAsync();
         var desk = await App.SignedIn("registrar");
         var list = await desk.GetStringAsync("/triage/letters");
@@ -203,10 +363,19 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var id = await App.Value<long>("SELECT id FROM triage_filing");
         var last = await App.Value<long>("SELECT MAX(id) FROM triage_letter");
         var here = $"/triage/filings/{id}";
-        Assert.That((await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", ""), ("LastLetter", $"{last}"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(
+            (await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", ""), ("LastLetter", $"{last}"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity)
+        );
         var stale = await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", "写好的答复"), ("LastLetter", "0"));
-        Assert.That((stale.StatusCode, (await stale.Content.ReadAsStringAsync()).Contains("写好的答复", StringComparison.Ordinal)), Is.EqualTo((HttpStatusCode.Conflict, true)));
-        Assert.That((await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", "明天。"), ("LastLetter", $"{last}"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(
+            (stale.StatusCode, (await stale.Content.ReadAsStringAsync()).Contains("写好的答复", StringComparison.Ordinal)),
+            Is.EqualTo((HttpStatusCode.Conflict, true))
+        );
+        Assert.That(
+            (await TestApp.PostForm(desk, here, here + "?handler=Answer", ("Answer", "明天。"), ("LastLetter", $"{last}"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Redirect)
+        );
         Assert.That(await party.GetStringAsync(at), Does.Contain("法院答复").And.Contain("明天。"));
         Assert.That(await (await App.Http()).GetStringAsync(at), Does.Not.Contain("明天。"), "another browser sees nothing");
     }
@@ -215,11 +384,30 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
     public async Task What_a_counter_would_refuse_is_refused_and_nothing_typed_is_lost()
     {
         var token = (await App.As(null).Send(Begin)).Token;
-        await App.Send(new SaveDraft { Token = token, Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff() with { IdNumber = "990101198001010011" }, TriageSamples.Defendant()], Words = "事实" });
+        await App.Send(
+            new SaveDraft
+            {
+                Token = token,
+                Cause = "民间借贷纠纷",
+                Parties = [TriageSamples.Plaintiff() with { IdNumber = "990101198001010011" }, TriageSamples.Defendant()],
+                Words = "事实",
+            }
+        );
         await Assert.ThatAsync(() => App.Send(new SubmitDraft { Token = token, Vouched = true }), Throws.TypeOf<ValidationException>());
         Assert.That((await App.Send(new FindDraft { Token = token, Known = true })).Content!.Parties[0].IdNumber, Is.EqualTo("990101198001010011"));
-        await App.Send(new SaveDraft { Token = token, Cause = "民间借贷纠纷", Parties = [TriageSamples.Plaintiff()], Words = "事实" });
-        await Assert.ThatAsync(() => App.Send(new SubmitDraft { Token = token, Vouched = true }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Parties[1].Name"));
+        await App.Send(
+            new SaveDraft
+            {
+                Token = token,
+                Cause = "民间借贷纠纷",
+                Parties = [TriageSamples.Plaintiff()],
+                Words = "事实",
+            }
+        );
+        await Assert.ThatAsync(
+            () => App.Send(new SubmitDraft { Token = token, Vouched = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Parties[1].Name")
+        );
         await Assert.ThatAsync(() => App.Send(Begin with { IdNumber = "12345" }), Throws.TypeOf<ValidationException>());
         await Assert.ThatAsync(() => App.Send(new FindDraft { Token = new string('0', 32) }), Throws.TypeOf<NotFound>());
     }
@@ -256,14 +444,48 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
         var asked = await http.GetStringAsync("/p/file?topic=loan&asked=true&court=吉2424&amount=30000");
         Assert.That(asked, Does.Contain("民事起诉状").And.Contain("借款及交付凭证").And.Contain("550.00").And.Contain("适合调解"));
         Assert.That(await http.GetStringAsync("/p/file?topic=labour&asked=true&court=吉2424"), Does.Contain("先申请劳动仲裁"));
-        var posted = await TestApp.PostForm(http, "/p/file?topic=loan&asked=true&court=吉2424&amount=30000", "/p/file", ("Topic", "loan"), ("Court", "吉2424"), ("Amount", "30000"), ("Asked", "true"), ("Role", "self"), ("Name", "张某甲"), ("IdNumber", "990101198001010011"), ("Phone", "13800000001"));
+        var posted = await TestApp.PostForm(
+            http,
+            "/p/file?topic=loan&asked=true&court=吉2424&amount=30000",
+            "/p/file",
+            ("Topic", "loan"),
+            ("Court", "吉2424"),
+            ("Amount", "30000"),
+            ("Asked", "true"),
+            ("Role", "self"),
+            ("Name", "张某甲"),
+            ("IdNumber", "990101198001010011"),
+            ("Phone", "13800000001")
+        );
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await posted.Content.ReadAsStringAsync(), Does.Contain("校验相符").And.Contain("张某甲"));
-        posted = await TestApp.PostForm(http, "/p/file?topic=loan&asked=true&court=吉2424", "/p/file", ("Topic", "loan"), ("Court", "吉2424"), ("Amount", "30000"), ("Asked", "true"), ("Role", "self"), ("Name", "张某甲"), ("IdNumber", "990101198001010014"), ("Phone", "13800000001"));
+        posted = await TestApp.PostForm(
+            http,
+            "/p/file?topic=loan&asked=true&court=吉2424",
+            "/p/file",
+            ("Topic", "loan"),
+            ("Court", "吉2424"),
+            ("Amount", "30000"),
+            ("Asked", "true"),
+            ("Role", "self"),
+            ("Name", "张某甲"),
+            ("IdNumber", "990101198001010014"),
+            ("Phone", "13800000001")
+        );
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         var at = posted.Headers.Location!.ToString();
         Assert.That(await http.GetStringAsync(at), Does.Contain("张某甲").And.Contain("30000").And.Contain("提交立案申请"));
-        (string, string)[] filled = [("Cause", "民间借贷纠纷"), ("Parties[0].Role", "原告"), ("Parties[0].Name", "张某甲"), ("Parties[1].Role", "被告"), ("Parties[1].Name", "王某乙"), ("Claims[0].Type", "money"), ("Claims[0].Amount", "30000"), ("Words", "借款未还")];
+        (string, string)[] filled =
+        [
+            ("Cause", "民间借贷纠纷"),
+            ("Parties[0].Role", "原告"),
+            ("Parties[0].Name", "张某甲"),
+            ("Parties[1].Role", "被告"),
+            ("Parties[1].Name", "王某乙"),
+            ("Claims[0].Type", "money"),
+            ("Claims[0].Amount", "30000"),
+            ("Words", "借款未还"),
+        ];
         Assert.That((await TestApp.PostForm(http, at, at + "?handler=Save", filled)).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((await TestApp.PostForm(http, at, at + "?handler=Submit", ("Vouched", "true"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         await App.DrainAsync();
@@ -290,26 +512,69 @@ public sealed partial class OnlineTests(Engine engine) : AppTests(engine)
     public async Task A_filing_for_another_court_is_checked_here_and_decided_there_by_both_clocks()
     {
         var filing = TriageSamples.Loan();
-        await Assert.ThatAsync(() => App.As("registrar").Send(new TakeCrossFiling { Court = "延吉市人民法院", Filing = filing }), Throws.TypeOf<ValidationException>(), "identity first");
-        await Assert.ThatAsync(() => App.Send(new TakeCrossFiling { Court = "延吉市人民法院", Filing = filing with { CaseType = "民终" }, Checked = ["identity"] }), Throws.TypeOf<ValidationException>());
-        await Assert.ThatAsync(() => App.Send(new TakeCrossFiling { Court = Sample.Court, Filing = filing, Checked = ["identity"] }), Throws.TypeOf<RuleBroken>());
-        var taken = await App.Send(new TakeCrossFiling { Court = "延吉市人民法院", Filing = filing, Checked = ["identity", "form"] });
+        await Assert.ThatAsync(
+            () => App.As("registrar").Send(new TakeCrossFiling { Court = "延吉市人民法院", Filing = filing }),
+            Throws.TypeOf<ValidationException>(),
+            "identity first"
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new TakeCrossFiling
+                    {
+                        Court = "延吉市人民法院",
+                        Filing = filing with { CaseType = "民终" },
+                        Checked = ["identity"],
+                    }
+                ),
+            Throws.TypeOf<ValidationException>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new TakeCrossFiling
+                    {
+                        Court = Sample.Court,
+                        Filing = filing,
+                        Checked = ["identity"],
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        var taken = await App.Send(
+            new TakeCrossFiling
+            {
+                Court = "延吉市人民法院",
+                Filing = filing,
+                Checked = ["identity", "form"],
+            }
+        );
         Assert.That(taken.Number, Does.StartWith("收吉2401"));
         await Assert.ThatAsync(() => App.Send(new PassFiling { Id = taken.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("unchecked"));
-        await Assert.ThatAsync(() => App.Send(new PassFiling { Id = taken.Id, Checked = ["copies", "court"] }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-papers"));
+        await Assert.ThatAsync(
+            () => App.Send(new PassFiling { Id = taken.Id, Checked = ["copies", "court"] }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-papers")
+        );
         await App.Paper(taken.Id, "complaint", "起诉状");
         await Assert.ThatAsync(() => App.Send(new RegisterFiling { Id = taken.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("other-court"));
         App.Advance(TimeSpan.FromHours(3));
         await App.Send(new PassFiling { Id = taken.Id, Checked = ["copies", "court"] });
         var out1 = (await App.Send(new ListCross())).Rows.Single();
-        Assert.That((out1.Filing.DecideBy, out1.Filing.ReplyBy, out1.Standing), Is.EqualTo(((DateOnly?)new DateOnly(2026, 3, 9), (DateOnly?)new DateOnly(2026, 3, 3), "in-time")));
+        Assert.That(
+            (out1.Filing.DecideBy, out1.Filing.ReplyBy, out1.Standing),
+            Is.EqualTo(((DateOnly?)new DateOnly(2026, 3, 9), (DateOnly?)new DateOnly(2026, 3, 3), "in-time"))
+        );
         App.Advance(TimeSpan.FromDays(2));
         var there = (await App.As("clerk-yanji").Send(new ListCross { Direction = "in" }));
         Assert.That((there.Late, there.Rows.Single().Standing), Is.EqualTo((1, "late-reply")));
         var registered = await App.Send(new RegisterFiling { Id = taken.Id });
         Assert.That(registered.CaseNumber, Does.Contain("吉2401民初"));
         var back = (await App.As("registrar").Send(new ListCross())).Rows.Single();
-        Assert.That((back.Filing.State, back.Standing, back.Filing.PartiesText), Is.EqualTo(("registered", "replied-late", "")), "the outcome, but nothing of the case");
+        Assert.That(
+            (back.Filing.State, back.Standing, back.Filing.PartiesText),
+            Is.EqualTo(("registered", "replied-late", "")),
+            "the outcome, but nothing of the case"
+        );
         await Assert.ThatAsync(() => App.Send(new ShowFiling { Id = taken.Id }), Throws.TypeOf<NotFound>());
         var http = await App.SignedIn("registrar");
         Assert.That(await http.GetStringAsync("/triage/cross"), Does.Contain(taken.Number).And.Contain("答复迟于目标"));

@@ -15,16 +15,37 @@ public sealed class PayOnlineTests(Engine engine) : AppTests(engine)
     private const string Key = "platform-key-of-this-test";
 
     // what the platform does when a person has paid there: it knows code and amount from the address, and signs what it tells
-    private async Task<(HttpStatusCode Status, string Outcome)> Return(string code, string amount, string reference, string? court = null, string key = Key, TimeSpan late = default)
+    private async Task<(HttpStatusCode Status, string Outcome)> Return(
+        string code,
+        string amount,
+        string reference,
+        string? court = null,
+        string key = Key,
+        TimeSpan late = default
+    )
     {
-        var body = JsonSerializer.Serialize(new Dictionary<string, object?> { ["code"] = code, ["amount"] = decimal.Parse(amount, CultureInfo.InvariantCulture), ["reference"] = reference, ["court"] = court });
+        var body = JsonSerializer.Serialize(
+            new Dictionary<string, object?>
+            {
+                ["code"] = code,
+                ["amount"] = decimal.Parse(amount, CultureInfo.InvariantCulture),
+                ["reference"] = reference,
+                ["court"] = court,
+            }
+        );
         var stamp = App.Clock.GetUtcNow().Subtract(late).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/triage/payments") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/triage/payments")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Timestamp", stamp);
         request.Headers.Add("X-Signature", MessageSignature.Of(key, stamp, body));
         using var answer = await (await App.Http()).SendAsync(request);
         var said = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType != "application/json" ? "" : JsonDocument.Parse(said).RootElement.GetProperty("outcome").GetString()!);
+        return (
+            answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType != "application/json" ? "" : JsonDocument.Parse(said).RootElement.GetProperty("outcome").GetString()!
+        );
     }
 
     private async Task<Bill> BillAsync()
@@ -70,7 +91,10 @@ public sealed class PayOnlineTests(Engine engine) : AppTests(engine)
         Assert.That(await Return("F999", "50.00", "u1"), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "refused")));
         Assert.That(await Return("F999", "50.00", "u1", "吉2424"), Is.EqualTo((HttpStatusCode.OK, "unknown")));
         Assert.That(await Return("F999", "50.00", "u1", "吉2424"), Is.EqualTo((HttpStatusCode.OK, "repeated")));
-        Assert.That((await App.As("registrar").Send(new ListSuspense())).Rows.Select(r => (r.Code, r.Amount, r.Reference)), Is.EqualTo(new[] { ("F999", 5_000L, "u1") }));
+        Assert.That(
+            (await App.As("registrar").Send(new ListSuspense())).Rows.Select(r => (r.Code, r.Amount, r.Reference)),
+            Is.EqualTo(new[] { ("F999", 5_000L, "u1") })
+        );
     }
 
     [Test]
@@ -78,15 +102,42 @@ public sealed class PayOnlineTests(Engine engine) : AppTests(engine)
     {
         var bill = await BillAsync();
         App.Set("CourtOps:Pay:Url", "https://pay.example/court");
-        var token = (await App.As(null).Send(new BeginDraft { Court = Sample.Court, Topic = "loan", Name = "张某甲", IdNumber = "990101198001010014", Phone = "13800000001", Amount = 30_000m })).Token;
+        var token = (
+            await App.As(null)
+                .Send(
+                    new BeginDraft
+                    {
+                        Court = Sample.Court,
+                        Topic = "loan",
+                        Name = "张某甲",
+                        IdNumber = "990101198001010014",
+                        Phone = "13800000001",
+                        Amount = 30_000m,
+                    }
+                )
+        ).Token;
         var digest = Kernel.Security.Secrets.Digest(token);
-        await App.Change("UPDATE triage_public_filing SET stage = 'registered', fee_code = @Code, fee = @Amount, fee_due = @DueOn WHERE token_digest = @digest", new { bill.Code, bill.Amount, bill.DueOn, digest });
+        await App.Change(
+            "UPDATE triage_public_filing SET stage = 'registered', fee_code = @Code, fee = @Amount, fee_due = @DueOn WHERE token_digest = @digest",
+            new
+            {
+                bill.Code,
+                bill.Amount,
+                bill.DueOn,
+                digest,
+            }
+        );
         var browser = await App.Http();
         var path = "/p/file/" + token;
         await TestApp.PostForm(browser, path, path, ("Code", "0014"));
         var page = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri(path, UriKind.Relative)));
         var stamp = App.Clock.GetUtcNow().ToUnixTimeSeconds();
-        Assert.That(page, Does.Contain($"https://pay.example/court?code={bill.Code}&amount=275.00&t={stamp}&sign={MessageSignature.Of(Key, $"{stamp}", $"{bill.Code}|275.00")}"));
+        Assert.That(
+            page,
+            Does.Contain(
+                $"https://pay.example/court?code={bill.Code}&amount=275.00&t={stamp}&sign={MessageSignature.Of(Key, $"{stamp}", $"{bill.Code}|275.00")}"
+            )
+        );
         await Return(bill.Code, "200.00", "p1");
         page = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri(path, UriKind.Relative)));
         Assert.That(page, Does.Contain("200.00 元").And.Contain("amount=75.00"));

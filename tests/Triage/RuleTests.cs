@@ -28,7 +28,10 @@ public sealed class RuleTests
     [TestCase("civil", "案外人执行异议之诉", "", "2026-03-02", "2026-03-17")]
     [TestCase("civil", "买卖合同纠纷", "", "2026-09-28", "2026-10-08")]
     public void A_filing_is_decided_in_the_days_of_the_law(string kind, string cause, string tick, string from, string to) =>
-        Assert.That(FilingClock.DecideBy(kind, cause, tick.Length == 0 ? [] : [tick], DateOnly.Parse(from, CultureInfo.InvariantCulture), CourtCalendar.Default), Is.EqualTo(DateOnly.Parse(to, CultureInfo.InvariantCulture)));
+        Assert.That(
+            FilingClock.DecideBy(kind, cause, tick.Length == 0 ? [] : [tick], DateOnly.Parse(from, CultureInfo.InvariantCulture), CourtCalendar.Default),
+            Is.EqualTo(DateOnly.Parse(to, CultureInfo.InvariantCulture))
+        );
 
     [TestCase("990101198001010014", true)]
     [TestCase("990101198001010011", false)]
@@ -43,17 +46,34 @@ public sealed class RuleTests
     [Test]
     public void Parties_are_folded_and_checked()
     {
-        var (parties, faults) = PartyReading.Read(
-        [
-            new PartyIn { Name = " 张某甲 ", Role = "原告", IdNumber = "９９０１０１１９８００１０１００１4", Phone = "138-0000 0001" },
+        var (parties, faults) = PartyReading.Read([
+            new PartyIn
+            {
+                Name = " 张某甲 ",
+                Role = "原告",
+                IdNumber = "９９０１０１１９８００１０１００１4",
+                Phone = "138-0000 0001",
+            },
             new PartyIn(),
-            new PartyIn { Name = "虚构商贸有限公司", Role = "被告", IdNumber = "91350100M000100Y43", Email = "a@b.example" },
+            new PartyIn
+            {
+                Name = "虚构商贸有限公司",
+                Role = "被告",
+                IdNumber = "91350100M000100Y43",
+                Email = "a@b.example",
+            },
         ]);
         Assert.That(faults, Is.Empty);
-        Assert.That(parties.Select(p => (p.Name, p.Type, p.IdNumber, p.Phone, p.EService)), Is.EqualTo(new[]
-        {
-            ("张某甲", "natural", "990101198001010014", "13800000001", "none"), ("虚构商贸有限公司", "legal", "91350100M000100Y43", "", "obtained"),
-        }));
+        Assert.That(
+            parties.Select(p => (p.Name, p.Type, p.IdNumber, p.Phone, p.EService)),
+            Is.EqualTo(
+                new[]
+                {
+                    ("张某甲", "natural", "990101198001010014", "13800000001", "none"),
+                    ("虚构商贸有限公司", "legal", "91350100M000100Y43", "", "obtained"),
+                }
+            )
+        );
     }
 
     [TestCase("IdNumber", "990101198001010011", "13800000001", "a@b.example")]
@@ -61,7 +81,21 @@ public sealed class RuleTests
     [TestCase("Phone", "", "93800000001", "")]
     [TestCase("Email", "", "", "not an address")]
     public void A_wrong_field_is_named(string field, string number, string phone, string email) =>
-        Assert.That(PartyReading.Read([new PartyIn { Name = "张某甲", Role = "原告", IdNumber = number, Phone = phone, Email = email }]).Faults.Select(f => f.Field), Is.EqualTo(new[] { $"Parties[0].{field}" }));
+        Assert.That(
+            PartyReading
+                .Read([
+                    new PartyIn
+                    {
+                        Name = "张某甲",
+                        Role = "原告",
+                        IdNumber = number,
+                        Phone = phone,
+                        Email = email,
+                    },
+                ])
+                .Faults.Select(f => f.Field),
+            Is.EqualTo(new[] { $"Parties[0].{field}" })
+        );
 
     [Test]
     public void The_same_party_twice_is_refused_however_it_is_written() =>
@@ -77,11 +111,26 @@ public sealed class RuleTests
     [TestCase(2, 1, false, true, true, "物业服务合同纠纷", null, "series")]
     [TestCase(2, 1, false, false, true, "物业服务合同纠纷", null, "related")]
     public void What_was_found_near_is_judged(int parties, int shared, bool both, bool sameCause, bool open, string cause, string? closed, string what) =>
-        Assert.That(Nearness.Of(parties, shared, both, sameCause, open, cause, closed is null ? null : DateOnly.Parse(closed, CultureInfo.InvariantCulture), new DateOnly(2026, 3, 2)), Is.EqualTo(what));
+        Assert.That(
+            Nearness.Of(
+                parties,
+                shared,
+                both,
+                sameCause,
+                open,
+                cause,
+                closed is null ? null : DateOnly.Parse(closed, CultureInfo.InvariantCulture),
+                new DateOnly(2026, 3, 2)
+            ),
+            Is.EqualTo(what)
+        );
 
     [Test]
     public void The_other_spouse_may_sue_for_divorce_at_any_time() =>
-        Assert.That(Nearness.Of(2, 2, true, true, false, "离婚纠纷", new DateOnly(2026, 1, 10), new DateOnly(2026, 3, 2), sameClaimant: false), Is.EqualTo("between-same"));
+        Assert.That(
+            Nearness.Of(2, 2, true, true, false, "离婚纠纷", new DateOnly(2026, 1, 10), new DateOnly(2026, 3, 2), sameClaimant: false),
+            Is.EqualTo("between-same")
+        );
 
     [TestCase("0433-8822345转801", true)]
     [TestCase("+86 138 1111 3333", true)]
@@ -102,7 +151,8 @@ public sealed class RuleTests
     [TestCase("MC-ORD", "withdrawn", 27_500)]
     [TestCase("MC-ORD", "judgment", 0)]
     [TestCase("MC-SUM", "mediation", 0)]
-    public void Half_is_given_back_once(string procedure, string how, long back) => Assert.That(CourtOps.Triage.Fees.FeeChange.Halved(55_000, procedure, how), Is.EqualTo(back));
+    public void Half_is_given_back_once(string procedure, string how, long back) =>
+        Assert.That(CourtOps.Triage.Fees.FeeChange.Halved(55_000, procedure, how), Is.EqualTo(back));
 
     // G-09 by Law: what is asked of it follows from cause, amount and procedure
     [TestCase("civil", "民初", "民间借贷纠纷", "MC-SML", 3_000_000L, 27_500L)]
@@ -126,22 +176,58 @@ public sealed class RuleTests
     [TestCase(0, 2, false, false, "MC-ORD", "summary", 0)]
     public void Difficulty_is_the_sum_of_its_factors(int cause, int parties, bool expert, bool counterclaim, string procedure, string band, int score)
     {
-        var split = SplitRules.Of(new SplitFacts { Kind = "civil", CausePoints = cause, Parties = parties, Expert = expert, Counterclaim = counterclaim, Procedure = procedure }, new SplitPoints());
+        var split = SplitRules.Of(
+            new SplitFacts
+            {
+                Kind = "civil",
+                CausePoints = cause,
+                Parties = parties,
+                Expert = expert,
+                Counterclaim = counterclaim,
+                Procedure = procedure,
+            },
+            new SplitPoints()
+        );
         Assert.That((split.Band, split.Score, split.Why.Sum(w => w.Points)), Is.EqualTo((band, score, score)));
     }
 
     [Test]
     public void Related_cases_take_off_three_at_most_and_series_weigh_less()
     {
-        var split = SplitRules.Of(new SplitFacts { CausePoints = 5, Related = 9, Series = true, Parties = 4, CauseWeight = 100 }, new SplitPoints());
+        var split = SplitRules.Of(
+            new SplitFacts
+            {
+                CausePoints = 5,
+                Related = 9,
+                Series = true,
+                Parties = 4,
+                CauseWeight = 100,
+            },
+            new SplitPoints()
+        );
         Assert.That((split.Score, split.Weight), Is.EqualTo((3, 36)));
     }
 
     [Test]
     public void A_tied_case_goes_to_its_judge_unless_absent()
     {
-        AllotCandidate[] judges = [new() { Id = 1, Name = "甲", Load = 900 }, new() { Id = 2, Name = "乙" }];
-        var input = new AllotInput { CaseNumber = "x", Seed = "s", TiedJudgeId = 1, Candidates = judges };
+        AllotCandidate[] judges =
+        [
+            new()
+            {
+                Id = 1,
+                Name = "甲",
+                Load = 900,
+            },
+            new() { Id = 2, Name = "乙" },
+        ];
+        var input = new AllotInput
+        {
+            CaseNumber = "x",
+            Seed = "s",
+            TiedJudgeId = 1,
+            Candidates = judges,
+        };
         Assert.That((AllotRules.Choose(input, new()).JudgeId, AllotRules.Choose(input, new()).How), Is.EqualTo((1L, "tied")));
         Assert.That(AllotRules.Choose(input with { Candidates = [judges[0] with { Absent = true }, judges[1]] }, new()).JudgeId, Is.EqualTo(2));
         Assert.That(AllotRules.Choose(input, new AllotSettings { TieRelated = false }).JudgeId, Is.EqualTo(2), "the lighter one");
@@ -152,17 +238,57 @@ public sealed class RuleTests
     {
         AllotCandidate[] judges =
         [
-            new() { Id = 1, Name = "甲", Division = "民事审判庭", Team = "速裁团队", Load = 500 }, new() { Id = 2, Name = "乙", Division = "民事审判庭", Load = 0 }, new() { Id = 3, Name = "丙", Division = "刑事审判庭" },
-            new() { Id = 4, Name = "丁", Division = "民事审判庭", Team = "速裁团队", Recused = true },
+            new()
+            {
+                Id = 1,
+                Name = "甲",
+                Division = "民事审判庭",
+                Team = "速裁团队",
+                Load = 500,
+            },
+            new()
+            {
+                Id = 2,
+                Name = "乙",
+                Division = "民事审判庭",
+                Load = 0,
+            },
+            new()
+            {
+                Id = 3,
+                Name = "丙",
+                Division = "刑事审判庭",
+            },
+            new()
+            {
+                Id = 4,
+                Name = "丁",
+                Division = "民事审判庭",
+                Team = "速裁团队",
+                Recused = true,
+            },
         ];
-        var choice = AllotRules.Choose(new AllotInput { CaseNumber = "x", Seed = "s", Division = "民事", Team = "速裁", Candidates = judges }, new());
+        var choice = AllotRules.Choose(
+            new AllotInput
+            {
+                CaseNumber = "x",
+                Seed = "s",
+                Division = "民事",
+                Team = "速裁",
+                Candidates = judges,
+            },
+            new()
+        );
         Assert.That((choice.JudgeId, choice.How), Is.EqualTo((1L, "specialised")));
         Assert.That(choice.Standings.Select(s => s.Why), Is.EqualTo(new[] { "drawn", "team", "division", "recused" }));
     }
 
     [Test]
     public void Nobody_is_left_where_all_are_absent_or_recused() =>
-        Assert.That(AllotRules.Choose(new AllotInput { Candidates = [new() { Id = 1, Absent = true }, new() { Id = 2, Recused = true }] }, new()).JudgeId, Is.Null);
+        Assert.That(
+            AllotRules.Choose(new AllotInput { Candidates = [new() { Id = 1, Absent = true }, new() { Id = 2, Recused = true }] }, new()).JudgeId,
+            Is.Null
+        );
 
     [Test]
     public void A_draw_is_the_same_again_and_seeds_reach_everybody()
@@ -171,7 +297,12 @@ public sealed class RuleTests
         var drawn = new HashSet<long>();
         for (var i = 0; i < 200; i++)
         {
-            var input = new AllotInput { CaseNumber = "（2026）吉2424民初1号", Seed = $"seed{i}", Candidates = judges };
+            var input = new AllotInput
+            {
+                CaseNumber = "（2026）吉2424民初1号",
+                Seed = $"seed{i}",
+                Candidates = judges,
+            };
             var first = AllotRules.Choose(input, new()).JudgeId!.Value;
             Assert.That(AllotRules.Choose(input, new()).JudgeId, Is.EqualTo(first));
             drawn.Add(first);
@@ -183,7 +314,15 @@ public sealed class RuleTests
     public void Ten_thousand_cases_over_two_hundred_judges_lie_within_three_percent_of_even()
     {
         var random = new Random(19);
-        var judges = Enumerable.Range(1, 200).Select(i => new AllotCandidate { Id = i, Name = $"{i}", Division = "民事" }).ToArray();
+        var judges = Enumerable
+            .Range(1, 200)
+            .Select(i => new AllotCandidate
+            {
+                Id = i,
+                Name = $"{i}",
+                Division = "民事",
+            })
+            .ToArray();
         var robin = new long[200];
         var pure = new long[200];
         long total = 0;
@@ -192,7 +331,16 @@ public sealed class RuleTests
         {
             var weight = random.Next(40, 251);
             total += weight;
-            var choice = AllotRules.Choose(new AllotInput { CaseNumber = $"{i}", Seed = "19", Weight = weight, Candidates = judges }, new());
+            var choice = AllotRules.Choose(
+                new AllotInput
+                {
+                    CaseNumber = $"{i}",
+                    Seed = "19",
+                    Weight = weight,
+                    Candidates = judges,
+                },
+                new()
+            );
             var at = (int)choice.JudgeId!.Value - 1;
             judges[at] = judges[at] with { Load = judges[at].Load + weight };
             robin[i % 200] += weight;
@@ -201,7 +349,9 @@ public sealed class RuleTests
         clock.Stop();
         var even = total / 200m;
         decimal Off(IEnumerable<long> loads) => loads.Max() / even - 1;
-        TestContext.Out.WriteLine($"highest load over even: balanced {Off(judges.Select(j => j.Load)):p2}, round robin {Off(robin):p2}, pure random {Off(pure):p2}; {10_000 / clock.Elapsed.TotalSeconds:n0} draws/s; best possible {even:n0} (even share, a lower bound)");
+        TestContext.Out.WriteLine(
+            $"highest load over even: balanced {Off(judges.Select(j => j.Load)):p2}, round robin {Off(robin):p2}, pure random {Off(pure):p2}; {10_000 / clock.Elapsed.TotalSeconds:n0} draws/s; best possible {even:n0} (even share, a lower bound)"
+        );
         Assert.That(Off(judges.Select(j => j.Load)), Is.LessThan(0.03m));
         Assert.That(Off(robin), Is.GreaterThan(0.03m), "otherwise this measures nothing");
     }

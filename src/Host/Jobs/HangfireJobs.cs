@@ -17,8 +17,11 @@ internal static class HangfireJobs
     public static void AddJobServer(this IServiceCollection services, bool server)
     {
         services.AddSingleton<JobRunner>();
-        services.AddHangfire(c => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
-            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(1) }));
+        services.AddHangfire(c =>
+            c.UseSimpleAssemblyNameTypeSerializer()
+                .UseRecommendedSerializerSettings()
+                .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(1) })
+        );
         if (!server)
             return;
         services.AddHostedService<Scheduling>(); // before the server, so that its first look finds the schedule
@@ -34,7 +37,12 @@ internal static class HangfireJobs
         public Task StartAsync(CancellationToken cancellationToken)
         {
             foreach (var job in modules.Declared.SelectMany(d => d.Declaration.Jobs))
-                manager.AddOrUpdate<RunJob>(job.Name, r => r.RunAsync(job.Name, null!, CancellationToken.None), job.Cron, new RecurringJobOptions { TimeZone = Times.Zone, MisfireHandling = MisfireHandlingMode.Relaxed });
+                manager.AddOrUpdate<RunJob>(
+                    job.Name,
+                    r => r.RunAsync(job.Name, null!, CancellationToken.None),
+                    job.Cron,
+                    new RecurringJobOptions { TimeZone = Times.Zone, MisfireHandling = MisfireHandlingMode.Relaxed }
+                );
             return Task.CompletedTask;
         }
 
@@ -57,10 +65,15 @@ internal sealed class RunJob(JobRunner runner)
 
     // the schedule has moved on when it enqueues, on every host to the same next time
     private static DateTimeOffset? NextOf(string name, PerformContext context) =>
-        context.Connection.GetRecurringJobs([name]).FirstOrDefault()?.NextExecution is { } next ? new DateTimeOffset(DateTime.SpecifyKind(next, DateTimeKind.Utc)) : null;
+        context.Connection.GetRecurringJobs([name]).FirstOrDefault()?.NextExecution is { } next
+            ? new DateTimeOffset(DateTime.SpecifyKind(next, DateTimeKind.Utc))
+            : null;
 
     private static bool CalledByHand(PerformContext context) =>
-        context.Storage.GetMonitoringApi().JobDetails(context.BackgroundJob.Id)?.History.Any(h => h.Reason?.Contains("manager", StringComparison.Ordinal) == true) == true;
+        context
+            .Storage.GetMonitoringApi()
+            .JobDetails(context.BackgroundJob.Id)
+            ?.History.Any(h => h.Reason?.Contains("manager", StringComparison.Ordinal) == true) == true;
 }
 
 /// <summary>Shown on the dashboard in the place of the job's own error.</summary>

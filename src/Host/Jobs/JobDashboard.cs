@@ -30,16 +30,17 @@ internal static class JobDashboard
         app.Map(Path + "/{**rest}", http => ShowAsync(http, dashboard)).Permit(JobActions.Read).ExcludeFromDescription();
     }
 
-    private static DashboardOptions Options() => new()
-    {
-        Authorization = [],
-        AsyncAuthorization = [new Asked()],
-        IsReadOnlyFunc = c => c.GetHttpContext().Items[Rights] is not true,
-        DisplayStorageConnectionString = false,
-        DashboardTitle = "CourtOps",
-        AppPath = "/operations",
-        TimeZoneResolver = new DefaultTimeZoneResolver(),
-    };
+    private static DashboardOptions Options() =>
+        new()
+        {
+            Authorization = [],
+            AsyncAuthorization = [new Asked()],
+            IsReadOnlyFunc = c => c.GetHttpContext().Items[Rights] is not true,
+            DisplayStorageConnectionString = false,
+            DashboardTitle = "CourtOps",
+            AppPath = "/operations",
+            TimeZoneResolver = new DefaultTimeZoneResolver(),
+        };
 
     private static async Task ShowAsync(HttpContext http, Lazy<RequestDelegate> dashboard)
     {
@@ -53,7 +54,9 @@ internal static class JobDashboard
         var whole = actor.Can(JobActions.Manage) && await http.RequestServices.GetRequiredService<IOperatorScope>().IsWholeAsync(http.RequestAborted);
         http.Items[Rights] = whole;
         if (whole && HttpMethods.IsPost(http.Request.Method) && !http.Request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal))
-            await http.RequestServices.GetRequiredService<IMediator>().Send(new PressOnDashboard { Button = http.Request.Path.Value[Path.Length..] }, http.RequestAborted);
+            await http
+                .RequestServices.GetRequiredService<IMediator>()
+                .Send(new PressOnDashboard { Button = http.Request.Path.Value[Path.Length..] }, http.RequestAborted);
         var policy = http.Response.Headers.ContentSecurityPolicy.ToString();
         http.Response.Headers.ContentSecurityPolicy = policy.Replace("style-src 'self'", $"style-src 'self' '{OverviewStyle}'", StringComparison.Ordinal);
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(http.RequestServices.GetRequiredService<Texts>().Language == "zh-CN" ? "zh" : "en");

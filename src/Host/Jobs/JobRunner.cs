@@ -87,7 +87,16 @@ internal sealed class JobRunner(IServiceScopeFactory scopes, ModuleList modules,
         }
         await using var db = new Db(database);
         await db.BeginAsync(CancellationToken.None);
-        await db.ExecuteAsync("UPDATE kernel_job SET last_ended_at = @now, last_error = @error WHERE name = @Name", new { job.Name, now = clock.GetUtcNow(), error }, CancellationToken.None);
+        await db.ExecuteAsync(
+            "UPDATE kernel_job SET last_ended_at = @now, last_error = @error WHERE name = @Name",
+            new
+            {
+                job.Name,
+                now = clock.GetUtcNow(),
+                error,
+            },
+            CancellationToken.None
+        );
         await db.CommitAsync(CancellationToken.None);
         return error is null ? JobEnd.Done : JobEnd.Failed;
     }
@@ -128,7 +137,12 @@ internal sealed class JobRunner(IServiceScopeFactory scopes, ModuleList modules,
     {
         await using var db = new Db(database);
         await db.BeginAsync(ct);
-        var args = new { name, next, now = clock.GetUtcNow() };
+        var args = new
+        {
+            name,
+            next,
+            now = clock.GetUtcNow(),
+        };
         var found = await db.FirstAsync<Row>("SELECT enabled, next_at FROM kernel_job WHERE name = @name", args, ct);
         if (found is { Enabled: false })
             return JobEnd.Off;

@@ -12,8 +12,20 @@ internal static class Leases
         await using var db = new Db(database);
         await db.BeginAsync(ct);
         var now = clock.GetUtcNow();
-        var args = new { name, owner, now, until = now + length };
-        if (await db.ExecuteAsync("UPDATE kernel_lease SET owner = @owner, lease_until = @until WHERE name = @name AND (owner = @owner OR lease_until < @now)", args, ct) == 0)
+        var args = new
+        {
+            name,
+            owner,
+            now,
+            until = now + length,
+        };
+        if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_lease SET owner = @owner, lease_until = @until WHERE name = @name AND (owner = @owner OR lease_until < @now)",
+                args,
+                ct
+            ) == 0
+        )
         {
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_lease WHERE name = @name", args, ct) > 0)
                 return false;
@@ -35,7 +47,15 @@ internal static class Leases
     {
         await using var db = new Db(database);
         await db.BeginAsync();
-        await db.ExecuteAsync("UPDATE kernel_lease SET lease_until = @past WHERE name = @name AND owner = @owner", new { name, owner, past = DateTimeOffset.UnixEpoch });
+        await db.ExecuteAsync(
+            "UPDATE kernel_lease SET lease_until = @past WHERE name = @name AND owner = @owner",
+            new
+            {
+                name,
+                owner,
+                past = DateTimeOffset.UnixEpoch,
+            }
+        );
         await db.CommitAsync();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FirstRun(FirstRunCode code, IServiceScopeFactory scopes, T
     public Input Data { get; set; } = new();
 
     public IReadOnlyList<(string Role, string Label)> Administrators { get; } =
-        [.. new[] { Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor }.Select(r => (r, Roles.Labels[r]))];
+    [.. new[] { Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor }.Select(r => (r, Roles.Labels[r]))];
 
     public IActionResult OnGet() => code.IsWaiting ? Page() : Redirect("/sign-in");
 
@@ -43,8 +43,13 @@ internal sealed class FirstRun(FirstRunCode code, IServiceScopeFactory scopes, T
         await using (var scope = scopes.CreateAsyncScope())
         {
             scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("first-run");
-            await scope.ServiceProvider.GetRequiredService<IAccounts>().CreateAdministratorsAsync(Data.CourtCode?.Trim() ?? "", Data.CourtName?.Trim() ?? "",
-                [.. Administrators.Zip(Data.People, (a, p) => new NewAdministrator(a.Role, p.Login?.Trim() ?? "", p.Name?.Trim() ?? "", p.Password ?? ""))]);
+            await scope
+                .ServiceProvider.GetRequiredService<IAccounts>()
+                .CreateAdministratorsAsync(
+                    Data.CourtCode?.Trim() ?? "",
+                    Data.CourtName?.Trim() ?? "",
+                    [.. Administrators.Zip(Data.People, (a, p) => new NewAdministrator(a.Role, p.Login?.Trim() ?? "", p.Name?.Trim() ?? "", p.Password ?? ""))]
+                );
         }
         code.Use();
         return this.Done("/sign-in", t["管理员已建立，请登录。"]);

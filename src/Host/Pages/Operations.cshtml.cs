@@ -1,9 +1,9 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
-using CourtOps.Kernel.Work;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Kernel.Work;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -11,12 +11,19 @@ namespace CourtOps.Host.Pages;
 
 /// <summary>How the system stands: optional tools, queues, doubts, parked notifications, jobs.</summary>
 [Permit("workzone.operations.read")]
-internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules, Jobs.JobRunner runner, KeyRing ring, KeyRotation rotation, Actor actor, IOperatorScope scope, Texts t) : PageModel, IReload
+internal sealed class Operations(
+    MediatR.IMediator mediator,
+    ModuleList modules,
+    Jobs.JobRunner runner,
+    KeyRing ring,
+    KeyRotation rotation,
+    Actor actor,
+    IOperatorScope scope,
+    Texts t
+) : PageModel, IReload
 {
     public IReadOnlyList<(string Name, string Use, string Package, bool There)> Tools { get; } =
-    [
-        Tool("chromium", "打印通知和送达回证", "chromium"), Tool("qpdf", "检查和拆分 PDF", "qpdf"), Tool("pdfinfo", "检查上传的 PDF", "poppler-utils"),
-    ];
+    [Tool("chromium", "打印通知和送达回证", "chromium"), Tool("qpdf", "检查和拆分 PDF", "qpdf"), Tool("pdfinfo", "检查上传的 PDF", "poppler-utils")];
 
     public OperationsState State { get; private set; } = new(false, [], [], []);
 
@@ -53,7 +60,15 @@ internal sealed class Operations(MediatR.IMediator mediator, ModuleList modules,
 
     public async Task<IActionResult> OnPostSkipAsync(string reaction, string key, string? reason)
     {
-        await mediator.Send(new DecideDelivery { Reaction = reaction, Key = key, Skip = true, Reason = reason ?? "" });
+        await mediator.Send(
+            new DecideDelivery
+            {
+                Reaction = reaction,
+                Key = key,
+                Skip = true,
+                Reason = reason ?? "",
+            }
+        );
         return this.Done("/operations", t["已跳过"]);
     }
 

@@ -17,8 +17,13 @@ internal sealed class Counters(TimeProvider clock)
     {
         var key = http.RequestServices.GetRequiredService<IConfiguration>()["CourtOps:Metrics:Key"];
         if (!string.IsNullOrEmpty(key))
-            return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes("Bearer " + key));
-        return (http.Connection.RemoteIpAddress is not { } from || System.Net.IPAddress.IsLoopback(from)) && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+            return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()),
+                Encoding.UTF8.GetBytes("Bearer " + key)
+            );
+        return (http.Connection.RemoteIpAddress is not { } from || System.Net.IPAddress.IsLoopback(from))
+            && !http.Request.Headers.ContainsKey("X-Forwarded-For")
+            && !http.Request.Headers.ContainsKey("Forwarded");
     }
 
     public async Task<IResult> WriteAsync(Db db, CancellationToken ct)
@@ -28,7 +33,11 @@ internal sealed class Counters(TimeProvider clock)
             text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {type}\n{name}{labels} {value}\n");
         Line("courtops_uptime_seconds", "gauge", Math.Round((clock.GetUtcNow() - started).TotalSeconds));
         Line("courtops_deliveries_total", "counter", Interlocked.Read(ref delivered));
-        Line("courtops_deliveries_pending", "gauge", await db.CountUpToAsync("SELECT outbox_id FROM kernel_delivery WHERE state = 'pending' ORDER BY outbox_id", null, 100_000, ct));
+        Line(
+            "courtops_deliveries_pending",
+            "gauge",
+            await db.CountUpToAsync("SELECT outbox_id FROM kernel_delivery WHERE state = 'pending' ORDER BY outbox_id", null, 100_000, ct)
+        );
         Line("courtops_deliveries_parked", "gauge", await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_block WHERE parked = 1", ct: ct));
         foreach (var row in await db.QueryAsync<Row>("SELECT state, queue, COUNT(*) AS n FROM kernel_work WHERE state <> 'done' GROUP BY state, queue", ct: ct))
             text.Append(CultureInfo.InvariantCulture, $"courtops_work{{queue=\"{row.Queue}\",state=\"{row.State}\"}} {row.N}\n");

@@ -60,10 +60,23 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
             return null;
         var take = free ?? new Row { Number = rows.Count };
         var from = Math.Max(Ids.TickAt(now), take.HighTick == 0 ? 0 : take.HighTick + Margin + 1);
-        var args = new { take.Number, owner, until = now + Length, from, take.LeaseUntil };
+        var args = new
+        {
+            take.Number,
+            owner,
+            until = now + Length,
+            from,
+            take.LeaseUntil,
+        };
         if (free is null)
             await db.ExecuteAsync("INSERT INTO kernel_worker (number, owner, lease_until, high_tick) VALUES (@Number, @owner, @until, @from)", args, ct);
-        else if (await db.ExecuteAsync("UPDATE kernel_worker SET owner = @owner, lease_until = @until, high_tick = @from WHERE number = @Number AND lease_until = @LeaseUntil", args, ct) == 0)
+        else if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_worker SET owner = @owner, lease_until = @until, high_tick = @from WHERE number = @Number AND lease_until = @LeaseUntil",
+                args,
+                ct
+            ) == 0
+        )
             return null;
         await db.CommitAsync(ct);
         ids.Lease(take.Number, from - 1);
@@ -105,7 +118,16 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
     {
         await using var db = new Db(database);
         await db.BeginAsync();
-        var held = await db.ExecuteAsync("UPDATE kernel_worker SET lease_until = @until, high_tick = @high WHERE number = @number AND owner = @owner", new { until, high, number, owner });
+        var held = await db.ExecuteAsync(
+            "UPDATE kernel_worker SET lease_until = @until, high_tick = @high WHERE number = @number AND owner = @owner",
+            new
+            {
+                until,
+                high,
+                number,
+                owner,
+            }
+        );
         await db.CommitAsync();
         return held;
     }
@@ -119,7 +141,15 @@ internal sealed class IdLease(Database database, Ids ids, TimeProvider clock) : 
 }
 
 /// <summary>Delivers notifications as they are committed; looks by itself every second, for what other processes wrote.</summary>
-internal sealed class RelayService(Relay relay, RelaySignal signal, Database database, IdLease lease, TimeProvider clock, Counters counters, ILogger<RelayService> log) : BackgroundService
+internal sealed class RelayService(
+    Relay relay,
+    RelaySignal signal,
+    Database database,
+    IdLease lease,
+    TimeProvider clock,
+    Counters counters,
+    ILogger<RelayService> log
+) : BackgroundService
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 

@@ -19,7 +19,18 @@ internal static class Demo
     {
         var end = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var small = services.GetRequiredService<IConfiguration>()["CourtOps:Demo"] == "small";
-        var failures = await PlayAsync(new HostOptions { Data = data, Pumps = false, Quiet = true, Durable = false }, end, small, default);
+        var failures = await PlayAsync(
+            new HostOptions
+            {
+                Data = data,
+                Pumps = false,
+                Quiet = true,
+                Durable = false,
+            },
+            end,
+            small,
+            default
+        );
         foreach (var failure in failures)
             await Console.Error.WriteLineAsync("Demo: " + failure);
         await using var scope = services.CreateAsyncScope();
@@ -40,8 +51,21 @@ internal static class Demo
             scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("demo");
             await scope.ServiceProvider.GetRequiredService<ISeeder>().PeopleAsync(Password, ct);
             // nobody who looks around has an authenticator for these accounts; the sign-in policy page says that it is off
-            await scope.ServiceProvider.GetRequiredService<MediatR.IMediator>()
-                .Send(new Workzone.Rights.SetPolicy { Policy = new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, MaxSessions = 20 }, Reason = "演示" }, ct);
+            await scope
+                .ServiceProvider.GetRequiredService<MediatR.IMediator>()
+                .Send(
+                    new Workzone.Rights.SetPolicy
+                    {
+                        Policy = new SignInPolicy
+                        {
+                            SecondFactor = "off",
+                            MaxAgeDays = 0,
+                            MaxSessions = 20,
+                        },
+                        Reason = "演示",
+                    },
+                    ct
+                );
         }
         var stage = new DemoStage(app.Services, clock, end, small);
         var stories = app.Services.GetRequiredService<ModuleList>().Declared.SelectMany(d => d.Declaration.Demos).OrderBy(d => d.Order);
@@ -55,7 +79,9 @@ internal static class Demo
     public static void PrintAccounts()
     {
         Console.WriteLine($"Demo accounts, password {Password}:");
-        Console.WriteLine("  judge 法官   assistant 法官助理   registrar 立案   lead 送达组长   clerk 送达书记员   archivist 归集   scheduler 审判保障   executor 执行协作   leader 院领导");
+        Console.WriteLine(
+            "  judge 法官   assistant 法官助理   registrar 立案   lead 送达组长   clerk 送达书记员   archivist 归集   scheduler 审判保障   executor 执行协作   leader 院领导"
+        );
         Console.WriteLine("  sysadmin 系统管理员   secadmin 安全管理员   secadmin2 第二位安全管理员   auditor 审计员   checker 中院质检");
     }
 }

@@ -1,8 +1,8 @@
 using CourtOps.Host.Running;
-using CourtOps.Web;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
+using CourtOps.Web;
 using CourtOps.Workzone.People;
 
 namespace CourtOps.Host.Verbs;
@@ -18,12 +18,15 @@ internal static class Serve
         if (face is not ("both" or "staff" or "public"))
             throw new BadInput("--face must be staff, public or both.", "face");
         var address = Environment.GetEnvironmentVariable("CourtOps__Listen") ?? "127.0.0.1";
-        await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Face = face }, b =>
-        {
-            b.WebHost.UseUrls($"http://{address}:{port}");
-            if (string.IsNullOrEmpty(b.Configuration["CourtOps:BaseUrl"]))
-                b.Configuration["CourtOps:BaseUrl"] = $"http://{address}:{port}";
-        });
+        await using var app = CourtOpsApp.Build(
+            new HostOptions { Data = args.Value("data") ?? "data", Face = face },
+            b =>
+            {
+                b.WebHost.UseUrls($"http://{address}:{port}");
+                if (string.IsNullOrEmpty(b.Configuration["CourtOps:BaseUrl"]))
+                    b.Configuration["CourtOps:BaseUrl"] = $"http://{address}:{port}";
+            }
+        );
         using var alone = Exclusive(app.Services);
         await VerbRunner.GuardedAsync(app.Services);
         // what lies there is a print or a scan in passing: an hour is long for one of a host that lives

@@ -40,7 +40,10 @@ internal static class VerbRunner
         {
             OwnFiles.Begin();
             if (args.Length == 0)
-                throw new BadInput($"Say what to do. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.", "verb");
+                throw new BadInput(
+                    $"Say what to do. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.",
+                    "verb"
+                );
             var verb = args[0];
             if (verb == "calculate")
                 return await Calculate.RunAsync(args[1..]);
@@ -53,7 +56,10 @@ internal static class VerbRunner
                 return 0;
             }
             if (!Verbs.TryGetValue(verb, out var run))
-                throw new BadInput($"Unknown verb “{verb}”. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.", "verb");
+                throw new BadInput(
+                    $"Unknown verb “{verb}”. Verbs: calculate, parse-case-number, {string.Join(", ", Verbs.Keys.Concat(Declared().Select(v => v.Name)))}.",
+                    "verb"
+                );
             return await run(new Arguments(args.Skip(1)));
         }
         catch (BadInput e)
@@ -114,7 +120,15 @@ internal static class VerbRunner
     /// <summary>A host without pumps, migrated and leased, for one verb; acts as the system.</summary>
     public static async Task<int> WithHostAsync(Arguments args, Func<IServiceProvider, Task<int>> run, bool migrate = true)
     {
-        await using var app = CourtOpsApp.Build(new HostOptions { Data = args.Value("data") ?? "data", Pumps = false, Quiet = true, LogToError = true });
+        await using var app = CourtOpsApp.Build(
+            new HostOptions
+            {
+                Data = args.Value("data") ?? "data",
+                Pumps = false,
+                Quiet = true,
+                LogToError = true,
+            }
+        );
         if (migrate)
             await GuardedAsync(app.Services);
         await using var lease = app.Services.GetRequiredService<IdLease>();

@@ -8,7 +8,11 @@ internal sealed class BlankTexts : IDisplayMetadataProvider
 {
     public void CreateDisplayMetadata(DisplayMetadataProviderContext context)
     {
-        if (context.Key is { ModelType: var type, PropertyInfo: { } property } && type == typeof(string) && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull)
+        if (
+            context.Key is { ModelType: var type, PropertyInfo: { } property }
+            && type == typeof(string)
+            && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull
+        )
             context.DisplayMetadata.ConvertEmptyStringToNull = false;
     }
 }

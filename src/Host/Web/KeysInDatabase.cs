@@ -17,20 +17,34 @@ internal sealed class KeysInDatabase(Database database, TimeProvider clock, Seal
         options.XmlEncryptor = encryptor;
     }
 
-    public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(async () =>
-    {
-        await using var db = new Db(database);
-        return (IReadOnlyCollection<XElement>)[.. (await db.QueryAsync<string>("SELECT xml FROM kernel_protection_key ORDER BY created_at")).Select(XElement.Parse)];
-    }).GetAwaiter().GetResult();
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        Task.Run(async () =>
+            {
+                await using var db = new Db(database);
+                return (IReadOnlyCollection<XElement>)
+                    [.. (await db.QueryAsync<string>("SELECT xml FROM kernel_protection_key ORDER BY created_at")).Select(XElement.Parse)];
+            })
+            .GetAwaiter()
+            .GetResult();
 
-    public void StoreElement(XElement element, string friendlyName) => Task.Run(async () =>
-    {
-        await using var db = new Db(database);
-        await db.BeginAsync();
-        await db.ExecuteAsync("INSERT INTO kernel_protection_key (name, xml, created_at) VALUES (@name, @xml, @now)",
-            new { name = string.IsNullOrEmpty(friendlyName) ? Guid.NewGuid().ToString("n") : friendlyName, xml = element.ToString(SaveOptions.DisableFormatting), now = clock.GetUtcNow() });
-        await db.CommitAsync();
-    }).GetAwaiter().GetResult();
+    public void StoreElement(XElement element, string friendlyName) =>
+        Task.Run(async () =>
+            {
+                await using var db = new Db(database);
+                await db.BeginAsync();
+                await db.ExecuteAsync(
+                    "INSERT INTO kernel_protection_key (name, xml, created_at) VALUES (@name, @xml, @now)",
+                    new
+                    {
+                        name = string.IsNullOrEmpty(friendlyName) ? Guid.NewGuid().ToString("n") : friendlyName,
+                        xml = element.ToString(SaveOptions.DisableFormatting),
+                        now = clock.GetUtcNow(),
+                    }
+                );
+                await db.CommitAsync();
+            })
+            .GetAwaiter()
+            .GetResult();
 }
 
 /// <summary>Seals the sign-in keys with the secret key, which lies outside the database.</summary>

@@ -30,11 +30,16 @@ internal static class Pipeline
         types.Mappings[".bcmap"] = "application/octet-stream";
         types.Mappings[".pfb"] = "application/octet-stream";
         types.Mappings[".mjs"] = "text/javascript";
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            ContentTypeProvider = types,
-            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = c.Context.Request.QueryString.HasValue ? "public, max-age=31536000, immutable" : "public, max-age=3600",
-        });
+        app.UseStaticFiles(
+            new StaticFileOptions
+            {
+                ContentTypeProvider = types,
+                OnPrepareResponse = c =>
+                    c.Context.Response.Headers.CacheControl = c.Context.Request.QueryString.HasValue
+                        ? "public, max-age=31536000, immutable"
+                        : "public, max-age=3600",
+            }
+        );
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<WhoActs>();
@@ -44,8 +49,20 @@ internal static class Pipeline
         SignInProviders.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Permit(PermitAttribute.Anyone);
         app.MapGet("/health/live", () => Results.Text("ok")).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
-        app.MapGet("/health/ready", async (Migrator migrator, CancellationToken ct) => await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
-        app.MapGet("/metrics", (HttpContext http, Counters counters, Db db, CancellationToken ct) => Counters.MayRead(http) ? counters.WriteAsync(db, ct) : Task.FromResult(Results.NotFound())).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapGet(
+                "/health/ready",
+                async (Migrator migrator, CancellationToken ct) =>
+                    await migrator.IsCurrentAsync(ct) ? Results.Text("ready") : Results.Text("migrating", statusCode: 503)
+            )
+            .Permit(PermitAttribute.Anyone)
+            .ExcludeFromDescription();
+        app.MapGet(
+                "/metrics",
+                (HttpContext http, Counters counters, Db db, CancellationToken ct) =>
+                    Counters.MayRead(http) ? counters.WriteAsync(db, ct) : Task.FromResult(Results.NotFound())
+            )
+            .Permit(PermitAttribute.Anyone)
+            .ExcludeFromDescription();
         Staff.Map(app);
         Jobs.JobDashboard.MapJobDashboard(app);
         var api = app.MapGroup("/api/v1");
@@ -63,7 +80,8 @@ internal sealed class Headers(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         var h = http.Response.Headers;
-        h.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+        h.ContentSecurityPolicy =
+            "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
         h.XContentTypeOptions = "nosniff";
         h.XFrameOptions = "SAMEORIGIN";
         h["Referrer-Policy"] = "same-origin";
@@ -97,7 +115,15 @@ internal sealed class Errors(RequestDelegate next, Kernel.Files.UploadLimits lim
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            var known = e is RuleBroken or Conflict or NotFound or Forbidden or FluentValidation.ValidationException or BadHttpRequestException or System.Text.Json.JsonException;
+            var known =
+                e
+                is RuleBroken
+                    or Conflict
+                    or NotFound
+                    or Forbidden
+                    or FluentValidation.ValidationException
+                    or BadHttpRequestException
+                    or System.Text.Json.JsonException;
             if (!known)
                 log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             if (IsApi(http) || http.Request.Path.StartsWithSegments("/uploads"))
@@ -144,7 +170,8 @@ internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
         }
         if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is null)
         {
-            var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} declares no permission.");
+            var permit =
+                endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} declares no permission.");
             if (!actor.Can(permit.Action))
             {
                 http.RequestServices.GetRequiredService<Kernel.Access.AccessLog>().Refused("action", permit.Action);
@@ -159,7 +186,10 @@ internal sealed class EndpointGuard(RequestDelegate next, HostOptions options)
 
     // health, files, errors belong to both
     private static string? FaceOf(PathString path) =>
-        path.StartsWithSegments("/p") ? "public" : path.StartsWithSegments("/health") || path.StartsWithSegments("/error") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/language") ? null : "staff";
+        path.StartsWithSegments("/p") ? "public"
+        : path.StartsWithSegments("/health") || path.StartsWithSegments("/error") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/language")
+            ? null
+        : "staff";
 }
 
 /// <summary>Small endpoints around the pages: language, counts, the event stream, uploads.</summary>
@@ -167,51 +197,86 @@ internal static class Staff
 {
     public static void Map(WebApplication app)
     {
-        app.MapPost("/language", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery) =>
-        {
-            if (!http.Request.HasFormContentType)
-                return Results.BadRequest();
-            await CheckAsync(http, antiforgery);
-            var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            var language = form["to"].ToString();
-            if (language is "zh-CN" or "en" or "ko")
-                http.Response.Cookies.Append("co-lang", language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/" });
-            var back = form["back"].ToString();
-            return Results.LocalRedirect(PageExtensions.LocalTarget(back));
-        }).Permit(PermitAttribute.Anyone).ExcludeFromDescription();
+        app.MapPost(
+                "/language",
+                async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery) =>
+                {
+                    if (!http.Request.HasFormContentType)
+                        return Results.BadRequest();
+                    await CheckAsync(http, antiforgery);
+                    var form = await http.Request.ReadFormAsync(http.RequestAborted);
+                    var language = form["to"].ToString();
+                    if (language is "zh-CN" or "en" or "ko")
+                        http.Response.Cookies.Append(
+                            "co-lang",
+                            language,
+                            new CookieOptions
+                            {
+                                HttpOnly = true,
+                                SameSite = SameSiteMode.Lax,
+                                MaxAge = TimeSpan.FromDays(365),
+                                Path = "/",
+                            }
+                        );
+                    var back = form["back"].ToString();
+                    return Results.LocalRedirect(PageExtensions.LocalTarget(back));
+                }
+            )
+            .Permit(PermitAttribute.Anyone)
+            .ExcludeFromDescription();
 
-        app.MapGet("/events", async (HttpContext http, Changes changes, Actor actor, ISessions sessions) =>
-        {
-            var token = http.User.FindFirstValue("session") ?? "";
-            http.Response.ContentType = "text/event-stream";
-            http.Response.Headers.CacheControl = "no-store";
-            await http.Response.WriteAsync("retry: 3000\n\n", http.RequestAborted);
-            await http.Response.Body.FlushAsync(http.RequestAborted);
-            // a browser that connects again says itself what it heard last
-            var since = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } heard ? heard : http.Request.Query["since"].ToString() is { Length: > 0 } made ? made : null;
-            await foreach (var (topic, mark) in changes.ListenAsync(since, actor.Id, http.RequestAborted))
-            {
-                // a stream does not outlive the session that opened it
-                if (token.Length > 0 && !await sessions.StandsAsync(token))
-                    return;
-                await http.Response.WriteAsync($"id: {mark}\nevent: changed\ndata: {topic}\n\n", http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
-            }
-        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+        app.MapGet(
+                "/events",
+                async (HttpContext http, Changes changes, Actor actor, ISessions sessions) =>
+                {
+                    var token = http.User.FindFirstValue("session") ?? "";
+                    http.Response.ContentType = "text/event-stream";
+                    http.Response.Headers.CacheControl = "no-store";
+                    await http.Response.WriteAsync("retry: 3000\n\n", http.RequestAborted);
+                    await http.Response.Body.FlushAsync(http.RequestAborted);
+                    // a browser that connects again says itself what it heard last
+                    var since =
+                        http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } heard ? heard
+                        : http.Request.Query["since"].ToString() is { Length: > 0 } made ? made
+                        : null;
+                    await foreach (var (topic, mark) in changes.ListenAsync(since, actor.Id, http.RequestAborted))
+                    {
+                        // a stream does not outlive the session that opened it
+                        if (token.Length > 0 && !await sessions.StandsAsync(token))
+                            return;
+                        await http.Response.WriteAsync($"id: {mark}\nevent: changed\ndata: {topic}\n\n", http.RequestAborted);
+                        await http.Response.Body.FlushAsync(http.RequestAborted);
+                    }
+                }
+            )
+            .Permit(PermitAttribute.SignedIn)
+            .ExcludeFromDescription();
 
-        app.MapPost("/uploads", async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads, UploadBegin begin) =>
-        {
-            await CheckAsync(http, antiforgery);
-            return Results.Ok(await uploads.BeginAsync(begin.Name ?? "", begin.Size, http.RequestAborted));
-        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+        app.MapPost(
+                "/uploads",
+                async (HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads, UploadBegin begin) =>
+                {
+                    await CheckAsync(http, antiforgery);
+                    return Results.Ok(await uploads.BeginAsync(begin.Name ?? "", begin.Size, http.RequestAborted));
+                }
+            )
+            .Permit(PermitAttribute.SignedIn)
+            .ExcludeFromDescription();
 
-        app.MapGet("/uploads/{id}", async (string id, Kernel.Files.Uploads uploads, CancellationToken ct) => Results.Ok(await uploads.FindAsync(id, ct))).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+        app.MapGet("/uploads/{id}", async (string id, Kernel.Files.Uploads uploads, CancellationToken ct) => Results.Ok(await uploads.FindAsync(id, ct)))
+            .Permit(PermitAttribute.SignedIn)
+            .ExcludeFromDescription();
 
-        app.MapPut("/uploads/{id}", async (string id, long offset, HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads) =>
-        {
-            await CheckAsync(http, antiforgery);
-            return Results.Ok(await uploads.AppendAsync(id, offset, http.Request.Body, http.RequestAborted));
-        }).Permit(PermitAttribute.SignedIn).ExcludeFromDescription();
+        app.MapPut(
+                "/uploads/{id}",
+                async (string id, long offset, HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, Kernel.Files.Uploads uploads) =>
+                {
+                    await CheckAsync(http, antiforgery);
+                    return Results.Ok(await uploads.AppendAsync(id, offset, http.Request.Body, http.RequestAborted));
+                }
+            )
+            .Permit(PermitAttribute.SignedIn)
+            .ExcludeFromDescription();
     }
 
     private static async Task CheckAsync(HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery)

@@ -70,7 +70,10 @@ internal sealed class Refusals(TimeProvider clock, IConfiguration configuration)
 /// <summary>A form whose token is missing or wrong: perhaps an old page, perhaps another site.</summary>
 internal sealed class ForgedForms(Refusals refusals) : Microsoft.AspNetCore.Mvc.Filters.IAsyncAlwaysRunResultFilter
 {
-    public async Task OnResultExecutionAsync(Microsoft.AspNetCore.Mvc.Filters.ResultExecutingContext context, Microsoft.AspNetCore.Mvc.Filters.ResultExecutionDelegate next)
+    public async Task OnResultExecutionAsync(
+        Microsoft.AspNetCore.Mvc.Filters.ResultExecutingContext context,
+        Microsoft.AspNetCore.Mvc.Filters.ResultExecutionDelegate next
+    )
     {
         if (context.Result is Microsoft.AspNetCore.Mvc.Core.Infrastructure.IAntiforgeryValidationFailedResult)
             await refusals.NoteAsync(context.HttpContext, Refusals.Form, context.HttpContext.Request.Path);

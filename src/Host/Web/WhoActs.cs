@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Claims;
-using CourtOps.Web;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,7 +14,10 @@ namespace CourtOps.Host.Web;
 /// <summary>Reverse proxies whose word about the caller counts: CourtOps:Proxy:Trusted, addresses or networks, separated by commas.</summary>
 internal sealed class TrustedProxies(IConfiguration configuration)
 {
-    private readonly List<IPNetwork> networks = [.. (configuration["CourtOps:Proxy:Trusted"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read)];
+    private readonly List<IPNetwork> networks =
+    [
+        .. (configuration["CourtOps:Proxy:Trusted"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Read),
+    ];
 
     public bool Any => networks.Count > 0;
 
@@ -27,7 +30,8 @@ internal sealed class TrustedProxies(IConfiguration configuration)
     /// <summary>Who is named in the header, whether or not whoever says so is believed.</summary>
     public string Named(HttpRequest request) => UserHeader.Length > 0 && request.Headers[UserHeader].ToString() is { Length: > 0 and <= 60 } login ? login : "";
 
-    public bool Trusts(IPAddress? address) => address is not null && networks.Exists(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+    public bool Trusts(IPAddress? address) =>
+        address is not null && networks.Exists(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     private static IPNetwork Read(string text) =>
         IPNetwork.TryParse(text, out var network) ? network
@@ -81,7 +85,13 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
             // a key is for programs: beside /api it reads pages and changes nothing, and what a person does with the account is not open to it; nor, to a narrowed one, what takes no action
             if (end == KeyEnd.Done && !MayUse(http, actor))
             {
-                await Results.Problem(texts["密钥只用于接口（/api）和阅读页面，不能办理账号的事，也不能做申请时没有写明的事。"], statusCode: 403, title: texts["没有权限"]).ExecuteAsync(http);
+                await Results
+                    .Problem(
+                        texts["密钥只用于接口（/api）和阅读页面，不能办理账号的事，也不能做申请时没有写明的事。"],
+                        statusCode: 403,
+                        title: texts["没有权限"]
+                    )
+                    .ExecuteAsync(http);
                 return;
             }
             if (end != KeyEnd.Done)
@@ -133,14 +143,19 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
     // where to come back to after signing in, with what was typed; null where nothing was
     private static async Task<string?> KeepFormAsync(HttpContext http, long personId)
     {
-        if (!HttpMethods.IsPost(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null
-            || http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action == PermitAttribute.Anyone || Array.Exists(OfTheAccount, p => http.Request.Path.StartsWithSegments(p)))
+        if (
+            !HttpMethods.IsPost(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is null
+            || http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action == PermitAttribute.Anyone
+            || Array.Exists(OfTheAccount, p => http.Request.Path.StartsWithSegments(p))
+        )
             return null; // nothing of an account: its fields are passwords and codes
         if (await http.RequestServices.GetRequiredService<KeptForms>().KeepAsync(http.Request, personId, http.RequestAborted) is not { } token)
             return null;
         // the page the form stood on, not the address it was sent to
         var seen = http.Request.Headers["HX-Current-URL"].ToString() is { Length: > 0 } current ? current : http.Request.Headers.Referer.ToString();
-        var page = Uri.TryCreate(seen, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value ? uri.PathAndQuery : http.Request.Path.ToString();
+        var page =
+            Uri.TryCreate(seen, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value ? uri.PathAndQuery : http.Request.Path.ToString();
         return Microsoft.AspNetCore.WebUtilities.QueryHelpers.AddQueryString(PageExtensions.LocalTarget(page), KeptForms.Name, token);
     }
 
@@ -161,19 +176,29 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
     {
         var action = http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action;
         if (http.Request.Path.StartsWithSegments("/api"))
-            return !actor.IsNarrowed || action != PermitAttribute.SignedIn || http.Request.Path.StartsWithSegments("/api/v1/me") || http.Request.Path.StartsWithSegments("/api/v1/uploads");
+            return !actor.IsNarrowed
+                || action != PermitAttribute.SignedIn
+                || http.Request.Path.StartsWithSegments("/api/v1/me")
+                || http.Request.Path.StartsWithSegments("/api/v1/uploads");
         return HttpMethods.IsGet(http.Request.Method) && !Array.Exists(OfTheAccount, p => http.Request.Path.StartsWithSegments(p));
     }
 
     // requests a page makes by itself say so; they do not keep an empty chair signed in
     private static bool IsBackground(HttpRequest request) =>
-        request.Path.StartsWithSegments("/events") || request.Path.StartsWithSegments("/shell") || request.Headers["HX-Trigger-Name"] == "background" || request.Headers.ContainsKey("X-Background");
+        request.Path.StartsWithSegments("/events")
+        || request.Path.StartsWithSegments("/shell")
+        || request.Headers["HX-Trigger-Name"] == "background"
+        || request.Headers.ContainsKey("X-Background");
 
     private static async Task<bool> LetStepAsync(HttpContext http, string step)
     {
         http.Items["step"] = step;
         var path = http.Request.Path;
-        if (Array.Exists(Steps, s => path.StartsWithSegments(s)) || (step == SessionStep.Password && path.StartsWithSegments("/account")) || http.GetEndpoint() is null)
+        if (
+            Array.Exists(Steps, s => path.StartsWithSegments(s))
+            || (step == SessionStep.Password && path.StartsWithSegments("/account"))
+            || http.GetEndpoint() is null
+        )
             return true;
         var target = step == SessionStep.Password ? "/account?must=true" : "/second-factor?next=" + Uri.EscapeDataString(path + http.Request.QueryString);
         await LeadAsync(http, target);
@@ -182,7 +207,11 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
 
     private static async Task LeadAsync(HttpContext http, string target)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null && HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.ContainsKey("HX-Request"))
+        if (
+            http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null
+            && HttpMethods.IsGet(http.Request.Method)
+            && !http.Request.Headers.ContainsKey("HX-Request")
+        )
         {
             http.Response.Redirect(target);
             return;

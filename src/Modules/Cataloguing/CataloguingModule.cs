@@ -104,37 +104,162 @@ public sealed class CataloguingModule : Module
         declare.Activity("cataloguing.piece.undo", "撤销编目动作", AuditCategories.Document);
         declare.Activity("cataloguing.model.learn", "学习材料类型", AuditCategories.Document);
         declare.Secret("cataloguing_public_reading_ask", "id", "phone_enc");
-        declare.List("cataloguing.list", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)], FileFirstAsync);
-        declare.List("cataloguing.batches", "cataloguing.read", ListOf.Orders, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListBatches(), ct)).Select(r => r.OrderId)], TakeFirstAsync);
-        declare.List("cataloguing.archives", "cataloguing.archive.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListArchives(), ct)).Select(r => r.CaseId)], CloseFirstAsync);
-        declare.List("cataloguing.lendings", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLendings(), ct)).Select(r => r.CaseId)], LendFirstAsync);
-        declare.List("cataloguing.checks", "cataloguing.check.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListChecks(), ct)).Checks.Select(r => r.CaseId)], DrawFirstAsync);
-        declare.List("cataloguing.notes", "cataloguing.read", ListOf.Cases, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListNotes(), ct)).Select(r => r.CaseId)], NoteFirstAsync);
+        declare.List(
+            "cataloguing.list",
+            "cataloguing.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Pages.Index.Query(), ct)).Select(r => r.CaseId)],
+            FileFirstAsync
+        );
+        declare.List(
+            "cataloguing.batches",
+            "cataloguing.read",
+            ListOf.Orders,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListBatches(), ct)).Select(r => r.OrderId)],
+            TakeFirstAsync
+        );
+        declare.List(
+            "cataloguing.archives",
+            "cataloguing.archive.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListArchives(), ct)).Select(r => r.CaseId)],
+            CloseFirstAsync
+        );
+        declare.List(
+            "cataloguing.lendings",
+            "cataloguing.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLendings(), ct)).Select(r => r.CaseId)],
+            LendFirstAsync
+        );
+        declare.List(
+            "cataloguing.checks",
+            "cataloguing.check.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListChecks(), ct)).Checks.Select(r => r.CaseId)],
+            DrawFirstAsync
+        );
+        declare.List(
+            "cataloguing.notes",
+            "cataloguing.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListNotes(), ct)).Select(r => r.CaseId)],
+            NoteFirstAsync
+        );
         declare.Verb("read", ReadVerb.Run);
         declare.Verb(ReadingProcess.Verb, ReadingProcess.Run);
         SortingTables.Declare(declare);
-        declare.Setting(new Setting<IntakeRules>
-        {
-            Key = "cataloguing.intake", Label = "编目时限", Help = "材料从收到到编目入卷的工作小时数。", Affects = "此后收到的材料", Centre = "cataloguing",
-            Values = [new(nameof(IntakeRules.Hours), "一般材料", "从收到起算的工作小时。") { Unit = "小时", Min = 1, Max = 70, Source = "F-05" }, new(nameof(IntakeRules.UrgentHours), "急件", "从收到起算的工作小时。") { Unit = "小时", Min = 1, Max = 70, Source = "F-05" }],
-        });
+        declare.Setting(
+            new Setting<IntakeRules>
+            {
+                Key = "cataloguing.intake",
+                Label = "编目时限",
+                Help = "材料从收到到编目入卷的工作小时数。",
+                Affects = "此后收到的材料",
+                Centre = "cataloguing",
+                Values =
+                [
+                    new(nameof(IntakeRules.Hours), "一般材料", "从收到起算的工作小时。")
+                    {
+                        Unit = "小时",
+                        Min = 1,
+                        Max = 70,
+                        Source = "F-05",
+                    },
+                    new(nameof(IntakeRules.UrgentHours), "急件", "从收到起算的工作小时。")
+                    {
+                        Unit = "小时",
+                        Min = 1,
+                        Max = 70,
+                        Source = "F-05",
+                    },
+                ],
+            }
+        );
         declare.Setting(Completeness.Table);
         declare.Decision(Completeness.Table.As("cataloguing.complete", "归档必备材料"));
-        declare.Setting(new Setting<ArchiveRules>
-        {
-            Key = "cataloguing.archive", Label = "归档期限", Help = "结案后几个月内归档，期限前几天提醒。", Affects = "此后结案的案件", Centre = "cataloguing",
-            Values = [new(nameof(ArchiveRules.Months), "归档期限", "从结案日起算。") { Unit = "个月", Min = 1, Max = 12, Source = "F-05", Tag = SettingTags.Known }, new(nameof(ArchiveRules.Reminders), "提前提醒", "期限前的天数，从大到小。") { Min = 1, Max = 90, Unit = "日", Source = "F-05" }],
-        });
-        declare.Setting(new Setting<SamplingRules>
-        {
-            Key = "cataloguing.sampling", Label = "编目抽查", Help = "整批确认后按比例抽查，新手多抽，必查类型全查。", Affects = "此后确认的批次", Centre = "cataloguing",
-            Values =
-            [
-                new(nameof(SamplingRules.Share), "抽查比例", "全部批次中抽查的比例。") { Unit = "%", Min = 5, Max = 100, Source = "F-04", Tag = SettingTags.Known }, new(nameof(SamplingRules.NewShare), "新手抽查比例", "确认批次还少的人按此比例抽查。") { Unit = "%", Min = 5, Max = 100, Source = "issue 18" },
-                new(nameof(SamplingRules.NewBatches), "几批以内算新手", "确认过这么多批以后按一般比例。") { Unit = "批", Min = 0, Max = 1000, Source = "issue 18" },
-                new(nameof(SamplingRules.RiskyTypes), "必查类型", "批次里有这些材料的一律质检。") { Choices = PaperTypes.Labels, MayBeEmpty = true, Source = "issue 18" }, new(nameof(SamplingRules.Pass), "合格分", "低于此分退回改正。") { Unit = "分", Min = 50, Max = 100, Source = "F-04" },
-            ],
-        });
+        declare.Setting(
+            new Setting<ArchiveRules>
+            {
+                Key = "cataloguing.archive",
+                Label = "归档期限",
+                Help = "结案后几个月内归档，期限前几天提醒。",
+                Affects = "此后结案的案件",
+                Centre = "cataloguing",
+                Values =
+                [
+                    new(nameof(ArchiveRules.Months), "归档期限", "从结案日起算。")
+                    {
+                        Unit = "个月",
+                        Min = 1,
+                        Max = 12,
+                        Source = "F-05",
+                        Tag = SettingTags.Known,
+                    },
+                    new(nameof(ArchiveRules.Reminders), "提前提醒", "期限前的天数，从大到小。")
+                    {
+                        Min = 1,
+                        Max = 90,
+                        Unit = "日",
+                        Source = "F-05",
+                    },
+                ],
+            }
+        );
+        declare.Setting(
+            new Setting<SamplingRules>
+            {
+                Key = "cataloguing.sampling",
+                Label = "编目抽查",
+                Help = "整批确认后按比例抽查，新手多抽，必查类型全查。",
+                Affects = "此后确认的批次",
+                Centre = "cataloguing",
+                Values =
+                [
+                    new(nameof(SamplingRules.Share), "抽查比例", "全部批次中抽查的比例。")
+                    {
+                        Unit = "%",
+                        Min = 5,
+                        Max = 100,
+                        Source = "F-04",
+                        Tag = SettingTags.Known,
+                    },
+                    new(nameof(SamplingRules.NewShare), "新手抽查比例", "确认批次还少的人按此比例抽查。")
+                    {
+                        Unit = "%",
+                        Min = 5,
+                        Max = 100,
+                        Source = "issue 18",
+                    },
+                    new(nameof(SamplingRules.NewBatches), "几批以内算新手", "确认过这么多批以后按一般比例。")
+                    {
+                        Unit = "批",
+                        Min = 0,
+                        Max = 1000,
+                        Source = "issue 18",
+                    },
+                    new(nameof(SamplingRules.RiskyTypes), "必查类型", "批次里有这些材料的一律质检。")
+                    {
+                        Choices = PaperTypes.Labels,
+                        MayBeEmpty = true,
+                        Source = "issue 18",
+                    },
+                    new(nameof(SamplingRules.Pass), "合格分", "低于此分退回改正。")
+                    {
+                        Unit = "分",
+                        Min = 50,
+                        Max = 100,
+                        Source = "F-04",
+                    },
+                ],
+            }
+        );
         declare.Job<RemindArchives>("cataloguing.remind-archives", "0 10 7 * * ?", "提醒到期归档");
         declare.Job<LearnTypes>("cataloguing.learn-types", "0 40 2 * * ?", "从已确认的页面学习材料类型");
         declare.Job<LookAtScanner>("cataloguing.look-at-scanner", "20 * * * * ?", "收扫描仪文件夹里的材料");
@@ -162,7 +287,17 @@ public sealed class CataloguingModule : Module
         var court = await db.ScalarAsync<long>("SELECT court_id FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
         await db.ExecuteAsync(
             "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES (@id, @caseId, @document, 1, @team, '', @court, 0, '', @now, 1)",
-            new { id = services.GetRequiredService<Ids>().Next(), caseId, document = documents[0].Id, team = true, court, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
+            new
+            {
+                id = services.GetRequiredService<Ids>().Next(),
+                caseId,
+                document = documents[0].Id,
+                team = true,
+                court,
+                now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         return null;
     }
@@ -171,7 +306,19 @@ public sealed class CataloguingModule : Module
     {
         using var stream = new MemoryStream([.. BitConverter.GetBytes(caseId)]);
         var blob = await services.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, ct);
-        return (await services.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = caseId, Sender = "当事人", Files = [new TakenFile("a.pdf", blob)] }, ct)).OrderId;
+        return (
+            await services
+                .GetRequiredService<IMediator>()
+                .Send(
+                    new TakeBatch
+                    {
+                        CaseId = caseId,
+                        Sender = "当事人",
+                        Files = [new TakenFile("a.pdf", blob)],
+                    },
+                    ct
+                )
+        ).OrderId;
     }
 
     private static async Task<long?> CloseFirstAsync(IServiceProvider services, long caseId, CancellationToken ct)
@@ -189,7 +336,14 @@ public sealed class CataloguingModule : Module
         await db.BeginAsync(ct);
         await db.ExecuteAsync(
             "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, 0, 'reading', 'asked', '', '', '', @now, '', '', '', '', 1)",
-            new { id = services.GetRequiredService<Ids>().Next(), caseId, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
+            new
+            {
+                id = services.GetRequiredService<Ids>().Next(),
+                caseId,
+                now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         return null;
     }
@@ -198,48 +352,155 @@ public sealed class CataloguingModule : Module
     {
         using var stream = new MemoryStream([.. BitConverter.GetBytes(caseId)]);
         var blob = await services.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, ct);
-        var taken = await services.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = caseId, Sender = "当事人", Files = [new TakenFile("a.pdf", blob)] }, ct);
+        var taken = await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new TakeBatch
+                {
+                    CaseId = caseId,
+                    Sender = "当事人",
+                    Files = [new TakenFile("a.pdf", blob)],
+                },
+                ct
+            );
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync(ct);
         await db.ExecuteAsync(
             "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (@id, @batch, @caseId, 0, 'share', 'open', '', 1, 0, '', @now, '', 1)",
-            new { id = services.GetRequiredService<Ids>().Next(), batch = taken.Id, caseId, now = services.GetRequiredService<TimeProvider>().GetUtcNow() }, ct);
+            new
+            {
+                id = services.GetRequiredService<Ids>().Next(),
+                batch = taken.Id,
+                caseId,
+                now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         return null;
     }
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(new OrderType
-        {
-            Code = "cataloguing.scan", Centre = Centres.Cataloguing, Label = "随案扫描编目", TargetHours = 7, Points = 1, ManualMinutes = 45,
-            Guide = "办案中收到的纸质材料随收随交；由归集中心扫描、质检、编目，传入本案文书后反馈。", Checklist = ["页数与交接清单一致", "图像清晰、方向正确、无缺页", "题名写明具体内容，不写“材料一”", "原件已按约定退回或留存"],
-            Form =
-            [
-                new() { Name = "material", Label = "材料名称", Kind = FieldKind.LongText, Required = true, Most = 1000, Help = "每行一份，写明由谁提交。" },
-                new() { Name = "pages", Label = "总页数", Kind = FieldKind.Number, Required = true, Least = 1, Most = 5000 },
-                new() { Name = "volume", Label = "归入", Kind = FieldKind.Choice, Required = true, Choices = ["正卷", "副卷"] },
-                new() { Name = "handover", Label = "交件日期", Kind = FieldKind.Date, Required = true, Least = 0, Most = 30 },
-                new() { Name = "originals", Label = "原件", Kind = FieldKind.Choice, Required = true, Choices = ["扫描后退回", "随卷留存"] },
-            ],
-        });
-        services.AddSingleton(new OrderType
-        {
-            Code = MaterialOrder.Type, Centre = Centres.Cataloguing, Label = "材料编目入卷", TargetHours = 7, Points = 2, ManualMinutes = 90, WorkAction = "cataloguing.work", RequestPage = "/cataloguing/cases/{0}/new", TaskPage = "/cataloguing/orders/{0}",
-            Guide = "在案件页提交电子材料后由系统发起；归集中心看过存疑的地方，整批确认后入卷并反馈。", Checklist = ["申报、收到、入卷三方页数一致", "存疑的都看过", "副卷材料没有放进正卷"],
-        });
-        services.AddSingleton(new OrderType
-        {
-            Code = ActOnPiece.RescanOrder, Centre = Centres.Cataloguing, Label = "重扫", TargetHours = 4, Points = 1, ManualMinutes = 10, RequestPage = "/cataloguing?caseId={0}",
-            Guide = "编目时发现页面不合要求后由编目人员发起；重扫的页面补充到原来的批次后反馈。", Checklist = ["分辨率、方向、完整", "补充到原来的批次", "原来的页面已剔除"],
-        });
-        services.AddSingleton(new OrderType
-        {
-            Code = DecideCheck.CorrectOrder, Centre = Centres.Cataloguing, Label = "改正编目差错", TargetHours = 14, Points = 1, ManualMinutes = 20, WorkAction = "cataloguing.work", RequestPage = "/cataloguing?caseId={0}", TaskPage = "/cataloguing/orders/{0}",
-            Guide = "质检退回后由系统发起；按列出的页和差错改正，在质检页写明怎样改的，提交质检人复核。", Checklist = ["列出的差错都改了", "改不了的写明原因和去向"],
-        });
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = "cataloguing.scan",
+                Centre = Centres.Cataloguing,
+                Label = "随案扫描编目",
+                TargetHours = 7,
+                Points = 1,
+                ManualMinutes = 45,
+                Guide = "办案中收到的纸质材料随收随交；由归集中心扫描、质检、编目，传入本案文书后反馈。",
+                Checklist = ["页数与交接清单一致", "图像清晰、方向正确、无缺页", "题名写明具体内容，不写“材料一”", "原件已按约定退回或留存"],
+                Form =
+                [
+                    new()
+                    {
+                        Name = "material",
+                        Label = "材料名称",
+                        Kind = FieldKind.LongText,
+                        Required = true,
+                        Most = 1000,
+                        Help = "每行一份，写明由谁提交。",
+                    },
+                    new()
+                    {
+                        Name = "pages",
+                        Label = "总页数",
+                        Kind = FieldKind.Number,
+                        Required = true,
+                        Least = 1,
+                        Most = 5000,
+                    },
+                    new()
+                    {
+                        Name = "volume",
+                        Label = "归入",
+                        Kind = FieldKind.Choice,
+                        Required = true,
+                        Choices = ["正卷", "副卷"],
+                    },
+                    new()
+                    {
+                        Name = "handover",
+                        Label = "交件日期",
+                        Kind = FieldKind.Date,
+                        Required = true,
+                        Least = 0,
+                        Most = 30,
+                    },
+                    new()
+                    {
+                        Name = "originals",
+                        Label = "原件",
+                        Kind = FieldKind.Choice,
+                        Required = true,
+                        Choices = ["扫描后退回", "随卷留存"],
+                    },
+                ],
+            }
+        );
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = MaterialOrder.Type,
+                Centre = Centres.Cataloguing,
+                Label = "材料编目入卷",
+                TargetHours = 7,
+                Points = 2,
+                ManualMinutes = 90,
+                WorkAction = "cataloguing.work",
+                RequestPage = "/cataloguing/cases/{0}/new",
+                TaskPage = "/cataloguing/orders/{0}",
+                Guide = "在案件页提交电子材料后由系统发起；归集中心看过存疑的地方，整批确认后入卷并反馈。",
+                Checklist = ["申报、收到、入卷三方页数一致", "存疑的都看过", "副卷材料没有放进正卷"],
+            }
+        );
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = ActOnPiece.RescanOrder,
+                Centre = Centres.Cataloguing,
+                Label = "重扫",
+                TargetHours = 4,
+                Points = 1,
+                ManualMinutes = 10,
+                RequestPage = "/cataloguing?caseId={0}",
+                Guide = "编目时发现页面不合要求后由编目人员发起；重扫的页面补充到原来的批次后反馈。",
+                Checklist = ["分辨率、方向、完整", "补充到原来的批次", "原来的页面已剔除"],
+            }
+        );
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = DecideCheck.CorrectOrder,
+                Centre = Centres.Cataloguing,
+                Label = "改正编目差错",
+                TargetHours = 14,
+                Points = 1,
+                ManualMinutes = 20,
+                WorkAction = "cataloguing.work",
+                RequestPage = "/cataloguing?caseId={0}",
+                TaskPage = "/cataloguing/orders/{0}",
+                Guide = "质检退回后由系统发起；按列出的页和差错改正，在质检页写明怎样改的，提交质检人复核。",
+                Checklist = ["列出的差错都改了", "改不了的写明原因和去向"],
+            }
+        );
         foreach (var (code, label, hours, guide) in Own)
-            services.AddSingleton(new OrderType { Code = code, Centre = Centres.Cataloguing, Label = label, TargetHours = hours, Points = 1, ManualMinutes = 20, RequestPage = "/cataloguing?caseId={0}", Guide = guide });
+            services.AddSingleton(
+                new OrderType
+                {
+                    Code = code,
+                    Centre = Centres.Cataloguing,
+                    Label = label,
+                    TargetHours = hours,
+                    Points = 1,
+                    ManualMinutes = 20,
+                    RequestPage = "/cataloguing?caseId={0}",
+                    Guide = guide,
+                }
+            );
         services.AddScoped<CheckBook>();
         services.AddScoped<ArchiveBook>();
         services.AddScoped<LendingBook>();

@@ -13,11 +13,15 @@ public sealed class EventAttribute(string name, int version) : Attribute
 public static class Catalogue
 {
     public static IReadOnlyList<(Type Type, string Name, int Version)> Events { get; } =
-        [.. typeof(Catalogue).Assembly.GetTypes()
+    [
+        .. typeof(Catalogue)
+            .Assembly.GetTypes()
             .Select(t => (Type: t, Event: (EventAttribute?)Attribute.GetCustomAttribute(t, typeof(EventAttribute))))
             .Where(t => t.Event is not null)
             .Select(t => (t.Type, t.Event!.Name, t.Event.Version))
-            .OrderBy(t => t.Name, StringComparer.Ordinal).ThenBy(t => t.Version)];
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .ThenBy(t => t.Version),
+    ];
 
     /// <summary>The key under which notifications of one case are kept in order.</summary>
     public static string CaseKey(long caseId) => "case:" + caseId.ToString(System.Globalization.CultureInfo.InvariantCulture);

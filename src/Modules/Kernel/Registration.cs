@@ -1,5 +1,4 @@
 using System.Reflection;
-using Module = CourtOps.Kernel.Modules.Module;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
@@ -15,13 +14,22 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Module = CourtOps.Kernel.Modules.Module;
 
 namespace CourtOps.Kernel;
 
 /// <summary>The same steps for every module; a module cannot forget one because it does not perform it.</summary>
 public static class Registration
 {
-    public static IServiceCollection AddKernel(this IServiceCollection services, ModuleList modules, Dialect dialect, DataFolder folder, string? secretKey, long maxUpload, IEnumerable<(Type Type, string Name, int Version)> events)
+    public static IServiceCollection AddKernel(
+        this IServiceCollection services,
+        ModuleList modules,
+        Dialect dialect,
+        DataFolder folder,
+        string? secretKey,
+        long maxUpload,
+        IEnumerable<(Type Type, string Name, int Version)> events
+    )
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(modules);
@@ -32,10 +40,17 @@ public static class Registration
         services.AddSingleton<Ids>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<ICipherSuite, AesSuite>();
-        services.AddSingleton(p => new KeyRing(folder, secretKey, p.GetServices<ICipherSuite>(), p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Secrets:Suite"]));
+        services.AddSingleton(p => new KeyRing(
+            folder,
+            secretKey,
+            p.GetServices<ICipherSuite>(),
+            p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Secrets:Suite"]
+        ));
         services.AddSingleton(p => new Secrets(p.GetRequiredService<KeyRing>()));
         services.AddSingleton<KeyGuard>();
-        services.AddSingleton(p => new Files.FileSettings(p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Files:Encrypt"] is "true" or "True" or "1"));
+        services.AddSingleton(p => new Files.FileSettings(
+            p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Files:Encrypt"] is "true" or "True" or "1"
+        ));
         services.AddScoped<KeyRotation>();
         services.AddSingleton(new UploadLimits(maxUpload));
         services.AddSingleton<ActionCatalogue>();
@@ -51,7 +66,10 @@ public static class Registration
         services.AddSingleton<AccessStore>();
         services.AddSingleton<AccessSeals>();
         services.AddSingleton<SealedLog>(p => p.GetRequiredService<AccessSeals>());
-        services.AddSingleton(p => new AccessOptions { Flush = p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Access:Flush"] is "true" or "True" or "1" });
+        services.AddSingleton(p => new AccessOptions
+        {
+            Flush = p.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["CourtOps:Access:Flush"] is "true" or "True" or "1",
+        });
         services.AddScoped<AccessLog>();
         services.AddSingleton<Sealer>();
         services.AddScoped<Origin>();
@@ -125,18 +143,18 @@ public static class Registration
     private static void AddHandlers(IServiceCollection services, Assembly assembly)
     {
         foreach (var type in Concrete(assembly))
-            foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
-                services.AddScoped(face, type);
+        foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
+            services.AddScoped(face, type);
     }
 
     private static IEnumerable<Reaction> AddReactions(IServiceCollection services, Module module)
     {
         foreach (var type in Concrete(module.Assembly))
-            foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)))
-            {
-                services.AddScoped(type);
-                yield return new Reaction($"{module.Prefix}.{type.Name}", face.GetGenericArguments()[0], type);
-            }
+        foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)))
+        {
+            services.AddScoped(type);
+            yield return new Reaction($"{module.Prefix}.{type.Name}", face.GetGenericArguments()[0], type);
+        }
     }
 
     private static IEnumerable<Type> Concrete(Assembly assembly) =>

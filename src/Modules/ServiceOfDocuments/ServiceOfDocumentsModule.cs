@@ -56,7 +56,14 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.party.confirm", "受送达人确认或异议", AuditCategories.Service);
         declare.Activity("service.notice.list", "送达列表", AuditCategories.Service, "info", Retention.Access);
         declare.Activity("service.party.view", "受送达人打开送达页", AuditCategories.Service, "info", Retention.Access);
-        declare.List("service.notices", "service.read", ListOf.Orders, whole: true, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new ListNotices(), ct)).Rows.Select(r => r.OrderId)], RequestAsync);
+        declare.List(
+            "service.notices",
+            "service.read",
+            ListOf.Orders,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new ListNotices(), ct)).Rows.Select(r => r.OrderId)],
+            RequestAsync
+        );
         declare.Secret("service_notice", "id", "email_enc");
         declare.Secret("service_notice", "id", "phone_enc");
         declare.Secret("service_notice", "id", "token_enc");
@@ -119,11 +126,29 @@ public sealed class ServiceOfDocumentsModule : Module
         declare.Activity("service.call.speech", "生成语音告知", AuditCategories.Service, "info");
         declare.Secret("service_call", "id", "number_enc");
         declare.Setting(Post.PostSettings.Setting);
-        declare.List("service.steps", "service.work", ListOf.Orders, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)], RequestAsync);
+        declare.List(
+            "service.steps",
+            "service.work",
+            ListOf.Orders,
+            whole: false,
+            async (s, _, ct) =>
+                [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Calls.ListSteps { Later = true }, ct)).Rows.Select(r => r.OrderId)],
+            RequestAsync
+        );
         declare.Demo<Demo.ServiceStory>(30);
         declare.Setting(Settings.StewardRules.Setting);
         declare.Setting(Settings.PlanTable.Table);
-        declare.Decision(Settings.PlanTable.Table.As(Settings.PlanTable.Name, "送达计划", new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>("先电子送达", "件", (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0)));
+        declare.Decision(
+            Settings.PlanTable.Table.As(
+                Settings.PlanTable.Name,
+                "送达计划",
+                new Kernel.Settings.Measure<Settings.PlanFacts, Settings.PlanOutcome>(
+                    "先电子送达",
+                    "件",
+                    (_, o) => o.Channels.Count > 0 && o.Channels[0] == "electronic" ? 1 : 0
+                )
+            )
+        );
         declare.Activity("service.plan.change", "改变送达计划", AuditCategories.Service, "notice");
         declare.Activity("service.plan.run", "管家执行送达计划", AuditCategories.Service);
         declare.Activity("service.plan.watch", "核对送达时限", AuditCategories.Service);
@@ -158,26 +183,70 @@ public sealed class ServiceOfDocumentsModule : Module
     {
         var papers = await services.GetRequiredService<IDocuments>().OfCaseAsync(caseId, ct);
         var parties = await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct);
-        return (await services.GetRequiredService<MediatR.IMediator>().Send(new RequestService { CaseId = caseId, DocumentIds = [papers[0].Id], PartyIds = [parties[0].Id] }, ct)).OrderId;
+        return (
+            await services
+                .GetRequiredService<MediatR.IMediator>()
+                .Send(
+                    new RequestService
+                    {
+                        CaseId = caseId,
+                        DocumentIds = [papers[0].Id],
+                        PartyIds = [parties[0].Id],
+                    },
+                    ct
+                )
+        ).OrderId;
     }
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(new OrderType
-        {
-            Code = ServeOrder.Type, Centre = Centres.Service, Label = "送达文书", Duty = Duty.Support, TargetHours = 14, Points = 2, ManualMinutes = 40,
-            WorkAction = "service.work", Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。", Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"], RequestPage = "/service/request?caseId={0}", TaskPage = "/service/orders/{0}",
-        });
-        services.AddSingleton(new OrderType
-        {
-            Code = ContestOrder.Type, Centre = Centres.Service, Label = "核实有疑问的送达", Duty = Duty.Support, TargetHours = 14, Points = 1, ManualMinutes = 30, WorkAction = "service.work", TaskPage = "/service/contests/{0}",
-            Guide = "退信与已记录的到达矛盾，或者收件人称不是本人时由系统发起；核实之后认定送达有效还是无效。", Checklist = ["邮件服务器日志已查", "受送达人已联系", "认定的依据已写明"],
-        });
-        services.AddSingleton(new OrderType
-        {
-            Code = Alarms.Type, Centre = Centres.Service, Label = "送达提醒", Duty = Duty.Support, TargetHours = 7, Points = 0.5m, ManualMinutes = 10, RequestPage = "/service?caseId={0}",
-            Guide = "送达中需要人处理的事由系统发起：链接被猜测、当事人留言、应发未发、没有回报、时间不足。处理后反馈。",
-        });
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = ServeOrder.Type,
+                Centre = Centres.Service,
+                Label = "送达文书",
+                Duty = Duty.Support,
+                TargetHours = 14,
+                Points = 2,
+                ManualMinutes = 40,
+                WorkAction = "service.work",
+                Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。",
+                Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"],
+                RequestPage = "/service/request?caseId={0}",
+                TaskPage = "/service/orders/{0}",
+            }
+        );
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = ContestOrder.Type,
+                Centre = Centres.Service,
+                Label = "核实有疑问的送达",
+                Duty = Duty.Support,
+                TargetHours = 14,
+                Points = 1,
+                ManualMinutes = 30,
+                WorkAction = "service.work",
+                TaskPage = "/service/contests/{0}",
+                Guide = "退信与已记录的到达矛盾，或者收件人称不是本人时由系统发起；核实之后认定送达有效还是无效。",
+                Checklist = ["邮件服务器日志已查", "受送达人已联系", "认定的依据已写明"],
+            }
+        );
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = Alarms.Type,
+                Centre = Centres.Service,
+                Label = "送达提醒",
+                Duty = Duty.Support,
+                TargetHours = 7,
+                Points = 0.5m,
+                ManualMinutes = 10,
+                RequestPage = "/service?caseId={0}",
+                Guide = "送达中需要人处理的事由系统发起：链接被猜测、当事人留言、应发未发、没有回报、时间不足。处理后反馈。",
+            }
+        );
         services.AddScoped<Alarms>();
         services.AddScoped<Addresses.AddressBook>();
         services.AddScoped<Addresses.OnlineForms>();

@@ -53,35 +53,91 @@ public sealed class TriageModule : Module
         declare.Activity("triage.fee.assign", "认领不明来款", AuditCategories.Case, "notice");
         declare.Activity("triage.fee.return", "退回不明来款", AuditCategories.Case, "warning");
         declare.Activity("triage.fee.refund", "退诉讼费", AuditCategories.Case, "warning");
-        foreach (var (code, label) in new[]
-                 {
-                     ("begin", "网上立案：开始"), ("identify", "网上立案：核对验证码"), ("code", "网上立案：发验证码"), ("save", "网上立案：保存"), ("paper", "网上立案：上传材料"), ("remove", "网上立案：去掉材料"), ("submit", "网上立案：提交"), ("answer", "网上立案：补正或撤回"), ("write", "网上立案：给法院留言"),
-                 })
+        foreach (
+            var (code, label) in new[]
+            {
+                ("begin", "网上立案：开始"),
+                ("identify", "网上立案：核对验证码"),
+                ("code", "网上立案：发验证码"),
+                ("save", "网上立案：保存"),
+                ("paper", "网上立案：上传材料"),
+                ("remove", "网上立案：去掉材料"),
+                ("submit", "网上立案：提交"),
+                ("answer", "网上立案：补正或撤回"),
+                ("write", "网上立案：给法院留言"),
+            }
+        )
             declare.Activity("triage.online." + code, label, AuditCategories.Case);
         declare.Activity("triage.online.view", "网上立案：查看", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("triage.mediator.save", "登记调解员", AuditCategories.Case);
         declare.Activity("triage.mediator.act", "调解员在手机页办理", AuditCategories.Case);
         declare.Activity("triage.mediator.view", "调解员查看邀请", AuditCategories.Case, "info", Retention.Access);
-        foreach (var (code, label) in new[]
-                 {
-                     ("begin", "启动调解"), ("consent", "登记调解意愿"), ("assign", "指派调解员"), ("talk", "记录调解"), ("extend", "延长调解"), ("end", "登记调解结果"), ("cool", "设冷静期"), ("after", "司法确认和回访"), ("evaluate", "委托中立评估"),
-                     ("opinion", "登记评估意见"), ("watch", "调解到期处理"),
-                 })
+        foreach (
+            var (code, label) in new[]
+            {
+                ("begin", "启动调解"),
+                ("consent", "登记调解意愿"),
+                ("assign", "指派调解员"),
+                ("talk", "记录调解"),
+                ("extend", "延长调解"),
+                ("end", "登记调解结果"),
+                ("cool", "设冷静期"),
+                ("after", "司法确认和回访"),
+                ("evaluate", "委托中立评估"),
+                ("opinion", "登记评估意见"),
+                ("watch", "调解到期处理"),
+            }
+        )
             declare.Activity("triage.mediation." + code, label, AuditCategories.Case);
-        foreach (var (code, label) in new[]
-                 {
-                     ("take", "受理来访事项"), ("accept", "签收来访事项"), ("pass", "转交来访事项"), ("finish", "答复来访事项"), ("mark", "评价来访事项"), ("paper", "收转材料"), ("hand", "交接材料"), ("web", "网上来访"), ("web-mark", "网上评价"), ("escalate", "来访逾期升级"),
-                 })
+        foreach (
+            var (code, label) in new[]
+            {
+                ("take", "受理来访事项"),
+                ("accept", "签收来访事项"),
+                ("pass", "转交来访事项"),
+                ("finish", "答复来访事项"),
+                ("mark", "评价来访事项"),
+                ("paper", "收转材料"),
+                ("hand", "交接材料"),
+                ("web", "网上来访"),
+                ("web-mark", "网上评价"),
+                ("escalate", "来访逾期升级"),
+            }
+        )
             declare.Activity("triage.contact." + code, label, AuditCategories.Case);
         declare.Activity("triage.contact.view", "查看来访事项", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("triage.duty.save", "排值班主任", AuditCategories.Case);
         declare.Activity("triage.split.decide", "决定转换建议", AuditCategories.Case, "notice");
         declare.Activity("triage.split.override", "改分繁简", AuditCategories.Case, "notice");
-        declare.List("triage.mediations", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Mediation.ListMediations(), ct)).Rows.Select(r => r.CaseId)], MediateAsync);
-        declare.List("triage.proposals", "triage.read", ListOf.Cases, whole: false, async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Split.ListProposals(), ct)).Rows.Select(r => r.CaseId)], ProposeAsync);
+        declare.List(
+            "triage.mediations",
+            "triage.read",
+            ListOf.Cases,
+            whole: false,
+            async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Mediation.ListMediations(), ct)).Rows.Select(r => r.CaseId)],
+            MediateAsync
+        );
+        declare.List(
+            "triage.proposals",
+            "triage.read",
+            ListOf.Cases,
+            whole: false,
+            async (s, _, ct) => [.. (await s.GetRequiredService<MediatR.IMediator>().Send(new Split.ListProposals(), ct)).Rows.Select(r => r.CaseId)],
+            ProposeAsync
+        );
         declare.Activity("triage.transfer.take", "收移送案件", AuditCategories.Case);
         declare.Activity("triage.transfer.item", "登记移送项目", AuditCategories.Case);
-        foreach (var (code, label) in new[] { ("take", "收系列案件"), ("register", "登记系列案件"), ("chunk", "成批登记系列案件"), ("park", "确定示范案件"), ("wake", "过问示范诉讼"), ("apply", "参照示范结果") })
+        foreach (
+            var (code, label) in new[]
+            {
+                ("take", "收系列案件"),
+                ("register", "登记系列案件"),
+                ("chunk", "成批登记系列案件"),
+                ("park", "确定示范案件"),
+                ("wake", "过问示范诉讼"),
+                ("apply", "参照示范结果"),
+            }
+        )
             declare.Activity("triage.series." + code, label, AuditCategories.Case);
         declare.Activity("triage.cross.take", "代收跨域立案", AuditCategories.Case);
         declare.Activity("triage.cross.pass", "转交跨域立案", AuditCategories.Case, "notice");
@@ -149,7 +205,22 @@ public sealed class TriageModule : Module
         var db = services.GetRequiredService<Kernel.Data.Db>();
         var card = await services.GetRequiredService<Workzone.Cases.ICases>().GetAsync(caseId, ct);
         await db.BeginAsync(ct);
-        await services.GetRequiredService<Split.Screening>().KeepAsync(caseId, card.CourtId, new Split.SplitFacts { Kind = card.Kind, Cause = card.Cause, Procedure = card.ProcedureCode, Parties = 6, CausePoints = 5 }, new Split.SplitOutcome { Band = Split.SplitRules.Fast, Weight = 100 }, ct);
+        await services
+            .GetRequiredService<Split.Screening>()
+            .KeepAsync(
+                caseId,
+                card.CourtId,
+                new Split.SplitFacts
+                {
+                    Kind = card.Kind,
+                    Cause = card.Cause,
+                    Procedure = card.ProcedureCode,
+                    Parties = 6,
+                    CausePoints = 5,
+                },
+                new Split.SplitOutcome { Band = Split.SplitRules.Fast, Weight = 100 },
+                ct
+            );
         await services.GetRequiredService<Split.Screening>().LookAsync(caseId, "expert", "expert", card.FiledOn, ct);
         await db.CommitAsync(ct);
         return null;
@@ -157,18 +228,51 @@ public sealed class TriageModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(new OrderType
-        {
-            Code = "triage.check-filing", Centre = Centres.Triage, Label = "立案信息核对", TargetHours = 7, Points = 1, ManualMinutes = 30,
-            Guide = "案件登记的信息与材料对不上时发起；由分流中心对照立案材料核对，写明应改的项目后反馈。", Checklist = ["当事人姓名、证件号码与证件一致", "案由、标的额与起诉状一致", "管辖依据已核对"],
-            Form =
-            [
-                new() { Name = "scope", Label = "核对什么", Kind = FieldKind.Choice, Required = true, Most = 4, Choices = ["当事人信息", "案由与标的额", "管辖", "适用程序"] },
-                new() { Name = "parties", Label = "涉及的当事人", Kind = FieldKind.Parties },
-                new() { Name = "documents", Label = "对照的材料", Kind = FieldKind.Documents, Help = "起诉状、身份证明等；只列正卷。" },
-                new() { Name = "finding", Label = "已发现的问题", Kind = FieldKind.LongText, Most = 1000 },
-            ],
-        });
+        services.AddSingleton(
+            new OrderType
+            {
+                Code = "triage.check-filing",
+                Centre = Centres.Triage,
+                Label = "立案信息核对",
+                TargetHours = 7,
+                Points = 1,
+                ManualMinutes = 30,
+                Guide = "案件登记的信息与材料对不上时发起；由分流中心对照立案材料核对，写明应改的项目后反馈。",
+                Checklist = ["当事人姓名、证件号码与证件一致", "案由、标的额与起诉状一致", "管辖依据已核对"],
+                Form =
+                [
+                    new()
+                    {
+                        Name = "scope",
+                        Label = "核对什么",
+                        Kind = FieldKind.Choice,
+                        Required = true,
+                        Most = 4,
+                        Choices = ["当事人信息", "案由与标的额", "管辖", "适用程序"],
+                    },
+                    new()
+                    {
+                        Name = "parties",
+                        Label = "涉及的当事人",
+                        Kind = FieldKind.Parties,
+                    },
+                    new()
+                    {
+                        Name = "documents",
+                        Label = "对照的材料",
+                        Kind = FieldKind.Documents,
+                        Help = "起诉状、身份证明等；只列正卷。",
+                    },
+                    new()
+                    {
+                        Name = "finding",
+                        Label = "已发现的问题",
+                        Kind = FieldKind.LongText,
+                        Most = 1000,
+                    },
+                ],
+            }
+        );
         services.AddScoped<FilingBook>();
         services.AddScoped<LetterBook>();
         services.AddScoped<NearCases>();

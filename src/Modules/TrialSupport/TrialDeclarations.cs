@@ -45,23 +45,59 @@ internal static class TrialDeclarations
         declare.Secret("trial_element_side", "id", "token_enc");
         declare.Secret("trial_element_side", "id", "answers_enc");
         declare.Secret("trial_public_element", "id", "answers_enc");
-        declare.Setting(new Setting<InvestigationRules>
-        {
-            Key = "trial.investigation", Label = "律师调查令", Help = "决定的期限和有效期，按本省规定。", Affects = "此后的申请", Centre = "trial",
-            Values =
-            [
-                new(nameof(InvestigationRules.DecideDays), "决定期限", "自申请的次日起算。") { Unit = "日", Min = 1, Max = 15, Source = "E-09" },
-                new(nameof(InvestigationRules.ValidDays), "有效期", "自签发的次日起算，最长三十日。") { Unit = "日", Min = 1, Max = 30, Source = "E-09" },
-            ],
-        });
-        declare.Setting(new Setting<AssessorRules>
-        {
-            Key = "trial.assessors", Label = "人民陪审员抽取", Help = "每人一年参审的上限和抽取的时间。", Affects = "此后的抽取", Centre = "trial",
-            Values =
-            [
-                new(nameof(AssessorRules.MostCases), "每人每年参审上限", "满了的不参加抽取。") { Unit = "件", Min = 1, Max = 100, Source = "人民陪审员法 24" },
-                new(nameof(AssessorRules.DaysBefore), "开庭前几日抽取", "第一次抽取不得晚于开庭前这些日；递补和重新抽取不受限制。") { Unit = "日", Min = 7, Max = 60, Source = "G-01" },
-            ],
-        });
+        declare.Setting(
+            new Setting<InvestigationRules>
+            {
+                Key = "trial.investigation",
+                Label = "律师调查令",
+                Help = "决定的期限和有效期，按本省规定。",
+                Affects = "此后的申请",
+                Centre = "trial",
+                Values =
+                [
+                    new(nameof(InvestigationRules.DecideDays), "决定期限", "自申请的次日起算。")
+                    {
+                        Unit = "日",
+                        Min = 1,
+                        Max = 15,
+                        Source = "E-09",
+                    },
+                    new(nameof(InvestigationRules.ValidDays), "有效期", "自签发的次日起算，最长三十日。")
+                    {
+                        Unit = "日",
+                        Min = 1,
+                        Max = 30,
+                        Source = "E-09",
+                    },
+                ],
+            }
+        );
+        declare.Setting(
+            new Setting<AssessorRules>
+            {
+                Key = "trial.assessors",
+                Label = "人民陪审员抽取",
+                Help = "每人一年参审的上限和抽取的时间。",
+                Affects = "此后的抽取",
+                Centre = "trial",
+                Values =
+                [
+                    new(nameof(AssessorRules.MostCases), "每人每年参审上限", "满了的不参加抽取。")
+                    {
+                        Unit = "件",
+                        Min = 1,
+                        Max = 100,
+                        Source = "人民陪审员法 24",
+                    },
+                    new(nameof(AssessorRules.DaysBefore), "开庭前几日抽取", "第一次抽取不得晚于开庭前这些日；递补和重新抽取不受限制。")
+                    {
+                        Unit = "日",
+                        Min = 7,
+                        Max = 60,
+                        Source = "G-01",
+                    },
+                ],
+            }
+        );
     }
 }

@@ -22,7 +22,8 @@ public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpConte
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private IReadOnlyList<MenuGroup>? menu;
 
-    public static string Version { get; } = (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
+    public static string Version { get; } =
+        (typeof(Shell).Assembly.GetName().Version?.ToString(3) ?? "0") + "-" + typeof(Shell).Module.ModuleVersionId.ToString("n")[..8];
 
     public ICurrentUser User => actor;
 
@@ -114,9 +115,19 @@ public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpConte
             foreach (var link in group.Links)
             {
                 var label = Encoder.Encode(link.Label);
-                b.Append("<li><a href=\"").Append(link.Href).Append("\" title=\"").Append(label).Append('"').Append(IsCurrent(link) ? " aria-current=\"page\"" : "")
-                    .Append("><svg class=\"i\" aria-hidden=\"true\"><use href=\"/lib/icons.svg#").Append(link.Icon).Append("\"></use></svg><span>").Append(label).Append("</span>")
-                    .Append(link.CountKey is null ? "" : $"<b id=\"count-{link.CountKey}\"></b>").Append("</a></li>\n");
+                b.Append("<li><a href=\"")
+                    .Append(link.Href)
+                    .Append("\" title=\"")
+                    .Append(label)
+                    .Append('"')
+                    .Append(IsCurrent(link) ? " aria-current=\"page\"" : "")
+                    .Append("><svg class=\"i\" aria-hidden=\"true\"><use href=\"/lib/icons.svg#")
+                    .Append(link.Icon)
+                    .Append("\"></use></svg><span>")
+                    .Append(label)
+                    .Append("</span>")
+                    .Append(link.CountKey is null ? "" : $"<b id=\"count-{link.CountKey}\"></b>")
+                    .Append("</a></li>\n");
             }
             b.Append("</ul>\n");
         }
@@ -124,10 +135,15 @@ public sealed class Shell(Actor actor, Texts texts, ShellCache cache, IHttpConte
     }
 
     private List<MenuGroup> Build() =>
-        [.. cache.Entries
-            .Where(m => actor.Can(m.Action))
-            .GroupBy(m => m.Group)
-            .Select(g => new MenuGroup(g.Key.Length == 0 ? null : texts[g.Key], [.. g.Select(m => new MenuLink(texts[m.Label], m.Href, m.Icon, m.CountKey))]))];
+        [
+            .. cache
+                .Entries.Where(m => actor.Can(m.Action))
+                .GroupBy(m => m.Group)
+                .Select(g => new MenuGroup(
+                    g.Key.Length == 0 ? null : texts[g.Key],
+                    [.. g.Select(m => new MenuLink(texts[m.Label], m.Href, m.Icon, m.CountKey))]
+                )),
+        ];
 }
 
 /// <summary>What the shells of one host share.</summary>

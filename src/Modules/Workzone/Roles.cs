@@ -56,21 +56,34 @@ public static class Roles
     /// <summary>Every role that can be held, with its centre where it has one.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Judge, Assistant, Clerk, Leader, Checker,
+        Judge,
+        Assistant,
+        Clerk,
+        Leader,
+        Checker,
         .. Centres.Labels.Keys.SelectMany(c => new[] { $"{Lead}:{c}", $"{Clerk}:{c}", $"{Robot}:{c}" }),
-        SystemAdministrator, SecurityAdministrator, Auditor, SystemKey, AgencyUser, Lawyer, Mediator,
+        SystemAdministrator,
+        SecurityAdministrator,
+        Auditor,
+        SystemKey,
+        AgencyUser,
+        Lawyer,
+        Mediator,
     ];
 
     /// <summary>"service" of "clerk:service"; null for a role without a centre.</summary>
     public static string? CentreOf(string code) => code.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? code[(at + 1)..] : null;
 
     /// <summary>As what a role holds cases and orders: "judge", "team" of a judge, or a centre; empty for every other role.</summary>
-    public static string PlaceOf(string role, string centre) => centre.Length > 0 ? centre : role switch
-    {
-        Judge => JudgePlace,
-        Assistant or Clerk => TeamPlace,
-        _ => "",
-    };
+    public static string PlaceOf(string role, string centre) =>
+        centre.Length > 0
+            ? centre
+            : role switch
+            {
+                Judge => JudgePlace,
+                Assistant or Clerk => TeamPlace,
+                _ => "",
+            };
 
     public const string JudgePlace = "judge";
     public const string TeamPlace = "team";

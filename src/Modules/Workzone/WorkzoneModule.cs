@@ -85,7 +85,14 @@ public sealed class WorkzoneModule : Module
         declare.Action("workzone.cases.unseal", "确认解除封存", Roles.Leader);
         declare.Action("workzone.recusals.manage", "登记和解除回避", Roles.Judge, Roles.Leader, "lead:triage");
         declare.Action("workzone.documents.read", "查看案件文书", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
-        declare.Action(DocumentDelivery.OriginalAction, "下载文书原件（核对、归档、交换）", Roles.Judge, "lead:cataloguing", "clerk:cataloguing", Roles.SystemKey);
+        declare.Action(
+            DocumentDelivery.OriginalAction,
+            "下载文书原件（核对、归档、交换）",
+            Roles.Judge,
+            "lead:cataloguing",
+            "clerk:cataloguing",
+            Roles.SystemKey
+        );
         declare.Action("workzone.documents.secondary", "查看副卷", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Leader, "lead:cataloguing");
         declare.Action("workzone.documents.add", "上传文书", Roles.Judge, Roles.Assistant, Roles.Clerk, Roles.Lead, Roles.SystemKey);
         declare.Action("workzone.orders.read", "查看工单", [.. Roles.Work, Roles.Checker, Roles.SystemKey]);
@@ -106,7 +113,15 @@ public sealed class WorkzoneModule : Module
         declare.Action(ActionKind.System, "workzone.operations.decide", "处理存疑与停放的事务", Roles.SystemAdministrator);
         declare.Action(ActionKind.Open, "workzone.people.read", "查看人员名单", Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor);
         declare.Action(ActionKind.Open, "workzone.rights.read", "查看权限及其来由", Roles.SecurityAdministrator, Roles.Auditor, Roles.SystemAdministrator);
-        declare.Action(ActionKind.Open, "workzone.rights.changes", "变更申请", Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Leader, Roles.Judge);
+        declare.Action(
+            ActionKind.Open,
+            "workzone.rights.changes",
+            "变更申请",
+            Roles.SystemAdministrator,
+            Roles.SecurityAdministrator,
+            Roles.Leader,
+            Roles.Judge
+        );
         declare.Action(ActionKind.Security, "workzone.rights.manage", "申请授予角色、改权限表和登录策略", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.rights.confirm", "确认他人申请的变更", Roles.SecurityAdministrator);
         declare.Action(ActionKind.Security, "workzone.sessions.manage", "查看和结束登录会话、解锁账号", Roles.SecurityAdministrator);
@@ -192,7 +207,10 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<KeyMaker>();
         services.AddScoped<TeamAccess>();
         services.AddScoped<Sealing>();
-        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(p.GetRequiredService<Kernel.Data.DataFolder>().Root, () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)));
+        services.AddSingleton<ICalendarSource>(p => new LoadedCalendars(
+            p.GetRequiredService<Kernel.Data.DataFolder>().Root,
+            () => p.GetRequiredService<Kernel.Settings.ISettings>().Current<LoadedYears>(0)
+        ));
         services.AddScoped<Settings.ISettingEffect, CalendarEffect>();
         services.AddScoped<Settings.ISettingEffect, LawEffect>();
         services.AddSingleton<LawChanges>();

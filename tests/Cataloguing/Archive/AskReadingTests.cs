@@ -28,11 +28,20 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
         Assert.That(await PageAsync(agent, path), Does.Contain("等待法院审批").And.Not.Contain("开始阅卷"));
 
         var asked = (await App.As("judge").Send(new ListLendings { CaseId = caseId })).Single();
-        Assert.That((asked.State, asked.Applicant, asked.AgentName, asked.AskedByName, asked.Credential), Is.EqualTo((LendingState.Asked, "韩某", "韩某", "网上申请", "执业证一")));
+        Assert.That(
+            (asked.State, asked.Applicant, asked.AgentName, asked.AskedByName, asked.Credential),
+            Is.EqualTo((LendingState.Asked, "韩某", "韩某", "网上申请", "执业证一"))
+        );
         var judge = await App.SignedIn("judge");
         Assert.That(await judge.GetByteArrayAsync(new Uri($"/cataloguing/lendings/{asked.Id}/mandate.pdf", UriKind.Relative)), Is.EqualTo(Mandate));
-        Assert.That(await judge.GetStringAsync(new Uri($"/cataloguing/lendings?caseId={caseId}", UriKind.Relative)), Does.Contain("看委托手续").And.Contain("网上申请"));
-        Assert.That((await (await App.SignedIn("judge2")).GetAsync(new Uri($"/cataloguing/lendings/{asked.Id}/mandate.pdf", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            await judge.GetStringAsync(new Uri($"/cataloguing/lendings?caseId={caseId}", UriKind.Relative)),
+            Does.Contain("看委托手续").And.Contain("网上申请")
+        );
+        Assert.That(
+            (await (await App.SignedIn("judge2")).GetAsync(new Uri($"/cataloguing/lendings/{asked.Id}/mandate.pdf", UriKind.Relative))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound)
+        );
         await App.As("judge").Send(new DecideLending { Id = asked.Id, Approve = true });
         Assert.That(await PageAsync(agent, path), Does.Contain("正在制作阅卷文件"));
         var blob = await App.In(s => s.GetRequiredService<BlobStore>().WriteAsync(new MemoryStream(SamplePdf.Of(2, "阅卷")), 1 << 20, default));
@@ -64,7 +73,12 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
         var known = Sample.Number(62, "吉2424");
         var paths = new List<string>
         {
-            await AskAsync(agent, Sample.Number(99, "吉2424")), await AskAsync(agent, Sample.Number(63, "吉2424")), await AskAsync(agent, known, person: "韩某甲"), await AskAsync(agent, known, phone: "13800000001"), await AskAsync(agent, known, court: "吉2401"), await AskAsync(agent, "某案"),
+            await AskAsync(agent, Sample.Number(99, "吉2424")),
+            await AskAsync(agent, Sample.Number(63, "吉2424")),
+            await AskAsync(agent, known, person: "韩某甲"),
+            await AskAsync(agent, known, phone: "13800000001"),
+            await AskAsync(agent, known, court: "吉2401"),
+            await AskAsync(agent, "某案"),
         };
         var before = await Bare(agent, paths);
         Assert.That(before.Distinct().Count(), Is.EqualTo(1));
@@ -96,7 +110,15 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
         await App.DrainAsync();
         asked = (await App.As("judge").Send(new ListLendings { CaseId = caseId, State = LendingState.Asked })).Single();
         await App.As("judge").Send(new DecideLending { Id = asked.Id, Approve = true });
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "韩某", Ended = true });
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "韩某",
+                    Ended = true,
+                }
+            );
         await App.DrainAsync();
         Assert.That(await PageAsync(agent, path), Does.Contain("阅卷已结束"));
         Assert.That((await agent.GetAsync(new Uri("/p/reading/" + new string('0', 32), UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -142,14 +164,30 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
         return answer.Headers.Location!.ToString();
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient agent, string number, string person = "韩某", string phone = "138 0000 0009", string court = "吉2424", byte[]? mandate = null)
+    private static async Task<HttpResponseMessage> PostAsync(
+        HttpClient agent,
+        string number,
+        string person = "韩某",
+        string phone = "138 0000 0009",
+        string court = "吉2424",
+        byte[]? mandate = null
+    )
     {
         var page = await agent.GetStringAsync(new Uri("/p/reading", UriKind.Relative));
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in new[]
-        {
-            ("__RequestVerificationToken", Regex.Match(page, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value), ("Court", court), ("CaseNumber", number), ("Person", person), ("Phone", phone), ("Licence", "执业证一"), ("Purpose", "准备上诉"), ("Wanted", "庭审笔录"),
-        })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("__RequestVerificationToken", Regex.Match(page, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value),
+                ("Court", court),
+                ("CaseNumber", number),
+                ("Person", person),
+                ("Phone", phone),
+                ("Licence", "执业证一"),
+                ("Purpose", "准备上诉"),
+                ("Wanted", "庭审笔录"),
+            }
+        )
             form.Add(new StringContent(value), name);
         var paper = new ByteArrayContent(mandate ?? Mandate);
         paper.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
@@ -164,9 +202,32 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
         await App.Document(caseId, "民事起诉状", "complaint");
         await App.DrainAsync();
         var party = await App.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @caseId ORDER BY id", new { caseId });
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "韩某", Type = "律师", Phone = "13800000009" });
-        var scan = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] };
-        var asked = await App.Send(new AskOrder { CaseId = caseId, Type = "cataloguing.scan", Form = scan });
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "韩某",
+                    Type = "律师",
+                    Phone = "13800000009",
+                }
+            );
+        var scan = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["material"] = ["收据"],
+            ["pages"] = ["2"],
+            ["volume"] = ["正卷"],
+            ["handover"] = ["2026-03-09"],
+            ["originals"] = ["扫描后退回"],
+        };
+        var asked = await App.Send(
+            new AskOrder
+            {
+                CaseId = caseId,
+                Type = "cataloguing.scan",
+                Form = scan,
+            }
+        );
         await App.As("archivist").Send(new TakeStep { Id = asked.Order.Id, Step = OrderStep.Accept });
         return (caseId, party);
     }

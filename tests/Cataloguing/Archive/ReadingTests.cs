@@ -20,7 +20,11 @@ public sealed class ReadingTests(Engine engine) : AppTests(engine)
         var link = await App.As("archivist").Send(new GiveLink { Id = id });
         var path = "/p/read/" + link.Token;
         var agent = await App.Http();
-        Assert.That(await agent.GetStringAsync(new Uri(path, UriKind.Relative)), Does.Contain("name=\"Code\"").And.Not.Contain("data-viewer"), "nothing before the code");
+        Assert.That(
+            await agent.GetStringAsync(new Uri(path, UriKind.Relative)),
+            Does.Contain("name=\"Code\"").And.Not.Contain("data-viewer"),
+            "nothing before the code"
+        );
         Assert.That((await agent.GetAsync(new Uri(path + "/page/1", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((int)(await TestApp.PostForm(agent, path, path, ("Code", Wrong(link.Code)))).StatusCode, Is.EqualTo(422));
         await TestApp.PostForm(agent, path, path, ("Code", link.Code));
@@ -51,7 +55,15 @@ public sealed class ReadingTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromDays(16));
         await Assert.ThatAsync(() => App.Send(new FindReading { Token = second.Token }), Throws.TypeOf<NotFound>());
         App.Advance(TimeSpan.FromDays(-16));
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "韩某", Ended = true });
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "韩某",
+                    Ended = true,
+                }
+            );
         await App.DrainAsync();
         await Assert.ThatAsync(() => App.As(null).Send(new FindReading { Token = second.Token }), Throws.TypeOf<NotFound>());
         Assert.That(await App.Value<string>("SELECT state FROM cataloguing_lending WHERE id = @id", new { id }), Is.EqualTo(LendingState.Ended));
@@ -85,12 +97,50 @@ public sealed class ReadingTests(Engine engine) : AppTests(engine)
     public async Task Only_an_agent_of_the_case_is_named_and_only_for_a_reading()
     {
         var (caseId, _, _) = await Given(4);
-        await Assert.ThatAsync(() => App.As("archivist").Send(new AskLending { CaseId = caseId, Agent = "某人", Credential = "1", Purpose = "x" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Agent"));
-        await Assert.ThatAsync(() => App.Send(new AskLending { CaseId = caseId, Kind = LendingKind.Loan, Agent = "韩某", Credential = "1", Purpose = "x" }), Throws.TypeOf<FluentValidation.ValidationException>());
-        var loan = await App.Send(new AskLending { CaseId = caseId, Kind = LendingKind.Loan, Applicant = "某庭", Credential = "1", Purpose = "x" });
+        await Assert.ThatAsync(
+            () =>
+                App.As("archivist")
+                    .Send(
+                        new AskLending
+                        {
+                            CaseId = caseId,
+                            Agent = "某人",
+                            Credential = "1",
+                            Purpose = "x",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Agent")
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new AskLending
+                    {
+                        CaseId = caseId,
+                        Kind = LendingKind.Loan,
+                        Agent = "韩某",
+                        Credential = "1",
+                        Purpose = "x",
+                    }
+                ),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
+        var loan = await App.Send(
+            new AskLending
+            {
+                CaseId = caseId,
+                Kind = LendingKind.Loan,
+                Applicant = "某庭",
+                Credential = "1",
+                Purpose = "x",
+            }
+        );
         await App.As("judge").Send(new DecideLending { Id = loan, Approve = true });
         await Ready(loan);
-        await Assert.ThatAsync(() => App.As("archivist").Send(new GiveLink { Id = loan }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-agent"));
+        await Assert.ThatAsync(
+            () => App.As("archivist").Send(new GiveLink { Id = loan }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-agent")
+        );
         var page = await (await App.SignedIn("archivist")).GetStringAsync(new Uri($"/cataloguing/lendings?caseId={caseId}", UriKind.Relative));
         Assert.That(page, Does.Contain("韩某（律师）").And.Contain("要看的内容"));
     }
@@ -100,7 +150,11 @@ public sealed class ReadingTests(Engine engine) : AppTests(engine)
     // the copy is there, with two pages, whether or not this machine has the programs that make it
     private async Task Ready(long id)
     {
-        var blob = await App.In(s => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Kernel.Files.BlobStore>(s).WriteAsync(new MemoryStream(SamplePdf.Of(2, "阅卷")), 1 << 20, default));
+        var blob = await App.In(s =>
+            Microsoft
+                .Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Kernel.Files.BlobStore>(s)
+                .WriteAsync(new MemoryStream(SamplePdf.Of(2, "阅卷")), 1 << 20, default)
+        );
         await App.As(null).Change("UPDATE cataloguing_lending SET state = 'out', copy_blob = @Sha256, pages = 2 WHERE id = @id", new { blob.Sha256, id });
     }
 
@@ -111,10 +165,46 @@ public sealed class ReadingTests(Engine engine) : AppTests(engine)
         await App.Document(caseId, "民事起诉状", "complaint");
         await App.DrainAsync();
         var party = await App.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @caseId", new { caseId });
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "韩某", Type = "律师", Phone = "13800000009" });
-        var scan = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] };
-        var asked = await App.Send(new AskOrder { CaseId = caseId, Type = "cataloguing.scan", Form = scan });
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "韩某",
+                    Type = "律师",
+                    Phone = "13800000009",
+                }
+            );
+        var scan = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["material"] = ["收据"],
+            ["pages"] = ["2"],
+            ["volume"] = ["正卷"],
+            ["handover"] = ["2026-03-09"],
+            ["originals"] = ["扫描后退回"],
+        };
+        var asked = await App.Send(
+            new AskOrder
+            {
+                CaseId = caseId,
+                Type = "cataloguing.scan",
+                Form = scan,
+            }
+        );
         await App.As("archivist").Send(new TakeStep { Id = asked.Order.Id, Step = OrderStep.Accept });
-        return (caseId, party, await App.Send(new AskLending { CaseId = caseId, Agent = "韩某", Credential = "执业证一", Purpose = "准备上诉", Wanted = "庭审笔录" }));
+        return (
+            caseId,
+            party,
+            await App.Send(
+                new AskLending
+                {
+                    CaseId = caseId,
+                    Agent = "韩某",
+                    Credential = "执业证一",
+                    Purpose = "准备上诉",
+                    Wanted = "庭审笔录",
+                }
+            )
+        );
     }
 }

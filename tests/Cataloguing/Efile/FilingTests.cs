@@ -22,7 +22,16 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
     public async Task Several_recipients_and_a_repetition_file_it_once()
     {
         var (caseId, document) = await Served("complaint");
-        await App.Hear(new DocumentServed { CaseId = caseId, DocumentId = document, RecipientName = "朴某丙", EffectiveOn = new DateOnly(2026, 3, 5) }, Catalogue.CaseKey(caseId));
+        await App.Hear(
+            new DocumentServed
+            {
+                CaseId = caseId,
+                DocumentId = document,
+                RecipientName = "朴某丙",
+                EffectiveOn = new DateOnly(2026, 3, 5),
+            },
+            Catalogue.CaseKey(caseId)
+        );
         await App.HearAgain<DocumentServed>();
         Assert.That((await Efile(caseId)).Single().Items, Has.Count.EqualTo(1));
         Assert.That(await App.Published<DocumentFiled>(), Has.Count.EqualTo(1));
@@ -58,7 +67,15 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
     {
         var caseId = await App.Case(1, SampleParty.Provided);
         var document = await App.Document(caseId);
-        await App.Hear(new ProofMade { CaseId = caseId, ProofDocumentId = document, RecipientName = "王某乙" }, "late");
+        await App.Hear(
+            new ProofMade
+            {
+                CaseId = caseId,
+                ProofDocumentId = document,
+                RecipientName = "王某乙",
+            },
+            "late"
+        );
         Assert.That((await Efile(caseId)).Single().Items, Has.Count.EqualTo(1));
     }
 
@@ -89,7 +106,17 @@ public sealed class FilingTests(Engine engine) : AppTests(engine)
         return (caseId, document);
     }
 
-    private Task Hear(long caseId, long document) => App.Hear(new DocumentServed { CaseId = caseId, DocumentId = document, RecipientName = "王某乙", EffectiveOn = new DateOnly(2026, 3, 2) }, Catalogue.CaseKey(caseId));
+    private Task Hear(long caseId, long document) =>
+        App.Hear(
+            new DocumentServed
+            {
+                CaseId = caseId,
+                DocumentId = document,
+                RecipientName = "王某乙",
+                EffectiveOn = new DateOnly(2026, 3, 2),
+            },
+            Catalogue.CaseKey(caseId)
+        );
 
     private async Task<IReadOnlyList<ShowEfile.Volume>> Efile(long caseId) => (await App.As("judge").Send(new ShowEfile { CaseId = caseId })).Volumes;
 }

@@ -14,7 +14,10 @@ public sealed class BrokenUploadTests() : AppTests(Engine.Sqlite)
         new Random(7).NextBytes(content);
         App.As("judge");
         var id = (await App.In(s => s.GetRequiredService<Uploads>().BeginAsync("扫描.pdf", content.Length, default))).Id;
-        await Assert.ThatAsync(() => App.In(s => s.GetRequiredService<Uploads>().AppendAsync(id, 0, new Failing(content, 200_000), default)), Throws.TypeOf<IOException>());
+        await Assert.ThatAsync(
+            () => App.In(s => s.GetRequiredService<Uploads>().AppendAsync(id, 0, new Failing(content, 200_000), default)),
+            Throws.TypeOf<IOException>()
+        );
         var kept = await App.In(s => s.GetRequiredService<Uploads>().FindAsync(id, default));
         Assert.That(kept.Received, Is.InRange(65_536, 200_000), "what had come before is there");
         await Assert.ThatAsync(() => App.In(s => s.GetRequiredService<Uploads>().CompleteAsync(id, default)), Throws.TypeOf<Kernel.Messaging.RuleBroken>());
@@ -29,16 +32,24 @@ public sealed class BrokenUploadTests() : AppTests(Engine.Sqlite)
     {
         var content = new byte[200_000];
         var before = await App.In(s => Task.FromResult(Files(s)));
-        await Assert.ThatAsync(() => App.In(s => s.GetRequiredService<BlobStore>().WriteAsync(new Failing(content, 100_000), 1 << 20, default)), Throws.TypeOf<IOException>());
+        await Assert.ThatAsync(
+            () => App.In(s => s.GetRequiredService<BlobStore>().WriteAsync(new Failing(content, 100_000), 1 << 20, default)),
+            Throws.TypeOf<IOException>()
+        );
         Assert.That(await App.In(s => Task.FromResult(Files(s))), Is.EqualTo(before));
     }
 
-    private static int Files(IServiceProvider services) => Directory.GetFiles(Path.GetDirectoryName(services.GetRequiredService<Kernel.Data.DataFolder>().File("blobs", "x"))!, "*", SearchOption.AllDirectories).Length;
+    private static int Files(IServiceProvider services) =>
+        Directory
+            .GetFiles(Path.GetDirectoryName(services.GetRequiredService<Kernel.Data.DataFolder>().File("blobs", "x"))!, "*", SearchOption.AllDirectories)
+            .Length;
 
     // gives so many bytes and breaks: a line that is cut, a disk that is full
     private sealed class Failing(byte[] content, int until) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position >= until ? throw new IOException("No space left on device") : base.ReadAsync(buffer[..(int)Math.Min(buffer.Length, until - Position)], cancellationToken);
+            Position >= until
+                ? throw new IOException("No space left on device")
+                : base.ReadAsync(buffer[..(int)Math.Min(buffer.Length, until - Position)], cancellationToken);
     }
 }

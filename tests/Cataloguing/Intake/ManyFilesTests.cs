@@ -27,7 +27,11 @@ public sealed class ManyFilesTests() : AppTests(Engine.Sqlite)
         for (var n = pdfs + 1; n <= pdfs + images; n++)
         {
             using var page = Small(n);
-            files.Add(n % 3 == 0 ? (Named(n, "tif"), page.TiffsaveBuffer()) : n % 3 == 1 ? (Named(n, "png"), page.PngsaveBuffer()) : (Named(n, "jpg"), page.JpegsaveBuffer(q: 90)));
+            files.Add(
+                n % 3 == 0 ? (Named(n, "tif"), page.TiffsaveBuffer())
+                : n % 3 == 1 ? (Named(n, "png"), page.PngsaveBuffer())
+                : (Named(n, "jpg"), page.JpegsaveBuffer(q: 90))
+            );
         }
         for (var n = pdfs + images + 1; n <= good; n++)
             files.Add((Named(n, "zip"), Zip(SamplePdf.Of(1, string.Create(CultureInfo.InvariantCulture, $"inside {n}")))));
@@ -39,7 +43,10 @@ public sealed class ManyFilesTests() : AppTests(Engine.Sqlite)
 
         var caseId = await App.Case(47, SampleParty.Provided);
         var client = await App.WithKey("judge");
-        using var form = new MultipartFormDataContent { { new StringContent(string.Create(CultureInfo.InvariantCulture, $"{{\"sender\":\"张某甲\",\"pages\":{good}}}")), "manifest" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(string.Create(CultureInfo.InvariantCulture, $"{{\"sender\":\"张某甲\",\"pages\":{good}}}")), "manifest" },
+        };
         foreach (var (name, content) in files)
         {
             var part = new ByteArrayContent(content);
@@ -53,9 +60,32 @@ public sealed class ManyFilesTests() : AppTests(Engine.Sqlite)
 
         var show = await App.As("judge").Send(new ShowBatch { Id = id });
         var refused = show.Files.Where(f => f.State == FileState.Refused && f.Reason != "same-here").ToDictionary(f => f.Name, f => f.Reason);
-        Assert.That(refused, Is.EqualTo(new Dictionary<string, string?> { ["坏.pdf"] = "broken", ["空.pdf"] = "empty", ["假.pdf"] = "kind" }));
-        Assert.That(show.Files.Where(f => f.Reason == "same-here").Select(f => f.Name), Is.EquivalentTo(files.Select(f => f.Name).Where(n => n.EndsWith(".again", StringComparison.Ordinal))));
-        Assert.That(show.Files.GroupBy(f => f.State).ToDictionary(g => g.Key, g => g.Count()), Is.EqualTo(new Dictionary<string, int> { [FileState.Accepted] = good, [FileState.Refused] = total - good, ["unpacked"] = zips }));
+        Assert.That(
+            refused,
+            Is.EqualTo(
+                new Dictionary<string, string?>
+                {
+                    ["坏.pdf"] = "broken",
+                    ["空.pdf"] = "empty",
+                    ["假.pdf"] = "kind",
+                }
+            )
+        );
+        Assert.That(
+            show.Files.Where(f => f.Reason == "same-here").Select(f => f.Name),
+            Is.EquivalentTo(files.Select(f => f.Name).Where(n => n.EndsWith(".again", StringComparison.Ordinal)))
+        );
+        Assert.That(
+            show.Files.GroupBy(f => f.State).ToDictionary(g => g.Key, g => g.Count()),
+            Is.EqualTo(
+                new Dictionary<string, int>
+                {
+                    [FileState.Accepted] = good,
+                    [FileState.Refused] = total - good,
+                    ["unpacked"] = zips,
+                }
+            )
+        );
         Assert.That((show.Batch.State, show.Pages.Count, show.Counts.Received, show.Counts.Agree), Is.EqualTo((BatchState.Review, good, good, true)));
         Assert.That(show.Pages.All(p => p.PieceId is not null), "every page stands in a document");
         await App.In(async s =>
@@ -87,8 +117,8 @@ public sealed class ManyFilesTests() : AppTests(Engine.Sqlite)
     {
         using var made = new MemoryStream();
         using (var zip = new ZipArchive(made, ZipArchiveMode.Create, leaveOpen: true))
-            using (var entry = zip.CreateEntry("内.pdf").Open())
-                entry.Write(pdf);
+        using (var entry = zip.CreateEntry("内.pdf").Open())
+            entry.Write(pdf);
         return made.ToArray();
     }
 }

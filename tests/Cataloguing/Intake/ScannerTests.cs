@@ -24,7 +24,10 @@ public sealed class ScannerTests(Engine engine) : AppTests(engine)
         var found = await ActAsync(item);
         Assert.That(found.Batches, Has.Count.EqualTo(3));
         // between looking and taking the second case has gone
-        var gone = found with { Batches = [found.Batches[0], found.Batches[1] with { CaseId = 999 }, found.Batches[2]] };
+        var gone = found with
+        {
+            Batches = [found.Batches[0], found.Batches[1] with { CaseId = 999 }, found.Batches[2]],
+        };
         await RecordAsync(item, gone);
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE source = 'scanner'"), Is.EqualTo(2), "the others are taken");
         await ActAsync(item);
@@ -48,15 +51,18 @@ public sealed class ScannerTests(Engine engine) : AppTests(engine)
             File.SetLastWriteTimeUtc(file, App.Clock.GetUtcNow().UtcDateTime.AddMinutes(-10));
     }
 
-    private Task<TakeFromScanner.Result> ActAsync(WorkItem item) => App.As(null).In(async s => (TakeFromScanner.Result)(await Handler(s).ActAsync(item, default)).Result!);
+    private Task<TakeFromScanner.Result> ActAsync(WorkItem item) =>
+        App.As(null).In(async s => (TakeFromScanner.Result)(await Handler(s).ActAsync(item, default)).Result!);
 
-    private Task RecordAsync(WorkItem item, TakeFromScanner.Result result) => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await Handler(s).RecordAsync(item, WorkOutcome.Done(result), default);
-        await db.CommitAsync();
-    });
+    private Task RecordAsync(WorkItem item, TakeFromScanner.Result result) =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await Handler(s).RecordAsync(item, WorkOutcome.Done(result), default);
+                await db.CommitAsync();
+            });
 
     private static TakeFromScanner Handler(IServiceProvider services) => services.GetServices<IWorkHandler>().OfType<TakeFromScanner>().Single();
 }

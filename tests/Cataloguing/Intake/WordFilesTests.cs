@@ -25,19 +25,41 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
         outside.Start();
         var complaint = Docx(["民事起诉状", .. Paper.Complaint], $"http://127.0.0.1:{((IPEndPoint)outside.LocalEndpoint).Port}/seen.png");
         var caseId = await App.Case(41, SampleParty.Provided);
-        var files = new List<(string Name, byte[] Content, string? Reason)> { ("起诉状.docx", complaint, null), ("损坏.docx", Damaged(), "broken"), ("半个.docx", complaint[..(complaint.Length / 2)], "broken") };
+        var files = new List<(string Name, byte[] Content, string? Reason)>
+        {
+            ("起诉状.docx", complaint, null),
+            ("损坏.docx", Damaged(), "broken"),
+            ("半个.docx", complaint[..(complaint.Length / 2)], "broken"),
+        };
         if (Tools.Find("soffice") is { } program)
         {
             // a short one keeps its text among the small pieces of the file, a long one has sectors of its own
-            var (brief, lengthy) = Docs(program, Docx(["民事答辩状", .. Paper.Defence]), Docx(["委托书", .. Enumerable.Repeat(Paper.Plain, 12).SelectMany(p => p)]));
+            var (brief, lengthy) = Docs(
+                program,
+                Docx(["民事答辩状", .. Paper.Defence]),
+                Docx(["委托书", .. Enumerable.Repeat(Paper.Plain, 12).SelectMany(p => p)])
+            );
             files.AddRange([("答辩状.doc", brief, null), ("锁.doc", Locked(lengthy), "office-password")]);
         }
-        files.AddRange([("锁.docx", Ole("EncryptedPackage"), "office-password"), ("表.doc", Ole("Workbook"), "kind"), ("表.docx", Zip("[Content_Types].xml", "xl/workbook.xml"), "kind"), ("票.zip", Zip("OFD.xml", "Doc_0/Document.xml"), "ofd"), ("胀.docx", Bomb(), "zip-large")]);
+        files.AddRange([
+            ("锁.docx", Ole("EncryptedPackage"), "office-password"),
+            ("表.doc", Ole("Workbook"), "kind"),
+            ("表.docx", Zip("[Content_Types].xml", "xl/workbook.xml"), "kind"),
+            ("票.zip", Zip("OFD.xml", "Doc_0/Document.xml"), "ofd"),
+            ("胀.docx", Bomb(), "zip-large"),
+        ]);
         var kept = new List<TakenFile>();
         App.As("judge");
         foreach (var (name, content, _) in files)
             kept.Add(new TakenFile(name, await App.In(s => s.GetRequiredService<BlobStore>().WriteAsync(new MemoryStream(content), 1 << 26, default))));
-        var taken = await App.Send(new TakeBatch { CaseId = caseId, Sender = "张某甲", Files = kept });
+        var taken = await App.Send(
+            new TakeBatch
+            {
+                CaseId = caseId,
+                Sender = "张某甲",
+                Files = kept,
+            }
+        );
         await App.DrainAsync();
         var show = await App.As("judge").Send(new ShowBatch { Id = taken.Id });
         if (Tools.Find("soffice") is null)
@@ -45,8 +67,15 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
             Assert.That(show.Files[0].Reason, Is.EqualTo("office"), "said at once, and the original is kept");
             Assert.Ignore("soffice is not installed: the conversion itself is not tried here");
         }
-        Assert.That(show.Files.ToDictionary(f => f.Name, f => f.Reason), Is.EqualTo(files.ToDictionary(f => f.Name, f => f.Reason)), string.Join('\n', show.Files.Select(f => $"{f.Name} {f.Reason} {f.Detail}")));
-        Assert.That(show.Pieces.Select(p => (p.PaperType, p.Title)), Is.EqualTo(new[] { ("complaint", "民事起诉状（原告张某甲）"), ("defence", "民事答辩状（被告王某乙）") }));
+        Assert.That(
+            show.Files.ToDictionary(f => f.Name, f => f.Reason),
+            Is.EqualTo(files.ToDictionary(f => f.Name, f => f.Reason)),
+            string.Join('\n', show.Files.Select(f => $"{f.Name} {f.Reason} {f.Detail}"))
+        );
+        Assert.That(
+            show.Pieces.Select(p => (p.PaperType, p.Title)),
+            Is.EqualTo(new[] { ("complaint", "民事起诉状（原告张某甲）"), ("defence", "民事答辩状（被告王某乙）") })
+        );
         Assert.That(outside.Pending(), Is.False, "the linked picture was asked for");
         Assert.That(Directory.GetDirectories(Path.Combine(App.Folder, "private")), Is.Empty);
     }
@@ -58,7 +87,10 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
             Assert.Ignore("the stand-in is a shell script");
         var program = Script("sleep 600 & echo $! > \"$HOME/child\"; wait");
         var one = Work();
-        await Assert.ThatAsync(() => new WordFiles(program, TimeSpan.FromSeconds(1)).ConvertAsync(Source(one), old: true, one, default), Throws.TypeOf<BadPage>().With.Property("Code").EqualTo("slow"));
+        await Assert.ThatAsync(
+            () => new WordFiles(program, TimeSpan.FromSeconds(1)).ConvertAsync(Source(one), old: true, one, default),
+            Throws.TypeOf<BadPage>().With.Property("Code").EqualTo("slow")
+        );
         await GoneAsync(one);
         var two = Work();
         using var stop = new CancellationTokenSource();
@@ -77,7 +109,9 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
             Assert.Ignore("the stand-in is a shell script");
         var meet = Work();
         // each waits until the other is there, and writes down its profile
-        var program = Script($"echo \"$1\" > \"{meet}/$$\"; while [ $(ls \"{meet}\" | wc -l) -lt 2 ]; do sleep 0.05; done; cp \"$HOME/in.doc\" \"$HOME/in.pdf\"");
+        var program = Script(
+            $"echo \"$1\" > \"{meet}/$$\"; while [ $(ls \"{meet}\" | wc -l) -lt 2 ]; do sleep 0.05; done; cp \"$HOME/in.doc\" \"$HOME/in.pdf\""
+        );
         var (one, two) = (Work(), Work());
         var word = new WordFiles(program, TimeSpan.FromSeconds(60));
         await Task.WhenAll(word.ConvertAsync(Source(one), old: true, one, default), word.ConvertAsync(Source(two), old: true, two, default));
@@ -136,17 +170,36 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
                 <a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr>
                 <pic:blipFill><a:blip xmlns:r="{Rel}" r:link="rId1"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>
                 """;
-        var parts = new List<(string, string)> { ("word/document.xml", $"<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}</w:body></w:document>"), ("word/vbaProject.bin", "no macro is ever run") };
+        var parts = new List<(string, string)>
+        {
+            ("word/document.xml", $"<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}</w:body></w:document>"),
+            ("word/vbaProject.bin", "no macro is ever run"),
+        };
         if (picture is not null)
-            parts.Add(("word/_rels/document.xml.rels", $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Rel}/image\" Target=\"{picture}\" TargetMode=\"External\"/></Relationships>"));
+            parts.Add(
+                (
+                    "word/_rels/document.xml.rels",
+                    $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Rel}/image\" Target=\"{picture}\" TargetMode=\"External\"/></Relationships>"
+                )
+            );
         return Package(parts);
     }
 
     private static byte[] Package(List<(string Name, string Text)> parts)
     {
         const string type = "application/vnd.openxmlformats";
-        parts.Add(("[Content_Types].xml", $"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"{type}-package.relationships+xml\"/><Default Extension=\"bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/><Override PartName=\"/word/document.xml\" ContentType=\"{type}-officedocument.wordprocessingml.document.main+xml\"/></Types>"));
-        parts.Add(("_rels/.rels", $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{Rel}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"));
+        parts.Add(
+            (
+                "[Content_Types].xml",
+                $"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"{type}-package.relationships+xml\"/><Default Extension=\"bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/><Override PartName=\"/word/document.xml\" ContentType=\"{type}-officedocument.wordprocessingml.document.main+xml\"/></Types>"
+            )
+        );
+        parts.Add(
+            (
+                "_rels/.rels",
+                $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{Rel}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
+            )
+        );
         using var made = new MemoryStream();
         using (var zip = new ZipArchive(made, ZipArchiveMode.Create, leaveOpen: true))
             foreach (var (name, text) in parts)
@@ -156,7 +209,8 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
     }
 
     // a document that ends in the middle of a word, in a whole archive
-    private static byte[] Damaged() => Package([("word/document.xml", "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>半")]);
+    private static byte[] Damaged() =>
+        Package([("word/document.xml", "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>半")]);
 
     // 600 MB of nothing in half a megabyte
     private static byte[] Bomb()
@@ -200,7 +254,11 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
         var (a, b) = (Path.Combine(folder, "a.docx"), Path.Combine(folder, "b.docx"));
         File.WriteAllBytes(a, one);
         File.WriteAllBytes(b, two);
-        Tools.Run(program, [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "doc:MS Word 97", "--outdir", folder, a, b], TimeSpan.FromSeconds(120));
+        Tools.Run(
+            program,
+            [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "doc:MS Word 97", "--outdir", folder, a, b],
+            TimeSpan.FromSeconds(120)
+        );
         return (File.ReadAllBytes(Path.ChangeExtension(a, ".doc")), File.ReadAllBytes(Path.ChangeExtension(b, ".doc")));
     }
 

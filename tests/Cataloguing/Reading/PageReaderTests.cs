@@ -33,7 +33,13 @@ public sealed class PageReaderTests : IDisposable
     public void A_turned_page_is_put_upright_and_read(string how, int orientation)
     {
         using var page = Paper.Draw("民事起诉状", Paper.Complaint);
-        using var turned = how switch { "right" => page.Rot90(), "head" => page.Rot180(), "left" => page.Rot270(), _ => page.Copy() };
+        using var turned = how switch
+        {
+            "right" => page.Rot90(),
+            "head" => page.Rot180(),
+            "left" => page.Rot270(),
+            _ => page.Copy(),
+        };
         var read = Read(turned.JpegsaveBuffer(q: 85), "jpg");
         Assert.That(read.Orientation, Is.EqualTo(orientation));
         Assert.That(read.Text, Does.StartWith("民事起诉状").And.Contain("人民币三万元"));
@@ -72,8 +78,17 @@ public sealed class PageReaderTests : IDisposable
         using var rgb = page.Colourspace(Enums.Interpretation.Srgb);
         var kinds = new Dictionary<string, (byte[] Bytes, string End)>
         {
-            ["bilevel"] = (page.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1), "tif"), ["sixteen bits"] = (page.Cast(Enums.BandFormat.Ushort).Linear([257], [0]).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Grey16).PngsaveBuffer(), "png"),
-            ["alpha"] = (rgb.Bandjoin(255).PngsaveBuffer(), "png"), ["cmyk"] = (rgb.Colourspace(Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 90), "jpg"),
+            ["bilevel"] = (page.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1), "tif"),
+            ["sixteen bits"] = (
+                page.Cast(Enums.BandFormat.Ushort)
+                    .Linear([257], [0])
+                    .Cast(Enums.BandFormat.Ushort)
+                    .Copy(interpretation: Enums.Interpretation.Grey16)
+                    .PngsaveBuffer(),
+                "png"
+            ),
+            ["alpha"] = (rgb.Bandjoin(255).PngsaveBuffer(), "png"),
+            ["cmyk"] = (rgb.Colourspace(Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 90), "jpg"),
         };
         foreach (var (kind, (bytes, end)) in kinds)
             Assert.That(Read(bytes, end).Text, Does.Contain("民事起诉状").And.Contain("原告多次催要"), kind);
@@ -83,13 +98,20 @@ public sealed class PageReaderTests : IDisposable
     public void What_is_wrong_with_a_picture_is_flagged_and_a_good_one_is_not()
     {
         using var page = Paper.Draw("民事起诉状", Paper.Complaint);
-        using var blank = Image.Black(Paper.Width, Paper.Height).NewFromImage(250d).Cast(Enums.BandFormat.Uchar).Copy(xres: 200 / 25.4, yres: 200 / 25.4, interpretation: Enums.Interpretation.Bw);
+        using var blank = Image
+            .Black(Paper.Width, Paper.Height)
+            .NewFromImage(250d)
+            .Cast(Enums.BandFormat.Uchar)
+            .Copy(xres: 200 / 25.4, yres: 200 / 25.4, interpretation: Enums.Interpretation.Bw);
         Assert.That(Read(page.JpegsaveBuffer(q: 90), "jpg").Flags, Is.Empty);
         Assert.That(Read(Paper.Draw("", "此致", "2026年2月1日").JpegsaveBuffer(q: 90), "jpg").Flags, Is.Empty, "a page of few words");
         Assert.That(Read(blank.JpegsaveBuffer(q: 90), "jpg").Flags, Is.EqualTo(new[] { PageQuality.Blank }));
         Assert.That(Read(page.Gaussblur(5).JpegsaveBuffer(q: 90), "jpg").Flags, Does.Contain(PageQuality.Blurred));
         Assert.That(Read(page.Linear([0.12], [210]).Cast(Enums.BandFormat.Uchar).JpegsaveBuffer(q: 90), "jpg").Flags, Does.Contain(PageQuality.Faint));
-        Assert.That(Read(page.Resize(0.5).Copy(xres: 100 / 25.4, yres: 100 / 25.4).JpegsaveBuffer(q: 90), "jpg").Flags, Does.Contain(PageQuality.LowResolution));
+        Assert.That(
+            Read(page.Resize(0.5).Copy(xres: 100 / 25.4, yres: 100 / 25.4).JpegsaveBuffer(q: 90), "jpg").Flags,
+            Does.Contain(PageQuality.LowResolution)
+        );
     }
 
     private PageResult Read(byte[] bytes, string end)

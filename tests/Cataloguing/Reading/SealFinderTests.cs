@@ -45,8 +45,8 @@ public sealed class SealFinderTests
         var page = Enumerable.Repeat((byte)240, side * side * 3).ToArray();
         Assert.That(SealFinder.Measure(page, side, side), Is.EqualTo(new Redness(false, 0, 0, 0)));
         for (var y = 60; y < 80; y++)
-            for (var x = 70; x < 90; x++)
-                (page[((y * side) + x) * 3], page[(((y * side) + x) * 3) + 1], page[(((y * side) + x) * 3) + 2]) = (200, 40, 40);
+        for (var x = 70; x < 90; x++)
+            (page[((y * side) + x) * 3], page[(((y * side) + x) * 3) + 1], page[(((y * side) + x) * 3) + 2]) = (200, 40, 40);
         var red = SealFinder.Measure(page, side, side);
         Assert.That((red.Coloured, red.Share, red.X, red.Y), Is.EqualTo((true, 400, 79, 69)));
         Assert.That(Redness.Parse(red.ToString()), Is.EqualTo(red));

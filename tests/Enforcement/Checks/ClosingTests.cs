@@ -9,20 +9,41 @@ public sealed class ClosingTests
 {
     private static readonly DateOnly Today = new(2026, 6, 16);
 
-    private static CaseFacts Ready() => new()
-    {
-        Today = Today, Calendar = CourtCalendar.Default, FiledOn = new DateOnly(2026, 3, 15), Claim = 100, Debtors = [new CaseFacts.Debtor(7, "王某乙")], Nodes = [new NodeRow { Code = "notice", DoneOn = Today.AddDays(-80) }],
-        Inquiries = [.. Property.Asked.Keys.Select(c => new CaseFacts.Inquired { PartyId = 7, Category = c, AskedOn = new DateOnly(2026, 3, 15) })],
-    };
+    private static CaseFacts Ready() =>
+        new()
+        {
+            Today = Today,
+            Calendar = CourtCalendar.Default,
+            FiledOn = new DateOnly(2026, 3, 15),
+            Claim = 100,
+            Debtors = [new CaseFacts.Debtor(7, "王某乙")],
+            Nodes = [new NodeRow { Code = "notice", DoneOn = Today.AddDays(-80) }],
+            Inquiries =
+            [
+                .. Property.Asked.Keys.Select(c => new CaseFacts.Inquired
+                {
+                    PartyId = 7,
+                    Category = c,
+                    AskedOn = new DateOnly(2026, 3, 15),
+                }),
+            ],
+        };
 
-    private static IEnumerable<string> Unmet(CaseFacts facts, int offline = 1, int findings = 0) => ClosingCheck.Run(facts, new LeakRules(), offline, findings, new Persuaded([], true, true)).Where(i => i.Met == false).Select(i => i.Code);
+    private static IEnumerable<string> Unmet(CaseFacts facts, int offline = 1, int findings = 0) =>
+        ClosingCheck.Run(facts, new LeakRules(), offline, findings, new Persuaded([], true, true)).Where(i => i.Met == false).Select(i => i.Code);
 
     [Test]
     public void Ready_leaves_only_what_a_person_confirms()
     {
         Assert.That(Unmet(Ready()), Is.Empty);
-        Assert.That(ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, null)).Where(i => i.Met is null).Select(i => i.Code), Is.EqualTo(new[] { "consent" }));
-        Assert.That(ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded(["王某乙"], false, null)).Where(i => i.Met == false).Select(i => i.Code), Is.EqualTo(new[] { "restrict", "heard" }));
+        Assert.That(
+            ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, null)).Where(i => i.Met is null).Select(i => i.Code),
+            Is.EqualTo(new[] { "consent" })
+        );
+        Assert.That(
+            ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded(["王某乙"], false, null)).Where(i => i.Met == false).Select(i => i.Code),
+            Is.EqualTo(new[] { "restrict", "heard" })
+        );
     }
 
     [Test]

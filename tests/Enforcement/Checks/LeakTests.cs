@@ -8,16 +8,46 @@ public sealed class LeakTests
 {
     private static readonly DateOnly Today = new(2026, 3, 16);
 
-    private static CaseFacts Facts(params MeasureRow[] measures) => new()
-    {
-        Today = Today, Calendar = CourtCalendar.Default, FiledOn = new DateOnly(2026, 3, 1), Claim = 10_000_000, Inquires = true, Debtors = [new CaseFacts.Debtor(7, "王某乙")], Measures = measures,
-        Inquiries = [.. Property.Asked.Keys.Select(c => new CaseFacts.Inquired { PartyId = 7, Category = c, AskedOn = new DateOnly(2026, 3, 4) })],
-    };
+    private static CaseFacts Facts(params MeasureRow[] measures) =>
+        new()
+        {
+            Today = Today,
+            Calendar = CourtCalendar.Default,
+            FiledOn = new DateOnly(2026, 3, 1),
+            Claim = 10_000_000,
+            Inquires = true,
+            Debtors = [new CaseFacts.Debtor(7, "王某乙")],
+            Measures = measures,
+            Inquiries =
+            [
+                .. Property.Asked.Keys.Select(c => new CaseFacts.Inquired
+                {
+                    PartyId = 7,
+                    Category = c,
+                    AskedOn = new DateOnly(2026, 3, 4),
+                }),
+            ],
+        };
 
-    private static MeasureRow Active(DateOnly end) => new()
-    {
-        Id = 1, AssetId = 5, Kind = "deposit", Basis = "enforcement", State = "active", Place = 1, Round = 1, Amount = 1_000_000, StartOn = end.AddYears(-1).AddDays(1), EndOn = end, ComputedEnd = end, LastRenewal = end, CourtLast = end, AssetName = "工行", PartyName = "王某乙",
-    };
+    private static MeasureRow Active(DateOnly end) =>
+        new()
+        {
+            Id = 1,
+            AssetId = 5,
+            Kind = "deposit",
+            Basis = "enforcement",
+            State = "active",
+            Place = 1,
+            Round = 1,
+            Amount = 1_000_000,
+            StartOn = end.AddYears(-1).AddDays(1),
+            EndOn = end,
+            ComputedEnd = end,
+            LastRenewal = end,
+            CourtLast = end,
+            AssetName = "工行",
+            PartyName = "王某乙",
+        };
 
     private static IEnumerable<string> Codes(CaseFacts facts) => LeakChecks.Run(facts, new LeakRules()).Leaks.Select(l => l.Code);
 
@@ -40,7 +70,15 @@ public sealed class LeakTests
     [TestCase(null, 10_000_000L, true)]
     public void Found_and_not_controlled_counts_unless_small(long? value, long claim, bool leaks)
     {
-        var asset = new AssetRow { Id = 5, State = "found", FoundOn = Today, Name = "工行", PartyName = "王某乙", Value = value };
+        var asset = new AssetRow
+        {
+            Id = 5,
+            State = "found",
+            FoundOn = Today,
+            Name = "工行",
+            PartyName = "王某乙",
+            Value = value,
+        };
         Assert.That(Codes(Facts() with { Assets = [asset], Claim = claim }), leaks ? Is.EqualTo(new[] { LeakChecks.Control }) : Is.Empty);
         Assert.That(Codes(Facts() with { Assets = [asset with { State = "excused" }], Claim = claim }), Is.Empty);
     }
@@ -48,15 +86,41 @@ public sealed class LeakTests
     [Test]
     public void Control_is_due_in_three_working_days()
     {
-        var asset = new AssetRow { Id = 5, State = "found", FoundOn = new DateOnly(2026, 3, 13), Name = "工行", Value = 8_642_015 };
-        Assert.That(LeakChecks.Run(Facts() with { Assets = [asset] }, new LeakRules()).Leaks.Single().Due, Is.EqualTo(new DateOnly(2026, 3, 18)), "a weekend lies between");
+        var asset = new AssetRow
+        {
+            Id = 5,
+            State = "found",
+            FoundOn = new DateOnly(2026, 3, 13),
+            Name = "工行",
+            Value = 8_642_015,
+        };
+        Assert.That(
+            LeakChecks.Run(Facts() with { Assets = [asset] }, new LeakRules()).Leaks.Single().Due,
+            Is.EqualTo(new DateOnly(2026, 3, 18)),
+            "a weekend lies between"
+        );
     }
 
     [Test]
     public void Building_and_land_are_sealed_together()
     {
-        var house = new AssetRow { Id = 5, State = "controlled", Part = "building", Name = "房" };
-        var land = new AssetRow { Id = 6, State = "found", Part = "land", Name = "地", PairAssetId = 5, Value = 1, FoundOn = Today };
+        var house = new AssetRow
+        {
+            Id = 5,
+            State = "controlled",
+            Part = "building",
+            Name = "房",
+        };
+        var land = new AssetRow
+        {
+            Id = 6,
+            State = "found",
+            Part = "land",
+            Name = "地",
+            PairAssetId = 5,
+            Value = 1,
+            FoundOn = Today,
+        };
         Assert.That(Codes(Facts() with { Assets = [house] }), Is.EqualTo(new[] { LeakChecks.Pair }), "the other half is not even known");
         Assert.That(Codes(Facts() with { Assets = [house, land] }), Is.EqualTo(new[] { LeakChecks.Pair }));
         Assert.That(Codes(Facts() with { Assets = [house, land with { State = "controlled" }] }), Is.Empty);
@@ -65,7 +129,8 @@ public sealed class LeakTests
     [TestCase(16, false)]
     [TestCase(15, true)]
     [TestCase(0, true)]
-    public void Near_its_end_it_must_be_renewed(int days, bool leaks) => Assert.That(Codes(Facts(Active(Today.AddDays(days)))), leaks ? Is.EqualTo(new[] { LeakChecks.Renew }) : Is.Empty);
+    public void Near_its_end_it_must_be_renewed(int days, bool leaks) =>
+        Assert.That(Codes(Facts(Active(Today.AddDays(days)))), leaks ? Is.EqualTo(new[] { LeakChecks.Renew }) : Is.Empty);
 
     [TestCase("performed", true)]
     [TestCase("settled", true)]
@@ -81,11 +146,26 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void After_the_end_of_a_round_renewals_go_on() => Assert.That(Codes(Facts(Active(Today.AddDays(3))) with { ClosedOn = Today, ClosedHow = "terminated" }), Is.EqualTo(new[] { LeakChecks.Renew }));
+    public void After_the_end_of_a_round_renewals_go_on() =>
+        Assert.That(Codes(Facts(Active(Today.AddDays(3))) with { ClosedOn = Today, ClosedHow = "terminated" }), Is.EqualTo(new[] { LeakChecks.Renew }));
 
     [Test]
     public void Ruled_and_not_served_is_not_registered() =>
-        Assert.That(Codes(Facts(new MeasureRow { Id = 1, State = "ruled", RuledOn = Today, Place = 1, AssetName = "房" })), Is.EqualTo(new[] { LeakChecks.Register }));
+        Assert.That(
+            Codes(
+                Facts(
+                    new MeasureRow
+                    {
+                        Id = 1,
+                        State = "ruled",
+                        RuledOn = Today,
+                        Place = 1,
+                        AssetName = "房",
+                    }
+                )
+            ),
+            Is.EqualTo(new[] { LeakChecks.Register })
+        );
 
     [TestCase(12_000_000, false)]
     [TestCase(12_000_001, true)]
@@ -93,15 +173,42 @@ public sealed class LeakTests
         Assert.That(Codes(Facts(Active(Today.AddDays(100)) with { Amount = amount })), leaks ? Is.EqualTo(new[] { LeakChecks.Over }) : Is.Empty);
 
     [Test]
-    public void What_counts_is_the_lower_of_amount_and_value() => Assert.That(LeakChecks.Held([Active(Today) with { Amount = 500, AssetValue = 300 }, Active(Today) with { Amount = null, AssetValue = 40 }, Active(Today) with { State = "waiting" }]), Is.EqualTo(340));
+    public void What_counts_is_the_lower_of_amount_and_value() =>
+        Assert.That(
+            LeakChecks.Held([
+                Active(Today) with
+                {
+                    Amount = 500,
+                    AssetValue = 300,
+                },
+                Active(Today) with
+                {
+                    Amount = null,
+                    AssetValue = 40,
+                },
+                Active(Today) with
+                {
+                    State = "waiting",
+                },
+            ]),
+            Is.EqualTo(340)
+        );
 
     [Test]
-    public void Another_place_than_the_registrys_is_found() => Assert.That(Codes(Facts(Active(Today.AddDays(100)) with { ReceiptPlace = 2 })), Is.EqualTo(new[] { LeakChecks.Rank }));
+    public void Another_place_than_the_registrys_is_found() =>
+        Assert.That(Codes(Facts(Active(Today.AddDays(100)) with { ReceiptPlace = 2 })), Is.EqualTo(new[] { LeakChecks.Rank }));
 
     [Test]
     public void A_waiting_one_is_confirmed_the_day_after_its_head_ends()
     {
-        var waiting = new MeasureRow { Id = 1, State = "waiting", Place = 2, HeadEnd = Today, AssetName = "房" };
+        var waiting = new MeasureRow
+        {
+            Id = 1,
+            State = "waiting",
+            Place = 2,
+            HeadEnd = Today,
+            AssetName = "房",
+        };
         Assert.That(Codes(Facts(waiting)), Is.Empty);
         Assert.That(LeakChecks.Run(Facts(waiting), new LeakRules()).NextLook, Is.EqualTo(Today.AddDays(1)));
         Assert.That(Codes(Facts(waiting) with { Today = Today.AddDays(1) }), Is.EqualTo(new[] { LeakChecks.Head }));

@@ -13,18 +13,55 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙") { Phone = "13900000001" });
         var judge = await App.IdOf("judge");
-        await Assert.ThatAsync(() => App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-effective"));
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, Amount = 412_000m, JudgeId = judge, EffectiveOn = new(2026, 3, 2) });
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-effective")
+        );
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    Amount = 412_000m,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         Assert.That((made.Number, made.Team), Is.EqualTo(("（2026）吉2424执1号", "full")));
-        var parties = await App.As(null).Rows<string>("SELECT CONCAT(name, ':', role) FROM workzone_party WHERE case_id = @CaseId ORDER BY ordinal", new { made.CaseId });
+        var parties = await App.As(null)
+            .Rows<string>("SELECT CONCAT(name, ':', role) FROM workzone_party WHERE case_id = @CaseId ORDER BY ordinal", new { made.CaseId });
         Assert.That(parties, Is.EquivalentTo(new[] { "张某甲:申请执行人", "王某乙:被执行人" }));
-        var card = await App.Value<(string Kind, long Amount, long Origin)>("SELECT kind, amount, origin_id FROM workzone_case WHERE id = @CaseId", new { made.CaseId });
+        var card = await App.Value<(string Kind, long Amount, long Origin)>(
+            "SELECT kind, amount, origin_id FROM workzone_case WHERE id = @CaseId",
+            new { made.CaseId }
+        );
         Assert.That(card, Is.EqualTo(("enforcement", 41_200_000L, origin)));
         var due = await App.Rows<DateOnly>("SELECT due_on FROM enforcement_node WHERE case_id = @CaseId ORDER BY due_on", new { made.CaseId });
-        Assert.That(due, Is.EqualTo(new DateOnly[] { new(2026, 3, 9), new(2026, 3, 12), new(2026, 3, 12), new(2026, 3, 27), new(2026, 4, 2), new(2026, 9, 2) }));
-        await Assert.ThatAsync(() => App.As("judge").Send(new RegisterEnforcement { OriginId = origin, EffectiveOn = new(2026, 3, 2) }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("open-already"));
-        Assert.That((await App.Send(new RegisterEnforcement { OriginId = origin, Type = "执保", JudgeId = judge })).Team, Is.EqualTo("preserve"));
-        await Assert.ThatAsync(() => App.Send(new RegisterEnforcement { OriginId = origin, Type = "执恢" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Type"));
+        Assert.That(
+            due,
+            Is.EqualTo(new DateOnly[] { new(2026, 3, 9), new(2026, 3, 12), new(2026, 3, 12), new(2026, 3, 27), new(2026, 4, 2), new(2026, 9, 2) })
+        );
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new RegisterEnforcement { OriginId = origin, EffectiveOn = new(2026, 3, 2) }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("open-already")
+        );
+        Assert.That(
+            (
+                await App.Send(
+                    new RegisterEnforcement
+                    {
+                        OriginId = origin,
+                        Type = "执保",
+                        JudgeId = judge,
+                    }
+                )
+            ).Team,
+            Is.EqualTo("preserve")
+        );
+        await Assert.ThatAsync(
+            () => App.Send(new RegisterEnforcement { OriginId = origin, Type = "执恢" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Type")
+        );
         await Assert.ThatAsync(() => App.As("judge2").Send(new RegisterEnforcement { OriginId = origin }), Throws.TypeOf<NotFound>());
     }
 
@@ -33,9 +70,29 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
         var judge = await App.IdOf("judge");
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, Amount = 412_000m, JudgeId = judge, EffectiveOn = new(2026, 3, 2) });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    Amount = 412_000m,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         var debtor = await App.PartyId(made.CaseId, "王某乙");
-        await App.As("judge").Send(new TakeMeasure { CaseId = made.CaseId, PartyId = debtor, Kind = "deposit", Description = "工行尾号0001", Amount = 412_000m, Start = new DateOnly(2026, 3, 2) });
+        await App.As("judge")
+            .Send(
+                new TakeMeasure
+                {
+                    CaseId = made.CaseId,
+                    PartyId = debtor,
+                    Kind = "deposit",
+                    Description = "工行尾号0001",
+                    Amount = 412_000m,
+                    Start = new DateOnly(2026, 3, 2),
+                }
+            );
         await App.DrainAsync();
         Assert.That(await App.As(null).Value<string>("SELECT track FROM enforcement_case WHERE case_id = @CaseId", new { made.CaseId }), Is.EqualTo("fast"));
     }
@@ -45,7 +102,15 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
         var judge = await App.IdOf("judge");
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge, EffectiveOn = new(2026, 3, 2) });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         App.At(TestClock.Shanghai(2026, 3, 9, 6, 0));
         await App.RunJob<Sweep>();
         Assert.That(await OpenAsync(made.CaseId), Is.EquivalentTo(new[] { "node:notice", "node:network" }));
@@ -53,5 +118,10 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
         Assert.That(await OpenAsync(made.CaseId), Is.EqualTo(new[] { "node:network" }));
     }
 
-    private Task<IReadOnlyList<string>> OpenAsync(long caseId) => App.As(null).Rows<string>("SELECT subject FROM enforcement_finding WHERE case_id = @caseId AND leak = @leak AND state = 'open'", new { caseId, leak = LeakChecks.Node });
+    private Task<IReadOnlyList<string>> OpenAsync(long caseId) =>
+        App.As(null)
+            .Rows<string>(
+                "SELECT subject FROM enforcement_finding WHERE case_id = @caseId AND leak = @leak AND state = 'open'",
+                new { caseId, leak = LeakChecks.Node }
+            );
 }

@@ -13,11 +13,21 @@ public sealed class VisitTests(Engine engine) : AppTests(engine)
     public async Task A_visit_has_a_day_opens_an_order_and_ends_by_the_answer()
     {
         var id = await App.Case(1, new SampleParty("王某乙"));
-        TakeVisit take = new() { CaseNumber = Sample.Number(1), Visitor = "王某乙", Phone = "13900000001", Topic = "money", Words = "问案款" };
+        TakeVisit take = new()
+        {
+            CaseNumber = Sample.Number(1),
+            Visitor = "王某乙",
+            Phone = "13900000001",
+            Topic = "money",
+            Words = "问案款",
+        };
         var visit = await App.As("judge").Send(take);
         Assert.That((visit.CaseId, visit.DueOn, visit.PartyId is not null), Is.EqualTo((id, new DateOnly(2026, 3, 9), true)));
         Assert.That(await App.As(null).Value<string>("SELECT phone_enc FROM enforcement_visit"), Does.Not.Contain("13900000001"));
-        await Assert.ThatAsync(() => App.As("judge").Send(take with { CaseNumber = "（2026）吉2424民初999号" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("CaseNumber"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(take with { CaseNumber = "（2026）吉2424民初999号" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("CaseNumber")
+        );
         await Assert.ThatAsync(() => App.Send(take with { Due = new(2026, 3, 1) }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Due"));
         await Assert.ThatAsync(() => App.As("judge2").Send(take), Throws.TypeOf<RuleBroken>(), "a case one may not see is no case");
         App.Advance(TimeSpan.FromDays(9));

@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using CourtOps.Kernel.Security;
 using CourtOps.Enforcement.Jobs;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 
 namespace CourtOps.Enforcement.Linkage;
 
@@ -37,15 +37,25 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         Assert.That(receiver.Bodies, Has.Count.EqualTo(2), "each message once");
         using var told = JsonDocument.Parse(receiver.Bodies.Single(b => b.Contains("\"kind\":\"sent\"", StringComparison.Ordinal)));
-        Assert.That((told.RootElement.GetProperty("request").GetInt64(), told.RootElement.GetProperty("digest").GetString()), Is.EqualTo((sent.Id, sent.Digest)));
+        Assert.That(
+            (told.RootElement.GetProperty("request").GetInt64(), told.RootElement.GetProperty("digest").GetString()),
+            Is.EqualTo((sent.Id, sent.Digest))
+        );
         Assert.That(told.RootElement.GetProperty("link").GetString(), Does.StartWith("http://court.test/p/agency/"));
 
         var http = await App.Http();
         var body = $$"""{"request":{{sent.Id}},"answer":"无存款","receipt":"R9","by":"经办某"}""";
         Assert.That((await SendAsync(http, agency, key + "x", body)).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), "forged");
-        Assert.That((await SendAsync(http, agency, key, body, App.Clock.GetUtcNow().AddMinutes(-6))).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), "stale");
+        Assert.That(
+            (await SendAsync(http, agency, key, body, App.Clock.GetUtcNow().AddMinutes(-6))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Unauthorized),
+            "stale"
+        );
         Assert.That((await SendAsync(http, agency, key, "{坏")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await SendAsync(http, agency, key, body.Replace($"{sent.Id}", "12", StringComparison.Ordinal))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await SendAsync(http, agency, key, body.Replace($"{sent.Id}", "12", StringComparison.Ordinal))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound)
+        );
         Assert.That((await ListAsync(http, agency, key)).GetArrayLength(), Is.EqualTo(1));
         Assert.That((await SendAsync(http, agency, key, body)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await SendAsync(http, agency, key, body)).StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "replayed");
@@ -67,8 +77,14 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
         receiver.Clock = App.Clock;
         var (agency, key) = await AgencyAsync(receiver);
         var other = await App.As("leader").Send(new SaveAgency { Name = "延边测试登记", Kind = "realty" });
-        await Assert.ThatAsync(() => App.As("leader").Send(new SetAgencyHook { Id = other, Url = receiver.Url }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-key"));
-        await Assert.ThatAsync(() => App.As("leader").Send(new SetAgencyHook { Id = agency, Url = "ftp://a/b" }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(
+            () => App.As("leader").Send(new SetAgencyHook { Id = other, Url = receiver.Url }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-key")
+        );
+        await Assert.ThatAsync(
+            () => App.As("leader").Send(new SetAgencyHook { Id = agency, Url = "ftp://a/b" }),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
         await Assert.ThatAsync(() => App.As("judge").Send(new MakeAgencyKey { Id = agency }), Throws.TypeOf<Forbidden>());
         var theirs = await App.As("leader").Send(new MakeAgencyKey { Id = other });
         var caseId = await App.Case(1, new SampleParty("王某乙"));
@@ -84,7 +100,11 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
         await App.As("judge").Send(new StepLinkage { Id = sent.Id, Step = "withdraw" });
         Assert.That((await SendAsync(http, agency, renewed, body)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "withdrawn");
         await App.DrainAsync();
-        Assert.That((await App.As("judge").Send(new ShowLinkage { Id = sent.Id })).Hooks[^1] is { Kind: "withdrawn", State: "failed", Reason: not null }, Is.True, "the receiver still has the old key and refuses: said with the request");
+        Assert.That(
+            (await App.As("judge").Send(new ShowLinkage { Id = sent.Id })).Hooks[^1] is { Kind: "withdrawn", State: "failed", Reason: not null },
+            Is.True,
+            "the receiver still has the old key and refuses: said with the request"
+        );
     }
 
     [TestCase("k", "1700000000", "{}", 0, true)]
@@ -94,9 +114,27 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
     [TestCase("k", "-1", "{}", 0, false)]
     [TestCase("k", "99999999999999999999", "{}", 0, false)]
     public void Signatures_hold_for_five_minutes(string key, string timestamp, string body, int seconds, bool holds) =>
-        Assert.That(MessageSignature.Holds(key, timestamp, MessageSignature.Of(key, timestamp, body), body, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + seconds), AgencyCard.Tolerance), Is.EqualTo(holds));
+        Assert.That(
+            MessageSignature.Holds(
+                key,
+                timestamp,
+                MessageSignature.Of(key, timestamp, body),
+                body,
+                DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + seconds),
+                AgencyCard.Tolerance
+            ),
+            Is.EqualTo(holds)
+        );
 
-    private static SendLinkage Query(long caseId) => new() { CaseId = caseId, Agencies = ["汪清测试银行"], Act = "query", Words = "查询存款", Due = new DateOnly(2026, 3, 4) };
+    private static SendLinkage Query(long caseId) =>
+        new()
+        {
+            CaseId = caseId,
+            Agencies = ["汪清测试银行"],
+            Act = "query",
+            Words = "查询存款",
+            Due = new DateOnly(2026, 3, 4),
+        };
 
     private async Task<(long Agency, string Key)> AgencyAsync(AgencyReceiver receiver)
     {
@@ -106,12 +144,21 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
         return (id, receiver.Key);
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpClient http, long agency, string key, string body, DateTimeOffset? at = null) => SignedAsync(http, HttpMethod.Post, "/hooks/enforcement/answers", agency, key, body, at);
+    private Task<HttpResponseMessage> SendAsync(HttpClient http, long agency, string key, string body, DateTimeOffset? at = null) =>
+        SignedAsync(http, HttpMethod.Post, "/hooks/enforcement/answers", agency, key, body, at);
 
     private async Task<JsonElement> ListAsync(HttpClient http, long agency, string key) =>
         await (await SignedAsync(http, HttpMethod.Get, "/hooks/enforcement/requests", agency, key, "", null)).Content.ReadFromJsonAsync<JsonElement>();
 
-    private async Task<HttpResponseMessage> SignedAsync(HttpClient http, HttpMethod method, string path, long agency, string key, string body, DateTimeOffset? at)
+    private async Task<HttpResponseMessage> SignedAsync(
+        HttpClient http,
+        HttpMethod method,
+        string path,
+        long agency,
+        string key,
+        string body,
+        DateTimeOffset? at
+    )
     {
         var timestamp = (at ?? App.Clock.GetUtcNow()).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));

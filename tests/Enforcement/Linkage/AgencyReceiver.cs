@@ -49,7 +49,16 @@ internal sealed class AgencyReceiver : IAsyncDisposable
             return Results.StatusCode(503);
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();
-        if (!MessageSignature.Holds(Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, Clock.GetUtcNow(), AgencyCard.Tolerance))
+        if (
+            !MessageSignature.Holds(
+                Key,
+                http.Request.Headers["X-Timestamp"],
+                http.Request.Headers["X-Signature"],
+                body,
+                Clock.GetUtcNow(),
+                AgencyCard.Tolerance
+            )
+        )
             return Results.Unauthorized();
         taken.TryAdd($"{http.Request.Headers["Idempotency-Key"]}", body);
         return Results.Ok();

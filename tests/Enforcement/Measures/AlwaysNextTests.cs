@@ -47,14 +47,33 @@ public sealed class AlwaysNextTests(Engine engine) : AppTests(engine)
                     var ahead = known.Values.Where(k => k.Thing == thing && k.State is "active" or "waiting" or "ruled" && k.Thing == thing).ToList();
                     var place = ahead.Count == 0 ? 1 : ahead.Max(a => a.Place) + 1;
                     var ruledOnly = random.Next(4) == 0 && place == 1;
-                    var take = new TakeMeasure { CaseId = caseId, PartyId = party, Kind = "patent", Description = thing, Start = ruledOnly ? null : today, RuledOn = today, Place = place };
+                    var take = new TakeMeasure
+                    {
+                        CaseId = caseId,
+                        PartyId = party,
+                        Kind = "patent",
+                        Description = thing,
+                        Start = ruledOnly ? null : today,
+                        RuledOn = today,
+                        Place = place,
+                    };
                     if (ahead.Any(a => a.Case == caseId))
                     {
                         await Assert.ThatAsync(() => App.Send(take), Throws.TypeOf<RuleBroken>(), "one live measure of a case on its asset");
                         break;
                     }
                     var taken = await App.Send(take);
-                    known[taken.Id] = new Known { Case = caseId, Thing = thing, Place = place, State = ruledOnly ? "ruled" : place == 1 ? "active" : "waiting", End = ruledOnly || place > 1 ? null : today.AddMonths(6).AddDays(-1) };
+                    known[taken.Id] = new Known
+                    {
+                        Case = caseId,
+                        Thing = thing,
+                        Place = place,
+                        State =
+                            ruledOnly ? "ruled"
+                            : place == 1 ? "active"
+                            : "waiting",
+                        End = ruledOnly || place > 1 ? null : today.AddMonths(6).AddDays(-1),
+                    };
                     break;
                 case 2 when live.Count > 0:
                     var renewed = live[random.Next(live.Count)];
@@ -74,7 +93,14 @@ public sealed class AlwaysNextTests(Engine engine) : AppTests(engine)
                     End(known, released, today, effective);
                     break;
                 case 4 when live.Count > 0 && known[live[0]] is { State: "ruled" } ruled:
-                    await App.Send(new RecordReceipt { Id = live[0], Receipt = $"回字{step}", Start = today });
+                    await App.Send(
+                        new RecordReceipt
+                        {
+                            Id = live[0],
+                            Receipt = $"回字{step}",
+                            Start = today,
+                        }
+                    );
                     (ruled.State, ruled.End) = ("active", today.AddMonths(6).AddDays(-1));
                     break;
                 default:
@@ -101,7 +127,13 @@ public sealed class AlwaysNextTests(Engine engine) : AppTests(engine)
     private static void End(Dictionary<long, Known> known, long id, DateOnly on, bool effective)
     {
         var ended = known[id];
-        foreach (var behind in known.Where(k => k.Value.Thing == ended.Thing && k.Value.State == "waiting" && k.Value.Place > ended.Place).OrderBy(k => k.Value.Place).Select(k => k.Value).ToList())
+        foreach (
+            var behind in known
+                .Where(k => k.Value.Thing == ended.Thing && k.Value.State == "waiting" && k.Value.Place > ended.Place)
+                .OrderBy(k => k.Value.Place)
+                .Select(k => k.Value)
+                .ToList()
+        )
         {
             if (effective && behind.Place == 2 && ended.Place == 1)
                 (behind.State, behind.End) = ("active", on.AddMonths(6).AddDays(-1));
@@ -113,14 +145,28 @@ public sealed class AlwaysNextTests(Engine engine) : AppTests(engine)
     {
         var rows = (await App.As(null).Rows<MeasureRow>(MeasureRow.Columns)).ToDictionary(r => r.Id);
         foreach (var (id, k) in known)
-            Assert.That((rows[id].State, rows[id].State is "ruled" or "waiting" ? null : rows[id].EndOn, MeasureState.IsLive(k.State) ? rows[id].Place : k.Place), Is.EqualTo((k.State, k.State is "ruled" or "waiting" ? null : k.End, k.Place)), $"{k.Thing} of {k.Case}");
+            Assert.That(
+                (rows[id].State, rows[id].State is "ruled" or "waiting" ? null : rows[id].EndOn, MeasureState.IsLive(k.State) ? rows[id].Place : k.Place),
+                Is.EqualTo((k.State, k.State is "ruled" or "waiting" ? null : k.End, k.Place)),
+                $"{k.Thing} of {k.Case}"
+            );
         foreach (var r in rows.Values.Where(r => r.State != "released" || r.StartOn is not null))
-            Assert.That(MeasureState.IsLive(r.State) ? r.NextDate is not null && r.EndedOn is null : r.NextDate is null && r.EndedOn is not null, Is.True, $"{r.State} {r.NextDate} {r.EndedOn}");
+            Assert.That(
+                MeasureState.IsLive(r.State) ? r.NextDate is not null && r.EndedOn is null : r.NextDate is null && r.EndedOn is not null,
+                Is.True,
+                $"{r.State} {r.NextDate} {r.EndedOn}"
+            );
         foreach (var a in await App.Rows<AssetRow>(AssetRow.Columns))
             Assert.That((a.NextDate is null) != (a.EndedOn is null), Is.True, $"asset {a.Name} {a.State} {a.NextDate} {a.EndedOn}");
         Assert.That(rows.Values.Where(r => r.State == "active" && r.Place == 1).GroupBy(r => r.IdentityKey).Where(g => g.Count() > 1), Is.Empty);
         foreach (var lapsed in rows.Values.Where(r => r.State == "lapsed"))
             Assert.That(lapsed.OrderId, Is.Not.Null, "it lapsed without an order that asked for its renewal");
-        Assert.That(await App.Rows<long>("SELECT m.id FROM enforcement_measure m WHERE m.state = 'lapsed' AND NOT EXISTS (SELECT 1 FROM enforcement_warning w WHERE w.measure_id = m.id AND w.round = m.round AND w.tier = 'due')"), Is.Empty, "or unwarned");
+        Assert.That(
+            await App.Rows<long>(
+                "SELECT m.id FROM enforcement_measure m WHERE m.state = 'lapsed' AND NOT EXISTS (SELECT 1 FROM enforcement_warning w WHERE w.measure_id = m.id AND w.round = m.round AND w.tier = 'due')"
+            ),
+            Is.Empty,
+            "or unwarned"
+        );
     }
 }

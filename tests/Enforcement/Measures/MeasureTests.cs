@@ -29,7 +29,15 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
     {
         var (caseId, party) = await CaseAsync();
         var m = await App.As("judge").Send(Take(caseId, party));
-        m = await App.Send(new RecordReceipt { Id = m.Id, Version = m.Version, Receipt = "回字1", ReceiptEnd = new DateOnly(2028, 12, 31) });
+        m = await App.Send(
+            new RecordReceipt
+            {
+                Id = m.Id,
+                Version = m.Version,
+                Receipt = "回字1",
+                ReceiptEnd = new DateOnly(2028, 12, 31),
+            }
+        );
         Assert.That((m.EndOn, m.ComputedEnd), Is.EqualTo(((DateOnly?)new DateOnly(2028, 12, 31), (DateOnly?)new DateOnly(2029, 3, 1))));
         Assert.That(await OpenAsync(caseId), Is.EqualTo(new[] { LeakChecks.Receipt }));
     }
@@ -46,7 +54,10 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         await Refused(Take(caseId, party) with { Start = new DateOnly(2022, 1, 1) }, "Start");
         var creditor = await App.PartyId(caseId, "张某甲");
         await Refused(Take(caseId, creditor), "PartyId");
-        await Assert.ThatAsync(() => App.As("judge").Send(Take(caseId, party) with { Description = "" }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(Take(caseId, party) with { Description = "" }),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
         await Assert.ThatAsync(() => App.As("judge2").Send(Take(caseId, party)), Throws.TypeOf<NotFound>());
         await Assert.ThatAsync(() => App.As("leader").Send(Take(caseId, party)), Throws.TypeOf<Kernel.Messaging.Forbidden>());
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_measure"), Is.Zero);
@@ -58,9 +69,31 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         var (caseId, party) = await CaseAsync();
         var m = await App.As("judge").Send(Take(caseId, party) with { Kind = "deposit", Amount = 500, Start = new DateOnly(2025, 3, 10) });
         await Refused(new RenewMeasure { Id = m.Id, From = new DateOnly(2026, 3, 11) }, "From");
-        var renewed = await App.Send(new RenewMeasure { Id = m.Id, Version = m.Version, Paper = "裁一" });
-        Assert.That((renewed.StartOn, renewed.EndOn, renewed.Round), Is.EqualTo(((DateOnly?)new DateOnly(2026, 3, 10), (DateOnly?)new DateOnly(2027, 3, 9), 2)));
-        await Assert.ThatAsync(() => App.Send(new ReleaseMeasure { Id = m.Id, Version = m.Version, Why = "settled" }), Throws.TypeOf<Conflict>(), "renewal and release cross");
+        var renewed = await App.Send(
+            new RenewMeasure
+            {
+                Id = m.Id,
+                Version = m.Version,
+                Paper = "裁一",
+            }
+        );
+        Assert.That(
+            (renewed.StartOn, renewed.EndOn, renewed.Round),
+            Is.EqualTo(((DateOnly?)new DateOnly(2026, 3, 10), (DateOnly?)new DateOnly(2027, 3, 9), 2))
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new ReleaseMeasure
+                    {
+                        Id = m.Id,
+                        Version = m.Version,
+                        Why = "settled",
+                    }
+                ),
+            Throws.TypeOf<Conflict>(),
+            "renewal and release cross"
+        );
         App.At(TestClock.Shanghai(2027, 3, 10, 9, 0));
         await Refused(new RenewMeasure { Id = m.Id }, "On");
     }
@@ -75,7 +108,15 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<string>("SELECT state FROM enforcement_measure"), Is.EqualTo("lapsed"));
         Assert.That(await OpenAsync(caseId), Does.Contain(LeakChecks.Lapsed).And.Contain(LeakChecks.Control));
         await Refused(new RenewMeasure { Id = m.Id, On = new DateOnly(2026, 3, 9) }, "Receipt");
-        await App.As("judge").Send(new RenewMeasure { Id = m.Id, On = new DateOnly(2026, 3, 9), Receipt = "回字9" });
+        await App.As("judge")
+            .Send(
+                new RenewMeasure
+                {
+                    Id = m.Id,
+                    On = new DateOnly(2026, 3, 9),
+                    Receipt = "回字9",
+                }
+            );
         Assert.That(await OpenAsync(caseId), Is.Empty);
     }
 
@@ -92,7 +133,9 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         }
         var tiers = await App.As(null).Rows<string>("SELECT tier FROM enforcement_warning ORDER BY told_at, due_on");
         Assert.That(tiers, Is.EqualTo(new[] { "D-30", "D-15", "D-7", "D-3", "D-1", "due" }));
-        var order = await App.Value<(long Id, string State, bool Escalated)>("SELECT id, state, escalated FROM workzone_order WHERE order_type = 'enforcement.renew'");
+        var order = await App.Value<(long Id, string State, bool Escalated)>(
+            "SELECT id, state, escalated FROM workzone_order WHERE order_type = 'enforcement.renew'"
+        );
         Assert.That((order.State, order.Escalated), Is.EqualTo(("queued", true)));
         Assert.That(await App.Value<string>("SELECT state FROM enforcement_measure"), Is.EqualTo("lapsed"));
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM enforcement_finding WHERE leak = 'renew'"), Is.EqualTo(1));
@@ -142,7 +185,15 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         Assert.That((m.State, m.EndOn, m.NextDate), Is.EqualTo(("ruled", (DateOnly?)null, (DateOnly?)new DateOnly(2026, 3, 5))));
         Assert.That(await OpenAsync(caseId), Is.EqualTo(new[] { LeakChecks.Register }));
         App.Advance(TimeSpan.FromDays(1));
-        m = await App.As("judge").Send(new RecordReceipt { Id = m.Id, Receipt = "回字1", Start = Today.AddDays(1) });
+        m = await App.As("judge")
+            .Send(
+                new RecordReceipt
+                {
+                    Id = m.Id,
+                    Receipt = "回字1",
+                    Start = Today.AddDays(1),
+                }
+            );
         Assert.That((m.State, m.StartOn, m.EndOn), Is.EqualTo(("active", (DateOnly?)new DateOnly(2026, 3, 3), (DateOnly?)new DateOnly(2029, 3, 2))));
         Assert.That(await OpenAsync(caseId), Is.Empty);
     }
@@ -161,9 +212,11 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
 
     private static DateOnly Day(string iso) => DateOnly.ParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
-    private Task Refused<T>(ICommand<T> command, string field) => Assert.ThatAsync(() => App.As("judge").Send(command), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo(field));
+    private Task Refused<T>(ICommand<T> command, string field) =>
+        Assert.ThatAsync(() => App.As("judge").Send(command), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo(field));
 
-    private async Task<IReadOnlyList<string>> OpenAsync(long caseId) => await App.As(null).Rows<string>("SELECT leak FROM enforcement_finding WHERE case_id = @caseId AND state = 'open' ORDER BY leak", new { caseId });
+    private async Task<IReadOnlyList<string>> OpenAsync(long caseId) =>
+        await App.As(null).Rows<string>("SELECT leak FROM enforcement_finding WHERE case_id = @caseId AND state = 'open' ORDER BY leak", new { caseId });
 
     private async Task<(long CaseId, long PartyId)> CaseAsync(int serial = 1)
     {
@@ -171,5 +224,14 @@ public sealed class MeasureTests(Engine engine) : AppTests(engine)
         return (id, await App.PartyId(id, "王某乙"));
     }
 
-    internal static TakeMeasure Take(long caseId, long party) => new() { CaseId = caseId, PartyId = party, Kind = "immovable", Description = "吉(2026)汪清不动产权第1号", Start = Today, Authority = "汪清县不动产登记中心" };
+    internal static TakeMeasure Take(long caseId, long party) =>
+        new()
+        {
+            CaseId = caseId,
+            PartyId = party,
+            Kind = "immovable",
+            Description = "吉(2026)汪清不动产权第1号",
+            Start = Today,
+            Authority = "汪清县不动产登记中心",
+        };
 }

@@ -18,13 +18,27 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
         creditor = await App.PartyId(caseId, "张某甲");
     }
 
-    private Task<ReceiptRow> Receive(decimal yuan, string reference) => App.As("judge").Send(new ReceiveMoney { CaseId = caseId, Amount = yuan, Payer = "王某乙", Reference = reference });
+    private Task<ReceiptRow> Receive(decimal yuan, string reference) =>
+        App.As("judge")
+            .Send(
+                new ReceiveMoney
+                {
+                    CaseId = caseId,
+                    Amount = yuan,
+                    Payer = "王某乙",
+                    Reference = reference,
+                }
+            );
 
     private async Task ClosedAsync()
     {
         Assert.That(await App.As(null).Value<long>("SELECT COALESCE(SUM(amount), 0) FROM enforcement_entry"), Is.Zero, "debit and credit");
         var held = await App.As(null).Value<long>("SELECT COALESCE(-SUM(amount), 0) FROM enforcement_entry WHERE account = 'held'");
-        Assert.That(await App.As(null).Value<long>("SELECT COALESCE(SUM(left_over), 0) FROM enforcement_receipt WHERE state = 'held'"), Is.EqualTo(held), "what is left of the receipts is what is held");
+        Assert.That(
+            await App.As(null).Value<long>("SELECT COALESCE(SUM(left_over), 0) FROM enforcement_receipt WHERE state = 'held'"),
+            Is.EqualTo(held),
+            "what is left of the receipts is what is held"
+        );
     }
 
     [Test]
@@ -34,17 +48,63 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
         Assert.That((await Receive(1000.01m, "YH1")).Id, Is.EqualTo(one.Id), "the same reference is one receipt");
         await Assert.ThatAsync(() => Receive(999m, "YH1"), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("other-payment"));
         await Receive(500m, "YH2");
-        AskPayout ask = new() { CaseId = caseId, PartyId = creditor, Account = "6222 0000 1234", Amount = 1200m };
-        await Assert.ThatAsync(() => App.As("judge").Send(ask with { Amount = 1500.02m }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-enough"));
+        AskPayout ask = new()
+        {
+            CaseId = caseId,
+            PartyId = creditor,
+            Account = "6222 0000 1234",
+            Amount = 1200m,
+        };
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(ask with { Amount = 1500.02m }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-enough")
+        );
         var payout = await App.As("judge").Send(ask);
-        await Assert.ThatAsync(() => App.As("judge").Send(ask with { Amount = 300.02m }), Throws.TypeOf<RuleBroken>(), "what is promised is not promised again");
-        await Assert.ThatAsync(() => App.As("judge").Send(new StepPayout { Id = payout, Step = "pay", Reference = "F1" }), Throws.TypeOf<RuleBroken>(), "not approved yet");
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(ask with { Amount = 300.02m }),
+            Throws.TypeOf<RuleBroken>(),
+            "what is promised is not promised again"
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new StepPayout
+                        {
+                            Id = payout,
+                            Step = "pay",
+                            Reference = "F1",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>(),
+            "not approved yet"
+        );
         await App.As("leader").Send(new DecidePayout { Id = payout, Granted = true });
-        var paid = await App.As("judge").Send(new StepPayout { Id = payout, Step = "pay", Reference = "F1" });
+        var paid = await App.As("judge")
+            .Send(
+                new StepPayout
+                {
+                    Id = payout,
+                    Step = "pay",
+                    Reference = "F1",
+                }
+            );
         Assert.That((paid.State, paid.AccountHint), Is.EqualTo(("paid", "…1234")));
         await ClosedAsync();
-        Assert.That(await App.As(null).Rows<long>("SELECT left_over FROM enforcement_receipt ORDER BY reference"), Is.EqualTo(new[] { 0L, 30001L }), "the oldest first");
-        await App.As("judge").Send(new StepPayout { Id = payout, Step = "fail", Words = "账号不存在" });
+        Assert.That(
+            await App.As(null).Rows<long>("SELECT left_over FROM enforcement_receipt ORDER BY reference"),
+            Is.EqualTo(new[] { 0L, 30001L }),
+            "the oldest first"
+        );
+        await App.As("judge")
+            .Send(
+                new StepPayout
+                {
+                    Id = payout,
+                    Step = "fail",
+                    Words = "账号不存在",
+                }
+            );
         await ClosedAsync();
         var show = await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId });
         Assert.That((show.Held, show.Promised, show.Paid), Is.EqualTo((150001L, 0L, 0L)));
@@ -55,14 +115,37 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
     public async Task A_statement_is_read_line_by_line_and_money_without_a_case_waits_for_its_owner()
     {
         var number = (await App.As(null).Value<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }))!;
-        var lines = await App.As("judge").Send(new ImportStatement { Text = $"A1,100.00,2026-03-02,王某乙,{number}执行款\nA2\t50\t2026/3/2\t李某丙\t货款\n坏行\nA3,0.001,2026-03-02,王某乙\nA4,1,2027-01-01,王某乙\nA1,100.00,2026-03-02,王某乙" });
+        var lines = await App.As("judge")
+            .Send(
+                new ImportStatement
+                {
+                    Text =
+                        $"A1,100.00,2026-03-02,王某乙,{number}执行款\nA2\t50\t2026/3/2\t李某丙\t货款\n坏行\nA3,0.001,2026-03-02,王某乙\nA4,1,2027-01-01,王某乙\nA1,100.00,2026-03-02,王某乙",
+                }
+            );
         Assert.That(lines.Select(l => l.Outcome), Is.EqualTo(new[] { "held", "suspense", "refused", "refused", "refused", "repeated" }));
         Assert.That(lines.Where(l => l.Outcome == "refused").Select(l => l.Row), Is.EqualTo(new[] { 3, 4, 5 }));
         await ClosedAsync();
         var open = (await App.As("judge").Send(new ShowMoney())).Receipts.Single();
-        await Assert.ThatAsync(() => App.As("judge").Send(new SettleReceipt { Id = open.Id, CaseNumber = "执123" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("CaseNumber"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new SettleReceipt { Id = open.Id, CaseNumber = "执123" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("CaseNumber")
+        );
         await App.As("judge").Send(new SettleReceipt { Id = open.Id, CaseNumber = number });
-        await Assert.ThatAsync(() => App.As("judge").Send(new SettleReceipt { Id = open.Id, Return = true, Words = "退" }), Throws.InstanceOf<Exception>(), "assigned already");
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new SettleReceipt
+                        {
+                            Id = open.Id,
+                            Return = true,
+                            Words = "退",
+                        }
+                    ),
+            Throws.InstanceOf<Exception>(),
+            "assigned already"
+        );
         await ClosedAsync();
         Assert.That((await App.As("judge").Send(new ShowMoney())).Off, Is.Zero);
         await Assert.ThatAsync(() => App.As("judge2").Send(new ShowCaseMoney { CaseId = caseId }), Throws.TypeOf<NotFound>());
@@ -74,14 +157,38 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
         await Receive(10m, "L1");
         App.Advance(TimeSpan.FromDays(10));
         await App.RunJob<Sweep>();
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date'"), Is.EqualTo(1), "five days before the fifteenth");
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date'"),
+            Is.EqualTo(1),
+            "five days before the fifteenth"
+        );
         App.Advance(TimeSpan.FromDays(7));
         await App.RunJob<Sweep>();
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date' AND escalated = 1"), Is.EqualTo(1));
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date' AND escalated = 1"),
+            Is.EqualTo(1)
+        );
         Assert.That((await App.As("judge").Send(new ListDates())).Rows.Single().Level, Is.EqualTo(2));
-        var payout = await App.As("judge").Send(new AskPayout { CaseId = caseId, PartyId = creditor, Account = "622200001234", Amount = 10m });
+        var payout = await App.As("judge")
+            .Send(
+                new AskPayout
+                {
+                    CaseId = caseId,
+                    PartyId = creditor,
+                    Account = "622200001234",
+                    Amount = 10m,
+                }
+            );
         await App.As("leader").Send(new DecidePayout { Id = payout, Granted = true });
-        await App.As("judge").Send(new StepPayout { Id = payout, Step = "pay", Reference = "F9" });
+        await App.As("judge")
+            .Send(
+                new StepPayout
+                {
+                    Id = payout,
+                    Step = "pay",
+                    Reference = "F9",
+                }
+            );
         Assert.That((await App.As("judge").Send(new ListDates())).Rows, Is.Empty);
     }
 
@@ -89,11 +196,42 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
     public async Task A_plan_waits_for_objections_and_then_asks_for_its_payouts()
     {
         await Receive(1000m, "P1");
-        var plan = await App.As("judge").Send(new MakePlan { CaseId = caseId, Costs = 100m, Parts = [new() { PartyId = creditor, Claim = 2000m }, new() { Name = "李某丙", Claim = 1000m }] });
-        await App.As("judge").Send(new StepPlan { Id = plan, Step = "serve", On = new DateOnly(2026, 3, 2) });
-        await Assert.ThatAsync(() => App.As("judge").Send(new StepPlan { Id = plan, Step = "final" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("early"));
+        var plan = await App.As("judge")
+            .Send(
+                new MakePlan
+                {
+                    CaseId = caseId,
+                    Costs = 100m,
+                    Parts = [new() { PartyId = creditor, Claim = 2000m }, new() { Name = "李某丙", Claim = 1000m }],
+                }
+            );
+        await App.As("judge")
+            .Send(
+                new StepPlan
+                {
+                    Id = plan,
+                    Step = "serve",
+                    On = new DateOnly(2026, 3, 2),
+                }
+            );
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new StepPlan { Id = plan, Step = "final" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("early")
+        );
         App.Advance(TimeSpan.FromDays(16));
-        await Assert.ThatAsync(() => App.As("judge").Send(new StepPlan { Id = plan, Step = "object", Words = "不同意" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("late"));
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new StepPlan
+                        {
+                            Id = plan,
+                            Step = "object",
+                            Words = "不同意",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("late")
+        );
         await App.As("judge").Send(new StepPlan { Id = plan, Step = "final" });
         var show = await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId });
         Assert.That(show.Payouts.Select(p => (p.Payee, p.Amount)), Is.EquivalentTo(new[] { ("张某甲", 60000L), ("李某丙", 30000L), ("执行费用", 10000L) }));
@@ -115,7 +253,15 @@ public sealed class DistributionTests
     [TestCase(999999999999, "1:999999999999 1:999999999999", "500000000000 499999999999")]
     public void Shares_are_exact(long money, string claims, string shares)
     {
-        var given = claims.Split(' ').Select(c => c.Split(':')).Select(c => new Claim("x", int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture), long.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        var given = claims
+            .Split(' ')
+            .Select(c => c.Split(':'))
+            .Select(c => new Claim(
+                "x",
+                int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture),
+                long.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture)
+            ))
+            .ToList();
         var got = Distribution.Share(money, given);
         Assert.That(string.Join(' ', got), Is.EqualTo(shares));
         Assert.That(got.Sum(), Is.EqualTo(Math.Min(money, given.Sum(c => c.Amount))));

@@ -16,13 +16,23 @@ public sealed class DemoRegistryTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_batch_comes_back_by_itself()
     {
-        await App.As(null).In(s =>
-        {
-            s.GetRequiredService<DemoRegistries>().Begin();
-            return Task.FromResult(true);
-        });
+        await App.As(null)
+            .In(s =>
+            {
+                s.GetRequiredService<DemoRegistries>().Begin();
+                return Task.FromResult(true);
+            });
         var origin = await App.Case(1, new SampleParty("王某乙"));
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = await App.IdOf("judge"), EffectiveOn = new(2026, 3, 2), Amount = 1000m });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = await App.IdOf("judge"),
+                    EffectiveOn = new(2026, 3, 2),
+                    Amount = 1000m,
+                }
+            );
         var batch = await App.Send(new AskNetwork { CaseId = made.CaseId });
         Assert.That(((await App.Send(new ListBatches())).Simulated, batch.Channel), Is.EqualTo((true, "http")));
         for (var turn = 0; turn < 20; turn++)

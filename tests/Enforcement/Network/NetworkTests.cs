@@ -14,7 +14,16 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
         var judge = await App.IdOf("judge");
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge, EffectiveOn = new(2026, 3, 2), Amount = 1000m });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                    Amount = 1000m,
+                }
+            );
         var batch = await App.Send(new AskNetwork { CaseId = made.CaseId });
         return (made.CaseId, batch, (await App.Send(new ShowBatch { Id = batch.Id })).Items);
     }
@@ -27,19 +36,30 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
     {
         var (id, batch, items) = await AskAsync();
         Assert.That(items, Has.Count.EqualTo(Property.Asked.Count));
-        await Assert.ThatAsync(() => App.Send(new AskNetwork { CaseId = id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("nothing"), "what waits is not asked twice");
+        await Assert.ThatAsync(
+            () => App.Send(new AskNetwork { CaseId = id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("nothing"),
+            "what waits is not asked twice"
+        );
         var bank = items.Single(i => i.Category == "bank");
         var car = items.Single(i => i.Category == "vehicle");
-        var text = string.Join('\n',
+        var text = string.Join(
+            '\n',
             Line(bank, "found", """[{"description":"6222000011112222","holder":"测试银行","value":"1.5","unit":"万元"}]"""),
             Line(car, "none"),
             Line(items.Single(i => i.Category == "tax"), "found", """[{"description":"x","value":5,"unit":"美元"}]"""),
             Line(items.Single(i => i.Category == "fund"), "none", name: "李某丙"),
-            """{"ref":"999-1","name":"王某乙","result":"none"}""", "{坏", "");
+            """{"ref":"999-1","name":"王某乙","result":"none"}""",
+            "{坏",
+            ""
+        );
         var taken = await App.Send(new TakeFeedback { Text = text });
         Assert.That(taken.Select(t => t.Outcome), Is.EqualTo(new[] { "taken", "none", "refused", "quarantined", "quarantined", "refused" }));
         Assert.That(await App.Value<long>("SELECT value FROM enforcement_asset WHERE case_id = @id", new { id }), Is.EqualTo(1_500_000L));
-        Assert.That((await App.Send(new TakeFeedback { Text = text })).Select(t => t.Outcome), Is.EqualTo(new[] { "repeated", "repeated", "refused", "quarantined", "quarantined", "refused" }));
+        Assert.That(
+            (await App.Send(new TakeFeedback { Text = text })).Select(t => t.Outcome),
+            Is.EqualTo(new[] { "repeated", "repeated", "refused", "quarantined", "quarantined", "refused" })
+        );
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM enforcement_asset"), Is.EqualTo(1));
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM enforcement_inquiry WHERE case_id = @id", new { id }), Is.EqualTo(2));
         var list = await App.As("judge").Send(new ListBatches());
@@ -69,5 +89,6 @@ public sealed class FeedbackTests
     [TestCase("""{"ref":"1-1","name":"甲","result":"found","items":[null]}""")]
     [TestCase("""{"ref":"1-1","name":"甲","result":"found","items":[{"description":"a","value":-1}]}""")]
     [TestCase("""{"ref":"1-1","name":"甲","result":"found","items":[{"description":"a","value":1e30}]}""")]
-    public void What_cannot_be_read_says_why(string text) => Assert.That((Feedback.Read(text).Line, Feedback.Read(text).Reason.Length > 0), Is.EqualTo(((Feedback?)null, true)));
+    public void What_cannot_be_read_says_why(string text) =>
+        Assert.That((Feedback.Read(text).Line, Feedback.Read(text).Reason.Length > 0), Is.EqualTo(((Feedback?)null, true)));
 }

@@ -16,31 +16,74 @@ public sealed class OfflineTests(Engine engine) : AppTests(engine)
     private async Task<(long Case, long Party)> CaseAsync()
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = await App.IdOf("judge"), EffectiveOn = new(2026, 3, 2) });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = await App.IdOf("judge"),
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         return (made.CaseId, await App.PartyId(made.CaseId, "王某乙"));
     }
 
     private async Task<TakenPhoto> PhotoAsync() =>
-        new("门口.jpg", "image/jpeg", await App.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 0xE0, 0, 16]), 100, default)));
+        new(
+            "门口.jpg",
+            "image/jpeg",
+            await App.In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([0xFF, 0xD8, 0xFF, 0xE0, 0, 16]), 100, default))
+        );
 
     [Test]
     public async Task It_goes_out_on_a_trip_and_what_is_found_becomes_an_asset()
     {
         var (id, party) = await CaseAsync();
-        AskOffline ask = new() { CaseId = id, PartyId = party, Address = "虚构县一街1号", Categories = ["immovable", "vehicle"], Words = "仍在经营" };
+        AskOffline ask = new()
+        {
+            CaseId = id,
+            PartyId = party,
+            Address = "虚构县一街1号",
+            Categories = ["immovable", "vehicle"],
+            Words = "仍在经营",
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(ask with { Categories = [] }), Throws.TypeOf<FluentValidation.ValidationException>());
-        await Assert.ThatAsync(() => App.As("judge").Send(ask with { Due = new(2026, 3, 1) }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Due"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(ask with { Due = new(2026, 3, 1) }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Due")
+        );
         await Assert.ThatAsync(() => App.As("judge2").Send(ask), Throws.TypeOf<NotFound>());
         var asked = await App.As("judge").Send(ask);
         Assert.That((await App.Send(new ListDates { CaseId = id, Kind = DateKinds.Offline })).Rows.Single().DueOn, Is.EqualTo(asked.DueOn));
-        CloseOffline close = new() { Id = asked.Id, Outcome = "found", Category = "vehicle", Description = "吉H33333", Holder = "延边车辆管理所", Value = 60_000m, Words = "院内停放" };
+        CloseOffline close = new()
+        {
+            Id = asked.Id,
+            Outcome = "found",
+            Category = "vehicle",
+            Description = "吉H33333",
+            Holder = "延边车辆管理所",
+            Value = 60_000m,
+            Words = "院内停放",
+        };
         await Assert.ThatAsync(() => App.Send(close), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-visited"));
         var trip = await App.Send(new PlanTrip { Day = new(2026, 3, 2), Team = "金某" });
         var sent = await App.Send(new SendOffline { Id = asked.Id, TripId = trip.Id });
         Assert.That(sent.State, Is.EqualTo("out"));
-        await Assert.ThatAsync(() => App.Send(new SendOffline { Id = asked.Id, TripId = trip.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("waiting"));
+        await Assert.ThatAsync(
+            () => App.Send(new SendOffline { Id = asked.Id, TripId = trip.Id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("waiting")
+        );
         await App.Send(new StepTrip { Id = trip.Id, Step = "go" });
-        await App.Send(new RecordStop { Id = sent.StopId!.Value, Outcome = "there", Place = "院内", Words = "货车一辆", Files = [await PhotoAsync()] });
+        await App.Send(
+            new RecordStop
+            {
+                Id = sent.StopId!.Value,
+                Outcome = "there",
+                Place = "院内",
+                Words = "货车一辆",
+                Files = [await PhotoAsync()],
+            }
+        );
         await Assert.ThatAsync(() => App.As("judge2").Send(close), Throws.TypeOf<NotFound>());
         var done = await App.As("judge").Send(close);
         Assert.That((done.State, done.Outcome), Is.EqualTo(("done", "found")));
@@ -56,19 +99,55 @@ public sealed class OfflineTests(Engine engine) : AppTests(engine)
     public async Task Nothing_found_needs_a_photo_and_a_late_one_opens_an_order_that_is_escalated()
     {
         var (id, party) = await CaseAsync();
-        var asked = await App.As("judge").Send(new AskOffline { CaseId = id, PartyId = party, Address = "虚构县二街2号", Categories = ["immovable"], Due = new(2026, 3, 6) });
+        var asked = await App.As("judge")
+            .Send(
+                new AskOffline
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Address = "虚构县二街2号",
+                    Categories = ["immovable"],
+                    Due = new(2026, 3, 6),
+                }
+            );
         await App.RunJob<Sweep>();
-        Assert.That((await App.As("judge").Send(new ListDates { CaseId = id, Kind = DateKinds.Offline })).Rows.Single().OrderId, Is.Not.Null, "an order before its day");
+        Assert.That(
+            (await App.As("judge").Send(new ListDates { CaseId = id, Kind = DateKinds.Offline })).Rows.Single().OrderId,
+            Is.Not.Null,
+            "an order before its day"
+        );
         var trip = await App.As("judge").Send(new PlanTrip { Day = new(2026, 3, 2), Team = "金某" });
         var sent = await App.Send(new SendOffline { Id = asked.Id, TripId = trip.Id });
         await App.Send(new StepTrip { Id = trip.Id, Step = "go" });
-        await App.Send(new RecordStop { Id = sent.StopId!.Value, Outcome = "absent", Place = "门口", Words = "房屋空置" });
-        CloseOffline close = new() { Id = asked.Id, Outcome = "none", Words = "邻居证实已搬走" };
+        await App.Send(
+            new RecordStop
+            {
+                Id = sent.StopId!.Value,
+                Outcome = "absent",
+                Place = "门口",
+                Words = "房屋空置",
+            }
+        );
+        CloseOffline close = new()
+        {
+            Id = asked.Id,
+            Outcome = "none",
+            Words = "邻居证实已搬走",
+        };
         await Assert.ThatAsync(() => App.Send(close), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("photo"));
         await App.Send(new AddToStop { Id = sent.StopId.Value, Files = [await PhotoAsync()] });
         Assert.That((await App.Send(close)).Outcome, Is.EqualTo("none"));
         Assert.That((await App.Send(new ShowLedger { CaseId = id })).Assets, Is.Empty);
-        var second = await App.Send(new AskOffline { CaseId = id, PartyId = party, Address = "虚构县三街3号", Categories = ["immovable"], Due = new(2026, 3, 6) });
+        var second = await App.Send(
+            new AskOffline
+            {
+                CaseId = id,
+                PartyId = party,
+                Address = "虚构县三街3号",
+                Categories = ["immovable"],
+                Due = new(2026, 3, 6),
+            }
+        );
         App.Advance(TimeSpan.FromDays(7));
         await App.RunJob<Sweep>();
         Assert.That((await App.As("judge").Send(new ListDates { CaseId = id, Kind = DateKinds.Offline })).Rows.Single().Level, Is.EqualTo(2), "over its day");
@@ -79,10 +158,41 @@ public sealed class OfflineTests(Engine engine) : AppTests(engine)
     public async Task An_asset_that_has_ended_takes_no_more_visits()
     {
         var (id, party) = await CaseAsync();
-        var clue = await App.As("judge").Send(new SaveAsset { CaseId = id, PartyId = party, Category = "vehicle", Description = "吉H44444", Source = "clue", Clue = true });
-        await App.Send(new SettleClue { Id = clue.Id, Exists = false, Words = "登记机关答复没有" });
+        var clue = await App.As("judge")
+            .Send(
+                new SaveAsset
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Category = "vehicle",
+                    Description = "吉H44444",
+                    Source = "clue",
+                    Clue = true,
+                }
+            );
+        await App.Send(
+            new SettleClue
+            {
+                Id = clue.Id,
+                Exists = false,
+                Words = "登记机关答复没有",
+            }
+        );
         var trip = await App.Send(new PlanTrip { Day = new(2026, 3, 2), Team = "金某" });
-        await Assert.ThatAsync(() => App.Send(new AddStop { TripId = trip.Id, CaseId = id, AssetId = clue.Id, Purpose = "verify", Address = "虚构县" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("ended"));
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new AddStop
+                    {
+                        TripId = trip.Id,
+                        CaseId = id,
+                        AssetId = clue.Id,
+                        Purpose = "verify",
+                        Address = "虚构县",
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("ended")
+        );
     }
 
     [Test]

@@ -13,7 +13,16 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
     private async Task<(long Case, long Party)> CaseAsync()
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = await App.IdOf("judge"), EffectiveOn = new(2026, 3, 2), Amount = 1000m });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = await App.IdOf("judge"),
+                    EffectiveOn = new(2026, 3, 2),
+                    Amount = 1000m,
+                }
+            );
         return (made.CaseId, await App.PartyId(made.CaseId, "王某乙"));
     }
 
@@ -21,7 +30,13 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
     public async Task A_means_needs_the_notice_and_another_persons_word_and_is_lifted_after_performance()
     {
         var (id, party) = await CaseAsync();
-        AskSanction ask = new() { CaseId = id, PartyId = party, Kind = "consumption", Words = "没有履行" };
+        AskSanction ask = new()
+        {
+            CaseId = id,
+            PartyId = party,
+            Kind = "consumption",
+            Words = "没有履行",
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(ask), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-notice"));
         await App.As("judge").Send(new MarkNode { CaseId = id, Code = "notice" });
         var sanction = await App.As("judge").Send(ask);
@@ -30,7 +45,14 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
         var granted = await App.As("leader").Send(new DecideSanction { Id = sanction, Granted = true });
         Assert.That((granted.State, granted.UntilOn), Is.EqualTo(("active", (DateOnly?)null)));
         await Assert.ThatAsync(() => App.As("leader").Send(new DecideSanction { Id = sanction, Granted = true }), Throws.TypeOf<RuleBroken>());
-        await App.Hear(new CaseClosed { CaseId = id, On = new DateOnly(2026, 3, 2), How = "performed" });
+        await App.Hear(
+            new CaseClosed
+            {
+                CaseId = id,
+                On = new DateOnly(2026, 3, 2),
+                How = "performed",
+            }
+        );
         var date = (await App.As("judge").Send(new ListDates { Kind = DateKinds.Sanction })).Rows.Single();
         Assert.That(date.DueOn, Is.EqualTo(new DateOnly(2026, 3, 5)), "three working days");
         await App.As("judge").Send(new EndSanction { Id = sanction, Why = "performed" });
@@ -42,12 +64,52 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
     public async Task A_settlement_waits_for_each_instalment_and_ends_with_the_last()
     {
         var (id, _) = await CaseAsync();
-        var settlement = await App.As("judge").Send(new RecordSettlement { CaseId = id, SignedOn = new(2026, 3, 2), Words = "分两期", Parts = InstalmentLines.Read("2026-04-30，400\n2026/5/31 600") });
-        Assert.That((await App.As("judge").Send(new ListDates())).Rows.Select(d => d.DueOn), Is.EqualTo(new[] { new DateOnly(2026, 4, 30), new DateOnly(2026, 5, 31) }));
+        var settlement = await App.As("judge")
+            .Send(
+                new RecordSettlement
+                {
+                    CaseId = id,
+                    SignedOn = new(2026, 3, 2),
+                    Words = "分两期",
+                    Parts = InstalmentLines.Read("2026-04-30，400\n2026/5/31 600"),
+                }
+            );
+        Assert.That(
+            (await App.As("judge").Send(new ListDates())).Rows.Select(d => d.DueOn),
+            Is.EqualTo(new[] { new DateOnly(2026, 4, 30), new DateOnly(2026, 5, 31) })
+        );
         App.Advance(TimeSpan.FromDays(70));
-        await App.As("judge").Send(new StepSettlement { Id = settlement, Step = "pay", N = 1 });
-        await Assert.ThatAsync(() => App.As("judge").Send(new StepSettlement { Id = settlement, Step = "pay", N = 1 }), Throws.TypeOf<RuleBroken>());
-        var done = await App.As("judge").Send(new StepSettlement { Id = settlement, Step = "pay", N = 2 });
+        await App.As("judge")
+            .Send(
+                new StepSettlement
+                {
+                    Id = settlement,
+                    Step = "pay",
+                    N = 1,
+                }
+            );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new StepSettlement
+                        {
+                            Id = settlement,
+                            Step = "pay",
+                            N = 1,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        var done = await App.As("judge")
+            .Send(
+                new StepSettlement
+                {
+                    Id = settlement,
+                    Step = "pay",
+                    N = 2,
+                }
+            );
         Assert.That((done.State, done.Total), Is.EqualTo(("performed", 100000L)));
         Assert.That((await App.As("judge").Send(new ListDates())).Rows, Is.Empty);
         await Assert.ThatAsync(() => Task.FromResult(InstalmentLines.Read("下个月 五百")), Throws.TypeOf<RuleBroken>());
@@ -58,23 +120,67 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
     {
         var (id, party) = await CaseAsync();
         await App.As("judge").Send(new MarkNode { CaseId = id, Code = "notice" });
-        await Assert.ThatAsync(() => App.As("judge").Send(new AskRoundEnd { CaseId = id, Words = "没有财产" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-met"));
-        var sanction = await App.As("judge").Send(new AskSanction { CaseId = id, PartyId = party, Kind = "consumption", Words = "没有履行" });
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new AskRoundEnd { CaseId = id, Words = "没有财产" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-met")
+        );
+        var sanction = await App.As("judge")
+            .Send(
+                new AskSanction
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Kind = "consumption",
+                    Words = "没有履行",
+                }
+            );
         await App.As("leader").Send(new DecideSanction { Id = sanction, Granted = true });
         App.Advance(TimeSpan.FromDays(95));
         App.As("judge");
         foreach (var node in new[] { "network", "report", "investigate", "assign" })
             await App.Send(new MarkNode { CaseId = id, Code = node });
-        await App.Send(new RecordInquiry { CaseId = id, PartyId = party, Categories = [.. Property.Asked.Keys] });
-        await App.Send(new RecordInquiry { CaseId = id, PartyId = party, Categories = ["vehicle"], Way = "offline" });
-        await App.Send(new NoteTalk { CaseId = id, Kind = "creditor", With = "张某甲", Agrees = true, Words = "同意终本" });
+        await App.Send(
+            new RecordInquiry
+            {
+                CaseId = id,
+                PartyId = party,
+                Categories = [.. Property.Asked.Keys],
+            }
+        );
+        await App.Send(
+            new RecordInquiry
+            {
+                CaseId = id,
+                PartyId = party,
+                Categories = ["vehicle"],
+                Way = "offline",
+            }
+        );
+        await App.Send(
+            new NoteTalk
+            {
+                CaseId = id,
+                Kind = "creditor",
+                With = "张某甲",
+                Agrees = true,
+                Words = "同意终本",
+            }
+        );
         var round = await App.Send(new AskRoundEnd { CaseId = id, Words = "查询五类以上，没有财产" });
         await App.As("leader").Send(new DecideRoundEnd { Id = round, Granted = true });
         Assert.That(await App.As(null).Value<string>("SELECT closed_how FROM workzone_case WHERE id = @id", new { id }), Is.EqualTo("terminated"));
         var poll = (await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single();
         Assert.That(poll.DueOn, Is.EqualTo(new DateOnly(2026, 12, 5)));
         App.Advance(TimeSpan.FromDays(180));
-        await App.As("judge").Send(new RecordInquiry { CaseId = id, PartyId = party, Categories = ["bank"] });
+        await App.As("judge")
+            .Send(
+                new RecordInquiry
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Categories = ["bank"],
+                }
+            );
         Assert.That((await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single().DueOn, Is.EqualTo(new DateOnly(2027, 6, 2)));
     }
 }

@@ -86,15 +86,21 @@ public sealed class AccessJournalTests() : AppTests(Engine.Sqlite)
     [Test]
     public async Task Many_at_once_lose_nothing()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(async () =>
-        {
-            for (var i = 0; i < 200; i++)
-            {
-                Store.Write([Row((n * 1000) + i + 1)]);
-                if (i % 50 == 0)
-                    await IdsAsync();
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(n =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 200; i++)
+                        {
+                            Store.Write([Row((n * 1000) + i + 1)]);
+                            if (i % 50 == 0)
+                                await IdsAsync();
+                        }
+                    })
+                )
+        );
         Assert.That(await IdsAsync(), Has.Count.EqualTo(1600).And.Unique);
     }
 
@@ -108,7 +114,18 @@ public sealed class AccessJournalTests() : AppTests(Engine.Sqlite)
 
     private static AccessRow Row(long id)
     {
-        var row = new AccessRow { Id = id, At = TestClock.Monday, Actor = "judge", PersonName = "李测试", Action = "test.read", ObjectType = "case", ObjectId = $"{id}", Detail = "{\"文\":\"“书”\"}", Form = 2 };
+        var row = new AccessRow
+        {
+            Id = id,
+            At = TestClock.Monday,
+            Actor = "judge",
+            PersonName = "李测试",
+            Action = "test.read",
+            ObjectType = "case",
+            ObjectId = $"{id}",
+            Detail = "{\"文\":\"“书”\"}",
+            Form = 2,
+        };
         return row with { Digest = row.Compute() };
     }
 }

@@ -20,11 +20,15 @@ public sealed class LostTransactionTests
         await db.BeginAsync();
         await db.ExecuteAsync("INSERT 1");
         await Assert.ThatAsync(
-            () => db.SavepointAsync(async () =>
-            {
-                await db.ExecuteAsync("INSERT 2");
-                await db.ExecuteAsync("DEADLOCK");
-            }), Throws.TypeOf<Deadlock>(), "not hidden by an error of the rollback to a savepoint that is gone");
+            () =>
+                db.SavepointAsync(async () =>
+                {
+                    await db.ExecuteAsync("INSERT 2");
+                    await db.ExecuteAsync("DEADLOCK");
+                }),
+            Throws.TypeOf<Deadlock>(),
+            "not hidden by an error of the rollback to a savepoint that is gone"
+        );
         Assert.That(db.IsLost, Is.True);
         await Assert.ThatAsync(() => db.ExecuteAsync("INSERT 3"), Throws.TypeOf<TransactionLost>());
         await Assert.ThatAsync(() => db.CommitAsync(), Throws.TypeOf<TransactionLost>());
@@ -42,17 +46,20 @@ public sealed class LostTransactionTests
         await using var db = new Db(database);
         await db.BeginAsync();
         await Assert.ThatAsync(
-            () => db.SavepointAsync(async () =>
-            {
-                try
+            () =>
+                db.SavepointAsync(async () =>
                 {
-                    await db.ExecuteAsync("DEADLOCK");
-                }
-                catch (Deadlock)
-                {
-                    // as a handler that takes every error for a refusal
-                }
-            }), Throws.TypeOf<TransactionLost>());
+                    try
+                    {
+                        await db.ExecuteAsync("DEADLOCK");
+                    }
+                    catch (Deadlock)
+                    {
+                        // as a handler that takes every error for a refusal
+                    }
+                }),
+            Throws.TypeOf<TransactionLost>()
+        );
     }
 
     [Test]
@@ -122,13 +129,9 @@ public sealed class LostTransactionTests
 
         public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
 
-        public override void Close()
-        {
-        }
+        public override void Close() { }
 
-        public override void Open()
-        {
-        }
+        public override void Open() { }
 
         protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new Transaction(this);
 
@@ -199,9 +202,7 @@ public sealed class LostTransactionTests
 
         protected override DbTransaction? DbTransaction { get; set; }
 
-        public override void Cancel()
-        {
-        }
+        public override void Cancel() { }
 
         public override int ExecuteNonQuery()
         {
@@ -215,9 +216,7 @@ public sealed class LostTransactionTests
 
         public override object? ExecuteScalar() => throw new NotSupportedException();
 
-        public override void Prepare()
-        {
-        }
+        public override void Prepare() { }
 
         protected override DbParameter CreateDbParameter() => throw new NotSupportedException();
 

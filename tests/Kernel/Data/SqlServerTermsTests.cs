@@ -45,5 +45,6 @@ public sealed class SqlServerTermsTests
     [TestCase("Server=s", false, false)]
     [TestCase("Server=s;Encrypt=True;TrustServerCertificate=True", false, false)]
     [TestCase("Server=s;Encrypt=Strict", false, false)]
-    public void A_connection_that_loses_text_is_known(string connection, bool windows, bool loses) => Assert.That(SqlServerDialect.LosesText(connection, windows), Is.EqualTo(loses));
+    public void A_connection_that_loses_text_is_known(string connection, bool windows, bool loses) =>
+        Assert.That(SqlServerDialect.LosesText(connection, windows), Is.EqualTo(loses));
 }

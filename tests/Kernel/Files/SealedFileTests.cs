@@ -56,7 +56,11 @@ public sealed class SealedFileTests : IDisposable
         var path = Seal(RandomNumberGenerator.GetBytes((2 * Chunk) + 100));
         var bytes = File.ReadAllBytes(path);
         foreach (var at in new[] { 0, 5, 12, 16, 40, 512, 512 + Chunk - 1, 512 + Chunk, 512 + Chunk + 16, bytes.Length - 17, bytes.Length - 1 })
-            Assert.That(() => Read(Changed(bytes, b => b[at] ^= 1)), Throws.InstanceOf<CryptographicException>().Or.InstanceOf<InvalidDataException>(), $"byte {at}");
+            Assert.That(
+                () => Read(Changed(bytes, b => b[at] ^= 1)),
+                Throws.InstanceOf<CryptographicException>().Or.InstanceOf<InvalidDataException>(),
+                $"byte {at}"
+            );
     }
 
     [TestCase(1)]
@@ -84,11 +88,20 @@ public sealed class SealedFileTests : IDisposable
         const int whole = Chunk + 16;
         var one = File.ReadAllBytes(Seal(new byte[3 * Chunk]));
         var two = File.ReadAllBytes(Seal(new byte[3 * Chunk]));
-        Assert.That(() => Read(Changed(one, b =>
-        {
-            one.AsSpan(512, whole).CopyTo(b.AsSpan(512 + whole));
-            one.AsSpan(512 + whole, whole).CopyTo(b.AsSpan(512));
-        })), Throws.InstanceOf<CryptographicException>());
+        Assert.That(
+            () =>
+                Read(
+                    Changed(
+                        one,
+                        b =>
+                        {
+                            one.AsSpan(512, whole).CopyTo(b.AsSpan(512 + whole));
+                            one.AsSpan(512 + whole, whole).CopyTo(b.AsSpan(512));
+                        }
+                    )
+                ),
+            Throws.InstanceOf<CryptographicException>()
+        );
         Assert.That(() => Read(Changed(one, b => two.AsSpan(512, whole).CopyTo(b.AsSpan(512)))), Throws.InstanceOf<CryptographicException>());
         Assert.That(() => Read(Changed(one, b => two.AsSpan(0, 512).CopyTo(b))), Throws.InstanceOf<CryptographicException>());
     }
@@ -139,7 +152,14 @@ public sealed class BlobStoreTests() : AppTests(Engine.Sqlite)
         var bytes = await File.ReadAllBytesAsync(plain);
         await using (var scope = App.Services.CreateAsyncScope())
         {
-            BlobStore On(bool encrypt) => new(scope.ServiceProvider.GetRequiredService<DataFolder>(), scope.ServiceProvider.GetRequiredService<Db>(), App.Clock, scope.ServiceProvider.GetRequiredService<Secrets>(), new FileSettings(encrypt));
+            BlobStore On(bool encrypt) =>
+                new(
+                    scope.ServiceProvider.GetRequiredService<DataFolder>(),
+                    scope.ServiceProvider.GetRequiredService<Db>(),
+                    App.Clock,
+                    scope.ServiceProvider.GetRequiredService<Secrets>(),
+                    new FileSettings(encrypt)
+                );
             Assert.That(await On(false).EncryptPlainAsync(default), Is.Zero, "only by setting");
             Assert.That(await On(true).EncryptPlainAsync(default), Is.EqualTo(1));
             Assert.That(File.Exists(plain), Is.False);

@@ -124,7 +124,8 @@ public sealed class ChangesTests : IDisposable
     [Test]
     public async Task Of_an_object_hears_who_was_let_at_it()
     {
-        const long member = 7, stranger = 8;
+        const long member = 7,
+            stranger = 8;
         var page = changes.Mark;
         changes.Allow(member, "case:1", changes.Said);
         changes.Say("case:1");

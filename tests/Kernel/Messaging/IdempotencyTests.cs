@@ -35,27 +35,38 @@ public sealed class IdempotencyTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
-    public async Task An_answer_whose_transaction_was_undone_is_kept_by_the_next() => await App.As("judge").In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        var answers = s.GetRequiredService<Idempotency>();
-        Assert.That(await answers.FindAsync("k1", "words", default), Is.Null);
-        await db.BeginAsync();
-        await answers.KeepAsync("first", default);
-        await db.RollbackAsync(); // a deadlock at the commit
-        answers.Undone();
-        await db.BeginAsync();
-        await answers.KeepAsync("second", default);
-        await db.CommitAsync();
-        Assert.That((await answers.FindAsync("k1", "words", default))?.Json, Does.Contain("second"));
-    });
+    public async Task An_answer_whose_transaction_was_undone_is_kept_by_the_next() =>
+        await App.As("judge")
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                var answers = s.GetRequiredService<Idempotency>();
+                Assert.That(await answers.FindAsync("k1", "words", default), Is.Null);
+                await db.BeginAsync();
+                await answers.KeepAsync("first", default);
+                await db.RollbackAsync(); // a deadlock at the commit
+                answers.Undone();
+                await db.BeginAsync();
+                await answers.KeepAsync("second", default);
+                await db.CommitAsync();
+                Assert.That((await answers.FindAsync("k1", "words", default))?.Json, Does.Contain("second"));
+            });
 
     [Test]
     public async Task A_key_used_for_something_else_is_a_conflict()
     {
         var (judge, body) = await Request();
         await Post(judge, body, "k1");
-        var other = await Post(judge, new { caseId = "1", documentIds = new[] { "2" }, partyIds = new[] { "3" } }, "k1");
+        var other = await Post(
+            judge,
+            new
+            {
+                caseId = "1",
+                documentIds = new[] { "2" },
+                partyIds = new[] { "3" },
+            },
+            "k1"
+        );
         Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
     }
 
@@ -92,7 +103,15 @@ public sealed class IdempotencyTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         var document = await App.Document(caseId);
         var party = await App.PartyId(caseId, "王某乙");
-        return (await App.WithKey("judge"), new { caseId = $"{caseId}", documentIds = new[] { $"{document}" }, partyIds = new[] { $"{party}" } });
+        return (
+            await App.WithKey("judge"),
+            new
+            {
+                caseId = $"{caseId}",
+                documentIds = new[] { $"{document}" },
+                partyIds = new[] { $"{party}" },
+            }
+        );
     }
 
     private static async Task<HttpResponseMessage> Post(HttpClient client, object body, string key, string path = "/api/v1/service-requests")

@@ -26,7 +26,11 @@ internal sealed class WhenTold(Heard heard, Db db, TimeProvider clock) : INotifi
 {
     public async Task Handle(DocumentFiled notification, CancellationToken cancellationToken)
     {
-        await db.ExecuteAsync("INSERT INTO kernel_sequence (name, value) VALUES (@name, 1)", new { name = $"heard:{notification.DocumentId}" }, cancellationToken);
+        await db.ExecuteAsync(
+            "INSERT INTO kernel_sequence (name, value) VALUES (@name, 1)",
+            new { name = $"heard:{notification.DocumentId}" },
+            cancellationToken
+        );
         if (heard.Refuses.ContainsKey(notification.DocumentId))
             throw new InvalidOperationException($"refused {notification.DocumentId}");
         heard.Ids.Enqueue(notification.DocumentId);
@@ -48,13 +52,22 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
 {
     private readonly Heard heard = new();
 
-    protected override void Prepare(TestAppOptions options) => options.Services.Add(s =>
-    {
-        s.AddSingleton(heard);
-        s.AddScoped<WhenTold>();
-        s.AddScoped<WhenToldToo>();
-        s.AddSingleton(new Subscriptions(Catalogue.Events, [new Reaction("test.WhenTold", typeof(DocumentFiled), typeof(WhenTold)), new Reaction("test.WhenToldToo", typeof(DocumentFiled), typeof(WhenToldToo))]));
-    });
+    protected override void Prepare(TestAppOptions options) =>
+        options.Services.Add(s =>
+        {
+            s.AddSingleton(heard);
+            s.AddScoped<WhenTold>();
+            s.AddScoped<WhenToldToo>();
+            s.AddSingleton(
+                new Subscriptions(
+                    Catalogue.Events,
+                    [
+                        new Reaction("test.WhenTold", typeof(DocumentFiled), typeof(WhenTold)),
+                        new Reaction("test.WhenToldToo", typeof(DocumentFiled), typeof(WhenToldToo)),
+                    ]
+                )
+            );
+        });
 
     [Test]
     public async Task Slow_deliveries_do_not_hold_the_write_lock_together()
@@ -73,8 +86,8 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     public async Task Each_key_is_delivered_in_the_order_of_its_commits()
     {
         for (var n = 1; n <= 30; n++)
-            for (var c = 1; c <= 3; c++)
-                await Publish((c * 1000) + n);
+        for (var c = 1; c <= 3; c++)
+            await Publish((c * 1000) + n);
         await App.DrainAsync();
         for (var c = 1; c <= 3; c++)
             Assert.That(heard.Of(c), Is.EqualTo(Enumerable.Range(1, 30).Select(n => (c * 1000L) + n)));
@@ -84,13 +97,14 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_rolled_back_change_publishes_nothing_and_takes_no_number()
     {
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<Outbox>().AddAsync("case:1", new DocumentFiled { CaseId = 1, DocumentId = 1001 });
-            await db.RollbackAsync();
-        });
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<Outbox>().AddAsync("case:1", new DocumentFiled { CaseId = 1, DocumentId = 1001 });
+                await db.RollbackAsync();
+            });
         await Publish(1002);
         await App.DrainAsync();
         Assert.That(heard.Of(1), Is.EqualTo(new[] { 1002L }));
@@ -132,7 +146,15 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     {
         await Parked();
         heard.Refuses.Clear();
-        await App.As("sysadmin").Send(new DecideDelivery { Reaction = "test.WhenTold", Key = "case:1", Reason = "已修复" });
+        await App.As("sysadmin")
+            .Send(
+                new DecideDelivery
+                {
+                    Reaction = "test.WhenTold",
+                    Key = "case:1",
+                    Reason = "已修复",
+                }
+            );
         await App.DrainAsync();
         Assert.That(heard.Of(1), Is.EqualTo(new[] { 1001L, 1002L }));
         Assert.That(await App.Verify("outbox"), Is.Empty);
@@ -142,9 +164,43 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     public async Task A_person_skips_it_with_a_reason()
     {
         await Parked();
-        await Assert.ThatAsync(() => App.As("sysadmin").Send(new DecideDelivery { Reaction = "test.WhenTold", Key = "case:1", Skip = true }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(() => App.As("judge").Send(new DecideDelivery { Reaction = "test.WhenTold", Key = "case:1", Skip = true, Reason = "x" }), Throws.TypeOf<Forbidden>());
-        await App.As("sysadmin").Send(new DecideDelivery { Reaction = "test.WhenTold", Key = "case:1", Skip = true, Reason = "数据已另行更正" });
+        await Assert.ThatAsync(
+            () =>
+                App.As("sysadmin")
+                    .Send(
+                        new DecideDelivery
+                        {
+                            Reaction = "test.WhenTold",
+                            Key = "case:1",
+                            Skip = true,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new DecideDelivery
+                        {
+                            Reaction = "test.WhenTold",
+                            Key = "case:1",
+                            Skip = true,
+                            Reason = "x",
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
+        await App.As("sysadmin")
+            .Send(
+                new DecideDelivery
+                {
+                    Reaction = "test.WhenTold",
+                    Key = "case:1",
+                    Skip = true,
+                    Reason = "数据已另行更正",
+                }
+            );
         await App.DrainAsync();
         Assert.That(heard.Of(1), Is.EqualTo(new[] { 1002L }));
         Assert.That(await App.Verify("outbox"), Is.Empty);
@@ -157,7 +213,10 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         Assert.That(await App.Verify("outbox"), Is.Empty);
         await App.As(null).Change("DELETE FROM kernel_delivery WHERE reaction = 'test.WhenTold'");
-        Assert.That((await App.Verify("outbox")).Select(f => $"{f.Where}: {f.What}"), Is.EqualTo(new[] { "case:1: number 1 was for 2 reactions, 1 deliveries are there" }));
+        Assert.That(
+            (await App.Verify("outbox")).Select(f => $"{f.Where}: {f.What}"),
+            Is.EqualTo(new[] { "case:1: number 1 was for 2 reactions, 1 deliveries are there" })
+        );
         await App.Change("INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) SELECT id, 'a', event_key, seq, 'done' FROM kernel_outbox");
         await App.Change("INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) SELECT id, 'b', event_key, seq, 'done' FROM kernel_outbox");
         Assert.That((await App.Verify("outbox")).Select(f => f.What), Is.EqualTo(new[] { "number 1 was for 2 reactions, 3 deliveries are there" }));
@@ -166,10 +225,16 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_reaction_whose_module_is_not_here_waits_without_holding_up_others()
     {
-        await App.Change("INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (1, 'case:9', 1, 'cataloguing.document-filed', 1, '{}', @at)", new { at = TestClock.Monday });
+        await App.Change(
+            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (1, 'case:9', 1, 'cataloguing.document-filed', 1, '{}', @at)",
+            new { at = TestClock.Monday }
+        );
         await App.Change("INSERT INTO kernel_outbox_key (event_key, seq) VALUES ('case:9', 1)");
         for (var i = 0; i < 300; i++)
-            await App.Change("INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) VALUES (1, @reaction, 'case:9', 1, 'pending')", new { reaction = $"absent.When{i}" });
+            await App.Change(
+                "INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) VALUES (1, @reaction, 'case:9', 1, 'pending')",
+                new { reaction = $"absent.When{i}" }
+            );
         await Publish(1001);
         await App.DrainAsync();
         Assert.That(heard.Of(1), Is.EqualTo(new[] { 1001L }));
@@ -191,11 +256,13 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
         }
     }
 
-    private Task Publish(long id) => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await s.GetRequiredService<Outbox>().AddAsync($"case:{id / 1000}", new DocumentFiled { CaseId = id / 1000, DocumentId = id });
-        await db.CommitAsync();
-    });
+    private Task Publish(long id) =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<Outbox>().AddAsync($"case:{id / 1000}", new DocumentFiled { CaseId = id / 1000, DocumentId = id });
+                await db.CommitAsync();
+            });
 }

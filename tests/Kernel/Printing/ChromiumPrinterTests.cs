@@ -57,7 +57,13 @@ internal sealed class ChromiumPrinterTests
     {
         using var secret = new TempFile("<p>别人的文件</p>"u8.ToArray(), ".html");
 
-        var pdf = (await PrintAsync(Page($"<p>原文</p><script>document.body.textContent='改过'</script><iframe src=\"file://{secret.Path}\"></iframe><img src=x onerror=\"document.body.textContent='改过'\">")))[0];
+        var pdf = (
+            await PrintAsync(
+                Page(
+                    $"<p>原文</p><script>document.body.textContent='改过'</script><iframe src=\"file://{secret.Path}\"></iframe><img src=x onerror=\"document.body.textContent='改过'\">"
+                )
+            )
+        )[0];
 
         Assert.That(await PdfTools.TextAsync(pdf), Does.Contain("原文").And.Not.Contain("改过").And.Not.Contain("别人的文件"));
     }

@@ -12,7 +12,10 @@ internal sealed class HtmlTemplateTests
 
     [Test]
     public void Lists_and_conditions_work() =>
-        Assert.That(new HtmlTemplate("{{#each items}}[{{this}}]{{/each}}{{#if note}}{{note}}{{else}}／{{/if}}").Render(new Model("", ["甲<", "乙"])), Is.EqualTo("[甲&lt;][乙]／"));
+        Assert.That(
+            new HtmlTemplate("{{#each items}}[{{this}}]{{/each}}{{#if note}}{{note}}{{else}}／{{/if}}").Render(new Model("", ["甲<", "乙"])),
+            Is.EqualTo("[甲&lt;][乙]／")
+        );
 
     [Test]
     public void A_place_that_the_model_does_not_have_is_an_error() =>

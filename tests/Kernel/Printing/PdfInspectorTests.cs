@@ -97,11 +97,16 @@ internal sealed class PdfInspectorTests
     // one page that draws a picture of 16 by 16
     private static byte[] Paper(string catalog, string jpeg)
     {
-        var image = jpeg.Length == 0 ? "" : $"<< /Type /XObject /Subtype /Image /Width 16 /Height 16 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length {jpeg.Length} >>\nstream\n{jpeg}\nendstream";
+        var image =
+            jpeg.Length == 0
+                ? ""
+                : $"<< /Type /XObject /Subtype /Image /Width 16 /Height 16 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length {jpeg.Length} >>\nstream\n{jpeg}\nendstream";
         string[] objects =
         [
-            $"<< /Type /Catalog /Pages 2 0 R {catalog} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /I 4 0 R >> >> /Contents 5 0 R >>", image.Length == 0 ? "null" : image,
+            $"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /I 4 0 R >> >> /Contents 5 0 R >>",
+            image.Length == 0 ? "null" : image,
             "<< /Length 30 >>\nstream\nq 200 0 0 200 0 0 cm       Q  \nendstream",
         ];
         var text = new System.Text.StringBuilder("%PDF-1.5\n");
@@ -137,7 +142,8 @@ internal sealed class PdfInspectorTests
     }
 
     [Test]
-    public async Task Pages_have_a_limit() => Assert.That(await InspectAsync(await SoundAsync(), maxPages: 2), Is.EqualTo(new PdfFacts(PdfProblem.TooManyPages, 3)));
+    public async Task Pages_have_a_limit() =>
+        Assert.That(await InspectAsync(await SoundAsync(), maxPages: 2), Is.EqualTo(new PdfFacts(PdfProblem.TooManyPages, 3)));
 
     [Test]
     public async Task Without_qpdf_pdfinfo_answers()

@@ -27,7 +27,8 @@ internal sealed class PdfStamperTests
     public async Task Every_page_of_any_size_bears_the_words_and_the_file_itself_stays()
     {
         PdfTools.Need("chromium", "qpdf", "pdftotext");
-        var html = "<html><head><style>@page wide{size:A4 landscape} @page small{size:A5} .w{page:wide} .s{page:small} div{break-after:page}</style></head><body><div>甲页</div><div class=\"w\">乙页</div><div class=\"s\">丙页</div></body></html>";
+        var html =
+            "<html><head><style>@page wide{size:A4 landscape} @page small{size:A5} .w{page:wide} .s{page:small} div{break-after:page}</style></head><body><div>甲页</div><div class=\"w\">乙页</div><div class=\"s\">丙页</div></body></html>";
         using var printer = new ChromiumPrinter();
         var pdf = ((Printed)await printer.PrintAsync([html], TimeSpan.FromMinutes(1), default)).Documents[0];
         using var file = new TempFile(pdf);
@@ -37,7 +38,11 @@ internal sealed class PdfStamperTests
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(pdf));
         Assert.That(await PdfTools.PagesAsync(await File.ReadAllBytesAsync(text.Path)), Is.EqualTo(await PdfTools.PagesAsync(pdf)));
         foreach (var (page, word) in new[] { ("1", "甲页"), ("2", "乙页"), ("3", "丙页") })
-            Assert.That(await PdfTools.RunAsync("pdftotext", "-f", page, "-l", page, text.Path, "-"), Does.Contain(word).And.Contain("judge").And.Contain("李测试").And.Contain("汪清县人民法院").And.Contain("4711"), page);
+            Assert.That(
+                await PdfTools.RunAsync("pdftotext", "-f", page, "-l", page, text.Path, "-"),
+                Does.Contain(word).And.Contain("judge").And.Contain("李测试").And.Contain("汪清县人民法院").And.Contain("4711"),
+                page
+            );
         Assert.That(Directory.GetFiles(Path.Combine(root, "private")), Is.Empty, "the copy goes when it was sent");
     }
 
@@ -63,10 +68,20 @@ internal sealed class PdfStamperTests
     public async Task A_tool_that_is_missing_and_one_that_takes_too_long_are_told()
     {
         using var file = new TempFile(SamplePdf.Of(1));
-        var absent = await new PdfStamper(new RecordingPrinter(), folder, new PrinterPrograms { Qpdf = "no-such-qpdf" }).StampAsync(file.Path, Words, TimeSpan.FromSeconds(10), default);
+        var absent = await new PdfStamper(new RecordingPrinter(), folder, new PrinterPrograms { Qpdf = "no-such-qpdf" }).StampAsync(
+            file.Path,
+            Words,
+            TimeSpan.FromSeconds(10),
+            default
+        );
         Assert.That((absent.Problem, absent.Detail), Is.EqualTo((PdfProblem.ToolMissing, "qpdf")));
         using var slow = TempFile.Program("sleep 300");
-        var late = await new PdfStamper(new RecordingPrinter(), folder, new PrinterPrograms { Qpdf = slow.Path }).StampAsync(file.Path, Words, TimeSpan.FromMilliseconds(300), default);
+        var late = await new PdfStamper(new RecordingPrinter(), folder, new PrinterPrograms { Qpdf = slow.Path }).StampAsync(
+            file.Path,
+            Words,
+            TimeSpan.FromMilliseconds(300),
+            default
+        );
         Assert.That(late.Problem, Is.EqualTo(PdfProblem.TimedOut));
     }
 

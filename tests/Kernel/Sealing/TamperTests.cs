@@ -221,25 +221,28 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
             App.Advance(TimeSpan.FromSeconds(1));
             if (check != "audit")
             {
-                await App.As("judge").In(s =>
-                {
-                    s.GetRequiredService<AccessLog>().Note("workzone.case.read", "case", i, 7, "test", new { i });
-                    return Task.CompletedTask;
-                });
+                await App.As("judge")
+                    .In(s =>
+                    {
+                        s.GetRequiredService<AccessLog>().Note("workzone.case.read", "case", i, 7, "test", new { i });
+                        return Task.CompletedTask;
+                    });
                 continue;
             }
-            await App.As(null).In(async s =>
-            {
-                var db = s.GetRequiredService<Db>();
-                await db.BeginAsync();
-                await s.GetRequiredService<AuditTrail>().WriteAsync("kernel.work.repeat", "work", i, "done", new { i }, default, "test");
-                await db.CommitAsync();
-            });
+            await App.As(null)
+                .In(async s =>
+                {
+                    var db = s.GetRequiredService<Db>();
+                    await db.BeginAsync();
+                    await s.GetRequiredService<AuditTrail>().WriteAsync("kernel.work.repeat", "work", i, "done", new { i }, default, "test");
+                    await db.CommitAsync();
+                });
         }
     }
 
     /// <summary>The number of the nth of the three batches.</summary>
-    private Task<long> Seq(int batch) => Value<long>($"SELECT MIN(seq) + {batch - 1} FROM {Log.Seals} WHERE oldest >= @monday", new { monday = TestClock.Monday.AddMinutes(20) });
+    private Task<long> Seq(int batch) =>
+        Value<long>($"SELECT MIN(seq) + {batch - 1} FROM {Log.Seals} WHERE oldest >= @monday", new { monday = TestClock.Monday.AddMinutes(20) });
 
     private async Task<List<long>> Ids(int batch)
     {
@@ -247,7 +250,12 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
         return [.. await db.QueryAsync<long>($"SELECT id FROM {Log.Table} WHERE seal = @seq ORDER BY id", new { seq = await Seq(batch) })];
     }
 
-    private async Task<long[]> Leaves(int batch) => [.. (await Value<string>($"SELECT leaves FROM {Log.Seals} WHERE seq = {await Seq(batch)}")).Split(' ').Select(l => long.Parse(l.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture))];
+    private async Task<long[]> Leaves(int batch) =>
+        [
+            .. (await Value<string>($"SELECT leaves FROM {Log.Seals} WHERE seq = {await Seq(batch)}"))
+                .Split(' ')
+                .Select(l => long.Parse(l.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)),
+        ];
 
     private async Task<T> Value<T>(string sql, object? args = null)
     {
@@ -267,7 +275,15 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
     {
         await using var db = await Log.OpenAsync(default);
         var columns = (await db.QueryAsync<string>($"SELECT name FROM pragma_table_info('{Log.Table}')")).Where(c => c is not ("id" or "seal")).ToList();
-        await Change($"INSERT INTO {Log.Table} (id, seal, {string.Join(", ", columns)}) SELECT @to, @seal, {string.Join(", ", columns)} FROM {Log.Table} WHERE id = @from", new { from, to, seal });
+        await Change(
+            $"INSERT INTO {Log.Table} (id, seal, {string.Join(", ", columns)}) SELECT @to, @seal, {string.Join(", ", columns)} FROM {Log.Table} WHERE id = @from",
+            new
+            {
+                from,
+                to,
+                seal,
+            }
+        );
         await Resign(to);
     }
 
@@ -287,7 +303,11 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
         var found = await App.Verify(check);
         Assert.That(found, Is.Not.Empty);
         if (!orLater)
-            Assert.That(found.Any(f => f.Where.Contains(where, StringComparison.Ordinal) && f.What.Contains(what, StringComparison.Ordinal)), Is.True, string.Join('\n', found));
+            Assert.That(
+                found.Any(f => f.Where.Contains(where, StringComparison.Ordinal) && f.What.Contains(what, StringComparison.Ordinal)),
+                Is.True,
+                string.Join('\n', found)
+            );
         else
             Assert.That(found.Any(f => f.What.Contains(what, StringComparison.Ordinal)), Is.True, string.Join('\n', found));
     }

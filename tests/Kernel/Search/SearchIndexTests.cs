@@ -39,7 +39,13 @@ public sealed class SearchIndexTests : IDisposable
             var take = random.Next(1, 70);
             if (SearchText.Questions(typed) is not [{ Fragment: { } fragment }, ..])
                 continue;
-            var wanted = Enumerable.Range(1, 3000).Where(n => n < before && SearchText.Folded(Number(n)).Contains(fragment, StringComparison.Ordinal)).OrderDescending().Take(take).Select(n => (long)n).ToList();
+            var wanted = Enumerable
+                .Range(1, 3000)
+                .Where(n => n < before && SearchText.Folded(Number(n)).Contains(fragment, StringComparison.Ordinal))
+                .OrderDescending()
+                .Take(take)
+                .Select(n => (long)n)
+                .ToList();
             if (wanted.Count > 0)
                 Assert.That(await index.FindAsync("case", typed, before, take), Is.EqualTo(wanted), $"{typed} before {before}, {take}");
         }

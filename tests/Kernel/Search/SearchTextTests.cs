@@ -44,5 +44,6 @@ public sealed class SearchTextTests
     [TestCase("24民", "threes : \"24民\"")]
     [TestCase("（2026）吉2424民初12号", "threes : \"初12\" AND threes : \"12号\"")]
     [TestCase("a\" OR b", "words : \"or\" *")]
-    public void What_was_typed_becomes_a_question(string typed, string? questions) => Assert.That(string.Join(" | ", SearchText.Questions(typed).Select(q => q.Match)), Is.EqualTo(questions ?? ""));
+    public void What_was_typed_becomes_a_question(string typed, string? questions) =>
+        Assert.That(string.Join(" | ", SearchText.Questions(typed).Select(q => q.Match)), Is.EqualTo(questions ?? ""));
 }

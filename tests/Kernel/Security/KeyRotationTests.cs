@@ -37,7 +37,10 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
         await Remove(1);
         Assert.That(Ring.All.Select(k => k.State), Is.EqualTo(new[] { "removed", "active" }));
         await AllRead();
-        Assert.That((await App.Rows<string>("SELECT action FROM kernel_audit WHERE action LIKE 'kernel.keys.%' ORDER BY id")), Is.EqualTo(new[] { "kernel.keys.rotated", "kernel.keys.reencrypted", "kernel.keys.removed" }));
+        Assert.That(
+            (await App.Rows<string>("SELECT action FROM kernel_audit WHERE action LIKE 'kernel.keys.%' ORDER BY id")),
+            Is.EqualTo(new[] { "kernel.keys.rotated", "kernel.keys.reencrypted", "kernel.keys.removed" })
+        );
     }
 
     [TestCase(1)]
@@ -59,7 +62,12 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     [Test]
     public async Task The_index_finds_a_number_before_while_and_after()
     {
-        async Task<int> Find() => await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_party WHERE phone_idx IN @all", new { all = App.Services.GetRequiredService<Secrets>().BlindAll("13800000002") });
+        async Task<int> Find() =>
+            await App.As(null)
+                .Value<int>(
+                    "SELECT COUNT(*) FROM workzone_party WHERE phone_idx IN @all",
+                    new { all = App.Services.GetRequiredService<Secrets>().BlindAll("13800000002") }
+                );
         Assert.That(await Find(), Is.EqualTo(1));
         await Rotate();
         Assert.That(await Find(), Is.EqualTo(1));
@@ -85,7 +93,10 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
         await Pass();
         App.Advance(KeyRing.Spread - TimeSpan.FromSeconds(1));
         await Assert.ThatAsync(() => Remove(1), Throws.TypeOf<RuleBroken>().With.Message.Contains("一分钟"));
-        await App.Change("UPDATE workzone_party SET phone_enc = @written, phone_idx = @index WHERE phone_tail = '0002'", new { written, index = late.Blind("13900000000") });
+        await App.Change(
+            "UPDATE workzone_party SET phone_enc = @written, phone_idx = @index WHERE phone_tail = '0002'",
+            new { written, index = late.Blind("13900000000") }
+        );
         App.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThatAsync(() => Remove(1), Throws.TypeOf<RuleBroken>().With.Message.Contains("workzone_party.phone_enc 1"));
         await Pass();
@@ -97,22 +108,38 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     public async Task Rows_of_an_import_follow_by_their_own_key()
     {
         var secrets = App.Services.GetRequiredService<Secrets>();
-        await App.Change("INSERT INTO workzone_import (id, person_id, file_name, digest, format, state, total, created_count, updated_count, unchanged_count, refused_count, position, started_at) VALUES (77, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now), (78, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now)", new { now = App.Clock.GetUtcNow() });
+        await App.Change(
+            "INSERT INTO workzone_import (id, person_id, file_name, digest, format, state, total, created_count, updated_count, unchanged_count, refused_count, position, started_at) VALUES (77, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now), (78, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now)",
+            new { now = App.Clock.GetUtcNow() }
+        );
         foreach (var import in new[] { 77L, 78L })
             for (var row = 0; row < 600; row++) // three to a case, chunks end within one
-                await App.Change("INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@import, @row, @number, @body)", new { import, row, number = $"{row / 3}", body = secrets.Protect($"{import}/{row}") });
+                await App.Change(
+                    "INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@import, @row, @number, @body)",
+                    new
+                    {
+                        import,
+                        row,
+                        number = $"{row / 3}",
+                        body = secrets.Protect($"{import}/{row}"),
+                    }
+                );
         await Rotate();
         await App.As(null).In(s => s.GetRequiredService<KeyRotation>().ReencryptAsync(default, 9));
         await Pass();
         var rows = await App.Rows<Stored>("SELECT import_id, row_number, body FROM workzone_import_row");
         Assert.That(rows.Where(r => Secrets.KeyOf(r.Body) != 2 || secrets.Reveal(r.Body) != $"{r.ImportId}/{r.RowNumber}"), Is.Empty);
         Assert.That(rows, Has.Count.EqualTo(1200));
-        var column = App.Services.GetRequiredService<Modules.ModuleList>().Declared.SelectMany(d => d.Declaration.Secrets).Single(c => c.Table == "workzone_import_row");
+        var column = App
+            .Services.GetRequiredService<Modules.ModuleList>()
+            .Declared.SelectMany(d => d.Declaration.Secrets)
+            .Single(c => c.Table == "workzone_import_row");
         await using var file = new SqliteConnection($"Data Source={Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly");
         await file.OpenAsync();
         await using var explain = file.CreateCommand();
 #pragma warning disable CA2100 // the text is the product's own
-        explain.CommandText = $"EXPLAIN QUERY PLAN SELECT {column.Read} FROM {column.Table} WHERE body NOT LIKE '2:%' AND {column.Behind} ORDER BY {column.Order}";
+        explain.CommandText =
+            $"EXPLAIN QUERY PLAN SELECT {column.Read} FROM {column.Table} WHERE body NOT LIKE '2:%' AND {column.Behind} ORDER BY {column.Order}";
 #pragma warning restore CA2100
         foreach (var (name, value) in new[] { ("@K0", "77"), ("@K1", "9"), ("@K2", "1") })
             explain.Parameters.AddWithValue(name, value);
@@ -174,11 +201,17 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     private async Task Check(string? key)
     {
         using var secrets = new Secrets(new KeyRing(new DataFolder(App.Folder), key));
-        await new KeyGuard(App.Services.GetRequiredService<Database>(), secrets, App.Services.GetRequiredService<Modules.ModuleList>(), App.Clock).CheckAsync(record: true);
+        await new KeyGuard(App.Services.GetRequiredService<Database>(), secrets, App.Services.GetRequiredService<Modules.ModuleList>(), App.Clock).CheckAsync(
+            record: true
+        );
     }
 
-    private Task<int> Values(string like) => App.As(null).Value<int>(
-        "SELECT (SELECT COUNT(*) FROM workzone_party WHERE phone_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE id_number_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE email_enc LIKE @like)", new { like });
+    private Task<int> Values(string like) =>
+        App.As(null)
+            .Value<int>(
+                "SELECT (SELECT COUNT(*) FROM workzone_party WHERE phone_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE id_number_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE email_enc LIKE @like)",
+                new { like }
+            );
 
     private async Task AllRead()
     {
@@ -222,7 +255,11 @@ public sealed class CipherSuiteTests(ICipherSuite suite)
         tag[0] ^= 1;
         Assert.That(() => cipher.Decrypt(nonce, sealedBytes, tag, back, "a"u8), Throws.InstanceOf<CryptographicException>(), "the tag");
         tag[0] ^= 1;
-        Assert.That(() => cipher.Decrypt(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, sealedBytes, tag, back, "a"u8), Throws.InstanceOf<CryptographicException>(), "the nonce");
+        Assert.That(
+            () => cipher.Decrypt(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, sealedBytes, tag, back, "a"u8),
+            Throws.InstanceOf<CryptographicException>(),
+            "the nonce"
+        );
         using var other = suite.Open(RandomNumberGenerator.GetBytes(suite.KeyBytes));
         Assert.That(() => other.Decrypt(nonce, sealedBytes, tag, back, "a"u8), Throws.InstanceOf<CryptographicException>(), "the key");
     }
@@ -241,19 +278,26 @@ public sealed class CipherSuiteTests(ICipherSuite suite)
     public void A_cipher_serves_many_threads()
     {
         using var cipher = suite.Open(key);
-        Parallel.For(0, 200, i =>
-        {
-            var plain = BitConverter.GetBytes(i);
-            var n = new byte[12];
-            BitConverter.GetBytes(i).CopyTo(n, 0);
-            var (c, t, back) = (new byte[4], new byte[16], new byte[4]);
-            cipher.Encrypt(n, plain, c, t, default);
-            cipher.Decrypt(n, c, t, back, default);
-            Assert.That(back, Is.EqualTo(plain));
-        });
+        Parallel.For(
+            0,
+            200,
+            i =>
+            {
+                var plain = BitConverter.GetBytes(i);
+                var n = new byte[12];
+                BitConverter.GetBytes(i).CopyTo(n, 0);
+                var (c, t, back) = (new byte[4], new byte[16], new byte[4]);
+                cipher.Encrypt(n, plain, c, t, default);
+                cipher.Decrypt(n, c, t, back, default);
+                Assert.That(back, Is.EqualTo(plain));
+            }
+        );
     }
 
     [Test]
     public void A_suite_that_is_not_there_is_refused_by_name() =>
-        Assert.That(() => new KeyRing(new DataFolder(Directory.CreateTempSubdirectory("courtops-test-").FullName), null, [suite], "sm4-gcm"), Throws.TypeOf<BadSetting>().With.Message.Contains("sm4-gcm"));
+        Assert.That(
+            () => new KeyRing(new DataFolder(Directory.CreateTempSubdirectory("courtops-test-").FullName), null, [suite], "sm4-gcm"),
+            Throws.TypeOf<BadSetting>().With.Message.Contains("sm4-gcm")
+        );
 }

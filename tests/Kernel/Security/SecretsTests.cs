@@ -21,7 +21,8 @@ public sealed class SecretsTests
     [TestCase(null)]
     [TestCase("")]
     [TestCase("  ")]
-    public void Nothing_stays_nothing(string? nothing) => Assert.That((secrets.Protect(nothing), secrets.Blind(nothing), secrets.Reveal(null)), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
+    public void Nothing_stays_nothing(string? nothing) =>
+        Assert.That((secrets.Protect(nothing), secrets.Blind(nothing), secrets.Reveal(null)), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
 
     [Test]
     public void A_changed_value_is_not_revealed()
@@ -44,10 +45,12 @@ public sealed class SecretsTests
     }
 
     [Test]
-    public void The_index_finds_the_same_number_however_it_is_typed() => Assert.That(secrets.Blind(" 99010119800101001x "), Is.EqualTo(secrets.Blind("99010119800101001X")));
+    public void The_index_finds_the_same_number_however_it_is_typed() =>
+        Assert.That(secrets.Blind(" 99010119800101001x "), Is.EqualTo(secrets.Blind("99010119800101001X")));
 
     [Test]
-    public void A_key_of_the_wrong_length_is_refused() => Assert.That(() => new Secrets(Folder(), Convert.ToBase64String(new byte[32])), Throws.TypeOf<Kernel.Messaging.BadSetting>());
+    public void A_key_of_the_wrong_length_is_refused() =>
+        Assert.That(() => new Secrets(Folder(), Convert.ToBase64String(new byte[32])), Throws.TypeOf<Kernel.Messaging.BadSetting>());
 
     [Test]
     public void A_key_is_made_once_and_only_for_its_owner()
@@ -60,7 +63,8 @@ public sealed class SecretsTests
     }
 
     [Test]
-    public void Tokens_are_long_and_never_the_same() => Assert.That(Enumerable.Range(0, 1000).Select(_ => Secrets.NewToken()), Is.Unique.And.All.Match("^[0-9a-f]{32}$"));
+    public void Tokens_are_long_and_never_the_same() =>
+        Assert.That(Enumerable.Range(0, 1000).Select(_ => Secrets.NewToken()), Is.Unique.And.All.Match("^[0-9a-f]{32}$"));
 
     private static Secrets With(byte seed) => new(Folder(), Convert.ToBase64String([.. Enumerable.Repeat(seed, 64)]));
 

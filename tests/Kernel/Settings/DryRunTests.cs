@@ -23,12 +23,19 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
         await Decide(court, new SampleFacts { Amount = 1 });
         await Put(court, "is:civil . → simple 60;. . → ordinary 100");
         await Decide(court, new SampleFacts { Kind = "criminal" }, 77);
-        var rows = await App.Rows<Row>("SELECT settings_version, setting_key, rule_fired, case_id, court_id, outcome FROM kernel_decision WHERE name = 'sample.track' ORDER BY id");
-        Assert.That(rows.Select(r => $"{r.SettingsVersion} {r.SettingKey} {r.RuleFired} {r.CaseId} {r.CourtId == court} {r.Outcome}"), Is.EqualTo(new[]
-        {
-            "default sample.track 1  True {\"track\":\"simple\",\"days\":90}",
-            $"{court}:1 sample.track 2 77 True {{\"track\":\"ordinary\",\"days\":100}}",
-        }));
+        var rows = await App.Rows<Row>(
+            "SELECT settings_version, setting_key, rule_fired, case_id, court_id, outcome FROM kernel_decision WHERE name = 'sample.track' ORDER BY id"
+        );
+        Assert.That(
+            rows.Select(r => $"{r.SettingsVersion} {r.SettingKey} {r.RuleFired} {r.CaseId} {r.CourtId == court} {r.Outcome}"),
+            Is.EqualTo(
+                new[]
+                {
+                    "default sample.track 1  True {\"track\":\"simple\",\"days\":90}",
+                    $"{court}:1 sample.track 2 77 True {{\"track\":\"ordinary\",\"days\":100}}",
+                }
+            )
+        );
     }
 
     [Test]
@@ -36,7 +43,15 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
     {
         var random = new Random(seed);
         var (court, other, middle) = (await Court("吉2424"), await Court("吉2401"), await Court("吉24"));
-        var facts = Enumerable.Range(0, 60).Select(_ => (Court: random.Next(3) == 0 ? other : court, Facts: new SampleFacts { Kind = random.Next(2) == 0 ? "civil" : "criminal", Amount = random.Next(12) })).ToList();
+        var facts = Enumerable
+            .Range(0, 60)
+            .Select(_ =>
+                (
+                    Court: random.Next(3) == 0 ? other : court,
+                    Facts: new SampleFacts { Kind = random.Next(2) == 0 ? "civil" : "criminal", Amount = random.Next(12) }
+                )
+            )
+            .ToList();
         foreach (var (at, fact) in facts)
             await Decide(at, fact);
         var draft = $"is:civil le:{random.Next(1, 6)} → simple 60;. ge:{random.Next(6, 11)} → ordinary 200;. . → simple 50";
@@ -54,12 +69,30 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
 
         Assert.That((run.State, run.Total, run.DoneCount), Is.EqualTo(("done", 60, 60)));
         Assert.That(run.ChangedCount, Is.EqualTo(again.Count(a => a.Was != a.Will)));
-        Assert.That(figures.Before.OrderBy(p => p.Key), Is.EqualTo(again.GroupBy(a => Group(a.Was)).ToDictionary(g => g.Key, g => g.Count()).OrderBy(p => p.Key)));
-        Assert.That(figures.After.OrderBy(p => p.Key), Is.EqualTo(again.GroupBy(a => Group(a.Will)).ToDictionary(g => g.Key, g => g.Count()).OrderBy(p => p.Key)));
+        Assert.That(
+            figures.Before.OrderBy(p => p.Key),
+            Is.EqualTo(again.GroupBy(a => Group(a.Was)).ToDictionary(g => g.Key, g => g.Count()).OrderBy(p => p.Key))
+        );
+        Assert.That(
+            figures.After.OrderBy(p => p.Key),
+            Is.EqualTo(again.GroupBy(a => Group(a.Will)).ToDictionary(g => g.Key, g => g.Count()).OrderBy(p => p.Key))
+        );
         foreach (var at in new[] { court, other })
-            Assert.That(figures.Courts[at], Is.EqualTo(new DryRunFigures.Court(again.Count(a => a.Court == at), again.Count(a => a.Court == at && a.Was != a.Will))));
+            Assert.That(
+                figures.Courts[at],
+                Is.EqualTo(new DryRunFigures.Court(again.Count(a => a.Court == at), again.Count(a => a.Court == at && a.Was != a.Will)))
+            );
         Assert.That(figures.MeasuresAfter[0], Is.EqualTo(again.Sum(a => JsonSerializer.Deserialize<SampleOutcome>(a.Will, Json.Stored)!.Days)));
-        Assert.That(changes.Select(c => c.AfterGroup), Is.EqualTo(facts.Select((f, i) => (f.Court, again[i])).OrderBy(x => Place(x.Court)).Where(x => x.Item2.Was != x.Item2.Will).Select(x => Group(x.Item2.Will))));
+        Assert.That(
+            changes.Select(c => c.AfterGroup),
+            Is.EqualTo(
+                facts
+                    .Select((f, i) => (f.Court, again[i]))
+                    .OrderBy(x => Place(x.Court))
+                    .Where(x => x.Item2.Was != x.Item2.Will)
+                    .Select(x => Group(x.Item2.Will))
+            )
+        );
         Assert.That(figures.Otherwise, Is.Zero);
 
         int Place(long id) => run.ReadPlan().Courts.ToList().FindIndex(c => c.CourtId == id);
@@ -74,8 +107,19 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
         await Decide(other, new SampleFacts { Amount = 3 });
         var run = await Run(middle, TableCheckTests.Rows(". . → ordinary 77"));
         Assert.That((run.Total, run.ChangedCount, run.ReadPlan().Apart), Is.EqualTo((1, 1, 1)));
-        var (before, after) = await App.In(async s => s.GetRequiredService<DryRuns>().Explain(run, run.ReadPlan(), (await s.GetRequiredService<DryRuns>().ChangesAsync(run.Id, court, 0, 10, default)).Single(), s.GetRequiredService<Texts>()));
-        Assert.That((before, after), Is.EqualTo(("第 1 行：案件类型 民事，标的额 0.03 → 程序 简易，办理天数 90", "第 1 行：案件类型 民事，标的额 0.03 → 程序 普通，办理天数 77")));
+        var (before, after) = await App.In(async s =>
+            s.GetRequiredService<DryRuns>()
+                .Explain(
+                    run,
+                    run.ReadPlan(),
+                    (await s.GetRequiredService<DryRuns>().ChangesAsync(run.Id, court, 0, 10, default)).Single(),
+                    s.GetRequiredService<Texts>()
+                )
+        );
+        Assert.That(
+            (before, after),
+            Is.EqualTo(("第 1 行：案件类型 民事，标的额 0.03 → 程序 简易，办理天数 90", "第 1 行：案件类型 民事，标的额 0.03 → 程序 普通，办理天数 77"))
+        );
         Assert.That(await App.As("leader").In(s => s.GetRequiredService<DryRuns>().FindAsync(run.Id, default)), Is.Null, "another person's");
     }
 
@@ -96,8 +140,24 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
             var (db, ids) = (s.GetRequiredService<Db>(), s.GetRequiredService<Ids>());
             await db.BeginAsync();
             for (var chunk = 0; chunk < 100; chunk++)
-                await db.ExecuteManyAsync("INSERT INTO kernel_decision (id, name, settings_version, input, outcome, rule_fired, case_id, at, court_id, setting_key) VALUES (@id, 'sample.track', 'default', @input, @outcome, '1', NULL, @at, @court, 'sample.track')",
-                    [.. Enumerable.Range(0, 1000).Select(i => (object)new { id = ids.Next(), input = JsonSerializer.Serialize(new SampleFacts { Amount = i * 10_000 }, Json.Stored), outcome, at = App.Clock.GetUtcNow(), court })]);
+                await db.ExecuteManyAsync(
+                    "INSERT INTO kernel_decision (id, name, settings_version, input, outcome, rule_fired, case_id, at, court_id, setting_key) VALUES (@id, 'sample.track', 'default', @input, @outcome, '1', NULL, @at, @court, 'sample.track')",
+                    [
+                        .. Enumerable
+                            .Range(0, 1000)
+                            .Select(i =>
+                                (object)
+                                    new
+                                    {
+                                        id = ids.Next(),
+                                        input = JsonSerializer.Serialize(new SampleFacts { Amount = i * 10_000 }, Json.Stored),
+                                        outcome,
+                                        at = App.Clock.GetUtcNow(),
+                                        court,
+                                    }
+                            ),
+                    ]
+                );
             await db.CommitAsync();
         });
         App.Advance(TimeSpan.FromMinutes(5));
@@ -118,15 +178,17 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
 
     private async Task<long> Court(string code) => await App.Value<long>("SELECT id FROM workzone_court WHERE code = @code", new { code });
 
-    private async Task<IReadOnlyList<string>> Outcomes() => await App.Rows<string>("SELECT outcome FROM kernel_decision WHERE name = 'sample.track' ORDER BY id");
+    private async Task<IReadOnlyList<string>> Outcomes() =>
+        await App.Rows<string>("SELECT outcome FROM kernel_decision WHERE name = 'sample.track' ORDER BY id");
 
-    private Task Decide(long court, SampleFacts facts, long? caseId = null) => App.In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await s.GetRequiredService<Decisions>().DecideAsync<SampleOutcome>("sample.track", facts, court, caseId);
-        await db.CommitAsync();
-    });
+    private Task Decide(long court, SampleFacts facts, long? caseId = null) =>
+        App.In(async s =>
+        {
+            var db = s.GetRequiredService<Db>();
+            await db.BeginAsync();
+            await s.GetRequiredService<Decisions>().DecideAsync<SampleOutcome>("sample.track", facts, court, caseId);
+            await db.CommitAsync();
+        });
 
     private async Task<DryRun> Run(long court, TableBody draft)
     {
@@ -135,7 +197,8 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
         {
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
-            var began = await s.GetRequiredService<DryRuns>().BeginAsync(s.GetRequiredService<SettingCatalogue>().Decision("sample.track"), court, draft, 90, default);
+            var began = await s.GetRequiredService<DryRuns>()
+                .BeginAsync(s.GetRequiredService<SettingCatalogue>().Decision("sample.track"), court, draft, 90, default);
             await db.CommitAsync();
             return began;
         });
@@ -145,11 +208,13 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
 
     private async Task Put(long court, string rows)
     {
-        foreach (var (person, work) in new (string, Func<SettingBook, Task>)[]
-        {
-            ("sysadmin", b => b.SaveAsync(new SettingChange(SampleCapability.Table, court, TableCheckTests.Rows(rows), null, "试", 0), default)),
-            ("leader", async b => await b.DecideAsync((await b.HistoryAsync(SampleCapability.Track, court, default))[0], true, "", default)),
-        })
+        foreach (
+            var (person, work) in new (string, Func<SettingBook, Task>)[]
+            {
+                ("sysadmin", b => b.SaveAsync(new SettingChange(SampleCapability.Table, court, TableCheckTests.Rows(rows), null, "试", 0), default)),
+                ("leader", async b => await b.DecideAsync((await b.HistoryAsync(SampleCapability.Track, court, default))[0], true, "", default)),
+            }
+        )
         {
             App.As(person);
             await App.In(async s =>

@@ -57,7 +57,11 @@ public sealed class SettingTests(Engine engine) : AppTests(engine)
         Assert.That(async () => await Set(court, 6, Monday.AddDays(3)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("overlap"));
         Assert.That(async () => await Set(court, 6, Monday.AddDays(-1)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("past"));
         Assert.That(async () => await Set(court, null), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same"));
-        Assert.That(async () => await Set(court, 5, Monday.AddDays(5)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same"), "by then it counts already");
+        Assert.That(
+            async () => await Set(court, 5, Monday.AddDays(5)),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("same"),
+            "by then it counts already"
+        );
         await Set(court, 6, Monday.AddDays(2));
         App.At(TestClock.Shanghai(2026, 3, 4, 12, 0));
         Assert.That(Days(court), Is.EqualTo(6));
@@ -70,7 +74,10 @@ public sealed class SettingTests(Engine engine) : AppTests(engine)
     {
         var court = await Court("吉2424");
         await Set(court, 5);
-        Assert.That(async () => await Save(SampleCapability.Wait, court, new SampleWait { Days = 6 }, seen: 0), Throws.TypeOf<Conflict>().With.Property("Who").Not.Null.And.Message.Contains("第 1 版"));
+        Assert.That(
+            async () => await Save(SampleCapability.Wait, court, new SampleWait { Days = 6 }, seen: 0),
+            Throws.TypeOf<Conflict>().With.Property("Who").Not.Null.And.Message.Contains("第 1 版")
+        );
         Assert.That(Days(court), Is.EqualTo(5));
     }
 
@@ -97,7 +104,10 @@ public sealed class SettingTests(Engine engine) : AppTests(engine)
         var id = await Save(SampleCapability.Table, court, table);
         Assert.That(Settings.Current<TableBody>(SampleCapability.Track, court).Rows, Is.EqualTo(SampleCapability.Table.Default.Rows));
         Assert.That(async () => await Decide(id, true), Throws.TypeOf<Forbidden>(), "not by the asker");
-        Assert.That(async () => await Save(SampleCapability.Table, court, table, seen: 1), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("pending"));
+        Assert.That(
+            async () => await Save(SampleCapability.Table, court, table, seen: 1),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("pending")
+        );
         App.As("leader");
         await Decide(id, true);
         Assert.That(Settings.Current<TableBody>(SampleCapability.Track, court).Rows[0].Then["Days"], Is.EqualTo("60"));
@@ -156,7 +166,11 @@ public sealed class SettingTests(Engine engine) : AppTests(engine)
             Database.Watch = before;
         }
         Assert.That(ran, Is.Zero);
-        var other = new SettingStore(App.Services.GetRequiredService<Database>(), App.Services.GetRequiredService<SettingCatalogue>(), App.Services.GetRequiredService<ISettingTree>());
+        var other = new SettingStore(
+            App.Services.GetRequiredService<Database>(),
+            App.Services.GetRequiredService<SettingCatalogue>(),
+            App.Services.GetRequiredService<ISettingTree>()
+        );
         await other.RefreshAsync(default);
         await Set(court, 9);
         Assert.That(((SampleWait)other.Find(SampleCapability.Wait, court, App.Clock.GetUtcNow()).Value).Days, Is.EqualTo(3), "until it looks");
@@ -170,33 +184,38 @@ public sealed class SettingTests(Engine engine) : AppTests(engine)
 
     private async Task<long> Court(string code) => await App.Value<long>("SELECT id FROM workzone_court WHERE code = @code", new { code });
 
-    private Task<long> Set(long court, int? days, DateOnly? from = null) => Save(SampleCapability.Wait, court, days is { } d ? new SampleWait { Days = d } : null, from);
+    private Task<long> Set(long court, int? days, DateOnly? from = null) =>
+        Save(SampleCapability.Wait, court, days is { } d ? new SampleWait { Days = d } : null, from);
 
-    private Task<long> Save(SettingDefinition setting, long court, object? value, DateOnly? from = null, int? seen = null) => App.In(async s =>
-    {
-        var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
-        await db.BeginAsync();
-        var newest = await book.HistoryAsync(setting.Key, court, default);
-        var id = await book.SaveAsync(new SettingChange(setting, court, value, from, "试", seen ?? (newest.Count > 0 ? newest[0].Version : 0)), default);
-        await db.CommitAsync();
-        return id;
-    });
+    private Task<long> Save(SettingDefinition setting, long court, object? value, DateOnly? from = null, int? seen = null) =>
+        App.In(async s =>
+        {
+            var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
+            await db.BeginAsync();
+            var newest = await book.HistoryAsync(setting.Key, court, default);
+            var id = await book.SaveAsync(new SettingChange(setting, court, value, from, "试", seen ?? (newest.Count > 0 ? newest[0].Version : 0)), default);
+            await db.CommitAsync();
+            return id;
+        });
 
-    private Task Decide(long id, bool confirm, string words = "") => App.In(async s =>
-    {
-        var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
-        await db.BeginAsync();
-        await book.DecideAsync((await book.FindAsync(id, default))!, confirm, words, default);
-        await db.CommitAsync();
-    });
+    private Task Decide(long id, bool confirm, string words = "") =>
+        App.In(async s =>
+        {
+            var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
+            await db.BeginAsync();
+            await book.DecideAsync((await book.FindAsync(id, default))!, confirm, words, default);
+            await db.CommitAsync();
+        });
 
-    private Task Withdraw(long id) => App.In(async s =>
-    {
-        var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
-        await db.BeginAsync();
-        await book.WithdrawAsync((await book.FindAsync(id, default))!, default);
-        await db.CommitAsync();
-    });
+    private Task Withdraw(long id) =>
+        App.In(async s =>
+        {
+            var (db, book) = (s.GetRequiredService<Db>(), s.GetRequiredService<SettingBook>());
+            await db.BeginAsync();
+            await book.WithdrawAsync((await book.FindAsync(id, default))!, default);
+            await db.CommitAsync();
+        });
 
-    private async Task<SettingVersion> Newest(string key) => (await App.Value<SettingVersion>("SELECT id, version FROM kernel_setting_version WHERE setting_key = @key ORDER BY version DESC", new { key }))!;
+    private async Task<SettingVersion> Newest(string key) =>
+        (await App.Value<SettingVersion>("SELECT id, version FROM kernel_setting_version WHERE setting_key = @key ORDER BY version DESC", new { key }))!;
 }

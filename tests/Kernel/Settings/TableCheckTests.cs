@@ -6,11 +6,21 @@ namespace CourtOps.Kernel.Tests.Settings;
 public sealed class TableCheckTests
 {
     [TestCase("is:civil le:500 → simple 90;. . → ordinary 180", "", 0)]
-    [TestCase("is:civil le:500 → simple 90;is:civil ge:501 → ordinary 180", "没有一行适用于：案件类型 刑事。请补一行。", 0, Description = "a choice is missing")]
+    [TestCase(
+        "is:civil le:500 → simple 90;is:civil ge:501 → ordinary 180",
+        "没有一行适用于：案件类型 刑事。请补一行。",
+        0,
+        Description = "a choice is missing"
+    )]
     [TestCase(". le:500 → simple 90;. ge:502 → ordinary 180", "没有一行适用于：标的额 ＞5.00 且 ＜5.02。请补一行。", 0, Description = "one cent is missing")]
     [TestCase(". le:500 → simple 90;. ge:501 → ordinary 180", "", 0, Description = "cents touch")]
     [TestCase(". . → simple 90;is:civil . → ordinary 180", "第 2 行永远不会用到：前面的行已经包括了它。", 0)]
-    [TestCase("is:civil . → simple 90;is:criminal . → ordinary 180;. ge:100 → simple 1", "第 3 行永远不会用到：前面的行已经包括了它。", 0, Description = "by two rows together")]
+    [TestCase(
+        "is:civil . → simple 90;is:criminal . → ordinary 180;. ge:100 → simple 1",
+        "第 3 行永远不会用到：前面的行已经包括了它。",
+        0,
+        Description = "by two rows together"
+    )]
     [TestCase("is:civil between:100,900 → simple 90;. between:500,2000 → ordinary 180;. . → ordinary 9", "", 1, Description = "half over each other")]
     [TestCase("is:civil between:100,900 → simple 90;. between:500,2000 → simple 90;. . → ordinary 9", "", 0, Description = "the same outcome")]
     [TestCase("not:civil . → simple 90;in:civil,criminal . → ordinary 180", "", 0)]
@@ -35,7 +45,9 @@ public sealed class TableCheckTests
         var rows = Enumerable.Range(0, random.Next(1, 5)).Select(_ => $"{Kind()} {Amount()} → simple {random.Next(1, 9)}").ToList();
         var table = Rows(string.Join(';', rows));
         var open = TableCheck.Run(SampleCapability.Table, table).Faults.Any(f => f.Why.ToString().Contains("没有一行适用", StringComparison.Ordinal));
-        var through = new[] { "civil", "criminal" }.SelectMany(k => Enumerable.Range(0, 12).Select(a => new SampleFacts { Kind = k, Amount = a })).Count(f => !Fits(f));
+        var through = new[] { "civil", "criminal" }
+            .SelectMany(k => Enumerable.Range(0, 12).Select(a => new SampleFacts { Kind = k, Amount = a }))
+            .Count(f => !Fits(f));
         Assert.That(open, Is.EqualTo(through > 0), string.Join('\n', rows));
 
         bool Fits(SampleFacts facts)
@@ -50,15 +62,33 @@ public sealed class TableCheckTests
             }
         }
 
-        string Kind() => random.Next(3) switch { 0 => ".", 1 => "is:civil", _ => "not:civil" };
-        string Amount() => random.Next(4) switch { 0 => ".", 1 => $"ge:{random.Next(9)}", 2 => $"le:{random.Next(9)}", _ => $"between:{random.Next(5)},{random.Next(5, 10)}" };
+        string Kind() =>
+            random.Next(3) switch
+            {
+                0 => ".",
+                1 => "is:civil",
+                _ => "not:civil",
+            };
+        string Amount() =>
+            random.Next(4) switch
+            {
+                0 => ".",
+                1 => $"ge:{random.Next(9)}",
+                2 => $"le:{random.Next(9)}",
+                _ => $"between:{random.Next(5)},{random.Next(5, 10)}",
+            };
     }
 
     [Test]
     public void The_first_row_that_fits_fires_with_its_number()
     {
         var table = Rows("is:civil le:500 → simple 90;is:civil le:900 → simple 60;. . → ordinary 180");
-        Assert.That(new[] { 500, 501, 901 }.Select(a => SampleCapability.Table.Decide(new SampleFacts { Amount = a }, table)).Select(f => $"{f.Rule} {f.Outcome.Track} {f.Outcome.Days}"), Is.EqualTo(new[] { "1 simple 90", "2 simple 60", "3 ordinary 180" }));
+        Assert.That(
+            new[] { 500, 501, 901 }
+                .Select(a => SampleCapability.Table.Decide(new SampleFacts { Amount = a }, table))
+                .Select(f => $"{f.Rule} {f.Outcome.Track} {f.Outcome.Days}"),
+            Is.EqualTo(new[] { "1 simple 90", "2 simple 60", "3 ordinary 180" })
+        );
     }
 
     internal static TableBody Rows(string text) => new() { Rows = [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Row)] };
@@ -70,6 +100,10 @@ public sealed class TableCheckTests
         foreach (var (name, word) in new[] { ("Kind", parts[0]), ("Amount", parts[1]) })
             if (word != ".")
                 when[name] = new Condition(word.Split(':')[0], word.Split(':')[1].Split(','));
-        return new TableRow { When = when, Then = new Dictionary<string, string> { ["Track"] = parts[3], ["Days"] = parts[4] } };
+        return new TableRow
+        {
+            When = when,
+            Then = new Dictionary<string, string> { ["Track"] = parts[3], ["Days"] = parts[4] },
+        };
     }
 }

@@ -8,17 +8,27 @@ namespace CourtOps.Kernel.Tests.States;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class StateTableTests(Engine engine) : AppTests(engine)
 {
-    private static readonly StateTable Table = new("test_thing", "物件", new("begin", ["new"], "open"), new("end", ["new", "open"], "closed"), new("note", ["open", "closed"], null));
+    private static readonly StateTable Table = new(
+        "test_thing",
+        "物件",
+        new("begin", ["new"], "open"),
+        new("end", ["new", "open"], "closed"),
+        new("note", ["open", "closed"], null)
+    );
 
     [SetUp]
-    public Task MakeTable() => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.ExecuteRawAsync("CREATE TABLE test_thing (id INT NOT NULL PRIMARY KEY, state VARCHAR(10) NOT NULL, version INT NOT NULL, words VARCHAR(40) NULL)");
-        await db.BeginAsync();
-        await db.ExecuteAsync("INSERT INTO test_thing (id, state, version) VALUES (1, 'new', 1)");
-        await db.CommitAsync();
-    });
+    public Task MakeTable() =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.ExecuteRawAsync(
+                    "CREATE TABLE test_thing (id INT NOT NULL PRIMARY KEY, state VARCHAR(10) NOT NULL, version INT NOT NULL, words VARCHAR(40) NULL)"
+                );
+                await db.BeginAsync();
+                await db.ExecuteAsync("INSERT INTO test_thing (id, state, version) VALUES (1, 'new', 1)");
+                await db.CommitAsync();
+            });
 
     [Test]
     public async Task A_step_moves_the_state_raises_the_version_and_writes_what_comes_with_it()
@@ -46,22 +56,36 @@ public sealed class StateTableTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
-    public void What_is_allowed_is_what_the_table_says() => Assert.Multiple(() =>
-    {
-        Assert.That(Table.Allowed("new"), Is.EqualTo(new[] { "begin", "end" }));
-        Assert.That(Table.Allowed("closed"), Is.EqualTo(new[] { "note" }));
-        Assert.That(Table.States, Is.EquivalentTo(new[] { "new", "open", "closed" }));
-        Assert.That(SqlWatch.Error(Table.Text("new", "open", "words = @Words")), Is.Null, "it is T-SQL");
-    });
+    public void What_is_allowed_is_what_the_table_says() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Table.Allowed("new"), Is.EqualTo(new[] { "begin", "end" }));
+            Assert.That(Table.Allowed("closed"), Is.EqualTo(new[] { "note" }));
+            Assert.That(Table.States, Is.EquivalentTo(new[] { "new", "open", "closed" }));
+            Assert.That(SqlWatch.Error(Table.Text("new", "open", "words = @Words")), Is.Null, "it is T-SQL");
+        });
 
-    private Task<string> Move(string step, string from, int version, string set = "", string words = "") => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        var state = await Table.MoveAsync(db, step, from, new { Id = 1L, Version = version, Words = words }, set);
-        await db.CommitAsync();
-        return state;
-    });
+    private Task<string> Move(string step, string from, int version, string set = "", string words = "") =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                var state = await Table.MoveAsync(
+                    db,
+                    step,
+                    from,
+                    new
+                    {
+                        Id = 1L,
+                        Version = version,
+                        Words = words,
+                    },
+                    set
+                );
+                await db.CommitAsync();
+                return state;
+            });
 
     private async Task<string?> Row() => await App.As(null).Value<string>("SELECT CONCAT(state, '/', version, '/', words) FROM test_thing");
 }

@@ -10,11 +10,14 @@ public sealed class KeptOutcomeTests
 {
     [Test]
     public void Whatever_a_reason_holds_comes_back_as_it_was() =>
-        Prop.ForAll<string, int>((reason, seconds) =>
-        {
-            var written = WorkOutcome.Retry(reason ?? "", TimeSpan.FromSeconds(seconds));
-            return KeptOutcome.Read(KeptOutcome.Write(written)) == written;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll<string, int>(
+                (reason, seconds) =>
+                {
+                    var written = WorkOutcome.Retry(reason ?? "", TimeSpan.FromSeconds(seconds));
+                    return KeptOutcome.Read(KeptOutcome.Write(written)) == written;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Test]
     public void Results_keep_their_type_and_words_their_values()

@@ -11,13 +11,16 @@ public sealed class RoundTests
         var round = new Round(null!, NullLogger<Round>.Instance);
         var done = new List<long>();
         foreach (var id in new long[] { 1, 2, 3 })
-            await round.TryAsync(id, () =>
-            {
-                if (id == 2)
-                    throw new ArgumentException("two");
-                done.Add(id);
-                return Task.CompletedTask;
-            });
+            await round.TryAsync(
+                id,
+                () =>
+                {
+                    if (id == 2)
+                        throw new ArgumentException("two");
+                    done.Add(id);
+                    return Task.CompletedTask;
+                }
+            );
         Assert.That(done, Is.EqualTo(new[] { 1L, 3L }));
         Assert.That(round.End, Throws.InvalidOperationException.With.InnerException.InstanceOf<ArgumentException>());
     }

@@ -55,12 +55,13 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
 {
     private readonly Script script = new();
 
-    protected override void Prepare(TestAppOptions options) => options.Services.Add(s =>
-    {
-        s.AddSingleton(script);
-        s.AddScoped<IWorkHandler, Once>();
-        s.AddScoped<IWorkHandler, Often>();
-    });
+    protected override void Prepare(TestAppOptions options) =>
+        options.Services.Add(s =>
+        {
+            s.AddSingleton(script);
+            s.AddScoped<IWorkHandler, Once>();
+            s.AddScoped<IWorkHandler, Often>();
+        });
 
     [Test]
     public async Task Work_is_done_once_and_its_key_is_taken_for_good()
@@ -120,7 +121,10 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
             Assert.That(await pump.RunOneAsync(default), Is.True, $"turn {i}");
             App.Advance(TimeSpan.FromMinutes(2));
         }
-        Assert.That((script.Done, script.Recorded.Count, await State(), await App.As(null).Value<int>("SELECT attempts FROM kernel_work")), Is.EqualTo((1000, 0, "ready", 0)));
+        Assert.That(
+            (script.Done, script.Recorded.Count, await State(), await App.As(null).Value<int>("SELECT attempts FROM kernel_work")),
+            Is.EqualTo((1000, 0, "ready", 0))
+        );
         Assert.That(await App.Verify("work"), Is.Empty);
         await App.DrainAsync();
         App.Advance(TimeSpan.FromSeconds(5)); // the first pause of a first attempt
@@ -172,7 +176,8 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
         Assert.That((await State("test.once"), script.Done), Is.EqualTo(("failed", 2)), "one act each");
         Assert.That((await App.Verify("work")).Single().What, Is.EqualTo("cannot be recorded"));
         script.RecordFails = false;
-        await App.As("sysadmin").Send(new RepeatWork { Id = await App.As(null).Value<long>("SELECT id FROM kernel_work WHERE queue = 'test.once'"), Reason = "mended" });
+        await App.As("sysadmin")
+            .Send(new RepeatWork { Id = await App.As(null).Value<long>("SELECT id FROM kernel_work WHERE queue = 'test.once'"), Reason = "mended" });
         await App.DrainAsync();
         Assert.That((script.Recorded[^1], script.Done, await State("test.once")), Is.EqualTo(("a Done", 2, "done")), "recorded, not done once more");
     }
@@ -231,24 +236,27 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
         script.Acts.Enqueue(() => WorkOutcome.Doubt("perhaps"));
         await Add("test.once", "a");
         await App.DrainAsync();
-        var (found, none, doubts) = await App.As(null).In(async s =>
-        {
-            var work = s.GetRequiredService<WorkQueue>();
-            return (await work.FindAsync("test.once", "a"), await work.FindAsync("test.once", "b"), await work.InDoubtAsync("test.once", 0, 10));
-        });
+        var (found, none, doubts) = await App.As(null)
+            .In(async s =>
+            {
+                var work = s.GetRequiredService<WorkQueue>();
+                return (await work.FindAsync("test.once", "a"), await work.FindAsync("test.once", "b"), await work.InDoubtAsync("test.once", 0, 10));
+            });
         Assert.That((found!.IsDoubt, found.Reason, none, doubts.Single().WorkKey), Is.EqualTo((true, "perhaps", (WorkState?)null, "a")));
         Assert.That(await Settle(), Is.True);
         Assert.That((await State(), await Settle()), Is.EqualTo(("done", false)));
     }
 
-    private Task<bool> Settle() => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        var settled = await s.GetRequiredService<WorkQueue>().SettleAsync("test.once", "a");
-        await db.CommitAsync();
-        return settled;
-    });
+    private Task<bool> Settle() =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                var settled = await s.GetRequiredService<WorkQueue>().SettleAsync("test.once", "a");
+                await db.CommitAsync();
+                return settled;
+            });
 
     [Test]
     public async Task Two_pumps_do_a_thing_once()
@@ -256,12 +264,16 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
         for (var i = 0; i < 20; i++)
             await Add("test.once", $"{i:00}");
         var pump = App.Services.GetRequiredService<WorkPump>();
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
-        {
-            while (await pump.RunOneAsync(default))
-            {
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (await pump.RunOneAsync(default)) { }
+                    })
+                )
+        );
         await App.DrainAsync();
         Assert.That(script.Recorded.Order(), Is.EqualTo(Enumerable.Range(0, 20).Select(i => $"{i:00} Done")));
     }
@@ -291,12 +303,14 @@ public sealed class WorkQueueTests(Engine engine) : AppTests(engine)
 
     private Task<string?> State() => App.As(null).Value<string>("SELECT state FROM kernel_work");
 
-    private Task<bool> Add(string queue, string key, DateTimeOffset? due = null) => App.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        var added = await s.GetRequiredService<WorkQueue>().AddAsync(queue, key, new { key }, due);
-        await db.CommitAsync();
-        return added;
-    });
+    private Task<bool> Add(string queue, string key, DateTimeOffset? due = null) =>
+        App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                var added = await s.GetRequiredService<WorkQueue>().AddAsync(queue, key, new { key }, due);
+                await db.CommitAsync();
+                return added;
+            });
 }

@@ -56,7 +56,8 @@ public static class LawBenchmarks
     {
         long sum = 0;
         var warm = Stopwatch.StartNew();
-        for (var i = 0; warm.ElapsedMilliseconds < milliseconds / 2; i++) sum += work(i);
+        for (var i = 0; warm.ElapsedMilliseconds < milliseconds / 2; i++)
+            sum += work(i);
         const int Batch = 2_000;
         var count = 0;
         var best = double.MaxValue;
@@ -66,7 +67,8 @@ public static class LawBenchmarks
         {
             // the best batch: the machine is shared
             var from = Stopwatch.GetTimestamp();
-            for (var i = 0; i < Batch; i++) sum += work(count + i);
+            for (var i = 0; i < Batch; i++)
+                sum += work(count + i);
             best = Math.Min(best, Stopwatch.GetElapsedTime(from).TotalSeconds);
             count += Batch;
         }
@@ -76,12 +78,20 @@ public static class LawBenchmarks
         return (name, Batch / best, Math.Floor((double)bytes / count));
     }
 
-    private static TrialClock Clock(DateOnly filed) => new()
-    {
-        Procedure = "MC-SUM", Filed = filed, Conversions = [new Conversion("MC-ORD", filed.AddDays(60))],
-        Deductions = [new(filed.AddDays(30), filed.AddDays(60), "D-JD"), new(filed.AddDays(50), filed.AddDays(80), "D-GG"), new(filed.AddDays(90), filed.AddDays(95), "D-ZZ")],
-        Extensions = [new(6, PeriodUnit.Month, filed.AddDays(180))],
-    };
+    private static TrialClock Clock(DateOnly filed) =>
+        new()
+        {
+            Procedure = "MC-SUM",
+            Filed = filed,
+            Conversions = [new Conversion("MC-ORD", filed.AddDays(60))],
+            Deductions =
+            [
+                new(filed.AddDays(30), filed.AddDays(60), "D-JD"),
+                new(filed.AddDays(50), filed.AddDays(80), "D-GG"),
+                new(filed.AddDays(90), filed.AddDays(95), "D-ZZ"),
+            ],
+            Extensions = [new(6, PeriodUnit.Month, filed.AddDays(180))],
+        };
 
     private static int Explained(DateOnly day, CourtCalendar calendar)
     {

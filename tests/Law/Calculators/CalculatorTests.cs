@@ -13,7 +13,8 @@ public sealed class CalculatorTests
         {
             var flag = i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal);
             arguments.Add(words[i], flag ? null : words[i + 1]);
-            if (!flag) i++;
+            if (!flag)
+                i++;
         }
 
         return arguments;
@@ -22,11 +23,23 @@ public sealed class CalculatorTests
     private static JsonObject Procedure(string json) => Calculators.Run("procedure", CalculatorArguments.OfJson(json), SingleCalendar.BuiltIn);
 
     [TestCase("period", "--trigger 2026-09-16 --n 15 --unit day", "firstDay rawLastDay legalLastDay rolled provisional explanation")]
-    [TestCase("trial-limit", "--procedure MC-ORD --filed 2026-03-02", "baseEnd end legalEnd lastDayToApply internalLastDayToApply decisionDue internalDecisionDue approver warnings breaches provisional explanation")]
-    [TestCase("service", "--method direct --on 2026-11-02", "effective effectiveOn rawEffectiveOn presumed basis defenceEnds appealEnds next provisional explanation")]
+    [TestCase(
+        "trial-limit",
+        "--procedure MC-ORD --filed 2026-03-02",
+        "baseEnd end legalEnd lastDayToApply internalLastDayToApply decisionDue internalDecisionDue approver warnings breaches provisional explanation"
+    )]
+    [TestCase(
+        "service",
+        "--method direct --on 2026-11-02",
+        "effective effectiveOn rawEffectiveOn presumed basis defenceEnds appealEnds next provisional explanation"
+    )]
     [TestCase("fee", "--kind labour", "case enforcement preservation explanation")]
     [TestCase("measure", "--kind deposit --start 2026-03-10", "end lastRenewal courtLastDay warnings differs explanation")]
-    [TestCase("auction", "--kind movable --valuation 100 --notice 2026-11-23", "startPriceMin depositMin depositMax earliest reauctionBy reauctionPriceMin reauctionNoticeDays explanation")]
+    [TestCase(
+        "auction",
+        "--kind movable --valuation 100 --notice 2026-11-23",
+        "startPriceMin depositMin depositMax earliest reauctionBy reauctionPriceMin reauctionNoticeDays explanation"
+    )]
     [TestCase("penalty-interest", "--debt 100000 --from 2026-01-01 --to 2026-04-01", "days amount explanation")]
     [TestCase("parse-case-number", "--text （2026）吉2424民初1234号", "year court special type serial suffix canonical legacy")]
     public void The_answer_has_exactly_the_fixed_properties(string name, string words, string properties)
@@ -47,7 +60,11 @@ public sealed class CalculatorTests
 
     [Test]
     public void The_procedure_answer_has_exactly_the_fixed_properties() =>
-        Assert.That(string.Join(' ', Procedure("""{"kind":"admin","factsClear":true,"amount":"1500.00"}""").Select(p => p.Key)), Is.EqualTo(string.Join(' ', Calculators.Describe("procedure").Results.Select(r => r.Name))).And.EqualTo("procedure mandatory row why limit provisional"));
+        Assert.That(
+            string.Join(' ', Procedure("""{"kind":"admin","factsClear":true,"amount":"1500.00"}""").Select(p => p.Key)),
+            Is.EqualTo(string.Join(' ', Calculators.Describe("procedure").Results.Select(r => r.Name)))
+                .And.EqualTo("procedure mandatory row why limit provisional")
+        );
 
     [Test(Description = "the input of DOORS")]
     public void The_procedure_calculator_takes_json()
@@ -58,13 +75,49 @@ public sealed class CalculatorTests
         var answer = Procedure(input);
         Assert.That((string?)answer["procedure"], Is.EqualTo("SIMPLE"));
         Assert.That((bool)answer["provisional"]!, Is.True);
-        Assert.That((string?)Procedure("""{"kind":"criminal","pleads":true,"agreesProcedure":true,"factsClear":true,"maxSentenceMonths":30,"minor":false,"blindDeafMute":false,"settledCivil":true,"coAccusedObjects":false}""")["limit"], Is.EqualTo("CR-FT-L"));
-        Assert.That((string?)Procedure("""{"kind":"admin","factsClear":true,"summaryPenalty":false,"amount":"1500.00","informationDisclosure":false,"bothAgree":false,"remand":false}""")["limit"], Is.EqualTo("AD-S"));
-        var form = Run("procedure", "--kind", "civil", "--province", "苏", "--filed", "2026-11-02", "--claims", "money:64610.00", "--factsClear", "--rightsClear", "--disputeSmall");
+        Assert.That(
+            (string?)
+                Procedure(
+                    """{"kind":"criminal","pleads":true,"agreesProcedure":true,"factsClear":true,"maxSentenceMonths":30,"minor":false,"blindDeafMute":false,"settledCivil":true,"coAccusedObjects":false}"""
+                )["limit"],
+            Is.EqualTo("CR-FT-L")
+        );
+        Assert.That(
+            (string?)
+                Procedure(
+                    """{"kind":"admin","factsClear":true,"summaryPenalty":false,"amount":"1500.00","informationDisclosure":false,"bothAgree":false,"remand":false}"""
+                )["limit"],
+            Is.EqualTo("AD-S")
+        );
+        var form = Run(
+            "procedure",
+            "--kind",
+            "civil",
+            "--province",
+            "苏",
+            "--filed",
+            "2026-11-02",
+            "--claims",
+            "money:64610.00",
+            "--factsClear",
+            "--rightsClear",
+            "--disputeSmall"
+        );
         Assert.That((string?)form["procedure"], Is.EqualTo("SMALL"));
     }
 
-    [TestCase("handler"), TestCase("division-head"), TestCase("management"), TestCase("vice-president"), TestCase("president"), TestCase("superior-court"), TestCase("MC-ORD"), TestCase("D-JD"), TestCase("FAST-TRACK"), TestCase("other-address")]
+    [
+        TestCase("handler"),
+        TestCase("division-head"),
+        TestCase("management"),
+        TestCase("vice-president"),
+        TestCase("president"),
+        TestCase("superior-court"),
+        TestCase("MC-ORD"),
+        TestCase("D-JD"),
+        TestCase("FAST-TRACK"),
+        TestCase("other-address")
+    ]
     public void Codes_of_answers_have_names(string code) => Assert.That(AnswerCodes.Name(code).Zh, Is.Not.EqualTo(code));
 
     [Test]
@@ -72,7 +125,8 @@ public sealed class CalculatorTests
     {
         var lines = Run("period", "--trigger", "2026-09-16", "--n", "15", "--unit", "day")["explanation"]!.AsArray();
         Assert.That(lines, Is.Not.Empty);
-        foreach (var line in lines) Assert.That(line!.AsObject().Select(p => p.Key), Is.EqualTo(new[] { "text", "date", "source", "tag" }));
+        foreach (var line in lines)
+            Assert.That(line!.AsObject().Select(p => p.Key), Is.EqualTo(new[] { "text", "date", "source", "tag" }));
     }
 
     [Test]
@@ -87,7 +141,21 @@ public sealed class CalculatorTests
     [Test]
     public void The_trial_limit_takes_several_deductions_and_extensions()
     {
-        var answer = Run("trial-limit", "--procedure", "MC-ORD", "--filed", "2026-03-02", "--deduct", "2026-04-10..2026-05-01:D-JD", "--deduct", "2026-04-20..2026-05-20", "--extend", "6m", "--extend", "10d@2027-03-01");
+        var answer = Run(
+            "trial-limit",
+            "--procedure",
+            "MC-ORD",
+            "--filed",
+            "2026-03-02",
+            "--deduct",
+            "2026-04-10..2026-05-01:D-JD",
+            "--deduct",
+            "2026-04-20..2026-05-20",
+            "--extend",
+            "6m",
+            "--extend",
+            "10d@2027-03-01"
+        );
         Assert.That((string?)answer["end"], Is.EqualTo("2027-04-22"));
         Assert.That((string?)answer["baseEnd"], Is.EqualTo("2026-09-02"));
     }
@@ -139,10 +207,27 @@ public sealed class CalculatorTests
     public void Bad_input_names_the_argument(string name, string field, string words) =>
         Assert.That(Given.Fails(() => Run(name, words.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Field, Is.EqualTo(field));
 
-    [TestCase("[]", "input"), TestCase("{", "input"), TestCase("{}", "kind"), TestCase("""{"kind":"family"}""", "kind"), TestCase("""{"kind":"civil","x":1}""", "x")]
-    [TestCase("""{"kind":"civil","remand":"no"}""", "remand"), TestCase("""{"kind":"civil","claims":[{"type":"money","amount":"1.234"}]}""", "claims[0].amount")]
-    [TestCase("""{"kind":"civil","claims":[{"amount":1}]}""", "claims[0].type"), TestCase("""{"kind":"civil","claims":1}""", "claims"), TestCase("""{"kind":"civil","filed":"2026-02-30"}""", "filed")]
-    [TestCase("""{"kind":"criminal","maxSentenceMonths":1.5}""", "maxSentenceMonths"), TestCase("""{"kind":"civil","kind":"admin"}""", "input"), TestCase("""{"kind":"admin","minor":true}""", "minor")]
+    [
+        TestCase("[]", "input"),
+        TestCase("{", "input"),
+        TestCase("{}", "kind"),
+        TestCase("""{"kind":"family"}""", "kind"),
+        TestCase("""{"kind":"civil","x":1}""", "x")
+    ]
+    [
+        TestCase("""{"kind":"civil","remand":"no"}""", "remand"),
+        TestCase("""{"kind":"civil","claims":[{"type":"money","amount":"1.234"}]}""", "claims[0].amount")
+    ]
+    [
+        TestCase("""{"kind":"civil","claims":[{"amount":1}]}""", "claims[0].type"),
+        TestCase("""{"kind":"civil","claims":1}""", "claims"),
+        TestCase("""{"kind":"civil","filed":"2026-02-30"}""", "filed")
+    ]
+    [
+        TestCase("""{"kind":"criminal","maxSentenceMonths":1.5}""", "maxSentenceMonths"),
+        TestCase("""{"kind":"civil","kind":"admin"}""", "input"),
+        TestCase("""{"kind":"admin","minor":true}""", "minor")
+    ]
     public void Bad_json_names_the_field(string json, string field) => Assert.That(Given.Fails(() => Procedure(json)).Field, Is.EqualTo(field));
 
     [Test]
@@ -152,9 +237,15 @@ public sealed class CalculatorTests
         foreach (var calculator in Calculators.All)
         {
             Assert.That(calculator.Usage, Does.StartWith(calculator.Name));
-            foreach (var text in calculator.Arguments.SelectMany(a => a.Choices.Select(c => c.Label).Append(a.Label).Append(a.Help)).Append(calculator.Title).Append(calculator.Purpose))
+            foreach (
+                var text in calculator
+                    .Arguments.SelectMany(a => a.Choices.Select(c => c.Label).Append(a.Label).Append(a.Help))
+                    .Append(calculator.Title)
+                    .Append(calculator.Purpose)
+            )
             {
-                if (text is null) continue;
+                if (text is null)
+                    continue;
                 Assert.That(text.Zh, Is.Not.Empty);
                 Assert.That(text.En, Is.Not.Empty);
             }
@@ -164,7 +255,12 @@ public sealed class CalculatorTests
     [Test(Description = "every calculator's explanation is complete in English")]
     public void English_answers()
     {
-        var answer = Calculators.Run("trial-limit", Arguments("--procedure", "MC-SUM", "--filed", "2026-03-02", "--convert", "MC-ORD@2026-04-01", "--deduct", "2026-04-10..2026-05-01:D-JD"), SingleCalendar.BuiltIn, LawLanguage.English);
+        var answer = Calculators.Run(
+            "trial-limit",
+            Arguments("--procedure", "MC-SUM", "--filed", "2026-03-02", "--convert", "MC-ORD@2026-04-01", "--deduct", "2026-04-10..2026-05-01:D-JD"),
+            SingleCalendar.BuiltIn,
+            LawLanguage.English
+        );
         foreach (var line in answer["explanation"]!.AsArray())
             Assert.That(((string?)line!["text"])!.Any(c => c is >= '\u4e00' and <= '\u9fa5'), Is.False, (string?)line["text"]);
     }

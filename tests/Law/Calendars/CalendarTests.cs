@@ -6,8 +6,13 @@ public sealed class CalendarTests
     public void The_year_2026_is_as_published()
     {
         var off = CalendarYears.BuiltIn.Single(y => y.Year == 2026).Days.Where(d => d.IsOffDay).Select(d => LawDates.Text(d.Date)).ToArray();
-        var expected = Range("2026-01-01", 3).Concat(Range("2026-02-15", 9)).Concat(Range("2026-04-04", 3)).Concat(Range("2026-05-01", 5))
-            .Concat(Range("2026-06-19", 3)).Concat(Range("2026-09-25", 3)).Concat(Range("2026-10-01", 7));
+        var expected = Range("2026-01-01", 3)
+            .Concat(Range("2026-02-15", 9))
+            .Concat(Range("2026-04-04", 3))
+            .Concat(Range("2026-05-01", 5))
+            .Concat(Range("2026-06-19", 3))
+            .Concat(Range("2026-09-25", 3))
+            .Concat(Range("2026-10-01", 7));
         Assert.That(off, Is.EqualTo(expected));
         foreach (var worked in new[] { "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10" })
             Assert.That(Given.Calendar.IsHoliday(Given.Day(worked)), Is.False, worked);
@@ -17,8 +22,12 @@ public sealed class CalendarTests
     public void The_year_2025_is_as_published()
     {
         var off = CalendarYears.BuiltIn.Single(y => y.Year == 2025).Days.Where(d => d.IsOffDay).Select(d => LawDates.Text(d.Date)).ToArray();
-        var expected = Range("2025-01-01", 1).Concat(Range("2025-01-28", 8)).Concat(Range("2025-04-04", 3)).Concat(Range("2025-05-01", 5))
-            .Concat(Range("2025-05-31", 3)).Concat(Range("2025-10-01", 8));
+        var expected = Range("2025-01-01", 1)
+            .Concat(Range("2025-01-28", 8))
+            .Concat(Range("2025-04-04", 3))
+            .Concat(Range("2025-05-01", 5))
+            .Concat(Range("2025-05-31", 3))
+            .Concat(Range("2025-10-01", 8));
         Assert.That(off, Is.EqualTo(expected));
         foreach (var worked in new[] { "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11" })
             Assert.That(Given.Calendar.IsHoliday(Given.Day(worked)), Is.False, worked);
@@ -71,11 +80,15 @@ public sealed class CalendarTests
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"]}", "days")]
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2027-02-30\",\"isOffDay\":true}]}", "days[0].date")]
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2026-02-20\",\"isOffDay\":true}]}", "days[0].date")]
-    [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2027-02-10\",\"isOffDay\":false}]}", "days[0].isOffDay")]
+    [TestCase(
+        "{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2027-02-10\",\"isOffDay\":false}]}",
+        "days[0].isOffDay"
+    )]
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2027-02-10\"}]}", "days[0].isOffDay")]
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"date\":\"2027-02-10\",\"isOffDay\":true}]}", "days[0].name")]
     [TestCase("{\"year\":2027,\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{\"name\":\"x\",\"date\":\"2027-02-10\",\"isOffDay\":true}]}", "days")]
-    public void Refuses_a_file_that_is_no_arrangement(string json, string field) => Assert.That(Given.Fails(() => CalendarYear.Parse(json)).Field, Is.EqualTo(field));
+    public void Refuses_a_file_that_is_no_arrangement(string json, string field) =>
+        Assert.That(Given.Fails(() => CalendarYear.Parse(json)).Field, Is.EqualTo(field));
 
     private static string Year2027(string extra)
     {

@@ -36,9 +36,28 @@ public sealed class CaseNumberTests
         Assert.That(CaseNumber.Parse(number.Canonical), Is.EqualTo(number));
     }
 
-    [TestCase(""), TestCase("   "), TestCase("2026吉2424民初1号"), TestCase("（26）吉2424民初1号"), TestCase("（2026）民初1号"), TestCase("（2026）吉24245民初1号")]
-    [TestCase("（2026）吉2424民初号"), TestCase("（2026）吉2424民初12"), TestCase("（2026）吉2424民初1号之"), TestCase("（2026）吉2424民初1号之百"), TestCase("（2026）吉2424民初1号。")]
-    [TestCase("（2026）吉24241号"), TestCase("（2026）吉2424𡐓初1号"), TestCase("（0000）吉2424民初1号"), TestCase("（2026）吉2424民初1234567890号"), TestCase("（2015）字第1号")]
+    [
+        TestCase(""),
+        TestCase("   "),
+        TestCase("2026吉2424民初1号"),
+        TestCase("（26）吉2424民初1号"),
+        TestCase("（2026）民初1号"),
+        TestCase("（2026）吉24245民初1号")
+    ]
+    [
+        TestCase("（2026）吉2424民初号"),
+        TestCase("（2026）吉2424民初12"),
+        TestCase("（2026）吉2424民初1号之"),
+        TestCase("（2026）吉2424民初1号之百"),
+        TestCase("（2026）吉2424民初1号。")
+    ]
+    [
+        TestCase("（2026）吉24241号"),
+        TestCase("（2026）吉2424𡐓初1号"),
+        TestCase("（0000）吉2424民初1号"),
+        TestCase("（2026）吉2424民初1234567890号"),
+        TestCase("（2015）字第1号")
+    ]
     [TestCase("（2015）汪字第1号"), TestCase("（٢٠٢٦）吉2424民初1号"), TestCase("【2026】吉2424民初1号")]
     public void Refuses(string text)
     {
@@ -62,9 +81,28 @@ public sealed class CaseNumberTests
         var signs = CaseNumberReader.AllProvinceSigns.ToArray();
         for (var i = 0; i < Given.RandomCases; i++)
         {
-            var court = random.Next(20) == 0 ? "最高法" : signs[random.Next(signs.Length)] + (random.Next(3) switch { 0 => "", 1 => random.Next(100).ToString("00", Plain), _ => random.Next(10000).ToString("0000", Plain) });
+            var court =
+                random.Next(20) == 0
+                    ? "最高法"
+                    : signs[random.Next(signs.Length)]
+                        + (
+                            random.Next(3) switch
+                            {
+                                0 => "",
+                                1 => random.Next(100).ToString("00", Plain),
+                                _ => random.Next(10000).ToString("0000", Plain),
+                            }
+                        );
             var type = types[random.Next(types.Length)];
-            var number = new CaseNumber(random.Next(2016, 2030), court, type == "知" || random.Next(4) > 0 ? null : "知", type, random.Next(1, 999999999).ToString(Plain), random.Next(3) == 0 ? "之" + "一二三四五六七八九十"[random.Next(10)] : null, false);
+            var number = new CaseNumber(
+                random.Next(2016, 2030),
+                court,
+                type == "知" || random.Next(4) > 0 ? null : "知",
+                type,
+                random.Next(1, 999999999).ToString(Plain),
+                random.Next(3) == 0 ? "之" + "一二三四五六七八九十"[random.Next(10)] : null,
+                false
+            );
             Assert.That(CaseNumber.Parse(number.Canonical), Is.EqualTo(number));
         }
     }

@@ -12,7 +12,8 @@ public sealed class HearingTests
     }
 
     [Test(Description = "G-01 (4) [T]")]
-    public void Assessors_are_drawn_seven_days_before() => Assert.That(Given.Text(HearingDates.AssessorsDrawnBy(Given.Day("2026-11-27"), Given.Calendar).Limit), Is.EqualTo("2026-11-20"));
+    public void Assessors_are_drawn_seven_days_before() =>
+        Assert.That(Given.Text(HearingDates.AssessorsDrawnBy(Given.Day("2026-11-27"), Given.Calendar).Limit), Is.EqualTo("2026-11-20"));
 
     [TestCase("MC-ORD", 1, "2026-11-27", "2026-12-27", false, "", TestName = "G-02 [T] second adjournment, a month")]
     [TestCase("MC-ORD", 2, "2026-11-27", "2026-12-01", false, "too-many", TestName = "G-02 [T] at most two in ordinary procedure")]
@@ -20,8 +21,8 @@ public sealed class HearingTests
     [TestCase("MC-SML", 1, "2026-11-27", "2026-12-01", false, "too-many", TestName = "G-02 [T] at most one in small claims")]
     [TestCase("MC-ORD", 0, "2026-11-27", "2026-12-28", false, "gap-too-long", TestName = "G-02 [T] not over a month")]
     [TestCase("MC-ORD", 0, "2026-11-27", "2026-12-28", true, "", TestName = "G-02 [T] unless the parties agree")]
-    public void Adjournment(string procedure, int earlier, string from, string next, bool agreed, string broken) => Assert.That(
-        string.Join(",", HearingDates.JudgeAdjournment(procedure, earlier, Given.Day(from), Given.Day(next), agreed)), Is.EqualTo(broken));
+    public void Adjournment(string procedure, int earlier, string from, string next, bool agreed, string broken) =>
+        Assert.That(string.Join(",", HearingDates.JudgeAdjournment(procedure, earlier, Given.Day(from), Given.Day(next), agreed)), Is.EqualTo(broken));
 
     [TestCase("COMPLAINT-COPY", 5, TestName = "C-07 [T] complaint to the defendant")]
     [TestCase("DEFENCE", 15, TestName = "C-07 [T] answer")]
@@ -73,7 +74,8 @@ public sealed class HearingTests
     [TestCase("INDICTMENT", "2026-11-16", TestName = "C-07 [T] indictment ten days before")]
     [TestCase("SUMMONS-CR", "2026-11-23", TestName = "C-07 [T] criminal summons three days before")]
     [TestCase("LEGAL-AID", "2026-11-11", TestName = "C-07 [T] legal-aid body fifteen days before")]
-    public void Named_notices(string code, string latest) => Assert.That(Given.Text(NamedPeriods.LatestBefore(code, Given.Day("2026-11-27")).Latest), Is.EqualTo(latest));
+    public void Named_notices(string code, string latest) =>
+        Assert.That(Given.Text(NamedPeriods.LatestBefore(code, Given.Day("2026-11-27")).Latest), Is.EqualTo(latest));
 
     [TestCase("PRES-URGENT"), TestCase("PRES-LIFT-URGENT")]
     public void Urgent_rulings_take_48_hours(string code) =>

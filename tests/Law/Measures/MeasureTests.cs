@@ -22,7 +22,10 @@ public sealed class MeasureTests
     public void Renewal_is_seven_days_before_in_preservation_and_the_end_in_enforcement()
     {
         Assert.That(Given.Text(Measure.Term(MeasureKind.Deposit, Given.Day("2026-03-10"), Given.Calendar).LastRenewal), Is.EqualTo("2027-03-02"));
-        Assert.That(Given.Text(Measure.Term(MeasureKind.Deposit, Given.Day("2026-03-10"), Given.Calendar, null, MeasureBasis.Enforcement).LastRenewal), Is.EqualTo("2027-03-09"));
+        Assert.That(
+            Given.Text(Measure.Term(MeasureKind.Deposit, Given.Day("2026-03-10"), Given.Calendar, null, MeasureBasis.Enforcement).LastRenewal),
+            Is.EqualTo("2027-03-09")
+        );
     }
 
     [Test(Description = "D-02 [P] never rolls; the court's own last day does go back")]
@@ -45,11 +48,23 @@ public sealed class MeasureTests
     [Test(Description = "D-03 [P]")]
     public void Warnings_have_sixty_days_only_for_immovables_and_rights()
     {
-        Assert.That(Measure.Term(MeasureKind.Immovable, Given.Day("2023-10-10"), Given.Calendar).Warnings.Select(w => w.Tier), Is.EqualTo(new[] { "D-60", "D-30", "D-15", "D-7", "D-3", "D-1", "due" }));
-        Assert.That(Measure.Term(MeasureKind.Deposit, Given.Day("2025-10-10"), Given.Calendar).Warnings.Select(w => w.Tier), Is.EqualTo(new[] { "D-30", "D-15", "D-7", "D-3", "D-1", "due" }));
+        Assert.That(
+            Measure.Term(MeasureKind.Immovable, Given.Day("2023-10-10"), Given.Calendar).Warnings.Select(w => w.Tier),
+            Is.EqualTo(new[] { "D-60", "D-30", "D-15", "D-7", "D-3", "D-1", "due" })
+        );
+        Assert.That(
+            Measure.Term(MeasureKind.Deposit, Given.Day("2025-10-10"), Given.Calendar).Warnings.Select(w => w.Tier),
+            Is.EqualTo(new[] { "D-30", "D-15", "D-7", "D-3", "D-1", "due" })
+        );
     }
 
-    [TestCase(MeasureKind.Deposit, 2), TestCase(MeasureKind.Movable, 3), TestCase(MeasureKind.Immovable, 4), TestCase(MeasureKind.Patent, 1), TestCase(MeasureKind.Deposit, 0)]
+    [
+        TestCase(MeasureKind.Deposit, 2),
+        TestCase(MeasureKind.Movable, 3),
+        TestCase(MeasureKind.Immovable, 4),
+        TestCase(MeasureKind.Patent, 1),
+        TestCase(MeasureKind.Deposit, 0)
+    ]
     public void A_term_above_the_longest_is_an_error(MeasureKind kind, int years) =>
         Assert.That(Given.Fails(() => Measure.Term(kind, Given.Day("2026-03-10"), Given.Calendar, years)).Field, Is.EqualTo("years"), "D-02 [P]");
 

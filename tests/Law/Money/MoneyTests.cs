@@ -2,10 +2,18 @@ namespace CourtOps.Law.Tests;
 
 public sealed class MoneyTests
 {
-    private static FeeAnswer Fee(FeeKind kind, string? claim = null, bool half = false, string? property = null, string? damages = null, string? fee = null) => CourtFee.Compute(new FeeQuestion
-    {
-        Kind = kind, Claim = Amount(claim), Half = half, Property = Amount(property), Damages = Amount(damages), Base = Amount(fee),
-    });
+    private static FeeAnswer Fee(FeeKind kind, string? claim = null, bool half = false, string? property = null, string? damages = null, string? fee = null) =>
+        CourtFee.Compute(
+            new FeeQuestion
+            {
+                Kind = kind,
+                Claim = Amount(claim),
+                Half = half,
+                Property = Amount(property),
+                Damages = Amount(damages),
+                Base = Amount(fee),
+            }
+        );
 
     [TestCase("8000", "50.00", "25.00", "50.00", "100.00")]
     [TestCase("10001", "50.03", "25.01", "50.02", "120.01")]
@@ -49,7 +57,8 @@ public sealed class MoneyTests
     }
 
     [TestCase("10000", "16.67"), TestCase("100000", "766.67"), TestCase("1000000", "4600.00")]
-    public void G_09_T_a_payment_order_costs_a_third(string claim, string fee) => Assert.That(Yuan.Text(Fee(FeeKind.PaymentOrder, claim).Case!.Value), Is.EqualTo(fee));
+    public void G_09_T_a_payment_order_costs_a_third(string claim, string fee) =>
+        Assert.That(Yuan.Text(Fee(FeeKind.PaymentOrder, claim).Case!.Value), Is.EqualTo(fee));
 
     [Test(Description = "G-09 [T]")]
     public void Ip_with_an_amount_is_a_property_case() => Assert.That(Fee(FeeKind.Ip, "100000").Case, Is.EqualTo(2300m));
@@ -63,7 +72,17 @@ public sealed class MoneyTests
         Assert.That(FeeSchedule.Bankruptcy(9_000_000_000m), Is.EqualTo(300_000m));
     }
 
-    [TestCase(10_000), TestCase(100_000), TestCase(200_000), TestCase(500_000), TestCase(1_000_000), TestCase(2_000_000), TestCase(5_000_000), TestCase(10_000_000), TestCase(20_000_000)]
+    [
+        TestCase(10_000),
+        TestCase(100_000),
+        TestCase(200_000),
+        TestCase(500_000),
+        TestCase(1_000_000),
+        TestCase(2_000_000),
+        TestCase(5_000_000),
+        TestCase(10_000_000),
+        TestCase(20_000_000)
+    ]
     public void Fees_are_continuous_at_the_brackets_to_the_cent(int bound)
     {
         foreach (var fee in new Func<decimal, decimal>[] { FeeSchedule.Property, FeeSchedule.Enforcement, FeeSchedule.Preservation })
@@ -84,7 +103,18 @@ public sealed class MoneyTests
         }
     }
 
-    [TestCase("1.234"), TestCase("12345678901234567890"), TestCase("-1"), TestCase("1e5"), TestCase("1,000"), TestCase(""), TestCase("."), TestCase("1."), TestCase("１"), TestCase("99999999999999")]
+    [
+        TestCase("1.234"),
+        TestCase("12345678901234567890"),
+        TestCase("-1"),
+        TestCase("1e5"),
+        TestCase("1,000"),
+        TestCase(""),
+        TestCase("."),
+        TestCase("1."),
+        TestCase("１"),
+        TestCase("99999999999999")
+    ]
     public void Refuses_what_is_no_amount(string text) => Assert.That(Given.Fails(() => Yuan.Parse("claim", text)).Field, Is.EqualTo("claim"));
 
     [Test]
@@ -111,15 +141,22 @@ public sealed class MoneyTests
     [Test(Description = "D-06 penalty interest [T] stays not caused by the debtor")]
     public void Excluded_time_counts_once()
     {
-        var interest = PenaltyInterest.Compute(100_000m, Given.Day("2026-01-01"), Given.Day("2026-04-01"), [(Given.Day("2026-02-01"), Given.Day("2026-02-11")), (Given.Day("2026-02-05"), Given.Day("2026-02-21"))]);
+        var interest = PenaltyInterest.Compute(
+            100_000m,
+            Given.Day("2026-01-01"),
+            Given.Day("2026-04-01"),
+            [(Given.Day("2026-02-01"), Given.Day("2026-02-11")), (Given.Day("2026-02-05"), Given.Day("2026-02-21"))]
+        );
         Assert.That(interest.Days, Is.EqualTo(70));
     }
 
     [Test]
-    public void Refuses_interest_backwards() => Assert.That(Given.Fails(() => PenaltyInterest.Compute(1m, Given.Day("2026-02-01"), Given.Day("2026-01-01"))).Field, Is.EqualTo("to"));
+    public void Refuses_interest_backwards() =>
+        Assert.That(Given.Fails(() => PenaltyInterest.Compute(1m, Given.Day("2026-02-01"), Given.Day("2026-01-01"))).Field, Is.EqualTo("to"));
 
     [TestCase("2020-06-01", "253"), TestCase("2023-06-01", "260"), TestCase("2024-01-01", "264")]
-    public void G_06_T_the_article_follows_the_date(string on, string number) => Assert.That(LawArticles.Get("CPL-264", Given.Day(on)).Number, Is.EqualTo(number));
+    public void G_06_T_the_article_follows_the_date(string on, string number) =>
+        Assert.That(LawArticles.Get("CPL-264", Given.Day(on)).Number, Is.EqualTo(number));
 
     private static decimal? Amount(string? text) => text is null ? null : Yuan.Parse("x", text);
 }

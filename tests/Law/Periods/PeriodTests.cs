@@ -70,9 +70,16 @@ public sealed class PeriodTests
     [TestCase(null, "2026-10-08", LodgingState.InTime, TestName = "A-02 [P] received on the last day")]
     [TestCase(null, "2026-10-09", LodgingState.Late, TestName = "A-02 [T] received late, no postmark")]
     [TestCase(null, null, LodgingState.Open, TestName = "A-02 [P] nothing yet, grace runs")]
-    public void Posting(string? posted, string? received, LodgingState state) => Assert.That(
-        Lodging.Judge(Given.Day("2026-10-08"), posted is null ? null : Given.Day(posted), received is null ? null : Given.Day(received), Given.Day("2026-10-15")),
-        Is.EqualTo(state));
+    public void Posting(string? posted, string? received, LodgingState state) =>
+        Assert.That(
+            Lodging.Judge(
+                Given.Day("2026-10-08"),
+                posted is null ? null : Given.Day(posted),
+                received is null ? null : Given.Day(received),
+                Given.Day("2026-10-15")
+            ),
+            Is.EqualTo(state)
+        );
 
     [Test(Description = "A-02 [P]")]
     public void After_the_grace_window_nothing_came() =>
@@ -87,7 +94,11 @@ public sealed class PeriodTests
     [Test(Description = "A-05 [T]")]
     public void Each_party_has_its_own_clock()
     {
-        var clocks = PartyClocks.Run([("a", Given.Day("2026-09-16"), 15), ("b", Given.Day("2026-11-02"), 15), ("c", Given.Day("2026-09-16"), 30)], ProcedureKind.Civil, Given.Calendar);
+        var clocks = PartyClocks.Run(
+            [("a", Given.Day("2026-09-16"), 15), ("b", Given.Day("2026-11-02"), 15), ("c", Given.Day("2026-09-16"), 30)],
+            ProcedureKind.Civil,
+            Given.Calendar
+        );
         Assert.That(clocks.Parties.Select(p => Given.Text(p.LegalLastDay)), Is.EqualTo(new[] { "2026-10-08", "2026-11-17", "2026-10-16" }));
         Assert.That(Given.Text(clocks.Latest), Is.EqualTo("2026-11-17"));
         Assert.That(Given.Text(clocks.EffectiveOn), Is.EqualTo("2026-11-18"));
@@ -96,8 +107,14 @@ public sealed class PeriodTests
     [Test(Description = "A-06 [T]")]
     public void Fixed_periods_are_six_months_and_one_year()
     {
-        Assert.That(Given.Text(FixedPeriods.Compute(FixedPeriod.RetrialApplication, Given.Day("2026-03-31"), Given.Calendar).RawLastDay), Is.EqualTo("2026-09-30"));
-        Assert.That(Given.Text(FixedPeriods.Compute(FixedPeriod.InterestedPartySuit, Given.Day("2025-03-31"), Given.Calendar).RawLastDay), Is.EqualTo("2026-03-31"));
+        Assert.That(
+            Given.Text(FixedPeriods.Compute(FixedPeriod.RetrialApplication, Given.Day("2026-03-31"), Given.Calendar).RawLastDay),
+            Is.EqualTo("2026-09-30")
+        );
+        Assert.That(
+            Given.Text(FixedPeriods.Compute(FixedPeriod.InterestedPartySuit, Given.Day("2025-03-31"), Given.Calendar).RawLastDay),
+            Is.EqualTo("2026-03-31")
+        );
     }
 
     [Test(Description = "A-07 [T]")]
@@ -116,7 +133,16 @@ public sealed class PeriodTests
     public void Refuses_a_result_beyond_the_last_computable_day() =>
         Assert.That(Given.Fails(() => Periods.Compute(Given.Day("2095-01-01"), 10, PeriodUnit.Year, Given.Calendar)).Field, Is.EqualTo("n"));
 
-    [TestCase("2026-02-30"), TestCase("2026-13-01"), TestCase("26-01-01"), TestCase("2026-1-1"), TestCase(""), TestCase("1990-12-31"), TestCase("2101-01-01"), TestCase("２０２６-01-01")]
+    [
+        TestCase("2026-02-30"),
+        TestCase("2026-13-01"),
+        TestCase("26-01-01"),
+        TestCase("2026-1-1"),
+        TestCase(""),
+        TestCase("1990-12-31"),
+        TestCase("2101-01-01"),
+        TestCase("２０２６-01-01")
+    ]
     public void Refuses_impossible_dates(string text) => Assert.That(Given.Fails(() => LawDates.Parse("trigger", text)).Field, Is.EqualTo("trigger"));
 
     [Test]
@@ -128,7 +154,8 @@ public sealed class PeriodTests
     {
         var trigger = Given.Day("2026-09-16");
         long sum = 0;
-        for (var i = 0; i < 1_000; i++) sum += Periods.Compute(trigger, 15, PeriodUnit.Day, Given.Calendar).LegalLastDay.DayNumber;
+        for (var i = 0; i < 1_000; i++)
+            sum += Periods.Compute(trigger, 15, PeriodUnit.Day, Given.Calendar).LegalLastDay.DayNumber;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
         {

@@ -4,7 +4,12 @@ public sealed class ProcedureTests
 {
     private static readonly CivilProcedureFacts Clear = new()
     {
-        Province = "苏", Filed = Given.Day("2026-11-02"), FactsClear = true, RightsClear = true, DisputeSmall = true, Claims = [new("money", 50_000m)],
+        Province = "苏",
+        Filed = Given.Day("2026-11-02"),
+        FactsClear = true,
+        RightsClear = true,
+        DisputeSmall = true,
+        Claims = [new("money", 50_000m)],
     };
 
     [TestCase("64610.00", false, "SMALL", true, "MC-SML", TestName = "E-04 [T] exactly half of W is still small claims")]
@@ -55,8 +60,14 @@ public sealed class ProcedureTests
     public void Special_agreed_and_ordinary()
     {
         Assert.That(CivilProcedure.Choose(Clear with { SpecialMatter = "选民资格" }).Procedure, Is.EqualTo("SPECIAL"));
-        Assert.That(CivilProcedure.Choose(Clear with { DisputeSmall = false, AgreeSimple = true }), Has.Property("Procedure").EqualTo("SIMPLE").And.Property("Mandatory").False);
-        Assert.That(CivilProcedure.Choose(Clear with { DisputeSmall = false }), Has.Property("Procedure").EqualTo("ORDINARY").And.Property("Limit").EqualTo("MC-ORD"));
+        Assert.That(
+            CivilProcedure.Choose(Clear with { DisputeSmall = false, AgreeSimple = true }),
+            Has.Property("Procedure").EqualTo("SIMPLE").And.Property("Mandatory").False
+        );
+        Assert.That(
+            CivilProcedure.Choose(Clear with { DisputeSmall = false }),
+            Has.Property("Procedure").EqualTo("ORDINARY").And.Property("Limit").EqualTo("MC-ORD")
+        );
         Assert.That(CivilProcedure.Choose(Clear with { DisputeSmall = false, Foreign = true }).Limit, Is.EqualTo("MC-FOR"));
     }
 
@@ -70,10 +81,28 @@ public sealed class ProcedureTests
     {
         var choice = CivilProcedure.Choose(Clear with { Province = province, Filed = Given.Day(filed), Claims = [new("money", Yuan.Parse("x", amount))] });
         Assert.That((choice.Procedure, choice.Provisional), Is.EqualTo((procedure, provisional)));
-        Assert.That(choice.Why.Render().Where(l => l.Text.Contains("年平均工资", StringComparison.Ordinal) && l.Tag == LawTag.T && l.Date is null && l.Text.Contains("元（自", StringComparison.Ordinal)), Is.Empty, "a figure read in an excerpt is not law");
+        Assert.That(
+            choice
+                .Why.Render()
+                .Where(l =>
+                    l.Text.Contains("年平均工资", StringComparison.Ordinal)
+                    && l.Tag == LawTag.T
+                    && l.Date is null
+                    && l.Text.Contains("元（自", StringComparison.Ordinal)
+                ),
+            Is.Empty,
+            "a figure read in an excerpt is not law"
+        );
     }
 
-    private static readonly CriminalProcedureFacts Fast = new() { Pleads = true, AgreesProcedure = true, FactsClear = true, MaxSentenceMonths = 30, SettledCivil = true };
+    private static readonly CriminalProcedureFacts Fast = new()
+    {
+        Pleads = true,
+        AgreesProcedure = true,
+        FactsClear = true,
+        MaxSentenceMonths = 30,
+        SettledCivil = true,
+    };
 
     private static IEnumerable<TestCaseData> Criminal()
     {
@@ -100,14 +129,34 @@ public sealed class ProcedureTests
 
     private static IEnumerable<TestCaseData> Admin()
     {
-        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, Amount = 2_000m }, "SIMPLE", "AD-S").SetName("E-04b [T] ALL 82 exactly 2 000 yuan");
-        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, Amount = 2_000.01m }, "ORDINARY", "AD-1").SetName("E-04b [T] ALL 82 above 2 000 yuan");
-        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, SummaryPenalty = true }, "SIMPLE", "AD-S").SetName("E-04b [T] ALL 82 on the spot");
-        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, InformationDisclosure = true }, "SIMPLE", "AD-S").SetName("E-04b [T] ALL 82 information disclosure");
+        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, Amount = 2_000m }, "SIMPLE", "AD-S").SetName(
+            "E-04b [T] ALL 82 exactly 2 000 yuan"
+        );
+        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, Amount = 2_000.01m }, "ORDINARY", "AD-1").SetName(
+            "E-04b [T] ALL 82 above 2 000 yuan"
+        );
+        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, SummaryPenalty = true }, "SIMPLE", "AD-S").SetName(
+            "E-04b [T] ALL 82 on the spot"
+        );
+        yield return new TestCaseData(new AdminProcedureFacts { FactsClear = true, InformationDisclosure = true }, "SIMPLE", "AD-S").SetName(
+            "E-04b [T] ALL 82 information disclosure"
+        );
         yield return new TestCaseData(new AdminProcedureFacts { SummaryPenalty = true }, "ORDINARY", "AD-1").SetName("E-04b [T] ALL 82 facts not clear");
         yield return new TestCaseData(new AdminProcedureFacts { BothAgree = true }, "SIMPLE", "AD-S").SetName("E-04b [T] ALL 82 all agree");
-        yield return new TestCaseData(new AdminProcedureFacts { BothAgree = true, FactsClear = true, SummaryPenalty = true, Remand = true }, "ORDINARY", "AD-1").SetName("E-04b [T] ALL 82 never after remand");
-        yield return new TestCaseData(new AdminProcedureFacts { BothAgree = true, Retrial = true }, "ORDINARY", "AD-1").SetName("E-04b [T] ALL 82 never in retrial");
+        yield return new TestCaseData(
+            new AdminProcedureFacts
+            {
+                BothAgree = true,
+                FactsClear = true,
+                SummaryPenalty = true,
+                Remand = true,
+            },
+            "ORDINARY",
+            "AD-1"
+        ).SetName("E-04b [T] ALL 82 never after remand");
+        yield return new TestCaseData(new AdminProcedureFacts { BothAgree = true, Retrial = true }, "ORDINARY", "AD-1").SetName(
+            "E-04b [T] ALL 82 never in retrial"
+        );
     }
 
     [TestCaseSource(nameof(Admin))]
@@ -133,14 +182,33 @@ public sealed class ProcedureTests
     [TestCase("5000000000", false, true, "京", true, TestName = "E-06 [T] foreign: high court from 5 billion")]
     public void Level_of_jurisdiction(string amount, bool outside, bool foreign, string? province, bool hint)
     {
-        var hints = JurisdictionHints.For(new JurisdictionFacts { Amount = Yuan.Parse("x", amount), OnePartyOutsideProvince = outside, ForeignRelated = foreign, Province = province }, Given.Day("2026-11-02"));
+        var hints = JurisdictionHints.For(
+            new JurisdictionFacts
+            {
+                Amount = Yuan.Parse("x", amount),
+                OnePartyOutsideProvince = outside,
+                ForeignRelated = foreign,
+                Province = province,
+            },
+            Given.Day("2026-11-02")
+        );
         Assert.That(hints.Render().Any(l => l.Text.StartsWith("标的额", StringComparison.Ordinal)), Is.EqualTo(hint));
     }
 
     [Test(Description = "E-06 [T]")]
     public void Exclusive_and_agreed_jurisdiction_is_hinted()
     {
-        var lines = JurisdictionHints.For(new JurisdictionFacts { Immovable = true, WrittenAgreement = true, ConsumerFormatClause = true }, Given.Day("2026-11-02")).Render();
+        var lines = JurisdictionHints
+            .For(
+                new JurisdictionFacts
+                {
+                    Immovable = true,
+                    WrittenAgreement = true,
+                    ConsumerFormatClause = true,
+                },
+                Given.Day("2026-11-02")
+            )
+            .Render();
         Assert.That(lines.Select(l => l.Tag), Is.All.EqualTo(LawTag.T));
         Assert.That(lines, Has.Count.EqualTo(3));
     }

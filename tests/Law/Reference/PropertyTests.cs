@@ -27,7 +27,10 @@ public sealed class PropertyTests
         {
             var clock = Clock(random, 3);
             var more = Cut(random, clock.Filed);
-            Assert.That((clock with { Deductions = [.. clock.Deductions, more] }).Compute(Given.Calendar).End, Is.GreaterThanOrEqualTo(clock.Compute(Given.Calendar).End!.Value));
+            Assert.That(
+                (clock with { Deductions = [.. clock.Deductions, more] }).Compute(Given.Calendar).End,
+                Is.GreaterThanOrEqualTo(clock.Compute(Given.Calendar).End!.Value)
+            );
         }
     }
 
@@ -53,7 +56,8 @@ public sealed class PropertyTests
             var period = Periods.Compute(day, random.Next(1, 100), PeriodUnit.Day, Given.Calendar);
             Assert.That(period.Rolled, Is.EqualTo(Given.Calendar.IsHoliday(period.RawLastDay)));
             Assert.That(Given.Calendar.IsHoliday(period.LegalLastDay), Is.False);
-            for (var d = period.RawLastDay; d < period.LegalLastDay; d = d.AddDays(1)) Assert.That(Given.Calendar.IsHoliday(d));
+            for (var d = period.RawLastDay; d < period.LegalLastDay; d = d.AddDays(1))
+                Assert.That(Given.Calendar.IsHoliday(d));
         }
     }
 
@@ -66,7 +70,10 @@ public sealed class PropertyTests
             var day = Slow.Random(random);
             var unit = (PeriodUnit)random.Next(1, 5);
             var n = random.Next(1, 20);
-            Assert.That(Periods.Compute(day, n + 1, unit, Given.Calendar).LegalLastDay, Is.GreaterThanOrEqualTo(Periods.Compute(day, n, unit, Given.Calendar).LegalLastDay));
+            Assert.That(
+                Periods.Compute(day, n + 1, unit, Given.Calendar).LegalLastDay,
+                Is.GreaterThanOrEqualTo(Periods.Compute(day, n, unit, Given.Calendar).LegalLastDay)
+            );
         }
     }
 
@@ -75,9 +82,16 @@ public sealed class PropertyTests
         var filed = new DateOnly(2023, 6, 1).AddDays(random.Next(1000));
         return new TrialClock
         {
-            Procedure = Codes[random.Next(Codes.Length)], Filed = filed, Custody = random.Next(2) == 0,
+            Procedure = Codes[random.Next(Codes.Length)],
+            Filed = filed,
+            Custody = random.Next(2) == 0,
             Deductions = [.. Enumerable.Range(0, random.Next(cuts + 1)).Select(_ => Cut(random, filed))],
-            Extensions = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new LimitExtension(random.Next(1, 5), PeriodUnit.Month, random.Next(2) == 0 ? null : filed.AddDays(random.Next(200))))],
+            Extensions =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(3))
+                    .Select(_ => new LimitExtension(random.Next(1, 5), PeriodUnit.Month, random.Next(2) == 0 ? null : filed.AddDays(random.Next(200)))),
+            ],
         };
     }
 

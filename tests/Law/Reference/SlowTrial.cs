@@ -7,14 +7,29 @@ internal static class SlowTrial
 
     internal static readonly Dictionary<string, Rule> Rules = new()
     {
-        ["MC-ORD"] = new('c', 6, 0, [(6, 0, false, false), (0, 0, false, true)]), ["MC-SUM"] = new('c', 3, 0, [(1, 0, false, false)]), ["MC-SML"] = new('c', 2, 0, [(1, 0, false, false)]),
-        ["MC-SPE"] = new('c', 0, 30, [(0, 0, false, true)]), ["MC-2J"] = new('c', 3, 0, [(0, 0, false, true)]), ["AD-1"] = new('a', 6, 0, [(0, 0, false, true)]), ["AD-S"] = new('a', 0, 45, []),
-        ["CR-1"] = new('r', 2, 0, [(1, 0, true, false), (3, 0, false, false), (3, 0, false, false)]), ["CR-SUM"] = new('r', 0, 20, []), ["CR-SUM-L"] = new('r', 1, 15, []),
-        ["CR-RT"] = new('r', 3, 0, [(3, 0, false, false)]), ["SC-C"] = new('s', 3, 0, [(3, 0, false, false)]), ["OT-EX-REVIEW"] = new('e', 0, 30, [(0, 30, false, false)]),
+        ["MC-ORD"] = new('c', 6, 0, [(6, 0, false, false), (0, 0, false, true)]),
+        ["MC-SUM"] = new('c', 3, 0, [(1, 0, false, false)]),
+        ["MC-SML"] = new('c', 2, 0, [(1, 0, false, false)]),
+        ["MC-SPE"] = new('c', 0, 30, [(0, 0, false, true)]),
+        ["MC-2J"] = new('c', 3, 0, [(0, 0, false, true)]),
+        ["AD-1"] = new('a', 6, 0, [(0, 0, false, true)]),
+        ["AD-S"] = new('a', 0, 45, []),
+        ["CR-1"] = new('r', 2, 0, [(1, 0, true, false), (3, 0, false, false), (3, 0, false, false)]),
+        ["CR-SUM"] = new('r', 0, 20, []),
+        ["CR-SUM-L"] = new('r', 1, 15, []),
+        ["CR-RT"] = new('r', 3, 0, [(3, 0, false, false)]),
+        ["SC-C"] = new('s', 3, 0, [(3, 0, false, false)]),
+        ["OT-EX-REVIEW"] = new('e', 0, 30, [(0, 30, false, false)]),
     };
 
     internal static (DateOnly BaseEnd, DateOnly End, DateOnly Legal, DateOnly? Apply, DateOnly? Decide, int Breaches) Run(
-        string code, DateOnly filed, IReadOnlyList<(DateOnly From, DateOnly To)> cuts, IReadOnlyList<(int N, bool Month, DateOnly? Applied)> longer, (string To, DateOnly On)? convert, bool custody)
+        string code,
+        DateOnly filed,
+        IReadOnlyList<(DateOnly From, DateOnly To)> cuts,
+        IReadOnlyList<(int N, bool Month, DateOnly? Applied)> longer,
+        (string To, DateOnly On)? convert,
+        bool custody
+    )
     {
         var rule = Rules[code];
         var start = filed;
@@ -24,20 +39,30 @@ internal static class SlowTrial
             var early = cuts.Where(x => x.From < c.On).ToList();
             var (held, _) = Held(rule, start, early, [.. longer.Where(l => l.Applied < c.On)], custody);
             var oldEnd = Climb(rule, Base(rule, start).AddDays(Count(rule, start, early, held)), held).End;
-            if (c.On > Expiry(rule, oldEnd, custody)) breaches++;
+            if (c.On > Expiry(rule, oldEnd, custody))
+                breaches++;
             rule = Rules[c.To];
-            if (rule.Kind == 'r') start = c.On;
+            if (rule.Kind == 'r')
+                start = c.On;
             longer = [.. longer.Where(l => l.Applied is null || l.Applied >= c.On || c.On == filed)];
         }
 
-        if (longer.All(l => l.Applied is not null)) longer = [.. longer.OrderBy(l => l.Applied)];
+        if (longer.All(l => l.Applied is not null))
+            longer = [.. longer.OrderBy(l => l.Applied)];
         var baseEnd = Base(rule, start);
         var (kept, refused) = Held(rule, start, cuts, longer, custody);
         var (end, step, broken) = Climb(rule, baseEnd.AddDays(Count(rule, start, cuts, kept)), kept);
         breaches += refused;
         var legal = rule.Kind == 'r' && custody ? end : Slow.Forward(end);
         var more = step < rule.Steps.Length;
-        var (apply, decide) = rule.Kind switch { 'c' => (15, 5), 'a' => (10, 3), 'r' => (15, 5), 'e' => (5, 0), _ => (0, 0) };
+        var (apply, decide) = rule.Kind switch
+        {
+            'c' => (15, 5),
+            'a' => (10, 3),
+            'r' => (15, 5),
+            'e' => (5, 0),
+            _ => (0, 0),
+        };
         return (baseEnd, end, legal, more && apply > 0 ? end.AddDays(-apply) : null, more && decide > 0 ? end.AddDays(-decide) : null, breaches + broken);
     }
 
@@ -47,7 +72,12 @@ internal static class SlowTrial
 
     /// <summary>Which extensions came while the limit, as it stood on that day, was running; and what was late or refused.</summary>
     private static (List<(int N, bool Month, DateOnly? Applied)> Held, int Broken) Held(
-        Rule rule, DateOnly start, IReadOnlyList<(DateOnly From, DateOnly To)> cuts, IReadOnlyList<(int N, bool Month, DateOnly? Applied)> longer, bool custody)
+        Rule rule,
+        DateOnly start,
+        IReadOnlyList<(DateOnly From, DateOnly To)> cuts,
+        IReadOnlyList<(int N, bool Month, DateOnly? Applied)> longer,
+        bool custody
+    )
     {
         var held = new List<(int N, bool Month, DateOnly? Applied)>();
         var broken = 0;
@@ -57,10 +87,18 @@ internal static class SlowTrial
             {
                 var then = cuts.Where(c => c.From <= on).ToList();
                 var (end, step, _) = Climb(rule, Base(rule, start).AddDays(Count(rule, start, then, held)), held);
-                if (on > Expiry(rule, end, custody)) return (held, broken + longer.Count - held.Count);
-                var gate = rule.Kind switch { 'c' or 'r' => 15, 'a' => 10, 'e' => 5, _ => 0 };
+                if (on > Expiry(rule, end, custody))
+                    return (held, broken + longer.Count - held.Count);
+                var gate = rule.Kind switch
+                {
+                    'c' or 'r' => 15,
+                    'a' => 10,
+                    'e' => 5,
+                    _ => 0,
+                };
                 var own = step < rule.Steps.Length && rule.Steps[step].Own && Plus(rule, end, extension) <= Slow.Months(end, 1, true);
-                if (step < rule.Steps.Length && !own && gate > 0 && on > end.AddDays(-gate)) broken++;
+                if (step < rule.Steps.Length && !own && gate > 0 && on > end.AddDays(-gate))
+                    broken++;
             }
 
             held.Add(extension);
@@ -69,20 +107,23 @@ internal static class SlowTrial
         return (held, broken);
     }
 
-    private static DateOnly Plus(Rule rule, DateOnly end, (int N, bool Month, DateOnly? Applied) e) => e.Month ? Slow.Months(end, e.N, rule.Kind == 'r') : end.AddDays(e.N);
+    private static DateOnly Plus(Rule rule, DateOnly end, (int N, bool Month, DateOnly? Applied) e) =>
+        e.Month ? Slow.Months(end, e.N, rule.Kind == 'r') : end.AddDays(e.N);
 
     private static int Count(Rule rule, DateOnly start, IReadOnlyList<(DateOnly From, DateOnly To)> cuts, List<(int N, bool Month, DateOnly? Applied)> held)
     {
         var days = new HashSet<DateOnly>();
         foreach (var (from, to) in cuts)
-            for (var d = from; d < to; d = d.AddDays(1)) days.Add(d);
+            for (var d = from; d < to; d = d.AddDays(1))
+                days.Add(d);
         var counted = 0;
         var standing = false;
         for (var d = start; standing || d <= Climb(rule, Base(rule, start).AddDays(counted), held).End; d = d.AddDays(1))
         {
             // time that began while the limit ran is not counted to its own end
             standing = days.Contains(d);
-            if (standing) counted++;
+            if (standing)
+                counted++;
         }
 
         return counted;
@@ -95,7 +136,8 @@ internal static class SlowTrial
         foreach (var extension in longer)
         {
             var wanted = Plus(rule, end, extension);
-            if (step < rule.Steps.Length && rule.Steps[step].Own && wanted > Most(rule.Steps[step])) step++;
+            if (step < rule.Steps.Length && rule.Steps[step].Own && wanted > Most(rule.Steps[step]))
+                step++;
             if (step >= rule.Steps.Length)
             {
                 broken++;
@@ -110,7 +152,8 @@ internal static class SlowTrial
 
             end = wanted;
             // the supreme court may extend a public prosecution again and again
-            if (!(rule == Rules["CR-1"] && step == 2)) step++;
+            if (!(rule == Rules["CR-1"] && step == 2))
+                step++;
             DateOnly Most((int Months, int Days, bool Own, bool Open) s) => Slow.Months(end, s.Months, rule.Kind == 'r').AddDays(s.Days);
         }
 

@@ -46,8 +46,14 @@ public sealed class ServiceTests
     public void The_court_may_set_how_an_announcement_counts()
     {
         var facts = Facts(ServiceMethod.Announcement) with { Published = Given.Day("2026-09-05") };
-        Assert.That(Given.Text(ServiceRules.Judge(facts, Given.Calendar, new ServiceSettings { RollAnnouncement = false }).EffectiveOn), Is.EqualTo("2026-10-05"));
-        Assert.That(Given.Text(ServiceRules.Judge(facts, Given.Calendar, new ServiceSettings { AnnouncementServedNextDay = true }).RawEffectiveOn), Is.EqualTo("2026-10-06"));
+        Assert.That(
+            Given.Text(ServiceRules.Judge(facts, Given.Calendar, new ServiceSettings { RollAnnouncement = false }).EffectiveOn),
+            Is.EqualTo("2026-10-05")
+        );
+        Assert.That(
+            Given.Text(ServiceRules.Judge(facts, Given.Calendar, new ServiceSettings { AnnouncementServedNextDay = true }).RawEffectiveOn),
+            Is.EqualTo("2026-10-06")
+        );
     }
 
     [TestCase("MC-SUM"), TestCase("MC-SML")]
@@ -74,7 +80,16 @@ public sealed class ServiceTests
     [TestCase(ReturnReason.Absent, PostalAddress.Unconfirmed, true, false, "other-address", TestName = "C-05 [P] absent, unconfirmed")]
     public void Returned_mail(ReturnReason reason, PostalAddress address, bool warned, bool served, string? next)
     {
-        var effect = Judge(Facts(ServiceMethod.Postal) with { Returned = Given.Day("2026-11-18"), Reason = reason, PostalAddress = address, Warned = warned, Document = ServedDocument.Judgment });
+        var effect = Judge(
+            Facts(ServiceMethod.Postal) with
+            {
+                Returned = Given.Day("2026-11-18"),
+                Reason = reason,
+                PostalAddress = address,
+                Warned = warned,
+                Document = ServedDocument.Judgment,
+            }
+        );
         Assert.That(effect.Effective, Is.EqualTo(served));
         Assert.That(Given.Text(effect.EffectiveOn), Is.EqualTo(served ? "2026-11-18" : null));
         Assert.That(Given.Text(effect.AppealEnds), Is.EqualTo(served ? "2026-12-03" : null));
@@ -89,13 +104,52 @@ public sealed class ServiceTests
     // C-04 [T], each row
     [TestCase(ElectronicAddress.Provided, "2026-11-02T09:00", null, null, null, true, "2026-11-02", false, TestName = "C-04 [T] provided, arrived")]
     [TestCase(ElectronicAddress.Provided, null, null, null, "2026-11-02T09:00", false, null, false, TestName = "C-04 [T] provided, bounced")]
-    [TestCase(ElectronicAddress.Obtained, "2026-11-02T09:00", null, "2026-11-04T08:00", null, true, "2026-11-04", false, TestName = "C-04 [T] obtained, replied")]
-    [TestCase(ElectronicAddress.Obtained, "2026-11-02T09:00", "2026-11-03T08:00", null, null, true, "2026-11-03", true, TestName = "C-04 [T] obtained, read: presumed")]
+    [TestCase(
+        ElectronicAddress.Obtained,
+        "2026-11-02T09:00",
+        null,
+        "2026-11-04T08:00",
+        null,
+        true,
+        "2026-11-04",
+        false,
+        TestName = "C-04 [T] obtained, replied"
+    )]
+    [TestCase(
+        ElectronicAddress.Obtained,
+        "2026-11-02T09:00",
+        "2026-11-03T08:00",
+        null,
+        null,
+        true,
+        "2026-11-03",
+        true,
+        TestName = "C-04 [T] obtained, read: presumed"
+    )]
     [TestCase(ElectronicAddress.Obtained, "2026-11-02T09:00", null, null, null, false, null, false, TestName = "C-04 [P] obtained, arrived only")]
-    [TestCase(ElectronicAddress.Obtained, "2026-11-02T09:00", "2026-11-03T08:00", "2026-11-03T07:00", null, true, "2026-11-03", false, TestName = "C-04 [T] earliest valid time counts")]
+    [TestCase(
+        ElectronicAddress.Obtained,
+        "2026-11-02T09:00",
+        "2026-11-03T08:00",
+        "2026-11-03T07:00",
+        null,
+        true,
+        "2026-11-03",
+        false,
+        TestName = "C-04 [T] earliest valid time counts"
+    )]
     public void Electronic(ElectronicAddress address, string? arrived, string? read, string? replied, string? bounced, bool served, string? on, bool presumed)
     {
-        var effect = Judge(Facts(ServiceMethod.Electronic) with { ElectronicAddress = address, Arrived = At(arrived), Read = At(read), Replied = At(replied), Bounced = At(bounced) });
+        var effect = Judge(
+            Facts(ServiceMethod.Electronic) with
+            {
+                ElectronicAddress = address,
+                Arrived = At(arrived),
+                Read = At(read),
+                Replied = At(replied),
+                Bounced = At(bounced),
+            }
+        );
         Assert.That(effect.Effective, Is.EqualTo(served));
         Assert.That(Given.Text(effect.EffectiveOn), Is.EqualTo(on));
         Assert.That(effect.Presumed, Is.EqualTo(presumed));
@@ -110,8 +164,12 @@ public sealed class ServiceTests
         Assert.That(Judge(Facts(method) with { On = Given.Day("2026-11-02"), Document = document }).Effective, Is.False);
 
     [TestCase("2021-12-31", false), TestCase("2022-01-01", true)]
-    public void Judgments_electronically_since_2022(string on, bool served) => Assert.That(
-        Judge(Facts(ServiceMethod.Electronic) with { Arrived = At(on + "T10:00"), Document = ServedDocument.Judgment }).Effective, Is.EqualTo(served), "C-02 [T]");
+    public void Judgments_electronically_since_2022(string on, bool served) =>
+        Assert.That(
+            Judge(Facts(ServiceMethod.Electronic) with { Arrived = At(on + "T10:00"), Document = ServedDocument.Judgment }).Effective,
+            Is.EqualTo(served),
+            "C-02 [T]"
+        );
 
     [TestCase("civil", ServedDocument.Judgment, false, "2026-11-17", TestName = "G-06 [T] civil judgment 15 days")]
     [TestCase("civil", ServedDocument.Ruling, false, "2026-11-12", TestName = "G-06 [T] civil ruling 10 days")]
@@ -128,16 +186,42 @@ public sealed class ServiceTests
     [TestCase("CR-1", ServedDocument.Judgment, false, "2026-11-12", TestName = "G-06 [T] criminal code 10 days")]
     [TestCase("AD-S", ServedDocument.Judgment, false, "2026-11-17", TestName = "G-06 [T] administrative simple 15 days")]
     [TestCase("civil", ServedDocument.Summons, false, null, TestName = "a summons has no appeal")]
-    public void Appeal_ends(string procedure, ServedDocument document, bool foreign, string? ends) => Assert.That(
-        Given.Text(Judge(Facts(ServiceMethod.Direct) with { On = Given.Day("2026-11-02"), Document = document, Procedure = procedure, Foreign = foreign }).AppealEnds), Is.EqualTo(ends));
+    public void Appeal_ends(string procedure, ServedDocument document, bool foreign, string? ends) =>
+        Assert.That(
+            Given.Text(
+                Judge(
+                    Facts(ServiceMethod.Direct) with
+                    {
+                        On = Given.Day("2026-11-02"),
+                        Document = document,
+                        Procedure = procedure,
+                        Foreign = foreign,
+                    }
+                ).AppealEnds
+            ),
+            Is.EqualTo(ends)
+        );
 
     [TestCase("civil", false, "2026-11-17", TestName = "C-07 [T] answer 15 days")]
     [TestCase("civil", true, "2026-12-02", TestName = "C-07 [T] answer 30 days without domicile")]
     [TestCase("admin", false, "2026-11-17", TestName = "C-07 [T] administrative answer 15 days")]
     [TestCase("criminal", false, null, TestName = "no answer in criminal cases")]
     [TestCase("MC-SML", false, "2026-11-17", TestName = "E-04 [T] small claims answer 15 days")]
-    public void Defence_ends(string procedure, bool foreign, string? ends) => Assert.That(
-        Given.Text(Judge(Facts(ServiceMethod.Direct) with { On = Given.Day("2026-11-02"), Document = ServedDocument.Complaint, Procedure = procedure, Foreign = foreign }).DefenceEnds), Is.EqualTo(ends));
+    public void Defence_ends(string procedure, bool foreign, string? ends) =>
+        Assert.That(
+            Given.Text(
+                Judge(
+                    Facts(ServiceMethod.Direct) with
+                    {
+                        On = Given.Day("2026-11-02"),
+                        Document = ServedDocument.Complaint,
+                        Procedure = procedure,
+                        Foreign = foreign,
+                    }
+                ).DefenceEnds
+            ),
+            Is.EqualTo(ends)
+        );
 
     [Test(Description = "A-01 (5) [T]")]
     public void A_criminal_appeal_in_custody_does_not_roll()
@@ -146,7 +230,13 @@ public sealed class ServiceTests
         Assert.That(Given.Text(Judge(facts).AppealEnds), Is.EqualTo("2026-11-07"));
     }
 
-    [TestCase(ServiceMethod.Direct, "on"), TestCase(ServiceMethod.Announcement, "published"), TestCase(ServiceMethod.Postal, "delivered"), TestCase(ServiceMethod.Electronic, "arrived"), TestCase(ServiceMethod.Collected, "on")]
+    [
+        TestCase(ServiceMethod.Direct, "on"),
+        TestCase(ServiceMethod.Announcement, "published"),
+        TestCase(ServiceMethod.Postal, "delivered"),
+        TestCase(ServiceMethod.Electronic, "arrived"),
+        TestCase(ServiceMethod.Collected, "on")
+    ]
     public void A_missing_date_is_named(ServiceMethod method, string field) => Assert.That(Given.Fails(() => Judge(Facts(method))).Field, Is.EqualTo(field));
 
     [Test(Description = "C-03 [K]")]
@@ -155,10 +245,14 @@ public sealed class ServiceTests
         var on = Given.Day("2026-11-02");
         var order = AddressChain.Order(
             [
-                new("registered", AddressOrigin.Registered, null), new("habit", AddressOrigin.Habitual, Given.Day("2025-11-01")), new("other", AddressOrigin.OtherCase, Given.Day("2025-11-02")),
-                new("filed", AddressOrigin.Filed, null), new("agreed", AddressOrigin.Agreed, null),
+                new("registered", AddressOrigin.Registered, null),
+                new("habit", AddressOrigin.Habitual, Given.Day("2025-11-01")),
+                new("other", AddressOrigin.OtherCase, Given.Day("2025-11-02")),
+                new("filed", AddressOrigin.Filed, null),
+                new("agreed", AddressOrigin.Agreed, null),
             ],
-            on);
+            on
+        );
         Assert.That(order.Select(a => a.Id), Is.EqualTo(new[] { "agreed", "filed", "other", "registered" }));
     }
 

@@ -62,7 +62,11 @@ public sealed class TrialClockTests
     [Test]
     public void Every_code_has_a_test()
     {
-        var tested = GetType().GetMethod(nameof(Base_of_each_code))!.GetCustomAttributes(typeof(TestCaseAttribute), false).Cast<TestCaseAttribute>().Select(t => (string)t.Arguments[0]!);
+        var tested = GetType()
+            .GetMethod(nameof(Base_of_each_code))!
+            .GetCustomAttributes(typeof(TestCaseAttribute), false)
+            .Cast<TestCaseAttribute>()
+            .Select(t => (string)t.Arguments[0]!);
         Assert.That(TrialLimitTable.Limits.Select(l => l.Code), Is.EquivalentTo(tested.Append("MC-FOR")));
     }
 
@@ -212,10 +216,21 @@ public sealed class TrialClockTests
     public void Warnings_of_a_long_limit_are_delivered_on_working_days()
     {
         var result = (Case("MC-ORD", "2026-03-02") with { Deductions = [Cut("2026-04-10", "2026-05-20")] }).Compute(Given.Calendar);
-        Assert.That(result.Warnings.Select(w => (w.Tier, Given.Text(w.Date))), Is.EqualTo(new[]
-        {
-            ("D-30", "2026-09-11"), ("D-22", "2026-09-20"), ("D-16", "2026-09-24"), ("D-10", "2026-09-30"), ("D-5", "2026-09-30"), ("due", "2026-10-12"), ("overdue", "2026-10-13"),
-        }));
+        Assert.That(
+            result.Warnings.Select(w => (w.Tier, Given.Text(w.Date))),
+            Is.EqualTo(
+                new[]
+                {
+                    ("D-30", "2026-09-11"),
+                    ("D-22", "2026-09-20"),
+                    ("D-16", "2026-09-24"),
+                    ("D-10", "2026-09-30"),
+                    ("D-5", "2026-09-30"),
+                    ("due", "2026-10-12"),
+                    ("overdue", "2026-10-13"),
+                }
+            )
+        );
         Assert.That(result.Warnings[0].To, Is.EqualTo(new[] { "handler" }));
         Assert.That(result.Warnings[1].To, Is.EqualTo(new[] { "handler", "division-head" }));
         Assert.That(result.Warnings[3].To, Is.EqualTo(new[] { "division-head" }));
@@ -223,8 +238,12 @@ public sealed class TrialClockTests
     }
 
     [TestCase("MC-SML"), TestCase("CR-1"), TestCase("CR-2"), TestCase("SC-S"), TestCase("AD-S"), TestCase("MC-SPE")]
-    public void Warnings_of_a_short_limit(string code) => Assert.That(
-        Case(code, "2026-05-08").Compute(Given.Calendar).Warnings.Select(w => w.Tier), Is.EqualTo(new[] { "D-10", "D-5", "D-3", "D-1", "due", "overdue" }), "B-08 [P]");
+    public void Warnings_of_a_short_limit(string code) =>
+        Assert.That(
+            Case(code, "2026-05-08").Compute(Given.Calendar).Warnings.Select(w => w.Tier),
+            Is.EqualTo(new[] { "D-10", "D-5", "D-3", "D-1", "due", "overdue" }),
+            "B-08 [P]"
+        );
 
     [Test(Description = "B-06 [T]")]
     public void A_case_closes_with_the_last_party()
@@ -236,17 +255,25 @@ public sealed class TrialClockTests
     }
 
     [TestCase("XX"), TestCase(""), TestCase("mc-ord"), TestCase("MC-RT")]
-    public void Refuses_an_unknown_code(string code) => Assert.That(Given.Fails(() => Case(code, "2026-05-08").Compute(Given.Calendar)).Field, Is.EqualTo("procedure"));
+    public void Refuses_an_unknown_code(string code) =>
+        Assert.That(Given.Fails(() => Case(code, "2026-05-08").Compute(Given.Calendar)).Field, Is.EqualTo("procedure"));
 
     [TestCase("MC-ORD", "AD-1", "2026-06-01"), TestCase("MC-SUM", "NONE", "2026-06-01"), TestCase("MC-SUM", "MC-ORD", "2026-05-07")]
-    public void Refuses_an_impossible_conversion(string from, string to, string on) => Assert.That(
-        Given.Fails(() => (Case(from, "2026-05-08") with { Conversions = [new Conversion(to, Given.Day(on))] }).Compute(Given.Calendar)).Field, Is.EqualTo("convert"));
+    public void Refuses_an_impossible_conversion(string from, string to, string on) =>
+        Assert.That(
+            Given.Fails(() => (Case(from, "2026-05-08") with { Conversions = [new Conversion(to, Given.Day(on))] }).Compute(Given.Calendar)).Field,
+            Is.EqualTo("convert")
+        );
 
     [Test]
     public void Explains_each_step_with_source_and_tag()
     {
         var explain = new Explanation();
-        _ = (Case("MC-ORD", "2026-03-02") with { Deductions = [Cut("2026-04-10", "2026-05-20", "D-JD")], Extensions = [Longer(6, PeriodUnit.Month)] }).Compute(Given.Calendar, null, explain);
+        _ = (Case("MC-ORD", "2026-03-02") with { Deductions = [Cut("2026-04-10", "2026-05-20", "D-JD")], Extensions = [Longer(6, PeriodUnit.Month)] }).Compute(
+            Given.Calendar,
+            null,
+            explain
+        );
         var lines = explain.Render();
         Assert.That(lines, Has.Count.GreaterThan(5));
         Assert.That(lines.Select(l => l.Date), Has.Member("2027-04-12"));

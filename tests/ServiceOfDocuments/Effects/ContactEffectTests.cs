@@ -14,7 +14,18 @@ public sealed class ContactEffectTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Obtained]);
-        await App.As("clerk").Send(new SaveContact { PartyId = order.Parties[0], Version = 1, Email = "own@party.example", Consent = consent, Source = "送达地址确认书", On = new DateOnly(2026, 3, 2) });
+        await App.As("clerk")
+            .Send(
+                new SaveContact
+                {
+                    PartyId = order.Parties[0],
+                    Version = 1,
+                    Email = "own@party.example",
+                    Consent = consent,
+                    Source = "送达地址确认书",
+                    On = new DateOnly(2026, 3, 2),
+                }
+            );
         var shown = (await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Notice;
         Assert.That((shown.AddressKind, shown.EmailHint), Is.EqualTo(("provided", "ow***@party.example")), "the clerk sees before the sending where it goes");
         await App.SendNotice(order.Notice);
@@ -30,7 +41,16 @@ public sealed class ContactEffectTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided]);
-        await App.As("clerk").Send(new SaveContact { PartyId = order.Parties[0], Version = 1, Email = "found@party.example", Consent = "obtained" });
+        await App.As("clerk")
+            .Send(
+                new SaveContact
+                {
+                    PartyId = order.Parties[0],
+                    Version = 1,
+                    Email = "found@party.example",
+                    Consent = "obtained",
+                }
+            );
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sent"), "arrival alone has no effect");
@@ -41,8 +61,22 @@ public sealed class ContactEffectTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided with { IdNumber = "" }]);
-        await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.WayOut)).EqualTo($"/parties/{order.Parties[0]}/address?back=/service/orders/{order.OrderId}"));
-        await App.As("clerk").Send(new SaveContact { PartyId = order.Parties[0], Version = 1, IdNumber = "990101198001010014" });
+        await Assert.ThatAsync(
+            () => App.SendNotice(order.Notice),
+            Throws
+                .TypeOf<RuleBroken>()
+                .With.Property(nameof(RuleBroken.WayOut))
+                .EqualTo($"/parties/{order.Parties[0]}/address?back=/service/orders/{order.OrderId}")
+        );
+        await App.As("clerk")
+            .Send(
+                new SaveContact
+                {
+                    PartyId = order.Parties[0],
+                    Version = 1,
+                    IdNumber = "990101198001010014",
+                }
+            );
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
         Assert.That((await App.Identify(order.Notice, "0014")).End, Is.EqualTo(Party.IdentifyEnd.Done));
@@ -55,7 +89,17 @@ public sealed class ContactEffectTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Obtained]);
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
-        await App.As("clerk").Send(new SaveContact { PartyId = order.Parties[0], Version = 1, Consent = "confirmed", Source = "谈话笔录", On = new DateOnly(2026, 3, 2) });
+        await App.As("clerk")
+            .Send(
+                new SaveContact
+                {
+                    PartyId = order.Parties[0],
+                    Version = 1,
+                    Consent = "confirmed",
+                    Source = "谈话笔录",
+                    On = new DateOnly(2026, 3, 2),
+                }
+            );
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sent"));
         Assert.That((await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Notice.AddressKind, Is.EqualTo("obtained"));
@@ -68,8 +112,19 @@ public sealed class ContactEffectTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Obtained]);
         var clerk = await App.SignedIn("clerk");
         var form = $"/parties/{order.Parties[0]}/address?back=/service/orders/{order.OrderId}";
-        Assert.That(await (await clerk.GetAsync(new Uri($"/service/orders/{order.OrderId}", UriKind.Relative))).Content.ReadAsStringAsync(), Does.Contain(form));
-        var saved = await TestApp.PostForm(clerk, form, form, ("Data.Version", "1"), ("Data.Consent", "provided"), ("Data.Source", "电话记录"), ("Data.On", "2026-03-02"));
+        Assert.That(
+            await (await clerk.GetAsync(new Uri($"/service/orders/{order.OrderId}", UriKind.Relative))).Content.ReadAsStringAsync(),
+            Does.Contain(form)
+        );
+        var saved = await TestApp.PostForm(
+            clerk,
+            form,
+            form,
+            ("Data.Version", "1"),
+            ("Data.Consent", "provided"),
+            ("Data.Source", "电话记录"),
+            ("Data.On", "2026-03-02")
+        );
         Assert.That(saved.Headers.Location?.ToString(), Is.EqualTo($"/service/orders/{order.OrderId}"));
     }
 }

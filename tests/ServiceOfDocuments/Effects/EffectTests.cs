@@ -176,5 +176,6 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
         return order;
     }
 
-    private async Task<string?> State(ServedOrder order) => await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
+    private async Task<string?> State(ServedOrder order) =>
+        await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
 }

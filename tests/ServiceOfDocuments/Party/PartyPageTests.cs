@@ -14,7 +14,15 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         var order = await Released();
         var second = await App.Asked(2, [SampleParty.Obtained]);
         await App.SendNotice(second.Notice);
-        await App.As("judge").Send(new TakeStep { Id = second.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = second.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
         await App.DrainAsync();
         var phone = await App.Http();
         var guessed = await Page(phone, new string('a', 32));
@@ -118,8 +126,35 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         await App.As(null).Send(new SendCode { Token = token });
         await App.DrainAsync();
         var code = System.Text.RegularExpressions.Regex.Match(App.Smtp.Mails[^1].Text, @"\b\d{6}\b").Value;
-        Assert.That((await App.As(null).Send(new Identify { Token = token, Tail = PartyActs.Tail, Code = code })).End, Is.EqualTo(IdentifyEnd.Done));
-        Assert.That((await App.As(null).Send(new Identify { Token = token, Tail = PartyActs.Tail, Code = code })).End, Is.EqualTo(IdentifyEnd.Wrong), "a code serves once");
+        Assert.That(
+            (
+                await App.As(null)
+                    .Send(
+                        new Identify
+                        {
+                            Token = token,
+                            Tail = PartyActs.Tail,
+                            Code = code,
+                        }
+                    )
+            ).End,
+            Is.EqualTo(IdentifyEnd.Done)
+        );
+        Assert.That(
+            (
+                await App.As(null)
+                    .Send(
+                        new Identify
+                        {
+                            Token = token,
+                            Tail = PartyActs.Tail,
+                            Code = code,
+                        }
+                    )
+            ).End,
+            Is.EqualTo(IdentifyEnd.Wrong),
+            "a code serves once"
+        );
     }
 
     [Test]
@@ -130,7 +165,10 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         App.Smtp.Refused["piao@party.example"] = true;
         await App.As(null).Send(new SendCode { Token = await App.Token(order.Notice) });
         await App.DrainAsync();
-        Assert.That(await App.As(null).Rows<string>("SELECT CONCAT(state, ' ', reason) FROM kernel_work WHERE queue = 'service.code'"), Has.One.StartsWith("done ").And.One.Contains("550"));
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT CONCAT(state, ' ', reason) FROM kernel_work WHERE queue = 'service.code'"),
+            Has.One.StartsWith("done ").And.One.Contains("550")
+        );
         Assert.That(await App.Verify(), Is.Empty);
     }
 
@@ -156,7 +194,20 @@ public sealed class PartyPageTests(Engine engine) : AppTests(engine)
         Assert.That(body.Select(p => p.Key), Is.EqualTo(new[] { "to", "text" }));
         Assert.That((string?)body["to"], Is.EqualTo(SampleParty.Linked.Phone));
         var code = System.Text.RegularExpressions.Regex.Match((string)body["text"]!, @"\d{6}").Value;
-        Assert.That((await App.As(null).Send(new Identify { Token = token, Tail = PartyActs.Tail, Code = code })).End, Is.EqualTo(IdentifyEnd.Done));
+        Assert.That(
+            (
+                await App.As(null)
+                    .Send(
+                        new Identify
+                        {
+                            Token = token,
+                            Tail = PartyActs.Tail,
+                            Code = code,
+                        }
+                    )
+            ).End,
+            Is.EqualTo(IdentifyEnd.Done)
+        );
         Assert.That(await App.Verify(), Is.Empty);
     }
 

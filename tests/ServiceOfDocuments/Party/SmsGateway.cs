@@ -46,7 +46,9 @@ internal sealed class SmsGateway : IAsyncDisposable
             {
                 var call = await listener.GetContextAsync();
                 using var reader = new StreamReader(call.Request.InputStream);
-                asked.Enqueue(new Request(call.Request.Headers["X-Api-Key"] ?? "", call.Request.Headers["Idempotency-Key"] ?? "", await reader.ReadToEndAsync()));
+                asked.Enqueue(
+                    new Request(call.Request.Headers["X-Api-Key"] ?? "", call.Request.Headers["Idempotency-Key"] ?? "", await reader.ReadToEndAsync())
+                );
                 call.Response.StatusCode = Status;
                 call.Response.Close();
             }

@@ -6,20 +6,37 @@ namespace CourtOps.ServiceOfDocuments.Tests.Proofs;
 
 internal sealed class ProofFormTests
 {
-    internal static ProofForm Sample() => new()
-    {
-        Court = "吉林省汪清县人民法院", Voucher = "7K3M-92QD", CaseNumber = "（2026）吉2424民初1234号", Cause = "建设工程施工合同纠纷", Recipient = "延边某建材有限公司", Role = "被告",
-        Documents =
-        [
-            new(1, "应诉通知书", "1 份 2 页", new string('a', 64)),
-            new(2, "起诉状副本", "1 份 12 页", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
-            new(3, "传票", "1 份 1 页", new string('c', 64)),
-        ],
-        Method = "电子送达", Electronic = true, Sender = "吉林省汪清县人民法院", Address = "legal@example.com", AddressBasis = "受送达人提供，送达地址确认书 2026-06-02",
-        SentAt = "2026-11-10 11:32:05", ArrivedAt = "2026-11-10 11:32:07", ReadAt = "2026-11-10 11:46:20", ConfirmedAt = "2026-11-10 11:47:02",
-        EffectiveOn = "2026年11月10日", EffectiveBasis = "受送达人提供的地址，到达即生效（《人民法院在线诉讼规则》第三十一条第一款）",
-        Receipt = "受送达人以证件号码后四位和验证码核对身份后，确认收悉。", Server = "送达中心 孙范例", MadeAt = "2026-11-10 11:47:10", MadeOn = "2026年11月10日",
-    };
+    internal static ProofForm Sample() =>
+        new()
+        {
+            Court = "吉林省汪清县人民法院",
+            Voucher = "7K3M-92QD",
+            CaseNumber = "（2026）吉2424民初1234号",
+            Cause = "建设工程施工合同纠纷",
+            Recipient = "延边某建材有限公司",
+            Role = "被告",
+            Documents =
+            [
+                new(1, "应诉通知书", "1 份 2 页", new string('a', 64)),
+                new(2, "起诉状副本", "1 份 12 页", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+                new(3, "传票", "1 份 1 页", new string('c', 64)),
+            ],
+            Method = "电子送达",
+            Electronic = true,
+            Sender = "吉林省汪清县人民法院",
+            Address = "legal@example.com",
+            AddressBasis = "受送达人提供，送达地址确认书 2026-06-02",
+            SentAt = "2026-11-10 11:32:05",
+            ArrivedAt = "2026-11-10 11:32:07",
+            ReadAt = "2026-11-10 11:46:20",
+            ConfirmedAt = "2026-11-10 11:47:02",
+            EffectiveOn = "2026年11月10日",
+            EffectiveBasis = "受送达人提供的地址，到达即生效（《人民法院在线诉讼规则》第三十一条第一款）",
+            Receipt = "受送达人以证件号码后四位和验证码核对身份后，确认收悉。",
+            Server = "送达中心 孙范例",
+            MadeAt = "2026-11-10 11:47:10",
+            MadeOn = "2026年11月10日",
+        };
 
     [Test]
     public void Every_field_stands_on_the_form()
@@ -28,7 +45,31 @@ internal sealed class ProofFormTests
 
         var html = form.ToHtml();
 
-        foreach (var value in new[] { form.Court, form.Voucher, form.CaseNumber, form.Cause, form.Recipient, form.Role, form.Method, form.Sender, form.Address, form.AddressBasis!, form.SentAt!, form.ArrivedAt!, form.ReadAt!, form.ConfirmedAt!, form.EffectiveOn, form.EffectiveBasis, form.Receipt!, form.Server, form.MadeAt, form.MadeOn }.Concat(form.Documents.SelectMany(d => new[] { d.Name, d.Copies, d.Hash! })))
+        foreach (
+            var value in new[]
+            {
+                form.Court,
+                form.Voucher,
+                form.CaseNumber,
+                form.Cause,
+                form.Recipient,
+                form.Role,
+                form.Method,
+                form.Sender,
+                form.Address,
+                form.AddressBasis!,
+                form.SentAt!,
+                form.ArrivedAt!,
+                form.ReadAt!,
+                form.ConfirmedAt!,
+                form.EffectiveOn,
+                form.EffectiveBasis,
+                form.Receipt!,
+                form.Server,
+                form.MadeAt,
+                form.MadeOn,
+            }.Concat(form.Documents.SelectMany(d => new[] { d.Name, d.Copies, d.Hash! }))
+        )
             Assert.That(html, Does.Contain(value));
         Assert.That(html, Does.Not.Contain("{{"));
         Assert.That(html, Does.Contain("在线诉讼规则》第三十一条第三款").And.Not.Contain("第八十七条"));
@@ -59,7 +100,10 @@ internal sealed class ProofFormTests
         var info = await SaysAsync("pdfinfo", path);
         Assert.That(info, Does.Match(@"Pages:\s+1\b").And.Match(@"Page size:\s+59[45](\.\d+)? x 84[12](\.\d+)? pts"));
         var text = await SaysAsync("pdftotext", "-layout", path, "-");
-        Assert.That(text, Does.Contain("吉林省汪清县人民法院").And.Contain("（2026）吉2424民初1234号").And.Contain("延边某建材有限公司").And.Contain("2026年11月10日"));
+        Assert.That(
+            text,
+            Does.Contain("吉林省汪清县人民法院").And.Contain("（2026）吉2424民初1234号").And.Contain("延边某建材有限公司").And.Contain("2026年11月10日")
+        );
         Assert.That(text.Replace(" ", "", StringComparison.Ordinal), Does.Contain("送达回证"));
     }
 

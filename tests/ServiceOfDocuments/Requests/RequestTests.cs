@@ -45,7 +45,19 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         var secret = await App.Document(order.CaseId, "合议庭笔录", "other", "secondary");
-        await Assert.ThatAsync(() => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = [secret], PartyIds = order.Parties }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = order.CaseId,
+                            DocumentIds = [secret],
+                            PartyIds = order.Parties,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
     }
 
     [Test]
@@ -53,8 +65,32 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
     {
         var one = await App.Asked(1, [SampleParty.Provided]);
         var two = await App.Asked(2, [SampleParty.Provided]);
-        await Assert.ThatAsync(() => App.As("judge").Send(new RequestService { CaseId = one.CaseId, DocumentIds = one.Documents, PartyIds = two.Parties }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(() => App.As("judge").Send(new RequestService { CaseId = one.CaseId, DocumentIds = two.Documents, PartyIds = one.Parties }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = one.CaseId,
+                            DocumentIds = one.Documents,
+                            PartyIds = two.Parties,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = one.CaseId,
+                            DocumentIds = two.Documents,
+                            PartyIds = one.Parties,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
     }
 
     [Test]
@@ -62,9 +98,46 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         await Assert.ThatAsync(() => App.As("judge").Send(new RequestService { CaseId = order.CaseId }), Throws.TypeOf<FluentValidation.ValidationException>());
-        await Assert.ThatAsync(() => App.As("clerk").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties }), Throws.TypeOf<Forbidden>());
-        await Assert.ThatAsync(() => App.As("judge-yanji").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties }), Throws.TypeOf<NotFound>());
-        await Assert.ThatAsync(() => App.As("judge2").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties }), Throws.TypeOf<NotFound>(), "not this judge's case");
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = order.CaseId,
+                            DocumentIds = order.Documents,
+                            PartyIds = order.Parties,
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge-yanji")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = order.CaseId,
+                            DocumentIds = order.Documents,
+                            PartyIds = order.Parties,
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge2")
+                    .Send(
+                        new RequestService
+                        {
+                            CaseId = order.CaseId,
+                            DocumentIds = order.Documents,
+                            PartyIds = order.Parties,
+                        }
+                    ),
+            Throws.TypeOf<NotFound>(),
+            "not this judge's case"
+        );
     }
 
     [Test]
@@ -73,7 +146,15 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         var document = await App.Document(caseId);
         var party = await App.PartyId(caseId, "王某乙");
-        var request = new ServiceRequested { RequestId = "trial:1", CaseId = caseId, DocumentIds = [document], PartyIds = [party], AskedBy = await App.IdOf("judge"), Note = "开庭前" };
+        var request = new ServiceRequested
+        {
+            RequestId = "trial:1",
+            CaseId = caseId,
+            DocumentIds = [document],
+            PartyIds = [party],
+            AskedBy = await App.IdOf("judge"),
+            Note = "开庭前",
+        };
         await App.Hear(request, Catalogue.CaseKey(caseId));
         await App.HearAgain<ServiceRequested>();
         await App.Hear(request, Catalogue.CaseKey(caseId));
@@ -90,7 +171,15 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         foreach (var notice in order.Notices)
             await App.SendNotice(notice);
         await App.DrainAsync();
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "调解撤诉" });
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "调解撤诉",
+                }
+            );
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notices[0])).State, Is.EqualTo("served"));
         Assert.That((await NoticeRow.Of(App, order.Notices[1])).State, Is.EqualTo("cancelled"));
@@ -104,7 +193,15 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided]);
         await App.SendNotice(order.Notice);
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
         await App.DrainAsync();
         Assert.That(App.Smtp.Mails, Is.Empty);
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("cancelled"));
@@ -119,7 +216,15 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
         await App.Identify(order.Notice); // heard only after the order was cancelled
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
         await App.DrainAsync();
         Assert.That(await App.As(null).Rows<string>("SELECT error FROM kernel_block"), Is.Empty);
         Assert.That(await App.Verify(), Is.Empty);
@@ -151,14 +256,41 @@ public sealed class RequestTests(Engine engine) : AppTests(engine)
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
         App.Advance(TimeSpan.FromDays(2));
-        await App.Hear(new PartyActed { NoticeId = order.Notice, Act = "confirmed", At = TestClock.Monday.AddDays(2) }, "a");
-        await App.Hear(new PartyActed { NoticeId = order.Notice, Act = "opened", At = TestClock.Monday.AddDays(1) }, "b");
+        await App.Hear(
+            new PartyActed
+            {
+                NoticeId = order.Notice,
+                Act = "confirmed",
+                At = TestClock.Monday.AddDays(2),
+            },
+            "a"
+        );
+        await App.Hear(
+            new PartyActed
+            {
+                NoticeId = order.Notice,
+                Act = "opened",
+                At = TestClock.Monday.AddDays(1),
+            },
+            "b"
+        );
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("served", new DateOnly(2026, 3, 4))));
         Assert.That(notice.OpenedAt, Is.EqualTo(TestClock.Monday.AddDays(1)));
     }
 
-    private Task<RequestService.Result> Ask(ServedOrder order, string reason = "") => App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties, Reason = reason });
+    private Task<RequestService.Result> Ask(ServedOrder order, string reason = "") =>
+        App.As("judge")
+            .Send(
+                new RequestService
+                {
+                    CaseId = order.CaseId,
+                    DocumentIds = order.Documents,
+                    PartyIds = order.Parties,
+                    Reason = reason,
+                }
+            );
 
-    private Task<IReadOnlyList<string>> Journal(ServedOrder order) => App.As(null).Rows<string>("SELECT kind FROM service_event WHERE notice_id = @Notice ORDER BY id", new { order.Notice });
+    private Task<IReadOnlyList<string>> Journal(ServedOrder order) =>
+        App.As(null).Rows<string>("SELECT kind FROM service_event WHERE notice_id = @Notice ORDER BY id", new { order.Notice });
 }

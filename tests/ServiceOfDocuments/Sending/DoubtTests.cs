@@ -39,7 +39,16 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
     {
         var order = await Doubted();
         App.Advance(TimeSpan.FromDays(1));
-        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday.AddSeconds(1), Words = "mail.log: 250 taken" });
+        await App.As("clerk")
+            .Send(
+                new DecideDoubt
+                {
+                    NoticeId = order.Notice,
+                    Went = true,
+                    At = TestClock.Monday.AddSeconds(1),
+                    Words = "mail.log: 250 taken",
+                }
+            );
         await App.DrainAsync();
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("served", new DateOnly(2026, 3, 2))));
@@ -51,7 +60,15 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
     public async Task A_doubt_decided_as_not_sent_may_be_sent_again_once()
     {
         var order = await Doubted();
-        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = false, Words = "mail.log: nothing" });
+        await App.As("clerk")
+            .Send(
+                new DecideDoubt
+                {
+                    NoticeId = order.Notice,
+                    Went = false,
+                    Words = "mail.log: nothing",
+                }
+            );
         App.Smtp.DiesAfterData = false;
         await App.SendNotice(order.Notice);
         await App.DrainAsync();
@@ -68,7 +85,16 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         var order = await Doubted();
         App.Advance(TimeSpan.FromDays(1));
         // released at .700, taken at .900, written down as .000
-        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday, Words = "mail.log: 250 taken" });
+        await App.As("clerk")
+            .Send(
+                new DecideDoubt
+                {
+                    NoticeId = order.Notice,
+                    Went = true,
+                    At = TestClock.Monday,
+                    Words = "mail.log: 250 taken",
+                }
+            );
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notice)).EffectiveOn, Is.EqualTo(new DateOnly(2026, 3, 2)));
     }
@@ -80,16 +106,39 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromHours(1));
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/orders/{order.OrderId}";
-        var future = await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "true"), ("Words", "第 17 行"), ("At", "2030-01-01T00:00:00"));
+        var future = await TestApp.PostForm(
+            clerk,
+            page,
+            page + "?handler=Decide",
+            ("notice", $"{order.Notice}"),
+            ("went", "true"),
+            ("Words", "第 17 行"),
+            ("At", "2030-01-01T00:00:00")
+        );
         Assert.That((int)future.StatusCode, Is.EqualTo(422));
-        Assert.That(await future.Content.ReadAsStringAsync(), Does.Contain("第 17 行").And.Contain("2030-01-01T00:00:00").And.Contain("请填写邮件服务器收下的时间"));
+        Assert.That(
+            await future.Content.ReadAsStringAsync(),
+            Does.Contain("第 17 行").And.Contain("2030-01-01T00:00:00").And.Contain("请填写邮件服务器收下的时间")
+        );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("doubt"));
         var taken = Kernel.Web.Times.Local(TestClock.Monday.AddSeconds(1)).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
-        var done = await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "true"), ("Words", "mail.log: 250 taken"), ("At", taken));
+        var done = await TestApp.PostForm(
+            clerk,
+            page,
+            page + "?handler=Decide",
+            ("notice", $"{order.Notice}"),
+            ("went", "true"),
+            ("Words", "mail.log: 250 taken"),
+            ("At", taken)
+        );
         Assert.That((int)done.StatusCode, Is.EqualTo(302));
         await App.DrainAsync();
         var notice = await NoticeRow.Of(App, order.Notice);
-        Assert.That((notice.State, notice.SentAt), Is.EqualTo(("served", (DateTimeOffset?)TestClock.Monday.AddSeconds(1))), "the time on the page is the court's");
+        Assert.That(
+            (notice.State, notice.SentAt),
+            Is.EqualTo(("served", (DateTimeOffset?)TestClock.Monday.AddSeconds(1))),
+            "the time on the page is the court's"
+        );
     }
 
     [Test]
@@ -98,7 +147,20 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         var order = await Doubted();
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/orders/{order.OrderId}";
-        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Decide", ("notice", $"{order.Notice}"), ("went", "false"), ("Words", "mail.log: nothing"))).StatusCode, Is.EqualTo(302));
+        Assert.That(
+            (int)
+                (
+                    await TestApp.PostForm(
+                        clerk,
+                        page,
+                        page + "?handler=Decide",
+                        ("notice", $"{order.Notice}"),
+                        ("went", "false"),
+                        ("Words", "mail.log: nothing")
+                    )
+                ).StatusCode,
+            Is.EqualTo(302)
+        );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("ready"));
     }
 
@@ -108,7 +170,20 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
     public async Task A_decision_needs_a_reason_and_a_possible_time(string words, int seconds)
     {
         var order = await Doubted();
-        await Assert.ThatAsync(() => App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = true, At = TestClock.Monday.AddSeconds(seconds), Words = words }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new DecideDoubt
+                        {
+                            NoticeId = order.Notice,
+                            Went = true,
+                            At = TestClock.Monday.AddSeconds(seconds),
+                            Words = words,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
     }
 
     [Test]
@@ -127,7 +202,15 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
     public async Task A_doubt_of_a_cancelled_order_is_no_doubt_any_more()
     {
         var order = await Doubted();
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
         await App.DrainAsync();
         Assert.That(await App.Verify(), Is.Empty);
     }
@@ -139,7 +222,10 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Provided]);
         await App.SendNotice(order.Notice);
         // the process was killed between claiming and recording
-        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'", new { until = TestClock.Monday.AddMinutes(3) });
+        await App.Change(
+            "UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'",
+            new { until = TestClock.Monday.AddMinutes(3) }
+        );
         App.Advance(TimeSpan.FromMinutes(2));
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("sending"), "it may be at work still");
@@ -159,10 +245,25 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         await App.RunJob<Jobs.RaiseDoubts>();
         await App.RunJob<Jobs.RaiseDoubts>();
         var notice = await NoticeRow.Of(App, order.Notice);
-        Assert.That((notice.State, notice.Reason), Is.EqualTo(("doubt", await App.Value<string>("SELECT reason FROM kernel_work WHERE queue = 'service.mail'"))));
-        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM service_event WHERE kind = 'doubt'"), Is.EqualTo(2), "the one that was lost with its notice, and this");
+        Assert.That(
+            (notice.State, notice.Reason),
+            Is.EqualTo(("doubt", await App.Value<string>("SELECT reason FROM kernel_work WHERE queue = 'service.mail'")))
+        );
+        Assert.That(
+            await App.Value<int>("SELECT COUNT(*) FROM service_event WHERE kind = 'doubt'"),
+            Is.EqualTo(2),
+            "the one that was lost with its notice, and this"
+        );
         Assert.That(await App.Verify("service"), Is.Empty);
-        await App.As("clerk").Send(new DecideDoubt { NoticeId = order.Notice, Went = false, Words = "mail.log: nothing" });
+        await App.As("clerk")
+            .Send(
+                new DecideDoubt
+                {
+                    NoticeId = order.Notice,
+                    Went = false,
+                    Words = "mail.log: nothing",
+                }
+            );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("ready"));
     }
 
@@ -172,8 +273,19 @@ public sealed class DoubtTests(Engine engine) : AppTests(engine)
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided]);
         await App.SendNotice(order.Notice);
-        await App.Change("UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'", new { until = TestClock.Monday.AddMinutes(3) });
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
+        await App.Change(
+            "UPDATE kernel_work SET state = 'claimed', attempts = 1, lease_until = @until WHERE queue = 'service.mail'",
+            new { until = TestClock.Monday.AddMinutes(3) }
+        );
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
         App.Advance(TimeSpan.FromMinutes(5));
         // the pump comes before the relay
         await App.Services.GetRequiredService<WorkPump>().RunOneAsync(default);

@@ -9,7 +9,12 @@ namespace CourtOps.ServiceOfDocuments.Sending;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class RealServerTests(Engine engine) : AppTests(engine)
 {
-    private static readonly MailServerWish Guarded = new() { Tls = true, User = "courtops", Password = "Brief & Siegel" };
+    private static readonly MailServerWish Guarded = new()
+    {
+        Tls = true,
+        User = "courtops",
+        Password = "Brief & Siegel",
+    };
 
     [TestCase("PLAIN")]
     [TestCase("LOGIN")]

@@ -101,7 +101,11 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         await Turns("service.mail", TimeSpan.FromMinutes(2));
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.BouncedAt), Is.EqualTo(("sending", (DateTimeOffset?)null)));
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_public_notice WHERE withdrawn_at IS NOT NULL"), Is.Zero, "the link is not withdrawn");
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM service_public_notice WHERE withdrawn_at IS NOT NULL"),
+            Is.Zero,
+            "the link is not withdrawn"
+        );
         Assert.That((await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Waiting, Does.Contain(missing));
         Assert.That(await App.Verify(), Is.Empty);
         _ = App.Smtp;
@@ -129,7 +133,11 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
     public async Task A_server_whose_packets_are_dropped_has_taken_nothing()
     {
         // a listener whose queue is full drops the packets of the next caller, as a firewall does
-        using var full = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var full = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.InterNetwork,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Tcp
+        );
         full.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         full.Listen(0);
         var port = ((System.Net.IPEndPoint)full.LocalEndPoint!).Port;
@@ -154,7 +162,10 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.BouncedAt), Is.EqualTo(("sending", (DateTimeOffset?)null)));
         Assert.That(await App.Verify(), Is.Empty);
-        Assert.That((await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Waiting, Does.Contain(fault == "sender" ? "5.7.60" : "没有答复"));
+        Assert.That(
+            (await App.As("clerk").Send(new ShowTasks { OrderId = order.OrderId })).Notices.Single().Waiting,
+            Does.Contain(fault == "sender" ? "5.7.60" : "没有答复")
+        );
         (App.Smtp.Mute, App.Smtp.DiesBeforeData, App.Smtp.RefusesSender) = (false, false, false);
         App.Advance(TimeSpan.FromMinutes(3));
         await App.DrainAsync();
@@ -197,7 +208,11 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         Assert.That(refused.Reason, Does.Contain("550"));
         Assert.That((await NoticeRow.Of(App, order.Notices[1])).State, Is.EqualTo("served"));
         await App.RunJob<Jobs.FinishOrders>();
-        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId }), Is.EqualTo("accepted"), "the plan goes on");
+        Assert.That(
+            await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId }),
+            Is.EqualTo("accepted"),
+            "the plan goes on"
+        );
         Assert.That(await App.Verify(), Is.Empty, "a refusal is an answer, not a fault");
     }
 
@@ -210,8 +225,14 @@ public sealed class SendingTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/orders/{order.OrderId}";
-        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", " "))).StatusCode, Is.EqualTo(422));
-        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", "550 user unknown"))).StatusCode, Is.EqualTo(302));
+        Assert.That(
+            (int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", " "))).StatusCode,
+            Is.EqualTo(422)
+        );
+        Assert.That(
+            (int)(await TestApp.PostForm(clerk, page, page + "?handler=Bounce", ("notice", $"{order.Notice}"), ("Words", "550 user unknown"))).StatusCode,
+            Is.EqualTo(302)
+        );
         var notice = await NoticeRow.Of(App, order.Notice);
         Assert.That((notice.State, notice.Reason, notice.BouncedAt), Is.EqualTo(("failed", "550 user unknown", (DateTimeOffset?)TestClock.Monday)));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_public_notice WHERE withdrawn_at IS NOT NULL"), Is.EqualTo(1));

@@ -28,7 +28,17 @@ public sealed class AttemptTests() : AppTests(Engine.Sqlite)
     [TestCase("transferred", "signed", "confirmed", "judgment", true, null)]
     public void The_effect_is_laws(string channel, string outcome, string address, string kind, bool effective, string? next)
     {
-        var facts = AttemptRules.FactsOf(new AttemptFacts { Channel = channel, Outcome = outcome, On = Monday, Address = address }, AttemptRules.Kind(kind), "MC-ORD")!;
+        var facts = AttemptRules.FactsOf(
+            new AttemptFacts
+            {
+                Channel = channel,
+                Outcome = outcome,
+                On = Monday,
+                Address = address,
+            },
+            AttemptRules.Kind(kind),
+            "MC-ORD"
+        )!;
         var effect = ServiceRules.Judge(facts, CourtCalendar.Default);
         Assert.That(effect.Effective, Is.EqualTo(effective));
         if (next is not null)
@@ -41,14 +51,33 @@ public sealed class AttemptTests() : AppTests(Engine.Sqlite)
     [TestCase("entrusted", "returned", "announcement")]
     public void A_try_that_decides_nothing_names_what_comes_next(string channel, string outcome, string next)
     {
-        var a = new AttemptFacts { Channel = channel, Outcome = outcome, On = Monday };
+        var a = new AttemptFacts
+        {
+            Channel = channel,
+            Outcome = outcome,
+            On = Monday,
+        };
         Assert.That(AttemptRules.FactsOf(a, ServedDocument.Complaint, "civil"), Is.Null);
         Assert.That(AttemptRules.NextOf(a), Is.EqualTo(next));
     }
 
     [Test]
     public void The_opposing_party_signs_for_nobody() =>
-        Assert.That(AttemptRules.FactsOf(new AttemptFacts { Channel = "postal", Outcome = "delivered", On = Monday, Signer = "family", Opposing = true }, ServedDocument.Complaint, "civil"), Is.Null);
+        Assert.That(
+            AttemptRules.FactsOf(
+                new AttemptFacts
+                {
+                    Channel = "postal",
+                    Outcome = "delivered",
+                    On = Monday,
+                    Signer = "family",
+                    Opposing = true,
+                },
+                ServedDocument.Complaint,
+                "civil"
+            ),
+            Is.Null
+        );
 
     [Test]
     public async Task A_paper_signed_for_by_hand_takes_effect_once_with_its_proof_and_closes_the_order()
@@ -73,7 +102,8 @@ public sealed class AttemptTests() : AppTests(Engine.Sqlite)
     public async Task An_announcement_passes_its_gates_and_takes_effect_on_its_day()
     {
         var asked = await App.Asked(2, [new SampleParty("王某乙")]);
-        Task<RecordAttempt.Result> Announce(long? evidence) => RecordAsync(asked.Notice, "announcement", "published", new DateOnly(2026, 3, 3), evidence: evidence);
+        Task<RecordAttempt.Result> Announce(long? evidence) =>
+            RecordAsync(asked.Notice, "announcement", "published", new DateOnly(2026, 3, 3), evidence: evidence);
         App.At(TestClock.Shanghai(2026, 3, 3, 9, 0));
         Assert.That(async () => await Announce(null), Refused("公告的条件还没有满足"));
         await RecordAsync(asked.Notice, "phone", "off", new DateOnly(2026, 3, 3));
@@ -103,11 +133,43 @@ public sealed class AttemptTests() : AppTests(Engine.Sqlite)
         Assert.That(async () => await RecordAsync(asked.Notice, "direct", "signed", new DateOnly(2027, 1, 1), place: "家"), Refused("今天之后"));
         Assert.That(async () => await RecordAsync(asked.Notice, "pigeon", "signed"), Throws.TypeOf<FluentValidation.ValidationException>());
         Assert.That(async () => await RecordAsync(asked.Notice, "phone", "left"), Throws.TypeOf<FluentValidation.ValidationException>());
-        Assert.That(async () => await App.As("clerk2").Send(new RecordAttempt { NoticeId = asked.Notice, Channel = "phone", Outcome = "no-answer", On = Monday }), Throws.InstanceOf<Exception>(), "another's order");
+        Assert.That(
+            async () =>
+                await App.As("clerk2")
+                    .Send(
+                        new RecordAttempt
+                        {
+                            NoticeId = asked.Notice,
+                            Channel = "phone",
+                            Outcome = "no-answer",
+                            On = Monday,
+                        }
+                    ),
+            Throws.InstanceOf<Exception>(),
+            "another's order"
+        );
     }
 
-    private Task<RecordAttempt.Result> RecordAsync(long notice, string channel, string outcome, DateOnly? on = null, string place = "", long? evidence = null) =>
-        App.As("clerk").Send(new RecordAttempt { NoticeId = notice, Channel = channel, Outcome = outcome, On = on ?? Monday, Place = place, EvidenceId = evidence });
+    private Task<RecordAttempt.Result> RecordAsync(
+        long notice,
+        string channel,
+        string outcome,
+        DateOnly? on = null,
+        string place = "",
+        long? evidence = null
+    ) =>
+        App.As("clerk")
+            .Send(
+                new RecordAttempt
+                {
+                    NoticeId = notice,
+                    Channel = channel,
+                    Outcome = outcome,
+                    On = on ?? Monday,
+                    Place = place,
+                    EvidenceId = evidence,
+                }
+            );
 
     private static NUnit.Framework.Constraints.IResolveConstraint Refused(string words) => Throws.TypeOf<RuleBroken>().With.Message.Contains(words);
 }

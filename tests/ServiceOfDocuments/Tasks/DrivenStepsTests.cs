@@ -14,7 +14,15 @@ public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
     public async Task Words_given_with_a_step_are_in_its_node()
     {
         var order = await App.Asked(1, [SampleParty.Provided], accept: false);
-        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept, Words = "今天下午送" });
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Accept,
+                    Words = "今天下午送",
+                }
+            );
         Assert.That(await Words(order.OrderId, OrderStep.Accept), Is.EqualTo("今天下午送"));
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo(NoticeState.Ready), "the centre's own part came with it");
     }
@@ -23,7 +31,19 @@ public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
     public async Task A_page_that_is_older_than_the_order_changes_nothing()
     {
         var order = await App.Asked(1, [SampleParty.Provided], accept: false);
-        await Assert.ThatAsync(() => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Accept, Version = 7 }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Accept,
+                            Version = 7,
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo(NoticeState.Waiting));
     }
 
@@ -45,8 +65,14 @@ public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
     public async Task Feedback_while_a_notice_is_under_way_is_refused_and_the_order_stays()
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
-        await Assert.ThatAsync(() => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Feedback }), Throws.TypeOf<RuleBroken>().With.Message.Contains("王某乙").Or.TypeOf<RuleBroken>());
-        Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId }), Is.EqualTo(OrderState.Accepted));
+        await Assert.ThatAsync(
+            () => App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Feedback }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("王某乙").Or.TypeOf<RuleBroken>()
+        );
+        Assert.That(
+            await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId }),
+            Is.EqualTo(OrderState.Accepted)
+        );
     }
 
     [Test]
@@ -62,17 +88,18 @@ public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
     public async Task Two_who_send_at_once_are_told_apart_by_the_row()
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
-        await App.As(null).In(async s =>
-        {
-            var notice = await s.GetRequiredService<Notices>().GetAsync(order.Notice, default);
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            var book = s.GetRequiredService<NoticeBook>();
-            var moved = await book.MoveAsync(notice, NoticeStep.Send, default);
-            Assert.That((moved.State, moved.Version), Is.EqualTo((NoticeState.Sending, notice.Version + 1)));
-            await Assert.ThatAsync(() => book.MoveAsync(notice, NoticeStep.Send, default), Throws.TypeOf<Conflict>());
-            await Assert.ThatAsync(() => book.MoveAsync(moved, NoticeStep.Accept, default), Throws.TypeOf<RuleBroken>());
-        });
+        await App.As(null)
+            .In(async s =>
+            {
+                var notice = await s.GetRequiredService<Notices>().GetAsync(order.Notice, default);
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                var book = s.GetRequiredService<NoticeBook>();
+                var moved = await book.MoveAsync(notice, NoticeStep.Send, default);
+                Assert.That((moved.State, moved.Version), Is.EqualTo((NoticeState.Sending, notice.Version + 1)));
+                await Assert.ThatAsync(() => book.MoveAsync(notice, NoticeStep.Send, default), Throws.TypeOf<Conflict>());
+                await Assert.ThatAsync(() => book.MoveAsync(moved, NoticeStep.Accept, default), Throws.TypeOf<RuleBroken>());
+            });
     }
 
     [Test]
@@ -81,8 +108,13 @@ public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
         var all = typeof(NoticeState).GetFields().Select(f => (string)f.GetRawConstantValue()!).ToList();
         Assert.That(NoticeBook.Table.States, Is.EquivalentTo(all));
         Assert.That(all.Where(s => !NoticeState.IsFinal(s) && !NoticeBook.Table.Moves.Any(m => m.From.Contains(s) && m.To is not null && m.To != s)), Is.Empty);
-        Assert.That(NoticeBook.Table.Moves.Where(m => m.From.Contains(NoticeState.Served) && m.To is not null).Select(m => m.To), Is.EqualTo(new[] { NoticeState.Contested }), "what is served stays served, or is contested");
+        Assert.That(
+            NoticeBook.Table.Moves.Where(m => m.From.Contains(NoticeState.Served) && m.To is not null).Select(m => m.To),
+            Is.EqualTo(new[] { NoticeState.Contested }),
+            "what is served stays served, or is contested"
+        );
     }
 
-    private async Task<string?> Words(long orderId, string step) => await App.As(null).Value<string>("SELECT words FROM workzone_node WHERE order_id = @orderId AND step = @step", new { orderId, step });
+    private async Task<string?> Words(long orderId, string step) =>
+        await App.As(null).Value<string>("SELECT words FROM workzone_node WHERE order_id = @orderId AND step = @step", new { orderId, step });
 }

@@ -20,7 +20,10 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     [TestCase(true, null, null, false)]
     [TestCase(false, "2026-03-02", null, false)]
     public void A_bounce_speaks_against_what_rests_on_the_mail_alone(bool electronically, string? effective, string? read, bool contested) =>
-        Assert.That(ContestRules.ByBounce(electronically, effective is null ? null : DateOnly.Parse(effective, null), read is null ? null : DateOnly.Parse(read, null)), Is.EqualTo(contested));
+        Assert.That(
+            ContestRules.ByBounce(electronically, effective is null ? null : DateOnly.Parse(effective, null), read is null ? null : DateOnly.Parse(read, null)),
+            Is.EqualTo(contested)
+        );
 
     [Test]
     public async Task A_bounce_after_the_relays_250_stops_proof_and_closing_until_a_person_decides()
@@ -48,7 +51,17 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     {
         var order = await Sent(SampleParty.Provided, prove: false);
         await App.As("clerk").Send(new RecordBounce { NoticeId = order.Notice, Reason = "550 5.1.1 user unknown" });
-        await App.As("clerk").Send(new Workzone.Cases.SaveContact { PartyId = order.Parties[0], Email = "new@party.example", Consent = "confirmed", Source = "电话记录", On = Monday });
+        await App.As("clerk")
+            .Send(
+                new Workzone.Cases.SaveContact
+                {
+                    PartyId = order.Parties[0],
+                    Email = "new@party.example",
+                    Consent = "confirmed",
+                    Source = "电话记录",
+                    On = Monday,
+                }
+            );
         var decided = await Decide((await Notice(order.Notice)).ContestOrderId!.Value, false, "邮箱不存在", again: true);
         await App.DrainAsync();
         Assert.That(decided.State, Is.EqualTo(NoticeState.Voided));
@@ -157,8 +170,16 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
         var (scanner, party) = (await App.Http(), await App.Http());
         for (var i = 0; i < 6; i++)
             await TestApp.PostForm(scanner, "/p/" + token, "/p/" + token, ("Tail", "0000"));
-        Assert.That((int)(await TestApp.PostForm(scanner, "/p/" + token, "/p/" + token, ("Tail", PartyActs.Tail))).StatusCode, Is.EqualTo(422), "that browser waits");
-        Assert.That((int)(await TestApp.PostForm(party, "/p/" + token, "/p/" + token, ("Tail", PartyActs.Tail))).StatusCode, Is.EqualTo(302), "the party's own does not");
+        Assert.That(
+            (int)(await TestApp.PostForm(scanner, "/p/" + token, "/p/" + token, ("Tail", PartyActs.Tail))).StatusCode,
+            Is.EqualTo(422),
+            "that browser waits"
+        );
+        Assert.That(
+            (int)(await TestApp.PostForm(party, "/p/" + token, "/p/" + token, ("Tail", PartyActs.Tail))).StatusCode,
+            Is.EqualTo(302),
+            "the party's own does not"
+        );
     }
 
     [Test]
@@ -167,7 +188,15 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
         var order = await Sent(SampleParty.Obtained);
         var old = await App.Token(order.Notice);
         for (var i = 0; i < 30; i++)
-            await App.As(null).Send(new Identify { Token = old, Tail = $"{i:0000}", Browser = $"browser {i}" });
+            await App.As(null)
+                .Send(
+                    new Identify
+                    {
+                        Token = old,
+                        Tail = $"{i:0000}",
+                        Browser = $"browser {i}",
+                    }
+                );
         await App.DrainAsync();
         Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_alarm ORDER BY id"), Is.EqualTo(new[] { "guessing", "guessing" }));
         await Assert.ThatAsync(() => App.Identify(order.Notice), Throws.TypeOf<NotFound>());
@@ -196,10 +225,30 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     public async Task Opponents_with_one_address_are_found_and_nothing_goes_there_until_decided()
     {
         _ = App.Smtp;
-        var caseId = await App.Case(7, new SampleParty("赵某", "原告") { Email = "same@party.example", EService = "同意" }, new SampleParty("钱某") { Email = "Same@Party.example", EService = "提供", Phone = "13800000008" });
-        Assert.That(await App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @caseId AND severity = 'error'", new { caseId }), Does.Contain("opponents-share-address"));
+        var caseId = await App.Case(
+            7,
+            new SampleParty("赵某", "原告") { Email = "same@party.example", EService = "同意" },
+            new SampleParty("钱某")
+            {
+                Email = "Same@Party.example",
+                EService = "提供",
+                Phone = "13800000008",
+            }
+        );
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @caseId AND severity = 'error'", new { caseId }),
+            Does.Contain("opponents-share-address")
+        );
         var paper = await App.Document(caseId);
-        var opened = await App.As("judge").Send(new RequestService { CaseId = caseId, DocumentIds = [paper], PartyIds = [await App.PartyId(caseId, "钱某")] });
+        var opened = await App.As("judge")
+            .Send(
+                new RequestService
+                {
+                    CaseId = caseId,
+                    DocumentIds = [paper],
+                    PartyIds = [await App.PartyId(caseId, "钱某")],
+                }
+            );
         await App.As("clerk").Send(new TakeStep { Id = opened.OrderId, Step = OrderStep.Accept });
         var notice = await App.As(null).Value<long>("SELECT id FROM service_notice WHERE order_id = @OrderId", new { opened.OrderId });
         await Assert.ThatAsync(() => App.SendNotice(notice), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("shared-address"));
@@ -214,7 +263,10 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     public async Task A_refusal_of_electronic_service_is_kept_and_blocks_it()
     {
         var order = await App.Asked(1, [SampleParty.Provided with { EService = "不同意" }]);
-        Assert.That(await App.As(null).Value<string>("SELECT e_service FROM workzone_party WHERE id = @id", new { id = order.Parties[0] }), Is.EqualTo("refused"));
+        Assert.That(
+            await App.As(null).Value<string>("SELECT e_service FROM workzone_party WHERE id = @id", new { id = order.Parties[0] }),
+            Is.EqualTo("refused")
+        );
         await Assert.ThatAsync(() => App.SendNotice(order.Notice), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("refused"));
     }
 
@@ -223,7 +275,15 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     {
         var order = await Sent(SampleParty.Provided);
         var second = await App.Document(order.CaseId, "传票", "summons");
-        var result = await App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = [order.Documents[0], second], PartyIds = order.Parties });
+        var result = await App.As("judge")
+            .Send(
+                new RequestService
+                {
+                    CaseId = order.CaseId,
+                    DocumentIds = [order.Documents[0], second],
+                    PartyIds = order.Parties,
+                }
+            );
         Assert.That((result.TaskIds.Count, result.Skipped.Single().Code, result.Skipped[0].DocumentId), Is.EqualTo((1, "served-once", order.Documents[0])));
     }
 
@@ -232,7 +292,12 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     {
         var order = await Sent(SampleParty.Obtained);
         await App.As("clerk").Send(new RecordBounce { NoticeId = order.Notice, Reason = "550" });
-        var again = new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties };
+        var again = new RequestService
+        {
+            CaseId = order.CaseId,
+            DocumentIds = order.Documents,
+            PartyIds = order.Parties,
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(again), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("reason"));
         Assert.That((await App.As("judge").Send(again with { Reason = "邮箱已更正" })).TaskIds, Has.Count.EqualTo(1));
     }
@@ -252,7 +317,16 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
         Assert.That(left, Is.EqualTo(new DateOnly?[] { Monday, null }));
         Assert.That(await App.Verify("service"), Is.Empty);
         // the judge may ask for what is left, and only that
-        var again = await App.As("judge").Send(new RequestService { CaseId = order.CaseId, DocumentIds = order.Documents, PartyIds = order.Parties, Reason = "未阅" });
+        var again = await App.As("judge")
+            .Send(
+                new RequestService
+                {
+                    CaseId = order.CaseId,
+                    DocumentIds = order.Documents,
+                    PartyIds = order.Parties,
+                    Reason = "未阅",
+                }
+            );
         Assert.That((again.TaskIds.Count, again.Skipped.Count), Is.EqualTo((1, 1)));
     }
 
@@ -294,7 +368,16 @@ public sealed class ContestTests(Engine engine) : AppTests(engine)
     private async Task<DecideContest.Result> Decide(long contest, bool stands, string words, bool again = false)
     {
         await App.As("clerk").Send(new TakeStep { Id = contest, Step = OrderStep.Accept });
-        return await App.As("clerk").Send(new DecideContest { OrderId = contest, Stands = stands, Words = words, Again = again });
+        return await App.As("clerk")
+            .Send(
+                new DecideContest
+                {
+                    OrderId = contest,
+                    Stands = stands,
+                    Words = words,
+                    Again = again,
+                }
+            );
     }
 
     private Task<Notice> Notice(long id) => App.As(null).In(s => ((Notices)s.GetService(typeof(Notices))!).GetAsync(id, default));

@@ -66,7 +66,10 @@ public sealed class ElectronicTests(Engine engine) : AppTests(engine)
         await File.WriteAllTextAsync(Path.Combine(folder, "1.eml"), Dsn(sent, "failed", "5.1.1"));
         await File.WriteAllTextAsync(Path.Combine(folder, "2.eml"), Dsn("12345678901.1@other.example", "failed", "5.1.1"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "3.eml"), [0, 1, 2, 255, 254]);
-        await File.WriteAllTextAsync(Path.Combine(folder, "4.eml"), "Subject: out of office\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <" + sent + ">\r\n\r\n5.0.0 I am away\r\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "4.eml"),
+            "Subject: out of office\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <" + sent + ">\r\n\r\n5.0.0 I am away\r\n"
+        );
         for (var i = 0; i < 2; i++)
         {
             App.Advance(TimeSpan.FromMinutes(2));
@@ -75,7 +78,10 @@ public sealed class ElectronicTests(Engine engine) : AppTests(engine)
         }
         Assert.That(Directory.GetFiles(folder), Is.Empty);
         Assert.That(Directory.GetFiles(Path.Combine(folder, "done")), Has.Length.EqualTo(4));
-        Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_bounce ORDER BY kind"), Is.EqualTo(new[] { "failed", "failed", "other", "other" }));
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT kind FROM service_bounce ORDER BY kind"),
+            Is.EqualTo(new[] { "failed", "failed", "other", "other" })
+        );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo(NoticeState.Contested), "arrival and bounce contradict each other");
         Directory.Delete(folder, true);
     }
@@ -126,14 +132,46 @@ public sealed class ElectronicTests(Engine engine) : AppTests(engine)
     {
         var client = await App.Http();
         var stamp = $"{(at ?? App.Clock.GetUtcNow()).ToUnixTimeSeconds()}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/service/{what}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hooks/service/{what}")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Timestamp", stamp);
         request.Headers.Add("X-Signature", MessageSignature.Of(key, stamp, body));
         return (int)(await client.SendAsync(request)).StatusCode;
     }
 
-    private static string Dsn(string id, string action, string status) => string.Join("\r\n",
-        "From: MAILER-DAEMON@relay.example", "To: service@court.localhost", "Subject: Undelivered Mail", "MIME-Version: 1.0", "Content-Type: multipart/report; report-type=delivery-status; boundary=\"B\"", "", "--B", "Content-Type: text/plain", "",
-        "It could not be delivered.", "", "--B", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; relay.example", "", "Final-Recipient: rfc822; wang@party.example", $"Action: {action}", $"Status: {status}", "Diagnostic-Code: smtp; 550 5.1.1 user unknown", "",
-        "--B", "Content-Type: text/rfc822-headers", "", $"Message-Id: <{id}>", "Subject: x", "", "--B--", "");
+    private static string Dsn(string id, string action, string status) =>
+        string.Join(
+            "\r\n",
+            "From: MAILER-DAEMON@relay.example",
+            "To: service@court.localhost",
+            "Subject: Undelivered Mail",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=\"B\"",
+            "",
+            "--B",
+            "Content-Type: text/plain",
+            "",
+            "It could not be delivered.",
+            "",
+            "--B",
+            "Content-Type: message/delivery-status",
+            "",
+            "Reporting-MTA: dns; relay.example",
+            "",
+            "Final-Recipient: rfc822; wang@party.example",
+            $"Action: {action}",
+            $"Status: {status}",
+            "Diagnostic-Code: smtp; 550 5.1.1 user unknown",
+            "",
+            "--B",
+            "Content-Type: text/rfc822-headers",
+            "",
+            $"Message-Id: <{id}>",
+            "Subject: x",
+            "",
+            "--B--",
+            ""
+        );
 }

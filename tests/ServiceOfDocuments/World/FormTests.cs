@@ -8,7 +8,18 @@ public sealed class FormTests() : AppTests(Engine.Sqlite)
     [Test]
     public void Every_form_is_filled_and_those_for_parties_have_their_korean()
     {
-        var facts = new FormFacts { Court = "虚构法院", CaseNumber = "（2026）吉2424民初1号", Cause = "民间借贷纠纷", Recipient = "王某乙", Opponents = "张某甲", Documents = "《起诉状副本》", Address = "虚构县幸福路1号", Postcode = "133200", On = new DateOnly(2026, 3, 2) };
+        var facts = new FormFacts
+        {
+            Court = "虚构法院",
+            CaseNumber = "（2026）吉2424民初1号",
+            Cause = "民间借贷纠纷",
+            Recipient = "王某乙",
+            Opponents = "张某甲",
+            Documents = "《起诉状副本》",
+            Address = "虚构县幸福路1号",
+            Postcode = "133200",
+            On = new DateOnly(2026, 3, 2),
+        };
         foreach (var code in FormTexts.Titles.Keys)
         {
             var zh = FormTexts.Chinese(code, facts);
@@ -27,9 +38,18 @@ public sealed class FormTests() : AppTests(Engine.Sqlite)
     {
         var order = await App.Asked(1, [SampleParty.Linked with { Language = "ko" }]);
         var clerk = await App.SignedIn("clerk");
-        Assert.That(await clerk.GetStringAsync(new Uri($"/service/notices/{order.Notice}/forms/response", UriKind.Relative)), Does.Contain("应诉通知书").And.Contain("응소통지서").And.Contain("张某甲"));
-        Assert.That(await clerk.GetStringAsync(new Uri($"/service/notices/{order.Notice}/forms/response?language=zh", UriKind.Relative)), Does.Not.Contain("응소통지서"));
+        Assert.That(
+            await clerk.GetStringAsync(new Uri($"/service/notices/{order.Notice}/forms/response", UriKind.Relative)),
+            Does.Contain("应诉通知书").And.Contain("응소통지서").And.Contain("张某甲")
+        );
+        Assert.That(
+            await clerk.GetStringAsync(new Uri($"/service/notices/{order.Notice}/forms/response?language=zh", UriKind.Relative)),
+            Does.Not.Contain("응소통지서")
+        );
         Assert.That((int)(await clerk.GetAsync(new Uri($"/service/notices/{order.Notice}/forms/nonsense", UriKind.Relative))).StatusCode, Is.EqualTo(404));
-        Assert.That(await clerk.GetStringAsync(new Uri($"/service/cases/{order.CaseId}/parties/{order.Parties[0]}/form", UriKind.Relative)), Does.Contain("송달주소확인서"));
+        Assert.That(
+            await clerk.GetStringAsync(new Uri($"/service/cases/{order.CaseId}/parties/{order.Parties[0]}/form", UriKind.Relative)),
+            Does.Contain("송달주소확인서")
+        );
     }
 }

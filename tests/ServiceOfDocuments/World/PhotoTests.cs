@@ -20,7 +20,10 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
     [TestCase(true, "0000:00:00 00:00:00", null, null)]
     [TestCase(true, "yesterday evening!!", null, null)]
     public void The_time_of_a_photo_is_read_in_both_byte_orders(bool little, string time, string? offset, string? at) =>
-        Assert.That(PhotoFacts.Read(Jpeg(little, time, offset))?.At, Is.EqualTo(at is null ? null : (DateTimeOffset?)DateTimeOffset.Parse(at, CultureInfo.InvariantCulture)));
+        Assert.That(
+            PhotoFacts.Read(Jpeg(little, time, offset))?.At,
+            Is.EqualTo(at is null ? null : (DateTimeOffset?)DateTimeOffset.Parse(at, CultureInfo.InvariantCulture))
+        );
 
     [TestCase("N", "E", 42u, 54u, 1516u, "42.904211,129.904211")]
     [TestCase("S", "W", 42u, 54u, 1516u, "-42.904211,-129.904211")]
@@ -56,21 +59,41 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
     [TestCase("2026-03-01T13:00:00Z", "2026-03-02T02:00:00Z", 1)]
     [TestCase(null, "2026-03-02T02:00:00Z", 0)]
     public void A_clock_that_is_days_off_is_told(string? photo, string given, int days) =>
-        Assert.That(PhotoFacts.DaysOff(photo is null ? null : DateTimeOffset.Parse(photo, CultureInfo.InvariantCulture), DateTimeOffset.Parse(given, CultureInfo.InvariantCulture)), Is.EqualTo(days));
+        Assert.That(
+            PhotoFacts.DaysOff(
+                photo is null ? null : DateTimeOffset.Parse(photo, CultureInfo.InvariantCulture),
+                DateTimeOffset.Parse(given, CultureInfo.InvariantCulture)
+            ),
+            Is.EqualTo(days)
+        );
 
     [Test]
     public async Task A_visit_shows_the_photos_own_place_and_a_clock_wrong_by_a_day()
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
-        await App.As("clerk").Send(new Steward.ChangePlan { NoticeId = order.Notice, Channel = "direct", Reason = "测试" });
+        await App.As("clerk")
+            .Send(
+                new Steward.ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "direct",
+                    Reason = "测试",
+                }
+            );
         var step = await StepId(order, "direct");
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/visits/{step}";
-        var token = System.Text.RegularExpressions.Regex.Match(await clerk.GetStringAsync(page), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        var token = System
+            .Text.RegularExpressions.Regex.Match(await clerk.GetStringAsync(page), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")
+            .Groups[1]
+            .Value;
         var yesterday = Times.Local(App.Clock.GetUtcNow().AddDays(-1)).ToString("yyyy':'MM':'dd HH':'mm':'ss", CultureInfo.InvariantCulture);
         using var form = new MultipartFormDataContent
         {
-            { new ByteArrayContent(Jpeg(true, yesterday, null, ("N", 43, 18, 0), ("E", 129, 45, 0))), "Files", "door.jpg" }, { new StringContent("absent"), "Data.Outcome" }, { new StringContent("虚构路1号"), "Data.Place" }, { new StringContent(token), "__RequestVerificationToken" },
+            { new ByteArrayContent(Jpeg(true, yesterday, null, ("N", 43, 18, 0), ("E", 129, 45, 0))), "Files", "door.jpg" },
+            { new StringContent("absent"), "Data.Outcome" },
+            { new StringContent("虚构路1号"), "Data.Place" },
+            { new StringContent(token), "__RequestVerificationToken" },
         };
         Assert.That((int)(await clerk.PostAsync(page, form)).StatusCode, Is.EqualTo(302));
         Assert.That(await clerk.GetStringAsync(page), Does.Contain("虚构路1号").And.Contain("坐标 43.300000,129.750000").And.Contain("相差 1 天"));
@@ -80,8 +103,24 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
     public async Task An_entrusted_court_gives_the_receipt_in_over_the_api()
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
-        await App.As("clerk").Send(new Steward.ChangePlan { NoticeId = order.Notice, Channel = "entrusted", Reason = "当事人在外地" });
-        var id = await App.As("clerk").Send(new EntrustStep { StepId = await StepId(order, "entrusted"), Court = "延吉市人民法院", Address = "虚构县虚构街1号" });
+        await App.As("clerk")
+            .Send(
+                new Steward.ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "entrusted",
+                    Reason = "当事人在外地",
+                }
+            );
+        var id = await App.As("clerk")
+            .Send(
+                new EntrustStep
+                {
+                    StepId = await StepId(order, "entrusted"),
+                    Court = "延吉市人民法院",
+                    Address = "虚构县虚构街1号",
+                }
+            );
         var there = await App.WithKey("clerk-yanji");
         Assert.That((int)(await there.PostAsync($"/api/v1/service-entrusted/{id}:receive", null)).StatusCode, Is.EqualTo(200));
         Assert.That(await there.GetStringAsync($"/api/v1/service-entrusted/{id}"), Does.Contain("虚构县虚构街1号"));
@@ -105,7 +144,15 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
     public async Task A_call_without_its_recording_is_told_once_and_only_where_calls_are_recorded()
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
-        await App.As("clerk").Send(new RecordCall { StepId = await StepId(order, "phone"), Outcome = "reached", Words = "已告知内容" });
+        await App.As("clerk")
+            .Send(
+                new RecordCall
+                {
+                    StepId = await StepId(order, "phone"),
+                    Outcome = "reached",
+                    Words = "已告知内容",
+                }
+            );
         Task<int> Told() => App.As(null).Value<int>("SELECT COUNT(*) FROM service_alarm WHERE kind = 'recording'");
         App.Advance(TimeSpan.FromHours(25));
         await App.RunJob<LookForRecordings>();
@@ -117,8 +164,20 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
         var second = await App.Asked(2, [SampleParty.Linked with { Name = "尹某庚", Phone = "13800000007" }]);
         await App.As("clerk").Send(new RecordCall { StepId = await StepId(second, "phone"), Outcome = "no-answer" });
         var third = await App.Asked(3, [SampleParty.Linked with { Name = "尹某辛", Phone = "13800000008" }]);
-        var blob = await App.In(s => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Kernel.Files.BlobStore>(s).WriteAsync(new MemoryStream(Encoding.ASCII.GetBytes("RIFF0000WAVEfmt 9")), 1 << 20, default));
-        await App.As("clerk").Send(new RecordCall { StepId = await StepId(third, "phone"), Outcome = "refused", Files = [new TakenFile("audio", "call.wav", "audio/wav", blob)] });
+        var blob = await App.In(s =>
+            Microsoft
+                .Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Kernel.Files.BlobStore>(s)
+                .WriteAsync(new MemoryStream(Encoding.ASCII.GetBytes("RIFF0000WAVEfmt 9")), 1 << 20, default)
+        );
+        await App.As("clerk")
+            .Send(
+                new RecordCall
+                {
+                    StepId = await StepId(third, "phone"),
+                    Outcome = "refused",
+                    Files = [new TakenFile("audio", "call.wav", "audio/wav", blob)],
+                }
+            );
         App.Advance(TimeSpan.FromHours(25));
         await App.RunJob<LookForRecordings>();
         Assert.That(await Told(), Is.EqualTo(1), "nobody answered, or the caller gave it in");
@@ -133,10 +192,20 @@ public sealed class PhotoTests(Engine engine) : AppTests(engine)
     }
 
     private Task<long> StepId(ServedOrder order, string channel) =>
-        App.As(null).Value<long>("SELECT MIN(id) FROM service_step WHERE notice_id = @Notice AND channel = @channel AND state IN ('due', 'planned', 'waiting')", new { order.Notice, channel });
+        App.As(null)
+            .Value<long>(
+                "SELECT MIN(id) FROM service_step WHERE notice_id = @Notice AND channel = @channel AND state IN ('due', 'planned', 'waiting')",
+                new { order.Notice, channel }
+            );
 
     // a JPEG that is nothing but its EXIF; degrees, minutes, hundredths of seconds
-    private static byte[] Jpeg(bool little, string? time, string? offset, (string Side, uint D, uint M, uint S)? latitude = null, (string Side, uint D, uint M, uint S)? longitude = null)
+    private static byte[] Jpeg(
+        bool little,
+        string? time,
+        string? offset,
+        (string Side, uint D, uint M, uint S)? latitude = null,
+        (string Side, uint D, uint M, uint S)? longitude = null
+    )
     {
         var tiff = new byte[512];
         var end = 8;

@@ -23,10 +23,28 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     [TestCase("none", true, "ordinary", "judgment", false, "postal direct leave announcement")]
     [TestCase("provided", true, "ordinary", "mediation", false, "electronic direct postal")]
     [TestCase("provided", true, "ordinary", "other", true, "transferred direct")]
-    public void The_plan_is_what_the_table_says_less_what_the_law_forbids(string address, bool phone, string procedure, string document, bool custody, string ways)
+    public void The_plan_is_what_the_table_says_less_what_the_law_forbids(
+        string address,
+        bool phone,
+        string procedure,
+        string document,
+        bool custody,
+        string ways
+    )
     {
-        var facts = new PlanFacts { Address = address, Phone = phone, Procedure = procedure, Document = document, Custody = custody, Post = "confirmed" };
-        Assert.That(string.Join(' ', PlanRules.Steps(facts, PlanTable.Table.Decide(facts, PlanTable.Table.Default).Outcome).Select(s => s.Channel)), Is.EqualTo(ways));
+        var facts = new PlanFacts
+        {
+            Address = address,
+            Phone = phone,
+            Procedure = procedure,
+            Document = document,
+            Custody = custody,
+            Post = "confirmed",
+        };
+        Assert.That(
+            string.Join(' ', PlanRules.Steps(facts, PlanTable.Table.Decide(facts, PlanTable.Table.Default).Outcome).Select(s => s.Channel)),
+            Is.EqualTo(ways)
+        );
     }
 
     [TestCase("phone", "other", "ordinary", "judgment", true)]
@@ -36,12 +54,30 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     [TestCase("announcement", "other", "ordinary", "other", false)]
     [TestCase("leave", "other", "simple", "judgment", false)]
     public void What_the_law_forbids_nobody_plans(string channel, string address, string procedure, string document, bool forbidden) =>
-        Assert.That(PlanRules.Forbidden(channel, new PlanFacts { Address = address, Phone = true, Procedure = procedure, Document = document }) is not null, Is.EqualTo(forbidden));
+        Assert.That(
+            PlanRules.Forbidden(
+                channel,
+                new PlanFacts
+                {
+                    Address = address,
+                    Phone = true,
+                    Procedure = procedure,
+                    Document = document,
+                }
+            )
+                is not null,
+            Is.EqualTo(forbidden)
+        );
 
     [Test]
     public void An_announcement_under_simple_procedure_waits_for_the_conversion()
     {
-        var facts = new PlanFacts { Address = "provided", Phone = true, Procedure = "simple" };
+        var facts = new PlanFacts
+        {
+            Address = "provided",
+            Phone = true,
+            Procedure = "simple",
+        };
         var last = PlanRules.Steps(facts, PlanTable.Table.Decide(facts, PlanTable.Table.Default).Outcome)[^1];
         Assert.That((last.Channel, last.Why), Is.EqualTo(("announcement", "简易、小额程序：先裁定转为普通程序，再公告")));
     }
@@ -52,7 +88,10 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     [TestCase("2026-03-15", "2026-03-20", "2026-03-20", "ok")]
     [TestCase("2026-03-22", "2026-03-20", "2026-03-21", "late")]
     public void The_clear_days_before_a_hearing(string today, string by, string? served, string state) =>
-        Assert.That(ClearDays.Judge(DateOnly.Parse(today, null), DateOnly.Parse(by, null), served is null ? null : DateOnly.Parse(served, null), 5), Is.EqualTo(state));
+        Assert.That(
+            ClearDays.Judge(DateOnly.Parse(today, null), DateOnly.Parse(by, null), served is null ? null : DateOnly.Parse(served, null), 5),
+            Is.EqualTo(state)
+        );
 
     [Test]
     public async Task It_sends_by_itself_goes_on_after_silence_and_stops_at_the_first_effect()
@@ -89,14 +128,59 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided], [("调解书", "mediation")]);
-        await Assert.ThatAsync(() => App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "leave", Reason = "试试" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("forbidden"));
-        await Assert.ThatAsync(() => App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "direct", Reason = " " }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new ChangePlan
+                        {
+                            NoticeId = order.Notice,
+                            Channel = "leave",
+                            Reason = "试试",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("forbidden")
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new ChangePlan
+                        {
+                            NoticeId = order.Notice,
+                            Channel = "direct",
+                            Reason = " ",
+                        }
+                    ),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/orders/{order.OrderId}";
         Assert.That(await clerk.GetStringAsync(new Uri(page, UriKind.Relative)), Does.Contain("管家的计划"));
-        Assert.That((int)(await TestApp.PostForm(clerk, page, page + "?handler=Plan", ("notice", $"{order.Notice}"), ("Next", "direct"), ("Words", "本人要求当面领取"))).StatusCode, Is.EqualTo(302));
+        Assert.That(
+            (int)
+                (
+                    await TestApp.PostForm(
+                        clerk,
+                        page,
+                        page + "?handler=Plan",
+                        ("notice", $"{order.Notice}"),
+                        ("Next", "direct"),
+                        ("Words", "本人要求当面领取")
+                    )
+                ).StatusCode,
+            Is.EqualTo(302)
+        );
         Assert.That(await Plan(order.Notice), Is.EqualTo("electronic:skipped direct:due postal:planned"));
-        await App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "stop", Reason = "法官撤回" });
+        await App.As("clerk")
+            .Send(
+                new ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "stop",
+                    Reason = "法官撤回",
+                }
+            );
         Assert.That(await Plan(order.Notice), Is.EqualTo("electronic:skipped direct:skipped postal:skipped"));
     }
 
@@ -105,7 +189,17 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Obtained], [("传票", "summons")]);
-        var heard = new HearingScheduled { HearingId = 77, CaseId = order.CaseId, Start = TestClock.Monday.AddDays(10), End = TestClock.Monday.AddDays(10).AddHours(2), PartyIds = order.Parties, SummonsId = order.Documents[0], ServeBy = Monday.AddDays(6), Version = 1 };
+        var heard = new HearingScheduled
+        {
+            HearingId = 77,
+            CaseId = order.CaseId,
+            Start = TestClock.Monday.AddDays(10),
+            End = TestClock.Monday.AddDays(10).AddHours(2),
+            PartyIds = order.Parties,
+            SummonsId = order.Documents[0],
+            ServeBy = Monday.AddDays(6),
+            Version = 1,
+        };
         await App.Hear(heard);
         await App.RunJob<WatchDates>();
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_alarm WHERE kind = 'clear-days'"), Is.Zero);
@@ -141,7 +235,15 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
         await App.RunJob<WatchDates>();
         var alarm = await App.As(null).Value<long>("SELECT order_id FROM service_alarm");
         await App.As("clerk").Send(new TakeStep { Id = alarm, Step = OrderStep.Accept });
-        await App.As("clerk").Send(new TakeStep { Id = alarm, Step = OrderStep.Feedback, Words = "已电话催办" });
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = alarm,
+                    Step = OrderStep.Feedback,
+                    Words = "已电话催办",
+                }
+            );
         await App.RunJob<Jobs.FinishOrders>();
         Assert.That(await OrderState(alarm), Is.EqualTo("closed"));
     }
@@ -151,7 +253,18 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Linked], [("起诉书副本", "complaint")]);
         await App.Change("UPDATE workzone_case SET kind = 'criminal' WHERE id = @CaseId", new { order.CaseId });
-        await App.Hear(new HearingScheduled { HearingId = 9, CaseId = order.CaseId, Start = TestClock.Monday.AddDays(12), End = TestClock.Monday.AddDays(12).AddHours(1), PartyIds = order.Parties, ServeBy = Monday.AddDays(8), Version = 1 });
+        await App.Hear(
+            new HearingScheduled
+            {
+                HearingId = 9,
+                CaseId = order.CaseId,
+                Start = TestClock.Monday.AddDays(12),
+                End = TestClock.Monday.AddDays(12).AddHours(1),
+                PartyIds = order.Parties,
+                ServeBy = Monday.AddDays(8),
+                Version = 1,
+            }
+        );
         await App.RunJob<WatchDates>();
         Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_alarm ORDER BY kind"), Is.EqualTo(new[] { "accused", "complaint" }));
     }
@@ -161,8 +274,27 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
     public async Task Addresses_are_tried_in_the_order_of_their_origin_and_lapse_after_a_year()
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
-        foreach (var (origin, text, used) in new[] { ("registered", "虚构省虚构县户籍街1号", (DateOnly?)null), ("habitual", "虚构省虚构县常用街2号", Monday.AddYears(-2)), ("other-case", "虚构省虚构县他案街3号", Monday.AddMonths(-3)), ("agreed", "虚构省虚构县合同街4号", null) })
-            await App.As("clerk").Send(new AddAddress { CaseId = order.CaseId, PartyId = order.Parties[0], Origin = origin, Address = text, UsedOn = used, Evidence = "测试" });
+        foreach (
+            var (origin, text, used) in new[]
+            {
+                ("registered", "虚构省虚构县户籍街1号", (DateOnly?)null),
+                ("habitual", "虚构省虚构县常用街2号", Monday.AddYears(-2)),
+                ("other-case", "虚构省虚构县他案街3号", Monday.AddMonths(-3)),
+                ("agreed", "虚构省虚构县合同街4号", null),
+            }
+        )
+            await App.As("clerk")
+                .Send(
+                    new AddAddress
+                    {
+                        CaseId = order.CaseId,
+                        PartyId = order.Parties[0],
+                        Origin = origin,
+                        Address = text,
+                        UsedOn = used,
+                        Evidence = "测试",
+                    }
+                );
         var shown = await App.As("clerk").Send(new ShowAddresses { CaseId = order.CaseId, PartyId = order.Parties[0] });
         Assert.That(shown.Chain.Select(a => a.Origin), Is.EqualTo(new[] { "agreed", "other-case", "registered" }));
         Assert.That(shown.Others.Single().Origin, Is.EqualTo("habitual"));
@@ -179,17 +311,43 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
         var page = $"/service/cases/{order.CaseId}/parties/{order.Parties[0]}";
         var bad = await TestApp.PostForm(clerk, page, page + "?handler=Confirm", ("Form.Address", "太短"), ("Form.EService", "true"), ("Form.Phone", "abc"));
         Assert.That((int)bad.StatusCode, Is.EqualTo(422));
-        Assert.That(await bad.Content.ReadAsStringAsync(), Does.Contain("太短").And.Contain("请填详细地址").And.Contain("请填电子邮箱").And.Contain("签名日期"));
-        var good = await TestApp.PostForm(clerk, page, page + "?handler=Confirm", ("Form.Address", "虚构省虚构县 幸福路１号"), ("Form.Phone", "13900000001"), ("Form.Email", "yin@party.example"), ("Form.EService", "true"), ("Form.Judgments", "true"), ("Form.LaterToo", "true"),
-            ("Form.SignedOn", "2026-03-01"), ("ScanId", $"{scan}"));
+        Assert.That(
+            await bad.Content.ReadAsStringAsync(),
+            Does.Contain("太短").And.Contain("请填详细地址").And.Contain("请填电子邮箱").And.Contain("签名日期")
+        );
+        var good = await TestApp.PostForm(
+            clerk,
+            page,
+            page + "?handler=Confirm",
+            ("Form.Address", "虚构省虚构县 幸福路１号"),
+            ("Form.Phone", "13900000001"),
+            ("Form.Email", "yin@party.example"),
+            ("Form.EService", "true"),
+            ("Form.Judgments", "true"),
+            ("Form.LaterToo", "true"),
+            ("Form.SignedOn", "2026-03-01"),
+            ("ScanId", $"{scan}")
+        );
         Assert.That((int)good.StatusCode, Is.EqualTo(302), await good.Content.ReadAsStringAsync());
         var shown = await App.As("clerk").Send(new ShowAddresses { CaseId = order.CaseId, PartyId = order.Parties[0] });
-        Assert.That((shown.Chain.Single().Origin, shown.Chain[0].PostalKind, shown.Party.EService, shown.Party.Email), Is.EqualTo(("confirmed", "confirmed", "confirmed", "yin@party.example")));
+        Assert.That(
+            (shown.Chain.Single().Origin, shown.Chain[0].PostalKind, shown.Party.EService, shown.Party.Email),
+            Is.EqualTo(("confirmed", "confirmed", "confirmed", "yin@party.example"))
+        );
         // the same person in a later case
         var later = await App.Asked(2, [SampleParty.Linked]);
         var there = await App.As("clerk").Send(new ShowAddresses { CaseId = later.CaseId, PartyId = later.Parties[0] });
         Assert.That((there.Earlier.Count, there.Elsewhere.Single().Hint), Is.EqualTo((1, "虚构省虚构县***")));
-        await App.As("clerk").Send(new CarryAddress { CaseId = later.CaseId, PartyId = later.Parties[0], ConfirmationId = there.Earlier[0].Id, Reason = "本案是原审的上诉案件" });
+        await App.As("clerk")
+            .Send(
+                new CarryAddress
+                {
+                    CaseId = later.CaseId,
+                    PartyId = later.Parties[0],
+                    ConfirmationId = there.Earlier[0].Id,
+                    Reason = "本案是原审的上诉案件",
+                }
+            );
         there = await App.As("clerk").Send(new ShowAddresses { CaseId = later.CaseId, PartyId = later.Parties[0] });
         Assert.That((there.Chain[0].Origin, there.Party.EService), Is.EqualTo(("confirmed", "confirmed")));
         Assert.That(await App.Verify("secrets"), Is.Empty);
@@ -206,24 +364,64 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
         var phone = await App.Http();
         await TestApp.PostForm(phone, "/p/" + token, "/p/" + token, ("Tail", PartyActs.Tail));
         var page = $"/p/{token}/address";
-        var wrong = await TestApp.PostForm(phone, page, page, ("Form.Recipient", "朴某丙"), ("Form.Address", "虚构省虚构县朝文街5号"), ("Form.Phone", "13900000002"), ("Form.EService", "yes"), ("Form.Email", "li@example"), ("Form.SignedName", "别人"));
+        var wrong = await TestApp.PostForm(
+            phone,
+            page,
+            page,
+            ("Form.Recipient", "朴某丙"),
+            ("Form.Address", "虚构省虚构县朝文街5号"),
+            ("Form.Phone", "13900000002"),
+            ("Form.EService", "yes"),
+            ("Form.Email", "li@example"),
+            ("Form.SignedName", "别人")
+        );
         Assert.That(await wrong.Content.ReadAsStringAsync(), Does.Contain("电子邮箱不合格式").And.Contain("签名请写您的姓名").And.Contain("朝文街5号"));
-        var signed = await TestApp.PostForm(phone, page, page, ("Form.Recipient", "朴某丙"), ("Form.Address", "虚构省虚构县朝文街5号"), ("Form.Phone", "13900000002"), ("Form.EService", "yes"), ("Form.Email", "new@party.example"), ("Form.SignedName", "朴某丙"));
+        var signed = await TestApp.PostForm(
+            phone,
+            page,
+            page,
+            ("Form.Recipient", "朴某丙"),
+            ("Form.Address", "虚构省虚构县朝文街5号"),
+            ("Form.Phone", "13900000002"),
+            ("Form.EService", "yes"),
+            ("Form.Email", "new@party.example"),
+            ("Form.SignedName", "朴某丙")
+        );
         Assert.That((int)signed.StatusCode, Is.EqualTo(302));
         await App.DrainAsync();
         await App.HearAgain<PartyActed>();
         Assert.That(App.Printer.Html[^1], Does.Contain("送达地址确认书").And.Contain("朝文街5号").And.Contain("在线签名"));
-        Assert.That(await App.As(null).Rows<string>("SELECT title FROM workzone_document WHERE case_id = @CaseId", new { order.CaseId }), Does.Contain("送达地址确认书（朴某丙）"));
-        Assert.That((await App.As("clerk").Send(new ShowAddresses { CaseId = order.CaseId, PartyId = order.Parties[0] })).Confirmations.Single().Way, Is.EqualTo("online"));
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT title FROM workzone_document WHERE case_id = @CaseId", new { order.CaseId }),
+            Does.Contain("送达地址确认书（朴某丙）")
+        );
+        Assert.That(
+            (await App.As("clerk").Send(new ShowAddresses { CaseId = order.CaseId, PartyId = order.Parties[0] })).Confirmations.Single().Way,
+            Is.EqualTo("online")
+        );
         Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_alarm"), Is.EqualTo(new[] { "confirmation" }), "a person looks at it");
     }
 
-    private Task<RecordAttempt.Result> Record(ServedOrder order, string channel, string outcome, string tracking = "", string witness = "") => App.As("clerk").Send(new RecordAttempt
-    {
-        NoticeId = order.Notice, Channel = channel, Outcome = outcome, On = Kernel.Web.Times.Day(App.Clock.GetUtcNow()), Tracking = tracking, Witness = witness, Place = "住所",
-    });
+    private Task<RecordAttempt.Result> Record(ServedOrder order, string channel, string outcome, string tracking = "", string witness = "") =>
+        App.As("clerk")
+            .Send(
+                new RecordAttempt
+                {
+                    NoticeId = order.Notice,
+                    Channel = channel,
+                    Outcome = outcome,
+                    On = Kernel.Web.Times.Day(App.Clock.GetUtcNow()),
+                    Tracking = tracking,
+                    Witness = witness,
+                    Place = "住所",
+                }
+            );
 
-    private async Task<string> Plan(long notice) => string.Join(' ', await App.As(null).Rows<string>("SELECT CONCAT(channel, ':', state) FROM service_step WHERE notice_id = @notice ORDER BY ordinal", new { notice }));
+    private async Task<string> Plan(long notice) =>
+        string.Join(
+            ' ',
+            await App.As(null).Rows<string>("SELECT CONCAT(channel, ':', state) FROM service_step WHERE notice_id = @notice ORDER BY ordinal", new { notice })
+        );
 
     private async Task<string?> OrderState(long id) => await App.As(null).Value<string>("SELECT state FROM workzone_order_card WHERE id = @id", new { id });
 }

@@ -23,7 +23,10 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
     [TestCase(2, "2026-03-02T18:30:00")]
     [TestCase(3, "2026-03-03T09:30:00")]
     public void An_unanswered_call_is_made_again_in_another_part_of_the_day(int tries, string next) =>
-        Assert.That(Kernel.Web.Times.Local(CallRules.NextTry(Kernel.Web.Times.At(new DateTime(2026, 3, 2, 10, 0, 0, DateTimeKind.Unspecified)), tries)).DateTime, Is.EqualTo(DateTime.Parse(next, null)));
+        Assert.That(
+            Kernel.Web.Times.Local(CallRules.NextTry(Kernel.Web.Times.At(new DateTime(2026, 3, 2, 10, 0, 0, DateTimeKind.Unspecified)), tries)).DateTime,
+            Is.EqualTo(DateTime.Parse(next, null))
+        );
 
     [Test]
     public async Task Three_unanswered_calls_end_the_way_and_consent_by_phone_opens_the_electronic_one()
@@ -39,10 +42,16 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var second = await App.Asked(2, [SampleParty.Linked with { Name = "尹某庚", Phone = "13800000007" }]);
         var clerk = await App.SignedIn("clerk");
         var page = $"/service/calls/{await StepId(second, "phone")}";
-        Assert.That(await clerk.GetStringAsync(new Uri(page, UriKind.Relative)), Does.Contain("tel:13800000007").And.Contain("请问您是尹某庚本人吗").And.Contain("尹某庚 본인이십니까"));
+        Assert.That(
+            await clerk.GetStringAsync(new Uri(page, UriKind.Relative)),
+            Does.Contain("tel:13800000007").And.Contain("请问您是尹某庚本人吗").And.Contain("尹某庚 본인이십니까")
+        );
         var bad = await TestApp.PostForm(clerk, page, page, ("Outcome", "e-consent"), ("Email", "li@example"), ("Words", "同意"));
         Assert.That(await bad.Content.ReadAsStringAsync(), Does.Contain("请填本人提供的电子邮箱").And.Contain("li@example"));
-        Assert.That((int)(await TestApp.PostForm(clerk, page, page, ("Outcome", "e-consent"), ("Email", "yin@party.example"), ("Words", "同意电子送达"))).StatusCode, Is.EqualTo(302));
+        Assert.That(
+            (int)(await TestApp.PostForm(clerk, page, page, ("Outcome", "e-consent"), ("Email", "yin@party.example"), ("Words", "同意电子送达"))).StatusCode,
+            Is.EqualTo(302)
+        );
         await App.RunJob<RunSteward>();
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, second.Notice)).State, Is.EqualTo("served"), "sent by the steward to the address given by phone");
@@ -58,7 +67,16 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         var found = await App.As("clerk").Send(new FindCaller { Number = number });
         Assert.That(found.Rows.Single().Id, Is.EqualTo(order.Notice));
-        await App.As("clerk").Send(new RecordIncoming { Number = number, NoticeId = order.Notice, Words = "问开庭时间", CallbackAt = App.Clock.GetUtcNow().AddHours(2) });
+        await App.As("clerk")
+            .Send(
+                new RecordIncoming
+                {
+                    Number = number,
+                    NoticeId = order.Notice,
+                    Words = "问开庭时间",
+                    CallbackAt = App.Clock.GetUtcNow().AddHours(2),
+                }
+            );
         var back = (await App.As("clerk").Send(new ListCallbacks())).Single();
         await App.As("clerk").Send(new DoneCallback { CallId = back.Id });
         Assert.That(await App.As("clerk").Send(new ListCallbacks()), Is.Empty);
@@ -117,9 +135,9 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var side = (modules.Length + 8) * Scale;
         var page = Enumerable.Repeat((byte)255, side * side).ToArray();
         for (var y = 0; y < modules.Length * Scale; y++)
-            for (var x = 0; x < modules.Length * Scale; x++)
-                if (modules[y / Scale][x / Scale])
-                    page[((y + (4 * Scale)) * side) + x + (4 * Scale)] = 0;
+        for (var x = 0; x < modules.Length * Scale; x++)
+            if (modules[y / Scale][x / Scale])
+                page[((y + (4 * Scale)) * side) + x + (4 * Scale)] = 0;
         Assert.That(CodeReading.Find(page, side, side), Is.EqualTo(new[] { "SD42" }));
     }
 
@@ -128,27 +146,46 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
         await Address(order, "registered", true);
-        await App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "postal", Reason = "测试" });
+        await App.As("clerk")
+            .Send(
+                new ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "postal",
+                    Reason = "测试",
+                }
+            );
         var clerk = await App.SignedIn("clerk");
         await TestApp.PostForm(clerk, "/service/post", "/service/post?handler=Batch", ("Ids", $"{await StepId(order, "postal")}"));
         var batch = await App.As(null).Value<long>("SELECT id FROM service_batch");
         var code = Barcode.Of(await StepId(order, "postal"));
-        Assert.That(await clerk.GetStringAsync(new Uri($"/service/post/{batch}/labels", UriKind.Relative)), Does.Contain("class=\"code128\"").And.Contain("虚构省虚构县幸福路1号").And.Contain(code));
+        Assert.That(
+            await clerk.GetStringAsync(new Uri($"/service/post/{batch}/labels", UriKind.Relative)),
+            Does.Contain("class=\"code128\"").And.Contain("虚构省虚构县幸福路1号").And.Contain(code)
+        );
         Assert.That(await clerk.GetStringAsync(new Uri($"/service/post/{batch}/list", UriKind.Relative)), Does.Contain("交接清单").And.Contain(code));
         await App.As("clerk").Send(new HandOver { BatchId = batch, To = "揽收员" });
         await Assert.ThatAsync(() => App.As("clerk").Send(new HandOver { BatchId = batch, To = "揽收员" }), Throws.TypeOf<Conflict>());
         Assert.That(await Plan(order.Notice), Does.Contain("postal:waiting"));
         App.Advance(TimeSpan.FromDays(2));
         clerk = await App.SignedIn("clerk");
-        var file = $"邮件号码,时间,状态\n{code},2026-03-03 09:00,到达处理中心\n{code},2026-03-03 18:00,收件人拒收退回\nEX999,2026-03-03 18:00,已签收\n{code},2026-03-04 09:00,本人签收\n坏行\n";
+        var file =
+            $"邮件号码,时间,状态\n{code},2026-03-03 09:00,到达处理中心\n{code},2026-03-03 18:00,收件人拒收退回\nEX999,2026-03-03 18:00,已签收\n{code},2026-03-04 09:00,本人签收\n坏行\n";
         using var content = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(file)), "file", "track.csv" } };
         var page = await clerk.GetStringAsync(new Uri("/service/post", UriKind.Relative));
-        content.Add(new StringContent(System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value), "__RequestVerificationToken");
+        content.Add(
+            new StringContent(System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value),
+            "__RequestVerificationToken"
+        );
         var said = await (await clerk.PostAsync(new Uri("/service/post?handler=Track", UriKind.Relative), content)).Content.ReadAsStringAsync();
         Assert.That(said, Does.Contain("送达日 2026-03-03").And.Contain("没有这个邮件号码").And.Contain("与已登记的结果矛盾"));
         await App.DrainAsync();
         var notice = await NoticeRow.Of(App, order.Notice);
-        Assert.That((notice.State, notice.EffectiveOn), Is.EqualTo(("served", (DateOnly?)new DateOnly(2026, 3, 3))), "refused at the registered address after the warning: served on the day of return");
+        Assert.That(
+            (notice.State, notice.EffectiveOn),
+            Is.EqualTo(("served", (DateOnly?)new DateOnly(2026, 3, 3))),
+            "refused at the registered address after the warning: served on the day of return"
+        );
         Assert.That(await App.As(null).Rows<string>("SELECT kind FROM service_alarm"), Does.Contain("post"));
         var again = await App.As("clerk").Send(new TakeTracking { Lines = PostRules.Read(file, App.Clock.GetUtcNow()).Lines });
         Assert.That(again.Lines.Select(l => l.Outcome), Has.All.EqualTo("again"));
@@ -160,12 +197,31 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
         await Assert.ThatAsync(async () => await App.As("clerk").Send(new MakeBatch { StepIds = [await StepId(order, "phone")] }), Throws.TypeOf<Conflict>());
-        await App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "postal", Reason = "测试" });
-        await Assert.ThatAsync(async () => await App.As("clerk").Send(new MakeBatch { StepIds = [await StepId(order, "postal")] }), Throws.TypeOf<RuleBroken>().With.Message.Contains("没有可用的邮寄地址"));
+        await App.As("clerk")
+            .Send(
+                new ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "postal",
+                    Reason = "测试",
+                }
+            );
+        await Assert.ThatAsync(
+            async () => await App.As("clerk").Send(new MakeBatch { StepIds = [await StepId(order, "postal")] }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("没有可用的邮寄地址")
+        );
         await Address(order, "habitual", false);
         var made = await App.As("clerk").Send(new MakeBatch { StepIds = [await StepId(order, "postal")] });
         await App.As("clerk").Send(new HandOver { BatchId = made.BatchId, To = "揽收员" });
-        var result = await App.As("clerk").Send(new RecordLetter { StepId = await App.As(null).Value<long>("SELECT id FROM service_step WHERE batch_id = @BatchId", new { made.BatchId }), Outcome = "wrong-address", On = Monday });
+        var result = await App.As("clerk")
+            .Send(
+                new RecordLetter
+                {
+                    StepId = await App.As(null).Value<long>("SELECT id FROM service_step WHERE batch_id = @BatchId", new { made.BatchId }),
+                    Outcome = "wrong-address",
+                    On = Monday,
+                }
+            );
         Assert.That(result.Effective, Is.False);
         Assert.That(await Plan(order.Notice), Does.Contain("postal:failed direct:due"));
     }
@@ -178,16 +234,23 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         var step = await StepId(order, "postal");
         var pdf = BarcodePdf(Barcode.Of(step), "SD99");
-        await App.As("clerk").In(async s =>
-        {
-            using var stream = new MemoryStream(pdf);
-            var blob = await s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
-            await s.GetRequiredService<MediatR.IMediator>().Send(new TakeReceipts { Blob = blob });
-        });
+        await App.As("clerk")
+            .In(async s =>
+            {
+                using var stream = new MemoryStream(pdf);
+                var blob = await s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(stream, 1 << 20, default);
+                await s.GetRequiredService<MediatR.IMediator>().Send(new TakeReceipts { Blob = blob });
+            });
         await App.DrainAsync();
-        Assert.That(await App.As(null).Rows<string>("SELECT CONCAT(state, ' ', reason) FROM kernel_work WHERE queue = 'service.receipts'"), Is.EqualTo(new[] { "done " }));
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT CONCAT(state, ' ', reason) FROM kernel_work WHERE queue = 'service.receipts'"),
+            Is.EqualTo(new[] { "done " })
+        );
         Assert.That(await App.As(null).Rows<string>("SELECT state FROM service_receipt ORDER BY page"), Is.EqualTo(new[] { "matched", "unknown" }));
-        Assert.That(await App.As(null).Rows<string>("SELECT title FROM workzone_document WHERE case_id = @CaseId", new { order.CaseId }), Does.Contain("邮件回执（尹某己）"));
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT title FROM workzone_document WHERE case_id = @CaseId", new { order.CaseId }),
+            Does.Contain("邮件回执（尹某己）")
+        );
         Assert.That((await App.As("clerk").Send(new ListReceipts())).Count, Is.GreaterThan(0));
     }
 
@@ -215,18 +278,45 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Linked]);
         await Address(order, "registered", true);
-        await App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "direct", Reason = "测试" });
+        await App.As("clerk")
+            .Send(
+                new ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "direct",
+                    Reason = "测试",
+                }
+            );
         var step = await StepId(order, "direct");
         var clerk = await App.SignedIn("clerk");
-        Assert.That((int)(await TestApp.PostForm(clerk, "/service/trips", "/service/trips", ("Ids", $"{step}"), ("Day", "2026-03-03"))).StatusCode, Is.EqualTo(302));
+        Assert.That(
+            (int)(await TestApp.PostForm(clerk, "/service/trips", "/service/trips", ("Ids", $"{step}"), ("Day", "2026-03-03"))).StatusCode,
+            Is.EqualTo(302)
+        );
         var trip = await App.As(null).Value<long>("SELECT id FROM service_batch WHERE kind = 'trip'");
         Assert.That(await clerk.GetStringAsync(new Uri($"/service/trips/{trip}", UriKind.Relative)), Does.Contain("虚构省虚构县幸福路1号"));
         var page = $"/service/visits/{step}";
         var bare = await TestApp.PostForm(clerk, page, page, ("Data.Outcome", "left"), ("Data.Place", "门口"));
         Assert.That((int)bare.StatusCode, Is.EqualTo(422));
         Assert.That(await bare.Content.ReadAsStringAsync(), Does.Contain("留置送达须拍照"));
-        using var photo = new MultipartFormDataContent { { new ByteArrayContent([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]), "Files", "door.jpg" }, { new StringContent("left"), "Data.Outcome" }, { new StringContent("幸福路1号门口"), "Data.Place" } };
-        photo.Add(new StringContent(System.Text.RegularExpressions.Regex.Match(await clerk.GetStringAsync(new Uri(page, UriKind.Relative)), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value), "__RequestVerificationToken");
+        using var photo = new MultipartFormDataContent
+        {
+            { new ByteArrayContent([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]), "Files", "door.jpg" },
+            { new StringContent("left"), "Data.Outcome" },
+            { new StringContent("幸福路1号门口"), "Data.Place" },
+        };
+        photo.Add(
+            new StringContent(
+                System
+                    .Text.RegularExpressions.Regex.Match(
+                        await clerk.GetStringAsync(new Uri(page, UriKind.Relative)),
+                        "name=\"__RequestVerificationToken\" value=\"([^\"]+)\""
+                    )
+                    .Groups[1]
+                    .Value
+            ),
+            "__RequestVerificationToken"
+        );
         Assert.That((int)(await clerk.PostAsync(new Uri(page, UriKind.Relative), photo)).StatusCode, Is.EqualTo(302));
         await App.DrainAsync();
         Assert.That((await NoticeRow.Of(App, order.Notice)).EffectiveOn, Is.EqualTo(Monday));
@@ -245,7 +335,17 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         await App.As("clerk").Send(new MarkCustody { NoticeId = order.Notice, Institution = "虚构县看守所" });
         Assert.That(await Plan(order.Notice), Does.Contain("transferred:due"));
-        await App.As("clerk").Send(new RecordAttempt { NoticeId = order.Notice, Channel = "transferred", Outcome = "signed", On = Monday, Place = "虚构县看守所" });
+        await App.As("clerk")
+            .Send(
+                new RecordAttempt
+                {
+                    NoticeId = order.Notice,
+                    Channel = "transferred",
+                    Outcome = "signed",
+                    On = Monday,
+                    Place = "虚构县看守所",
+                }
+            );
         Assert.That((await NoticeRow.Of(App, order.Notice)).State, Is.EqualTo("served"));
     }
 
@@ -257,10 +357,27 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
     [TestCase(false, 1, 1, true, false, true, "absence")]
     [TestCase(false, 1, 1, true, true, false, "approved")]
     [TestCase(false, 1, 1, true, true, true, null)]
-    public void The_gates_of_an_announcement(bool simple, int phone, int addresses, bool registered, bool proof, bool approved, string? shut) => Assert.That(AnnounceRules.Gates(new GateFacts
-    {
-        Simple = simple, HasElectronicOrPhone = true, ElectronicOrPhoneFailed = phone, Addresses = 1, AddressesFailed = addresses, VisitsOrMailFailed = addresses, Registered = registered, ProofOfAbsence = proof, Approved = approved,
-    }).FirstOrDefault(g => !g.Open)?.Code, Is.EqualTo(shut));
+    public void The_gates_of_an_announcement(bool simple, int phone, int addresses, bool registered, bool proof, bool approved, string? shut) =>
+        Assert.That(
+            AnnounceRules
+                .Gates(
+                    new GateFacts
+                    {
+                        Simple = simple,
+                        HasElectronicOrPhone = true,
+                        ElectronicOrPhoneFailed = phone,
+                        Addresses = 1,
+                        AddressesFailed = addresses,
+                        VisitsOrMailFailed = addresses,
+                        Registered = registered,
+                        ProofOfAbsence = proof,
+                        Approved = approved,
+                    }
+                )
+                .FirstOrDefault(g => !g.Open)
+                ?.Code,
+            Is.EqualTo(shut)
+        );
 
     [Test]
     public void The_text_says_what_the_law_asks_for()
@@ -290,17 +407,59 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         Assert.That(await early.Content.ReadAsStringAsync(), Does.Contain("公告的条件还没有满足"));
         var made = await App.As("clerk").Send(new MakeBatch { StepIds = [await StepId(order, "postal")] });
         await App.As("clerk").Send(new HandOver { BatchId = made.BatchId, To = "揽收员" });
-        await App.As("clerk").Send(new RecordLetter { StepId = await App.As(null).Value<long>("SELECT id FROM service_step WHERE batch_id = @BatchId", new { made.BatchId }), Outcome = "absent", On = Kernel.Web.Times.Day(App.Clock.GetUtcNow()) });
-        await App.As("clerk").Send(new RecordVisit { StepId = await StepId(order, "direct"), Outcome = "absent", Place = "幸福路1号" });
+        await App.As("clerk")
+            .Send(
+                new RecordLetter
+                {
+                    StepId = await App.As(null).Value<long>("SELECT id FROM service_step WHERE batch_id = @BatchId", new { made.BatchId }),
+                    Outcome = "absent",
+                    On = Kernel.Web.Times.Day(App.Clock.GetUtcNow()),
+                }
+            );
+        await App.As("clerk")
+            .Send(
+                new RecordVisit
+                {
+                    StepId = await StepId(order, "direct"),
+                    Outcome = "absent",
+                    Place = "幸福路1号",
+                }
+            );
         var proof = await App.Document(order.CaseId, "居委会证明", "evidence");
         await App.As("judge").Send(new ApproveAnnouncement { NoticeId = order.Notice, Reason = "各种方式均不能送达" });
         var text = (await App.As("clerk").Send(new ShowAnnouncement { NoticeId = order.Notice })).Text;
-        var done = await App.As("clerk").Send(new PublishAnnouncement { NoticeId = order.Notice, Text = text, Ways = ["site"], EvidenceId = proof });
+        var done = await App.As("clerk")
+            .Send(
+                new PublishAnnouncement
+                {
+                    NoticeId = order.Notice,
+                    Text = text,
+                    Ways = ["site"],
+                    EvidenceId = proof,
+                }
+            );
         Assert.That(done.EffectiveOn, Is.EqualTo(new DateOnly(2026, 4, 7)), "30 days after 5 March is 4 April, a holiday until 6 April");
-        await Assert.ThatAsync(() => App.As("clerk").Send(new PublishAnnouncement { NoticeId = order.Notice, Text = text, Ways = ["site"], EvidenceId = proof }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new PublishAnnouncement
+                        {
+                            NoticeId = order.Notice,
+                            Text = text,
+                            Ways = ["site"],
+                            EvidenceId = proof,
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
         Assert.That(await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)), Does.Contain("尹某己").And.Contain("答辩状的期限"));
         await App.Change("UPDATE workzone_case SET sealed = 1 WHERE id = @CaseId", new { order.CaseId });
-        Assert.That(await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)), Does.Not.Contain("尹某己"), "nothing of a sealed case is shown to the public");
+        Assert.That(
+            await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)),
+            Does.Not.Contain("尹某己"),
+            "nothing of a sealed case is shown to the public"
+        );
         await App.Change("UPDATE workzone_case SET sealed = 0 WHERE id = @CaseId", new { order.CaseId });
         App.Advance(TimeSpan.FromDays(40));
         await App.RunJob<MatureAnnouncements>();
@@ -315,31 +474,85 @@ public sealed class WaysTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Linked]);
         await Address(order, "registered", false);
         await App.As("clerk").Send(new RecordCall { StepId = await StepId(order, "phone"), Outcome = "off" });
-        await App.As("clerk").Send(new ChangePlan { NoticeId = order.Notice, Channel = "direct", Reason = "测试" });
-        await App.As("clerk").Send(new RecordVisit { StepId = await StepId(order, "direct"), Outcome = "absent", Place = "幸福路1号" });
+        await App.As("clerk")
+            .Send(
+                new ChangePlan
+                {
+                    NoticeId = order.Notice,
+                    Channel = "direct",
+                    Reason = "测试",
+                }
+            );
+        await App.As("clerk")
+            .Send(
+                new RecordVisit
+                {
+                    StepId = await StepId(order, "direct"),
+                    Outcome = "absent",
+                    Place = "幸福路1号",
+                }
+            );
         await App.As("judge").Send(new ApproveAnnouncement { NoticeId = order.Notice, Reason = "不能送达" });
         var proof = await App.Document(order.CaseId, "派出所证明", "evidence");
         var text = (await App.As("clerk").Send(new ShowAnnouncement { NoticeId = order.Notice })).Text;
-        var done = await App.As("clerk").Send(new PublishAnnouncement { NoticeId = order.Notice, Text = text, Ways = ["site"], EvidenceId = proof });
+        var done = await App.As("clerk")
+            .Send(
+                new PublishAnnouncement
+                {
+                    NoticeId = order.Notice,
+                    Text = text,
+                    Ways = ["site"],
+                    EvidenceId = proof,
+                }
+            );
         await App.As("clerk").Send(new WithdrawAnnouncement { Id = done.Id, Why = "本人来电" });
         App.Advance(TimeSpan.FromDays(60));
         await App.RunJob<MatureAnnouncements>();
         Assert.That((await NoticeRow.Of(App, order.Notice)).EffectiveOn, Is.Null);
         Assert.That(await Plan(order.Notice), Does.Contain("direct:due"));
-        Assert.That(await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)), Does.Contain("撤回").And.Not.Contain("答辩状的期限"), "its text is gone");
+        Assert.That(
+            await (await App.Http()).GetStringAsync(new Uri("/p/announcements", UriKind.Relative)),
+            Does.Contain("撤回").And.Not.Contain("答辩状的期限"),
+            "its text is gone"
+        );
     }
 
     private Task<long> Address(ServedOrder order, string origin, bool warned) =>
-        App.As("clerk").Send(new AddAddress { CaseId = order.CaseId, PartyId = order.Parties[0], Origin = origin, Address = "虚构省虚构县幸福路1号", Warned = warned, UsedOn = Monday, Evidence = "测试" });
+        App.As("clerk")
+            .Send(
+                new AddAddress
+                {
+                    CaseId = order.CaseId,
+                    PartyId = order.Parties[0],
+                    Origin = origin,
+                    Address = "虚构省虚构县幸福路1号",
+                    Warned = warned,
+                    UsedOn = Monday,
+                    Evidence = "测试",
+                }
+            );
 
-    private Task<long> StepId(ServedOrder order, string channel) => App.As(null).Value<long>("SELECT MIN(id) FROM service_step WHERE notice_id = @Notice AND channel = @channel AND state IN ('due', 'planned', 'waiting')", new { order.Notice, channel });
+    private Task<long> StepId(ServedOrder order, string channel) =>
+        App.As(null)
+            .Value<long>(
+                "SELECT MIN(id) FROM service_step WHERE notice_id = @Notice AND channel = @channel AND state IN ('due', 'planned', 'waiting')",
+                new { order.Notice, channel }
+            );
 
-    private async Task<string> Plan(long notice) => string.Join(' ', await App.As(null).Rows<string>("SELECT CONCAT(channel, ':', state) FROM service_step WHERE notice_id = @notice ORDER BY ordinal", new { notice }));
+    private async Task<string> Plan(long notice) =>
+        string.Join(
+            ' ',
+            await App.As(null).Rows<string>("SELECT CONCAT(channel, ':', state) FROM service_step WHERE notice_id = @notice ORDER BY ordinal", new { notice })
+        );
 
     // pages of nothing but a Code 128, drawn as bars
     private static byte[] BarcodePdf(params string[] codes)
     {
-        var objects = new List<string> { "<< /Type /Catalog /Pages 2 0 R >>", $"<< /Type /Pages /Count {codes.Length} /Kids [{string.Join(' ', codes.Select((_, i) => $"{3 + (i * 2)} 0 R"))}] >>" };
+        var objects = new List<string>
+        {
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            $"<< /Type /Pages /Count {codes.Length} /Kids [{string.Join(' ', codes.Select((_, i) => $"{3 + (i * 2)} 0 R"))}] >>",
+        };
         foreach (var (code, i) in codes.Select((c, i) => (c, i)))
         {
             var x = 60.0;

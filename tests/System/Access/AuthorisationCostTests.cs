@@ -13,13 +13,39 @@ public sealed partial class AuthorisationCostTests() : AppTests(Engine.Sqlite)
 {
     private static readonly HashSet<string> Rights =
     [
-        "workzone_case_access", "workzone_role_grant", "workzone_matrix", "workzone_recusal", "workzone_absence", "workzone_session", "workzone_api_key", "workzone_person", "workzone_court", "workzone_access", "workzone_recused",
+        "workzone_case_access",
+        "workzone_role_grant",
+        "workzone_matrix",
+        "workzone_recusal",
+        "workzone_absence",
+        "workzone_session",
+        "workzone_api_key",
+        "workzone_person",
+        "workzone_court",
+        "workzone_access",
+        "workzone_recused",
     ];
 
     private static readonly string[] Lists =
     [
-        "/", "/orders", "/orders?view=asked", "/orders?view=team", "/orders?view=centre", "/orders?view=centre&state=queued", "/orders?view=centre&due=overdue", "/orders?view=mine&closed=true", "/orders?view=court", "/board", "/batches", "/notices", "/search?q=民初1",
-        "/service", "/cases", "/cases?sort=limit", "/imports", "/cataloguing",
+        "/",
+        "/orders",
+        "/orders?view=asked",
+        "/orders?view=team",
+        "/orders?view=centre",
+        "/orders?view=centre&state=queued",
+        "/orders?view=centre&due=overdue",
+        "/orders?view=mine&closed=true",
+        "/orders?view=court",
+        "/board",
+        "/batches",
+        "/notices",
+        "/search?q=民初1",
+        "/service",
+        "/cases",
+        "/cases?sort=limit",
+        "/imports",
+        "/cataloguing",
     ];
 
     [TestCase("judge")]
@@ -59,21 +85,68 @@ public sealed partial class AuthorisationCostTests() : AppTests(Engine.Sqlite)
         var party = await App.PartyId(order.CaseId, SampleParty.Provided.Name);
         var commands = new (string Login, Func<Task> Send)[]
         {
-            ("clerk", () => App.Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" })),
-            ("judge", () => App.Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "请尽快" })),
-            ("judge", () => App.Send(new CourtOps.ServiceOfDocuments.Tasks.RequestService { CaseId = order.CaseId, DocumentIds = [document], PartyIds = [party] })),
-            ("lead", () => App.Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Escalate, Words = "将到期" })),
+            (
+                "clerk",
+                () =>
+                    App.Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Comment,
+                            Words = "已联系",
+                        }
+                    )
+            ),
+            (
+                "judge",
+                () =>
+                    App.Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Comment,
+                            Words = "请尽快",
+                        }
+                    )
+            ),
+            (
+                "judge",
+                () =>
+                    App.Send(
+                        new CourtOps.ServiceOfDocuments.Tasks.RequestService
+                        {
+                            CaseId = order.CaseId,
+                            DocumentIds = [document],
+                            PartyIds = [party],
+                        }
+                    )
+            ),
+            (
+                "lead",
+                () =>
+                    App.Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Escalate,
+                            Words = "将到期",
+                        }
+                    )
+            ),
         };
         foreach (var (login, send) in commands)
         {
             App.As(login);
             await App.Send(new ListCases()); // who acts is known
             var statements = new List<string>();
-            await WatchedAsync(statements, async () =>
-            {
-                await send();
-                return 0;
-            });
+            await WatchedAsync(
+                statements,
+                async () =>
+                {
+                    await send();
+                    return 0;
+                }
+            );
             Assert.That(statements, Has.Count.GreaterThan(3), "the statements were not seen");
             Assert.That(statements.Where(IsAboutRights).ToList(), Has.Count.LessThanOrEqualTo(1), login);
         }
@@ -86,7 +159,11 @@ public sealed partial class AuthorisationCostTests() : AppTests(Engine.Sqlite)
     public void A_statement_of_rights_is_told_from_others(string sql, bool rights) => Assert.That(IsAboutRights(sql), Is.EqualTo(rights));
 
     // whose desk and whose orders a view shows is what it is about
-    private static bool IsAboutRights(string sql) => !sql.StartsWith("SELECT p.id FROM workzone_person me", StringComparison.Ordinal) && sql.TrimStart().StartsWith("SELECT", StringComparison.Ordinal) && Source().Matches(sql) is { Count: > 0 } from && from.All(m => Rights.Contains(m.Groups[1].Value));
+    private static bool IsAboutRights(string sql) =>
+        !sql.StartsWith("SELECT p.id FROM workzone_person me", StringComparison.Ordinal)
+        && sql.TrimStart().StartsWith("SELECT", StringComparison.Ordinal)
+        && Source().Matches(sql) is { Count: > 0 } from
+        && from.All(m => Rights.Contains(m.Groups[1].Value));
 
     private static async Task<T> WatchedAsync<T>(List<string> seen, Func<Task<T>> work)
     {

@@ -22,12 +22,36 @@ public sealed partial class EventAccessTests() : AppTests(Engine.Sqlite)
         var inside = await OpenAsync(judge, end.Token);
         var outside = await OpenAsync(stranger, end.Token);
 
-        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Comment,
+                    Words = "已联系",
+                }
+            );
         Assert.That(await UntilAsync(inside, "orders", end.Token), Is.SupersetOf(new[] { $"order:{order.OrderId}", "orders" }));
         Assert.That((await UntilAsync(outside, "orders", end.Token)).Where(t => t.Contains(':', StringComparison.Ordinal)), Is.Empty);
 
-        await App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = "judge", Reason = "与当事人有近亲属关系" });
-        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "再联系" });
+        await App.As("leader")
+            .Send(
+                new Recuse
+                {
+                    CaseId = order.CaseId,
+                    Login = "judge",
+                    Reason = "与当事人有近亲属关系",
+                }
+            );
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Comment,
+                    Words = "再联系",
+                }
+            );
         var after = await UntilAsync(inside, "orders", end.Token);
         Assert.That(after, Does.Not.Contain($"order:{order.OrderId}"), "a recused person hears no more of it");
     }
@@ -37,22 +61,56 @@ public sealed partial class EventAccessTests() : AppTests(Engine.Sqlite)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        foreach (var (login, close) in new (string, Func<Task>)[]
-        {
-            ("assistant", () => App.As("leader").Send(new Recuse { CaseId = order.CaseId, Login = "assistant", Reason = "同学" })),
-            ("leader", () => App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" })),
-        })
+        foreach (
+            var (login, close) in new (string, Func<Task>)[]
+            {
+                (
+                    "assistant",
+                    () =>
+                        App.As("leader")
+                            .Send(
+                                new Recuse
+                                {
+                                    CaseId = order.CaseId,
+                                    Login = "assistant",
+                                    Reason = "同学",
+                                }
+                            )
+                ),
+                ("leader", () => App.As("judge").Send(new SealCase { CaseId = order.CaseId, Reason = "未成年人" })),
+            }
+        )
         {
             var browser = await App.SignedIn(login);
             var page = Since().Match(await browser.GetStringAsync(Url($"/cases/{order.CaseId}"))).Groups[1].Value;
             await close();
-            await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+            await App.As("clerk")
+                .Send(
+                    new TakeStep
+                    {
+                        Id = order.OrderId,
+                        Step = OrderStep.Comment,
+                        Words = "已联系",
+                    }
+                );
             var late = await UntilAsync(await OpenAsync(browser, end.Token, page), "orders", end.Token);
             Assert.That(late.Count(t => t == $"case:{order.CaseId}"), Is.EqualTo(1), $"{login} looks again");
             Assert.That((int)(await browser.GetAsync(Url($"/cases/{order.CaseId}"))).StatusCode, Is.EqualTo(404));
             var stream = await OpenAsync(browser, end.Token);
-            await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "再联系" });
-            Assert.That((await UntilAsync(stream, "orders", end.Token)).Where(t => t.Contains(':', StringComparison.Ordinal)), Is.Empty, $"{login} hears no more");
+            await App.As("clerk")
+                .Send(
+                    new TakeStep
+                    {
+                        Id = order.OrderId,
+                        Step = OrderStep.Comment,
+                        Words = "再联系",
+                    }
+                );
+            Assert.That(
+                (await UntilAsync(stream, "orders", end.Token)).Where(t => t.Contains(':', StringComparison.Ordinal)),
+                Is.Empty,
+                $"{login} hears no more"
+            );
         }
     }
 
@@ -65,14 +123,26 @@ public sealed partial class EventAccessTests() : AppTests(Engine.Sqlite)
         await browser.GetAsync(Url($"/orders/{order.OrderId}"), end.Token);
         var stream = await OpenAsync(browser, end.Token);
         Assert.That((int)(await TestApp.PostForm(browser, "/account", "/sign-out")).StatusCode, Is.EqualTo(302));
-        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = "已联系" });
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Comment,
+                    Words = "已联系",
+                }
+            );
         Assert.That(await stream.ReadToEndAsync(end.Token), Does.Not.Contain("order"), "whoever left hears nothing more, and the stream is over");
     }
 
     // from the mark of a page on: what is said before the listener is there is told too
     private async Task<StreamReader> OpenAsync(HttpClient browser, CancellationToken ct, string? since = null)
     {
-        var answer = await browser.GetAsync(Url("/events?since=" + (since ?? App.Services.GetRequiredService<Changes>().Mark)), HttpCompletionOption.ResponseHeadersRead, ct);
+        var answer = await browser.GetAsync(
+            Url("/events?since=" + (since ?? App.Services.GetRequiredService<Changes>().Mark)),
+            HttpCompletionOption.ResponseHeadersRead,
+            ct
+        );
         var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(ct));
         Assert.That(await reader.ReadLineAsync(ct), Is.EqualTo("retry: 3000"));
         return reader;

@@ -46,7 +46,16 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
         var recused = await SubjectAsync(list, 3);
         await App.As("judge").Send(new SealCase { CaseId = closed.CaseId, Reason = "未成年人" });
         foreach (var (who, _, _, _, _) in Expected)
-            await App.As(null).Send(new Recuse { CaseId = recused.CaseId, Login = who, Reason = "近亲属" }).OrRefused();
+            await App.As(null)
+                .Send(
+                    new Recuse
+                    {
+                        CaseId = recused.CaseId,
+                        Login = who,
+                        Reason = "近亲属",
+                    }
+                )
+                .OrRefused();
         await EndRolesAsync();
         await App.DrainAsync();
         App.Advance(PersonCache.Kept + TimeSpan.FromSeconds(5));
@@ -101,70 +110,178 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
         if (list.Subject is { } make)
             order = await App.As("judge").In(s => make(s, caseId, default));
         else if (list.Of == ListOf.Orders)
-            order = (await App.As("judge").Send(new AskOrder
-            {
-                CaseId = caseId, Type = "cataloguing.scan",
-                Form = new Dictionary<string, IReadOnlyList<string>> { ["material"] = ["收据"], ["pages"] = ["2"], ["volume"] = ["正卷"], ["handover"] = ["2026-03-09"], ["originals"] = ["扫描后退回"] },
-            })).Order.Id;
+            order = (
+                await App.As("judge")
+                    .Send(
+                        new AskOrder
+                        {
+                            CaseId = caseId,
+                            Type = "cataloguing.scan",
+                            Form = new Dictionary<string, IReadOnlyList<string>>
+                            {
+                                ["material"] = ["收据"],
+                                ["pages"] = ["2"],
+                                ["volume"] = ["正卷"],
+                                ["handover"] = ["2026-03-09"],
+                                ["originals"] = ["扫描后退回"],
+                            },
+                        }
+                    )
+            ).Order.Id;
         if (order is { } id)
             centre = (await App.As(null).Value<string>("SELECT centre FROM workzone_order WHERE id = @id", new { id }))!;
         if (serial == 1)
             await PeopleAsync();
         if (order is { } given)
-            await App.As("m-clerk").In(async s =>
-            {
-                var db = s.GetRequiredService<Db>();
-                await db.BeginAsync();
-                await s.GetRequiredService<IWorkOrders>().StepAsync(given, OrderStep.Accept);
-                await db.CommitAsync();
-            });
+            await App.As("m-clerk")
+                .In(async s =>
+                {
+                    var db = s.GetRequiredService<Db>();
+                    await db.BeginAsync();
+                    await s.GetRequiredService<IWorkOrders>().StepAsync(given, OrderStep.Accept);
+                    await db.CommitAsync();
+                });
         // whoever has it in hand is told
         if (order is { } told)
-            await App.As("judge").Send(new TakeStep { Id = told, Step = OrderStep.Escalate, Words = "请抓紧" });
+            await App.As("judge")
+                .Send(
+                    new TakeStep
+                    {
+                        Id = told,
+                        Step = OrderStep.Escalate,
+                        Words = "请抓紧",
+                    }
+                );
         return new ListSubject(caseId, order);
     }
 
     private async Task PeopleAsync()
     {
-        foreach (var (login, role) in new[] { ("m-clerk", $"clerk:{centre}"), ("m-clerk2", $"clerk:{centre}"), ("m-lead", $"lead:{centre}"), ("m-deputy", "judge"), ("m-named", "judge"), ("m-half", "clerk:enforcement"), ("m-ended", "judge") })
-            await App.As(null).Send(new SavePerson { Login = login, Name = login, Court = "吉2424", Roles = [role], Team = login.StartsWith("m-clerk", StringComparison.Ordinal) ? "甲组" : "", Password = TestApp.Password });
+        foreach (
+            var (login, role) in new[]
+            {
+                ("m-clerk", $"clerk:{centre}"),
+                ("m-clerk2", $"clerk:{centre}"),
+                ("m-lead", $"lead:{centre}"),
+                ("m-deputy", "judge"),
+                ("m-named", "judge"),
+                ("m-half", "clerk:enforcement"),
+                ("m-ended", "judge"),
+            }
+        )
+            await App.As(null)
+                .Send(
+                    new SavePerson
+                    {
+                        Login = login,
+                        Name = login,
+                        Court = "吉2424",
+                        Roles = [role],
+                        Team = login.StartsWith("m-clerk", StringComparison.Ordinal) ? "甲组" : "",
+                        Password = TestApp.Password,
+                    }
+                );
         var judge = await App.IdOf("judge");
         await GrantAsync(judge, "judge", "", "吉2401");
         // shares a centre with the judge, and that alone
         await GrantAsync(judge, "clerk", "enforcement", "吉2424");
         var today = Times.Day(App.Clock.GetUtcNow());
-        await App.As("judge").Send(new SaveAbsence { From = today, Until = today.AddDays(1), Deputy = "m-deputy" });
-        await App.As("leader").Send(new SaveAbsence { Login = "judge", From = today.AddDays(2), Until = today.AddDays(3), Deputy = "m-named" });
+        await App.As("judge")
+            .Send(
+                new SaveAbsence
+                {
+                    From = today,
+                    Until = today.AddDays(1),
+                    Deputy = "m-deputy",
+                }
+            );
+        await App.As("leader")
+            .Send(
+                new SaveAbsence
+                {
+                    Login = "judge",
+                    From = today.AddDays(2),
+                    Until = today.AddDays(3),
+                    Deputy = "m-named",
+                }
+            );
         // three absences of one person at a time are not for the page to make; each is what the page would have written
         await App.As(null).Change("UPDATE workzone_absence SET active = 1");
-        await App.As(null).Change(
-            "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @half, @today, @today, '', 1, 1, @judge, created_at, 1 FROM workzone_absence WHERE deputy_id = @named",
-            new { judge, half = await App.IdOf("m-half"), named = await App.IdOf("m-named"), today });
-        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_notice WHERE kind = 'deputy-named' AND person_id = @judge", new { judge }), Is.EqualTo(1), "the judge is told of the deputy another named");
+        await App.As(null)
+            .Change(
+                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @half, @today, @today, '', 1, 1, @judge, created_at, 1 FROM workzone_absence WHERE deputy_id = @named",
+                new
+                {
+                    judge,
+                    half = await App.IdOf("m-half"),
+                    named = await App.IdOf("m-named"),
+                    today,
+                }
+            );
+        Assert.That(
+            await App.Value<int>("SELECT COUNT(*) FROM workzone_notice WHERE kind = 'deputy-named' AND person_id = @judge", new { judge }),
+            Is.EqualTo(1),
+            "the judge is told of the deputy another named"
+        );
     }
 
     // m-ended is judge of nothing here but was given each case, as before the role was taken
     private async Task EndRolesAsync()
     {
         var person = await App.IdOf("m-ended");
-        await App.As(null).Change("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c", new { person });
+        await App.As(null)
+            .Change(
+                "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c",
+                new { person }
+            );
         await GrantAsync(person, "clerk", "trial", "吉2424");
-        await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "judge", CourtId = await CourtAsync("吉2424") });
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case_access WHERE person_id = @person", new { person }), Is.Zero, "what was seen by the role ends with it");
+        await App.As("secadmin")
+            .Send(
+                new TakeRole
+                {
+                    PersonId = person,
+                    Code = "judge",
+                    CourtId = await CourtAsync("吉2424"),
+                }
+            );
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case_access WHERE person_id = @person", new { person }),
+            Is.Zero,
+            "what was seen by the role ends with it"
+        );
         // and a row that had stayed would open nothing
-        await App.Change("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c", new { person });
+        await App.Change(
+            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c",
+            new { person }
+        );
     }
 
     private async Task GrantAsync(long person, string role, string of, string court)
     {
         var id = await CourtAsync(court);
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = role, Centre = of, CourtId = id }], "test", "test", null, default);
-            await db.CommitAsync();
-        });
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<RightsBook>()
+                    .GrantAsync(
+                        person,
+                        [
+                            new RoleGrant
+                            {
+                                Role = role,
+                                Centre = of,
+                                CourtId = id,
+                            },
+                        ],
+                        "test",
+                        "test",
+                        null,
+                        default
+                    );
+                await db.CommitAsync();
+            });
     }
 
     private Task<long> CourtAsync(string code) => App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = @code", new { code });
@@ -179,8 +296,6 @@ internal static class Refusals
         {
             await task;
         }
-        catch (RuleBroken)
-        {
-        }
+        catch (RuleBroken) { }
     }
 }

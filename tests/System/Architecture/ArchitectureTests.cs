@@ -38,7 +38,9 @@ public sealed class ModuleRules(Project module)
     // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query that shows it
     private static readonly HashSet<string> SendingHandlers =
     [
-        "CourtOps.Workzone.People.CreateAdministrators+Handler", "CourtOps.Workzone.People.CreateAdministrator+Handler", "CourtOps.Workzone.Trails.ExportTrail+Handler",
+        "CourtOps.Workzone.People.CreateAdministrators+Handler",
+        "CourtOps.Workzone.People.CreateAdministrator+Handler",
+        "CourtOps.Workzone.Trails.ExportTrail+Handler",
     ];
 
     [Test]
@@ -111,18 +113,39 @@ public sealed class HostRules() : AppTests(Engine.Sqlite)
     public void Every_encrypted_column_of_the_migrations_is_declared()
     {
         var declared = new ModuleList(Host.CourtOpsApp.Modules).Declared.SelectMany(d => d.Declaration.Secrets).Select(s => $"{s.Table}.{s.Value}").ToHashSet();
-        var found = Rules.EncryptedColumns(Directory.GetFiles(Path.Combine(Repository.Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)).ToList();
+        var found = Rules
+            .EncryptedColumns(
+                Directory
+                    .GetFiles(Path.Combine(Repository.Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories)
+                    .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                    .Select(File.ReadAllText)
+            )
+            .ToList();
         Assert.That(found, Has.Count.GreaterThanOrEqualTo(6));
         Assert.That(found.Except(declared), Is.Empty, "declare.Secret(…) is missing: rotation would forget these");
-        Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_copy (\n  a_enc $text(9) NULL\n);\nDROP TABLE x_y;\nCREATE TABLE x_y (\n  b_enc $text(9) NULL\n);\nDROP TABLE x_copy;"]), Is.EqualTo(new[] { "x_y.b_enc" }));
-        Assert.That(Rules.EncryptedColumns(["CREATE TABLE x_y (\n  id $id NOT NULL,\n  a_enc $text(9) NULL\n);\nALTER TABLE x_z ADD b_enc $note NULL;"]), Is.EqualTo(new[] { "x_y.a_enc", "x_z.b_enc" }));
+        Assert.That(
+            Rules.EncryptedColumns([
+                "CREATE TABLE x_copy (\n  a_enc $text(9) NULL\n);\nDROP TABLE x_y;\nCREATE TABLE x_y (\n  b_enc $text(9) NULL\n);\nDROP TABLE x_copy;",
+            ]),
+            Is.EqualTo(new[] { "x_y.b_enc" })
+        );
+        Assert.That(
+            Rules.EncryptedColumns(["CREATE TABLE x_y (\n  id $id NOT NULL,\n  a_enc $text(9) NULL\n);\nALTER TABLE x_z ADD b_enc $note NULL;"]),
+            Is.EqualTo(new[] { "x_y.a_enc", "x_z.b_enc" })
+        );
     }
 
     [Test]
     public void Law_and_contracts_reference_nothing_of_ours()
     {
         foreach (var name in new[] { "Law", "Contracts" })
-            Assert.That(System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "src", "Modules", name, $"CourtOps.{name}.csproj")).Descendants("ProjectReference"), Is.Empty, name);
+            Assert.That(
+                System
+                    .Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "src", "Modules", name, $"CourtOps.{name}.csproj"))
+                    .Descendants("ProjectReference"),
+                Is.Empty,
+                name
+            );
     }
 
     [Test]

@@ -79,7 +79,14 @@ public static class CSharpText
             else if (quotes == 2 && !marks.Contains('@', StringComparison.Ordinal))
                 next = open + 2;
             else
-                next = Body(open + 1, marks.Contains('$', StringComparison.Ordinal) ? 1 : 0, "\"", !marks.Contains('@', StringComparison.Ordinal), marks.Contains('@', StringComparison.Ordinal), text);
+                next = Body(
+                    open + 1,
+                    marks.Contains('$', StringComparison.Ordinal) ? 1 : 0,
+                    "\"",
+                    !marks.Contains('@', StringComparison.Ordinal),
+                    marks.Contains('@', StringComparison.Ordinal),
+                    text
+                );
             found.Add(new Literal(text.ToString(), line));
             return next;
         }
@@ -99,7 +106,15 @@ public static class CSharpText
                 }
                 else if (escapes && s[i] == '\\')
                 {
-                    text.Append(At(i + 1) switch { 'n' => '\n', 't' => '\t', 'r' => '\r', var o => o });
+                    text.Append(
+                        At(i + 1) switch
+                        {
+                            'n' => '\n',
+                            't' => '\t',
+                            'r' => '\r',
+                            var o => o,
+                        }
+                    );
                     i += 2;
                 }
                 else if (holes == 1 && end.Length == 1 && s[i] is '{' or '}' && At(i + 1) == s[i])

@@ -9,21 +9,24 @@ public static class Il
 {
     public const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes).GetFields().Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => (ushort)c.Value);
+    private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes)
+        .GetFields()
+        .Select(f => (OpCode)f.GetValue(null)!)
+        .ToDictionary(c => (ushort)c.Value);
 
     public static IEnumerable<MemberInfo> Uses(Type type)
     {
         foreach (var field in type.GetFields(Own))
             yield return field.FieldType;
         foreach (var constructor in type.GetConstructors(Own))
-            foreach (var parameter in constructor.GetParameters())
-                yield return parameter.ParameterType;
+        foreach (var parameter in constructor.GetParameters())
+            yield return parameter.ParameterType;
         foreach (var method in type.GetMethods(Own).Cast<MethodBase>().Concat(type.GetConstructors(Own)))
-            foreach (var used in Body(method))
-                yield return used;
+        foreach (var used in Body(method))
+            yield return used;
         foreach (var nested in type.GetNestedTypes(BindingFlags.NonPublic).Where(n => n.IsDefined(typeof(CompilerGeneratedAttribute))))
-            foreach (var used in Uses(nested))
-                yield return used;
+        foreach (var used in Uses(nested))
+            yield return used;
     }
 
     public static IEnumerable<MemberInfo> Uses(MethodBase method) =>
@@ -34,7 +37,7 @@ public static class Il
         var il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         var types = method.DeclaringType is { IsGenericType: true } t ? t.GetGenericArguments() : null;
         var arguments = method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : null;
-        for (var i = 0; i < il.Length;)
+        for (var i = 0; i < il.Length; )
         {
             ushort value = il[i++];
             if (value == 0xFE)

@@ -37,17 +37,32 @@ public static class Repository
     public static IEnumerable<Project> All => Modules.Append(Host);
 
     /// <summary>Every table and view of the migrations.</summary>
-    public static IReadOnlySet<string> Tables { get; } = Directory.GetFiles(Path.Combine(Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories).Where(IsSource)
-        .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"CREATE (?:TABLE|VIEW) (\w+)").Select(m => m.Groups[1].Value)).Append("kernel_migration").ToHashSet();
+    public static IReadOnlySet<string> Tables { get; } =
+        Directory
+            .GetFiles(Path.Combine(Root, "src", "Modules"), "*.sql", SearchOption.AllDirectories)
+            .Where(IsSource)
+            .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"CREATE (?:TABLE|VIEW) (\w+)").Select(m => m.Groups[1].Value))
+            .Append("kernel_migration")
+            .ToHashSet();
 
-    private static Project Load(Module module) => new(module.Name, module.Prefix, module.Assembly, References($"src/Modules/{module.Name}"), FilesOf($"src/Modules/{module.Name}"));
+    private static Project Load(Module module) =>
+        new(module.Name, module.Prefix, module.Assembly, References($"src/Modules/{module.Name}"), FilesOf($"src/Modules/{module.Name}"));
 
     private static IReadOnlyList<string> References(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root, folder), "*.csproj").SelectMany(f => XDocument.Load(f).Descendants("ProjectReference")).Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Root, folder), "*.csproj")
+                .SelectMany(f => XDocument.Load(f).Descendants("ProjectReference"))
+                .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)),
+        ];
 
     private static IReadOnlyList<SourceFile> FilesOf(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root, folder), "*.cs*", SearchOption.AllDirectories).Where(f => IsSource(f) && (f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".cshtml", StringComparison.Ordinal)))
-            .Select(f => new SourceFile(Path.GetRelativePath(Root, f), File.ReadAllText(f)))];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Root, folder), "*.cs*", SearchOption.AllDirectories)
+                .Where(f => IsSource(f) && (f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".cshtml", StringComparison.Ordinal)))
+                .Select(f => new SourceFile(Path.GetRelativePath(Root, f), File.ReadAllText(f))),
+        ];
 
     private static bool IsSource(string path) => !path.Split(Path.DirectorySeparatorChar).Any(p => p is "bin" or "obj" or "node_modules");
 

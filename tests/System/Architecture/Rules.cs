@@ -13,15 +13,45 @@ namespace CourtOps.SystemTests.Architecture;
 /// <summary>The rules of the house as functions: what they are given, they judge; an empty answer means that all is well.</summary>
 public static partial class Rules
 {
-    public static readonly IReadOnlySet<string> ContractViews = new HashSet<string> { "workzone_case_card", "workzone_party_card", "workzone_order_card", "workzone_access", "workzone_recused" };
+    public static readonly IReadOnlySet<string> ContractViews = new HashSet<string>
+    {
+        "workzone_case_card",
+        "workzone_party_card",
+        "workzone_order_card",
+        "workzone_access",
+        "workzone_recused",
+    };
 
     private static readonly string[] Outside =
     [
-        "System.Net.Http.HttpClient", "System.Net.Http.IHttpClientFactory", "System.Net.Mail.SmtpClient", "MailKit.Net.Smtp.SmtpClient", "System.Diagnostics.Process", "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory",
-        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient",
+        "System.Net.Http.HttpClient",
+        "System.Net.Http.IHttpClientFactory",
+        "System.Net.Mail.SmtpClient",
+        "MailKit.Net.Smtp.SmtpClient",
+        "System.Diagnostics.Process",
+        "System.IO.File",
+        "System.IO.FileStream",
+        "System.IO.FileInfo",
+        "System.IO.Directory",
+        "System.Net.Sockets.Socket",
+        "System.Net.Sockets.TcpClient",
     ];
 
-    private static readonly string[] OutsideOfKernel = ["BlobStore.WriteAsync", "BlobStore.Open", "BlobStore.PlainAsync", "BlobStore.CollectAsync", "BlobStore.EncryptPlainAsync", "Uploads.BeginAsync", "Uploads.AppendAsync", "Uploads.CompleteAsync", "IPrinter.PrintAsync", "PdfInspector.InspectAsync", "PdfStamper.StampAsync", "SmtpMail.SendAsync"];
+    private static readonly string[] OutsideOfKernel =
+    [
+        "BlobStore.WriteAsync",
+        "BlobStore.Open",
+        "BlobStore.PlainAsync",
+        "BlobStore.CollectAsync",
+        "BlobStore.EncryptPlainAsync",
+        "Uploads.BeginAsync",
+        "Uploads.AppendAsync",
+        "Uploads.CompleteAsync",
+        "IPrinter.PrintAsync",
+        "PdfInspector.InspectAsync",
+        "PdfStamper.StampAsync",
+        "SmtpMail.SendAsync",
+    ];
 
     private static readonly string[] Ends = ["", " 1 = 1", " 1 = 1)", " x"];
 
@@ -50,7 +80,11 @@ public static partial class Rules
         from file in files
         from literal in file.Literals
         from Match name in Word().Matches(literal.Text)
-        where tables.Contains(name.Value) && !name.Value.StartsWith(prefix + "_", StringComparison.Ordinal) && !(name.Value.StartsWith("kernel_", StringComparison.Ordinal) && prefix is "kernel" or "workzone") && !ContractViews.Contains(name.Value)
+        where
+            tables.Contains(name.Value)
+            && !name.Value.StartsWith(prefix + "_", StringComparison.Ordinal)
+            && !(name.Value.StartsWith("kernel_", StringComparison.Ordinal) && prefix is "kernel" or "workzone")
+            && !ContractViews.Contains(name.Value)
         select $"{file.Path}:{literal.Line} uses {name.Value}";
 
     /// <summary>Who may see a row is asked of Workzone: a centre's SQL spells nothing of it.</summary>
@@ -63,11 +97,16 @@ public static partial class Rules
 
     /// <summary>A migration makes and references tables of its own module only.</summary>
     public static IEnumerable<string> TablesOfMigration(string prefix, string name, string text) =>
-        Regex.Matches(text, @"(?:CREATE (?:TABLE|VIEW)|REFERENCES|ON|FROM|JOIN) ((?:kernel|workzone|triage|service|cataloguing|trial|enforcement)_\w+)")
-            .Select(m => m.Groups[1].Value).Where(t => !t.StartsWith(prefix + "_", StringComparison.Ordinal)).Distinct().Select(t => $"{name} uses {t}");
+        Regex
+            .Matches(text, @"(?:CREATE (?:TABLE|VIEW)|REFERENCES|ON|FROM|JOIN) ((?:kernel|workzone|triage|service|cataloguing|trial|enforcement)_\w+)")
+            .Select(m => m.Groups[1].Value)
+            .Where(t => !t.StartsWith(prefix + "_", StringComparison.Ordinal))
+            .Distinct()
+            .Select(t => $"{name} uses {t}");
 
     /// <summary>The full-text index is SQLite's on either database: its one class never runs on SQL Server.</summary>
-    private static bool IsOfOneEngine(SourceFile file) => file.Path.Replace('\\', '/').EndsWith("src/Modules/Kernel/Search/SearchIndex.cs", StringComparison.Ordinal);
+    private static bool IsOfOneEngine(SourceFile file) =>
+        file.Path.Replace('\\', '/').EndsWith("src/Modules/Kernel/Search/SearchIndex.cs", StringComparison.Ordinal);
 
     /// <summary>Words of one engine only, and what is slow to find later.</summary>
     public static IEnumerable<string> Words(IEnumerable<SourceFile> files) =>
@@ -84,7 +123,10 @@ public static partial class Rules
         where !IsOfOneEngine(file)
         from literal in file.Literals
         where Statement().IsMatch(literal.Text)
-        let sql = Token().Replace(literal.Text, "INT").Replace("({x})", "(SELECT 1 AS x)", StringComparison.Ordinal).Replace("{x}", "x", StringComparison.Ordinal)
+        let sql = Token()
+            .Replace(literal.Text, "INT")
+            .Replace("({x})", "(SELECT 1 AS x)", StringComparison.Ordinal)
+            .Replace("{x}", "x", StringComparison.Ordinal)
         where Ends.All(end => Testing.SqlWatch.Error(sql + end) is not null)
         // a hole may stand for a condition as well as for a name
         let asked = Condition().Replace(Token().Replace(literal.Text, "INT"), "$1 1 = 1").Replace("{x}", "x", StringComparison.Ordinal)
@@ -95,7 +137,8 @@ public static partial class Rules
     public static IEnumerable<string> Publishers(IEnumerable<Type> types) =>
         from type in types
         from used in Il.Uses(type)
-        where used is MethodBase { Name: "Publish" } method && method.DeclaringType?.Assembly == typeof(IMediator).Assembly || used is Type { Name: "IPublisher" }
+        where
+            used is MethodBase { Name: "Publish" } method && method.DeclaringType?.Assembly == typeof(IMediator).Assembly || used is Type { Name: "IPublisher" }
         select $"{type.FullName} publishes by itself";
 
     /// <summary>Commands, queries and reactions reach nothing outside the database, nor does what they call in their module.</summary>
@@ -117,7 +160,9 @@ public static partial class Rules
                 if (method is null || owner.Assembly != handler.Assembly)
                     continue;
                 // what the handler calls in its own module; behind an interface every implementation
-                IEnumerable<MethodBase> called = owner.IsInterface ? all.Where(t => t.IsClass && t.IsAssignableTo(owner)).SelectMany(t => t.GetMethods(Il.Own).Where(m => m.Name == method.Name)) : [method];
+                IEnumerable<MethodBase> called = owner.IsInterface
+                    ? all.Where(t => t.IsClass && t.IsAssignableTo(owner)).SelectMany(t => t.GetMethods(Il.Own).Where(m => m.Name == method.Name))
+                    : [method];
                 foreach (var inner in called.SelectMany(Il.Uses))
                     open.Enqueue((inner, $" by {owner.Name}.{method.Name}"));
             }
@@ -135,7 +180,9 @@ public static partial class Rules
         {
             if (known?.Contains(handler.FullName ?? "") == true)
                 continue;
-            var open = new Queue<MemberInfo>(IsHandlerOfChange(handler) ? Il.Uses(handler) : handler.GetMethods(Il.Own).Where(m => m.Name == "RecordAsync").SelectMany(Il.Uses));
+            var open = new Queue<MemberInfo>(
+                IsHandlerOfChange(handler) ? Il.Uses(handler) : handler.GetMethods(Il.Own).Where(m => m.Name == "RecordAsync").SelectMany(Il.Uses)
+            );
             var seen = new HashSet<MethodBase>();
             while (open.TryDequeue(out var used))
             {
@@ -145,7 +192,9 @@ public static partial class Rules
                     yield return $"{handler.FullName} sends a command";
                 if (method.DeclaringType is not { } owner || owner.Assembly != handler.Assembly || owner == handler)
                     continue;
-                IEnumerable<MethodBase> called = owner.IsInterface ? all.Where(t => t.IsClass && t.IsAssignableTo(owner)).SelectMany(t => t.GetMethods(Il.Own).Where(m => m.Name == method.Name)) : [method];
+                IEnumerable<MethodBase> called = owner.IsInterface
+                    ? all.Where(t => t.IsClass && t.IsAssignableTo(owner)).SelectMany(t => t.GetMethods(Il.Own).Where(m => m.Name == method.Name))
+                    : [method];
                 foreach (var inner in called.SelectMany(Il.Uses))
                     open.Enqueue(inner);
             }
@@ -162,7 +211,11 @@ public static partial class Rules
     /// <summary>Requests and pages declare an action that some module declared.</summary>
     public static IEnumerable<string> Permits(IEnumerable<Type> types, ActionCatalogue actions)
     {
-        foreach (var type in types.Where(t => t is { IsClass: true, IsAbstract: false } && (t.IsAssignableTo(typeof(IBaseRequest)) || t.IsAssignableTo(typeof(PageModel)))))
+        foreach (
+            var type in types.Where(t =>
+                t is { IsClass: true, IsAbstract: false } && (t.IsAssignableTo(typeof(IBaseRequest)) || t.IsAssignableTo(typeof(PageModel)))
+            )
+        )
             if (PermitAttribute.Of(type) is not { } permit)
                 yield return $"{type.FullName} declares no permission";
             else if (!actions.Knows(permit.Action))
@@ -203,10 +256,21 @@ public static partial class Rules
                 yield return $"{endpoint.RoutePattern.RawText} declares {permit.Action}, which no module knows";
     }
 
-    private static bool IsHandler(Type type) => type.IsClass && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() is var d && (d == typeof(IRequestHandler<,>) || d == typeof(INotificationHandler<>)));
+    private static bool IsHandler(Type type) =>
+        type.IsClass
+        && type.GetInterfaces()
+            .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() is var d && (d == typeof(IRequestHandler<,>) || d == typeof(INotificationHandler<>)));
 
-    private static bool IsHandlerOfChange(Type type) => type.IsClass && type.GetInterfaces().Any(i => i.IsGenericType && (i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)
-        || (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) && i.GetGenericArguments()[0].IsAssignableTo(typeof(IChange)))));
+    private static bool IsHandlerOfChange(Type type) =>
+        type.IsClass
+        && type.GetInterfaces()
+            .Any(i =>
+                i.IsGenericType
+                && (
+                    i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)
+                    || (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) && i.GetGenericArguments()[0].IsAssignableTo(typeof(IChange)))
+                )
+            );
 
     [GeneratedRegex(@"\bUPDATE\s+\w+\s+SET\b(?:(?!\bWHERE\b)[\s\S])*?\bstate\s*=")]
     private static partial Regex StateWritten();
@@ -220,7 +284,9 @@ public static partial class Rules
     [GeneratedRegex(@"\b(SELECT|INSERT INTO|DELETE FROM|WHERE|ORDER BY|JOIN)\b|\bUPDATE \w+ SET\b|^\s*AND\s")]
     private static partial Regex LooksLikeSql();
 
-    [GeneratedRegex(@"\b(LIMIT|TOP|OFFSET|RETURNING|OUTPUT|MERGE|ON CONFLICT|NOLOCK|UPDLOCK|HOLDLOCK|ROWLOCK|READPAST)\b|\|\||\bnow\(\)|\bjson_\w+|\bSELECT \*|\bILIKE\b|\bISNULL\(|\bIFNULL\(|\bGETDATE\(|\bdatetime\(|\bstrftime\(")]
+    [GeneratedRegex(
+        @"\b(LIMIT|TOP|OFFSET|RETURNING|OUTPUT|MERGE|ON CONFLICT|NOLOCK|UPDLOCK|HOLDLOCK|ROWLOCK|READPAST)\b|\|\||\bnow\(\)|\bjson_\w+|\bSELECT \*|\bILIKE\b|\bISNULL\(|\bIFNULL\(|\bGETDATE\(|\bdatetime\(|\bstrftime\("
+    )]
     private static partial Regex Banned();
 
     [GeneratedRegex(@"\b(sealed\w*|recus\w*|deput\w*|absen\w*|restricted|workzone_(case_)?access|workzone_recus\w+)\b")]

@@ -13,7 +13,10 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [Test]
     public void A_reference_to_another_centre_is_found()
     {
-        Assert.That(Rules.References("Cataloguing", ["CourtOps.Kernel", "CourtOps.ServiceOfDocuments"]), Is.EqualTo(new[] { "Cataloguing references CourtOps.ServiceOfDocuments" }));
+        Assert.That(
+            Rules.References("Cataloguing", ["CourtOps.Kernel", "CourtOps.ServiceOfDocuments"]),
+            Is.EqualTo(new[] { "Cataloguing references CourtOps.ServiceOfDocuments" })
+        );
         Assert.That(Rules.References("Workzone", ["CourtOps.Triage"]), Is.Not.Empty);
         Assert.That(Rules.References("Kernel", ["CourtOps.Workzone"]), Is.Not.Empty);
         Assert.That(Rules.References("Cataloguing", ["CourtOps.Kernel", "CourtOps.Contracts", "CourtOps.Law", "CourtOps.Workzone"]), Is.Empty);
@@ -46,11 +49,15 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [TestCase("db.QueryAsync(\"SELECT id FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id\")")]
     [TestCase("// SELECT id FROM service_notice\nvar x = 1;")]
     [TestCase("/* service_notice */ var service_notice = 1;")]
-    public void Own_tables_the_kernels_and_contract_views_pass(string code) => Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Empty);
+    public void Own_tables_the_kernels_and_contract_views_pass(string code) =>
+        Assert.That(Rules.TablesOf("cataloguing", [Source(code)], Repository.Tables), Is.Empty);
 
     [Test]
     public void A_table_of_another_module_in_a_migration_is_found() =>
-        Assert.That(Rules.TablesOfMigration("cataloguing", "0002", "CREATE TABLE cataloguing_x (id $id, FOREIGN KEY (id) REFERENCES workzone_case (id));"), Is.Not.Empty);
+        Assert.That(
+            Rules.TablesOfMigration("cataloguing", "0002", "CREATE TABLE cataloguing_x (id $id, FOREIGN KEY (id) REFERENCES workzone_case (id));"),
+            Is.Not.Empty
+        );
 
     [TestCase("SELECT id FROM t ORDER BY id LIMIT 5")]
     [TestCase("SELECT TOP 5 id FROM t")]
@@ -72,7 +79,8 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [TestCase("SELECT a FROM t WHERE")]
     [TestCase("SELECT a FROM t WHERE a = {Name} AND b IN @list")]
     [TestCase("INSERT INTO t (a) VALUES (@a)")]
-    public void Statements_and_pieces_that_are_completed_later_parse(string sql) => Assert.That(Rules.TransactSql([Source($"var sql = $\"{sql}\";")]), Is.Empty);
+    public void Statements_and_pieces_that_are_completed_later_parse(string sql) =>
+        Assert.That(Rules.TransactSql([Source($"var sql = $\"{sql}\";")]), Is.Empty);
 
     [TestCase("SELECT a, FROM t")]
     [TestCase("INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING")]
@@ -90,7 +98,15 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [Test]
     public void Input_and_output_in_a_handler_is_found()
     {
-        Type[] all = [typeof(Planted.ReadsFile), typeof(Planted.ByHelper), typeof(Planted.Helper), typeof(Planted.Calls), typeof(Planted.Hears), typeof(Planted.Sends)];
+        Type[] all =
+        [
+            typeof(Planted.ReadsFile),
+            typeof(Planted.ByHelper),
+            typeof(Planted.Helper),
+            typeof(Planted.Calls),
+            typeof(Planted.Hears),
+            typeof(Planted.Sends),
+        ];
         Assert.Multiple(() =>
         {
             Assert.That(Rules.InputOutput([typeof(Planted.ReadsFile)]), Is.Not.Empty, "File in an async handler");
@@ -106,7 +122,14 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     [Test]
     public void A_command_that_sends_a_command_is_found()
     {
-        Type[] all = [typeof(Planted.Sends), typeof(Planted.SendsByHelper), typeof(Planted.SendingHelper), typeof(Planted.RecordsBySending), typeof(Planted.ReadsFile)];
+        Type[] all =
+        [
+            typeof(Planted.Sends),
+            typeof(Planted.SendsByHelper),
+            typeof(Planted.SendingHelper),
+            typeof(Planted.RecordsBySending),
+            typeof(Planted.ReadsFile),
+        ];
         Assert.That(Rules.Sends(all).Distinct().ToList(), Has.Count.EqualTo(3).And.None.Contains("ReadsFile"));
         Assert.That(Rules.Sends([typeof(Planted.ByHelper), typeof(Planted.Helper), typeof(Planted.Declared)]), Is.Empty);
     }
@@ -185,7 +208,8 @@ internal static class Planted
 
         public Task<Kernel.Work.WorkOutcome> ActAsync(Kernel.Work.WorkItem item, CancellationToken ct) => Task.FromResult(Kernel.Work.WorkOutcome.Done());
 
-        public async Task RecordAsync(Kernel.Work.WorkItem item, Kernel.Work.WorkOutcome outcome, CancellationToken ct) => await mediator.Send(new Declared(), ct);
+        public async Task RecordAsync(Kernel.Work.WorkItem item, Kernel.Work.WorkOutcome outcome, CancellationToken ct) =>
+            await mediator.Send(new Declared(), ct);
     }
 
     internal sealed class ReadsFile : CommandHandler<Declared>

@@ -22,7 +22,11 @@ public sealed class RefusalTests() : AppTests(Engine.Sqlite)
         for (var i = 0; i < 7; i++)
             answers.Add(await WithKeyAsync(client, $"guess-{i}"));
         Assert.That(answers, Is.EqualTo(Enumerable.Repeat(HttpStatusCode.Unauthorized, 5).Concat(Enumerable.Repeat(HttpStatusCode.TooManyRequests, 2))));
-        Assert.That((await right.GetAsync(Url("/api/v1/me"))).StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests), "the address is not listened to, whoever asks");
+        Assert.That(
+            (await right.GetAsync(Url("/api/v1/me"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.TooManyRequests),
+            "the address is not listened to, whoever asks"
+        );
         Assert.That(await RecordsAsync("wrong-key"), Is.EqualTo(new[] { "127.0.0.1 refused 1" }), "once, or the record could be flooded");
         App.Advance(TimeSpan.FromMinutes(1));
         Assert.That((await right.GetAsync(Url("/api/v1/me"))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "a minute later it is");
@@ -34,7 +38,10 @@ public sealed class RefusalTests() : AppTests(Engine.Sqlite)
         await App.RunJob<RaiseAlarms>();
         var alarm = (await App.As("auditor").Send(new ListAlarms())).Single();
         Assert.That((alarm.Kind, alarm.PersonId, alarm.PersonLogin, alarm.Hits), Is.EqualTo((AlarmRules.SignIn, 0L, "127.0.0.1", 10)));
-        Assert.That(await (await App.SignedIn("auditor")).GetStringAsync(Url("/audit/alarms")), Does.Contain("127.0.0.1").And.Contain("反复登录失败或使用错误密钥"));
+        Assert.That(
+            await (await App.SignedIn("auditor")).GetStringAsync(Url("/audit/alarms")),
+            Does.Contain("127.0.0.1").And.Contain("反复登录失败或使用错误密钥")
+        );
     }
 
     [Test]
@@ -56,9 +63,15 @@ public sealed class RefusalTests() : AppTests(Engine.Sqlite)
         await App.RunJob<RaiseAlarms>();
         Assert.That(await App.As("auditor").Send(new ListAlarms()), Is.Empty);
         for (var i = 0; i < 8; i++)
-            await Assert.ThatAsync(() => App.As("clerk").Send(new Workzone.Courts.SaveCourt { Code = "吉99", Name = "不该有" }), Throws.TypeOf<Kernel.Messaging.Forbidden>());
+            await Assert.ThatAsync(
+                () => App.As("clerk").Send(new Workzone.Courts.SaveCourt { Code = "吉99", Name = "不该有" }),
+                Throws.TypeOf<Kernel.Messaging.Forbidden>()
+            );
         await App.RunJob<RaiseAlarms>();
-        Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => (a.Kind, a.PersonLogin)), Is.EqualTo(new[] { (AlarmRules.Refusals, "clerk") }));
+        Assert.That(
+            (await App.As("auditor").Send(new ListAlarms())).Select(a => (a.Kind, a.PersonLogin)),
+            Is.EqualTo(new[] { (AlarmRules.Refusals, "clerk") })
+        );
     }
 
     [Test]
@@ -84,8 +97,18 @@ public sealed class RefusalTests() : AppTests(Engine.Sqlite)
     }
 
     private async Task<IReadOnlyList<string>> RecordsAsync(string kind) =>
-        [.. (await App.As(null).Rows<string>("SELECT CONCAT(address, ' ', result, ' ', detail) FROM kernel_audit WHERE action = 'workzone.web.refused' AND object_id = @kind ORDER BY id", new { kind }))
-            .Select(r => r[..r.IndexOf('{', StringComparison.Ordinal)] + System.Text.Json.JsonDocument.Parse(r[r.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("count").GetInt32())];
+        [
+            .. (
+                await App.As(null)
+                    .Rows<string>(
+                        "SELECT CONCAT(address, ' ', result, ' ', detail) FROM kernel_audit WHERE action = 'workzone.web.refused' AND object_id = @kind ORDER BY id",
+                        new { kind }
+                    )
+            ).Select(r =>
+                r[..r.IndexOf('{', StringComparison.Ordinal)]
+                + System.Text.Json.JsonDocument.Parse(r[r.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("count").GetInt32()
+            ),
+        ];
 
     private static Uri Url(string path) => new(path, UriKind.Relative);
 }

@@ -27,7 +27,11 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
         {
             var answer = await judge.GetAsync(Url(path));
             var csp = answer.Headers.GetValues("Content-Security-Policy").Single();
-            Assert.That(csp, Does.Contain("default-src 'self'").And.Contain("object-src 'none'").And.Contain("base-uri 'none'").And.Not.Contain("unsafe"), path);
+            Assert.That(
+                csp,
+                Does.Contain("default-src 'self'").And.Contain("object-src 'none'").And.Contain("base-uri 'none'").And.Not.Contain("unsafe"),
+                path
+            );
             Assert.That(answer.Headers.GetValues("X-Content-Type-Options").Single(), Is.EqualTo("nosniff"));
             Assert.That(answer.Headers.CacheControl?.NoStore, Is.True, $"{path} may hold somebody's case");
             var html = await answer.Content.ReadAsStringAsync();
@@ -68,7 +72,14 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     public async Task Signing_in_never_leads_outside(string next)
     {
         var browser = await App.Http();
-        var answer = await TestApp.PostForm(browser, "/sign-in?next=" + Uri.EscapeDataString(next), "/sign-in", ("Login", "judge"), ("Password", TestApp.Password), ("Next", next));
+        var answer = await TestApp.PostForm(
+            browser,
+            "/sign-in?next=" + Uri.EscapeDataString(next),
+            "/sign-in",
+            ("Login", "judge"),
+            ("Password", TestApp.Password),
+            ("Next", next)
+        );
         Assert.That(answer.Headers.Location!.ToString(), Is.EqualTo("/"));
     }
 
@@ -106,11 +117,12 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     [TestCase("AAAA")]
     [TestCase("")]
     public async Task A_blob_has_a_digest_for_a_name_and_nothing_else(string name) =>
-        await App.As(null).In(s =>
-        {
-            Assert.That(() => s.GetRequiredService<BlobStore>().Exists(name), Throws.ArgumentException);
-            return Task.CompletedTask;
-        });
+        await App.As(null)
+            .In(s =>
+            {
+                Assert.That(() => s.GetRequiredService<BlobStore>().Exists(name), Throws.ArgumentException);
+                return Task.CompletedTask;
+            });
 
     [TestCase("%PDF-1.7\n", ExpectedResult = "pdf")]
     [TestCase("PK\u0003\u0004", ExpectedResult = "zip")]
@@ -121,7 +133,8 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     [TestCase("案号,法院\n", ExpectedResult = "text")]
     [TestCase("a\0b", ExpectedResult = "binary")]
     [TestCase("", ExpectedResult = "text")]
-    public string A_file_is_what_its_bytes_say(string content) => FileKinds.Of(content.All(c => c < 256) ? Encoding.Latin1.GetBytes(content) : Encoding.UTF8.GetBytes(content));
+    public string A_file_is_what_its_bytes_say(string content) =>
+        FileKinds.Of(content.All(c => c < 256) ? Encoding.Latin1.GetBytes(content) : Encoding.UTF8.GetBytes(content));
 
     [TestCase("../outside.txt")]
     [TestCase("a/../../outside.txt")]
@@ -178,22 +191,25 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     }
 
     private static IEnumerable<TestCaseData> BadXml =>
-    [
-        new TestCaseData("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>").SetArgDisplayNames("a file"),
-        new TestCaseData("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><a>&b;</a>").SetArgDisplayNames("entities that grow"),
-        new TestCaseData("<a>" + new string('x', 5000) + "</a>").SetArgDisplayNames("without end"),
-    ];
+        [
+            new TestCaseData("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>").SetArgDisplayNames("a file"),
+            new TestCaseData("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><a>&b;</a>").SetArgDisplayNames(
+                "entities that grow"
+            ),
+            new TestCaseData("<a>" + new string('x', 5000) + "</a>").SetArgDisplayNames("without end"),
+        ];
 
     [TestCaseSource(nameof(BadXml))]
     public void Xml_with_entities_or_without_end_is_stopped(string xml)
     {
         using var reader = SafeArchive.Xml(new MemoryStream(Encoding.UTF8.GetBytes(xml)), mostCharacters: 1000);
-        Assert.That(() =>
-        {
-            while (reader.Read())
+        Assert.That(
+            () =>
             {
-            }
-        }, Throws.TypeOf<System.Xml.XmlException>());
+                while (reader.Read()) { }
+            },
+            Throws.TypeOf<System.Xml.XmlException>()
+        );
     }
 
     [TestCase("http://127.0.0.1:9/")]
@@ -211,7 +227,14 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
     {
         using var client = App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         client.Timeout = TimeSpan.FromSeconds(5);
-        await Assert.ThatAsync(() => client.GetAsync(new Uri(address)), Throws.TypeOf<HttpRequestException>().With.Message.Contains("inner address").Or.TypeOf<HttpRequestException>().With.InnerException.Message.Contains("inner address"));
+        await Assert.ThatAsync(
+            () => client.GetAsync(new Uri(address)),
+            Throws
+                .TypeOf<HttpRequestException>()
+                .With.Message.Contains("inner address")
+                .Or.TypeOf<HttpRequestException>()
+                .With.InnerException.Message.Contains("inner address")
+        );
     }
 
     [Test]
@@ -226,7 +249,9 @@ public sealed partial class WebTests() : AppTests(Engine.Sqlite)
             using var caller = await listener.AcceptTcpClientAsync();
             await using var stream = caller.GetStream();
             await stream.ReadAtLeastAsync(new byte[16], 16);
-            await stream.WriteAsync("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/meta-data/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+            await stream.WriteAsync(
+                "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/meta-data/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
+            );
         });
         using var client = App.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         client.Timeout = TimeSpan.FromSeconds(10);

@@ -16,7 +16,11 @@ public class JobRunnerTests
     public async Task Start()
     {
         gate = new Gate();
-        app = await TestApp.StartAsync(prepare: o => o.Services.Add(s => s.AddSingleton(gate).AddScoped<GatedJob>().AddSingleton(new ModuleList([.. CourtOps.Host.CourtOpsApp.Modules, new JobModule()]))));
+        app = await TestApp.StartAsync(prepare: o =>
+            o.Services.Add(s =>
+                s.AddSingleton(gate).AddScoped<GatedJob>().AddSingleton(new ModuleList([.. CourtOps.Host.CourtOpsApp.Modules, new JobModule()]))
+            )
+        );
         await app.Services.GetRequiredService<CourtOps.Host.Running.IdLease>().TakeAsync();
     }
 
@@ -69,7 +73,10 @@ public class JobRunnerTests
         gate.Open();
         await runs;
         // as a host leaves it that is killed at work
-        await app.Change("UPDATE kernel_lease SET owner = 'dead', lease_until = @until WHERE name = 'job:test.gated'", new { until = app.Clock.GetUtcNow() + JobRunner.Length });
+        await app.Change(
+            "UPDATE kernel_lease SET owner = 'dead', lease_until = @until WHERE name = 'job:test.gated'",
+            new { until = app.Clock.GetUtcNow() + JobRunner.Length }
+        );
         Assert.That(await Runner().RunAsync("test.gated", null, default), Is.EqualTo(JobEnd.Busy));
         app.Advance(TimeSpan.FromSeconds(60));
         Assert.That(await Runner().RunAsync("test.gated", null, default), Is.EqualTo(JobEnd.Done));
@@ -80,11 +87,18 @@ public class JobRunnerTests
     {
         var runs = Runner().RunAsync("test.gated", null, default);
         await gate.Entered();
-        await app.Change("UPDATE kernel_lease SET owner = 'other', lease_until = @until WHERE name = 'job:test.gated'", new { until = app.Clock.GetUtcNow().AddHours(1) });
+        await app.Change(
+            "UPDATE kernel_lease SET owner = 'other', lease_until = @until WHERE name = 'job:test.gated'",
+            new { until = app.Clock.GetUtcNow().AddHours(1) }
+        );
         app.Advance(JobRunner.Length / 3);
         Assert.That(await runs, Is.EqualTo(JobEnd.Failed));
         Assert.That(await app.Value<string>("SELECT last_error FROM kernel_job WHERE name = 'test.gated'"), Does.Contain("lease"));
-        Assert.That(await app.Value<string>("SELECT owner FROM kernel_lease WHERE name = 'job:test.gated'"), Is.EqualTo("other"), "what is another's by now is not given back");
+        Assert.That(
+            await app.Value<string>("SELECT owner FROM kernel_lease WHERE name = 'job:test.gated'"),
+            Is.EqualTo("other"),
+            "what is another's by now is not given back"
+        );
     }
 
     [Test]
@@ -106,8 +120,14 @@ public class JobRunnerTests
     private JobRunner Runner()
     {
         var s = app.Services;
-        return new JobRunner(s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<ModuleList>(), s.GetRequiredService<Database>(),
-            s.GetRequiredService<CourtOps.Host.Running.IdLease>(), app.Clock, NullLogger<JobRunner>.Instance);
+        return new JobRunner(
+            s.GetRequiredService<IServiceScopeFactory>(),
+            s.GetRequiredService<ModuleList>(),
+            s.GetRequiredService<Database>(),
+            s.GetRequiredService<CourtOps.Host.Running.IdLease>(),
+            app.Clock,
+            NullLogger<JobRunner>.Instance
+        );
     }
 
     private async Task<DateTimeOffset> Until() => await app.Value<DateTimeOffset>("SELECT lease_until FROM kernel_lease WHERE name = 'job:test.gated'");

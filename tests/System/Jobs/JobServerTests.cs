@@ -19,22 +19,38 @@ public partial class JobServerTests
         Hangfire.Logging.LogProvider.SetCurrentLogProvider(null); // that of a host which is gone
         using var storage = new Hangfire.InMemory.InMemoryStorage();
         var manager = new RecurringJobManager(storage);
-        var jobs = CourtOpsApp.Modules.SelectMany(m =>
-        {
-            var d = new Kernel.Modules.ModuleDeclaration();
-            m.Declare(d);
-            return d.Jobs;
-        }).ToList();
+        var jobs = CourtOpsApp
+            .Modules.SelectMany(m =>
+            {
+                var d = new Kernel.Modules.ModuleDeclaration();
+                m.Declare(d);
+                return d.Jobs;
+            })
+            .ToList();
         foreach (var job in jobs)
-            manager.AddOrUpdate<RunJob>(job.Name, r => r.RunAsync(job.Name, null!, default), job.Cron, new RecurringJobOptions { TimeZone = Kernel.Web.Times.Zone });
+            manager.AddOrUpdate<RunJob>(
+                job.Name,
+                r => r.RunAsync(job.Name, null!, default),
+                job.Cron,
+                new RecurringJobOptions { TimeZone = Kernel.Web.Times.Zone }
+            );
         var read = storage.GetConnection().GetRecurringJobs();
         Assert.That(read.Select(r => r.Error).Where(e => e is not null), Is.Empty);
         Assert.That(read, Has.Count.EqualTo(jobs.Count));
         Assert.That(read.Where(r => r.NextExecution is null), Is.Empty);
         var nightly = read.Single(r => r.Id == "kernel.verify").NextExecution!.Value;
         Assert.That((nightly.Hour, nightly.Minute), Is.EqualTo((20, 10)), "04:10 in Shanghai");
-        Assert.That(Hangfire.Common.JobFilterProviders.Providers.GetFilters(read[0].Job).Where(f => f.Scope == Hangfire.Common.JobFilterScope.Method).Select(f => f.Instance).OfType<AutomaticRetryAttribute>().Single().Attempts,
-            Is.Zero, "what failed waits for its next time");
+        Assert.That(
+            Hangfire
+                .Common.JobFilterProviders.Providers.GetFilters(read[0].Job)
+                .Where(f => f.Scope == Hangfire.Common.JobFilterScope.Method)
+                .Select(f => f.Instance)
+                .OfType<AutomaticRetryAttribute>()
+                .Single()
+                .Attempts,
+            Is.Zero,
+            "what failed waits for its next time"
+        );
     }
 
     [TestCase("sysadmin", HttpStatusCode.OK)]
@@ -49,7 +65,11 @@ public partial class JobServerTests
         foreach (var path in new[] { JobDashboard.Path, JobDashboard.Path + "/recurring", JobDashboard.Path + "/jobs/failed" })
             Assert.That((await browser.GetAsync(path)).StatusCode, Is.EqualTo(status), path);
         var menu = await (await browser.GetAsync("/account")).Content.ReadAsStringAsync();
-        Assert.That(menu.Contains("href=\"/operations/jobs\"", StringComparison.Ordinal), Is.EqualTo(status == HttpStatusCode.OK), "the menu shows it to those who may");
+        Assert.That(
+            menu.Contains("href=\"/operations/jobs\"", StringComparison.Ordinal),
+            Is.EqualTo(status == HttpStatusCode.OK),
+            "the menu shows it to those who may"
+        );
     }
 
     [Test]
@@ -64,7 +84,10 @@ public partial class JobServerTests
         var (header, token) = Token(page);
         Assert.That((await Press(browser, null, null)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "without a token");
         Assert.That((await Press(browser, header, token)).StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That(await app.Value<string>("SELECT object_id FROM kernel_audit WHERE action = 'kernel.jobs.pressed' AND result = 'done' ORDER BY id"), Is.EqualTo("/recurring/trigger"));
+        Assert.That(
+            await app.Value<string>("SELECT object_id FROM kernel_audit WHERE action = 'kernel.jobs.pressed' AND result = 'done' ORDER BY id"),
+            Is.EqualTo("/recurring/trigger")
+        );
 
         using var auditor = await app.SignedIn("auditor");
         var seen = await (await auditor.GetAsync(JobDashboard.Path + "/recurring")).Content.ReadAsStringAsync();
@@ -83,8 +106,16 @@ public partial class JobServerTests
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.That(policy, Does.Contain($"style-src 'self' '{JobDashboard.OverviewStyle}'").And.Contain("script-src 'self';").And.Not.Contain("unsafe"));
         var page = await answer.Content.ReadAsStringAsync();
-        Assert.That(Inline().Matches(page).Select(m => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(m.Groups[1].Value.Replace("\r\n", "\n", StringComparison.Ordinal))))),
-            Is.All.EqualTo(JobDashboard.OverviewStyle).And.Not.Empty, "the style of this version of the package");
+        Assert.That(
+            Inline()
+                .Matches(page)
+                .Select(m =>
+                    "sha256-"
+                    + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(m.Groups[1].Value.Replace("\r\n", "\n", StringComparison.Ordinal))))
+                ),
+            Is.All.EqualTo(JobDashboard.OverviewStyle).And.Not.Empty,
+            "the style of this version of the package"
+        );
         Assert.That(InlineScript().Matches(page), Is.Empty);
         var other = await browser.GetAsync("/operations");
         Assert.That(other.Headers.GetValues("Content-Security-Policy").Single(), Does.Not.Contain("sha256"), "nowhere else");
@@ -97,7 +128,15 @@ public partial class JobServerTests
         await using var app = await TestApp.StartAsync();
         await app.Services.GetRequiredService<Host.Running.IdLease>().TakeAsync();
         var storage = JobStorageOf(app);
-        using var server = new BackgroundJobServer(new BackgroundJobServerOptions { SchedulePollingInterval = TimeSpan.FromSeconds(1), WorkerCount = 1, Activator = app.Services.GetRequiredService<JobActivator>() }, storage);
+        using var server = new BackgroundJobServer(
+            new BackgroundJobServerOptions
+            {
+                SchedulePollingInterval = TimeSpan.FromSeconds(1),
+                WorkerCount = 1,
+                Activator = app.Services.GetRequiredService<JobActivator>(),
+            },
+            storage
+        );
         var manager = new RecurringJobManager(storage);
         manager.AddOrUpdate<RunJob>("kernel.seal-logs", r => r.RunAsync("kernel.seal-logs", null!, default), "* * * * * ?");
         await Eventually(async () => await app.Value<DateTimeOffset?>("SELECT next_at FROM kernel_job WHERE name = 'kernel.seal-logs'") is not null);

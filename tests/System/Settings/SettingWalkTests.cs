@@ -25,9 +25,20 @@ public sealed class SettingWalkTests() : AppTests(Engine.Sqlite)
     [Test]
     public void Every_word_of_a_setting_has_its_english()
     {
-        var words = All.SelectMany(s => new[] { s.Label, s.Help, s.Affects, s.Module }.Concat(FieldsOf(s).SelectMany(f => new[] { f.Label, f.Help, f.Unit, f.Source }.Concat(f.Choices?.Values ?? []))))
-            .Concat(App.Services.GetRequiredService<SettingCatalogue>().Decisions.SelectMany(d => d.Measured.SelectMany(m => new[] { m.Label, m.Unit }).Append(d.Label)))
-            .Concat(SettingTags.Labels.Values).Concat(Ops.Labels.Values).Where(w => w.Any(c => c >= 0x3400)).Distinct().ToList();
+        var words = All.SelectMany(s =>
+                new[] { s.Label, s.Help, s.Affects, s.Module }.Concat(
+                    FieldsOf(s).SelectMany(f => new[] { f.Label, f.Help, f.Unit, f.Source }.Concat(f.Choices?.Values ?? []))
+                )
+            )
+            .Concat(
+                App.Services.GetRequiredService<SettingCatalogue>()
+                    .Decisions.SelectMany(d => d.Measured.SelectMany(m => new[] { m.Label, m.Unit }).Append(d.Label))
+            )
+            .Concat(SettingTags.Labels.Values)
+            .Concat(Ops.Labels.Values)
+            .Where(w => w.Any(c => c >= 0x3400))
+            .Distinct()
+            .ToList();
         Assert.That(words, Has.Count.GreaterThan(20));
         Assert.That(words.Where(w => !Words.Has("en", w)), Is.Empty);
     }
@@ -39,7 +50,11 @@ public sealed class SettingWalkTests() : AppTests(Engine.Sqlite)
         {
             Assert.That(setting.Help, Is.Not.Empty, setting.Key);
             foreach (var field in setting is TableDefinition ? [] : setting.Fields.All)
-                Assert.That((field.Help.Length > 0, field.Source.Length > 0, SettingTags.Labels.ContainsKey(field.Tag)), Is.EqualTo((true, true, true)), $"{setting.Key} {field.Name}");
+                Assert.That(
+                    (field.Help.Length > 0, field.Source.Length > 0, SettingTags.Labels.ContainsKey(field.Tag)),
+                    Is.EqualTo((true, true, true)),
+                    $"{setting.Key} {field.Name}"
+                );
         }
     }
 
@@ -48,15 +63,15 @@ public sealed class SettingWalkTests() : AppTests(Engine.Sqlite)
     {
         var tried = 0;
         foreach (var setting in All.Where(s => s is not TableDefinition))
-            foreach (var field in setting.Fields.All)
-                foreach (var (bound, step) in new[] { (field.Law?.AtLeast ?? field.Min, -1m), (field.Law?.AtMost ?? field.Max, 1m) })
-                {
-                    if (bound is not { } edge || field.Kind is not (FieldKind.Number or FieldKind.Money))
-                        continue;
-                    tried++;
-                    var (outside, _) = setting.Fields.Bind(setting.DefaultValue, new Dictionary<string, string> { [field.Name] = FieldText.Of(edge + step) });
-                    Assert.That(setting.Check(outside!).Select(f => f.Field), Does.Contain(field.Name), $"{setting.Key} {field.Name} {edge + step}");
-                }
+        foreach (var field in setting.Fields.All)
+        foreach (var (bound, step) in new[] { (field.Law?.AtLeast ?? field.Min, -1m), (field.Law?.AtMost ?? field.Max, 1m) })
+        {
+            if (bound is not { } edge || field.Kind is not (FieldKind.Number or FieldKind.Money))
+                continue;
+            tried++;
+            var (outside, _) = setting.Fields.Bind(setting.DefaultValue, new Dictionary<string, string> { [field.Name] = FieldText.Of(edge + step) });
+            Assert.That(setting.Check(outside!).Select(f => f.Field), Does.Contain(field.Name), $"{setting.Key} {field.Name} {edge + step}");
+        }
         Assert.That(tried, Is.GreaterThan(10));
     }
 
@@ -67,5 +82,6 @@ public sealed class SettingWalkTests() : AppTests(Engine.Sqlite)
             Assert.That(setting.Write(setting.Read(setting.Write(setting.DefaultValue))), Is.EqualTo(setting.Write(setting.DefaultValue)), setting.Key);
     }
 
-    private static IEnumerable<Field> FieldsOf(SettingDefinition setting) => setting is TableDefinition table ? table.FactSet.All.Concat(table.OutcomeSet.All) : setting.Fields.All;
+    private static IEnumerable<Field> FieldsOf(SettingDefinition setting) =>
+        setting is TableDefinition table ? table.FactSet.All.Concat(table.OutcomeSet.All) : setting.Fields.All;
 }

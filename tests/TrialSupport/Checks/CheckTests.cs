@@ -31,16 +31,54 @@ public sealed class CheckTests
         ("claim unanswered", "claims", (j, _) => j.Without(j.Find("二、")) is var w ? w.With(w.Find("三、"), t => "二、被告应当履行合同。") : null),
         ("no period", "performance", (j, _) => j.With(j.Find("一、"), t => t.Replace("于本判决生效之日起十日内", ""))),
         ("no penalty interest", "penalty-interest", (j, _) => j.Without(j.Find("如果未按"))),
-        ("sum off", "arithmetic", (j, r) => j.With(j.Find("本院经审理认定"), t => Regex.Replace(t, @"合计([\d.]+)元", m => $"合计{decimal.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 90 + r.Next(9)}元"))),
+        (
+            "sum off",
+            "arithmetic",
+            (j, r) =>
+                j.With(
+                    j.Find("本院经审理认定"),
+                    t => Regex.Replace(t, @"合计([\d.]+)元", m => $"合计{decimal.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 90 + r.Next(9)}元")
+                )
+        ),
         ("words and figures", "words-figures", (j, _) => j.With(j.Find("本院认为"), t => t + "双方约定定金壹万贰仟元整（12500元）。")),
-        ("fee off", "fee", (j, _) => j.With(j.Find("案件受理费"), t => Regex.Replace(t, @"(受理费|收取计)([\d.]+)元", m => $"{m.Groups[1].Value}{decimal.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) + 1}元"))),
-        ("fee split", "fee-split", (j, _) => j.With(j.Find("案件受理费"), t => Regex.Replace(t, @"负担([\d.]+)元。", m => $"负担{decimal.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 5}元。"))),
+        (
+            "fee off",
+            "fee",
+            (j, _) =>
+                j.With(
+                    j.Find("案件受理费"),
+                    t =>
+                        Regex.Replace(
+                            t,
+                            @"(受理费|收取计)([\d.]+)元",
+                            m => $"{m.Groups[1].Value}{decimal.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) + 1}元"
+                        )
+                )
+        ),
+        (
+            "fee split",
+            "fee-split",
+            (j, _) =>
+                j.With(
+                    j.Find("案件受理费"),
+                    t => Regex.Replace(t, @"负担([\d.]+)元。", m => $"负担{decimal.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 5}元。")
+                )
+        ),
         ("no fee", "fee", (j, _) => j.Without(j.Find("案件受理费"))),
         ("article that is not", "citation", (j, _) => j.With(j.Find("综上"), t => t.Replace("第五百七十七条", "第一千五百七十七条"))),
         ("Arabic article", "citation-form", (j, _) => j.With(j.Find("综上"), t => t.Replace("第五百七十七条", "第577条"))),
         ("short name", "citation-name", (j, _) => j.With(j.Find("综上"), t => t.Replace("中华人民共和国民法典", "民法典"))),
-        ("procedure first", "citation-order", (j, _) => j.With(j.Find("综上"), t => "综上，依照《中华人民共和国民事诉讼法》第一百四十七条，《中华人民共和国民法典》第五百七十七条规定，判决如下：")),
-        ("repealed law", "repealed-law", (j, _) => j.With(j.Find("综上"), t => t.Replace("《中华人民共和国民法典》第五百零九条第一款、第五百七十七条", "《中华人民共和国合同法》第六十条"))),
+        (
+            "procedure first",
+            "citation-order",
+            (j, _) =>
+                j.With(j.Find("综上"), t => "综上，依照《中华人民共和国民事诉讼法》第一百四十七条，《中华人民共和国民法典》第五百七十七条规定，判决如下：")
+        ),
+        (
+            "repealed law",
+            "repealed-law",
+            (j, _) => j.With(j.Find("综上"), t => t.Replace("《中华人民共和国民法典》第五百零九条第一款、第五百七十七条", "《中华人民共和国合同法》第六十条"))
+        ),
         ("old penalty article", "cpl-article", (j, _) => j.With(j.Find("如果未按"), t => t.Replace("第二百六十四条", "第二百六十条"))),
         ("ten days", "appeal", (j, _) => j.Find("如不服") < 0 ? null : j.With(j.Find("如不服"), t => t.Replace("十五日", "十日"))),
         ("no way of appeal", "appeal", (j, _) => j.Find("如不服") < 0 ? j.Without(j.Find("本判决为终审")) : j.Without(j.Find("如不服"))),
@@ -61,7 +99,12 @@ public sealed class CheckTests
     {
         for (var seed = 0; seed < Papers; seed++)
         {
-            var errors = Judgment.Clean(seed).Check().Where(f => f.Severity == Finding.Error).Select(f => $"{f.Check} {f.Paragraph} {f.Text} {f.Reason}").ToList();
+            var errors = Judgment
+                .Clean(seed)
+                .Check()
+                .Where(f => f.Severity == Finding.Error)
+                .Select(f => $"{f.Check} {f.Paragraph} {f.Text} {f.Reason}")
+                .ToList();
             Assert.That(errors, Is.Empty, $"document {seed}");
         }
     }
@@ -87,39 +130,45 @@ public sealed class CheckTests
             }
         foreach (var check in Injectors.Select(i => i.Check).Distinct())
         {
-            var (f, m, w) = (found.GetValueOrDefault(check), missed.Count(x => x.StartsWith(check + ":", StringComparison.Ordinal)), wrong.GetValueOrDefault(check));
-            TestContext.Out.WriteLine($"{check,-18} recall {f}/{f + m}  precision {f}/{f + w}");
+            var (f, m, w) = (
+                found.GetValueOrDefault(check),
+                missed.Count(x => x.StartsWith(check + ":", StringComparison.Ordinal)),
+                wrong.GetValueOrDefault(check)
+            );
+            TestContext.Out.WriteLine($"{check, -18} recall {f}/{f + m}  precision {f}/{f + w}");
         }
         Assert.That(missed, Is.Empty);
         Assert.That(wrong, Is.Empty);
     }
 
     // leaving out the paragraph of a party changes what else is asked of the paper
-    private static bool Follows(string name, string check) => (name, check) switch
-    {
-        ("criminal title", "appeal" or "fee") => true,
-        ("role turned", "party-missing" or "party-extra") => true,
-        ("brackets of the number", _) => true,
-        ("party left out", "party-details") => true,
-        ("name in the head", "party-details") => true,
-        ("procedure first", "citation") => true,
-        ("letter in a number", "performance" or "claims" or "penalty-interest") => true,
-        ("date to come" or "Arabic date", "signers") => true,
-        ("claim unanswered", "penalty-interest" or "performance") => true,
-        ("no reasons", "structure") => true,
-        ("fee off", "fee-split") => true,
-        _ => false,
-    };
+    private static bool Follows(string name, string check) =>
+        (name, check) switch
+        {
+            ("criminal title", "appeal" or "fee") => true,
+            ("role turned", "party-missing" or "party-extra") => true,
+            ("brackets of the number", _) => true,
+            ("party left out", "party-details") => true,
+            ("name in the head", "party-details") => true,
+            ("procedure first", "citation") => true,
+            ("letter in a number", "performance" or "claims" or "penalty-interest") => true,
+            ("date to come" or "Arabic date", "signers") => true,
+            ("claim unanswered", "penalty-interest" or "performance") => true,
+            ("no reasons", "structure") => true,
+            ("fee off", "fee-split") => true,
+            _ => false,
+        };
 
     private static string Swap(string text, string name, int at) => text.Replace(name, name[..at] + (name.Length > 4 ? "青" : "其") + name[(at + 1)..]);
 
     [Test]
     public void A_library_knows_what_was_in_force_on_the_day()
     {
-        var laws = LawLibrary.Of(
-        [
-            new("中华人民共和国民法典", "第五百七十七条", 577, "当事人一方不履行合同义务…", new(2021, 1, 1), null, "a"), new("中华人民共和国民法典", "第五百零九条", 509, "…", new(2021, 1, 1), null, "a"),
-            new("中华人民共和国民事诉讼法", "第一百四十七条", 147, "…", new(2024, 1, 1), null, "b"), new("中华人民共和国民事诉讼法", "第二百六十四条", 264, "…", new(2024, 1, 1), null, "b"),
+        var laws = LawLibrary.Of([
+            new("中华人民共和国民法典", "第五百七十七条", 577, "当事人一方不履行合同义务…", new(2021, 1, 1), null, "a"),
+            new("中华人民共和国民法典", "第五百零九条", 509, "…", new(2021, 1, 1), null, "a"),
+            new("中华人民共和国民事诉讼法", "第一百四十七条", 147, "…", new(2024, 1, 1), null, "b"),
+            new("中华人民共和国民事诉讼法", "第二百六十四条", 264, "…", new(2024, 1, 1), null, "b"),
         ]);
         var clean = Judgment.Clean(1);
         Assert.That(clean.Check(laws).Where(f => f.Check == "citation"), Is.Empty);
@@ -138,7 +187,17 @@ public sealed class CheckTests
 
     private static List<string> Of(string type, string order, string operative)
     {
-        using var stream = new MemoryStream(DocxWriter.Write([new("吉林省汪清县人民法院", ParaStyle.Title), new(type, ParaStyle.Title), new("（2026）吉2424民初12号", ParaStyle.Right), new("本院认为，申请符合法律规定。"), new(order), new(operative), new("二〇二六年十一月三日", ParaStyle.Right)]));
+        using var stream = new MemoryStream(
+            DocxWriter.Write([
+                new("吉林省汪清县人民法院", ParaStyle.Title),
+                new(type, ParaStyle.Title),
+                new("（2026）吉2424民初12号", ParaStyle.Right),
+                new("本院认为，申请符合法律规定。"),
+                new(order),
+                new(operative),
+                new("二〇二六年十一月三日", ParaStyle.Right),
+            ])
+        );
         return [.. Checker.Run(new CheckAsk(new Paper(Docx.Read(stream)), null, new DateOnly(2026, 11, 29))).Select(f => f.Check)];
     }
 
@@ -148,7 +207,14 @@ public sealed class CheckTests
         var clean = Judgment.Clean(3);
         Assert.That(clean.Check().Where(f => f.Check == "layout"), Is.Empty, "what the writer writes keeps the layout");
         var bytes = DocxWriter.Write(clean.Paragraphs);
-        var changed = Edit(bytes, "word/document.xml", x => x.Replace("w:sz w:val=\"32\"", "w:sz w:val=\"24\"").Replace("<w:r>", "<w:ins w:id=\"1\" w:author=\"x\"><w:r>", 1).Replace("</w:r>", "</w:r></w:ins>", 1));
+        var changed = Edit(
+            bytes,
+            "word/document.xml",
+            x =>
+                x.Replace("w:sz w:val=\"32\"", "w:sz w:val=\"24\"")
+                    .Replace("<w:r>", "<w:ins w:id=\"1\" w:author=\"x\"><w:r>", 1)
+                    .Replace("</w:r>", "</w:r></w:ins>", 1)
+        );
         using var stream = new MemoryStream(changed);
         var findings = Checker.Run(new CheckAsk(new Paper(Docx.Read(stream)), clean.Case, clean.Today));
         Assert.That(findings.Select(f => f.Check), Does.Contain("layout").And.Contain("tracked-changes"));
@@ -164,14 +230,31 @@ public sealed class CheckTests
         Refuse(Edit(good, "[Content_Types].xml", x => x.Replace("wordprocessingml.document.main", "ms-word.document.macroEnabled.main")), "宏");
         Refuse(Add(good, "word/media/big.bin", new byte[30 << 20]), "异常地大");
         Refuse(Edit(good, "word/document.xml", _ => "<broken"), "损坏");
-        Refuse(Edit(good, "word/document.xml", x => "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>" + x[(x.IndexOf("?>", StringComparison.Ordinal) + 2)..]), "损坏");
+        Refuse(
+            Edit(
+                good,
+                "word/document.xml",
+                x => "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]>" + x[(x.IndexOf("?>", StringComparison.Ordinal) + 2)..]
+            ),
+            "损坏"
+        );
     }
 
     [Test]
     public void A_judgment_of_thirty_pages_is_checked_within_a_second()
     {
         var clean = Judgment.Clean(5);
-        var long1 = clean with { Paragraphs = [.. clean.Paragraphs.Take(10), .. Enumerable.Range(0, 260).Select(i => new DocxPara($"经查，第{i}项证据载明付款{i * 100 + 7}元，双方对真实性没有异议，本院予以采信，并与其他证据相互印证。")), .. clean.Paragraphs.Skip(10)] };
+        var long1 = clean with
+        {
+            Paragraphs =
+            [
+                .. clean.Paragraphs.Take(10),
+                .. Enumerable
+                    .Range(0, 260)
+                    .Select(i => new DocxPara($"经查，第{i}项证据载明付款{i * 100 + 7}元，双方对真实性没有异议，本院予以采信，并与其他证据相互印证。")),
+                .. clean.Paragraphs.Skip(10),
+            ],
+        };
         long1.Check();
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var findings = long1.Check();
@@ -184,7 +267,8 @@ public sealed class CheckTests
     [TestCase("十", 10)]
     [TestCase("一百零一", 101)]
     [TestCase("一千二百六十", 1260)]
-    public void Numerals_are_read_and_written(string words, int number) => Assert.That((Numerals.Read(words), Numerals.Write(number)), Is.EqualTo(((int?)number, words)));
+    public void Numerals_are_read_and_written(string words, int number) =>
+        Assert.That((Numerals.Read(words), Numerals.Write(number)), Is.EqualTo(((int?)number, words)));
 
     [TestCase("壹万贰仟元整", 12000)]
     [TestCase("叁拾捌万陆仟伍佰元伍角", 386500.5)]

@@ -15,7 +15,13 @@ namespace CourtOps.TrialSupport.Tests.Drafts;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class DraftTests(Engine engine) : AppTests(engine)
 {
-    private static readonly DocxPara[] Certificate = [new("吉林省汪清县人民法院", ParaStyle.Title), new("裁判文书生效证明书", ParaStyle.Title), new("本院（2026）吉2424民初1号判决已发生法律效力。"), new("二〇二六年三月二日", ParaStyle.Right)];
+    private static readonly DocxPara[] Certificate =
+    [
+        new("吉林省汪清县人民法院", ParaStyle.Title),
+        new("裁判文书生效证明书", ParaStyle.Title),
+        new("本院（2026）吉2424民初1号判决已发生法律效力。"),
+        new("二〇二六年三月二日", ParaStyle.Right),
+    ];
 
     private async Task<Draft> Upload(long caseId, byte[] bytes, string by = "judge", string kind = "other", Draft? again = null)
     {
@@ -23,16 +29,25 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         return await App.In(async s =>
         {
             using var stream = new MemoryStream(bytes);
-            return await s.GetRequiredService<DraftIntake>().AddAsync(caseId, again?.Id, again?.Version, new FormFile(stream, 0, bytes.Length, "File", "文书.docx"), kind, "证明书", default);
+            return await s.GetRequiredService<DraftIntake>()
+                .AddAsync(caseId, again?.Id, again?.Version, new FormFile(stream, 0, bytes.Length, "File", "文书.docx"), kind, "证明书", default);
         });
     }
 
-    private static byte[] Ruling(string court = "吉林省汪清县人民法院") => DocxWriter.Write(
-    [
-        new(court, ParaStyle.Title), new("民事裁定书", ParaStyle.Title), new("（2026）吉2424民初1号", ParaStyle.Right), new("原告：张某甲，男，1980年1月1日出生，汉族，住汪清县。"), new("被告：王某乙，男，1981年2月2日出生，汉族，住汪清县。"),
-        new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后，张某甲申请撤诉。"), new("本院认为，撤诉申请不违反法律规定。依照《中华人民共和国民事诉讼法》第一百四十八条规定，裁定如下："), new("准许原告张某甲撤回起诉。"),
-        new("审判员　李测试", ParaStyle.Right), new("二〇二六年三月二日", ParaStyle.Right), new("书记员　钱演示", ParaStyle.Right),
-    ]);
+    private static byte[] Ruling(string court = "吉林省汪清县人民法院") =>
+        DocxWriter.Write([
+            new(court, ParaStyle.Title),
+            new("民事裁定书", ParaStyle.Title),
+            new("（2026）吉2424民初1号", ParaStyle.Right),
+            new("原告：张某甲，男，1980年1月1日出生，汉族，住汪清县。"),
+            new("被告：王某乙，男，1981年2月2日出生，汉族，住汪清县。"),
+            new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后，张某甲申请撤诉。"),
+            new("本院认为，撤诉申请不违反法律规定。依照《中华人民共和国民事诉讼法》第一百四十八条规定，裁定如下："),
+            new("准许原告张某甲撤回起诉。"),
+            new("审判员　李测试", ParaStyle.Right),
+            new("二〇二六年三月二日", ParaStyle.Right),
+            new("书记员　钱演示", ParaStyle.Right),
+        ]);
 
     [Test]
     public async Task A_clean_ruling_is_signed_issued_and_becomes_a_document_once()
@@ -42,7 +57,10 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         Assert.That((draft.State, draft.Errors), Is.EqualTo(("checked", 0)));
         draft = await App.As("assistant").Send(new SignDraft { Id = draft.Id, Version = draft.Version });
         Assert.That((draft.State, draft.AssistantName is not null), Is.EqualTo(("checked", true)));
-        await Assert.ThatAsync(() => App.As("judge").Send(new IssueDraft { Id = draft.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("unsigned"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new IssueDraft { Id = draft.Id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("unsigned")
+        );
         await Assert.ThatAsync(() => App.As("assistant").Send(new IssueDraft { Id = draft.Id }), Throws.TypeOf<Forbidden>());
         draft = await App.As("judge").Send(new SignDraft { Id = draft.Id, Version = draft.Version });
         await App.As("judge").Send(new IssueDraft { Id = draft.Id, Version = draft.Version });
@@ -54,7 +72,15 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         Assert.That((await App.Published<DocumentAdded>()).Count(d => d.DocumentId == issued.DocumentId), Is.EqualTo(1));
         await Assert.ThatAsync(() => App.As("judge").Send(new IssueDraft { Id = draft.Id }), Throws.TypeOf<RuleBroken>());
         Assert.That(await App.Verify(), Is.Empty);
-        var asked = await App.As("judge").Send(new AskPublication { DraftId = draft.Id, EffectiveOn = new(2026, 3, 2), Names = ["钱演示"] });
+        var asked = await App.As("judge")
+            .Send(
+                new AskPublication
+                {
+                    DraftId = draft.Id,
+                    EffectiveOn = new(2026, 3, 2),
+                    Names = ["钱演示"],
+                }
+            );
         Assert.That((asked.State, asked.Reason, asked.DueOn, asked.Changes > 0), Is.EqualTo(("asked", (string?)null, new DateOnly(2026, 3, 11), true)));
         await Assert.ThatAsync(() => App.As("judge2").Send(new DecidePublication { Id = asked.Id, Step = "publish" }), Throws.TypeOf<NotFound>());
         await App.As("judge").Send(new DecidePublication { Id = asked.Id, Step = "publish" });
@@ -70,9 +96,33 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         var draft = await Upload(caseId, Ruling("汪清县人民法院"), kind: "ruling");
         Assert.That(draft.Errors, Is.EqualTo(1));
-        await Assert.ThatAsync(() => App.As("judge").Send(new SignDraft { Id = draft.Id }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("open-errors"));
-        await Assert.ThatAsync(() => App.As("assistant").Send(new SettleFinding { Id = draft.Id, N = 1, Words = "惯例" }), Throws.TypeOf<Forbidden>(), "an error is the judge's to answer for");
-        await App.As("judge").Send(new SettleFinding { Id = draft.Id, N = 1, Words = "省高院统一格式" });
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new SignDraft { Id = draft.Id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("open-errors")
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("assistant")
+                    .Send(
+                        new SettleFinding
+                        {
+                            Id = draft.Id,
+                            N = 1,
+                            Words = "惯例",
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>(),
+            "an error is the judge's to answer for"
+        );
+        await App.As("judge")
+            .Send(
+                new SettleFinding
+                {
+                    Id = draft.Id,
+                    N = 1,
+                    Words = "省高院统一格式",
+                }
+            );
         draft = await App.As("judge").Send(new SignDraft { Id = draft.Id });
         Assert.That(draft.State, Is.EqualTo("signed"));
         draft = await Upload(caseId, Ruling(), kind: "ruling", again: draft);
@@ -101,7 +151,20 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
             var paper = new Paper(Docx.Read(stream));
             Assert.That(paper.All[0].Text, Is.EqualTo("吉林省汪清县人民法院"), template.Code);
             Assert.That(paper.Number.Text, Is.EqualTo("（2026）吉2424民初1号"), template.Code);
-            var errors = Checker.Run(new CheckAsk(paper, new CaseFile { Number = "（2026）吉2424民初1号", Court = "汪清县人民法院", Parties = [new() { Name = "张某甲", Role = "原告" }, new() { Name = "王某乙", Role = "被告" }] }, new DateOnly(2026, 3, 2))).Where(f => f.Check is "party-missing" or "party-name" or "court-name" or "case-number" or "date");
+            var errors = Checker
+                .Run(
+                    new CheckAsk(
+                        paper,
+                        new CaseFile
+                        {
+                            Number = "（2026）吉2424民初1号",
+                            Court = "汪清县人民法院",
+                            Parties = [new() { Name = "张某甲", Role = "原告" }, new() { Name = "王某乙", Role = "被告" }],
+                        },
+                        new DateOnly(2026, 3, 2)
+                    )
+                )
+                .Where(f => f.Check is "party-missing" or "party-name" or "court-name" or "case-number" or "date");
             Assert.That(errors.Select(e => $"{template.Code}: {e.Check} {e.Text}"), Is.Empty);
         }
         await Assert.ThatAsync(() => App.As("judge").Send(new Template.Query { CaseId = caseId, Code = "nothing" }), Throws.TypeOf<NotFound>());
@@ -113,7 +176,22 @@ public sealed class DraftTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         var draft = await Upload(caseId, Ruling("汪清县人民法院"), kind: "ruling");
         var judge = await App.SignedIn("judge");
-        foreach (var (path, words) in new[] { ($"/trial/drafts/{draft.Id}", "暂不能签发"), ("/trial/drafts", "证明书"), ($"/trial/cases/{caseId}/drafts", "从模板生成"), ($"/trial/cases/{caseId}/closing", "报结"), ($"/trial/cases/{caseId}/templates/judgment", "判决如下"), ("/trial", "庭审"), ("/trial/calendar", "排期"), ("/trial/cause-list", "庭审表"), ("/trial/rooms", "法庭"), ($"/trial/cases/{caseId}/schedule", "找庭期"), ("/hearings", "开庭公告") })
+        foreach (
+            var (path, words) in new[]
+            {
+                ($"/trial/drafts/{draft.Id}", "暂不能签发"),
+                ("/trial/drafts", "证明书"),
+                ($"/trial/cases/{caseId}/drafts", "从模板生成"),
+                ($"/trial/cases/{caseId}/closing", "报结"),
+                ($"/trial/cases/{caseId}/templates/judgment", "判决如下"),
+                ("/trial", "庭审"),
+                ("/trial/calendar", "排期"),
+                ("/trial/cause-list", "庭审表"),
+                ("/trial/rooms", "法庭"),
+                ($"/trial/cases/{caseId}/schedule", "找庭期"),
+                ("/hearings", "开庭公告"),
+            }
+        )
         {
             var answer = await judge.GetAsync(new Uri(path, UriKind.Relative));
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);

@@ -20,7 +20,9 @@ public sealed class WriteTests(Engine engine) : AppTests(engine)
     [TestCase(7, "Right")]
     public void Paragraphs_stand_as_a_document_of_the_court_does(int line, string style)
     {
-        var paragraphs = DraftText.Paragraphs("吉林省汪清县人民法院\n民 事 判 决 书\n\n（2026）吉2424民初1号\r\n原告张某甲与被告王某乙民间借贷纠纷一案，本院于2026年3月1日立案。\n驳回原告的诉讼请求。\n审　判　员　　李测试\n二〇二六年三月二日\n书　记　员　　钱演示");
+        var paragraphs = DraftText.Paragraphs(
+            "吉林省汪清县人民法院\n民 事 判 决 书\n\n（2026）吉2424民初1号\r\n原告张某甲与被告王某乙民间借贷纠纷一案，本院于2026年3月1日立案。\n驳回原告的诉讼请求。\n审　判　员　　李测试\n二〇二六年三月二日\n书　记　员　　钱演示"
+        );
         Assert.That(paragraphs[line].Style.ToString(), Is.EqualTo(style), paragraphs[line].Text);
     }
 
@@ -28,7 +30,8 @@ public sealed class WriteTests(Engine engine) : AppTests(engine)
     public async Task Typed_text_is_checked_and_a_new_revision_loses_its_signatures()
     {
         var caseId = await App.Case(1, SampleParty.Provided);
-        var intake = (string? text, long? draft, int? version) => App.As("judge").In(s => s.GetRequiredService<DraftIntake>().WriteAsync(caseId, draft, version, text, "ruling", "裁定书", default));
+        var intake = (string? text, long? draft, int? version) =>
+            App.As("judge").In(s => s.GetRequiredService<DraftIntake>().WriteAsync(caseId, draft, version, text, "ruling", "裁定书", default));
         await Assert.ThatAsync(() => intake(" ", null, null), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Text"));
         await Assert.ThatAsync(() => intake(new string('长', DraftText.Most + 1), null, null), Throws.TypeOf<RuleBroken>());
         var draft = await intake("吉林省汪清县人民法院\n民事裁定书\n（2026）吉2424民初999号\n案号有误。", null, null);
@@ -36,7 +39,10 @@ public sealed class WriteTests(Engine engine) : AppTests(engine)
         var again = await intake("改过的正文。", draft.Id, draft.Version);
         Assert.That((again.Id, again.Revision), Is.EqualTo((draft.Id, 2)));
         await Assert.ThatAsync(() => intake("再改。", draft.Id, draft.Version), Throws.TypeOf<Conflict>(), "somebody wrote meanwhile");
-        await Assert.ThatAsync(() => App.As("judge2").In(s => s.GetRequiredService<DraftIntake>().WriteAsync(caseId, null, null, "正文", "ruling", "裁定书", default)), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(
+            () => App.As("judge2").In(s => s.GetRequiredService<DraftIntake>().WriteAsync(caseId, null, null, "正文", "ruling", "裁定书", default)),
+            Throws.TypeOf<NotFound>()
+        );
     }
 
     [Test]
@@ -50,7 +56,14 @@ public sealed class WriteTests(Engine engine) : AppTests(engine)
         var refused = await TestApp.PostForm(http, page, $"/trial/cases/{caseId}/write", ("Kind", "judgment"), ("Title", ""), ("Text", "写了一半的正文"));
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()), Does.Contain("写了一半的正文"));
-        var kept = await TestApp.PostForm(http, page, $"/trial/cases/{caseId}/write", ("Kind", "judgment"), ("Title", "民事判决书"), ("Text", "吉林省汪清县人民法院\n民事判决书"));
+        var kept = await TestApp.PostForm(
+            http,
+            page,
+            $"/trial/cases/{caseId}/write",
+            ("Kind", "judgment"),
+            ("Title", "民事判决书"),
+            ("Text", "吉林省汪清县人民法院\n民事判决书")
+        );
         Assert.That(kept.StatusCode, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK));
         var draft = (await App.As("judge").Send(new ListDrafts { CaseId = caseId })).Single();
         Assert.That((draft.Title, draft.Kind), Is.EqualTo(("民事判决书", "judgment")));

@@ -23,7 +23,10 @@ public sealed class ElementLinkTests(Engine engine) : AppTests(engine)
 
         // once more by the clerk: another round, another mail
         await App.As("judge").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId });
-        await Assert.ThatAsync(() => App.As("judge").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("under-way"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("under-way")
+        );
         await App.DrainAsync();
         Assert.That(App.Smtp.Mails, Has.Count.EqualTo(2));
         await Assert.ThatAsync(() => App.As("judge2").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId }), Throws.TypeOf<NotFound>());
@@ -31,6 +34,9 @@ public sealed class ElementLinkTests(Engine engine) : AppTests(engine)
         var page = WebUtility.HtmlDecode(await (await App.SignedIn("judge")).GetStringAsync($"/trial/cases/{caseId}/elements"));
         Assert.That(page, Does.Contain("链接已用邮件发出").And.Contain("链接没有发出").And.Contain("把链接再发一次"));
         await App.As("judge").Send(new CloseElements { CaseId = caseId });
-        await Assert.ThatAsync(() => App.As("judge").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("closed"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new SendElementLink { CaseId = caseId, PartyId = mailed.Row.PartyId }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("closed")
+        );
     }
 }

@@ -21,7 +21,13 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
     public void What_the_sides_say_is_compared(string key, string claim, string defence, string standing)
     {
         var form = ElementForms.Find("loan")!;
-        var compared = ElementForms.Compare(form, [new("甲", "原告", true, new Dictionary<string, string> { [key] = claim }), new("乙", "被告", false, new Dictionary<string, string> { [key] = defence })]);
+        var compared = ElementForms.Compare(
+            form,
+            [
+                new("甲", "原告", true, new Dictionary<string, string> { [key] = claim }),
+                new("乙", "被告", false, new Dictionary<string, string> { [key] = defence }),
+            ]
+        );
         Assert.That(compared.Single(c => c.Element.Key == key).Standing.ToString(), Is.EqualTo(standing));
     }
 
@@ -33,7 +39,8 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
     [TestCase("way", "支票", false)]
     [TestCase("rate", "随便写", true)]
     [TestCase("rate", "", true)]
-    public void An_answer_is_checked_by_its_kind(string key, string value, bool good) => Assert.That(ElementForms.Fault(ElementForms.Find("loan")!.Elements.Single(e => e.Key == key), value) is null, Is.EqualTo(good));
+    public void An_answer_is_checked_by_its_kind(string key, string value, bool good) =>
+        Assert.That(ElementForms.Fault(ElementForms.Find("loan")!.Elements.Single(e => e.Key == key), value) is null, Is.EqualTo(good));
 
     [TestCase("民间借贷纠纷", "loan")]
     [TestCase("机动车交通事故责任纠纷", "traffic")]
@@ -50,31 +57,88 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         await Assert.ThatAsync(() => App.As("judge2").Send(new SendElements { CaseId = caseId, Code = "loan" }), Throws.TypeOf<NotFound>());
         await App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" });
-        await Assert.ThatAsync(() => App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("sent"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new SendElements { CaseId = caseId, Code = "loan" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("sent")
+        );
         var show = await App.As("judge").Send(new ShowElements { CaseId = caseId });
         var (claim, defence) = (show.Sides.Single(s => s.Row.Claims), show.Sides.Single(s => !s.Row.Claims));
-        await Assert.ThatAsync(() => App.As("judge").Send(new FillElements { CaseId = caseId, PartyId = claim.Row.PartyId, Answers = Said(("principal", "五万")) }),
-            Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("请填写金额"));
-        await Assert.ThatAsync(() => App.As("judge").Send(new FillElements { CaseId = caseId, PartyId = 7, Answers = Said(("principal", "5")) }), Throws.TypeOf<NotFound>());
-        await App.As("judge").Send(new FillElements { CaseId = caseId, PartyId = claim.Row.PartyId, Answers = Said(("principal", "50000"), ("rate", "月息一分")) });
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new FillElements
+                        {
+                            CaseId = caseId,
+                            PartyId = claim.Row.PartyId,
+                            Answers = Said(("principal", "五万")),
+                        }
+                    ),
+            Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("请填写金额")
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new FillElements
+                        {
+                            CaseId = caseId,
+                            PartyId = 7,
+                            Answers = Said(("principal", "5")),
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        await App.As("judge")
+            .Send(
+                new FillElements
+                {
+                    CaseId = caseId,
+                    PartyId = claim.Row.PartyId,
+                    Answers = Said(("principal", "50000"), ("rate", "月息一分")),
+                }
+            );
         var phone = await App.Http();
         Assert.That((await phone.GetAsync("/p/elements/" + new string('0', 32))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         var page = await phone.GetStringAsync(defence.Link!);
         Assert.That(page, Does.Contain("实际交付的本金").And.Not.Contain("50000"), "no answers of others");
         var tail = Regex.IsMatch(page, "name=\"Tail\"");
         if (tail)
-            Assert.That((await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("Tail", "9999"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "a wrong tail");
+            Assert.That(
+                (await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("Tail", "9999"))).StatusCode,
+                Is.EqualTo(HttpStatusCode.UnprocessableEntity),
+                "a wrong tail"
+            );
         var posted = await TestApp.PostForm(phone, defence.Link!, defence.Link!, ("a-principal", "50000.00"), ("a-rate", "没有约定"), ("Tail", "001X"));
         Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK));
         show = await App.As("judge").Send(new ShowElements { CaseId = caseId });
-        Assert.That(show.Compared.Where(c => c.Standing != Standing.Open).Select(c => (c.Element.Key, c.Standing)), Is.EqualTo(new[] { ("principal", Standing.Agreed), ("rate", Standing.Disputed) }));
+        Assert.That(
+            show.Compared.Where(c => c.Standing != Standing.Open).Select(c => (c.Element.Key, c.Standing)),
+            Is.EqualTo(new[] { ("principal", Standing.Agreed), ("rate", Standing.Disputed) })
+        );
         Assert.That(show.Sides.Single(s => !s.Row.Claims).Row.Own, Is.True);
         var text = await (await App.SignedIn("judge")).GetStringAsync($"/trial/cases/{caseId}/templates/element-judgment");
         Assert.That(WebUtility.HtmlDecode(text), Does.Contain("实际交付的本金（元）：50000。").And.Contain("要素表：原告"));
         await App.As("judge").Send(new CloseElements { CaseId = caseId });
         Assert.That((await phone.GetAsync(defence.Link!)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "closed");
-        await Assert.ThatAsync(() => App.As("judge").Send(new FillElements { CaseId = caseId, PartyId = claim.Row.PartyId, Answers = Said(("principal", "5")) }), Throws.TypeOf<RuleBroken>());
-        Assert.That(await App.As(null).Value<string>("SELECT answers_enc FROM trial_public_element WHERE answers_enc IS NOT NULL"), Does.Not.Contain("50000"), "sealed where it lies");
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new FillElements
+                        {
+                            CaseId = caseId,
+                            PartyId = claim.Row.PartyId,
+                            Answers = Said(("principal", "5")),
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        Assert.That(
+            await App.As(null).Value<string>("SELECT answers_enc FROM trial_public_element WHERE answers_enc IS NOT NULL"),
+            Does.Not.Contain("50000"),
+            "sealed where it lies"
+        );
         Assert.That(CourtTemplates.Find("element-judgment"), Is.Not.Null);
     }
 
@@ -86,8 +150,31 @@ public sealed class ElementTests(Engine engine) : AppTests(engine)
         var side = (await App.As("judge").Send(new ShowElements { CaseId = caseId })).Sides.First(s => s.Row.PartyName == SampleParty.Provided.Name);
         var token = side.Link!.Split('/')[^1];
         for (var i = 0; i < OpenElement.MostTries; i++)
-            Assert.That(await App.As(null).Send(new FillByLink { Token = token, Tail = "0000", Answers = Said(("rate", "x")) }), Is.False);
-        await Assert.ThatAsync(() => App.As(null).Send(new FillByLink { Token = token, Tail = "001X", Answers = Said(("rate", "x")) }), Throws.TypeOf<NotFound>());
+            Assert.That(
+                await App.As(null)
+                    .Send(
+                        new FillByLink
+                        {
+                            Token = token,
+                            Tail = "0000",
+                            Answers = Said(("rate", "x")),
+                        }
+                    ),
+                Is.False
+            );
+        await Assert.ThatAsync(
+            () =>
+                App.As(null)
+                    .Send(
+                        new FillByLink
+                        {
+                            Token = token,
+                            Tail = "001X",
+                            Answers = Said(("rate", "x")),
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
     }
 
     private static Dictionary<string, string> Said(params (string Key, string Value)[] answers) => answers.ToDictionary(a => a.Key, a => a.Value);

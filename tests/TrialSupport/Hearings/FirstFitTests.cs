@@ -11,20 +11,37 @@ public sealed class FirstFitTests
     private static readonly FitRoom Small = new(1, "第一法庭", 12, new HashSet<string>(), false, new Dictionary<DateOnly, string>());
     private static readonly FitRoom Large = new(2, "第二法庭", 60, new HashSet<string> { "recording" }, true, new Dictionary<DateOnly, string>());
 
-    private static FitAsk Ask => new()
-    {
-        Minutes = 90, From = new(2026, 3, 2), Until = new(2026, 4, 30), NotBefore = Now, Earliest = new(2026, 3, 2), Online = false, Rooms = [Large, Small], Calendar = CourtCalendar.Default,
-        People = [new("person:1", "李测试", []), new("agent:1:孙测试", "孙测试", [])], Busy = new Dictionary<string, IReadOnlySet<int>>(),
-    };
+    private static FitAsk Ask =>
+        new()
+        {
+            Minutes = 90,
+            From = new(2026, 3, 2),
+            Until = new(2026, 4, 30),
+            NotBefore = Now,
+            Earliest = new(2026, 3, 2),
+            Online = false,
+            Rooms = [Large, Small],
+            Calendar = CourtCalendar.Default,
+            People = [new("person:1", "李测试", []), new("agent:1:孙测试", "孙测试", [])],
+            Busy = new Dictionary<string, IReadOnlySet<int>>(),
+        };
 
-    private static Dictionary<string, IReadOnlySet<int>> Taken(string resource, DateTimeOffset at, int minutes) => new() { [resource] = Slots.Range(at, minutes).ToHashSet() };
+    private static Dictionary<string, IReadOnlySet<int>> Taken(string resource, DateTimeOffset at, int minutes) =>
+        new() { [resource] = Slots.Range(at, minutes).ToHashSet() };
 
     [Test]
     public void The_first_fit_leaves_three_clear_days_and_takes_the_smallest_room()
     {
         var fit = FirstFit.Find(Ask).Fits[0];
-        Assert.That((fit.Day, fit.RoomName, fit.ServeBy), Is.EqualTo((new DateOnly(2026, 3, 6), "第一法庭", new DateOnly(2026, 3, 2))), "served today at the earliest, three days between");
-        Assert.That(FirstFit.Find(Ask, 1).Refusals.Select(r => r.Day), Is.EqualTo(new[] { new DateOnly(2026, 3, 2), new(2026, 3, 3), new(2026, 3, 4), new(2026, 3, 5) }));
+        Assert.That(
+            (fit.Day, fit.RoomName, fit.ServeBy),
+            Is.EqualTo((new DateOnly(2026, 3, 6), "第一法庭", new DateOnly(2026, 3, 2))),
+            "served today at the earliest, three days between"
+        );
+        Assert.That(
+            FirstFit.Find(Ask, 1).Refusals.Select(r => r.Day),
+            Is.EqualTo(new[] { new DateOnly(2026, 3, 2), new(2026, 3, 3), new(2026, 3, 4), new(2026, 3, 5) })
+        );
     }
 
     [Test]
@@ -35,10 +52,12 @@ public sealed class FirstFitTests
     [TestCase(2026, 3, 4, "传票最迟应于 {0} 送达，已来不及")]
     [TestCase(2026, 4, 6, "不是工作日{0}")]
     [TestCase(2026, 2, 27, "已经过去{0}")]
-    public void A_day_is_refused_with_its_reason(int y, int m, int d, string reason) => Assert.That(FirstFit.DayRefusal(Ask, new DateOnly(y, m, d))?.Reason, Is.EqualTo(reason));
+    public void A_day_is_refused_with_its_reason(int y, int m, int d, string reason) =>
+        Assert.That(FirstFit.DayRefusal(Ask, new DateOnly(y, m, d))?.Reason, Is.EqualTo(reason));
 
     [Test]
-    public void A_worked_weekend_is_a_working_day() => Assert.That(FirstFit.DayRefusal(Ask with { Until = new(2026, 5, 30) }, new DateOnly(2026, 5, 9)), Is.Null);
+    public void A_worked_weekend_is_a_working_day() =>
+        Assert.That(FirstFit.DayRefusal(Ask with { Until = new(2026, 5, 30) }, new DateOnly(2026, 5, 9)), Is.Null);
 
     [Test]
     public void The_periods_of_the_parties_and_the_trial_limit_hold()
@@ -53,7 +72,8 @@ public sealed class FirstFitTests
     public void Who_waived_is_heard_at_once() => Assert.That(FirstFit.Find(Ask with { Waived = true }).Fits[0].Start, Is.EqualTo(Now));
 
     [Test]
-    public void Assessors_need_seven_days() => Assert.That(FirstFit.DayRefusal(Ask with { Assessors = true }, new(2026, 3, 6))?.Reason, Is.EqualTo("陪审员应于 {0} 前抽取，已来不及"));
+    public void Assessors_need_seven_days() =>
+        Assert.That(FirstFit.DayRefusal(Ask with { Assessors = true }, new(2026, 3, 6))?.Reason, Is.EqualTo("陪审员应于 {0} 前抽取，已来不及"));
 
     [Test]
     public void Somebody_away_or_busy_is_named()
@@ -90,7 +110,8 @@ public sealed class FirstFitTests
     [TestCase(11, 0)]
     [TestCase(12, 30)]
     [TestCase(16, 0)]
-    public void Outside_the_sessions_nothing_is_held(int hour, int minute) => Assert.That(FirstFit.Judge(Ask, new(2026, 3, 6), new(hour, minute), Small)?.Reason, Does.StartWith("{0}不在开庭时间内"));
+    public void Outside_the_sessions_nothing_is_held(int hour, int minute) =>
+        Assert.That(FirstFit.Judge(Ask, new(2026, 3, 6), new(hour, minute), Small)?.Reason, Does.StartWith("{0}不在开庭时间内"));
 
     [Test]
     public void First_fits_of_a_full_court_come_within_50_ms()
@@ -99,12 +120,14 @@ public sealed class FirstFitTests
         var all = Enumerable.Range(Slots.Of(TestClock.Shanghai(2026, 3, 2, 0, 0)), 4 * 24 * 55).ToHashSet();
         var ask = Ask with { Rooms = rooms, Busy = rooms.ToDictionary(r => "room:" + r.Id, IReadOnlySet<int> (_) => all) };
         FirstFit.Find(ask);
-        var best = Enumerable.Range(0, 5).Min(_ =>
-        {
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            Assert.That(FirstFit.Find(ask).Fits.All(f => f.Day > new DateOnly(2026, 4, 24)), Is.True);
-            return watch.Elapsed.TotalMilliseconds;
-        });
+        var best = Enumerable
+            .Range(0, 5)
+            .Min(_ =>
+            {
+                var watch = System.Diagnostics.Stopwatch.StartNew();
+                Assert.That(FirstFit.Find(ask).Fits.All(f => f.Day > new DateOnly(2026, 4, 24)), Is.True);
+                return watch.Elapsed.TotalMilliseconds;
+            });
         TestContext.Out.WriteLine($"{best:0.0} ms for 60 days and 30 full rooms");
         Assert.That(best, Is.LessThan(50));
     }

@@ -18,20 +18,85 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
         for (var i = 0; i < 6; i++)
         {
             var caseId = await App.Case(i + 1, SampleParty.Provided);
-            booked.Add((await App.As("judge").Send(new BookHearing { CaseId = caseId, Minutes = 60, Start = At(9 + (i / 2), i % 2 == 0 ? 9 : 14), RoomId = room })).Id);
+            booked.Add(
+                (
+                    await App.As("judge")
+                        .Send(
+                            new BookHearing
+                            {
+                                CaseId = caseId,
+                                Minutes = 60,
+                                Start = At(9 + (i / 2), i % 2 == 0 ? 9 : 14),
+                                RoomId = room,
+                            }
+                        )
+                ).Id
+            );
         }
         await App.As("judge").Send(new ConfirmHearing { Id = booked[0] });
         var judge = await App.IdOf("judge");
         await Assert.ThatAsync(() => App.As("judge").Send(new ProposeMoves { JudgeId = judge }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(() => App.As("judge").Send(new ProposeMoves { JudgeId = 7, From = new(2026, 3, 9), Until = new(2026, 3, 11) }), Throws.TypeOf<NotFound>());
-        var proposed = await App.As("judge").Send(new ProposeMoves { JudgeId = judge, From = new(2026, 3, 9), Until = new(2026, 3, 11) });
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new ProposeMoves
+                        {
+                            JudgeId = 7,
+                            From = new(2026, 3, 9),
+                            Until = new(2026, 3, 11),
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        var proposed = await App.As("judge")
+            .Send(
+                new ProposeMoves
+                {
+                    JudgeId = judge,
+                    From = new(2026, 3, 9),
+                    Until = new(2026, 3, 11),
+                }
+            );
         Assert.That(proposed.Rows.Select(r => r.Hearing.Id), Is.EquivalentTo(booked));
         Assert.That(proposed.Rows.All(r => r.Fit is { } f && f.Day >= new DateOnly(2026, 3, 12)), Is.True);
         Assert.That(proposed.Rows.Select(r => r.Fit!.Start), Is.Unique);
         foreach (var r in proposed.Rows)
-            await App.As("judge").Send(new MoveHearing { Id = r.Hearing.Id, Version = r.Hearing.Version, Start = CourtOps.Kernel.Web.Times.Local(r.Fit!.Start).DateTime, RoomId = r.Fit.RoomId, Reason = "生病" });
-        Assert.That((await App.As("judge").Send(new ProposeMoves { JudgeId = judge, From = new(2026, 3, 9), Until = new(2026, 3, 11) })).Rows, Is.Empty, "all proposals could be taken");
-        var hidden = await App.As("judge2").Send(new ProposeMoves { JudgeId = judge, From = new(2026, 3, 12), Until = new(2026, 3, 31) });
+            await App.As("judge")
+                .Send(
+                    new MoveHearing
+                    {
+                        Id = r.Hearing.Id,
+                        Version = r.Hearing.Version,
+                        Start = CourtOps.Kernel.Web.Times.Local(r.Fit!.Start).DateTime,
+                        RoomId = r.Fit.RoomId,
+                        Reason = "生病",
+                    }
+                );
+        Assert.That(
+            (
+                await App.As("judge")
+                    .Send(
+                        new ProposeMoves
+                        {
+                            JudgeId = judge,
+                            From = new(2026, 3, 9),
+                            Until = new(2026, 3, 11),
+                        }
+                    )
+            ).Rows,
+            Is.Empty,
+            "all proposals could be taken"
+        );
+        var hidden = await App.As("judge2")
+            .Send(
+                new ProposeMoves
+                {
+                    JudgeId = judge,
+                    From = new(2026, 3, 12),
+                    Until = new(2026, 3, 31),
+                }
+            );
         Assert.That((hidden.Rows.Count, hidden.Hidden), Is.EqualTo((0, 6)), "of others' cases only how many");
     }
 
@@ -40,19 +105,82 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
     {
         var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
         var (first, second) = (await App.Case(1, SampleParty.Provided), await App.Case(2, SampleParty.Linked));
-        var one = (await App.As("judge").Send(new BookHearing { CaseId = first, Minutes = 60, Start = At(9, 9), RoomId = room })).Id;
-        var two = (await App.As("judge").Send(new BookHearing { CaseId = second, Minutes = 60, Start = At(10, 9), RoomId = room })).Id;
-        var plan = await App.As("judge").Send(new PlanMove { HearingId = two, Day = new(2026, 3, 9), RoomId = room });
-        Assert.That((plan.Free.Contains(new(9, 0)), plan.Free.Contains(new(10, 15)), plan.Why), Is.EqualTo((false, true, (Refusal?)null)), "taken by the other; a quarter is kept free");
+        var one = (
+            await App.As("judge")
+                .Send(
+                    new BookHearing
+                    {
+                        CaseId = first,
+                        Minutes = 60,
+                        Start = At(9, 9),
+                        RoomId = room,
+                    }
+                )
+        ).Id;
+        var two = (
+            await App.As("judge")
+                .Send(
+                    new BookHearing
+                    {
+                        CaseId = second,
+                        Minutes = 60,
+                        Start = At(10, 9),
+                        RoomId = room,
+                    }
+                )
+        ).Id;
+        var plan = await App.As("judge")
+            .Send(
+                new PlanMove
+                {
+                    HearingId = two,
+                    Day = new(2026, 3, 9),
+                    RoomId = room,
+                }
+            );
+        Assert.That(
+            (plan.Free.Contains(new(9, 0)), plan.Free.Contains(new(10, 15)), plan.Why),
+            Is.EqualTo((false, true, (Refusal?)null)),
+            "taken by the other; a quarter is kept free"
+        );
         Assert.That((await App.As("judge").Send(new PlanMove { HearingId = two, Day = new(2026, 3, 8) })).Why!.Reason, Does.Contain("不是工作日"));
         await Assert.ThatAsync(() => App.As("judge2").Send(new PlanMove { HearingId = two }), Throws.TypeOf<NotFound>());
         var http = await App.SignedIn("judge");
         var page = $"/trial/hearings/{two}/move?Day=2026-03-09&RoomId={room}";
-        Assert.That((await TestApp.PostForm(http, page, $"/trial/hearings/{two}/move", ("Day", "2026-03-09"), ("RoomId", $"{room}"), ("At", "09:00"), ("Reason", "法庭检修"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity).Or.EqualTo(HttpStatusCode.Conflict));
-        Assert.That((await TestApp.PostForm(http, page, $"/trial/hearings/{two}/move", ("Day", "2026-03-09"), ("RoomId", $"{room}"), ("At", "10:15"), ("Reason", "法庭检修"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (
+                await TestApp.PostForm(
+                    http,
+                    page,
+                    $"/trial/hearings/{two}/move",
+                    ("Day", "2026-03-09"),
+                    ("RoomId", $"{room}"),
+                    ("At", "09:00"),
+                    ("Reason", "法庭检修")
+                )
+            ).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity).Or.EqualTo(HttpStatusCode.Conflict)
+        );
+        Assert.That(
+            (
+                await TestApp.PostForm(
+                    http,
+                    page,
+                    $"/trial/hearings/{two}/move",
+                    ("Day", "2026-03-09"),
+                    ("RoomId", $"{room}"),
+                    ("At", "10:15"),
+                    ("Reason", "法庭检修")
+                )
+            ).StatusCode,
+            Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK)
+        );
         Assert.That((await App.As("judge").Send(new ShowHearing { Id = two })).Hearing.StartsAt, Is.EqualTo(TestClock.Shanghai(2026, 3, 9, 10, 15)));
         var calendar = WebUtility.HtmlDecode(await http.GetStringAsync("/trial/calendar?day=2026-03-09"));
-        Assert.That(calendar, Does.Contain($"data-hearing=\"{one}\"").And.Contain($"/trial/hearings/{one}/move").And.Contain("data-drop=\"Day=2026-03-09&RoomId="));
+        Assert.That(
+            calendar,
+            Does.Contain($"data-hearing=\"{one}\"").And.Contain($"/trial/hearings/{one}/move").And.Contain("data-drop=\"Day=2026-03-09&RoomId=")
+        );
         var judge = await App.IdOf("judge");
         foreach (var path in new[] { "/trial/replan", $"/trial/replan?JudgeId={judge}&From=2026-03-09&Until=2026-03-12" })
             Assert.That((await http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK), path);

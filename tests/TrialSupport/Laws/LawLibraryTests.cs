@@ -17,9 +17,18 @@ public sealed class LawLibraryTests
 
     private LawLibrary Library()
     {
-        File.WriteAllText(Path.Combine(folder, "a.md"), "# 示例合同法\n\n施行日期：2021-01-01\n\n## 第一章 总则\n\n**第一条** 为了示例，制定本法。\n\n第二条　当事人应当按照约定履行义务。\n逾期的，承担违约责任。\n");
-        File.WriteAllText(Path.Combine(folder, "b-2024-01-01.txt"), "示例合同法\n第一条 为了示例，修订本法。\n第二条 当事人应当全面履行义务。\n第三条之一 新增条文。\n");
-        File.WriteAllBytes(Path.Combine(folder, "c.docx"), DocxWriter.Write([new("示例程序法", ParaStyle.Title), new("第十条 缺席判决的规定。"), new("第十一条 本法自2023年5月1日起施行。")]));
+        File.WriteAllText(
+            Path.Combine(folder, "a.md"),
+            "# 示例合同法\n\n施行日期：2021-01-01\n\n## 第一章 总则\n\n**第一条** 为了示例，制定本法。\n\n第二条　当事人应当按照约定履行义务。\n逾期的，承担违约责任。\n"
+        );
+        File.WriteAllText(
+            Path.Combine(folder, "b-2024-01-01.txt"),
+            "示例合同法\n第一条 为了示例，修订本法。\n第二条 当事人应当全面履行义务。\n第三条之一 新增条文。\n"
+        );
+        File.WriteAllBytes(
+            Path.Combine(folder, "c.docx"),
+            DocxWriter.Write([new("示例程序法", ParaStyle.Title), new("第十条 缺席判决的规定。"), new("第十一条 本法自2023年5月1日起施行。")])
+        );
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "没有条文的笔记");
         var answer = JsonSerializer.Serialize(LawLibrary.Import(folder, Path.Combine(folder, "lib")));
         Assert.That(answer, Does.Contain("\"laws\":2").And.Contain("\"versions\":3").And.Contain("\"articles\":7").And.Contain("notes.txt"));

@@ -13,14 +13,30 @@ public sealed class MonthPlanTests(Engine engine) : AppTests(engine)
     private static readonly DateOnly From = new(2026, 3, 4);
     private static readonly DateOnly Until = new(2026, 3, 31);
 
-    private static BeginPlan Begin => new() { From = From, Until = Until, Minutes = 60, Seconds = 5 };
+    private static BeginPlan Begin =>
+        new()
+        {
+            From = From,
+            Until = Until,
+            Minutes = 60,
+            Seconds = 5,
+        };
 
     [Test]
     public async Task All_waiting_cases_are_placed_beside_what_is_booked_and_taken_one_by_one()
     {
         var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
         var booked = await App.Case(1, SampleParty.Provided);
-        await App.As("judge").Send(new BookHearing { CaseId = booked, Minutes = 60, Start = new DateTime(2026, 3, 10, 9, 0, 0, DateTimeKind.Unspecified), RoomId = room });
+        await App.As("judge")
+            .Send(
+                new BookHearing
+                {
+                    CaseId = booked,
+                    Minutes = 60,
+                    Start = new DateTime(2026, 3, 10, 9, 0, 0, DateTimeKind.Unspecified),
+                    RoomId = room,
+                }
+            );
         var waiting = new List<long>();
         for (var i = 2; i <= 6; i++)
             waiting.Add(await App.Case(i, SampleParty.Linked with { Name = $"王某{i}" }));
@@ -70,14 +86,36 @@ public sealed class MonthPlanTests(Engine engine) : AppTests(engine)
         await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
         await App.Case(1, SampleParty.Linked);
         var http = await App.SignedIn("judge");
-        var early = await TestApp.PostForm(http, "/trial/plans", "/trial/plans", ("From", "2026-03-02"), ("Until", "2026-03-01"), ("Minutes", "60"), ("Seconds", "5"));
+        var early = await TestApp.PostForm(
+            http,
+            "/trial/plans",
+            "/trial/plans",
+            ("From", "2026-03-02"),
+            ("Until", "2026-03-01"),
+            ("Minutes", "60"),
+            ("Seconds", "5")
+        );
         Assert.That(early.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        var begun = await TestApp.PostForm(http, "/trial/plans", "/trial/plans", ("From", "2026-03-04"), ("Until", "2026-03-31"), ("Minutes", "60"), ("Seconds", "5"));
+        var begun = await TestApp.PostForm(
+            http,
+            "/trial/plans",
+            "/trial/plans",
+            ("From", "2026-03-04"),
+            ("Until", "2026-03-31"),
+            ("Minutes", "60"),
+            ("Seconds", "5")
+        );
         Assert.That(begun.StatusCode, Is.EqualTo(HttpStatusCode.Redirect).Or.EqualTo(HttpStatusCode.OK));
         var id = (await App.As("judge").Send(new ListPlans())).Single().Id;
-        Assert.That(WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/plans/{id}")), Does.Contain("停止，留下最好的结果").And.Contain("hx-trigger=\"every 2s\""));
+        Assert.That(
+            WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/plans/{id}")),
+            Does.Contain("停止，留下最好的结果").And.Contain("hx-trigger=\"every 2s\"")
+        );
         await App.DrainAsync();
-        Assert.That(WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/plans/{id}")), Does.Contain("采用：逐件暂订").And.Not.Contain("hx-trigger=\"every 2s\""));
+        Assert.That(
+            WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/plans/{id}")),
+            Does.Contain("采用：逐件暂订").And.Not.Contain("hx-trigger=\"every 2s\"")
+        );
     }
 
     [Test]
@@ -85,8 +123,22 @@ public sealed class MonthPlanTests(Engine engine) : AppTests(engine)
     {
         var input = new PlanInput
         {
-            Days = ["2026-03-04"], Slots = [new("09:00", "12:00")], Rooms = [new() { Id = "room:1", Size = 10 }], People = [new() { Id = "person:1" }],
-            Hearings = [.. Enumerable.Range(1, 3).Select(i => new PlanHearing { Id = $"{i}", Minutes = 60, People = ["person:1"] })], Taken = [new("person:1", "2026-03-04", "09:00", "10:00")],
+            Days = ["2026-03-04"],
+            Slots = [new("09:00", "12:00")],
+            Rooms = [new() { Id = "room:1", Size = 10 }],
+            People = [new() { Id = "person:1" }],
+            Hearings =
+            [
+                .. Enumerable
+                    .Range(1, 3)
+                    .Select(i => new PlanHearing
+                    {
+                        Id = $"{i}",
+                        Minutes = 60,
+                        People = ["person:1"],
+                    }),
+            ],
+            Taken = [new("person:1", "2026-03-04", "09:00", "10:00")],
         };
         var first = Planner.Plan(input, TimeSpan.FromMilliseconds(200), TimeProvider.System);
         Assert.That(first.Placed.Select(p => p.Start), Is.EqualTo(new[] { "2026-03-04T10:00", "2026-03-04T11:00" }));

@@ -19,10 +19,28 @@ public sealed class GapTests
     [TestCase("", "", "")]
     public void Gaps_are_what_no_segment_covers(string segments, string pauses, string gaps)
     {
-        var rows = segments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((s, i) => s.Split('-') is var p
-            ? new SegmentRow { N = i + 1, StartsAt = At(p[0]), EndsAt = p[1].Length > 0 ? At(p[1]) : null } : null!).ToList();
+        var rows = segments
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(
+                (s, i) =>
+                    s.Split('-') is var p
+                        ? new SegmentRow
+                        {
+                            N = i + 1,
+                            StartsAt = At(p[0]),
+                            EndsAt = p[1].Length > 0 ? At(p[1]) : null,
+                        }
+                        : null!
+            )
+            .ToList();
         var marks = pauses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(m => new MarkRow { Kind = "pause", AtTime = At(m) }).ToList();
-        Assert.That(string.Join(' ', RecordingRules.Gaps(rows, marks).Select(g => $"{(g.From - Nine).TotalMinutes}-{(g.To - Nine).TotalMinutes}{(g.Named ? "!" : "")}")), Is.EqualTo(gaps));
+        Assert.That(
+            string.Join(
+                ' ',
+                RecordingRules.Gaps(rows, marks).Select(g => $"{(g.From - Nine).TotalMinutes}-{(g.To - Nine).TotalMinutes}{(g.Named ? "!" : "")}")
+            ),
+            Is.EqualTo(gaps)
+        );
     }
 
     private static DateTimeOffset At(string minute) => Nine.AddMinutes(int.Parse(minute, System.Globalization.CultureInfo.InvariantCulture));

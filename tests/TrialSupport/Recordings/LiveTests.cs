@@ -15,8 +15,11 @@ public sealed class LiveTests(Engine engine) : AppTests(engine)
     [TestCase(1200, 2, 0)]
     [TestCase(1300, 2, 100)]
     [TestCase(-30, 1, 0, Description = "before the first segment: its beginning")]
-    public void A_moment_lies_in_a_segment_at_a_second(int after, int segment, int second) => Assert.That(
-        RecordingRules.At([new() { N = 2, StartsAt = Nine.AddMinutes(20) }, new() { N = 1, StartsAt = Nine }], Nine.AddSeconds(after)), Is.EqualTo((segment, second)));
+    public void A_moment_lies_in_a_segment_at_a_second(int after, int segment, int second) =>
+        Assert.That(
+            RecordingRules.At([new() { N = 2, StartsAt = Nine.AddMinutes(20) }, new() { N = 1, StartsAt = Nine }], Nine.AddSeconds(after)),
+            Is.EqualTo((segment, second))
+        );
 
     [Test]
     public void Without_a_segment_there_is_no_second() => Assert.That(RecordingRules.At([], Nine), Is.EqualTo((0, 0)));
@@ -44,12 +47,23 @@ public sealed class LiveTests(Engine engine) : AppTests(engine)
         Assert.That(shown, Does.Contain("data-hot=\"Alt+1\"").And.Contain("data-hot=\"F2\"").And.Contain(SampleParty.Provided.Name));
         // the answer of the first was lost, and the page sent it again
         for (var sent = 0; sent < 2; sent++)
-            await TestApp.PostForm(http, page, page + "?handler=Mark", ("MarkKind", "speech"), ("Speaker", SampleParty.Provided.Name), ("At", "2026-03-02T09:30:05"), ("Words", "请求驳回"));
+            await TestApp.PostForm(
+                http,
+                page,
+                page + "?handler=Mark",
+                ("MarkKind", "speech"),
+                ("Speaker", SampleParty.Provided.Name),
+                ("At", "2026-03-02T09:30:05"),
+                ("Words", "请求驳回")
+            );
         await TestApp.PostForm(http, page, page + "?handler=Mark", ("MarkKind", "speech"), ("Phrase", "F9"), ("At", "2026-03-02T09:40:00"));
         var empty = await TestApp.PostForm(http, page, page + "?handler=Mark", ("MarkKind", "speech"), ("Words", ""));
         Assert.That(empty.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         var marks = (await App.As("judge").Send(new ShowRecording { HearingId = hearing })).Marks;
-        Assert.That(marks.Select(m => (m.Kind, m.Speaker, m.Words)), Is.EqualTo(new[] { ("speech", SampleParty.Provided.Name, "请求驳回"), ("pause", "", "休庭") }));
+        Assert.That(
+            marks.Select(m => (m.Kind, m.Speaker, m.Words)),
+            Is.EqualTo(new[] { ("speech", SampleParty.Provided.Name, "请求驳回"), ("pause", "", "休庭") })
+        );
         Assert.That(marks[0].AtTime, Is.EqualTo(TestClock.Shanghai(2026, 3, 2, 9, 30).AddSeconds(5)));
     }
 }

@@ -15,15 +15,23 @@ public sealed class RecordingFolderTests
         folder = Directory.CreateTempSubdirectory("recording-").FullName;
         for (var i = 1; i <= 3; i++)
             File.WriteAllBytes(Path.Combine(folder, $"{i}.mp4"), [.. Enumerable.Range(0, 1000 * i).Select(b => (byte)(b * i))]);
-        Write(RecordingFolder.Describe(folder, "h1", [.. Enumerable.Range(1, 3).Select(i => ($"{i}.mp4", Start.AddMinutes((i - 1) * 10), Start.AddMinutes(i * 10)))]));
+        Write(
+            RecordingFolder.Describe(
+                folder,
+                "h1",
+                [.. Enumerable.Range(1, 3).Select(i => ($"{i}.mp4", Start.AddMinutes((i - 1) * 10), Start.AddMinutes(i * 10)))]
+            )
+        );
     }
 
     [TearDown]
     public void Clear() => Directory.Delete(folder, recursive: true);
 
-    private void Write(RecordingFolder.Manifest manifest) => File.WriteAllText(Path.Combine(folder, RecordingFolder.ManifestName), JsonSerializer.Serialize(manifest, Json.Stored));
+    private void Write(RecordingFolder.Manifest manifest) =>
+        File.WriteAllText(Path.Combine(folder, RecordingFolder.ManifestName), JsonSerializer.Serialize(manifest, Json.Stored));
 
-    private RecordingFolder.Manifest Read() => JsonSerializer.Deserialize<RecordingFolder.Manifest>(File.ReadAllText(Path.Combine(folder, RecordingFolder.ManifestName)), Json.Stored)!;
+    private RecordingFolder.Manifest Read() =>
+        JsonSerializer.Deserialize<RecordingFolder.Manifest>(File.ReadAllText(Path.Combine(folder, RecordingFolder.ManifestName)), Json.Stored)!;
 
     [Test]
     public void A_whole_recording_has_no_fault()
@@ -53,7 +61,13 @@ public sealed class RecordingFolderTests
         var answer = RecordingFolder.Verify(folder);
         Assert.That(answer.Findings.Select(f => f.Kind), Is.EqualTo(new[] { "chain", "unlisted" }));
         Assert.That(answer.Gaps.Single(), Is.EqualTo(new RecordingFolder.Gap(Start.AddMinutes(10), Start.AddMinutes(20))));
-        Write(manifest with { Segments = [manifest.Segments[0], manifest.Segments[2]], Interruptions = [new(Start.AddMinutes(10), Start.AddMinutes(20), "休庭")] });
+        Write(
+            manifest with
+            {
+                Segments = [manifest.Segments[0], manifest.Segments[2]],
+                Interruptions = [new(Start.AddMinutes(10), Start.AddMinutes(20), "休庭")],
+            }
+        );
         Assert.That(RecordingFolder.Verify(folder).Gaps, Is.Empty, "the record names the recess");
     }
 
@@ -61,7 +75,24 @@ public sealed class RecordingFolderTests
     public void Wrong_clocks_doubles_and_paths_are_said()
     {
         File.Copy(Path.Combine(folder, "1.mp4"), Path.Combine(folder, "4.mp4"));
-        Write(RecordingFolder.Describe(folder, "h1", [("1.mp4", Start.AddMinutes(10), Start), ("4.mp4", Start.AddMinutes(1), Start.AddMinutes(5)), ("2.mp4", Start.AddMinutes(5), Start.AddMinutes(6)), ("3.mp4", Start.AddMinutes(6), Start.AddMinutes(7))]) is var m ? m with { Segments = [.. m.Segments, new() { File = "../secret", Sha256 = "00" }] } : m);
+        Write(
+            RecordingFolder.Describe(
+                folder,
+                "h1",
+                [
+                    ("1.mp4", Start.AddMinutes(10), Start),
+                    ("4.mp4", Start.AddMinutes(1), Start.AddMinutes(5)),
+                    ("2.mp4", Start.AddMinutes(5), Start.AddMinutes(6)),
+                    ("3.mp4", Start.AddMinutes(6), Start.AddMinutes(7)),
+                ]
+            )
+                is var m
+                ? m with
+                {
+                    Segments = [.. m.Segments, new() { File = "../secret", Sha256 = "00" }],
+                }
+                : m
+        );
         Assert.That(RecordingFolder.Verify(folder).Findings.Select(f => f.Kind), Is.SupersetOf(new[] { "clock", "duplicate", "bad-name" }));
         File.WriteAllText(Path.Combine(folder, RecordingFolder.ManifestName), "[");
         Assert.That(() => RecordingFolder.Verify(folder), Throws.TypeOf<RuleBroken>());

@@ -53,13 +53,24 @@ public sealed class SealTests(Engine engine) : AppTests(engine)
     private async Task<long> IssueAsync(int n)
     {
         var caseId = await App.Case(n, SampleParty.Provided);
-        var bytes = DocxWriter.Write(
-        [
-            new("吉林省汪清县人民法院", ParaStyle.Title), new("民事裁定书", ParaStyle.Title), new($"（2026）吉2424民初{n}号", ParaStyle.Right), new("原告：张某甲，男，1980年1月1日出生，汉族，住汪清县。"), new("被告：王某乙，男，1981年2月2日出生，汉族，住汪清县。"),
-            new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后，张某甲申请撤诉。"), new("本院认为，撤诉申请不违反法律规定。依照《中华人民共和国民事诉讼法》第一百四十八条规定，裁定如下："), new("准许原告张某甲撤回起诉。"),
-            new("审判员　李测试", ParaStyle.Right), new("二〇二六年三月二日", ParaStyle.Right), new("书记员　钱演示", ParaStyle.Right),
+        var bytes = DocxWriter.Write([
+            new("吉林省汪清县人民法院", ParaStyle.Title),
+            new("民事裁定书", ParaStyle.Title),
+            new($"（2026）吉2424民初{n}号", ParaStyle.Right),
+            new("原告：张某甲，男，1980年1月1日出生，汉族，住汪清县。"),
+            new("被告：王某乙，男，1981年2月2日出生，汉族，住汪清县。"),
+            new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后，张某甲申请撤诉。"),
+            new("本院认为，撤诉申请不违反法律规定。依照《中华人民共和国民事诉讼法》第一百四十八条规定，裁定如下："),
+            new("准许原告张某甲撤回起诉。"),
+            new("审判员　李测试", ParaStyle.Right),
+            new("二〇二六年三月二日", ParaStyle.Right),
+            new("书记员　钱演示", ParaStyle.Right),
         ]);
-        var draft = await App.As("judge").In(s => s.GetRequiredService<DraftIntake>().AddAsync(caseId, null, null, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "File", "文书.docx"), "ruling", "裁定", default));
+        var draft = await App.As("judge")
+            .In(s =>
+                s.GetRequiredService<DraftIntake>()
+                    .AddAsync(caseId, null, null, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "File", "文书.docx"), "ruling", "裁定", default)
+            );
         draft = await App.As("judge").Send(new SignDraft { Id = draft.Id, Version = draft.Version });
         await App.As("judge").Send(new IssueDraft { Id = draft.Id, Version = draft.Version });
         await App.DrainAsync();

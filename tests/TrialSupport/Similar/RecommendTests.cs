@@ -36,8 +36,20 @@ public sealed class RecommendTests(Engine engine) : AppTests(engine)
     public void What_matched_is_said_and_what_has_nothing_of_it_is_left_out()
     {
         var asked = CaseText.Of("原告张某与被告王某民间借贷纠纷一案，借款50000元。依照《中华人民共和国民法典》第六百七十五条规定");
-        var ranked = Likeness.Rank(asked, "民间借贷纠纷", [(1, "民间借贷纠纷", CaseText.Of("借款60000元未还。依照《中华人民共和国民法典》第六百七十五条规定")), (2, "离婚纠纷", CaseText.Of("感情破裂")), (3, "民间借贷纠纷", CaseText.Of("借款900000元"))], 5);
-        Assert.That(ranked.Select(r => (r.Id, r.SameCause, string.Join(',', r.Articles), r.LikeSum)), Is.EqualTo(new[] { (1L, true, "民法典675", true), (3L, true, "", false) }));
+        var ranked = Likeness.Rank(
+            asked,
+            "民间借贷纠纷",
+            [
+                (1, "民间借贷纠纷", CaseText.Of("借款60000元未还。依照《中华人民共和国民法典》第六百七十五条规定")),
+                (2, "离婚纠纷", CaseText.Of("感情破裂")),
+                (3, "民间借贷纠纷", CaseText.Of("借款900000元")),
+            ],
+            5
+        );
+        Assert.That(
+            ranked.Select(r => (r.Id, r.SameCause, string.Join(',', r.Articles), r.LikeSum)),
+            Is.EqualTo(new[] { (1L, true, "民法典675", true), (3L, true, "", false) })
+        );
         Assert.That(Likeness.Rank(asked, "x", [], 5), Is.Empty);
     }
 
@@ -49,34 +61,70 @@ public sealed class RecommendTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(4, SampleParty.Provided);
         await DraftAsync(caseId, "驳回原告张某甲的诉讼请求。", issued: false);
         var shown = await App.As("judge").Send(new Recommend { CaseId = caseId });
-        Assert.That((shown.Cases.Count, shown.Own, shown.Departs), Is.EqualTo((3, Disposition.Rejected, ((Disposition, int, int)?)(Disposition.Granted, 3, 3))));
+        Assert.That(
+            (shown.Cases.Count, shown.Own, shown.Departs),
+            Is.EqualTo((3, Disposition.Rejected, ((Disposition, int, int)?)(Disposition.Granted, 3, 3)))
+        );
         Assert.That(shown.Cases[0].Like.SameCause, Is.True);
         await Assert.ThatAsync(() => App.As("judge2").Send(new Recommend { CaseId = caseId }), Throws.TypeOf<NotFound>());
         var http = await App.SignedIn("judge");
-        foreach (var path in new[] { $"/trial/cases/{caseId}/similar?draftId={shown.Draft!.Id}", $"/trial/cases/{caseId}/similar", $"/trial/cases/{caseId}/searches" })
+        foreach (
+            var path in new[]
+            {
+                $"/trial/cases/{caseId}/similar?draftId={shown.Draft!.Id}",
+                $"/trial/cases/{caseId}/similar",
+                $"/trial/cases/{caseId}/searches",
+            }
+        )
             Assert.That((await http.GetAsync(path)).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK), path);
-        CallMeeting call = new() { CaseId = caseId, On = new(2026, 3, 2), Agenda = "是否驳回", Members = [await App.IdOf("judge2"), await App.IdOf("leader")], Special = "conflict" };
+        CallMeeting call = new()
+        {
+            CaseId = caseId,
+            On = new(2026, 3, 2),
+            Agenda = "是否驳回",
+            Members = [await App.IdOf("judge2"), await App.IdOf("leader")],
+            Special = "conflict",
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(call), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-search"));
-        FileSearch search = new() { CaseId = caseId, Places = ["own"], Words = "借贷", Results = "（2026）一号", Follow = "depart", Reason = "没有交付借款" };
+        FileSearch search = new()
+        {
+            CaseId = caseId,
+            Places = ["own"],
+            Words = "借贷",
+            Results = "（2026）一号",
+            Follow = "depart",
+            Reason = "没有交付借款",
+        };
         await Assert.ThatAsync(() => FileAsync(search), Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("案例库"));
         search = search with { Places = ["library", "own"] };
         await Assert.ThatAsync(() => FileAsync(search, "judge2"), Throws.TypeOf<NotFound>());
         await FileAsync(search);
         var filed = (await App.As("judge").Send(new ListSearches { CaseId = caseId })).Rows.Single();
-        Assert.That(await App.As(null).Value<string>("SELECT volume FROM workzone_document WHERE id = @DocumentId", new { filed.DocumentId }), Is.EqualTo("secondary"));
+        Assert.That(
+            await App.As(null).Value<string>("SELECT volume FROM workzone_document WHERE id = @DocumentId", new { filed.DocumentId }),
+            Is.EqualTo("secondary")
+        );
         var meeting = await App.As("judge").Send(call);
         Assert.That((await App.As("judge").Send(new ShowMeeting { Id = meeting })).Row.SearchReport, Is.EqualTo("借贷：不参照。没有交付借款"));
     }
 
-    private Task<long> FileAsync(FileSearch search, string by = "judge") => App.As(by).In(s => s.GetRequiredService<SearchReports>().FileAsync(search, default));
+    private Task<long> FileAsync(FileSearch search, string by = "judge") =>
+        App.As(by).In(s => s.GetRequiredService<SearchReports>().FileAsync(search, default));
 
     private async Task DraftAsync(long caseId, string main, bool issued)
     {
-        var bytes = DocxWriter.Write(
-        [
-            new("吉林省汪清县人民法院", ParaStyle.Title), new("民事判决书", ParaStyle.Title), new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后公开开庭。"), new("本院认为，借款事实清楚。依照《中华人民共和国民法典》第六百七十五条规定，判决如下："), new(main),
+        var bytes = DocxWriter.Write([
+            new("吉林省汪清县人民法院", ParaStyle.Title),
+            new("民事判决书", ParaStyle.Title),
+            new("原告张某甲与被告王某乙民间借贷纠纷一案，本院立案后公开开庭。"),
+            new("本院认为，借款事实清楚。依照《中华人民共和国民法典》第六百七十五条规定，判决如下："),
+            new(main),
         ]);
-        var draft = await App.As("judge").In(s => s.GetRequiredService<DraftIntake>().AddAsync(caseId, null, null, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "File", "文书.docx"), "judgment", "判决书", default));
+        var draft = await App.As("judge")
+            .In(s =>
+                s.GetRequiredService<DraftIntake>()
+                    .AddAsync(caseId, null, null, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "File", "文书.docx"), "judgment", "判决书", default)
+            );
         if (issued)
             await App.As(null).Change("UPDATE trial_draft SET state = 'issued', issued_on = '2026-03-02' WHERE id = @Id", new { draft.Id });
     }

@@ -13,7 +13,8 @@ namespace CourtOps.TrialSupport.Tests.Speech;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class SpeechTests(Engine engine) : AppTests(engine)
 {
-    private const string Said = "{\"lines\":[{\"from\":5.5,\"until\":7,\"speaker\":\"原告\",\"words\":\"请求判令还款\"},{\"from\":1,\"until\":0.5,\"speaker\":\"审判员\",\"words\":\" 现在开庭 \"},{\"from\":9,\"words\":\" \"}]}";
+    private const string Said =
+        "{\"lines\":[{\"from\":5.5,\"until\":7,\"speaker\":\"原告\",\"words\":\"请求判令还款\"},{\"from\":1,\"until\":0.5,\"speaker\":\"审判员\",\"words\":\" 现在开庭 \"},{\"from\":9,\"words\":\" \"}]}";
 
     private readonly string folder = Directory.CreateTempSubdirectory("speech-").FullName;
     private string Script => Path.Combine(folder, "hear.sh");
@@ -49,15 +50,57 @@ public sealed class SpeechTests(Engine engine) : AppTests(engine)
         await App.As("judge").Send(new AskTranscript { HearingId = hearing, N = 1 });
         await App.DrainAsync();
         var show = await App.As("judge").Send(new ShowTranscript { HearingId = hearing });
-        Assert.That(show.Lines.Select(l => (l.FromMs, l.UntilMs, l.Speaker, l.Words)), Is.EqualTo(new[] { (1000, 1000, "审判员", "现在开庭"), (5500, 7000, "原告", "请求判令还款") }));
+        Assert.That(
+            show.Lines.Select(l => (l.FromMs, l.UntilMs, l.Speaker, l.Words)),
+            Is.EqualTo(new[] { (1000, 1000, "审判员", "现在开庭"), (5500, 7000, "原告", "请求判令还款") })
+        );
         Assert.That((show.Asked.Single().State, show.Engine), Is.EqualTo(("done", "hear.sh")));
         await Assert.ThatAsync(() => App.As("judge").Send(new AskTranscript { HearingId = hearing, N = 1 }), Throws.TypeOf<RuleBroken>(), "done");
         var line = show.Lines[1];
-        await Assert.ThatAsync(() => App.As("judge").Send(new MendLine { HearingId = hearing, LineId = line.Id, Words = "" }), Throws.TypeOf<FluentValidation.ValidationException>());
-        await App.As("judge").Send(new MendLine { HearingId = hearing, LineId = line.Id, Version = 1, Speaker = "原告代理人", Words = "请求判令被告还款" });
-        await Assert.ThatAsync(() => App.As("judge").Send(new MendLine { HearingId = hearing, LineId = line.Id, Version = 1, Speaker = "x", Words = "y" }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new MendLine
+                        {
+                            HearingId = hearing,
+                            LineId = line.Id,
+                            Words = "",
+                        }
+                    ),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
+        await App.As("judge")
+            .Send(
+                new MendLine
+                {
+                    HearingId = hearing,
+                    LineId = line.Id,
+                    Version = 1,
+                    Speaker = "原告代理人",
+                    Words = "请求判令被告还款",
+                }
+            );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new MendLine
+                        {
+                            HearingId = hearing,
+                            LineId = line.Id,
+                            Version = 1,
+                            Speaker = "x",
+                            Words = "y",
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
         show = await App.As("judge").Send(new ShowTranscript { HearingId = hearing });
-        Assert.That((show.Lines[1].Words, show.Changes.Single().Words, show.Changes.Single().Speaker), Is.EqualTo(("请求判令被告还款", "请求判令还款", "原告")));
+        Assert.That(
+            (show.Lines[1].Words, show.Changes.Single().Words, show.Changes.Single().Speaker),
+            Is.EqualTo(("请求判令被告还款", "请求判令还款", "原告"))
+        );
         var page = WebUtility.HtmlDecode(await (await App.SignedIn("judge")).GetStringAsync($"/trial/hearings/{hearing}/transcript?line={line.Id}"));
         Assert.That(page, Does.Contain("请求判令被告还款").And.Contain("原来：原告").And.Contain("#t=5"));
     }
@@ -69,7 +112,10 @@ public sealed class SpeechTests(Engine engine) : AppTests(engine)
         Write("echo nonsense");
         await App.As("judge").Send(new AskTranscript { HearingId = hearing, N = 1 });
         await App.DrainAsync();
-        Assert.That((await App.As("judge").Send(new ShowTranscript { HearingId = hearing })).Asked.Single().Reason, Is.EqualTo("语音识别的答复不是约定的格式。"));
+        Assert.That(
+            (await App.As("judge").Send(new ShowTranscript { HearingId = hearing })).Asked.Single().Reason,
+            Is.EqualTo("语音识别的答复不是约定的格式。")
+        );
         Put();
         await App.As("judge").Send(new AskTranscript { HearingId = hearing, N = 1 });
         await App.DrainAsync();
@@ -111,13 +157,28 @@ public sealed class SpeechTests(Engine engine) : AppTests(engine)
         var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
         var caseId = await App.Case(1, SampleParty.Provided);
         var at = new DateTime(2026, 3, 6, 9, 0, 0, DateTimeKind.Unspecified);
-        var hearing = (await App.As("judge").Send(new BookHearing { CaseId = caseId, Minutes = 60, Start = at, RoomId = room })).Id;
+        var hearing = (
+            await App.As("judge")
+                .Send(
+                    new BookHearing
+                    {
+                        CaseId = caseId,
+                        Minutes = 60,
+                        Start = at,
+                        RoomId = room,
+                    }
+                )
+        ).Id;
         await App.As("judge").Send(new ConfirmHearing { Id = hearing });
         var recording = await App.As("judge").Send(new OpenRecording { HearingId = hearing });
         App.Advance(TimeSpan.FromDays(6));
         var bytes = new byte[2000];
         "RIFF\0\0\0\0WAVE"u8.CopyTo(bytes);
-        await App.As("judge").In(s => s.GetRequiredService<SegmentIntake>().AddAsync(recording, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "f", "庭审.wav"), null, at, at.AddMinutes(30), default));
+        await App.As("judge")
+            .In(s =>
+                s.GetRequiredService<SegmentIntake>()
+                    .AddAsync(recording, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "f", "庭审.wav"), null, at, at.AddMinutes(30), default)
+            );
         return hearing;
     }
 

@@ -16,7 +16,11 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
         var (judge, path) = (await App.WithKey("judge"), $"/api/v1/cases/{await App.Case(1, SampleParty.Provided)}/documents");
         var first = await Post(judge, path, File(SamplePdf.Of(2, "a")), "k1");
         var again = await Post(judge, path, File(SamplePdf.Of(2, "a")), "k1");
-        Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)), await again.Content.ReadAsStringAsync());
+        Assert.That(
+            (first.StatusCode, again.StatusCode),
+            Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)),
+            await again.Content.ReadAsStringAsync()
+        );
         Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo(await first.Content.ReadAsStringAsync()));
         Assert.That(again.Headers.Location, Is.EqualTo(first.Headers.Location).And.Not.Null);
         Assert.That((first.Headers.Contains("Idempotency-Replayed"), again.Headers.Contains("Idempotency-Replayed")), Is.EqualTo((false, true)));
@@ -39,10 +43,20 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
     {
         var (judge, path) = (await App.WithKey("judge"), $"/api/v1/cases/{await App.Case(1, SampleParty.Provided)}/documents");
         var upload = await UploadApiTests.Whole(judge, "a.pdf", SamplePdf.Of(1, "a"));
-        MultipartFormDataContent Form() => new() { { new StringContent(upload), "uploadId" }, { new StringContent("judgment"), "kind" }, { new StringContent("判决书"), "title" } };
+        MultipartFormDataContent Form() =>
+            new()
+            {
+                { new StringContent(upload), "uploadId" },
+                { new StringContent("judgment"), "kind" },
+                { new StringContent("判决书"), "title" },
+            };
         var first = await Post(judge, path, Form(), "k1");
         var again = await Post(judge, path, Form(), "k1");
-        Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)), await first.Content.ReadAsStringAsync());
+        Assert.That(
+            (first.StatusCode, again.StatusCode),
+            Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)),
+            await first.Content.ReadAsStringAsync()
+        );
         Assert.That((await Post(judge, path, Form(), "k2")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "used up");
         Assert.That(await Count("workzone_document"), Is.EqualTo(1));
     }
@@ -55,12 +69,19 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
         var first = await Import(registrar, csv, "k1");
         var again = await Import(registrar, csv, "k1");
         Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
-        Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo(await first.Content.ReadAsStringAsync()).And.Contains("created").And.Contains("refused"), "not unchanged");
+        Assert.That(
+            await again.Content.ReadAsStringAsync(),
+            Is.EqualTo(await first.Content.ReadAsStringAsync()).And.Contains("created").And.Contains("refused"),
+            "not unchanged"
+        );
         Assert.That(again.Headers.Location, Is.EqualTo(first.Headers.Location));
         Assert.That((first.Headers.Contains("Idempotency-Replayed"), again.Headers.Contains("Idempotency-Replayed")), Is.EqualTo((false, true)));
         Assert.That(await Count("workzone_import"), Is.EqualTo(1));
         Assert.That(Directory.GetFiles(Path.Combine(App.Folder, "imports")), Is.Empty);
-        Assert.That((await Import(registrar, csv.Replace("民初1号", "民初2号", StringComparison.Ordinal), "k1")).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(
+            (await Import(registrar, csv.Replace("民初1号", "民初2号", StringComparison.Ordinal), "k1")).StatusCode,
+            Is.EqualTo(HttpStatusCode.Conflict)
+        );
         Assert.That((await Import(registrar, csv, "k2")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "another key is another import");
         Assert.That(await Count("workzone_import"), Is.EqualTo(2));
     }
@@ -82,7 +103,10 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
         var csv = Sample.Csv([.. Enumerable.Range(1, 600).Select(n => Sample.Row(Sample.Number(n), SampleParty.Provided))]);
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Import(registrar, csv, "k1")));
         // whoever came while the first was just beginning is told to come again
-        Assert.That(answers.Select(a => a.StatusCode).Distinct(), Is.SubsetOf(new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }).And.Contains(HttpStatusCode.OK));
+        Assert.That(
+            answers.Select(a => a.StatusCode).Distinct(),
+            Is.SubsetOf(new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }).And.Contains(HttpStatusCode.OK)
+        );
         Assert.That((await Count("workzone_import"), await Count("workzone_case")), Is.EqualTo((1, 600)));
         Assert.That(await App.Verify(), Is.Empty);
     }
@@ -91,7 +115,12 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
     public async Task An_absence_entered_again_is_answered_as_it_was()
     {
         var judge = await App.WithKey("judge");
-        var body = new { from = "2026-12-01", until = "2026-12-02", reason = "test" };
+        var body = new
+        {
+            from = "2026-12-01",
+            until = "2026-12-02",
+            reason = "test",
+        };
         var first = await Post(judge, "/api/v1/absences", JsonContent.Create(body), "k1");
         var again = await Post(judge, "/api/v1/absences", JsonContent.Create(body), "k1");
         Assert.That((first.StatusCode, await again.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.Created, await first.Content.ReadAsStringAsync())));
@@ -115,13 +144,19 @@ public sealed class RepeatedPostsTests(Engine engine) : AppTests(engine)
 
     private static string Told(string problem) => (string)System.Text.Json.Nodes.JsonNode.Parse(problem)!["detail"]!;
 
-    private static Task<HttpResponseMessage> Import(HttpClient client, string csv, string key) => Post(client, "/api/v1/cases:import", new StringContent(csv, Encoding.UTF8, "text/csv"), key);
+    private static Task<HttpResponseMessage> Import(HttpClient client, string csv, string key) =>
+        Post(client, "/api/v1/cases:import", new StringContent(csv, Encoding.UTF8, "text/csv"), key);
 
     private static MultipartFormDataContent File(byte[] pdf, string title = "判决书")
     {
         var file = new ByteArrayContent(pdf);
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
-        return new MultipartFormDataContent { { file, "file", "a.pdf" }, { new StringContent("judgment"), "kind" }, { new StringContent(title), "title" } };
+        return new MultipartFormDataContent
+        {
+            { file, "file", "a.pdf" },
+            { new StringContent("judgment"), "kind" },
+            { new StringContent(title), "title" },
+        };
     }
 
     private static async Task<HttpResponseMessage> Post(HttpClient client, string path, HttpContent content, string key)

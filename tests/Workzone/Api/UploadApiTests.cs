@@ -21,13 +21,19 @@ public sealed class UploadApiTests(Engine engine) : AppTests(engine)
         var state = await Json(await judge.GetAsync(Url($"/api/v1/uploads/{id}")));
         Assert.That(((string?)state["received"], (string?)state["size"], (bool)state["complete"]!), Is.EqualTo(("100", $"{pdf.Length}", false)));
         var early = await judge.PostAsync(Url($"/api/v1/cases/{caseId}/documents"), Form(id));
-        Assert.That((early.StatusCode, await early.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.UnprocessableEntity, await early.Content.ReadAsStringAsync())));
+        Assert.That(
+            (early.StatusCode, await early.Content.ReadAsStringAsync()),
+            Is.EqualTo((HttpStatusCode.UnprocessableEntity, await early.Content.ReadAsStringAsync()))
+        );
         Assert.That(await early.Content.ReadAsStringAsync(), Does.Contain($"100 / {pdf.Length}"));
         Assert.That(await Sent(judge, id, 100, pdf[100..]), Is.EqualTo(pdf.Length));
         var taken = await judge.PostAsync(Url($"/api/v1/cases/{caseId}/documents"), Form(id));
         Assert.That(taken.StatusCode, Is.EqualTo(HttpStatusCode.Created), await taken.Content.ReadAsStringAsync());
         var document = await Json(taken);
-        Assert.That(((int)document["pages"]!, (string?)document["sha256"]), Is.EqualTo((3, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(pdf)))));
+        Assert.That(
+            ((int)document["pages"]!, (string?)document["sha256"]),
+            Is.EqualTo((3, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(pdf))))
+        );
         Assert.That((await judge.GetAsync(Url($"/api/v1/uploads/{id}"))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "used up");
     }
 
@@ -37,7 +43,10 @@ public sealed class UploadApiTests(Engine engine) : AppTests(engine)
         var judge = await App.WithKey("judge");
         var id = await Begun(judge, "a.pdf", 10);
         var answer = await Put(judge, id, 0, new byte[11]);
-        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.UnprocessableEntity, await answer.Content.ReadAsStringAsync())));
+        Assert.That(
+            (answer.StatusCode, await answer.Content.ReadAsStringAsync()),
+            Is.EqualTo((HttpStatusCode.UnprocessableEntity, await answer.Content.ReadAsStringAsync()))
+        );
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("声明的文件大小"));
         Assert.That(await Sent(judge, id, 0, new byte[10]), Is.EqualTo(10), "nothing of it was kept");
     }
@@ -96,7 +105,8 @@ public sealed class UploadApiTests(Engine engine) : AppTests(engine)
         return await client.PutAsync(Url($"/api/v1/uploads/{id}?offset={offset}"), content);
     }
 
-    private static MultipartFormDataContent Form(string upload) => new() { { new StringContent(upload), "uploadId" }, { new StringContent("judgment"), "kind" } };
+    private static MultipartFormDataContent Form(string upload) =>
+        new() { { new StringContent(upload), "uploadId" }, { new StringContent("judgment"), "kind" } };
 
     private static async Task<JsonNode> Json(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
 

@@ -23,7 +23,10 @@ public sealed class VersionTests(Engine engine) : AppTests(engine)
         Assert.That((await Post(clerk, path + ":accept", seen)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var late = await Post(clerk, path + ":pause", seen, new { words = "later", wakeAt = App.Clock.GetUtcNow().AddDays(1) });
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
-        Assert.That(await late.Content.ReadAsStringAsync(), Does.Contain(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE login = 'clerk'")).And.Match(@"\d\d:\d\d"));
+        Assert.That(
+            await late.Content.ReadAsStringAsync(),
+            Does.Contain(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE login = 'clerk'")).And.Match(@"\d\d:\d\d")
+        );
     }
 
     [TestCase("*", 200)]

@@ -22,7 +22,10 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         await App.As("leader").Send(new ReadDocument { Id = paper });
         await Assert.ThatAsync(() => App.As("archivist").Send(new ReadDocument { Id = paper }), Throws.TypeOf<NotFound>());
         var found = await App.As("auditor").Send(new ShowReaders { DocumentId = paper });
-        Assert.That(found.Readers.Select(r => (r.Actor, r.Opened, r.Refused)), Is.EquivalentTo(new[] { ("judge", 2, 0), ("leader", 1, 0), ("archivist", 0, 1) }));
+        Assert.That(
+            found.Readers.Select(r => (r.Actor, r.Opened, r.Refused)),
+            Is.EquivalentTo(new[] { ("judge", 2, 0), ("leader", 1, 0), ("archivist", 0, 1) })
+        );
         var whole = await App.Send(new ShowReaders { Number = Sample.Number(1) });
         Assert.That(whole.Papers.Single().Readers, Is.EqualTo(2));
         await Assert.ThatAsync(() => App.Send(new ShowReaders { Number = "无此案号" }), Throws.TypeOf<RuleBroken>());
@@ -38,7 +41,21 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         var access = new SearchTrail { Log = SearchTrail.Access };
         Assert.That(await Count(access with { Person = "judge" }), Is.EqualTo(7));
         Assert.That(await Count(access with { Person = "李测" }), Is.EqualTo(7), "the beginning of a name");
-        Assert.That(await Count(access with { Person = "judge", Activity = "workzone.case.read", Number = Sample.Number(1), Outcome = "done", ObjectType = "case", ObjectId = $"{caseId}", Category = "case" }), Is.EqualTo(7));
+        Assert.That(
+            await Count(
+                access with
+                {
+                    Person = "judge",
+                    Activity = "workzone.case.read",
+                    Number = Sample.Number(1),
+                    Outcome = "done",
+                    ObjectType = "case",
+                    ObjectId = $"{caseId}",
+                    Category = "case",
+                }
+            ),
+            Is.EqualTo(7)
+        );
         Assert.That(await Count(access with { Person = "judge", Category = "document" }), Is.Zero);
         Assert.That(await Count(access with { Person = "judge", From = new DateOnly(2026, 2, 1), To = new DateOnly(2026, 2, 20) }), Is.Zero);
         var first = await App.As("auditor").Send(access with { Person = "judge", Take = 4 });
@@ -55,20 +72,66 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
     {
         const string Said = "当事人情绪激动，请单独通知";
         var order = await App.Asked(1, [SampleParty.Provided]);
-        await App.As("clerk").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Comment, Words = Said });
+        await App.As("clerk")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Comment,
+                    Words = Said,
+                }
+            );
         await App.As("judge").Send(new CourtOps.Workzone.Search.Find { Text = "张某甲" });
-        await App.As("judge").Send(new Unmask { PartyId = order.Parties[0], Field = PartyFields.Phone, Reason = "电话通知开庭" });
+        await App.As("judge")
+            .Send(
+                new Unmask
+                {
+                    PartyId = order.Parties[0],
+                    Field = PartyFields.Phone,
+                    Reason = "电话通知开庭",
+                }
+            );
         foreach (var log in new[] { SearchTrail.Audit, SearchTrail.Access })
         {
             var rows = (await App.As("auditor").Send(new SearchTrail { Log = log, Take = 500 })).Rows;
             Assert.That(rows.Select(r => r.Reason + r.Detail), Has.None.Contains("情绪").And.None.Contains("张某甲"), log);
             Assert.That(rows.Select(r => r.Detail), Is.All.Matches<string>(d => System.Text.Json.Nodes.JsonNode.Parse(d!) is not null));
         }
-        var kept = (await App.As("auditor").Send(new SearchTrail { Activity = "workzone.order.step" })).Rows.Concat((await App.Send(new SearchTrail { Person = "clerk" })).Rows).First(r => r.Reason.Contains("摘要", StringComparison.Ordinal));
+        var kept = (await App.As("auditor").Send(new SearchTrail { Activity = "workzone.order.step" }))
+            .Rows.Concat((await App.Send(new SearchTrail { Person = "clerk" })).Rows)
+            .First(r => r.Reason.Contains("摘要", StringComparison.Ordinal));
         Assert.That(kept.Reason, Does.StartWith($"〔{Said.Length} 字"));
-        Assert.That((await App.Send(new SearchTrail { Person = "judge", Category = "secrets", Take = 500 })).Rows.Concat((await App.Send(new SearchTrail { Log = SearchTrail.Access, Person = "judge", Take = 500 })).Rows).Select(r => r.Reason), Has.Some.EqualTo("电话通知开庭"));
+        Assert.That(
+            (
+                await App.Send(
+                    new SearchTrail
+                    {
+                        Person = "judge",
+                        Category = "secrets",
+                        Take = 500,
+                    }
+                )
+            )
+                .Rows.Concat(
+                    (
+                        await App.Send(
+                            new SearchTrail
+                            {
+                                Log = SearchTrail.Access,
+                                Person = "judge",
+                                Take = 500,
+                            }
+                        )
+                    ).Rows
+                )
+                .Select(r => r.Reason),
+            Has.Some.EqualTo("电话通知开庭")
+        );
         var client = await App.SignedIn("auditor");
-        Assert.That(await (await TestApp.PostForm(client, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"))).Content.ReadAsStringAsync(), Does.Not.Contain("情绪"));
+        Assert.That(
+            await (await TestApp.PostForm(client, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"))).Content.ReadAsStringAsync(),
+            Does.Not.Contain("情绪")
+        );
     }
 
     [Test]
@@ -80,7 +143,10 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         var answer = await TestApp.PostForm(client, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("workzone.import.begin"));
-        Assert.That(await App.As(null).Value<string>("SELECT reason FROM kernel_audit WHERE action = 'workzone.audit.export' AND result = 'done'"), Is.EqualTo("季度检查留存"));
+        Assert.That(
+            await App.As(null).Value<string>("SELECT reason FROM kernel_audit WHERE action = 'workzone.audit.export' AND result = 'done'"),
+            Is.EqualTo("季度检查留存")
+        );
     }
 
     [Test]
@@ -92,7 +158,8 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         Assert.That((await App.AccessRows("workzone.case.read")).Select(r => r.Session!.Split(':')[0]), Is.EquivalentTo(new[] { "session", "key" }));
         var browser = await App.SignedIn("auditor");
         await TestApp.PostForm(browser, "/audit", "/audit?log=audit", ("Reason", "季度检查留存"));
-        var session = await App.As(null).Value<long>("SELECT s.id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE p.login = 'auditor'");
+        var session = await App.As(null)
+            .Value<long>("SELECT s.id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE p.login = 'auditor'");
         Assert.That(await App.Value<string>("SELECT session FROM kernel_audit WHERE action = 'workzone.audit.export'"), Is.EqualTo($"session:{session}"));
     }
 
@@ -124,7 +191,20 @@ public sealed class AuditorTests() : AppTests(Engine.Sqlite)
         var client = await App.SignedIn("auditor");
         var judge = await App.IdOf("judge");
         await App.RunJob<Kernel.Sealing.SealLogs>();
-        foreach (var path in new[] { "/audit", "/audit?log=access", "/audit/readers", $"/audit/readers?documentId={order.Documents[0]}", $"/audit/person/{judge}", "/audit/alarms", "/audit/integrity", "/api/v1/audit", "/api/v1/access-log" })
+        foreach (
+            var path in new[]
+            {
+                "/audit",
+                "/audit?log=access",
+                "/audit/readers",
+                $"/audit/readers?documentId={order.Documents[0]}",
+                $"/audit/person/{judge}",
+                "/audit/alarms",
+                "/audit/integrity",
+                "/api/v1/audit",
+                "/api/v1/access-log",
+            }
+        )
         {
             var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
@@ -147,7 +227,16 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
     {
         App.As(null);
         foreach (var (login, court) in new[] { ("auditor-province", "吉"), ("auditor-wangqing", "吉2424"), ("auditor-yanji", "吉2401") })
-            await App.Send(new SavePerson { Login = login, Name = "审" + login, Court = court, Roles = [Roles.Auditor], Password = TestApp.Password });
+            await App.Send(
+                new SavePerson
+                {
+                    Login = login,
+                    Name = "审" + login,
+                    Court = court,
+                    Roles = [Roles.Auditor],
+                    Password = TestApp.Password,
+                }
+            );
         caseHere = await App.Case(1, SampleParty.Provided);
         paper = await App.Document(caseHere);
         await App.As("judge").Send(new ReadDocument { Id = paper });
@@ -167,9 +256,17 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
         foreach (var log in new[] { SearchTrail.Audit, SearchTrail.Access })
         {
             var rows = new List<TrailRow>();
-            for (long? after = null; ;)
+            for (long? after = null; ; )
             {
-                var page = await App.As(auditor).Send(new SearchTrail { Log = log, Take = 3, After = after });
+                var page = await App.As(auditor)
+                    .Send(
+                        new SearchTrail
+                        {
+                            Log = log,
+                            Take = 3,
+                            After = after,
+                        }
+                    );
                 rows.AddRange(page.Rows);
                 if ((after = page.Next) is null)
                     break;
@@ -182,7 +279,14 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
             if (none)
                 Assert.That(whole.Rows.Count(r => !seen.Contains(r.Id)), Is.Zero, "the highest misses nothing");
             if (log == SearchTrail.Audit)
-                Assert.That((rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: "0" }), rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: not "0" })), Is.EqualTo((none, wangqing)), "an unknown login is nobody's; a wrong password is its court's");
+                Assert.That(
+                    (
+                        rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: "0" }),
+                        rows.Exists(r => r is { Action: "workzone.sign-in", Actor: "", ObjectId: not "0" })
+                    ),
+                    Is.EqualTo((none, wangqing)),
+                    "an unknown login is nobody's; a wrong password is its court's"
+                );
         }
     }
 
@@ -193,9 +297,18 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
     public async Task A_case_its_papers_and_its_readers_belong_to_its_court(string auditor, bool sees)
     {
         var client = await App.SignedIn(auditor);
-        async Task<string> Page(string path) => WebUtility.HtmlDecode(await (await client.GetAsync(new Uri(path, UriKind.Relative))).Content.ReadAsStringAsync());
+        async Task<string> Page(string path) =>
+            WebUtility.HtmlDecode(await (await client.GetAsync(new Uri(path, UriKind.Relative))).Content.ReadAsStringAsync());
         var number = Uri.EscapeDataString(Sample.Number(1));
-        foreach (var path in new[] { $"/audit/readers?number={number}", $"/audit?log=access&number={number}", $"/audit/readers?documentId={paper}", $"/audit/person/{await App.IdOf("judge")}" })
+        foreach (
+            var path in new[]
+            {
+                $"/audit/readers?number={number}",
+                $"/audit?log=access&number={number}",
+                $"/audit/readers?documentId={paper}",
+                $"/audit/person/{await App.IdOf("judge")}",
+            }
+        )
             Assert.That((await Page(path)).Contains("李测试", StringComparison.Ordinal), Is.EqualTo(sees), path);
         if (sees)
             Assert.That(await Page($"/audit/readers?documentId={paper}"), Does.Contain("郑范文"), "who came from another court is among the readers");
@@ -203,7 +316,11 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
             await Assert.ThatAsync(() => App.As(auditor).Send(new ShowReaders { DocumentId = paper }), Throws.TypeOf<NotFound>());
         // an administrator has no key: the interface is read signed in
         foreach (var path in new[] { "/api/v1/audit?take=500", "/api/v1/access-log?take=500" })
-            Assert.That((await client.GetStringAsync(new Uri(path, UriKind.Relative))).Contains("\"actor\":\"judge\"", StringComparison.Ordinal), Is.EqualTo(sees), path);
+            Assert.That(
+                (await client.GetStringAsync(new Uri(path, UriKind.Relative))).Contains("\"actor\":\"judge\"", StringComparison.Ordinal),
+                Is.EqualTo(sees),
+                path
+            );
     }
 
     [TestCase("auditor-wangqing", "judge", "judge-yanji")]
@@ -237,15 +354,40 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
             await log.ExecuteRawAsync("UPDATE kernel_access SET detail = 'x' WHERE id = @reading", new { reading });
             return 0;
         });
-        await App.Change("INSERT INTO kernel_blob (sha256, size, created_at) VALUES (@sha, 1, @now)", new { sha = new string('0', 56) + "0badcafe", now = TestClock.Monday });
+        await App.Change(
+            "INSERT INTO kernel_blob (sha256, size, created_at) VALUES (@sha, 1, @now)",
+            new { sha = new string('0', 56) + "0badcafe", now = TestClock.Monday }
+        );
         await App.RunJob<Kernel.Verifying.VerifyNightly>();
         var checks = (await App.As(auditor).Send(new ShowIntegrity())).Checks.ToDictionary(c => c.Name);
         string Places(string check) => string.Join('\n', checks[check].Found.Select(f => f.Where));
-        Assert.That(new[] { "chains", "audit", "access-log", "service", "blobs" }.Select(c => checks[c].Findings > 0), Is.All.True, "that something is wrong is said to everybody");
-        Assert.That((Places("chains").Contains(number!, StringComparison.Ordinal), Places("audit").Contains($"{entry}", StringComparison.Ordinal), Places("access-log").Contains($"{reading}", StringComparison.Ordinal), Places("service").Contains($"order {order.OrderId} ", StringComparison.Ordinal), Places("blobs").Length > 0),
-            Is.EqualTo((wangqing, wangqing, yanji, wangqing, all)));
-        var page = WebUtility.HtmlDecode(await (await (await App.SignedIn(auditor)).GetAsync(new Uri("/audit/integrity", UriKind.Relative))).Content.ReadAsStringAsync());
-        Assert.That((page.Contains(number!, StringComparison.Ordinal), page.Contains($"{reading}", StringComparison.Ordinal), page.Contains("0badcafe", StringComparison.Ordinal), page.Contains("有异常", StringComparison.Ordinal)), Is.EqualTo((wangqing, yanji, all, !all)));
+        Assert.That(
+            new[] { "chains", "audit", "access-log", "service", "blobs" }.Select(c => checks[c].Findings > 0),
+            Is.All.True,
+            "that something is wrong is said to everybody"
+        );
+        Assert.That(
+            (
+                Places("chains").Contains(number!, StringComparison.Ordinal),
+                Places("audit").Contains($"{entry}", StringComparison.Ordinal),
+                Places("access-log").Contains($"{reading}", StringComparison.Ordinal),
+                Places("service").Contains($"order {order.OrderId} ", StringComparison.Ordinal),
+                Places("blobs").Length > 0
+            ),
+            Is.EqualTo((wangqing, wangqing, yanji, wangqing, all))
+        );
+        var page = WebUtility.HtmlDecode(
+            await (await (await App.SignedIn(auditor)).GetAsync(new Uri("/audit/integrity", UriKind.Relative))).Content.ReadAsStringAsync()
+        );
+        Assert.That(
+            (
+                page.Contains(number!, StringComparison.Ordinal),
+                page.Contains($"{reading}", StringComparison.Ordinal),
+                page.Contains("0badcafe", StringComparison.Ordinal),
+                page.Contains("有异常", StringComparison.Ordinal)
+            ),
+            Is.EqualTo((wangqing, yanji, all, !all))
+        );
     }
 
     [Test]
@@ -269,17 +411,36 @@ public sealed class AuditorScopeTests() : AppTests(Engine.Sqlite)
 /// <summary>The rules over the access log, as tables, and the alarms they raise.</summary>
 public sealed class AlarmTests() : AppTests(Engine.Sqlite)
 {
-    private static readonly AlarmSettings Few = new() { MassCases = 3, MassMinutes = 10, Refusals = 3, RefusalMinutes = 10, NightCases = 2 };
+    private static readonly AlarmSettings Few = new()
+    {
+        MassCases = 3,
+        MassMinutes = 10,
+        Refusals = 3,
+        RefusalMinutes = 10,
+        NightCases = 2,
+    };
 
     private static ReadEntry Entry(int minute, long? caseId, string result = "done", long person = 7) =>
-        new() { Id = minute + 1, At = TestClock.Monday.AddMinutes(minute), ActorId = person, Actor = "judge", PersonName = "李测试", CaseId = caseId, Result = result };
+        new()
+        {
+            Id = minute + 1,
+            At = TestClock.Monday.AddMinutes(minute),
+            ActorId = person,
+            Actor = "judge",
+            PersonName = "李测试",
+            CaseId = caseId,
+            Result = result,
+        };
 
     [TestCase("1 2", 0)]
     [TestCase("1 1 1 1 1", 0)]
     [TestCase("1 2 3", 1)]
     [TestCase("1 2 3 4 5 6", 1)]
     public void Mass_reading_counts_different_cases(string cases, int alarms) =>
-        Assert.That(AlarmRules.MassReading(cases.Split(' ').Select((c, i) => Entry(i, long.Parse(c, System.Globalization.CultureInfo.InvariantCulture))), Few).Count(), Is.EqualTo(alarms));
+        Assert.That(
+            AlarmRules.MassReading(cases.Split(' ').Select((c, i) => Entry(i, long.Parse(c, System.Globalization.CultureInfo.InvariantCulture))), Few).Count(),
+            Is.EqualTo(alarms)
+        );
 
     [Test]
     public void Mass_reading_looks_at_the_window_and_at_each_person_alone()
@@ -291,7 +452,13 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
 
     [Test]
     public void Refusals_count_in_their_window() =>
-        Assert.That((AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(2, null, "not-found")], Few).Count(), AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(12, 1, "refused")], Few).Count()), Is.EqualTo((1, 0)));
+        Assert.That(
+            (
+                AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(2, null, "not-found")], Few).Count(),
+                AlarmRules.RepeatedRefusals([Entry(0, 1, "refused"), Entry(1, 1, "refused"), Entry(12, 1, "refused")], Few).Count()
+            ),
+            Is.EqualTo((1, 0))
+        );
 
     [TestCase(21, false)]
     [TestCase(22, true)]
@@ -366,7 +533,10 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
         var id = await App.Case(1, new SampleParty("李曾用名") { IdNumber = Own });
         await App.As(null).In(s => s.GetRequiredService<Kernel.Security.KeyRotation>().RotateAsync("test", default));
         await GiveAsync(Own);
-        Assert.That(await App.As(null).Value<string>("SELECT id_number_idx FROM workzone_person WHERE login = 'judge'"), Is.Not.EqualTo(await App.Value<string>("SELECT id_number_idx FROM workzone_party WHERE name = '李曾用名'")));
+        Assert.That(
+            await App.As(null).Value<string>("SELECT id_number_idx FROM workzone_person WHERE login = 'judge'"),
+            Is.Not.EqualTo(await App.Value<string>("SELECT id_number_idx FROM workzone_party WHERE name = '李曾用名'"))
+        );
         await App.As("judge").Send(new ShowCase { Id = id });
         await App.RunJob<RaiseAlarms>();
         Assert.That((await App.As("auditor").Send(new ListAlarms())).Select(a => a.Kind), Is.EqualTo(new[] { AlarmRules.OwnCase }));
@@ -376,6 +546,19 @@ public sealed class AlarmTests() : AppTests(Engine.Sqlite)
     {
         var judge = await App.IdOf("judge");
         var version = await App.As(null).Value<int>("SELECT version FROM workzone_person WHERE id = @judge", new { judge });
-        await App.Send(new SavePerson { Id = judge, Version = version, Login = "judge", Name = "李测试", Court = "吉2424", Division = "民事审判庭", Team = "李测试团队", Roles = null, IdNumber = number });
+        await App.Send(
+            new SavePerson
+            {
+                Id = judge,
+                Version = version,
+                Login = "judge",
+                Name = "李测试",
+                Court = "吉2424",
+                Division = "民事审判庭",
+                Team = "李测试团队",
+                Roles = null,
+                IdNumber = number,
+            }
+        );
     }
 }

@@ -55,7 +55,15 @@ public sealed class UnmaskTests() : AppTests(Engine.Sqlite)
     [TestCase(PartyFields.Email, "wang@party.example")]
     public async Task Shows_the_field_and_records_who_and_why(string field, string value)
     {
-        var shown = await App.As("judge").Send(new Unmask { PartyId = party, Field = field, Reason = "电话通知开庭" });
+        var shown = await App.As("judge")
+            .Send(
+                new Unmask
+                {
+                    PartyId = party,
+                    Field = field,
+                    Reason = "电话通知开庭",
+                }
+            );
         Assert.That(shown.Value, Is.EqualTo(value));
         var row = (await App.AccessRows("workzone.secrets.unmask")).Single();
         Assert.That((row.Actor, row.ObjectId, row.CaseId, row.Reason, row.Result), Is.EqualTo(("judge", $"{party}", (long?)caseId, "电话通知开庭", "done")));
@@ -67,7 +75,19 @@ public sealed class UnmaskTests() : AppTests(Engine.Sqlite)
     [TestCase("看看")]
     public async Task Is_refused_without_a_reason(string reason)
     {
-        await Assert.ThatAsync(() => App.As("judge").Send(new Unmask { PartyId = party, Field = PartyFields.Phone, Reason = reason }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo(nameof(Unmask.Reason)));
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new Unmask
+                        {
+                            PartyId = party,
+                            Field = PartyFields.Phone,
+                            Reason = reason,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo(nameof(Unmask.Reason))
+        );
         Assert.That(await App.Reads("workzone.secrets.unmask"), Is.Zero);
     }
 
@@ -76,12 +96,36 @@ public sealed class UnmaskTests() : AppTests(Engine.Sqlite)
     [TestCase("auditor")]
     [TestCase("leader")]
     public async Task Is_refused_to_whoever_does_not_handle_cases(string person) =>
-        await Assert.ThatAsync(() => App.As(person).Send(new Unmask { PartyId = party, Field = PartyFields.Phone, Reason = "想看一看" }), Throws.TypeOf<Forbidden>());
+        await Assert.ThatAsync(
+            () =>
+                App.As(person)
+                    .Send(
+                        new Unmask
+                        {
+                            PartyId = party,
+                            Field = PartyFields.Phone,
+                            Reason = "想看一看",
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
 
     [Test]
     public async Task Is_refused_for_a_case_the_person_may_not_read()
     {
-        await Assert.ThatAsync(() => App.As("archivist").Send(new Unmask { PartyId = party, Field = PartyFields.Phone, Reason = "想看一看" }), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("archivist")
+                    .Send(
+                        new Unmask
+                        {
+                            PartyId = party,
+                            Field = PartyFields.Phone,
+                            Reason = "想看一看",
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
         Assert.That((await App.AccessRows()).First(r => r.Actor == "archivist").Result, Is.EqualTo("refused"));
     }
 
@@ -99,8 +143,16 @@ public sealed class UnmaskTests() : AppTests(Engine.Sqlite)
         Assert.That(good.Headers.CacheControl?.NoStore, Is.True);
         var api = await App.WithKey("judge");
         Assert.That(await api.GetStringAsync(new Uri($"/api/v1/cases/{caseId}", UriKind.Relative)), Does.Contain("138****0001").And.Not.Contain("13800000001"));
-        Assert.That((await api.PostAsJsonAsync(new Uri($"/api/v1/parties/{party}:unmask", UriKind.Relative), new { field = "phone", reason = "" })).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That(await (await api.PostAsJsonAsync(new Uri($"/api/v1/parties/{party}:unmask", UriKind.Relative), new { field = "phone", reason = "电话通知开庭" })).Content.ReadAsStringAsync(), Does.Contain("13800000001"));
+        Assert.That(
+            (await api.PostAsJsonAsync(new Uri($"/api/v1/parties/{party}:unmask", UriKind.Relative), new { field = "phone", reason = "" })).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity)
+        );
+        Assert.That(
+            await (
+                await api.PostAsJsonAsync(new Uri($"/api/v1/parties/{party}:unmask", UriKind.Relative), new { field = "phone", reason = "电话通知开庭" })
+            ).Content.ReadAsStringAsync(),
+            Does.Contain("13800000001")
+        );
         Assert.That(await App.Reads("workzone.secrets.unmask"), Is.EqualTo(2));
     }
 }

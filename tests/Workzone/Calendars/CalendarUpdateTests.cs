@@ -51,11 +51,38 @@ public sealed class CalendarUpdateTests(Engine engine) : AppTests(engine)
     public async Task What_is_no_notice_is_refused_with_its_place()
     {
         await App.As(null).Send(new SavePersonOf("sys-jl").Of());
-        foreach (var (json, says) in new[] { ("{", "json"), ("{\"year\":2027,\"papers\":[],\"days\":[]}", "days"), ("{\"year\":2027,\"papers\":[],\"days\":[{\"name\":\"元旦\",\"date\":\"2027-01-01\",\"isOffDay\":true}]}", "papers") })
-            await Assert.ThatAsync(() => App.As("sys-jl").Send(new AskForCalendar { Json = json, Reason = "通知" }), Throws.TypeOf<RuleBroken>().With.Message.Contains(says).Or.TypeOf<RuleBroken>().With.Property("Code").EqualTo("calendar"));
+        foreach (
+            var (json, says) in new[]
+            {
+                ("{", "json"),
+                ("{\"year\":2027,\"papers\":[],\"days\":[]}", "days"),
+                ("{\"year\":2027,\"papers\":[],\"days\":[{\"name\":\"元旦\",\"date\":\"2027-01-01\",\"isOffDay\":true}]}", "papers"),
+            }
+        )
+            await Assert.ThatAsync(
+                () => App.As("sys-jl").Send(new AskForCalendar { Json = json, Reason = "通知" }),
+                Throws.TypeOf<RuleBroken>().With.Message.Contains(says).Or.TypeOf<RuleBroken>().With.Property("Code").EqualTo("calendar")
+            );
         await Assert.ThatAsync(() => App.As("sys-jl").Send(new AskForCalendar { Json = "", Reason = "通知" }), Throws.TypeOf<ValidationException>());
-        await Assert.ThatAsync(() => App.As("leader").Send(new AskForCalendar { Json = Year(new DateOnly(2026, 11, 30), true), Reason = "通知" }), Throws.TypeOf<Forbidden>(), "of every court");
-        await Assert.ThatAsync(() => App.As("sys-jl").Send(new SaveSetting { Key = LoadedYears.Key, Reason = "通知", Values = new Dictionary<string, string>() }), Throws.TypeOf<Forbidden>(), "it has a page of its own");
+        await Assert.ThatAsync(
+            () => App.As("leader").Send(new AskForCalendar { Json = Year(new DateOnly(2026, 11, 30), true), Reason = "通知" }),
+            Throws.TypeOf<Forbidden>(),
+            "of every court"
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("sys-jl")
+                    .Send(
+                        new SaveSetting
+                        {
+                            Key = LoadedYears.Key,
+                            Reason = "通知",
+                            Values = new Dictionary<string, string>(),
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>(),
+            "it has a page of its own"
+        );
     }
 
     [Test]
@@ -64,12 +91,27 @@ public sealed class CalendarUpdateTests(Engine engine) : AppTests(engine)
         await App.As(null).Send(new SavePersonOf("sys-jl").Of());
         var browser = await App.SignedIn("sys-jl");
         var json = Year(new DateOnly(2026, 11, 30), off: true);
-        var seen = WebUtility.HtmlDecode(await (await TestApp.PostForm(browser, "/settings/calendar", "/settings/calendar", ("json", json), ("seen", "0"), ("do", "check"))).Content.ReadAsStringAsync());
+        var seen = WebUtility.HtmlDecode(
+            await (
+                await TestApp.PostForm(browser, "/settings/calendar", "/settings/calendar", ("json", json), ("seen", "0"), ("do", "check"))
+            ).Content.ReadAsStringAsync()
+        );
         Assert.That(seen, Does.Contain("与现行的差别：1 天").And.Contain("2026-11-30").And.Contain("休息").And.Contain("isOffDay"));
-        var asked = await TestApp.PostForm(browser, "/settings/calendar", "/settings/calendar", ("json", json), ("seen", "0"), ("reason", "通知"), ("do", "ask"));
+        var asked = await TestApp.PostForm(
+            browser,
+            "/settings/calendar",
+            "/settings/calendar",
+            ("json", json),
+            ("seen", "0"),
+            ("reason", "通知"),
+            ("do", "ask")
+        );
         Assert.That(asked.StatusCode, Is.EqualTo(HttpStatusCode.Redirect), await asked.Content.ReadAsStringAsync());
         var second = await App.SignedIn("secadmin");
-        Assert.That(WebUtility.HtmlDecode(await second.GetStringAsync(new Uri("/settings/pending", UriKind.Relative))), Does.Contain("放假和调休安排").And.Contain("2026-11-30"));
+        Assert.That(
+            WebUtility.HtmlDecode(await second.GetStringAsync(new Uri("/settings/pending", UriKind.Relative))),
+            Does.Contain("放假和调休安排").And.Contain("2026-11-30")
+        );
     }
 
     private CourtCalendar Calendar() => App.Services.GetRequiredService<ICalendarSource>().For("吉2424");
@@ -77,8 +119,30 @@ public sealed class CalendarUpdateTests(Engine engine) : AppTests(engine)
     private static string Year(DateOnly day, bool off)
     {
         var shipped = CalendarYears.BuiltIn.Single(y => y.Year == 2026);
-        var days = shipped.Days.Where(d => d.Date != day).Select(d => new { name = d.Name, date = Iso(d.Date), isOffDay = d.IsOffDay }).Append(new { name = "临时放假", date = Iso(day), isOffDay = off });
-        return JsonSerializer.Serialize(new { year = 2026, papers = shipped.Papers, days });
+        var days = shipped
+            .Days.Where(d => d.Date != day)
+            .Select(d => new
+            {
+                name = d.Name,
+                date = Iso(d.Date),
+                isOffDay = d.IsOffDay,
+            })
+            .Append(
+                new
+                {
+                    name = "临时放假",
+                    date = Iso(day),
+                    isOffDay = off,
+                }
+            );
+        return JsonSerializer.Serialize(
+            new
+            {
+                year = 2026,
+                papers = shipped.Papers,
+                days,
+            }
+        );
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -86,6 +150,14 @@ public sealed class CalendarUpdateTests(Engine engine) : AppTests(engine)
     // the highest court's administrator
     private sealed record SavePersonOf(string Login)
     {
-        public People.SavePerson Of() => new() { Login = Login, Name = "省院管理", Court = "吉", Roles = [Roles.SystemAdministrator], Password = TestApp.Password };
+        public People.SavePerson Of() =>
+            new()
+            {
+                Login = Login,
+                Name = "省院管理",
+                Court = "吉",
+                Roles = [Roles.SystemAdministrator],
+                Password = TestApp.Password,
+            };
     }
 }

@@ -42,5 +42,9 @@ public sealed class CourtHoursTests
         }
     }
 
-    private static DateTimeOffset At(string text) => new DateTimeOffset(DateTime.ParseExact(text, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8)).ToUniversalTime();
+    private static DateTimeOffset At(string text) =>
+        new DateTimeOffset(
+            DateTime.ParseExact(text, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+            TimeSpan.FromHours(8)
+        ).ToUniversalTime();
 }

@@ -20,8 +20,32 @@ internal sealed class LoadedCalendarsTests
     public void A_year_in_the_data_folder_stands_over_the_shipped_one()
     {
         var shipped = CalendarYears.BuiltIn.Single(y => y.Year == 2026);
-        var days = shipped.Days.Select(d => new { name = d.Name, date = d.Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), isOffDay = d.IsOffDay }).Append(new { name = "国庆节", date = "2026-11-30", isOffDay = true });
-        Write("2026.json", System.Text.Json.JsonSerializer.Serialize(new { year = 2026, papers = shipped.Papers, days }));
+        var days = shipped
+            .Days.Select(d => new
+            {
+                name = d.Name,
+                date = d.Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                isOffDay = d.IsOffDay,
+            })
+            .Append(
+                new
+                {
+                    name = "国庆节",
+                    date = "2026-11-30",
+                    isOffDay = true,
+                }
+            );
+        Write(
+            "2026.json",
+            System.Text.Json.JsonSerializer.Serialize(
+                new
+                {
+                    year = 2026,
+                    papers = shipped.Papers,
+                    days,
+                }
+            )
+        );
         Assert.Multiple(() =>
         {
             Assert.That(CourtCalendar.Default.IsHoliday(new DateOnly(2026, 11, 30)), Is.False);
@@ -41,7 +65,11 @@ internal sealed class LoadedCalendarsTests
         });
     }
 
-    [TestCase("2031.json", """{"year":2031,"papers":["https://www.gov.cn/x"],"days":[{"name":"元旦","date":"2031-01-02","isOffDay":true}]}""", Description = "statutory days are missing")]
+    [TestCase(
+        "2031.json",
+        """{"year":2031,"papers":["https://www.gov.cn/x"],"days":[{"name":"元旦","date":"2031-01-02","isOffDay":true}]}""",
+        Description = "statutory days are missing"
+    )]
     [TestCase("2031.json", "{}")]
     [TestCase("2031.json", "not json")]
     [TestCase("local-吉24.json", """[{"date":"2026-13-01"}]""")]

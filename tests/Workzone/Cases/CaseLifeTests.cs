@@ -47,9 +47,30 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var id = await RegisterAsync("（2026）吉2424民初9004号");
         App.At(TestClock.Shanghai(2026, 6, 1, 9, 0));
-        await App.Hear(new ExpertEnded { CaseId = id, OpinionId = 7, On = new DateOnly(2026, 5, 20) });
-        await App.Hear(new ExpertEntrusted { CaseId = id, OpinionId = 7, On = new DateOnly(2026, 4, 10) });
-        await App.Hear(new ExpertEnded { CaseId = id, OpinionId = 7, On = new DateOnly(2026, 5, 20) });
+        await App.Hear(
+            new ExpertEnded
+            {
+                CaseId = id,
+                OpinionId = 7,
+                On = new DateOnly(2026, 5, 20),
+            }
+        );
+        await App.Hear(
+            new ExpertEntrusted
+            {
+                CaseId = id,
+                OpinionId = 7,
+                On = new DateOnly(2026, 4, 10),
+            }
+        );
+        await App.Hear(
+            new ExpertEnded
+            {
+                CaseId = id,
+                OpinionId = 7,
+                On = new DateOnly(2026, 5, 20),
+            }
+        );
         Assert.That(await EndAsync(id), Is.EqualTo(new DateOnly(2026, 10, 12)));
         await Do(c => c.DeductAsync(id, "D-HJ", new DateOnly(2026, 5, 10), new DateOnly(2026, 5, 20), "overlap", null, "和解"));
         Assert.That(await EndAsync(id), Is.EqualTo(new DateOnly(2026, 10, 12)), "what overlaps counts once");
@@ -79,14 +100,35 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
         var paper = await App.As("judge").Document(id, "延长审限报告");
         App.At(TestClock.Shanghai(2026, 8, 17, 9, 0));
-        var asked = await App.As("judge").Send(new AskExtension { CaseId = id, N = 6, DocumentId = paper, Reason = "需要补充鉴定" });
+        var asked = await App.As("judge")
+            .Send(
+                new AskExtension
+                {
+                    CaseId = id,
+                    N = 6,
+                    DocumentId = paper,
+                    Reason = "需要补充鉴定",
+                }
+            );
         Assert.That(async () => await App.As("judge").Send(new DecideExtension { Id = asked, Granted = true }), Throws.TypeOf<Forbidden>());
         await App.As("leader").Send(new DecideExtension { Id = asked, Granted = true });
         Assert.That(await EndAsync(id), Is.EqualTo(new DateOnly(2027, 3, 2)));
         Assert.That(async () => await App.As("leader").Send(new DecideExtension { Id = asked, Granted = true }), Throws.TypeOf<Conflict>(), "twice at once");
         App.At(TestClock.Shanghai(2027, 2, 16, 9, 0));
-        Assert.That(async () => await App.As("judge").Send(new AskExtension { CaseId = id, N = 3, DocumentId = paper, Reason = "还要" }),
-            Throws.TypeOf<RuleBroken>().With.Message.Contains("法释〔2018〕9号第1条"));
+        Assert.That(
+            async () =>
+                await App.As("judge")
+                    .Send(
+                        new AskExtension
+                        {
+                            CaseId = id,
+                            N = 3,
+                            DocumentId = paper,
+                            Reason = "还要",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("法释〔2018〕9号第1条")
+        );
     }
 
     [Test]
@@ -94,7 +136,19 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var id = await RegisterAsync("（2026）吉2424民初9007号");
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
-        Assert.That(async () => await App.As("judge").Send(new DeductTime { CaseId = id, Code = "D-GG", From = Filed }), Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("证明文件"));
+        Assert.That(
+            async () =>
+                await App.As("judge")
+                    .Send(
+                        new DeductTime
+                        {
+                            CaseId = id,
+                            Code = "D-GG",
+                            From = Filed,
+                        }
+                    ),
+            Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("证明文件")
+        );
     }
 
     [Test]
@@ -102,7 +156,17 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var id = await RegisterAsync("（2026）吉2424民初9008号");
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
-        Task<RecordCaseEvent.Result> Say(string e, DateOnly on, string detail = "") => App.As("judge").Send(new RecordCaseEvent { CaseId = id, Event = e, On = on, Detail = detail });
+        Task<RecordCaseEvent.Result> Say(string e, DateOnly on, string detail = "") =>
+            App.As("judge")
+                .Send(
+                    new RecordCaseEvent
+                    {
+                        CaseId = id,
+                        Event = e,
+                        On = on,
+                        Detail = detail,
+                    }
+                );
         App.At(TestClock.Shanghai(2026, 5, 4, 9, 0));
         Assert.That((await Say("panel-formed", new DateOnly(2026, 3, 10))).Recorded, Is.True);
         Assert.That((await Say("panel-formed", new DateOnly(2026, 3, 10))).Recorded, Is.False);
@@ -128,12 +192,36 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var id = await RegisterAsync("（2026）吉2424民初9010号");
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
-        var slip = await App.As("leader").Send(new SendSlip { Kind = "prompt", CaseId = id, Words = "请安排开庭" });
+        var slip = await App.As("leader")
+            .Send(
+                new SendSlip
+                {
+                    Kind = "prompt",
+                    CaseId = id,
+                    Words = "请安排开庭",
+                }
+            );
         Assert.That(async () => await App.As("judge2").Send(new ActOnSlip { Id = slip, Act = "receive" }), Throws.TypeOf<NotFound>());
         await App.As("judge").Send(new ActOnSlip { Id = slip, Act = "receive" });
         Assert.That(async () => await App.As("judge").Send(new ActOnSlip { Id = slip, Act = "answer" }), Throws.TypeOf<FluentValidation.ValidationException>());
-        await App.As("judge").Send(new ActOnSlip { Id = slip, Act = "answer", Words = "下周开庭" });
-        await App.As("leader").Send(new ActOnSlip { Id = slip, Act = "send-back", Words = "写明日期" });
+        await App.As("judge")
+            .Send(
+                new ActOnSlip
+                {
+                    Id = slip,
+                    Act = "answer",
+                    Words = "下周开庭",
+                }
+            );
+        await App.As("leader")
+            .Send(
+                new ActOnSlip
+                {
+                    Id = slip,
+                    Act = "send-back",
+                    Words = "写明日期",
+                }
+            );
         App.At(TestClock.Shanghai(2026, 3, 20, 9, 0));
         await App.RunJob<RaiseSlips>();
         await App.RunJob<RaiseSlips>();
@@ -146,8 +234,20 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var id = await RegisterAsync("（2026）吉2424民初9020号");
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
-        await App.As("leader").Send(new SendSlip { Kind = "supervise", CaseId = id, Words = "请说明原因" });
-        var leaders = await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_case c ON c.court_id = r.court_id WHERE c.id = @id AND r.role = 'leader'", new { id });
+        await App.As("leader")
+            .Send(
+                new SendSlip
+                {
+                    Kind = "supervise",
+                    CaseId = id,
+                    Words = "请说明原因",
+                }
+            );
+        var leaders = await App.As(null)
+            .Value<int>(
+                "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_case c ON c.court_id = r.court_id WHERE c.id = @id AND r.role = 'leader'",
+                new { id }
+            );
         Task<int> Open() => App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_slip WHERE case_id = @id AND ended_at IS NULL", new { id });
         for (var week = 1; week <= 6; week++)
         {
@@ -169,11 +269,17 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
         App.At(TestClock.Shanghai(2026, 3, 4, 9, 0));
         await Do(c => c.RecordAsync(id, "panel-formed", new DateOnly(2026, 3, 3), "early"));
         await App.DrainAsync();
-        Assert.That(await App.Value<string>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }), Is.EqualTo("waits"));
+        Assert.That(
+            await App.Value<string>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }),
+            Is.EqualTo("waits")
+        );
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), new DateOnly(2026, 3, 4)));
         await App.DrainAsync();
         Assert.That(await TypesAsync(id), Does.Contain("affair.serve-panel").And.Contain("affair.serve-complaint"));
-        Assert.That(await App.Value<string?>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }), Is.Null);
+        Assert.That(
+            await App.Value<string?>("SELECT trigger_reason FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id }),
+            Is.Null
+        );
     }
 
     [Test]
@@ -182,7 +288,18 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
         var id = await RegisterAsync("（2026）吉2424民初9022号");
         await Do(async c => await c.AllotAsync(id, await App.IdOf("judge"), Filed));
         var paper = await App.As("judge").Document(id, "公告");
-        Task Take(DateOnly? to) => App.As("judge").Send(new DeductTime { CaseId = id, Code = "D-GG", From = new DateOnly(2026, 4, 1), To = to, DocumentId = paper });
+        Task Take(DateOnly? to) =>
+            App.As("judge")
+                .Send(
+                    new DeductTime
+                    {
+                        CaseId = id,
+                        Code = "D-GG",
+                        From = new DateOnly(2026, 4, 1),
+                        To = to,
+                        DocumentId = paper,
+                    }
+                );
         Assert.That(() => Take(new DateOnly(2026, 3, 30)), Throws.TypeOf<RuleBroken>().With.Message.Contains("早于起日"));
         await Take(null);
         Assert.That(() => Take(null), Throws.TypeOf<RuleBroken>().With.Message.Contains("已经登记过"));
@@ -210,14 +327,16 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     [TestCase("answered", "send-back", false, "received")]
     [TestCase("accepted", "answer", true, null)]
     [TestCase("received", "raise", false, "raised")]
-    public void The_states_of_a_slip(string state, string act, bool receiver, string? after) => Assert.That(SlipRules.After(state, act, receiver), Is.EqualTo(after));
+    public void The_states_of_a_slip(string state, string act, bool receiver, string? after) =>
+        Assert.That(SlipRules.After(state, act, receiver), Is.EqualTo(after));
 
     [TestCase("民初", "first")]
     [TestCase("民终", "second")]
     [TestCase("民再", "retrial")]
     [TestCase("民申", "retrial")]
     [TestCase("执", "other")]
-    public void The_instance_by_the_type_of_the_number(string type, string instance) => Assert.That(Reactions.WhenCaseEventRecorded.InstanceOf(type), Is.EqualTo(instance));
+    public void The_instance_by_the_type_of_the_number(string type, string instance) =>
+        Assert.That(Reactions.WhenCaseEventRecorded.InstanceOf(type), Is.EqualTo(instance));
 
     [Test]
     public async Task The_leaders_figures_equal_a_recount_and_open_their_lists()
@@ -226,7 +345,8 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
         await Do(async c => await c.AllotAsync(near, await App.IdOf("judge"), Filed));
         App.At(TestClock.Shanghai(2026, 8, 20, 9, 0));
         var view = await App.As("leader").Send(new ShowLeaderView { Open = "near" });
-        var counted = await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case WHERE state = 'open' AND clock_end >= '2026-08-20' AND clock_end <= '2026-09-19'");
+        var counted = await App.As(null)
+            .Value<int>("SELECT COUNT(*) FROM workzone_case WHERE state = 'open' AND clock_end >= '2026-08-20' AND clock_end <= '2026-09-19'");
         Assert.That(view.Figures.Single(f => f.Code == "near").Count, Is.EqualTo(counted).And.GreaterThan(0));
         Assert.That(view.Cases.Select(c => c.Id), Does.Contain(near));
         Assert.That(async () => await App.As("judge").Send(new ShowLeaderView()), Throws.TypeOf<Forbidden>());
@@ -236,32 +356,62 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     {
         var court = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'");
         long id = 0;
-        await Do(async c => id = await c.RegisterAsync(new NewCase
-        {
-            Number = number, CourtId = court, Kind = "civil", Cause = "民间借贷纠纷", Procedure = procedure, FiledOn = filed ?? Filed, Source = "triage",
-            Parties = parties ?? [new NewParty { Name = "张某甲", Role = "原告", Type = "natural" }, new NewParty { Name = "王某乙", Role = "被告", Type = "natural" }],
-        }));
+        await Do(async c =>
+            id = await c.RegisterAsync(
+                new NewCase
+                {
+                    Number = number,
+                    CourtId = court,
+                    Kind = "civil",
+                    Cause = "民间借贷纠纷",
+                    Procedure = procedure,
+                    FiledOn = filed ?? Filed,
+                    Source = "triage",
+                    Parties =
+                        parties
+                        ??
+                        [
+                            new NewParty
+                            {
+                                Name = "张某甲",
+                                Role = "原告",
+                                Type = "natural",
+                            },
+                            new NewParty
+                            {
+                                Name = "王某乙",
+                                Role = "被告",
+                                Type = "natural",
+                            },
+                        ],
+                }
+            )
+        );
         return id;
     }
 
     private async Task Do(Func<ICaseRegister, Task> act, string? expect = null)
     {
-        async Task Run() => await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            await act(s.GetRequiredService<ICaseRegister>());
-            await db.CommitAsync();
-        });
+        async Task Run() =>
+            await App.As(null)
+                .In(async s =>
+                {
+                    var db = s.GetRequiredService<Db>();
+                    await db.BeginAsync();
+                    await act(s.GetRequiredService<ICaseRegister>());
+                    await db.CommitAsync();
+                });
         if (expect is null)
             await Run();
         else
             Assert.That(Run, Throws.TypeOf<RuleBroken>().With.Message.Contains(expect));
     }
 
-    private Task<DateOnly> EndAsync(long id) => App.As(null).In(async s => await s.GetRequiredService<Db>().FirstAsync<DateOnly>("SELECT clock_end FROM workzone_case WHERE id = @id", new { id }));
+    private Task<DateOnly> EndAsync(long id) =>
+        App.As(null).In(async s => await s.GetRequiredService<Db>().FirstAsync<DateOnly>("SELECT clock_end FROM workzone_case WHERE id = @id", new { id }));
 
-    private async Task<IReadOnlyList<string>> TypesAsync(long id) => [.. await App.As(null).Rows<string>("SELECT order_type FROM workzone_order WHERE case_id = @id ORDER BY id", new { id })];
+    private async Task<IReadOnlyList<string>> TypesAsync(long id) =>
+        [.. await App.As(null).Rows<string>("SELECT order_type FROM workzone_order WHERE case_id = @id ORDER BY id", new { id })];
 
     private sealed record Told
     {

@@ -20,13 +20,27 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
         var saved = await App.As("assistant").Send(Confirmed(party) with { Phone = "13900007777", IdNumber = "990101198001010014" });
         Assert.That((saved.Version, saved.EService), Is.EqualTo((2, "confirmed")));
         var shown = await App.Send(new ShowContact { PartyId = party });
-        Assert.That((shown.Email, shown.Phone, shown.IdNumber, shown.Source, shown.EnteredOn), Is.EqualTo(("n***@party.example", "139****7777", "990101********0014", "送达地址确认书", (DateOnly?)Day)));
+        Assert.That(
+            (shown.Email, shown.Phone, shown.IdNumber, shown.Source, shown.EnteredOn),
+            Is.EqualTo(("n***@party.example", "139****7777", "990101********0014", "送达地址确认书", (DateOnly?)Day))
+        );
         Assert.That((await App.As("judge").Send(new ShowCase { Id = caseId })).Parties.Single(p => p.Id == party).EService, Is.EqualTo("confirmed"));
-        var stored = string.Join(' ', await App.As(null).Rows<string>("SELECT CONCAT(email_enc, ' ', email_hint, ' ', phone_enc, ' ', phone_tail, ' ', id_number_enc) FROM workzone_party WHERE id = @party", new { party }));
+        var stored = string.Join(
+            ' ',
+            await App.As(null)
+                .Rows<string>(
+                    "SELECT CONCAT(email_enc, ' ', email_hint, ' ', phone_enc, ' ', phone_tail, ' ', id_number_enc) FROM workzone_party WHERE id = @party",
+                    new { party }
+                )
+        );
         Assert.That(stored, Does.Not.Contain("new@party").And.Not.Contain("13900007777").And.Not.Contain("990101198001010014"));
         Assert.That(await App.Verify(), Is.Empty);
         var audit = await App.As(null).Value<string>("SELECT CONCAT(detail, '') FROM kernel_audit WHERE action = 'workzone.party.contact'");
-        Assert.That(audit, Does.Contain("confirmed").And.Contain("送达地址确认书").And.Not.Contain("new@party").And.Not.Contain("13900007777"), "what was changed, not to what");
+        Assert.That(
+            audit,
+            Does.Contain("confirmed").And.Contain("送达地址确认书").And.Not.Contain("new@party").And.Not.Contain("13900007777"),
+            "what was changed, not to what"
+        );
         Assert.That(await App.Reads("workzone.party.address"), Is.EqualTo(1), "who looked is written down");
     }
 
@@ -34,10 +48,24 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     public async Task A_corrected_number_needs_no_evidence_of_an_address_that_stays()
     {
         var (_, party) = await Party(SampleParty.Provided);
-        var correction = new SaveContact { PartyId = party, Version = 1, IdNumber = "990101198001010014", Consent = "provided" };
+        var correction = new SaveContact
+        {
+            PartyId = party,
+            Version = 1,
+            IdNumber = "990101198001010014",
+            Consent = "provided",
+        };
         Assert.That((await App.As("assistant").Send(correction)).EService, Is.EqualTo("provided"));
-        Assert.That(() => App.As("assistant").Send(correction with { Version = 2, Email = "other@party.example" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"), "another address does");
-        Assert.That(() => App.As("assistant").Send(correction with { Version = 2, Consent = "confirmed" }), Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"), "so does more than was said before");
+        Assert.That(
+            () => App.As("assistant").Send(correction with { Version = 2, Email = "other@party.example" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"),
+            "another address does"
+        );
+        Assert.That(
+            () => App.As("assistant").Send(correction with { Version = 2, Consent = "confirmed" }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Source"),
+            "so does more than was said before"
+        );
     }
 
     [Test]
@@ -45,7 +73,10 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     {
         var (_, party) = await Party(SampleParty.Obtained);
         await App.As("assistant").Send(Confirmed(party));
-        await Assert.ThatAsync(() => App.As("judge").Send(Confirmed(party) with { Email = "other@party.example" }), Throws.TypeOf<Conflict>().With.Property(nameof(Conflict.Who)).Not.Empty);
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(Confirmed(party) with { Email = "other@party.example" }),
+            Throws.TypeOf<Conflict>().With.Property(nameof(Conflict.Who)).Not.Empty
+        );
         Assert.That((await App.Send(new ShowContact { PartyId = party })).Email, Is.EqualTo("n***@party.example"));
     }
 
@@ -61,7 +92,14 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     {
         var (_, party) = await Party(SampleParty.Obtained);
         var good = Confirmed(party);
-        var bad = field switch { "Email" => good with { Email = value }, "Phone" => good with { Phone = value }, "IdNumber" => good with { IdNumber = value }, "Consent" => good with { Consent = value }, _ => good with { On = DateOnly.Parse(value, System.Globalization.CultureInfo.InvariantCulture) } };
+        var bad = field switch
+        {
+            "Email" => good with { Email = value },
+            "Phone" => good with { Phone = value },
+            "IdNumber" => good with { IdNumber = value },
+            "Consent" => good with { Consent = value },
+            _ => good with { On = DateOnly.Parse(value, System.Globalization.CultureInfo.InvariantCulture) },
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(bad), Throws.TypeOf<ValidationException>().With.Message.Contains(field));
         Assert.That((await App.Send(new ShowContact { PartyId = party })).Version, Is.EqualTo(1));
     }
@@ -72,18 +110,33 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     public async Task An_id_card_has_its_check_digit(string number, bool good)
     {
         var (_, party) = await Party(SampleParty.Linked with { IdNumber = "" });
-        var command = new SaveContact { PartyId = party, Version = 1, IdNumber = number };
+        var command = new SaveContact
+        {
+            PartyId = party,
+            Version = 1,
+            IdNumber = number,
+        };
         if (good)
             Assert.That((await App.As("judge").Send(command)).Version, Is.EqualTo(2));
         else
-            await Assert.ThatAsync(() => App.As("judge").Send(command), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo("IdNumber"));
+            await Assert.ThatAsync(
+                () => App.As("judge").Send(command),
+                Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo("IdNumber")
+            );
     }
 
     [Test]
     public async Task A_confirmation_needs_an_address_a_source_and_a_day()
     {
         var (_, party) = await Party(SampleParty.Linked);
-        foreach (var (command, field) in new[] { (Confirmed(party) with { Email = null }, "Email"), (Confirmed(party) with { Source = " " }, "Source"), (Confirmed(party) with { On = null }, "On") })
+        foreach (
+            var (command, field) in new[]
+            {
+                (Confirmed(party) with { Email = null }, "Email"),
+                (Confirmed(party) with { Source = " " }, "Source"),
+                (Confirmed(party) with { On = null }, "On"),
+            }
+        )
             await Assert.ThatAsync(() => App.As("judge").Send(command), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Field)).EqualTo(field));
     }
 
@@ -91,9 +144,47 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
     public async Task A_new_address_of_which_nobody_says_that_it_is_the_partys_is_obtained_and_without_one_there_is_none()
     {
         var (_, party) = await Party(SampleParty.Provided);
-        Assert.That((await App.As("judge").Send(new SaveContact { PartyId = party, Version = 1, Email = "found@party.example" })).EService, Is.EqualTo("obtained"));
-        Assert.That((await App.Send(new SaveContact { PartyId = party, Version = 2, Email = "" })).EService, Is.EqualTo("none"));
-        Assert.That((await App.Send(new SaveContact { PartyId = party, Version = 3, Phone = "13900007777" })).EService, Is.EqualTo("none"), "what is not named stays");
+        Assert.That(
+            (
+                await App.As("judge")
+                    .Send(
+                        new SaveContact
+                        {
+                            PartyId = party,
+                            Version = 1,
+                            Email = "found@party.example",
+                        }
+                    )
+            ).EService,
+            Is.EqualTo("obtained")
+        );
+        Assert.That(
+            (
+                await App.Send(
+                    new SaveContact
+                    {
+                        PartyId = party,
+                        Version = 2,
+                        Email = "",
+                    }
+                )
+            ).EService,
+            Is.EqualTo("none")
+        );
+        Assert.That(
+            (
+                await App.Send(
+                    new SaveContact
+                    {
+                        PartyId = party,
+                        Version = 3,
+                        Phone = "13900007777",
+                    }
+                )
+            ).EService,
+            Is.EqualTo("none"),
+            "what is not named stays"
+        );
     }
 
     [Test]
@@ -116,7 +207,14 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
         Assert.That(await Findings(caseId), Is.EquivalentTo(new[] { "id-missing", "unreachable" }));
         await App.As("judge").Send(Confirmed(party) with { IdNumber = "990101198001010014" });
         Assert.That(await Findings(caseId), Is.Empty);
-        await App.Send(new SaveContact { PartyId = party, Version = 2, IdNumber = "" });
+        await App.Send(
+            new SaveContact
+            {
+                PartyId = party,
+                Version = 2,
+                IdNumber = "",
+            }
+        );
         Assert.That(await Findings(caseId), Is.EqualTo(new[] { "id-missing" }));
     }
 
@@ -129,7 +227,10 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
         var again = await List(SampleParty.Linked with { IdNumber = "", Phone = "13800000002", Email = email, EService = consent });
         Assert.That(again.Updated, Is.EqualTo(1));
         var shown = await App.As("judge").Send(new ShowContact { PartyId = party });
-        Assert.That((shown.EService, shown.Email, shown.Phone, shown.IdNumber), Is.EqualTo(("confirmed", "n***@party.example", "139****7777", "990101********0014")));
+        Assert.That(
+            (shown.EService, shown.Email, shown.Phone, shown.IdNumber),
+            Is.EqualTo(("confirmed", "n***@party.example", "139****7777", "990101********0014"))
+        );
     }
 
     [Test]
@@ -158,15 +259,23 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
         var judge = await App.SignedIn("judge");
         var page = $"/parties/{party}/address";
         Assert.That(await (await judge.GetAsync(new Uri($"/cases/{caseId}", UriKind.Relative))).Content.ReadAsStringAsync(), Does.Contain($"href=\"{page}\""));
-        (string, string)[] Form(string version, string email) => [("Data.Version", version), ("Data.Email", email), ("Data.Consent", "confirmed"), ("Data.Source", "谈话笔录第 3 页"), ("Data.On", "2026-03-01")];
+        (string, string)[] Form(string version, string email) =>
+            [("Data.Version", version), ("Data.Email", email), ("Data.Consent", "confirmed"), ("Data.Source", "谈话笔录第 3 页"), ("Data.On", "2026-03-01")];
         var bad = await TestApp.PostForm(judge, page, page, Form("1", "not an address"));
         Assert.That(bad.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That(await bad.Content.ReadAsStringAsync(), Does.Contain("not an address").And.Contain("谈话笔录第 3 页").And.Contain("2026-03-01").And.Contain("电子邮箱不合格式"));
+        Assert.That(
+            await bad.Content.ReadAsStringAsync(),
+            Does.Contain("not an address").And.Contain("谈话笔录第 3 页").And.Contain("2026-03-01").And.Contain("电子邮箱不合格式")
+        );
         await App.As("assistant").Send(Confirmed(party));
         var late = await TestApp.PostForm(judge, page, page, Form("1", "mine@party.example"));
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         var again = await late.Content.ReadAsStringAsync();
-        Assert.That(again, Does.Contain("mine@party.example").And.Contain("n***@party.example").And.Contain("name=\"Data.Version\" value=\"2\""), "what was typed, and what is there now");
+        Assert.That(
+            again,
+            Does.Contain("mine@party.example").And.Contain("n***@party.example").And.Contain("name=\"Data.Version\" value=\"2\""),
+            "what was typed, and what is there now"
+        );
         var saved = await TestApp.PostForm(judge, page, page, [.. Form("2", "mine@party.example"), ("Data.Drop", "phone"), ("Back", "/desk")]);
         Assert.That((saved.StatusCode, saved.Headers.Location?.ToString()), Is.EqualTo((HttpStatusCode.Redirect, "/desk")));
         var shown = await App.Send(new ShowContact { PartyId = party });
@@ -180,24 +289,51 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
         var judge = await App.WithKey("judge");
         var card = JsonNode.Parse(await judge.GetStringAsync(new Uri($"/api/v1/cases/{caseId}", UriKind.Relative)))!;
         Assert.That((int?)card["parties"]!.AsArray().Single(p => p!["id"]!.ToString() == $"{party}")!["version"], Is.EqualTo(1));
-        var first = await Post(judge, party, "\"1\"", new { email = "api@party.example", consent = "provided", source = "起诉状", on = "2026-03-01" });
+        var first = await Post(
+            judge,
+            party,
+            "\"1\"",
+            new
+            {
+                email = "api@party.example",
+                consent = "provided",
+                source = "起诉状",
+                on = "2026-03-01",
+            }
+        );
         Assert.That((first.StatusCode, first.Headers.ETag?.Tag), Is.EqualTo((HttpStatusCode.OK, "\"2\"")), await first.Content.ReadAsStringAsync());
         Assert.That((await Post(judge, party, "\"1\"", new { phone = "13900007777" })).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await Post(judge, party, "\"2\"", new { email = "no address" })).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That((await Post(await App.WithKey("judge-yanji"), party, "\"2\"", new { phone = "13900007777" })).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            (await Post(await App.WithKey("judge-yanji"), party, "\"2\"", new { phone = "13900007777" })).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound)
+        );
         Assert.That((await App.As("judge").Send(new ShowContact { PartyId = party })).EService, Is.EqualTo("provided"));
     }
 
     private static async Task<HttpResponseMessage> Post(HttpClient client, long party, string version, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/parties/{party}/address", UriKind.Relative)) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/parties/{party}/address", UriKind.Relative))
+        {
+            Content = JsonContent.Create(body),
+        };
         request.Headers.TryAddWithoutValidation("If-Match", version);
         return await client.SendAsync(request);
     }
 
-    private static SaveContact Confirmed(long party) => new() { PartyId = party, Version = 1, Email = "new@party.example", Consent = "confirmed", Source = "送达地址确认书", On = Day };
+    private static SaveContact Confirmed(long party) =>
+        new()
+        {
+            PartyId = party,
+            Version = 1,
+            Email = "new@party.example",
+            Consent = "confirmed",
+            Source = "送达地址确认书",
+            On = Day,
+        };
 
-    private Task<IReadOnlyList<string>> Findings(long caseId) => App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @caseId AND args = '尹某己'", new { caseId });
+    private Task<IReadOnlyList<string>> Findings(long caseId) =>
+        App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @caseId AND args = '尹某己'", new { caseId });
 
     private async Task<ImportSummary> List(SampleParty party) =>
         (await App.Import(Sample.Csv(Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告")), Sample.Row(Sample.Number(1), party)))).Summary;

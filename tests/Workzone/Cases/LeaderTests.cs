@@ -12,13 +12,20 @@ public sealed class LeaderTests() : AppTests(Engine.Sqlite)
         App.At(TestClock.Shanghai(2026, 8, 3, 9, 0));
         for (var n = 71; n < 75; n++)
             await App.Case(n, SampleParty.Provided);
-        await App.Change("UPDATE workzone_case SET filed_on = '2024-01-05', changed_at = @old WHERE serial = 71", new { old = TestClock.Shanghai(2026, 6, 20, 9, 0) });
+        await App.Change(
+            "UPDATE workzone_case SET filed_on = '2024-01-05', changed_at = @old WHERE serial = 71",
+            new { old = TestClock.Shanghai(2026, 6, 20, 9, 0) }
+        );
         await App.Change("UPDATE workzone_case SET state = 'closed', closed_on = '2026-07-15', closed_how = 'judgment' WHERE serial = 72");
         foreach (var days in ShowLeaderView.StillDays)
         {
             var view = await App.As("leader").Send(new ShowLeaderView { Days = days });
             foreach (var figure in view.Figures)
-                Assert.That((await App.Send(new ShowLeaderView { Open = figure.Code, Days = days })).Cases, Has.Count.EqualTo(figure.Count), $"{figure.Code} {days}");
+                Assert.That(
+                    (await App.Send(new ShowLeaderView { Open = figure.Code, Days = days })).Cases,
+                    Has.Count.EqualTo(figure.Count),
+                    $"{figure.Code} {days}"
+                );
         }
         var months = (await App.As("leader").Send(new ShowLeaderView())).Months;
         foreach (var m in months.Where(m => m.Filed + m.Closed > 0))
@@ -36,7 +43,13 @@ public sealed class LeaderTests() : AppTests(Engine.Sqlite)
     {
         var id = await App.Case(75, SampleParty.Provided);
         var sheet = WebUtility.HtmlDecode(await (await App.SignedIn("judge")).GetStringAsync(new Uri($"/cases/{id}/sheet", UriKind.Relative)));
-        Assert.That(sheet, Does.Contain("案件单").And.Contain(Sample.Number(75)).And.Contain("王某乙").And.Contain("data-print").And.Not.Contain("99010119800102001X"));
-        Assert.That((await (await App.SignedIn("judge2")).GetAsync(new Uri($"/cases/{id}/sheet", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            sheet,
+            Does.Contain("案件单").And.Contain(Sample.Number(75)).And.Contain("王某乙").And.Contain("data-print").And.Not.Contain("99010119800102001X")
+        );
+        Assert.That(
+            (await (await App.SignedIn("judge2")).GetAsync(new Uri($"/cases/{id}/sheet", UriKind.Relative))).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound)
+        );
     }
 }

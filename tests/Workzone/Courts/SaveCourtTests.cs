@@ -13,7 +13,19 @@ public sealed class SaveCourtTests(Engine engine) : AppTests(engine)
         // 吉 would become 吉2424 without cases below 吉24, which hangs below 吉
         var (id, version) = await CourtAsync("吉");
         await App.As(null).Send(new SaveCourt { Code = "吉25", Name = "样例中级人民法院" });
-        await Assert.ThatAsync(() => App.Send(new SaveCourt { Id = id, Version = version, Code = "吉2599", Name = "吉林省高级人民法院" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("circle"));
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new SaveCourt
+                    {
+                        Id = id,
+                        Version = version,
+                        Code = "吉2599",
+                        Name = "吉林省高级人民法院",
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("circle")
+        );
         Assert.That((await CourtAsync("吉")).Id, Is.EqualTo(id), "nothing was kept");
     }
 
@@ -25,7 +37,15 @@ public sealed class SaveCourtTests(Engine engine) : AppTests(engine)
         var middle = await App.Send(new SaveCourt { Code = "吉26", Name = "样例中级人民法院" });
         Assert.That((await AboveAsync(low), await AboveAsync(middle)), Is.EqualTo(("吉26", "吉")));
         var version = (await CourtAsync("吉26")).Version;
-        await App.Send(new SaveCourt { Id = middle, Version = version, Code = "吉27", Name = "样例中级人民法院" });
+        await App.Send(
+            new SaveCourt
+            {
+                Id = middle,
+                Version = version,
+                Code = "吉27",
+                Name = "样例中级人民法院",
+            }
+        );
         Assert.That((await AboveAsync(low), await AboveAsync(middle)), Is.EqualTo(("吉", "吉")), "by its new code it is above others");
     }
 
@@ -34,20 +54,91 @@ public sealed class SaveCourtTests(Engine engine) : AppTests(engine)
     {
         await App.Case(1, SampleParty.Provided);
         var (id, version) = await CourtAsync("吉2424");
-        await Assert.ThatAsync(() => App.As("sysadmin").Send(new SaveCourt { Id = id, Version = version, Code = "吉2499", Name = "汪清县人民法院" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("has-cases"));
-        await App.Send(new SaveCourt { Id = id, Version = version, Code = "吉2424", Name = "汪清市人民法院" });
-        await Assert.ThatAsync(() => App.Send(new SaveCourt { Id = id, Version = version, Code = "吉2424", Name = "汪清区人民法院" }), Throws.TypeOf<Conflict>(), "saved by two");
+        await Assert.ThatAsync(
+            () =>
+                App.As("sysadmin")
+                    .Send(
+                        new SaveCourt
+                        {
+                            Id = id,
+                            Version = version,
+                            Code = "吉2499",
+                            Name = "汪清县人民法院",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("has-cases")
+        );
+        await App.Send(
+            new SaveCourt
+            {
+                Id = id,
+                Version = version,
+                Code = "吉2424",
+                Name = "汪清市人民法院",
+            }
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new SaveCourt
+                    {
+                        Id = id,
+                        Version = version,
+                        Code = "吉2424",
+                        Name = "汪清区人民法院",
+                    }
+                ),
+            Throws.TypeOf<Conflict>(),
+            "saved by two"
+        );
         Assert.That(await App.As(null).Value<string>("SELECT name FROM workzone_court WHERE id = @id", new { id }), Is.EqualTo("汪清市人民法院"));
     }
 
     [Test]
     public async Task Another_courts_administrator_neither_changes_it_nor_takes_it_over()
     {
-        await App.As(null).Send(new SavePerson { Login = "sys-2401", Name = "管理二", Court = "吉2401", Roles = ["sysadmin"], Password = TestApp.Password });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Login = "sys-2401",
+                    Name = "管理二",
+                    Court = "吉2401",
+                    Roles = ["sysadmin"],
+                    Password = TestApp.Password,
+                }
+            );
         var (id, version) = await CourtAsync("吉2424");
-        await Assert.ThatAsync(() => App.As("sys-2401").Send(new SaveCourt { Id = id, Version = version, Code = "吉2424", Name = "别院" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("scope"));
+        await Assert.ThatAsync(
+            () =>
+                App.As("sys-2401")
+                    .Send(
+                        new SaveCourt
+                        {
+                            Id = id,
+                            Version = version,
+                            Code = "吉2424",
+                            Name = "别院",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("scope")
+        );
         var own = await CourtAsync("吉2401");
-        await Assert.ThatAsync(() => App.As("sys-2401").Send(new SaveCourt { Id = own.Id, Version = own.Version, Code = "吉2501", Name = "移到别处" }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("scope"), "what it would hang below is another's");
+        await Assert.ThatAsync(
+            () =>
+                App.As("sys-2401")
+                    .Send(
+                        new SaveCourt
+                        {
+                            Id = own.Id,
+                            Version = own.Version,
+                            Code = "吉2501",
+                            Name = "移到别处",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("scope"),
+            "what it would hang below is another's"
+        );
     }
 
     [Test]
@@ -56,11 +147,29 @@ public sealed class SaveCourtTests(Engine engine) : AppTests(engine)
         var browser = await App.SignedIn("sysadmin");
         var (id, version) = await CourtAsync("吉2424");
         var page = $"/courts/{id}";
-        var saved = await TestApp.PostForm(browser, page, page + "?handler=Court", [("Court.Version", $"{version}"), ("Court.Code", "吉2424"), ("Court.Name", "汪清市人民法院")]);
+        var saved = await TestApp.PostForm(
+            browser,
+            page,
+            page + "?handler=Court",
+            [("Court.Version", $"{version}"), ("Court.Code", "吉2424"), ("Court.Name", "汪清市人民法院")]
+        );
         Assert.That((int)saved.StatusCode, Is.EqualTo(302), await saved.Content.ReadAsStringAsync());
-        var refused = await TestApp.PostForm(browser, page, page + "?handler=Court", [("Court.Version", $"{version + 1}"), ("Court.Code", "2424吉"), ("Court.Name", "改名人民法院")]);
+        var refused = await TestApp.PostForm(
+            browser,
+            page,
+            page + "?handler=Court",
+            [("Court.Version", $"{version + 1}"), ("Court.Code", "2424吉"), ("Court.Name", "改名人民法院")]
+        );
         var text = await refused.Content.ReadAsStringAsync();
-        Assert.That(((int)refused.StatusCode, text.Contains("2424吉", StringComparison.Ordinal), text.Contains("改名人民法院", StringComparison.Ordinal), text.Contains("法院代字形如", StringComparison.Ordinal)), Is.EqualTo((422, true, true, true)));
+        Assert.That(
+            (
+                (int)refused.StatusCode,
+                text.Contains("2424吉", StringComparison.Ordinal),
+                text.Contains("改名人民法院", StringComparison.Ordinal),
+                text.Contains("法院代字形如", StringComparison.Ordinal)
+            ),
+            Is.EqualTo((422, true, true, true))
+        );
     }
 
     private async Task<(long Id, int Version)> CourtAsync(string code)
@@ -69,7 +178,8 @@ public sealed class SaveCourtTests(Engine engine) : AppTests(engine)
         return (row.Id, row.Version);
     }
 
-    private Task<string?> AboveAsync(long id) => App.As(null).Value<string>("SELECT u.code FROM workzone_court c JOIN workzone_court u ON u.id = c.parent_id WHERE c.id = @id", new { id });
+    private Task<string?> AboveAsync(long id) =>
+        App.As(null).Value<string>("SELECT u.code FROM workzone_court c JOIN workzone_court u ON u.id = c.parent_id WHERE c.id = @id", new { id });
 
     private sealed record Row
     {

@@ -52,7 +52,10 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         if (file.Length is 0 or > 1 << 20)
         {
             var answer = await TestApp.BeginUpload(judge, page, "文书.pdf", file.Length);
-            Assert.That((answer.StatusCode, answer.Content.Headers.ContentType!.MediaType), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "application/problem+json")));
+            Assert.That(
+                (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType),
+                Is.EqualTo((HttpStatusCode.UnprocessableEntity, "application/problem+json"))
+            );
             said = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
         }
         else
@@ -73,9 +76,16 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         var caseId = await App.Case(1, SampleParty.Provided);
         var judge = await App.SignedIn("judge");
         var page = $"/cases/{caseId}";
-        Assert.That(await (await judge.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync(), Does.Contain("data-upload-max=\"1048576\""), "the script knows the limit before it sends a byte");
+        Assert.That(
+            await (await judge.GetAsync(new Uri(page, UriKind.Relative))).Content.ReadAsStringAsync(),
+            Does.Contain("data-upload-max=\"1048576\""),
+            "the script knows the limit before it sends a byte"
+        );
         var id = await TestApp.Uploaded(judge, page, "文书.pdf", SamplePdf.Of(2));
-        Assert.That((await TestApp.PostForm(judge, page, page, ("Data.UploadId", id), ("Data.Kind", "evidence"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(
+            (await TestApp.PostForm(judge, page, page, ("Data.UploadId", id), ("Data.Kind", "evidence"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Redirect)
+        );
         Assert.That((Kept("uploads", "private").Count, Kept("blobs").Count), Is.EqualTo((0, 1)));
     }
 
@@ -100,7 +110,10 @@ public sealed class DocumentTests(Engine engine) : AppTests(engine)
         {
             var client = await App.WithKey(stranger);
             Assert.That((await Upload(client, caseId, SamplePdf.Of(3))).Status, Is.EqualTo(HttpStatusCode.NotFound));
-            Assert.That((await client.GetAsync(new Uri($"/api/v1/documents/{body["id"]}/content", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That(
+                (await client.GetAsync(new Uri($"/api/v1/documents/{body["id"]}/content", UriKind.Relative))).StatusCode,
+                Is.EqualTo(HttpStatusCode.NotFound)
+            );
         }
     }
 
@@ -181,7 +194,13 @@ public sealed class LargeDocumentTests() : AppTests(Engine.Sqlite)
         await using var large = SamplePdf.Large(700L << 20);
         using var file = new StreamContent(large);
         file.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, address, caseId), UriKind.Relative)) { Content = file };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, address, caseId), UriKind.Relative)
+        )
+        {
+            Content = file,
+        };
         request.Headers.ExpectContinue = true;
         var answer = await judge.SendAsync(request);
         Assert.That((answer.StatusCode, answer.Content.Headers.ContentType!.MediaType), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, kind)));
@@ -195,7 +214,13 @@ public sealed class LargeDocumentTests() : AppTests(Engine.Sqlite)
     {
         var caseId = await App.Case(1, SampleParty.Provided);
         var judge = await App.WithKey("judge");
-        using var content = new StringContent(body.Replace("{0}", string.Concat(Enumerable.Repeat("Content-Disposition: form-data; name=\"file\"\r\n", 20_000)).TrimEnd(), StringComparison.Ordinal));
+        using var content = new StringContent(
+            body.Replace(
+                "{0}",
+                string.Concat(Enumerable.Repeat("Content-Disposition: form-data; name=\"file\"\r\n", 20_000)).TrimEnd(),
+                StringComparison.Ordinal
+            )
+        );
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         var answer = await judge.PostAsync(new Uri($"/api/v1/cases/{caseId}/documents", UriKind.Relative), content);
         Assert.That((int)answer.StatusCode, Is.EqualTo(status), await answer.Content.ReadAsStringAsync());

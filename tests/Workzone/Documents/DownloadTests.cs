@@ -36,7 +36,10 @@ public sealed class DownloadTests() : AppTests(Engine.Sqlite)
         var row = (await App.AccessRows("workzone.document.download")).Single();
         Assert.That((row.Actor, row.ObjectId, row.CaseId, row.Result), Is.EqualTo(("judge", $"{paper}", (long?)caseId, "done")));
         Assert.That(row.Detail, Does.Contain("\"stamped\":true"));
-        Assert.That(WebUtility.HtmlDecode(App.Printer.Html[^1]), Does.Contain("李测试（judge）").And.Contain(Sample.Court).And.Contain("2026-03-02").And.Contain(row.Id.ToString(CultureInfo.InvariantCulture)));
+        Assert.That(
+            WebUtility.HtmlDecode(App.Printer.Html[^1]),
+            Does.Contain("李测试（judge）").And.Contain(Sample.Court).And.Contain("2026-03-02").And.Contain(row.Id.ToString(CultureInfo.InvariantCulture))
+        );
         Assert.That(await App.Verify("blobs"), Is.Empty, "the original is as it was");
         Assert.That(Directory.GetFiles(Path.Combine(App.Folder, "private")), Is.Empty);
     }
@@ -60,16 +63,23 @@ public sealed class DownloadTests() : AppTests(Engine.Sqlite)
         Assert.That((await App.AccessRows("workzone.document.original")).Single().ObjectId, Is.EqualTo($"{paper}"));
         Assert.That(await judge.GetStringAsync(new Uri($"/documents/{paper}", UriKind.Relative)), Does.Contain("original=true"));
         var assistant = await App.SignedIn("assistant");
-        Assert.That((await assistant.GetAsync(new Uri($"/documents/{paper}/content?original=true", UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            (await assistant.GetAsync(new Uri($"/documents/{paper}/content?original=true", UriKind.Relative))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Forbidden)
+        );
         Assert.That(await assistant.GetStringAsync(new Uri($"/documents/{paper}", UriKind.Relative)), Does.Not.Contain("original=true"));
         Assert.That(await App.Reads("workzone.document.original"), Is.EqualTo(1));
-        Assert.That((await App.As("auditor").Send(new Trails.ShowReaders { DocumentId = paper })).Readers.Single(r => r.Actor == "judge").Opened, Is.EqualTo(1));
+        Assert.That(
+            (await App.As("auditor").Send(new Trails.ShowReaders { DocumentId = paper })).Readers.Single(r => r.Actor == "judge").Opened,
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
     public async Task A_key_gets_the_original_with_the_right_and_a_marked_copy_without()
     {
-        async Task<byte[]> Of(string person, string more = "") => await (await GetAsync(await App.WithKey(person), $"/api/v1/documents/{paper}/content{more}")).Content.ReadAsByteArrayAsync();
+        async Task<byte[]> Of(string person, string more = "") =>
+            await (await GetAsync(await App.WithKey(person), $"/api/v1/documents/{paper}/content{more}")).Content.ReadAsByteArrayAsync();
         Assert.That(await Of("judge"), Is.EqualTo(bytes));
         Assert.That(await Of("judge", "?stamped=true"), Is.Not.EqualTo(bytes));
         Assert.That(await Of("assistant"), Is.Not.EqualTo(bytes));
@@ -81,7 +91,11 @@ public sealed class DownloadTests() : AppTests(Engine.Sqlite)
     {
         App.Printer.Missing = new PrinterMissing("chromium", "chromium");
         await RefusedAsync(paper, "chromium");
-        Assert.That(await (await GetAsync(await Viewing(), $"/documents/{paper}/content")).Content.ReadAsByteArrayAsync(), Is.EqualTo(bytes), "reading goes on");
+        Assert.That(
+            await (await GetAsync(await Viewing(), $"/documents/{paper}/content")).Content.ReadAsByteArrayAsync(),
+            Is.EqualTo(bytes),
+            "reading goes on"
+        );
     }
 
     [Test]
@@ -111,12 +125,26 @@ public sealed class DownloadTests() : AppTests(Engine.Sqlite)
     }
 
     // past the intake, as a file that was sound when it came
-    private Task<long> Stored(byte[] content) => App.As("judge").In(async s =>
-    {
-        using var stream = new MemoryStream(content);
-        var blob = await s.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, default);
-        return (await s.GetRequiredService<IMediator>().Send(new AddDocument { CaseId = caseId, Kind = "other", Title = "旧文件", Blob = blob, Pages = 1 })).Id;
-    });
+    private Task<long> Stored(byte[] content) =>
+        App.As("judge")
+            .In(async s =>
+            {
+                using var stream = new MemoryStream(content);
+                var blob = await s.GetRequiredService<BlobStore>().WriteAsync(stream, 1 << 20, default);
+                return (
+                    await s.GetRequiredService<IMediator>()
+                        .Send(
+                            new AddDocument
+                            {
+                                CaseId = caseId,
+                                Kind = "other",
+                                Title = "旧文件",
+                                Blob = blob,
+                                Pages = 1,
+                            }
+                        )
+                ).Id;
+            });
 
     private static async Task<HttpResponseMessage> GetAsync(HttpClient client, string path)
     {

@@ -7,7 +7,10 @@ namespace CourtOps.Workzone.Imports;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class ImportPageTests(Engine engine) : AppTests(engine)
 {
-    private static readonly string Good = Sample.Csv(Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告")), Sample.Row(Sample.Number(1), SampleParty.Provided));
+    private static readonly string Good = Sample.Csv(
+        Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告")),
+        Sample.Row(Sample.Number(1), SampleParty.Provided)
+    );
 
     [TestCase("PK\u0003\u0004 no list", "Excel", TestName = "{m}(a workbook)")]
     [TestCase("案号,法院\n1,2\n", "案由")]
@@ -29,7 +32,11 @@ public sealed class ImportPageTests(Engine engine) : AppTests(engine)
     {
         var registrar = await App.SignedIn("registrar");
         var page = await Import(registrar, Encoding.UTF8.GetBytes(Good));
-        Assert.That((Files("uploads").Count, Files("imports").Count), Is.EqualTo((0, 1)), "the upload is used up when the import begins; its own copy waits for the pump");
+        Assert.That(
+            (Files("uploads").Count, Files("imports").Count),
+            Is.EqualTo((0, 1)),
+            "the upload is used up when the import begins; its own copy waits for the pump"
+        );
         await App.DrainAsync();
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(1), "it was read to its end without the upload");
         Assert.That(await (await registrar.GetAsync(page)).Content.ReadAsStringAsync(), Does.Contain("新建"));

@@ -30,7 +30,11 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         foreach (var (person, sees) in new[] { ("judge", true), ("assistant", true), ("clerk", false), ("judge-yanji", false) })
         {
             var desk = await App.As(person).Send(new Pages.Index.Query());
-            Assert.That((desk.New.Select(c => c.Id), desk.Cases.Select(c => c.Id)), Is.EqualTo(sees ? ((IEnumerable<long>)[published.CaseId], (IEnumerable<long>)[published.CaseId]) : ([], [])), $"the desk of {person}");
+            Assert.That(
+                (desk.New.Select(c => c.Id), desk.Cases.Select(c => c.Id)),
+                Is.EqualTo(sees ? ((IEnumerable<long>)[published.CaseId], (IEnumerable<long>)[published.CaseId]) : ([], [])),
+                $"the desk of {person}"
+            );
         }
         App.Advance(TimeSpan.FromDays(8));
         Assert.That((await App.As("judge").Send(new Pages.Index.Query())).New, Is.Empty, "after a week it is new no more");
@@ -80,7 +84,9 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
     [TestCase("（2026）吉2401民初1号", "caseNumber")]
     public async Task A_malformed_or_foreign_case_number_is_refused_with_field_and_reason(string number, string field)
     {
-        var (summary, outcomes) = await App.Import(Sample.Csv(Sample.Row(number, Plaintiff), Sample.Row(Sample.Number(2), Plaintiff), Sample.Row(Sample.Number(2), Defendant)));
+        var (summary, outcomes) = await App.Import(
+            Sample.Csv(Sample.Row(number, Plaintiff), Sample.Row(Sample.Number(2), Plaintiff), Sample.Row(Sample.Number(2), Defendant))
+        );
         Assert.That((summary.Refused, summary.Created), Is.EqualTo((1, 1)), "the other case comes in");
         var refused = outcomes.Single(o => o.Outcome == "refused");
         Assert.That(refused.Row, Is.EqualTo(2));
@@ -132,7 +138,13 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
     [TestCase("language", "fr")]
     public async Task A_field_that_cannot_be_is_named(string what, string value)
     {
-        var party = what switch { "email" => Defendant with { Email = value }, "eService" => Defendant with { EService = value }, "language" => Defendant with { Language = value }, _ => Defendant };
+        var party = what switch
+        {
+            "email" => Defendant with { Email = value },
+            "eService" => Defendant with { EService = value },
+            "language" => Defendant with { Language = value },
+            _ => Defendant,
+        };
         var (_, outcomes) = await App.Import(Sample.Csv(Sample.Row(Sample.Number(1), party, judge: "", filed: what == "filed" ? value : "2026-02-02")));
         Assert.That(outcomes.Single().Outcome, Is.EqualTo("refused"));
         Assert.That(outcomes.Single().Errors.Select(e => (e.Field, e.Value)), Does.Contain((what == "filed" ? "filedOn" : what, value)));
@@ -157,7 +169,12 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         await App.Import(List(1));
         var id = await App.As(null).Value<long>("SELECT id FROM workzone_case");
         App.Advance(TimeSpan.FromDays(1));
-        var (summary, _) = await App.Import(Sample.Csv(Sample.Row(Sample.Number(1), Plaintiff, "judge2"), Sample.Row(Sample.Number(1), Defendant with { Email = "new@party.example" }, "judge2")));
+        var (summary, _) = await App.Import(
+            Sample.Csv(
+                Sample.Row(Sample.Number(1), Plaintiff, "judge2"),
+                Sample.Row(Sample.Number(1), Defendant with { Email = "new@party.example" }, "judge2")
+            )
+        );
         Assert.That(summary.Updated, Is.EqualTo(1));
         Assert.That((await App.As("judge2").Send(new ShowCase { Id = id })).Parties[1].EmailHint, Is.EqualTo("ne***@party.example"));
         await Assert.ThatAsync(() => App.As("judge").Send(new ShowCase { Id = id }), Throws.TypeOf<NotFound>());
@@ -168,7 +185,9 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_run_that_was_cut_off_is_taken_up_where_it_stopped()
     {
-        var csv = Sample.Csv([.. Enumerable.Range(1, 620).SelectMany(n => new[] { Sample.Row(Sample.Number(n), Plaintiff), Sample.Row(Sample.Number(n), Defendant) })]);
+        var csv = Sample.Csv([
+            .. Enumerable.Range(1, 620).SelectMany(n => new[] { Sample.Row(Sample.Number(n), Plaintiff), Sample.Row(Sample.Number(n), Defendant) }),
+        ]);
         App.As("registrar");
         var id = await App.In(async s =>
         {
@@ -181,7 +200,15 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             await foreach (var row in CaseFile.ReadAsync(Path.Combine(App.Folder, "imports", $"{begun}"), "csv", default))
                 rows.Add(row);
             Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.EqualTo("staging"));
-            await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = rows, Last = true });
+            await mediator.Send(
+                new StageRows
+                {
+                    Id = begun,
+                    Runner = 1,
+                    Rows = rows,
+                    Last = true,
+                }
+            );
             return begun;
         });
         Assert.That(await App.Send(new ImportChunk { Id = id, Runner = 1 }), Is.True);
@@ -205,7 +232,14 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             var (begun, _) = await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(stream, "list.csv", "csv"), default);
             var mediator = s.GetRequiredService<MediatR.IMediator>();
             Assert.That(await mediator.Send(new TakeImport { Id = begun, Runner = 1 }), Is.EqualTo("staging"));
-            await mediator.Send(new StageRows { Id = begun, Runner = 1, Rows = [new CaseRow { Row = 2, CaseNumber = "half" }] });
+            await mediator.Send(
+                new StageRows
+                {
+                    Id = begun,
+                    Runner = 1,
+                    Rows = [new CaseRow { Row = 2, CaseNumber = "half" }],
+                }
+            );
             return begun;
         });
         App.Advance(TimeSpan.FromMinutes(3));
@@ -231,8 +265,30 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         App.Advance(ImportHold.Silence + TimeSpan.FromSeconds(1));
         Assert.That((await second).Created, Is.EqualTo(1));
         // the first wakes up
-        await Assert.ThatAsync(() => App.Send(new StageRows { Id = id, Runner = 1, Rows = [new CaseRow { Row = 2, CaseNumber = "late" }] }), Throws.TypeOf<TakenOver>());
-        await Assert.ThatAsync(() => App.Send(new FailImport { Id = id, Runner = 1, Message = "late" }), Throws.TypeOf<TakenOver>());
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new StageRows
+                    {
+                        Id = id,
+                        Runner = 1,
+                        Rows = [new CaseRow { Row = 2, CaseNumber = "late" }],
+                    }
+                ),
+            Throws.TypeOf<TakenOver>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new FailImport
+                    {
+                        Id = id,
+                        Runner = 1,
+                        Message = "late",
+                    }
+                ),
+            Throws.TypeOf<TakenOver>()
+        );
         Assert.That((await App.Send(new ImportState { Id = id })).State, Is.EqualTo("done"));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_import_row"), Is.Zero);
     }
@@ -249,7 +305,22 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         {
             var db = s.GetRequiredService<Kernel.Data.Db>();
             await db.BeginAsync();
-            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = "lead", Centre = "triage", CourtId = court }], "test", "test", null, default);
+            await s.GetRequiredService<RightsBook>()
+                .GrantAsync(
+                    person,
+                    [
+                        new RoleGrant
+                        {
+                            Role = "lead",
+                            Centre = "triage",
+                            CourtId = court,
+                        },
+                    ],
+                    "test",
+                    "test",
+                    null,
+                    default
+                );
             var secret = await s.GetRequiredService<KeyMaker>().MakeAsync(new KeyBody(person, "judge-yanji", "test", court, null, 600, 30), default);
             await db.CommitAsync();
             var actor = s.GetRequiredService<Kernel.Security.Actor>();
@@ -258,7 +329,15 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
             await s.GetRequiredService<ICaseImport>().BeginAsync(new CaseList(file, "list.csv", "csv"), default);
         });
         if (lost == "role")
-            await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "lead:triage", CourtId = court });
+            await App.As("secadmin")
+                .Send(
+                    new TakeRole
+                    {
+                        PersonId = person,
+                        Code = "lead:triage",
+                        CourtId = court,
+                    }
+                );
         else if (lost == "key")
             await App.As(null).Change("UPDATE workzone_api_key SET revoked_at = @now", new { now = App.Clock.GetUtcNow() });
         else if (lost == "narrowed")
@@ -266,15 +345,24 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromMinutes(3));
         await App.DrainAsync();
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(cases));
-        Assert.That((await App.Value<string>("SELECT state FROM workzone_import"), await App.Value<int>("SELECT COUNT(*) FROM workzone_import_row")), Is.EqualTo((cases > 0 ? "done" : "failed", 0)));
+        Assert.That(
+            (await App.Value<string>("SELECT state FROM workzone_import"), await App.Value<int>("SELECT COUNT(*) FROM workzone_import_row")),
+            Is.EqualTo((cases > 0 ? "done" : "failed", 0))
+        );
     }
 
     [Test]
     public async Task Secrets_of_parties_are_not_in_the_clear_anywhere_in_the_database()
     {
-        await App.Import(Sample.Csv(Sample.Row(Sample.Number(1), Defendant with { IdNumber = "990101198001012340", Phone = "13899998888", Email = "hidden.person@party.example" })));
+        await App.Import(
+            Sample.Csv(
+                Sample.Row(Sample.Number(1), Defendant with { IdNumber = "990101198001012340", Phone = "13899998888", Email = "hidden.person@party.example" })
+            )
+        );
         await App.DrainAsync();
-        var bytes = Encoding.Latin1.GetString(await ReadShared(Path.Combine(App.Folder, "courtops.db"))) + Encoding.Latin1.GetString(await ReadShared(Path.Combine(App.Folder, "courtops.db-wal")));
+        var bytes =
+            Encoding.Latin1.GetString(await ReadShared(Path.Combine(App.Folder, "courtops.db")))
+            + Encoding.Latin1.GetString(await ReadShared(Path.Combine(App.Folder, "courtops.db-wal")));
         foreach (var secret in new[] { "990101198001012340", "13899998888", "hidden.person" })
             Assert.That(bytes, Does.Not.Contain(secret));
     }
@@ -282,7 +370,9 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task The_inspection_names_what_is_missing_in_a_row()
     {
-        await App.Import(Sample.Csv(Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告") { IdNumber = "990101198001010018", Phone = "" }, judge: "")));
+        await App.Import(
+            Sample.Csv(Sample.Row(Sample.Number(1), new SampleParty("张某甲", "原告") { IdNumber = "990101198001010018", Phone = "" }, judge: ""))
+        );
         var codes = await App.As(null).Rows<string>("SELECT code FROM workzone_inspection ORDER BY id");
         Assert.That(codes, Is.EqualTo(new[] { "not-allotted", "one-side-only", "id-wrong", "unreachable" }));
     }

@@ -20,7 +20,10 @@ public sealed class WorldTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_sign_that_cannot_be_seen_refuses_nothing_and_is_not_kept()
     {
-        var csv = Sample.Csv(Sample.Row(Sample.Number(1), Plaintiff with { Phone = "\u202D13811112222\u202C" }), Sample.Row(Sample.Number(1), SampleParty.Provided with { Name = "张\u200B某乙", IdNumber = IdB + "\u200B" }));
+        var csv = Sample.Csv(
+            Sample.Row(Sample.Number(1), Plaintiff with { Phone = "\u202D13811112222\u202C" }),
+            Sample.Row(Sample.Number(1), SampleParty.Provided with { Name = "张\u200B某乙", IdNumber = IdB + "\u200B" })
+        );
         Assert.That((await ImportAsync(csv)).Created, Is.EqualTo(1));
         Assert.That(await NamesAsync(), Is.EqualTo(new[] { "张某甲", "张某乙" }));
         Assert.That(await App.Rows<string>("SELECT id_number_tail FROM workzone_party WHERE id_number_tail IS NOT NULL"), Has.Member("1251"));
@@ -29,7 +32,11 @@ public sealed class WorldTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_row_with_a_cell_too_many_is_refused_alone()
     {
-        var (one, two, three) = (Sample.Row(Sample.Number(1), Plaintiff), Sample.Row(Sample.Number(2), Plaintiff) + ",多余", Sample.Row(Sample.Number(3), Plaintiff) + ",,");
+        var (one, two, three) = (
+            Sample.Row(Sample.Number(1), Plaintiff),
+            Sample.Row(Sample.Number(2), Plaintiff) + ",多余",
+            Sample.Row(Sample.Number(3), Plaintiff) + ",,"
+        );
         var (summary, outcomes) = await App.Import(Encoding.UTF8.GetBytes(Sample.Csv(one, two, three)));
         Assert.That((summary.State, summary.Created, summary.Refused), Is.EqualTo(("done", 2, 1)), "a separator too many at the end says nothing");
         Assert.That(outcomes.Where(o => o.Outcome == "refused").Select(o => (o.Row, o.Errors[0].Field)), Is.EqualTo(new[] { (3, "row") }));
@@ -64,14 +71,17 @@ public sealed class WorldTests(Engine engine) : AppTests(engine)
     [TestCase("2026-02-29", null)]
     [TestCase("2026-03-05 25:00", null)]
     [TestCase("5/3/2026", null)]
-    public void A_day_is_read_in_its_usual_writings(string text, string? day) => Assert.That(CaseReading.ReadDay(text) is { } d ? Kernel.Web.Times.Iso(d) : null, Is.EqualTo(day));
+    public void A_day_is_read_in_its_usual_writings(string text, string? day) =>
+        Assert.That(CaseReading.ReadDay(text) is { } d ? Kernel.Web.Times.Iso(d) : null, Is.EqualTo(day));
 
     [Test]
     public async Task The_same_value_in_another_writing_is_no_difference()
     {
         var first = Sample.Row(Sample.Number(1), Plaintiff with { IdNumber = IdA }, filed: "2026-03-02") + ",周某律";
         var second = Sample.Row(Sample.Number(1), Plaintiff with { IdNumber = "" }, filed: "2026/3/2") + ",吴某律";
-        var (summary, outcomes) = await App.Import(Encoding.UTF8.GetBytes(Sample.Csv(first, second).Replace(Sample.Header, Sample.Header + ",代理人", StringComparison.Ordinal)));
+        var (summary, outcomes) = await App.Import(
+            Encoding.UTF8.GetBytes(Sample.Csv(first, second).Replace(Sample.Header, Sample.Header + ",代理人", StringComparison.Ordinal))
+        );
         Assert.That(summary.Created, Is.EqualTo(1), string.Join(';', outcomes.SelectMany(o => o.Errors)));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_agent"), Is.EqualTo(2));
     }
@@ -81,7 +91,14 @@ public sealed class WorldTests(Engine engine) : AppTests(engine)
     {
         var plain = Sample.Number(413);
         Assert.That((await ImportAsync(Sample.Csv(Sample.Row(plain, Plaintiff)))).Created, Is.EqualTo(1));
-        foreach (var other in new[] { plain.Replace("413号", "0413号", StringComparison.Ordinal), plain.Replace("413号", "第413号", StringComparison.Ordinal), plain.Replace("（2026）", "(2026) ", StringComparison.Ordinal) })
+        foreach (
+            var other in new[]
+            {
+                plain.Replace("413号", "0413号", StringComparison.Ordinal),
+                plain.Replace("413号", "第413号", StringComparison.Ordinal),
+                plain.Replace("（2026）", "(2026) ", StringComparison.Ordinal),
+            }
+        )
             Assert.That((await ImportAsync(Sample.Csv(Sample.Row(other, Plaintiff)))).Created, Is.Zero, other);
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case"), Is.EqualTo(1));
     }
@@ -90,16 +107,26 @@ public sealed class WorldTests(Engine engine) : AppTests(engine)
     public async Task Two_persons_of_one_name_are_two()
     {
         var defendant = SampleParty.Provided with { Name = "张某甲", Role = "被告" };
-        var list = Sample.Csv(Sample.Row(Sample.Number(1), Plaintiff), Sample.Row(Sample.Number(1), defendant with { IdNumber = IdA }), Sample.Row(Sample.Number(1), defendant with { IdNumber = IdB }));
+        var list = Sample.Csv(
+            Sample.Row(Sample.Number(1), Plaintiff),
+            Sample.Row(Sample.Number(1), defendant with { IdNumber = IdA }),
+            Sample.Row(Sample.Number(1), defendant with { IdNumber = IdB })
+        );
         Assert.That((await ImportAsync(list)).Created, Is.EqualTo(1));
         var ids = await App.As(null).Rows<long>("SELECT id FROM workzone_party ORDER BY ordinal");
         Assert.That(ids, Has.Count.EqualTo(3));
         // again, in another order and with another cause: the same three
-        var again = Sample.Csv(Sample.Row(Sample.Number(1), defendant with { IdNumber = IdB }, cause: "买卖合同纠纷"), Sample.Row(Sample.Number(1), defendant with { IdNumber = IdA }, cause: "买卖合同纠纷"),
-            Sample.Row(Sample.Number(1), Plaintiff, cause: "买卖合同纠纷"));
+        var again = Sample.Csv(
+            Sample.Row(Sample.Number(1), defendant with { IdNumber = IdB }, cause: "买卖合同纠纷"),
+            Sample.Row(Sample.Number(1), defendant with { IdNumber = IdA }, cause: "买卖合同纠纷"),
+            Sample.Row(Sample.Number(1), Plaintiff, cause: "买卖合同纠纷")
+        );
         Assert.That((await ImportAsync(again)).Updated, Is.EqualTo(1));
         Assert.That(await App.Rows<long>("SELECT id FROM workzone_party ORDER BY id"), Is.EqualTo(ids.Order()));
-        Assert.That(await App.Rows<string>("SELECT id_number_tail FROM workzone_party WHERE role = '被告' ORDER BY ordinal"), Is.EqualTo(new[] { "1251", "1230" }));
+        Assert.That(
+            await App.Rows<string>("SELECT id_number_tail FROM workzone_party WHERE role = '被告' ORDER BY ordinal"),
+            Is.EqualTo(new[] { "1251", "1230" })
+        );
     }
 
     [TestCase("买买提·艾力", "买买提•艾力")]

@@ -45,13 +45,22 @@ public sealed class InspectionRuleTests
         ["type-name"] = (Heard().Other(p => p with { Name = "某建材有限公司" }), Heard()),
         ["id-missing"] = (Heard().Other(p => p with { IdNumber = "" }), Criminal()),
         ["id-wrong"] = (Heard().Other(p => p with { IdNumber = "990101198001010011" }), Heard()),
-        ["credit-code-wrong"] = (Heard().Other(p => p with { Type = "legal", Name = "某公司", IdNumber = "91222424MA0000000X" }), Heard().Other(p => p with { Type = "legal", Name = "某公司", IdNumber = Credit() })),
+        ["credit-code-wrong"] = (
+            Heard().Other(p => p with { Type = "legal", Name = "某公司", IdNumber = "91222424MA0000000X" }),
+            Heard().Other(p => p with { Type = "legal", Name = "某公司", IdNumber = Credit() })
+        ),
         ["id-shared"] = (Heard().Other(p => p with { IdNumber = Heard().Parties[0].IdNumber }), Heard()),
         ["id-birth"] = (Heard().Other(p => p with { IdNumber = Id("99010118500101001") }), Heard()),
-        ["minor-alone"] = (Heard().Other(p => p with { IdNumber = Id("99010120150101001") }), Heard().Other(p => p with { IdNumber = Id("99010120150101001") }).Agent(new("王某乙", "王某父", "法定代理人", true))),
+        ["minor-alone"] = (
+            Heard().Other(p => p with { IdNumber = Id("99010120150101001") }),
+            Heard().Other(p => p with { IdNumber = Id("99010120150101001") }).Agent(new("王某乙", "王某父", "法定代理人", true))
+        ),
         ["phone-wrong"] = (Heard().Other(p => p with { Phone = "电话待问" }), Heard().Other(p => p with { Phone = "+86 138-0000-0000" })),
         ["email-wrong"] = (Heard().Other(p => p with { Email = "a@@b" }), Heard()),
-        ["unreachable"] = (Heard().Other(p => p with { Phone = "", Email = "", EService = "none" }), Heard().Other(p => p with { Email = "", EService = "none" })),
+        ["unreachable"] = (
+            Heard().Other(p => p with { Phone = "", Email = "", EService = "none" }),
+            Heard().Other(p => p with { Email = "", EService = "none" })
+        ),
         ["eservice-without-address"] = (Heard().Other(p => p with { Phone = "", Email = "" }), Heard()),
         ["opponents-share-address"] = (Heard().Other(p => p with { Phone = Heard().Parties[0].Phone }), Heard()),
         ["agent-capacity"] = (Heard().Agent(new("王某乙", "冯某", "", true)), Heard().Agent(new("王某乙", "冯某", "近亲属", true))),
@@ -88,8 +97,14 @@ public sealed class InspectionRuleTests
         ["appeal-after-effect"] = (Civil().With("appealed", On(7, 1)), Civil().With("appealed", On(6, 25))),
         ["appeal-before-judgment"] = (Civil().With("appealed", On(6, 9)), Civil().With("appealed", On(6, 25))),
         ["appeal-of-final"] = (Second().With("appealed", On(6, 9)), Heard().With("appealed", On(6, 9))),
-        ["upper-without-appeal"] = (Civil().With("upper-result", On(8, 1), "upheld"), Civil().With("appealed", On(6, 25)).With("upper-result", On(8, 1), "upheld")),
-        ["upper-before-appeal"] = (Civil().With("appealed", On(6, 25)).With("upper-result", On(6, 24)), Civil().With("appealed", On(6, 25)).With("upper-result", On(8, 1))),
+        ["upper-without-appeal"] = (
+            Civil().With("upper-result", On(8, 1), "upheld"),
+            Civil().With("appealed", On(6, 25)).With("upper-result", On(8, 1), "upheld")
+        ),
+        ["upper-before-appeal"] = (
+            Civil().With("appealed", On(6, 25)).With("upper-result", On(6, 24)),
+            Civil().With("appealed", On(6, 25)).With("upper-result", On(8, 1))
+        ),
         ["transferred-open"] = (Heard().With("transferred", On(8, 1)), Heard().With("transferred", On(8, 20))),
         ["archived-open"] = (Heard().With("archived", On(7, 1)), Civil()),
         ["archived-early"] = (Civil().With("archived", On(6, 19)), Civil()),
@@ -115,7 +130,8 @@ public sealed class InspectionRuleTests
     }
 
     [Test]
-    public void No_label_holds_the_sign_that_parts_values_in_a_cell() => Assert.That(InspectionRules.All.Select(r => r.Label), Has.None.Contains("、").And.None.Contains(","));
+    public void No_label_holds_the_sign_that_parts_values_in_a_cell() =>
+        Assert.That(InspectionRules.All.Select(r => r.Label), Has.None.Contains("、").And.None.Contains(","));
 
     [Test]
     public void There_are_forty_rules_and_their_table_is_whole()
@@ -123,7 +139,11 @@ public sealed class InspectionRuleTests
         Assert.That(InspectionRules.All, Has.Count.GreaterThanOrEqualTo(40));
         Assert.That(Cases.Keys, Is.EquivalentTo(Codes), "a case of no rule");
         Assert.That(InspectionTable.Table.Check(InspectionTable.Table.Default), Is.Empty);
-        Assert.That(InspectionRules.All.Where(r => r.Stage is "allotted" or "hearing" or "judged" or "closed").Select(r => r.Stage).Distinct().Count(), Is.EqualTo(4), "every stage has its own");
+        Assert.That(
+            InspectionRules.All.Where(r => r.Stage is "allotted" or "hearing" or "judged" or "closed").Select(r => r.Stage).Distinct().Count(),
+            Is.EqualTo(4),
+            "every stage has its own"
+        );
     }
 
     [TestCase("civil", false)]
@@ -133,7 +153,13 @@ public sealed class InspectionRuleTests
         var off = new TableRow
         {
             When = new Dictionary<string, Condition> { ["Rule"] = new(Ops.Is, ["id-missing"]), ["Kind"] = new(Ops.Is, ["civil"]) },
-            Then = new Dictionary<string, string> { ["Severity"] = "off", ["Stage"] = "filed", ["Orders"] = "no", ["Days"] = "0" },
+            Then = new Dictionary<string, string>
+            {
+                ["Severity"] = "off",
+                ["Stage"] = "filed",
+                ["Orders"] = "no",
+                ["Days"] = "0",
+            },
         };
         var table = new TableBody { Rows = [off, .. InspectionTable.Table.Default.Rows] };
         Assert.That(InspectionTable.Table.Check(table), Is.Empty);
@@ -152,9 +178,11 @@ public sealed class InspectionRuleTests
     [TestCase(40, 1, 97)]
     [TestCase(3, 3, 0)]
     [TestCase(0, 0, 100)]
-    public void Completeness_is_the_share_of_rules_that_find_nothing(int rules, int failed, int percent) => Assert.That(Completeness.Percent(rules, failed), Is.EqualTo(percent));
+    public void Completeness_is_the_share_of_rules_that_find_nothing(int rules, int failed, int percent) =>
+        Assert.That(Completeness.Percent(rules, failed), Is.EqualTo(percent));
 
-    private static List<string> Found(CaseRecord record) => [.. InspectionTable.Inspect(record, InspectionTable.Table.Default, Today).Findings.Select(f => f.Rule.Code).Distinct()];
+    private static List<string> Found(CaseRecord record) =>
+        [.. InspectionTable.Inspect(record, InspectionTable.Table.Default, Today).Findings.Select(f => f.Rule.Code).Distinct()];
 
     // seventeen digits with the check digit they need
     private static string Id(string body) => Enumerable.Range(0, 11).Select(i => body + "0123456789X"[i]).Single(IdNumbers.IsIdCard);

@@ -24,7 +24,15 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
         Assert.That((finding.Href, finding.OrderNumber), Is.EqualTo(($"/parties/{party}/address", finding.OrderNumber)));
         Assert.That(finding.OrderNumber, Is.Not.Null);
         Assert.That(shown.Look!.Complete, Is.LessThan(100));
-        await App.As("judge").Send(new RecordCaseEvent { CaseId = id, Event = "panel-formed", On = new DateOnly(2026, 2, 10) });
+        await App.As("judge")
+            .Send(
+                new RecordCaseEvent
+                {
+                    CaseId = id,
+                    Event = "panel-formed",
+                    On = new DateOnly(2026, 2, 10),
+                }
+            );
         await App.DrainAsync();
         Assert.That(await OrdersAsync(id), Has.Count.EqualTo(1), "the same finding opens no second order");
         await App.As("judge").Send(new SaveContact { PartyId = party, IdNumber = Seeding.DemoId.Of(2) });
@@ -32,7 +40,11 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
         Assert.That(shown.Findings.Select(f => f.Code), Does.Not.Contain("id-wrong"));
         Assert.That(shown.Mended.Single(m => m.Code == "id-wrong").MendedBy, Is.EqualTo("李测试"));
         Assert.That(await OrdersAsync(id), Is.EqualTo(new[] { OrderState.Cancelled }), "nobody had begun");
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_decision WHERE name = 'workzone.inspection' AND case_id = @id", new { id }), Is.GreaterThan(0), "a dry run has real ones to try");
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_decision WHERE name = 'workzone.inspection' AND case_id = @id", new { id }),
+            Is.GreaterThan(0),
+            "a dry run has real ones to try"
+        );
     }
 
     [Test]
@@ -52,20 +64,78 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
     {
         var id = await CaseAsync(3);
         Task Correct(CorrectCase c) => App.As("judge").Send(c with { CaseId = id });
-        Assert.That(() => Correct(new CorrectCase { Cause = "买卖合同纠纷" }), Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("更正的理由"));
+        Assert.That(
+            () => Correct(new CorrectCase { Cause = "买卖合同纠纷" }),
+            Throws.TypeOf<FluentValidation.ValidationException>().With.Message.Contains("更正的理由")
+        );
         Assert.That(() => Correct(new CorrectCase { Reason = "核对" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("没有任何更正"));
-        Assert.That(() => Correct(new CorrectCase { Reason = "核对", AllottedOn = new DateOnly(2026, 1, 2) }), Throws.TypeOf<RuleBroken>().With.Message.Contains("早于立案日期"));
-        Assert.That(() => Correct(new CorrectCase { Reason = "核对", CustodyUntil = new DateOnly(2026, 12, 2) }), Throws.TypeOf<RuleBroken>().With.Message.Contains("只有刑事案件"));
-        Assert.That(() => Correct(new CorrectCase { Reason = "核对", ClosedOn = new DateOnly(2026, 2, 20) }), Throws.TypeOf<RuleBroken>().With.Message.Contains("还没有结案"));
-        Assert.That(() => Correct(new CorrectCase { Reason = "核对", Cause = "买卖合同纠纷", Version = 77 }), Throws.TypeOf<Conflict>());
+        Assert.That(
+            () => Correct(new CorrectCase { Reason = "核对", AllottedOn = new DateOnly(2026, 1, 2) }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("早于立案日期")
+        );
+        Assert.That(
+            () => Correct(new CorrectCase { Reason = "核对", CustodyUntil = new DateOnly(2026, 12, 2) }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("只有刑事案件")
+        );
+        Assert.That(
+            () => Correct(new CorrectCase { Reason = "核对", ClosedOn = new DateOnly(2026, 2, 20) }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("还没有结案")
+        );
+        Assert.That(
+            () =>
+                Correct(
+                    new CorrectCase
+                    {
+                        Reason = "核对",
+                        Cause = "买卖合同纠纷",
+                        Version = 77,
+                    }
+                ),
+            Throws.TypeOf<Conflict>()
+        );
         var end = await App.As(null).Value<DateOnly>("SELECT clock_end FROM workzone_case WHERE id = @id", new { id });
-        await Correct(new CorrectCase { Reason = "核对起诉状", FiledOn = new DateOnly(2026, 2, 1), Amount = 1234.56m, Cause = "买卖合同纠纷" });
+        await Correct(
+            new CorrectCase
+            {
+                Reason = "核对起诉状",
+                FiledOn = new DateOnly(2026, 2, 1),
+                Amount = 1234.56m,
+                Cause = "买卖合同纠纷",
+            }
+        );
         var row = (await App.As(null).Rows<Stored>("SELECT cause, amount, clock_end FROM workzone_case WHERE id = @id", new { id })).Single();
         Assert.That((row.Cause, row.Amount), Is.EqualTo(("买卖合同纠纷", 123456L)));
         Assert.That(row.ClockEnd, Is.LessThan(end), "the clock follows the day of filing");
-        Assert.That(() => App.As("judge2").Send(new CorrectCase { CaseId = id, Reason = "无关", Cause = "其他" }), Throws.TypeOf<NotFound>());
-        Assert.That(() => App.As("leader").Send(new CorrectCase { CaseId = id, Reason = "无关", Cause = "其他" }), Throws.TypeOf<Forbidden>());
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE action = 'workzone.case.correct' AND object_id = @id", new { id = $"{id}" }), Is.EqualTo(1));
+        Assert.That(
+            () =>
+                App.As("judge2")
+                    .Send(
+                        new CorrectCase
+                        {
+                            CaseId = id,
+                            Reason = "无关",
+                            Cause = "其他",
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        Assert.That(
+            () =>
+                App.As("leader")
+                    .Send(
+                        new CorrectCase
+                        {
+                            CaseId = id,
+                            Reason = "无关",
+                            Cause = "其他",
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE action = 'workzone.case.correct' AND object_id = @id", new { id = $"{id}" }),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -73,15 +143,66 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
     {
         var id = await CaseAsync(4);
         App.At(TestClock.Shanghai(2026, 3, 20, 9, 0));
-        await App.As("judge").Send(new RecordCaseEvent { CaseId = id, Event = "hearing-held", On = new DateOnly(2026, 3, 10) });
-        await App.As("judge").Send(new RecordCaseEvent { CaseId = id, Event = "document-issued", On = new DateOnly(2026, 3, 5), Detail = "judgment" });
+        await App.As("judge")
+            .Send(
+                new RecordCaseEvent
+                {
+                    CaseId = id,
+                    Event = "hearing-held",
+                    On = new DateOnly(2026, 3, 10),
+                }
+            );
+        await App.As("judge")
+            .Send(
+                new RecordCaseEvent
+                {
+                    CaseId = id,
+                    Event = "document-issued",
+                    On = new DateOnly(2026, 3, 5),
+                    Detail = "judgment",
+                }
+            );
         await App.DrainAsync();
         Assert.That(await CodesAsync(id), Does.Contain("judgment-before-hearing"));
         var wrong = await App.As(null).Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'document-issued'", new { id });
-        await App.As("judge").Send(new UndoEvent { CaseId = id, EventId = wrong, Reason = "日期写错" });
+        await App.As("judge")
+            .Send(
+                new UndoEvent
+                {
+                    CaseId = id,
+                    EventId = wrong,
+                    Reason = "日期写错",
+                }
+            );
         Assert.That(await CodesAsync(id), Does.Not.Contain("judgment-before-hearing"));
-        Assert.That(() => App.As("judge").Send(new UndoEvent { CaseId = id, EventId = wrong, Reason = "再撤" }), Throws.TypeOf<NotFound>());
-        Assert.That((await App.As("judge").Send(new RecordCaseEvent { CaseId = id, Event = "document-issued", On = new DateOnly(2026, 3, 15), Detail = "judgment" })).Recorded, Is.True);
+        Assert.That(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new UndoEvent
+                        {
+                            CaseId = id,
+                            EventId = wrong,
+                            Reason = "再撤",
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        Assert.That(
+            (
+                await App.As("judge")
+                    .Send(
+                        new RecordCaseEvent
+                        {
+                            CaseId = id,
+                            Event = "document-issued",
+                            On = new DateOnly(2026, 3, 15),
+                            Detail = "judgment",
+                        }
+                    )
+            ).Recorded,
+            Is.True
+        );
     }
 
     [Test]
@@ -104,15 +225,77 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
     {
         var id = await CaseAsync(6);
         var party = await App.PartyId(id, "王某乙");
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "冯某", Type = "律师", Phone = "13900000007" });
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "冯某", Type = "近亲属" });
-        Assert.That((await App.As(null).Rows<Agent>("SELECT agent_type, phone_tail FROM workzone_agent WHERE party_id = @party", new { party })).Select(a => (a.AgentType, a.PhoneTail)), Is.EqualTo(new[] { ("近亲属", "0007") }));
-        await App.As("judge").Send(new SaveAgent { PartyId = party, Name = "冯某", Ended = true });
-        Assert.That(() => App.As("judge").Send(new SaveAgent { PartyId = party, Name = "冯某", Ended = true }), Throws.TypeOf<RuleBroken>());
-        await App.As("judge").Send(new CorrectParty { PartyId = party, Role = "第三人", PartyType = "natural" });
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "冯某",
+                    Type = "律师",
+                    Phone = "13900000007",
+                }
+            );
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "冯某",
+                    Type = "近亲属",
+                }
+            );
+        Assert.That(
+            (await App.As(null).Rows<Agent>("SELECT agent_type, phone_tail FROM workzone_agent WHERE party_id = @party", new { party })).Select(a =>
+                (a.AgentType, a.PhoneTail)
+            ),
+            Is.EqualTo(new[] { ("近亲属", "0007") })
+        );
+        await App.As("judge")
+            .Send(
+                new SaveAgent
+                {
+                    PartyId = party,
+                    Name = "冯某",
+                    Ended = true,
+                }
+            );
+        Assert.That(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new SaveAgent
+                        {
+                            PartyId = party,
+                            Name = "冯某",
+                            Ended = true,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        await App.As("judge")
+            .Send(
+                new CorrectParty
+                {
+                    PartyId = party,
+                    Role = "第三人",
+                    PartyType = "natural",
+                }
+            );
         Assert.That(await CodesAsync(id), Does.Contain("no-respondent"));
         Assert.That(await App.As(null).Value<string>("SELECT parties_text FROM workzone_case WHERE id = @id", new { id }), Does.Contain("王某乙"));
-        Assert.That(() => App.As("judge2").Send(new CorrectParty { PartyId = party, Role = "被告", PartyType = "natural" }), Throws.TypeOf<NotFound>());
+        Assert.That(
+            () =>
+                App.As("judge2")
+                    .Send(
+                        new CorrectParty
+                        {
+                            PartyId = party,
+                            Role = "被告",
+                            PartyType = "natural",
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
     }
 
     [Test]
@@ -123,7 +306,10 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
         App.At(TestClock.Monday.AddDays(10));
         await App.RunJob<RaiseSlips>();
         await App.RunJob<RaiseSlips>();
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_slip WHERE case_id = @id AND cause_key LIKE 'inspection:%'", new { id }), Is.EqualTo(1));
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_slip WHERE case_id = @id AND cause_key LIKE 'inspection:%'", new { id }),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -133,8 +319,19 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
         var court = await App.As(null).Value<long>("SELECT court_id FROM workzone_case WHERE id = @id", new { id });
         await App.RunJob<SampleInspections>();
         Assert.That(await CodesAsync(id), Does.Contain("id-wrong"));
-        var off = InspectionTable.Table.Default.Rows.Select(r => r.When["Rule"].Values[0] == "id-wrong" ? r with { Then = new Dictionary<string, string>(r.Then) { ["Severity"] = "off" } } : r);
-        await App.As("leader").Send(new SaveSetting { Key = InspectionTable.Key, CourtId = court, Reason = "本院另行核对", Table = new TableBody { Rows = [.. off] } });
+        var off = InspectionTable.Table.Default.Rows.Select(r =>
+            r.When["Rule"].Values[0] == "id-wrong" ? r with { Then = new Dictionary<string, string>(r.Then) { ["Severity"] = "off" } } : r
+        );
+        await App.As("leader")
+            .Send(
+                new SaveSetting
+                {
+                    Key = InspectionTable.Key,
+                    CourtId = court,
+                    Reason = "本院另行核对",
+                    Table = new TableBody { Rows = [.. off] },
+                }
+            );
         await App.RunJob<SampleInspections>();
         Assert.That(await CodesAsync(id), Does.Not.Contain("id-wrong"));
     }
@@ -159,9 +356,11 @@ public sealed class InspectionTests() : AppTests(Engine.Sqlite)
 
     private Task<long> CaseAsync(int serial) => App.Case(serial, new SampleParty("王某乙") { IdNumber = Seeding.DemoId.Of(2), Phone = "13800000002" });
 
-    private Task<IReadOnlyList<string>> OrdersAsync(long id) => App.As(null).Rows<string>("SELECT state FROM workzone_order WHERE case_id = @id AND order_type = 'affair.correct-data' ORDER BY id", new { id });
+    private Task<IReadOnlyList<string>> OrdersAsync(long id) =>
+        App.As(null).Rows<string>("SELECT state FROM workzone_order WHERE case_id = @id AND order_type = 'affair.correct-data' ORDER BY id", new { id });
 
-    private Task<IReadOnlyList<string>> CodesAsync(long id) => App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @id", new { id });
+    private Task<IReadOnlyList<string>> CodesAsync(long id) =>
+        App.As(null).Rows<string>("SELECT code FROM workzone_inspection WHERE case_id = @id", new { id });
 
     private sealed record Stored
     {

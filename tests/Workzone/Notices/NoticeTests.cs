@@ -8,7 +8,17 @@ namespace CourtOps.Workzone.Notices;
 public sealed class NoticeTests(Engine engine) : AppTests(engine)
 {
     private Task<OrderCard> Step(ServedOrder order, string actor, string step, string words = "", long? person = null, DateTimeOffset? wake = null) =>
-        App.As(actor).Send(new TakeStep { Id = order.OrderId, Step = step, Words = words, PersonId = person, WakeAt = wake });
+        App.As(actor)
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = step,
+                    Words = words,
+                    PersonId = person,
+                    WakeAt = wake,
+                }
+            );
 
     private async Task<IReadOnlyList<string>> Kinds(string person) => [.. (await App.As(person).Send(new ListNotices())).Notices.Select(n => n.Kind)];
 
@@ -21,7 +31,11 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
         await Step(order, "clerk", OrderStep.Transfer, "请假", await App.IdOf("clerk2"));
         await Step(order, "judge", OrderStep.Comment, "@孙范例 请尽快");
         foreach (var nobody in new[] { "@无此人", "@孙范例 @郑范文", "@judge2" })
-            await Assert.ThatAsync(() => Step(order, "judge", OrderStep.Comment, nobody), Throws.TypeOf<RuleBroken>().With.Message.Contains("看不到本工单"), nobody);
+            await Assert.ThatAsync(
+                () => Step(order, "judge", OrderStep.Comment, nobody),
+                Throws.TypeOf<RuleBroken>().With.Message.Contains("看不到本工单"),
+                nobody
+            );
         await Step(order, "judge", OrderStep.Escalate, "开庭在即");
         await Step(order, "clerk2", OrderStep.Return, "缺地址");
         Assert.That(await Kinds("clerk"), Is.EqualTo(new[] { "assigned" }));
@@ -60,7 +74,10 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
         await Step(order, "lead", OrderStep.Assign, person: await App.IdOf("clerk"));
         var browser = await App.SignedIn("clerk");
         Assert.That(await browser.GetStringAsync(new Uri("/shell/counts", UriKind.Relative)), Does.Contain("id=\"count-bell\" hx-swap-oob=\"true\">1<"));
-        Assert.That(await browser.GetStringAsync(new Uri("/notices", UriKind.Relative)), Does.Contain("周示例 把工单派给了您").And.Contain($"/orders/{order.OrderId}"));
+        Assert.That(
+            await browser.GetStringAsync(new Uri("/notices", UriKind.Relative)),
+            Does.Contain("周示例 把工单派给了您").And.Contain($"/orders/{order.OrderId}")
+        );
         var id = (await App.As("clerk").Send(new ListNotices())).Notices.Single().Id;
         await App.As("clerk2").Send(new ReadNotices { Id = id });
         Assert.That((await App.As("clerk").Send(new ListNotices { UnreadOnly = true })).Unread, Is.EqualTo(1), "nobody reads another's notices");
@@ -79,7 +96,8 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
     [TestCase("hourly", 8, 0, 0, "2026-03-02 23:10", "2026-03-03 00:00")]
     public void A_digest_goes_out_when_the_pace_asks_and_the_quiet_hours_allow(string pace, int hour, int from, int to, string now, string? next)
     {
-        static DateTimeOffset At(string text) => new DateTimeOffset(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8)).ToUniversalTime();
+        static DateTimeOffset At(string text) =>
+            new DateTimeOffset(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8)).ToUniversalTime();
         Assert.That(DigestTimes.Next(pace, hour, from, to, At(now)), Is.EqualTo(next is null ? (DateTimeOffset?)null : At(next)));
     }
 
@@ -88,7 +106,16 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
     {
         _ = App.Smtp;
         var order = await App.Asked(1, [SampleParty.Provided], accept: false);
-        await App.As("clerk").Send(new Pages.Notices.Settings.Command { Pace = "hourly", Email = "clerk@court.example", QuietFrom = 0, QuietTo = 0 });
+        await App.As("clerk")
+            .Send(
+                new Pages.Notices.Settings.Command
+                {
+                    Pace = "hourly",
+                    Email = "clerk@court.example",
+                    QuietFrom = 0,
+                    QuietTo = 0,
+                }
+            );
         await Step(order, "lead", OrderStep.Assign, person: await App.IdOf("clerk"));
         App.Advance(TimeSpan.FromHours(1));
         await App.RunJob<SendDigests>();
@@ -108,6 +135,9 @@ public sealed class NoticeTests(Engine engine) : AppTests(engine)
     public async Task A_digest_needs_an_address()
     {
         await Assert.ThatAsync(() => App.As("clerk").Send(new Pages.Notices.Settings.Command { Pace = "daily" }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(() => App.As("clerk").Send(new Pages.Notices.Settings.Command { Pace = "daily", Email = "no-address" }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(
+            () => App.As("clerk").Send(new Pages.Notices.Settings.Command { Pace = "daily", Email = "no-address" }),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
     }
 }

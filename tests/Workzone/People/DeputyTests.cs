@@ -41,20 +41,47 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
         await AwayAsync("clerk", "clerk2", inDays: 1);
         var (person, court) = (await App.IdOf("clerk2"), await CourtAsync("吉2424"));
         // another role in the same court, so that the person still acts there
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = "clerk", Centre = "trial", CourtId = court }], "test", "test", null, default);
-            await db.CommitAsync();
-        });
-        await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "clerk:service", CourtId = court });
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<RightsBook>()
+                    .GrantAsync(
+                        person,
+                        [
+                            new RoleGrant
+                            {
+                                Role = "clerk",
+                                Centre = "trial",
+                                CourtId = court,
+                            },
+                        ],
+                        "test",
+                        "test",
+                        null,
+                        default
+                    );
+                await db.CommitAsync();
+            });
+        await App.As("secadmin")
+            .Send(
+                new TakeRole
+                {
+                    PersonId = person,
+                    Code = "clerk:service",
+                    CourtId = court,
+                }
+            );
         App.Advance(TimeSpan.FromDays(1));
         await App.As(null).RunJob<TurnAbsences>();
         Assert.That(await StandsAsync(), Is.EqualTo((false, false)));
         await AssertTheAbsenceStaysAsync();
         var notice = (await App.As("clerk").Send(new ListNotices())).Notices.Single(n => n.Kind == NoticeKinds.DeputyGone);
-        Assert.That((notice.Words(await App.In(s => Task.FromResult(s.GetRequiredService<Kernel.Web.Texts>()))), notice.Link), Is.EqualTo(("孙范例 不能再代理您的请假（2026-03-03 至 2026-03-07），请另选代理人。", "/absences")));
+        Assert.That(
+            (notice.Words(await App.In(s => Task.FromResult(s.GetRequiredService<Kernel.Web.Texts>()))), notice.Link),
+            Is.EqualTo(("孙范例 不能再代理您的请假（2026-03-03 至 2026-03-07），请另选代理人。", "/absences"))
+        );
     }
 
     [Test]
@@ -62,13 +89,29 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
     {
         await AwayAsync("clerk", "clerk2");
         var (person, absent, here, there) = (await App.IdOf("clerk2"), await App.IdOf("clerk"), await CourtAsync("吉2424"), await CourtAsync("吉2401"));
-        await App.As(null).In(async s =>
-        {
-            var db = s.GetRequiredService<Db>();
-            await db.BeginAsync();
-            await s.GetRequiredService<RightsBook>().GrantAsync(person, [new RoleGrant { Role = "clerk", Centre = "service", CourtId = there }], "test", "test", null, default);
-            await db.CommitAsync();
-        });
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await s.GetRequiredService<RightsBook>()
+                    .GrantAsync(
+                        person,
+                        [
+                            new RoleGrant
+                            {
+                                Role = "clerk",
+                                Centre = "service",
+                                CourtId = there,
+                            },
+                        ],
+                        "test",
+                        "test",
+                        null,
+                        default
+                    );
+                await db.CommitAsync();
+            });
         foreach (var (court, stands) in new[] { (here, true), (there, false) })
             await App.In(async s =>
             {
@@ -77,7 +120,21 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
                 var actor = s.GetRequiredService<Kernel.Security.Actor>();
                 actor.ActAs(Kernel.Security.ActorKind.Person, entry.Rights);
                 Assert.That(await s.GetRequiredService<CaseAccess>().CanReadAsync(order.CaseId), Is.EqualTo(stands), $"{court}");
-                Assert.That((await s.GetRequiredService<IWorkOrders>().StandingAsync((await App.Value<OrderCard>("SELECT id, court_id, centre, asked_by, assignee_id FROM workzone_order WHERE id = @OrderId", new { order.OrderId }))!)).HasFlag(Standing.Assignee), Is.EqualTo(stands), $"{court}");
+                Assert.That(
+                    (
+                        await s.GetRequiredService<IWorkOrders>()
+                            .StandingAsync(
+                                (
+                                    await App.Value<OrderCard>(
+                                        "SELECT id, court_id, centre, asked_by, assignee_id FROM workzone_order WHERE id = @OrderId",
+                                        new { order.OrderId }
+                                    )
+                                )!
+                            )
+                    ).HasFlag(Standing.Assignee),
+                    Is.EqualTo(stands),
+                    $"{court}"
+                );
             });
     }
 
@@ -88,7 +145,11 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
         var other = await App.Case(2, SampleParty.Provided);
         // as it stood before roles were compared: a judge whose deputy is a clerk
         var (judge, deputy) = (await App.IdOf("judge"), await App.IdOf("clerk2"));
-        await App.As(null).Change("INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, 1, created_by, created_at, 1 FROM workzone_absence", new { judge, deputy });
+        await App.As(null)
+            .Change(
+                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, 1, created_by, created_at, 1 FROM workzone_absence",
+                new { judge, deputy }
+            );
         App.Advance(TimeSpan.FromSeconds(10));
         Assert.That(await StandsAsync(), Is.EqualTo((true, true)), "the clerk's");
         Assert.That(await App.As("clerk2").In(s => s.GetRequiredService<CaseAccess>().CanReadAsync(other)), Is.False, "not the judge's");
@@ -98,27 +159,58 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
     private async Task AwayAsync(string who, string deputy, int inDays = 0)
     {
         var today = Kernel.Web.Times.Day(App.Clock.GetUtcNow());
-        await App.As(who).Send(new SaveAbsence { From = today.AddDays(inDays), Until = today.AddDays(5), Deputy = deputy, Reason = "年假" });
+        await App.As(who)
+            .Send(
+                new SaveAbsence
+                {
+                    From = today.AddDays(inDays),
+                    Until = today.AddDays(5),
+                    Deputy = deputy,
+                    Reason = "年假",
+                }
+            );
     }
 
     private async Task SaveAsync(string login, string name, string court, bool active)
     {
         var person = await App.IdOf(login);
-        await App.As(null).Send(new SavePerson { Id = person, Version = await App.Value<int>("SELECT version FROM workzone_person WHERE id = @person", new { person }), Login = login, Name = name, Court = court, Roles = ["clerk:service"], Active = active });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Id = person,
+                    Version = await App.Value<int>("SELECT version FROM workzone_person WHERE id = @person", new { person }),
+                    Login = login,
+                    Name = name,
+                    Court = court,
+                    Roles = ["clerk:service"],
+                    Active = active,
+                }
+            );
     }
 
     // the case is read; a comment can be written as the handler
     private async Task<(bool Sees, bool Does)> StandsAsync()
     {
         var sees = await App.As("clerk2").In(s => s.GetRequiredService<CaseAccess>().CanReadAsync(order.CaseId));
-        var card = await App.Value<OrderCard>("SELECT id, court_id, centre, asked_by, assignee_id FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
+        var card = await App.Value<OrderCard>(
+            "SELECT id, court_id, centre, asked_by, assignee_id FROM workzone_order WHERE id = @OrderId",
+            new { order.OrderId }
+        );
         var standing = await App.In(s => s.GetRequiredService<IWorkOrders>().StandingAsync(card!));
         return (sees, standing.HasFlag(Standing.Assignee));
     }
 
     private async Task AssertTheAbsenceStaysAsync()
     {
-        Assert.That(await App.As(null).Rows<string>("SELECT CASE WHEN active = 1 AND cancelled_at IS NULL AND deputy_id IS NULL THEN 'away, no deputy' ELSE 'else' END FROM workzone_absence"), Is.EqualTo(new[] { "away, no deputy" }), "dispatch still counts the person as absent");
+        Assert.That(
+            await App.As(null)
+                .Rows<string>(
+                    "SELECT CASE WHEN active = 1 AND cancelled_at IS NULL AND deputy_id IS NULL THEN 'away, no deputy' ELSE 'else' END FROM workzone_absence"
+                ),
+            Is.EqualTo(new[] { "away, no deputy" }),
+            "dispatch still counts the person as absent"
+        );
         Assert.That((await App.As("clerk").Send(new ListNotices())).Notices.Select(n => n.Kind), Does.Contain(NoticeKinds.DeputyGone));
     }
 

@@ -74,7 +74,22 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     {
         await Save("judge", name: "李一");
         var id = await App.IdOf("judge");
-        await Assert.ThatAsync(() => App.As("sysadmin").Send(new SavePerson { Id = id, Version = 1, Login = "judge", Name = "李二", Court = "吉2424", Roles = ["judge"] }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("sysadmin")
+                    .Send(
+                        new SavePerson
+                        {
+                            Id = id,
+                            Version = 1,
+                            Login = "judge",
+                            Name = "李二",
+                            Court = "吉2424",
+                            Roles = ["judge"],
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
     }
 
     [TestCase("bad login", "李", "judge")]
@@ -83,16 +98,44 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     [TestCase("good", "李", "judge:service")]
     [TestCase("good", "李", "clerk:kitchen")]
     public async Task A_person_that_cannot_be_is_invalid(string login, string name, string role) =>
-        await Assert.ThatAsync(() => App.As("sysadmin").Send(new SavePerson { Login = login, Name = name, Court = "吉2424", Roles = [role] }), Throws.TypeOf<FluentValidation.ValidationException>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("sysadmin")
+                    .Send(
+                        new SavePerson
+                        {
+                            Login = login,
+                            Name = name,
+                            Court = "吉2424",
+                            Roles = [role],
+                        }
+                    ),
+            Throws.TypeOf<FluentValidation.ValidationException>()
+        );
 
     [Test]
     public async Task Only_who_manages_people_saves_them() =>
-        await Assert.ThatAsync(() => App.As("leader").Send(new SavePerson { Login = "x", Name = "x", Court = "吉2424", Roles = ["judge"] }), Throws.TypeOf<Forbidden>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("leader")
+                    .Send(
+                        new SavePerson
+                        {
+                            Login = "x",
+                            Name = "x",
+                            Court = "吉2424",
+                            Roles = ["judge"],
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
 
     [Test]
     public async Task A_list_of_people_says_of_each_row_what_came_of_it()
     {
-        var outcomes = await Import("登录名,姓名,法院,角色\nwang,王新,吉2424,法官\njudge,李测试,汪清县人民法院,judge\nzhou,周新,吉2424,书记员:智能送达\nnobody,无名,火星法院,judge\nbad,无名,吉2424,国王\n");
+        var outcomes = await Import(
+            "登录名,姓名,法院,角色\nwang,王新,吉2424,法官\njudge,李测试,汪清县人民法院,judge\nzhou,周新,吉2424,书记员:智能送达\nnobody,无名,火星法院,judge\nbad,无名,吉2424,国王\n"
+        );
         Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "updated", "created", "refused", "refused" }));
         // nobody signs in with the half that whoever imported has, and the role waits for a second person
         var first = outcomes[0].InitialPassword!;
@@ -102,7 +145,10 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
         var decided = await App.As("secadmin").Send(new DecideChange { Id = change.Id, Confirm = true });
         Assert.That(decided.Halves.Keys, Is.EquivalentTo(new[] { "wang", "zhou" }));
         Assert.That((await SignIn("wang", first + "-" + decided.Halves["wang"])).End, Is.EqualTo(SignInEnd.MustChangePassword));
-        Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'zhou'"), Is.EqualTo("clerk"));
+        Assert.That(
+            await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'zhou'"),
+            Is.EqualTo("clerk")
+        );
     }
 
     [TestCase("登录名;姓名;法院;角色\n\nwang;王\u200B新;吉2424;法官\n", 3)]
@@ -116,15 +162,37 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_list_tells_nothing_of_people_of_other_courts_but_that_their_login_is_taken()
     {
-        await App.As(null).Send(new SavePerson { Login = "sys-yanji", Name = "县院管理", Court = "吉2401", Roles = [Roles.SystemAdministrator], Password = TestApp.Password });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Login = "sys-yanji",
+                    Name = "县院管理",
+                    Court = "吉2401",
+                    Roles = [Roles.SystemAdministrator],
+                    Password = TestApp.Password,
+                }
+            );
         var judge = await App.IdOf("judge");
-        var outcomes = await App.As("sys-yanji").In(async s =>
-        {
-            using var stream = new MemoryStream(Encoding.UTF8.GetBytes("登录名,姓名,法院,角色\njudge,王新,吉2401,法官\nwang,王新,吉2401,法官\n"));
-            return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
-        });
+        var outcomes = await App.As("sys-yanji")
+            .In(async s =>
+            {
+                using var stream = new MemoryStream(Encoding.UTF8.GetBytes("登录名,姓名,法院,角色\njudge,王新,吉2401,法官\nwang,王新,吉2401,法官\n"));
+                return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
+            });
         Assert.That(outcomes.Select(o => (o.Outcome, o.Error)), Is.EqualTo(new[] { ("refused", "登录名 judge 已有人使用。"), ("created", null) }));
-        var page = await Assert.ThrowsAsync<RuleBroken>(() => App.As("sys-yanji").Send(new SavePerson { Login = "judge", Name = "王新", Court = "吉2401", Roles = ["judge"] }));
+        var page = await Assert.ThrowsAsync<RuleBroken>(() =>
+            App.As("sys-yanji")
+                .Send(
+                    new SavePerson
+                    {
+                        Login = "judge",
+                        Name = "王新",
+                        Court = "吉2401",
+                        Roles = ["judge"],
+                    }
+                )
+        );
         Assert.That(page!.Message, Is.EqualTo(outcomes[0].Error), "as on the page");
         Assert.That(await App.As(null).Value<string>("SELECT name FROM workzone_person WHERE id = @judge", new { judge }), Is.EqualTo("李测试"));
     }
@@ -132,8 +200,12 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_list_brings_id_numbers_that_are_kept_encrypted_and_a_blank_one_changes_nothing()
     {
-        Task<IReadOnlyList<StoredNumber>> Stored() => App.As(null).Rows<StoredNumber>("SELECT login, id_number_enc, id_number_idx FROM workzone_person WHERE login IN ('judge', 'judge2') ORDER BY login");
-        var outcomes = await Import("登录名,姓名,法院,角色,证件号码\njudge,李测试,吉2424,法官,990101198001010022\njudge2,林虚构,吉2424,法官,990101198001010023\n");
+        Task<IReadOnlyList<StoredNumber>> Stored() =>
+            App.As(null)
+                .Rows<StoredNumber>("SELECT login, id_number_enc, id_number_idx FROM workzone_person WHERE login IN ('judge', 'judge2') ORDER BY login");
+        var outcomes = await Import(
+            "登录名,姓名,法院,角色,证件号码\njudge,李测试,吉2424,法官,990101198001010022\njudge2,林虚构,吉2424,法官,990101198001010023\n"
+        );
         Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "updated", "refused" }));
         Assert.That(outcomes[1].Error, Does.Contain("证件号码").And.Contain("留空"));
         var first = await Stored();
@@ -143,7 +215,10 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
         Assert.That((await Stored())[0], Is.EqualTo(first[0]));
         Assert.That(await App.Verify("secrets"), Is.Empty);
         Assert.That(await App.Rows<string>("SELECT detail FROM kernel_audit WHERE action = 'workzone.person.save'"), Has.None.Contains("990101"));
-        Assert.That(await (await App.SignedIn("sysadmin")).GetStringAsync(new Uri($"/people/edit/{await App.IdOf("judge")}", UriKind.Relative)), Does.Contain("id-number").And.Not.Contain("990101"));
+        Assert.That(
+            await (await App.SignedIn("sysadmin")).GetStringAsync(new Uri($"/people/edit/{await App.IdOf("judge")}", UriKind.Relative)),
+            Does.Contain("id-number").And.Not.Contain("990101")
+        );
     }
 
     private sealed record StoredNumber
@@ -171,7 +246,11 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     {
         var outcomes = await Import("登录名,姓名,法院,角色\nsysadmin,系统管理员,吉24,judge\nauditor,审计员,吉24,auditor\n");
         Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "refused", "updated" }));
-        Assert.That(await App.As(null).Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'sysadmin'"), Is.EqualTo("sysadmin"));
+        Assert.That(
+            await App.As(null)
+                .Value<string>("SELECT g.role FROM workzone_role_grant g JOIN workzone_person p ON p.id = g.person_id WHERE p.login = 'sysadmin'"),
+            Is.EqualTo("sysadmin")
+        );
     }
 
     [TestCase("PK\u0003\u0004rest of a spreadsheet")]
@@ -182,27 +261,55 @@ public sealed class PeopleTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_json_list_does_the_same()
     {
-        var outcomes = await App.As("sysadmin").In(async s =>
-        {
-            using var stream = new MemoryStream(Encoding.UTF8.GetBytes("""[{"login":"wang","name":"王新","court":"吉2424","roles":["judge"]},{"login":"x y","name":"坏","court":"吉2424","roles":"judge"}]"""));
-            return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default, "people.json");
-        });
+        var outcomes = await App.As("sysadmin")
+            .In(async s =>
+            {
+                using var stream = new MemoryStream(
+                    Encoding.UTF8.GetBytes(
+                        """[{"login":"wang","name":"王新","court":"吉2424","roles":["judge"]},{"login":"x y","name":"坏","court":"吉2424","roles":"judge"}]"""
+                    )
+                );
+                return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default, "people.json");
+            });
         Assert.That(outcomes.Select(o => o.Outcome), Is.EqualTo(new[] { "created", "refused" }));
     }
 
-    private Task<IReadOnlyList<PersonOutcome>> Import(string csv) => App.As("sysadmin").In(async s =>
-    {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-        return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
-    });
+    private Task<IReadOnlyList<PersonOutcome>> Import(string csv) =>
+        App.As("sysadmin")
+            .In(async s =>
+            {
+                using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
+                return await s.GetRequiredService<IPeopleImport>().ImportAsync(stream, default);
+            });
 
     private Task<SignInAnswer> SignIn(string login, string password) => App.As(null).In(s => s.GetRequiredService<IAccounts>().SignInAsync(login, password));
 
     private async Task Save(string login, bool active = true, IReadOnlyList<string>? roles = null, string? name = null)
     {
-        var row = (await App.As(null).Value<Row>("SELECT p.id, p.version, p.name, t.code FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.login = @login", new { login }))!;
-        var held = await App.Rows<string>("SELECT CASE WHEN centre = '' THEN role ELSE CONCAT(role, ':', centre) END FROM workzone_role_grant WHERE person_id = @Id", new { row.Id });
-        await App.As("sysadmin").Send(new SavePerson { Id = row.Id, Version = row.Version, Login = login, Name = name ?? row.Name, Court = row.Code, Roles = roles ?? held, Active = active });
+        var row = (
+            await App.As(null)
+                .Value<Row>(
+                    "SELECT p.id, p.version, p.name, t.code FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.login = @login",
+                    new { login }
+                )
+        )!;
+        var held = await App.Rows<string>(
+            "SELECT CASE WHEN centre = '' THEN role ELSE CONCAT(role, ':', centre) END FROM workzone_role_grant WHERE person_id = @Id",
+            new { row.Id }
+        );
+        await App.As("sysadmin")
+            .Send(
+                new SavePerson
+                {
+                    Id = row.Id,
+                    Version = row.Version,
+                    Login = login,
+                    Name = name ?? row.Name,
+                    Court = row.Code,
+                    Roles = roles ?? held,
+                    Active = active,
+                }
+            );
     }
 
     private sealed record Row

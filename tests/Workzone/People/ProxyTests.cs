@@ -23,7 +23,11 @@ public sealed class ProxyTests() : AppTests(Engine.Sqlite)
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9, 10.1.2.3");
         Assert.That((await browser.GetAsync(SignInUrl.Of("/cases"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync(SignInUrl.Of("/orders"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await App.As(null).Rows<string>("SELECT CONCAT(channel, ' ', address) FROM workzone_session"), Is.EqualTo(new[] { "proxy 10.1.2.3" }), "one session, for the address the proxy itself saw");
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT CONCAT(channel, ' ', address) FROM workzone_session"),
+            Is.EqualTo(new[] { "proxy 10.1.2.3" }),
+            "one session, for the address the proxy itself saw"
+        );
     }
 
     [TestCase("nobody-knows")]
@@ -32,12 +36,33 @@ public sealed class ProxyTests() : AppTests(Engine.Sqlite)
     [TestCase("0123456789012345678901234567890123456789012345678901234567890123")]
     public async Task Who_is_unknown_has_left_or_is_a_program_stays_outside(string login)
     {
-        await App.As(null).Send(new SavePerson { Login = "left", Name = "已离职", Court = "吉2424", Roles = ["judge"], Active = false });
-        await App.Send(new SavePerson { Login = "casesystem", Name = "审判系统", Court = "吉2424", Roles = ["system"] });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Login = "left",
+                    Name = "已离职",
+                    Court = "吉2424",
+                    Roles = ["judge"],
+                    Active = false,
+                }
+            );
+        await App.Send(
+            new SavePerson
+            {
+                Login = "casesystem",
+                Name = "审判系统",
+                Court = "吉2424",
+                Roles = ["system"],
+            }
+        );
         var browser = await NamedAsync(login);
         Assert.That((await browser.GetAsync(SignInUrl.Of("/cases"))).Headers.Location?.ToString(), Does.StartWith("/sign-in"));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_session"), Is.Zero);
-        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE action = 'workzone.sign-in.enter' AND detail LIKE '%unknown-login%'"), Is.EqualTo(login.Length > 60 ? 0 : 1));
+        Assert.That(
+            await App.Value<int>("SELECT COUNT(*) FROM kernel_audit WHERE action = 'workzone.sign-in.enter' AND detail LIKE '%unknown-login%'"),
+            Is.EqualTo(login.Length > 60 ? 0 : 1)
+        );
     }
 
     [Test]
@@ -67,7 +92,10 @@ public sealed class ProxyTests() : AppTests(Engine.Sqlite)
         browser.DefaultRequestHeaders.Remove("X-Remote-User");
         browser.DefaultRequestHeaders.Add("X-Remote-User", "clerk");
         Assert.That((await browser.GetAsync(SignInUrl.Of("/orders?view=mine"))).Headers.Location?.ToString(), Is.EqualTo("/orders?view=mine"));
-        Assert.That(await (await browser.GetAsync(SignInUrl.Of("/orders?view=mine"))).Content.ReadAsStringAsync(), Does.Contain("钱演示").And.Not.Contain("李测试"));
+        Assert.That(
+            await (await browser.GetAsync(SignInUrl.Of("/orders?view=mine"))).Content.ReadAsStringAsync(),
+            Does.Contain("钱演示").And.Not.Contain("李测试")
+        );
         browser.DefaultRequestHeaders.Remove("X-Remote-User");
         browser.DefaultRequestHeaders.Add("X-Remote-User", "nobody-knows");
         await browser.GetAsync(SignInUrl.Of("/orders"));
@@ -100,15 +128,24 @@ public sealed class SpoofedProxyTests() : AppTests(Engine.Sqlite)
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
         for (var i = 0; i < 5; i++)
             Assert.That((await browser.GetAsync(SignInUrl.Of("/rights"))).Headers.Location?.ToString(), Does.StartWith("/sign-in"));
-        async Task<IReadOnlyList<string>> Records() => await App.As(null).Rows<string>("SELECT CONCAT(address, ' ', actor, ' ', detail) FROM kernel_audit WHERE action = 'workzone.sign-in.spoof'");
-        Assert.That(await Records(), Has.Count.EqualTo(1).And.Some.Contains("secadmin").And.Some.StartsWith("127.0.0.1  "), "from where it came, not from where it said");
+        async Task<IReadOnlyList<string>> Records() =>
+            await App.As(null).Rows<string>("SELECT CONCAT(address, ' ', actor, ' ', detail) FROM kernel_audit WHERE action = 'workzone.sign-in.spoof'");
+        Assert.That(
+            await Records(),
+            Has.Count.EqualTo(1).And.Some.Contains("secadmin").And.Some.StartsWith("127.0.0.1  "),
+            "from where it came, not from where it said"
+        );
         App.Advance(TimeSpan.FromMinutes(10));
         await browser.GetAsync(SignInUrl.Of("/rights"));
         Assert.That(await Records(), Has.Count.EqualTo(2));
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_session"), Is.Zero);
         var judge = await App.SignedIn("judge");
         judge.DefaultRequestHeaders.Add("X-Remote-User", "secadmin");
-        Assert.That((await judge.GetAsync(SignInUrl.Of("/rights/matrix"))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "nor does it change who is signed in");
+        Assert.That(
+            (await judge.GetAsync(SignInUrl.Of("/rights/matrix"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.Forbidden),
+            "nor does it change who is signed in"
+        );
     }
 }
 
@@ -121,7 +158,10 @@ public sealed class ProviderTests() : AppTests(Engine.Sqlite)
     public async Task A_button_leads_there_and_back_to_the_page_that_was_asked_for()
     {
         var browser = await App.Http();
-        Assert.That(WebUtility.HtmlDecode(await browser.GetStringAsync(SignInUrl.Of("/sign-in?next=%2Fcases"))), Does.Contain("/sign-in/with/directory?next=%2Fcases"));
+        Assert.That(
+            WebUtility.HtmlDecode(await browser.GetStringAsync(SignInUrl.Of("/sign-in?next=%2Fcases"))),
+            Does.Contain("/sign-in/with/directory?next=%2Fcases")
+        );
         var back = await BackAsync(browser, "judge", "/cases");
         Assert.That(back.Headers.Location?.ToString(), Is.EqualTo("/cases"));
         Assert.That((await browser.GetAsync(SignInUrl.Of("/cases"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -141,7 +181,17 @@ public sealed class ProviderTests() : AppTests(Engine.Sqlite)
     [TestCase("")]
     public async Task Who_is_not_known_here_stays_outside(string login)
     {
-        await App.As(null).Send(new SavePerson { Login = "left", Name = "已离职", Court = "吉2424", Roles = ["judge"], Active = false });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Login = "left",
+                    Name = "已离职",
+                    Court = "吉2424",
+                    Roles = ["judge"],
+                    Active = false,
+                }
+            );
         var browser = await App.Http();
         Assert.That((await BackAsync(browser, login, "/cases")).Headers.Location?.ToString(), Is.EqualTo("/sign-in"));
         Assert.That((await browser.GetAsync(SignInUrl.Of("/cases"))).Headers.Location?.ToString(), Does.StartWith("/sign-in"));
@@ -152,7 +202,10 @@ public sealed class ProviderTests() : AppTests(Engine.Sqlite)
     public async Task An_answer_nobody_asked_for_is_not_believed()
     {
         var browser = await App.Http();
-        Assert.That((await browser.GetAsync(SignInUrl.Of("/sign-in/back/directory?login=judge&state=guessed"))).Headers.Location?.ToString(), Is.EqualTo("/sign-in"));
+        Assert.That(
+            (await browser.GetAsync(SignInUrl.Of("/sign-in/back/directory?login=judge&state=guessed"))).Headers.Location?.ToString(),
+            Is.EqualTo("/sign-in")
+        );
         Assert.That((await browser.GetAsync(SignInUrl.Of("/sign-in/with/elsewhere"))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await browser.GetAsync(SignInUrl.Of("/sign-in/back/elsewhere"))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_session"), Is.Zero);
@@ -190,7 +243,11 @@ public sealed class ProviderTests() : AppTests(Engine.Sqlite)
         }
 
         public Task<string?> CompleteAsync(HttpContext http) =>
-            Task.FromResult(http.Request.Cookies["directory-state"] is { Length: > 0 } state && http.Request.Query["state"] == state ? http.Request.Query["login"].ToString() : null);
+            Task.FromResult(
+                http.Request.Cookies["directory-state"] is { Length: > 0 } state && http.Request.Query["state"] == state
+                    ? http.Request.Query["login"].ToString()
+                    : null
+            );
     }
 }
 

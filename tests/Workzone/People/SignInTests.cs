@@ -24,7 +24,10 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         Assert.That((await browser.GetAsync(Url("/events"))).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
         var page = await (await browser.GetAsync(Url("/second-factor"))).Content.ReadAsStringAsync();
         var key = System.Text.RegularExpressions.Regex.Match(page, "<code class=\"mono\">([A-Z2-7]+)</code>").Groups[1].Value;
-        Assert.That((await TestApp.PostForm(browser, "/second-factor", "/second-factor", ("Code", "000000"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(
+            (await TestApp.PostForm(browser, "/second-factor", "/second-factor", ("Code", "000000"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity)
+        );
         var confirmed = await (await TestApp.PostForm(browser, "/second-factor", "/second-factor", ("Code", Code(key)))).Content.ReadAsStringAsync();
         var recovery = System.Text.RegularExpressions.Regex.Match(confirmed, "<li>([A-Za-z0-9-]+)</li>").Groups[1].Value;
         Assert.That((await browser.GetAsync(Url("/rights"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -43,7 +46,11 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         Assert.That((await TestApp.PostForm(third, "/second-factor", "/second-factor", ("Code", recovery))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         var fourth = await App.Http();
         await PasswordAsync(fourth, "secadmin");
-        Assert.That((await TestApp.PostForm(fourth, "/second-factor", "/second-factor", ("Code", recovery))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "a recovery code counts once");
+        Assert.That(
+            (await TestApp.PostForm(fourth, "/second-factor", "/second-factor", ("Code", recovery))).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity),
+            "a recovery code counts once"
+        );
     }
 
     [Test]
@@ -69,7 +76,9 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     {
         // RFC 6238, appendix B, the last six digits
         var key = "12345678901234567890"u8.ToArray();
-        foreach (var (at, code) in new[] { (59L, "287082"), (1111111109L, "081804"), (1111111111L, "050471"), (1234567890L, "005924"), (2000000000L, "279037") })
+        foreach (
+            var (at, code) in new[] { (59L, "287082"), (1111111109L, "081804"), (1111111111L, "050471"), (1234567890L, "005924"), (2000000000L, "279037") }
+        )
             Assert.That(SecondFactor.StepOf(key, code, DateTimeOffset.FromUnixTimeSeconds(at)), Is.EqualTo(at / 30), code);
         Assert.That(SecondFactor.StepOf(key, "287082", DateTimeOffset.FromUnixTimeSeconds(59 + 90)), Is.Null);
         await Task.CompletedTask;
@@ -78,7 +87,15 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_session_ends_when_nobody_is_there_and_after_its_hours()
     {
-        await PolicyAsync(new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, IdleMinutes = 15, MaxHours = 1 });
+        await PolicyAsync(
+            new SignInPolicy
+            {
+                SecondFactor = "off",
+                MaxAgeDays = 0,
+                IdleMinutes = 15,
+                MaxHours = 1,
+            }
+        );
         var browser = await App.SignedIn("judge");
         App.Advance(TimeSpan.FromMinutes(14));
         Assert.That((await browser.GetAsync(Url("/cases"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -153,7 +170,14 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task A_session_too_many_ends_the_oldest()
     {
-        await PolicyAsync(new SignInPolicy { SecondFactor = "off", MaxAgeDays = 0, MaxSessions = 2 });
+        await PolicyAsync(
+            new SignInPolicy
+            {
+                SecondFactor = "off",
+                MaxAgeDays = 0,
+                MaxSessions = 2,
+            }
+        );
         var first = await App.SignedIn("judge");
         App.Advance(TimeSpan.FromSeconds(1));
         var second = await App.SignedIn("judge");
@@ -176,7 +200,23 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     {
         var browser = await App.SignedIn("clerk");
         var court = await App.As(null).Value<long>("SELECT court_id FROM workzone_person WHERE login = 'clerk'");
-        var change = await App.As("secadmin").Send(new AskForRoles { PersonId = await App.IdOf("clerk"), Reason = "x", Add = [new RoleGrant { Role = "lead", Centre = "service", CourtId = court }] });
+        var change = await App.As("secadmin")
+            .Send(
+                new AskForRoles
+                {
+                    PersonId = await App.IdOf("clerk"),
+                    Reason = "x",
+                    Add =
+                    [
+                        new RoleGrant
+                        {
+                            Role = "lead",
+                            Centre = "service",
+                            CourtId = court,
+                        },
+                    ],
+                }
+            );
         await App.As("secadmin2").Send(new DecideChange { Id = change, Confirm = true });
         Assert.That(await LocationAsync(browser, "/orders"), Does.StartWith("/sign-in"));
     }
@@ -190,7 +230,19 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         var answer = await PasswordAsync(browser, "judge");
         Assert.That(answer.Headers.Location!.ToString(), Is.EqualTo("/account?must=true"));
         Assert.That(await LocationAsync(browser, "/cases"), Is.EqualTo("/account?must=true"));
-        Assert.That((await TestApp.PostForm(browser, "/account", "/account", ("Data.Old", TestApp.Password), ("Data.New", "Another-2026-Word"), ("Data.Again", "Another-2026-Word"))).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(
+            (
+                await TestApp.PostForm(
+                    browser,
+                    "/account",
+                    "/account",
+                    ("Data.Old", TestApp.Password),
+                    ("Data.New", "Another-2026-Word"),
+                    ("Data.Again", "Another-2026-Word")
+                )
+            ).StatusCode,
+            Is.EqualTo(HttpStatusCode.Redirect)
+        );
         Assert.That((await browser.GetAsync(Url("/cases"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -200,16 +252,34 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     {
         await App.As(null).In(s => s.GetRequiredService<IAccounts>().SignInAsync(login, password));
         await App.SignedIn("judge2");
-        Assert.That(await App.Rows<string>("SELECT result FROM kernel_audit WHERE action = 'workzone.sign-in' ORDER BY id"), Is.EqualTo(new[] { "refused", "done" }));
+        Assert.That(
+            await App.Rows<string>("SELECT result FROM kernel_audit WHERE action = 'workzone.sign-in' ORDER BY id"),
+            Is.EqualTo(new[] { "refused", "done" })
+        );
     }
 
     [Test]
     public async Task A_key_is_asked_for_confirmed_collected_once_rotated_and_revoked()
     {
-        var change = await App.As("secadmin").Send(new AskForKey { Login = "clerk", Purpose = "对接", Reason = "对接", Only = ["workzone.orders.read"], PerMinute = 5, Days = 30 });
+        var change = await App.As("secadmin")
+            .Send(
+                new AskForKey
+                {
+                    Login = "clerk",
+                    Purpose = "对接",
+                    Reason = "对接",
+                    Only = ["workzone.orders.read"],
+                    PerMinute = 5,
+                    Days = 30,
+                }
+            );
         await Assert.ThatAsync(() => App.As("secadmin").Send(new CollectKey { ChangeId = change }), Throws.TypeOf<Conflict>(), "not before it is confirmed");
         await App.As("secadmin2").Send(new DecideChange { Id = change, Confirm = true });
-        await Assert.ThatAsync(() => App.As("secadmin2").Send(new CollectKey { ChangeId = change }), Throws.TypeOf<NotFound>(), "who confirmed does not get it");
+        await Assert.ThatAsync(
+            () => App.As("secadmin2").Send(new CollectKey { ChangeId = change }),
+            Throws.TypeOf<NotFound>(),
+            "who confirmed does not get it"
+        );
         var key = await App.As("secadmin").Send(new CollectKey { ChangeId = change });
         await Assert.ThatAsync(() => App.As("secadmin").Send(new CollectKey { ChangeId = change }), Throws.TypeOf<Conflict>());
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_api_key WHERE digest = @key", new { key }), Is.Zero);
@@ -221,7 +291,11 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         App.Advance(TimeSpan.FromMinutes(1));
         var id = await App.As(null).Value<long>("SELECT id FROM workzone_api_key");
         var turn = await App.As("secadmin").Send(new RotateKey { Id = id, OverlapHours = 1 });
-        await Assert.ThatAsync(() => App.As("secadmin").Send(new CollectKey { ChangeId = turn }), Throws.TypeOf<Conflict>(), "a new secret needs the second person too");
+        await Assert.ThatAsync(
+            () => App.As("secadmin").Send(new CollectKey { ChangeId = turn }),
+            Throws.TypeOf<Conflict>(),
+            "a new secret needs the second person too"
+        );
         await App.As("secadmin2").Send(new DecideChange { Id = turn, Confirm = true });
         var fresh = await App.As("secadmin").Send(new CollectKey { ChangeId = turn });
         Assert.That((await StatusAsync(key, "/api/v1/me"), await StatusAsync(fresh, "/api/v1/me")), Is.EqualTo((200, 200)));
@@ -234,9 +308,34 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task An_administrator_has_no_key_and_a_system_account_no_door()
     {
-        await Assert.ThatAsync(() => App.As("secadmin").Send(new AskForKey { Login = "sysadmin", Purpose = "x", Reason = "x" }), Throws.TypeOf<RuleBroken>());
-        await App.As(null).Send(new SavePerson { Login = "casesystem", Name = "审判系统", Court = "吉2424", Roles = ["system"], Password = TestApp.Password });
-        Assert.That((await App.In(s => s.GetRequiredService<IAccounts>().SignInAsync("casesystem", TestApp.Password))).End, Is.EqualTo(SignInEnd.WrongNameOrPassword));
+        await Assert.ThatAsync(
+            () =>
+                App.As("secadmin")
+                    .Send(
+                        new AskForKey
+                        {
+                            Login = "sysadmin",
+                            Purpose = "x",
+                            Reason = "x",
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Login = "casesystem",
+                    Name = "审判系统",
+                    Court = "吉2424",
+                    Roles = ["system"],
+                    Password = TestApp.Password,
+                }
+            );
+        Assert.That(
+            (await App.In(s => s.GetRequiredService<IAccounts>().SignInAsync("casesystem", TestApp.Password))).End,
+            Is.EqualTo(SignInEnd.WrongNameOrPassword)
+        );
         var key = await App.In(s => s.GetRequiredService<IAccounts>().CreateKeyAsync("casesystem", null, "x"));
         Assert.That(await StatusAsync(key, "/api/v1/cases"), Is.EqualTo(200));
         Assert.That(await StatusAsync(key, "/api/v1/absences"), Is.EqualTo(403));
@@ -247,7 +346,23 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
     {
         var clerk = await App.IdOf("clerk");
         var yanji = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2401'");
-        var change = await App.As("secadmin").Send(new AskForRoles { PersonId = clerk, Reason = "支援", Add = [new RoleGrant { Role = "lead", Centre = "service", CourtId = yanji }] });
+        var change = await App.As("secadmin")
+            .Send(
+                new AskForRoles
+                {
+                    PersonId = clerk,
+                    Reason = "支援",
+                    Add =
+                    [
+                        new RoleGrant
+                        {
+                            Role = "lead",
+                            Centre = "service",
+                            CourtId = yanji,
+                        },
+                    ],
+                }
+            );
         await App.As("secadmin2").Send(new DecideChange { Id = change, Confirm = true });
         var browser = await App.SignedIn("clerk");
         var account = await (await browser.GetAsync(Url("/account"))).Content.ReadAsStringAsync();
@@ -255,12 +370,16 @@ public sealed class SignInTests(Engine engine) : AppTests(engine)
         await TestApp.PostForm(browser, "/account", "/account?handler=Court", ("courtId", $"{yanji}"));
         Assert.That(await (await browser.GetAsync(Url("/orders"))).Content.ReadAsStringAsync(), Does.Contain("延吉市人民法院"));
         var other = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉'");
-        Assert.That((await TestApp.PostForm(browser, "/account", "/account?handler=Court", ("courtId", $"{other}"))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(
+            (await TestApp.PostForm(browser, "/account", "/account?handler=Court", ("courtId", $"{other}"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity)
+        );
     }
 
     private Task PolicyAsync(SignInPolicy policy) => App.As(null).Send(new SetPolicy { Policy = policy, Reason = "test" });
 
-    private static Task<HttpResponseMessage> PasswordAsync(HttpClient browser, string login) => TestApp.PostForm(browser, "/sign-in", "/sign-in", ("Login", login), ("Password", TestApp.Password));
+    private static Task<HttpResponseMessage> PasswordAsync(HttpClient browser, string login) =>
+        TestApp.PostForm(browser, "/sign-in", "/sign-in", ("Login", login), ("Password", TestApp.Password));
 
     private static async Task<string> LocationAsync(HttpClient browser, string path) => (await browser.GetAsync(Url(path))).Headers.Location?.ToString() ?? "";
 

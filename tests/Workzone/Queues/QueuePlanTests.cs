@@ -8,8 +8,31 @@ namespace CourtOps.Workzone.Queues;
 /// <summary>How a queue is read, its address, its small forms: pure.</summary>
 public sealed class QueuePlanTests
 {
-    private static readonly Viewer Clerk = Of(new ActorRights { Id = 7, Login = "", Name = "", CourtId = 1, CourtName = "", Scopes = [new RoleScope("clerk:service", [1]) { Place = "service" }] }, [7, 8]);
-    private static readonly Viewer Leader = Of(new ActorRights { Id = 9, Login = "", Name = "", CourtId = 1, CourtName = "", Scopes = [new RoleScope("leader", [1, 2])], WideCourts = [1, 2] }, []);
+    private static readonly Viewer Clerk = Of(
+        new ActorRights
+        {
+            Id = 7,
+            Login = "",
+            Name = "",
+            CourtId = 1,
+            CourtName = "",
+            Scopes = [new RoleScope("clerk:service", [1]) { Place = "service" }],
+        },
+        [7, 8]
+    );
+    private static readonly Viewer Leader = Of(
+        new ActorRights
+        {
+            Id = 9,
+            Login = "",
+            Name = "",
+            CourtId = 1,
+            CourtName = "",
+            Scopes = [new RoleScope("leader", [1, 2])],
+            WideCourts = [1, 2],
+        },
+        []
+    );
 
     private static Viewer Of(ActorRights rights, IReadOnlyList<long> mates)
     {
@@ -35,7 +58,11 @@ public sealed class QueuePlanTests
     {
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Clerk).Where, Does.StartWith("o.assignee_id = @person#"));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Segments, Has.Count.EqualTo(2));
-        Assert.That(QueuePlan.Of(new QueueFilter { View = "court", Sort = "asked" }, Leader).Segments, Has.Count.EqualTo(10), "each court and centre by its own index");
+        Assert.That(
+            QueuePlan.Of(new QueueFilter { View = "court", Sort = "asked" }, Leader).Segments,
+            Has.Count.EqualTo(10),
+            "each court and centre by its own index"
+        );
     }
 
     [Test]
@@ -52,7 +79,15 @@ public sealed class QueuePlanTests
     [Test]
     public void A_filter_by_state_walks_its_own_index_and_offers_what_that_carries()
     {
-        var plan = QueuePlan.Of(new QueueFilter { View = "centre", State = "queued", Sort = "-changed" }, Clerk);
+        var plan = QueuePlan.Of(
+            new QueueFilter
+            {
+                View = "centre",
+                State = "queued",
+                Sort = "-changed",
+            },
+            Clerk
+        );
         Assert.That(plan.Where, Does.StartWith("o.court_id = @court# AND o.centre = @centre# AND o.state = @state"));
         Assert.That(plan.Sort, Is.EqualTo(QueueSort.Due));
     }
@@ -72,15 +107,51 @@ public sealed class QueuePlanTests
         Assert.That(QueuePlan.Of(filter, both).Segments.Select(s => (s.Centre, s.Led)), Is.EqualTo(new[] { ("service", true), ("trial", false) }));
         Assert.That(QueuePlan.Of(filter with { Centre = "trial" }, both).Where, Does.Contain("AND o.restricted = 0"));
         Assert.That(QueuePlan.Of(new QueueFilter { View = "court" }, Leader).Where, Does.Contain("o.restricted = 0"));
-        Assert.That(QueuePlan.Of(filter, Of(new ActorRights { Id = 7, Login = "", Name = "", CourtId = 1, CourtName = "", HasRecusals = true }, [])).Where, Does.Contain("workzone_recusal"));
-        Assert.That(QueuePlan.Of(new QueueFilter { View = "mine", Closed = true }, Clerk).Where, Does.Contain("o.restricted = 0"), "what is over is in nobody's hand");
+        Assert.That(
+            QueuePlan
+                .Of(
+                    filter,
+                    Of(
+                        new ActorRights
+                        {
+                            Id = 7,
+                            Login = "",
+                            Name = "",
+                            CourtId = 1,
+                            CourtName = "",
+                            HasRecusals = true,
+                        },
+                        []
+                    )
+                )
+                .Where,
+            Does.Contain("workzone_recusal")
+        );
+        Assert.That(
+            QueuePlan.Of(new QueueFilter { View = "mine", Closed = true }, Clerk).Where,
+            Does.Contain("o.restricted = 0"),
+            "what is over is in nobody's hand"
+        );
         Assert.That(QueuePlan.Of(new QueueFilter { View = "mine" }, Clerk).Where, Does.Not.Contain("o.restricted"));
     }
 
     [Test]
     public void An_address_comes_back_as_it_was()
     {
-        var filter = new QueueFilter { View = "centre", Centre = "service", State = "queued", Due = "week", Type = "service.serve", Assignee = 12, Asker = 13, Escalated = true, Text = "王某 乙&x", Closed = true, Sort = "-asked" };
+        var filter = new QueueFilter
+        {
+            View = "centre",
+            Centre = "service",
+            State = "queued",
+            Due = "week",
+            Type = "service.serve",
+            Assignee = 12,
+            Asker = 13,
+            Escalated = true,
+            Text = "王某 乙&x",
+            Closed = true,
+            Sort = "-asked",
+        };
         var query = QueueUrl.Query(filter);
         var read = QueueUrl.Filter(new Microsoft.AspNetCore.Http.QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)));
         Assert.That(read, Is.EqualTo(filter));

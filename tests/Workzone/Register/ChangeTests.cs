@@ -16,25 +16,34 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
         App.At(TestClock.Shanghai(2026, 6, 1, 9, 0));
         var id = await App.Case(31, SampleParty.Provided);
         var number = Sample.Number(31);
-        var file = Head + $"""
-            {number},组成合议庭,2026-03-02,,p1,李测试,林虚构,陪审甲,
-            {number},开庭,2026-03-20,,h1,,,,
-            {number},文书签发,2026-04-20,judgment,j1,,,,
-            {number},结案,2026-04-22,judgment,c1,,,,
-            {number},上诉,2026-05-02,,a1,,,,
-            {number},提起上诉,2026-05-02,,a1,,,,
-            {number},移送,2026-05-20,,t1,,,,
-            {number},上级法院裁判,2026-05-30,upheld,u1,,,,
-            {number},开庭,2026-01-20,,h0,,,,
-            {number},开庭,2026-07-20,,h9,,,,
-            {number},分案,2026-03-02,,,没有此人,,,
-            九号,开庭,2026-03-20,,,,,,
-            {Sample.Number(99)},开庭,2026-03-20,,,,,,
-            """;
+        var file =
+            Head
+            + $"""
+                {number},组成合议庭,2026-03-02,,p1,李测试,林虚构,陪审甲,
+                {number},开庭,2026-03-20,,h1,,,,
+                {number},文书签发,2026-04-20,judgment,j1,,,,
+                {number},结案,2026-04-22,judgment,c1,,,,
+                {number},上诉,2026-05-02,,a1,,,,
+                {number},提起上诉,2026-05-02,,a1,,,,
+                {number},移送,2026-05-20,,t1,,,,
+                {number},上级法院裁判,2026-05-30,upheld,u1,,,,
+                {number},开庭,2026-01-20,,h0,,,,
+                {number},开庭,2026-07-20,,h9,,,,
+                {number},分案,2026-03-02,,,没有此人,,,
+                九号,开庭,2026-03-20,,,,,,
+                {Sample.Number(99)},开庭,2026-03-20,,,,,,
+                """;
         var first = await TakeAsync(file);
         Assert.That((first.State, first.DoneCount, first.SameCount, first.WaitingCount, first.RefusedCount), Is.EqualTo(("done", 7, 0, 1, 5)));
         var reasons = (await App.As("registrar").Send(new ShowChanges { Id = first.Id, Outcome = "refused" })).Rows.Select(r => r.Reason).ToList();
-        Assert.That(reasons, Has.Some.Contains("没有“上诉”这种事件").And.Some.Contains("早于立案日期").And.Some.Contains("今天之后").And.Some.Contains("没有这位法官").And.Some.Contains("案号不合格式"));
+        Assert.That(
+            reasons,
+            Has.Some.Contains("没有“上诉”这种事件")
+                .And.Some.Contains("早于立案日期")
+                .And.Some.Contains("今天之后")
+                .And.Some.Contains("没有这位法官")
+                .And.Some.Contains("案号不合格式")
+        );
         var state = await StateAsync(id);
         var second = await TakeAsync(file);
         Assert.That((second.DoneCount, second.SameCount), Is.EqualTo((0, 7)));
@@ -50,7 +59,10 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
         Assert.That(file.WaitingCount, Is.EqualTo(1));
         var id = await App.Case(32, SampleParty.Provided);
         await App.DrainAsync();
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @id AND event = 'hearing-held'", new { id }), Is.EqualTo(1));
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @id AND event = 'hearing-held'", new { id }),
+            Is.EqualTo(1)
+        );
         Assert.That((await App.As("registrar").Send(new ShowChanges { Id = file.Id })).Files[0].WaitingCount, Is.Zero);
     }
 
@@ -59,11 +71,14 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
     {
         App.At(TestClock.Shanghai(2026, 7, 1, 9, 0));
         string[] Lines(int serial) =>
-        [
-            $"{Sample.Number(serial)},分案,2026-03-10,,,judge2,,,", $"{Sample.Number(serial)},分案,2026-04-10,,,judge,,,",
-            $"{Sample.Number(serial)},程序转换,2026-03-15,MC-SUM,,,,,", $"{Sample.Number(serial)},程序转换,2026-04-15,MC-ORD,,,,,",
-            $"{Sample.Number(serial)},审限扣除开始,2026-04-20,D-GG,d1,,,,", $"{Sample.Number(serial)},审限扣除结束,2026-05-20,,d1,,,,",
-        ];
+            [
+                $"{Sample.Number(serial)},分案,2026-03-10,,,judge2,,,",
+                $"{Sample.Number(serial)},分案,2026-04-10,,,judge,,,",
+                $"{Sample.Number(serial)},程序转换,2026-03-15,MC-SUM,,,,,",
+                $"{Sample.Number(serial)},程序转换,2026-04-15,MC-ORD,,,,,",
+                $"{Sample.Number(serial)},审限扣除开始,2026-04-20,D-GG,d1,,,,",
+                $"{Sample.Number(serial)},审限扣除结束,2026-05-20,,d1,,,,",
+            ];
         var states = new List<string>();
         for (var n = 0; n < 6; n++)
         {
@@ -84,7 +99,10 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
         await App.Case(50, SampleParty.Provided);
         var file = await TakeAsync(Head + $"{Sample.Number(50)},开庭,2026-03-20,,,,,,\n", "clerk-yanji");
         Assert.That((file.DoneCount, file.WaitingCount), Is.EqualTo((0, 1)), "told apart from no case by nothing");
-        Assert.That(() => App.As("registrar").Send(new TakeChanges { Text = "案号,日期\n1,2\n" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("缺少必填列：事件"));
+        Assert.That(
+            () => App.As("registrar").Send(new TakeChanges { Text = "案号,日期\n1,2\n" }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("缺少必填列：事件")
+        );
         Assert.That(() => App.As("registrar").Send(new TakeChanges { Text = "[{]" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("JSON"));
         Assert.That(() => App.As("judge").Send(new TakeChanges { Text = Head }), Throws.TypeOf<Forbidden>());
         Assert.That(() => App.As("clerk-yanji").Send(new ShowChanges { Id = 12345 }), Throws.TypeOf<NotFound>());
@@ -99,7 +117,18 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
         using var form = new MultipartFormDataContent();
         using var file = new ByteArrayContent(Encoding.UTF8.GetBytes(Head + $"{Sample.Number(51)},开庭,2026-03-20,,,,,,\n"));
         form.Add(file, "File", "变动.csv");
-        form.Add(new StringContent(System.Text.RegularExpressions.Regex.Match(await browser.GetStringAsync(new Uri("/changes", UriKind.Relative)), "RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value), "__RequestVerificationToken");
+        form.Add(
+            new StringContent(
+                System
+                    .Text.RegularExpressions.Regex.Match(
+                        await browser.GetStringAsync(new Uri("/changes", UriKind.Relative)),
+                        "RequestVerificationToken\" value=\"([^\"]+)"
+                    )
+                    .Groups[1]
+                    .Value
+            ),
+            "__RequestVerificationToken"
+        );
         var answer = await browser.PostAsync(new Uri("/changes", UriKind.Relative), form);
         await App.DrainAsync();
         Assert.That((int)answer.StatusCode, Is.EqualTo(302), await answer.Content.ReadAsStringAsync());
@@ -116,9 +145,15 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
 
     private async Task<string> StateAsync(long id)
     {
-        var c = await App.As(null).Value<string>(
-            "SELECT CONCAT(p.name, '|', c.allotted_on, '|', c.procedure_code, '|', c.clock_end, '|', c.clock_legal_end, '|', c.state, '|', c.closed_on) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id = @id", new { id });
-        var events = await App.Rows<string>("SELECT CONCAT(event, ' ', on_day) FROM workzone_case_event WHERE case_id = @id ORDER BY on_day, event", new { id });
+        var c = await App.As(null)
+            .Value<string>(
+                "SELECT CONCAT(p.name, '|', c.allotted_on, '|', c.procedure_code, '|', c.clock_end, '|', c.clock_legal_end, '|', c.state, '|', c.closed_on) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id = @id",
+                new { id }
+            );
+        var events = await App.Rows<string>(
+            "SELECT CONCAT(event, ' ', on_day) FROM workzone_case_event WHERE case_id = @id ORDER BY on_day, event",
+            new { id }
+        );
         return $"{c}|{string.Join(',', events)}";
     }
 }

@@ -42,7 +42,16 @@ public sealed class YearReplayTests
     {
         app.At(TestClock.Shanghai(2027, 1, 4, 9, 0));
         var court = await app.As(null).Value<long>("SELECT id FROM workzone_court WHERE code = '吉2424'");
-        await app.As("leader").Send(new SaveSetting { Key = "workzone.trigger-rules", CourtId = court, Reason = "重放", Values = new Dictionary<string, string> { [nameof(TriggerRules.MaxAgeDays)] = "365" } });
+        await app.As("leader")
+            .Send(
+                new SaveSetting
+                {
+                    Key = "workzone.trigger-rules",
+                    CourtId = court,
+                    Reason = "重放",
+                    Values = new Dictionary<string, string> { [nameof(TriggerRules.MaxAgeDays)] = "365" },
+                }
+            );
         // half of the events come before their cases, and the whole file once more
         await TakeAsync(app, lines.Take(lines.Count / 2));
         await app.Import(List());
@@ -55,19 +64,40 @@ public sealed class YearReplayTests
         Assert.That(await app.Rows<string>("SELECT DISTINCT reason FROM workzone_change_row WHERE outcome = 'refused'"), Is.Empty);
         await ClocksAsync(app);
         var state = new List<string>();
-        state.AddRange(await app.Rows<string>("SELECT CONCAT('case ', c.number, ' ', p.login, ' ', c.procedure_code, ' ', c.state, ' ', c.closed_on, ' ', c.clock_base_end, ' ', c.clock_end, ' ', c.clock_legal_end, ' ', c.clock_last_apply) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id"));
-        state.AddRange(await app.Rows<string>("SELECT CONCAT('event ', c.number, ' ', e.event, ' ', e.on_day, ' ', COALESCE(e.trigger_row, ''), ' ', COALESCE(e.trigger_reason, '')) FROM workzone_case_event e JOIN workzone_case c ON c.id = e.case_id"));
+        state.AddRange(
+            await app.Rows<string>(
+                "SELECT CONCAT('case ', c.number, ' ', p.login, ' ', c.procedure_code, ' ', c.state, ' ', c.closed_on, ' ', c.clock_base_end, ' ', c.clock_end, ' ', c.clock_legal_end, ' ', c.clock_last_apply) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id"
+            )
+        );
+        state.AddRange(
+            await app.Rows<string>(
+                "SELECT CONCAT('event ', c.number, ' ', e.event, ' ', e.on_day, ' ', COALESCE(e.trigger_row, ''), ' ', COALESCE(e.trigger_reason, '')) FROM workzone_case_event e JOIN workzone_case c ON c.id = e.case_id"
+            )
+        );
         // an order to correct what only the order of arrival made look wrong was withdrawn again
-        state.AddRange(await app.Rows<string>("SELECT CONCAT('order ', o.case_number, ' ', o.order_type, ' ', o.form) FROM workzone_order o WHERE o.state <> 'cancelled' AND o.order_type <> 'affair.correct-data'"));
-        state.AddRange(await app.Rows<string>("SELECT CONCAT('correct ', o.case_number) FROM workzone_order o WHERE o.state <> 'cancelled' AND o.order_type = 'affair.correct-data'"));
-        state.AddRange(await app.Rows<string>("SELECT CONCAT('finding ', c.number, ' ', i.code, ' ', i.severity, ' ', i.args) FROM workzone_inspection i JOIN workzone_case c ON c.id = i.case_id"));
+        state.AddRange(
+            await app.Rows<string>(
+                "SELECT CONCAT('order ', o.case_number, ' ', o.order_type, ' ', o.form) FROM workzone_order o WHERE o.state <> 'cancelled' AND o.order_type <> 'affair.correct-data'"
+            )
+        );
+        state.AddRange(
+            await app.Rows<string>(
+                "SELECT CONCAT('correct ', o.case_number) FROM workzone_order o WHERE o.state <> 'cancelled' AND o.order_type = 'affair.correct-data'"
+            )
+        );
+        state.AddRange(
+            await app.Rows<string>(
+                "SELECT CONCAT('finding ', c.number, ' ', i.code, ' ', i.severity, ' ', i.args) FROM workzone_inspection i JOIN workzone_case c ON c.id = i.case_id"
+            )
+        );
         state.AddRange(await app.Rows<string>("SELECT CONCAT('warning ', s.kind, ' ', s.subject, ' ', s.to_name) FROM workzone_slip s"));
         return state;
     }
 
     private static async Task TakeAsync(TestApp app, IEnumerable<string> lines)
     {
-        await app.As("registrar").Send(new TakeChanges { FileName = "年度.csv", Text = "案号,事件,日期,细项,标识,法官,合议庭成员,人民陪审员,说明\n" + string.Join('\n', lines) });
+        await app.As("registrar")
+            .Send(new TakeChanges { FileName = "年度.csv", Text = "案号,事件,日期,细项,标识,法官,合议庭成员,人民陪审员,说明\n" + string.Join('\n', lines) });
         await app.DrainAsync();
     }
 
@@ -77,7 +107,9 @@ public sealed class YearReplayTests
         var facts = (await app.Rows<ClockFact>(ClockBook.Columns)).ToLookup(f => f.CaseId);
         foreach (var c in await app.Rows<Row>("SELECT id, procedure_code, filed_on, clock_end, clock_legal_end FROM workzone_case"))
         {
-            var law = ClockBook.Facts(c.ProcedureCode, c.FiledOn, [.. facts[c.Id].OrderBy(f => f.FromOn).ThenBy(f => f.Id)], false, new DateOnly(2027, 1, 4), [])!.Compute(calendar);
+            var law = ClockBook
+                .Facts(c.ProcedureCode, c.FiledOn, [.. facts[c.Id].OrderBy(f => f.FromOn).ThenBy(f => f.Id)], false, new DateOnly(2027, 1, 4), [])!
+                .Compute(calendar);
             Assert.That((c.ClockEnd, c.ClockLegalEnd), Is.EqualTo((law.End, law.LegalEnd)));
         }
     }
@@ -90,7 +122,13 @@ public sealed class YearReplayTests
         {
             var filed = Filed(n);
             var cause = Causes[random.Next(Causes.Length)];
-            foreach (var party in new[] { new SampleParty("张某甲", "原告") { IdNumber = Seeding.DemoId.Of(n), Phone = "13800000009" }, new SampleParty("王某乙") { IdNumber = n % 7 == 0 ? "" : Seeding.DemoId.Of(n + 7000), Phone = "13900000001" } })
+            foreach (
+                var party in new[]
+                {
+                    new SampleParty("张某甲", "原告") { IdNumber = Seeding.DemoId.Of(n), Phone = "13800000009" },
+                    new SampleParty("王某乙") { IdNumber = n % 7 == 0 ? "" : Seeding.DemoId.Of(n + 7000), Phone = "13900000001" },
+                }
+            )
                 rows.AppendLine(Sample.Row(Sample.Number(n), party, "", filed: filed.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), cause: cause));
         }
         return rows.ToString();

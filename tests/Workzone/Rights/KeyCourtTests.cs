@@ -9,24 +9,60 @@ namespace CourtOps.Workzone.Rights;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class KeyCourtTests(Engine engine) : AppTests(engine)
 {
-    private static readonly AskForKey Ask = new() { Login = "leader-2401", Purpose = "对接", Reason = "对接", PerMinute = 60, Days = 30 };
+    private static readonly AskForKey Ask = new()
+    {
+        Login = "leader-2401",
+        Purpose = "对接",
+        Reason = "对接",
+        PerMinute = 60,
+        Days = 30,
+    };
 
     [SetUp]
     public async Task TwoCounties()
     {
         App.As(null);
-        foreach (var (login, court, role) in new[] { ("sec-2424", "吉2424", "secadmin"), ("sec-2424b", "吉2424", "secadmin"), ("sec-2401", "吉2401", "secadmin"), ("leader-2401", "吉2401", "leader") })
-            await App.Send(new SavePerson { Login = login, Name = "样例" + login, Court = court, Roles = [role], Password = TestApp.Password });
+        foreach (
+            var (login, court, role) in new[]
+            {
+                ("sec-2424", "吉2424", "secadmin"),
+                ("sec-2424b", "吉2424", "secadmin"),
+                ("sec-2401", "吉2401", "secadmin"),
+                ("leader-2401", "吉2401", "leader"),
+            }
+        )
+            await App.Send(
+                new SavePerson
+                {
+                    Login = login,
+                    Name = "样例" + login,
+                    Court = court,
+                    Roles = [role],
+                    Password = TestApp.Password,
+                }
+            );
     }
 
     [Test]
     public async Task The_administrators_of_one_county_get_no_key_for_a_person_of_another()
     {
-        await Assert.ThatAsync(() => App.As("sec-2424").Send(Ask with { CourtCode = "吉2424" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("没有登录名为"), "nor do they learn that there is one");
+        await Assert.ThatAsync(
+            () => App.As("sec-2424").Send(Ask with { CourtCode = "吉2424" }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("没有登录名为"),
+            "nor do they learn that there is one"
+        );
         foreach (var (asker, court) in new[] { ("secadmin", "吉2424"), ("secadmin", "吉24") })
-            await Assert.ThatAsync(() => App.As(asker).Send(Ask with { CourtCode = court }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role"), $"{asker} for {court}");
+            await Assert.ThatAsync(
+                () => App.As(asker).Send(Ask with { CourtCode = court }),
+                Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role"),
+                $"{asker} for {court}"
+            );
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_change WHERE kind = 'key'"), Is.Zero);
-        await Assert.ThatAsync(() => KeyAsync("吉2424"), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role"), "the console makes none either");
+        await Assert.ThatAsync(
+            () => KeyAsync("吉2424"),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role"),
+            "the console makes none either"
+        );
         Assert.That(await App.As("sec-2401").Send(Ask), Is.Positive, "their own may");
     }
 
@@ -47,7 +83,15 @@ public sealed class KeyCourtTests(Engine engine) : AppTests(engine)
         var client = await ClientAsync(await KeyAsync("吉2424"));
         Assert.That(await StatusAsync(client), Is.EqualTo(HttpStatusCode.OK));
         var (person, court) = (await App.IdOf("leader-2401"), await CourtAsync("吉2424"));
-        await App.As("secadmin").Send(new TakeRole { PersonId = person, Code = "leader", CourtId = court });
+        await App.As("secadmin")
+            .Send(
+                new TakeRole
+                {
+                    PersonId = person,
+                    Code = "leader",
+                    CourtId = court,
+                }
+            );
         var answer = await client.GetAsync(new Uri("/api/v1/work-orders", UriKind.Relative));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("此账号在密钥所属的法院没有角色"));
@@ -62,15 +106,37 @@ public sealed class KeyCourtTests(Engine engine) : AppTests(engine)
         var (own, bare) = (await ClientAsync(await KeyAsync("吉2401")), await ClientAsync(await KeyAsync(null)));
         Assert.That((await StatusAsync(own), await StatusAsync(bare)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         var person = await App.IdOf("leader-2401");
-        await App.As(null).Send(new SavePerson { Id = person, Version = await App.Value<int>("SELECT version FROM workzone_person WHERE id = @person", new { person }), Login = "leader-2401", Name = "样例leader-2401", Court = "吉2424", Roles = ["leader"] });
+        await App.As(null)
+            .Send(
+                new SavePerson
+                {
+                    Id = person,
+                    Version = await App.Value<int>("SELECT version FROM workzone_person WHERE id = @person", new { person }),
+                    Login = "leader-2401",
+                    Name = "样例leader-2401",
+                    Court = "吉2424",
+                    Roles = ["leader"],
+                }
+            );
         Assert.That((await StatusAsync(own), await StatusAsync(bare)), Is.EqualTo((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)));
-        await Assert.ThatAsync(() => App.As("sec-2401").Send(new CollectKey { ChangeId = change }), Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role"));
+        await Assert.ThatAsync(
+            () => App.As("sec-2401").Send(new CollectKey { ChangeId = change }),
+            Throws.TypeOf<RuleBroken>().With.Property(nameof(RuleBroken.Code)).EqualTo("no-role")
+        );
     }
 
     private async Task LendAsync()
     {
         var (person, court) = (await App.IdOf("leader-2401"), await CourtAsync("吉2424"));
-        var change = await App.As("secadmin").Send(new AskForRoles { PersonId = person, Reason = "对口支援", Add = [new RoleGrant { Role = "leader", CourtId = court }] });
+        var change = await App.As("secadmin")
+            .Send(
+                new AskForRoles
+                {
+                    PersonId = person,
+                    Reason = "对口支援",
+                    Add = [new RoleGrant { Role = "leader", CourtId = court }],
+                }
+            );
         await App.As("secadmin2").Send(new DecideChange { Id = change, Confirm = true });
     }
 
@@ -85,5 +151,6 @@ public sealed class KeyCourtTests(Engine engine) : AppTests(engine)
         return client;
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(HttpClient client) => (await client.GetAsync(new Uri("/api/v1/work-orders", UriKind.Relative))).StatusCode;
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client) =>
+        (await client.GetAsync(new Uri("/api/v1/work-orders", UriKind.Relative))).StatusCode;
 }

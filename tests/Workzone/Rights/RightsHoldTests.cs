@@ -10,11 +10,32 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
     [Test]
     public async Task What_the_product_did_is_clean_and_each_planted_fault_is_found()
     {
-        var (closed, opened, shut, ended) = (await App.Case(1, SampleParty.Provided), await App.Case(2, SampleParty.Provided), await App.Case(3, SampleParty.Provided), await App.Case(4, SampleParty.Provided));
+        var (closed, opened, shut, ended) = (
+            await App.Case(1, SampleParty.Provided),
+            await App.Case(2, SampleParty.Provided),
+            await App.Case(3, SampleParty.Provided),
+            await App.Case(4, SampleParty.Provided)
+        );
         await App.As("judge").Send(new SealCase { CaseId = closed, Reason = "未成年人" });
         await App.As("judge").Send(new SealCase { CaseId = opened, Reason = "未成年人" });
-        await App.As("judge").Send(new Recuse { CaseId = shut, Login = "registrar", Reason = "近亲属" });
-        await App.As("judge").Send(new Recuse { CaseId = ended, Login = "registrar", Reason = "近亲属" });
+        await App.As("judge")
+            .Send(
+                new Recuse
+                {
+                    CaseId = shut,
+                    Login = "registrar",
+                    Reason = "近亲属",
+                }
+            );
+        await App.As("judge")
+            .Send(
+                new Recuse
+                {
+                    CaseId = ended,
+                    Login = "registrar",
+                    Reason = "近亲属",
+                }
+            );
         Assert.That(await App.Verify("rights"), Is.Empty, "what the product did");
 
         var clerk = await App.IdOf("clerk");
@@ -23,14 +44,21 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
         await App.Change("UPDATE workzone_recusal SET ended_at = since WHERE case_id = @ended", new { ended });
         await App.Change(
             "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, id, 'leader', '', court_id, 'below', @now, '', '' FROM workzone_person WHERE id = @clerk",
-            new { clerk, now = App.Clock.GetUtcNow() });
+            new { clerk, now = App.Clock.GetUtcNow() }
+        );
         await App.Change(
             """
             INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, body, reason, state, asked_by, asked_by_name, asked_at, decided_by, decided_by_name, decided_at, words, expires_at, version)
             VALUES (7, 'roles', @clerk, 'x', NULL, '{}', 'x', 'confirmed', @clerk, 'x', @now, @clerk, 'x', @now, '', @now, 2)
-            """, new { clerk, now = App.Clock.GetUtcNow() });
+            """,
+            new { clerk, now = App.Clock.GetUtcNow() }
+        );
         var found = await App.Verify("rights");
-        Assert.That(found.Select(f => f.Where), Is.EquivalentTo(new[] { $"case {opened}", $"case {shut}", $"case {ended}", $"person {clerk}", "change 7" }), string.Join('\n', found));
+        Assert.That(
+            found.Select(f => f.Where),
+            Is.EquivalentTo(new[] { $"case {opened}", $"case {shut}", $"case {ended}", $"person {clerk}", "change 7" }),
+            string.Join('\n', found)
+        );
     }
 
     [Test]
@@ -42,18 +70,26 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
         Assert.That((await App.Verify("rights")).Select(f => f.Where).Distinct(), Is.All.EqualTo($"person {person}"));
     }
 
-    [TestCase("UPDATE workzone_person SET password_hash = (SELECT o.password_hash FROM workzone_person o WHERE o.login = 'clerk') WHERE id = @person", "person # password: it is not what")]
+    [TestCase(
+        "UPDATE workzone_person SET password_hash = (SELECT o.password_hash FROM workzone_person o WHERE o.login = 'clerk') WHERE id = @person",
+        "person # password: it is not what"
+    )]
     [TestCase("UPDATE workzone_person SET password_hash = NULL WHERE id = @person", "person # password: it is not what")]
     [TestCase("UPDATE workzone_policy SET body = '{}' WHERE @person > 0", "sign-in policy, version 1: it is not what")]
     [TestCase("DELETE FROM workzone_policy WHERE @person > 0", "sign-in-policy 1: is in the audit trail and not in its table any more")]
-    [TestCase("INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) SELECT 99, '{}', '', '2099-01-01T00:00:00.0000000Z', '', '' FROM workzone_person WHERE id = @person",
-        "sign-in policy, version 99: the audit trail knows nothing of it")]
+    [TestCase(
+        "INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) SELECT 99, '{}', '', '2099-01-01T00:00:00.0000000Z', '', '' FROM workzone_person WHERE id = @person",
+        "sign-in policy, version 99: the audit trail knows nothing of it"
+    )]
     public async Task A_password_or_a_policy_changed_past_the_product_is_found(string change, string what)
     {
         await App.As(null).Send(new SetPolicy { Policy = new SignInPolicy(), Reason = "测试" });
         var person = await App.IdOf("sysadmin");
         Assert.That(await App.Verify("facts"), Is.Empty, "what the product did");
         await App.Change(change, new { person });
-        Assert.That((await App.Verify("facts")).Select(f => $"{f.Where}: {f.What}").ToList(), Has.Exactly(1).StartsWith(what.Replace("#", $"{person}", StringComparison.Ordinal)));
+        Assert.That(
+            (await App.Verify("facts")).Select(f => $"{f.Where}: {f.What}").ToList(),
+            Has.Exactly(1).StartsWith(what.Replace("#", $"{person}", StringComparison.Ordinal))
+        );
     }
 }

@@ -24,13 +24,33 @@ public sealed class RightsRulesTests
     [TestCase("judge:service", ExpectedResult = false)]
     [TestCase("judge,judge", ExpectedResult = false)]
     public bool Roles_that_may_be_held_together(string codes) =>
-        RightsRules.WhyNot([.. codes.Split(',').Select(c => new RoleGrant { Role = c.Split(':')[0], Centre = c.Contains(':', StringComparison.Ordinal) ? c.Split(':')[1] : "", CourtId = 1 })]) is null;
+        RightsRules.WhyNot([
+            .. codes
+                .Split(',')
+                .Select(c => new RoleGrant
+                {
+                    Role = c.Split(':')[0],
+                    Centre = c.Contains(':', StringComparison.Ordinal) ? c.Split(':')[1] : "",
+                    CourtId = 1,
+                }),
+        ])
+            is null;
 
     [TestCase("judge", "below", ExpectedResult = false)]
     [TestCase("clerk", "below", ExpectedResult = true)]
     [TestCase("checker", "below", ExpectedResult = true)]
     [TestCase("leader", "world", ExpectedResult = false)]
-    public bool Reach(string role, string reach) => RightsRules.WhyNot([new RoleGrant { Role = role, Centre = role == "clerk" ? "service" : "", CourtId = 1, Reach = reach }]) is null;
+    public bool Reach(string role, string reach) =>
+        RightsRules.WhyNot([
+            new RoleGrant
+            {
+                Role = role,
+                Centre = role == "clerk" ? "service" : "",
+                CourtId = 1,
+                Reach = reach,
+            },
+        ])
+            is null;
 
     [TestCase(1, 2, 3, true, ExpectedResult = true)]
     [TestCase(1, 2, 1, true, ExpectedResult = false, TestName = "who asked does not decide")]
@@ -58,10 +78,7 @@ public sealed class RightsRulesTests
     public void No_declaration_gives_an_administrator_what_belongs_to_another()
     {
         var catalogue = new ActionCatalogue(new Kernel.Modules.ModuleList(CourtOps.Host.CourtOpsApp.Modules));
-        var wrong = from action in catalogue.All
-                    from role in action.Roles
-                    where !Separation.MayHold(role, action.Kind)
-                    select $"{action.Code} for {role}";
+        var wrong = from action in catalogue.All from role in action.Roles where !Separation.MayHold(role, action.Kind) select $"{action.Code} for {role}";
         Assert.That(wrong, Is.Empty);
     }
 

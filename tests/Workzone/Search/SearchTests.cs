@@ -152,9 +152,16 @@ public sealed class SearchTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         App.As("leader");
         var seen = new List<long>();
-        for (long before = long.MaxValue; ;)
+        for (long before = long.MaxValue; ; )
         {
-            var page = await App.Send(new Find { Text = "2424民初", CasesBefore = before, OrdersBefore = 0 });
+            var page = await App.Send(
+                new Find
+                {
+                    Text = "2424民初",
+                    CasesBefore = before,
+                    OrdersBefore = 0,
+                }
+            );
             seen.AddRange(page.Cases.Select(c => c.Id));
             if (page.MoreCases is not { } more)
                 break;
@@ -168,8 +175,14 @@ public sealed class SearchTests(Engine engine) : AppTests(engine)
     {
         var order = await Arrange();
         var browser = await App.SignedIn("judge");
-        Assert.That(await browser.GetStringAsync(new Uri("/search/palette?q=" + Uri.EscapeDataString("民初1234"), UriKind.Relative)), Does.Contain($"/cases/{order.CaseId}").And.Not.Contain("<html"));
-        Assert.That(await browser.GetStringAsync(new Uri("/search?q=" + Uri.EscapeDataString("张某甲"), UriKind.Relative)), Does.Contain($"/cases/{order.CaseId}"));
+        Assert.That(
+            await browser.GetStringAsync(new Uri("/search/palette?q=" + Uri.EscapeDataString("民初1234"), UriKind.Relative)),
+            Does.Contain($"/cases/{order.CaseId}").And.Not.Contain("<html")
+        );
+        Assert.That(
+            await browser.GetStringAsync(new Uri("/search?q=" + Uri.EscapeDataString("张某甲"), UriKind.Relative)),
+            Does.Contain($"/cases/{order.CaseId}")
+        );
         await Assert.ThatAsync(() => App.As("sysadmin").Send(new Find { Text = "民初" }), Throws.TypeOf<Kernel.Messaging.Forbidden>());
     }
 }

@@ -30,10 +30,15 @@ public sealed class DispatchRuleTests
     [TestCase("robot-first", "1:4 2!:7:x 3:3", "", 0, 3L, "least-loaded")]
     public void The_rule_chooses(string strategy, string candidates, string needed, long last, long? chosen, string rule)
     {
-        var choice = Dispatch.Choose(new DispatchInput
-        {
-            Strategy = strategy, LastGiven = last, Needed = needed.Split('+', StringSplitOptions.RemoveEmptyEntries), Candidates = [.. candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Read)],
-        });
+        var choice = Dispatch.Choose(
+            new DispatchInput
+            {
+                Strategy = strategy,
+                LastGiven = last,
+                Needed = needed.Split('+', StringSplitOptions.RemoveEmptyEntries),
+                Candidates = [.. candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Read)],
+            }
+        );
         Assert.That((choice.PersonId, choice.Rule), Is.EqualTo((chosen, rule)));
     }
 
@@ -46,18 +51,42 @@ public sealed class DispatchRuleTests
     [TestCase("manual", "1:9 2:0", 1, null, "manual")]
     public void What_was_returned_comes_back_to_who_had_it(string strategy, string candidates, int former, long? chosen, string rule)
     {
-        var choice = Dispatch.Choose(new DispatchInput { Strategy = strategy, FormerId = former, Candidates = [.. candidates.Split(' ').Select(Read)] });
+        var choice = Dispatch.Choose(
+            new DispatchInput
+            {
+                Strategy = strategy,
+                FormerId = former,
+                Candidates = [.. candidates.Split(' ').Select(Read)],
+            }
+        );
         Assert.That((choice.PersonId, choice.Rule), Is.EqualTo((chosen, rule)));
     }
 
     [Test]
     public void A_sealed_case_is_handed_out_by_nobody() =>
-        Assert.That(Dispatch.Choose(new DispatchInput { Strategy = "least-loaded", Sealed = true, Candidates = [Read("1:0")] }), Has.Property("Rule").EqualTo("sealed").And.Property("PersonId").Null);
+        Assert.That(
+            Dispatch.Choose(
+                new DispatchInput
+                {
+                    Strategy = "least-loaded",
+                    Sealed = true,
+                    Candidates = [Read("1:0")],
+                }
+            ),
+            Has.Property("Rule").EqualTo("sealed").And.Property("PersonId").Null
+        );
 
     [Test]
     public void Who_was_left_out_is_said_with_the_reason()
     {
-        var choice = Dispatch.Choose(new DispatchInput { Strategy = "least-loaded", Needed = ["s"], Candidates = [Read("1:0:x:s"), Read("2:0:ad4:s"), Read("3:0"), Read("4:0")] });
+        var choice = Dispatch.Choose(
+            new DispatchInput
+            {
+                Strategy = "least-loaded",
+                Needed = ["s"],
+                Candidates = [Read("1:0:x:s"), Read("2:0:ad4:s"), Read("3:0"), Read("4:0")],
+            }
+        );
         Assert.That(choice.LeftOut.Select(l => $"{l.Name} {l.Why}"), Is.EqualTo(new[] { "1 recused", "2 absent", "3 skill", "4 skill" }));
         Assert.That((choice.PersonId, choice.InsteadOf), Is.EqualTo(((long?)4, "2")));
     }
@@ -69,8 +98,14 @@ public sealed class DispatchRuleTests
         var id = parts[0].TrimEnd('!');
         return new DispatchCandidate
         {
-            Id = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture), Name = id, Robot = parts[0].EndsWith('!'), Load = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture),
-            Recused = marks.Contains('x'), Absent = marks.Contains('a'), DeputyId = marks.IndexOf('d') is >= 0 and var d ? marks[d + 1] - '0' : null, Skills = parts.Length > 3 ? parts[3].Split('+') : [],
+            Id = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture),
+            Name = id,
+            Robot = parts[0].EndsWith('!'),
+            Load = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture),
+            Recused = marks.Contains('x'),
+            Absent = marks.Contains('a'),
+            DeputyId = marks.IndexOf('d') is >= 0 and var d ? marks[d + 1] - '0' : null,
+            Skills = parts.Length > 3 ? parts[3].Split('+') : [],
         };
     }
 }
@@ -82,7 +117,18 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
     protected override void Prepare(TestAppOptions options)
     {
         OrderCrew.Declare(options);
-        options.Services.Add(s => s.AddSingleton(new OrderType { Code = "service.korean", Centre = Centres.Service, Label = "korean", TargetHours = 7, Skills = ["朝鲜语"] }));
+        options.Services.Add(s =>
+            s.AddSingleton(
+                new OrderType
+                {
+                    Code = "service.korean",
+                    Centre = Centres.Service,
+                    Label = "korean",
+                    TargetHours = 7,
+                    Skills = ["朝鲜语"],
+                }
+            )
+        );
     }
 
     [Test]
@@ -119,10 +165,26 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
     {
         var id = await App.Case(1, SampleParty.Provided);
         await Set("least-loaded");
-        await App.As("leader").Send(new Recuse { CaseId = id, Login = "clerk", Reason = "同学" });
+        await App.As("leader")
+            .Send(
+                new Recuse
+                {
+                    CaseId = id,
+                    Login = "clerk",
+                    Reason = "同学",
+                }
+            );
         Assert.That((await Open(OrderCrew.Plain, id)).AssigneeName, Is.EqualTo("孙范例"));
         var today = Kernel.Web.Times.Day(App.Clock.GetUtcNow());
-        await App.As("clerk2").Send(new SaveAbsence { From = today, Until = today, Reason = "年假" });
+        await App.As("clerk2")
+            .Send(
+                new SaveAbsence
+                {
+                    From = today,
+                    Until = today,
+                    Reason = "年假",
+                }
+            );
         var left = await Open(OrderCrew.Plain, id);
         Assert.That((left.State, left.AssigneeId), Is.EqualTo(("queued", (long?)null)));
         var why = (await App.As("lead").Send(new ShowOrder { Id = left.Id })).Dispatched!;
@@ -145,18 +207,56 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
         var order = await Open(OrderCrew.Plain, await App.Case(1, SampleParty.Provided));
         var (first, other) = order.AssigneeName == "钱演示" ? ("clerk", "clerk2") : ("clerk2", "clerk");
         await App.As(first).Send(new TakeStep { Id = order.Id, Step = OrderStep.Accept });
-        await App.Send(new TakeStep { Id = order.Id, Step = OrderStep.Return, Words = "缺门牌号" });
-        var back = await App.As("judge").Send(new TakeStep { Id = order.Id, Step = OrderStep.Resubmit, Words = "已补" });
+        await App.Send(
+            new TakeStep
+            {
+                Id = order.Id,
+                Step = OrderStep.Return,
+                Words = "缺门牌号",
+            }
+        );
+        var back = await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.Id,
+                    Step = OrderStep.Resubmit,
+                    Words = "已补",
+                }
+            );
         Assert.That((back.State, back.AssigneeName), Is.EqualTo(("assigned", order.AssigneeName)));
         var shown = await App.As("lead").Send(new ShowOrder { Id = order.Id });
         Assert.That((shown.Dispatched!.Rule, shown.Nodes[^1].Step, shown.Nodes[^1].ActorId, await Decisions()), Is.EqualTo(("former", "assign", 0L, 2)));
         Assert.That(await (await App.SignedIn("lead")).GetStringAsync(new Uri($"/orders/{order.Id}", UriKind.Relative)), Does.Contain("补正后仍由其办理"));
         Assert.That((await Open(OrderCrew.Plain, order.CaseId!.Value)).AssigneeId, Is.EqualTo(await App.IdOf(other)), "nobody's turn was taken");
 
-        await App.As(first).Send(new TakeStep { Id = order.Id, Step = OrderStep.Return, Words = "还缺楼层" });
+        await App.As(first)
+            .Send(
+                new TakeStep
+                {
+                    Id = order.Id,
+                    Step = OrderStep.Return,
+                    Words = "还缺楼层",
+                }
+            );
         var today = Kernel.Web.Times.Day(App.Clock.GetUtcNow());
-        await App.Send(new SaveAbsence { From = today, Until = today, Reason = "年假" });
-        var elsewhere = await App.As("judge").Send(new TakeStep { Id = order.Id, Step = OrderStep.Resubmit, Words = "已补" });
+        await App.Send(
+            new SaveAbsence
+            {
+                From = today,
+                Until = today,
+                Reason = "年假",
+            }
+        );
+        var elsewhere = await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.Id,
+                    Step = OrderStep.Resubmit,
+                    Words = "已补",
+                }
+            );
         Assert.That(elsewhere.AssigneeId, Is.EqualTo(await App.IdOf(other)));
         Assert.That(await App.Verify("chains"), Is.Empty);
     }
@@ -167,7 +267,15 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
         await Set("least-loaded");
         var id = await App.Case(1, SampleParty.Provided);
         Assert.That((await Open("service.korean", id)).State, Is.EqualTo("queued"));
-        await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = await App.IdOf("clerk2"), Skills = "朝鲜语 扫描" });
+        await App.As("lead")
+            .Send(
+                new SaveSkills
+                {
+                    Centre = "service",
+                    PersonId = await App.IdOf("clerk2"),
+                    Skills = "朝鲜语 扫描",
+                }
+            );
         Assert.That((await Open("service.korean", id)).AssigneeName, Is.EqualTo("孙范例"));
     }
 
@@ -176,18 +284,57 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
     {
         await Set("least-loaded");
         var (id, clerk2) = (await App.Case(1, SampleParty.Provided), await App.IdOf("clerk2"));
-        await App.As(null).Change(
-            """
-            INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by)
-            SELECT 1, g.person_id, 'clerk', 'cataloguing', g.court_id, 'court', NULL, g.granted_at, '', '' FROM workzone_role_grant g WHERE g.person_id = @clerk2 AND g.centre = 'service'
-            """, new { clerk2 });
-        await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = clerk2, Skills = "朝鲜语 扫描" });
-        await App.As("archivist").Send(new SaveSkills { Centre = "cataloguing", PersonId = clerk2, Skills = "装订" });
-        async Task<string> Of(string lead) => string.Join(' ', (await App.As(lead).Send(new Pages.Orders.Assigning.Query())).People.Single(p => p.Id == clerk2).Skills.Split(' ').Order(StringComparer.Ordinal));
+        await App.As(null)
+            .Change(
+                """
+                INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by)
+                SELECT 1, g.person_id, 'clerk', 'cataloguing', g.court_id, 'court', NULL, g.granted_at, '', '' FROM workzone_role_grant g WHERE g.person_id = @clerk2 AND g.centre = 'service'
+                """,
+                new { clerk2 }
+            );
+        await App.As("lead")
+            .Send(
+                new SaveSkills
+                {
+                    Centre = "service",
+                    PersonId = clerk2,
+                    Skills = "朝鲜语 扫描",
+                }
+            );
+        await App.As("archivist")
+            .Send(
+                new SaveSkills
+                {
+                    Centre = "cataloguing",
+                    PersonId = clerk2,
+                    Skills = "装订",
+                }
+            );
+        async Task<string> Of(string lead) =>
+            string.Join(
+                ' ',
+                (await App.As(lead).Send(new Pages.Orders.Assigning.Query())).People.Single(p => p.Id == clerk2).Skills.Split(' ').Order(StringComparer.Ordinal)
+            );
         Assert.That((await Of("lead"), await Of("archivist")), Is.EqualTo(("扫描 朝鲜语", "装订")));
         Assert.That((await Open("service.korean", id)).AssigneeId, Is.EqualTo(clerk2), "what the other lead entered took nothing away");
-        await App.As("archivist").Send(new SaveSkills { Centre = "cataloguing", PersonId = clerk2, Skills = "朝鲜语" });
-        await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = clerk2, Skills = "" });
+        await App.As("archivist")
+            .Send(
+                new SaveSkills
+                {
+                    Centre = "cataloguing",
+                    PersonId = clerk2,
+                    Skills = "朝鲜语",
+                }
+            );
+        await App.As("lead")
+            .Send(
+                new SaveSkills
+                {
+                    Centre = "service",
+                    PersonId = clerk2,
+                    Skills = "",
+                }
+            );
         Assert.That((await Open("service.korean", id)).State, Is.EqualTo("queued"), "nor does it count in this centre");
     }
 
@@ -195,25 +342,97 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
     public async Task Only_the_lead_of_the_centre_sets_it_and_the_second_of_two_is_told()
     {
         await Set("least-loaded");
-        await Assert.ThatAsync(() => App.As("lead").Send(new SaveDispatch { Centre = "service", Strategy = "manual", Version = 0 }), Throws.TypeOf<Conflict>());
-        await Assert.ThatAsync(() => App.As("archivist").Send(new SaveDispatch { Centre = "service", Strategy = "manual", Version = 1 }), Throws.TypeOf<NotFound>());
-        await Assert.ThatAsync(() => App.As("clerk").Send(new SaveDispatch { Centre = "service", Strategy = "manual", Version = 1 }), Throws.TypeOf<Forbidden>());
-        await Assert.ThatAsync(() => App.As("lead").Send(new SaveDispatch { Centre = "service", Strategy = "dice", Version = 1 }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(async () => await App.As("lead").Send(new SaveSkills { Centre = "service", PersonId = await App.IdOf("judge"), Skills = "x" }), Throws.TypeOf<NotFound>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("lead")
+                    .Send(
+                        new SaveDispatch
+                        {
+                            Centre = "service",
+                            Strategy = "manual",
+                            Version = 0,
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("archivist")
+                    .Send(
+                        new SaveDispatch
+                        {
+                            Centre = "service",
+                            Strategy = "manual",
+                            Version = 1,
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("clerk")
+                    .Send(
+                        new SaveDispatch
+                        {
+                            Centre = "service",
+                            Strategy = "manual",
+                            Version = 1,
+                        }
+                    ),
+            Throws.TypeOf<Forbidden>()
+        );
+        await Assert.ThatAsync(
+            () =>
+                App.As("lead")
+                    .Send(
+                        new SaveDispatch
+                        {
+                            Centre = "service",
+                            Strategy = "dice",
+                            Version = 1,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>()
+        );
+        await Assert.ThatAsync(
+            async () =>
+                await App.As("lead")
+                    .Send(
+                        new SaveSkills
+                        {
+                            Centre = "service",
+                            PersonId = await App.IdOf("judge"),
+                            Skills = "x",
+                        }
+                    ),
+            Throws.TypeOf<NotFound>()
+        );
     }
 
     private Task Set(string strategy) => App.As("lead").Send(new SaveDispatch { Centre = "service", Strategy = strategy });
 
     private int opened;
 
-    private Task<OrderCard> Open(string type, long caseId) => App.As("judge").In(async s =>
-    {
-        var db = s.GetRequiredService<Kernel.Data.Db>();
-        await db.BeginAsync();
-        var order = await s.GetRequiredService<IWorkOrders>().OpenAsync(new NewOrder { Type = type, CaseId = caseId, Title = "x", Subject = "x", CauseSubject = $"{++opened}" });
-        await db.CommitAsync();
-        return order;
-    });
+    private Task<OrderCard> Open(string type, long caseId) =>
+        App.As("judge")
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Kernel.Data.Db>();
+                await db.BeginAsync();
+                var order = await s.GetRequiredService<IWorkOrders>()
+                    .OpenAsync(
+                        new NewOrder
+                        {
+                            Type = type,
+                            CaseId = caseId,
+                            Title = "x",
+                            Subject = "x",
+                            CauseSubject = $"{++opened}",
+                        }
+                    );
+                await db.CommitAsync();
+                return order;
+            });
 
     private async Task<int> Decisions() => await App.As(null).Value<int>("SELECT COUNT(*) FROM kernel_decision WHERE name = 'workzone.dispatch'");
 }

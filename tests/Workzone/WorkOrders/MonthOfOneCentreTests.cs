@@ -27,7 +27,16 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         var cases = new List<long>();
         for (var i = 0; i < 10; i++)
             cases.Add(await App.Case(i + 1, SampleParty.Provided));
-        await App.As("clerk").Send(new SaveAbsence { From = new DateOnly(2026, 2, 25), Until = new DateOnly(2026, 2, 27), Deputy = "clerk2", Reason = "年假" });
+        await App.As("clerk")
+            .Send(
+                new SaveAbsence
+                {
+                    From = new DateOnly(2026, 2, 25),
+                    Until = new DateOnly(2026, 2, 27),
+                    Deputy = "clerk2",
+                    Reason = "年假",
+                }
+            );
         var events = new PriorityQueue<(int Index, OrderCard? Order), (DateTimeOffset At, int Index)>();
         for (var i = 0; i < count; i++)
             events.Enqueue((i, null), (Begin.AddMinutes(random.Next(0, 24 * 24 * 60)), i));
@@ -52,7 +61,15 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
                     var order = e.Order is null ? await OpenAsync(shift, e.Index, cases[e.Index % cases.Count]) : await StepAsync(shift, e.Order);
                     ids[e.Index] = order.Id;
                     if (OrderState.IsOpen(order.State))
-                        events.Enqueue((e.Index, order), (order.State == OrderState.Paused && order.WakeAt is { } wake && random.Next(3) == 0 ? wake : at.At.AddMinutes(random.Next(1, 1700)), e.Index));
+                        events.Enqueue(
+                            (e.Index, order),
+                            (
+                                order.State == OrderState.Paused && order.WakeAt is { } wake && random.Next(3) == 0
+                                    ? wake
+                                    : at.At.AddMinutes(random.Next(1, 1700)),
+                                e.Index
+                            )
+                        );
                 }
             });
         }
@@ -64,7 +81,16 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
     private Task<OrderCard> OpenAsync(OrderCrew.Shift shift, int index, long caseId)
     {
         shift.As("judge");
-        return shift.Book.OpenAsync(new NewOrder { Type = index % 5 == 0 ? OrderCrew.Reviewed : OrderCrew.Plain, CaseId = caseId, Title = $"第{index}件", Subject = "x", CauseSubject = $"{index}" });
+        return shift.Book.OpenAsync(
+            new NewOrder
+            {
+                Type = index % 5 == 0 ? OrderCrew.Reviewed : OrderCrew.Plain,
+                CaseId = caseId,
+                Title = $"第{index}件",
+                Subject = "x",
+                CauseSubject = $"{index}",
+            }
+        );
     }
 
     private async Task<OrderCard> StepAsync(OrderCrew.Shift shift, OrderCard order)
@@ -72,19 +98,47 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         var dice = random.Next(100);
         var clerk = random.Next(2) == 0 && !clerkAway ? "clerk" : "clerk2";
         var other = clerk == "clerk" ? "clerk2" : "clerk";
-        var holder = order.AssigneeId == crew.Ids["clerk"] ? clerkAway ? "clerk2" : "clerk" : order.AssigneeId == crew.Ids["lead"] ? "lead" : "clerk2";
+        var holder =
+            order.AssigneeId == crew.Ids["clerk"]
+                ? clerkAway
+                    ? "clerk2"
+                    : "clerk"
+                : order.AssigneeId == crew.Ids["lead"]
+                    ? "lead"
+                    : "clerk2";
         var (who, step, to) = order.State switch
         {
             OrderState.Review => ("leader", dice < 90 ? OrderStep.Approve : OrderStep.Refuse, ""),
-            OrderState.Queued => dice < 50 ? (clerk, OrderStep.Accept, "") : dice < 90 ? ("lead", OrderStep.Assign, clerk) : dice < 95 ? ("lead", OrderStep.Return, "") : ("judge", OrderStep.Escalate, ""),
-            OrderState.Assigned => dice < 75 ? (holder, OrderStep.Accept, "") : dice < 85 ? ("lead", OrderStep.Transfer, order.AssigneeId == crew.Ids[clerk] ? other : clerk) : dice < 90 ? (holder, OrderStep.Release, "") : (holder, OrderStep.Return, ""),
-            OrderState.Accepted => dice < 55 ? (holder, OrderStep.Feedback, "") : dice < 75 ? (holder, OrderStep.Pause, "") : dice < 85 ? ("lead", OrderStep.Transfer, order.AssigneeId == crew.Ids[clerk] ? other : clerk) : dice < 93 ? (holder, OrderStep.Return, "") : (holder, OrderStep.Comment, ""),
-            OrderState.Paused => order.WakeAt <= App.Clock.GetUtcNow() ? (null, OrderStep.Resume, "") : dice < 20 ? (null, OrderStep.Release, "") : (holder, OrderStep.Resume, ""),
+            OrderState.Queued => dice < 50 ? (clerk, OrderStep.Accept, "")
+            : dice < 90 ? ("lead", OrderStep.Assign, clerk)
+            : dice < 95 ? ("lead", OrderStep.Return, "")
+            : ("judge", OrderStep.Escalate, ""),
+            OrderState.Assigned => dice < 75 ? (holder, OrderStep.Accept, "")
+            : dice < 85 ? ("lead", OrderStep.Transfer, order.AssigneeId == crew.Ids[clerk] ? other : clerk)
+            : dice < 90 ? (holder, OrderStep.Release, "")
+            : (holder, OrderStep.Return, ""),
+            OrderState.Accepted => dice < 55 ? (holder, OrderStep.Feedback, "")
+            : dice < 75 ? (holder, OrderStep.Pause, "")
+            : dice < 85 ? ("lead", OrderStep.Transfer, order.AssigneeId == crew.Ids[clerk] ? other : clerk)
+            : dice < 93 ? (holder, OrderStep.Return, "")
+            : (holder, OrderStep.Comment, ""),
+            OrderState.Paused => order.WakeAt <= App.Clock.GetUtcNow() ? (null, OrderStep.Resume, "")
+            : dice < 20 ? (null, OrderStep.Release, "")
+            : (holder, OrderStep.Resume, ""),
             OrderState.Returned => ("judge", dice < 85 ? OrderStep.Resubmit : OrderStep.Cancel, ""),
             _ => ("judge", dice < 85 ? OrderStep.Close : OrderStep.SendBack, ""),
         };
         shift.As(who);
-        return await shift.Book.StepAsync(order.Id, step, new StepInput { Words = "按规定办理", PersonId = to.Length > 0 ? crew.Ids[to] : null, WakeAt = step == OrderStep.Pause ? App.Clock.GetUtcNow().AddMinutes(random.Next(60, 72 * 60)) : null });
+        return await shift.Book.StepAsync(
+            order.Id,
+            step,
+            new StepInput
+            {
+                Words = "按规定办理",
+                PersonId = to.Length > 0 ? crew.Ids[to] : null,
+                WakeAt = step == OrderStep.Pause ? App.Clock.GetUtcNow().AddMinutes(random.Next(60, 72 * 60)) : null,
+            }
+        );
     }
 
     private async Task CompareAsync(long[] ids)
@@ -92,17 +146,49 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         var seen = new HashSet<string>();
         foreach (var id in ids.Where((_, i) => i % (ids.Length / 150) == 0))
         {
-            var nodes = await App.As(null).Rows<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @id ORDER BY n", new { id });
+            var nodes = await App.As(null)
+                .Rows<Node>(
+                    "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @id ORDER BY n",
+                    new { id }
+                );
             var times = OrderTimes.Of(nodes, Target, CourtCalendar.Default, End);
             var slow = Slow(nodes);
-            Assert.That((times.Waiting.TotalMinutes, times.Handling.TotalMinutes, times.Paused.TotalMinutes, times.WithAsker.TotalMinutes, times.Processing.TotalMinutes, times.Reassigned, times.InTarget), Is.EqualTo(slow), string.Join("; ", nodes.Select(n => $"{n.Step}>{n.ToState} {n.At:O}")));
+            Assert.That(
+                (
+                    times.Waiting.TotalMinutes,
+                    times.Handling.TotalMinutes,
+                    times.Paused.TotalMinutes,
+                    times.WithAsker.TotalMinutes,
+                    times.Processing.TotalMinutes,
+                    times.Reassigned,
+                    times.InTarget
+                ),
+                Is.EqualTo(slow),
+                string.Join("; ", nodes.Select(n => $"{n.Step}>{n.ToState} {n.At:O}"))
+            );
             if (nodes[^1].ToState is not (OrderState.Paused or OrderState.Cancelled))
-                Assert.That(await App.Value<DateTimeOffset>("SELECT due_at FROM workzone_order WHERE id = @id", new { id }), Is.EqualTo(times.Due), "the row's target is the one of the nodes");
+                Assert.That(
+                    await App.Value<DateTimeOffset>("SELECT due_at FROM workzone_order WHERE id = @id", new { id }),
+                    Is.EqualTo(times.Due),
+                    "the row's target is the one of the nodes"
+                );
             seen.UnionWith(nodes.Select(n => n.Step));
             seen.Add(times.InTarget == false ? "late" : "in time");
         }
-        Assert.That(seen, Is.SupersetOf(new[] { "return", "pause", "resume", "release", "transfer", "send-back", "cancel", "late", "in time" }), "the month held everything");
-        var away = await App.Value<int>("SELECT COUNT(*) FROM workzone_node n JOIN workzone_order o ON o.id = n.order_id WHERE n.at >= @from AND n.at < @to AND n.actor_id = @clerk", new { from = TestClock.Shanghai(2026, 2, 25, 0, 0), to = TestClock.Shanghai(2026, 2, 28, 0, 0), clerk = crew.Ids["clerk"] });
+        Assert.That(
+            seen,
+            Is.SupersetOf(new[] { "return", "pause", "resume", "release", "transfer", "send-back", "cancel", "late", "in time" }),
+            "the month held everything"
+        );
+        var away = await App.Value<int>(
+            "SELECT COUNT(*) FROM workzone_node n JOIN workzone_order o ON o.id = n.order_id WHERE n.at >= @from AND n.at < @to AND n.actor_id = @clerk",
+            new
+            {
+                from = TestClock.Shanghai(2026, 2, 25, 0, 0),
+                to = TestClock.Shanghai(2026, 2, 28, 0, 0),
+                clerk = crew.Ids["clerk"],
+            }
+        );
         Assert.That(away, Is.Zero, "who is away does nothing");
     }
 
@@ -134,11 +220,26 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         var holders = new List<long>();
         foreach (var n in nodes)
         {
-            var holder = n.Step == OrderStep.Accept ? n.ActorId : n.Step is OrderStep.Assign or OrderStep.Transfer ? long.Parse(System.Text.RegularExpressions.Regex.Match(n.Args, "\"toId\":\"?(\\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+            var holder =
+                n.Step == OrderStep.Accept ? n.ActorId
+                : n.Step is OrderStep.Assign or OrderStep.Transfer
+                    ? long.Parse(
+                        System.Text.RegularExpressions.Regex.Match(n.Args, "\"toId\":\"?(\\d+)").Groups[1].Value,
+                        System.Globalization.CultureInfo.InvariantCulture
+                    )
+                : 0;
             if (holder != 0 && (holders.Count == 0 || holders[^1] != holder))
                 holders.Add(holder);
         }
-        return (Of("queued", "assigned"), Of("accepted"), Of("paused"), Of("review", "returned", "feedback"), sums.Values.Sum(), Math.Max(0, holders.Count - 1), nodes[^1].ToState == OrderState.Cancelled ? null : (feedback ?? End) <= due);
+        return (
+            Of("queued", "assigned"),
+            Of("accepted"),
+            Of("paused"),
+            Of("review", "returned", "feedback"),
+            sums.Values.Sum(),
+            Math.Max(0, holders.Count - 1),
+            nodes[^1].ToState == OrderState.Cancelled ? null : (feedback ?? End) <= due
+        );
     }
 
     private static bool Working(DateTimeOffset minute)
@@ -146,7 +247,11 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         var local = minute.ToOffset(TimeSpan.FromHours(8));
         var date = DateOnly.FromDateTime(local.DateTime);
         var makeUp = date == new DateOnly(2026, 2, 14) || date == new DateOnly(2026, 2, 28);
-        if (date >= new DateOnly(2026, 2, 15) && date <= new DateOnly(2026, 2, 23) || (local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday && !makeUp) || (date >= new DateOnly(2026, 4, 4) && date <= new DateOnly(2026, 4, 6)))
+        if (
+            date >= new DateOnly(2026, 2, 15) && date <= new DateOnly(2026, 2, 23)
+            || (local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday && !makeUp)
+            || (date >= new DateOnly(2026, 4, 4) && date <= new DateOnly(2026, 4, 6))
+        )
             return false;
         var clock = (local.Hour * 60) + local.Minute;
         return clock is >= 510 and < 720 or >= 810 and < 1020;

@@ -21,7 +21,12 @@ internal sealed class NodeGraphSvgTests
     {
         var width = TextWidth.Of(text.Value, size);
         var x = Number(text, "x");
-        var left = (string?)text.Attribute("text-anchor") switch { "middle" => x - width / 2, "end" => x - width, _ => x };
+        var left = (string?)text.Attribute("text-anchor") switch
+        {
+            "middle" => x - width / 2,
+            "end" => x - width,
+            _ => x,
+        };
         return new Box(text.Value, left, left + width, Number(text, "y"));
     }
 
@@ -68,7 +73,9 @@ internal sealed class NodeGraphSvgTests
     {
         var svg = Draw(GraphSamples.Random(seed, nodes));
         var labels = Of(svg, "text", "vb").Select(t => BoxOf(t, 12.5)).Concat(Of(svg, "text", "tm").Select(t => BoxOf(t, 11.5))).ToList();
-        var notes = Of(svg, "text", "lb").Select(t => BoxOf(t, 12) with { Y = Math.Floor((Number(t, "y") - GraphLayout.HeadHeight) / GraphLayout.LaneHeight) }).ToList();
+        var notes = Of(svg, "text", "lb")
+            .Select(t => BoxOf(t, 12) with { Y = Math.Floor((Number(t, "y") - GraphLayout.HeadHeight) / GraphLayout.LaneHeight) })
+            .ToList();
         var days = Of(svg, "text", "dt").Select(t => BoxOf(t, 12)).ToList();
 
         Assert.That(labels, Has.Count.EqualTo(2 * nodes + 2));
@@ -94,10 +101,11 @@ internal sealed class NodeGraphSvgTests
     {
         var layout = GraphLayout.Of(GraphSamples.Random(seed, 40), GraphSamples.Labels, NodeGraphSvg.Sheet);
 
-        var hit = from r in layout.Risers
-                  from n in layout.Nodes
-                  where n.Lane >= r.From && n.Lane < r.To && r.X > n.X - n.Left && r.X < n.X + n.Right && Math.Abs(r.X - n.X) > 12
-                  select $"{r} {n.Node.Number}";
+        var hit =
+            from r in layout.Risers
+            from n in layout.Nodes
+            where n.Lane >= r.From && n.Lane < r.To && r.X > n.X - n.Left && r.X < n.X + n.Right && Math.Abs(r.X - n.X) > 12
+            select $"{r} {n.Node.Number}";
         Assert.That(hit, Is.Empty);
     }
 
@@ -109,7 +117,10 @@ internal sealed class NodeGraphSvgTests
         var empty = layout.Bands.Single(b => b.Empty);
         Assert.That(empty.Label, Is.EqualTo("13–15"));
         Assert.That(empty.To - empty.From, Is.LessThanOrEqualTo(50));
-        Assert.That(layout.Bands.Select(b => b.Label), Is.EqualTo(new[] { "11-09 周一", "11-10 周二", "11-11 周三", "11-12 周四", "13–15", "11-16 周一", "11-17 周二", "今天", "预计" }));
+        Assert.That(
+            layout.Bands.Select(b => b.Label),
+            Is.EqualTo(new[] { "11-09 周一", "11-10 周二", "11-11 周三", "11-12 周四", "13–15", "11-16 周一", "11-17 周二", "今天", "预计" })
+        );
     }
 
     [Test]
@@ -138,7 +149,12 @@ internal sealed class NodeGraphSvgTests
         Assert.That(red.Select(p => (string)p.Attribute("d")!), Is.All.Contains($" {GraphLayout.LaneLine(3):0}H"));
         Assert.That(Of(svg, "text", "lb").Select(t => t.Value), Has.Member("超期 2 天"));
 
-        var ahead = served with { Now = GraphSamples.T("2026-11-18T09:42"), Lanes = [.. served.Lanes.Select(l => l with { Due = null })], Due = GraphSamples.T("2026-11-27T17:30") };
+        var ahead = served with
+        {
+            Now = GraphSamples.T("2026-11-18T09:42"),
+            Lanes = [.. served.Lanes.Select(l => l with { Due = null })],
+            Due = GraphSamples.T("2026-11-27T17:30"),
+        };
         Assert.That(Of(Draw(ahead), "path", "over"), Is.Empty);
         Assert.That(Of(Draw(ahead), "path", "flag"), Is.Empty);
     }
@@ -152,7 +168,10 @@ internal sealed class NodeGraphSvgTests
                 new(1, "asker", GraphSamples.T("2026-11-09T09:12"), GraphKind.Step, "发起", "李测试", "done"),
                 new(2, "centre", GraphSamples.T("2026-11-09T09:12"), GraphKind.Step, "入队", "", "wait", null, 1),
             ],
-            GraphSamples.T("2026-11-12T09:00"), GraphSamples.T("2026-11-11T17:30"), false);
+            GraphSamples.T("2026-11-12T09:00"),
+            GraphSamples.T("2026-11-11T17:30"),
+            false
+        );
 
         Assert.That(Of(Draw(model), "path", "over"), Has.Exactly(1).Items);
         Assert.That(Of(Draw(model), "circle", "tip").Select(c => (string)c.Attribute("class")!), Is.EqualTo(new[] { "tip over" }));
@@ -181,8 +200,11 @@ internal sealed class NodeGraphSvgTests
 
         var joined = model with
         {
-            Nodes = [.. model.Nodes.Take(13).Where(n => n.Number != 13).Append(model.Nodes[13] with { State = "done" }),
-                new GraphNode(17, "centre", GraphSamples.T("2026-11-17T18:00"), GraphKind.Join, "汇总", "钱演示", "work", null, 7)],
+            Nodes =
+            [
+                .. model.Nodes.Take(13).Where(n => n.Number != 13).Append(model.Nodes[13] with { State = "done" }),
+                new GraphNode(17, "centre", GraphSamples.T("2026-11-17T18:00"), GraphKind.Join, "汇总", "钱演示", "work", null, 7),
+            ],
         };
         Assert.That(Of(Draw(joined), "rect", "joinbar"), Has.Exactly(1).Items);
         Assert.That(GraphLayout.Of(joined, GraphSamples.Labels, NodeGraphSvg.Sheet).OpenSplit(), Is.Null);

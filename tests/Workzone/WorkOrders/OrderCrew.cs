@@ -17,11 +17,29 @@ internal sealed class OrderCrew(TestApp app, IReadOnlyList<string> people)
     public static bool Long => Environment.GetEnvironmentVariable("COURTOPS_LONG") == "1";
 
     /// <summary>Two types that are worked on the order's page alone.</summary>
-    public static void Declare(TestAppOptions options, int targetHours = 14) => options.Services.Add(s =>
-    {
-        s.AddSingleton(new OrderType { Code = Plain, Centre = Centres.Service, Label = "plain", TargetHours = targetHours });
-        s.AddSingleton(new OrderType { Code = Reviewed, Centre = Centres.Service, Label = "reviewed", TargetHours = targetHours, Review = true });
-    });
+    public static void Declare(TestAppOptions options, int targetHours = 14) =>
+        options.Services.Add(s =>
+        {
+            s.AddSingleton(
+                new OrderType
+                {
+                    Code = Plain,
+                    Centre = Centres.Service,
+                    Label = "plain",
+                    TargetHours = targetHours,
+                }
+            );
+            s.AddSingleton(
+                new OrderType
+                {
+                    Code = Reviewed,
+                    Centre = Centres.Service,
+                    Label = "reviewed",
+                    TargetHours = targetHours,
+                    Review = true,
+                }
+            );
+        });
 
     /// <summary>The rights of everybody as they are at this moment.</summary>
     public async Task MeetAsync()
@@ -30,23 +48,26 @@ internal sealed class OrderCrew(TestApp app, IReadOnlyList<string> people)
         foreach (var person in people)
         {
             Ids[person] = await app.IdOf(person);
-            await app.As(person).In(s =>
-            {
-                var copy = new Actor();
-                copy.ActLike(s.GetRequiredService<Actor>());
-                actors[person] = copy;
-                return Task.CompletedTask;
-            });
+            await app.As(person)
+                .In(s =>
+                {
+                    var copy = new Actor();
+                    copy.ActLike(s.GetRequiredService<Actor>());
+                    actors[person] = copy;
+                    return Task.CompletedTask;
+                });
         }
     }
 
-    public Task WorkAsync(Func<Shift, Task> work) => app.As(null).In(async s =>
-    {
-        var db = s.GetRequiredService<Db>();
-        await db.BeginAsync();
-        await work(new Shift(s, actors, db));
-        await db.CommitAsync();
-    });
+    public Task WorkAsync(Func<Shift, Task> work) =>
+        app.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await work(new Shift(s, actors, db));
+                await db.CommitAsync();
+            });
 
     internal sealed class Shift(IServiceProvider services, Dictionary<string, Actor> actors, Db db)
     {

@@ -16,7 +16,10 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     {
         var first = await Closed();
         var second = await Step(first, "judge", OrderStep.Reopen, "又有新地址");
-        Assert.That((second.Round, second.ReopensId, second.State, second.Title, second.AskedBy), Is.EqualTo((2, (long?)first.Id, "queued", first.Title, first.AskedBy)));
+        Assert.That(
+            (second.Round, second.ReopensId, second.State, second.Title, second.AskedBy),
+            Is.EqualTo((2, (long?)first.Id, "queued", first.Title, first.AskedBy))
+        );
         var old = await App.As("judge").Send(new ShowOrder { Id = first.Id });
         Assert.That((old.Order.State, old.Nodes[^1].Step, old.Later!.Number), Is.EqualTo(("closed", "reopen", second.Number)));
         Assert.That(old.Allowed.Select(a => a.Step), Does.Not.Contain("reopen"));
@@ -40,8 +43,28 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     public async Task A_centre_driven_order_is_asked_for_anew_at_its_centre()
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
-        await App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Cancel, Words = "撤诉" });
-        await Assert.ThatAsync(() => App.As("judge").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Reopen, Words = "x" }), Throws.TypeOf<Conflict>());
+        await App.As("judge")
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = OrderStep.Cancel,
+                    Words = "撤诉",
+                }
+            );
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Reopen,
+                            Words = "x",
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
         Assert.That((await App.As("judge").Send(new ShowOrder { Id = order.OrderId })).Allowed.Select(a => a.Step), Does.Not.Contain("reopen"));
     }
 
@@ -72,8 +95,15 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => Open(first), Throws.TypeOf<RuleBroken>(), "an ended order gets no child");
         await Step(parent, "judge", OrderStep.Close);
         var nodes = (await App.As("judge").Send(new ShowOrder { Id = parent.Id })).Nodes;
-        Assert.That(string.Join(' ', nodes.Where(n => n.Step == "fact").Select(n => System.Text.RegularExpressions.Regex.Match(n.Args, "child-\\w+").Value)), Is.EqualTo("child-opened child-opened child-closed child-cancelled"));
-        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_notice WHERE kind = 'child-ended' AND person_id = @clerk", new { clerk = await App.IdOf("clerk") }), Is.EqualTo(2));
+        Assert.That(
+            string.Join(' ', nodes.Where(n => n.Step == "fact").Select(n => System.Text.RegularExpressions.Regex.Match(n.Args, "child-\\w+").Value)),
+            Is.EqualTo("child-opened child-opened child-closed child-cancelled")
+        );
+        Assert.That(
+            await App.As(null)
+                .Value<int>("SELECT COUNT(*) FROM workzone_notice WHERE kind = 'child-ended' AND person_id = @clerk", new { clerk = await App.IdOf("clerk") }),
+            Is.EqualTo(2)
+        );
         Assert.That(await App.Verify("chains"), Is.Empty);
     }
 
@@ -102,7 +132,10 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     public async Task A_mention_by_name_or_login_is_a_notice(string words, string person)
     {
         await Step(await Open(), "judge", OrderStep.Comment, words);
-        Assert.That(await App.As(null).Rows<long>("SELECT person_id FROM workzone_notice WHERE kind = 'mention'"), Is.EqualTo(new[] { await App.IdOf(person) }));
+        Assert.That(
+            await App.As(null).Rows<long>("SELECT person_id FROM workzone_notice WHERE kind = 'mention'"),
+            Is.EqualTo(new[] { await App.IdOf(person) })
+        );
     }
 
     [Test]
@@ -113,7 +146,10 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => Step(order, "clerk", OrderStep.Return, " "), Throws.TypeOf<RuleBroken>());
         await Step(order, "clerk", OrderStep.Return, "被告身份证号\n起诉状第二页");
         var browser = await App.SignedIn("judge");
-        Assert.That(await browser.GetStringAsync(new Uri($"/orders/{order.Id}", UriKind.Relative)), Does.Contain("请补正").And.Contain("<li>被告身份证号</li>").And.Contain("<li>起诉状第二页</li>"));
+        Assert.That(
+            await browser.GetStringAsync(new Uri($"/orders/{order.Id}", UriKind.Relative)),
+            Does.Contain("请补正").And.Contain("<li>被告身份证号</li>").And.Contain("<li>起诉状第二页</li>")
+        );
         await Step(order, "judge", OrderStep.Resubmit, "已补");
         Assert.That(await browser.GetStringAsync(new Uri($"/orders/{order.Id}", UriKind.Relative)), Does.Not.Contain("请补正"));
     }
@@ -134,7 +170,10 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
         using var body = new StringContent("{\"mark\":5}", System.Text.Encoding.UTF8, "application/json");
         var rated = await key.PostAsync(new Uri($"/api/v1/work-orders/{order.Id}:rate", UriKind.Relative), body);
         Assert.That((int)rated.StatusCode, Is.EqualTo(200), await rated.Content.ReadAsStringAsync());
-        Assert.That(await key.GetStringAsync(new Uri($"/api/v1/work-orders/{order.Id}", UriKind.Relative)), Does.Contain("\"mark\":5").And.Contain("\"waitingMinutes\":30").And.Contain("\"inTarget\":true"));
+        Assert.That(
+            await key.GetStringAsync(new Uri($"/api/v1/work-orders/{order.Id}", UriKind.Relative)),
+            Does.Contain("\"mark\":5").And.Contain("\"waitingMinutes\":30").And.Contain("\"inTarget\":true")
+        );
     }
 
     private long caseId;
@@ -143,14 +182,26 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     {
         if (caseId == 0)
             caseId = await App.Case(1, SampleParty.Provided);
-        return await App.As("judge").In(async s =>
-        {
-            var db = s.GetRequiredService<Kernel.Data.Db>();
-            await db.BeginAsync();
-            var order = await s.GetRequiredService<IWorkOrders>().OpenAsync(new NewOrder { Type = OrderCrew.Plain, CaseId = caseId, Title = "调取材料", Subject = "x", CauseSubject = $"{++opened}", ParentId = parent?.Id });
-            await db.CommitAsync();
-            return order;
-        });
+        return await App.As("judge")
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Kernel.Data.Db>();
+                await db.BeginAsync();
+                var order = await s.GetRequiredService<IWorkOrders>()
+                    .OpenAsync(
+                        new NewOrder
+                        {
+                            Type = OrderCrew.Plain,
+                            CaseId = caseId,
+                            Title = "调取材料",
+                            Subject = "x",
+                            CauseSubject = $"{++opened}",
+                            ParentId = parent?.Id,
+                        }
+                    );
+                await db.CommitAsync();
+                return order;
+            });
     }
 
     private async Task<OrderCard> Finish(OrderCard order, string clerk)
@@ -164,5 +215,14 @@ public sealed class OrderLifeTests(Engine engine) : AppTests(engine)
     private async Task<OrderCard> Closed() => await Finish(await Open(), "clerk");
 
     private async Task<OrderCard> Step(OrderCard order, string person, string step, string words = "", int? mark = null) =>
-        await App.As(person).Send(new TakeStep { Id = order.Id, Step = step, Words = words, Mark = mark });
+        await App.As(person)
+            .Send(
+                new TakeStep
+                {
+                    Id = order.Id,
+                    Step = step,
+                    Words = words,
+                    Mark = mark,
+                }
+            );
 }

@@ -11,8 +11,10 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
     {
         ["review"] = "approve→queued:r refuse→returned:r escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
-        ["assigned"] = "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
-        ["accepted"] = "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
+        ["assigned"] =
+            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
+        ["accepted"] =
+            "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["paused"] = "resume→accepted:hls release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["returned"] = "resubmit→queued:a escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["feedback"] = "close→closed:as send-back→accepted:a escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
@@ -22,10 +24,47 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
 
     private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "reopen"];
 
-    private static readonly string[] Steps = ["approve", "refuse", "accept", "assign", "return", "resubmit", "transfer", "release", "pause", "resume", "feedback", "send-back", "close", "cancel", "escalate", "comment", "reopen", "rate", "open", "fact", "hand-over", "nonsense"];
+    private static readonly string[] Steps =
+    [
+        "approve",
+        "refuse",
+        "accept",
+        "assign",
+        "return",
+        "resubmit",
+        "transfer",
+        "release",
+        "pause",
+        "resume",
+        "feedback",
+        "send-back",
+        "close",
+        "cancel",
+        "escalate",
+        "comment",
+        "reopen",
+        "rate",
+        "open",
+        "fact",
+        "hand-over",
+        "nonsense",
+    ];
 
     // asker, lead, members, reviewer, the judge's team, a stranger of the court, another centre, another court, the system
-    private static readonly string?[] People = ["judge", "lead", "clerk", "clerk2", "leader", "assistant", "judge2", "archivist", "judge-yanji", "clerk-yanji", null];
+    private static readonly string?[] People =
+    [
+        "judge",
+        "lead",
+        "clerk",
+        "clerk2",
+        "leader",
+        "assistant",
+        "judge2",
+        "archivist",
+        "judge-yanji",
+        "clerk-yanji",
+        null,
+    ];
 
     private OrderCrew crew = null!;
 
@@ -38,7 +77,15 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         crew = new OrderCrew(App, [.. People.Where(p => p is not null).Select(p => p!)]);
         var plain = await App.Case(1, SampleParty.Provided);
         var recused = await App.Case(2, SampleParty.Provided);
-        await App.As("leader").Send(new Recuse { CaseId = recused, Login = "clerk2", Reason = "同学" });
+        await App.As("leader")
+            .Send(
+                new Recuse
+                {
+                    CaseId = recused,
+                    Login = "clerk2",
+                    Reason = "同学",
+                }
+            );
         await crew.MeetAsync();
         var seen = new Dictionary<string, int>();
         const int perCommit = 50;
@@ -60,7 +107,16 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         var random = new Random(seed);
         shift.As("judge");
         var type = seed % 4 == 0 ? OrderCrew.Reviewed : OrderCrew.Plain;
-        var order = await shift.Book.OpenAsync(new NewOrder { Type = type, CaseId = caseId, Title = "x", Subject = "x", CauseSubject = $"{seed}" });
+        var order = await shift.Book.OpenAsync(
+            new NewOrder
+            {
+                Type = type,
+                CaseId = caseId,
+                Title = "x",
+                Subject = "x",
+                CauseSubject = $"{seed}",
+            }
+        );
         var model = new Model { State = order.State, Recused = clerk2Recused };
         var log = new List<string>();
         var length = random.Next(10, 26);
@@ -76,15 +132,26 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
                 var after = await shift.Steps.Handle(
                     new TakeStep
                     {
-                        Id = order.Id, Step = command.Step, Words = command.Words, PersonId = command.To is null ? null : crew.Ids[command.To], Version = command.Version, Mark = command.Mark,
+                        Id = order.Id,
+                        Step = command.Step,
+                        Words = command.Words,
+                        PersonId = command.To is null ? null : crew.Ids[command.To],
+                        Version = command.Version,
+                        Mark = command.Mark,
                         WakeAt = command.Wakes ? App.Clock.GetUtcNow().AddHours(3) : App.Clock.GetUtcNow().AddHours(-1),
-                    }, default);
+                    },
+                    default
+                );
                 got = "ok";
                 model.Apply(command);
                 if (command.Step == "reopen")
                     Assert.That((after.Round, after.ReopensId, after.State), Is.EqualTo((2, (long?)order.Id, order.State)));
                 else
-                    Assert.That((after.State, after.Version, after.NodeCount), Is.EqualTo((model.State, model.Version, model.Nodes)), $"seed {seed}: {string.Join("; ", log)}; {command}");
+                    Assert.That(
+                        (after.State, after.Version, after.NodeCount),
+                        Is.EqualTo((model.State, model.Version, model.Nodes)),
+                        $"seed {seed}: {string.Join("; ", log)}; {command}"
+                    );
             }
             catch (Exception e) when (e is Kernel.Messaging.NotFound or Kernel.Messaging.RuleBroken or Kernel.Messaging.Conflict or Kernel.Messaging.Forbidden)
             {
@@ -97,9 +164,16 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         }
         shift.As(null);
         var row = await shift.Book.GetAsync(order.Id);
-        var nodes = await shift.Db.QueryAsync<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n", new { order.Id });
+        var nodes = await shift.Db.QueryAsync<Node>(
+            "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n",
+            new { order.Id }
+        );
         Assert.That(Chain.FirstBroken(nodes, row.HeadHash, row.NodeCount), Is.Null, $"seed {seed}");
-        Assert.That(Replay(nodes), Is.EqualTo((row.State, row.AssigneeId, row.Escalated, row.ClosedAt, row.LastStep)), $"seed {seed}: {string.Join("; ", log)}");
+        Assert.That(
+            Replay(nodes),
+            Is.EqualTo((row.State, row.AssigneeId, row.Escalated, row.ClosedAt, row.LastStep)),
+            $"seed {seed}: {string.Join("; ", log)}"
+        );
         Assert.That((row.State, row.AssigneeId), Is.EqualTo((model.State, model.Holder is null ? (long?)null : crew.Ids[model.Holder])), $"seed {seed}");
     }
 
@@ -114,7 +188,15 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         if (model.Holder is not null && random.Next(100) < 35)
             who = model.Holder;
         var to = step is "assign" or "transfer" ? new[] { "clerk", "clerk2", "lead", "clerk", "clerk2", "judge", "clerk-yanji", null }[random.Next(8)] : null;
-        return new Command(who, step, random.Next(100) < 85 ? "写明" : "", to, random.Next(100) < 80, random.Next(100) < 10 ? model.Version - random.Next(2) : null, random.Next(0, 7));
+        return new Command(
+            who,
+            step,
+            random.Next(100) < 85 ? "写明" : "",
+            to,
+            random.Next(100) < 80,
+            random.Next(100) < 10 ? model.Version - random.Next(2) : null,
+            random.Next(0, 7)
+        );
     }
 
     private static (string State, long? Holder, bool Escalated, DateTimeOffset? ClosedAt, string Last) Replay(IReadOnlyList<Node> nodes)
@@ -172,7 +254,10 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
                 return c.Step == "accept" && State == "assigned" && standing.Intersect("ml").Any() ? "Conflict" : "Forbidden";
             if (NeedWords.Contains(c.Step) && c.Words.Length == 0)
                 return "RuleBroken";
-            if (c.Step is "assign" or "transfer" && (c.To is not ("clerk" or "clerk2" or "lead") || (c.To == "clerk2" && Recused) || (c.Step == "transfer" && c.To == Holder)))
+            if (
+                c.Step is "assign" or "transfer"
+                && (c.To is not ("clerk" or "clerk2" or "lead") || (c.To == "clerk2" && Recused) || (c.Step == "transfer" && c.To == Holder))
+            )
                 return "RuleBroken";
             if ((c.Step == "rate" && (rated || c.Mark is 0 or 6)) || (c.Step == "reopen" && reopened))
                 return "RuleBroken";
@@ -196,14 +281,19 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
             Version += c.Step == "comment" ? 0 : 1;
         }
 
-        private string Standing(string? who) => who is null ? "s" : (who switch
-        {
-            "judge" => "a",
-            "lead" => "l",
-            "clerk" or "clerk2" => "m",
-            "leader" => "r",
-            _ => "",
-        }) + (who == Holder ? "h" : "");
+        private string Standing(string? who) =>
+            who is null
+                ? "s"
+                : (
+                    who switch
+                    {
+                        "judge" => "a",
+                        "lead" => "l",
+                        "clerk" or "clerk2" => "m",
+                        "leader" => "r",
+                        _ => "",
+                    }
+                ) + (who == Holder ? "h" : "");
 
         private static (string To, string Who)? Row(string state, string step)
         {

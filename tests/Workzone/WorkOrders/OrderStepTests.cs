@@ -15,19 +15,44 @@ public sealed class OrderRulesTests
     private static readonly Dictionary<string, string> Expected = new()
     {
         ["review"] = "approve→queued:r refuse→returned:r escalate→review:ahls cancel→cancelled:as comment→review:ahlmrs hand-over→review:s fact→review:s",
-        ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs hand-over→queued:s fact→queued:s",
-        ["assigned"] = "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",
-        ["accepted"] = "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→accepted:ahls cancel→cancelled:as comment→accepted:ahlmrs hand-over→accepted:s fact→accepted:s",
+        ["queued"] =
+            "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs hand-over→queued:s fact→queued:s",
+        ["assigned"] =
+            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",
+        ["accepted"] =
+            "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→accepted:ahls cancel→cancelled:as comment→accepted:ahlmrs hand-over→accepted:s fact→accepted:s",
         ["paused"] = "resume→accepted:hls release→queued:s escalate→paused:ahls cancel→cancelled:as comment→paused:ahlmrs hand-over→paused:s fact→paused:s",
         ["returned"] = "resubmit→queued:a escalate→returned:ahls cancel→cancelled:as comment→returned:ahlmrs hand-over→returned:s fact→returned:s",
-        ["feedback"] = "close→closed:as send-back→accepted:a escalate→feedback:ahls cancel→cancelled:as comment→feedback:ahlmrs hand-over→feedback:s fact→feedback:s",
+        ["feedback"] =
+            "close→closed:as send-back→accepted:a escalate→feedback:ahls cancel→cancelled:as comment→feedback:ahlmrs hand-over→feedback:s fact→feedback:s",
         ["closed"] = "reopen→closed:a rate→closed:a comment→closed:ahl fact→closed:s",
         ["cancelled"] = "reopen→cancelled:a fact→cancelled:s",
     };
 
-    private static readonly (char Letter, Standing Standing)[] Standings = [('a', Standing.Asker), ('h', Standing.Assignee), ('l', Standing.Lead), ('m', Standing.Member), ('r', Standing.Reviewer), ('s', Standing.System)];
+    private static readonly (char Letter, Standing Standing)[] Standings =
+    [
+        ('a', Standing.Asker),
+        ('h', Standing.Assignee),
+        ('l', Standing.Lead),
+        ('m', Standing.Member),
+        ('r', Standing.Reviewer),
+        ('s', Standing.System),
+    ];
 
-    private static readonly string[] NeedWords = ["refuse", "return", "resubmit", "transfer", "pause", "send-back", "escalate", "cancel", "comment", "hand-over", "reopen"];
+    private static readonly string[] NeedWords =
+    [
+        "refuse",
+        "return",
+        "resubmit",
+        "transfer",
+        "pause",
+        "send-back",
+        "escalate",
+        "cancel",
+        "comment",
+        "hand-over",
+        "reopen",
+    ];
 
     private static IEnumerable<TestCaseData> All =>
         from state in States
@@ -56,7 +81,7 @@ public sealed class OrderRulesTests
         foreach (var state in States.Where(OrderState.IsOpen))
         {
             var reached = new HashSet<string> { state };
-            for (var before = 0; before != reached.Count;)
+            for (var before = 0; before != reached.Count; )
             {
                 before = reached.Count;
                 reached.UnionWith(OrderRules.Table.Where(t => reached.Contains(t.From) && t.Step != OrderStep.Cancel && t.To is not null).Select(t => t.To!));
@@ -85,9 +110,14 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided], accept: false);
         var clients = new[] { await App.WithKey("clerk"), await App.WithKey("clerk2"), await App.WithKey("lead") };
-        var answers = await Task.WhenAll(clients.Select(c => Task.Run(() => c.PostAsync(new Uri($"/api/v1/work-orders/{order.OrderId}:accept", UriKind.Relative), null))));
+        var answers = await Task.WhenAll(
+            clients.Select(c => Task.Run(() => c.PostAsync(new Uri($"/api/v1/work-orders/{order.OrderId}:accept", UriKind.Relative), null)))
+        );
         Assert.That(answers.Select(a => (int)a.StatusCode).Order(), Is.EqualTo(new[] { 200, 409, 409 }));
-        Assert.That(await answers.First(a => (int)a.StatusCode == 409).Content.ReadAsStringAsync(), Does.Contain("\"who\":\"").And.Contain("\"at\":\"2026-03-02"));
+        Assert.That(
+            await answers.First(a => (int)a.StatusCode == 409).Content.ReadAsStringAsync(),
+            Does.Contain("\"who\":\"").And.Contain("\"at\":\"2026-03-02")
+        );
         Assert.That(await App.Verify("chains"), Is.Empty);
     }
 
@@ -97,7 +127,19 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
         var order = await App.Asked(1, [SampleParty.Provided]);
         var seen = (await App.As("lead").Send(new ShowOrder { Id = order.OrderId })).Order.Version;
         await Step(order, "clerk", OrderStep.Pause, "等待", wake: TestClock.Monday.AddDays(1));
-        await Assert.ThatAsync(() => App.As("lead").Send(new TakeStep { Id = order.OrderId, Step = OrderStep.Resume, Version = seen }), Throws.TypeOf<Conflict>());
+        await Assert.ThatAsync(
+            () =>
+                App.As("lead")
+                    .Send(
+                        new TakeStep
+                        {
+                            Id = order.OrderId,
+                            Step = OrderStep.Resume,
+                            Version = seen,
+                        }
+                    ),
+            Throws.TypeOf<Conflict>()
+        );
         Assert.That(await State(order), Is.EqualTo("paused"));
     }
 
@@ -111,16 +153,24 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
-    public async Task The_same_cause_opens_one_order() => await App.In(async s =>
-    {
-        var order = await App.Asked(1, [SampleParty.Provided]);
-        var book = (IWorkOrders)s.GetService(typeof(IWorkOrders))!;
-        var db = (Kernel.Data.Db)s.GetService(typeof(Kernel.Data.Db))!;
-        await db.BeginAsync();
-        var again = new NewOrder { Type = "service.serve", CaseId = order.CaseId, Title = "x", Subject = "x", CauseSubject = "same" };
-        var first = await book.OpenAsync(again);
-        await Assert.ThatAsync(() => book.OpenAsync(again), Throws.TypeOf<RuleBroken>().With.Message.Contains(first.Number));
-    });
+    public async Task The_same_cause_opens_one_order() =>
+        await App.In(async s =>
+        {
+            var order = await App.Asked(1, [SampleParty.Provided]);
+            var book = (IWorkOrders)s.GetService(typeof(IWorkOrders))!;
+            var db = (Kernel.Data.Db)s.GetService(typeof(Kernel.Data.Db))!;
+            await db.BeginAsync();
+            var again = new NewOrder
+            {
+                Type = "service.serve",
+                CaseId = order.CaseId,
+                Title = "x",
+                Subject = "x",
+                CauseSubject = "same",
+            };
+            var first = await book.OpenAsync(again);
+            await Assert.ThatAsync(() => book.OpenAsync(again), Throws.TypeOf<RuleBroken>().With.Message.Contains(first.Number));
+        });
 
     [Test]
     public async Task Access_to_the_case_comes_and_goes_with_the_order()
@@ -184,7 +234,11 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided], accept: false);
         foreach (var person in new[] { "judge", "archivist", "clerk-yanji" })
-            await Assert.ThatAsync(async () => await Step(order, "lead", OrderStep.Assign, person: await App.IdOf(person)), Throws.TypeOf<RuleBroken>(), person);
+            await Assert.ThatAsync(
+                async () => await Step(order, "lead", OrderStep.Assign, person: await App.IdOf(person)),
+                Throws.TypeOf<RuleBroken>(),
+                person
+            );
     }
 
     [Test]
@@ -200,7 +254,11 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
         Assert.That(await State(order), Is.EqualTo("accepted"));
         // 16:00 to 17:00 and 8:30 to 10:00 are two and a half hours
         Assert.That(await Due(order), Is.EqualTo(Calendars.CourtHours.Add(due, TimeSpan.FromHours(2.5), Law.CourtCalendar.Default)));
-        await Assert.ThatAsync(() => Step(order, "clerk", OrderStep.Pause, "x", wake: TestClock.Monday), Throws.TypeOf<RuleBroken>(), "a wake time in the past");
+        await Assert.ThatAsync(
+            () => Step(order, "clerk", OrderStep.Pause, "x", wake: TestClock.Monday),
+            Throws.TypeOf<RuleBroken>(),
+            "a wake time in the past"
+        );
     }
 
     [TestCase("UPDATE workzone_node SET words = 'other' WHERE n = 1", "node 1")]
@@ -212,7 +270,10 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     [TestCase("DELETE FROM workzone_node", "node 1")]
     [TestCase("UPDATE workzone_order SET head_hash = 'x'", "node 5")]
     [TestCase("UPDATE workzone_order SET state = 'closed'", "")]
-    [TestCase("INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 5, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 4", "node 5")]
+    [TestCase(
+        "INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 5, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 4",
+        "node 5"
+    )]
     public async Task A_change_behind_the_chains_back_is_found_and_placed(string fraud, string place)
     {
         // opened, accepted, the plan of service, a comment
@@ -232,7 +293,11 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
         await AnchoredAsync();
         await App.Change("DELETE FROM workzone_node WHERE n = 4");
         await App.Change("UPDATE workzone_order SET node_count = 3, head_hash = (SELECT hash FROM workzone_node WHERE n = 3)");
-        Assert.That((await App.Verify("chains")).Select(f => (f.Where, f.What[..f.What.IndexOf(" at ", StringComparison.Ordinal)])), Is.EqualTo(new[] { ($"order {order.OrderId} node 4", "the node was there") }), "by itself the chain fits");
+        Assert.That(
+            (await App.Verify("chains")).Select(f => (f.Where, f.What[..f.What.IndexOf(" at ", StringComparison.Ordinal)])),
+            Is.EqualTo(new[] { ($"order {order.OrderId} node 4", "the node was there") }),
+            "by itself the chain fits"
+        );
     }
 
     [Test]
@@ -240,16 +305,29 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         await AnchoredAsync();
-        var nodes = await App.Rows<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node ORDER BY n");
+        var nodes = await App.Rows<Node>(
+            "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node ORDER BY n"
+        );
         var previous = Chain.Genesis;
         foreach (var node in nodes)
         {
             var forged = node with { ActorName = "另一个人" };
             previous = Chain.Hash(forged, previous);
-            await App.Change("UPDATE workzone_node SET actor_name = @ActorName, hash = @hash WHERE n = @N", new { forged.ActorName, hash = previous, forged.N });
+            await App.Change(
+                "UPDATE workzone_node SET actor_name = @ActorName, hash = @hash WHERE n = @N",
+                new
+                {
+                    forged.ActorName,
+                    hash = previous,
+                    forged.N,
+                }
+            );
         }
         await App.Change("UPDATE workzone_order SET head_hash = @previous", new { previous });
-        Assert.That((await App.Verify("chains")).Select(f => (f.Where, f.What.StartsWith("the node differs from the anchor", StringComparison.Ordinal))), Is.EqualTo(new[] { ($"order {order.OrderId} node {nodes.Count}", true) }));
+        Assert.That(
+            (await App.Verify("chains")).Select(f => (f.Where, f.What.StartsWith("the node differs from the anchor", StringComparison.Ordinal))),
+            Is.EqualTo(new[] { ($"order {order.OrderId} node {nodes.Count}", true) })
+        );
     }
 
     [Test]
@@ -259,7 +337,11 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
             Assert.Ignore("foreign keys are switched off for a connection on SQLite alone");
         var order = await App.Asked(1, [SampleParty.Provided]);
         await AnchoredAsync();
-        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(App.Folder, "courtops.db")};Foreign Keys=False;Pooling=False"))
+        await using (
+            var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Path.Combine(App.Folder, "courtops.db")};Foreign Keys=False;Pooling=False"
+            )
+        )
         {
             await connection.OpenAsync();
             await RunAsync(connection, "DELETE FROM workzone_order");
@@ -311,11 +393,23 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     }
 
     private async Task<OrderCard> Step(ServedOrder order, string actor, string step, string words = "", long? person = null, DateTimeOffset? wake = null) =>
-        await App.As(actor).Send(new TakeStep { Id = order.OrderId, Step = step, Words = words, PersonId = person, WakeAt = wake });
+        await App.As(actor)
+            .Send(
+                new TakeStep
+                {
+                    Id = order.OrderId,
+                    Step = step,
+                    Words = words,
+                    PersonId = person,
+                    WakeAt = wake,
+                }
+            );
 
-    private async Task<string?> State(ServedOrder order) => await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
+    private async Task<string?> State(ServedOrder order) =>
+        await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
 
-    private async Task<DateTimeOffset> Due(ServedOrder order) => await App.As(null).Value<DateTimeOffset>("SELECT due_at FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
+    private async Task<DateTimeOffset> Due(ServedOrder order) =>
+        await App.As(null).Value<DateTimeOffset>("SELECT due_at FROM workzone_order WHERE id = @OrderId", new { order.OrderId });
 
     private async Task<bool> Sees(string person, ServedOrder order)
     {

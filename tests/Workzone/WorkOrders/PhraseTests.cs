@@ -59,11 +59,28 @@ public sealed class PhraseTests(Engine engine) : AppTests(engine)
     {
         var order = await App.Asked(1, [SampleParty.Provided]);
         var browser = await App.SignedIn("clerk");
-        var answer = await TestApp.PostForm(browser, "/orders/phrases", "/orders/phrases", ("Data.Step", "return"), ("Data.Words", "缺<b>门牌号</b>"), ("Data.Shared", "false"));
+        var answer = await TestApp.PostForm(
+            browser,
+            "/orders/phrases",
+            "/orders/phrases",
+            ("Data.Step", "return"),
+            ("Data.Words", "缺<b>门牌号</b>"),
+            ("Data.Shared", "false")
+        );
         Assert.That((int)answer.StatusCode, Is.EqualTo(302));
-        var refused = await TestApp.PostForm(browser, "/orders/phrases", "/orders/phrases", ("Data.Step", "comment"), ("Data.Words", "请尽快"), ("Data.Shared", "true"));
+        var refused = await TestApp.PostForm(
+            browser,
+            "/orders/phrases",
+            "/orders/phrases",
+            ("Data.Step", "comment"),
+            ("Data.Words", "请尽快"),
+            ("Data.Shared", "true")
+        );
         Assert.That((int)refused.StatusCode, Is.EqualTo(403));
-        Assert.That(await browser.GetStringAsync(new Uri($"/orders/{order.OrderId}", UriKind.Relative)), Does.Contain("data-insert=\"#w-return\" data-words=\"缺&lt;b&gt;门牌号&lt;/b&gt;\""));
+        Assert.That(
+            await browser.GetStringAsync(new Uri($"/orders/{order.OrderId}", UriKind.Relative)),
+            Does.Contain("data-insert=\"#w-return\" data-words=\"缺&lt;b&gt;门牌号&lt;/b&gt;\"")
+        );
         var key = await App.WithKey("clerk");
         using var body = new StringContent("{\"step\":\"pause\",\"words\":\"等回函\"}", System.Text.Encoding.UTF8, "application/json");
         Assert.That((int)(await key.PostAsync(new Uri("/api/v1/phrases", UriKind.Relative), body)).StatusCode, Is.EqualTo(200));
@@ -73,7 +90,17 @@ public sealed class PhraseTests(Engine engine) : AppTests(engine)
         Assert.That((int)(await key.DeleteAsync(new Uri($"/api/v1/phrases/{id}", UriKind.Relative))).StatusCode, Is.EqualTo(404));
     }
 
-    private Task<long> Save(string person, string words, bool shared = false, long id = 0) => App.As(person).Send(new SavePhrase { Id = id, Step = "return", Words = words, Shared = shared });
+    private Task<long> Save(string person, string words, bool shared = false, long id = 0) =>
+        App.As(person)
+            .Send(
+                new SavePhrase
+                {
+                    Id = id,
+                    Step = "return",
+                    Words = words,
+                    Shared = shared,
+                }
+            );
 
     private async Task<IEnumerable<string>> Words(string person) => (await App.As(person).Send(new ListPhrases())).Select(p => p.Words);
 }

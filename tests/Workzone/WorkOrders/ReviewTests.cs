@@ -31,20 +31,34 @@ public sealed class ReviewTests(Engine engine) : AppTests(engine)
             await App.As("judge").Send(seal);
         await Assert.ThatAsync(() => ApproveAsync("leader", order), Throws.TypeOf<NotFound>());
         await Assert.ThatAsync(() => ApproveAsync("lead", order), Throws.TypeOf<Forbidden>(), "who hands it out does not review it");
-        Assert.That((await App.As("judge").Send(new ShowOrder { Id = order })).Allowed.Select(a => a.Step), Does.Contain(OrderStep.Approve).And.Contain(OrderStep.Refuse));
+        Assert.That(
+            (await App.As("judge").Send(new ShowOrder { Id = order })).Allowed.Select(a => a.Step),
+            Does.Contain(OrderStep.Approve).And.Contain(OrderStep.Refuse)
+        );
         Assert.That(await ApproveAsync("judge", order), Is.EqualTo(OrderState.Queued));
     }
 
     private async Task<long> OpenAsync(long caseId)
     {
         var order = default(OrderCard);
-        await App.As("judge").In(async s =>
-        {
-            var db = s.GetRequiredService<Kernel.Data.Db>();
-            await db.BeginAsync();
-            order = await s.GetRequiredService<IWorkOrders>().OpenAsync(new NewOrder { Type = OrderCrew.Reviewed, CaseId = caseId, Title = "x", Subject = "x", CauseSubject = "x" });
-            await db.CommitAsync();
-        });
+        await App.As("judge")
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Kernel.Data.Db>();
+                await db.BeginAsync();
+                order = await s.GetRequiredService<IWorkOrders>()
+                    .OpenAsync(
+                        new NewOrder
+                        {
+                            Type = OrderCrew.Reviewed,
+                            CaseId = caseId,
+                            Title = "x",
+                            Subject = "x",
+                            CauseSubject = "x",
+                        }
+                    );
+                await db.CommitAsync();
+            });
         return order!.Id;
     }
 

@@ -23,7 +23,13 @@ internal static class ArchiveState
     public const string Packed = "packed";
     public const string Handed = "handed";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Due] = "待归档", [Packing] = "打包中", [Packed] = "已归档待移交", [Handed] = "已移交" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Due] = "待归档",
+        [Packing] = "打包中",
+        [Packed] = "已归档待移交",
+        [Handed] = "已移交",
+    };
 }
 
 internal sealed record ArchiveRow
@@ -58,9 +64,15 @@ internal sealed record ArchiveRow
 internal sealed class ArchiveBook(Db db, Ids ids, TimeProvider clock, ICases cases, ISettings settings)
 {
     public static readonly StateTable Table = new(
-        "cataloguing_archive", "归档",
-        new Move("pack", [ArchiveState.Due], ArchiveState.Packing), new Move("packed", [ArchiveState.Packing], ArchiveState.Packed), new Move("hand", [ArchiveState.Packed], ArchiveState.Handed),
-        new Move("verified", [ArchiveState.Packed, ArchiveState.Handed], null), new Move("remind", [ArchiveState.Due], null), new Move("failed", [ArchiveState.Packing], ArchiveState.Due));
+        "cataloguing_archive",
+        "归档",
+        new Move("pack", [ArchiveState.Due], ArchiveState.Packing),
+        new Move("packed", [ArchiveState.Packing], ArchiveState.Packed),
+        new Move("hand", [ArchiveState.Packed], ArchiveState.Handed),
+        new Move("verified", [ArchiveState.Packed, ArchiveState.Handed], null),
+        new Move("remind", [ArchiveState.Due], null),
+        new Move("failed", [ArchiveState.Packing], ArchiveState.Due)
+    );
 
     public const string Columns =
         "SELECT a.id, a.case_id, a.court_id, c.number AS case_number, c.cause, c.kind, a.closed_on, a.how, a.due_on, a.reminded, a.state, a.retention, a.gaps_reason, a.package, a.manifest, a.files, a.size, a.packed_at, a.packed_by_name, a.handed_at, a.receipt, "
@@ -89,14 +101,30 @@ internal sealed class ArchiveBook(Db db, Ids ids, TimeProvider clock, ICases cas
             """
             INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size, packed_by_name, receipt, version)
             VALUES (@id, @caseId, @CourtId, @on, @how, @due, 0, 'due', @retention, '', 0, 0, '', '', 1)
-            """, new { id = ids.Next(), caseId, card.CourtId, on, how, due, retention = Completeness.Retention(card.Kind, how, card.Cause) }, ct);
+            """,
+            new
+            {
+                id = ids.Next(),
+                caseId,
+                card.CourtId,
+                on,
+                how,
+                due,
+                retention = Completeness.Retention(card.Kind, how, card.Cause),
+            },
+            ct
+        );
     }
 
     /// <summary>The papers a file lacks by the court's table, with the centre that owes each.</summary>
     public async Task<IReadOnlyList<(string Type, string Owes)>> MissingAsync(CaseCard card, string how, CancellationToken ct)
     {
-        var needed = Completeness.Table.Decide(
-            new NeededFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", Completeness.Ways.ContainsKey(how) ? how : "other"), settings.Current<TableBody>(Completeness.Table.Key, card.CourtId)).Outcome.Papers;
+        var needed = Completeness
+            .Table.Decide(
+                new NeededFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", Completeness.Ways.ContainsKey(how) ? how : "other"),
+                settings.Current<TableBody>(Completeness.Table.Key, card.CourtId)
+            )
+            .Outcome.Papers;
         var there = (await db.QueryAsync<string>("SELECT DISTINCT paper_type FROM cataloguing_item WHERE case_id = @Id", new { card.Id }, ct)).ToHashSet();
         return Completeness.Missing(needed, there);
     }
@@ -105,9 +133,21 @@ internal sealed class ArchiveBook(Db db, Ids ids, TimeProvider clock, ICases cas
     public async Task<IReadOnlyList<string>> OpenAsync(long caseId, CancellationToken ct)
     {
         var open = new List<string>();
-        foreach (var b in await db.QueryAsync<Batch>(BatchBook.BatchColumns + " WHERE b.case_id = @caseId AND b.state IN ('reading', 'review') ORDER BY b.id", new { caseId }, ct))
+        foreach (
+            var b in await db.QueryAsync<Batch>(
+                BatchBook.BatchColumns + " WHERE b.case_id = @caseId AND b.state IN ('reading', 'review') ORDER BY b.id",
+                new { caseId },
+                ct
+            )
+        )
             open.Add($"材料批次 {b.Number} 没有编目入卷");
-        foreach (var title in await db.QueryAsync<string>("SELECT title FROM cataloguing_item WHERE case_id = @caseId AND leak = @yes ORDER BY id", new { caseId, yes = true }, ct))
+        foreach (
+            var title in await db.QueryAsync<string>(
+                "SELECT title FROM cataloguing_item WHERE case_id = @caseId AND leak = @yes ORDER BY id",
+                new { caseId, yes = true },
+                ct
+            )
+        )
             open.Add($"副卷材料《{title}》在正卷里");
         return open;
     }
@@ -130,7 +170,20 @@ internal sealed record ListArchives : IQuery<IReadOnlyList<ArchiveRow>>
         {
             var (me, courts, places) = cases.Arguments;
             var states = ArchiveState.Labels.ContainsKey(request.State) ? [request.State] : ArchiveState.Labels.Keys.ToArray();
-            var rows = await db.PageAsync<ArchiveRow>($"{ArchiveBook.Columns} WHERE a.state IN @states AND (@all = 1 OR a.receipt = @receipt) AND {cases.Seen("a.case_id")} ORDER BY a.due_on, a.id", new { states, all = request.Receipt.Length == 0 ? 1 : 0, receipt = request.Receipt, me, courts, places }, request.Receipt.Length == 0 ? 200 : 500, cancellationToken);
+            var rows = await db.PageAsync<ArchiveRow>(
+                $"{ArchiveBook.Columns} WHERE a.state IN @states AND (@all = 1 OR a.receipt = @receipt) AND {cases.Seen("a.case_id")} ORDER BY a.due_on, a.id",
+                new
+                {
+                    states,
+                    all = request.Receipt.Length == 0 ? 1 : 0,
+                    receipt = request.Receipt,
+                    me,
+                    courts,
+                    places,
+                },
+                request.Receipt.Length == 0 ? 200 : 500,
+                cancellationToken
+            );
             reads.List("cataloguing.archive.list", rows.Count, new { request.State });
             return rows;
         }
@@ -143,16 +196,29 @@ internal sealed record ShowArchive : IQuery<ShowArchive.Result>
 {
     public long CaseId { get; init; }
 
-    internal sealed record Result(ArchiveRow Archive, ShowEfile.Result Efile, IReadOnlyList<(string Type, string Owes)> Missing, IReadOnlyList<string> Open, IReadOnlyList<Lending> Lendings);
+    internal sealed record Result(
+        ArchiveRow Archive,
+        ShowEfile.Result Efile,
+        IReadOnlyList<(string Type, string Owes)> Missing,
+        IReadOnlyList<string> Open,
+        IReadOnlyList<Lending> Lendings
+    );
 
-    internal sealed class Handler(ArchiveBook book, LendingBook lendings, ICases cases, ShowEfile.EfileReader efile, AccessLog reads) : IQueryHandler<ShowArchive, Result>
+    internal sealed class Handler(ArchiveBook book, LendingBook lendings, ICases cases, ShowEfile.EfileReader efile, AccessLog reads)
+        : IQueryHandler<ShowArchive, Result>
     {
         public async Task<Result> Handle(ShowArchive request, CancellationToken cancellationToken)
         {
             var archive = await book.GetAsync(request.CaseId, cancellationToken);
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             reads.Note("cataloguing.archive.view", "archive", archive.Id, archive.CaseId);
-            return new Result(archive, await efile.ReadAsync(card.Id, cancellationToken), await book.MissingAsync(card, archive.How, cancellationToken), await book.OpenAsync(card.Id, cancellationToken), await lendings.OfCaseAsync(card.Id, cancellationToken));
+            return new Result(
+                archive,
+                await efile.ReadAsync(card.Id, cancellationToken),
+                await book.MissingAsync(card, archive.How, cancellationToken),
+                await book.OpenAsync(card.Id, cancellationToken),
+                await lendings.OfCaseAsync(card.Id, cancellationToken)
+            );
         }
     }
 }
@@ -187,11 +253,28 @@ internal sealed record PackCase : ICommand<long>
             if (await book.OpenAsync(card.Id, cancellationToken) is { Count: > 0 } open)
                 throw new RuleBroken($"还有 {open.Count} 件事没有办完：{string.Join('；', open.Take(3))}。", code: "open");
             if (await book.MissingAsync(card, archive.How, cancellationToken) is { Count: > 0 } missing && request.Reason.Trim().Length == 0)
-                throw new RuleBroken($"卷内还缺：{string.Join('、', missing.Select(m => PaperTypes.Of(m.Type).Label))}。补齐后归档，或者写明缺少的理由。", "Reason", "incomplete");
+                throw new RuleBroken(
+                    $"卷内还缺：{string.Join('、', missing.Select(m => PaperTypes.Of(m.Type).Label))}。补齐后归档，或者写明缺少的理由。",
+                    "Reason",
+                    "incomplete"
+                );
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_item WHERE case_id = @Id", new { card.Id }, cancellationToken) == 0)
                 throw new RuleBroken("卷内没有文书，没有可以归档的。", code: "empty");
-            await ArchiveBook.Table.MoveAsync(db, "pack", archive.State, new { archive.Id, Version = request.Version ?? archive.Version, by = actor.Name, request.Reason, retention = request.Retention.Length > 0 ? request.Retention : archive.Retention },
-                "packed_by_name = @by, gaps_reason = @Reason, retention = @retention", cancellationToken);
+            await ArchiveBook.Table.MoveAsync(
+                db,
+                "pack",
+                archive.State,
+                new
+                {
+                    archive.Id,
+                    Version = request.Version ?? archive.Version,
+                    by = actor.Name,
+                    request.Reason,
+                    retention = request.Retention.Length > 0 ? request.Retention : archive.Retention,
+                },
+                "packed_by_name = @by, gaps_reason = @Reason, retention = @retention",
+                cancellationToken
+            );
             await work.AddAsync(PackFile.Name, $"{archive.Id}:{archive.Version}", new PackFile.Payload { CaseId = card.Id }, ct: cancellationToken);
             audit.Note("archive", archive.Id, new { archive.How, request.Reason }, card.Id);
             return archive.Id;
@@ -225,7 +308,20 @@ internal sealed record HandOver : ICommand<int>
                 var archive = await book.GetAsync(id, cancellationToken);
                 if (archive.VerifiedOk == false)
                     throw new RuleBroken($"{archive.CaseNumber}的归档包校验不一致，不能移交。", code: "damaged");
-                await ArchiveBook.Table.MoveAsync(db, "hand", archive.State, new { archive.Id, archive.Version, now = book.Now(), Receipt = request.Receipt.Trim() }, "handed_at = @now, receipt = @Receipt", cancellationToken);
+                await ArchiveBook.Table.MoveAsync(
+                    db,
+                    "hand",
+                    archive.State,
+                    new
+                    {
+                        archive.Id,
+                        archive.Version,
+                        now = book.Now(),
+                        Receipt = request.Receipt.Trim(),
+                    },
+                    "handed_at = @now, receipt = @Receipt",
+                    cancellationToken
+                );
                 audit.Note("archive", archive.Id, new { request.Receipt, archive.Manifest }, archive.CaseId);
             }
             return request.CaseIds.Distinct().Count();
@@ -254,11 +350,18 @@ internal sealed record AskForGaps : ICommand<long>
             var missing = await book.MissingAsync(card, archive.How, cancellationToken);
             if (missing.Count == 0)
                 throw new RuleBroken("卷内材料齐全，没有要补的。", code: "complete");
-            var order = await orders.OpenAsync(new NewOrder
-            {
-                Type = GapsOrder, CaseId = card.Id, Title = BatchBook.Cut($"补齐卷宗：{string.Join('、', missing.Select(m => PaperTypes.Of(m.Type).Label))}", 200), Subject = card.JudgeName ?? "", CauseSubject = string.Join(',', missing.Select(m => m.Type)),
-                Form = missing.ToDictionary(m => PaperTypes.Of(m.Type).Label, m => Workzone.Centres.Labels[m.Owes]),
-            }, cancellationToken);
+            var order = await orders.OpenAsync(
+                new NewOrder
+                {
+                    Type = GapsOrder,
+                    CaseId = card.Id,
+                    Title = BatchBook.Cut($"补齐卷宗：{string.Join('、', missing.Select(m => PaperTypes.Of(m.Type).Label))}", 200),
+                    Subject = card.JudgeName ?? "",
+                    CauseSubject = string.Join(',', missing.Select(m => m.Type)),
+                    Form = missing.ToDictionary(m => PaperTypes.Of(m.Type).Label, m => Workzone.Centres.Labels[m.Owes]),
+                },
+                cancellationToken
+            );
             audit.Note("archive", archive.Id, new { missing = missing.Select(m => m.Type) }, card.Id);
             return order.Id;
         }

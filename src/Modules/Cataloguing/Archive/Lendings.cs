@@ -22,7 +22,12 @@ internal static class LendingKind
     public const string Loan = "loan";
     public const string Appeal = "appeal";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Reading] = "律师阅卷", [Loan] = "借阅", [Appeal] = "上诉移送" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Reading] = "律师阅卷",
+        [Loan] = "借阅",
+        [Appeal] = "上诉移送",
+    };
 }
 
 internal static class LendingState
@@ -33,7 +38,14 @@ internal static class LendingState
     public const string Refused = "refused";
     public const string Ended = "ended";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Asked] = "待审批", [Making] = "制作中", [Out] = "已提供", [Refused] = "不同意", [Ended] = "已收回" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Asked] = "待审批",
+        [Making] = "制作中",
+        [Out] = "已提供",
+        [Refused] = "不同意",
+        [Ended] = "已收回",
+    };
 }
 
 internal sealed record Lending
@@ -108,33 +120,67 @@ internal sealed class LendingBook(Db db, Ids ids, TimeProvider clock, ICases cas
             """,
             new
             {
-                id, CaseId = card.Id, card.CourtId, lending.Kind, lending.Applicant, lending.Credential, lending.Purpose, lending.Wanted, lending.AskedBy, lending.AskedByName, lending.PublicId, until = lending.Until ?? Times.Day(now).AddDays(15), now, reference = $"YJ{id}",
-                party = lending.Agent?.PartyId, agent = lending.Agent?.Name,
-            }, ct);
+                id,
+                CaseId = card.Id,
+                card.CourtId,
+                lending.Kind,
+                lending.Applicant,
+                lending.Credential,
+                lending.Purpose,
+                lending.Wanted,
+                lending.AskedBy,
+                lending.AskedByName,
+                lending.PublicId,
+                until = lending.Until ?? Times.Day(now).AddDays(15),
+                now,
+                reference = $"YJ{id}",
+                party = lending.Agent?.PartyId,
+                agent = lending.Agent?.Name,
+            },
+            ct
+        );
         return (id, $"YJ{id}");
     }
 
     /// <summary>The page of an asker over the web says how it stands; nothing where the application was taken down in the court.</summary>
-    public Task TellAsync(long lendingId, string stage, string? answer = null, CancellationToken ct = default) => db.ExecuteAsync(
-        "UPDATE cataloguing_public_reading_ask SET stage = @stage, answer = COALESCE(@answer, answer), until_on = (SELECT l.until_on FROM cataloguing_lending l WHERE l.id = @lendingId) WHERE lending_id = @lendingId", new { lendingId, stage, answer }, ct);
+    public Task TellAsync(long lendingId, string stage, string? answer = null, CancellationToken ct = default) =>
+        db.ExecuteAsync(
+            "UPDATE cataloguing_public_reading_ask SET stage = @stage, answer = COALESCE(@answer, answer), until_on = (SELECT l.until_on FROM cataloguing_lending l WHERE l.id = @lendingId) WHERE lending_id = @lendingId",
+            new
+            {
+                lendingId,
+                stage,
+                answer,
+            },
+            ct
+        );
 
     /// <exception cref="RuleBroken">The case is sealed: nobody reads it over the web.</exception>
     public async Task DemandOpenAsync(long caseId, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM workzone_case_card c WHERE c.id = @caseId AND {cases.Announceable("c.id")}", new { caseId }, ct) == 0)
+        if (
+            await db.ScalarAsync<int>($"SELECT COUNT(*) FROM workzone_case_card c WHERE c.id = @caseId AND {cases.Announceable("c.id")}", new { caseId }, ct)
+            == 0
+        )
             throw new RuleBroken("案件已封存，不能网上阅卷。", code: "sealed");
     }
 
     public static readonly StateTable Table = new(
-        "cataloguing_lending", "阅卷申请",
-        new Move("approve", [LendingState.Asked], LendingState.Making), new Move("refuse", [LendingState.Asked], LendingState.Refused), new Move("made", [LendingState.Making], LendingState.Out), new Move("end", [LendingState.Out, LendingState.Making], LendingState.Ended));
+        "cataloguing_lending",
+        "阅卷申请",
+        new Move("approve", [LendingState.Asked], LendingState.Making),
+        new Move("refuse", [LendingState.Asked], LendingState.Refused),
+        new Move("made", [LendingState.Making], LendingState.Out),
+        new Move("end", [LendingState.Out, LendingState.Making], LendingState.Ended)
+    );
 
     public const string Columns =
         "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, l.agent_name, l.wanted, l.pages, l.public_id, "
         + "(SELECT COUNT(*) FROM cataloguing_public_page_read r WHERE r.lending_id = l.id) AS page_reads "
         + "FROM cataloguing_lending l JOIN workzone_case_card c ON c.id = l.case_id";
 
-    public Task<IReadOnlyList<Lending>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Lending>(Columns + " WHERE l.case_id = @caseId ORDER BY l.asked_at DESC, l.id", new { caseId }, ct);
+    public Task<IReadOnlyList<Lending>> OfCaseAsync(long caseId, CancellationToken ct) =>
+        db.QueryAsync<Lending>(Columns + " WHERE l.case_id = @caseId ORDER BY l.asked_at DESC, l.id", new { caseId }, ct);
 
     public async Task<Lending> GetAsync(long id, CancellationToken ct)
     {
@@ -158,7 +204,19 @@ internal sealed record ListLendings : IQuery<IReadOnlyList<Lending>>
                 await cases.GetAsync(only, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var states = LendingState.Labels.ContainsKey(request.State) ? [request.State] : LendingState.Labels.Keys.ToArray();
-            var rows = await db.PageAsync<Lending>($"{LendingBook.Columns} WHERE l.state IN @states AND (@only = 0 OR l.case_id = @only) AND {cases.Seen("l.case_id")} ORDER BY l.asked_at DESC, l.id", new { states, only = request.CaseId ?? 0, me, courts, places }, 200, cancellationToken);
+            var rows = await db.PageAsync<Lending>(
+                $"{LendingBook.Columns} WHERE l.state IN @states AND (@only = 0 OR l.case_id = @only) AND {cases.Seen("l.case_id")} ORDER BY l.asked_at DESC, l.id",
+                new
+                {
+                    states,
+                    only = request.CaseId ?? 0,
+                    me,
+                    courts,
+                    places,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("cataloguing.lending.list", rows.Count, new { request.State }, request.CaseId);
             return rows;
         }
@@ -210,12 +268,28 @@ internal sealed record AskLending : ICommand<long>
             var today = Times.Day(clock.GetUtcNow());
             if (request.Until is { } until && (until < today || until > today.AddYears(1)))
                 throw new RuleBroken("期限应在今天以后、一年以内。", "Until");
-            var agent = request.Agent.Length == 0 ? null : (await cases.AgentsAsync(card.Id, cancellationToken)).FirstOrDefault(a => a.Name == request.Agent && (request.PartyId is null || a.PartyId == request.PartyId))
-                ?? throw new RuleBroken($"{request.Agent}不是本案当事人的代理人。", "Agent", "no-agent");
-            var (id, _) = await book.AddAsync(card, new NewLending
-            {
-                Kind = request.Kind, Applicant = request.Applicant.Length > 0 ? request.Applicant : agent!.Name, Credential = request.Credential, Purpose = request.Purpose, Wanted = request.Wanted, Until = request.Until, Agent = agent, AskedBy = actor.Id, AskedByName = actor.Name,
-            }, cancellationToken);
+            var agent =
+                request.Agent.Length == 0
+                    ? null
+                    : (await cases.AgentsAsync(card.Id, cancellationToken)).FirstOrDefault(a =>
+                        a.Name == request.Agent && (request.PartyId is null || a.PartyId == request.PartyId)
+                    ) ?? throw new RuleBroken($"{request.Agent}不是本案当事人的代理人。", "Agent", "no-agent");
+            var (id, _) = await book.AddAsync(
+                card,
+                new NewLending
+                {
+                    Kind = request.Kind,
+                    Applicant = request.Applicant.Length > 0 ? request.Applicant : agent!.Name,
+                    Credential = request.Credential,
+                    Purpose = request.Purpose,
+                    Wanted = request.Wanted,
+                    Until = request.Until,
+                    Agent = agent,
+                    AskedBy = actor.Id,
+                    AskedByName = actor.Name,
+                },
+                cancellationToken
+            );
             audit.Note("lending", id, new { request.Kind }, card.Id);
             return id;
         }
@@ -234,10 +308,17 @@ internal sealed record DecideLending : ICommand<long>
 
     internal sealed class Validator : AbstractValidator<DecideLending>
     {
-        public Validator() => RuleFor(c => c.Words).MaximumLength(400).WithMessage("意见最长 400 个字符。").NotEmpty().When(c => !c.Approve).WithMessage("不同意的，请写明理由。");
+        public Validator() =>
+            RuleFor(c => c.Words)
+                .MaximumLength(400)
+                .WithMessage("意见最长 400 个字符。")
+                .NotEmpty()
+                .When(c => !c.Approve)
+                .WithMessage("不同意的，请写明理由。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, LendingBook book, WorkQueue work, AuditTrail audit) : ICommandHandler<DecideLending, long>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, LendingBook book, WorkQueue work, AuditTrail audit)
+        : ICommandHandler<DecideLending, long>
     {
         public async Task<long> Handle(DecideLending request, CancellationToken cancellationToken)
         {
@@ -246,8 +327,21 @@ internal sealed record DecideLending : ICommand<long>
                 throw new RuleBroken("登记申请的人不能自己审批。", code: "own");
             if (request.Approve && lending.PublicId is not null)
                 await book.DemandOpenAsync(lending.CaseId, cancellationToken);
-            await LendingBook.Table.MoveAsync(db, request.Approve ? "approve" : "refuse", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow(), by = actor.Name, request.Words },
-                "decided_at = @now, decided_by_name = @by, decision_words = @Words", cancellationToken);
+            await LendingBook.Table.MoveAsync(
+                db,
+                request.Approve ? "approve" : "refuse",
+                lending.State,
+                new
+                {
+                    lending.Id,
+                    Version = request.Version ?? lending.Version,
+                    now = clock.GetUtcNow(),
+                    by = actor.Name,
+                    request.Words,
+                },
+                "decided_at = @now, decided_by_name = @by, decision_words = @Words",
+                cancellationToken
+            );
             await book.TellAsync(lending.Id, request.Approve ? AskStage.Making : AskStage.Refused, request.Words.Trim(), cancellationToken);
             if (request.Approve)
                 await work.AddAsync(MakeCopy.Name, $"{lending.Id}", new MakeCopy.Payload { Id = lending.Id }, ct: cancellationToken);
@@ -275,7 +369,19 @@ internal sealed record EndLending : ICommand<long>
         public async Task<long> Handle(EndLending request, CancellationToken cancellationToken)
         {
             var lending = await book.GetAsync(request.Id, cancellationToken);
-            await LendingBook.Table.MoveAsync(db, "end", lending.State, new { lending.Id, Version = request.Version ?? lending.Version, now = clock.GetUtcNow() }, "ended_at = @now", cancellationToken);
+            await LendingBook.Table.MoveAsync(
+                db,
+                "end",
+                lending.State,
+                new
+                {
+                    lending.Id,
+                    Version = request.Version ?? lending.Version,
+                    now = clock.GetUtcNow(),
+                },
+                "ended_at = @now",
+                cancellationToken
+            );
             await doors.WithdrawAsync(lending.Id, cancellationToken);
             await book.TellAsync(lending.Id, AskStage.Ended, ct: cancellationToken);
             audit.Note("lending", lending.Id, new { lending.Kind }, lending.CaseId);
@@ -306,7 +412,8 @@ internal sealed record TakeCopy : IQuery<Lending>
 }
 
 /// <summary>Makes the marked copy of the main volume for an approved application.</summary>
-internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader efile, VolumePdf maker, PdfStamper stamper, BlobStore blobs, TimeProvider clock) : IWorkHandler
+internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader efile, VolumePdf maker, PdfStamper stamper, BlobStore blobs, TimeProvider clock)
+    : IWorkHandler
 {
     public const string Name = "cataloguing.copy";
 
@@ -332,7 +439,15 @@ internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader ef
         try
         {
             var pages = VolumePdf.PagesOf(path);
-            var copy = await stamper.StampAsync(path, string.Create(CultureInfo.InvariantCulture, $"{lending.Applicant}（{lending.Credential}）　{LendingKind.Labels[lending.Kind]}专用　{lending.Reference}　{Times.Full(clock.GetUtcNow())} 制　{lending.UntilOn:yyyy-MM-dd} 止"), TimeSpan.FromMinutes(3), ct);
+            var copy = await stamper.StampAsync(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{lending.Applicant}（{lending.Credential}）　{LendingKind.Labels[lending.Kind]}专用　{lending.Reference}　{Times.Full(clock.GetUtcNow())} 制　{lending.UntilOn:yyyy-MM-dd} 止"
+                ),
+                TimeSpan.FromMinutes(3),
+                ct
+            );
             if (copy.Content is null)
                 return WorkOutcome.Wait("服务器缺少加盖标记的程序 qpdf 或 chromium", TimeSpan.FromMinutes(5));
             await using (copy.Content)
@@ -350,7 +465,20 @@ internal sealed class MakeCopy(Db db, LendingBook book, ShowEfile.EfileReader ef
         if (lending.State != LendingState.Making || outcome.Result is not Made made)
             return;
         await blobs.KeepAsync(made.Copy, ct);
-        await LendingBook.Table.MoveAsync(db, "made", lending.State, new { lending.Id, lending.Version, made.Copy.Sha256, made.Pages }, "copy_blob = @Sha256, pages = @Pages", ct);
+        await LendingBook.Table.MoveAsync(
+            db,
+            "made",
+            lending.State,
+            new
+            {
+                lending.Id,
+                lending.Version,
+                made.Copy.Sha256,
+                made.Pages,
+            },
+            "copy_blob = @Sha256, pages = @Pages",
+            ct
+        );
         await book.TellAsync(lending.Id, AskStage.Ready, ct: ct);
     }
 

@@ -19,7 +19,11 @@ namespace CourtOps.Cataloguing.Archive;
 /// </summary>
 internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader efile, BlobStore blobs, DataFolder folder, Outbox outbox) : IWorkHandler
 {
-    private static readonly JsonSerializerOptions Indented = new(Json.Stored) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(Json.Stored)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public const string Name = "cataloguing.pack";
 
@@ -67,9 +71,34 @@ internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader ef
         }
         await blobs.KeepAsync(result.Package, ct);
         var now = book.Now();
-        await ArchiveBook.Table.MoveAsync(db, "packed", archive.State, new { archive.Id, archive.Version, now, result.Package.Sha256, result.Package.Size, result.Manifest, result.Files, yes = true },
-            "package = @Sha256, size = @Size, manifest = @Manifest, files = @Files, packed_at = @now, verified_at = @now, verified_ok = @yes", ct);
-        await outbox.AddAsync(Catalogue.CaseKey(archive.CaseId), new CaseArchived { CaseId = archive.CaseId, On = Times.Day(now), Manifest = result.Manifest }, ct);
+        await ArchiveBook.Table.MoveAsync(
+            db,
+            "packed",
+            archive.State,
+            new
+            {
+                archive.Id,
+                archive.Version,
+                now,
+                result.Package.Sha256,
+                result.Package.Size,
+                result.Manifest,
+                result.Files,
+                yes = true,
+            },
+            "package = @Sha256, size = @Size, manifest = @Manifest, files = @Files, packed_at = @now, verified_at = @now, verified_ok = @yes",
+            ct
+        );
+        await outbox.AddAsync(
+            Catalogue.CaseKey(archive.CaseId),
+            new CaseArchived
+            {
+                CaseId = archive.CaseId,
+                On = Times.Day(now),
+                Manifest = result.Manifest,
+            },
+            ct
+        );
     }
 
     /// <summary>What is wrong with a package; null where each file has the digest its list says and none is missing or too many.</summary>
@@ -99,8 +128,15 @@ internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader ef
     /// <summary>案号_卷别_序号_类别_标题_日期_页数.pdf without what no file system takes.</summary>
     public static string NameOf(string caseNumber, string volume, ShowEfile.Item item)
     {
-        static string Plain(string s) => string.Concat(s.Where(c => !char.IsControl(c) && c is not ('/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' or '_'))) is var p && p.Length > 60 ? p[..60] : p;
-        return string.Create(CultureInfo.InvariantCulture, $"{Plain(caseNumber)}_{(volume == "main" ? "正卷" : "副卷")}_{item.N:000}_{Plain(item.Heading)}_{Plain(item.Title)}_{(item.Date is { } d ? d.ToString("yyyyMMdd", CultureInfo.InvariantCulture) : "无日期")}_{item.Pages ?? 0}页.pdf");
+        static string Plain(string s) =>
+            string.Concat(s.Where(c => !char.IsControl(c) && c is not ('/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' or '_'))) is var p
+            && p.Length > 60
+                ? p[..60]
+                : p;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Plain(caseNumber)}_{(volume == "main" ? "正卷" : "副卷")}_{item.N:000}_{Plain(item.Heading)}_{Plain(item.Title)}_{(item.Date is { } d ? d.ToString("yyyyMMdd", CultureInfo.InvariantCulture) : "无日期")}_{item.Pages ?? 0}页.pdf"
+        );
     }
 
     private async Task<(string Manifest, int Files)> WriteAsync(string path, ArchiveRow archive, ShowEfile.Result show, CancellationToken ct)
@@ -110,19 +146,46 @@ internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader ef
         await using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: false, Encoding.UTF8);
         foreach (var volume in show.Volumes)
-            foreach (var item in volume.Items.Where(i => i.Blob.Length > 0))
-            {
-                var name = $"{(volume.Name == "main" ? "正卷" : "副卷")}/{NameOf(show.CaseNumber, volume.Name, item)}";
-                await using (var from = blobs.Open(item.Blob))
-                await using (var to = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(ct))
-                    await from.CopyToAsync(to, ct);
-                digests.Add((name, item.Blob));
-                listed.Add(new { seq = item.N, type = item.Type, heading = item.Heading, title = item.Title, author = item.Author, date = item.Date, volume = volume.Name, pageFrom = item.FirstPage, pages = item.Pages, source = item.Source, file = name, sha256 = item.Blob });
-            }
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new
+        foreach (var item in volume.Items.Where(i => i.Blob.Length > 0))
         {
-            caseNumber = show.CaseNumber, cause = show.Cause, kind = show.CaseKind, closedOn = archive.ClosedOn, how = archive.How, retention = archive.Retention, missing = archive.GapsReason, packedBy = archive.PackedByName, items = listed,
-        }, Indented);
+            var name = $"{(volume.Name == "main" ? "正卷" : "副卷")}/{NameOf(show.CaseNumber, volume.Name, item)}";
+            await using (var from = blobs.Open(item.Blob))
+            await using (var to = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(ct))
+                await from.CopyToAsync(to, ct);
+            digests.Add((name, item.Blob));
+            listed.Add(
+                new
+                {
+                    seq = item.N,
+                    type = item.Type,
+                    heading = item.Heading,
+                    title = item.Title,
+                    author = item.Author,
+                    date = item.Date,
+                    volume = volume.Name,
+                    pageFrom = item.FirstPage,
+                    pages = item.Pages,
+                    source = item.Source,
+                    file = name,
+                    sha256 = item.Blob,
+                }
+            );
+        }
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                caseNumber = show.CaseNumber,
+                cause = show.Cause,
+                kind = show.CaseKind,
+                closedOn = archive.ClosedOn,
+                how = archive.How,
+                retention = archive.Retention,
+                missing = archive.GapsReason,
+                packedBy = archive.PackedByName,
+                items = listed,
+            },
+            Indented
+        );
         var digest = Convert.ToHexStringLower(SHA256.HashData(manifest));
         await using (var to = await zip.CreateEntry("manifest.json").OpenAsync(ct))
             await to.WriteAsync(manifest, ct);

@@ -13,7 +13,8 @@ using Microsoft.AspNetCore.Routing;
 namespace CourtOps.Cataloguing.Archive;
 
 /// <summary>The door of an agent who reads by a link: half an hour in one browser.</summary>
-internal sealed class ReadingSession(IDataProtectionProvider protection, TimeProvider clock) : LinkSession(protection, "CourtOps.Reading", "cor", TimeSpan.FromMinutes(30), clock)
+internal sealed class ReadingSession(IDataProtectionProvider protection, TimeProvider clock)
+    : LinkSession(protection, "CourtOps.Reading", "cor", TimeSpan.FromMinutes(30), clock)
 {
     private const int AsksPerHour = 20;
 
@@ -44,10 +45,15 @@ internal sealed record ReadingLink
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("阅卷");
         return await db.FirstAsync<ReadingLink>(
-            $"""
-            SELECT r.token_digest, r.lending_id, r.case_id, r.court_name, r.case_number, r.reader, r.reference, r.code_keyed, r.copy_blob, r.pages, r.until_on, r.tries, r.locked_until
-            FROM cataloguing_public_reading r WHERE r.token_digest = @digest AND r.withdrawn_at IS NULL AND r.until_on >= @today AND {cases.Announceable("r.case_id")}
-            """, new { digest = Secrets.Digest(token), today = Times.Day(clock.GetUtcNow()) }, ct) ?? throw new NotFound("阅卷");
+                $"""
+                SELECT r.token_digest, r.lending_id, r.case_id, r.court_name, r.case_number, r.reader, r.reference, r.code_keyed, r.copy_blob, r.pages, r.until_on, r.tries, r.locked_until
+                FROM cataloguing_public_reading r WHERE r.token_digest = @digest AND r.withdrawn_at IS NULL AND r.until_on >= @today AND {cases.Announceable(
+                    "r.case_id"
+                )}
+                """,
+                new { digest = Secrets.Digest(token), today = Times.Day(clock.GetUtcNow()) },
+                ct
+            ) ?? throw new NotFound("阅卷");
     }
 }
 
@@ -59,7 +65,8 @@ internal sealed record FindReading : IQuery<ReadingLink>
 
     internal sealed class Handler(Db db, Workzone.Cases.ICases cases, TimeProvider clock) : IQueryHandler<FindReading, ReadingLink>
     {
-        public Task<ReadingLink> Handle(FindReading request, CancellationToken cancellationToken) => ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
+        public Task<ReadingLink> Handle(FindReading request, CancellationToken cancellationToken) =>
+            ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
     }
 }
 
@@ -76,7 +83,8 @@ internal sealed record IdentifyReader : ICommand<IdentifyReader.Result>
 
     internal sealed record Result(bool Done, DateTimeOffset? LockedUntil, int Left);
 
-    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Secrets secrets, TimeProvider clock, AuditTrail audit) : ICommandHandler<IdentifyReader, Result>
+    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Secrets secrets, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<IdentifyReader, Result>
     {
         public async Task<Result> Handle(IdentifyReader request, CancellationToken cancellationToken)
         {
@@ -92,14 +100,27 @@ internal sealed record IdentifyReader : ICommand<IdentifyReader.Result>
             }
             if (secrets.SameKeyed(reading.CodeKeyed, "reading-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)))
             {
-                await db.ExecuteAsync("UPDATE cataloguing_public_reading SET tries = 0, locked_until = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest", new { now, key.TokenDigest }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE cataloguing_public_reading SET tries = 0, locked_until = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest",
+                    new { now, key.TokenDigest },
+                    cancellationToken
+                );
                 audit.Note("lending", reading.LendingId, new { result = "identified" });
                 return new Result(true, null, 0);
             }
             var ended = reading.Tries >= BeforeEnd;
             DateTimeOffset? until = reading.Tries % BeforeLock == 0 ? now.AddMinutes(15.0 * reading.Tries / BeforeLock) : null;
             if (until is not null)
-                await db.ExecuteAsync("UPDATE cataloguing_public_reading SET locked_until = @until, withdrawn_at = @end WHERE token_digest = @TokenDigest", new { until, end = ended ? now : (DateTimeOffset?)null, key.TokenDigest }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE cataloguing_public_reading SET locked_until = @until, withdrawn_at = @end WHERE token_digest = @TokenDigest",
+                    new
+                    {
+                        until,
+                        end = ended ? now : (DateTimeOffset?)null,
+                        key.TokenDigest,
+                    },
+                    cancellationToken
+                );
             audit.Note("lending", reading.LendingId, new { result = ended ? "ended" : "wrong-code", tries = reading.Tries }, refused: true);
             return new Result(false, until, BeforeLock - (reading.Tries % BeforeLock));
         }
@@ -114,14 +135,26 @@ internal sealed record OpenPage : ICommand<ReadingLink>
     public string Token { get; init; } = "";
     public int N { get; init; }
 
-    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<OpenPage, ReadingLink>
+    internal sealed class Handler(Db db, Workzone.Cases.ICases cases, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<OpenPage, ReadingLink>
     {
         public async Task<ReadingLink> Handle(OpenPage request, CancellationToken cancellationToken)
         {
             var reading = await ReadingLink.FindAsync(db, cases, request.Token, clock, cancellationToken);
             if (request.N < 1 || request.N > reading.Pages)
                 throw new NotFound("页面", request.N);
-            await db.ExecuteAsync("INSERT INTO cataloguing_public_page_read (id, lending_id, n, at, address) VALUES (@id, @LendingId, @N, @now, @Address)", new { id = ids.Next(), reading.LendingId, request.N, now = clock.GetUtcNow(), actor.Address }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO cataloguing_public_page_read (id, lending_id, n, at, address) VALUES (@id, @LendingId, @N, @now, @Address)",
+                new
+                {
+                    id = ids.Next(),
+                    reading.LendingId,
+                    request.N,
+                    now = clock.GetUtcNow(),
+                    actor.Address,
+                },
+                cancellationToken
+            );
             audit.Note("lending", reading.LendingId, new { page = request.N }, reading.CaseId);
             return reading;
         }
@@ -131,13 +164,19 @@ internal sealed record OpenPage : ICommand<ReadingLink>
 internal static class ReadingEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/p/read/{token}/page/{n:int}", async (string token, int n, HttpContext http, ReadingSession session, IMediator mediator, VolumePdf volumes) =>
-        {
-            if (!session.Has(http, token))
-                return Results.Redirect("/p/read/" + Uri.EscapeDataString(token));
-            var reading = await mediator.Send(new OpenPage { Token = token, N = n }, http.RequestAborted);
-            http.Response.Headers.CacheControl = "private, no-store";
-            http.Response.Headers.ContentDisposition = "inline";
-            return Results.Stream(await volumes.PageAsync(reading.CopyBlob, n, http.RequestAborted), "application/pdf");
-        }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints
+            .MapGet(
+                "/p/read/{token}/page/{n:int}",
+                async (string token, int n, HttpContext http, ReadingSession session, IMediator mediator, VolumePdf volumes) =>
+                {
+                    if (!session.Has(http, token))
+                        return Results.Redirect("/p/read/" + Uri.EscapeDataString(token));
+                    var reading = await mediator.Send(new OpenPage { Token = token, N = n }, http.RequestAborted);
+                    http.Response.Headers.CacheControl = "private, no-store";
+                    http.Response.Headers.ContentDisposition = "inline";
+                    return Results.Stream(await volumes.PageAsync(reading.CopyBlob, n, http.RequestAborted), "application/pdf");
+                }
+            )
+            .ExcludeFromDescription()
+            .WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
 }

@@ -25,11 +25,18 @@ internal static class AskStage
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Received] = "已收到，正在核对", [Asked] = "等待法院审批", [Refused] = "不同意", [Making] = "已同意，正在制作阅卷文件", [Ready] = "已同意，等待法院告知验证码", [Open] = "可以阅卷", [Ended] = "阅卷已结束",
+        [Received] = "已收到，正在核对",
+        [Asked] = "等待法院审批",
+        [Refused] = "不同意",
+        [Making] = "已同意，正在制作阅卷文件",
+        [Ready] = "已同意，等待法院告知验证码",
+        [Open] = "可以阅卷",
+        [Ended] = "阅卷已结束",
     };
 
     /// <summary>The one answer to an unknown number, a sealed case and somebody who is no agent there.</summary>
-    public const string NotFound = "没有找到以您填写的姓名和电话登记为代理人的案件。请核对法院、案号、姓名和电话；新接受委托的，请先向法院递交委托手续登记为代理人，再申请阅卷。";
+    public const string NotFound =
+        "没有找到以您填写的姓名和电话登记为代理人的案件。请核对法院、案号、姓名和电话；新接受委托的，请先向法院递交委托手续登记为代理人，再申请阅卷。";
 }
 
 /// <summary>An agent asks over the web to read a file, with the papers that prove the mandate. Nothing of the case is looked at here.</summary>
@@ -53,7 +60,9 @@ internal sealed record AskReading : ICommand<string>
             RuleFor(c => c.Court).NotEmpty().WithMessage("请选择法院。");
             RuleFor(c => c.CaseNumber).Must(n => Written.Visible(n).Length is > 0 and <= 80).WithMessage("请填写案号，最长 80 个字符。");
             RuleFor(c => c.Person).Must(n => Written.Name(n).Length is > 0 and <= 60).WithMessage("请填写姓名，最长 60 个字。");
-            RuleFor(c => c.Phone).Must(n => Written.IsPhone(n) && Written.Phone(n).Length is >= 7 and <= 20).WithMessage("请填写登记代理时留的电话，7 到 15 位数字。");
+            RuleFor(c => c.Phone)
+                .Must(n => Written.IsPhone(n) && Written.Phone(n).Length is >= 7 and <= 20)
+                .WithMessage("请填写登记代理时留的电话，7 到 15 位数字。");
             RuleFor(c => c.Licence).Must(n => Written.Visible(n).Length is > 0 and <= 80).WithMessage("请填写执业证号或身份证件号，最长 80 个字符。");
             RuleFor(c => c.Purpose).Must(n => n.Trim().Length > 0).WithMessage("请写明用途。").MaximumLength(400).WithMessage("用途最长 400 个字符。");
             RuleFor(c => c.Wanted).MaximumLength(400).WithMessage("要看的内容最长 400 个字符。");
@@ -61,7 +70,8 @@ internal sealed record AskReading : ICommand<string>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICourts courts, Secrets secrets, BlobStore blobs, TimeProvider clock, Outbox outbox, AuditTrail audit) : ICommandHandler<AskReading, string>
+    internal sealed class Handler(Db db, Ids ids, ICourts courts, Secrets secrets, BlobStore blobs, TimeProvider clock, Outbox outbox, AuditTrail audit)
+        : ICommandHandler<AskReading, string>
     {
         public async Task<string> Handle(AskReading request, CancellationToken cancellationToken)
         {
@@ -75,10 +85,23 @@ internal sealed record AskReading : ICommand<string>
                 """,
                 new
                 {
-                    id, digest = Secrets.Digest(token), CourtId = court.Id, CourtName = court.Name, number = Number(request.CaseNumber), person = Written.Name(request.Person),
+                    id,
+                    digest = Secrets.Digest(token),
+                    CourtId = court.Id,
+                    CourtName = court.Name,
+                    number = Number(request.CaseNumber),
+                    person = Written.Name(request.Person),
                     phone = secrets.Protect(Written.Phone(request.Phone)),
-                    licence = Written.Visible(request.Licence), purpose = request.Purpose.Trim(), wanted = request.Wanted.Trim(), request.Paper.Sha256, request.Paper.Size, now, until = now.AddYears(1),
-                }, cancellationToken);
+                    licence = Written.Visible(request.Licence),
+                    purpose = request.Purpose.Trim(),
+                    wanted = request.Wanted.Trim(),
+                    request.Paper.Sha256,
+                    request.Paper.Size,
+                    now,
+                    until = now.AddYears(1),
+                },
+                cancellationToken
+            );
             await outbox.AddAsync($"reading-ask:{id}", new ReadingAsked { PublicId = id, At = now }, cancellationToken);
             audit.Note("reading-ask", id, new { court = court.Code, request.Paper.Sha256 });
             return token;
@@ -116,13 +139,24 @@ internal sealed record FindReadingAsk : IQuery<ReadingAskCard>
         public async Task<ReadingAskCard> Handle(FindReadingAsk request, CancellationToken cancellationToken)
         {
             var digest = Secrets.Digest(request.Token);
-            var found = request.Token.Length == 32
-                ? await db.FirstAsync<ReadingAskCard>("SELECT id, token_digest, court_name, case_number, person, stage, answer, reference, until_on, asked_at, expires_at FROM cataloguing_public_reading_ask WHERE token_digest = @digest", new { digest }, cancellationToken) : null;
+            var found =
+                request.Token.Length == 32
+                    ? await db.FirstAsync<ReadingAskCard>(
+                        "SELECT id, token_digest, court_name, case_number, person, stage, answer, reference, until_on, asked_at, expires_at FROM cataloguing_public_reading_ask WHERE token_digest = @digest",
+                        new { digest },
+                        cancellationToken
+                    )
+                    : null;
             if (found is null || !Secrets.Same(found.TokenDigest, digest) || found.ExpiresAt < clock.GetUtcNow())
                 throw new NotFound("阅卷申请");
             reads.Note("cataloguing.reading.status", "reading-ask", found.Id);
             // the last day is over without anybody's doing
-            return found.Stage is AskStage.Ready or AskStage.Open && found.UntilOn < Times.Day(clock.GetUtcNow()) ? found with { Stage = AskStage.Ended } : found;
+            return found.Stage is AskStage.Ready or AskStage.Open && found.UntilOn < Times.Day(clock.GetUtcNow())
+                ? found with
+                {
+                    Stage = AskStage.Ended,
+                }
+                : found;
         }
     }
 }
@@ -140,7 +174,9 @@ internal sealed record TakeMandate : IQuery<TakeMandate.Result>
         public async Task<Result> Handle(TakeMandate request, CancellationToken cancellationToken)
         {
             var lending = await book.GetAsync(request.Id, cancellationToken);
-            var paper = await db.FirstAsync<string>("SELECT paper FROM cataloguing_public_reading_ask WHERE lending_id = @Id", new { lending.Id }, cancellationToken) ?? throw new NotFound("委托手续", request.Id);
+            var paper =
+                await db.FirstAsync<string>("SELECT paper FROM cataloguing_public_reading_ask WHERE lending_id = @Id", new { lending.Id }, cancellationToken)
+                ?? throw new NotFound("委托手续", request.Id);
             reads.Note("cataloguing.reading.mandate", "lending", lending.Id, lending.CaseId);
             return new Result($"{lending.Reference}.pdf", paper);
         }

@@ -16,23 +16,46 @@ internal sealed class ReadingDoors(Db db, ICases cases, TimeProvider clock, Lend
 {
     /// <summary>Every link of an application opens nothing from now on.</summary>
     public Task WithdrawAsync(long lendingId, CancellationToken ct) =>
-        db.ExecuteAsync("UPDATE cataloguing_public_reading SET withdrawn_at = @now WHERE lending_id = @lendingId AND withdrawn_at IS NULL", new { now = clock.GetUtcNow(), lendingId }, ct);
+        db.ExecuteAsync(
+            "UPDATE cataloguing_public_reading SET withdrawn_at = @now WHERE lending_id = @lendingId AND withdrawn_at IS NULL",
+            new { now = clock.GetUtcNow(), lendingId },
+            ct
+        );
 
     /// <summary>Ends the readings of those who are agents in a case no more, with their links.</summary>
     public async Task EndWithAgencyAsync(IReadOnlyList<long> caseIds, CancellationToken ct)
     {
         foreach (var ids in caseIds.Chunk(250))
-            foreach (var group in (await db.QueryAsync<Lending>(
-                "SELECT l.id, l.case_id, l.state, l.party_id, l.agent_name, l.version FROM cataloguing_lending l WHERE l.case_id IN @ids AND l.agent_name IS NOT NULL AND l.state IN ('making', 'out') ORDER BY l.id", new { ids }, ct)).GroupBy(l => l.CaseId))
+        foreach (
+            var group in (
+                await db.QueryAsync<Lending>(
+                    "SELECT l.id, l.case_id, l.state, l.party_id, l.agent_name, l.version FROM cataloguing_lending l WHERE l.case_id IN @ids AND l.agent_name IS NOT NULL AND l.state IN ('making', 'out') ORDER BY l.id",
+                    new { ids },
+                    ct
+                )
+            ).GroupBy(l => l.CaseId)
+        )
+        {
+            var agents = await cases.AgentsAsync(group.Key, ct);
+            foreach (var lending in group.Where(l => !agents.Any(a => a.PartyId == l.PartyId && a.Name == l.AgentName)))
             {
-                var agents = await cases.AgentsAsync(group.Key, ct);
-                foreach (var lending in group.Where(l => !agents.Any(a => a.PartyId == l.PartyId && a.Name == l.AgentName)))
-                {
-                    await LendingBook.Table.MoveAsync(db, "end", lending.State, new { lending.Id, lending.Version, now = clock.GetUtcNow() }, "ended_at = @now", ct);
-                    await WithdrawAsync(lending.Id, ct);
-                    await book.TellAsync(lending.Id, AskStage.Ended, ct: ct);
-                }
+                await LendingBook.Table.MoveAsync(
+                    db,
+                    "end",
+                    lending.State,
+                    new
+                    {
+                        lending.Id,
+                        lending.Version,
+                        now = clock.GetUtcNow(),
+                    },
+                    "ended_at = @now",
+                    ct
+                );
+                await WithdrawAsync(lending.Id, ct);
+                await book.TellAsync(lending.Id, AskStage.Ended, ct: ct);
             }
+        }
     }
 }
 
@@ -44,7 +67,8 @@ internal sealed record ListReaders : IQuery<IReadOnlyList<AgentCard>>
 
     internal sealed class Handler(ICases cases) : IQueryHandler<ListReaders, IReadOnlyList<AgentCard>>
     {
-        public Task<IReadOnlyList<AgentCard>> Handle(ListReaders request, CancellationToken cancellationToken) => cases.AgentsAsync(request.CaseId, cancellationToken);
+        public Task<IReadOnlyList<AgentCard>> Handle(ListReaders request, CancellationToken cancellationToken) =>
+            cases.AgentsAsync(request.CaseId, cancellationToken);
     }
 }
 
@@ -65,7 +89,8 @@ internal sealed record GiveLink : ICommand<GiveLink.Result>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明申请。");
     }
 
-    internal sealed class Handler(Db db, Secrets secrets, LendingBook book, ReadingDoors doors, ICases cases, TimeProvider clock, AuditTrail audit) : ICommandHandler<GiveLink, Result>
+    internal sealed class Handler(Db db, Secrets secrets, LendingBook book, ReadingDoors doors, ICases cases, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<GiveLink, Result>
     {
         public async Task<Result> Handle(GiveLink request, CancellationToken cancellationToken)
         {
@@ -83,16 +108,42 @@ internal sealed record GiveLink : ICommand<GiveLink.Result>
             await doors.WithdrawAsync(lending.Id, cancellationToken);
             var card = await cases.GetAsync(lending.CaseId, cancellationToken);
             // who asked over the web reads by the link they have; a withdrawn door of it makes room
-            var own = lending.PublicId is null ? null : await db.FirstAsync<string>("SELECT token_digest FROM cataloguing_public_reading_ask WHERE lending_id = @Id", new { lending.Id }, cancellationToken);
+            var own = lending.PublicId is null
+                ? null
+                : await db.FirstAsync<string>(
+                    "SELECT token_digest FROM cataloguing_public_reading_ask WHERE lending_id = @Id",
+                    new { lending.Id },
+                    cancellationToken
+                );
             if (own is not null)
                 await db.ExecuteAsync("DELETE FROM cataloguing_public_reading WHERE token_digest = @own", new { own }, cancellationToken);
-            var (token, code) = (own is null ? Secrets.NewToken() : "", RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture));
+            var (token, code) = (
+                own is null ? Secrets.NewToken() : "",
+                RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture)
+            );
             await db.ExecuteAsync(
                 """
                 INSERT INTO cataloguing_public_reading (token_digest, lending_id, case_id, court_name, case_number, reader, reference, code_keyed, copy_blob, pages, until_on, tries, created_at, expires_at)
                 VALUES (@digest, @Id, @CaseId, @CourtName, @Number, @agent, @Reference, @keyed, @CopyBlob, @pages, @until, 0, @now, @ends)
                 """,
-                new { digest = own ?? Secrets.Digest(token), lending.Id, lending.CaseId, card.CourtName, card.Number, agent, lending.Reference, keyed = secrets.Keyed("reading-code", code), lending.CopyBlob, pages, until, now, ends = now.AddDays(until.DayNumber - Times.Day(now).DayNumber + 1) }, cancellationToken);
+                new
+                {
+                    digest = own ?? Secrets.Digest(token),
+                    lending.Id,
+                    lending.CaseId,
+                    card.CourtName,
+                    card.Number,
+                    agent,
+                    lending.Reference,
+                    keyed = secrets.Keyed("reading-code", code),
+                    lending.CopyBlob,
+                    pages,
+                    until,
+                    now,
+                    ends = now.AddDays(until.DayNumber - Times.Day(now).DayNumber + 1),
+                },
+                cancellationToken
+            );
             await book.TellAsync(lending.Id, AskStage.Open, ct: cancellationToken);
             audit.Note("lending", lending.Id, new { link = true }, lending.CaseId);
             return new Result(token, code, until);
@@ -120,7 +171,12 @@ internal sealed record ListPageReads : IQuery<IReadOnlyList<PageRead>>
         public async Task<IReadOnlyList<PageRead>> Handle(ListPageReads request, CancellationToken cancellationToken)
         {
             var lending = await book.GetAsync(request.Id, cancellationToken);
-            var rows = await db.PageAsync<PageRead>("SELECT r.id, r.n, r.at, r.address FROM cataloguing_public_page_read r WHERE r.lending_id = @Id ORDER BY r.id DESC", new { lending.Id }, 500, cancellationToken);
+            var rows = await db.PageAsync<PageRead>(
+                "SELECT r.id, r.n, r.at, r.address FROM cataloguing_public_page_read r WHERE r.lending_id = @Id ORDER BY r.id DESC",
+                new { lending.Id },
+                500,
+                cancellationToken
+            );
             reads.List("cataloguing.lending.list", rows.Count, new { lending = lending.Id }, lending.CaseId);
             return rows;
         }

@@ -34,7 +34,20 @@ internal sealed record RecordVerified : ICommand<long>
         public async Task<long> Handle(RecordVerified request, CancellationToken cancellationToken)
         {
             var archive = await book.GetAsync(request.CaseId, cancellationToken);
-            await ArchiveBook.Table.MoveAsync(db, "verified", archive.State, new { archive.Id, archive.Version, now = book.Now(), ok = request.Wrong.Length == 0 }, "verified_at = @now, verified_ok = @ok", cancellationToken);
+            await ArchiveBook.Table.MoveAsync(
+                db,
+                "verified",
+                archive.State,
+                new
+                {
+                    archive.Id,
+                    archive.Version,
+                    now = book.Now(),
+                    ok = request.Wrong.Length == 0,
+                },
+                "verified_at = @now, verified_ok = @ok",
+                cancellationToken
+            );
             audit.Note("archive", archive.Id, new { ok = request.Wrong.Length == 0, request.Wrong }, archive.CaseId);
             return archive.Id;
         }
@@ -65,21 +78,36 @@ internal static class ArchiveEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/cataloguing/archive/{caseId:long}/package.zip", async (long caseId, IMediator mediator, BlobStore blobs, HttpContext http) =>
-        {
-            var archive = await mediator.Send(new TakePackage { CaseId = caseId }, http.RequestAborted);
-            return Download(http, archive.CaseNumber + ".zip", blobs.Open(archive.Package!), "application/zip");
-        }).Permit("cataloguing.archive");
-        endpoints.MapGet("/cataloguing/lendings/{id:long}/copy.pdf", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
-        {
-            var lending = await mediator.Send(new TakeCopy { Id = id }, http.RequestAborted);
-            return Download(http, $"{lending.CaseNumber}_{lending.Reference}.pdf", blobs.Open(lending.CopyBlob!), "application/pdf");
-        }).Permit("cataloguing.lend.ask");
-        endpoints.MapGet("/cataloguing/lendings/{id:long}/mandate.pdf", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
-        {
-            var mandate = await mediator.Send(new TakeMandate { Id = id }, http.RequestAborted);
-            return Download(http, mandate.Name, blobs.Open(mandate.Blob), "application/pdf");
-        }).Permit("cataloguing.read");
+        endpoints
+            .MapGet(
+                "/cataloguing/archive/{caseId:long}/package.zip",
+                async (long caseId, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                {
+                    var archive = await mediator.Send(new TakePackage { CaseId = caseId }, http.RequestAborted);
+                    return Download(http, archive.CaseNumber + ".zip", blobs.Open(archive.Package!), "application/zip");
+                }
+            )
+            .Permit("cataloguing.archive");
+        endpoints
+            .MapGet(
+                "/cataloguing/lendings/{id:long}/copy.pdf",
+                async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                {
+                    var lending = await mediator.Send(new TakeCopy { Id = id }, http.RequestAborted);
+                    return Download(http, $"{lending.CaseNumber}_{lending.Reference}.pdf", blobs.Open(lending.CopyBlob!), "application/pdf");
+                }
+            )
+            .Permit("cataloguing.lend.ask");
+        endpoints
+            .MapGet(
+                "/cataloguing/lendings/{id:long}/mandate.pdf",
+                async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                {
+                    var mandate = await mediator.Send(new TakeMandate { Id = id }, http.RequestAborted);
+                    return Download(http, mandate.Name, blobs.Open(mandate.Blob), "application/pdf");
+                }
+            )
+            .Permit("cataloguing.read");
     }
 
     private static IResult Download(HttpContext http, string name, Stream content, string type)

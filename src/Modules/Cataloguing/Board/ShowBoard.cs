@@ -18,7 +18,16 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
     /// <param name="Median">Minutes of machine and hand a batch, the middle one.</param>
     /// <param name="FirstPass">Percent of documents whose type the machine had right.</param>
     /// <param name="Untouched">Percent of documents nobody was asked about.</param>
-    internal sealed record Result(int Days, IReadOnlyList<Row> Batches, double Median, double PerPage, int FirstPass, int Untouched, IReadOnlyList<CourtLine> Courts, IReadOnlyList<Model> Models);
+    internal sealed record Result(
+        int Days,
+        IReadOnlyList<Row> Batches,
+        double Median,
+        double PerPage,
+        int FirstPass,
+        int Untouched,
+        IReadOnlyList<CourtLine> Courts,
+        IReadOnlyList<Model> Models
+    );
 
     internal sealed record Row
     {
@@ -62,7 +71,8 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
         public int Accuracy { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases, Actor actor, Workzone.ICourts courts, TimeProvider clock, AccessLog reads) : IQueryHandler<ShowBoard, Result>
+    internal sealed class Handler(Db db, ICases cases, Actor actor, Workzone.ICourts courts, TimeProvider clock, AccessLog reads)
+        : IQueryHandler<ShowBoard, Result>
     {
         public async Task<Result> Handle(ShowBoard request, CancellationToken cancellationToken)
         {
@@ -79,19 +89,53 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
                 FROM cataloguing_batch b JOIN workzone_case_card c ON c.id = b.case_id
                 WHERE (b.state IN ('reading', 'review') OR (b.state = 'confirmed' AND b.confirmed_at >= @from)) AND {cases.Seen("b.case_id")}
                 ORDER BY b.received_at DESC, b.id
-                """, new { from = now.AddDays(-days), me, courts = courtIds, places }, 1000, cancellationToken);
+                """,
+                new
+                {
+                    from = now.AddDays(-days),
+                    me,
+                    courts = courtIds,
+                    places,
+                },
+                1000,
+                cancellationToken
+            );
             reads.List("cataloguing.board", rows.Count, new { days });
             var done = rows.Where(r => r.State == "confirmed").ToList();
             var works = done.Select(d => d.Work).Order().ToList();
             var pieces = done.Sum(d => d.Pieces);
             var models = new List<Model>();
             foreach (var court in await courts.AllAsync(cancellationToken))
-                if (actor.Courts.Contains(court.Id) && await db.FirstAsync<Model>("SELECT model_version, trained_at, pages, accuracy FROM cataloguing_model WHERE court_id = @Id ORDER BY model_version DESC", new { court.Id }, cancellationToken) is { } model)
+                if (
+                    actor.Courts.Contains(court.Id)
+                    && await db.FirstAsync<Model>(
+                        "SELECT model_version, trained_at, pages, accuracy FROM cataloguing_model WHERE court_id = @Id ORDER BY model_version DESC",
+                        new { court.Id },
+                        cancellationToken
+                    )
+                        is { } model
+                )
                     models.Add(model with { CourtName = court.Name });
             return new Result(
-                days, rows, works.Count == 0 ? 0 : works[works.Count / 2], done.Sum(d => d.Pages) is > 0 and var pages ? Math.Round(done.Sum(d => d.Work) / pages, 2) : 0,
-                pieces == 0 ? 0 : (int)Math.Round(100.0 * done.Sum(d => d.RightOnes) / pieces), pieces == 0 ? 0 : (int)Math.Round(100.0 * (pieces - Math.Min(pieces, done.Sum(d => d.Asked))) / pieces),
-                [.. rows.GroupBy(r => r.CourtName).Select(g => new CourtLine(g.Key, g.Count(r => r.State != "confirmed"), g.Count(r => r.State != "confirmed" && r.DueAt < now), g.Where(r => r.State != "confirmed").Sum(r => r.Pages), g.Count(r => r.State == "confirmed"))).OrderByDescending(l => l.Open)], models);
+                days,
+                rows,
+                works.Count == 0 ? 0 : works[works.Count / 2],
+                done.Sum(d => d.Pages) is > 0 and var pages ? Math.Round(done.Sum(d => d.Work) / pages, 2) : 0,
+                pieces == 0 ? 0 : (int)Math.Round(100.0 * done.Sum(d => d.RightOnes) / pieces),
+                pieces == 0 ? 0 : (int)Math.Round(100.0 * (pieces - Math.Min(pieces, done.Sum(d => d.Asked))) / pieces),
+                [
+                    .. rows.GroupBy(r => r.CourtName)
+                        .Select(g => new CourtLine(
+                            g.Key,
+                            g.Count(r => r.State != "confirmed"),
+                            g.Count(r => r.State != "confirmed" && r.DueAt < now),
+                            g.Where(r => r.State != "confirmed").Sum(r => r.Pages),
+                            g.Count(r => r.State == "confirmed")
+                        ))
+                        .OrderByDescending(l => l.Open),
+                ],
+                models
+            );
         }
     }
 }

@@ -27,8 +27,16 @@ internal static class DefectKinds
 {
     public static readonly IReadOnlyDictionary<string, (string Label, int Weight)> Kinds = new Dictionary<string, (string, int)>
     {
-        ["leak"] = ("副卷材料进了正卷", 50), ["missing"] = ("缺页", 20), ["type"] = ("类型错误", 10), ["border"] = ("分件错误", 10), ["order"] = ("页序错误", 6), ["place"] = ("目录位置错误", 5), ["title"] = ("题名错误", 4), ["date"] = ("日期错误", 3),
-        ["image"] = ("图像不清或歪斜", 3), ["blank"] = ("空白页未剔除", 1),
+        ["leak"] = ("副卷材料进了正卷", 50),
+        ["missing"] = ("缺页", 20),
+        ["type"] = ("类型错误", 10),
+        ["border"] = ("分件错误", 10),
+        ["order"] = ("页序错误", 6),
+        ["place"] = ("目录位置错误", 5),
+        ["title"] = ("题名错误", 4),
+        ["date"] = ("日期错误", 3),
+        ["image"] = ("图像不清或歪斜", 3),
+        ["blank"] = ("空白页未剔除", 1),
     };
 
     public static readonly IReadOnlyDictionary<string, string> Labels = Kinds.ToDictionary(k => k.Key, k => k.Value.Label);
@@ -44,7 +52,12 @@ internal static class Sampling
     public const string New = "new";
     public const string Share = "share";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Risky] = "必查类型", [New] = "新手加抽", [Share] = "比例抽查" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Risky] = "必查类型",
+        [New] = "新手加抽",
+        [Share] = "比例抽查",
+    };
 
     /// <param name="confirmed">How many batches the clerk had confirmed before.</param>
     /// <returns>Why it is sampled, or null.</returns>
@@ -53,7 +66,9 @@ internal static class Sampling
         if (types.Any(rules.RiskyTypes.Contains))
             return Risky;
         var lot = Lot(batchId);
-        return confirmed < rules.NewBatches && lot < rules.NewShare ? New : lot < rules.Share ? Share : null;
+        return confirmed < rules.NewBatches && lot < rules.NewShare ? New
+            : lot < rules.Share ? Share
+            : null;
     }
 
     /// <summary>0 to 99, spread evenly over ids that follow one another.</summary>
@@ -73,7 +88,13 @@ internal static class CheckState
     public const string Returned = "returned";
     public const string Settled = "settled";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Open] = "待质检", [Passed] = "合格", [Returned] = "退回改正", [Settled] = "已改正待复核" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Open] = "待质检",
+        [Passed] = "合格",
+        [Returned] = "退回改正",
+        [Settled] = "已改正待复核",
+    };
 
     /// <summary>States in which a checker decides.</summary>
     public static bool Waits(string state) => state is Open or Settled;

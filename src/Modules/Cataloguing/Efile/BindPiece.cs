@@ -41,7 +41,16 @@ internal sealed class BindPiece(Db db, BlobStore blobs, DataFolder folder, Reade
                 // a page nobody could read is bound as it came
                 bound.Add(new BindPage(plain[^1].Path, p.ImageKind, p.Orientation, p.Skew / 100.0, p.Width, p.Height, p.Dpi, BatchSorter.Lines(p)));
             }
-            var answer = await readers.AskAsync(new Ask { Op = "bind", Path = made, Name = piece.Title, Pages = bound }, ct);
+            var answer = await readers.AskAsync(
+                new Ask
+                {
+                    Op = "bind",
+                    Path = made,
+                    Name = piece.Title,
+                    Pages = bound,
+                },
+                ct
+            );
             if (answer.Problem is not null)
                 return WorkOutcome.Retry($"合成 PDF 没有成功：{answer.Detail}");
             await using var stream = File.OpenRead(made);
@@ -68,9 +77,35 @@ internal sealed class BindPiece(Db db, BlobStore blobs, DataFolder folder, Reade
         var type = PaperTypes.Of(piece.PaperType);
         var title = await TitleAsync(piece, ct);
         var twin = (await documents.OfCaseAsync(piece.CaseId, ct)).FirstOrDefault(d => d.Blob == blob.Sha256 && d.Kind == type.Kind);
-        var document = twin ?? await documents.AddAsync(new NewDocument { CaseId = piece.CaseId, Kind = type.Kind, Title = title, Blob = blob, Pages = pages.Count, Volume = piece.Volume, Source = Filing.Own }, ct);
-        await db.ExecuteAsync("UPDATE cataloguing_piece SET document_id = @document, version = version + 1 WHERE id = @Id", new { document = document.Id, piece.Id }, ct);
-        await filing.PlaceAsync(new Placed(piece.CaseId, document.Id, piece.Volume, type.Code, piece.Place, title, "") { Author = piece.Author, Date = piece.PaperDate, PieceId = piece.Id }, ct);
+        var document =
+            twin
+            ?? await documents.AddAsync(
+                new NewDocument
+                {
+                    CaseId = piece.CaseId,
+                    Kind = type.Kind,
+                    Title = title,
+                    Blob = blob,
+                    Pages = pages.Count,
+                    Volume = piece.Volume,
+                    Source = Filing.Own,
+                },
+                ct
+            );
+        await db.ExecuteAsync(
+            "UPDATE cataloguing_piece SET document_id = @document, version = version + 1 WHERE id = @Id",
+            new { document = document.Id, piece.Id },
+            ct
+        );
+        await filing.PlaceAsync(
+            new Placed(piece.CaseId, document.Id, piece.Volume, type.Code, piece.Place, title, "")
+            {
+                Author = piece.Author,
+                Date = piece.PaperDate,
+                PieceId = piece.Id,
+            },
+            ct
+        );
         await filing.WordsAsync(piece.CaseId, document.Id, piece.Volume, [.. pages.Select(p => p.PageText)], ct);
     }
 

@@ -22,7 +22,17 @@ internal sealed record Placed(long CaseId, long DocumentId, string Volume, strin
 }
 
 /// <summary>Gives a document its place in the e-file, once.</summary>
-internal sealed class Filing(Db db, Ids ids, IDocuments documents, ICases cases, ISettings settings, Outbox outbox, SearchChanges search, WorkQueue work, TimeProvider clock)
+internal sealed class Filing(
+    Db db,
+    Ids ids,
+    IDocuments documents,
+    ICases cases,
+    ISettings settings,
+    Outbox outbox,
+    SearchChanges search,
+    WorkQueue work,
+    TimeProvider clock
+)
 {
     /// <summary>The source of documents this centre made.</summary>
     public const string Own = "cataloguing";
@@ -31,7 +41,14 @@ internal sealed class Filing(Db db, Ids ids, IDocuments documents, ICases cases,
     public async Task FileAsync(long caseId, long documentId, string note, CancellationToken ct)
     {
         note = BatchBook.Cut(note, 400);
-        if (await db.FirstAsync<long?>("SELECT id FROM cataloguing_item WHERE case_id = @caseId AND document_id = @documentId", new { caseId, documentId }, ct) is { } known)
+        if (
+            await db.FirstAsync<long?>(
+                "SELECT id FROM cataloguing_item WHERE case_id = @caseId AND document_id = @documentId",
+                new { caseId, documentId },
+                ct
+            ) is
+            { } known
+        )
         {
             if (note.Length > 0)
                 await db.ExecuteAsync("UPDATE cataloguing_item SET note = @note WHERE id = @known AND note = ''", new { note, known }, ct);
@@ -40,15 +57,32 @@ internal sealed class Filing(Db db, Ids ids, IDocuments documents, ICases cases,
         var document = await documents.GetAsync(documentId, ct);
         var card = await cases.GetAsync(caseId, ct);
         var (heading, type) = Headings.Of(document.Kind, document.Title, settings.Current<TableBody>(SortingTables.Types.Key, card.CourtId));
-        var place = SortingTables.Places.Decide(new PlaceFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", type), settings.Current<TableBody>(SortingTables.Places.Key, card.CourtId)).Outcome.Place;
+        var place = SortingTables
+            .Places.Decide(
+                new PlaceFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", type),
+                settings.Current<TableBody>(SortingTables.Places.Key, card.CourtId)
+            )
+            .Outcome.Place;
         await PlaceAsync(new Placed(caseId, documentId, document.Volume, type, place, document.Title, note) { Heading = heading }, ct);
         // not pressing: what a person waits for goes first
-        await work.AddAsync(ReadDocumentWords.Name, $"{documentId}", new ReadDocumentWords.Payload { DocumentId = documentId, CaseId = caseId }, clock.GetUtcNow().AddMinutes(1), ct);
+        await work.AddAsync(
+            ReadDocumentWords.Name,
+            $"{documentId}",
+            new ReadDocumentWords.Payload { DocumentId = documentId, CaseId = caseId },
+            clock.GetUtcNow().AddMinutes(1),
+            ct
+        );
     }
 
     public async Task PlaceAsync(Placed p, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_item WHERE case_id = @CaseId AND document_id = @DocumentId", new { p.CaseId, p.DocumentId }, ct) > 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM cataloguing_item WHERE case_id = @CaseId AND document_id = @DocumentId",
+                new { p.CaseId, p.DocumentId },
+                ct
+            ) > 0
+        )
             return;
         var now = clock.GetUtcNow();
         var type = PaperTypes.Of(p.Type);
@@ -58,8 +92,38 @@ internal sealed class Filing(Db db, Ids ids, IDocuments documents, ICases cases,
             INSERT INTO cataloguing_item (id, case_id, document_id, volume, heading, ordinal, title, note, filed_at, paper_type, author, paper_date, piece_id, source, leak)
             VALUES (@id, @CaseId, @DocumentId, @Volume, @heading, @Place, @Title, @Note, @now, @Type, @Author, @Date, @PieceId, @source, @leak)
             """,
-            new { id = ids.Next(), p.CaseId, p.DocumentId, p.Volume, heading, p.Place, p.Title, p.Note, now, Type = type.Code, p.Author, p.Date, p.PieceId, source = p.PieceId is null ? "system" : "scan", leak = type.Secondary && p.Volume == "main" }, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(p.CaseId), new DocumentFiled { CaseId = p.CaseId, DocumentId = p.DocumentId, Volume = p.Volume, Heading = heading, At = now }, ct);
+            new
+            {
+                id = ids.Next(),
+                p.CaseId,
+                p.DocumentId,
+                p.Volume,
+                heading,
+                p.Place,
+                p.Title,
+                p.Note,
+                now,
+                Type = type.Code,
+                p.Author,
+                p.Date,
+                p.PieceId,
+                source = p.PieceId is null ? "system" : "scan",
+                leak = type.Secondary && p.Volume == "main",
+            },
+            ct
+        );
+        await outbox.AddAsync(
+            Catalogue.CaseKey(p.CaseId),
+            new DocumentFiled
+            {
+                CaseId = p.CaseId,
+                DocumentId = p.DocumentId,
+                Volume = p.Volume,
+                Heading = heading,
+                At = now,
+            },
+            ct
+        );
     }
 
     /// <summary>The words of a document, page by page, for the search.</summary>
@@ -69,7 +133,19 @@ internal sealed class Filing(Db db, Ids ids, IDocuments documents, ICases cases,
             return;
         var rows = pages.Select((text, i) => (Id: ids.Next(), N: i + 1, Text: text)).Where(r => r.Text.Length > 0).ToList();
         foreach (var r in rows)
-            await db.ExecuteAsync("INSERT INTO cataloguing_text (id, case_id, document_id, volume, n, page_text) VALUES (@Id, @caseId, @documentId, @volume, @N, @Text)", new { r.Id, caseId, documentId, volume, r.N, r.Text }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO cataloguing_text (id, case_id, document_id, volume, n, page_text) VALUES (@Id, @caseId, @documentId, @volume, @N, @Text)",
+                new
+                {
+                    r.Id,
+                    caseId,
+                    documentId,
+                    volume,
+                    r.N,
+                    r.Text,
+                },
+                ct
+            );
         await search.AddManyAsync(PageSearch.AreaName, [.. rows.Select(r => r.Id)], ct);
     }
 }
@@ -99,7 +175,15 @@ internal sealed class ReadDocumentWords(Db db, IDocuments documents, Kernel.File
         using var plain = await blobs.PlainAsync(document.Blob, ct);
         try
         {
-            var answer = await readers.AskAsync(new Ask { Op = "words", Path = plain.Path, Name = "words" }, ct);
+            var answer = await readers.AskAsync(
+                new Ask
+                {
+                    Op = "words",
+                    Path = plain.Path,
+                    Name = "words",
+                },
+                ct
+            );
             return WorkOutcome.Done(new Words(answer.Words ?? []));
         }
         catch (ReaderLost e)

@@ -8,8 +8,15 @@ internal static class Headings
 {
     private static readonly Dictionary<string, (string Heading, string Type)> ByKind = new()
     {
-        ["complaint"] = ("起诉状", "complaint"), ["evidence"] = ("证据材料", "evidence"), ["notice"] = ("通知书", "respond-notice"), ["summons"] = ("传票", "summons"), ["mediation"] = ("调解书", "mediation"), ["ruling"] = ("裁定书", "ruling"),
-        ["judgment"] = ("判决书", "judgment"), ["proof"] = ("送达回证", "service-proof"), ["other"] = ("其他材料", PaperTypes.Other),
+        ["complaint"] = ("起诉状", "complaint"),
+        ["evidence"] = ("证据材料", "evidence"),
+        ["notice"] = ("通知书", "respond-notice"),
+        ["summons"] = ("传票", "summons"),
+        ["mediation"] = ("调解书", "mediation"),
+        ["ruling"] = ("裁定书", "ruling"),
+        ["judgment"] = ("判决书", "judgment"),
+        ["proof"] = ("送达回证", "service-proof"),
+        ["other"] = ("其他材料", PaperTypes.Other),
     };
 
     /// <summary>The headings used beside the labels of types.</summary>

@@ -52,9 +52,24 @@ internal sealed record ListNotes : IQuery<IReadOnlyList<Note>>
                 FROM cataloguing_note n
                 JOIN workzone_case_card c ON c.id = n.case_id
                 JOIN cataloguing_item i ON i.case_id = n.case_id AND i.document_id = n.document_id
-                WHERE (n.author_id = @author OR (n.team = 1 AND n.court_id = @court)) AND (@only = 0 OR n.case_id = @only) AND (@document = 0 OR n.document_id = @document) AND {cases.Seen("n.case_id")}
+                WHERE (n.author_id = @author OR (n.team = 1 AND n.court_id = @court)) AND (@only = 0 OR n.case_id = @only) AND (@document = 0 OR n.document_id = @document) AND {cases.Seen(
+                    "n.case_id"
+                )}
                 ORDER BY n.case_id DESC, n.document_id, n.page, n.id
-                """, new { author = actor.Id, court = actor.CourtId, only = request.CaseId ?? 0, document = request.DocumentId ?? 0, me, courts, places }, Most, cancellationToken);
+                """,
+                new
+                {
+                    author = actor.Id,
+                    court = actor.CourtId,
+                    only = request.CaseId ?? 0,
+                    document = request.DocumentId ?? 0,
+                    me,
+                    courts,
+                    places,
+                },
+                Most,
+                cancellationToken
+            );
             var secondary = new Dictionary<long, bool>();
             var seen = new List<Note>();
             foreach (var note in rows)
@@ -83,6 +98,7 @@ internal sealed record WriteNote : ICommand<long>
     public long Id { get; init; }
     public long CaseId { get; init; }
     public long DocumentId { get; init; }
+
     /// <summary>The page of the document, from 1.</summary>
     public int At { get; init; } = 1;
     public bool Team { get; init; }
@@ -108,8 +124,19 @@ internal sealed record WriteNote : ICommand<long>
                 var known = await book.OwnAsync(request.Id, cancellationToken);
                 if (request.Version is { } seen && seen != known.Version)
                     throw new Conflict("笔记刚在别处改过，请刷新后再看。");
-                if (await db.ExecuteAsync("UPDATE cataloguing_note SET body = @Body, team = @Team, version = version + 1 WHERE id = @Id AND version = @Version",
-                    new { request.Body, request.Team, known.Id, known.Version }, cancellationToken) == 0)
+                if (
+                    await db.ExecuteAsync(
+                        "UPDATE cataloguing_note SET body = @Body, team = @Team, version = version + 1 WHERE id = @Id AND version = @Version",
+                        new
+                        {
+                            request.Body,
+                            request.Team,
+                            known.Id,
+                            known.Version,
+                        },
+                        cancellationToken
+                    ) == 0
+                )
                     throw new Conflict("笔记刚在别处改过，请刷新后再看。");
                 audit.Note("note", known.Id, new { request.Team }, known.CaseId);
                 return known.Id;
@@ -120,7 +147,21 @@ internal sealed record WriteNote : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES (@id, @CaseId, @DocumentId, @At, @Team, @Body, @court, @author, @Name, @now, 1)",
-                new { id, request.CaseId, request.DocumentId, request.At, request.Team, request.Body, court = actor.CourtId, author = actor.Id, actor.Name, now = clock.GetUtcNow() }, cancellationToken);
+                new
+                {
+                    id,
+                    request.CaseId,
+                    request.DocumentId,
+                    request.At,
+                    request.Team,
+                    request.Body,
+                    court = actor.CourtId,
+                    author = actor.Id,
+                    actor.Name,
+                    now = clock.GetUtcNow(),
+                },
+                cancellationToken
+            );
             audit.Note("note", id, new { request.Team, request.At }, request.CaseId);
             return id;
         }
@@ -156,12 +197,17 @@ internal sealed class NoteBook(Db db, Actor actor, ICases cases, ShowEfile.Efile
 {
     /// <exception cref="NotFound">No such document in a volume that this person reads.</exception>
     public async Task<ShowEfile.Item> PlaceAsync(long caseId, long documentId, CancellationToken ct) =>
-        (await efile.ReadAsync(caseId, ct)).Volumes.SelectMany(v => v.Items).FirstOrDefault(i => i.DocumentId == documentId) ?? throw new NotFound("文书", documentId);
+        (await efile.ReadAsync(caseId, ct)).Volumes.SelectMany(v => v.Items).FirstOrDefault(i => i.DocumentId == documentId)
+        ?? throw new NotFound("文书", documentId);
 
     /// <exception cref="NotFound">No such note, another person's, or of a case that this person sees no more.</exception>
     public async Task<Note> OwnAsync(long id, CancellationToken ct)
     {
-        var note = await db.FirstAsync<Note>("SELECT n.id, n.case_id, n.document_id, n.page, n.team, n.body, n.author_id, n.author_name, n.written_at, n.version FROM cataloguing_note n WHERE n.id = @id AND n.author_id = @author", new { id, author = actor.Id }, ct);
+        var note = await db.FirstAsync<Note>(
+            "SELECT n.id, n.case_id, n.document_id, n.page, n.team, n.body, n.author_id, n.author_name, n.written_at, n.version FROM cataloguing_note n WHERE n.id = @id AND n.author_id = @author",
+            new { id, author = actor.Id },
+            ct
+        );
         return note is not null && await cases.CanReadAsync(note.CaseId, ct) ? note : throw new NotFound("笔记", id);
     }
 }

@@ -19,7 +19,11 @@ internal sealed class PageSearch(Db db) : ISearchSource
         [.. (await db.QueryAsync<Row>("SELECT id, page_text FROM cataloguing_text WHERE id IN @ids", new { ids }, ct)).Select(r => r.Document)];
 
     public async Task<IReadOnlyList<SearchDocument>> NextAsync(long after, int take, CancellationToken ct) =>
-        [.. (await db.PageAsync<Row>("SELECT id, page_text FROM cataloguing_text WHERE id > @after ORDER BY id", new { after }, take, ct)).Select(r => r.Document)];
+        [
+            .. (await db.PageAsync<Row>("SELECT id, page_text FROM cataloguing_text WHERE id > @after ORDER BY id", new { after }, take, ct)).Select(r =>
+                r.Document
+            ),
+        ];
 
     private sealed record Row
     {
@@ -73,15 +77,27 @@ internal sealed record FindPages : IQuery<FindPages.Result>
             var (me, courts, places) = cases.Arguments;
             var rows = new List<Row>();
             foreach (var ids in found.Chunk(250))
-                rows.AddRange(await db.QueryAsync<Row>(
-                    $"""
-                    SELECT t.id, t.case_id, c.number, t.document_id, COALESCE(i.title, '') AS title, t.volume, t.n, t.page_text
-                    FROM cataloguing_text t
-                    JOIN workzone_case_card c ON c.id = t.case_id
-                    LEFT JOIN cataloguing_item i ON i.case_id = t.case_id AND i.document_id = t.document_id
-                    WHERE t.id IN @ids AND (@only = 0 OR t.case_id = @only) AND {cases.Seen("t.case_id")}
-                    ORDER BY t.id DESC
-                    """, new { ids, only = request.CaseId ?? 0, me, courts, places }, ct));
+                rows.AddRange(
+                    await db.QueryAsync<Row>(
+                        $"""
+                        SELECT t.id, t.case_id, c.number, t.document_id, COALESCE(i.title, '') AS title, t.volume, t.n, t.page_text
+                        FROM cataloguing_text t
+                        JOIN workzone_case_card c ON c.id = t.case_id
+                        LEFT JOIN cataloguing_item i ON i.case_id = t.case_id AND i.document_id = t.document_id
+                        WHERE t.id IN @ids AND (@only = 0 OR t.case_id = @only) AND {cases.Seen("t.case_id")}
+                        ORDER BY t.id DESC
+                        """,
+                        new
+                        {
+                            ids,
+                            only = request.CaseId ?? 0,
+                            me,
+                            courts,
+                            places,
+                        },
+                        ct
+                    )
+                );
             var secondary = new Dictionary<long, bool>();
             var hits = new List<Hit>();
             foreach (var r in rows)

@@ -30,7 +30,10 @@ internal sealed class PdfWriter
         Object(1, "<</Type/Catalog/Pages 2 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>");
         Object(2, $"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', Enumerable.Range(0, pages.Count).Select(i => $"{FirstPage + (3 * i)} 0 R"))}]>>");
         Object(3, "<</Type/Font/Subtype/Type0/BaseFont/Unseen/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 6 0 R>>");
-        Object(4, "<</Type/Font/Subtype/CIDFontType2/BaseFont/Unseen/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 5 0 R/DW 1000/CIDToGIDMap/Identity>>");
+        Object(
+            4,
+            "<</Type/Font/Subtype/CIDFontType2/BaseFont/Unseen/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 5 0 R/DW 1000/CIDToGIDMap/Identity>>"
+        );
         Object(5, "<</Type/FontDescriptor/FontName/Unseen/Flags 4/FontBBox[0 -200 1000 1000]/Ascent 880/Descent -120/CapHeight 700/ItalicAngle 0/StemV 80>>");
         Stream(6, "<<>>", Zip(Encoding.ASCII.GetBytes(ToUnicode())), "/FlateDecode");
         Object(7, $"<</Title {Text(title)}/Producer(CourtOps)>>");
@@ -47,31 +50,65 @@ internal sealed class PdfWriter
     {
         using var image = PageSource.Open(page.Path, 0, page.Kind != "jpeg");
         var k = 72.0 / Math.Clamp(page.Dpi, 30, 2400);
-        double width = page.Width * k, height = page.Height * k;
+        double width = page.Width * k,
+            height = page.Height * k;
         var angle = -(page.Orientation + page.Skew) * Math.PI / 180;
-        double w = image.Width * k, h = image.Height * k, cos = Math.Cos(angle), sin = Math.Sin(angle);
-        double a = cos * w, b = sin * w, c = -sin * h, d = cos * h;
+        double w = image.Width * k,
+            h = image.Height * k,
+            cos = Math.Cos(angle),
+            sin = Math.Sin(angle);
+        double a = cos * w,
+            b = sin * w,
+            c = -sin * h,
+            d = cos * h;
         var content = new StringBuilder();
-        content.Append(CultureInfo.InvariantCulture, $"q {a:0.####} {b:0.####} {c:0.####} {d:0.####} {(width / 2) - ((a + c) / 2):0.####} {(height / 2) - ((b + d) / 2):0.####} cm /I Do Q\nBT 3 Tr\n");
+        content.Append(
+            CultureInfo.InvariantCulture,
+            $"q {a:0.####} {b:0.####} {c:0.####} {d:0.####} {(width / 2) - ((a + c) / 2):0.####} {(height / 2) - ((b + d) / 2):0.####} cm /I Do Q\nBT 3 Tr\n"
+        );
         foreach (var line in page.Lines.Where(l => l.Text.Length > 0 && l.Box is { Width: > 0, Height: > 0 }))
         {
             var size = Math.Max(1, line.Box.Height * k * 0.8);
-            content.Append(CultureInfo.InvariantCulture, $"/F {size:0.##} Tf {100 * line.Box.Width * k / (line.Text.Length * size):0.##} Tz 1 0 0 1 {line.Box.X * k:0.##} {height - ((line.Box.Y + (line.Box.Height * 0.85)) * k):0.##} Tm <");
+            content.Append(
+                CultureInfo.InvariantCulture,
+                $"/F {size:0.##} Tf {100 * line.Box.Width * k / (line.Text.Length * size):0.##} Tz 1 0 0 1 {line.Box.X * k:0.##} {height - ((line.Box.Y + (line.Box.Height * 0.85)) * k):0.##} Tm <"
+            );
             foreach (var unit in line.Text)
                 content.Append(((int)unit).ToString("X4", CultureInfo.InvariantCulture));
             content.Append("> Tj\n");
         }
         content.Append("ET\n");
-        Object(id, string.Create(CultureInfo.InvariantCulture, $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:0.##} {height:0.##}]/Contents {id + 1} 0 R/Resources<</XObject<</I {id + 2} 0 R>>/Font<</F 3 0 R>>>>>>"));
+        Object(
+            id,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:0.##} {height:0.##}]/Contents {id + 1} 0 R/Resources<</XObject<</I {id + 2} 0 R>>/Font<</F 3 0 R>>>>>>"
+            )
+        );
         Stream(id + 1, "<<>>", Zip(Encoding.ASCII.GetBytes(content.ToString())), "/FlateDecode");
         if (page.Kind == "jpeg")
         {
-            var space = image.Bands switch { 1 => "/DeviceGray", 4 => "/DeviceCMYK/Decode[1 0 1 0 1 0 1 0]", _ => "/DeviceRGB" };
-            Stream(id + 2, $"<</Type/XObject/Subtype/Image/Width {image.Width}/Height {image.Height}/ColorSpace{space}/BitsPerComponent 8>>", File.ReadAllBytes(page.Path), "/DCTDecode");
+            var space = image.Bands switch
+            {
+                1 => "/DeviceGray",
+                4 => "/DeviceCMYK/Decode[1 0 1 0 1 0 1 0]",
+                _ => "/DeviceRGB",
+            };
+            Stream(
+                id + 2,
+                $"<</Type/XObject/Subtype/Image/Width {image.Width}/Height {image.Height}/ColorSpace{space}/BitsPerComponent 8>>",
+                File.ReadAllBytes(page.Path),
+                "/DCTDecode"
+            );
             return;
         }
         using var plain = PageSource.Plain(image);
-        Stream(id + 2, $"<</Type/XObject/Subtype/Image/Width {plain.Width}/Height {plain.Height}/ColorSpace/{(plain.Bands == 1 ? "DeviceGray" : "DeviceRGB")}/BitsPerComponent 8>>", Zip(plain.WriteToMemory<byte>()), "/FlateDecode");
+        Stream(
+            id + 2,
+            $"<</Type/XObject/Subtype/Image/Width {plain.Width}/Height {plain.Height}/ColorSpace/{(plain.Bands == 1 ? "DeviceGray" : "DeviceRGB")}/BitsPerComponent 8>>",
+            Zip(plain.WriteToMemory<byte>()),
+            "/FlateDecode"
+        );
     }
 
     private void Object(int id, string body)
@@ -117,7 +154,9 @@ internal sealed class PdfWriter
     // a code is its character; a range may not pass over a change of the first byte
     private static string ToUnicode()
     {
-        var map = new StringBuilder("/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
+        var map = new StringBuilder(
+            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n"
+        );
         for (var part = 0; part < 256; part += 64)
         {
             map.Append("64 beginbfrange\n");

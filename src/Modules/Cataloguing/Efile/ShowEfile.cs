@@ -44,7 +44,11 @@ internal sealed record ShowEfile : IQuery<ShowEfile.Result>
             var card = await cases.GetAsync(caseId, cancellationToken);
             var known = (await documents.OfCaseAsync(caseId, cancellationToken)).ToDictionary(d => d.Id);
             var secondary = await cases.CanReadSecondaryAsync(caseId, cancellationToken);
-            var rows = await db.QueryAsync<Row>("SELECT document_id, volume, heading, title, note, filed_at, paper_type, author, paper_date, source, leak FROM cataloguing_item WHERE case_id = @caseId ORDER BY volume, ordinal, id", new { caseId }, cancellationToken);
+            var rows = await db.QueryAsync<Row>(
+                "SELECT document_id, volume, heading, title, note, filed_at, paper_type, author, paper_date, source, leak FROM cataloguing_item WHERE case_id = @caseId ORDER BY volume, ordinal, id",
+                new { caseId },
+                cancellationToken
+            );
             var volumes = new List<Volume>();
             foreach (var group in rows.Where(r => secondary || r.Volume != "secondary").GroupBy(r => r.Volume))
             {
@@ -54,10 +58,17 @@ internal sealed record ShowEfile : IQuery<ShowEfile.Result>
                 {
                     var document = known.GetValueOrDefault(r.DocumentId);
                     var bare = Unnumbered.Contains(r.PaperType);
-                    items.Add(new Item(items.Count + 1, r.DocumentId, r.Heading, r.Title, document?.Pages, bare ? 0 : at, r.Note, r.FiledAt)
-                    {
-                        Type = r.PaperType, Author = r.Author, Date = r.PaperDate, Leak = r.Leak, Source = r.Source, Blob = document?.Blob ?? "",
-                    });
+                    items.Add(
+                        new Item(items.Count + 1, r.DocumentId, r.Heading, r.Title, document?.Pages, bare ? 0 : at, r.Note, r.FiledAt)
+                        {
+                            Type = r.PaperType,
+                            Author = r.Author,
+                            Date = r.PaperDate,
+                            Leak = r.Leak,
+                            Source = r.Source,
+                            Blob = document?.Blob ?? "",
+                        }
+                    );
                     at += bare ? 0 : document?.Pages ?? 1;
                 }
                 volumes.Add(new Volume(group.Key, at - 1, items));

@@ -55,7 +55,18 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         {
             foreach (var item in items)
                 plain.Add(await blobs.PlainAsync(item.Blob, ct));
-            Run(qpdf, ["--empty", "--pages", .. plain.SelectMany(p => new[] { p.Path, "1-z" }), "--", "--object-streams=disable", "--remove-unreferenced-resources=no", joined]);
+            Run(
+                qpdf,
+                [
+                    "--empty",
+                    "--pages",
+                    .. plain.SelectMany(p => new[] { p.Path, "1-z" }),
+                    "--",
+                    "--object-streams=disable",
+                    "--remove-unreferenced-resources=no",
+                    joined,
+                ]
+            );
             await File.WriteAllTextAsync(marks, Update(qpdf, joined, caseNumber, volume.Name, items), ct);
             Run(qpdf, [joined, $"--update-from-json={marks}", "--object-streams=generate", target]);
             done = true;
@@ -79,7 +90,9 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         var header = facts["qpdf"]![0]!;
         var root = facts["qpdf"]![1]!["trailer"]!["value"]!["/Root"]!.GetValue<string>();
         var number = root.Split(' ')[0];
-        var catalog = JsonNode.Parse(Run(qpdf, ["--json=2", "--json-key=qpdf", $"--json-object={number}", joined]))!["qpdf"]![1]![$"obj:{root}"]!["value"]!.AsObject();
+        var catalog = JsonNode.Parse(Run(qpdf, ["--json=2", "--json-key=qpdf", $"--json-object={number}", joined]))!["qpdf"]![1]![$"obj:{root}"]![
+            "value"
+        ]!.AsObject();
         var next = header["maxobjectid"]!.GetValue<int>() + 1;
         var outline = $"{next} 0 R";
         var objects = new JsonObject();
@@ -89,7 +102,12 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         for (var i = 0; i < items.Count; i++)
         {
             var item = items[i];
-            var mark = new JsonObject { ["/Title"] = "u:" + item.Title, ["/Parent"] = outline, ["/Dest"] = new JsonArray(pages[Math.Min(at, pages.Count - 1)], "/Fit") };
+            var mark = new JsonObject
+            {
+                ["/Title"] = "u:" + item.Title,
+                ["/Parent"] = outline,
+                ["/Dest"] = new JsonArray(pages[Math.Min(at, pages.Count - 1)], "/Fit"),
+            };
             if (i > 0)
                 mark["/Prev"] = $"{next + i} 0 R";
             if (i < last)
@@ -99,7 +117,16 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
             labels.Add(item.FirstPage > 0 ? new JsonObject { ["/S"] = "/D", ["/St"] = item.FirstPage } : new JsonObject { ["/P"] = "u:" + item.Heading });
             at += item.Pages ?? 1;
         }
-        objects[$"obj:{outline}"] = new JsonObject { ["value"] = new JsonObject { ["/Type"] = "/Outlines", ["/First"] = $"{next + 1} 0 R", ["/Last"] = $"{next + items.Count} 0 R", ["/Count"] = items.Count } };
+        objects[$"obj:{outline}"] = new JsonObject
+        {
+            ["value"] = new JsonObject
+            {
+                ["/Type"] = "/Outlines",
+                ["/First"] = $"{next + 1} 0 R",
+                ["/Last"] = $"{next + items.Count} 0 R",
+                ["/Count"] = items.Count,
+            },
+        };
         var full = (JsonObject)catalog.DeepClone();
         full["/Outlines"] = outline;
         full["/PageMode"] = "/UseOutlines";
@@ -107,14 +134,26 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         full["/Lang"] = "u:zh-CN";
         objects[$"obj:{root}"] = new JsonObject { ["value"] = full };
         var info = next + items.Count + 1;
-        objects[$"obj:{info} 0 R"] = new JsonObject { ["value"] = new JsonObject { ["/Title"] = $"u:{caseNumber} {(volume == "main" ? "正卷" : "副卷")}", ["/Producer"] = "u:CourtOps" } };
+        objects[$"obj:{info} 0 R"] = new JsonObject
+        {
+            ["value"] = new JsonObject { ["/Title"] = $"u:{caseNumber} {(volume == "main" ? "正卷" : "副卷")}", ["/Producer"] = "u:CourtOps" },
+        };
         var trailer = (JsonObject)facts["qpdf"]![1]!["trailer"]!["value"]!.DeepClone();
         trailer["/Info"] = $"{info} 0 R";
         objects["trailer"] = new JsonObject { ["value"] = trailer };
         return new JsonObject
         {
             ["qpdf"] = new JsonArray(
-                new JsonObject { ["jsonversion"] = 2, ["pdfversion"] = "1.7", ["pushedinheritedpageresources"] = false, ["calledgetallpages"] = false, ["maxobjectid"] = info }, objects),
+                new JsonObject
+                {
+                    ["jsonversion"] = 2,
+                    ["pdfversion"] = "1.7",
+                    ["pushedinheritedpageresources"] = false,
+                    ["calledgetallpages"] = false,
+                    ["maxobjectid"] = info,
+                },
+                objects
+            ),
         }.ToJsonString();
     }
 
@@ -131,7 +170,14 @@ internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)
         {
             using var plain = await blobs.PlainAsync(blob, ct);
             Run(Qpdf, ["--empty", "--pages", plain.Path, n.ToString(CultureInfo.InvariantCulture), "--", target]);
-            return new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            return new FileStream(
+                target,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                1 << 16,
+                FileOptions.Asynchronous | FileOptions.DeleteOnClose
+            );
         }
         catch
         {
@@ -156,18 +202,37 @@ internal sealed class VolumeDelivery(IMediator mediator, VolumePdf maker, PdfSta
     {
         var ct = http.RequestAborted;
         var show = await mediator.Send(new TakeVolume { CaseId = caseId }, ct);
-        var wanted = show.Volumes.FirstOrDefault(v => v.Name == (string.IsNullOrEmpty(volume) ? "main" : volume)) ?? throw new RuleBroken("这一卷还没有文书。", code: "empty");
+        var wanted =
+            show.Volumes.FirstOrDefault(v => v.Name == (string.IsNullOrEmpty(volume) ? "main" : volume))
+            ?? throw new RuleBroken("这一卷还没有文书。", code: "empty");
         var path = await maker.MakeAsync(show.CaseNumber, wanted, ct);
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName($"{show.CaseNumber}_{(wanted.Name == "main" ? "正卷" : "副卷")}.pdf");
         http.Response.Headers.ContentDisposition = disposition.ToString();
         http.Response.Headers.CacheControl = "private, no-store";
         if (!stamped && actor.Can("workzone.documents.original"))
-            return Results.File(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.DeleteOnClose), "application/pdf");
+            return Results.File(
+                new FileStream(
+                    path,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.Read | FileShare.Delete,
+                    1 << 16,
+                    FileOptions.Asynchronous | FileOptions.DeleteOnClose
+                ),
+                "application/pdf"
+            );
         try
         {
-            var copy = await stamper.StampAsync(path, t["{0}（{1}）　{2}　{3}　查阅记录 {4}", actor.Name, actor.Login, actor.CourtName, Times.Full(clock.GetUtcNow()), ids.Next()], TimeSpan.FromMinutes(2), ct);
-            return copy.Content is { } content ? Results.File(content, "application/pdf") : throw new RuleBroken("服务器缺少加盖下载标记的程序，暂不能下载。请在线阅读，并请系统管理员安装 qpdf 和 chromium。", code: "no-tool");
+            var copy = await stamper.StampAsync(
+                path,
+                t["{0}（{1}）　{2}　{3}　查阅记录 {4}", actor.Name, actor.Login, actor.CourtName, Times.Full(clock.GetUtcNow()), ids.Next()],
+                TimeSpan.FromMinutes(2),
+                ct
+            );
+            return copy.Content is { } content
+                ? Results.File(content, "application/pdf")
+                : throw new RuleBroken("服务器缺少加盖下载标记的程序，暂不能下载。请在线阅读，并请系统管理员安装 qpdf 和 chromium。", code: "no-tool");
         }
         finally
         {

@@ -50,7 +50,17 @@ internal sealed record ListBatches : IQuery<IReadOnlyList<ListBatches.Row>>
                 LEFT JOIN workzone_order_card o ON o.id = b.order_id
                 WHERE b.state IN @states AND {orders.Seen("b.order_id")}
                 ORDER BY b.urgent DESC, b.due_at, b.id
-                """, new { states, me, courts, places }, 200, cancellationToken);
+                """,
+                new
+                {
+                    states,
+                    me,
+                    courts,
+                    places,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("cataloguing.batch.list", rows.Count, new { request.State });
             return rows;
         }
@@ -73,7 +83,15 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public bool Agree => Announced is null || Announced == Received;
     }
 
-    internal sealed record Result(Batch Batch, CaseCard Case, IReadOnlyList<BatchFile> Files, IReadOnlyList<Page> Pages, IReadOnlyList<PieceRow> Pieces, Counts Counts, string? Assignee);
+    internal sealed record Result(
+        Batch Batch,
+        CaseCard Case,
+        IReadOnlyList<BatchFile> Files,
+        IReadOnlyList<Page> Pages,
+        IReadOnlyList<PieceRow> Pieces,
+        Counts Counts,
+        string? Assignee
+    );
 
     internal sealed class Handler(BatchBook book, IWorkOrders orders, AccessLog reads) : IQueryHandler<ShowBatch, Result>
     {
@@ -85,7 +103,12 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
             var pieces = await book.PiecesAsync(batch.Id, cancellationToken);
             var filed = pieces.Where(p => p.DocumentId is not null).Select(p => p.Id).ToHashSet();
             reads.Note("cataloguing.batch.view", "batch", batch.Id, batch.CaseId);
-            var counts = new Counts(batch.Announced, pages.Count(p => p.State != PageState.Held), pages.Count(p => p.Removed), pages.Count(p => !p.Removed && p.PieceId is { } id && filed.Contains(id)));
+            var counts = new Counts(
+                batch.Announced,
+                pages.Count(p => p.State != PageState.Held),
+                pages.Count(p => p.Removed),
+                pages.Count(p => !p.Removed && p.PieceId is { } id && filed.Contains(id))
+            );
             return new Result(batch, card, files, pages, pieces, counts, (await orders.GetAsync(batch.OrderId, cancellationToken)).AssigneeName);
         }
     }

@@ -15,7 +15,8 @@ namespace CourtOps.Cataloguing.Intake;
 /// Opens a file that came in: what it is, how many pages, each rendered to its last row. Forty pages a turn; interrupted anywhere a turn is done once more and
 /// changes nothing, as pictures are kept by digest and pages are unique in their file.
 /// </summary>
-internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobStore blobs, DataFolder folder, PdfInspector inspector, ReaderPool readers) : IWorkHandler
+internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobStore blobs, DataFolder folder, PdfInspector inspector, ReaderPool readers)
+    : IWorkHandler
 {
     public const string Name = "cataloguing.open";
     private const int Turn = 40;
@@ -42,7 +43,9 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
         var work = Directory.CreateDirectory(folder.File("private", "open-" + Guid.NewGuid().ToString("n"))).FullName;
         try
         {
-            return WorkOutcome.Done(payload.From == 1 && await TwinAsync(file, ct) is { } twin ? new Opened { Problem = twin } : await OpenAsync(file, payload.From, work, ct));
+            return WorkOutcome.Done(
+                payload.From == 1 && await TwinAsync(file, ct) is { } twin ? new Opened { Problem = twin } : await OpenAsync(file, payload.From, work, ct)
+            );
         }
         catch (BadPage e)
         {
@@ -97,8 +100,19 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
     private async Task<string?> TwinAsync(BatchFile file, CancellationToken ct)
     {
         var twins = await db.QueryAsync<BatchFile>(
-            BatchBook.FileColumns + " JOIN cataloguing_batch b ON b.id = f.batch_id WHERE f.case_id = @CaseId AND f.blob = @Blob AND f.id <> @Id AND f.state <> 'refused' AND b.state <> 'cancelled'", new { file.CaseId, file.Blob, file.Id }, ct);
-        return twins.Any(t => t.BatchId == file.BatchId && t.Ordinal < file.Ordinal) ? "same-here" : twins.Any(t => t.BatchId < file.BatchId) ? "same-case" : null;
+            BatchBook.FileColumns
+                + " JOIN cataloguing_batch b ON b.id = f.batch_id WHERE f.case_id = @CaseId AND f.blob = @Blob AND f.id <> @Id AND f.state <> 'refused' AND b.state <> 'cancelled'",
+            new
+            {
+                file.CaseId,
+                file.Blob,
+                file.Id,
+            },
+            ct
+        );
+        return twins.Any(t => t.BatchId == file.BatchId && t.Ordinal < file.Ordinal) ? "same-here"
+            : twins.Any(t => t.BatchId < file.BatchId) ? "same-case"
+            : null;
     }
 
     private async Task<Opened> OpenAsync(BatchFile file, int from, string work, CancellationToken ct)
@@ -132,13 +146,37 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
                 await using (var made = File.OpenRead(path))
                     workBlob = (await blobs.WriteAsync(made, MostUnpacked, ct)).Sha256;
         }
-        var count = (await AskAsync(new Ask { Op = "count", Path = path, Kind = kind, Name = file.Name }, ct)).Count;
+        var count = (
+            await AskAsync(
+                new Ask
+                {
+                    Op = "count",
+                    Path = path,
+                    Kind = kind,
+                    Name = file.Name,
+                },
+                ct
+            )
+        ).Count;
         if (count > MostPages)
             throw new BadPage("too-many-pages", $"{count}");
         var pages = new List<Rendered>();
         for (var n = from; n < from + Turn && n <= count; n++)
         {
-            var r = (await AskAsync(new Ask { Op = "render", Path = path, Kind = kind, Page = n, Folder = work, Name = file.Name }, ct)).Rendered!;
+            var r = (
+                await AskAsync(
+                    new Ask
+                    {
+                        Op = "render",
+                        Path = path,
+                        Kind = kind,
+                        Page = n,
+                        Folder = work,
+                        Name = file.Name,
+                    },
+                    ct
+                )
+            ).Rendered!;
             Blob image;
             if (r.File is null && workBlob is null)
                 image = new Blob(file.Blob, file.Size);
@@ -149,7 +187,13 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
                 File.Delete(r.File);
             pages.Add(new Rendered(n, image, r.Kind, r.Width, r.Height, r.Dpi, r.Layer is null ? null : JsonSerializer.Serialize(r.Layer, Json.Stored)));
         }
-        return new Opened { Kind = kind, Count = count, Pages = pages, WorkBlob = workBlob };
+        return new Opened
+        {
+            Kind = kind,
+            Count = count,
+            Pages = pages,
+            WorkBlob = workBlob,
+        };
     }
 
     private async Task<Answer> AskAsync(Ask ask, CancellationToken ct)
@@ -162,10 +206,21 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
     {
         var facts = await inspector.InspectAsync(path, MostPages, TimeSpan.FromSeconds(60), ct);
         if (facts.Problem != PdfProblem.None)
-            throw new BadPage(facts.Problem switch
-            {
-                PdfProblem.Empty => "empty", PdfProblem.NotPdf => "kind", PdfProblem.Encrypted => "encrypted", PdfProblem.TooManyPages => "too-many-pages", PdfProblem.TimedOut => "slow", PdfProblem.Xfa => "xfa", PdfProblem.Launches => "launch", PdfProblem.ToolMissing => "tool", _ => "broken",
-            }, facts.Detail ?? "");
+            throw new BadPage(
+                facts.Problem switch
+                {
+                    PdfProblem.Empty => "empty",
+                    PdfProblem.NotPdf => "kind",
+                    PdfProblem.Encrypted => "encrypted",
+                    PdfProblem.TooManyPages => "too-many-pages",
+                    PdfProblem.TimedOut => "slow",
+                    PdfProblem.Xfa => "xfa",
+                    PdfProblem.Launches => "launch",
+                    PdfProblem.ToolMissing => "tool",
+                    _ => "broken",
+                },
+                facts.Detail ?? ""
+            );
         if (await NamesAsync(path, "/XFA", ct))
             throw new BadPage("xfa");
         if (await NamesAsync(path, "/Launch", ct))
@@ -179,10 +234,10 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
         var buffer = new byte[1 << 20];
         var kept = 0;
         await using var stream = File.OpenRead(path);
-        for (int got; (got = await stream.ReadAsync(buffer.AsMemory(kept), ct)) > 0;)
+        for (int got; (got = await stream.ReadAsync(buffer.AsMemory(kept), ct)) > 0; )
         {
             var all = buffer.AsSpan(0, kept + got);
-            for (var at = all.IndexOf(wanted); at >= 0;)
+            for (var at = all.IndexOf(wanted); at >= 0; )
             {
                 var after = at + wanted.Length < all.Length ? all[at + wanted.Length] : (byte)' ';
                 if (!char.IsAsciiLetterOrDigit((char)after))

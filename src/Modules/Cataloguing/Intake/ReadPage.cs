@@ -38,10 +38,23 @@ internal sealed class ReadPage(Db db, BatchBook book, BatchSorter sorter, BlobSt
         {
             using var plain = await blobs.PlainAsync(page.Image, ct);
             var layer = page.Layer is null ? null : JsonSerializer.Deserialize<List<ReadLine>>(page.Layer, Json.Stored);
-            var answer = await readers.AskAsync(new Ask { Op = "read", Path = plain.Path, Turn = page.Turn, Layer = layer, Folder = work, Name = page.Id.ToString(CultureInfo.InvariantCulture) }, ct);
+            var answer = await readers.AskAsync(
+                new Ask
+                {
+                    Op = "read",
+                    Path = plain.Path,
+                    Turn = page.Turn,
+                    Layer = layer,
+                    Folder = work,
+                    Name = page.Id.ToString(CultureInfo.InvariantCulture),
+                },
+                ct
+            );
             if (answer.Read is not { } read)
                 return WorkOutcome.Done(new Done(null, null, null, answer.Problem ?? "page"));
-            return WorkOutcome.Done(new Done(read, await KeepAsync(read.View!, ct), await KeepAsync(read.Thumb!, ct), read.Engine == "none" ? "no-engine" : null));
+            return WorkOutcome.Done(
+                new Done(read, await KeepAsync(read.View!, ct), await KeepAsync(read.Thumb!, ct), read.Engine == "none" ? "no-engine" : null)
+            );
         }
         catch (ReaderLost e) when (item.Attempts >= 2)
         {
@@ -70,18 +83,57 @@ internal sealed class ReadPage(Db db, BatchBook book, BatchSorter sorter, BlobSt
             var card = await cases.GetAsync(page.CaseId, ct);
             var hash = r.Hash.ToString("x16", CultureInfo.InvariantCulture);
             var flags = string.Join(' ', r.Flags.Concat(await AmongAsync(page, r, card, ct)).Distinct());
-            await BatchBook.Pages.MoveAsync(db, "read", page.State, new
-            {
-                page.Id, page.Version, view = done.View!.Sha256, thumb = done.Thumb!.Sha256, r.Width, r.Height, r.Dpi, r.Orientation, skew = (int)Math.Round(r.Skew * 100), flags = BatchBook.Cut(flags, 200), r.Text,
-                lines = JsonSerializer.Serialize(r.Lines, Json.Stored), r.Language, r.Engine, confidence = (int)Math.Round(r.Confidence * 1000), hash, cpu = (int)(r.CpuSeconds * 1000), wall = (int)(r.WallSeconds * 1000), r.Red, now = sorter.Now(),
-            }, "view_blob = @view, thumb_blob = @thumb, width = @Width, height = @Height, dpi = @Dpi, orientation = @Orientation, skew = @skew, flags = @flags, page_text = @Text, text_lines = @lines, language = @Language, engine = @Engine, "
-                + "confidence = @confidence, hash = @hash, cpu_ms = @cpu, wall_ms = @wall, read_at = @now, red = @Red, problem = NULL", ct);
+            await BatchBook.Pages.MoveAsync(
+                db,
+                "read",
+                page.State,
+                new
+                {
+                    page.Id,
+                    page.Version,
+                    view = done.View!.Sha256,
+                    thumb = done.Thumb!.Sha256,
+                    r.Width,
+                    r.Height,
+                    r.Dpi,
+                    r.Orientation,
+                    skew = (int)Math.Round(r.Skew * 100),
+                    flags = BatchBook.Cut(flags, 200),
+                    r.Text,
+                    lines = JsonSerializer.Serialize(r.Lines, Json.Stored),
+                    r.Language,
+                    r.Engine,
+                    confidence = (int)Math.Round(r.Confidence * 1000),
+                    hash,
+                    cpu = (int)(r.CpuSeconds * 1000),
+                    wall = (int)(r.WallSeconds * 1000),
+                    r.Red,
+                    now = sorter.Now(),
+                },
+                "view_blob = @view, thumb_blob = @thumb, width = @Width, height = @Height, dpi = @Dpi, orientation = @Orientation, skew = @skew, flags = @flags, page_text = @Text, text_lines = @lines, language = @Language, engine = @Engine, "
+                    + "confidence = @confidence, hash = @hash, cpu_ms = @cpu, wall_ms = @wall, read_at = @now, red = @Red, problem = NULL",
+                ct
+            );
         }
         else
         {
             // a picture that could be shown is shown; the words are a person's
-            await BatchBook.Pages.MoveAsync(db, "give", page.State, new { page.Id, page.Version, problem = done?.Problem ?? "page", view = done?.View?.Sha256, thumb = done?.Thumb?.Sha256, now = sorter.Now() },
-                "problem = @problem, view_blob = @view, thumb_blob = @thumb, read_at = @now", ct);
+            await BatchBook.Pages.MoveAsync(
+                db,
+                "give",
+                page.State,
+                new
+                {
+                    page.Id,
+                    page.Version,
+                    problem = done?.Problem ?? "page",
+                    view = done?.View?.Sha256,
+                    thumb = done?.Thumb?.Sha256,
+                    now = sorter.Now(),
+                },
+                "problem = @problem, view_blob = @view, thumb_blob = @thumb, read_at = @now",
+                ct
+            );
         }
         await sorter.LookAsync(page.BatchId, ct);
     }
@@ -92,10 +144,21 @@ internal sealed class ReadPage(Db db, BatchBook book, BatchSorter sorter, BlobSt
         var flags = new List<string>();
         if (r.Flags.Contains(PageQuality.Blank))
             return flags;
-        var others = await db.QueryAsync<Page>(BatchBook.PageColumns + " WHERE p.batch_id = @BatchId AND p.id <> @Id AND p.removed = 0 AND p.ordinal < @Ordinal", new { page.BatchId, page.Id, page.Ordinal }, ct);
+        var others = await db.QueryAsync<Page>(
+            BatchBook.PageColumns + " WHERE p.batch_id = @BatchId AND p.id <> @Id AND p.removed = 0 AND p.ordinal < @Ordinal",
+            new
+            {
+                page.BatchId,
+                page.Id,
+                page.Ordinal,
+            },
+            ct
+        );
         if (others.Any(o => o.Image == page.Image))
             flags.Add(PageQuality.Duplicate);
-        else if (others.Any(o => o.Hash.Length == 16 && PageQuality.Distance(ulong.Parse(o.Hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture), r.Hash) <= 1))
+        else if (
+            others.Any(o => o.Hash.Length == 16 && PageQuality.Distance(ulong.Parse(o.Hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture), r.Hash) <= 1)
+        )
             flags.Add(PageQuality.Similar);
         if (Sorter.ForeignNumbers(Sorter.Head(r.Text), card.Number).Count > 0)
             flags.Add(PageQuality.ForeignNumber);

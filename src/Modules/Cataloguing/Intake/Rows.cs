@@ -11,7 +11,13 @@ internal static class BatchState
     public const string Confirmed = "confirmed";
     public const string Cancelled = "cancelled";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Reading] = "识别中", [Review] = "待确认", [Confirmed] = "已入卷", [Cancelled] = "已撤销" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Reading] = "识别中",
+        [Review] = "待确认",
+        [Confirmed] = "已入卷",
+        [Cancelled] = "已撤销",
+    };
 }
 
 internal static class FileState
@@ -21,7 +27,13 @@ internal static class FileState
     public const string Unpacked = "unpacked";
     public const string Refused = "refused";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Waiting] = "检查中", [Accepted] = "已收", [Unpacked] = "已解开", [Refused] = "未收" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Waiting] = "检查中",
+        [Accepted] = "已收",
+        [Unpacked] = "已解开",
+        [Refused] = "未收",
+    };
 }
 
 internal static class PageState
@@ -34,13 +46,25 @@ internal static class PageState
     /// <summary>The engine crashed, hung or is not there: a person reads it.</summary>
     public const string Person = "person";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Held] = "检查中", [Waiting] = "待识别", [Ready] = "已识别", [Person] = "待人工" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Held] = "检查中",
+        [Waiting] = "待识别",
+        [Ready] = "已识别",
+        [Person] = "待人工",
+    };
 }
 
 /// <summary>How material came in.</summary>
 internal static class Sources
 {
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { ["upload"] = "上传", ["scanner"] = "扫描仪", ["phone"] = "手机拍照", ["api"] = "接口" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["upload"] = "上传",
+        ["scanner"] = "扫描仪",
+        ["phone"] = "手机拍照",
+        ["api"] = "接口",
+    };
 }
 
 internal sealed record Batch

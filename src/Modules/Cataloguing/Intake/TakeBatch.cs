@@ -48,7 +48,11 @@ internal sealed record TakeBatch : ICommand<TakeBatch.Result>
             RuleFor(c => c.Announced).InclusiveBetween(1, 100_000).WithMessage("申报页数应在 1 到 100000 之间。");
             RuleFor(c => c.Note).MaximumLength(400).WithMessage("备注最长 400 个字符。");
             RuleFor(c => c.Source).Must(Sources.Labels.ContainsKey).WithMessage("没有这种来源：{PropertyValue}。");
-            RuleFor(c => c.Files).NotEmpty().WithMessage("请选择要提交的文件。").Must(f => f.Count <= AddFiles.Most).WithMessage($"一次最多 {AddFiles.Most} 个文件，请分批提交。");
+            RuleFor(c => c.Files)
+                .NotEmpty()
+                .WithMessage("请选择要提交的文件。")
+                .Must(f => f.Count <= AddFiles.Most)
+                .WithMessage($"一次最多 {AddFiles.Most} 个文件，请分批提交。");
         }
     }
 
@@ -59,7 +63,20 @@ internal sealed record TakeBatch : ICommand<TakeBatch.Result>
 }
 
 /// <summary>Opens a batch with its order: for the command and for the scanner's folder; in the transaction that is open.</summary>
-internal sealed class Taking(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, IWorkOrders orders, Sequences sequences, ISettings settings, ICalendarSource calendars, Uploads uploads, BatchBook book, AuditTrail audit)
+internal sealed class Taking(
+    Db db,
+    Ids ids,
+    Actor actor,
+    TimeProvider clock,
+    ICases cases,
+    IWorkOrders orders,
+    Sequences sequences,
+    ISettings settings,
+    ICalendarSource calendars,
+    Uploads uploads,
+    BatchBook book,
+    AuditTrail audit
+)
 {
     public async Task<TakeBatch.Result> TakeAsync(TakeBatch request, string? sourceKey, CancellationToken ct)
     {
@@ -69,15 +86,27 @@ internal sealed class Taking(Db db, Ids ids, Actor actor, TimeProvider clock, IC
         var year = Times.Day(now).Year;
         var serial = await sequences.NextAsync($"cataloguing.batch:{year}", ct);
         var number = string.Create(CultureInfo.InvariantCulture, $"GJ{year}{serial:000000}");
-        var order = await orders.OpenAsync(new NewOrder
-        {
-            Type = MaterialOrder.Type, CaseId = card.Id, Title = BatchBook.Cut($"编目：{request.Sender}提交的材料", 200), Subject = BatchBook.Cut(request.Sender, 80), CauseSubject = number, AskedBy = actor.IsSystem ? card.JudgeId : null,
-            Form = new Dictionary<string, string>
+        var order = await orders.OpenAsync(
+            new NewOrder
             {
-                ["批次"] = number, ["提交人"] = request.Sender, ["申报页数"] = request.Announced?.ToString(CultureInfo.InvariantCulture) ?? "未申报", ["文件"] = request.Files.Count.ToString(CultureInfo.InvariantCulture),
-                ["急件"] = request.Urgent ? "是" : "否", ["备注"] = request.Note,
+                Type = MaterialOrder.Type,
+                CaseId = card.Id,
+                Title = BatchBook.Cut($"编目：{request.Sender}提交的材料", 200),
+                Subject = BatchBook.Cut(request.Sender, 80),
+                CauseSubject = number,
+                AskedBy = actor.IsSystem ? card.JudgeId : null,
+                Form = new Dictionary<string, string>
+                {
+                    ["批次"] = number,
+                    ["提交人"] = request.Sender,
+                    ["申报页数"] = request.Announced?.ToString(CultureInfo.InvariantCulture) ?? "未申报",
+                    ["文件"] = request.Files.Count.ToString(CultureInfo.InvariantCulture),
+                    ["急件"] = request.Urgent ? "是" : "否",
+                    ["备注"] = request.Note,
+                },
             },
-        }, ct);
+            ct
+        );
         var rules = settings.Current<IntakeRules>(card.CourtId);
         var due = CourtHours.Add(now, TimeSpan.FromHours(request.Urgent ? rules.UrgentHours : rules.Hours), calendars.For(null));
         await db.ExecuteAsync(
@@ -85,11 +114,51 @@ internal sealed class Taking(Db db, Ids ids, Actor actor, TimeProvider clock, IC
             INSERT INTO cataloguing_batch (id, number, case_id, court_id, order_id, source, source_key, sender, announced, note, urgent, state, received_at, received_by, received_by_name, due_at, confirmed_by_name, hand_seconds, machine_ms, changed_by_name, version)
             VALUES (@id, @number, @CaseId, @CourtId, @orderId, @Source, @sourceKey, @Sender, @Announced, @Note, @Urgent, 'reading', @now, @by, @byName, @due, '', 0, 0, @byName, 1)
             """,
-            new { id, number, request.CaseId, card.CourtId, orderId = order.Id, request.Source, sourceKey, Sender = request.Sender.Trim(), request.Announced, request.Note, request.Urgent, now, by = actor.Id, byName = actor.Name, due }, ct);
-        await book.AddFilesAsync(new Batch { Id = id, CaseId = card.Id, Urgent = request.Urgent }, request.Files, null, ct);
+            new
+            {
+                id,
+                number,
+                request.CaseId,
+                card.CourtId,
+                orderId = order.Id,
+                request.Source,
+                sourceKey,
+                Sender = request.Sender.Trim(),
+                request.Announced,
+                request.Note,
+                request.Urgent,
+                now,
+                by = actor.Id,
+                byName = actor.Name,
+                due,
+            },
+            ct
+        );
+        await book.AddFilesAsync(
+            new Batch
+            {
+                Id = id,
+                CaseId = card.Id,
+                Urgent = request.Urgent,
+            },
+            request.Files,
+            null,
+            ct
+        );
         foreach (var upload in request.Files.Where(f => !string.IsNullOrEmpty(f.UploadId)))
             await uploads.TakeAsync(upload.UploadId!, ct);
-        audit.Note("batch", id, new { number, files = request.Files.Count, request.Announced, digests = request.Files.Take(20).Select(f => f.Blob.Sha256[..16]) }, card.Id);
+        audit.Note(
+            "batch",
+            id,
+            new
+            {
+                number,
+                files = request.Files.Count,
+                request.Announced,
+                digests = request.Files.Take(20).Select(f => f.Blob.Sha256[..16]),
+            },
+            card.Id
+        );
         return new TakeBatch.Result(id, number, order.Id, request.Files.Count);
     }
 }
@@ -106,7 +175,12 @@ internal sealed record AddFiles : ICommand<long>
 
     internal sealed class Validator : AbstractValidator<AddFiles>
     {
-        public Validator() => RuleFor(c => c.Files).NotEmpty().WithMessage("请选择要提交的文件。").Must(f => f.Count <= Most).WithMessage($"一次最多 {Most} 个文件，请分批提交。");
+        public Validator() =>
+            RuleFor(c => c.Files)
+                .NotEmpty()
+                .WithMessage("请选择要提交的文件。")
+                .Must(f => f.Count <= Most)
+                .WithMessage($"一次最多 {Most} 个文件，请分批提交。");
     }
 
     internal sealed class Handler(BatchBook book, Uploads uploads, AuditTrail audit) : ICommandHandler<AddFiles, long>
@@ -135,7 +209,11 @@ internal sealed class MaterialOrder(Db db) : IDrivenOrder
 
     public async Task<StepInput> BeforeAsync(OrderCard order, string step, StepInput input, CancellationToken ct)
     {
-        if (step == OrderStep.Feedback && await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE order_id = @Id AND state IN ('reading', 'review')", new { order.Id }, ct) > 0)
+        if (
+            step == OrderStep.Feedback
+            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_batch WHERE order_id = @Id AND state IN ('reading', 'review')", new { order.Id }, ct)
+                > 0
+        )
             throw new RuleBroken("这批材料还没有整批确认。", wayOut: $"/cataloguing/orders/{order.Id}");
         return input;
     }

@@ -31,7 +31,9 @@ internal sealed class WordFiles(string program, TimeSpan limit)
         {
             using var zip = ZipFile.OpenRead(path);
             return zip.GetEntry("OFD.xml") is not null ? "ofd"
-                : zip.GetEntry("[Content_Types].xml") is not null ? zip.Entries.Any(e => e.FullName.StartsWith("word/", StringComparison.Ordinal)) ? "word" : "kind"
+                : zip.GetEntry("[Content_Types].xml") is not null
+                    ? zip.Entries.Any(e => e.FullName.StartsWith("word/", StringComparison.Ordinal)) ? "word"
+                        : "kind"
                 : zip.GetEntry("META-INF/manifest.xml") is not null && zip.GetEntry("mimetype") is not null ? "kind"
                 : "zip";
         }
@@ -51,13 +53,16 @@ internal sealed class WordFiles(string program, TimeSpan limit)
         var sector = BinaryPrimitives.ReadUInt16LittleEndian(head[30..]) == 12 ? 4096 : 512;
         // the folder of such a file is made of entries of 128 bytes, each on a multiple of 128, with the name in front
         Span<byte> entry = stackalloc byte[128];
-        for (file.Position = sector; file.ReadAtLeast(entry, entry.Length, throwOnEndOfStream: false) == entry.Length;)
+        for (file.Position = sector; file.ReadAtLeast(entry, entry.Length, throwOnEndOfStream: false) == entry.Length; )
         {
             if (Named(entry, "EncryptedPackage"))
                 return "office-password";
             if (!Named(entry, "WordDocument"))
                 continue;
-            if (Place(file, head, sector, BinaryPrimitives.ReadUInt32LittleEndian(entry[116..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[120..])) is not { } at)
+            if (
+                Place(file, head, sector, BinaryPrimitives.ReadUInt32LittleEndian(entry[116..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[120..]))
+                is not { } at
+            )
                 return "word"; // laid out in a way that is left to the converter
             file.Position = at;
             if (file.ReadAtLeast(entry, 12, throwOnEndOfStream: false) < 12 || BinaryPrimitives.ReadUInt16LittleEndian(entry) != 0xA5EC)
@@ -81,7 +86,10 @@ internal sealed class WordFiles(string program, TimeSpan limit)
         {
             // the table of sectors: its first 109 pieces are named in the head
             var piece = at / (sector / 4);
-            if (piece >= 109 || !Read(file, ((BinaryPrimitives.ReadUInt32LittleEndian(head[(int)(76 + (4 * piece))..]) + 1L) * sector) + (at % (sector / 4) * 4), word))
+            if (
+                piece >= 109
+                || !Read(file, ((BinaryPrimitives.ReadUInt32LittleEndian(head[(int)(76 + (4 * piece))..]) + 1L) * sector) + (at % (sector / 4) * 4), word)
+            )
                 return null;
             at = BinaryPrimitives.ReadUInt32LittleEndian(word);
         }
@@ -109,8 +117,16 @@ internal sealed class WordFiles(string program, TimeSpan limit)
         await File.WriteAllTextAsync(Path.Combine(user, "registrymodifications.xcu"), Profile, ct);
         var arguments = new List<string>
         {
-            $"-env:UserInstallation={new Uri(Path.Combine(work, "profile")).AbsoluteUri}", "--headless", "--norestore", "--nolockcheck",
-            $"--infilter={(old ? "MS Word 97" : "MS Word 2007 XML")}", "--convert-to", "pdf:writer_pdf_Export", "--outdir", work, source,
+            $"-env:UserInstallation={new Uri(Path.Combine(work, "profile")).AbsoluteUri}",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            $"--infilter={(old ? "MS Word 97" : "MS Word 2007 XML")}",
+            "--convert-to",
+            "pdf:writer_pdf_Export",
+            "--outdir",
+            work,
+            source,
         };
         if (!await RunAsync(arguments, work, ct))
             throw new BadPage("slow", "soffice");
@@ -123,7 +139,11 @@ internal sealed class WordFiles(string program, TimeSpan limit)
         var bound = Tools.Find("prlimit");
         var start = new ProcessStartInfo(bound ?? program)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = work,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = work,
         };
         foreach (var a in bound is null ? arguments : [$"--as={MostMemory}", program, .. arguments])
             start.ArgumentList.Add(a);
@@ -184,8 +204,7 @@ internal sealed class WordFiles(string program, TimeSpan limit)
     }
 
     // links to pictures and texts outside are blocked; what would pass nevertheless meets a proxy that is not there
-    private const string Profile =
-        """
+    private const string Profile = """
         <?xml version="1.0" encoding="UTF-8"?>
         <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
         <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>

@@ -43,19 +43,51 @@ internal sealed record LearnCourt : ICommand<int?>
                 SELECT q.paper_type, (SELECT MIN(p.ordinal) FROM cataloguing_page p WHERE p.piece_id = q.id AND p.removed = 0) AS first_page, q.id
                 FROM cataloguing_piece q JOIN cataloguing_batch b ON b.id = q.batch_id
                 WHERE b.court_id = @CourtId AND b.state = 'confirmed' AND q.paper_type <> '' AND q.paper_type <> 'other' ORDER BY q.id DESC
-                """, new { request.CourtId }, Most, cancellationToken);
-            var known = await db.FirstAsync<Known>("SELECT model_version, pages FROM cataloguing_model WHERE court_id = @CourtId ORDER BY model_version DESC", new { request.CourtId }, cancellationToken);
+                """,
+                new { request.CourtId },
+                Most,
+                cancellationToken
+            );
+            var known = await db.FirstAsync<Known>(
+                "SELECT model_version, pages FROM cataloguing_model WHERE court_id = @CourtId ORDER BY model_version DESC",
+                new { request.CourtId },
+                cancellationToken
+            );
             if (rows.Count == 0 || known?.Pages == rows.Count)
                 return null;
             var confirmed = new List<(string Text, string Type)>();
             foreach (var r in rows)
-                if (await db.FirstAsync<string>("SELECT page_text FROM cataloguing_page WHERE piece_id = @Id AND ordinal = @FirstPage", r, cancellationToken) is { Length: > 20 } text)
+                if (
+                    await db.FirstAsync<string>("SELECT page_text FROM cataloguing_page WHERE piece_id = @Id AND ordinal = @FirstPage", r, cancellationToken) is
+                    { Length: > 20 } text
+                )
                     confirmed.Add((text, r.PaperType));
             var version = (known?.ModelVersion ?? 0) + 1;
             var accuracy = (int)Math.Round(LearnedTypes.Accuracy(confirmed) * 1000);
-            await db.ExecuteAsync("INSERT INTO cataloguing_model (id, court_id, model_version, trained_at, pages, accuracy, body) VALUES (@id, @CourtId, @version, @now, @pages, @accuracy, @body)",
-                new { id = ids.Next(), request.CourtId, version, now = clock.GetUtcNow(), pages = rows.Count, accuracy, body = JsonSerializer.Serialize(LearnedTypes.From(confirmed), Json.Stored) }, cancellationToken);
-            audit.Note("model", request.CourtId, new { version, pages = rows.Count, accuracy });
+            await db.ExecuteAsync(
+                "INSERT INTO cataloguing_model (id, court_id, model_version, trained_at, pages, accuracy, body) VALUES (@id, @CourtId, @version, @now, @pages, @accuracy, @body)",
+                new
+                {
+                    id = ids.Next(),
+                    request.CourtId,
+                    version,
+                    now = clock.GetUtcNow(),
+                    pages = rows.Count,
+                    accuracy,
+                    body = JsonSerializer.Serialize(LearnedTypes.From(confirmed), Json.Stored),
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "model",
+                request.CourtId,
+                new
+                {
+                    version,
+                    pages = rows.Count,
+                    accuracy,
+                }
+            );
             return version;
         }
 

@@ -18,7 +18,12 @@ internal sealed class LookAtScanner(Db db, WorkQueue work, TimeProvider clock, I
         if (configuration["CourtOps:Scanner:Folder"] is not { Length: > 0 })
             return;
         await db.BeginAsync(ct);
-        await work.AddAsync(TakeFromScanner.Name, clock.GetUtcNow().ToString("yyyyMMddHHmm", System.Globalization.CultureInfo.InvariantCulture), new TakeFromScanner.Payload(), ct: ct);
+        await work.AddAsync(
+            TakeFromScanner.Name,
+            clock.GetUtcNow().ToString("yyyyMMddHHmm", System.Globalization.CultureInfo.InvariantCulture),
+            new TakeFromScanner.Payload(),
+            ct: ct
+        );
         await db.CommitAsync(ct);
     }
 }
@@ -73,7 +78,11 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
     private async Task<Scanned?> LookAsync(string root, string folder, CancellationToken ct)
     {
         var manifest = Path.Combine(folder, "manifest.json");
-        var files = Directory.GetFiles(folder).Where(f => Path.GetFileName(f) is not ("manifest.json" or Answer) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+        var files = Directory
+            .GetFiles(folder)
+            .Where(f => Path.GetFileName(f) is not ("manifest.json" or Answer) && !Path.GetFileName(f).StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var written = files.Append(manifest).Where(File.Exists).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty(DateTime.MaxValue).Max();
         if (!File.Exists(manifest) || files.Count == 0 || written > clock.GetUtcNow().UtcDateTime - Quiet)
             return null;
@@ -102,16 +111,29 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
             if (new FileInfo(manifest).Length > MostManifest)
                 throw new JsonException();
             var said = JsonSerializer.Deserialize<ManifestFile>(await File.ReadAllTextAsync(manifest, ct), Json.Web) ?? throw new JsonException();
-            var caseId = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number", new { number = Number(said.Case ?? "") }, ct) ?? throw new RuleBroken($"没有这个案件：{said.Case}。", "case");
+            var caseId =
+                await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number", new { number = Number(said.Case ?? "") }, ct)
+                ?? throw new RuleBroken($"没有这个案件：{said.Case}。", "case");
             var kept = new List<TakenFile>();
             foreach (var file in files)
                 await using (var stream = File.OpenRead(file))
                     kept.Add(new TakenFile(Path.GetFileName(file), await blobs.WriteAsync(stream, 4L << 30, ct)));
-            return new Scanned(key, caseId, said.Sender is { Length: > 0 } sender ? BatchBook.Cut(sender, 120) : "扫描室", said.Pages is > 0 and <= 100_000 ? said.Pages : null, said.Urgent, kept);
+            return new Scanned(
+                key,
+                caseId,
+                said.Sender is { Length: > 0 } sender ? BatchBook.Cut(sender, 120) : "扫描室",
+                said.Pages is > 0 and <= 100_000 ? said.Pages : null,
+                said.Urgent,
+                kept
+            );
         }
         catch (Exception e) when (e is JsonException or RuleBroken)
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, Answer), e is RuleBroken ? e.Message : "manifest.json 不是正确的 JSON：{\"case\",\"sender\",\"pages\"}。", ct);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, Answer),
+                e is RuleBroken ? e.Message : "manifest.json 不是正确的 JSON：{\"case\",\"sender\",\"pages\"}。",
+                ct
+            );
             return null;
         }
     }
@@ -133,12 +155,35 @@ internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, Tim
     {
         try
         {
-            await db.SavepointAsync(() => taking.TakeAsync(new TakeBatch { CaseId = s.CaseId, Sender = s.Sender, Announced = s.Pages, Urgent = s.Urgent, Source = "scanner", Files = s.Files }, s.Key, ct));
+            await db.SavepointAsync(() =>
+                taking.TakeAsync(
+                    new TakeBatch
+                    {
+                        CaseId = s.CaseId,
+                        Sender = s.Sender,
+                        Announced = s.Pages,
+                        Urgent = s.Urgent,
+                        Source = "scanner",
+                        Files = s.Files,
+                    },
+                    s.Key,
+                    ct
+                )
+            );
         }
         catch (Exception e) when (e is RuleBroken or NotFound or Conflict or Forbidden)
         {
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_scan_refusal WHERE source_key = @Key", new { s.Key }, ct) == 0)
-                await db.ExecuteAsync("INSERT INTO cataloguing_scan_refusal (source_key, reason, at) VALUES (@Key, @reason, @now)", new { s.Key, reason = BatchBook.Cut(e.Message, 400), now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "INSERT INTO cataloguing_scan_refusal (source_key, reason, at) VALUES (@Key, @reason, @now)",
+                    new
+                    {
+                        s.Key,
+                        reason = BatchBook.Cut(e.Message, 400),
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                );
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class RemindArchives(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        for (var after = 0L; after >= 0;)
+        for (var after = 0L; after >= 0; )
             after = await mediator.Send(new RemindSome { After = after }, ct);
     }
 }
@@ -37,12 +37,18 @@ internal sealed record RemindSome : ICommand<long>
         public Validator() => RuleFor(c => c.After).GreaterThanOrEqualTo(0).WithMessage("起点不能为负。");
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock, ISettings settings, ICases cases, IWorkOrders orders, AuditTrail audit) : ICommandHandler<RemindSome, long>
+    internal sealed class Handler(Db db, TimeProvider clock, ISettings settings, ICases cases, IWorkOrders orders, AuditTrail audit)
+        : ICommandHandler<RemindSome, long>
     {
         public async Task<long> Handle(RemindSome request, CancellationToken cancellationToken)
         {
             var today = Times.Day(clock.GetUtcNow());
-            var rows = await db.PageAsync<ArchiveRow>(ArchiveBook.Columns + " WHERE a.state = 'due' AND a.due_on <= @until AND a.id > @After ORDER BY a.id", new { until = today.AddDays(90), request.After }, 100, cancellationToken);
+            var rows = await db.PageAsync<ArchiveRow>(
+                ArchiveBook.Columns + " WHERE a.state = 'due' AND a.due_on <= @until AND a.id > @After ORDER BY a.id",
+                new { until = today.AddDays(90), request.After },
+                100,
+                cancellationToken
+            );
             foreach (var a in rows)
             {
                 var left = a.DueOn.DayNumber - today.DayNumber;
@@ -51,12 +57,32 @@ internal sealed record RemindSome : ICommand<long>
                     continue;
                 var card = await cases.GetAsync(a.CaseId, cancellationToken);
                 if (a.Reminded == 0)
-                    await orders.OpenAsync(new NewOrder
+                    await orders.OpenAsync(
+                        new NewOrder
+                        {
+                            Type = ArchiveOrder,
+                            CaseId = a.CaseId,
+                            Title = $"归档：{a.CaseNumber}",
+                            Subject = card.JudgeName ?? "",
+                            CauseSubject = $"{a.Id}",
+                            AskedBy = card.JudgeId,
+                            Form = new Dictionary<string, string> { ["结案日期"] = Times.Iso(a.ClosedOn), ["归档期限"] = Times.Iso(a.DueOn) },
+                        },
+                        cancellationToken
+                    );
+                await ArchiveBook.Table.MoveAsync(
+                    db,
+                    "remind",
+                    a.State,
+                    new
                     {
-                        Type = ArchiveOrder, CaseId = a.CaseId, Title = $"归档：{a.CaseNumber}", Subject = card.JudgeName ?? "", CauseSubject = $"{a.Id}", AskedBy = card.JudgeId,
-                        Form = new Dictionary<string, string> { ["结案日期"] = Times.Iso(a.ClosedOn), ["归档期限"] = Times.Iso(a.DueOn) },
-                    }, cancellationToken);
-                await ArchiveBook.Table.MoveAsync(db, "remind", a.State, new { a.Id, a.Version, steps }, "reminded = @steps", cancellationToken);
+                        a.Id,
+                        a.Version,
+                        steps,
+                    },
+                    "reminded = @steps",
+                    cancellationToken
+                );
                 audit.Note("archive", a.Id, new { left }, a.CaseId);
             }
             return rows.Count < 100 ? -1 : rows[^1].Id;

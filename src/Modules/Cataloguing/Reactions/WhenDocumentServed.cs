@@ -8,5 +8,10 @@ namespace CourtOps.Cataloguing.Reactions;
 internal sealed class WhenDocumentServed(Filing filing) : INotificationHandler<DocumentServed>
 {
     public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
-        filing.FileAsync(notification.CaseId, notification.DocumentId, $"{notification.EffectiveOn:yyyy-MM-dd} 送达{notification.RecipientName}", cancellationToken);
+        filing.FileAsync(
+            notification.CaseId,
+            notification.DocumentId,
+            $"{notification.EffectiveOn:yyyy-MM-dd} 送达{notification.RecipientName}",
+            cancellationToken
+        );
 }

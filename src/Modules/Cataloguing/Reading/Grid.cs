@@ -25,7 +25,9 @@ internal sealed class Grid
     {
         var x = (box.X + (box.Width / 2)) / Scale;
         var y = (box.Y + (box.Height / 2)) / Scale;
-        int top = -1, bottom = int.MaxValue, left = 0;
+        int top = -1,
+            bottom = int.MaxValue,
+            left = 0;
         foreach (var s in across.Where(s => s.From - 3 <= x && x <= s.To + 3))
             if (s.At <= y)
                 top = Math.Max(top, s.At);
@@ -43,7 +45,8 @@ internal sealed class Grid
         var found = new List<(int At, int From, int To)>();
         for (var line = 0; line < lines; line++)
         {
-            int from = -1, gap = 0;
+            int from = -1,
+                gap = 0;
             for (var at = 0; at <= length; at++)
             {
                 if (at < length && dark(line, at))

@@ -32,7 +32,13 @@ internal sealed class OnnxReader : ILineReader
 
     private OnnxReader(string folder)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, EnableCpuMemArena = false };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            EnableCpuMemArena = false,
+        };
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
         detector = new InferenceSession(Path.Combine(folder, Detector), options);
         recogniser = new InferenceSession(Path.Combine(folder, Recogniser), options);
@@ -82,8 +88,8 @@ internal sealed class OnnxReader : ILineReader
         var grey = page.Resize(new Box(0, 0, page.Width, page.Height), w, h);
         var input = new float[3 * w * h];
         for (var c = 0; c < 3; c++)
-            for (var i = 0; i < w * h; i++)
-                input[(c * w * h) + i] = ((grey[i] / 255) - Means[c]) / Spreads[c];
+        for (var i = 0; i < w * h; i++)
+            input[(c * w * h) + i] = ((grey[i] / 255) - Means[c]) / Spreads[c];
         var map = Run(detector, input, [1, 3, h, w], out _);
         return [.. Islands(map, w, h).Select(b => Widen(b, w, h, (double)page.Width / w, (double)page.Height / h))];
     }
@@ -97,7 +103,11 @@ internal sealed class OnnxReader : ILineReader
         {
             if (seen[start] || map[start] < Pixel)
                 continue;
-            int left = w, right = 0, top = h, bottom = 0, count = 0;
+            int left = w,
+                right = 0,
+                top = h,
+                bottom = 0,
+                count = 0;
             double sum = 0;
             open.Push(start);
             seen[start] = true;
@@ -108,12 +118,12 @@ internal sealed class OnnxReader : ILineReader
                 count++;
                 sum += map[at];
                 for (var ny = Math.Max(0, y - 1); ny <= Math.Min(h - 1, y + 1); ny++)
-                    for (var nx = Math.Max(0, x - 1); nx <= Math.Min(w - 1, x + 1); nx++)
-                        if (!seen[(ny * w) + nx] && map[(ny * w) + nx] >= Pixel)
-                        {
-                            seen[(ny * w) + nx] = true;
-                            open.Push((ny * w) + nx);
-                        }
+                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(w - 1, x + 1); nx++)
+                    if (!seen[(ny * w) + nx] && map[(ny * w) + nx] >= Pixel)
+                    {
+                        seen[(ny * w) + nx] = true;
+                        open.Push((ny * w) + nx);
+                    }
             }
             if (count >= 12 && Math.Min(right - left, bottom - top) >= 2 && sum / count >= 0.5)
                 yield return new Box(left, top, right - left + 1, bottom - top + 1);
@@ -126,14 +136,20 @@ internal sealed class OnnxReader : ILineReader
         var by = (int)Math.Round(b.Width * b.Height * 1.6 / (2.0 * (b.Width + b.Height)));
         var left = Math.Max(0, b.X - by);
         var top = Math.Max(0, b.Y - by);
-        return new Box((int)(left * kx), (int)(top * ky), (int)((Math.Min(w, b.X + b.Width + by) - left) * kx), (int)((Math.Min(h, b.Y + b.Height + by) - top) * ky));
+        return new Box(
+            (int)(left * kx),
+            (int)(top * ky),
+            (int)((Math.Min(w, b.X + b.Width + by) - left) * kx),
+            (int)((Math.Min(h, b.Y + b.Height + by) - top) * ky)
+        );
     }
 
     private bool IsReversed(Picture page, List<Box> boxes)
     {
         if (turner is null)
             return false;
-        double on = 0, off = 0;
+        double on = 0,
+            off = 0;
         foreach (var box in boxes.Where(b => b.Width > b.Height * 3).OrderByDescending(b => b.Width * b.Height).Take(9))
         {
             const int width = 192;
@@ -155,7 +171,8 @@ internal sealed class OnnxReader : ILineReader
         var (steps, classes) = ((int)shape[1], (int)shape[2]);
         var text = new StringBuilder();
         double sum = 0;
-        int kept = 0, last = 0;
+        int kept = 0,
+            last = 0;
         for (var s = 0; s < steps; s++)
         {
             var best = 0;
@@ -180,12 +197,12 @@ internal sealed class OnnxReader : ILineReader
         var n = width * LineHeight;
         var input = new float[3 * n];
         for (var y = 0; y < LineHeight; y++)
-            for (var x = 0; x < used; x++)
-            {
-                var v = (grey[(y * used) + x] / 127.5f) - 1;
-                var at = (y * width) + x;
-                (input[at], input[n + at], input[(2 * n) + at]) = (v, v, v);
-            }
+        for (var x = 0; x < used; x++)
+        {
+            var v = (grey[(y * used) + x] / 127.5f) - 1;
+            var at = (y * width) + x;
+            (input[at], input[n + at], input[(2 * n) + at]) = (v, v, v);
+        }
         return input;
     }
 
@@ -228,12 +245,22 @@ internal static class ReadingOrder
         foreach (var row in Rows(cells.Where(c => c.Cell is null).Select(c => c.Line), l => l.Box))
             rows.Add((row[0].Box.Y, [.. row.Select(l => (IReadOnlyList<ReadLine>)[l])]));
         foreach (var band in cells.Where(c => c.Cell is not null).GroupBy(c => c.Cell!.Value.Top))
-            rows.Add((band.Key, [.. band.GroupBy(c => c.Cell!.Value.Left).OrderBy(c => c.Key).Select(c => (IReadOnlyList<ReadLine>)[.. Rows(c.Select(x => x.Line), l => l.Box).SelectMany(r => r)])]));
+            rows.Add(
+                (
+                    band.Key,
+                    [
+                        .. band.GroupBy(c => c.Cell!.Value.Left)
+                            .OrderBy(c => c.Key)
+                            .Select(c => (IReadOnlyList<ReadLine>)[.. Rows(c.Select(x => x.Line), l => l.Box).SelectMany(r => r)]),
+                    ]
+                )
+            );
         return [.. rows.OrderBy(r => r.Top).Select(r => r.Cells)];
     }
 
     /// <summary>The text of a page: a line of text for each row, tabs between what stands apart in it.</summary>
-    public static string Text(IReadOnlyList<IReadOnlyList<IReadOnlyList<ReadLine>>> rows) => string.Join('\n', rows.Select(r => string.Join('\t', r.Select(c => string.Concat(c.Select(l => l.Text))))));
+    public static string Text(IReadOnlyList<IReadOnlyList<IReadOnlyList<ReadLine>>> rows) =>
+        string.Join('\n', rows.Select(r => string.Join('\t', r.Select(c => string.Concat(c.Select(l => l.Text))))));
 }
 
 /// <summary>Signs that look alike, by what stands around them. Pure.</summary>
@@ -248,7 +275,11 @@ internal static class Signs
             if (mended[i] is '°' or 'º' && (i == mended.Length - 1 || IsHan(mended[i + 1])) && i > 0 && !char.IsAsciiDigit(mended[i - 1]))
                 mended[i] = '。';
         var last = mended.Length - 1;
-        if (last > 0 && mended[last] is '·' or '°' or '•' && (IsHan(mended[last - 1]) || char.IsAsciiDigit(mended[last - 1]) || mended[last - 1] is '）' or '》'))
+        if (
+            last > 0
+            && mended[last] is '·' or '°' or '•'
+            && (IsHan(mended[last - 1]) || char.IsAsciiDigit(mended[last - 1]) || mended[last - 1] is '）' or '》')
+        )
             mended[last] = '。';
         return new string(mended);
     }

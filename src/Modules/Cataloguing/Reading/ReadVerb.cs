@@ -16,9 +16,16 @@ internal static class ReadVerb
         call.Only("out", "threads");
         var from = call.Word(0, "FILE-OR-FOLDER");
         var folder = call.Need("out");
-        var threads = call.Value("threads") is { } t ? int.TryParse(t, out var n) && n is >= 1 and <= 64 ? n : throw new RuleBroken("--threads is a number from 1 to 64.", "threads") : 1;
-        var files = Directory.Exists(from) ? Directory.GetFiles(from).Where(f => Known.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList()
-            : File.Exists(from) ? [from] : throw new RuleBroken($"There is no file or folder “{from}”.", "path");
+        var threads = call.Value("threads") is { } t
+            ? int.TryParse(t, out var n) && n is >= 1 and <= 64
+                ? n
+                : throw new RuleBroken("--threads is a number from 1 to 64.", "threads")
+            : 1;
+        var files =
+            Directory.Exists(from)
+                ? Directory.GetFiles(from).Where(f => Known.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList()
+            : File.Exists(from) ? [from]
+            : throw new RuleBroken($"There is no file or folder “{from}”.", "path");
         if (files.Count == 0)
             throw new RuleBroken("The folder has no PDF, TIFF, JPEG or PNG.", "path");
         Directory.CreateDirectory(folder);
@@ -40,23 +47,41 @@ internal static class ReadVerb
                 catch (BadPage e)
                 {
                     lock (bad)
-                        bad.Add(new { file = Path.GetFileName(file), error = Refusals.Of(e.Code), code = e.Code });
+                        bad.Add(
+                            new
+                            {
+                                file = Path.GetFileName(file),
+                                error = Refusals.Of(e.Code),
+                                code = e.Code,
+                            }
+                        );
                 }
-            var runners = Enumerable.Range(0, Math.Min(threads, Math.Max(1, todo.Count))).Select(i => new Thread(() =>
-            {
-                using var reader = new PageReader(ReadingSettings.FromEnvironment());
-                while (todo.TryDequeue(out var next))
-                    try
-                    {
-                        One(reader, next, folder, work);
-                        Interlocked.Increment(ref pages);
-                    }
-                    catch (Exception e) when (e is BadPage or NetVips.VipsException or TimeoutException)
-                    {
-                        lock (bad)
-                            bad.Add(new { file = Path.GetFileName(next.File), page = next.Page, error = e is BadPage b ? Refusals.Of(b.Code) : e.Message, code = e is BadPage c ? c.Code : "page" });
-                    }
-            })).ToList();
+            var runners = Enumerable
+                .Range(0, Math.Min(threads, Math.Max(1, todo.Count)))
+                .Select(i => new Thread(() =>
+                {
+                    using var reader = new PageReader(ReadingSettings.FromEnvironment());
+                    while (todo.TryDequeue(out var next))
+                        try
+                        {
+                            One(reader, next, folder, work);
+                            Interlocked.Increment(ref pages);
+                        }
+                        catch (Exception e) when (e is BadPage or NetVips.VipsException or TimeoutException)
+                        {
+                            lock (bad)
+                                bad.Add(
+                                    new
+                                    {
+                                        file = Path.GetFileName(next.File),
+                                        page = next.Page,
+                                        error = e is BadPage b ? Refusals.Of(b.Code) : e.Message,
+                                        code = e is BadPage c ? c.Code : "page",
+                                    }
+                                );
+                        }
+                }))
+                .ToList();
             runners.ForEach(r => r.Start());
             runners.ForEach(r => r.Join());
         }
@@ -64,7 +89,12 @@ internal static class ReadVerb
         {
             Directory.Delete(work, recursive: true);
         }
-        return new { pages, refused = bad, seconds = Math.Round(call.Clock.GetElapsedTime(started).TotalSeconds, 2) };
+        return new
+        {
+            pages,
+            refused = bad,
+            seconds = Math.Round(call.Clock.GetElapsedTime(started).TotalSeconds, 2),
+        };
     }
 
     private static void One(PageReader reader, (string File, string Kind, int Page, int Of) next, string folder, string work)
@@ -74,13 +104,36 @@ internal static class ReadVerb
         var r = reader.Read(rendered.File ?? next.File, null, rendered.Layer, null, name);
         if (rendered.File is not null)
             File.Delete(rendered.File);
-        var guess = r.Flags.Contains(PageQuality.Blank) ? new TypeGuess("", "", 0, "") : Sorter.TypeOf(new SortPage(0, r.Text, r.Lines, r.Width, false, r.Confidence), SortingTables.Types.Default);
+        var guess = r.Flags.Contains(PageQuality.Blank)
+            ? new TypeGuess("", "", 0, "")
+            : Sorter.TypeOf(new SortPage(0, r.Text, r.Lines, r.Width, false, r.Confidence), SortingTables.Types.Default);
         File.WriteAllText(Path.Combine(folder, name + ".txt"), r.Text + "\n");
-        File.WriteAllText(Path.Combine(folder, name + ".json"), JsonSerializer.Serialize(new
-        {
-            lines = r.Lines.Select(l => new { text = l.Text, box = new[] { l.Box.X, l.Box.Y, l.Box.Width, l.Box.Height }, confidence = Math.Round(l.Confidence, 3) }),
-            flags = r.Flags, orientation = r.Orientation, skew = r.Skew, language = r.Language, type = guess.Type.Length > 0 ? PaperTypes.Of(guess.Type).Label : "", typeCode = guess.Type, typeConfidence = Math.Round(guess.Confidence, 3),
-            confidence = r.Confidence, dpi = rendered.Dpi, engine = r.Engine, cpuSeconds = r.CpuSeconds, wallSeconds = r.WallSeconds,
-        }, Json.Web));
+        File.WriteAllText(
+            Path.Combine(folder, name + ".json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    lines = r.Lines.Select(l => new
+                    {
+                        text = l.Text,
+                        box = new[] { l.Box.X, l.Box.Y, l.Box.Width, l.Box.Height },
+                        confidence = Math.Round(l.Confidence, 3),
+                    }),
+                    flags = r.Flags,
+                    orientation = r.Orientation,
+                    skew = r.Skew,
+                    language = r.Language,
+                    type = guess.Type.Length > 0 ? PaperTypes.Of(guess.Type).Label : "",
+                    typeCode = guess.Type,
+                    typeConfidence = Math.Round(guess.Confidence, 3),
+                    confidence = r.Confidence,
+                    dpi = rendered.Dpi,
+                    engine = r.Engine,
+                    cpuSeconds = r.CpuSeconds,
+                    wallSeconds = r.WallSeconds,
+                },
+                Json.Web
+            )
+        );
     }
 }

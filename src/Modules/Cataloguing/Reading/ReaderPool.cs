@@ -100,10 +100,20 @@ internal sealed class ReaderPool : IDisposable
         public Child(string program, IReadOnlyDictionary<string, string?> environment)
         {
             var isDll = program.EndsWith(".dll", StringComparison.Ordinal);
-            var start = new ProcessStartInfo(isDll ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet" : program)
+            var start = new ProcessStartInfo(
+                isDll
+                    ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host
+                        ? host
+                        : "dotnet"
+                    : program
+            )
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-                StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = Encoding.UTF8,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                StandardInputEncoding = new UTF8Encoding(false),
+                StandardOutputEncoding = Encoding.UTF8,
             };
             if (isDll)
                 start.ArgumentList.Add(program);

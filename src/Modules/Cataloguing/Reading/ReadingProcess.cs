@@ -24,7 +24,14 @@ internal sealed record Ask
 }
 
 /// <param name="Problem">A code of <see cref="Intake.Refusals"/>, or null.</param>
-internal sealed record Answer(string? Problem = null, string? Detail = null, int Count = 0, RenderedPage? Rendered = null, PageResult? Read = null, IReadOnlyList<string>? Words = null);
+internal sealed record Answer(
+    string? Problem = null,
+    string? Detail = null,
+    int Count = 0,
+    RenderedPage? Rendered = null,
+    PageResult? Read = null,
+    IReadOnlyList<string>? Words = null
+);
 
 /// <summary>
 /// The verb read-worker: this program once more as a child that opens, renders and reads pages, so that a file that crashes or hangs a library takes a
@@ -39,7 +46,7 @@ internal static class ReadingProcess
     public static object Run(VerbCall call)
     {
         using var reader = new Lazy<PageReader>(() => new PageReader(ReadingSettings.FromEnvironment())).Guarded();
-        for (string? line; (line = Console.In.ReadLine()) is not null;)
+        for (string? line; (line = Console.In.ReadLine()) is not null; )
         {
             Answer answer;
             try
@@ -60,15 +67,16 @@ internal static class ReadingProcess
         return new { ended = true };
     }
 
-    private static Answer Do(Ask ask, Held reader) => ask.Op switch
-    {
-        "count" => new Answer(Count: PageSource.Count(ask.Path, ask.Kind)),
-        "render" => new Answer(Rendered: PageSource.Render(ask.Path, ask.Kind, ask.Page, ask.Folder!)),
-        "read" => Trap(ask) ?? new Answer(Read: reader.Value.Read(ask.Path, ask.Turn, ask.Layer, ask.Folder, ask.Name)),
-        "bind" => Bind(ask),
-        "words" => new Answer(Words: PageSource.Words(ask.Path)),
-        _ => new Answer("page", $"unknown: {ask.Op}"),
-    };
+    private static Answer Do(Ask ask, Held reader) =>
+        ask.Op switch
+        {
+            "count" => new Answer(Count: PageSource.Count(ask.Path, ask.Kind)),
+            "render" => new Answer(Rendered: PageSource.Render(ask.Path, ask.Kind, ask.Page, ask.Folder!)),
+            "read" => Trap(ask) ?? new Answer(Read: reader.Value.Read(ask.Path, ask.Turn, ask.Layer, ask.Folder, ask.Name)),
+            "bind" => Bind(ask),
+            "words" => new Answer(Words: PageSource.Words(ask.Path)),
+            _ => new Answer("page", $"unknown: {ask.Op}"),
+        };
 
     private static Answer Bind(Ask ask)
     {

@@ -19,7 +19,9 @@ internal sealed record Redness(bool Coloured, int Share, int X, int Y)
         if (stored == "-")
             return new Redness(false, 0, 0, 0);
         var parts = (stored ?? "").Split(' ');
-        return parts.Length == 3 && int.TryParse(parts[0], out var share) && int.TryParse(parts[1], out var x) && int.TryParse(parts[2], out var y) ? new Redness(true, share, x, y) : null;
+        return parts.Length == 3 && int.TryParse(parts[0], out var share) && int.TryParse(parts[1], out var x) && int.TryParse(parts[2], out var y)
+            ? new Redness(true, share, x, y)
+            : null;
     }
 }
 
@@ -30,7 +32,12 @@ internal static class SealNeeds
     public const string Seal = "seal";
     public const string Sign = "sign";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [None] = "不要求", [Seal] = "应有印章", [Sign] = "应有签名" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [None] = "不要求",
+        [Seal] = "应有印章",
+        [Sign] = "应有签名",
+    };
 }
 
 /// <summary>A missing seal or signature is suspected, never certain: a person looks.</summary>
@@ -53,11 +60,16 @@ internal static partial class SealFinder
     /// <summary>The red of a picture of three bands, row by row.</summary>
     public static Redness Measure(ReadOnlySpan<byte> rgb, int width, int height)
     {
-        long red = 0, coloured = 0, sumX = 0, sumY = 0;
+        long red = 0,
+            coloured = 0,
+            sumX = 0,
+            sumY = 0;
         var all = Math.Min(rgb.Length / 3, width * height);
         for (var i = 0; i < all; i++)
         {
-            int r = rgb[i * 3], g = rgb[(i * 3) + 1], b = rgb[(i * 3) + 2];
+            int r = rgb[i * 3],
+                g = rgb[(i * 3) + 1],
+                b = rgb[(i * 3) + 2];
             if (Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b)) > 12)
                 coloured++;
             if (r <= 120 || r - g <= 60 || r - b <= 50)
@@ -68,19 +80,22 @@ internal static partial class SealFinder
         }
         if (all == 0 || coloured * 1000 < all)
             return new Redness(false, 0, 0, 0);
-        return red == 0 ? new Redness(true, 0, 0, 0) : new Redness(true, (int)(red * 10_000 / all), (int)(sumX * 100 / red / width), (int)(sumY * 100 / red / height));
+        return red == 0
+            ? new Redness(true, 0, 0, 0)
+            : new Redness(true, (int)(red * 10_000 / all), (int)(sumX * 100 / red / width), (int)(sumY * 100 / red / height));
     }
 
     /// <summary>Whether what the type needs is to be seen.</summary>
     /// <param name="need">Of <see cref="SealNeeds"/>.</param>
     /// <param name="pages">The pages of the document in order; null for one that was not measured.</param>
     /// <param name="last">The lines of its last page with words, and the height of that page in pixels.</param>
-    public static SealVerdict Look(string need, IReadOnlyList<Redness?> pages, IReadOnlyList<ReadLine> last, int height) => need switch
-    {
-        SealNeeds.Seal => Seal(pages),
-        SealNeeds.Sign => Sign(last, height),
-        _ => new SealVerdict(false, 0, ""),
-    };
+    public static SealVerdict Look(string need, IReadOnlyList<Redness?> pages, IReadOnlyList<ReadLine> last, int height) =>
+        need switch
+        {
+            SealNeeds.Seal => Seal(pages),
+            SealNeeds.Sign => Sign(last, height),
+            _ => new SealVerdict(false, 0, ""),
+        };
 
     private static SealVerdict Seal(IReadOnlyList<Redness?> pages)
     {
@@ -97,7 +112,9 @@ internal static partial class SealFinder
         if (most.Share >= NoShare)
             return new SealVerdict(true, 60, "红色很少，不像印章");
         // pages without colours among the others may hide one
-        return pages.All(p => p!.Coloured) ? new SealVerdict(true, 85, "各页都没有红色印记") : new SealVerdict(true, 60, "彩色的页没有红色印记，黑白的页看不出");
+        return pages.All(p => p!.Coloured)
+            ? new SealVerdict(true, 85, "各页都没有红色印记")
+            : new SealVerdict(true, 60, "彩色的页没有红色印记，黑白的页看不出");
     }
 
     private static SealVerdict Sign(IReadOnlyList<ReadLine> last, int height)
@@ -110,12 +127,18 @@ internal static partial class SealFinder
             if (label.Groups["who"].Length > 0)
                 return new SealVerdict(false, 60, "签名处有字");
             // what stands in the same row to the right was read as a line of its own
-            var beside = last.Any(l => l != line && l.Box.X >= line.Box.X + (line.Box.Width / 2) && Math.Abs(l.Box.Y + (l.Box.Height / 2) - line.Box.Y - (line.Box.Height / 2)) < Math.Max(line.Box.Height, l.Box.Height));
+            var beside = last.Any(l =>
+                l != line
+                && l.Box.X >= line.Box.X + (line.Box.Width / 2)
+                && Math.Abs(l.Box.Y + (l.Box.Height / 2) - line.Box.Y - (line.Box.Height / 2)) < Math.Max(line.Box.Height, l.Box.Height)
+            );
             return beside ? new SealVerdict(false, 60, "签名处有字") : new SealVerdict(true, 55, $"“{label.Groups["label"].Value}”后面没有读到签名");
         }
         return new SealVerdict(false, 0, "");
     }
 
-    [GeneratedRegex("^(?<label>(具状人|起诉人|申请人|上诉人|答辩人|反诉人|委托人|受送达人|收件人|借款人|欠款人|出具人|承诺人)(（?(签名|签字|盖章|签名或盖章)）?)?)[：:](?<who>.*)$")]
+    [GeneratedRegex(
+        "^(?<label>(具状人|起诉人|申请人|上诉人|答辩人|反诉人|委托人|受送达人|收件人|借款人|欠款人|出具人|承诺人)(（?(签名|签字|盖章|签名或盖章)）?)?)[：:](?<who>.*)$"
+    )]
     private static partial Regex SignLabel();
 }

@@ -37,7 +37,9 @@ internal static class Skew
             if (Score(dark, height, a) is var score && score > fine.Score)
                 fine = (a, score);
         var strength = mean > 0 ? fine.Score / mean : 0;
-        return strength < 1.05 || Math.Abs(fine.Angle) >= Most ? new Found(0, strength, fine.Score) : new Found(Math.Round(fine.Angle, 2), strength, fine.Score);
+        return strength < 1.05 || Math.Abs(fine.Angle) >= Most
+            ? new Found(0, strength, fine.Score)
+            : new Found(Math.Round(fine.Angle, 2), strength, fine.Score);
     }
 
     // the sum of squares of the differences between neighbouring rows, each row taken along the angle
@@ -67,9 +69,9 @@ internal static class Skew
         var dark = new List<(int, int)>();
         // the edges of a scan are shadows more often than text
         for (var y = p.Height / 40; y < p.Height - (p.Height / 40); y++)
-            for (var x = p.Width / 30; x < p.Width - (p.Width / 30); x++)
-                if (p.Levels[(y * p.Width) + x] < threshold)
-                    dark.Add((x, y));
+        for (var x = p.Width / 30; x < p.Width - (p.Width / 30); x++)
+            if (p.Levels[(y * p.Width) + x] < threshold)
+                dark.Add((x, y));
         return dark.Count <= 90_000 ? dark : [.. dark.Where((_, i) => i % ((dark.Count / 60_000) + 1) == 0)];
     }
 }

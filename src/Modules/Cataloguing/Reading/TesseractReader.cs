@@ -33,7 +33,11 @@ internal sealed class TesseractReader(string program, string language) : ILineRe
                 to.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"P5 {page.Width} {page.Height} 255\n")));
                 to.Write(page.Levels);
             }
-            var (exit, table) = Tools.Run(program, [file, "-", "-l", language, "--psm", layout.ToString(CultureInfo.InvariantCulture), "--dpi", "300", "tsv"], TimeSpan.FromSeconds(90));
+            var (exit, table) = Tools.Run(
+                program,
+                [file, "-", "-l", language, "--psm", layout.ToString(CultureInfo.InvariantCulture), "--dpi", "300", "tsv"],
+                TimeSpan.FromSeconds(90)
+            );
             return exit == 0 ? Parse(table) : throw new InvalidOperationException($"tesseract ended with {exit}");
         }
         finally
@@ -42,9 +46,7 @@ internal sealed class TesseractReader(string program, string language) : ILineRe
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     internal static IReadOnlyList<ReadLine> Parse(string table)
     {
@@ -60,7 +62,14 @@ internal sealed class TesseractReader(string program, string language) : ILineRe
                 lines.Add((key, []));
             lines[^1].Words.Add((f[11].Trim(), new Box(N(6), N(7), N(8), N(9)), double.Parse(f[10], CultureInfo.InvariantCulture) / 100));
         }
-        return [.. lines.Select(l => new ReadLine(Join([.. l.Words.Select(w => (w.Text, w.Box))]), Around(l.Words.Select(w => w.Box)), l.Words.Average(w => w.Confidence)))];
+        return
+        [
+            .. lines.Select(l => new ReadLine(
+                Join([.. l.Words.Select(w => (w.Text, w.Box))]),
+                Around(l.Words.Select(w => w.Box)),
+                l.Words.Average(w => w.Confidence)
+            )),
+        ];
     }
 
     // Tesseract parts Korean syllables as if they were words: those that stand close are one
@@ -88,7 +97,8 @@ internal sealed class TesseractReader(string program, string language) : ILineRe
     internal static Box Around(IEnumerable<Box> boxes)
     {
         var all = boxes.ToList();
-        int left = all.Min(b => b.X), top = all.Min(b => b.Y);
+        int left = all.Min(b => b.X),
+            top = all.Min(b => b.Y);
         return new Box(left, top, all.Max(b => b.X + b.Width) - left, all.Max(b => b.Y + b.Height) - top);
     }
 }
@@ -110,7 +120,9 @@ internal static class KoreanLines
         for (var i = 0; i < poor.Count; i++)
         {
             var (top, height) = sheet.Places[i];
-            var here = read.Where(r => Math.Min(top + height, r.Box.Y + r.Box.Height) - Math.Max(top, r.Box.Y) > Math.Min(height, r.Box.Height) * 0.5).OrderBy(r => r.Box.X).ToList();
+            var here = read.Where(r => Math.Min(top + height, r.Box.Y + r.Box.Height) - Math.Max(top, r.Box.Y) > Math.Min(height, r.Box.Height) * 0.5)
+                .OrderBy(r => r.Box.X)
+                .ToList();
             if (here.Count == 0)
                 continue;
             var text = string.Join(' ', here.Select(r => r.Text));
@@ -155,7 +167,16 @@ internal static class Script
     /// <summary>zh, ko, zh+ko, or empty for a page without letters.</summary>
     public static string LanguageOf(string text)
     {
-        int hangul = text.Count(IsHangul), han = text.Count(c => c is >= '\u4E00' and <= '\u9FFF');
-        return (han, hangul) switch { (0, 0) => "", (0, _) => "ko", (_, 0) => "zh", var (z, k) => k > z * 9 ? "ko" : z > k * 19 ? "zh" : "zh+ko" };
+        int hangul = text.Count(IsHangul),
+            han = text.Count(c => c is >= '\u4E00' and <= '\u9FFF');
+        return (han, hangul) switch
+        {
+            (0, 0) => "",
+            (0, _) => "ko",
+            (_, 0) => "zh",
+            var (z, k) => k > z * 9 ? "ko"
+            : z > k * 19 ? "zh"
+            : "zh+ko",
+        };
     }
 }

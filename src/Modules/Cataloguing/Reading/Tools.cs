@@ -8,14 +8,22 @@ internal static class Tools
 {
     /// <summary>The full path of a program of the search path; null where it is not installed.</summary>
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(f => Path.Combine(f, name))
+            .FirstOrDefault(File.Exists);
 
     /// <exception cref="TimeoutException">It ran longer than the limit and was ended.</exception>
     public static (int Exit, string Output) Run(string program, IEnumerable<string> arguments, TimeSpan limit, bool errors = false)
     {
         var start = new ProcessStartInfo(program)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath(), StandardOutputEncoding = Encoding.UTF8,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+            StandardOutputEncoding = Encoding.UTF8,
         };
         foreach (var a in arguments)
             start.ArgumentList.Add(a);

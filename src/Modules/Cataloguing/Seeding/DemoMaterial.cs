@@ -37,7 +37,9 @@ internal sealed class DemoMaterial : IDemoStory
     private static async Task HandInAsync(IServiceProvider services, int which, string sender, int? announced, bool urgent, CancellationToken ct)
     {
         var me = services.GetRequiredService<Actor>().Id;
-        var open = await services.GetRequiredService<Db>().PageAsync<long>("SELECT id FROM workzone_case_card WHERE judge_id = @me AND state = 'open' ORDER BY filed_on DESC, id", new { me }, 12, ct);
+        var open = await services
+            .GetRequiredService<Db>()
+            .PageAsync<long>("SELECT id FROM workzone_case_card WHERE judge_id = @me AND state = 'open' ORDER BY filed_on DESC, id", new { me }, 12, ct);
         if (open.Count <= which * 3)
             return;
         var card = await services.GetRequiredService<ICases>().GetAsync(open[which * 3], ct);
@@ -47,22 +49,55 @@ internal sealed class DemoMaterial : IDemoStory
         var date = $"{today.AddDays(-9):yyyy年M月d日}";
         string[] complaint =
         [
-            $"原告：{plaintiff}，住汪清县汪清镇。", $"被告：{defendant}，住延吉市北山街道。", "诉讼请求：", "一、判令被告立即给付欠款本金人民币38,600元；", "二、判令被告支付逾期利息至实际清偿之日止；", "三、本案诉讼费用由被告承担。", "事实与理由：",
-            "双方于2024年3月发生业务往来，原告按约履行义务，被告至今未付清款项。", "原告多次催要，被告以资金周转困难为由推脱，故诉至法院。",
+            $"原告：{plaintiff}，住汪清县汪清镇。",
+            $"被告：{defendant}，住延吉市北山街道。",
+            "诉讼请求：",
+            "一、判令被告立即给付欠款本金人民币38,600元；",
+            "二、判令被告支付逾期利息至实际清偿之日止；",
+            "三、本案诉讼费用由被告承担。",
+            "事实与理由：",
+            "双方于2024年3月发生业务往来，原告按约履行义务，被告至今未付清款项。",
+            "原告多次催要，被告以资金周转困难为由推脱，故诉至法院。",
         ];
         (string Title, string[] Lines)[] pages = which switch
         {
             0 =>
             [
-                ("民事起诉状", complaint), ("", ["综上，原告的诉讼请求于法有据，请依法支持。", "此致", card.CourtName, $"具状人：{plaintiff}", date]), ("授权委托书", [$"委托人：{plaintiff}", "受委托人：某律师事务所律师。", "代理权限为一般授权，代为出庭、陈述事实、参加辩论。", $"委托人：{plaintiff}", date]),
-                ("证据目录", ["1　欠条复印件　一页　证明欠款事实", "2　转账凭证　一页　证明付款事实", $"提交人：{plaintiff}", date]), ("欠条", [$"今欠{plaintiff}货款人民币叁万捌仟陆佰元整，于2024年底前付清。", $"欠款人：{defendant}", "2024年6月3日"]), ("", []), ("往来对账说明", ["双方就2024年上半年的往来进行核对，余额38,600元。", $"核对人：{defendant}"]),
+                ("民事起诉状", complaint),
+                ("", ["综上，原告的诉讼请求于法有据，请依法支持。", "此致", card.CourtName, $"具状人：{plaintiff}", date]),
+                (
+                    "授权委托书",
+                    [$"委托人：{plaintiff}", "受委托人：某律师事务所律师。", "代理权限为一般授权，代为出庭、陈述事实、参加辩论。", $"委托人：{plaintiff}", date]
+                ),
+                ("证据目录", ["1　欠条复印件　一页　证明欠款事实", "2　转账凭证　一页　证明付款事实", $"提交人：{plaintiff}", date]),
+                ("欠条", [$"今欠{plaintiff}货款人民币叁万捌仟陆佰元整，于2024年底前付清。", $"欠款人：{defendant}", "2024年6月3日"]),
+                ("", []),
+                ("往来对账说明", ["双方就2024年上半年的往来进行核对，余额38,600元。", $"核对人：{defendant}"]),
             ],
             1 =>
             [
-                ("民事答辩状", [$"答辩人：{defendant}。", "就原告的起诉答辩如下：欠款数额应扣除已付的五千元。", "此致", card.CourtName, $"答辩人：{defendant}", date]), ("送达地址确认书", [$"受送达人：{defendant}", "确认的送达地址：延吉市北山街道。", "同意电子送达。", date]),
-                ("合议庭评议笔录", [card.Number, "时间：上午九时", "评议内容：合议庭成员就本案事实和法律适用发表意见。", "书记员：某某"]), ("庭审笔录", [card.Number, "时间：上午九时至十时", "审判员：现在开庭。请当事人陈述诉讼请求和答辩意见。", $"原告：{plaintiff}，诉讼请求同起诉状。", $"被告：{defendant}，答辩意见同答辩状。"]),
+                (
+                    "民事答辩状",
+                    [$"答辩人：{defendant}。", "就原告的起诉答辩如下：欠款数额应扣除已付的五千元。", "此致", card.CourtName, $"答辩人：{defendant}", date]
+                ),
+                ("送达地址确认书", [$"受送达人：{defendant}", "确认的送达地址：延吉市北山街道。", "同意电子送达。", date]),
+                ("合议庭评议笔录", [card.Number, "时间：上午九时", "评议内容：合议庭成员就本案事实和法律适用发表意见。", "书记员：某某"]),
+                (
+                    "庭审笔录",
+                    [
+                        card.Number,
+                        "时间：上午九时至十时",
+                        "审判员：现在开庭。请当事人陈述诉讼请求和答辩意见。",
+                        $"原告：{plaintiff}，诉讼请求同起诉状。",
+                        $"被告：{defendant}，答辩意见同答辩状。",
+                    ]
+                ),
             ],
-            _ => [("传票", [$"案号　（2024）吉2401民初{card.Id % 900}号", $"被传唤人　{defendant}", "传唤事由　开庭审理"]), ("送达回证", [$"受送达人　{defendant}", "送达文书　起诉状副本一份、传票一份", $"签收　{defendant}　{date}"])],
+            _ =>
+            [
+                ("传票", [$"案号　（2024）吉2401民初{card.Id % 900}号", $"被传唤人　{defendant}", "传唤事由　开庭审理"]),
+                ("送达回证", [$"受送达人　{defendant}", "送达文书　起诉状副本一份、传票一份", $"签收　{defendant}　{date}"]),
+            ],
         };
         var blobs = services.GetRequiredService<BlobStore>();
         var files = new List<TakenFile>();
@@ -71,7 +106,20 @@ internal sealed class DemoMaterial : IDemoStory
             using var stream = new MemoryStream(Draw(pages[i].Title, pages[i].Lines, (i % 3) - 1, which));
             files.Add(new TakenFile($"{sender}-{i + 1:00}.jpg", await blobs.WriteAsync(stream, 1 << 26, ct)));
         }
-        await services.GetRequiredService<IMediator>().Send(new TakeBatch { CaseId = card.Id, Sender = sender, Announced = announced, Urgent = urgent, Source = which == 2 ? "phone" : "upload", Files = files }, ct);
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new TakeBatch
+                {
+                    CaseId = card.Id,
+                    Sender = sender,
+                    Announced = announced,
+                    Urgent = urgent,
+                    Source = which == 2 ? "phone" : "upload",
+                    Files = files,
+                },
+                ct
+            );
     }
 
     private static async Task AcceptAsync(IServiceProvider services, CancellationToken ct)
@@ -87,14 +135,36 @@ internal sealed class DemoMaterial : IDemoStory
     {
         var cases = services.GetRequiredService<ICases>();
         var (me, courts, places) = cases.Arguments;
-        var mine = await services.GetRequiredService<Db>().PageAsync<long>("SELECT i.case_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC", new { me, courts, places }, 1, ct);
+        var mine = await services
+            .GetRequiredService<Db>()
+            .PageAsync<long>(
+                "SELECT i.case_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                },
+                1,
+                ct
+            );
         if (mine.Count == 0)
             return;
         var agent = (await cases.AgentsAsync(mine[0], ct)).Select(a => a.Name).FirstOrDefault() ?? "";
-        await services.GetRequiredService<IMediator>().Send(new AskLending
-        {
-            CaseId = mine[0], Agent = agent, Applicant = agent.Length > 0 ? agent : "韩某（某律师事务所）", Credential = "执业证 1222420XXXXXXXXXX", Purpose = "准备上诉，查阅正卷", Wanted = "庭审笔录和证据",
-        }, ct);
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new AskLending
+                {
+                    CaseId = mine[0],
+                    Agent = agent,
+                    Applicant = agent.Length > 0 ? agent : "韩某（某律师事务所）",
+                    Credential = "执业证 1222420XXXXXXXXXX",
+                    Purpose = "准备上诉，查阅正卷",
+                    Wanted = "庭审笔录和证据",
+                },
+                ct
+            );
     }
 
     // two notes of the judge on the paper that was filed last: one for the team, one of their own
@@ -102,9 +172,33 @@ internal sealed class DemoMaterial : IDemoStory
     {
         var cases = services.GetRequiredService<ICases>();
         var (me, courts, places) = cases.Arguments;
-        var mine = await services.GetRequiredService<Db>().PageAsync<Filed>("SELECT i.case_id, i.document_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC", new { me, courts, places }, 1, ct);
+        var mine = await services
+            .GetRequiredService<Db>()
+            .PageAsync<Filed>(
+                "SELECT i.case_id, i.document_id FROM cataloguing_item i WHERE i.volume = 'main' AND " + cases.Seen("i.case_id") + " ORDER BY i.id DESC",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                },
+                1,
+                ct
+            );
         foreach (var (words, team) in mine.Count == 0 ? [] : new[] { ("请核对这一页的日期与送达回证是否一致", true), ("开庭时问清逾期利息的起算日", false) })
-            await services.GetRequiredService<IMediator>().Send(new WriteNote { CaseId = mine[0].CaseId, DocumentId = mine[0].DocumentId, At = 1, Body = words, Team = team }, ct);
+            await services
+                .GetRequiredService<IMediator>()
+                .Send(
+                    new WriteNote
+                    {
+                        CaseId = mine[0].CaseId,
+                        DocumentId = mine[0].DocumentId,
+                        At = 1,
+                        Body = words,
+                        Team = team,
+                    },
+                    ct
+                );
     }
 
     private sealed record Filed

@@ -24,7 +24,14 @@ internal static class Questions
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Type] = "这是什么材料？", [Border] = "从这一页另起一件吗？", [Blank] = "空白页要剔除吗？", [Page] = "这一页没有识别，请人工看", [Quality] = "图像不合要求，要重扫吗？", [Foreign] = "页上案号与本案不同，是本案材料吗？", [Seal] = "印章或签名看不到，缺吗？", [Twin] = "与另一页相同，要剔除吗？",
+        [Type] = "这是什么材料？",
+        [Border] = "从这一页另起一件吗？",
+        [Blank] = "空白页要剔除吗？",
+        [Page] = "这一页没有识别，请人工看",
+        [Quality] = "图像不合要求，要重扫吗？",
+        [Foreign] = "页上案号与本案不同，是本案材料吗？",
+        [Seal] = "印章或签名看不到，缺吗？",
+        [Twin] = "与另一页相同，要剔除吗？",
     };
 }
 
@@ -39,18 +46,47 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
     public async Task LookAsync(long batchId, CancellationToken ct)
     {
         var batch = (await db.FirstAsync<Batch>(BatchBook.BatchColumns + " WHERE b.id = @batchId", new { batchId }, ct))!;
-        if (batch.State != BatchState.Reading
+        if (
+            batch.State != BatchState.Reading
             || await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_file WHERE batch_id = @batchId AND state = 'waiting'", new { batchId }, ct) > 0
-            || await db.ScalarAsync<int>("SELECT COUNT(*) FROM cataloguing_page WHERE batch_id = @batchId AND state IN ('held', 'waiting') AND removed = 0", new { batchId }, ct) > 0)
+            || await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM cataloguing_page WHERE batch_id = @batchId AND state IN ('held', 'waiting') AND removed = 0",
+                new { batchId },
+                ct
+            ) > 0
+        )
             return;
         await SortNewAsync(batch, ct);
         var spent = await db.ScalarAsync<long?>("SELECT SUM(wall_ms) FROM cataloguing_page WHERE batch_id = @batchId", new { batchId }, ct) ?? 0;
-        await BatchBook.Batches.MoveAsync(db, "ready", batch.State, new { batch.Id, batch.Version, now = Now(), spent }, "ready_at = COALESCE(ready_at, @now), machine_ms = @spent", ct);
+        await BatchBook.Batches.MoveAsync(
+            db,
+            "ready",
+            batch.State,
+            new
+            {
+                batch.Id,
+                batch.Version,
+                now = Now(),
+                spent,
+            },
+            "ready_at = COALESCE(ready_at, @now), machine_ms = @spent",
+            ct
+        );
     }
 
     /// <summary>The place of a type in the volume by the court's table, recorded as a decision.</summary>
     public async Task<int> PlaceAsync(CaseCard card, string type, CancellationToken ct) =>
-        (await decisions.DecideAsync<PlaceOutcome>("cataloguing.places", new PlaceFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", type), card.CourtId, card.Id, ct: ct)).Outcome.Place;
+        (
+            await decisions.DecideAsync<PlaceOutcome>(
+                "cataloguing.places",
+                new PlaceFacts(SortingTables.Kinds.ContainsKey(card.Kind) ? card.Kind : "other", type),
+                card.CourtId,
+                card.Id,
+                ct: ct
+            )
+        )
+            .Outcome
+            .Place;
 
     /// <summary>What is asked of a piece, by its confidence and by the flags of its pages.</summary>
     public static string Ask(int confidence, int border, string type, IReadOnlyList<Page> pages, SortingRules rules)
@@ -69,7 +105,10 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
             asked.Add(Questions.Twin);
         if (flags.Contains(PageQuality.ForeignNumber))
             asked.Add(Questions.Foreign);
-        if (flags.Any(f => f is PageQuality.Faint or PageQuality.Blurred or PageQuality.CutEdge or PageQuality.LowResolution) || pages.Any(p => !p.Removed && p.State == PageState.Ready && p.Confidence is > 0 && p.Confidence < rules.SureReading * 10))
+        if (
+            flags.Any(f => f is PageQuality.Faint or PageQuality.Blurred or PageQuality.CutEdge or PageQuality.LowResolution)
+            || pages.Any(p => !p.Removed && p.State == PageState.Ready && p.Confidence is > 0 && p.Confidence < rules.SureReading * 10)
+        )
             asked.Add(Questions.Quality);
         return string.Join(' ', asked);
     }
@@ -86,7 +125,13 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
 
     private async Task SortNewAsync(Batch batch, CancellationToken ct)
     {
-        var pages = (await db.QueryAsync<Page>(BatchBook.WholePageColumns + " WHERE p.batch_id = @Id AND p.piece_id IS NULL AND p.removed = 0 ORDER BY p.ordinal", new { batch.Id }, ct)).ToList();
+        var pages = (
+            await db.QueryAsync<Page>(
+                BatchBook.WholePageColumns + " WHERE p.batch_id = @Id AND p.piece_id IS NULL AND p.removed = 0 ORDER BY p.ordinal",
+                new { batch.Id },
+                ct
+            )
+        ).ToList();
         if (pages.Count == 0)
             return;
         var card = await cases.GetAsync(batch.CaseId, ct);
@@ -94,12 +139,28 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
         var rules = settings.Current<SortingRules>(card.CourtId);
         var types = settings.Current<TableBody>(SortingTables.Types.Key, card.CourtId);
         var learned = rules.Learn ? await ModelAsync(card.CourtId, ct) : null;
-        var seen = pages.Select(p => new SortPage(p.Id, p.PageText, Lines(p), p.Width, p.FlagList.Contains(PageQuality.Blank), p.State == PageState.Person ? 0 : p.Confidence / 1000.0)).ToList();
+        var seen = pages
+            .Select(p => new SortPage(
+                p.Id,
+                p.PageText,
+                Lines(p),
+                p.Width,
+                p.FlagList.Contains(PageQuality.Blank),
+                p.State == PageState.Person ? 0 : p.Confidence / 1000.0
+            ))
+            .ToList();
         // a file that came by itself begins a document: who handed it over parted it
         foreach (var first in pages.Select((p, i) => (p, i)).Where(x => x.i > 0 && x.p.FileId != pages[x.i - 1].FileId && IsWhole(pages, x.p.FileId)))
             seen[first.i] = seen[first.i] with { Begins = true };
         var places = new Dictionary<string, int>();
-        foreach (var piece in Sorter.Split(seen, types, new SortCase(card.Number, card.Kind, [.. parties.Select(p => (p.Name, p.Role))]), learned is null ? null : learned.Guess))
+        foreach (
+            var piece in Sorter.Split(
+                seen,
+                types,
+                new SortCase(card.Number, card.Kind, [.. parties.Select(p => (p.Name, p.Role))]),
+                learned is null ? null : learned.Guess
+            )
+        )
         {
             var own = pages.Skip(piece.First).Take(piece.Count).ToList();
             var type = piece.Type.Type;
@@ -112,25 +173,53 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
             if (seal.Missing)
                 questions = questions.Length > 0 ? $"{questions} {Questions.Seal}" : Questions.Seal;
             var id = ids.Next();
-            await InsertAsync(new PieceRow
-            {
-                Id = id, BatchId = batch.Id, CaseId = batch.CaseId, Ordinal = own[0].Ordinal * Spread / 1000, PaperType = type, GuessedType = type, Title = BatchBook.Cut(piece.Title, 200), Author = BatchBook.Cut(piece.Author, 120), Party = BatchBook.Cut(piece.Party, 120),
-                PaperDate = piece.Date, Volume = PaperTypes.Of(type).Secondary ? "secondary" : "main", Place = place, Confidence = confidence, Border = border,
-                Reason = BatchBook.Cut(piece.BorderReason == piece.Type.Reason ? piece.Type.Reason : $"{piece.Type.Reason}；{piece.BorderReason}", seal.Missing ? 300 : 400) + (seal.Missing ? $"；{seal.Reason}（把握 {seal.Confidence}%）" : ""), Questions = questions, Look = questions.Length > 0 ? "unsure" : "sure", Version = 1,
-            }, ct);
+            await InsertAsync(
+                new PieceRow
+                {
+                    Id = id,
+                    BatchId = batch.Id,
+                    CaseId = batch.CaseId,
+                    Ordinal = own[0].Ordinal * Spread / 1000,
+                    PaperType = type,
+                    GuessedType = type,
+                    Title = BatchBook.Cut(piece.Title, 200),
+                    Author = BatchBook.Cut(piece.Author, 120),
+                    Party = BatchBook.Cut(piece.Party, 120),
+                    PaperDate = piece.Date,
+                    Volume = PaperTypes.Of(type).Secondary ? "secondary" : "main",
+                    Place = place,
+                    Confidence = confidence,
+                    Border = border,
+                    Reason =
+                        BatchBook.Cut(
+                            piece.BorderReason == piece.Type.Reason ? piece.Type.Reason : $"{piece.Type.Reason}；{piece.BorderReason}",
+                            seal.Missing ? 300 : 400
+                        ) + (seal.Missing ? $"；{seal.Reason}（把握 {seal.Confidence}%）" : ""),
+                    Questions = questions,
+                    Look = questions.Length > 0 ? "unsure" : "sure",
+                    Version = 1,
+                },
+                ct
+            );
             await db.ExecuteManyAsync("UPDATE cataloguing_page SET piece_id = @id WHERE id = @page", [.. own.Select(p => (object)new { id, page = p.Id })], ct);
         }
     }
 
-    public Task InsertAsync(PieceRow p, CancellationToken ct) => db.ExecuteAsync(
-        """
-        INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, paper_date, volume, place, confidence, border, reason, questions, look, document_id, version)
-        VALUES (@Id, @BatchId, @CaseId, @Ordinal, @PaperType, @GuessedType, @Title, @Author, @Party, @PaperDate, @Volume, @Place, @Confidence, @Border, @Reason, @Questions, @Look, @DocumentId, @Version)
-        """, p, ct);
+    public Task InsertAsync(PieceRow p, CancellationToken ct) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, paper_date, volume, place, confidence, border, reason, questions, look, document_id, version)
+            VALUES (@Id, @BatchId, @CaseId, @Ordinal, @PaperType, @GuessedType, @Title, @Author, @Party, @PaperDate, @Volume, @Place, @Confidence, @Border, @Reason, @Questions, @Look, @DocumentId, @Version)
+            """,
+            p,
+            ct
+        );
 
     /// <summary>What this court's confirmed pages teach; null where nothing was learned yet.</summary>
     public async Task<LearnedTypes?> ModelAsync(long courtId, CancellationToken ct) =>
-        await db.FirstAsync<string>("SELECT body FROM cataloguing_model WHERE court_id = @courtId ORDER BY model_version DESC", new { courtId }, ct) is { } body ? JsonSerializer.Deserialize<LearnedTypes>(body, Json.Stored) : null;
+        await db.FirstAsync<string>("SELECT body FROM cataloguing_model WHERE court_id = @courtId ORDER BY model_version DESC", new { courtId }, ct) is { } body
+            ? JsonSerializer.Deserialize<LearnedTypes>(body, Json.Stored)
+            : null;
 
     public static IReadOnlyList<ReadLine> Lines(Page page) => JsonSerializer.Deserialize<List<ReadLine>>(page.TextLines, Json.Stored) ?? [];
 

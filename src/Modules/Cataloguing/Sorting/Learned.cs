@@ -33,7 +33,15 @@ internal sealed record LearnedTypes
         return new LearnedTypes
         {
             Pages = counts.Values.Sum(c => c.Pages),
-            Types = counts.ToDictionary(c => c.Key, c => new TypeCounts { Pages = c.Value.Pages, Total = c.Value.Pairs.Values.Sum(), Pairs = c.Value.Pairs.OrderByDescending(p => p.Value).Take(400).ToDictionary() }),
+            Types = counts.ToDictionary(
+                c => c.Key,
+                c => new TypeCounts
+                {
+                    Pages = c.Value.Pages,
+                    Total = c.Value.Pairs.Values.Sum(),
+                    Pairs = c.Value.Pairs.OrderByDescending(p => p.Value).Take(400).ToDictionary(),
+                }
+            ),
         };
     }
 
@@ -45,7 +53,14 @@ internal sealed record LearnedTypes
         if (known.Count < 2 || pairs.Count < 4)
             return null;
         var all = (double)known.Sum(t => t.Value.Pages);
-        var scores = known.Select(t => (t.Key, Score: Math.Log(t.Value.Pages / all) + pairs.Sum(p => Math.Log((t.Value.Pairs.GetValueOrDefault(p) + 0.1) / (t.Value.Total + 4000.0 * 0.1))))).ToList();
+        var scores = known
+            .Select(t =>
+                (
+                    t.Key,
+                    Score: Math.Log(t.Value.Pages / all) + pairs.Sum(p => Math.Log((t.Value.Pairs.GetValueOrDefault(p) + 0.1) / (t.Value.Total + 4000.0 * 0.1)))
+                )
+            )
+            .ToList();
         var best = scores.MaxBy(s => s.Score);
         // the pairs of a page are not independent of each other: their weight is damped
         var damp = Math.Min(1, 40.0 / pairs.Count);

@@ -19,7 +19,17 @@ internal sealed record SortPage(long Id, string Text, IReadOnlyList<ReadLine> Li
 internal sealed record TypeGuess(string Type, string Title, double Confidence, string Reason);
 
 /// <summary>A document found in a bundle: the pages from <see cref="First"/>, <see cref="Count"/> of them.</summary>
-internal sealed record Piece(int First, int Count, TypeGuess Type, double Border, string BorderReason, string Title, DateOnly? Date, string Author, string Party);
+internal sealed record Piece(
+    int First,
+    int Count,
+    TypeGuess Type,
+    double Border,
+    string BorderReason,
+    string Title,
+    DateOnly? Date,
+    string Author,
+    string Party
+);
 
 /// <summary>What the case says, as far as sorting needs it.</summary>
 internal sealed record SortCase(string Number, string Kind, IReadOnlyList<(string Name, string Role)> Parties);
@@ -31,7 +41,12 @@ internal static partial class Sorter
 
     /// <summary>Takes a bundle apart. Blank pages belong to what stands before them.</summary>
     /// <param name="learned">What this court's confirmed pages say of a text; null where nothing was learned.</param>
-    public static IReadOnlyList<Piece> Split(IReadOnlyList<SortPage> pages, TableBody types, SortCase card, Func<string, (string Type, double Share)?>? learned = null)
+    public static IReadOnlyList<Piece> Split(
+        IReadOnlyList<SortPage> pages,
+        TableBody types,
+        SortCase card,
+        Func<string, (string Type, double Share)?>? learned = null
+    )
     {
         var words = SortingTables.Vocabulary(types);
         var guesses = pages.Select(p => p.Blank ? null : TypeOf(p, types, words, learned)).ToList();
@@ -57,7 +72,12 @@ internal static partial class Sorter
     }
 
     /// <summary>The type of one page taken as a first page.</summary>
-    public static TypeGuess TypeOf(SortPage page, TableBody types, IReadOnlyList<string>? words = null, Func<string, (string Type, double Share)?>? learned = null)
+    public static TypeGuess TypeOf(
+        SortPage page,
+        TableBody types,
+        IReadOnlyList<string>? words = null,
+        Func<string, (string Type, double Share)?>? learned = null
+    )
     {
         words ??= SortingTables.Vocabulary(types);
         var top = TopLines(page).ToList();
@@ -72,9 +92,20 @@ internal static partial class Sorter
             var ends = folded.EndsWith(word, StringComparison.Ordinal);
             var first = i < 4;
             // a sentence that merely names a document is no title
-            if (!whole && (!ends || folded.Length > word.Length + 14 || SentencePattern().IsMatch(folded)) && !(folded.StartsWith(word, StringComparison.Ordinal) && folded.Length <= word.Length + 8 && !SentencePattern().IsMatch(folded)))
+            if (
+                !whole
+                && (!ends || folded.Length > word.Length + 14 || SentencePattern().IsMatch(folded))
+                && !(folded.StartsWith(word, StringComparison.Ordinal) && folded.Length <= word.Length + 8 && !SentencePattern().IsMatch(folded))
+            )
                 continue;
-            var confidence = (whole ? 0.95 : ends ? 0.9 : 0.78) + (big || centred ? 0.02 : -0.1) + (first ? 0.01 : -0.08);
+            var confidence =
+                (
+                    whole ? 0.95
+                    : ends ? 0.9
+                    : 0.78
+                )
+                + (big || centred ? 0.02 : -0.1)
+                + (first ? 0.01 : -0.08);
             var type = SortingTables.Types.Decide(new TypeFacts(word), types).Outcome.Type;
             if (type == "ruling" && PreservationPattern().IsMatch(page.Text) && Contains(page.Text, "裁定如下"))
                 type = "preservation";
@@ -85,7 +116,12 @@ internal static partial class Sorter
         if (best is not null && best.Confidence >= 0.85)
             return best;
         if (learned?.Invoke(page.Text) is { } known && known.Share >= 0.7 && (best is null || known.Type == best.Type || known.Share > best.Confidence))
-            return new TypeGuess(known.Type, best?.Type == known.Type ? best.Title : "", Math.Min(0.92, known.Share * 0.93), $"像本院已确认的同类页面，相近度 {known.Share * 100:0}%");
+            return new TypeGuess(
+                known.Type,
+                best?.Type == known.Type ? best.Title : "",
+                Math.Min(0.92, known.Share * 0.93),
+                $"像本院已确认的同类页面，相近度 {known.Share * 100:0}%"
+            );
         return best ?? ByContent(page.Text) ?? new TypeGuess("", "", 0.3, "页首没有认得的题名");
     }
 
@@ -114,7 +150,15 @@ internal static partial class Sorter
             return (true, 0.8, "前一页已有落款，此页像新的一件");
         if (guess.Type.Length > 0 && guess.Title.Length > 0)
             return (guess.Confidence >= 0.6, 0.6, guess.Reason);
-        if (i > 0 && EndsDocument(LastWritten(pages, i)) && Topmost(page) is { Text: { } head } top && (top.Big || top.Centred) && Fold(head).Length is > 1 and <= 20 && !SentencePattern().IsMatch(head) && !head.Contains('：', StringComparison.Ordinal))
+        if (
+            i > 0
+            && EndsDocument(LastWritten(pages, i))
+            && Topmost(page) is { Text: { } head } top
+            && (top.Big || top.Centred)
+            && Fold(head).Length is > 1 and <= 20
+            && !SentencePattern().IsMatch(head)
+            && !head.Contains('：', StringComparison.Ordinal)
+        )
             return (true, 0.65, "前一页已有落款，此页首行像题名");
         return (false, i > 0 && EndsDocument(pages[i - 1].Text) ? 0.72 : 0.9, "没有题名，接着前一页");
     }
@@ -132,17 +176,29 @@ internal static partial class Sorter
     public static string TitleOf(TypeGuess guess, PaperType? type, string party)
     {
         var name = guess.Title.Length is > 1 and <= 40 ? guess.Title : type?.Label ?? "";
-        return name.Length == 0 ? "" : party.Length > 0 ? $"{name}（{party}）" : name;
+        return name.Length == 0 ? ""
+            : party.Length > 0 ? $"{name}（{party}）"
+            : name;
     }
 
     private static string PartyOf(string text, PaperType type, SortCase card)
     {
         var flat = Fold(text);
-        if (type.Code is "service-proof" or "summons" && RecipientPattern().Match(flat) is { Success: true } to && card.Parties.FirstOrDefault(p => to.Groups[1].Value.StartsWith(Fold(p.Name), StringComparison.Ordinal)) is { Name: not null } addressed)
+        if (
+            type.Code is "service-proof" or "summons"
+            && RecipientPattern().Match(flat) is { Success: true } to
+            && card.Parties.FirstOrDefault(p => to.Groups[1].Value.StartsWith(Fold(p.Name), StringComparison.Ordinal)) is { Name: not null } addressed
+        )
             return addressed.Name;
         // whoever is named first in a party's own paper wrote it
-        var named = card.Parties.Select(p => (p.Name, p.Role, At: flat.IndexOf(Fold(p.Name), StringComparison.Ordinal))).Where(p => p.At >= 0).OrderBy(p => p.At).FirstOrDefault();
-        return named.Name is null ? "" : type.Code is "complaint" or "defence" or "appeal" or "counterclaim" or "evidence-list" or "agent-opinion" ? named.Role + named.Name : named.Name;
+        var named = card
+            .Parties.Select(p => (p.Name, p.Role, At: flat.IndexOf(Fold(p.Name), StringComparison.Ordinal)))
+            .Where(p => p.At >= 0)
+            .OrderBy(p => p.At)
+            .FirstOrDefault();
+        return named.Name is null ? ""
+            : type.Code is "complaint" or "defence" or "appeal" or "counterclaim" or "evidence-list" or "agent-opinion" ? named.Role + named.Name
+            : named.Name;
     }
 
     private static string AuthorOf(SortPage page, PaperType? type, string party)
@@ -173,14 +229,38 @@ internal static partial class Sorter
     {
         var dates = new List<DateOnly>();
         foreach (Match m in DatePattern().Matches(Fold(text)))
-            if (Numeral(m.Groups[1].Value) is { } y && Numeral(m.Groups[2].Value) is { } mo && Numeral(m.Groups[3].Value) is { } d && y is > 1949 and < 2100 && mo is >= 1 and <= 12 && d >= 1 && d <= DateTime.DaysInMonth(y, mo))
+            if (
+                Numeral(m.Groups[1].Value) is { } y
+                && Numeral(m.Groups[2].Value) is { } mo
+                && Numeral(m.Groups[3].Value) is { } d
+                && y is > 1949 and < 2100
+                && mo is >= 1 and <= 12
+                && d >= 1
+                && d <= DateTime.DaysInMonth(y, mo)
+            )
                 dates.Add(new DateOnly(y, mo, d));
         return dates;
     }
 
     /// <summary>Full width to half width, no blanks, no marks that are not seen: what is compared.</summary>
-    public static string Fold(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && c is not ('\u200B' or '\uFEFF' or '\u202D' or '\u202C' or '\u00AD'))
-        .Select(c => c switch { '（' => '(', '）' => ')', '〔' => '(', '〕' => ')', '［' => '(', '］' => ')', '：' => ':', >= '！' and <= '～' => (char)(c - 0xFEE0), _ => c }));
+    public static string Fold(string text) =>
+        string.Concat(
+            text.Where(c => !char.IsWhiteSpace(c) && c is not ('\u200B' or '\uFEFF' or '\u202D' or '\u202C' or '\u00AD'))
+                .Select(c =>
+                    c switch
+                    {
+                        '（' => '(',
+                        '）' => ')',
+                        '〔' => '(',
+                        '〕' => ')',
+                        '［' => '(',
+                        '］' => ')',
+                        '：' => ':',
+                        >= '！' and <= '～' => (char)(c - 0xFEE0),
+                        _ => c,
+                    }
+                )
+        );
 
     private static int? Numeral(string s)
     {
@@ -193,7 +273,8 @@ internal static partial class Sorter
         var parts = s.Split('十');
         if (parts.Length != 2 || parts[0].Length > 1 || parts[1].Length > 1)
             return null;
-        int tens = parts[0].Length == 0 ? 1 : At(parts[0][0]), ones = parts[1].Length == 0 ? 0 : At(parts[1][0]);
+        int tens = parts[0].Length == 0 ? 1 : At(parts[0][0]),
+            ones = parts[1].Length == 0 ? 0 : At(parts[1][0]);
         return tens < 0 || ones < 0 ? null : (tens * 10) + ones;
     }
 
@@ -201,7 +282,10 @@ internal static partial class Sorter
     {
         var lines = page.Text.Split('\n');
         foreach (var line in lines.TakeLast(2).Concat(lines.Take(1)))
-            if (PagePattern().Match(Fold(line)) is { Success: true } m && int.TryParse(m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+            if (
+                PagePattern().Match(Fold(line)) is { Success: true } m
+                && int.TryParse(m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            )
                 return n;
         return null;
     }
@@ -212,12 +296,15 @@ internal static partial class Sorter
             return page.Text.Split('\n').Where(l => !string.IsNullOrWhiteSpace(l)).Take(TitleLines).Select(l => (l, false, true));
         var heights = page.Lines.Select(l => l.Box.Height).Order().ToList();
         var usual = heights[heights.Count / 2];
-        return ReadingOrder.Rows(page.Lines, l => l.Box).Take(TitleLines).Select(row =>
-        {
-            var (left, right) = (row[0].Box.X, row[^1].Box.X + row[^1].Box.Width);
-            var centred = page.Width > 0 && Math.Abs(left + right - page.Width) < page.Width * 0.16 && right - left < page.Width * 0.75;
-            return (string.Concat(row.Select(r => r.Text)), row.Max(r => r.Box.Height) > usual * 1.2, centred);
-        });
+        return ReadingOrder
+            .Rows(page.Lines, l => l.Box)
+            .Take(TitleLines)
+            .Select(row =>
+            {
+                var (left, right) = (row[0].Box.X, row[^1].Box.X + row[^1].Box.Width);
+                var centred = page.Width > 0 && Math.Abs(left + right - page.Width) < page.Width * 0.16 && right - left < page.Width * 0.75;
+                return (string.Concat(row.Select(r => r.Text)), row.Max(r => r.Box.Height) > usual * 1.2, centred);
+            });
     }
 
     private static (string Text, bool Big, bool Centred) Topmost(SortPage page) => TopLines(page).FirstOrDefault();
@@ -231,8 +318,14 @@ internal static partial class Sorter
     }
 
     // a line that is a date alone, the clerk's signature, or the usual close; dates within sentences end nothing
-    private static bool EndsDocument(string text) => text.Split('\n').Select(Fold).Where(l => l.Length > 0).TakeLast(5).Any(l =>
-        (l.Length <= 16 && DatePattern().IsMatch(l)) || (l.Length <= 14 && l.StartsWith("书记员", StringComparison.Ordinal)) || l is "此致" or "此致!");
+    private static bool EndsDocument(string text) =>
+        text.Split('\n')
+            .Select(Fold)
+            .Where(l => l.Length > 0)
+            .TakeLast(5)
+            .Any(l =>
+                (l.Length <= 16 && DatePattern().IsMatch(l)) || (l.Length <= 14 && l.StartsWith("书记员", StringComparison.Ordinal)) || l is "此致" or "此致!"
+            );
 
     private static bool HasNumber(string text) => NumberPattern().IsMatch(Fold(text[..Math.Min(text.Length, 200)]));
 

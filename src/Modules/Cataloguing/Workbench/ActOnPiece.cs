@@ -35,7 +35,17 @@ internal static class BenchAct
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Confirm] = "确认", [Split] = "从此页分件", [Join] = "并入上一件", [Turn] = "旋转", [Remove] = "剔除", [Restore] = "恢复", [Earlier] = "页前移", [Later] = "页后移", [Move] = "移动页", [Note] = "备注", [Rescan] = "退回重扫",
+        [Confirm] = "确认",
+        [Split] = "从此页分件",
+        [Join] = "并入上一件",
+        [Turn] = "旋转",
+        [Remove] = "剔除",
+        [Restore] = "恢复",
+        [Earlier] = "页前移",
+        [Later] = "页后移",
+        [Move] = "移动页",
+        [Note] = "备注",
+        [Rescan] = "退回重扫",
     };
 }
 
@@ -83,20 +93,25 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
             RuleFor(c => c.Place).InclusiveBetween(1, 99).WithMessage("顺序应在 1 到 99 之间。");
             RuleFor(c => c.Degrees).Must(d => d is 90 or 180 or 270).WithMessage("旋转应为 90、180 或 270 度。");
             RuleFor(c => c.Date).Must(d => d is null || d.Value.Year is >= 1949 and <= 2100).WithMessage("日期应在 1949 到 2100 年之间。");
-            When(c => c.Act == BenchAct.Confirm, () =>
-            {
-                RuleFor(c => c.Type).Must(PaperTypes.Labels.ContainsKey).WithMessage("请选定材料类型。");
-                RuleFor(c => c.Title).NotEmpty().WithMessage("请填写题名。").Must(t => !VaguePattern(t)).WithMessage("题名要写明具体内容，不写“材料一”。");
-                RuleFor(c => c.Volume).Must(v => v is "" or "main" or "secondary").WithMessage("卷别只能是正卷或副卷。");
-            });
+            When(
+                c => c.Act == BenchAct.Confirm,
+                () =>
+                {
+                    RuleFor(c => c.Type).Must(PaperTypes.Labels.ContainsKey).WithMessage("请选定材料类型。");
+                    RuleFor(c => c.Title).NotEmpty().WithMessage("请填写题名。").Must(t => !VaguePattern(t)).WithMessage("题名要写明具体内容，不写“材料一”。");
+                    RuleFor(c => c.Volume).Must(v => v is "" or "main" or "secondary").WithMessage("卷别只能是正卷或副卷。");
+                }
+            );
             RuleFor(c => c.TargetId).NotNull().When(c => c.Act == BenchAct.Move).WithMessage("请指明移到哪一页旁边。");
             RuleFor(c => c.PageId).NotNull().When(c => c.Act is not (BenchAct.Confirm or BenchAct.Join)).WithMessage("请指明页面。");
         }
 
-        private static bool VaguePattern(string title) => System.Text.RegularExpressions.Regex.IsMatch(title.Trim(), "^(材料|文件|附件|扫描件)[0-9一二三四五六七八九十]*$");
+        private static bool VaguePattern(string title) =>
+            System.Text.RegularExpressions.Regex.IsMatch(title.Trim(), "^(材料|文件|附件|扫描件)[0-9一二三四五六七八九十]*$");
     }
 
-    internal sealed class Handler(WorkbenchBook bench, BatchBook book, BatchSorter sorter, IWorkOrders orders, ISettings settings, Db db, AuditTrail audit) : ICommandHandler<ActOnPiece, Result>
+    internal sealed class Handler(WorkbenchBook bench, BatchBook book, BatchSorter sorter, IWorkOrders orders, ISettings settings, Db db, AuditTrail audit)
+        : ICommandHandler<ActOnPiece, Result>
     {
         public async Task<Result> Handle(ActOnPiece request, CancellationToken cancellationToken)
         {
@@ -127,7 +142,11 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                     await bench.ReadAgainAsync(s.Batch, cancellationToken);
                     break;
                 case BenchAct.Remove or BenchAct.Restore:
-                    await db.ExecuteAsync("UPDATE cataloguing_page SET removed = @removed, version = version + 1 WHERE id = @Id", new { page!.Id, removed = request.Act == BenchAct.Remove }, cancellationToken);
+                    await db.ExecuteAsync(
+                        "UPDATE cataloguing_page SET removed = @removed, version = version + 1 WHERE id = @Id",
+                        new { page!.Id, removed = request.Act == BenchAct.Remove },
+                        cancellationToken
+                    );
                     await AskAgainAsync(s, piece, page with { Removed = request.Act == BenchAct.Remove }, rules, cancellationToken);
                     break;
                 case BenchAct.Earlier or BenchAct.Later:
@@ -138,7 +157,11 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                     piece = await bench.MoveAsync(s, piece, page!, request.TargetId!.Value, request.After, cancellationToken);
                     break;
                 case BenchAct.Note:
-                    await db.ExecuteAsync("UPDATE cataloguing_page SET note = @Words, version = version + 1 WHERE id = @Id", new { page!.Id, request.Words }, cancellationToken);
+                    await db.ExecuteAsync(
+                        "UPDATE cataloguing_page SET note = @Words, version = version + 1 WHERE id = @Id",
+                        new { page!.Id, request.Words },
+                        cancellationToken
+                    );
                     await BumpAsync(piece, "", cancellationToken);
                     break;
                 case BenchAct.Rescan:
@@ -146,20 +169,46 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                     await BumpAsync(piece, "", cancellationToken);
                     break;
             }
-            audit.Note("piece", piece.Id, new { request.Act, batch = batch.Number, page = page?.N, request.Type, guessed = piece.GuessedType }, card.Id);
+            audit.Note(
+                "piece",
+                piece.Id,
+                new
+                {
+                    request.Act,
+                    batch = batch.Number,
+                    page = page?.N,
+                    request.Type,
+                    guessed = piece.GuessedType,
+                },
+                card.Id
+            );
             return new Result(piece.Id, await bench.NextAsync(batch.Id, piece.Ordinal, cancellationToken));
         }
 
         private async Task ConfirmAsync(ActOnPiece request, PieceRow piece, CaseCard card, CancellationToken ct)
         {
             var type = PaperTypes.Of(request.Type);
-            var volume = request.Volume.Length > 0 ? request.Volume : type.Secondary ? "secondary" : "main";
+            var volume =
+                request.Volume.Length > 0 ? request.Volume
+                : type.Secondary ? "secondary"
+                : "main";
             if (type.Secondary && volume == "main")
                 throw new RuleBroken($"{type.Label}是副卷材料，不得放入正卷。如果类型认错了，请先改类型。", "Volume", "leak");
             var place = request.Place ?? (type.Code == piece.PaperType && piece.Place > 0 ? piece.Place : await sorter.PlaceAsync(card, type.Code, ct));
             await db.ExecuteAsync(
                 "UPDATE cataloguing_piece SET paper_type = @type, title = @title, author = @Author, paper_date = @Date, volume = @volume, place = @place, questions = '', look = 'seen', version = version + 1 WHERE id = @Id",
-                new { piece.Id, type = type.Code, title = request.Title.Trim(), request.Author, request.Date, volume, place }, ct);
+                new
+                {
+                    piece.Id,
+                    type = type.Code,
+                    title = request.Title.Trim(),
+                    request.Author,
+                    request.Date,
+                    volume,
+                    place,
+                },
+                ct
+            );
         }
 
         private async Task<PieceRow> SplitAsync(WorkbenchBook.State s, PieceRow piece, Page page, CaseCard card, SortingRules rules, CancellationToken ct)
@@ -169,17 +218,36 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                 throw new RuleBroken("这已经是一件的第一页。", "PageId");
             var rest = own.Where(p => p.Ordinal >= page.Ordinal).ToList();
             var whole = await book.PageAsync(page.Id, ct);
-            var guess = Sorter.TypeOf(new SortPage(page.Id, whole.PageText, BatchSorter.Lines(whole), whole.Width, false, whole.Confidence / 1000.0), settings.Current<TableBody>(SortingTables.Types.Key, card.CourtId));
+            var guess = Sorter.TypeOf(
+                new SortPage(page.Id, whole.PageText, BatchSorter.Lines(whole), whole.Width, false, whole.Confidence / 1000.0),
+                settings.Current<TableBody>(SortingTables.Types.Key, card.CourtId)
+            );
             var confidence = (int)Math.Round(guess.Confidence * 100);
             var questions = BatchSorter.Ask(confidence, 100, guess.Type, rest, rules);
             var made = new PieceRow
             {
-                Id = bench.NewId(), BatchId = piece.BatchId, CaseId = piece.CaseId, Ordinal = page.Ordinal * 1000, PaperType = guess.Type, GuessedType = guess.Type, Title = Sorter.TitleOf(guess, guess.Type.Length > 0 ? PaperTypes.Of(guess.Type) : null, ""),
-                Volume = PaperTypes.Of(guess.Type).Secondary ? "secondary" : "main", Place = await sorter.PlaceAsync(card, guess.Type.Length > 0 ? guess.Type : PaperTypes.Other, ct), Confidence = confidence, Border = 100, Reason = $"{guess.Reason}；人工分件",
-                Questions = questions, Look = questions.Length > 0 ? "unsure" : "sure", Version = 1,
+                Id = bench.NewId(),
+                BatchId = piece.BatchId,
+                CaseId = piece.CaseId,
+                Ordinal = page.Ordinal * 1000,
+                PaperType = guess.Type,
+                GuessedType = guess.Type,
+                Title = Sorter.TitleOf(guess, guess.Type.Length > 0 ? PaperTypes.Of(guess.Type) : null, ""),
+                Volume = PaperTypes.Of(guess.Type).Secondary ? "secondary" : "main",
+                Place = await sorter.PlaceAsync(card, guess.Type.Length > 0 ? guess.Type : PaperTypes.Other, ct),
+                Confidence = confidence,
+                Border = 100,
+                Reason = $"{guess.Reason}；人工分件",
+                Questions = questions,
+                Look = questions.Length > 0 ? "unsure" : "sure",
+                Version = 1,
             };
             await sorter.InsertAsync(made, ct);
-            await db.ExecuteManyAsync("UPDATE cataloguing_page SET piece_id = @id WHERE id = @page", [.. rest.Select(p => (object)new { id = made.Id, page = p.Id })], ct);
+            await db.ExecuteManyAsync(
+                "UPDATE cataloguing_page SET piece_id = @id WHERE id = @page",
+                [.. rest.Select(p => (object)new { id = made.Id, page = p.Id })],
+                ct
+            );
             await AskAgainAsync(s, piece with { Border = 100 }, null, rules, ct, own.Except(rest));
             return made;
         }
@@ -204,31 +272,85 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
             if (at + by < 0 || at + by >= all.Count)
                 throw new RuleBroken(by < 0 ? "这是第一页，不能再前移。" : "这是最后一页，不能再后移。", "PageId");
             var other = all[at + by];
-            await db.ExecuteAsync("UPDATE cataloguing_page SET ordinal = @Ordinal, piece_id = @PieceId, version = version + 1 WHERE id = @Id", new { page.Id, other.Ordinal, other.PieceId }, ct);
-            await db.ExecuteAsync("UPDATE cataloguing_page SET ordinal = @Ordinal, piece_id = @PieceId, version = version + 1 WHERE id = @Id", new { other.Id, page.Ordinal, page.PieceId }, ct);
+            await db.ExecuteAsync(
+                "UPDATE cataloguing_page SET ordinal = @Ordinal, piece_id = @PieceId, version = version + 1 WHERE id = @Id",
+                new
+                {
+                    page.Id,
+                    other.Ordinal,
+                    other.PieceId,
+                },
+                ct
+            );
+            await db.ExecuteAsync(
+                "UPDATE cataloguing_page SET ordinal = @Ordinal, piece_id = @PieceId, version = version + 1 WHERE id = @Id",
+                new
+                {
+                    other.Id,
+                    page.Ordinal,
+                    page.PieceId,
+                },
+                ct
+            );
         }
 
         private async Task RescanAsync(ActOnPiece request, WorkbenchBook.State s, Page page, CaseCard card, CancellationToken ct)
         {
             var number = s.Number(page);
-            await orders.OpenAsync(new NewOrder
-            {
-                Type = RescanOrder, CaseId = card.Id, Title = BatchBook.Cut($"重扫 {s.Batch.Number} 第 {number} 页：{request.Words}", 200), Subject = s.Batch.Sender, CauseSubject = $"{page.Id}:{page.Reads}", ParentId = null,
-                Form = new Dictionary<string, string> { ["批次"] = s.Batch.Number, ["页"] = number.ToString(CultureInfo.InvariantCulture), ["要求"] = request.Words },
-            }, ct);
-            await db.ExecuteAsync("UPDATE cataloguing_page SET note = @note, version = version + 1 WHERE id = @Id", new { page.Id, note = BatchBook.Cut($"已请重扫：{request.Words}", 400) }, ct);
+            await orders.OpenAsync(
+                new NewOrder
+                {
+                    Type = RescanOrder,
+                    CaseId = card.Id,
+                    Title = BatchBook.Cut($"重扫 {s.Batch.Number} 第 {number} 页：{request.Words}", 200),
+                    Subject = s.Batch.Sender,
+                    CauseSubject = $"{page.Id}:{page.Reads}",
+                    ParentId = null,
+                    Form = new Dictionary<string, string>
+                    {
+                        ["批次"] = s.Batch.Number,
+                        ["页"] = number.ToString(CultureInfo.InvariantCulture),
+                        ["要求"] = request.Words,
+                    },
+                },
+                ct
+            );
+            await db.ExecuteAsync(
+                "UPDATE cataloguing_page SET note = @note, version = version + 1 WHERE id = @Id",
+                new { page.Id, note = BatchBook.Cut($"已请重扫：{request.Words}", 400) },
+                ct
+            );
         }
 
-        private async Task AskAgainAsync(WorkbenchBook.State s, PieceRow piece, Page? changed, SortingRules rules, CancellationToken ct, IEnumerable<Page>? pages = null)
+        private async Task AskAgainAsync(
+            WorkbenchBook.State s,
+            PieceRow piece,
+            Page? changed,
+            SortingRules rules,
+            CancellationToken ct,
+            IEnumerable<Page>? pages = null
+        )
         {
             var own = (pages ?? s.PagesOf(piece)).Select(p => changed is not null && p.Id == changed.Id ? changed : p).ToList();
             var seen = piece.Look == "seen";
             var questions = seen ? "" : BatchSorter.Ask(piece.Confidence, piece.Border, piece.PaperType, own, rules);
-            await db.ExecuteAsync("UPDATE cataloguing_piece SET questions = @questions, look = @look, border = @Border, version = version + 1 WHERE id = @Id",
-                new { piece.Id, questions, look = seen ? "seen" : questions.Length > 0 ? "unsure" : "sure", piece.Border }, ct);
+            await db.ExecuteAsync(
+                "UPDATE cataloguing_piece SET questions = @questions, look = @look, border = @Border, version = version + 1 WHERE id = @Id",
+                new
+                {
+                    piece.Id,
+                    questions,
+                    look = seen ? "seen"
+                    : questions.Length > 0 ? "unsure"
+                    : "sure",
+                    piece.Border,
+                },
+                ct
+            );
         }
 
-        private Task BumpAsync(PieceRow piece, string set, CancellationToken ct) => db.ExecuteAsync($"UPDATE cataloguing_piece SET {set}version = version + 1 WHERE id = @Id", new { piece.Id }, ct);
+        private Task BumpAsync(PieceRow piece, string set, CancellationToken ct) =>
+            db.ExecuteAsync($"UPDATE cataloguing_piece SET {set}version = version + 1 WHERE id = @Id", new { piece.Id }, ct);
     }
 
     /// <summary>The type of the order that asks for a page once more.</summary>
@@ -277,7 +399,17 @@ internal sealed record ConfirmBatch : ICommand<int>
         public Validator() => RuleFor(c => c.Difference).MaximumLength(400).WithMessage("说明最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, BatchBook book, WorkbenchBook bench, Checking.CheckBook checks, BatchSorter sorter, WorkQueue work, IWorkOrders orders, AuditTrail audit) : ICommandHandler<ConfirmBatch, int>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        BatchBook book,
+        WorkbenchBook bench,
+        Checking.CheckBook checks,
+        BatchSorter sorter,
+        WorkQueue work,
+        IWorkOrders orders,
+        AuditTrail audit
+    ) : ICommandHandler<ConfirmBatch, int>
     {
         public async Task<int> Handle(ConfirmBatch request, CancellationToken cancellationToken)
         {
@@ -298,14 +430,43 @@ internal sealed record ConfirmBatch : ICommand<int>
             foreach (var piece in s.Pieces.Where(p => s.PagesOf(p).Any(x => !x.Removed)))
                 await work.AddAsync(BindPiece.Name, $"{piece.Id}", new BindPiece.Payload { PieceId = piece.Id }, ct: cancellationToken);
             var hand = await bench.HandSecondsAsync(batch, cancellationToken);
-            await book.StepAsync(batch, "confirm", new { batch.Id, batch.Version, now = sorter.Now(), by = actor.Name, note = BatchBook.Cut(request.Difference.Trim().Length > 0 ? $"{batch.Note} {request.Difference.Trim()}".Trim() : batch.Note, 400), hand },
-                "confirmed_at = @now, confirmed_by_name = @by, note = @note, hand_seconds = @hand", cancellationToken);
+            await book.StepAsync(
+                batch,
+                "confirm",
+                new
+                {
+                    batch.Id,
+                    batch.Version,
+                    now = sorter.Now(),
+                    by = actor.Name,
+                    note = BatchBook.Cut(request.Difference.Trim().Length > 0 ? $"{batch.Note} {request.Difference.Trim()}".Trim() : batch.Note, 400),
+                    hand,
+                },
+                "confirmed_at = @now, confirmed_by_name = @by, note = @note, hand_seconds = @hand",
+                cancellationToken
+            );
             var order = await orders.GetAsync(batch.OrderId, cancellationToken);
             if (order.State == OrderState.Accepted)
-                await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Words = $"已编目 {s.Pieces.Count} 件 {s.Pages.Count(p => !p.Removed)} 页" }, cancellationToken);
+                await orders.StepAsync(
+                    order,
+                    OrderStep.Feedback,
+                    new StepInput { Words = $"已编目 {s.Pieces.Count} 件 {s.Pages.Count(p => !p.Removed)} 页" },
+                    cancellationToken
+                );
             await checks.DrawAsync(batch, s.Pieces, s.Pages.Count(p => !p.Removed), cancellationToken);
             _ = await db.ExecuteAsync("UPDATE cataloguing_piece SET look = 'seen' WHERE batch_id = @Id AND look = 'sure'", new { batch.Id }, cancellationToken);
-            audit.Note("batch", batch.Id, new { pieces = s.Pieces.Count, pages = received, batch.Announced, hand }, card.Id);
+            audit.Note(
+                "batch",
+                batch.Id,
+                new
+                {
+                    pieces = s.Pieces.Count,
+                    pages = received,
+                    batch.Announced,
+                    hand,
+                },
+                card.Id
+            );
             return s.Pieces.Count;
         }
     }

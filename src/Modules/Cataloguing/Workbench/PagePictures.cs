@@ -22,7 +22,9 @@ internal sealed record ShowPicture : IQuery<Page>
     {
         public async Task<Page> Handle(ShowPicture request, CancellationToken cancellationToken)
         {
-            var page = await db.FirstAsync<Page>(BatchBook.PageColumns + " WHERE p.id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("页面", request.Id);
+            var page =
+                await db.FirstAsync<Page>(BatchBook.PageColumns + " WHERE p.id = @Id", new { request.Id }, cancellationToken)
+                ?? throw new NotFound("页面", request.Id);
             try
             {
                 await book.OpenAsync(page.BatchId, cancellationToken);
@@ -41,13 +43,29 @@ internal static class PagePictures
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/cataloguing/pages/{id:long}/view.jpg", (long id, IMediator mediator, BlobStore blobs, HttpContext http) => PictureAsync(id, p => p.ViewBlob ?? p.Image, mediator, blobs, http)).Permit("cataloguing.read");
-        endpoints.MapGet("/cataloguing/pages/{id:long}/thumb.jpg", (long id, IMediator mediator, BlobStore blobs, HttpContext http) => PictureAsync(id, p => p.ThumbBlob ?? p.ViewBlob ?? p.Image, mediator, blobs, http)).Permit("cataloguing.read");
+        endpoints
+            .MapGet(
+                "/cataloguing/pages/{id:long}/view.jpg",
+                (long id, IMediator mediator, BlobStore blobs, HttpContext http) => PictureAsync(id, p => p.ViewBlob ?? p.Image, mediator, blobs, http)
+            )
+            .Permit("cataloguing.read");
+        endpoints
+            .MapGet(
+                "/cataloguing/pages/{id:long}/thumb.jpg",
+                (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                    PictureAsync(id, p => p.ThumbBlob ?? p.ViewBlob ?? p.Image, mediator, blobs, http)
+            )
+            .Permit("cataloguing.read");
     }
 
     /// <summary>A volume for the browser: always marked.</summary>
     public static void MapVolume(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/cataloguing/cases/{caseId:long}/volume.pdf", (long caseId, string? volume, HttpContext http, Efile.VolumeDelivery delivery) => delivery.ToAsync(caseId, volume, true, http)).Permit("cataloguing.volume");
+        endpoints
+            .MapGet(
+                "/cataloguing/cases/{caseId:long}/volume.pdf",
+                (long caseId, string? volume, HttpContext http, Efile.VolumeDelivery delivery) => delivery.ToAsync(caseId, volume, true, http)
+            )
+            .Permit("cataloguing.volume");
 
     private static async Task<IResult> PictureAsync(long id, Func<Page, string> which, IMediator mediator, BlobStore blobs, HttpContext http)
     {

@@ -23,19 +23,45 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
 
     public long NewId() => ids.Next();
 
-    public async Task<State> LoadAsync(Batch batch, CancellationToken ct) => new(batch, await book.PiecesAsync(batch.Id, ct), [.. (await book.PagesAsync(batch.Id, ct)).Where(p => p.State != PageState.Held)]);
+    public async Task<State> LoadAsync(Batch batch, CancellationToken ct) =>
+        new(batch, await book.PiecesAsync(batch.Id, ct), [.. (await book.PagesAsync(batch.Id, ct)).Where(p => p.State != PageState.Held)]);
 
     /// <summary>Keeps how the batch was before an act, and marks it as changed by this person.</summary>
     public async Task KeepAsync(State s, string act, string subject, CancellationToken ct)
     {
         var kept = new Kept(s.Pieces, [.. s.Pages.Select(p => new KeptPage(p.Id, p.PieceId, p.Removed, p.Ordinal, p.Note, p.Turn))]);
-        await db.ExecuteAsync("INSERT INTO cataloguing_act (id, batch_id, person_id, person_name, at, act, subject, before_json, undone) VALUES (@id, @BatchId, @me, @name, @now, @act, @subject, @kept, 0)",
-            new { id = ids.Next(), BatchId = s.Batch.Id, me = actor.Id, name = actor.Name, now = clock.GetUtcNow(), act, subject = BatchBook.Cut(subject, 200), kept = JsonSerializer.Serialize(kept, Json.Stored) }, ct);
-        await book.StepAsync(s.Batch, "touch", new { s.Batch.Id, s.Batch.Version, name = actor.Name }, "changed_by_name = @name", ct);
+        await db.ExecuteAsync(
+            "INSERT INTO cataloguing_act (id, batch_id, person_id, person_name, at, act, subject, before_json, undone) VALUES (@id, @BatchId, @me, @name, @now, @act, @subject, @kept, 0)",
+            new
+            {
+                id = ids.Next(),
+                BatchId = s.Batch.Id,
+                me = actor.Id,
+                name = actor.Name,
+                now = clock.GetUtcNow(),
+                act,
+                subject = BatchBook.Cut(subject, 200),
+                kept = JsonSerializer.Serialize(kept, Json.Stored),
+            },
+            ct
+        );
+        await book.StepAsync(
+            s.Batch,
+            "touch",
+            new
+            {
+                s.Batch.Id,
+                s.Batch.Version,
+                name = actor.Name,
+            },
+            "changed_by_name = @name",
+            ct
+        );
     }
 
     /// <summary>A page of the batch is read once more.</summary>
-    public async Task ReadAgainAsync(Batch batch, CancellationToken ct) => await book.StepAsync(batch, "more", new { batch.Id, Version = batch.Version + 1 }, "", ct);
+    public async Task ReadAgainAsync(Batch batch, CancellationToken ct) =>
+        await book.StepAsync(batch, "more", new { batch.Id, Version = batch.Version + 1 }, "", ct);
 
     /// <summary>
     /// Puts a page before or behind another, into that page's document. The pages between close up; a document that is left without pages goes.
@@ -56,15 +82,34 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
             var p = now[order[i]];
             var of = p.Id == page.Id ? target.PieceId : p.PieceId;
             if (p.Ordinal != places[i] || p.PieceId != of)
-                await db.ExecuteAsync("UPDATE cataloguing_page SET ordinal = @at, piece_id = @of, version = version + 1 WHERE id = @Id", new { p.Id, at = places[i], of }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE cataloguing_page SET ordinal = @at, piece_id = @of, version = version + 1 WHERE id = @Id",
+                    new
+                    {
+                        p.Id,
+                        at = places[i],
+                        of,
+                    },
+                    ct
+                );
         }
         var into = s.Pieces.First(p => p.Id == target.PieceId);
-        foreach (var (touched, pages) in s.Pieces.Select(p => (p, order.Select((id, i) => (now[id], places[i])).Where(x => (x.Item1.Id == page.Id ? target.PieceId : x.Item1.PieceId) == p.Id).ToList())).ToList())
+        foreach (
+            var (touched, pages) in s
+                .Pieces.Select(p =>
+                    (p, order.Select((id, i) => (now[id], places[i])).Where(x => (x.Item1.Id == page.Id ? target.PieceId : x.Item1.PieceId) == p.Id).ToList())
+                )
+                .ToList()
+        )
         {
             if (pages.Count == 0)
                 await db.ExecuteAsync("DELETE FROM cataloguing_piece WHERE id = @Id AND document_id IS NULL", new { touched.Id }, ct);
             else if (touched.Id == piece.Id || touched.Id == into.Id || touched.Ordinal != pages[0].Item2 * 1000)
-                await db.ExecuteAsync("UPDATE cataloguing_piece SET ordinal = @at, version = version + 1 WHERE id = @Id", new { touched.Id, at = pages[0].Item2 * 1000 }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE cataloguing_piece SET ordinal = @at, version = version + 1 WHERE id = @Id",
+                    new { touched.Id, at = pages[0].Item2 * 1000 },
+                    ct
+                );
         }
         return into;
     }
@@ -80,8 +125,12 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
     /// <exception cref="RuleBroken">There is nothing to take back, somebody else acted last, or an order has gone out.</exception>
     public async Task<string> UndoAsync(Batch batch, CancellationToken ct)
     {
-        var last = await db.FirstAsync<ActRow>("SELECT id, person_id, person_name, act, before_json FROM cataloguing_act WHERE batch_id = @Id AND undone = 0 ORDER BY id DESC", new { batch.Id }, ct)
-            ?? throw new RuleBroken("没有可以撤销的动作。", code: "nothing");
+        var last =
+            await db.FirstAsync<ActRow>(
+                "SELECT id, person_id, person_name, act, before_json FROM cataloguing_act WHERE batch_id = @Id AND undone = 0 ORDER BY id DESC",
+                new { batch.Id },
+                ct
+            ) ?? throw new RuleBroken("没有可以撤销的动作。", code: "nothing");
         if (last.PersonId != actor.Id)
             throw new RuleBroken($"最后一步是{last.PersonName}做的，请由本人撤销。", code: "other");
         if (last.Act is BenchAct.Rescan or BenchAct.Turn)
@@ -92,17 +141,36 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
         foreach (var piece in kept.Pieces)
             await sorter.InsertAsync(piece with { Version = versions.GetValueOrDefault(piece.Id, piece.Version) + 1 }, ct); // never a version that somebody has seen
         foreach (var p in kept.Pages)
-            await db.ExecuteAsync("UPDATE cataloguing_page SET piece_id = @PieceId, removed = @Removed, ordinal = @Ordinal, note = @Note, version = version + 1 WHERE id = @Id", p, ct);
+            await db.ExecuteAsync(
+                "UPDATE cataloguing_page SET piece_id = @PieceId, removed = @Removed, ordinal = @Ordinal, note = @Note, version = version + 1 WHERE id = @Id",
+                p,
+                ct
+            );
         await db.ExecuteAsync("UPDATE cataloguing_act SET undone = 1 WHERE id = @Id", new { last.Id }, ct);
         if (batch.State == BatchState.Review)
-            await book.StepAsync(batch, "touch", new { batch.Id, batch.Version, name = actor.Name }, "changed_by_name = @name", ct);
+            await book.StepAsync(
+                batch,
+                "touch",
+                new
+                {
+                    batch.Id,
+                    batch.Version,
+                    name = actor.Name,
+                },
+                "changed_by_name = @name",
+                ct
+            );
         return last.Act;
     }
 
     /// <summary>The next document that is unsure after a place, or the first of all.</summary>
     public async Task<long?> NextAsync(long batchId, long after, CancellationToken ct)
     {
-        var unsure = await db.QueryAsync<Place>("SELECT id, ordinal FROM cataloguing_piece WHERE batch_id = @batchId AND look = 'unsure' ORDER BY ordinal", new { batchId }, ct);
+        var unsure = await db.QueryAsync<Place>(
+            "SELECT id, ordinal FROM cataloguing_piece WHERE batch_id = @batchId AND look = 'unsure' ORDER BY ordinal",
+            new { batchId },
+            ct
+        );
         return unsure.FirstOrDefault(u => u.Ordinal > after)?.Id ?? (unsure is [var first, ..] ? first.Id : null);
     }
 

@@ -26,11 +26,36 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
         {
             var card = request.CaseId is { } one ? await cases.GetAsync(one, cancellationToken) : null;
             var (me, courts, places) = cases.Arguments;
-            var args = new { me, courts, places, request.State, request.CaseId, request.After };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                request.State,
+                request.CaseId,
+                request.After,
+            };
             var rows = await db.PageAsync<AuctionRow>(
                 $"SELECT {AuctionRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_auction a JOIN workzone_case_card c ON c.id = a.case_id WHERE a.id < @After AND "
-                + (card is null ? "a.court_id IN @courts AND " + (request.State.Length == 0 ? "a.state NOT IN ('handed', 'stopped')" : "a.state = @State") : "a.case_id = @CaseId") + " AND " + cases.Seen("a.case_id") + " ORDER BY a.id DESC", args, 51, cancellationToken);
-            var assets = card is null ? [] : await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @CaseId AND a.state = 'controlled' ORDER BY a.id", args, cancellationToken);
+                    + (
+                        card is null
+                            ? "a.court_id IN @courts AND " + (request.State.Length == 0 ? "a.state NOT IN ('handed', 'stopped')" : "a.state = @State")
+                            : "a.case_id = @CaseId"
+                    )
+                    + " AND "
+                    + cases.Seen("a.case_id")
+                    + " ORDER BY a.id DESC",
+                args,
+                51,
+                cancellationToken
+            );
+            var assets = card is null
+                ? []
+                : await db.QueryAsync<AssetRow>(
+                    AssetRow.Columns + " WHERE a.case_id = @CaseId AND a.state = 'controlled' ORDER BY a.id",
+                    args,
+                    cancellationToken
+                );
             reads.List("enforcement.auction.list", Math.Min(50, rows.Count), new { request.State }, request.CaseId);
             return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, card, assets);
         }
@@ -43,7 +68,13 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(AuctionRow Row, CaseCard Case, IReadOnlyList<Event> Events, (DateOnly Due, string What)? Next, IReadOnlyList<string> Defaulters);
+    internal sealed record Result(
+        AuctionRow Row,
+        CaseCard Case,
+        IReadOnlyList<Event> Events,
+        (DateOnly Due, string What)? Next,
+        IReadOnlyList<string> Defaulters
+    );
 
     internal sealed record Event
     {
@@ -60,9 +91,21 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
         public async Task<Result> Handle(ShowAuction request, CancellationToken cancellationToken)
         {
             var row = await book.GetAsync(request.Id, null, cancellationToken);
-            return new Result(row, await cases.GetAsync(row.CaseId, cancellationToken),
-                await db.QueryAsync<Event>("SELECT sale, kind, on_day, words, person_name, at FROM enforcement_auction_event WHERE auction_id = @Id ORDER BY id", new { row.Id }, cancellationToken), AuctionBook.NextOf(row),
-                await db.QueryAsync<string>("SELECT name FROM enforcement_auction_defaulter WHERE auction_id = @Id ORDER BY id", new { row.Id }, cancellationToken));
+            return new Result(
+                row,
+                await cases.GetAsync(row.CaseId, cancellationToken),
+                await db.QueryAsync<Event>(
+                    "SELECT sale, kind, on_day, words, person_name, at FROM enforcement_auction_event WHERE auction_id = @Id ORDER BY id",
+                    new { row.Id },
+                    cancellationToken
+                ),
+                AuctionBook.NextOf(row),
+                await db.QueryAsync<string>(
+                    "SELECT name FROM enforcement_auction_defaulter WHERE auction_id = @Id ORDER BY id",
+                    new { row.Id },
+                    cancellationToken
+                )
+            );
         }
     }
 }

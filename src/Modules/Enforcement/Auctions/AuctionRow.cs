@@ -6,16 +6,24 @@ namespace CourtOps.Enforcement.Auctions;
 
 internal sealed record AuctionRow
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         a.id, a.case_id, a.court_id, a.asset_id, a.asset_name, a.kind, a.platform, a.way, a.valuation, a.valued_on, a.state, a.sale, a.start_price, a.deposit, a.step_price, a.notice_on, a.opens_on, a.told_on, a.failed_on, a.sold_on, a.sold_price, a.buyer,
         a.paid_on, a.ruling_on, a.handed_on, a.reason, a.prior_price, a.defaulted_on, a.version
         """;
 
     public static readonly StateTable Table = new(
-        "enforcement_auction", "拍卖",
-        new("publish", ["priced", "failed", "defaulted"], "noticed"), new("fail", ["noticed"], "failed"), new("sell", ["noticed"], "sold"), new("default", ["sold"], "defaulted"), new("pay", ["sold"], "paid"), new("rule", ["paid"], "ruled"),
-        new("hand", ["ruled", "in-kind"], "handed"), new("take", ["failed"], "in-kind"), new("stop", ["priced", "noticed", "failed", "defaulted"], "stopped"));
+        "enforcement_auction",
+        "拍卖",
+        new("publish", ["priced", "failed", "defaulted"], "noticed"),
+        new("fail", ["noticed"], "failed"),
+        new("sell", ["noticed"], "sold"),
+        new("default", ["sold"], "defaulted"),
+        new("pay", ["sold"], "paid"),
+        new("rule", ["paid"], "ruled"),
+        new("hand", ["ruled", "in-kind"], "handed"),
+        new("take", ["failed"], "in-kind"),
+        new("stop", ["priced", "noticed", "failed", "defaulted"], "stopped")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }

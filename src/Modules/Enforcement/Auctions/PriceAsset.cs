@@ -36,18 +36,31 @@ internal sealed record PriceAsset : ICommand<AuctionRow>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, MeasureWork work, AuctionBook book, CaseDates dates, AuditTrail audit) : ICommandHandler<PriceAsset, AuctionRow>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, MeasureWork work, AuctionBook book, CaseDates dates, AuditTrail audit)
+        : ICommandHandler<PriceAsset, AuctionRow>
     {
         public async Task<AuctionRow> Handle(PriceAsset c, CancellationToken cancellationToken)
         {
             var asset = await work.AssetAsync(c.AssetId, cancellationToken);
             if (asset.State != AssetState.Controlled)
                 throw new RuleBroken("财产没有在控，不能处置；请先查封、扣押或者冻结。", "AssetId", "not-controlled");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_measure WHERE asset_id = @Id AND state = 'active' AND place = 1", new { asset.Id }, cancellationToken) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_measure WHERE asset_id = @Id AND state = 'active' AND place = 1",
+                    new { asset.Id },
+                    cancellationToken
+                ) == 0
+            )
                 throw new RuleBroken("本院不是首封：先与首封法院商请移送处置权（保全规定第21条）。", "AssetId", "not-first");
             if (c.ValuedOn > book.Today || c.ValuedOn < book.Today.AddYears(-1))
                 throw new RuleBroken("参考价确定的日期应在一年以内、今天以前。", "ValuedOn");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_auction WHERE asset_id = @Id AND state NOT IN ('stopped', 'handed')", new { asset.Id }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_auction WHERE asset_id = @Id AND state NOT IN ('stopped', 'handed')",
+                    new { asset.Id },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken("这项财产已在处置中。", "AssetId", "running");
             var id = ids.Next();
             await db.ExecuteAsync(
@@ -57,9 +70,23 @@ internal sealed record PriceAsset : ICommand<AuctionRow>
                 """,
                 new
                 {
-                    id, asset.CaseId, asset.CourtId, c.AssetId, asset.Name, kind = asset.Kind is "movable" ? "movable" : asset.Kind is "immovable" ? "immovable" : "other", platform = c.Platform.Trim(), c.Way, valuation = CaseMoney.Cents(c.Valuation!.Value), c.ValuedOn,
-                    by = actor.Id, now = clock.StoredNow(),
-                }, cancellationToken);
+                    id,
+                    asset.CaseId,
+                    asset.CourtId,
+                    c.AssetId,
+                    asset.Name,
+                    kind = asset.Kind is "movable" ? "movable"
+                    : asset.Kind is "immovable" ? "immovable"
+                    : "other",
+                    platform = c.Platform.Trim(),
+                    c.Way,
+                    valuation = CaseMoney.Cents(c.Valuation!.Value),
+                    c.ValuedOn,
+                    by = actor.Id,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             var row = await book.GetAsync(id, null, cancellationToken);
             await book.NoteAsync(row, "price", c.ValuedOn!.Value, $"{AuctionRules.Ways[c.Way]} {Ui.Yuan(row.Valuation)} 元", cancellationToken);
             var (due, what) = AuctionBook.NextOf(row)!.Value;

@@ -34,7 +34,11 @@ internal sealed record PublishAuction : ICommand<AuctionRow>
             RuleFor(c => c.Deposit).Must(a => a is null or 0 || CaseMoney.IsMoney(a)).WithMessage("金额应大于零，最多两位小数。");
             RuleFor(c => c.StepPrice).Must(CaseMoney.IsMoney).WithMessage("金额应大于零，最多两位小数。");
             RuleFor(c => c.NoticeOn).NotNull().WithMessage("请填写公告日期。");
-            RuleFor(c => c.OpensOn).NotNull().WithMessage("请填写开拍日期。").Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.OpensOn)
+                .NotNull()
+                .WithMessage("请填写开拍日期。")
+                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.ToldOn).NotNull().WithMessage("请填写通知当事人和优先购买权人的日期。");
         }
     }
@@ -53,13 +57,59 @@ internal sealed record PublishAuction : ICommand<AuctionRow>
             if (c.NoticeOn > book.Today || c.NoticeOn < (again ? a.DefaultedOn : a.FailedOn ?? a.ValuedOn))
                 throw new RuleBroken("公告日期应在定价、流拍或者悔拍之后、今天以前。", "NoticeOn");
             if (c.ToldOn > c.NoticeOn!.Value.AddDays(-3))
-                throw new RuleBroken($"当事人和优先购买权人应在公告三日前即 {Times.Iso(c.NoticeOn.Value.AddDays(-3))} 前通知（网拍规定第16条）。", "ToldOn", "told-late");
-            if (AuctionRules.Judge(a.Kind, sale, a.Valuation, a.ValuedOn, before, again ? null : a.FailedOn, price, deposit, c.NoticeOn.Value, c.OpensOn!.Value) is { } broken)
+                throw new RuleBroken(
+                    $"当事人和优先购买权人应在公告三日前即 {Times.Iso(c.NoticeOn.Value.AddDays(-3))} 前通知（网拍规定第16条）。",
+                    "ToldOn",
+                    "told-late"
+                );
+            if (
+                AuctionRules.Judge(
+                    a.Kind,
+                    sale,
+                    a.Valuation,
+                    a.ValuedOn,
+                    before,
+                    again ? null : a.FailedOn,
+                    price,
+                    deposit,
+                    c.NoticeOn.Value,
+                    c.OpensOn!.Value
+                ) is
+                { } broken
+            )
                 throw broken;
-            a = await book.MoveAsync(a, "publish", c.NoticeOn.Value, $"{AuctionRules.Sales[sale]}{(again ? "（重新拍卖）" : "")}，起拍价 {Ui.Yuan(price)} 元，{Times.Iso(c.OpensOn.Value)} 开拍",
+            a = await book.MoveAsync(
+                a,
+                "publish",
+                c.NoticeOn.Value,
+                $"{AuctionRules.Sales[sale]}{(again ? "（重新拍卖）" : "")}，起拍价 {Ui.Yuan(price)} 元，{Times.Iso(c.OpensOn.Value)} 开拍",
                 "sale = @sale, start_price = @price, prior_price = @before, defaulted_on = NULL, deposit = @deposit, step_price = @stepPrice, notice_on = @NoticeOn, opens_on = @OpensOn, told_on = @ToldOn",
-                new { a.Id, a.Version, sale, price, before, deposit, stepPrice = c.StepPrice is { } y ? CaseMoney.Cents(y) : (long?)null, c.NoticeOn, c.OpensOn, c.ToldOn }, cancellationToken);
-            audit.Note("auction", a.Id, new { sale, price, c.OpensOn }, a.CaseId);
+                new
+                {
+                    a.Id,
+                    a.Version,
+                    sale,
+                    price,
+                    before,
+                    deposit,
+                    stepPrice = c.StepPrice is { } y ? CaseMoney.Cents(y) : (long?)null,
+                    c.NoticeOn,
+                    c.OpensOn,
+                    c.ToldOn,
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "auction",
+                a.Id,
+                new
+                {
+                    sale,
+                    price,
+                    c.OpensOn,
+                },
+                a.CaseId
+            );
             return a;
         }
     }

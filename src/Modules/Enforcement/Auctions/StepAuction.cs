@@ -16,7 +16,14 @@ internal sealed record StepAuction : ICommand<AuctionRow>
 {
     public static readonly IReadOnlyDictionary<string, string> Steps = new Dictionary<string, string>
     {
-        ["fail"] = "流拍", ["sell"] = "成交", ["default"] = "买受人悔拍", ["pay"] = "价款到账", ["rule"] = "成交裁定送达", ["hand"] = "交付", ["take"] = "以物抵债", ["stop"] = "撤回",
+        ["fail"] = "流拍",
+        ["sell"] = "成交",
+        ["default"] = "买受人悔拍",
+        ["pay"] = "价款到账",
+        ["rule"] = "成交裁定送达",
+        ["hand"] = "交付",
+        ["take"] = "以物抵债",
+        ["stop"] = "撤回",
     };
 
     public long Id { get; init; }
@@ -35,10 +42,30 @@ internal sealed record StepAuction : ICommand<AuctionRow>
         public Validator()
         {
             RuleFor(c => c.Step).Must(Steps.ContainsKey).WithMessage("没有这个动作。");
-            RuleFor(c => c.Price).NotNull().When(c => c.Step == "sell").WithMessage("请填写成交价。").Must(CaseMoney.IsMoney).WithMessage("金额应大于零，最多两位小数。");
-            RuleFor(c => c.Buyer).NotEmpty().When(c => c.Step is "sell" or "take").WithMessage("请填写买受人或者承受人。").MaximumLength(200).WithMessage("买受人最长 200 个字符。");
-            RuleFor(c => c.Reference).NotEmpty().When(c => c.Step == "pay").WithMessage("请填写价款的银行流水号。").MaximumLength(80).WithMessage("流水号最长 80 个字符。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Step is "stop" or "default").WithMessage("请写明原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
+            RuleFor(c => c.Price)
+                .NotNull()
+                .When(c => c.Step == "sell")
+                .WithMessage("请填写成交价。")
+                .Must(CaseMoney.IsMoney)
+                .WithMessage("金额应大于零，最多两位小数。");
+            RuleFor(c => c.Buyer)
+                .NotEmpty()
+                .When(c => c.Step is "sell" or "take")
+                .WithMessage("请填写买受人或者承受人。")
+                .MaximumLength(200)
+                .WithMessage("买受人最长 200 个字符。");
+            RuleFor(c => c.Reference)
+                .NotEmpty()
+                .When(c => c.Step == "pay")
+                .WithMessage("请填写价款的银行流水号。")
+                .MaximumLength(80)
+                .WithMessage("流水号最长 80 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Step is "stop" or "default")
+                .WithMessage("请写明原因。")
+                .MaximumLength(400)
+                .WithMessage("原因最长 400 个字符。");
         }
     }
 
@@ -48,7 +75,16 @@ internal sealed record StepAuction : ICommand<AuctionRow>
         {
             var a = await book.GetAsync(c.Id, c.Version, cancellationToken);
             var on = c.On ?? book.Today;
-            var since = a.State switch { "noticed" when c.Step is "sell" or "fail" => a.OpensOn, "sold" => a.SoldOn, "paid" => a.PaidOn, "ruled" => a.RulingOn, "failed" => a.FailedOn, "defaulted" => a.DefaultedOn, _ => a.ValuedOn };
+            var since = a.State switch
+            {
+                "noticed" when c.Step is "sell" or "fail" => a.OpensOn,
+                "sold" => a.SoldOn,
+                "paid" => a.PaidOn,
+                "ruled" => a.RulingOn,
+                "failed" => a.FailedOn,
+                "defaulted" => a.DefaultedOn,
+                _ => a.ValuedOn,
+            };
             if (on > book.Today || on < since)
                 throw new RuleBroken($"日期应在 {Times.Iso(since!.Value)} 之后、今天以前。", "On");
             var price = c.Price is { } yuan ? CaseMoney.Cents(yuan) : (long?)null;
@@ -58,7 +94,15 @@ internal sealed record StepAuction : ICommand<AuctionRow>
                 throw new RuleBroken($"{c.Buyer.Trim()}悔拍过这项财产，重新拍卖时不得参加竞买（网拍规定第24条）。", "Buyer", "defaulter");
             if (c.Step == "take" && a.Sale < 2)
                 throw new RuleBroken("第二次流拍以后，才能询问以物抵债。", "Step", "too-early");
-            var args = new { a.Id, a.Version, on, price, buyer = c.Buyer.Trim(), words = c.Words.Trim() };
+            var args = new
+            {
+                a.Id,
+                a.Version,
+                on,
+                price,
+                buyer = c.Buyer.Trim(),
+                words = c.Words.Trim(),
+            };
             var (set, words) = c.Step switch
             {
                 "fail" => ("failed_on = @on", ""),
@@ -77,7 +121,17 @@ internal sealed record StepAuction : ICommand<AuctionRow>
             // the price is money of the case; the deposit is part of it
             if (c.Step == "pay")
                 await TakePriceAsync(a, was, on, c.Reference.Trim(), cancellationToken);
-            audit.Note("auction", a.Id, new { c.Step, on, price }, a.CaseId);
+            audit.Note(
+                "auction",
+                a.Id,
+                new
+                {
+                    c.Step,
+                    on,
+                    price,
+                },
+                a.CaseId
+            );
             return a;
         }
 
@@ -85,7 +139,17 @@ internal sealed record StepAuction : ICommand<AuctionRow>
         private async Task TakePriceAsync(AuctionRow a, AuctionRow was, DateOnly on, string reference, CancellationToken ct)
         {
             var card = await cases.GetAsync(a.CaseId, ct);
-            var (row, repeated) = await money.ReceiveAsync(a.CourtId, card, was.SoldPrice!.Value, on, was.Buyer!, $"{a.AssetName}拍卖价款", reference, "auction", ct);
+            var (row, repeated) = await money.ReceiveAsync(
+                a.CourtId,
+                card,
+                was.SoldPrice!.Value,
+                on,
+                was.Buyer!,
+                $"{a.AssetName}拍卖价款",
+                reference,
+                "auction",
+                ct
+            );
             if (!repeated)
                 return;
             if (row.State == "suspense")

@@ -23,8 +23,18 @@ internal static class ClosingCheck
 {
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["notice"] = "已发出执行通知书和报告财产令", ["months"] = "立案满三个月", ["inquiry"] = "三个月内查询齐全", ["offline"] = "至少一次线下调查或搜查", ["clues"] = "线索全部核实", ["assets"] = "查到的财产已控制或有理由", ["disposed"] = "在控财产已处置或不能处置",
-        ["unpaid"] = "有未履行的金额", ["findings"] = "没有待处理的查漏事项", ["restrict"] = "已限制消费，符合条件的已列失信", ["heard"] = "已约谈申请执行人并记录意见", ["consent"] = "申请人书面同意，或合议并报院长批准",
+        ["notice"] = "已发出执行通知书和报告财产令",
+        ["months"] = "立案满三个月",
+        ["inquiry"] = "三个月内查询齐全",
+        ["offline"] = "至少一次线下调查或搜查",
+        ["clues"] = "线索全部核实",
+        ["assets"] = "查到的财产已控制或有理由",
+        ["disposed"] = "在控财产已处置或不能处置",
+        ["unpaid"] = "有未履行的金额",
+        ["findings"] = "没有待处理的查漏事项",
+        ["restrict"] = "已限制消费，符合条件的已列失信",
+        ["heard"] = "已约谈申请执行人并记录意见",
+        ["consent"] = "申请人书面同意，或合议并报院长批准",
     };
 
     /// <param name="offline">Inquiries on site or by search that are recorded.</param>
@@ -34,7 +44,13 @@ internal static class ClosingCheck
     {
         var from = f.FiledOn.AddMonths(3);
         var since = f.Today.AddMonths(-3).AddDays(-1);
-        var uninquired = f.Debtors.SelectMany(d => Property.Asked.Where(c => !f.Inquiries.Any(i => i.PartyId == d.Id && i.Category == c.Key && i.AskedOn >= since)).Select(c => $"{d.Name} {c.Value}")).ToList();
+        var uninquired = f
+            .Debtors.SelectMany(d =>
+                Property
+                    .Asked.Where(c => !f.Inquiries.Any(i => i.PartyId == d.Id && i.Category == c.Key && i.AskedOn >= since))
+                    .Select(c => $"{d.Name} {c.Value}")
+            )
+            .ToList();
         var clues = f.Assets.Count(a => a.State == AssetState.Clue);
         var free = f.Assets.Where(a => a.State == AssetState.Found && !LeakChecks.IsSmall(a, f, rules)).Select(a => a.Name).ToList();
         var held = f.Measures.Count(m => m.State == MeasureState.Active);

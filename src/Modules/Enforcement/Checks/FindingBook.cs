@@ -17,7 +17,13 @@ internal static class FindingState
     /// <summary>A reason was approved.</summary>
     public const string Excused = "excused";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Open] = "待处理", [Asked] = "理由待批", [Done] = "已处理", [Excused] = "理由已准" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Open] = "待处理",
+        [Asked] = "理由待批",
+        [Done] = "已处理",
+        [Excused] = "理由已准",
+    };
 }
 
 internal static class FindingStep
@@ -31,8 +37,7 @@ internal static class FindingStep
 
 internal sealed record FindingRow
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         SELECT f.id, f.case_id, f.court_id, f.leak, f.subject, f.asset_id, f.measure_id, f.party_id, f.words, f.said, f.found_on, f.due_on, f.owner_id, f.level, f.state, f.next_date, f.reason, f.reason_by, f.decided_words, f.order_id, f.version
         FROM enforcement_finding f
         """;
@@ -66,13 +71,19 @@ internal sealed record FindingRow
 internal sealed class FindingBook(Db db)
 {
     public static readonly StateTable Table = new(
-        "enforcement_finding", "查漏事项",
+        "enforcement_finding",
+        "查漏事项",
         new(FindingStep.Mend, [FindingState.Open, FindingState.Asked], FindingState.Done),
         new(FindingStep.Ask, [FindingState.Open], FindingState.Asked),
         new(FindingStep.Approve, [FindingState.Asked], FindingState.Excused),
         new(FindingStep.Refuse, [FindingState.Asked], FindingState.Open),
-        new(FindingStep.Mark, [FindingState.Open, FindingState.Asked], null));
+        new(FindingStep.Mark, [FindingState.Open, FindingState.Asked], null)
+    );
 
     public async Task<FindingRow> MoveAsync(FindingRow f, string step, CancellationToken ct, string set = "", object? args = null) =>
-        f with { State = await Table.MoveAsync(db, step, f.State, args ?? new { f.Id, f.Version }, set, ct), Version = f.Version + 1 };
+        f with
+        {
+            State = await Table.MoveAsync(db, step, f.State, args ?? new { f.Id, f.Version }, set, ct),
+            Version = f.Version + 1,
+        };
 }

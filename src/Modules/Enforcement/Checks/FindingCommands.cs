@@ -28,7 +28,19 @@ internal sealed record ExplainFinding : ICommand<FindingRow>
         {
             var f = await findings.GetAsync(c.Id, c.Version, cancellationToken);
             audit.Note("finding", f.Id, new { f.Leak }, f.CaseId);
-            return await book.MoveAsync(f, FindingStep.Ask, cancellationToken, "reason = @Reason, reason_by = @by, decided_words = NULL", new { f.Id, f.Version, c.Reason, by = actor.Id });
+            return await book.MoveAsync(
+                f,
+                FindingStep.Ask,
+                cancellationToken,
+                "reason = @Reason, reason_by = @by, decided_words = NULL",
+                new
+                {
+                    f.Id,
+                    f.Version,
+                    c.Reason,
+                    by = actor.Id,
+                }
+            );
         }
     }
 }
@@ -52,7 +64,8 @@ internal sealed record DecideFinding : ICommand<FindingRow>
         }
     }
 
-    internal sealed class Handler(Db db, Findings findings, FindingBook book, MeasureBook measures, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<DecideFinding, FindingRow>
+    internal sealed class Handler(Db db, Findings findings, FindingBook book, MeasureBook measures, Actor actor, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<DecideFinding, FindingRow>
     {
         public async Task<FindingRow> Handle(DecideFinding c, CancellationToken cancellationToken)
         {
@@ -61,10 +74,53 @@ internal sealed record DecideFinding : ICommand<FindingRow>
                 throw new RuleBroken("自己提出的理由不能自己批准。", code: "own-reason");
             var now = clock.StoredNow();
             f = c.Approve
-                ? await book.MoveAsync(f, FindingStep.Approve, cancellationToken, "next_date = NULL, ended_at = @now, ended_how = 'reason', decided_by = @by, decided_words = @Words", new { f.Id, f.Version, now, by = actor.Id, c.Words })
-                : await book.MoveAsync(f, FindingStep.Refuse, cancellationToken, "decided_by = @by, decided_words = @Words", new { f.Id, f.Version, by = actor.Id, c.Words });
-            if (c.Approve && f.Leak is LeakChecks.Control or LeakChecks.Clue && f.AssetId is { } id && await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @id", new { id }, cancellationToken) is { State: AssetState.Found or AssetState.Clue } asset)
-                await measures.MoveAsync(asset, AssetStep.Excuse, cancellationToken, "next_date = NULL, ended_on = @today, reason = @Reason", new { asset.Id, asset.Version, today = Kernel.Web.Times.Day(now), f.Reason });
+                ? await book.MoveAsync(
+                    f,
+                    FindingStep.Approve,
+                    cancellationToken,
+                    "next_date = NULL, ended_at = @now, ended_how = 'reason', decided_by = @by, decided_words = @Words",
+                    new
+                    {
+                        f.Id,
+                        f.Version,
+                        now,
+                        by = actor.Id,
+                        c.Words,
+                    }
+                )
+                : await book.MoveAsync(
+                    f,
+                    FindingStep.Refuse,
+                    cancellationToken,
+                    "decided_by = @by, decided_words = @Words",
+                    new
+                    {
+                        f.Id,
+                        f.Version,
+                        by = actor.Id,
+                        c.Words,
+                    }
+                );
+            if (
+                c.Approve
+                && f.Leak is LeakChecks.Control or LeakChecks.Clue
+                && f.AssetId is { } id
+                && await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @id", new { id }, cancellationToken)
+                    is { State: AssetState.Found or AssetState.Clue } asset
+            )
+                await measures.MoveAsync(
+                    asset,
+                    AssetStep.Excuse,
+                    cancellationToken,
+                    "next_date = NULL, ended_on = @today, reason = @Reason",
+                    new
+                    {
+                        asset.Id,
+                        asset.Version,
+                        today = Kernel.Web.Times.Day(now),
+                        f.Reason,
+                    }
+                );
             audit.Note("finding", f.Id, new { f.Leak, c.Approve }, f.CaseId);
             return f;
         }

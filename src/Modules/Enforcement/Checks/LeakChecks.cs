@@ -26,8 +26,19 @@ internal static class LeakChecks
     /// <summary>Chinese names; the keys of their translations.</summary>
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Inquiry] = "漏查", [Control] = "漏控", [Pair] = "漏封", [Renew] = "漏续", [Release] = "漏解", [Register] = "漏登记", [Over] = "超标的", [Rank] = "顺位不符",
-        [Receipt] = "回执日期不一致", [Head] = "轮候待核实", [Clue] = "线索待核实", [Lapsed] = "已失效未续", [Node] = "节点将到期",
+        [Inquiry] = "漏查",
+        [Control] = "漏控",
+        [Pair] = "漏封",
+        [Renew] = "漏续",
+        [Release] = "漏解",
+        [Register] = "漏登记",
+        [Over] = "超标的",
+        [Rank] = "顺位不符",
+        [Receipt] = "回执日期不一致",
+        [Head] = "轮候待核实",
+        [Clue] = "线索待核实",
+        [Lapsed] = "已失效未续",
+        [Node] = "节点将到期",
     };
 
     /// <summary>The leaks of a case on a day, and the next day on which time alone can bring or end one.</summary>
@@ -75,7 +86,15 @@ internal static class LeakChecks
                     missing.Add(Property.Asked[category]);
             }
             if (missing.Count > 0 && f.Today > due)
-                yield return new Leak(Inquiry, $"party:{debtor.Id}", f.Calendar.AddWorkdays(f.Today, 3), Say($"{debtor.Name}还没有查询：{string.Join("、", missing)}")) { PartyId = debtor.Id };
+                yield return new Leak(
+                    Inquiry,
+                    $"party:{debtor.Id}",
+                    f.Calendar.AddWorkdays(f.Today, 3),
+                    Say($"{debtor.Name}还没有查询：{string.Join("、", missing)}")
+                )
+                {
+                    PartyId = debtor.Id,
+                };
         }
     }
 
@@ -84,18 +103,37 @@ internal static class LeakChecks
         foreach (var a in f.Assets)
         {
             if (a.State == AssetState.Clue)
-                yield return new Leak(Clue, $"asset:{a.Id}", a.NextDate ?? f.Today, Say($"线索“{a.Name}”应在 {Times.Iso(a.NextDate ?? f.Today)} 前核实（财产调查规定第2条）")) { AssetId = a.Id, PartyId = a.PartyId };
+                yield return new Leak(
+                    Clue,
+                    $"asset:{a.Id}",
+                    a.NextDate ?? f.Today,
+                    Say($"线索“{a.Name}”应在 {Times.Iso(a.NextDate ?? f.Today)} 前核实（财产调查规定第2条）")
+                )
+                {
+                    AssetId = a.Id,
+                    PartyId = a.PartyId,
+                };
             if (a.State != AssetState.Found || IsSmall(a, f, rules))
                 continue;
             var due = f.Calendar.AddWorkdays(a.FoundOn, rules.ControlWorkdays);
-            yield return new Leak(Control, $"asset:{a.Id}", due, a.Value is { } value
-                ? Say($"{a.PartyName} {a.Name} {Yuan.Text(value / 100m)} 元没有控制，应在 {Times.Iso(due)} 前控制")
-                : Say($"{a.PartyName} {a.Name} 没有控制，应在 {Times.Iso(due)} 前控制")) { AssetId = a.Id, PartyId = a.PartyId };
+            yield return new Leak(
+                Control,
+                $"asset:{a.Id}",
+                due,
+                a.Value is { } value
+                    ? Say($"{a.PartyName} {a.Name} {Yuan.Text(value / 100m)} 元没有控制，应在 {Times.Iso(due)} 前控制")
+                    : Say($"{a.PartyName} {a.Name} 没有控制，应在 {Times.Iso(due)} 前控制")
+            )
+            {
+                AssetId = a.Id,
+                PartyId = a.PartyId,
+            };
         }
     }
 
     /// <summary>Small both in itself and against the claim; a value that is not known is not small.</summary>
-    internal static bool IsSmall(AssetRow a, CaseFacts f, LeakRules rules) => a.Value is { } value && value < rules.Least && (f.Claim is not { } claim || value * 100 <= claim * rules.LeastPercent);
+    internal static bool IsSmall(AssetRow a, CaseFacts f, LeakRules rules) =>
+        a.Value is { } value && value < rules.Least && (f.Claim is not { } claim || value * 100 <= claim * rules.LeastPercent);
 
     // 查扣冻规定 21: building and land are sealed together; where they are registered apart, at both registries
     private static IEnumerable<Leak> Halves(CaseFacts f)
@@ -104,14 +142,28 @@ internal static class LeakChecks
         {
             var other = f.Assets.FirstOrDefault(o => o.Id == a.PairAssetId || (o.PairAssetId == a.Id && o.Id != a.Id));
             if (other is null || other.State is not (AssetState.Controlled or AssetState.Excused))
-                yield return new Leak(Pair, $"asset:{a.Id}", f.Calendar.AddWorkdays(f.Today, 3), Say($"{a.Name}已查封{Property.Parts[a.Part]}，分别登记的另一半没有查封（查扣冻规定第21条）")) { AssetId = a.Id, PartyId = a.PartyId };
+                yield return new Leak(
+                    Pair,
+                    $"asset:{a.Id}",
+                    f.Calendar.AddWorkdays(f.Today, 3),
+                    Say($"{a.Name}已查封{Property.Parts[a.Part]}，分别登记的另一半没有查封（查扣冻规定第21条）")
+                )
+                {
+                    AssetId = a.Id,
+                    PartyId = a.PartyId,
+                };
         }
     }
 
     private static IEnumerable<Leak> Lapses(CaseFacts f) =>
         from m in f.Measures
         where m.State == MeasureState.Lapsed && !f.Measures.Any(l => l.AssetId == m.AssetId && l.Id > m.Id && MeasureState.IsLive(l.State))
-        select new Leak(Lapsed, $"measure:{m.Id}:{m.Round}", m.EndOn!.Value, Say($"{m.PartyName} {m.AssetName} 的措施已在 {Times.Iso(m.EndOn!.Value)} 失效")) { MeasureId = m.Id, AssetId = m.AssetId, PartyId = m.PartyId };
+        select new Leak(Lapsed, $"measure:{m.Id}:{m.Round}", m.EndOn!.Value, Say($"{m.PartyName} {m.AssetName} 的措施已在 {Times.Iso(m.EndOn!.Value)} 失效"))
+        {
+            MeasureId = m.Id,
+            AssetId = m.AssetId,
+            PartyId = m.PartyId,
+        };
 
     // D-06: told three days before the last day
     private static IEnumerable<Leak> Late(CaseFacts f, Action<DateOnly> look)
@@ -120,7 +172,12 @@ internal static class LeakChecks
         {
             look(n.DueOn.AddDays(-3));
             if (f.Today >= n.DueOn.AddDays(-3))
-                yield return new Leak(Node, $"node:{n.Code}", n.DueOn, Say($"{Nodes.Labels[n.Code]}应在 {Times.Iso(n.DueOn)} 前完成（{Nodes.Sources[n.Code]}）"));
+                yield return new Leak(
+                    Node,
+                    $"node:{n.Code}",
+                    n.DueOn,
+                    Say($"{Nodes.Labels[n.Code]}应在 {Times.Iso(n.DueOn)} 前完成（{Nodes.Sources[n.Code]}）")
+                );
         }
     }
 
@@ -130,12 +187,20 @@ internal static class LeakChecks
             return null;
         var held = Held(f.Measures);
         return held * 100 > claim * (100 + rules.Tolerance)
-            ? new Leak(Over, "case", f.Calendar.AddWorkdays(f.Today, 3), Say($"控制总额 {Yuan.Text(held / 100m)} 元，超过标的额 {Yuan.Text(claim / 100m)} 元的 {100 + rules.Tolerance}%（查扣冻规定第19条）")) : null;
+            ? new Leak(
+                Over,
+                "case",
+                f.Calendar.AddWorkdays(f.Today, 3),
+                Say($"控制总额 {Yuan.Text(held / 100m)} 元，超过标的额 {Yuan.Text(claim / 100m)} 元的 {100 + rules.Tolerance}%（查扣冻规定第19条）")
+            )
+            : null;
     }
 
     /// <summary>Realisable value under first measures, in cents: the lower of amount and value where both are known; what is known where one is; nothing where none is.</summary>
     public static long Held(IEnumerable<MeasureRow> measures) =>
-        measures.Where(m => m.State == MeasureState.Active).Sum(m => m.Amount is { } a && m.AssetValue is { } v ? Math.Min(a, v) : m.AssetValue ?? m.Amount ?? 0);
+        measures
+            .Where(m => m.State == MeasureState.Active)
+            .Sum(m => m.Amount is { } a && m.AssetValue is { } v ? Math.Min(a, v) : m.AssetValue ?? m.Amount ?? 0);
 
     private static IEnumerable<Leak> OfMeasure(CaseFacts f, LeakRules rules, MeasureRow m, Action<DateOnly> look)
     {
@@ -154,21 +219,42 @@ internal static class LeakChecks
             var from = m.EndOn!.Value.AddDays(-rules.RenewDays);
             look(from);
             if (f.Today >= from)
-                yield return Of(Renew, m, m.LastRenewal > f.Today ? m.LastRenewal.Value : m.CourtLast ?? m.EndOn.Value, Say($"{m.PartyName} {m.AssetName} 将在 {Times.Iso(m.EndOn.Value)} 届满，没有续行"));
+                yield return Of(
+                    Renew,
+                    m,
+                    m.LastRenewal > f.Today ? m.LastRenewal.Value : m.CourtLast ?? m.EndOn.Value,
+                    Say($"{m.PartyName} {m.AssetName} 将在 {Times.Iso(m.EndOn.Value)} 届满，没有续行")
+                );
             if (m.ReceiptEnd is { } receipt && m.ComputedEnd is { } computed && receipt != computed)
-                yield return Of(Receipt, m, f.Calendar.AddWorkdays(f.Today, 3), Say($"{m.AssetName} 回执届满日 {Times.Iso(receipt)} 与推算的 {Times.Iso(computed)} 不一致，以回执为准，请核对"));
+                yield return Of(
+                    Receipt,
+                    m,
+                    f.Calendar.AddWorkdays(f.Today, 3),
+                    Say($"{m.AssetName} 回执届满日 {Times.Iso(receipt)} 与推算的 {Times.Iso(computed)} 不一致，以回执为准，请核对")
+                );
         }
         if (m.State == MeasureState.Waiting && m.HeadEnd is { } head)
         {
             look(head.AddDays(1));
             if (f.Today > head)
-                yield return Of(Head, m, f.Calendar.AddWorkdays(head, 3), Say($"{m.AssetName} 的首封已在 {Times.Iso(head)} 届满，请向登记机关核实轮候是否生效"));
+                yield return Of(
+                    Head,
+                    m,
+                    f.Calendar.AddWorkdays(head, 3),
+                    Say($"{m.AssetName} 的首封已在 {Times.Iso(head)} 届满，请向登记机关核实轮候是否生效")
+                );
         }
         if (m.ReceiptPlace is { } place && place != m.Place)
             yield return Of(Rank, m, f.Calendar.AddWorkdays(f.Today, 3), Say($"{m.AssetName} 记录为第 {m.Place} 顺位，回执为第 {place} 顺位"));
     }
 
-    private static Leak Of(string code, MeasureRow m, DateOnly due, Said words) => new(code, $"measure:{m.Id}:{m.Round}", due, words) { MeasureId = m.Id, AssetId = m.AssetId, PartyId = m.PartyId };
+    private static Leak Of(string code, MeasureRow m, DateOnly due, Said words) =>
+        new(code, $"measure:{m.Id}:{m.Round}", due, words)
+        {
+            MeasureId = m.Id,
+            AssetId = m.AssetId,
+            PartyId = m.PartyId,
+        };
 
     private static Said Say(Said said) => said;
 }

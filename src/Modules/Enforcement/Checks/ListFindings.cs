@@ -57,8 +57,26 @@ internal sealed record ListFindings : IQuery<ListFindings.Result>
                 FROM enforcement_finding f
                 JOIN workzone_case_card c ON c.id = f.case_id
                 WHERE f.state IN @states AND f.due_on >= @from AND (f.due_on > @from OR f.id > @After) AND
-                """ + " " + cases.Seen("f.case_id") + (request.Leak.Length == 0 ? "" : " AND f.leak = @Leak") + (request.CaseId is null ? "" : " AND f.case_id = @CaseId") + " ORDER BY f.due_on, f.id",
-                new { states, from, request.After, request.Leak, request.CaseId, me, courts, places }, 51, cancellationToken);
+                """
+                    + " "
+                    + cases.Seen("f.case_id")
+                    + (request.Leak.Length == 0 ? "" : " AND f.leak = @Leak")
+                    + (request.CaseId is null ? "" : " AND f.case_id = @CaseId")
+                    + " ORDER BY f.due_on, f.id",
+                new
+                {
+                    states,
+                    from,
+                    request.After,
+                    request.Leak,
+                    request.CaseId,
+                    me,
+                    courts,
+                    places,
+                },
+                51,
+                cancellationToken
+            );
             reads.List("enforcement.finding.list", Math.Min(50, rows.Count), new { request.Leak, request.State }, request.CaseId);
             return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}&afterDue={Kernel.Web.Times.Iso(rows[49].DueOn)}" : null);
         }

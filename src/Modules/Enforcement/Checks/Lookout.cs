@@ -18,8 +18,27 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
             return;
         if (Inquires(card.Number))
             foreach (var (code, due) in Nodes.Of(card.FiledOn))
-                await db.ExecuteAsync("INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')", new { card.Id, code, due }, ct);
-        await db.ExecuteAsync("INSERT INTO enforcement_case (case_id, court_id, check_on, created_at) VALUES (@Id, @CourtId, @today, @now)", new { card.Id, card.CourtId, today = Today, now = clock.StoredNow() }, ct);
+                await db.ExecuteAsync(
+                    "INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')",
+                    new
+                    {
+                        card.Id,
+                        code,
+                        due,
+                    },
+                    ct
+                );
+        await db.ExecuteAsync(
+            "INSERT INTO enforcement_case (case_id, court_id, check_on, created_at) VALUES (@Id, @CourtId, @today, @now)",
+            new
+            {
+                card.Id,
+                card.CourtId,
+                today = Today,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
     }
 
     private static bool Inquires(string number) => CaseNumber.TryParse(number, out var n) && n.Type is "执" or "执恢";
@@ -33,15 +52,39 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         if (card is null)
             return 0;
         var (leaks, next) = LeakChecks.Run(facts, settings.Current<LeakRules>(card.CourtId));
-        var there = await db.QueryAsync<FindingRow>(FindingRow.Columns + " WHERE f.case_id = @caseId AND f.state IN ('open', 'asked', 'excused') ORDER BY f.id", new { caseId }, ct);
+        var there = await db.QueryAsync<FindingRow>(
+            FindingRow.Columns + " WHERE f.case_id = @caseId AND f.state IN ('open', 'asked', 'excused') ORDER BY f.id",
+            new { caseId },
+            ct
+        );
         foreach (var leak in leaks)
             if (!there.Any(f => f.Leak == leak.Code && f.Subject == leak.Subject))
                 await OpenAsync(card, leak, ct);
         foreach (var gone in there.Where(f => f.State != FindingState.Excused && !leaks.Any(l => l.Code == f.Leak && l.Subject == f.Subject)))
-            await book.MoveAsync(gone, FindingStep.Mend, ct, "next_date = NULL, ended_at = @now, ended_how = 'act'", new { gone.Id, gone.Version, now = clock.StoredNow() });
+            await book.MoveAsync(
+                gone,
+                FindingStep.Mend,
+                ct,
+                "next_date = NULL, ended_at = @now, ended_how = 'act'",
+                new
+                {
+                    gone.Id,
+                    gone.Version,
+                    now = clock.StoredNow(),
+                }
+            );
         // closed and nothing left under control: nothing can come of itself any more
         var over = facts.ClosedOn is not null && !facts.Measures.Any(m => MeasureState.IsLive(m.State));
-        await db.ExecuteAsync("UPDATE enforcement_case SET check_on = @next, checked_on = @Today WHERE case_id = @caseId", new { caseId, next = over ? (DateOnly?)null : next, facts.Today }, ct);
+        await db.ExecuteAsync(
+            "UPDATE enforcement_case SET check_on = @next, checked_on = @Today WHERE case_id = @caseId",
+            new
+            {
+                caseId,
+                next = over ? (DateOnly?)null : next,
+                facts.Today,
+            },
+            ct
+        );
         return leaks.Count;
     }
 
@@ -51,19 +94,43 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         var today = Today;
         var calendar = calendars.For(null);
         var card = await db.FirstAsync<Card>(
-            "SELECT c.id, c.number, c.court_id, c.kind, c.filed_on, c.closed_on, c.closed_how, c.amount, c.judge_id FROM workzone_case_card c JOIN enforcement_case e ON e.case_id = c.id WHERE c.id = @caseId", new { caseId }, ct);
+            "SELECT c.id, c.number, c.court_id, c.kind, c.filed_on, c.closed_on, c.closed_how, c.amount, c.judge_id FROM workzone_case_card c JOIN enforcement_case e ON e.case_id = c.id WHERE c.id = @caseId",
+            new { caseId },
+            ct
+        );
         if (card is null)
             return (new CaseFacts { Today = today, Calendar = calendar }, null);
-        var parties = await db.QueryAsync<PartyRow>("SELECT id, name, role FROM workzone_party_card WHERE case_id = @caseId ORDER BY ordinal", new { caseId }, ct);
-        return (new CaseFacts
-        {
-            Today = today, Calendar = calendar, Inquires = Inquires(card.Number), FiledOn = card.FiledOn, ClosedOn = card.ClosedOn, ClosedHow = card.ClosedHow ?? "", Claim = card.Amount,
-            Debtors = [.. parties.Where(p => p.Role == "被执行人").Select(p => new CaseFacts.Debtor(p.Id, p.Name))],
-            Inquiries = await db.QueryAsync<CaseFacts.Inquired>("SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @caseId GROUP BY party_id, category", new { caseId }, ct),
-            Assets = await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @caseId ORDER BY a.id", new { caseId }, ct),
-            Nodes = await db.QueryAsync<NodeRow>("SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @caseId ORDER BY due_on, code", new { caseId }, ct),
-            Measures = await db.QueryAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.case_id = @caseId ORDER BY m.id", new { caseId }, ct),
-        }, card);
+        var parties = await db.QueryAsync<PartyRow>(
+            "SELECT id, name, role FROM workzone_party_card WHERE case_id = @caseId ORDER BY ordinal",
+            new { caseId },
+            ct
+        );
+        return (
+            new CaseFacts
+            {
+                Today = today,
+                Calendar = calendar,
+                Inquires = Inquires(card.Number),
+                FiledOn = card.FiledOn,
+                ClosedOn = card.ClosedOn,
+                ClosedHow = card.ClosedHow ?? "",
+                Claim = card.Amount,
+                Debtors = [.. parties.Where(p => p.Role == "被执行人").Select(p => new CaseFacts.Debtor(p.Id, p.Name))],
+                Inquiries = await db.QueryAsync<CaseFacts.Inquired>(
+                    "SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @caseId GROUP BY party_id, category",
+                    new { caseId },
+                    ct
+                ),
+                Assets = await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @caseId ORDER BY a.id", new { caseId }, ct),
+                Nodes = await db.QueryAsync<NodeRow>(
+                    "SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @caseId ORDER BY due_on, code",
+                    new { caseId },
+                    ct
+                ),
+                Measures = await db.QueryAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.case_id = @caseId ORDER BY m.id", new { caseId }, ct),
+            },
+            card
+        );
     }
 
     private Task OpenAsync(Card card, Leak leak, CancellationToken ct) =>
@@ -74,9 +141,23 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
             """,
             new
             {
-                id = ids.Next(), CaseId = card.Id, card.CourtId, leak.Code, leak.Subject, leak.AssetId, leak.MeasureId, leak.PartyId, words = Cut($"{leak.Words}"), said = leak.Words.Stored(), today = Today, leak.Due, card.JudgeId,
+                id = ids.Next(),
+                CaseId = card.Id,
+                card.CourtId,
+                leak.Code,
+                leak.Subject,
+                leak.AssetId,
+                leak.MeasureId,
+                leak.PartyId,
+                words = Cut($"{leak.Words}"),
+                said = leak.Words.Stored(),
+                today = Today,
+                leak.Due,
+                card.JudgeId,
                 next = leak.Due.AddDays(1),
-            }, ct);
+            },
+            ct
+        );
 
     private static string Cut(string text) => text.Length <= 400 ? text : text[..400];
 
@@ -105,6 +186,20 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
 internal sealed class Inquiries(Db db, Ids ids, TimeProvider clock, Kernel.Security.Actor actor)
 {
     public Task AddAsync(long caseId, long partyId, string category, string way, DateOnly on, string result, CancellationToken ct) =>
-        db.ExecuteAsync("INSERT INTO enforcement_inquiry (id, case_id, party_id, category, way, asked_on, result, person_id, created_at) VALUES (@id, @caseId, @partyId, @category, @way, @on, @result, @by, @now)",
-            new { id = ids.Next(), caseId, partyId, category, way, on, result, by = actor.Id, now = clock.StoredNow() }, ct);
+        db.ExecuteAsync(
+            "INSERT INTO enforcement_inquiry (id, case_id, party_id, category, way, asked_on, result, person_id, created_at) VALUES (@id, @caseId, @partyId, @category, @way, @on, @result, @by, @now)",
+            new
+            {
+                id = ids.Next(),
+                caseId,
+                partyId,
+                category,
+                way,
+                on,
+                result,
+                by = actor.Id,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
 }

@@ -1,10 +1,10 @@
+using CourtOps.Enforcement.Checks;
+using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
-using CourtOps.Enforcement.Checks;
-using CourtOps.Enforcement.Measures;
 using CourtOps.Workzone.Cases;
 using FluentValidation;
 
@@ -16,17 +16,34 @@ internal static class Nodes
     /// <summary>Chinese names; the keys of their translations.</summary>
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["assign"] = "指定承办人", ["notice"] = "发出执行通知书和报告财产令", ["network"] = "发起网络查询", ["report"] = "审查财产报告", ["investigate"] = "完成财产调查", ["supervise"] = "满六个月未执结的说明",
+        ["assign"] = "指定承办人",
+        ["notice"] = "发出执行通知书和报告财产令",
+        ["network"] = "发起网络查询",
+        ["report"] = "审查财产报告",
+        ["investigate"] = "完成财产调查",
+        ["supervise"] = "满六个月未执结的说明",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
     {
-        ["assign"] = "法发〔2006〕35号", ["notice"] = "《民诉法解释》第480条、财产调查规定第3条", ["network"] = "本院规则，可配置", ["report"] = "《民事诉讼法》第252条", ["investigate"] = "法发〔2006〕35号", ["supervise"] = "《民事诉讼法》第237条",
+        ["assign"] = "法发〔2006〕35号",
+        ["notice"] = "《民诉法解释》第480条、财产调查规定第3条",
+        ["network"] = "本院规则，可配置",
+        ["report"] = "《民事诉讼法》第252条",
+        ["investigate"] = "法发〔2006〕35号",
+        ["supervise"] = "《民事诉讼法》第237条",
     };
 
     /// <summary>The last day of each step. Days of an instruction to the court; they do not roll.</summary>
     public static IReadOnlyList<(string Code, DateOnly Due)> Of(DateOnly filedOn) =>
-        [("assign", filedOn.AddDays(7)), ("notice", filedOn.AddDays(10)), ("network", filedOn.AddDays(10)), ("report", filedOn.AddDays(25)), ("investigate", filedOn.AddMonths(1)), ("supervise", filedOn.AddMonths(6))];
+        [
+            ("assign", filedOn.AddDays(7)),
+            ("notice", filedOn.AddDays(10)),
+            ("network", filedOn.AddDays(10)),
+            ("report", filedOn.AddDays(25)),
+            ("investigate", filedOn.AddMonths(1)),
+            ("supervise", filedOn.AddMonths(6)),
+        ];
 }
 
 internal sealed record NodeRow
@@ -68,7 +85,20 @@ internal sealed record MarkNode : ICommand
             if (on < card.FiledOn)
                 throw new RuleBroken($"日期早于立案日期 {Times.Iso(card.FiledOn)}。", "On");
             await lookout.TrackAsync(card, ct);
-            if (await db.ExecuteAsync("UPDATE enforcement_node SET done_on = @on, words = @Words, person_id = @by WHERE case_id = @CaseId AND code = @Code", new { on, c.Words, by = actor.Id, c.CaseId, c.Code }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_node SET done_on = @on, words = @Words, person_id = @by WHERE case_id = @CaseId AND code = @Code",
+                    new
+                    {
+                        on,
+                        c.Words,
+                        by = actor.Id,
+                        c.CaseId,
+                        c.Code,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken("本案没有这个节点。", "Code");
             await lookout.LookAsync(card.Id, ct);
             audit.Note("node", $"{card.Id}:{c.Code}", new { on }, card.Id);

@@ -41,11 +41,22 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
         {
             RuleFor(c => c.OriginId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.Type).Must(t => t is "执" or "执恢" or "执保").WithMessage("类型为执、执恢或者执保。");
-            RuleFor(c => c.Amount).Must(a => a is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(a ?? 0, 2) == (a ?? 0)).WithMessage("金额应不为负，最多两位小数。");
+            RuleFor(c => c.Amount)
+                .Must(a => a is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(a ?? 0, 2) == (a ?? 0))
+                .WithMessage("金额应不为负，最多两位小数。");
         }
     }
 
-    internal sealed class Handler(Db db, ICases cases, ICaseRegister register, Sequences sequences, MeasureWork work, Lookout lookout, Splitting splitting, AuditTrail audit) : ICommandHandler<RegisterEnforcement, Result>
+    internal sealed class Handler(
+        Db db,
+        ICases cases,
+        ICaseRegister register,
+        Sequences sequences,
+        MeasureWork work,
+        Lookout lookout,
+        Splitting splitting,
+        AuditTrail audit
+    ) : ICommandHandler<RegisterEnforcement, Result>
     {
         public async Task<Result> Handle(RegisterEnforcement c, CancellationToken cancellationToken)
         {
@@ -64,29 +75,79 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                 throw new RuleBroken("请选择本案的当事人。", "Creditors");
             if (creditors.Count == 0 || creditors.Count == parties.Count)
                 throw new RuleBroken("请在当事人中选择申请人，其余为被执行人。", "Creditors");
-            var running = await db.QueryAsync<string>("SELECT number FROM workzone_case_card WHERE origin_id = @Id AND state = 'open' AND kind = 'enforcement'", new { origin.Id }, cancellationToken);
+            var running = await db.QueryAsync<string>(
+                "SELECT number FROM workzone_case_card WHERE origin_id = @Id AND state = 'open' AND kind = 'enforcement'",
+                new { origin.Id },
+                cancellationToken
+            );
             if (running.Any(n => CaseNumber.TryParse(n, out var of) && of.Type == c.Type))
                 throw new RuleBroken("这件案件已有在办的同类执行案件。", "OriginId", "open-already");
-            var amount = c.Amount is { } yuan ? (long)(yuan * 100) : await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @Id", new { origin.Id }, cancellationToken);
+            var amount = c.Amount is { } yuan
+                ? (long)(yuan * 100)
+                : await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @Id", new { origin.Id }, cancellationToken);
             var today = work.Today;
             var (from, to) = c.Type == "执保" ? ("申请保全人", "被保全人") : ("申请执行人", "被执行人");
             var canonical = await NumberAsync(number.Court, c.Type, today.Year, cancellationToken);
-            var id = await register.RegisterAsync(new NewCase
-            {
-                Number = canonical, CourtId = origin.CourtId, Kind = "enforcement", Cause = origin.Cause, Procedure = "EX", FiledOn = today, AmountCents = amount, OriginId = origin.Id, Source = "enforcement",
-                Parties = [.. parties.Select(p => new NewParty
+            var id = await register.RegisterAsync(
+                new NewCase
                 {
-                    Name = p.Name, Role = creditors.Contains(p.Id) ? from : to, Type = p.PartyType, Phone = p.Phone ?? "", Email = p.Email ?? "", EService = p.EService, Language = p.Language,
-                })],
-            }, cancellationToken);
+                    Number = canonical,
+                    CourtId = origin.CourtId,
+                    Kind = "enforcement",
+                    Cause = origin.Cause,
+                    Procedure = "EX",
+                    FiledOn = today,
+                    AmountCents = amount,
+                    OriginId = origin.Id,
+                    Source = "enforcement",
+                    Parties =
+                    [
+                        .. parties.Select(p => new NewParty
+                        {
+                            Name = p.Name,
+                            Role = creditors.Contains(p.Id) ? from : to,
+                            Type = p.PartyType,
+                            Phone = p.Phone ?? "",
+                            Email = p.Email ?? "",
+                            EService = p.EService,
+                            Language = p.Language,
+                        }),
+                    ],
+                },
+                cancellationToken
+            );
             if (c.JudgeId is { } judge)
                 await register.AllotAsync(id, judge, today, cancellationToken);
-            await lookout.TrackAsync(new CaseCard { Id = id, CourtId = origin.CourtId, Number = canonical, FiledOn = today }, cancellationToken);
+            await lookout.TrackAsync(
+                new CaseCard
+                {
+                    Id = id,
+                    CourtId = origin.CourtId,
+                    Number = canonical,
+                    FiledOn = today,
+                },
+                cancellationToken
+            );
             if (c.JudgeId is not null)
-                await db.ExecuteAsync("UPDATE enforcement_node SET done_on = @today WHERE case_id = @id AND code = 'assign'", new { id, today }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_node SET done_on = @today WHERE case_id = @id AND code = 'assign'",
+                    new { id, today },
+                    cancellationToken
+                );
             var team = await splitting.SplitAsync(id, c.Transfer, cancellationToken);
             await lookout.LookAsync(id, cancellationToken);
-            audit.Note("case", id, new { c.Type, origin = origin.Id, team, c.EffectiveOn }, id);
+            audit.Note(
+                "case",
+                id,
+                new
+                {
+                    c.Type,
+                    origin = origin.Id,
+                    team,
+                    c.EffectiveOn,
+                },
+                id
+            );
             return new Result(id, canonical, team);
         }
 

@@ -36,31 +36,55 @@ internal static class Track
 {
     public const string Decision = "enforcement.track";
 
-    public static readonly IReadOnlyDictionary<string, string> Teams = new Dictionary<string, string> { ["fast"] = "快执组", ["full"] = "精执组", ["preserve"] = "保全组" };
+    public static readonly IReadOnlyDictionary<string, string> Teams = new Dictionary<string, string>
+    {
+        ["fast"] = "快执组",
+        ["full"] = "精执组",
+        ["preserve"] = "保全组",
+    };
 
     public static readonly DecisionTable<TrackFacts, TrackOutcome> Table = new()
     {
-        Key = Decision, Label = "简案快执", Help = "按类型、标的额、过户交付和足额控制，分快执、精执和保全组。", Affects = "此后立案或者情况变更的案件", Source = "法发〔2019〕16号",
+        Key = Decision,
+        Label = "简案快执",
+        Help = "按类型、标的额、过户交付和足额控制，分快执、精执和保全组。",
+        Affects = "此后立案或者情况变更的案件",
+        Source = "法发〔2019〕16号",
         Facts =
         [
-            new(nameof(TrackFacts.Type), "类型") { Choices = new Dictionary<string, string> { ["执"] = "首次执行", ["执恢"] = "恢复执行", ["执保"] = "财产保全执行" } },
+            new(nameof(TrackFacts.Type), "类型")
+            {
+                Choices = new Dictionary<string, string>
+                {
+                    ["执"] = "首次执行",
+                    ["执恢"] = "恢复执行",
+                    ["执保"] = "财产保全执行",
+                },
+            },
             new(nameof(TrackFacts.Amount), "标的额") { Money = true, Min = 0 },
-            new(nameof(TrackFacts.Transfer), "仅过户或交付"), new(nameof(TrackFacts.Covered), "已足额控制"),
+            new(nameof(TrackFacts.Transfer), "仅过户或交付"),
+            new(nameof(TrackFacts.Covered), "已足额控制"),
         ],
         Outcome = [new(nameof(TrackOutcome.Team), "办理组") { Choices = Teams }],
         Default = new TableBody
         {
             Rows =
             [
-                Row("preserve", ("Type", Ops.Is, "执保")), Row("fast", ("Transfer", Ops.Is, "yes")), Row("fast", ("Covered", Ops.Is, "yes")), Row("fast", ("Amount", Ops.AtMost, "5000000")), Row("full"),
+                Row("preserve", ("Type", Ops.Is, "执保")),
+                Row("fast", ("Transfer", Ops.Is, "yes")),
+                Row("fast", ("Covered", Ops.Is, "yes")),
+                Row("fast", ("Amount", Ops.AtMost, "5000000")),
+                Row("full"),
             ],
         },
     };
 
-    private static TableRow Row(string team, params (string Fact, string Op, string Value)[] when) => new()
-    {
-        When = when.ToDictionary(w => w.Fact, w => new Condition(w.Op, [w.Value])), Then = new Dictionary<string, string> { ["Team"] = team },
-    };
+    private static TableRow Row(string team, params (string Fact, string Op, string Value)[] when) =>
+        new()
+        {
+            When = when.ToDictionary(w => w.Fact, w => new Condition(w.Op, [w.Value])),
+            Then = new Dictionary<string, string> { ["Team"] = team },
+        };
 }
 
 /// <summary>Splits a case by the table, again when its facts change.</summary>
@@ -73,10 +97,25 @@ internal sealed class Splitting(Db db, Lookout lookout, Decisions decisions)
         if (card is null || !Law.CaseNumber.TryParse(card.Number, out var number) || number.Type is not ("执" or "执恢" or "执保"))
             return null;
         var now = (await db.FirstAsync<CaseRow>("SELECT track, transfer FROM enforcement_case WHERE case_id = @caseId", new { caseId }, ct))!;
-        var input = new TrackFacts { Type = number.Type, Amount = facts.Claim ?? 0, Transfer = transfer ?? now.Transfer, Covered = facts.Claim is > 0 and { } claim && LeakChecks.Held(facts.Measures) >= claim };
+        var input = new TrackFacts
+        {
+            Type = number.Type,
+            Amount = facts.Claim ?? 0,
+            Transfer = transfer ?? now.Transfer,
+            Covered = facts.Claim is > 0 and { } claim && LeakChecks.Held(facts.Measures) >= claim,
+        };
         var fired = await decisions.DecideAsync<TrackOutcome>(Track.Decision, input, card.CourtId, caseId, ct: ct);
-        await db.ExecuteAsync("UPDATE enforcement_case SET track = @Team, track_rule = @rule, transfer = @Transfer WHERE case_id = @caseId",
-            new { fired.Outcome.Team, rule = fired.Rule.Length > 80 ? fired.Rule[..80] : fired.Rule, input.Transfer, caseId }, ct);
+        await db.ExecuteAsync(
+            "UPDATE enforcement_case SET track = @Team, track_rule = @rule, transfer = @Transfer WHERE case_id = @caseId",
+            new
+            {
+                fired.Outcome.Team,
+                rule = fired.Rule.Length > 80 ? fired.Rule[..80] : fired.Rule,
+                input.Transfer,
+                caseId,
+            },
+            ct
+        );
         return fired.Outcome.Team;
     }
 
@@ -106,7 +145,9 @@ internal sealed record SplitCase : ICommand<string>
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             await lookout.TrackAsync(card, cancellationToken);
-            var team = await splitting.SplitAsync(card.Id, c.Transfer, cancellationToken) ?? throw new RuleBroken("不是执行案件，不作繁简分流。", code: "not-enforcement");
+            var team =
+                await splitting.SplitAsync(card.Id, c.Transfer, cancellationToken)
+                ?? throw new RuleBroken("不是执行案件，不作繁简分流。", code: "not-enforcement");
             audit.Note("case", card.Id, new { team, c.Transfer }, card.Id);
             return team;
         }

@@ -32,7 +32,18 @@ internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, Lookout lookout, ISettings settings, MeasureWork work, MeasureTaking taking, WorkQueue queue, AuditTrail audit) : ICommandHandler<DraftControl, IReadOnlyList<MeasureRow>>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        Lookout lookout,
+        ISettings settings,
+        MeasureWork work,
+        MeasureTaking taking,
+        WorkQueue queue,
+        AuditTrail audit
+    ) : ICommandHandler<DraftControl, IReadOnlyList<MeasureRow>>
     {
         public async Task<IReadOnlyList<MeasureRow>> Handle(DraftControl c, CancellationToken cancellationToken)
         {
@@ -49,11 +60,29 @@ internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
             {
                 if (p.Amount is null && Property.KindOf(p.Category) == "deposit")
                     throw new RuleBroken($"“{p.AssetName}”的余额和标的额都不清楚，请填写限额单独登记。", "AssetIds", "no-amount");
-                var m = await taking.TakeAsync(new TakeMeasure
-                {
-                    CaseId = card.Id, AssetId = p.AssetId, RuledOn = work.Today, Amount = p.Amount / 100m, Place = await PlaceAsync(p.AssetId, cancellationToken), Authority = p.Authority,
-                }, cancellationToken);
-                await db.ExecuteAsync("INSERT INTO enforcement_draft (measure_id, case_id, asked_by, asked_at) VALUES (@Id, @CaseId, @by, @now)", new { m.Id, m.CaseId, by = actor.Id, now = clock.StoredNow() }, cancellationToken);
+                var m = await taking.TakeAsync(
+                    new TakeMeasure
+                    {
+                        CaseId = card.Id,
+                        AssetId = p.AssetId,
+                        RuledOn = work.Today,
+                        Amount = p.Amount / 100m,
+                        Place = await PlaceAsync(p.AssetId, cancellationToken),
+                        Authority = p.Authority,
+                    },
+                    cancellationToken
+                );
+                await db.ExecuteAsync(
+                    "INSERT INTO enforcement_draft (measure_id, case_id, asked_by, asked_at) VALUES (@Id, @CaseId, @by, @now)",
+                    new
+                    {
+                        m.Id,
+                        m.CaseId,
+                        by = actor.Id,
+                        now = clock.StoredNow(),
+                    },
+                    cancellationToken
+                );
                 await queue.AddAsync(PrintDraft.Name, $"{m.Id}", new PrintDraft.Payload { MeasureId = m.Id }, ct: cancellationToken);
                 made.Add(m);
             }
@@ -65,7 +94,12 @@ internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
         private async Task<int> PlaceAsync(long assetId, CancellationToken ct)
         {
             var asset = await work.AssetAsync(assetId, ct);
-            return 1 + await db.ScalarAsync<int>("SELECT COALESCE(MAX(place), 0) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date IS NOT NULL", new { asset.CourtId, asset.IdentityKey }, ct);
+            return 1
+                + await db.ScalarAsync<int>(
+                    "SELECT COALESCE(MAX(place), 0) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date IS NOT NULL",
+                    new { asset.CourtId, asset.IdentityKey },
+                    ct
+                );
         }
 
         private async Task<Exception> NotFreeAsync(long assetId, long caseId, CancellationToken ct)

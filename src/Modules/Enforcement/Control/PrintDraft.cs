@@ -38,7 +38,9 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
             case Printed printed:
                 using (var ruling = new MemoryStream(printed.Documents[0]))
                 using (var notice = new MemoryStream(printed.Documents[1]))
-                    return WorkOutcome.Done(new Made(await blobs.WriteAsync(ruling, 50 * 1024 * 1024, ct), await blobs.WriteAsync(notice, 50 * 1024 * 1024, ct)));
+                    return WorkOutcome.Done(
+                        new Made(await blobs.WriteAsync(ruling, 50 * 1024 * 1024, ct), await blobs.WriteAsync(notice, 50 * 1024 * 1024, ct))
+                    );
             case PrinterMissing missing:
                 return WorkOutcome.Wait($"没有打印程序：请安装软件包 {missing.Package}", TimeSpan.FromMinutes(1));
             case PrintTimedOut late:
@@ -54,14 +56,49 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
     {
         if (outcome.End != WorkEnd.Done || outcome.Result is not Made made || await FindAsync(item.Read<Payload>().MeasureId, ct) is not { } m)
             return;
-        var ruling = await documents.AddAsync(new NewDocument { CaseId = m.CaseId, Kind = "ruling", Title = Cut($"执行裁定书（拟稿，{m.AssetName}）"), Blob = made.Ruling, Source = "enforcement" }, ct);
-        var notice = await documents.AddAsync(new NewDocument { CaseId = m.CaseId, Kind = "notice", Title = Cut($"协助执行通知书（拟稿，{m.AssetName}）"), Blob = made.Notice, Source = "enforcement" }, ct);
-        await db.ExecuteAsync("UPDATE enforcement_draft SET ruling_document_id = @ruling, notice_document_id = @notice, made_at = @now WHERE measure_id = @Id", new { m.Id, ruling = ruling.Id, notice = notice.Id, now = clock.StoredNow() }, ct);
+        var ruling = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = m.CaseId,
+                Kind = "ruling",
+                Title = Cut($"执行裁定书（拟稿，{m.AssetName}）"),
+                Blob = made.Ruling,
+                Source = "enforcement",
+            },
+            ct
+        );
+        var notice = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = m.CaseId,
+                Kind = "notice",
+                Title = Cut($"协助执行通知书（拟稿，{m.AssetName}）"),
+                Blob = made.Notice,
+                Source = "enforcement",
+            },
+            ct
+        );
+        await db.ExecuteAsync(
+            "UPDATE enforcement_draft SET ruling_document_id = @ruling, notice_document_id = @notice, made_at = @now WHERE measure_id = @Id",
+            new
+            {
+                m.Id,
+                ruling = ruling.Id,
+                notice = notice.Id,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
     }
 
     // null where it was made already, or the measure is no longer one that is only ruled
     private Task<MeasureRow?> FindAsync(long id, CancellationToken ct) =>
-        db.FirstAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.id = @id AND m.state = 'ruled' AND EXISTS (SELECT 1 FROM enforcement_draft d WHERE d.measure_id = m.id AND d.made_at IS NULL)", new { id }, ct);
+        db.FirstAsync<MeasureRow>(
+            MeasureRow.Columns
+                + " WHERE m.id = @id AND m.state = 'ruled' AND EXISTS (SELECT 1 FROM enforcement_draft d WHERE d.measure_id = m.id AND d.made_at IS NULL)",
+            new { id },
+            ct
+        );
 
     private static string Cut(string title) => title.Length <= 120 ? title : title[..118] + "…）";
 
@@ -88,12 +125,27 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
         public required bool Waiting { get; init; }
         public required string Place { get; init; }
 
-        public static Form Of(MeasureRow m, CaseCard card, IReadOnlyList<PartyContact> parties) => new()
-        {
-            Court = card.CourtName, CaseNumber = card.Number, Creditors = string.Join('、', parties.Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Name)) is { Length: > 0 } names ? names : "／", Debtor = m.PartyName,
-            Act = Property.Acts[m.Act], Asset = m.AssetName, Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
-            Term = m.Kind switch { "deposit" => "一年", "movable" => "二年", "immovable" or "other" => "三年", _ => "六个月" }, Authority = m.Authority.Length > 0 ? m.Authority : "／",
-            Date = m.RuledOn!.Value.ToString("yyyy年M月d日", CultureInfo.InvariantCulture), Waiting = m.Place > 1, Place = $"{m.Place}",
-        };
+        public static Form Of(MeasureRow m, CaseCard card, IReadOnlyList<PartyContact> parties) =>
+            new()
+            {
+                Court = card.CourtName,
+                CaseNumber = card.Number,
+                Creditors = string.Join('、', parties.Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Name)) is { Length: > 0 } names ? names : "／",
+                Debtor = m.PartyName,
+                Act = Property.Acts[m.Act],
+                Asset = m.AssetName,
+                Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
+                Term = m.Kind switch
+                {
+                    "deposit" => "一年",
+                    "movable" => "二年",
+                    "immovable" or "other" => "三年",
+                    _ => "六个月",
+                },
+                Authority = m.Authority.Length > 0 ? m.Authority : "／",
+                Date = m.RuledOn!.Value.ToString("yyyy年M月d日", CultureInfo.InvariantCulture),
+                Waiting = m.Place > 1,
+                Place = $"{m.Place}",
+            };
     }
 }

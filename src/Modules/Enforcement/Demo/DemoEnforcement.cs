@@ -33,11 +33,15 @@ internal sealed class DemoEnforcement : IDemoStory
             stage.At(at, "judge", (s, c) => RegisterAsync(stage, s, n, at, c));
         }
         // what is asked from now on goes out and comes back before the eyes of whoever looks around
-        stage.At(stage.End.AddMinutes(-2), "judge", (s, _) =>
-        {
-            s.GetRequiredService<Simulator.DemoRegistries>().Begin();
-            return Task.CompletedTask;
-        });
+        stage.At(
+            stage.End.AddMinutes(-2),
+            "judge",
+            (s, _) =>
+            {
+                s.GetRequiredService<Simulator.DemoRegistries>().Begin();
+                return Task.CompletedTask;
+            }
+        );
         return Task.CompletedTask;
     }
 
@@ -48,8 +52,17 @@ internal sealed class DemoEnforcement : IDemoStory
         var mediator = services.GetRequiredService<IMediator>();
         var (me, courts, places) = cases.Arguments;
         var origin = await db.FirstAsync<long?>(
-            "SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.kind = 'civil' AND c.amount > 0 AND c.closed_how = 'judgment' AND " + cases.Seen("c.id")
-            + " AND NOT EXISTS (SELECT 1 FROM workzone_case_card e WHERE e.origin_id = c.id) ORDER BY c.closed_on DESC, c.id", new { me, courts, places }, ct);
+            "SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.kind = 'civil' AND c.amount > 0 AND c.closed_how = 'judgment' AND "
+                + cases.Seen("c.id")
+                + " AND NOT EXISTS (SELECT 1 FROM workzone_case_card e WHERE e.origin_id = c.id) ORDER BY c.closed_on DESC, c.id",
+            new
+            {
+                me,
+                courts,
+                places,
+            },
+            ct
+        );
         if (origin is null)
             return;
         var judge = services.GetRequiredService<Kernel.Security.Actor>().Id;
@@ -69,7 +82,23 @@ internal sealed class DemoEnforcement : IDemoStory
         if (n % 5 == 4)
             Act(stage, at, 16, "judge", (s, c) => OnSiteAsync(s, id, c));
         if (n % 3 == 1)
-            Later(stage, at, 14, "judge", (m, c) => m.Send(new TakeVisit { CaseNumber = made.Number, Visitor = "来访某", Topic = "progress", Words = "询问案件进展和款项到账情况。" }, c));
+            Later(
+                stage,
+                at,
+                14,
+                "judge",
+                (m, c) =>
+                    m.Send(
+                        new TakeVisit
+                        {
+                            CaseNumber = made.Number,
+                            Visitor = "来访某",
+                            Topic = "progress",
+                            Words = "询问案件进展和款项到账情况。",
+                        },
+                        c
+                    )
+            );
         if (n % 3 == 0)
             Act(stage, at, 20, "judge", (s, c) => SettleAsync(s, id, c));
         if (n % 4 == 1)
@@ -84,18 +113,28 @@ internal sealed class DemoEnforcement : IDemoStory
     {
         var db = services.GetRequiredService<Db>();
         var lines = new List<string>();
-        foreach (var item in await db.QueryAsync<BatchItem>($"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.case_id = @id ORDER BY i.reference", new { id }, ct))
+        foreach (
+            var item in await db.QueryAsync<BatchItem>(
+                $"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.case_id = @id ORDER BY i.reference",
+                new { id },
+                ct
+            )
+        )
         {
             var found = item.Category switch
             {
                 "bank" => $$"""[{"description":"62220000{{n:00}}{{item.PartyId % 10000:0000}}","holder":"{{Banks[n % 2]}}","value":{{8000 + (n * 3700)}}}]""",
-                "vehicle" when n % 2 == 0 => $$"""[{"description":"吉H{{n:00}}{{item.PartyId % 1000:000}}","holder":"延边车辆管理所","value":"{{6 + n}}","unit":"万元"}]""",
-                "immovable" when n % 3 != 0 => $$"""[{"description":"汪清不动产第{{n:00}}{{item.PartyId % 1000:000}}号","holder":"汪清不动产登记中心","value":{{180000 + (n * 21000)}}}]""",
+                "vehicle" when n % 2 == 0 =>
+                    $$"""[{"description":"吉H{{n:00}}{{item.PartyId % 1000:000}}","holder":"延边车辆管理所","value":"{{6 + n}}","unit":"万元"}]""",
+                "immovable" when n % 3 != 0 =>
+                    $$"""[{"description":"汪清不动产第{{n:00}}{{item.PartyId % 1000:000}}号","holder":"汪清不动产登记中心","value":{{180000 + (n * 21000)}}}]""",
                 _ => null,
             };
             // some do not answer for a while
             if (n % 5 != 4 || item.Category is "bank" or "vehicle" or "immovable")
-                lines.Add($$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","result":"{{(found is null ? "none" : "found")}}"{{(found is null ? "" : ",\"items\":" + found)}}}""");
+                lines.Add(
+                    $$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","result":"{{(found is null ? "none" : "found")}}"{{(found is null ? "" : ",\"items\":" + found)}}}"""
+                );
         }
         if (lines.Count > 0)
             await services.GetRequiredService<IMediator>().Send(new TakeFeedback { Text = string.Join('\n', lines) }, ct);
@@ -106,12 +145,21 @@ internal sealed class DemoEnforcement : IDemoStory
         var mediator = services.GetRequiredService<IMediator>();
         var today = services.GetRequiredService<MeasureWork>().Today;
         foreach (var asset in (await mediator.Send(new ShowLedger { CaseId = id }, ct)).Assets.Take(2))
-            await mediator.Send(new TakeMeasure
-            {
-                CaseId = id, AssetId = asset.Id, Start = today, Amount = asset.Kind == "deposit" ? (asset.Value ?? 100_000) / 100m : null, Authority = asset.Holder, Paper = $"协执通知 {n + 1} 号", Receipt = $"回执{id % 100000}",
-                // one registry releases earlier than the notice says: the receipt wins and is an alert
-                ReceiptEnd = n is 2 or 3 or 5 or 7 && asset.Kind == "deposit" ? end.AddDays((n * n) - 3) : null,
-            }, ct);
+            await mediator.Send(
+                new TakeMeasure
+                {
+                    CaseId = id,
+                    AssetId = asset.Id,
+                    Start = today,
+                    Amount = asset.Kind == "deposit" ? (asset.Value ?? 100_000) / 100m : null,
+                    Authority = asset.Holder,
+                    Paper = $"协执通知 {n + 1} 号",
+                    Receipt = $"回执{id % 100000}",
+                    // one registry releases earlier than the notice says: the receipt wins and is an alert
+                    ReceiptEnd = n is 2 or 3 or 5 or 7 && asset.Kind == "deposit" ? end.AddDays((n * n) - 3) : null,
+                },
+                ct
+            );
     }
 
     private static async Task DraftAsync(IServiceProvider services, long id, CancellationToken ct)
@@ -124,7 +172,20 @@ internal sealed class DemoEnforcement : IDemoStory
     private static async Task LinkAsync(IServiceProvider services, long id, CancellationToken ct)
     {
         var today = services.GetRequiredService<MeasureWork>().Today;
-        await services.GetRequiredService<IMediator>().Send(new SendLinkage { CaseId = id, Agencies = [Banks[0]], Act = "query", Words = "查询被执行人名下账户和余额", Basis = "《民事诉讼法》第二百五十三条", Due = today.AddDays(7) }, ct);
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new SendLinkage
+                {
+                    CaseId = id,
+                    Agencies = [Banks[0]],
+                    Act = "query",
+                    Words = "查询被执行人名下账户和余额",
+                    Basis = "《民事诉讼法》第二百五十三条",
+                    Due = today.AddDays(7),
+                },
+                ct
+            );
     }
 
     private static async Task TripAsync(IDemoStage stage, IServiceProvider services, long id, DateTimeOffset at, CancellationToken ct)
@@ -132,35 +193,100 @@ internal sealed class DemoEnforcement : IDemoStory
         var mediator = services.GetRequiredService<IMediator>();
         var party = (await services.GetRequiredService<ICases>().PartiesAsync(id, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
         var car = await mediator.Send(new SaveVehicle { Plate = "吉H0001警", Seats = 5 }, ct);
-        var trip = await mediator.Send(new PlanTrip { Day = services.GetRequiredService<MeasureWork>().Today.AddDays(1), VehicleId = car, Team = "金某、朴某", Words = "上午出发" }, ct);
-        var stop = await mediator.Send(new AddStop { TripId = trip.Id, CaseId = id, PartyId = party.Id, Purpose = "inquire", Address = "汪清镇示例街 8 号", Words = "了解经营和居住情况" }, ct);
+        var trip = await mediator.Send(
+            new PlanTrip
+            {
+                Day = services.GetRequiredService<MeasureWork>().Today.AddDays(1),
+                VehicleId = car,
+                Team = "金某、朴某",
+                Words = "上午出发",
+            },
+            ct
+        );
+        var stop = await mediator.Send(
+            new AddStop
+            {
+                TripId = trip.Id,
+                CaseId = id,
+                PartyId = party.Id,
+                Purpose = "inquire",
+                Address = "汪清镇示例街 8 号",
+                Words = "了解经营和居住情况",
+            },
+            ct
+        );
         Later(stage, at, 11, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "go" }, c));
-        Later(stage, at, 12, "judge", (m, c) => m.Send(new RecordStop { Id = stop.Id, Outcome = "absent", Place = "示例街 8 号门口", Words = "房屋锁闭，邻居称外出务工。" }, c));
+        Later(
+            stage,
+            at,
+            12,
+            "judge",
+            (m, c) =>
+                m.Send(
+                    new RecordStop
+                    {
+                        Id = stop.Id,
+                        Outcome = "absent",
+                        Place = "示例街 8 号门口",
+                        Words = "房屋锁闭，邻居称外出务工。",
+                    },
+                    c
+                )
+        );
         Later(stage, at, 13, "judge", (m, c) => m.Send(new StepTrip { Id = trip.Id, Step = "back" }, c));
     }
 
     private static async Task OnSiteAsync(IServiceProvider services, long id, CancellationToken ct)
     {
         var party = (await services.GetRequiredService<ICases>().PartiesAsync(id, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        await services.GetRequiredService<IMediator>().Send(new Offline.AskOffline
-        {
-            CaseId = id, PartyId = party.Id, Address = "汪清镇示例街 18 号", Categories = ["immovable", "vehicle"], Words = "邻居反映仍在经营", Due = services.GetRequiredService<MeasureWork>().Today.AddDays(90),
-        }, ct);
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new Offline.AskOffline
+                {
+                    CaseId = id,
+                    PartyId = party.Id,
+                    Address = "汪清镇示例街 18 号",
+                    Categories = ["immovable", "vehicle"],
+                    Words = "邻居反映仍在经营",
+                    Due = services.GetRequiredService<MeasureWork>().Today.AddDays(90),
+                },
+                ct
+            );
     }
 
     private static async Task SettleAsync(IServiceProvider services, long id, CancellationToken ct)
     {
         var today = services.GetRequiredService<MeasureWork>().Today;
-        await services.GetRequiredService<IMediator>().Send(new RecordSettlement
-        {
-            CaseId = id, SignedOn = today, Words = "双方自愿达成和解，分三期履行。", Parts = [.. Enumerable.Range(1, 3).Select(i => new RecordSettlement.Part { On = today.AddDays(30 * i), Amount = 10_000m })],
-        }, ct);
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new RecordSettlement
+                {
+                    CaseId = id,
+                    SignedOn = today,
+                    Words = "双方自愿达成和解，分三期履行。",
+                    Parts = [.. Enumerable.Range(1, 3).Select(i => new RecordSettlement.Part { On = today.AddDays(30 * i), Amount = 10_000m })],
+                },
+                ct
+            );
     }
 
     private static async Task RestrictAsync(IDemoStage stage, IServiceProvider services, long id, DateTimeOffset at, CancellationToken ct)
     {
         var party = (await services.GetRequiredService<ICases>().PartiesAsync(id, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        var sanction = await services.GetRequiredService<IMediator>().Send(new AskSanction { CaseId = id, PartyId = party.Id, Kind = "consumption", Words = "未按执行通知书指定的期间履行。" }, ct);
+        var sanction = await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new AskSanction
+                {
+                    CaseId = id,
+                    PartyId = party.Id,
+                    Kind = "consumption",
+                    Words = "未按执行通知书指定的期间履行。",
+                },
+                ct
+            );
         Later(stage, at, 17, "leader", (m, c) => m.Send(new DecideSanction { Id = sanction, Granted = true }, c));
     }
 
@@ -170,12 +296,47 @@ internal sealed class DemoEnforcement : IDemoStory
         var parties = await services.GetRequiredService<ICases>().PartiesAsync(id, ct);
         var debtor = parties.First(p => !MeasureWork.IsCreditor(p.Role));
         var creditor = parties.First(p => MeasureWork.IsCreditor(p.Role));
-        await mediator.Send(new ReceiveMoney { CaseId = id, Amount = 5000m + (n * 1000m), Payer = debtor.Name, Reference = string.Create(CultureInfo.InvariantCulture, $"YH{id % 1000000:000000}"), Source = n % 4 == 0 ? "deduct" : "transfer" }, ct);
+        await mediator.Send(
+            new ReceiveMoney
+            {
+                CaseId = id,
+                Amount = 5000m + (n * 1000m),
+                Payer = debtor.Name,
+                Reference = string.Create(CultureInfo.InvariantCulture, $"YH{id % 1000000:000000}"),
+                Source = n % 4 == 0 ? "deduct" : "transfer",
+            },
+            ct
+        );
         if (n % 4 == 2)
             return;
-        var payout = await mediator.Send(new AskPayout { CaseId = id, PartyId = creditor.Id, Account = $"6228000011{n:0000}", Amount = 5000m, Words = "申请执行人已提供账户确认书" }, ct);
+        var payout = await mediator.Send(
+            new AskPayout
+            {
+                CaseId = id,
+                PartyId = creditor.Id,
+                Account = $"6228000011{n:0000}",
+                Amount = 5000m,
+                Words = "申请执行人已提供账户确认书",
+            },
+            ct
+        );
         Later(stage, at, 33, "leader", (m, c) => m.Send(new DecidePayout { Id = payout, Granted = true }, c));
-        Later(stage, at, 35, "judge", (m, c) => m.Send(new StepPayout { Id = payout, Step = "pay", Reference = $"FK{payout % 1000000:000000}" }, c));
+        Later(
+            stage,
+            at,
+            35,
+            "judge",
+            (m, c) =>
+                m.Send(
+                    new StepPayout
+                    {
+                        Id = payout,
+                        Step = "pay",
+                        Reference = $"FK{payout % 1000000:000000}",
+                    },
+                    c
+                )
+        );
     }
 
     private static async Task SellAsync(IDemoStage stage, IServiceProvider services, long id, DateTimeOffset at, CancellationToken ct)
@@ -185,11 +346,37 @@ internal sealed class DemoEnforcement : IDemoStory
         var today = services.GetRequiredService<MeasureWork>().Today;
         if (show.Assets.FirstOrDefault(a => a.Kind != "deposit") is not { } asset)
             return;
-        var auction = await mediator.Send(new PriceAsset { AssetId = asset.Id, Way = "network", Valuation = 200_000m, ValuedOn = today, Platform = "示例拍卖平台" }, ct);
-        Later(stage, at, 33, "judge", (m, c) => m.Send(new PublishAuction
-        {
-            Id = auction.Id, StartPrice = 150_000m, Deposit = 15_000m, StepPrice = 1000m, ToldOn = today.AddDays(3), NoticeOn = today.AddDays(8), OpensOn = today.AddDays(40),
-        }, c));
+        var auction = await mediator.Send(
+            new PriceAsset
+            {
+                AssetId = asset.Id,
+                Way = "network",
+                Valuation = 200_000m,
+                ValuedOn = today,
+                Platform = "示例拍卖平台",
+            },
+            ct
+        );
+        Later(
+            stage,
+            at,
+            33,
+            "judge",
+            (m, c) =>
+                m.Send(
+                    new PublishAuction
+                    {
+                        Id = auction.Id,
+                        StartPrice = 150_000m,
+                        Deposit = 15_000m,
+                        StepPrice = 1000m,
+                        ToldOn = today.AddDays(3),
+                        NoticeOn = today.AddDays(8),
+                        OpensOn = today.AddDays(40),
+                    },
+                    c
+                )
+        );
     }
 
     private static void Later<T>(IDemoStage stage, DateTimeOffset at, int days, string login, Func<IMediator, CancellationToken, Task<T>> act) =>

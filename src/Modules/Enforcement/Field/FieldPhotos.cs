@@ -23,7 +23,12 @@ internal sealed class FieldPhotos(BlobStore blobs)
             await using var content = file.OpenReadStream();
             var head = new byte[64];
             var n = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
-            var mime = FileKinds.Of(head.AsSpan(0, n)) switch { "jpeg" => "image/jpeg", "png" => "image/png", _ => throw new RuleBroken($"“{name}”不是照片（JPEG、PNG）。", "Files") };
+            var mime = FileKinds.Of(head.AsSpan(0, n)) switch
+            {
+                "jpeg" => "image/jpeg",
+                "png" => "image/png",
+                _ => throw new RuleBroken($"“{name}”不是照片（JPEG、PNG）。", "Files"),
+            };
             content.Position = 0;
             taken.Add(new TakenPhoto(name.Length > 200 ? name[..200] : name, mime, await blobs.WriteAsync(content, Most, ct)));
         }

@@ -17,7 +17,13 @@ internal sealed record StopRow
     public const string Columns =
         "s.id, s.trip_id, s.n, s.case_id, s.party_id, s.party_name, s.asset_id, s.asset_name, s.purpose, s.address, s.words, s.state, s.outcome, s.result, s.place, s.visited_at, s.visited_by, s.version";
 
-    public static readonly StateTable Table = new("enforcement_stop", "外勤事项", new("visit", ["waiting"], "done"), new("skip", ["waiting"], "skipped"), new("add", ["done", "skipped"], null));
+    public static readonly StateTable Table = new(
+        "enforcement_stop",
+        "外勤事项",
+        new("visit", ["waiting"], "done"),
+        new("skip", ["waiting"], "skipped"),
+        new("add", ["done", "skipped"], null)
+    );
 
     public long Id { get; init; }
     public long TripId { get; init; }
@@ -75,7 +81,16 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
     /// <summary>Puts a place on a trip that has not ended; the same place is on it once.</summary>
     /// <exception cref="RuleBroken">The trip has ended or is full, the place is on it already.</exception>
     /// <exception cref="NotFound">The trip is another court's.</exception>
-    public async Task<long> PlaceAsync(CaseCard card, TripRow trip, PartyContact party, AssetRow? asset, string purpose, string address, string words, CancellationToken ct)
+    public async Task<long> PlaceAsync(
+        CaseCard card,
+        TripRow trip,
+        PartyContact party,
+        AssetRow? asset,
+        string purpose,
+        string address,
+        string words,
+        CancellationToken ct
+    )
     {
         if (trip.State is not ("planned" or "out"))
             throw new RuleBroken($"外勤 {trip.Number} 现在是“{FieldRules.TripStates[trip.State]}”，不能再加。", "TripId", "state");
@@ -84,8 +99,20 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
         var n = 1 + await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @Id", new { trip.Id }, ct);
         if (n > FieldRules.MostStops)
             throw new RuleBroken($"一趟外勤最多 {FieldRules.MostStops} 处。", "TripId");
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @PartyId AND purpose = @purpose AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
-            new { TripId = trip.Id, CaseId = card.Id, PartyId = party.Id, purpose, asset = asset?.Id ?? 0 }, ct) > 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @PartyId AND purpose = @purpose AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
+                new
+                {
+                    TripId = trip.Id,
+                    CaseId = card.Id,
+                    PartyId = party.Id,
+                    purpose,
+                    asset = asset?.Id ?? 0,
+                },
+                ct
+            ) > 0
+        )
             throw new RuleBroken("这一处已在这趟外勤中。", "AssetId", "twice");
         var id = ids.Next();
         await db.ExecuteAsync(
@@ -93,11 +120,27 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
             INSERT INTO enforcement_stop (id, trip_id, n, case_id, party_id, party_name, asset_id, asset_name, purpose, address, words, state, version)
             VALUES (@id, @TripId, @n, @CaseId, @partyId, @partyName, @assetId, @assetName, @purpose, @address, @words, 'waiting', 1)
             """,
-            new { id, TripId = trip.Id, n, CaseId = card.Id, partyId = party.Id, partyName = party.Name, assetId = asset?.Id, assetName = asset?.Name ?? "", purpose, address, words }, ct);
+            new
+            {
+                id,
+                TripId = trip.Id,
+                n,
+                CaseId = card.Id,
+                partyId = party.Id,
+                partyName = party.Name,
+                assetId = asset?.Id,
+                assetName = asset?.Name ?? "",
+                purpose,
+                address,
+                words,
+            },
+            ct
+        );
         return id;
     }
 
-    public Task<int> PhotosAsync(long stopId, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop_record WHERE stop_id = @stopId AND kind = 'photo'", new { stopId }, ct);
+    public Task<int> PhotosAsync(long stopId, CancellationToken ct) =>
+        db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_stop_record WHERE stop_id = @stopId AND kind = 'photo'", new { stopId }, ct);
 
     public async Task AddAsync(StopRow stop, TakenPhoto? photo, string place, string words, DateTimeOffset? takenAt, CancellationToken ct)
     {
@@ -110,9 +153,21 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
             """,
             new
             {
-                id = ids.Next(), StopId = stop.Id, kind = photo is null ? "note" : "photo", name = photo?.Name ?? "", mime = photo?.Mime ?? "", blob = photo?.Blob.Sha256, size = photo?.Blob.Size ?? 0, place, words, takenAt, by = actor.Name,
+                id = ids.Next(),
+                StopId = stop.Id,
+                kind = photo is null ? "note" : "photo",
+                name = photo?.Name ?? "",
+                mime = photo?.Mime ?? "",
+                blob = photo?.Blob.Sha256,
+                size = photo?.Blob.Size ?? 0,
+                place,
+                words,
+                takenAt,
+                by = actor.Name,
                 now = clock.StoredNow(),
-            }, ct);
+            },
+            ct
+        );
     }
 }
 
@@ -188,7 +243,18 @@ internal sealed record RecordStop : ICommand<StopRow>
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, TripBook trips, StopBook book, MeasureWork work, MeasureBook measures, Inquiries inquiries, Lookout lookout, AuditTrail audit) : ICommandHandler<RecordStop, StopRow>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        TripBook trips,
+        StopBook book,
+        MeasureWork work,
+        MeasureBook measures,
+        Inquiries inquiries,
+        Lookout lookout,
+        AuditTrail audit
+    ) : ICommandHandler<RecordStop, StopRow>
     {
         public async Task<StopRow> Handle(RecordStop c, CancellationToken cancellationToken)
         {
@@ -199,10 +265,35 @@ internal sealed record RecordStop : ICommand<StopRow>
             if (trip.Day > work.Today)
                 throw new RuleBroken($"出行日期是 {Times.Iso(trip.Day)}。", "Outcome", "early");
             var now = clock.StoredNow();
-            if (FieldRules.Missing(stop.Purpose, c.Outcome, c.Place.Trim(), c.Files.Count + await book.PhotosAsync(stop.Id, cancellationToken), c.PhoneTime, now) is { } missing)
+            if (
+                FieldRules.Missing(
+                    stop.Purpose,
+                    c.Outcome,
+                    c.Place.Trim(),
+                    c.Files.Count + await book.PhotosAsync(stop.Id, cancellationToken),
+                    c.PhoneTime,
+                    now
+                ) is
+                { } missing
+            )
                 throw missing;
-            await StopRow.Table.MoveAsync(db, "visit", stop.State, new { stop.Id, stop.Version, c.Outcome, result = c.Words.Trim(), place = c.Place.Trim(), now, by = actor.Name },
-                "outcome = @Outcome, result = @result, place = @place, visited_at = @now, visited_by = @by", cancellationToken);
+            await StopRow.Table.MoveAsync(
+                db,
+                "visit",
+                stop.State,
+                new
+                {
+                    stop.Id,
+                    stop.Version,
+                    c.Outcome,
+                    result = c.Words.Trim(),
+                    place = c.Place.Trim(),
+                    now,
+                    by = actor.Name,
+                },
+                "outcome = @Outcome, result = @result, place = @place, visited_at = @now, visited_by = @by",
+                cancellationToken
+            );
             foreach (var photo in c.Files)
                 await book.AddAsync(stop, photo, c.Place.Trim(), "", c.PhoneTime ?? now, cancellationToken);
             await FeedAsync(stop, c, cancellationToken);
@@ -218,13 +309,54 @@ internal sealed record RecordStop : ICommand<StopRow>
             var today = work.Today;
             var reason = c.Words.Trim() is { Length: > 400 } words ? words[..400] : c.Words.Trim();
             if (stop.Purpose == "verify" && c.Outcome == "there" && asset is { State: AssetState.Clue })
-                await measures.MoveAsync(asset, AssetStep.Verify, ct, "next_date = @next, found_on = @today, value = @value, reason = @reason",
-                    new { asset.Id, asset.Version, next = work.Calendar.AddWorkdays(today, 3), today, value = (long?)(c.Value * 100) ?? asset.Value, reason });
+                await measures.MoveAsync(
+                    asset,
+                    AssetStep.Verify,
+                    ct,
+                    "next_date = @next, found_on = @today, value = @value, reason = @reason",
+                    new
+                    {
+                        asset.Id,
+                        asset.Version,
+                        next = work.Calendar.AddWorkdays(today, 3),
+                        today,
+                        value = (long?)(c.Value * 100) ?? asset.Value,
+                        reason,
+                    }
+                );
             else if (stop.Purpose == "verify" && c.Outcome == "gone" && asset is { State: AssetState.Clue or AssetState.Found })
-                await measures.MoveAsync(asset, AssetStep.Drop, ct, "next_date = NULL, ended_on = @today, reason = @reason", new { asset.Id, asset.Version, today, reason });
+                await measures.MoveAsync(
+                    asset,
+                    AssetStep.Drop,
+                    ct,
+                    "next_date = NULL, ended_on = @today, reason = @reason",
+                    new
+                    {
+                        asset.Id,
+                        asset.Version,
+                        today,
+                        reason,
+                    }
+                );
             if (stop.Purpose is "verify" or "inquire" && c.Outcome != "failed")
-                await inquiries.AddAsync(stop.CaseId, stop.PartyId, asset is not null && Property.Asked.ContainsKey(asset.Category) ? asset.Category : "immovable", "offline", today, reason, ct);
-            if (asset is not null && await db.FirstAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.asset_id = @Id AND m.state IN ('ruled', 'waiting', 'active') ORDER BY m.id DESC", new { asset.Id }, ct) is { } m)
+                await inquiries.AddAsync(
+                    stop.CaseId,
+                    stop.PartyId,
+                    asset is not null && Property.Asked.ContainsKey(asset.Category) ? asset.Category : "immovable",
+                    "offline",
+                    today,
+                    reason,
+                    ct
+                );
+            if (
+                asset is not null
+                && await db.FirstAsync<MeasureRow>(
+                    MeasureRow.Columns + " WHERE m.asset_id = @Id AND m.state IN ('ruled', 'waiting', 'active') ORDER BY m.id DESC",
+                    new { asset.Id },
+                    ct
+                )
+                    is { } m
+            )
                 await work.NoteAsync(m, "field", today, $"{FieldRules.Outcomes[c.Outcome]}：{reason}", ct);
         }
     }
@@ -241,7 +373,13 @@ internal sealed record AddToStop : ICommand<StopRow>
 
     internal sealed class Validator : AbstractValidator<AddToStop>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().When(c => c.Files.Count == 0).WithMessage("请选择照片，或者写补充说明。").MaximumLength(1000).WithMessage("补充说明最长 1000 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Files.Count == 0)
+                .WithMessage("请选择照片，或者写补充说明。")
+                .MaximumLength(1000)
+                .WithMessage("补充说明最长 1000 个字符。");
     }
 
     internal sealed class Handler(Db db, StopBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<AddToStop, StopRow>

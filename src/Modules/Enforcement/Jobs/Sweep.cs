@@ -18,7 +18,11 @@ internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock)
     public async Task RunAsync(CancellationToken ct)
     {
         await EachAsync("SELECT id FROM enforcement_measure WHERE next_date <= @today AND id > @after ORDER BY id", id => new SweepMeasure { Id = id }, ct);
-        await EachAsync("SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id", id => new LookAtCase { CaseId = id }, ct);
+        await EachAsync(
+            "SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id",
+            id => new LookAtCase { CaseId = id },
+            ct
+        );
         await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", id => new UrgeLinkage { Id = id }, ct);
         await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", id => new EscalateFinding { Id = id }, ct);
         await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", id => new Dates.TellDate { Id = id }, ct);
@@ -66,18 +70,37 @@ internal sealed record SweepMeasure : ICommand
             {
                 var judge = await db.FirstAsync<long?>("SELECT judge_id FROM workzone_case_card WHERE id = @CaseId", new { m.CaseId }, ct);
                 var round = 1 + await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_event WHERE measure_id = @Id AND kind = 'order'", new { m.Id }, ct);
-                var order = await orders.OpenAsync(new NewOrder
-                {
-                    Type = EnforcementOrders.Renew, CaseId = m.CaseId, Title = Cut(m.State == MeasureState.Active ? $"续行：{m.PartyName} {m.AssetName}" : $"核实：{m.PartyName} {m.AssetName}"), Subject = Cut(m.AssetName), CauseSubject = $"{m.Id}", Round = round,
-                    AskedBy = judge ?? m.CreatedBy,
-                    Form = new Dictionary<string, string> { ["财产"] = m.AssetName, ["届满日"] = m.EndOn is { } end ? Times.Iso(end) : "轮候", ["最迟续行"] = m.LastRenewal is { } last ? Times.Iso(last) : "", ["协助机关"] = m.Authority },
-                }, ct);
+                var order = await orders.OpenAsync(
+                    new NewOrder
+                    {
+                        Type = EnforcementOrders.Renew,
+                        CaseId = m.CaseId,
+                        Title = Cut(m.State == MeasureState.Active ? $"续行：{m.PartyName} {m.AssetName}" : $"核实：{m.PartyName} {m.AssetName}"),
+                        Subject = Cut(m.AssetName),
+                        CauseSubject = $"{m.Id}",
+                        Round = round,
+                        AskedBy = judge ?? m.CreatedBy,
+                        Form = new Dictionary<string, string>
+                        {
+                            ["财产"] = m.AssetName,
+                            ["届满日"] = m.EndOn is { } end ? Times.Iso(end) : "轮候",
+                            ["最迟续行"] = m.LastRenewal is { } last ? Times.Iso(last) : "",
+                            ["协助机关"] = m.Authority,
+                        },
+                    },
+                    ct
+                );
                 await work.NoteAsync(m, "order", work.Today, order.Number, ct);
                 await db.ExecuteAsync("UPDATE enforcement_measure SET order_id = @order WHERE id = @Id", new { m.Id, order = order.Id }, ct);
                 m = m with { OrderId = order.Id };
             }
             if (told.LastOrDefault(MeasureClock.Escalates) is { } tier)
-                await orders.StepAsync(m.OrderId!.Value, OrderStep.Escalate, new StepInput { Words = $"{tier}：届满日 {Times.Iso(m.EndOn!.Value)}，尚未续行" }, ct);
+                await orders.StepAsync(
+                    m.OrderId!.Value,
+                    OrderStep.Escalate,
+                    new StepInput { Words = $"{tier}：届满日 {Times.Iso(m.EndOn!.Value)}，尚未续行" },
+                    ct
+                );
             return m;
         }
 
@@ -124,7 +147,8 @@ internal sealed record EscalateFinding : ICommand
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Findings findings, FindingBook book, Lookout lookout, MeasureWork work, IWorkOrders orders, AuditTrail audit) : CommandHandler<EscalateFinding>
+    internal sealed class Handler(Db db, Findings findings, FindingBook book, Lookout lookout, MeasureWork work, IWorkOrders orders, AuditTrail audit)
+        : CommandHandler<EscalateFinding>
     {
         protected override async Task RunAsync(EscalateFinding command, CancellationToken ct)
         {
@@ -139,16 +163,40 @@ internal sealed record EscalateFinding : ICommand
             if (orderId is null || !OrderState.IsOpen((await orders.GetAsync(orderId.Value, ct)).State))
             {
                 var owner = f.OwnerId ?? await db.FirstAsync<long?>("SELECT judge_id FROM workzone_case_card WHERE id = @CaseId", new { f.CaseId }, ct);
-                orderId = (await orders.OpenAsync(new NewOrder
-                {
-                    Type = EnforcementOrders.Leak, CaseId = f.CaseId, Title = $"查漏：{LeakChecks.Labels[f.Leak]}", Subject = f.Words.Length > 120 ? f.Words[..120] : f.Words, CauseSubject = $"{f.Id}", Round = f.Level + 1, AskedBy = owner,
-                    Form = new Dictionary<string, string> { ["事项"] = f.Words, ["期限"] = Times.Iso(f.DueOn) },
-                }, ct)).Id;
+                orderId = (
+                    await orders.OpenAsync(
+                        new NewOrder
+                        {
+                            Type = EnforcementOrders.Leak,
+                            CaseId = f.CaseId,
+                            Title = $"查漏：{LeakChecks.Labels[f.Leak]}",
+                            Subject = f.Words.Length > 120 ? f.Words[..120] : f.Words,
+                            CauseSubject = $"{f.Id}",
+                            Round = f.Level + 1,
+                            AskedBy = owner,
+                            Form = new Dictionary<string, string> { ["事项"] = f.Words, ["期限"] = Times.Iso(f.DueOn) },
+                        },
+                        ct
+                    )
+                ).Id;
             }
             var level = Math.Min(2, f.Level + 1);
             await orders.StepAsync(orderId.Value, OrderStep.Escalate, new StepInput { Words = $"应在 {Times.Iso(f.DueOn)} 前处理，已超期" }, ct);
             var next = level < 2 ? work.Calendar.AddWorkdays(today, 3) : today.AddDays(7);
-            await book.MoveAsync(f, FindingStep.Mark, ct, "level = @level, order_id = @orderId, next_date = @next", new { f.Id, f.Version, level, orderId, next });
+            await book.MoveAsync(
+                f,
+                FindingStep.Mark,
+                ct,
+                "level = @level, order_id = @orderId, next_date = @next",
+                new
+                {
+                    f.Id,
+                    f.Version,
+                    level,
+                    orderId,
+                    next,
+                }
+            );
             audit.Note("finding", f.Id, new { f.Leak, level }, f.CaseId);
         }
     }

@@ -16,9 +16,19 @@ internal sealed record HookRow
 {
     public const string Columns = "SELECT h.id, h.linkage_id, h.agency_id, h.kind, h.state, h.reason, h.made_at, h.ended_at, h.version FROM enforcement_hook h";
 
-    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string> { ["sent"] = "请求", ["urged"] = "催办", ["withdrawn"] = "撤回" };
+    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
+    {
+        ["sent"] = "请求",
+        ["urged"] = "催办",
+        ["withdrawn"] = "撤回",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["waiting"] = "待送达", ["delivered"] = "对方已接收", ["failed"] = "没有送达" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["waiting"] = "待送达",
+        ["delivered"] = "对方已接收",
+        ["failed"] = "没有送达",
+    };
 
     public static readonly StateTable Table = new("enforcement_hook", "联动消息", new("deliver", ["waiting"], "delivered"), new("fail", ["waiting"], "failed"));
 
@@ -40,10 +50,27 @@ internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider 
 {
     public async Task TellAsync(long linkageId, long agencyId, string kind, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_agency WHERE id = @agencyId AND hook_url IS NOT NULL AND key_enc IS NOT NULL AND active = 1", new { agencyId }, ct) == 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM enforcement_agency WHERE id = @agencyId AND hook_url IS NOT NULL AND key_enc IS NOT NULL AND active = 1",
+                new { agencyId },
+                ct
+            ) == 0
+        )
             return;
         var id = ids.Next();
-        await db.ExecuteAsync("INSERT INTO enforcement_hook (id, linkage_id, agency_id, kind, state, made_at, version) VALUES (@id, @linkageId, @agencyId, @kind, 'waiting', @now, 1)", new { id, linkageId, agencyId, kind, now = clock.StoredNow() }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO enforcement_hook (id, linkage_id, agency_id, kind, state, made_at, version) VALUES (@id, @linkageId, @agencyId, @kind, 'waiting', @now, 1)",
+            new
+            {
+                id,
+                linkageId,
+                agencyId,
+                kind,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
         await queue.AddAsync(TellAgency.Name, id.ToString(CultureInfo.InvariantCulture), new TellAgency.Payload { HookId = id }, ct: ct);
     }
 
@@ -51,7 +78,8 @@ internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider 
 }
 
 /// <summary>Posts a signed message to the address of an agency; tried for about a fortnight, each hour at last.</summary>
-internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory http, IConfiguration configuration, Secrets secrets, TimeProvider clock) : IWorkHandler
+internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory http, IConfiguration configuration, Secrets secrets, TimeProvider clock)
+    : IWorkHandler
 {
     public const string Name = "enforcement.linkage-hook";
 
@@ -105,19 +133,57 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
         if (await hooks.FindAsync(item.Read<Payload>().HookId, ct) is not { State: "waiting" } hook)
             return;
         var reason = outcome.Reason is { Length: > 400 } long_ ? long_[..400] : outcome.Reason;
-        await HookRow.Table.MoveAsync(db, outcome.End == WorkEnd.Done ? "deliver" : "fail", hook.State, new { hook.Id, hook.Version, reason, now = clock.StoredNow() }, "reason = @reason, ended_at = @now", ct);
+        await HookRow.Table.MoveAsync(
+            db,
+            outcome.End == WorkEnd.Done ? "deliver" : "fail",
+            hook.State,
+            new
+            {
+                hook.Id,
+                hook.Version,
+                reason,
+                now = clock.StoredNow(),
+            },
+            "reason = @reason, ended_at = @now",
+            ct
+        );
     }
 
     private async Task<string> BodyAsync(HookRow hook, CancellationToken ct)
     {
         var l = (await db.FirstAsync<LinkageRow>(LinkageRow.Columns + " WHERE l.id = @LinkageId", new { hook.LinkageId }, ct))!;
-        var sent = (await db.FirstAsync<PublicRequest>("SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.expires_at FROM enforcement_public_request r WHERE r.linkage_id = @Id", new { l.Id }, ct))!;
+        var sent = (
+            await db.FirstAsync<PublicRequest>(
+                "SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.expires_at FROM enforcement_public_request r WHERE r.linkage_id = @Id",
+                new { l.Id },
+                ct
+            )
+        )!;
         var papers = JsonSerializer.Deserialize<List<SentPaper>>(l.Documents, Json.Stored)!;
-        return JsonSerializer.Serialize(new
-        {
-            message = hook.Id, kind = hook.Kind, request = l.Id, court = sent.CourtName, caseNumber = sent.CaseNumber, act = l.Act, words = l.Words, basis = l.Basis, due = Times.Iso(l.DueOn), digest = l.Digest,
-            link = $"{configuration["CourtOps:BaseUrl"]?.TrimEnd('/')}/p/agency/{secrets.Reveal(l.TokenEnc)}", urged = l.Urged, papers = papers.Select(p => new { n = p.N, title = p.Title, sha256 = p.Blob }),
-        }, Json.Stored);
+        return JsonSerializer.Serialize(
+            new
+            {
+                message = hook.Id,
+                kind = hook.Kind,
+                request = l.Id,
+                court = sent.CourtName,
+                caseNumber = sent.CaseNumber,
+                act = l.Act,
+                words = l.Words,
+                basis = l.Basis,
+                due = Times.Iso(l.DueOn),
+                digest = l.Digest,
+                link = $"{configuration["CourtOps:BaseUrl"]?.TrimEnd('/')}/p/agency/{secrets.Reveal(l.TokenEnc)}",
+                urged = l.Urged,
+                papers = papers.Select(p => new
+                {
+                    n = p.N,
+                    title = p.Title,
+                    sha256 = p.Blob,
+                }),
+            },
+            Json.Stored
+        );
     }
 
     internal sealed record Payload

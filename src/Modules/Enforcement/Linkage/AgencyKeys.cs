@@ -10,7 +10,8 @@ namespace CourtOps.Enforcement.Linkage;
 /// <summary>An agency with its interface, as its page shows it.</summary>
 internal sealed record AgencyCard
 {
-    public const string Columns = "SELECT a.id, a.court_id, a.name, a.kind, a.login, a.active, a.two_persons, a.hook_url, a.key_enc, a.key_made_at, a.version FROM enforcement_agency a";
+    public const string Columns =
+        "SELECT a.id, a.court_id, a.name, a.kind, a.login, a.active, a.two_persons, a.hook_url, a.key_enc, a.key_made_at, a.version FROM enforcement_agency a";
 
     /// <summary>How far an agency's clock may be off; an older message is refused, a younger one counts once.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
@@ -33,7 +34,8 @@ internal sealed class Agencies(Db db, Actor actor)
 {
     /// <exception cref="NotFound">No such agency, or another court's.</exception>
     public async Task<AgencyCard> GetAsync(long id, CancellationToken ct) =>
-        await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @id AND a.court_id = @court", new { id, court = actor.CourtId }, ct) ?? throw new NotFound("联动单位", id);
+        await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @id AND a.court_id = @court", new { id, court = actor.CourtId }, ct)
+        ?? throw new NotFound("联动单位", id);
 }
 
 /// <summary>One agency: its interface and what was told to it.</summary>
@@ -51,7 +53,20 @@ internal sealed record ShowAgency : IQuery<ShowAgency.Result>
             var agency = await agencies.GetAsync(request.Id, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var hooks = await db.PageAsync<HookRow>(
-                HookRow.Columns + " JOIN enforcement_linkage l ON l.id = h.linkage_id WHERE h.agency_id = @Id AND " + cases.Seen("l.case_id") + " ORDER BY h.id DESC", new { agency.Id, me, courts, places }, 100, cancellationToken);
+                HookRow.Columns
+                    + " JOIN enforcement_linkage l ON l.id = h.linkage_id WHERE h.agency_id = @Id AND "
+                    + cases.Seen("l.case_id")
+                    + " ORDER BY h.id DESC",
+                new
+                {
+                    agency.Id,
+                    me,
+                    courts,
+                    places,
+                },
+                100,
+                cancellationToken
+            );
             return new Result(agency with { KeyEnc = null }, hooks);
         }
     }
@@ -73,7 +88,8 @@ internal sealed record SetAgencyHook : ICommand
             RuleFor(c => c.Url).MaximumLength(300).WithMessage("地址最长 300 个字符。").Must(IsUrl).WithMessage("应为 http 或者 https 地址。");
         }
 
-        private static bool IsUrl(string url) => url.Length == 0 || (Uri.TryCreate(url, UriKind.Absolute, out var at) && at.Scheme is "http" or "https" && at.UserInfo.Length == 0);
+        private static bool IsUrl(string url) =>
+            url.Length == 0 || (Uri.TryCreate(url, UriKind.Absolute, out var at) && at.Scheme is "http" or "https" && at.UserInfo.Length == 0);
     }
 
     internal sealed class Handler(Db db, Agencies agencies, AuditTrail audit) : CommandHandler<SetAgencyHook>
@@ -83,7 +99,11 @@ internal sealed record SetAgencyHook : ICommand
             var agency = await agencies.GetAsync(command.Id, ct);
             if (command.Url.Length > 0 && agency.KeyEnc is null)
                 throw new RuleBroken("请先为单位生成接口密钥：没有密钥的消息不能签名。", "Url", "no-key");
-            await db.ExecuteAsync("UPDATE enforcement_agency SET hook_url = @url, version = version + 1 WHERE id = @Id", new { agency.Id, url = command.Url.Length == 0 ? null : command.Url }, ct);
+            await db.ExecuteAsync(
+                "UPDATE enforcement_agency SET hook_url = @url, version = version + 1 WHERE id = @Id",
+                new { agency.Id, url = command.Url.Length == 0 ? null : command.Url },
+                ct
+            );
             audit.Note("agency", agency.Id, new { hook = command.Url.Length > 0 });
         }
     }
@@ -107,7 +127,16 @@ internal sealed record MakeAgencyKey : ICommand<string>
         {
             var agency = await agencies.GetAsync(c.Id, cancellationToken);
             var key = Secrets.NewToken();
-            await db.ExecuteAsync("UPDATE enforcement_agency SET key_enc = @enc, key_made_at = @now, version = version + 1 WHERE id = @Id", new { agency.Id, enc = secrets.Protect(key), now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE enforcement_agency SET key_enc = @enc, key_made_at = @now, version = version + 1 WHERE id = @Id",
+                new
+                {
+                    agency.Id,
+                    enc = secrets.Protect(key),
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             audit.Note("agency", agency.Id, new { key = "new" });
             return key;
         }

@@ -19,11 +19,32 @@ internal sealed class PublicAnswers(Db db, Outbox outbox, TimeProvider clock)
         var now = clock.StoredNow();
         if (request.AnsweredAt is not null)
             throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
-        await db.ExecuteAsync("UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND answered_at IS NULL", new { request.LinkageId, now, answer, receipt }, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(request.CaseId), new LinkageAnswered
-        {
-            LinkageId = request.LinkageId, CaseId = request.CaseId, Answer = answer, Receipt = receipt, By = by, PaperSha256 = paper?.Sha256, PaperSize = paper?.Size ?? 0, At = now,
-        }, ct);
+        await db.ExecuteAsync(
+            "UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND answered_at IS NULL",
+            new
+            {
+                request.LinkageId,
+                now,
+                answer,
+                receipt,
+            },
+            ct
+        );
+        await outbox.AddAsync(
+            Catalogue.CaseKey(request.CaseId),
+            new LinkageAnswered
+            {
+                LinkageId = request.LinkageId,
+                CaseId = request.CaseId,
+                Answer = answer,
+                Receipt = receipt,
+                By = by,
+                PaperSha256 = paper?.Sha256,
+                PaperSize = paper?.Size ?? 0,
+                At = now,
+            },
+            ct
+        );
     }
 }
 
@@ -45,25 +66,43 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
         public Validator() => RuleFor(c => c.Body).MaximumLength(64 * 1024).WithMessage("消息太长。");
     }
 
-    internal sealed class Handler(Db db, Secrets secrets, PublicAnswers answers, TimeProvider clock, AuditTrail audit) : ICommandHandler<TakeAgencyMessage, Result>
+    internal sealed class Handler(Db db, Secrets secrets, PublicAnswers answers, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<TakeAgencyMessage, Result>
     {
         public async Task<Result> Handle(TakeAgencyMessage c, CancellationToken cancellationToken)
         {
             var now = clock.StoredNow();
-            var agency = await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1", new { c.AgencyId }, cancellationToken);
+            var agency = await db.FirstAsync<AgencyCard>(
+                AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1",
+                new { c.AgencyId },
+                cancellationToken
+            );
             if (agency is null || !MessageSignature.Holds(secrets.Reveal(agency.KeyEnc), c.Timestamp, c.Signature, c.Body, now, AgencyCard.Tolerance))
                 return new Result(false);
             var signature = c.Signature.ToLowerInvariant();
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_hook_seen WHERE signature = @signature", new { signature }, cancellationToken) > 0)
                 throw new Conflict("这条消息已经收到过。");
             var (request, answer, receipt, by) = Read(c.Body, agency.TwoPersons);
-            var found = await db.FirstAsync<PublicRequest>(
-                """
-                SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
-                FROM enforcement_public_request r
-                WHERE r.linkage_id = @request AND r.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM enforcement_linkage l WHERE l.id = r.linkage_id AND l.agency_id = @Id)
-                """, new { request, agency.Id }, cancellationToken) ?? throw new NotFound("联动请求", request);
-            await db.ExecuteAsync("INSERT INTO enforcement_hook_seen (signature, agency_id, at) VALUES (@signature, @Id, @now)", new { signature, agency.Id, now }, cancellationToken);
+            var found =
+                await db.FirstAsync<PublicRequest>(
+                    """
+                    SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
+                    FROM enforcement_public_request r
+                    WHERE r.linkage_id = @request AND r.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM enforcement_linkage l WHERE l.id = r.linkage_id AND l.agency_id = @Id)
+                    """,
+                    new { request, agency.Id },
+                    cancellationToken
+                ) ?? throw new NotFound("联动请求", request);
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_hook_seen (signature, agency_id, at) VALUES (@signature, @Id, @now)",
+                new
+                {
+                    signature,
+                    agency.Id,
+                    now,
+                },
+                cancellationToken
+            );
             await answers.AnswerAsync(found, answer, receipt, by, null, cancellationToken);
             audit.Note("linkage", found.LinkageId, new { by = "message", agency = agency.Id }, found.CaseId);
             return new Result(true);
@@ -75,9 +114,18 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
             {
                 using var json = JsonDocument.Parse(body);
                 var root = json.RootElement;
-                string Text(string name, int most) => root.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String && v.GetString()!.Trim() is { } text
-                    ? text.Length <= most ? text : throw new RuleBroken($"{name} 最长 {most} 个字符。", name) : "";
-                if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("request", out var id) || id.ValueKind is not (JsonValueKind.Number or JsonValueKind.String) || !long.TryParse($"{id}", out var request))
+                string Text(string name, int most) =>
+                    root.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String && v.GetString()!.Trim() is { } text
+                        ? text.Length <= most
+                            ? text
+                            : throw new RuleBroken($"{name} 最长 {most} 个字符。", name)
+                        : "";
+                if (
+                    root.ValueKind != JsonValueKind.Object
+                    || !root.TryGetProperty("request", out var id)
+                    || id.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)
+                    || !long.TryParse($"{id}", out var request)
+                )
                     throw new RuleBroken("缺少 request。", "request");
                 var answer = Text("answer", 1000);
                 var by = Text("by", 60);
@@ -128,10 +176,22 @@ internal sealed record ListForAgency : IQuery<IReadOnlyList<ListForAgency.Row>?>
     {
         public async Task<IReadOnlyList<Row>?> Handle(ListForAgency request, CancellationToken cancellationToken)
         {
-            var agency = await db.FirstAsync<AgencyCard>(AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1", new { request.AgencyId }, cancellationToken);
-            if (agency is null || !MessageSignature.Holds(secrets.Reveal(agency.KeyEnc), request.Timestamp, request.Signature, "", clock.GetUtcNow(), AgencyCard.Tolerance))
+            var agency = await db.FirstAsync<AgencyCard>(
+                AgencyCard.Columns + " WHERE a.id = @AgencyId AND a.active = 1",
+                new { request.AgencyId },
+                cancellationToken
+            );
+            if (
+                agency is null
+                || !MessageSignature.Holds(secrets.Reveal(agency.KeyEnc), request.Timestamp, request.Signature, "", clock.GetUtcNow(), AgencyCard.Tolerance)
+            )
                 return null;
-            var rows = await db.PageAsync<Row>("SELECT l.id, l.act, l.words, l.basis, l.due_on, l.digest, l.token_enc, l.urged FROM enforcement_linkage l WHERE l.agency_id = @Id AND l.state = 'sent' ORDER BY l.due_on, l.id", new { agency.Id }, 500, cancellationToken);
+            var rows = await db.PageAsync<Row>(
+                "SELECT l.id, l.act, l.words, l.basis, l.due_on, l.digest, l.token_enc, l.urged FROM enforcement_linkage l WHERE l.agency_id = @Id AND l.state = 'sent' ORDER BY l.due_on, l.id",
+                new { agency.Id },
+                500,
+                cancellationToken
+            );
             return [.. rows.Select(r => r with { TokenEnc = secrets.Reveal(r.TokenEnc) ?? "" })];
         }
     }

@@ -55,7 +55,8 @@ internal sealed record FindRequest : IQuery<PublicRequest>
 
     internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<FindRequest, PublicRequest>
     {
-        public async Task<PublicRequest> Handle(FindRequest request, CancellationToken cancellationToken) => await ReadAsync(db, request.Token, clock.GetUtcNow(), cancellationToken);
+        public async Task<PublicRequest> Handle(FindRequest request, CancellationToken cancellationToken) =>
+            await ReadAsync(db, request.Token, clock.GetUtcNow(), cancellationToken);
     }
 
     /// <exception cref="NotFound">No such link, or it has ended.</exception>
@@ -66,8 +67,16 @@ internal sealed record FindRequest : IQuery<PublicRequest>
             SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt,
                    r.release_digest, r.prepared_at, r.prepared_by, r.prepared_answer, r.prepared_receipt, r.prepared_sha, r.prepared_size, r.sent_back
             FROM enforcement_public_request r WHERE r.token_digest = @digest OR r.release_digest = @digest
-            """, new { digest = Secrets.Digest(token) }, ct);
-        return found is { WithdrawnAt: null } && found.ExpiresAt > now ? found with { IsRelease = found.ReleaseDigest == Secrets.Digest(token) } : throw new NotFound("联动请求");
+            """,
+            new { digest = Secrets.Digest(token) },
+            ct
+        );
+        return found is { WithdrawnAt: null } && found.ExpiresAt > now
+            ? found with
+            {
+                IsRelease = found.ReleaseDigest == Secrets.Digest(token),
+            }
+            : throw new NotFound("联动请求");
     }
 }
 

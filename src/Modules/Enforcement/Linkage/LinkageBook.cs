@@ -14,17 +14,36 @@ internal static class LinkageState
     public const string Answered = "answered";
     public const string Withdrawn = "withdrawn";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Sent] = "待反馈", [Answered] = "已反馈", [Withdrawn] = "已撤回" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Sent] = "待反馈",
+        [Answered] = "已反馈",
+        [Withdrawn] = "已撤回",
+    };
 
     /// <summary>What an agency is asked for; Chinese, the keys of their translations.</summary>
     public static readonly IReadOnlyDictionary<string, string> Acts = new Dictionary<string, string>
     {
-        ["query"] = "协助查询", ["freeze"] = "协助冻结", ["seal"] = "协助查封", ["deduct"] = "协助扣划", ["renew"] = "协助续行", ["release"] = "协助解除", ["transfer"] = "协助过户", ["find"] = "协助查找",
+        ["query"] = "协助查询",
+        ["freeze"] = "协助冻结",
+        ["seal"] = "协助查封",
+        ["deduct"] = "协助扣划",
+        ["renew"] = "协助续行",
+        ["release"] = "协助解除",
+        ["transfer"] = "协助过户",
+        ["find"] = "协助查找",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        ["bank"] = "银行", ["realty"] = "不动产登记", ["vehicle"] = "车辆管理", ["company"] = "市场监管", ["police"] = "公安", ["tax"] = "税务", ["fund"] = "公积金", ["other"] = "其他单位",
+        ["bank"] = "银行",
+        ["realty"] = "不动产登记",
+        ["vehicle"] = "车辆管理",
+        ["company"] = "市场监管",
+        ["police"] = "公安",
+        ["tax"] = "税务",
+        ["fund"] = "公积金",
+        ["other"] = "其他单位",
     };
 }
 
@@ -37,8 +56,7 @@ internal static class LinkageStep
 
 internal sealed record LinkageRow
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         SELECT l.id, l.case_id, l.court_id, l.agency_id, l.agency_name, l.login, l.act, l.words, l.basis, l.due_on, l.documents, l.digest, l.token_enc, l.release_enc, l.state, l.sent_by, l.sent_by_name, l.sent_at, l.urged, l.urged_at, l.answered_at, l.answered_by, l.answer,
                l.receipt, l.answer_document_id, l.next_date, l.version
         FROM enforcement_linkage l
@@ -92,10 +110,12 @@ internal sealed record SentPaper
 internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyHooks hooks)
 {
     public static readonly StateTable Table = new(
-        "enforcement_linkage", "联动请求",
+        "enforcement_linkage",
+        "联动请求",
         new(LinkageStep.Answer, [LinkageState.Sent], LinkageState.Answered),
         new(LinkageStep.Withdraw, [LinkageState.Sent], LinkageState.Withdrawn),
-        new(LinkageStep.Urge, [LinkageState.Sent], null));
+        new(LinkageStep.Urge, [LinkageState.Sent], null)
+    );
 
     /// <exception cref="NotFound">No such request, or its case is not for this actor.</exception>
     public async Task<LinkageRow> GetAsync(long id, CancellationToken ct)
@@ -113,7 +133,11 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyH
     }
 
     public async Task<LinkageRow> MoveAsync(LinkageRow l, string step, CancellationToken ct, string set = "", object? args = null) =>
-        l with { State = await Table.MoveAsync(db, step, l.State, args ?? new { l.Id, l.Version }, set, ct), Version = l.Version + 1 };
+        l with
+        {
+            State = await Table.MoveAsync(db, step, l.State, args ?? new { l.Id, l.Version }, set, ct),
+            Version = l.Version + 1,
+        };
 
     /// <summary>Records an answer. The same again changes nothing; another one after it is refused.</summary>
     /// <exception cref="RuleBroken">Code answered: another answer is there.</exception>
@@ -123,15 +147,52 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyH
             return l;
         if (l.State == LinkageState.Answered)
             throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
-        l = await MoveAsync(l, LinkageStep.Answer, ct, "answered_at = @at, answered_by = @by, answer = @answer, receipt = @receipt, answer_document_id = @documentId, next_date = NULL", new { l.Id, l.Version, at, by, answer, receipt, documentId });
-        await db.ExecuteAsync("UPDATE enforcement_public_request SET answered_at = @at, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @Id", new { l.Id, at, answer, receipt }, ct);
+        l = await MoveAsync(
+            l,
+            LinkageStep.Answer,
+            ct,
+            "answered_at = @at, answered_by = @by, answer = @answer, receipt = @receipt, answer_document_id = @documentId, next_date = NULL",
+            new
+            {
+                l.Id,
+                l.Version,
+                at,
+                by,
+                answer,
+                receipt,
+                documentId,
+            }
+        );
+        await db.ExecuteAsync(
+            "UPDATE enforcement_public_request SET answered_at = @at, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @Id",
+            new
+            {
+                l.Id,
+                at,
+                answer,
+                receipt,
+            },
+            ct
+        );
         return l with { Answer = answer, Receipt = receipt, AnsweredAt = at };
     }
 
     /// <summary>Urges: counted, and looked at again in three working days.</summary>
     public async Task<LinkageRow> UrgeAsync(LinkageRow l, DateTimeOffset at, CancellationToken ct)
     {
-        l = await MoveAsync(l, LinkageStep.Urge, ct, "urged = urged + 1, urged_at = @at, next_date = @next", new { l.Id, l.Version, at, next = work.Calendar.AddWorkdays(work.Today, 3) });
+        l = await MoveAsync(
+            l,
+            LinkageStep.Urge,
+            ct,
+            "urged = urged + 1, urged_at = @at, next_date = @next",
+            new
+            {
+                l.Id,
+                l.Version,
+                at,
+                next = work.Calendar.AddWorkdays(work.Today, 3),
+            }
+        );
         await hooks.TellAsync(l.Id, l.AgencyId, "urged", ct);
         return l;
     }

@@ -41,12 +41,49 @@ internal sealed record SaveAgency : ICommand<long>
         public async Task<long> Handle(SaveAgency c, CancellationToken cancellationToken)
         {
             var court = actor.CourtId;
-            var id = await db.FirstAsync<long?>("SELECT id FROM enforcement_agency WHERE court_id = @court AND name = @Name", new { court, c.Name }, cancellationToken);
+            var id = await db.FirstAsync<long?>(
+                "SELECT id FROM enforcement_agency WHERE court_id = @court AND name = @Name",
+                new { court, c.Name },
+                cancellationToken
+            );
             if (id is null)
-                await db.ExecuteAsync("INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, @Kind, @Login, @Active, @TwoPersons, 1)", new { id = id = ids.Next(), court, c.Name, c.Kind, c.Login, c.Active, c.TwoPersons }, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, @Kind, @Login, @Active, @TwoPersons, 1)",
+                    new
+                    {
+                        id = id = ids.Next(),
+                        court,
+                        c.Name,
+                        c.Kind,
+                        c.Login,
+                        c.Active,
+                        c.TwoPersons,
+                    },
+                    cancellationToken
+                );
             else
-                await db.ExecuteAsync("UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 WHERE id = @id", new { id, c.Kind, c.Login, c.Active, c.TwoPersons }, cancellationToken);
-            audit.Note("agency", id.Value, new { c.Kind, c.Active, c.TwoPersons });
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 WHERE id = @id",
+                    new
+                    {
+                        id,
+                        c.Kind,
+                        c.Login,
+                        c.Active,
+                        c.TwoPersons,
+                    },
+                    cancellationToken
+                );
+            audit.Note(
+                "agency",
+                id.Value,
+                new
+                {
+                    c.Kind,
+                    c.Active,
+                    c.TwoPersons,
+                }
+            );
             return id.Value;
         }
     }
@@ -81,8 +118,18 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, IDocuments documents, MeasureWork work, Secrets secrets, AgencyHooks hooks, Actor actor, TimeProvider clock, AuditTrail audit)
-        : ICommandHandler<SendLinkage, IReadOnlyList<LinkageRow>>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        ICases cases,
+        IDocuments documents,
+        MeasureWork work,
+        Secrets secrets,
+        AgencyHooks hooks,
+        Actor actor,
+        TimeProvider clock,
+        AuditTrail audit
+    ) : ICommandHandler<SendLinkage, IReadOnlyList<LinkageRow>>
     {
         public async Task<IReadOnlyList<LinkageRow>> Handle(SendLinkage c, CancellationToken cancellationToken)
         {
@@ -90,17 +137,43 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
             if (c.Due < work.Today)
                 throw new RuleBroken($"反馈期限 {Times.Iso(c.Due!.Value)} 已经过去。", "Due");
             var papers = await PapersAsync(c, cancellationToken);
-            var known = await db.QueryAsync<AgencyRow>("SELECT id, name, login, two_persons FROM enforcement_agency WHERE court_id = @CourtId AND active = 1", new { card.CourtId }, cancellationToken);
+            var known = await db.QueryAsync<AgencyRow>(
+                "SELECT id, name, login, two_persons FROM enforcement_agency WHERE court_id = @CourtId AND active = 1",
+                new { card.CourtId },
+                cancellationToken
+            );
             var json = JsonSerializer.Serialize(papers, Json.Stored);
             var sent = new List<LinkageRow>();
             foreach (var asked in c.Agencies.Distinct())
             {
                 var agency = known.FirstOrDefault(a => a.Name == asked || $"{a.Id}" == asked) ?? throw new NotFound("联动单位", asked);
-                if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @CaseId AND agency_id = @Id AND act = @Act AND words = @Words AND state = 'sent'", new { c.CaseId, agency.Id, c.Act, c.Words }, cancellationToken) > 0)
+                if (
+                    await db.ScalarAsync<int>(
+                        "SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @CaseId AND agency_id = @Id AND act = @Act AND words = @Words AND state = 'sent'",
+                        new
+                        {
+                            c.CaseId,
+                            agency.Id,
+                            c.Act,
+                            c.Words,
+                        },
+                        cancellationToken
+                    ) > 0
+                )
                     throw new RuleBroken($"同样的请求已发给{agency.Name}，等待反馈；可以催办。", "Agencies", "sent-already");
                 sent.Add(await SendAsync(c, card, agency, json, cancellationToken));
             }
-            audit.Note("linkage", sent[0].Id, new { agencies = sent.Count, c.Act, documents = papers.Count }, card.Id);
+            audit.Note(
+                "linkage",
+                sent[0].Id,
+                new
+                {
+                    agencies = sent.Count,
+                    c.Act,
+                    documents = papers.Count,
+                },
+                card.Id
+            );
             return sent;
         }
 
@@ -110,21 +183,59 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
             var release = agency.TwoPersons ? Secrets.NewToken() : null;
             var row = new LinkageRow
             {
-                Id = ids.Next(), CaseId = card.Id, CourtId = card.CourtId, AgencyId = agency.Id, AgencyName = agency.Name, Login = agency.Login, Act = c.Act, Words = c.Words, Basis = c.Basis, DueOn = c.Due!.Value, Documents = papers,
-                Digest = Secrets.Digest($"{card.Number}\n{agency.Name}\n{c.Act}\n{c.Words}\n{c.Basis}\n{Times.Iso(c.Due.Value)}\n{papers}"), TokenEnc = secrets.Protect(token)!, ReleaseEnc = release is null ? null : secrets.Protect(release), State = LinkageState.Sent, SentBy = actor.Id, SentByName = actor.Name, SentAt = clock.StoredNow(),
-                NextDate = c.Due.Value.AddDays(1), Version = 1,
+                Id = ids.Next(),
+                CaseId = card.Id,
+                CourtId = card.CourtId,
+                AgencyId = agency.Id,
+                AgencyName = agency.Name,
+                Login = agency.Login,
+                Act = c.Act,
+                Words = c.Words,
+                Basis = c.Basis,
+                DueOn = c.Due!.Value,
+                Documents = papers,
+                Digest = Secrets.Digest($"{card.Number}\n{agency.Name}\n{c.Act}\n{c.Words}\n{c.Basis}\n{Times.Iso(c.Due.Value)}\n{papers}"),
+                TokenEnc = secrets.Protect(token)!,
+                ReleaseEnc = release is null ? null : secrets.Protect(release),
+                State = LinkageState.Sent,
+                SentBy = actor.Id,
+                SentByName = actor.Name,
+                SentAt = clock.StoredNow(),
+                NextDate = c.Due.Value.AddDays(1),
+                Version = 1,
             };
             await db.ExecuteAsync(
                 """
                 INSERT INTO enforcement_linkage (id, case_id, court_id, agency_id, agency_name, login, act, words, basis, due_on, documents, digest, token_enc, release_enc, state, sent_by, sent_by_name, sent_at, urged, next_date, version)
                 VALUES (@Id, @CaseId, @CourtId, @AgencyId, @AgencyName, @Login, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @TokenEnc, @ReleaseEnc, @State, @SentBy, @SentByName, @SentAt, 0, @NextDate, 1)
-                """, row, ct);
+                """,
+                row,
+                ct
+            );
             await db.ExecuteAsync(
                 """
                 INSERT INTO enforcement_public_request (token_digest, release_digest, linkage_id, court_name, case_number, case_id, agency_name, act, words, basis, due_on, documents, digest, expires_at)
                 VALUES (@token, @release, @Id, @CourtName, @Number, @CaseId, @AgencyName, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @expires)
                 """,
-                new { token = Secrets.Digest(token), release = release is null ? null : Secrets.Digest(release), row.Id, card.CourtName, card.Number, row.CaseId, row.AgencyName, row.Act, row.Words, row.Basis, row.DueOn, row.Documents, row.Digest, expires = row.SentAt.AddDays(90) }, ct);
+                new
+                {
+                    token = Secrets.Digest(token),
+                    release = release is null ? null : Secrets.Digest(release),
+                    row.Id,
+                    card.CourtName,
+                    card.Number,
+                    row.CaseId,
+                    row.AgencyName,
+                    row.Act,
+                    row.Words,
+                    row.Basis,
+                    row.DueOn,
+                    row.Documents,
+                    row.Digest,
+                    expires = row.SentAt.AddDays(90),
+                },
+                ct
+            );
             await hooks.TellAsync(row.Id, row.AgencyId, "sent", ct);
             return row;
         }
@@ -139,7 +250,15 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
                     throw new RuleBroken($"《{paper.Title}》不是本案的文书。", "DocumentIds");
                 if (paper.Volume != "main")
                     throw new RuleBroken($"《{paper.Title}》在副卷，不得发出。", "DocumentIds");
-                papers.Add(new SentPaper { N = papers.Count + 1, DocumentId = paper.Id, Title = paper.Title, Blob = paper.Blob });
+                papers.Add(
+                    new SentPaper
+                    {
+                        N = papers.Count + 1,
+                        DocumentId = paper.Id,
+                        Title = paper.Title,
+                        Blob = paper.Blob,
+                    }
+                );
             }
             return papers;
         }
@@ -178,7 +297,11 @@ internal sealed record StepLinkage : ICommand<LinkageRow>
             if (c.Step == LinkageStep.Urge)
                 return await book.UrgeAsync(l, clock.StoredNow(), cancellationToken);
             l = await book.MoveAsync(l, LinkageStep.Withdraw, cancellationToken, "next_date = NULL", new { l.Id, l.Version });
-            await db.ExecuteAsync("UPDATE enforcement_public_request SET withdrawn_at = @now WHERE linkage_id = @Id", new { l.Id, now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE enforcement_public_request SET withdrawn_at = @now WHERE linkage_id = @Id",
+                new { l.Id, now = clock.StoredNow() },
+                cancellationToken
+            );
             await hooks.TellAsync(l.Id, l.AgencyId, "withdrawn", cancellationToken);
             return l;
         }

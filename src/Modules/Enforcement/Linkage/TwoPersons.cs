@@ -39,11 +39,26 @@ internal sealed class PreparedAnswers(Db db, BlobStore blobs, TimeProvider clock
             await blobs.KeepAsync(paper, ct);
         await db.ExecuteAsync(
             "UPDATE enforcement_public_request SET prepared_at = @now, prepared_by = @by, prepared_answer = @answer, prepared_receipt = @receipt, prepared_sha = @sha, prepared_size = @size, sent_back = NULL WHERE linkage_id = @LinkageId AND answered_at IS NULL",
-            new { request.LinkageId, now = clock.StoredNow(), by, answer, receipt, sha = paper?.Sha256, size = (int?)paper?.Size }, ct);
+            new
+            {
+                request.LinkageId,
+                now = clock.StoredNow(),
+                by,
+                answer,
+                receipt,
+                sha = paper?.Sha256,
+                size = (int?)paper?.Size,
+            },
+            ct
+        );
     }
 
     public Task SendBackAsync(PublicRequest request, string words, CancellationToken ct) =>
-        db.ExecuteAsync("UPDATE enforcement_public_request SET prepared_at = NULL, sent_back = @words WHERE linkage_id = @LinkageId AND answered_at IS NULL", new { request.LinkageId, words }, ct);
+        db.ExecuteAsync(
+            "UPDATE enforcement_public_request SET prepared_at = NULL, sent_back = @words WHERE linkage_id = @LinkageId AND answered_at IS NULL",
+            new { request.LinkageId, words },
+            ct
+        );
 }
 
 /// <summary>The second person of an agency releases what the first prepared, or sends it back with the reason.</summary>
@@ -79,7 +94,14 @@ internal sealed record ReleaseAnswer : ICommand
             var both = TwoPersons.Both(request.PreparedBy, command.By, "By");
             audit.Note("linkage", request.LinkageId, new { by = "release", command.Release }, request.CaseId);
             if (command.Release)
-                await answers.AnswerAsync(request, request.PreparedAnswer ?? "", request.PreparedReceipt ?? "", both, request.PreparedSha is { } sha ? new Blob(sha, request.PreparedSize ?? 0) : null, ct);
+                await answers.AnswerAsync(
+                    request,
+                    request.PreparedAnswer ?? "",
+                    request.PreparedReceipt ?? "",
+                    both,
+                    request.PreparedSha is { } sha ? new Blob(sha, request.PreparedSize ?? 0) : null,
+                    ct
+                );
             else
                 await prepared.SendBackAsync(request, command.Words.Trim(), ct);
         }

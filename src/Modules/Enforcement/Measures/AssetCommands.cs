@@ -37,10 +37,16 @@ internal sealed record SaveAsset : ICommand<AssetRow>
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.PartyId).NotEmpty().WithMessage("请选择被查控人。");
             RuleFor(c => c.Category).Must(Property.Labels.ContainsKey).WithMessage("请选择财产种类。");
-            RuleFor(c => c.Description).NotEmpty().WithMessage("请写明财产：账号、车牌、不动产权证号。").MaximumLength(200).WithMessage("财产描述最长 200 个字符。");
+            RuleFor(c => c.Description)
+                .NotEmpty()
+                .WithMessage("请写明财产：账号、车牌、不动产权证号。")
+                .MaximumLength(200)
+                .WithMessage("财产描述最长 200 个字符。");
             RuleFor(c => c.Holder).MaximumLength(120).WithMessage("协助机关最长 120 个字符。");
             RuleFor(c => c.Source).Must(Property.Sources.ContainsKey).WithMessage("请选择来源。");
-            RuleFor(c => c.Value).Must(v => v is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(v ?? 0, 2) == (v ?? 0)).WithMessage("价值应是不为负的金额，最多两位小数。");
+            RuleFor(c => c.Value)
+                .Must(v => v is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(v ?? 0, 2) == (v ?? 0))
+                .WithMessage("价值应是不为负的金额，最多两位小数。");
             RuleFor(c => c.Part).Must(p => p.Length == 0 || Property.Parts.ContainsKey(p)).WithMessage("请选择房屋或者土地使用权。");
         }
     }
@@ -56,12 +62,36 @@ internal sealed record SaveAsset : ICommand<AssetRow>
                 throw new RuleBroken($"日期不能晚于今天 {Times.Iso(work.Today)}。", "FoundOn");
             if (c.PairAssetId is { } pair && (await work.AssetAsync(pair, cancellationToken)) is { CaseId: var of } && of != card.Id)
                 throw new NotFound("财产", pair);
-            var asset = await work.EnsureAssetAsync(card, party, new NewAsset
-            {
-                Category = c.Category, Name = c.Description.Trim(), Holder = c.Holder, Value = (long?)(c.Value * 100), Source = c.Source, FoundOn = on, IsClue = c.Clue, Urgent = c.Urgent, Part = c.Part, PairAssetId = c.PairAssetId,
-            }, cancellationToken);
+            var asset = await work.EnsureAssetAsync(
+                card,
+                party,
+                new NewAsset
+                {
+                    Category = c.Category,
+                    Name = c.Description.Trim(),
+                    Holder = c.Holder,
+                    Value = (long?)(c.Value * 100),
+                    Source = c.Source,
+                    FoundOn = on,
+                    IsClue = c.Clue,
+                    Urgent = c.Urgent,
+                    Part = c.Part,
+                    PairAssetId = c.PairAssetId,
+                },
+                cancellationToken
+            );
             await lookout.LookAsync(card.Id, cancellationToken);
-            audit.Note("asset", asset.Id, new { asset.Category, asset.Source, asset.State }, card.Id);
+            audit.Note(
+                "asset",
+                asset.Id,
+                new
+                {
+                    asset.Category,
+                    asset.Source,
+                    asset.State,
+                },
+                card.Id
+            );
             return asset;
         }
     }
@@ -100,8 +130,34 @@ internal sealed record SettleClue : ICommand<AssetRow>
             var next = work.Calendar.AddWorkdays(today, 3);
             var value = c.Value is { } v ? (long)(v * 100) : asset.Value;
             asset = c.Exists
-                ? await book.MoveAsync(asset, AssetStep.Verify, cancellationToken, "next_date = @next, found_on = @today, value = @value, reason = @Words", new { asset.Id, asset.Version, next, today, value, c.Words })
-                : await book.MoveAsync(asset, AssetStep.Drop, cancellationToken, "next_date = NULL, ended_on = @today, reason = @Words", new { asset.Id, asset.Version, today, c.Words });
+                ? await book.MoveAsync(
+                    asset,
+                    AssetStep.Verify,
+                    cancellationToken,
+                    "next_date = @next, found_on = @today, value = @value, reason = @Words",
+                    new
+                    {
+                        asset.Id,
+                        asset.Version,
+                        next,
+                        today,
+                        value,
+                        c.Words,
+                    }
+                )
+                : await book.MoveAsync(
+                    asset,
+                    AssetStep.Drop,
+                    cancellationToken,
+                    "next_date = NULL, ended_on = @today, reason = @Words",
+                    new
+                    {
+                        asset.Id,
+                        asset.Version,
+                        today,
+                        c.Words,
+                    }
+                );
             await lookout.LookAsync(asset.CaseId, cancellationToken);
             audit.Note("asset", asset.Id, new { c.Exists }, asset.CaseId);
             return asset;
@@ -127,13 +183,18 @@ internal sealed record RecordInquiry : ICommand<int>
         {
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.PartyId).NotEmpty().WithMessage("请选择被查控人。");
-            RuleFor(c => c.Categories).NotEmpty().WithMessage("请至少选择一类查询。").Must(a => a.All(Property.Asked.ContainsKey)).WithMessage("没有这类查询。");
+            RuleFor(c => c.Categories)
+                .NotEmpty()
+                .WithMessage("请至少选择一类查询。")
+                .Must(a => a.All(Property.Asked.ContainsKey))
+                .WithMessage("没有这类查询。");
             RuleFor(c => c.Way).Must(Property.Ways.ContainsKey).WithMessage("请选择查询方式。");
             RuleFor(c => c.Result).MaximumLength(400).WithMessage("查询结果最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, Persuade.PersuadeBook persuade, AuditTrail audit) : ICommandHandler<RecordInquiry, int>
+    internal sealed class Handler(ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, Persuade.PersuadeBook persuade, AuditTrail audit)
+        : ICommandHandler<RecordInquiry, int>
     {
         public async Task<int> Handle(RecordInquiry c, CancellationToken cancellationToken)
         {
@@ -148,7 +209,17 @@ internal sealed record RecordInquiry : ICommand<int>
             if (c.Way == "network")
                 await persuade.PolledAsync(card, on, cancellationToken);
             await lookout.LookAsync(card.Id, cancellationToken);
-            audit.Note("inquiry", party.Id, new { categories = c.Categories.Count, c.Way, on }, card.Id);
+            audit.Note(
+                "inquiry",
+                party.Id,
+                new
+                {
+                    categories = c.Categories.Count,
+                    c.Way,
+                    on,
+                },
+                card.Id
+            );
             return c.Categories.Count;
         }
     }

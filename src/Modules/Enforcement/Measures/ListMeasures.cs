@@ -44,6 +44,7 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
         [JsonIgnore]
         public long? Amount { get; init; }
         public string Authority { get; init; } = "";
+
         [JsonPropertyName("start")]
         public DateOnly? StartOn { get; init; }
 
@@ -63,8 +64,7 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
 
     internal sealed class Handler(Db db, ICases cases, AccessLog reads, TimeProvider clock) : IQueryHandler<ListMeasures, Result>
     {
-        private const string Select =
-            """
+        private const string Select = """
             SELECT m.id, m.case_id, c.number AS case_number, c.judge_name, a.party_name, a.name AS asset, a.category, m.kind, m.act, m.basis, m.state, m.place, m.amount, m.authority, m.start_on, m.end_on, m.last_renewal,
                    m.court_last AS court_last_day, m.head_end, m.applied_on, m.told_on, m.next_date, m.next_tier, m.order_id, CASE WHEN m.receipt_end IS NOT NULL AND m.receipt_end <> m.computed_end THEN 1 ELSE 0 END AS differs, m.version
             FROM enforcement_measure m
@@ -77,14 +77,38 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
             var (me, courts, places) = cases.Arguments;
             var byEnd = request.State is MeasureState.Active or MeasureState.Lapsed or MeasureState.Released;
             var from = request.AfterEnd ?? (request.State == MeasureState.Active ? Times.Day(clock.GetUtcNow()).AddYears(-1) : new DateOnly(2000, 1, 1));
-            var sql = Select + (byEnd
-                ? " WHERE m.state = @State AND m.end_on >= @from AND (m.end_on > @from OR m.id > @After)" + (request.DueBefore is null ? "" : " AND m.end_on < @DueBefore")
-                : " WHERE m.state = @State AND m.id > @After")
-                + (request.CaseId is null ? "" : " AND m.case_id = @CaseId") + (request.Mine ? " AND c.judge_id = @me" : "") + " AND " + cases.Seen("m.case_id") + (byEnd ? " ORDER BY m.end_on, m.id" : " ORDER BY m.id");
+            var sql =
+                Select
+                + (
+                    byEnd
+                        ? " WHERE m.state = @State AND m.end_on >= @from AND (m.end_on > @from OR m.id > @After)"
+                            + (request.DueBefore is null ? "" : " AND m.end_on < @DueBefore")
+                        : " WHERE m.state = @State AND m.id > @After"
+                )
+                + (request.CaseId is null ? "" : " AND m.case_id = @CaseId")
+                + (request.Mine ? " AND c.judge_id = @me" : "")
+                + " AND "
+                + cases.Seen("m.case_id")
+                + (byEnd ? " ORDER BY m.end_on, m.id" : " ORDER BY m.id");
             if (request.CaseId is { } caseId)
                 await cases.GetAsync(caseId, cancellationToken);
             var take = Math.Clamp(request.Take, 1, 500);
-            var rows = await db.PageAsync<Row>(sql, new { request.State, from, request.After, request.DueBefore, request.CaseId, me, courts, places }, take + 1, cancellationToken);
+            var rows = await db.PageAsync<Row>(
+                sql,
+                new
+                {
+                    request.State,
+                    from,
+                    request.After,
+                    request.DueBefore,
+                    request.CaseId,
+                    me,
+                    courts,
+                    places,
+                },
+                take + 1,
+                cancellationToken
+            );
             reads.List("enforcement.measure.list", Math.Min(take, rows.Count), new { request.State, request.DueBefore }, request.CaseId);
             var last = rows.Count > take ? rows[take - 1] : null;
             return new Result([.. rows.Take(take)], last is null ? null : $"after={last.Id}{(last.EndOn is { } end ? "&afterEnd=" + Times.Iso(end) : "")}");
@@ -125,14 +149,42 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
         {
             var (me, courts, places) = cases.Arguments;
             var today = Times.Day(clock.GetUtcNow());
-            var args = new { me, courts, places, today, to = today.AddYears(1), from = today.AddYears(-1) };
-            var seen = (request.Mine ? " AND m.case_id IN (SELECT c.id FROM workzone_case_card c WHERE c.judge_id = @me) AND " : " AND ") + cases.Seen("m.case_id");
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                today,
+                to = today.AddYears(1),
+                from = today.AddYears(-1),
+            };
+            var seen =
+                (request.Mine ? " AND m.case_id IN (SELECT c.id FROM workzone_case_card c WHERE c.judge_id = @me) AND " : " AND ") + cases.Seen("m.case_id");
             var ends = await db.QueryAsync<EndCount>(
-                "SELECT m.end_on AS day, COUNT(*) AS n FROM enforcement_measure m WHERE m.state = 'active' AND m.end_on >= @from AND m.end_on <= @to" + seen + " GROUP BY m.end_on ORDER BY m.end_on", args, cancellationToken);
-            var others = await db.QueryAsync<StateCount>("SELECT m.state, COUNT(*) AS n FROM enforcement_measure m WHERE m.state IN ('waiting', 'ruled')" + seen + " GROUP BY m.state", args, cancellationToken);
+                "SELECT m.end_on AS day, COUNT(*) AS n FROM enforcement_measure m WHERE m.state = 'active' AND m.end_on >= @from AND m.end_on <= @to"
+                    + seen
+                    + " GROUP BY m.end_on ORDER BY m.end_on",
+                args,
+                cancellationToken
+            );
+            var others = await db.QueryAsync<StateCount>(
+                "SELECT m.state, COUNT(*) AS n FROM enforcement_measure m WHERE m.state IN ('waiting', 'ruled')" + seen + " GROUP BY m.state",
+                args,
+                cancellationToken
+            );
             var leaks = await db.QueryAsync<LeakCount>(
-                "SELECT m.leak, COUNT(*) AS n, SUM(CASE WHEN m.due_on < @today THEN 1 ELSE 0 END) AS late FROM enforcement_finding m WHERE m.state IN ('open', 'asked')" + seen + " GROUP BY m.leak", args, cancellationToken);
-            return new Result(ends, others.FirstOrDefault(o => o.State == MeasureState.Waiting)?.N ?? 0, others.FirstOrDefault(o => o.State == MeasureState.Ruled)?.N ?? 0, leaks);
+                "SELECT m.leak, COUNT(*) AS n, SUM(CASE WHEN m.due_on < @today THEN 1 ELSE 0 END) AS late FROM enforcement_finding m WHERE m.state IN ('open', 'asked')"
+                    + seen
+                    + " GROUP BY m.leak",
+                args,
+                cancellationToken
+            );
+            return new Result(
+                ends,
+                others.FirstOrDefault(o => o.State == MeasureState.Waiting)?.N ?? 0,
+                others.FirstOrDefault(o => o.State == MeasureState.Ruled)?.N ?? 0,
+                leaks
+            );
         }
     }
 

@@ -40,7 +40,9 @@ internal static class MeasureClock
 
     /// <summary>Law's warnings of an active measure, by day.</summary>
     public static IReadOnlyList<Warning> Warnings(MeasureRow m, CourtCalendar calendar) =>
-        m is { State: MeasureState.Active, StartOn: { } start, EndOn: { } end } ? [.. Law.Measure.Term(Property.Kind(m.Kind), start, calendar, m.Years, Property.Basis(m.Basis), end).Warnings.OrderBy(w => w.Date)] : [];
+        m is { State: MeasureState.Active, StartOn: { } start, EndOn: { } end }
+            ? [.. Law.Measure.Term(Property.Kind(m.Kind), start, calendar, m.Years, Property.Basis(m.Basis), end).Warnings.OrderBy(w => w.Date)]
+            : [];
 
     /// <summary>Tiers that go over the handler's head.</summary>
     public static bool Escalates(string tier) => tier is "D-7" or "D-3" or "D-1" or "due";

@@ -52,11 +52,35 @@ internal sealed record RenewMeasure : ICommand<MeasureRow>
             var from = c.From ?? m.EndOn!.Value.AddDays(1);
             if (from < m.StartOn || from > m.EndOn!.Value.AddDays(1))
                 throw new RuleBroken($"新期限的起算日应在 {Times.Iso(m.StartOn!.Value)} 至 {Times.Iso(m.EndOn!.Value.AddDays(1))} 之间，不得中断。", "From");
-            var renewed = work.Dated(m with { Years = c.Years, Paper = c.Paper.Length > 0 ? c.Paper : m.Paper, Receipt = c.Receipt.Length > 0 ? c.Receipt : m.Receipt, EndedOn = null, EndedReason = null }, from, c.ReceiptEnd);
+            var renewed = work.Dated(
+                m with
+                {
+                    Years = c.Years,
+                    Paper = c.Paper.Length > 0 ? c.Paper : m.Paper,
+                    Receipt = c.Receipt.Length > 0 ? c.Receipt : m.Receipt,
+                    EndedOn = null,
+                    EndedReason = null,
+                },
+                from,
+                c.ReceiptEnd
+            );
             if (renewed.EndOn <= m.EndOn)
-                throw new RuleBroken($"续行后的届满日 {Times.Iso(renewed.EndOn!.Value)} 不晚于原届满日 {Times.Iso(m.EndOn!.Value)}。", c.ReceiptEnd is null ? "Years" : "ReceiptEnd");
+                throw new RuleBroken(
+                    $"续行后的届满日 {Times.Iso(renewed.EndOn!.Value)} 不晚于原届满日 {Times.Iso(m.EndOn!.Value)}。",
+                    c.ReceiptEnd is null ? "Years" : "ReceiptEnd"
+                );
             renewed = await work.SaveAsync(renewed, MeasureStep.Renew, "renewed", on, c.Paper, "renewed", cancellationToken);
-            audit.Note("measure", m.Id, new { from, m.EndOn, until = renewed.EndOn }, m.CaseId);
+            audit.Note(
+                "measure",
+                m.Id,
+                new
+                {
+                    from,
+                    m.EndOn,
+                    until = renewed.EndOn,
+                },
+                m.CaseId
+            );
             return renewed;
         }
     }
@@ -96,7 +120,19 @@ internal sealed record ReleaseMeasure : ICommand<MeasureRow>
                 throw new RuleBroken($"日期不能晚于今天 {Times.Iso(work.Today)}。", "On");
             if (on < m.RuledOn)
                 throw new RuleBroken($"解除日期 {Times.Iso(on)} 早于裁定日期 {Times.Iso(m.RuledOn!.Value)}。", "On");
-            var released = await work.SaveAsync(m with { EndedOn = on, EndedReason = c.Why }, MeasureStep.Release, "released", on, c.Paper, "released", cancellationToken);
+            var released = await work.SaveAsync(
+                m with
+                {
+                    EndedOn = on,
+                    EndedReason = c.Why,
+                },
+                MeasureStep.Release,
+                "released",
+                on,
+                c.Paper,
+                "released",
+                cancellationToken
+            );
             audit.Note("measure", m.Id, new { why = c.Why, on }, m.CaseId);
             return released;
         }
@@ -156,20 +192,55 @@ internal sealed record RecordReceipt : ICommand<MeasureRow>
             if (m.State == MeasureState.Ruled)
             {
                 m = place == 1 ? work.Dated(m with { Place = 1 }, start, c.ReceiptEnd) : m with { Place = place };
-                m = await work.SaveAsync(m, place == 1 ? MeasureStep.Serve : MeasureStep.Queue, place == 1 ? "served" : "queued", start, c.Receipt, "taken", cancellationToken);
+                m = await work.SaveAsync(
+                    m,
+                    place == 1 ? MeasureStep.Serve : MeasureStep.Queue,
+                    place == 1 ? "served" : "queued",
+                    start,
+                    c.Receipt,
+                    "taken",
+                    cancellationToken
+                );
             }
             else if (m.State == MeasureState.Waiting && place == 1)
             {
-                m = await work.SaveAsync(work.Dated(m with { Place = 1, HeadEnd = null, Years = null }, start, c.ReceiptEnd), MeasureStep.Activate, "activated", start, c.Receipt, "activated", cancellationToken);
+                m = await work.SaveAsync(
+                    work.Dated(m with { Place = 1, HeadEnd = null, Years = null }, start, c.ReceiptEnd),
+                    MeasureStep.Activate,
+                    "activated",
+                    start,
+                    c.Receipt,
+                    "activated",
+                    cancellationToken
+                );
             }
             else
             {
                 var was = m.EndOn;
                 m = m.State == MeasureState.Active ? work.Dated(m with { Place = place }, start, c.ReceiptEnd ?? m.ReceiptEnd) : m with { Place = place };
-                m = await work.SaveAsync(m, MeasureStep.Mark, m.State == MeasureState.Waiting ? "polled" : m.EndOn != was ? "corrected" : "receipt", work.Today, c.Receipt,
-                    m.State == MeasureState.Active && m.EndOn != was ? "taken" : null, cancellationToken);
+                m = await work.SaveAsync(
+                    m,
+                    MeasureStep.Mark,
+                    m.State == MeasureState.Waiting ? "polled"
+                        : m.EndOn != was ? "corrected"
+                        : "receipt",
+                    work.Today,
+                    c.Receipt,
+                    m.State == MeasureState.Active && m.EndOn != was ? "taken" : null,
+                    cancellationToken
+                );
             }
-            audit.Note("measure", m.Id, new { m.ReceiptEnd, m.ReceiptPlace, m.EndOn }, m.CaseId);
+            audit.Note(
+                "measure",
+                m.Id,
+                new
+                {
+                    m.ReceiptEnd,
+                    m.ReceiptPlace,
+                    m.EndOn,
+                },
+                m.CaseId
+            );
             return m;
         }
     }
@@ -213,7 +284,15 @@ internal sealed record NoteMeasure : ICommand<MeasureRow>
             if (c.Kind == "polled" && m.State != MeasureState.Waiting)
                 throw new RuleBroken("只有轮候措施需要向登记机关核实。", code: "state");
             var words = c.Kind == "applied" && on > m.LastRenewal ? $"逾最迟申请日 {Times.Iso(m.LastRenewal!.Value)} 申请。{c.Words}" : c.Words;
-            m = await work.SaveAsync(c.Kind == "applied" ? m with { AppliedOn = on } : m with { HeadEnd = c.HeadEnd ?? m.HeadEnd }, MeasureStep.Mark, c.Kind, on, words, null, cancellationToken);
+            m = await work.SaveAsync(
+                c.Kind == "applied" ? m with { AppliedOn = on } : m with { HeadEnd = c.HeadEnd ?? m.HeadEnd },
+                MeasureStep.Mark,
+                c.Kind,
+                on,
+                words,
+                null,
+                cancellationToken
+            );
             audit.Note("measure", m.Id, new { c.Kind, on }, m.CaseId);
             return m;
         }
@@ -224,5 +303,6 @@ internal static class MeasureVersions
 {
     /// <summary>The measure, if it still is what the person saw.</summary>
     /// <exception cref="Conflict">It was changed meanwhile.</exception>
-    public static MeasureRow Seen(this MeasureRow m, int? version) => version is null || version == m.Version ? m : throw new Conflict("查控措施刚被他人办理，请刷新后再看。");
+    public static MeasureRow Seen(this MeasureRow m, int? version) =>
+        version is null || version == m.Version ? m : throw new Conflict("查控措施刚被他人办理，请刷新后再看。");
 }

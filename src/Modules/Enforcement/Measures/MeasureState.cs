@@ -19,7 +19,11 @@ internal static class MeasureState
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Ruled] = "待送达协助机关", [Waiting] = "轮候", [Active] = "在控", [Released] = "已解除", [Lapsed] = "已失效",
+        [Ruled] = "待送达协助机关",
+        [Waiting] = "轮候",
+        [Active] = "在控",
+        [Released] = "已解除",
+        [Lapsed] = "已失效",
     };
 
     public static bool IsLive(string state) => state is Ruled or Waiting or Active;
@@ -62,7 +66,12 @@ internal static class AssetState
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Clue] = "线索待核实", [Found] = "未控制", [Controlled] = "已控制", [Excused] = "准予不控制", [Released] = "已解除", [Gone] = "查无此财产",
+        [Clue] = "线索待核实",
+        [Found] = "未控制",
+        [Controlled] = "已控制",
+        [Excused] = "准予不控制",
+        [Released] = "已解除",
+        [Gone] = "查无此财产",
     };
 }
 
@@ -81,32 +90,44 @@ internal static class AssetStep
 internal sealed class MeasureBook(Db db)
 {
     public static readonly StateTable Measures = new(
-        "enforcement_measure", "查控措施",
+        "enforcement_measure",
+        "查控措施",
         new(MeasureStep.Serve, [MeasureState.Ruled], MeasureState.Active),
         new(MeasureStep.Queue, [MeasureState.Ruled], MeasureState.Waiting),
         new(MeasureStep.Activate, [MeasureState.Waiting], MeasureState.Active),
         new(MeasureStep.Renew, [MeasureState.Active, MeasureState.Lapsed], MeasureState.Active),
         new(MeasureStep.Release, [MeasureState.Ruled, MeasureState.Waiting, MeasureState.Active], MeasureState.Released),
         new(MeasureStep.Lapse, [MeasureState.Active], MeasureState.Lapsed),
-        new(MeasureStep.Mark, [MeasureState.Ruled, MeasureState.Waiting, MeasureState.Active], null));
+        new(MeasureStep.Mark, [MeasureState.Ruled, MeasureState.Waiting, MeasureState.Active], null)
+    );
 
     public static readonly StateTable Assets = new(
-        "enforcement_asset", "财产",
+        "enforcement_asset",
+        "财产",
         new(AssetStep.Verify, [AssetState.Clue], AssetState.Found),
         new(AssetStep.Control, [AssetState.Clue, AssetState.Found, AssetState.Excused, AssetState.Released], AssetState.Controlled),
         new(AssetStep.Free, [AssetState.Controlled], AssetState.Found),
         new(AssetStep.Release, [AssetState.Controlled], AssetState.Released),
         new(AssetStep.Excuse, [AssetState.Clue, AssetState.Found], AssetState.Excused),
         new(AssetStep.Drop, [AssetState.Clue, AssetState.Found], AssetState.Gone),
-        new(AssetStep.Mark, [AssetState.Clue, AssetState.Found, AssetState.Controlled], null));
+        new(AssetStep.Mark, [AssetState.Clue, AssetState.Found, AssetState.Controlled], null)
+    );
 
     /// <param name="set">Further columns; <paramref name="args"/> then holds Id and Version too.</param>
     /// <exception cref="Kernel.Messaging.RuleBroken">Its state does not allow the step.</exception>
     /// <exception cref="Kernel.Messaging.Conflict">It was changed since it was read.</exception>
     public async Task<MeasureRow> MoveAsync(MeasureRow measure, string step, CancellationToken ct, string set = "", object? args = null) =>
-        measure with { State = await Measures.MoveAsync(db, step, measure.State, args ?? new { measure.Id, measure.Version }, set, ct), Version = measure.Version + 1 };
+        measure with
+        {
+            State = await Measures.MoveAsync(db, step, measure.State, args ?? new { measure.Id, measure.Version }, set, ct),
+            Version = measure.Version + 1,
+        };
 
     /// <inheritdoc cref="MoveAsync(MeasureRow, string, CancellationToken, string, object)"/>
     public async Task<AssetRow> MoveAsync(AssetRow asset, string step, CancellationToken ct, string set = "", object? args = null) =>
-        asset with { State = await Assets.MoveAsync(db, step, asset.State, args ?? new { asset.Id, asset.Version }, set, ct), Version = asset.Version + 1 };
+        asset with
+        {
+            State = await Assets.MoveAsync(db, step, asset.State, args ?? new { asset.Id, asset.Version }, set, ct),
+            Version = asset.Version + 1,
+        };
 }

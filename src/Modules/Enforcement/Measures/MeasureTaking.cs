@@ -28,12 +28,39 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
         if (kind == "deposit" && c.Amount is null)
             throw new RuleBroken("冻结存款必须写明限额（保全规定第15条）。", "Amount");
         await CheckPlaceAsync(c, asset, ct);
-        var state = c.Start is null ? MeasureState.Ruled : c.Place == 1 ? MeasureState.Active : MeasureState.Waiting;
+        var state =
+            c.Start is null ? MeasureState.Ruled
+            : c.Place == 1 ? MeasureState.Active
+            : MeasureState.Waiting;
         var m = new MeasureRow
         {
-            Id = ids.Next(), CaseId = card.Id, CourtId = card.CourtId, AssetId = asset.Id, PartyId = asset.PartyId, IdentityKey = asset.IdentityKey, Kind = kind, Act = Property.ActOf(asset.Category), Basis = c.Basis, State = state, Place = c.Place,
-            Years = c.Years, Amount = (long?)(c.Amount * 100), Authority = c.Authority, Paper = c.Paper, RuledOn = c.RuledOn ?? c.Start, Receipt = c.Receipt.Length > 0 ? c.Receipt : null, ReceiptPlace = c.ReceiptPlace, HeadEnd = c.HeadEnd, Round = 1,
-            StartOn = c.Start, CreatedBy = actor.Id, Version = 1, AssetName = asset.Name, Category = asset.Category, PartyName = asset.PartyName, AssetValue = asset.Value,
+            Id = ids.Next(),
+            CaseId = card.Id,
+            CourtId = card.CourtId,
+            AssetId = asset.Id,
+            PartyId = asset.PartyId,
+            IdentityKey = asset.IdentityKey,
+            Kind = kind,
+            Act = Property.ActOf(asset.Category),
+            Basis = c.Basis,
+            State = state,
+            Place = c.Place,
+            Years = c.Years,
+            Amount = (long?)(c.Amount * 100),
+            Authority = c.Authority,
+            Paper = c.Paper,
+            RuledOn = c.RuledOn ?? c.Start,
+            Receipt = c.Receipt.Length > 0 ? c.Receipt : null,
+            ReceiptPlace = c.ReceiptPlace,
+            HeadEnd = c.HeadEnd,
+            Round = 1,
+            StartOn = c.Start,
+            CreatedBy = actor.Id,
+            Version = 1,
+            AssetName = asset.Name,
+            Category = asset.Category,
+            PartyName = asset.PartyName,
+            AssetValue = asset.Value,
         };
         // refuses a wrong term while it is only ruled too
         var dated = work.Dated(m, c.Start ?? c.RuledOn!.Value, c.ReceiptEnd);
@@ -52,9 +79,39 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
             """,
             new
             {
-                m.Id, m.CaseId, m.CourtId, m.AssetId, m.PartyId, m.IdentityKey, m.Kind, m.Act, m.Basis, m.State, m.Place, m.Years, m.Amount, m.Authority, m.Paper, m.RuledOn, m.StartOn, m.EndOn, m.ComputedEnd, m.LastRenewal, m.CourtLast,
-                m.Receipt, m.ReceiptEnd, m.ReceiptPlace, m.HeadEnd, m.Round, m.NextDate, m.NextTier, m.CreatedBy, now = clock.StoredNow(),
-            }, ct);
+                m.Id,
+                m.CaseId,
+                m.CourtId,
+                m.AssetId,
+                m.PartyId,
+                m.IdentityKey,
+                m.Kind,
+                m.Act,
+                m.Basis,
+                m.State,
+                m.Place,
+                m.Years,
+                m.Amount,
+                m.Authority,
+                m.Paper,
+                m.RuledOn,
+                m.StartOn,
+                m.EndOn,
+                m.ComputedEnd,
+                m.LastRenewal,
+                m.CourtLast,
+                m.Receipt,
+                m.ReceiptEnd,
+                m.ReceiptPlace,
+                m.HeadEnd,
+                m.Round,
+                m.NextDate,
+                m.NextTier,
+                m.CreatedBy,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
         await work.NoteAsync(m, state == MeasureState.Ruled ? "ruled" : "taken", c.Start ?? c.RuledOn!.Value, c.Authority, ct);
         await work.SettleAsync(asset.Id, false, ct);
         if (state != MeasureState.Ruled)
@@ -77,7 +134,18 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
             throw new RuleBroken("请选择财产种类。", "Category");
         if (c.Category.Length == 0)
             Property.Kind(c.Kind);
-        return await work.EnsureAssetAsync(card, party, new NewAsset { Category = c.Category.Length > 0 ? c.Category : Property.CategoryOf(c.Kind), Name = c.Description.Trim(), Holder = c.Authority, FoundOn = c.Start ?? c.RuledOn!.Value }, ct);
+        return await work.EnsureAssetAsync(
+            card,
+            party,
+            new NewAsset
+            {
+                Category = c.Category.Length > 0 ? c.Category : Property.CategoryOf(c.Kind),
+                Name = c.Description.Trim(),
+                Holder = c.Authority,
+                FoundOn = c.Start ?? c.RuledOn!.Value,
+            },
+            ct
+        );
     }
 
     // one first measure on one thing in the court; one live measure of a case on its asset
@@ -85,7 +153,11 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_measure WHERE asset_id = @Id AND next_date IS NOT NULL", new { asset.Id }, ct) > 0)
             throw new RuleBroken("这项财产在本案已有措施；期限将满请续行，顺位变动请登记回执。", "AssetId", "measure-once");
-        var ahead = await db.QueryAsync<int>("SELECT place FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date IS NOT NULL", new { asset.CourtId, asset.IdentityKey }, ct);
+        var ahead = await db.QueryAsync<int>(
+            "SELECT place FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date IS NOT NULL",
+            new { asset.CourtId, asset.IdentityKey },
+            ct
+        );
         if (ahead.Contains(c.Place))
             throw new RuleBroken($"本院另案已在第 {c.Place} 顺位控制这项财产，下一顺位是 {ahead.Max() + 1}。", "Place", "place-taken");
     }

@@ -12,7 +12,18 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Enforcement.Measures;
 
 /// <summary>Reads and changes measures and assets inside the open transaction; keeps the journal, the next date, what waits behind, and tells the others.</summary>
-internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICalendarSource calendars, MeasureBook book, Outbox outbox, WorkQueue work, Lookout lookout)
+internal sealed class MeasureWork(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    ICases cases,
+    ICalendarSource calendars,
+    MeasureBook book,
+    Outbox outbox,
+    WorkQueue work,
+    Lookout lookout
+)
 {
     public DateOnly Today => Times.Day(clock.GetUtcNow());
 
@@ -46,7 +57,17 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
     public async Task<AssetRow> EnsureAssetAsync(CaseCard card, PartyContact party, NewAsset asset, CancellationToken ct)
     {
         var key = Property.Identity(asset.Category, asset.Name);
-        var found = await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @Id AND a.party_id = @PartyId AND a.category = @Category AND a.identity_key = @key", new { card.Id, PartyId = party.Id, asset.Category, key }, ct);
+        var found = await db.FirstAsync<AssetRow>(
+            AssetRow.Columns + " WHERE a.case_id = @Id AND a.party_id = @PartyId AND a.category = @Category AND a.identity_key = @key",
+            new
+            {
+                card.Id,
+                PartyId = party.Id,
+                asset.Category,
+                key,
+            },
+            ct
+        );
         if (found is not null)
             return found;
         await lookout.TrackAsync(card, ct);
@@ -59,11 +80,39 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
             """,
             new
             {
-                id, CaseId = card.Id, card.CourtId, PartyId = party.Id, PartyName = party.Name, asset.Category, Kind = Property.KindOf(asset.Category), asset.Name, key, asset.Holder, asset.Value, asset.Source, asset.FoundOn, asset.Part,
-                asset.PairAssetId, state, next = FirstDate(asset), by = actor.Id, now = clock.StoredNow(),
-            }, ct);
+                id,
+                CaseId = card.Id,
+                card.CourtId,
+                PartyId = party.Id,
+                PartyName = party.Name,
+                asset.Category,
+                Kind = Property.KindOf(asset.Category),
+                asset.Name,
+                key,
+                asset.Holder,
+                asset.Value,
+                asset.Source,
+                asset.FoundOn,
+                asset.Part,
+                asset.PairAssetId,
+                state,
+                next = FirstDate(asset),
+                by = actor.Id,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
         if (asset.PairAssetId is { } pair)
-            await db.ExecuteAsync("UPDATE enforcement_asset SET pair_asset_id = @id WHERE id = @pair AND case_id = @CaseId", new { id, pair, CaseId = card.Id }, ct);
+            await db.ExecuteAsync(
+                "UPDATE enforcement_asset SET pair_asset_id = @id WHERE id = @pair AND case_id = @CaseId",
+                new
+                {
+                    id,
+                    pair,
+                    CaseId = card.Id,
+                },
+                ct
+            );
         return (await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @id", new { id }, ct))!;
     }
 
@@ -74,7 +123,15 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
     public MeasureRow Dated(MeasureRow m, DateOnly start, DateOnly? receiptEnd)
     {
         var term = Terms.Of(m.Kind, start, Calendar, m.Years, m.Basis, receiptEnd);
-        return m with { StartOn = start, EndOn = term.End, ComputedEnd = term.ComputedEnd, LastRenewal = term.LastRenewal, CourtLast = term.CourtLastDay, ReceiptEnd = receiptEnd };
+        return m with
+        {
+            StartOn = start,
+            EndOn = term.End,
+            ComputedEnd = term.ComputedEnd,
+            LastRenewal = term.LastRenewal,
+            CourtLast = term.CourtLastDay,
+            ReceiptEnd = receiptEnd,
+        };
     }
 
     /// <summary>Writes a step with the dates the measure then has, its next date, the journal, the notification; settles the asset and looks at the case.</summary>
@@ -88,9 +145,14 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
         var told = MeasureState.IsLive(to) ? await ToldAsync(m, ct) : new HashSet<string>();
         var (next, tier) = MeasureClock.Next(m with { State = to }, told, Calendar, on);
         m = m with { NextDate = next, NextTier = tier };
-        m = await book.MoveAsync(m, step, ct,
+        m = await book.MoveAsync(
+            m,
+            step,
+            ct,
             "place = @Place, start_on = @StartOn, end_on = @EndOn, computed_end = @ComputedEnd, last_renewal = @LastRenewal, court_last = @CourtLast, receipt = @Receipt, receipt_end = @ReceiptEnd, receipt_place = @ReceiptPlace, years = @Years, "
-            + "paper = @Paper, head_end = @HeadEnd, applied_on = @AppliedOn, told_on = @ToldOn, round = @Round, next_date = @NextDate, next_tier = @NextTier, ended_on = @EndedOn, ended_reason = @EndedReason, order_id = @OrderId", m);
+                + "paper = @Paper, head_end = @HeadEnd, applied_on = @AppliedOn, told_on = @ToldOn, round = @Round, next_date = @NextDate, next_tier = @NextTier, ended_on = @EndedOn, ended_reason = @EndedReason, order_id = @OrderId",
+            m
+        );
         await NoteAsync(m, kind, on, words, ct);
         await SettleAsync(m.AssetId, step == MeasureStep.Release, ct);
         if (change is not null)
@@ -103,52 +165,153 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
         return m;
     }
 
-    public Task PrintAsync(MeasureRow m, CancellationToken ct) => work.AddAsync(PrintNotice.Name, $"{m.Id}:{m.Round}", new PrintNotice.Payload { MeasureId = m.Id, Round = m.Round }, ct: ct);
+    public Task PrintAsync(MeasureRow m, CancellationToken ct) =>
+        work.AddAsync(PrintNotice.Name, $"{m.Id}:{m.Round}", new PrintNotice.Payload { MeasureId = m.Id, Round = m.Round }, ct: ct);
 
     public async Task NoteAsync(MeasureRow m, string kind, DateOnly on, string words, CancellationToken ct) =>
         await db.ExecuteAsync(
             "INSERT INTO enforcement_event (id, measure_id, kind, on_date, start_on, end_on, words, person_id, person_name, at) VALUES (@id, @MeasureId, @kind, @on, @StartOn, @EndOn, @words, @by, @name, @now)",
-            new { id = ids.Next(), MeasureId = m.Id, kind, on, m.StartOn, m.EndOn, words = words.Length > 400 ? words[..400] : words, by = actor.Id, name = actor.Name, now = clock.StoredNow() }, ct);
+            new
+            {
+                id = ids.Next(),
+                MeasureId = m.Id,
+                kind,
+                on,
+                m.StartOn,
+                m.EndOn,
+                words = words.Length > 400 ? words[..400] : words,
+                by = actor.Id,
+                name = actor.Name,
+                now = clock.StoredNow(),
+            },
+            ct
+        );
 
     public Task TellAsync(MeasureRow m, string change, CancellationToken ct) =>
-        outbox.AddAsync(Catalogue.CaseKey(m.CaseId), new MeasureChanged { MeasureId = m.Id, CaseId = m.CaseId, Change = change, Start = m.StartOn ?? m.RuledOn ?? Today, End = m.EndOn, At = clock.StoredNow() }, ct);
+        outbox.AddAsync(
+            Catalogue.CaseKey(m.CaseId),
+            new MeasureChanged
+            {
+                MeasureId = m.Id,
+                CaseId = m.CaseId,
+                Change = change,
+                Start = m.StartOn ?? m.RuledOn ?? Today,
+                End = m.EndOn,
+                At = clock.StoredNow(),
+            },
+            ct
+        );
 
     /// <summary>An asset is under control while a measure of it lives; its next date is the earliest of theirs.</summary>
     public async Task SettleAsync(long assetId, bool released, CancellationToken ct)
     {
         var asset = (await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @assetId", new { assetId }, ct))!;
-        var live = await db.QueryAsync<DateOnly>("SELECT next_date FROM enforcement_measure WHERE asset_id = @assetId AND next_date IS NOT NULL", new { assetId }, ct);
+        var live = await db.QueryAsync<DateOnly>(
+            "SELECT next_date FROM enforcement_measure WHERE asset_id = @assetId AND next_date IS NOT NULL",
+            new { assetId },
+            ct
+        );
         var now = Today;
         if (live.Count > 0)
-            await book.MoveAsync(asset, asset.State == AssetState.Controlled ? AssetStep.Mark : AssetStep.Control, ct, "next_date = @next, ended_on = NULL, reason = NULL", new { asset.Id, asset.Version, next = live.Min() });
+            await book.MoveAsync(
+                asset,
+                asset.State == AssetState.Controlled ? AssetStep.Mark : AssetStep.Control,
+                ct,
+                "next_date = @next, ended_on = NULL, reason = NULL",
+                new
+                {
+                    asset.Id,
+                    asset.Version,
+                    next = live.Min(),
+                }
+            );
         else if (asset.State == AssetState.Controlled && released)
-            await book.MoveAsync(asset, AssetStep.Release, ct, "next_date = NULL, ended_on = @now", new { asset.Id, asset.Version, now });
+            await book.MoveAsync(
+                asset,
+                AssetStep.Release,
+                ct,
+                "next_date = NULL, ended_on = @now",
+                new
+                {
+                    asset.Id,
+                    asset.Version,
+                    now,
+                }
+            );
         else if (asset.State == AssetState.Controlled)
-            await book.MoveAsync(asset, AssetStep.Free, ct, "next_date = @now", new { asset.Id, asset.Version, now });
+            await book.MoveAsync(
+                asset,
+                AssetStep.Free,
+                ct,
+                "next_date = @now",
+                new
+                {
+                    asset.Id,
+                    asset.Version,
+                    now,
+                }
+            );
     }
 
     /// <summary>Only one stands at a place of one thing in the court.</summary>
     /// <exception cref="RuleBroken">Field Place, code place-taken: another case holds it.</exception>
     public async Task CheckPlaceAsync(MeasureRow m, int place, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>(
-            "SELECT COUNT(*) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND place = @place AND next_date IS NOT NULL AND id <> @Id", new { m.CourtId, m.IdentityKey, m.Id, place }, ct) > 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND place = @place AND next_date IS NOT NULL AND id <> @Id",
+                new
+                {
+                    m.CourtId,
+                    m.IdentityKey,
+                    m.Id,
+                    place,
+                },
+                ct
+            ) > 0
+        )
             throw new RuleBroken($"本院另案已在第 {place} 顺位控制这项财产，请先核对另案的措施。", "Place", "place-taken");
     }
 
     /// <summary>When the first is lifted or lapses, the next in line takes effect by law, those behind move up (查扣冻规定 26).</summary>
     private async Task ActivateNextAsync(MeasureRow ended, DateOnly on, CancellationToken ct)
     {
-        var behind = await db.QueryAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.court_id = @CourtId AND m.identity_key = @IdentityKey AND m.state = 'waiting' AND m.place > @Place ORDER BY m.place, m.id",
-            new { ended.CourtId, ended.IdentityKey, ended.Place }, ct);
+        var behind = await db.QueryAsync<MeasureRow>(
+            MeasureRow.Columns
+                + " WHERE m.court_id = @CourtId AND m.identity_key = @IdentityKey AND m.state = 'waiting' AND m.place > @Place ORDER BY m.place, m.id",
+            new
+            {
+                ended.CourtId,
+                ended.IdentityKey,
+                ended.Place,
+            },
+            ct
+        );
         var first = ended is { Place: 1, StartOn: not null };
         foreach (var next in behind)
         {
             if (first && next.Place == 2)
             {
                 var term = Terms.Activated(next.Kind, on, Calendar, next.Basis);
-                await SaveAsync(next with { Place = 1, HeadEnd = null, Years = null, StartOn = on, EndOn = term.End, ComputedEnd = term.ComputedEnd, LastRenewal = term.LastRenewal, CourtLast = term.CourtLastDay }, MeasureStep.Activate, "activated", on,
-                    "先手措施解除或者失效，轮候措施自动生效", "activated", ct);
+                await SaveAsync(
+                    next with
+                    {
+                        Place = 1,
+                        HeadEnd = null,
+                        Years = null,
+                        StartOn = on,
+                        EndOn = term.End,
+                        ComputedEnd = term.ComputedEnd,
+                        LastRenewal = term.LastRenewal,
+                        CourtLast = term.CourtLastDay,
+                    },
+                    MeasureStep.Activate,
+                    "activated",
+                    on,
+                    "先手措施解除或者失效，轮候措施自动生效",
+                    "activated",
+                    ct
+                );
                 first = false;
             }
             else
@@ -167,8 +330,21 @@ internal sealed class MeasureWork(Db db, Ids ids, TimeProvider clock, Actor acto
         // asked again until somebody records what came of it
         var again = m.NextTier is MeasureClock.Poll or MeasureClock.Serve;
         if (!again)
-            await db.ExecuteAsync("INSERT INTO enforcement_warning (measure_id, round, tier, due_on, told_at) VALUES (@Id, @Round, @NextTier, @dueOn, @now)", new { m.Id, m.Round, m.NextTier, dueOn = m.NextDate, now = clock.StoredNow() }, ct);
-        var (next, tier) = again ? (today.AddDays(m.NextTier == MeasureClock.Poll ? 7 : 1), m.NextTier) : MeasureClock.Next(m, await ToldAsync(m, ct), Calendar, today);
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_warning (measure_id, round, tier, due_on, told_at) VALUES (@Id, @Round, @NextTier, @dueOn, @now)",
+                new
+                {
+                    m.Id,
+                    m.Round,
+                    m.NextTier,
+                    dueOn = m.NextDate,
+                    now = clock.StoredNow(),
+                },
+                ct
+            );
+        var (next, tier) = again
+            ? (today.AddDays(m.NextTier == MeasureClock.Poll ? 7 : 1), m.NextTier)
+            : MeasureClock.Next(m, await ToldAsync(m, ct), Calendar, today);
         m = m with { NextDate = next, NextTier = tier };
         m = await book.MoveAsync(m, MeasureStep.Mark, ct, "next_date = @NextDate, next_tier = @NextTier", m);
         await SettleAsync(m.AssetId, false, ct);

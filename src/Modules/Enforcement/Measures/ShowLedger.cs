@@ -15,7 +15,17 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
     /// <param name="Held">Cents under first measures.</param>
     /// <param name="Claim">Cents; null where none is known.</param>
     internal sealed record Result(
-        CaseCard Case, IReadOnlyList<PartyContact> Debtors, IReadOnlyList<AssetRow> Assets, IReadOnlyList<MeasureRow> Measures, IReadOnlyList<InquiryRow> Inquiries, IReadOnlyList<ListFindings.Row> Findings, long Held, long? Claim, IReadOnlyList<Command.NodeRow> Nodes, string? Track);
+        CaseCard Case,
+        IReadOnlyList<PartyContact> Debtors,
+        IReadOnlyList<AssetRow> Assets,
+        IReadOnlyList<MeasureRow> Measures,
+        IReadOnlyList<InquiryRow> Inquiries,
+        IReadOnlyList<ListFindings.Row> Findings,
+        long Held,
+        long? Claim,
+        IReadOnlyList<Command.NodeRow> Nodes,
+        string? Track
+    );
 
     internal sealed record InquiryRow
     {
@@ -36,14 +46,25 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
                 [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))],
                 await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @CaseId ORDER BY a.party_id, a.id", args, cancellationToken),
                 measures,
-                await db.QueryAsync<InquiryRow>("SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @CaseId GROUP BY party_id, category", args, cancellationToken),
+                await db.QueryAsync<InquiryRow>(
+                    "SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @CaseId GROUP BY party_id, category",
+                    args,
+                    cancellationToken
+                ),
                 await db.QueryAsync<ListFindings.Row>(
                     "SELECT f.id, f.case_id, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason, f.measure_id, f.asset_id, f.order_id, f.version FROM enforcement_finding f WHERE f.case_id = @CaseId AND f.state IN ('open', 'asked') ORDER BY f.due_on, f.id",
-                    args, cancellationToken),
+                    args,
+                    cancellationToken
+                ),
                 LeakChecks.Held(measures),
                 await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken),
-                await db.QueryAsync<Command.NodeRow>("SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @CaseId ORDER BY due_on, code", args, cancellationToken),
-                await db.FirstAsync<string>("SELECT track FROM enforcement_case WHERE case_id = @CaseId", args, cancellationToken));
+                await db.QueryAsync<Command.NodeRow>(
+                    "SELECT code, due_on, done_on, words FROM enforcement_node WHERE case_id = @CaseId ORDER BY due_on, code",
+                    args,
+                    cancellationToken
+                ),
+                await db.FirstAsync<string>("SELECT track FROM enforcement_case WHERE case_id = @CaseId", args, cancellationToken)
+            );
         }
     }
 }
@@ -54,7 +75,13 @@ internal sealed record ShowMeasure : IQuery<ShowMeasure.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(MeasureRow Measure, CaseCard Case, IReadOnlyList<EventRow> Events, IReadOnlyList<Law.Warning> Warnings, IReadOnlyList<string> Told);
+    internal sealed record Result(
+        MeasureRow Measure,
+        CaseCard Case,
+        IReadOnlyList<EventRow> Events,
+        IReadOnlyList<Law.Warning> Warnings,
+        IReadOnlyList<string> Told
+    );
 
     internal sealed record EventRow
     {
@@ -75,9 +102,18 @@ internal sealed record ShowMeasure : IQuery<ShowMeasure.Result>
             return new Result(
                 m,
                 await cases.GetAsync(m.CaseId, cancellationToken),
-                await db.QueryAsync<EventRow>("SELECT kind, on_date, start_on, end_on, words, person_name, at FROM enforcement_event WHERE measure_id = @Id ORDER BY id", new { m.Id }, cancellationToken),
+                await db.QueryAsync<EventRow>(
+                    "SELECT kind, on_date, start_on, end_on, words, person_name, at FROM enforcement_event WHERE measure_id = @Id ORDER BY id",
+                    new { m.Id },
+                    cancellationToken
+                ),
                 MeasureClock.Warnings(m, work.Calendar),
-                await db.QueryAsync<string>("SELECT tier FROM enforcement_warning WHERE measure_id = @Id AND round = @Round", new { m.Id, m.Round }, cancellationToken));
+                await db.QueryAsync<string>(
+                    "SELECT tier FROM enforcement_warning WHERE measure_id = @Id AND round = @Round",
+                    new { m.Id, m.Round },
+                    cancellationToken
+                )
+            );
         }
     }
 }

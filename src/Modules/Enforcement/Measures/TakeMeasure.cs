@@ -50,9 +50,21 @@ internal sealed record TakeMeasure : ICommand<MeasureRow>
         {
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.PartyId).NotNull().When(c => c.AssetId is null).WithMessage("请选择被查控人。");
-            RuleFor(c => c.Description).NotEmpty().When(c => c.AssetId is null).WithMessage("请写明财产：账号、车牌、不动产权证号。").MaximumLength(200).WithMessage("财产描述最长 200 个字符。");
+            RuleFor(c => c.Description)
+                .NotEmpty()
+                .When(c => c.AssetId is null)
+                .WithMessage("请写明财产：账号、车牌、不动产权证号。")
+                .MaximumLength(200)
+                .WithMessage("财产描述最长 200 个字符。");
             RuleFor(c => c.Start).NotNull().When(c => c.RuledOn is null).WithMessage("请填写控制日期；还没有送达协助机关的，填写裁定日期。");
-            RuleFor(c => c.Amount).GreaterThan(0).When(c => c.Amount is not null).WithMessage("限额应大于零。").LessThanOrEqualTo(9_999_999_999.99m).WithMessage("限额过大，请核对。").Must(a => a is null || decimal.Round(a.Value, 2) == a.Value).WithMessage("限额最多两位小数。");
+            RuleFor(c => c.Amount)
+                .GreaterThan(0)
+                .When(c => c.Amount is not null)
+                .WithMessage("限额应大于零。")
+                .LessThanOrEqualTo(9_999_999_999.99m)
+                .WithMessage("限额过大，请核对。")
+                .Must(a => a is null || decimal.Round(a.Value, 2) == a.Value)
+                .WithMessage("限额最多两位小数。");
             RuleFor(c => c.Place).InclusiveBetween(1, 99).WithMessage("顺位从 1（首封）到 99。");
             RuleFor(c => c.Authority).MaximumLength(120).WithMessage("协助机关最长 120 个字符。");
             RuleFor(c => c.Paper).MaximumLength(120).WithMessage("文书号最长 120 个字符。");
@@ -65,7 +77,19 @@ internal sealed record TakeMeasure : ICommand<MeasureRow>
         public async Task<MeasureRow> Handle(TakeMeasure c, CancellationToken cancellationToken)
         {
             var m = await taking.TakeAsync(c, cancellationToken);
-            audit.Note("measure", m.Id, new { m.Kind, m.State, m.Place, m.StartOn, m.EndOn }, m.CaseId);
+            audit.Note(
+                "measure",
+                m.Id,
+                new
+                {
+                    m.Kind,
+                    m.State,
+                    m.Place,
+                    m.StartOn,
+                    m.EndOn,
+                },
+                m.CaseId
+            );
             return m;
         }
     }

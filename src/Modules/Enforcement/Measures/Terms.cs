@@ -15,10 +15,20 @@ internal static class Terms
         }
         catch (LawError e)
         {
-            throw new RuleBroken(e.Reason, e.Field switch { "start" => "Start", "years" => "Years", "receipt-end" => "ReceiptEnd", var f => f });
+            throw new RuleBroken(
+                e.Reason,
+                e.Field switch
+                {
+                    "start" => "Start",
+                    "years" => "Years",
+                    "receipt-end" => "ReceiptEnd",
+                    var f => f,
+                }
+            );
         }
     }
 
     /// <summary>The term of a waiting measure that takes effect.</summary>
-    public static MeasureTerm Activated(string kind, DateOnly on, CourtCalendar calendar, string basis) => Law.Measure.Activate(Property.Kind(kind), on, calendar, Property.Basis(basis));
+    public static MeasureTerm Activated(string kind, DateOnly on, CourtCalendar calendar, string basis) =>
+        Law.Measure.Activate(Property.Kind(kind), on, calendar, Property.Basis(basis));
 }

@@ -25,7 +25,8 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
 
     internal sealed class Validator : AbstractValidator<ImportStatement>
     {
-        public Validator() => RuleFor(c => c.Text).NotEmpty().WithMessage("请粘贴银行流水。").MaximumLength(1_000_000).WithMessage("一次最多 1000000 个字符，请分几次导入。");
+        public Validator() =>
+            RuleFor(c => c.Text).NotEmpty().WithMessage("请粘贴银行流水。").MaximumLength(1_000_000).WithMessage("一次最多 1000000 个字符，请分几次导入。");
     }
 
     internal sealed class Handler(Db db, Actor actor, ICases cases, CaseMoney money, AuditTrail audit) : ICommandHandler<ImportStatement, IReadOnlyList<Line>>
@@ -52,7 +53,17 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
             var card = read.CaseNumber is { } number ? await FindAsync(number, ct) : null;
             try
             {
-                var (receipt, repeated) = await money.ReceiveAsync(card?.CourtId ?? actor.CourtId, card, read.Cents, read.On, read.Payer, read.Memo, read.Reference, "transfer", ct);
+                var (receipt, repeated) = await money.ReceiveAsync(
+                    card?.CourtId ?? actor.CourtId,
+                    card,
+                    read.Cents,
+                    read.On,
+                    read.Payer,
+                    read.Memo,
+                    read.Reference,
+                    "transfer",
+                    ct
+                );
                 return new Line(row, read.Reference, repeated ? "repeated" : receipt.State, answer.Reason);
             }
             catch (RuleBroken e)
@@ -75,15 +86,36 @@ internal sealed record StatementLine(string Reference, long Cents, DateOnly On, 
     /// <summary>The line, or why it cannot be read.</summary>
     public static (StatementLine? Line, string Reason) Read(string text)
     {
-        var separator = text.Contains('\t', StringComparison.Ordinal) ? '\t' : text.Contains(',', StringComparison.Ordinal) ? ',' : text.Contains('，', StringComparison.Ordinal) ? '，' : ';';
-        var cells = text.Split(separator).Select(c => new string([.. c.Normalize(System.Text.NormalizationForm.FormKC).Where(x => !char.IsControl(x) && CharUnicodeInfo.GetUnicodeCategory(x) != UnicodeCategory.Format)]).Trim()).ToList();
+        var separator =
+            text.Contains('\t', StringComparison.Ordinal) ? '\t'
+            : text.Contains(',', StringComparison.Ordinal) ? ','
+            : text.Contains('，', StringComparison.Ordinal) ? '，'
+            : ';';
+        var cells = text.Split(separator)
+            .Select(c =>
+                new string([
+                    .. c.Normalize(System.Text.NormalizationForm.FormKC)
+                        .Where(x => !char.IsControl(x) && CharUnicodeInfo.GetUnicodeCategory(x) != UnicodeCategory.Format),
+                ]).Trim()
+            )
+            .ToList();
         if (cells.Count < 4)
             return (null, "至少要有流水号、金额、日期、付款人四列。");
         if (cells[0].Length is 0 or > 80)
             return (null, "流水号为空或者超过 80 个字符。");
-        if (!decimal.TryParse(cells[1].Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var yuan) || !CaseMoney.IsMoney(yuan))
+        if (
+            !decimal.TryParse(
+                cells[1].Replace(",", "", StringComparison.Ordinal),
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var yuan
+            ) || !CaseMoney.IsMoney(yuan)
+        )
             return (null, $"金额“{cells[1]}”不是大于零、最多两位小数的数。");
-        if (!DateOnly.TryParseExact(cells[2], ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on.Year < 2000)
+        if (
+            !DateOnly.TryParseExact(cells[2], ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
+            || on.Year < 2000
+        )
             return (null, $"日期“{cells[2]}”不是有效的日期。");
         var memo = string.Join(' ', cells.Skip(4));
         return (new StatementLine(cells[0], CaseMoney.Cents(yuan), on, Cut(cells[3]), Cut(memo), NumberIn(memo)), "");

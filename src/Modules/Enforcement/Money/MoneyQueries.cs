@@ -18,8 +18,17 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
 
     /// <param name="Interest">Cents; null where no day is given or nothing is owed.</param>
     internal sealed record Result(
-        CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<ReceiptRow> Receipts, IReadOnlyList<PayoutRow> Payouts, IReadOnlyList<(PlanRow Plan, IReadOnlyList<PlanLine> Lines)> Plans, long Held, long Promised, long Paid, long? Claim,
-        long? Interest);
+        CaseCard Case,
+        IReadOnlyList<PartyContact> Parties,
+        IReadOnlyList<ReceiptRow> Receipts,
+        IReadOnlyList<PayoutRow> Payouts,
+        IReadOnlyList<(PlanRow Plan, IReadOnlyList<PlanLine> Lines)> Plans,
+        long Held,
+        long Promised,
+        long Paid,
+        long? Claim,
+        long? Interest
+    );
 
     internal sealed class Handler(Db db, ICases cases, CaseMoney money) : IQueryHandler<ShowCaseMoney, Result>
     {
@@ -27,20 +36,47 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             var args = new { request.CaseId };
-            var payouts = await db.QueryAsync<PayoutRow>($"SELECT {PayoutRow.Columns} FROM enforcement_payout p WHERE p.case_id = @CaseId ORDER BY p.id DESC", args, cancellationToken);
-            var plans = await db.QueryAsync<PlanRow>($"SELECT {PlanRow.Columns} FROM enforcement_plan p WHERE p.case_id = @CaseId ORDER BY p.id DESC", args, cancellationToken);
-            var lines = (await db.QueryAsync<PlanLine>("SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n", args, cancellationToken)).ToLookup(l => l.PlanId);
+            var payouts = await db.QueryAsync<PayoutRow>(
+                $"SELECT {PayoutRow.Columns} FROM enforcement_payout p WHERE p.case_id = @CaseId ORDER BY p.id DESC",
+                args,
+                cancellationToken
+            );
+            var plans = await db.QueryAsync<PlanRow>(
+                $"SELECT {PlanRow.Columns} FROM enforcement_plan p WHERE p.case_id = @CaseId ORDER BY p.id DESC",
+                args,
+                cancellationToken
+            );
+            var lines = (
+                await db.QueryAsync<PlanLine>(
+                    "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n",
+                    args,
+                    cancellationToken
+                )
+            ).ToLookup(l => l.PlanId);
             var claim = await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken);
             var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" }).Sum(p => p.Amount);
             return new Result(
-                card, await cases.PartiesAsync(card.Id, cancellationToken),
-                await db.QueryAsync<ReceiptRow>($"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC", args, cancellationToken),
-                payouts, [.. plans.Select(p => (p, (IReadOnlyList<PlanLine>)[.. lines[p.Id]]))], await money.HeldAsync(card.Id, cancellationToken), await money.PromisedAsync(card.Id, cancellationToken), paid, claim,
-                Interest(claim, paid, request.PerformBy, money.Today));
+                card,
+                await cases.PartiesAsync(card.Id, cancellationToken),
+                await db.QueryAsync<ReceiptRow>(
+                    $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC",
+                    args,
+                    cancellationToken
+                ),
+                payouts,
+                [.. plans.Select(p => (p, (IReadOnlyList<PlanLine>)[.. lines[p.Id]]))],
+                await money.HeldAsync(card.Id, cancellationToken),
+                await money.PromisedAsync(card.Id, cancellationToken),
+                paid,
+                claim,
+                Interest(claim, paid, request.PerformBy, money.Today)
+            );
         }
 
         private static long? Interest(long? claim, long paid, DateOnly? performBy, DateOnly today) =>
-            claim - paid is > 0 and { } owed && performBy is { } by && by < today && by.Year >= 2000 ? (long)(Law.PenaltyInterest.Compute(owed / 100m, by.AddDays(1), today).Amount * 100) : null;
+            claim - paid is > 0 and { } owed && performBy is { } by && by < today && by.Year >= 2000
+                ? (long)(Law.PenaltyInterest.Compute(owed / 100m, by.AddDays(1), today).Amount * 100)
+                : null;
     }
 }
 
@@ -53,7 +89,17 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
     public DateOnly? Day { get; init; }
     public long After { get; init; } = long.MaxValue;
 
-    internal sealed record Result(IReadOnlyList<ReceiptRow> Receipts, string? Next, IReadOnlyList<PayoutRow> Payouts, DateOnly Day, IReadOnlyList<Sum> Sums, long Bank, long Held, long Suspense, int Late)
+    internal sealed record Result(
+        IReadOnlyList<ReceiptRow> Receipts,
+        string? Next,
+        IReadOnlyList<PayoutRow> Payouts,
+        DateOnly Day,
+        IReadOnlyList<Sum> Sums,
+        long Bank,
+        long Held,
+        long Suspense,
+        int Late
+    )
     {
         /// <summary>Cents by which the books do not close; 0 always.</summary>
         public long Off => Bank - Held - Suspense;
@@ -73,21 +119,62 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
         {
             var (me, courts, places) = cases.Arguments;
             var day = request.Day ?? money.Today;
-            var args = new { me, courts, places, request.State, request.After, day, today = money.Today };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                request.State,
+                request.After,
+                day,
+                today = money.Today,
+            };
             var rows = await db.PageAsync<ReceiptRow>(
                 $"SELECT {ReceiptRow.Columns}, c.number AS case_number FROM enforcement_receipt r LEFT JOIN workzone_case_card c ON c.id = r.case_id WHERE r.court_id IN @courts AND r.state = @State AND r.id < @After AND (r.case_id IS NULL OR "
-                + cases.Seen("r.case_id") + ") ORDER BY r.id DESC", args, 51, cancellationToken);
+                    + cases.Seen("r.case_id")
+                    + ") ORDER BY r.id DESC",
+                args,
+                51,
+                cancellationToken
+            );
             var payouts = await db.PageAsync<PayoutRow>(
-                $"SELECT {PayoutRow.Columns}, c.number AS case_number FROM enforcement_payout p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.court_id IN @courts AND p.state IN ('asked', 'approved') AND " + cases.Seen("p.case_id") + " ORDER BY p.id",
-                args, 100, cancellationToken);
+                $"SELECT {PayoutRow.Columns}, c.number AS case_number FROM enforcement_payout p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.court_id IN @courts AND p.state IN ('asked', 'approved') AND "
+                    + cases.Seen("p.case_id")
+                    + " ORDER BY p.id",
+                args,
+                100,
+                cancellationToken
+            );
             var sums = await db.QueryAsync<Sum>(
                 "SELECT e.account, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END) AS came, SUM(CASE WHEN e.amount < 0 THEN -e.amount ELSE 0 END) AS went, COUNT(*) AS n FROM enforcement_entry e WHERE e.court_id IN @courts AND e.on_day = @day GROUP BY e.account ORDER BY e.account",
-                args, cancellationToken);
-            var totals = (await db.QueryAsync<Sum>("SELECT e.account, SUM(e.amount) AS came FROM enforcement_entry e WHERE e.court_id IN @courts GROUP BY e.account", args, cancellationToken)).ToDictionary(s => s.Account, s => s.Came);
-            var late = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state = 'held' AND r.left_over > 0 AND r.due_on < @today AND " + cases.Seen("r.case_id"), args, cancellationToken);
+                args,
+                cancellationToken
+            );
+            var totals = (
+                await db.QueryAsync<Sum>(
+                    "SELECT e.account, SUM(e.amount) AS came FROM enforcement_entry e WHERE e.court_id IN @courts GROUP BY e.account",
+                    args,
+                    cancellationToken
+                )
+            ).ToDictionary(s => s.Account, s => s.Came);
+            var late = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state = 'held' AND r.left_over > 0 AND r.due_on < @today AND "
+                    + cases.Seen("r.case_id"),
+                args,
+                cancellationToken
+            );
             reads.List("enforcement.money.list", Math.Min(50, rows.Count), new { request.State });
             return new Result(
-                [.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, payouts, day, sums, totals.GetValueOrDefault(Accounts.Bank), -totals.GetValueOrDefault(Accounts.Held), -totals.GetValueOrDefault(Accounts.Suspense), late);
+                [.. rows.Take(50)],
+                rows.Count > 50 ? $"after={rows[49].Id}" : null,
+                payouts,
+                day,
+                sums,
+                totals.GetValueOrDefault(Accounts.Bank),
+                -totals.GetValueOrDefault(Accounts.Held),
+                -totals.GetValueOrDefault(Accounts.Suspense),
+                late
+            );
         }
     }
 }

@@ -33,7 +33,12 @@ internal sealed record AskPayout : ICommand<long>
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.Kind).Must(Accounts.Kinds.ContainsKey).WithMessage("请选择发放的种类。");
             RuleFor(c => c.PartyId).NotNull().When(c => c.Kind is "creditor" or "refund").WithMessage("请选择收款的当事人。");
-            RuleFor(c => c.Payee).NotEmpty().When(c => c.PartyId is null && c.Kind is not ("creditor" or "refund")).WithMessage("请填写收款人。").MaximumLength(200).WithMessage("收款人最长 200 个字符。");
+            RuleFor(c => c.Payee)
+                .NotEmpty()
+                .When(c => c.PartyId is null && c.Kind is not ("creditor" or "refund"))
+                .WithMessage("请填写收款人。")
+                .MaximumLength(200)
+                .WithMessage("收款人最长 200 个字符。");
             RuleFor(c => c.Account).NotEmpty().WithMessage("请填写收款账号。").MaximumLength(64).WithMessage("账号最长 64 个字符。");
             RuleFor(c => c.Amount).NotNull().WithMessage("请填写金额。").Must(CaseMoney.IsMoney).WithMessage("金额应大于零，最多两位小数。");
             RuleFor(c => c.Words).MaximumLength(400).WithMessage("说明最长 400 个字符。");
@@ -45,7 +50,10 @@ internal sealed record AskPayout : ICommand<long>
         public async Task<long> Handle(AskPayout c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
-            var party = c.PartyId is { } id ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == id) ?? throw new RuleBroken("请选择本案的当事人。", "PartyId") : null;
+            var party = c.PartyId is { } id
+                ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == id)
+                    ?? throw new RuleBroken("请选择本案的当事人。", "PartyId")
+                : null;
             if (party is not null && c.Kind == "creditor" && !Measures.MeasureWork.IsCreditor(party.Role))
                 throw new RuleBroken($"{party.Name}是{party.Role}，不是申请执行人。", "PartyId");
             if (party is not null && c.Kind == "refund" && Measures.MeasureWork.IsCreditor(party.Role))
@@ -53,7 +61,18 @@ internal sealed record AskPayout : ICommand<long>
             var account = new string([.. c.Account.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]);
             if (account.Length < 6)
                 throw new RuleBroken("收款账号至少 6 位。", "Account");
-            var payout = await money.AskAsync(card, null, party?.Id, party?.Name ?? c.Payee.Trim(), secrets.Protect(account), "…" + account[^4..], c.Kind, CaseMoney.Cents(c.Amount!.Value), c.Words.Trim(), cancellationToken);
+            var payout = await money.AskAsync(
+                card,
+                null,
+                party?.Id,
+                party?.Name ?? c.Payee.Trim(),
+                secrets.Protect(account),
+                "…" + account[^4..],
+                c.Kind,
+                CaseMoney.Cents(c.Amount!.Value),
+                c.Words.Trim(),
+                cancellationToken
+            );
             audit.Note("payout", payout, new { c.Kind, c.Amount }, card.Id);
             return payout;
         }
@@ -72,7 +91,8 @@ internal sealed record DecidePayout : ICommand<PayoutRow>
 
     internal sealed class Validator : AbstractValidator<DecidePayout>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
     }
 
     internal sealed class Handler(Db db, Actor actor, CaseMoney money, TimeProvider clock, AuditTrail audit) : ICommandHandler<DecidePayout, PayoutRow>
@@ -82,7 +102,21 @@ internal sealed record DecidePayout : ICommand<PayoutRow>
             var p = await money.PayoutAsync(c.Id, c.Version, cancellationToken);
             if (p.AskedBy == actor.Id)
                 throw new RuleBroken("申请人不能批准自己的发放。", "Granted", "own");
-            await CaseMoney.Payouts.MoveAsync(db, c.Granted ? "approve" : "refuse", p.State, new { p.Id, p.Version, name = actor.Name, now = clock.StoredNow(), words = c.Words.Trim() }, "decided_name = @name, decided_at = @now, decided_words = @words", cancellationToken);
+            await CaseMoney.Payouts.MoveAsync(
+                db,
+                c.Granted ? "approve" : "refuse",
+                p.State,
+                new
+                {
+                    p.Id,
+                    p.Version,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                    words = c.Words.Trim(),
+                },
+                "decided_name = @name, decided_at = @now, decided_words = @words",
+                cancellationToken
+            );
             audit.Note("payout", p.Id, new { c.Granted, p.Amount }, p.CaseId);
             return await money.PayoutAsync(p.Id, null, cancellationToken);
         }
@@ -108,8 +142,18 @@ internal sealed record StepPayout : ICommand<PayoutRow>
         public Validator()
         {
             RuleFor(c => c.Step).Must(s => s is "pay" or "fail" or "cancel").WithMessage("可以登记付款、退回或者撤回。");
-            RuleFor(c => c.Reference).NotEmpty().When(c => c.Step == "pay").WithMessage("请填写付款的银行流水号。").MaximumLength(80).WithMessage("流水号最长 80 个字符。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Step is "fail" or "cancel").WithMessage("请写明原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
+            RuleFor(c => c.Reference)
+                .NotEmpty()
+                .When(c => c.Step == "pay")
+                .WithMessage("请填写付款的银行流水号。")
+                .MaximumLength(80)
+                .WithMessage("流水号最长 80 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Step is "fail" or "cancel")
+                .WithMessage("请写明原因。")
+                .MaximumLength(400)
+                .WithMessage("原因最长 400 个字符。");
         }
     }
 
@@ -130,7 +174,19 @@ internal sealed record StepPayout : ICommand<PayoutRow>
                     await money.FailAsync(p, on, c.Words.Trim(), cancellationToken);
                     break;
                 default:
-                    await CaseMoney.Payouts.MoveAsync(db, "cancel", p.State, new { p.Id, p.Version, words = c.Words.Trim() }, "decided_words = @words", cancellationToken);
+                    await CaseMoney.Payouts.MoveAsync(
+                        db,
+                        "cancel",
+                        p.State,
+                        new
+                        {
+                            p.Id,
+                            p.Version,
+                            words = c.Words.Trim(),
+                        },
+                        "decided_words = @words",
+                        cancellationToken
+                    );
                     break;
             }
             audit.Note("payout", p.Id, new { c.Step, p.Amount }, p.CaseId);

@@ -44,10 +44,31 @@ internal sealed record ReceiveMoney : ICommand<ReceiptRow>
             var on = c.On ?? money.Today;
             if (on > money.Today || on.Year < 2000)
                 throw new RuleBroken($"日期不能晚于今天 {Times.Iso(money.Today)}。", "On");
-            var (row, repeated) = await money.ReceiveAsync(card.CourtId, card, CaseMoney.Cents(c.Amount!.Value), on, c.Payer.Trim(), c.Memo.Trim(), c.Reference.Trim(), c.Source, cancellationToken);
+            var (row, repeated) = await money.ReceiveAsync(
+                card.CourtId,
+                card,
+                CaseMoney.Cents(c.Amount!.Value),
+                on,
+                c.Payer.Trim(),
+                c.Memo.Trim(),
+                c.Reference.Trim(),
+                c.Source,
+                cancellationToken
+            );
             if (repeated && row.CaseId != card.Id)
                 throw new RuleBroken($"流水号 {row.Reference} 已经记在别处。", "Reference", "other-case");
-            audit.Note("receipt", row.Id, new { row.Amount, on, c.Source, repeated }, card.Id);
+            audit.Note(
+                "receipt",
+                row.Id,
+                new
+                {
+                    row.Amount,
+                    on,
+                    c.Source,
+                    repeated,
+                },
+                card.Id
+            );
             return row;
         }
     }

@@ -27,7 +27,12 @@ internal sealed record SettleReceipt : ICommand<ReceiptRow>
         public Validator()
         {
             RuleFor(c => c.CaseNumber).NotEmpty().When(c => !c.Return).WithMessage("请填写案号，或者选择退回。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Return).WithMessage("请写明退回的原因和去向。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Return)
+                .WithMessage("请写明退回的原因和去向。")
+                .MaximumLength(400)
+                .WithMessage("说明最长 400 个字符。");
         }
     }
 
@@ -42,7 +47,11 @@ internal sealed record SettleReceipt : ICommand<ReceiptRow>
                 return await money.ReturnAsync(r, c.Words.Trim(), cancellationToken);
             }
             var number = CaseNumber(c.CaseNumber);
-            var id = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number AND court_id = @CourtId", new { number, r.CourtId }, cancellationToken);
+            var id = await db.FirstAsync<long?>(
+                "SELECT id FROM workzone_case_card WHERE number = @number AND court_id = @CourtId",
+                new { number, r.CourtId },
+                cancellationToken
+            );
             if (id is null || !await cases.CanReadAsync(id.Value, cancellationToken))
                 throw new RuleBroken($"本院没有您能办理的案件 {number}。", "CaseNumber");
             audit.Note("receipt", r.Id, new { r.Amount }, id);
@@ -50,6 +59,8 @@ internal sealed record SettleReceipt : ICommand<ReceiptRow>
         }
 
         private static string CaseNumber(string text) =>
-            Law.CaseNumber.TryParse(text.Trim(), out var number) ? number.Canonical : throw new RuleBroken($"案号“{text}”不合格式，应形如（2026）吉2424执123号。", "CaseNumber");
+            Law.CaseNumber.TryParse(text.Trim(), out var number)
+                ? number.Canonical
+                : throw new RuleBroken($"案号“{text}”不合格式，应形如（2026）吉2424执123号。", "CaseNumber");
     }
 }

@@ -8,12 +8,26 @@ namespace CourtOps.Enforcement.Network;
 
 internal sealed record BatchRow
 {
-    public const string Columns = "b.id, b.court_id, b.channel, b.state, b.items, b.answered, b.reason, b.made_by, b.made_at, b.round, b.polls, b.next_poll, b.version";
+    public const string Columns =
+        "b.id, b.court_id, b.channel, b.state, b.items, b.answered, b.reason, b.made_by, b.made_at, b.round, b.polls, b.next_poll, b.version";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["made"] = "待发出", ["sent"] = "已发出", ["partial"] = "部分反馈", ["answered"] = "全部反馈", ["failed"] = "发送失败" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["made"] = "待发出",
+        ["sent"] = "已发出",
+        ["partial"] = "部分反馈",
+        ["answered"] = "全部反馈",
+        ["failed"] = "发送失败",
+    };
 
     public static readonly StateTable Table = new(
-        "enforcement_batch", "查询批次", new("send", ["made", "failed"], "sent"), new("fail", ["made"], "failed"), new("answer", ["made", "sent", "partial", "failed"], "partial"), new("complete", ["made", "sent", "partial", "failed"], "answered"));
+        "enforcement_batch",
+        "查询批次",
+        new("send", ["made", "failed"], "sent"),
+        new("fail", ["made"], "failed"),
+        new("answer", ["made", "sent", "partial", "failed"], "partial"),
+        new("complete", ["made", "sent", "partial", "failed"], "answered")
+    );
 
     public long Id { get; init; }
     public long CourtId { get; init; }
@@ -36,7 +50,8 @@ internal sealed record BatchRow
 
 internal sealed record BatchItem
 {
-    public const string Columns = "i.reference, i.batch_id, i.case_id, i.party_id, i.party_name, i.id_tail, i.category, i.answered_at, i.found, i.failures, i.note";
+    public const string Columns =
+        "i.reference, i.batch_id, i.case_id, i.party_id, i.party_name, i.id_tail, i.category, i.answered_at, i.found, i.failures, i.note";
 
     public string Reference { get; init; } = "";
     public long BatchId { get; init; }
@@ -61,7 +76,19 @@ internal static class BatchFile
     {
         var text = new StringBuilder();
         foreach (var i in items)
-            text.Append(JsonSerializer.Serialize(new { @ref = i.Reference, name = i.PartyName, idTail = i.IdTail, category = i.Category }, Json.Stored)).Append('\n');
+            text.Append(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            @ref = i.Reference,
+                            name = i.PartyName,
+                            idTail = i.IdTail,
+                            category = i.Category,
+                        },
+                        Json.Stored
+                    )
+                )
+                .Append('\n');
         return text.ToString();
     }
 }

@@ -30,11 +30,28 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
         public async Task<Result> Handle(ListBatches request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
-            var args = new { me, courts, places, request.After };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                request.After,
+            };
             // a batch is seen by whoever sees a case in it
             var rows = await db.PageAsync<BatchRow>(
-                $"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.court_id IN @courts AND b.id < @After AND EXISTS (SELECT 1 FROM enforcement_batch_item i WHERE i.batch_id = b.id AND " + cases.Seen("i.case_id") + ") ORDER BY b.id DESC", args, 51, cancellationToken);
-            var apart = await db.PageAsync<Apart>("SELECT q.id, q.reference, q.why, q.digest, q.at FROM enforcement_quarantine q WHERE q.court_id IN @courts AND q.settled_at IS NULL ORDER BY q.id DESC", args, 100, cancellationToken);
+                $"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.court_id IN @courts AND b.id < @After AND EXISTS (SELECT 1 FROM enforcement_batch_item i WHERE i.batch_id = b.id AND "
+                    + cases.Seen("i.case_id")
+                    + ") ORDER BY b.id DESC",
+                args,
+                51,
+                cancellationToken
+            );
+            var apart = await db.PageAsync<Apart>(
+                "SELECT q.id, q.reference, q.why, q.digest, q.at FROM enforcement_quarantine q WHERE q.court_id IN @courts AND q.settled_at IS NULL ORDER BY q.id DESC",
+                args,
+                100,
+                cancellationToken
+            );
             reads.List("enforcement.network.list", Math.Min(50, rows.Count), new { });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, apart, system.Simulated);
         }
@@ -54,10 +71,25 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         public async Task<Result> Handle(ShowBatch request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
-            var args = new { me, courts, places, request.Id };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                request.Id,
+            };
             var items = await db.PageAsync<BatchItem>(
-                $"SELECT {BatchItem.Columns}, c.number AS case_number FROM enforcement_batch_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.batch_id = @Id AND " + cases.Seen("i.case_id") + " ORDER BY i.reference", args, AskNetwork.Most, cancellationToken);
-            var batch = items.Count == 0 ? null : await db.FirstAsync<BatchRow>($"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.id = @Id", args, cancellationToken);
+                $"SELECT {BatchItem.Columns}, c.number AS case_number FROM enforcement_batch_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.batch_id = @Id AND "
+                    + cases.Seen("i.case_id")
+                    + " ORDER BY i.reference",
+                args,
+                AskNetwork.Most,
+                cancellationToken
+            );
+            var batch =
+                items.Count == 0
+                    ? null
+                    : await db.FirstAsync<BatchRow>($"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.id = @Id", args, cancellationToken);
             reads.List("enforcement.network.show", items.Count, new { request.Id });
             return new Result(batch ?? throw new NotFound("查询批次", request.Id), items);
         }

@@ -24,7 +24,19 @@ internal sealed record ClearApart : ICommand
         protected override async Task RunAsync(ClearApart command, CancellationToken ct)
         {
             var (_, courts, _) = cases.Arguments;
-            if (await db.ExecuteAsync("UPDATE enforcement_quarantine SET settled_by = @name, settled_at = @now WHERE id = @Id AND court_id IN @courts AND settled_at IS NULL", new { command.Id, courts, name = actor.Name, now = clock.StoredNow() }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_quarantine SET settled_by = @name, settled_at = @now WHERE id = @Id AND court_id IN @courts AND settled_at IS NULL",
+                    new
+                    {
+                        command.Id,
+                        courts,
+                        name = actor.Name,
+                        now = clock.StoredNow(),
+                    },
+                    ct
+                ) == 0
+            )
                 throw new NotFound("存疑反馈", command.Id);
             audit.Note("inquiry-apart", command.Id, new { });
         }

@@ -58,17 +58,34 @@ internal sealed record Feedback(string Reference, string Name, string IdTail, bo
         cents = null;
         if (!item.TryGetProperty("value", out var value) || value.ValueKind == JsonValueKind.Null)
             return true;
-        var written = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : value.ValueKind == JsonValueKind.String ? value.GetString()!.Replace(",", "", StringComparison.Ordinal) : "";
+        var written =
+            value.ValueKind == JsonValueKind.Number ? value.GetRawText()
+            : value.ValueKind == JsonValueKind.String ? value.GetString()!.Replace(",", "", StringComparison.Ordinal)
+            : "";
         if (!decimal.TryParse(written, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount))
             return false;
-        var times = Text(item, "unit") switch { "" or "元" or "CNY" => 100m, "万元" => 1_000_000m, "分" => 1m, _ => 0m };
+        var times = Text(item, "unit") switch
+        {
+            "" or "元" or "CNY" => 100m,
+            "万元" => 1_000_000m,
+            "分" => 1m,
+            _ => 0m,
+        };
         if (times == 0 || amount < 0 || amount > 99_999_999_999m)
             return false;
         cents = (long)decimal.Round(amount * times, 0, MidpointRounding.AwayFromZero);
         return cents <= 999_999_999_999;
     }
 
-    private static string Text(JsonElement e, string name) => e.TryGetProperty(name, out var v) ? v.ValueKind switch { JsonValueKind.String => v.GetString()!.Trim(), JsonValueKind.Number => v.GetRawText(), _ => "" } : "";
+    private static string Text(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var v)
+            ? v.ValueKind switch
+            {
+                JsonValueKind.String => v.GetString()!.Trim(),
+                JsonValueKind.Number => v.GetRawText(),
+                _ => "",
+            }
+            : "";
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

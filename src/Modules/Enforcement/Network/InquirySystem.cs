@@ -22,22 +22,42 @@ internal sealed class InquirySystem(IHttpClientFactory http, IConfiguration conf
     private string? Address => configuration["CourtOps:Enforcement:InquiryUrl"] is { Length: > 0 } url ? url : null;
 
     /// <summary>The key under which the other side takes one sending of a batch once.</summary>
-    public static string KeyOf(long batchId, int round) => round == 1 ? string.Create(CultureInfo.InvariantCulture, $"batch-{batchId}") : string.Create(CultureInfo.InvariantCulture, $"batch-{batchId}-{round}");
+    public static string KeyOf(long batchId, int round) =>
+        round == 1 ? string.Create(CultureInfo.InvariantCulture, $"batch-{batchId}") : string.Create(CultureInfo.InvariantCulture, $"batch-{batchId}-{round}");
 
     /// <summary>Posts the lines of a batch; Done brings what was answered at once as <see cref="Answer"/>.</summary>
-    public Task<WorkOutcome> PostAsync(string key, string lines, CancellationToken ct) => Simulated ? SimulateAsync(key, first: true, ct) :
-        SendAsync(() => new HttpRequestMessage(HttpMethod.Post, Address) { Content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson"), Headers = { { "Idempotency-Key", key } } }, lines, ct);
+    public Task<WorkOutcome> PostAsync(string key, string lines, CancellationToken ct) =>
+        Simulated
+            ? SimulateAsync(key, first: true, ct)
+            : SendAsync(
+                () =>
+                    new HttpRequestMessage(HttpMethod.Post, Address)
+                    {
+                        Content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson"),
+                        Headers = { { "Idempotency-Key", key } },
+                    },
+                lines,
+                ct
+            );
 
     /// <summary>Fetches what has been answered since; Done brings it as <see cref="Answer"/>.</summary>
-    public Task<WorkOutcome> FetchAsync(string key, CancellationToken ct) => Simulated ? SimulateAsync(key, first: false, ct) : SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"{Address}?batch={Uri.EscapeDataString(key)}"), key, ct);
+    public Task<WorkOutcome> FetchAsync(string key, CancellationToken ct) =>
+        Simulated
+            ? SimulateAsync(key, first: false, ct)
+            : SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"{Address}?batch={Uri.EscapeDataString(key)}"), key, ct);
 
     /// <summary>HMAC-SHA256 over the body of a post, or over the batch's key of a fetch; lower case hexadecimal.</summary>
-    public static string Sign(string key, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
+    public static string Sign(string key, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
 
     private async Task<WorkOutcome> SimulateAsync(string key, bool first, CancellationToken ct)
     {
         var (batch, round) = DemoRegistries.Parts(key);
-        var open = await db.QueryAsync<BatchItem>($"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.batch_id = @batch AND i.answered_at IS NULL ORDER BY i.reference", new { batch }, ct);
+        var open = await db.QueryAsync<BatchItem>(
+            $"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.batch_id = @batch AND i.answered_at IS NULL ORDER BY i.reference",
+            new { batch },
+            ct
+        );
         var poll = first ? 0 : await db.ScalarAsync<int>("SELECT polls FROM enforcement_batch WHERE id = @batch", new { batch }, ct);
         return WorkOutcome.Done(new Answer(DemoRegistries.Answer(open, round, poll)));
     }

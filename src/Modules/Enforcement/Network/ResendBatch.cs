@@ -24,7 +24,19 @@ internal sealed record ResendBatch : ICommand<BatchRow>
         public async Task<BatchRow> Handle(ResendBatch c, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_batch_item i WHERE i.batch_id = @Id AND " + cases.Seen("i.case_id"), new { c.Id, me, courts, places }, cancellationToken) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_batch_item i WHERE i.batch_id = @Id AND " + cases.Seen("i.case_id"),
+                    new
+                    {
+                        c.Id,
+                        me,
+                        courts,
+                        places,
+                    },
+                    cancellationToken
+                ) == 0
+            )
                 throw new NotFound("查询批次", c.Id);
             var b = await flow.GetAsync(c.Id, cancellationToken);
             if (b.State == "answered")

@@ -24,7 +24,12 @@ internal sealed record TakeFeedback : ICommand<IReadOnlyList<TakeFeedback.Line>>
 
     internal sealed class Validator : AbstractValidator<TakeFeedback>
     {
-        public Validator() => RuleFor(c => c.Text).NotEmpty().WithMessage("请选择或者粘贴反馈文件。").MaximumLength(20_000_000).WithMessage("一次最多 20000000 个字符，请分几次导入。");
+        public Validator() =>
+            RuleFor(c => c.Text)
+                .NotEmpty()
+                .WithMessage("请选择或者粘贴反馈文件。")
+                .MaximumLength(20_000_000)
+                .WithMessage("一次最多 20000000 个字符，请分几次导入。");
     }
 
     internal sealed class Handler(FeedbackBook book, Actor actor, AuditTrail audit) : ICommandHandler<TakeFeedback, IReadOnlyList<Line>>
@@ -32,20 +37,42 @@ internal sealed record TakeFeedback : ICommand<IReadOnlyList<TakeFeedback.Line>>
         public async Task<IReadOnlyList<Line>> Handle(TakeFeedback c, CancellationToken cancellationToken)
         {
             var done = await book.TakeAsync(c.Text, Most, actor.CourtId, cancellationToken);
-            audit.Note("inquiry-feedback", done.Count, new { lines = done.Count, taken = done.Count(l => l.Outcome == "taken"), quarantined = done.Count(l => l.Outcome == "quarantined") });
+            audit.Note(
+                "inquiry-feedback",
+                done.Count,
+                new
+                {
+                    lines = done.Count,
+                    taken = done.Count(l => l.Outcome == "taken"),
+                    quarantined = done.Count(l => l.Outcome == "quarantined"),
+                }
+            );
             return done;
         }
     }
 }
 
 /// <summary>Answers become inquiries and assets; in the open transaction.</summary>
-internal sealed class FeedbackBook(Db db, Ids ids, TimeProvider clock, ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, Persuade.PersuadeBook persuade)
+internal sealed class FeedbackBook(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    ICases cases,
+    MeasureWork work,
+    Inquiries inquiries,
+    Lookout lookout,
+    Persuade.PersuadeBook persuade
+)
 {
     /// <param name="courtId">Whose court keeps what belongs to nobody asked about.</param>
     /// <exception cref="RuleBroken">More lines than are taken at once.</exception>
     public async Task<IReadOnlyList<TakeFeedback.Line>> TakeAsync(string text, int most, long courtId, CancellationToken ct)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n').Select((l, i) => (Text: l.Trim().TrimStart('\uFEFF'), Row: i + 1)).Where(l => l.Text.Length > 0).ToList();
+        var lines = text.ReplaceLineEndings("\n")
+            .Split('\n')
+            .Select((l, i) => (Text: l.Trim().TrimStart('\uFEFF'), Row: i + 1))
+            .Where(l => l.Text.Length > 0)
+            .ToList();
         if (lines.Count > most)
             throw new RuleBroken($"一次最多 {most} 行，这里有 {lines.Count} 行，请分几次导入。", "Text");
         var done = new List<TakeFeedback.Line>();
@@ -64,12 +91,23 @@ internal sealed class FeedbackBook(Db db, Ids ids, TimeProvider clock, ICases ca
         return done;
     }
 
-    private async Task<TakeFeedback.Line> OneAsync(string text, int row, long courtId, Dictionary<long, bool> touched, HashSet<long> batches, CancellationToken ct)
+    private async Task<TakeFeedback.Line> OneAsync(
+        string text,
+        int row,
+        long courtId,
+        Dictionary<long, bool> touched,
+        HashSet<long> batches,
+        CancellationToken ct
+    )
     {
         var (line, reason) = Feedback.Read(text);
         if (line is null)
             return new(row, "", "refused", reason);
-        var item = await db.FirstAsync<BatchItem>($"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.reference = @Reference", new { line.Reference }, ct);
+        var item = await db.FirstAsync<BatchItem>(
+            $"SELECT {BatchItem.Columns} FROM enforcement_batch_item i WHERE i.reference = @Reference",
+            new { line.Reference },
+            ct
+        );
         if (item is null || !await cases.CanReadAsync(item.CaseId, ct))
             return await ApartAsync(row, line, text, courtId, "没有这项查询", ct);
         if (item.PartyName != line.Name || (line.IdTail.Length > 0 && item.IdTail.Length > 0 && item.IdTail != line.IdTail))
@@ -79,16 +117,56 @@ internal sealed class FeedbackBook(Db db, Ids ids, TimeProvider clock, ICases ca
         var card = await cases.GetAsync(item.CaseId, ct);
         if (line.Failed)
         {
-            await db.ExecuteAsync("UPDATE enforcement_batch_item SET note = @Note, failures = failures + 1, failed_round = (SELECT b.round FROM enforcement_batch b WHERE b.id = @BatchId) WHERE reference = @Reference", new { line.Reference, item.BatchId, Note = line.Note.Length > 0 ? line.Note : "查询失败" }, ct);
+            await db.ExecuteAsync(
+                "UPDATE enforcement_batch_item SET note = @Note, failures = failures + 1, failed_round = (SELECT b.round FROM enforcement_batch b WHERE b.id = @BatchId) WHERE reference = @Reference",
+                new
+                {
+                    line.Reference,
+                    item.BatchId,
+                    Note = line.Note.Length > 0 ? line.Note : "查询失败",
+                },
+                ct
+            );
             return new(row, line.Reference, "failed", line.Note);
         }
         if ((await cases.PartiesAsync(card.Id, ct)).FirstOrDefault(p => p.Id == item.PartyId) is not { } party)
             return await ApartAsync(row, line, text, courtId, "反馈的人不是所查的被执行人", ct); // taken out of the case meanwhile
         foreach (var thing in line.Things)
-            await work.EnsureAssetAsync(card, party, new NewAsset { Category = CategoryOf(item.Category), Name = thing.Name, Holder = thing.Holder, Value = thing.Value, Source = "network", FoundOn = work.Today }, ct);
+            await work.EnsureAssetAsync(
+                card,
+                party,
+                new NewAsset
+                {
+                    Category = CategoryOf(item.Category),
+                    Name = thing.Name,
+                    Holder = thing.Holder,
+                    Value = thing.Value,
+                    Source = "network",
+                    FoundOn = work.Today,
+                },
+                ct
+            );
         if (item.AnsweredAt is null)
-            await inquiries.AddAsync(card.Id, item.PartyId, item.Category, "network", work.Today, line.Things.Count == 0 ? "无" : $"{line.Things.Count} 项", ct);
-        await db.ExecuteAsync("UPDATE enforcement_batch_item SET answered_at = @now, found = @found, note = @Note WHERE reference = @Reference", new { line.Reference, now = clock.StoredNow(), found = line.Things.Count, line.Note }, ct);
+            await inquiries.AddAsync(
+                card.Id,
+                item.PartyId,
+                item.Category,
+                "network",
+                work.Today,
+                line.Things.Count == 0 ? "无" : $"{line.Things.Count} 项",
+                ct
+            );
+        await db.ExecuteAsync(
+            "UPDATE enforcement_batch_item SET answered_at = @now, found = @found, note = @Note WHERE reference = @Reference",
+            new
+            {
+                line.Reference,
+                now = clock.StoredNow(),
+                found = line.Things.Count,
+                line.Note,
+            },
+            ct
+        );
         touched[card.Id] = true;
         batches.Add(item.BatchId);
         return new(row, line.Reference, line.Things.Count == 0 ? "none" : "taken", "");
@@ -98,18 +176,56 @@ internal sealed class FeedbackBook(Db db, Ids ids, TimeProvider clock, ICases ca
     private async Task<TakeFeedback.Line> ApartAsync(int row, Feedback line, string text, long courtId, string why, CancellationToken ct)
     {
         var digest = Secrets.Digest(text);
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_quarantine WHERE court_id = @courtId AND digest = @digest", new { courtId, digest }, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO enforcement_quarantine (id, court_id, reference, why, digest, at) VALUES (@id, @courtId, @Reference, @why, @digest, @now)", new { id = ids.Next(), courtId, line.Reference, why, digest, now = clock.StoredNow() }, ct);
+        if (
+            await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_quarantine WHERE court_id = @courtId AND digest = @digest", new { courtId, digest }, ct)
+            == 0
+        )
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_quarantine (id, court_id, reference, why, digest, at) VALUES (@id, @courtId, @Reference, @why, @digest, @now)",
+                new
+                {
+                    id = ids.Next(),
+                    courtId,
+                    line.Reference,
+                    why,
+                    digest,
+                    now = clock.StoredNow(),
+                },
+                ct
+            );
         return new(row, line.Reference, "quarantined", why);
     }
 
     private async Task CountAsync(long batchId, CancellationToken ct)
     {
         var b = (await db.FirstAsync<BatchRow>($"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.id = @batchId", new { batchId }, ct))!;
-        var answered = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_batch_item WHERE batch_id = @batchId AND answered_at IS NOT NULL", new { batchId }, ct);
+        var answered = await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM enforcement_batch_item WHERE batch_id = @batchId AND answered_at IS NOT NULL",
+            new { batchId },
+            ct
+        );
         if (b.State != "answered")
-            await BatchRow.Table.MoveAsync(db, answered == b.Items ? "complete" : "answer", b.State, new { b.Id, b.Version, answered }, "answered = @answered", ct);
+            await BatchRow.Table.MoveAsync(
+                db,
+                answered == b.Items ? "complete" : "answer",
+                b.State,
+                new
+                {
+                    b.Id,
+                    b.Version,
+                    answered,
+                },
+                "answered = @answered",
+                ct
+            );
     }
 
-    private static string CategoryOf(string asked) => asked switch { "company" => "equity", "pboc" => "bank", "tax" => "other", var same => same };
+    private static string CategoryOf(string asked) =>
+        asked switch
+        {
+            "company" => "equity",
+            "pboc" => "bank",
+            "tax" => "other",
+            var same => same,
+        };
 }

@@ -56,19 +56,42 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
         var work = item.Read<Payload>();
         if (outcome.End != WorkEnd.Done || outcome.Result is not Made made || await FindAsync(work, ct) is not { } m)
             return;
-        var document = await documents.AddAsync(new NewDocument { CaseId = m.CaseId, Kind = "notice", Title = $"查控期限告知书（{m.AssetName}）", Blob = made.Blob, Source = "enforcement" }, ct);
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = m.CaseId,
+                Kind = "notice",
+                Title = $"查控期限告知书（{m.AssetName}）",
+                Blob = made.Blob,
+                Source = "enforcement",
+            },
+            ct
+        );
         await db.ExecuteAsync("UPDATE enforcement_measure SET notice_document_id = @document WHERE id = @Id", new { m.Id, document = document.Id }, ct);
         var applicants = (await cases.PartiesAsync(m.CaseId, ct)).Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Id).ToList();
         if (applicants.Count > 0)
-            await outbox.AddAsync(Catalogue.CaseKey(m.CaseId), new ServiceRequested
-            {
-                RequestId = string.Create(CultureInfo.InvariantCulture, $"enforcement:{m.Id}:{m.Round}"), CaseId = m.CaseId, DocumentIds = [document.Id], PartyIds = applicants, AskedBy = m.CreatedBy, Note = "查控期限告知",
-            }, ct);
+            await outbox.AddAsync(
+                Catalogue.CaseKey(m.CaseId),
+                new ServiceRequested
+                {
+                    RequestId = string.Create(CultureInfo.InvariantCulture, $"enforcement:{m.Id}:{m.Round}"),
+                    CaseId = m.CaseId,
+                    DocumentIds = [document.Id],
+                    PartyIds = applicants,
+                    AskedBy = m.CreatedBy,
+                    Note = "查控期限告知",
+                },
+                ct
+            );
     }
 
     // null where the term it was to tell of is not the present one any more
     private async Task<MeasureRow?> FindAsync(Payload work, CancellationToken ct) =>
-        await db.FirstAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.id = @MeasureId AND m.round = @Round AND m.state = 'active'", new { work.MeasureId, work.Round }, ct);
+        await db.FirstAsync<MeasureRow>(
+            MeasureRow.Columns + " WHERE m.id = @MeasureId AND m.round = @Round AND m.state = 'active'",
+            new { work.MeasureId, work.Round },
+            ct
+        );
 
     internal sealed record Made(Blob Blob);
 
@@ -93,11 +116,21 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
         public required string LastDay { get; init; }
         public required bool Preservation { get; init; }
 
-        public static Form Of(MeasureRow m, CaseCard card) => new()
-        {
-            Court = card.CourtName, CaseNumber = card.Number, Debtor = m.PartyName, Asset = m.AssetName, Act = Property.Acts[m.Act], Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
-            Authority = m.Authority.Length > 0 ? m.Authority : "／", Start = Date(m.StartOn!.Value), End = Date(m.EndOn!.Value), LastDay = Date(m.LastRenewal!.Value), Preservation = m.Basis == "preservation",
-        };
+        public static Form Of(MeasureRow m, CaseCard card) =>
+            new()
+            {
+                Court = card.CourtName,
+                CaseNumber = card.Number,
+                Debtor = m.PartyName,
+                Asset = m.AssetName,
+                Act = Property.Acts[m.Act],
+                Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
+                Authority = m.Authority.Length > 0 ? m.Authority : "／",
+                Start = Date(m.StartOn!.Value),
+                End = Date(m.EndOn!.Value),
+                LastDay = Date(m.LastRenewal!.Value),
+                Preservation = m.Basis == "preservation",
+            };
 
         public string ToHtml() => Template.Value.Render(this);
 

@@ -19,11 +19,23 @@ internal sealed record OfflineRow
     public const string Columns =
         "o.id, o.case_id, o.court_id, o.party_id, o.party_name, o.address, o.categories, o.words, o.due_on, o.state, o.stop_id, o.outcome, o.result, o.asset_id, o.asked_by, o.asked_name, o.asked_at, o.closed_name, o.closed_at, o.version";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["asked"] = "待派外勤", ["out"] = "已排外勤", ["done"] = "已有结果", ["withdrawn"] = "已撤回" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["asked"] = "待派外勤",
+        ["out"] = "已排外勤",
+        ["done"] = "已有结果",
+        ["withdrawn"] = "已撤回",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["found"] = "查到财产", ["none"] = "查无财产" };
 
-    public static readonly StateTable Table = new("enforcement_offline", "线下调查", new("send", ["asked", "out"], "out"), new("close", ["out"], "done"), new("withdraw", ["asked", "out"], "withdrawn"));
+    public static readonly StateTable Table = new(
+        "enforcement_offline",
+        "线下调查",
+        new("send", ["asked", "out"], "out"),
+        new("close", ["out"], "done"),
+        new("withdraw", ["asked", "out"], "withdrawn")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -95,7 +107,17 @@ internal sealed record AskOffline : ICommand<OfflineRow>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, MeasureWork work, CaseDates dates, OfflineBook book, AuditTrail audit) : ICommandHandler<AskOffline, OfflineRow>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        MeasureWork work,
+        CaseDates dates,
+        OfflineBook book,
+        AuditTrail audit
+    ) : ICommandHandler<AskOffline, OfflineRow>
     {
         public async Task<OfflineRow> Handle(AskOffline c, CancellationToken cancellationToken)
         {
@@ -114,10 +136,30 @@ internal sealed record AskOffline : ICommand<OfflineRow>
                 """,
                 new
                 {
-                    id, CaseId = card.Id, card.CourtId, partyId = party.Id, partyName = party.Name, address = c.Address.Trim(), categories = string.Join(' ', c.Categories.Distinct()), words = c.Words.Trim(), due, me = actor.Id, name = actor.Name,
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    partyId = party.Id,
+                    partyName = party.Name,
+                    address = c.Address.Trim(),
+                    categories = string.Join(' ', c.Categories.Distinct()),
+                    words = c.Words.Trim(),
+                    due,
+                    me = actor.Id,
+                    name = actor.Name,
                     now = clock.StoredNow(),
-                }, cancellationToken);
-            await dates.SetAsync(card.Id, card.CourtId, $"offline:{id}", DateKinds.Offline, due, $"线下调查{party.Name}：{c.Address.Trim()}", cancellationToken);
+                },
+                cancellationToken
+            );
+            await dates.SetAsync(
+                card.Id,
+                card.CourtId,
+                $"offline:{id}",
+                DateKinds.Offline,
+                due,
+                $"线下调查{party.Name}：{c.Address.Trim()}",
+                cancellationToken
+            );
             audit.Note("offline-inquiry", id, new { categories = c.Categories, due }, card.Id);
             return await book.GetAsync(id, null, cancellationToken);
         }
@@ -138,7 +180,8 @@ internal sealed record SendOffline : ICommand<OfflineRow>
         public Validator() => RuleFor(c => c.TripId).NotNull().WithMessage("请选择外勤。");
     }
 
-    internal sealed class Handler(Db db, ICases cases, MeasureWork work, TripBook trips, StopBook stops, OfflineBook book, AuditTrail audit) : ICommandHandler<SendOffline, OfflineRow>
+    internal sealed class Handler(Db db, ICases cases, MeasureWork work, TripBook trips, StopBook stops, OfflineBook book, AuditTrail audit)
+        : ICommandHandler<SendOffline, OfflineRow>
     {
         public async Task<OfflineRow> Handle(SendOffline c, CancellationToken cancellationToken)
         {
@@ -149,7 +192,19 @@ internal sealed record SendOffline : ICommand<OfflineRow>
             var card = await cases.GetAsync(row.CaseId, cancellationToken);
             var party = await work.DebtorAsync(card.Id, row.PartyId, cancellationToken);
             var stop = await stops.PlaceAsync(card, trip, party, null, "inquire", row.Address, row.Words, cancellationToken);
-            await OfflineRow.Table.MoveAsync(db, "send", row.State, new { row.Id, row.Version, stop }, "stop_id = @stop", cancellationToken);
+            await OfflineRow.Table.MoveAsync(
+                db,
+                "send",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    stop,
+                },
+                "stop_id = @stop",
+                cancellationToken
+            );
             audit.Note("offline-inquiry", row.Id, new { trip.Number }, row.CaseId);
             return await book.GetAsync(row.Id, null, cancellationToken);
         }
@@ -182,14 +237,33 @@ internal sealed record CloseOffline : ICommand<OfflineRow>
         {
             RuleFor(c => c.Outcome).Must(OfflineRow.Outcomes.ContainsKey).WithMessage("请选择结果。");
             RuleFor(c => c.Category).Must(Property.Labels.ContainsKey).When(c => c.Outcome == "found").WithMessage("请选择财产种类。");
-            RuleFor(c => c.Description).NotEmpty().When(c => c.Outcome == "found").WithMessage("请写明财产：账号、车牌、不动产权证号。").MaximumLength(200).WithMessage("财产描述最长 200 个字符。");
+            RuleFor(c => c.Description)
+                .NotEmpty()
+                .When(c => c.Outcome == "found")
+                .WithMessage("请写明财产：账号、车牌、不动产权证号。")
+                .MaximumLength(200)
+                .WithMessage("财产描述最长 200 个字符。");
             RuleFor(c => c.Holder).MaximumLength(120).WithMessage("协助机关最长 120 个字符。");
-            RuleFor(c => c.Value).Must(v => v is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(v ?? 0, 2) == (v ?? 0)).WithMessage("价值应是不为负的金额，最多两位小数。");
+            RuleFor(c => c.Value)
+                .Must(v => v is null or (>= 0 and <= 9_999_999_999.99m) && decimal.Round(v ?? 0, 2) == (v ?? 0))
+                .WithMessage("价值应是不为负的金额，最多两位小数。");
             RuleFor(c => c.Words).NotEmpty().WithMessage("请写明经过。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, MeasureWork work, StopBook stops, Inquiries inquiries, CaseDates dates, OfflineBook book, Lookout lookout, AuditTrail audit) : ICommandHandler<CloseOffline, OfflineRow>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        MeasureWork work,
+        StopBook stops,
+        Inquiries inquiries,
+        CaseDates dates,
+        OfflineBook book,
+        Lookout lookout,
+        AuditTrail audit
+    ) : ICommandHandler<CloseOffline, OfflineRow>
     {
         public async Task<OfflineRow> Handle(CloseOffline c, CancellationToken cancellationToken)
         {
@@ -203,12 +277,42 @@ internal sealed record CloseOffline : ICommand<OfflineRow>
             {
                 var card = await cases.GetAsync(row.CaseId, cancellationToken);
                 var party = await work.DebtorAsync(card.Id, row.PartyId, cancellationToken);
-                asset = (await work.EnsureAssetAsync(card, party, new NewAsset { Category = c.Category, Name = c.Description.Trim(), Holder = c.Holder.Trim(), Value = (long?)(c.Value * 100), Source = "offline", FoundOn = work.Today }, cancellationToken)).Id;
+                asset = (
+                    await work.EnsureAssetAsync(
+                        card,
+                        party,
+                        new NewAsset
+                        {
+                            Category = c.Category,
+                            Name = c.Description.Trim(),
+                            Holder = c.Holder.Trim(),
+                            Value = (long?)(c.Value * 100),
+                            Source = "offline",
+                            FoundOn = work.Today,
+                        },
+                        cancellationToken
+                    )
+                ).Id;
             }
             foreach (var category in row.CategorySet)
                 await inquiries.AddAsync(row.CaseId, row.PartyId, category, "offline", work.Today, c.Words.Trim(), cancellationToken);
-            await OfflineRow.Table.MoveAsync(db, "close", row.State, new { row.Id, row.Version, c.Outcome, result = c.Words.Trim(), asset, by = actor.Name, now = clock.StoredNow() },
-                "outcome = @Outcome, result = @result, asset_id = @asset, closed_name = @by, closed_at = @now", cancellationToken);
+            await OfflineRow.Table.MoveAsync(
+                db,
+                "close",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    c.Outcome,
+                    result = c.Words.Trim(),
+                    asset,
+                    by = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                "outcome = @Outcome, result = @result, asset_id = @asset, closed_name = @by, closed_at = @now",
+                cancellationToken
+            );
             await dates.EndAsync($"offline:{row.Id}", cancellationToken);
             await lookout.LookAsync(row.CaseId, cancellationToken);
             audit.Note("offline-inquiry", row.Id, new { c.Outcome, asset }, row.CaseId);
@@ -231,12 +335,27 @@ internal sealed record WithdrawOffline : ICommand<OfflineRow>
         public Validator() => RuleFor(c => c.Words).NotEmpty().WithMessage("请写明撤回的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, CaseDates dates, OfflineBook book, AuditTrail audit) : ICommandHandler<WithdrawOffline, OfflineRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, CaseDates dates, OfflineBook book, AuditTrail audit)
+        : ICommandHandler<WithdrawOffline, OfflineRow>
     {
         public async Task<OfflineRow> Handle(WithdrawOffline c, CancellationToken cancellationToken)
         {
             var row = await book.GetAsync(c.Id, c.Version, cancellationToken);
-            await OfflineRow.Table.MoveAsync(db, "withdraw", row.State, new { row.Id, row.Version, words = c.Words.Trim(), by = actor.Name, now = clock.StoredNow() }, "result = @words, closed_name = @by, closed_at = @now", cancellationToken);
+            await OfflineRow.Table.MoveAsync(
+                db,
+                "withdraw",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    words = c.Words.Trim(),
+                    by = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                "result = @words, closed_name = @by, closed_at = @now",
+                cancellationToken
+            );
             await dates.EndAsync($"offline:{row.Id}", cancellationToken);
             audit.Note("offline-inquiry", row.Id, new { withdrawn = true }, row.CaseId, c.Words);
             return await book.GetAsync(row.Id, null, cancellationToken);

@@ -28,10 +28,31 @@ internal sealed record ListOffline : IQuery<ListOffline.Result>
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<OfflineRow>(
                 $"SELECT {OfflineRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_offline o JOIN workzone_case_card c ON c.id = o.case_id WHERE "
-                + (card is not null ? "o.case_id = @caseId" : "o.court_id IN @courts AND " + (request.State.Length > 0 ? "o.state = @State" : "o.state IN ('asked', 'out')")) + " AND " + cases.Seen("o.case_id")
-                + (card is not null ? " ORDER BY o.id DESC" : " ORDER BY o.due_on, o.id"), new { me, courts, places, request.State, caseId = card?.Id ?? 0 }, 200, cancellationToken);
+                    + (
+                        card is not null
+                            ? "o.case_id = @caseId"
+                            : "o.court_id IN @courts AND " + (request.State.Length > 0 ? "o.state = @State" : "o.state IN ('asked', 'out')")
+                    )
+                    + " AND "
+                    + cases.Seen("o.case_id")
+                    + (card is not null ? " ORDER BY o.id DESC" : " ORDER BY o.due_on, o.id"),
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    request.State,
+                    caseId = card?.Id ?? 0,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("enforcement.offline.list", rows.Count, new { request.State }, card?.Id);
-            return new Result(card, rows, card is null ? [] : [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))]);
+            return new Result(
+                card,
+                rows,
+                card is null ? [] : [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))]
+            );
         }
     }
 }
@@ -42,7 +63,14 @@ internal sealed record ShowOffline : IQuery<ShowOffline.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(OfflineRow Row, CaseCard Case, StopRow? Stop, IReadOnlyList<StopRecord> Records, IReadOnlyList<TripRow> Trips, AssetRow? Asset);
+    internal sealed record Result(
+        OfflineRow Row,
+        CaseCard Case,
+        StopRow? Stop,
+        IReadOnlyList<StopRecord> Records,
+        IReadOnlyList<TripRow> Trips,
+        AssetRow? Asset
+    );
 
     internal sealed class Handler(Db db, OfflineBook book, StopBook stops, MeasureWork work, ICases cases, AccessLog reads) : IQueryHandler<ShowOffline, Result>
     {
@@ -51,10 +79,25 @@ internal sealed record ShowOffline : IQuery<ShowOffline.Result>
             var row = await book.GetAsync(request.Id, null, cancellationToken);
             reads.Note("enforcement.offline.view", "offline-inquiry", row.Id, row.CaseId);
             var card = await cases.GetAsync(row.CaseId, cancellationToken);
-            return new Result(row, card, row.StopId is { } stop ? await stops.GetAsync(stop, cancellationToken) : null,
-                row.StopId is null ? [] : await db.QueryAsync<StopRecord>($"SELECT {StopRecord.Columns} FROM enforcement_stop_record r WHERE r.stop_id = @StopId ORDER BY r.id", new { row.StopId }, cancellationToken),
-                await db.PageAsync<TripRow>($"SELECT {TripRow.Columns} FROM enforcement_trip t WHERE t.court_id = @CourtId AND t.state IN ('planned', 'out') ORDER BY t.day, t.id", new { card.CourtId }, 50, cancellationToken),
-                row.AssetId is { } asset ? await work.AssetAsync(asset, cancellationToken) : null);
+            return new Result(
+                row,
+                card,
+                row.StopId is { } stop ? await stops.GetAsync(stop, cancellationToken) : null,
+                row.StopId is null
+                    ? []
+                    : await db.QueryAsync<StopRecord>(
+                        $"SELECT {StopRecord.Columns} FROM enforcement_stop_record r WHERE r.stop_id = @StopId ORDER BY r.id",
+                        new { row.StopId },
+                        cancellationToken
+                    ),
+                await db.PageAsync<TripRow>(
+                    $"SELECT {TripRow.Columns} FROM enforcement_trip t WHERE t.court_id = @CourtId AND t.state IN ('planned', 'out') ORDER BY t.day, t.id",
+                    new { card.CourtId },
+                    50,
+                    cancellationToken
+                ),
+                row.AssetId is { } asset ? await work.AssetAsync(asset, cancellationToken) : null
+            );
         }
     }
 }

@@ -15,9 +15,15 @@ namespace CourtOps.Enforcement.Persuade;
 
 internal sealed record RoundRow
 {
-    public const string Columns = "r.id, r.case_id, r.court_id, r.items, r.words, r.state, r.asked_by, r.asked_name, r.asked_at, r.decided_name, r.decided_at, r.decided_words, r.version";
+    public const string Columns =
+        "r.id, r.case_id, r.court_id, r.items, r.words, r.state, r.asked_by, r.asked_name, r.asked_at, r.decided_name, r.decided_at, r.decided_words, r.version";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["asked"] = "待审批", ["granted"] = "已批准", ["refused"] = "未批准" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["asked"] = "待审批",
+        ["granted"] = "已批准",
+        ["refused"] = "未批准",
+    };
 
     public static readonly StateTable Table = new("enforcement_round", "终本报批", new("grant", ["asked"], "granted"), new("refuse", ["asked"], "refused"));
 
@@ -56,7 +62,8 @@ internal sealed record AskRoundEnd : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ClosingBook closing, AuditTrail audit) : ICommandHandler<AskRoundEnd, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ClosingBook closing, AuditTrail audit)
+        : ICommandHandler<AskRoundEnd, long>
     {
         public async Task<long> Handle(AskRoundEnd c, CancellationToken cancellationToken)
         {
@@ -66,17 +73,33 @@ internal sealed record AskRoundEnd : ICommand<long>
             var items = await closing.ItemsAsync(card, cancellationToken);
             if (items.Count == 0)
                 throw new RuleBroken("本案还没有执行记录。", "CaseId");
-            var missing = items.Where(i => i.Met == false || (i.Met is null && !c.Confirmed.Contains(i.Code))).Select(i => ClosingCheck.Labels[i.Code]).ToList();
+            var missing = items
+                .Where(i => i.Met == false || (i.Met is null && !c.Confirmed.Contains(i.Code)))
+                .Select(i => ClosingCheck.Labels[i.Code])
+                .ToList();
             if (missing.Count > 0)
                 throw new RuleBroken($"还有 {missing.Count} 项条件没有满足或者确认：{string.Join("、", missing)}。", "Confirmed", "not-met");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_round WHERE case_id = @Id AND state = 'asked'", new { card.Id }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_round WHERE case_id = @Id AND state = 'asked'", new { card.Id }, cancellationToken)
+                > 0
+            )
                 throw new RuleBroken("本案的终本报批正在审批。", "CaseId", "asked-already");
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@id, @CaseId, @CourtId, @items, @words, 'asked', @by, @name, @now, 1)",
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@id, @CaseId, @CourtId, @items, @words, 'asked', @by, @name, @now, 1)",
                 new
                 {
-                    id, c.CaseId, card.CourtId, items = JsonSerializer.Serialize(items.Select(i => new { i.Code, by = i.Met == true ? "record" : actor.Name }), Json.Stored), words = c.Words.Trim(), by = actor.Id, name = actor.Name, now = clock.StoredNow(),
-                }, cancellationToken);
+                    id,
+                    c.CaseId,
+                    card.CourtId,
+                    items = JsonSerializer.Serialize(items.Select(i => new { i.Code, by = i.Met == true ? "record" : actor.Name }), Json.Stored),
+                    words = c.Words.Trim(),
+                    by = actor.Id,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             audit.Note("round", id, new { confirmed = c.Confirmed }, card.Id);
             return id;
         }
@@ -99,10 +122,20 @@ internal sealed record DecideRoundEnd : ICommand<RoundRow>
 
     internal sealed class Validator : AbstractValidator<DecideRoundEnd>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook closing, CaseDates dates, AuditTrail audit) : ICommandHandler<DecideRoundEnd, RoundRow>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        ICaseRegister register,
+        ClosingBook closing,
+        CaseDates dates,
+        AuditTrail audit
+    ) : ICommandHandler<DecideRoundEnd, RoundRow>
     {
         public async Task<RoundRow> Handle(DecideRoundEnd c, CancellationToken cancellationToken)
         {
@@ -114,15 +147,39 @@ internal sealed record DecideRoundEnd : ICommand<RoundRow>
             if (r.AskedBy == actor.Id)
                 throw new RuleBroken("申请人不能批准自己的申请。", "Granted", "own");
             var card = await cases.GetAsync(r.CaseId, cancellationToken);
-            var broken = c.Granted ? (await closing.ItemsAsync(card, cancellationToken)).Where(i => i.Met == false).Select(i => ClosingCheck.Labels[i.Code]).ToList() : [];
+            var broken = c.Granted
+                ? (await closing.ItemsAsync(card, cancellationToken)).Where(i => i.Met == false).Select(i => ClosingCheck.Labels[i.Code]).ToList()
+                : [];
             if (broken.Count > 0)
                 throw new RuleBroken($"报批以后情况有变，以下条件已不满足：{string.Join("、", broken)}。", "Granted", "not-met");
-            await RoundRow.Table.MoveAsync(db, c.Granted ? "grant" : "refuse", r.State, new { r.Id, r.Version, name = actor.Name, now = clock.StoredNow(), words = c.Words.Trim() }, "decided_name = @name, decided_at = @now, decided_words = @words", cancellationToken);
+            await RoundRow.Table.MoveAsync(
+                db,
+                c.Granted ? "grant" : "refuse",
+                r.State,
+                new
+                {
+                    r.Id,
+                    r.Version,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                    words = c.Words.Trim(),
+                },
+                "decided_name = @name, decided_at = @now, decided_words = @words",
+                cancellationToken
+            );
             if (c.Granted)
             {
                 var today = Times.Day(clock.GetUtcNow());
                 await register.CloseAsync(card.Id, "terminated", today, ct: cancellationToken);
-                await dates.SetAsync(card.Id, card.CourtId, $"poll:{card.Id}", DateKinds.Poll, today.AddMonths(PollMonths), "终本后定期查询", cancellationToken);
+                await dates.SetAsync(
+                    card.Id,
+                    card.CourtId,
+                    $"poll:{card.Id}",
+                    DateKinds.Poll,
+                    today.AddMonths(PollMonths),
+                    "终本后定期查询",
+                    cancellationToken
+                );
             }
             audit.Note("round", r.Id, new { c.Granted }, r.CaseId);
             return (await db.FirstAsync<RoundRow>($"SELECT {RoundRow.Columns} FROM enforcement_round r WHERE r.id = @Id", new { r.Id }, cancellationToken))!;
@@ -141,9 +198,25 @@ internal sealed class ClosingBook(Db db, Lookout lookout, ISettings settings)
         var args = new { card.Id, since = card.FiledOn };
         var offline = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_inquiry WHERE case_id = @Id AND way IN ('offline', 'search')", args, ct);
         var open = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_finding WHERE case_id = @Id AND state IN ('open', 'asked')", args, ct);
-        var restricted = (await db.QueryAsync<long>("SELECT s.party_id FROM enforcement_sanction s WHERE s.case_id = @Id AND s.kind = 'consumption' AND s.state = 'active'", args, ct)).ToHashSet();
-        var heard = await db.QueryAsync<bool?>("SELECT t.agrees FROM enforcement_talk t WHERE t.case_id = @Id AND t.kind = 'creditor' ORDER BY t.on_day DESC, t.id DESC", args, ct);
-        return ClosingCheck.Run(facts, settings.Current<LeakRules>(card.CourtId), offline, open, new Persuaded([.. facts.Debtors.Where(d => !restricted.Contains(d.Id)).Select(d => d.Name)], heard.Count > 0, heard.Count > 0 ? heard[0] : null));
+        var restricted = (
+            await db.QueryAsync<long>(
+                "SELECT s.party_id FROM enforcement_sanction s WHERE s.case_id = @Id AND s.kind = 'consumption' AND s.state = 'active'",
+                args,
+                ct
+            )
+        ).ToHashSet();
+        var heard = await db.QueryAsync<bool?>(
+            "SELECT t.agrees FROM enforcement_talk t WHERE t.case_id = @Id AND t.kind = 'creditor' ORDER BY t.on_day DESC, t.id DESC",
+            args,
+            ct
+        );
+        return ClosingCheck.Run(
+            facts,
+            settings.Current<LeakRules>(card.CourtId),
+            offline,
+            open,
+            new Persuaded([.. facts.Debtors.Where(d => !restricted.Contains(d.Id)).Select(d => d.Name)], heard.Count > 0, heard.Count > 0 ? heard[0] : null)
+        );
     }
 }
 
@@ -154,7 +227,13 @@ internal sealed record ShowPersuade : IQuery<ShowPersuade.Result>
     public long CaseId { get; init; }
 
     internal sealed record Result(
-        CaseCard Case, IReadOnlyList<PartyContact> Debtors, IReadOnlyList<SanctionRow> Sanctions, IReadOnlyList<Talk> Talks, IReadOnlyList<(SettlementRow Row, IReadOnlyList<InstalmentRow> Parts)> Settlements, IReadOnlyList<RoundRow> Rounds);
+        CaseCard Case,
+        IReadOnlyList<PartyContact> Debtors,
+        IReadOnlyList<SanctionRow> Sanctions,
+        IReadOnlyList<Talk> Talks,
+        IReadOnlyList<(SettlementRow Row, IReadOnlyList<InstalmentRow> Parts)> Settlements,
+        IReadOnlyList<RoundRow> Rounds
+    );
 
     internal sealed record Talk
     {
@@ -172,13 +251,41 @@ internal sealed record ShowPersuade : IQuery<ShowPersuade.Result>
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             var args = new { request.CaseId };
-            var parts = (await db.QueryAsync<InstalmentRow>("SELECT i.settlement_id, i.n, i.due_on, i.amount, i.paid_on FROM enforcement_instalment i JOIN enforcement_settlement s ON s.id = i.settlement_id WHERE s.case_id = @CaseId ORDER BY i.n", args, cancellationToken)).ToLookup(i => i.SettlementId);
+            var parts = (
+                await db.QueryAsync<InstalmentRow>(
+                    "SELECT i.settlement_id, i.n, i.due_on, i.amount, i.paid_on FROM enforcement_instalment i JOIN enforcement_settlement s ON s.id = i.settlement_id WHERE s.case_id = @CaseId ORDER BY i.n",
+                    args,
+                    cancellationToken
+                )
+            ).ToLookup(i => i.SettlementId);
             return new Result(
-                card, [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !Measures.MeasureWork.IsCreditor(p.Role))],
-                await db.QueryAsync<SanctionRow>($"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @CaseId ORDER BY s.id DESC", args, cancellationToken),
-                await db.QueryAsync<Talk>("SELECT on_day, kind, with_name, agrees, words, person_name FROM enforcement_talk WHERE case_id = @CaseId ORDER BY on_day DESC, id DESC", args, cancellationToken),
-                [.. (await db.QueryAsync<SettlementRow>($"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.case_id = @CaseId ORDER BY s.id DESC", args, cancellationToken)).Select(s => (s, (IReadOnlyList<InstalmentRow>)[.. parts[s.Id]]))],
-                await db.QueryAsync<RoundRow>($"SELECT {RoundRow.Columns} FROM enforcement_round r WHERE r.case_id = @CaseId ORDER BY r.id DESC", args, cancellationToken));
+                card,
+                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !Measures.MeasureWork.IsCreditor(p.Role))],
+                await db.QueryAsync<SanctionRow>(
+                    $"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @CaseId ORDER BY s.id DESC",
+                    args,
+                    cancellationToken
+                ),
+                await db.QueryAsync<Talk>(
+                    "SELECT on_day, kind, with_name, agrees, words, person_name FROM enforcement_talk WHERE case_id = @CaseId ORDER BY on_day DESC, id DESC",
+                    args,
+                    cancellationToken
+                ),
+                [
+                    .. (
+                        await db.QueryAsync<SettlementRow>(
+                            $"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.case_id = @CaseId ORDER BY s.id DESC",
+                            args,
+                            cancellationToken
+                        )
+                    ).Select(s => (s, (IReadOnlyList<InstalmentRow>)[.. parts[s.Id]])),
+                ],
+                await db.QueryAsync<RoundRow>(
+                    $"SELECT {RoundRow.Columns} FROM enforcement_round r WHERE r.case_id = @CaseId ORDER BY r.id DESC",
+                    args,
+                    cancellationToken
+                )
+            );
         }
     }
 }

@@ -19,7 +19,13 @@ internal sealed record SanctionRow
         "s.id, s.case_id, s.court_id, s.party_id, s.party_name, s.kind, s.ground, s.amount, s.days, s.words, s.state, s.asked_by, s.asked_name, s.asked_at, s.decided_name, s.decided_words, s.from_on, s.until_on, s.ended_on, s.ended_why, s.version";
 
     public static readonly StateTable Table = new(
-        "enforcement_sanction", "惩戒措施", new("approve", ["asked"], "active"), new("carry-out", ["asked"], "done"), new("refuse", ["asked"], "refused"), new("end", ["active"], "ended"));
+        "enforcement_sanction",
+        "惩戒措施",
+        new("approve", ["asked"], "active"),
+        new("carry-out", ["asked"], "done"),
+        new("refuse", ["asked"], "refused"),
+        new("end", ["active"], "ended")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -73,17 +79,34 @@ internal sealed record AskSanction : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, MeasureWork work, AuditTrail audit) : ICommandHandler<AskSanction, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, MeasureWork work, AuditTrail audit)
+        : ICommandHandler<AskSanction, long>
     {
         public async Task<long> Handle(AskSanction c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             var party = await work.DebtorAsync(card.Id, c.PartyId, cancellationToken);
-            var noticed = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_node WHERE case_id = @Id AND code = 'notice' AND done_on IS NOT NULL", new { card.Id }, cancellationToken) > 0;
+            var noticed =
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_node WHERE case_id = @Id AND code = 'notice' AND done_on IS NOT NULL",
+                    new { card.Id },
+                    cancellationToken
+                ) > 0;
             var cents = c.Amount is { } yuan ? CaseMoney.Cents(yuan) : (long?)null;
             if (SanctionRules.Judge(c.Kind, c.Ground, party.PartyType == "natural", noticed, c.Minor, cents, c.Days) is { } broken)
                 throw broken;
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_sanction WHERE case_id = @Id AND party_id = @PartyId AND kind = @Kind AND state IN ('asked', 'active')", new { card.Id, c.PartyId, c.Kind }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_sanction WHERE case_id = @Id AND party_id = @PartyId AND kind = @Kind AND state IN ('asked', 'active')",
+                    new
+                    {
+                        card.Id,
+                        c.PartyId,
+                        c.Kind,
+                    },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken($"对{party.Name}已有同样的措施在审批或者生效中。", "Kind", "there-already");
             var id = ids.Next();
             await db.ExecuteAsync(
@@ -91,7 +114,24 @@ internal sealed record AskSanction : ICommand<long>
                 INSERT INTO enforcement_sanction (id, case_id, court_id, party_id, party_name, kind, ground, amount, days, words, state, asked_by, asked_name, asked_at, version)
                 VALUES (@id, @CaseId, @CourtId, @PartyId, @Name, @Kind, @Ground, @cents, @Days, @words, 'asked', @by, @me, @now, 1)
                 """,
-                new { id, CaseId = card.Id, card.CourtId, c.PartyId, party.Name, c.Kind, c.Ground, cents, c.Days, words = c.Words.Trim(), by = actor.Id, me = actor.Name, now = clock.StoredNow() }, cancellationToken);
+                new
+                {
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    c.PartyId,
+                    party.Name,
+                    c.Kind,
+                    c.Ground,
+                    cents,
+                    c.Days,
+                    words = c.Words.Trim(),
+                    by = actor.Id,
+                    me = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             audit.Note("sanction", id, new { c.Kind, c.Ground }, card.Id);
             return id;
         }
@@ -110,10 +150,12 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
 
     internal sealed class Validator : AbstractValidator<DecideSanction>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PersuadeBook book, CaseDates dates, AuditTrail audit) : ICommandHandler<DecideSanction, SanctionRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PersuadeBook book, CaseDates dates, AuditTrail audit)
+        : ICommandHandler<DecideSanction, SanctionRow>
     {
         public async Task<SanctionRow> Handle(DecideSanction c, CancellationToken cancellationToken)
         {
@@ -122,11 +164,46 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
                 throw new RuleBroken("申请人不能批准自己的申请。", "Granted", "own");
             var from = Times.Day(clock.GetUtcNow());
             var until = c.Granted ? SanctionRules.Until(s.Kind, s.Ground, from, s.Days) : null;
-            await SanctionRow.Table.MoveAsync(db, !c.Granted ? "refuse" : SanctionRules.IsOnce(s.Kind) ? "carry-out" : "approve", s.State,
-                new { s.Id, s.Version, name = actor.Name, now = clock.StoredNow(), words = c.Words.Trim(), from = c.Granted ? from : (DateOnly?)null, until }, "decided_name = @name, decided_at = @now, decided_words = @words, from_on = @from, until_on = @until", cancellationToken);
+            await SanctionRow.Table.MoveAsync(
+                db,
+                !c.Granted ? "refuse"
+                    : SanctionRules.IsOnce(s.Kind) ? "carry-out"
+                    : "approve",
+                s.State,
+                new
+                {
+                    s.Id,
+                    s.Version,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                    words = c.Words.Trim(),
+                    from = c.Granted ? from : (DateOnly?)null,
+                    until,
+                },
+                "decided_name = @name, decided_at = @now, decided_words = @words, from_on = @from, until_on = @until",
+                cancellationToken
+            );
             if (until is { } end && !SanctionRules.IsOnce(s.Kind))
-                await dates.SetAsync(s.CaseId, s.CourtId, $"sanction:{s.Id}", DateKinds.Sanction, end, $"{SanctionRules.Kinds[s.Kind]}期限届满：{s.PartyName}", cancellationToken);
-            audit.Note("sanction", s.Id, new { c.Granted, s.Kind, until }, s.CaseId);
+                await dates.SetAsync(
+                    s.CaseId,
+                    s.CourtId,
+                    $"sanction:{s.Id}",
+                    DateKinds.Sanction,
+                    end,
+                    $"{SanctionRules.Kinds[s.Kind]}期限届满：{s.PartyName}",
+                    cancellationToken
+                );
+            audit.Note(
+                "sanction",
+                s.Id,
+                new
+                {
+                    c.Granted,
+                    s.Kind,
+                    until,
+                },
+                s.CaseId
+            );
             return await book.SanctionAsync(s.Id, null, cancellationToken);
         }
     }
@@ -156,7 +233,20 @@ internal sealed record EndSanction : ICommand<SanctionRow>
             var on = c.On ?? today;
             if (on > today || on < s.FromOn)
                 throw new RuleBroken("结束日期应在措施生效之后、今天以前。", "On");
-            await SanctionRow.Table.MoveAsync(db, "end", s.State, new { s.Id, s.Version, on, c.Why }, "ended_on = @on, ended_why = @Why", cancellationToken);
+            await SanctionRow.Table.MoveAsync(
+                db,
+                "end",
+                s.State,
+                new
+                {
+                    s.Id,
+                    s.Version,
+                    on,
+                    c.Why,
+                },
+                "ended_on = @on, ended_why = @Why",
+                cancellationToken
+            );
             await dates.EndAsync($"sanction:{s.Id}", cancellationToken);
             audit.Note("sanction", s.Id, new { c.Why, on }, s.CaseId);
             return await book.SanctionAsync(s.Id, null, cancellationToken);
@@ -182,7 +272,14 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
     /// <summary>The debtors of a round that ended were asked about again; the next turn is six months later, for five years.</summary>
     public async Task PolledAsync(CaseCard card, DateOnly on, CancellationToken ct)
     {
-        if (await db.FirstAsync<DateOnly?>("SELECT due_on FROM enforcement_date WHERE subject = @subject AND done_on IS NULL", new { subject = $"poll:{card.Id}" }, ct) is null)
+        if (
+            await db.FirstAsync<DateOnly?>(
+                "SELECT due_on FROM enforcement_date WHERE subject = @subject AND done_on IS NULL",
+                new { subject = $"poll:{card.Id}" },
+                ct
+            )
+            is null
+        )
             return;
         var closed = await db.FirstAsync<DateOnly?>("SELECT closed_on FROM workzone_case_card WHERE id = @Id", new { card.Id }, ct);
         var next = on.AddMonths(DecideRoundEnd.PollMonths);
@@ -196,8 +293,22 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
     public async Task LiftAllAsync(long caseId, DateOnly on, CancellationToken ct)
     {
         var due = calendars.For(null).AddWorkdays(on, LiftWorkdays);
-        foreach (var s in await db.QueryAsync<SanctionRow>($"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @caseId AND s.state = 'active' ORDER BY s.id", new { caseId }, ct))
-            await dates.SetAsync(caseId, s.CourtId, $"sanction:{s.Id}", DateKinds.Sanction, due, $"已结案，解除{SanctionRules.Kinds[s.Kind]}：{s.PartyName}", ct);
+        foreach (
+            var s in await db.QueryAsync<SanctionRow>(
+                $"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @caseId AND s.state = 'active' ORDER BY s.id",
+                new { caseId },
+                ct
+            )
+        )
+            await dates.SetAsync(
+                caseId,
+                s.CourtId,
+                $"sanction:{s.Id}",
+                DateKinds.Sanction,
+                due,
+                $"已结案，解除{SanctionRules.Kinds[s.Kind]}：{s.PartyName}",
+                ct
+            );
     }
 }
 
@@ -206,7 +317,12 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
 [Audited("enforcement.talk.note")]
 internal sealed record NoteTalk : ICommand<long>
 {
-    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string> { ["creditor"] = "约谈申请执行人", ["debtor"] = "约谈被执行人", ["other"] = "其他谈话" };
+    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
+    {
+        ["creditor"] = "约谈申请执行人",
+        ["debtor"] = "约谈被执行人",
+        ["other"] = "其他谈话",
+    };
 
     public long CaseId { get; init; }
     public string Kind { get; init; } = "";
@@ -238,9 +354,33 @@ internal sealed record NoteTalk : ICommand<long>
             if (on > Times.Day(now) || on < card.FiledOn)
                 throw new RuleBroken("谈话日期应在立案之后、今天以前。", "On");
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO enforcement_talk (id, case_id, on_day, kind, with_name, agrees, words, person_name, at) VALUES (@id, @CaseId, @on, @Kind, @who, @Agrees, @words, @name, @now)",
-                new { id, c.CaseId, on, c.Kind, who = c.With.Trim(), Agrees = c.Kind == "creditor" ? c.Agrees : null, words = c.Words.Trim(), name = actor.Name, now }, cancellationToken);
-            audit.Note("talk", id, new { c.Kind, on, c.Agrees }, card.Id);
+            await db.ExecuteAsync(
+                "INSERT INTO enforcement_talk (id, case_id, on_day, kind, with_name, agrees, words, person_name, at) VALUES (@id, @CaseId, @on, @Kind, @who, @Agrees, @words, @name, @now)",
+                new
+                {
+                    id,
+                    c.CaseId,
+                    on,
+                    c.Kind,
+                    who = c.With.Trim(),
+                    Agrees = c.Kind == "creditor" ? c.Agrees : null,
+                    words = c.Words.Trim(),
+                    name = actor.Name,
+                    now,
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "talk",
+                id,
+                new
+                {
+                    c.Kind,
+                    on,
+                    c.Agrees,
+                },
+                card.Id
+            );
             return id;
         }
     }

@@ -16,9 +16,20 @@ internal sealed record SettlementRow
 {
     public const string Columns = "s.id, s.case_id, s.court_id, s.signed_on, s.total, s.words, s.state, s.ended_on, s.ended_words, s.created_name, s.version";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["running"] = "履行中", ["performed"] = "履行完毕", ["broken"] = "未履行，恢复执行" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["running"] = "履行中",
+        ["performed"] = "履行完毕",
+        ["broken"] = "未履行，恢复执行",
+    };
 
-    public static readonly StateTable Table = new("enforcement_settlement", "执行和解", new("pay", ["running"], null), new("perform", ["running"], "performed"), new("break", ["running"], "broken"));
+    public static readonly StateTable Table = new(
+        "enforcement_settlement",
+        "执行和解",
+        new("pay", ["running"], null),
+        new("perform", ["running"], "performed"),
+        new("break", ["running"], "broken")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -73,7 +84,8 @@ internal sealed record RecordSettlement : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit) : ICommandHandler<RecordSettlement, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit)
+        : ICommandHandler<RecordSettlement, long>
     {
         public async Task<long> Handle(RecordSettlement c, CancellationToken cancellationToken)
         {
@@ -81,7 +93,13 @@ internal sealed record RecordSettlement : ICommand<long>
             var today = Times.Day(clock.GetUtcNow());
             if (c.SignedOn > today || c.SignedOn < card.FiledOn)
                 throw new RuleBroken("签订日期应在立案之后、今天以前。", "SignedOn");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_settlement WHERE case_id = @Id AND state = 'running'", new { card.Id }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_settlement WHERE case_id = @Id AND state = 'running'",
+                    new { card.Id },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken("本案已有履行中的和解；先结束再登记新的。", "CaseId", "running");
             var parts = c.Parts.OrderBy(p => p.On).ToList();
             if (parts[0].On < c.SignedOn)
@@ -89,12 +107,42 @@ internal sealed record RecordSettlement : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 "INSERT INTO enforcement_settlement (id, case_id, court_id, signed_on, total, words, state, created_name, created_at, version) VALUES (@id, @CaseId, @CourtId, @SignedOn, @total, @words, 'running', @name, @now, 1)",
-                new { id, c.CaseId, card.CourtId, c.SignedOn, total = parts.Sum(p => CaseMoney.Cents(p.Amount!.Value)), words = c.Words.Trim(), name = actor.Name, now = clock.StoredNow() }, cancellationToken);
+                new
+                {
+                    id,
+                    c.CaseId,
+                    card.CourtId,
+                    c.SignedOn,
+                    total = parts.Sum(p => CaseMoney.Cents(p.Amount!.Value)),
+                    words = c.Words.Trim(),
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             for (var n = 1; n <= parts.Count; n++)
             {
                 var (on, amount) = (parts[n - 1].On!.Value, CaseMoney.Cents(parts[n - 1].Amount!.Value));
-                await db.ExecuteAsync("INSERT INTO enforcement_instalment (settlement_id, n, due_on, amount) VALUES (@id, @n, @on, @amount)", new { id, n, on, amount }, cancellationToken);
-                await dates.SetAsync(card.Id, card.CourtId, $"instalment:{id}:{n}", DateKinds.Instalment, on, $"和解第 {n} 期 {Ui.Yuan(amount)} 元", cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO enforcement_instalment (settlement_id, n, due_on, amount) VALUES (@id, @n, @on, @amount)",
+                    new
+                    {
+                        id,
+                        n,
+                        on,
+                        amount,
+                    },
+                    cancellationToken
+                );
+                await dates.SetAsync(
+                    card.Id,
+                    card.CourtId,
+                    $"instalment:{id}:{n}",
+                    DateKinds.Instalment,
+                    on,
+                    $"和解第 {n} 期 {Ui.Yuan(amount)} 元",
+                    cancellationToken
+                );
             }
             audit.Note("settlement", id, new { parts = parts.Count }, card.Id);
             return id;
@@ -121,7 +169,12 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
         public Validator()
         {
             RuleFor(c => c.Step).Must(s => s is "pay" or "break").WithMessage("可以登记履行或者恢复执行。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Step == "break").WithMessage("请写明没有履行的情况。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Step == "break")
+                .WithMessage("请写明没有履行的情况。")
+                .MaximumLength(400)
+                .WithMessage("说明最长 400 个字符。");
         }
     }
 
@@ -129,7 +182,11 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
     {
         public async Task<SettlementRow> Handle(StepSettlement c, CancellationToken cancellationToken)
         {
-            var s = await db.FirstAsync<SettlementRow>($"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.id = @Id", new { c.Id }, cancellationToken);
+            var s = await db.FirstAsync<SettlementRow>(
+                $"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.id = @Id",
+                new { c.Id },
+                cancellationToken
+            );
             if (s is null || !await cases.CanReadAsync(s.CaseId, cancellationToken))
                 throw new NotFound("执行和解", c.Id);
             if (c.Version is { } seen && seen != s.Version)
@@ -138,22 +195,76 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
             var on = c.On ?? today;
             if (on > today || on < s.SignedOn)
                 throw new RuleBroken("日期应在签订之后、今天以前。", "On");
-            var open = await db.QueryAsync<InstalmentRow>("SELECT settlement_id, n, due_on, amount, paid_on FROM enforcement_instalment WHERE settlement_id = @Id AND paid_on IS NULL ORDER BY n", new { s.Id }, cancellationToken);
+            var open = await db.QueryAsync<InstalmentRow>(
+                "SELECT settlement_id, n, due_on, amount, paid_on FROM enforcement_instalment WHERE settlement_id = @Id AND paid_on IS NULL ORDER BY n",
+                new { s.Id },
+                cancellationToken
+            );
             if (c.Step == "break")
             {
-                await SettlementRow.Table.MoveAsync(db, "break", s.State, new { s.Id, s.Version, on, words = c.Words.Trim() }, "ended_on = @on, ended_words = @words", cancellationToken);
+                await SettlementRow.Table.MoveAsync(
+                    db,
+                    "break",
+                    s.State,
+                    new
+                    {
+                        s.Id,
+                        s.Version,
+                        on,
+                        words = c.Words.Trim(),
+                    },
+                    "ended_on = @on, ended_words = @words",
+                    cancellationToken
+                );
                 foreach (var i in open)
                     await dates.EndAsync($"instalment:{s.Id}:{i.N}", cancellationToken);
             }
             else
             {
                 var one = open.FirstOrDefault(i => i.N == c.N) ?? throw new RuleBroken($"第 {c.N} 期不存在，或者已经登记履行。", "N");
-                await SettlementRow.Table.MoveAsync(db, open.Count == 1 ? "perform" : "pay", s.State, new { s.Id, s.Version, on }, open.Count == 1 ? "ended_on = @on" : "", cancellationToken);
-                await db.ExecuteAsync("UPDATE enforcement_instalment SET paid_on = @on WHERE settlement_id = @Id AND n = @N", new { s.Id, one.N, on }, cancellationToken);
+                await SettlementRow.Table.MoveAsync(
+                    db,
+                    open.Count == 1 ? "perform" : "pay",
+                    s.State,
+                    new
+                    {
+                        s.Id,
+                        s.Version,
+                        on,
+                    },
+                    open.Count == 1 ? "ended_on = @on" : "",
+                    cancellationToken
+                );
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_instalment SET paid_on = @on WHERE settlement_id = @Id AND n = @N",
+                    new
+                    {
+                        s.Id,
+                        one.N,
+                        on,
+                    },
+                    cancellationToken
+                );
                 await dates.EndAsync($"instalment:{s.Id}:{one.N}", cancellationToken);
             }
-            audit.Note("settlement", s.Id, new { c.Step, c.N, on }, s.CaseId);
-            return (await db.FirstAsync<SettlementRow>($"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.id = @Id", new { s.Id }, cancellationToken))!;
+            audit.Note(
+                "settlement",
+                s.Id,
+                new
+                {
+                    c.Step,
+                    c.N,
+                    on,
+                },
+                s.CaseId
+            );
+            return (
+                await db.FirstAsync<SettlementRow>(
+                    $"SELECT {SettlementRow.Columns} FROM enforcement_settlement s WHERE s.id = @Id",
+                    new { s.Id },
+                    cancellationToken
+                )
+            )!;
         }
     }
 }
@@ -165,11 +276,30 @@ internal static class InstalmentLines
     public static IReadOnlyList<RecordSettlement.Part> Read(string text)
     {
         var parts = new List<RecordSettlement.Part>();
-        foreach (var (line, n) in text.ReplaceLineEndings("\n").Split('\n').Select((l, i) => (l.Normalize(System.Text.NormalizationForm.FormKC).Trim(), i + 1)).Where(l => l.Item1.Length > 0))
+        foreach (
+            var (line, n) in text.ReplaceLineEndings("\n")
+                .Split('\n')
+                .Select((l, i) => (l.Normalize(System.Text.NormalizationForm.FormKC).Trim(), i + 1))
+                .Where(l => l.Item1.Length > 0)
+        )
         {
             var cells = line.Split([',', ';', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (cells.Length != 2 || !DateOnly.TryParseExact(cells[0], ["yyyy-MM-dd", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var on)
-                || !decimal.TryParse(cells[1], System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var amount))
+            if (
+                cells.Length != 2
+                || !DateOnly.TryParseExact(
+                    cells[0],
+                    ["yyyy-MM-dd", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd"],
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    System.Globalization.DateTimeStyles.None,
+                    out var on
+                )
+                || !decimal.TryParse(
+                    cells[1],
+                    System.Globalization.NumberStyles.AllowDecimalPoint,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var amount
+                )
+            )
                 throw new RuleBroken($"第 {n} 行不能读：应为日期、金额两项，如 2026-06-30，10000。", "Data.Parts");
             parts.Add(new RecordSettlement.Part { On = on, Amount = amount });
         }

@@ -25,7 +25,13 @@ internal sealed class WhenCaseImported(Db db, Lookout lookout, Splitting splitti
 {
     public async Task Handle(CaseImported notification, CancellationToken cancellationToken)
     {
-        foreach (var card in await db.QueryAsync<CaseCard>("SELECT id, court_id, number, filed_on FROM workzone_case_card WHERE id IN @ids AND kind = 'enforcement'", new { ids = notification.Cases.Select(c => c.CaseId) }, cancellationToken))
+        foreach (
+            var card in await db.QueryAsync<CaseCard>(
+                "SELECT id, court_id, number, filed_on FROM workzone_case_card WHERE id IN @ids AND kind = 'enforcement'",
+                new { ids = notification.Cases.Select(c => c.CaseId) },
+                cancellationToken
+            )
+        )
         {
             await lookout.TrackAsync(card, cancellationToken);
             await splitting.SplitAsync(card.Id, null, cancellationToken);
@@ -53,7 +59,17 @@ internal sealed class WhenClosingCheckRequested(Money.CaseMoney money, Kernel.Me
         var missing = new List<string>();
         if (await money.HeldAsync(notification.CaseId, cancellationToken) is > 0 and var held)
             missing.Add($"在案待发案款 {CourtOps.Web.Ui.Yuan(held)} 元没有发放");
-        await outbox.AddAsync(Catalogue.CaseKey(notification.CaseId), new ClosingCheckAnswered { AskId = notification.AskId, CaseId = notification.CaseId, Centre = Workzone.Centres.Enforcement, Missing = missing }, cancellationToken);
+        await outbox.AddAsync(
+            Catalogue.CaseKey(notification.CaseId),
+            new ClosingCheckAnswered
+            {
+                AskId = notification.AskId,
+                CaseId = notification.CaseId,
+                Centre = Workzone.Centres.Enforcement,
+                Missing = missing,
+            },
+            cancellationToken
+        );
     }
 }
 
@@ -61,5 +77,9 @@ internal sealed class WhenClosingCheckRequested(Money.CaseMoney money, Kernel.Me
 internal sealed class WhenDocumentServed(Db db) : INotificationHandler<DocumentServed>
 {
     public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
-        db.ExecuteAsync("UPDATE enforcement_measure SET told_on = @EffectiveOn WHERE notice_document_id = @DocumentId AND told_on IS NULL", new { notification.EffectiveOn, notification.DocumentId }, cancellationToken);
+        db.ExecuteAsync(
+            "UPDATE enforcement_measure SET told_on = @EffectiveOn WHERE notice_document_id = @DocumentId AND told_on IS NULL",
+            new { notification.EffectiveOn, notification.DocumentId },
+            cancellationToken
+        );
 }

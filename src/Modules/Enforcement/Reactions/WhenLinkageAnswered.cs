@@ -16,7 +16,20 @@ internal sealed class WhenLinkageAnswered(Db db, LinkageBook book, IDocuments do
         if (l is not { State: LinkageState.Sent })
             return;
         long? document = notification.PaperSha256 is { } sha
-            ? (await documents.AddAsync(new NewDocument { CaseId = l.CaseId, Kind = "evidence", Title = $"{l.AgencyName}反馈（{LinkageState.Acts[l.Act]}）", Blob = new Blob(sha, notification.PaperSize), Source = "enforcement" }, cancellationToken)).Id : null;
+            ? (
+                await documents.AddAsync(
+                    new NewDocument
+                    {
+                        CaseId = l.CaseId,
+                        Kind = "evidence",
+                        Title = $"{l.AgencyName}反馈（{LinkageState.Acts[l.Act]}）",
+                        Blob = new Blob(sha, notification.PaperSize),
+                        Source = "enforcement",
+                    },
+                    cancellationToken
+                )
+            ).Id
+            : null;
         await book.AnswerAsync(l, notification.Answer, notification.Receipt, notification.By, notification.At, document, cancellationToken);
     }
 }

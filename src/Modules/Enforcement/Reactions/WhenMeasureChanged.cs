@@ -17,9 +17,19 @@ internal sealed class WhenMeasureChanged(Db db, IWorkOrders orders, Splitting sp
         if (notification.Change is not ("renewed" or "released" or "activated"))
             return;
         var m = await db.FirstAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.id = @MeasureId", new { notification.MeasureId }, cancellationToken);
-        if (m?.OrderId is not { } id || await orders.GetAsync(id, cancellationToken) is not { } order || !OrderState.IsOpen(order.State) || order.AskedAt > notification.At)
+        if (
+            m?.OrderId is not { } id
+            || await orders.GetAsync(id, cancellationToken) is not { } order
+            || !OrderState.IsOpen(order.State)
+            || order.AskedAt > notification.At
+        )
             return;
-        var words = notification.Change switch { "renewed" => "已续行", "released" => "措施已解除", _ => "轮候已生效" };
+        var words = notification.Change switch
+        {
+            "renewed" => "已续行",
+            "released" => "措施已解除",
+            _ => "轮候已生效",
+        };
         if (order.State == OrderState.Accepted)
             await orders.StepAsync(order, OrderStep.Feedback, new StepInput { Words = words }, cancellationToken);
         else if (order.State != OrderState.Feedback)

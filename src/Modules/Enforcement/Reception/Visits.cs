@@ -15,15 +15,29 @@ namespace CourtOps.Enforcement.Reception;
 
 internal sealed record VisitRow
 {
-    public const string Columns = "v.id, v.case_id, v.court_id, v.visitor, v.party_id, v.phone_enc, v.way, v.topic, v.words, v.state, v.came_at, v.taken_by_name, v.due_on, v.answer, v.answered_by_name, v.answered_at, v.version";
+    public const string Columns =
+        "v.id, v.case_id, v.court_id, v.visitor, v.party_id, v.phone_enc, v.way, v.topic, v.words, v.state, v.came_at, v.taken_by_name, v.due_on, v.answer, v.answered_by_name, v.answered_at, v.version";
 
     public static readonly StateTable Table = new("enforcement_visit", "接待", new("answer", ["open"], "answered"), new("note", ["open"], null));
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["open"] = "待答复", ["answered"] = "已答复" };
 
-    public static readonly IReadOnlyDictionary<string, string> Ways = new Dictionary<string, string> { ["desk"] = "窗口", ["phone"] = "来电", ["letter"] = "来信" };
+    public static readonly IReadOnlyDictionary<string, string> Ways = new Dictionary<string, string>
+    {
+        ["desk"] = "窗口",
+        ["phone"] = "来电",
+        ["letter"] = "来信",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> Topics = new Dictionary<string, string> { ["progress"] = "问进展", ["clue"] = "报线索", ["money"] = "问案款", ["object"] = "提异议", ["settle"] = "谈和解", ["other"] = "其他事项" };
+    public static readonly IReadOnlyDictionary<string, string> Topics = new Dictionary<string, string>
+    {
+        ["progress"] = "问进展",
+        ["clue"] = "报线索",
+        ["money"] = "问案款",
+        ["object"] = "提异议",
+        ["settle"] = "谈和解",
+        ["other"] = "其他事项",
+    };
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -77,7 +91,17 @@ internal sealed record TakeVisit : ICommand<VisitRow>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, MeasureWork work, CaseDates dates, Secrets secrets, AuditTrail audit) : ICommandHandler<TakeVisit, VisitRow>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        MeasureWork work,
+        CaseDates dates,
+        Secrets secrets,
+        AuditTrail audit
+    ) : ICommandHandler<TakeVisit, VisitRow>
     {
         public async Task<VisitRow> Handle(TakeVisit c, CancellationToken cancellationToken)
         {
@@ -97,9 +121,43 @@ internal sealed record TakeVisit : ICommand<VisitRow>
                 INSERT INTO enforcement_visit (id, case_id, court_id, visitor, party_id, phone_enc, way, topic, words, state, came_at, taken_by_name, due_on, version)
                 VALUES (@id, @CaseId, @CourtId, @visitor, @partyId, @phone, @Way, @Topic, @words, 'open', @now, @by, @due, 1)
                 """,
-                new { id, CaseId = card.Id, card.CourtId, visitor = c.Visitor.Trim(), partyId = party?.Id, phone = secrets.Protect(c.Phone), c.Way, c.Topic, words = c.Words.Trim(), now = clock.StoredNow(), by = actor.Name, due }, cancellationToken);
-            await dates.SetAsync(card.Id, card.CourtId, $"visit:{id}", DateKinds.Visit, due, $"答复{c.Visitor.Trim()}：{VisitRow.Topics[c.Topic]}", cancellationToken);
-            audit.Note("visit", id, new { c.Way, c.Topic, due }, card.Id);
+                new
+                {
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    visitor = c.Visitor.Trim(),
+                    partyId = party?.Id,
+                    phone = secrets.Protect(c.Phone),
+                    c.Way,
+                    c.Topic,
+                    words = c.Words.Trim(),
+                    now = clock.StoredNow(),
+                    by = actor.Name,
+                    due,
+                },
+                cancellationToken
+            );
+            await dates.SetAsync(
+                card.Id,
+                card.CourtId,
+                $"visit:{id}",
+                DateKinds.Visit,
+                due,
+                $"答复{c.Visitor.Trim()}：{VisitRow.Topics[c.Topic]}",
+                cancellationToken
+            );
+            audit.Note(
+                "visit",
+                id,
+                new
+                {
+                    c.Way,
+                    c.Topic,
+                    due,
+                },
+                card.Id
+            );
             return (await db.FirstAsync<VisitRow>($"SELECT {VisitRow.Columns} FROM enforcement_visit v WHERE v.id = @id", new { id }, cancellationToken))!;
         }
     }
@@ -119,14 +177,29 @@ internal sealed record AnswerVisit : ICommand<VisitRow>
         public Validator() => RuleFor(c => c.Answer).NotEmpty().WithMessage("请填写答复。").MaximumLength(1000).WithMessage("答复最长 1000 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit) : ICommandHandler<AnswerVisit, VisitRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit)
+        : ICommandHandler<AnswerVisit, VisitRow>
     {
         public async Task<VisitRow> Handle(AnswerVisit c, CancellationToken cancellationToken)
         {
             var v = await db.FirstAsync<VisitRow>($"SELECT {VisitRow.Columns} FROM enforcement_visit v WHERE v.id = @Id", new { c.Id }, cancellationToken);
             if (v is null || !await cases.CanReadAsync(v.CaseId, cancellationToken))
                 throw new NotFound("接待", c.Id);
-            await VisitRow.Table.MoveAsync(db, "answer", v.State, new { v.Id, Version = c.Version ?? v.Version, answer = c.Answer.Trim(), by = actor.Name, now = clock.StoredNow() }, "answer = @answer, answered_by_name = @by, answered_at = @now", cancellationToken);
+            await VisitRow.Table.MoveAsync(
+                db,
+                "answer",
+                v.State,
+                new
+                {
+                    v.Id,
+                    Version = c.Version ?? v.Version,
+                    answer = c.Answer.Trim(),
+                    by = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                "answer = @answer, answered_by_name = @by, answered_at = @now",
+                cancellationToken
+            );
             await dates.EndAsync($"visit:{v.Id}", cancellationToken);
             audit.Note("visit", v.Id, new { days = Times.Day(clock.GetUtcNow()).DayNumber - Times.Day(v.CameAt).DayNumber }, v.CaseId);
             return (await db.FirstAsync<VisitRow>($"SELECT {VisitRow.Columns} FROM enforcement_visit v WHERE v.id = @Id", new { v.Id }, cancellationToken))!;
@@ -149,8 +222,24 @@ internal sealed record ListVisits : IQuery<IReadOnlyList<VisitRow>>
                 await cases.GetAsync(one, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<VisitRow>(
-                $"SELECT {VisitRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_visit v JOIN workzone_case_card c ON c.id = v.case_id WHERE v.state = @State" + (request.CaseId is null ? "" : " AND v.case_id = @CaseId") + " AND "
-                + cases.Seen("v.case_id") + " ORDER BY v.due_on" + (request.State == "answered" ? " DESC" : "") + ", v.id", new { request.State, request.CaseId, me, courts, places }, 200, cancellationToken);
+                $"SELECT {VisitRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_visit v JOIN workzone_case_card c ON c.id = v.case_id WHERE v.state = @State"
+                    + (request.CaseId is null ? "" : " AND v.case_id = @CaseId")
+                    + " AND "
+                    + cases.Seen("v.case_id")
+                    + " ORDER BY v.due_on"
+                    + (request.State == "answered" ? " DESC" : "")
+                    + ", v.id",
+                new
+                {
+                    request.State,
+                    request.CaseId,
+                    me,
+                    courts,
+                    places,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("enforcement.visit.list", rows.Count, new { request.State }, request.CaseId);
             return rows;
         }

@@ -14,7 +14,14 @@ internal sealed class DemoRegistries(IConfiguration configuration, DataFolder fo
     /// <summary>How soon the simulated registries are asked again: nobody watches a demo for hours.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
-    private static readonly RegistryManners Manners = new() { Slow = 40, MostPolls = 2, Errors = 8, Duplicates = 8, Strangers = 5 };
+    private static readonly RegistryManners Manners = new()
+    {
+        Slow = 40,
+        MostPolls = 2,
+        Errors = 8,
+        Duplicates = 8,
+        Strangers = 5,
+    };
 
     private readonly string marker = folder.File("enforcement", "simulated-registries");
 
@@ -33,7 +40,9 @@ internal sealed class DemoRegistries(IConfiguration configuration, DataFolder fo
 
     /// <summary>What comes with a poll; 0 with the sending itself.</summary>
     public static string Answer(IReadOnlyList<BatchItem> open, int round, int poll) =>
-        string.Concat(open.SelectMany(i => RegistryAnswers.Of(BatchFile.Write([i]).TrimEnd('\n'), round, Manners)).Where(l => l.Poll == poll).Select(l => l.Text + "\n"));
+        string.Concat(
+            open.SelectMany(i => RegistryAnswers.Of(BatchFile.Write([i]).TrimEnd('\n'), round, Manners)).Where(l => l.Poll == poll).Select(l => l.Text + "\n")
+        );
 
     /// <summary>Batch and round of a sending's key.</summary>
     public static (long Batch, int Round) Parts(string key)

@@ -65,7 +65,12 @@ internal static class RegistryAnswers
         var answer = Write(reference, name, tail, found.Count == 0 ? "none" : "found", found, "");
         var lines = new List<TimedLine>();
         if (dice.Percent(manners.Strangers))
-            lines.Add(new TimedLine(poll, Write(reference, Strangers[dice.Next(Strangers.Length)], "", "found", [new("不动产 他人", "测试登记中心", "100000", "元")], "")));
+            lines.Add(
+                new TimedLine(
+                    poll,
+                    Write(reference, Strangers[dice.Next(Strangers.Length)], "", "found", [new("不动产 他人", "测试登记中心", "100000", "元")], "")
+                )
+            );
         lines.Add(new TimedLine(poll, answer));
         if (dice.Percent(manners.Duplicates))
             lines.Add(new TimedLine(poll + 1, answer));
@@ -91,12 +96,34 @@ internal static class RegistryAnswers
         };
     }
 
-    private static string Write(string reference, string name, string tail, string result, IReadOnlyList<Item> things, string note) => JsonSerializer.Serialize(new
-    {
-        @ref = reference, name, idTail = tail, result, note, items = things.Select(t => t.Value.Length == 0 ? (object)new { t.Description, t.Holder } : new { t.Description, t.Holder, value = t.Value, unit = t.Unit }),
-    }, Json.Stored);
+    private static string Write(string reference, string name, string tail, string result, IReadOnlyList<Item> things, string note) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @ref = reference,
+                name,
+                idTail = tail,
+                result,
+                note,
+                items = things.Select(t =>
+                    t.Value.Length == 0
+                        ? (object)new { t.Description, t.Holder }
+                        : new
+                        {
+                            t.Description,
+                            t.Holder,
+                            value = t.Value,
+                            unit = t.Unit,
+                        }
+                ),
+            },
+            Json.Stored
+        );
 
-    private static string Text(JsonDocument json, string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
+    private static string Text(JsonDocument json, string name) =>
+        json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String
+            ? v.GetString()!
+            : "";
 
     private sealed record Item(string Description, string Holder, string Value, string Unit);
 

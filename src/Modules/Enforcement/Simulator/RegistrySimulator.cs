@@ -59,8 +59,14 @@ internal sealed class RegistrySimulator : IAsyncDisposable
         var manners = new RegistryManners();
         manners = manners with
         {
-            Seed = Number("seed", manners.Seed, int.MaxValue), Slow = Number("slow", manners.Slow, 100), Errors = Number("errors", manners.Errors, 100), Duplicates = Number("duplicates", manners.Duplicates, 100),
-            Strangers = Number("strangers", manners.Strangers, 100), Refusals = Number("refusals", manners.Refusals, 100), Delay = Number("delay", manners.Delay, 60_000), Key = call.Value("key") ?? "",
+            Seed = Number("seed", manners.Seed, int.MaxValue),
+            Slow = Number("slow", manners.Slow, 100),
+            Errors = Number("errors", manners.Errors, 100),
+            Duplicates = Number("duplicates", manners.Duplicates, 100),
+            Strangers = Number("strangers", manners.Strangers, 100),
+            Refusals = Number("refusals", manners.Refusals, 100),
+            Delay = Number("delay", manners.Delay, 60_000),
+            Key = call.Value("key") ?? "",
         };
         var running = StartAsync(manners, Number("port", 0, 65_535)).GetAwaiter().GetResult();
         Console.Error.WriteLine($"CourtOps:Enforcement:InquiryUrl={running.Url}  (ends with its input)");
@@ -72,8 +78,10 @@ internal sealed class RegistrySimulator : IAsyncDisposable
         running.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return new { ended = true, taken };
 
-        int Number(string name, int otherwise, int most) => call.Value(name) is not { } text ? otherwise
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n : throw new RuleBroken($"--{name} is a number up to {most}.", name);
+        int Number(string name, int otherwise, int most) =>
+            call.Value(name) is not { } text ? otherwise
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n
+            : throw new RuleBroken($"--{name} is a number up to {most}.", name);
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -110,7 +118,8 @@ internal sealed class RegistrySimulator : IAsyncDisposable
         if (manners.Delay > 0)
             await Task.Delay(manners.Delay, http.RequestAborted);
         return !Up ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-            : manners.Key.Length > 0 && http.Request.Headers["X-Signature"] != InquirySystem.Sign(manners.Key, signed) ? Results.Unauthorized() : null;
+            : manners.Key.Length > 0 && http.Request.Headers["X-Signature"] != InquirySystem.Sign(manners.Key, signed) ? Results.Unauthorized()
+            : null;
     }
 
     private static IResult Text(IEnumerable<string> lines) => Results.Text(string.Concat(lines.Select(l => l + "\n")), "application/x-ndjson");

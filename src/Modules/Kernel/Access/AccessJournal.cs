@@ -98,7 +98,13 @@ internal sealed class AccessJournal(DataFolder folder, bool flush) : IDisposable
 
     private FileStream Begin(long first)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(folder.File(Sub, $"{first}-{Guid.NewGuid():n}.journal"), options);

@@ -52,7 +52,13 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         var http = origin.Http;
         var status = http?.Response.StatusCode ?? 200;
         var contents = http is null || HttpMethods.IsGet(http.Request.Method) || !(status is 204 or (>= 300 and < 400));
-        var result = status switch { 401 or 403 => "refused", 404 => "not-found", >= 500 => "failed", _ => "done" };
+        var result = status switch
+        {
+            401 or 403 => "refused",
+            404 => "not-found",
+            >= 500 => "failed",
+            _ => "done",
+        };
         List<Entry> kept = entries.Count == 1 ? (entries[0].Implied && !contents ? [] : [entries[0]]) : Kept(contents);
         entries.Clear();
         var at = clock.StoredNow();
@@ -61,9 +67,26 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
         {
             var row = new AccessRow
             {
-                Id = e.Row ?? ids.Next(), At = at, ActorId = actor.Id, Actor = Cut(actor.Login, 80), PersonName = Cut(actor.Name, 80), Roles = roles, Address = Cut(actor.Address, 60), Agent = agent, Session = session,
-                RequestId = request, Action = e.Activity, ObjectType = e.Type, ObjectId = Cut(e.Id, 80), CaseId = e.CaseId, Hits = e.Hits, Result = e.Refused ? "refused" : result, Reason = e.Reason,
-                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored), CourtId = actor.CourtId, Form = 2,
+                Id = e.Row ?? ids.Next(),
+                At = at,
+                ActorId = actor.Id,
+                Actor = Cut(actor.Login, 80),
+                PersonName = Cut(actor.Name, 80),
+                Roles = roles,
+                Address = Cut(actor.Address, 60),
+                Agent = agent,
+                Session = session,
+                RequestId = request,
+                Action = e.Activity,
+                ObjectType = e.Type,
+                ObjectId = Cut(e.Id, 80),
+                CaseId = e.CaseId,
+                Hits = e.Hits,
+                Result = e.Refused ? "refused" : result,
+                Reason = e.Reason,
+                Detail = e.Detail is null ? "{}" : JsonSerializer.Serialize(e.Detail, Json.Stored),
+                CourtId = actor.CourtId,
+                Form = 2,
             };
             return row with { Digest = row.Compute() };
         });
@@ -105,7 +128,18 @@ public sealed class AccessLog(AccessStore store, Actor actor, Origin origin, Ids
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private sealed record Entry(string Activity, string Type, string Id, long? CaseId, int Hits, string Reason, object? Detail, bool Implied, bool Refused, long? Row = null);
+    private sealed record Entry(
+        string Activity,
+        string Type,
+        string Id,
+        long? CaseId,
+        int Hits,
+        string Reason,
+        object? Detail,
+        bool Implied,
+        bool Refused,
+        long? Row = null
+    );
 }
 
 /// <summary>How reading is logged.</summary>

@@ -15,10 +15,51 @@ public sealed record AccessRow : LogEntry, Sealing.ISealedRow
     public int Form { get; init; } = 1;
     public string Digest { get; init; } = "";
 
-    internal const string Columns = "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest";
+    internal const string Columns =
+        "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest";
 
     /// <summary>The digest that the content of this entry must have.</summary>
-    public string Compute() => Form == 1
-        ? Fields.Digest(Id, At, ActorId, Actor, PersonName, Roles, Address, Agent, Session, RequestId, Action, ObjectType, ObjectId, CaseId, Hits, Result, Reason, Detail)
-        : Fields.Digest(Id, At, ActorId, Actor, PersonName, Roles, Address, Agent, Session, RequestId, Action, ObjectType, ObjectId, CaseId, Hits, Result, Reason, Detail, CourtId);
+    public string Compute() =>
+        Form == 1
+            ? Fields.Digest(
+                Id,
+                At,
+                ActorId,
+                Actor,
+                PersonName,
+                Roles,
+                Address,
+                Agent,
+                Session,
+                RequestId,
+                Action,
+                ObjectType,
+                ObjectId,
+                CaseId,
+                Hits,
+                Result,
+                Reason,
+                Detail
+            )
+            : Fields.Digest(
+                Id,
+                At,
+                ActorId,
+                Actor,
+                PersonName,
+                Roles,
+                Address,
+                Agent,
+                Session,
+                RequestId,
+                Action,
+                ObjectType,
+                ObjectId,
+                CaseId,
+                Hits,
+                Result,
+                Reason,
+                Detail,
+                CourtId
+            );
 }

@@ -18,7 +18,9 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     private readonly Database database;
     private readonly AccessJournal journal;
     private readonly ILogger<AccessStore> log;
-    private readonly Channel<bool> written = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> written = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
     private readonly SemaphoreSlim taking = new(1, 1);
     private readonly List<AccessJournal.Batch> taken = [];
     private readonly CancellationTokenSource ending = new();
@@ -140,8 +142,8 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
         var there = new Dictionary<long, string>();
         if (batch.Recovered)
             foreach (var part in batch.Rows.Select(r => r.Id).Chunk(400))
-                foreach (var row in await db.QueryAsync<There>("SELECT id, digest FROM kernel_access WHERE id IN @part", new { part }))
-                    there[row.Id] = row.Digest;
+            foreach (var row in await db.QueryAsync<There>("SELECT id, digest FROM kernel_access WHERE id IN @part", new { part }))
+                there[row.Id] = row.Digest;
         foreach (var entry in batch.Rows)
         {
             var row = entry;
@@ -158,7 +160,9 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
                 """
                 INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest, seal)
                 VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
-                """, row);
+                """,
+                row
+            );
         }
         await db.CommitAsync();
     }
@@ -197,7 +201,12 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
     public static IEnumerable<(string Name, string Text)> Scripts()
     {
         var assembly = typeof(AccessStore).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(".AccessMigrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(n => n.Contains(".AccessMigrations.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             yield return (resource, reader.ReadToEnd().ReplaceLineEndings("\n"));

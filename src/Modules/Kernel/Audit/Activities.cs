@@ -97,8 +97,11 @@ public sealed class ActivityCatalogue
     public ActivityEntry? Find(string code) => byCode.GetValueOrDefault(code);
 
     /// <summary>The code of a command; one without a declaration is recorded under its class name, and fails the build's tests.</summary>
-    public string Of(Type request) => byRequest.GetOrAdd(request, static t =>
-        AuditedAttribute.Of(t)?.Code ?? (PermitAttribute.Of(t)?.Action == PermitAttribute.System ? Internal : NameOf(t)));
+    public string Of(Type request) =>
+        byRequest.GetOrAdd(
+            request,
+            static t => AuditedAttribute.Of(t)?.Code ?? (PermitAttribute.Of(t)?.Action == PermitAttribute.System ? Internal : NameOf(t))
+        );
 
     /// <summary>What people read for a code.</summary>
     public string Words(Texts t, string code) => Find(code) is { } known ? t[known.Label] : code;
@@ -110,6 +113,9 @@ public sealed class ActivityCatalogue
     private static string NameOf(Type request)
     {
         var type = request.DeclaringType is { } outer && request.Name is "Command" or "Query" ? request.DeclaringType! : request;
-        return (type.FullName ?? type.Name).Replace("CourtOps.", "", StringComparison.Ordinal).Replace("Pages.", "", StringComparison.Ordinal).Replace('+', '.');
+        return (type.FullName ?? type.Name)
+            .Replace("CourtOps.", "", StringComparison.Ordinal)
+            .Replace("Pages.", "", StringComparison.Ordinal)
+            .Replace('+', '.');
     }
 }

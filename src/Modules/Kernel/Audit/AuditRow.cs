@@ -14,15 +14,54 @@ public sealed record AuditRow : LogEntry, Sealing.ISealedRow
     public int Form { get; init; } = 3;
     public string Digest { get; init; } = "";
 
-    internal const string Columns = "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest";
+    internal const string Columns =
+        "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest";
 
     /// <summary>The digest that the content of this entry must have.</summary>
-    public string Compute() => Form switch
-    {
-        1 => Hex(string.Join('\u001f', Id, At.ToUnixTimeMilliseconds(), ActorId, Action, ObjectType, ObjectId, Result, Detail)),
-        2 => Fields.Digest(Id, At, ActorId, Actor, PersonName, Roles, Address, Agent, Session, RequestId, Action, ObjectType, ObjectId, CaseId, Result, Reason, Detail),
-        _ => Fields.Digest(Id, At, ActorId, Actor, PersonName, Roles, Address, Agent, Session, RequestId, Action, ObjectType, ObjectId, CaseId, Result, Reason, Detail, CourtId),
-    };
+    public string Compute() =>
+        Form switch
+        {
+            1 => Hex(string.Join('\u001f', Id, At.ToUnixTimeMilliseconds(), ActorId, Action, ObjectType, ObjectId, Result, Detail)),
+            2 => Fields.Digest(
+                Id,
+                At,
+                ActorId,
+                Actor,
+                PersonName,
+                Roles,
+                Address,
+                Agent,
+                Session,
+                RequestId,
+                Action,
+                ObjectType,
+                ObjectId,
+                CaseId,
+                Result,
+                Reason,
+                Detail
+            ),
+            _ => Fields.Digest(
+                Id,
+                At,
+                ActorId,
+                Actor,
+                PersonName,
+                Roles,
+                Address,
+                Agent,
+                Session,
+                RequestId,
+                Action,
+                ObjectType,
+                ObjectId,
+                CaseId,
+                Result,
+                Reason,
+                Detail,
+                CourtId
+            ),
+        };
 
     private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -22,8 +22,15 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
     /// ends well with a no in its answer: a wrong password.
     /// </summary>
     /// <param name="courtId">Whose auditor sees it, where nobody is signed in yet; otherwise the court the person acts in.</param>
-    public void Note(string objectType, object objectId, object? facts = null, long? caseId = null, string? reason = null, long? courtId = null, bool refused = false) =>
-        noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, courtId, refused));
+    public void Note(
+        string objectType,
+        object objectId,
+        object? facts = null,
+        long? caseId = null,
+        string? reason = null,
+        long? courtId = null,
+        bool refused = false
+    ) => noted.Add(new Noted(objectType, $"{objectId}", facts, caseId, reason, courtId, refused));
 
     /// <summary>Where the notes stand, to return to when a savepoint is undone.</summary>
     public int Mark() => noted.Count;
@@ -95,22 +102,39 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
             """
             INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest, seal)
             VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
-            """, row with { Digest = row.Compute() }, ct);
+            """,
+            row with
+            {
+                Digest = row.Compute(),
+            },
+            ct
+        );
     }
 
     // which fields were wrong and how; what stood in them may be anything
-    private static string Why(Exception e) => e is FluentValidation.ValidationException v ? string.Join("; ", v.Errors.Take(20).Select(f => $"{f.PropertyName}: {f.ErrorCode}")) : e.Message;
+    private static string Why(Exception e) =>
+        e is FluentValidation.ValidationException v ? string.Join("; ", v.Errors.Take(20).Select(f => $"{f.PropertyName}: {f.ErrorCode}")) : e.Message;
 
-    private static long? CaseOf(object? from) => from is null ? null : ShapeOf(from.GetType()).Case?.GetValue(from) is long and > 0 and var id ? id : null;
+    private static long? CaseOf(object? from) =>
+        from is null ? null
+        : ShapeOf(from.GetType()).Case?.GetValue(from) is long and > 0 and var id ? id
+        : null;
 
     private static string ReasonOf(object? from) => from is null ? "" : ShapeOf(from.GetType()).Reason?.GetValue(from) as string ?? "";
 
-    private static (PropertyInfo? Case, PropertyInfo? Reason) ShapeOf(Type type) => Shapes.GetOrAdd(type, static t =>
-    {
-        var all = t.GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        return (Array.Find(all, p => p.Name == "CaseId" && (p.PropertyType == typeof(long) || p.PropertyType == typeof(long?))),
-            Array.Find(all, p => p.Name == "Reason" && p.PropertyType == typeof(string)) ?? Array.Find(all, p => p.Name == "Words" && p.PropertyType == typeof(string)));
-    });
+    private static (PropertyInfo? Case, PropertyInfo? Reason) ShapeOf(Type type) =>
+        Shapes.GetOrAdd(
+            type,
+            static t =>
+            {
+                var all = t.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+                return (
+                    Array.Find(all, p => p.Name == "CaseId" && (p.PropertyType == typeof(long) || p.PropertyType == typeof(long?))),
+                    Array.Find(all, p => p.Name == "Reason" && p.PropertyType == typeof(string))
+                        ?? Array.Find(all, p => p.Name == "Words" && p.PropertyType == typeof(string))
+                );
+            }
+        );
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 

@@ -37,7 +37,8 @@ public sealed class FactRecord(AuditTrail audit, Db db)
     public const string Activity = "kernel.facts.kept";
 
     /// <summary>A digest over values in this order: 32 hex digits. Null differs from empty.</summary>
-    public static string Digest(params object?[] values) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(values, Json.Stored))).AsSpan(0, 16));
+    public static string Digest(params object?[] values) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(values, Json.Stored))).AsSpan(0, 16));
 
     /// <summary>Writes what a row says now, in the transaction that is open.</summary>
     public Task KeepAsync(string kind, long id, string digest, CancellationToken ct) => audit.WriteAsync(Activity, kind, id, "done", new Kept(digest), ct);
@@ -47,19 +48,39 @@ public sealed class FactRecord(AuditTrail audit, Db db)
     {
         var keys = ids.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
         var newest = new Dictionary<long, string>();
-        foreach (var e in await db.QueryAsync<Entry>("SELECT id, object_id, detail FROM kernel_audit WHERE object_type = @kind AND object_id IN @keys AND action = 'kernel.facts.kept' ORDER BY id", new { kind, keys }, ct))
+        foreach (
+            var e in await db.QueryAsync<Entry>(
+                "SELECT id, object_id, detail FROM kernel_audit WHERE object_type = @kind AND object_id IN @keys AND action = 'kernel.facts.kept' ORDER BY id",
+                new { kind, keys },
+                ct
+            )
+        )
             newest[Number(e)] = JsonSerializer.Deserialize<Kept>(e.Detail, Json.Stored)?.Digest ?? "";
         return newest;
     }
 
     /// <summary>Rows that have an entry, by the entries' order; the number to go on with is null at the end.</summary>
-    internal async Task<(IReadOnlyList<long> Ids, (string, long)? Next)> KnownAsync(string kind, (string ObjectId, long Id) after, int count, CancellationToken ct)
+    internal async Task<(IReadOnlyList<long> Ids, (string, long)? Next)> KnownAsync(
+        string kind,
+        (string ObjectId, long Id) after,
+        int count,
+        CancellationToken ct
+    )
     {
         var page = await db.PageAsync<Entry>(
             """
             SELECT id, object_id, detail FROM kernel_audit
             WHERE object_type = @kind AND (object_id > @ObjectId OR object_id = @ObjectId AND id > @Id) AND action = 'kernel.facts.kept' ORDER BY object_id, id
-            """, new { kind, after.ObjectId, after.Id }, count, ct);
+            """,
+            new
+            {
+                kind,
+                after.ObjectId,
+                after.Id,
+            },
+            count,
+            ct
+        );
         return ([.. page.Select(Number).Distinct()], page.Count < count ? null : (page[^1].ObjectId, page[^1].Id));
     }
 
@@ -94,7 +115,7 @@ internal sealed class FactsHold(IEnumerable<IFactSource> sources, FactRecord rec
         foreach (var source in sources)
         {
             var first = await record.FirstAsync(source.Kind, ct);
-            for (var after = 0L; first is not null;)
+            for (var after = 0L; first is not null; )
             {
                 var rows = await source.PageAsync(after, Piece, ct);
                 if (rows.Count == 0)
@@ -103,10 +124,14 @@ internal sealed class FactsHold(IEnumerable<IFactSource> sources, FactRecord rec
                 var suspect = await WrongAsync(source, rows, first.Value, ct);
                 // a host may have written between two of the statements: what is seen twice stands
                 if (suspect.Count > 0)
-                    foreach (var finding in (await WrongAsync(source, await source.OfAsync([.. suspect.Select(s => s.Id)], ct), first.Value, ct)).Select(s => s.Finding))
+                    foreach (
+                        var finding in (await WrongAsync(source, await source.OfAsync([.. suspect.Select(s => s.Id)], ct), first.Value, ct)).Select(s =>
+                            s.Finding
+                        )
+                    )
                         yield return finding;
             }
-            for ((string, long)? at = ("", 0L); at is { } here;)
+            for ((string, long)? at = ("", 0L); at is { } here; )
             {
                 var (ids, next) = await record.KnownAsync(source.Kind, here, Piece, ct);
                 var there = ids.Count == 0 ? [] : (await source.OfAsync(ids, ct)).Select(f => f.Id).ToHashSet();

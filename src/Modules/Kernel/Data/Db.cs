@@ -208,7 +208,10 @@ public sealed class Db(Database database) : IAsyncDisposable
         var rows = new List<T>(walks);
         var c = await OpenAsync(ct);
         foreach (var text in Walks.Of($"SELECT {select} FROM ({Dialect.Take(sql)}) x", walks))
-            rows.AddRange((Direct(c, text, args) is { } sqlite ? Statements.Query<T>(sqlite, text, args, limit) : null) ?? (await c.QueryAsync<T>(Command(text, With(text, args, limit), ct))).AsList());
+            rows.AddRange(
+                (Direct(c, text, args) is { } sqlite ? Statements.Query<T>(sqlite, text, args, limit) : null)
+                    ?? (await c.QueryAsync<T>(Command(text, With(text, args, limit), ct))).AsList()
+            );
         return rows;
     }
 
@@ -283,7 +286,11 @@ public sealed class Db(Database database) : IAsyncDisposable
         var parameters = new DynamicParameters(args);
         parameters.Add("take", take);
         foreach (var property in args?.GetType().GetProperties() ?? [])
-            if (property.PropertyType != typeof(string) && sql.Contains($"@{property.Name}_", StringComparison.OrdinalIgnoreCase) && property.GetValue(args) is System.Collections.IEnumerable many)
+            if (
+                property.PropertyType != typeof(string)
+                && sql.Contains($"@{property.Name}_", StringComparison.OrdinalIgnoreCase)
+                && property.GetValue(args) is System.Collections.IEnumerable many
+            )
                 foreach (var (i, item) in many.Cast<object?>().Index())
                     parameters.Add($"{property.Name}_{i}", item);
         return parameters;

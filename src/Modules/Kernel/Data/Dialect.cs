@@ -70,13 +70,14 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
 
     public override string TableExists => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
 
-    public override string Type(string token, int length) => token switch
-    {
-        "id" or "money" or "int" or "bool" => "INTEGER",
-        "text" or "note" or "time" or "date" => "TEXT",
-        "blob" => "BLOB",
-        _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
-    };
+    public override string Type(string token, int length) =>
+        token switch
+        {
+            "id" or "money" or "int" or "bool" => "INTEGER",
+            "text" or "note" or "time" or "date" => "TEXT",
+            "blob" => "BLOB",
+            _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
+        };
 
     public override async Task<DbConnection> RentAsync(CancellationToken ct)
     {
@@ -134,7 +135,8 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
     public const string Collation = "Latin1_General_100_BIN2";
 
     /// <summary>Whether the connection is one with which the driver loses text: unencrypted, on anything but Windows.</summary>
-    public static bool LosesText(string connectionString, bool windows) => !windows && new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
+    public static bool LosesText(string connectionString, bool windows) =>
+        !windows && new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
 
     public override string Name => "sqlserver";
 
@@ -142,19 +144,20 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
 
     public override string TableExists => "SELECT COUNT(*) FROM sys.tables WHERE name = @name";
 
-    public override string Type(string token, int length) => token switch
-    {
-        "id" or "money" => "BIGINT",
-        "int" => "INT",
-        "bool" => "BIT",
-        // compared as SQLite does: case, width and accents are different characters; what people search is folded before
-        "text" => $"NVARCHAR({length}) COLLATE {Collation}",
-        "note" => $"NVARCHAR(MAX) COLLATE {Collation}",
-        "time" => "DATETIMEOFFSET(3)",
-        "date" => "DATE",
-        "blob" => "VARBINARY(MAX)",
-        _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
-    };
+    public override string Type(string token, int length) =>
+        token switch
+        {
+            "id" or "money" => "BIGINT",
+            "int" => "INT",
+            "bool" => "BIT",
+            // compared as SQLite does: case, width and accents are different characters; what people search is folded before
+            "text" => $"NVARCHAR({length}) COLLATE {Collation}",
+            "note" => $"NVARCHAR(MAX) COLLATE {Collation}",
+            "time" => "DATETIMEOFFSET(3)",
+            "date" => "DATE",
+            "blob" => "VARBINARY(MAX)",
+            _ => throw new ArgumentException($"Unknown column type ${token}", nameof(token)),
+        };
 
     public override async Task<DbConnection> RentAsync(CancellationToken ct)
     {

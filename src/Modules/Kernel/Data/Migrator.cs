@@ -24,10 +24,18 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
         if (fresh)
         {
             await db.BeginAsync(ct);
-            await db.ExecuteAsync(Translate($"CREATE TABLE {Journal} (module $text(40) NOT NULL, name $text(120) NOT NULL, checksum $text(64) NOT NULL, applied_at $time NOT NULL, PRIMARY KEY (module, name))"), ct: ct);
+            await db.ExecuteAsync(
+                Translate(
+                    $"CREATE TABLE {Journal} (module $text(40) NOT NULL, name $text(120) NOT NULL, checksum $text(64) NOT NULL, applied_at $time NOT NULL, PRIMARY KEY (module, name))"
+                ),
+                ct: ct
+            );
             await db.CommitAsync(ct);
         }
-        var done = (await db.QueryAsync<Applied>($"SELECT module, name, checksum FROM {Journal}", ct: ct)).ToDictionary(a => (a.Module, a.Name), a => a.Checksum);
+        var done = (await db.QueryAsync<Applied>($"SELECT module, name, checksum FROM {Journal}", ct: ct)).ToDictionary(
+            a => (a.Module, a.Name),
+            a => a.Checksum
+        );
         var scripts = Scripts();
         foreach (var script in scripts)
             if (done.TryGetValue((script.Module, script.Name), out var checksum) && checksum != script.Checksum)
@@ -43,7 +51,17 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
             await db.BeginAsync(ct);
             foreach (var statement in Statements(Translate(script.Text)))
                 await db.ExecuteAsync(statement, ct: ct);
-            await db.ExecuteAsync($"INSERT INTO {Journal} (module, name, checksum, applied_at) VALUES (@Module, @Name, @Checksum, @at)", new { script.Module, script.Name, script.Checksum, at = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                $"INSERT INTO {Journal} (module, name, checksum, applied_at) VALUES (@Module, @Name, @Checksum, @at)",
+                new
+                {
+                    script.Module,
+                    script.Name,
+                    script.Checksum,
+                    at = clock.GetUtcNow(),
+                },
+                ct
+            );
             await db.CommitAsync(ct);
             log.LogInformation("Migrated {Module}/{Script}", script.Module, script.Name);
         }
@@ -60,21 +78,33 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
     }
 
     public IReadOnlyList<Script> Scripts() =>
-        [.. modules.All.SelectMany(m => m.GetType().Assembly.GetManifestResourceNames()
-            .Where(n => n.Contains(".Migrations.", StringComparison.Ordinal) && n.EndsWith(".sql", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(n => Read(m, n)))];
+        [
+            .. modules.All.SelectMany(m =>
+                m.GetType()
+                    .Assembly.GetManifestResourceNames()
+                    .Where(n => n.Contains(".Migrations.", StringComparison.Ordinal) && n.EndsWith(".sql", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)
+                    .Select(n => Read(m, n))
+            ),
+        ];
 
     /// <summary>Puts the column types of the dialect in place of the tokens.</summary>
     public string Translate(string text) => Translate(text, database.Dialect);
 
     /// <summary>Puts the column types of a dialect in place of the tokens. Indexes are dropped with their table's name, as the servers want it; SQLite must not read it.</summary>
     public static string Translate(string text, Dialect dialect) =>
-        Token().Replace(dialect is SqliteDialect ? DropIndex().Replace(text, "$1") : text, m => dialect.Type(m.Groups["t"].Value, m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0));
+        Token()
+            .Replace(
+                dialect is SqliteDialect ? DropIndex().Replace(text, "$1") : text,
+                m =>
+                    dialect.Type(
+                        m.Groups["t"].Value,
+                        m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0
+                    )
+            );
 
     /// <summary>Statements end with a semicolon at the end of a line.</summary>
-    public static IEnumerable<string> Statements(string text) =>
-        StatementEnd().Split(text).Select(s => s.Trim()).Where(s => s.Length > 0);
+    public static IEnumerable<string> Statements(string text) => StatementEnd().Split(text).Select(s => s.Trim()).Where(s => s.Length > 0);
 
     private static Script Read(Module module, string resource)
     {
@@ -113,7 +143,11 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
         }
         var db = new Db(database);
         // 0 and 1: it is held; what is negative: it is not
-        var got = await db.ScalarAsync<int>("DECLARE @got INT; EXEC @got = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000; SELECT @got", new { resource = "courtops-" + name }, ct);
+        var got = await db.ScalarAsync<int>(
+            "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000; SELECT @got",
+            new { resource = "courtops-" + name },
+            ct
+        );
         if (got >= 0)
             return db;
         await db.DisposeAsync();

@@ -23,13 +23,18 @@ internal static class RowReader<T>
     {
         var statement = Expression.Parameter(typeof(sqlite3_stmt));
         if (Columns.Get(typeof(T), statement, 0) is { } scalar)
-            return Expression.Lambda<Func<sqlite3_stmt, T>>(Expression.Condition(Columns.IsNull(statement, 0), Expression.Default(typeof(T)), scalar), statement).Compile();
+            return Expression
+                .Lambda<Func<sqlite3_stmt, T>>(Expression.Condition(Columns.IsNull(statement, 0), Expression.Default(typeof(T)), scalar), statement)
+                .Compile();
         if (typeof(T).GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, Type.EmptyTypes) is not { } constructor)
             return null;
         var sample = constructor.Invoke(null);
         var row = Expression.Variable(typeof(T));
         var steps = new List<Expression> { Expression.Assign(row, Expression.New(constructor)) };
-        var properties = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(p => p.CanWrite && p.CanRead && p.GetIndexParameters().Length == 0).ToList();
+        var properties = typeof(T)
+            .GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            .Where(p => p.CanWrite && p.CanRead && p.GetIndexParameters().Length == 0)
+            .ToList();
         var names = columns.Split('\n');
         for (var i = 0; i < names.Length; i++)
         {
@@ -40,7 +45,9 @@ internal static class RowReader<T>
                 return null;
             var assign = Expression.Assign(Expression.Property(row, property), get);
             // the engine reads a null as 0 or nothing: where that is what the property holds anyway, it need not be asked first
-            var plain = (property.PropertyType == typeof(string) && property.GetValue(sample) is "") || (property.PropertyType.IsPrimitive && Equals(property.GetValue(sample), Activator.CreateInstance(property.PropertyType)));
+            var plain =
+                (property.PropertyType == typeof(string) && property.GetValue(sample) is "")
+                || (property.PropertyType.IsPrimitive && Equals(property.GetValue(sample), Activator.CreateInstance(property.PropertyType)));
             steps.Add(plain ? assign : Expression.IfThen(Expression.Not(Columns.IsNull(statement, i)), assign));
         }
         steps.Add(row);
@@ -53,8 +60,15 @@ internal static class Columns
 {
     private static readonly Dictionary<Type, MethodInfo> Readers = new()
     {
-        [typeof(string)] = Of(nameof(Text)), [typeof(long)] = Of(nameof(Int64)), [typeof(int)] = Of(nameof(Int32)), [typeof(bool)] = Of(nameof(Flag)), [typeof(double)] = Of(nameof(Real)),
-        [typeof(decimal)] = Of(nameof(Exact)), [typeof(byte[])] = Of(nameof(Bytes)), [typeof(DateTimeOffset)] = Of(nameof(Instant)), [typeof(DateOnly)] = Of(nameof(Day)),
+        [typeof(string)] = Of(nameof(Text)),
+        [typeof(long)] = Of(nameof(Int64)),
+        [typeof(int)] = Of(nameof(Int32)),
+        [typeof(bool)] = Of(nameof(Flag)),
+        [typeof(double)] = Of(nameof(Real)),
+        [typeof(decimal)] = Of(nameof(Exact)),
+        [typeof(byte[])] = Of(nameof(Bytes)),
+        [typeof(DateTimeOffset)] = Of(nameof(Instant)),
+        [typeof(DateOnly)] = Of(nameof(Day)),
     };
 
     /// <summary>The expression that reads column <paramref name="i"/> as a type; null for one that is no column type.</summary>
@@ -68,7 +82,10 @@ internal static class Columns
     }
 
     public static Expression IsNull(ParameterExpression statement, int i) =>
-        Expression.Equal(Expression.Call(typeof(raw), nameof(raw.sqlite3_column_type), null, statement, Expression.Constant(i)), Expression.Constant(raw.SQLITE_NULL));
+        Expression.Equal(
+            Expression.Call(typeof(raw), nameof(raw.sqlite3_column_type), null, statement, Expression.Constant(i)),
+            Expression.Constant(raw.SQLITE_NULL)
+        );
 
     public static int Bind(sqlite3_stmt s, int i, object? value)
     {
@@ -113,12 +130,13 @@ internal static class Columns
 
     public static double Real(sqlite3_stmt s, int i) => raw.sqlite3_column_double(s, i);
 
-    public static decimal Exact(sqlite3_stmt s, int i) => raw.sqlite3_column_type(s, i) switch
-    {
-        raw.SQLITE_INTEGER => raw.sqlite3_column_int64(s, i),
-        raw.SQLITE_FLOAT => (decimal)raw.sqlite3_column_double(s, i),
-        _ => decimal.Parse(Text(s, i), CultureInfo.InvariantCulture),
-    };
+    public static decimal Exact(sqlite3_stmt s, int i) =>
+        raw.sqlite3_column_type(s, i) switch
+        {
+            raw.SQLITE_INTEGER => raw.sqlite3_column_int64(s, i),
+            raw.SQLITE_FLOAT => (decimal)raw.sqlite3_column_double(s, i),
+            _ => decimal.Parse(Text(s, i), CultureInfo.InvariantCulture),
+        };
 
     public static byte[] Bytes(sqlite3_stmt s, int i) => raw.sqlite3_column_blob(s, i).ToArray();
 
@@ -127,7 +145,16 @@ internal static class Columns
         var b = raw.sqlite3_column_blob(s, i);
         // 2026-11-22T01:38:53.123Z, as written above
         return b.Length == 24 && b[10] == 'T' && b[23] == 'Z'
-            ? new DateTimeOffset(Number(b, 0, 4), Number(b, 5, 2), Number(b, 8, 2), Number(b, 11, 2), Number(b, 14, 2), Number(b, 17, 2), Number(b, 20, 3), TimeSpan.Zero)
+            ? new DateTimeOffset(
+                Number(b, 0, 4),
+                Number(b, 5, 2),
+                Number(b, 8, 2),
+                Number(b, 11, 2),
+                Number(b, 14, 2),
+                Number(b, 17, 2),
+                Number(b, 20, 3),
+                TimeSpan.Zero
+            )
             : DateTimeOffset.Parse(Encoding.UTF8.GetString(b), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 

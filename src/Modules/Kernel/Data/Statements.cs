@@ -125,7 +125,10 @@ internal static partial class Statements
         public Plan(string sql, Type arguments)
         {
             this.sql = sql;
-            var properties = arguments.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0).ToList();
+            var properties = arguments
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
+                .ToList();
             var items = new List<string>();
             // names as the text writes them: the engine tells @Id from @id
             foreach (var name in Names().Matches(sql).Select(m => m.Value).Distinct())
@@ -135,14 +138,23 @@ internal static partial class Statements
                 if (property is null && Numbered().Match(name) is { Success: true } item)
                 {
                     // "@court_7" is an item of the list "court"
-                    property = properties.Find(p => p.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.PropertyType) && string.Equals(p.Name, item.Groups[1].Value, StringComparison.OrdinalIgnoreCase));
+                    property = properties.Find(p =>
+                        p.PropertyType != typeof(string)
+                        && typeof(IEnumerable).IsAssignableFrom(p.PropertyType)
+                        && string.Equals(p.Name, item.Groups[1].Value, StringComparison.OrdinalIgnoreCase)
+                    );
                     key = "@" + item.Groups[1].Value;
                     items.Add(key);
                 }
                 if (property is null || Values.ContainsKey(key))
                     continue;
                 var argument = Expression.Parameter(typeof(object));
-                var get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(argument, arguments), property), typeof(object)), argument).Compile();
+                var get = Expression
+                    .Lambda<Func<object, object?>>(
+                        Expression.Convert(Expression.Property(Expression.Convert(argument, arguments), property), typeof(object)),
+                        argument
+                    )
+                    .Compile();
                 Values[key] = get;
             }
             Lists = [.. ListNames().Matches(sql).Select(m => m.Groups[1].Value).Concat(items).Distinct().Where(Values.ContainsKey)];
@@ -174,14 +186,30 @@ internal static partial class Statements
             var key = 0L;
             foreach (var list in lists ?? [])
                 key = (key * 10_007) + list.Length + 1;
-            return shapes.GetOrAdd(key, static (_, state) => new Shape(state.Plan, state.Lists is null ? state.Plan.sql : ListNames().Replace(state.Plan.sql, m =>
-            {
-                var i = Array.IndexOf(state.Plan.Lists, m.Groups[1].Value);
-                if (i < 0)
-                    return m.Value;
-                var count = state.Lists[i].Length;
-                return count == 0 ? "IN (SELECT NULL WHERE 1 = 0)" : $"IN ({string.Join(", ", Enumerable.Range(0, count).Select(n => $"{m.Groups[1].Value}_{n}"))})";
-            })), (Plan: this, Lists: lists));
+            return shapes.GetOrAdd(
+                key,
+                static (_, state) =>
+                    new Shape(
+                        state.Plan,
+                        state.Lists is null
+                            ? state.Plan.sql
+                            : ListNames()
+                                .Replace(
+                                    state.Plan.sql,
+                                    m =>
+                                    {
+                                        var i = Array.IndexOf(state.Plan.Lists, m.Groups[1].Value);
+                                        if (i < 0)
+                                            return m.Value;
+                                        var count = state.Lists[i].Length;
+                                        return count == 0
+                                            ? "IN (SELECT NULL WHERE 1 = 0)"
+                                            : $"IN ({string.Join(", ", Enumerable.Range(0, count).Select(n => $"{m.Groups[1].Value}_{n}"))})";
+                                    }
+                                )
+                    ),
+                (Plan: this, Lists: lists)
+            );
         }
 
         [GeneratedRegex(@"\bIN (@[A-Za-z_][A-Za-z0-9_]*)")]
@@ -251,7 +279,10 @@ internal static partial class Statements
             for (var i = 0; i < sources.Length; i++)
             {
                 var (get, list, item) = sources[i];
-                var value = get is not null ? get(arguments!) : list >= 0 ? lists![list][item] : take;
+                var value =
+                    get is not null ? get(arguments!)
+                    : list >= 0 ? lists![list][item]
+                    : take;
                 Check(Columns.Bind(Handle, i + 1, value));
             }
         }
@@ -268,9 +299,7 @@ internal static partial class Statements
 
         public int Run()
         {
-            while (Step())
-            {
-            }
+            while (Step()) { }
             return raw.sqlite3_stmt_readonly(Handle) != 0 ? 0 : raw.sqlite3_changes(db);
         }
 
@@ -295,7 +324,9 @@ internal static partial class Statements
                 return (null, -1, -1);
             var at = name.LastIndexOf('_');
             var list = at < 0 ? -1 : Array.IndexOf(plan.Lists, name[..at]);
-            return list >= 0 && int.TryParse(name.AsSpan(at + 1), out var item) ? (null, list, item) : throw new InvalidOperationException($"The arguments hold no value for {name}.");
+            return list >= 0 && int.TryParse(name.AsSpan(at + 1), out var item)
+                ? (null, list, item)
+                : throw new InvalidOperationException($"The arguments hold no value for {name}.");
         }
 
         private void Check(int rc) => SqliteException.ThrowExceptionForRC(rc, db);

@@ -36,14 +36,15 @@ internal static class TypeHandlers
 
     internal sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
     {
-        public override DateTimeOffset Parse(object value) => value switch
-        {
-            DateTimeOffset o => o,
-            DateTime d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)),
-            string { Length: 24 } s => Read(s),
-            string s => DateTimeOffset.Parse(s, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
-            _ => throw new InvalidCastException($"No instant: {value}"),
-        };
+        public override DateTimeOffset Parse(object value) =>
+            value switch
+            {
+                DateTimeOffset o => o,
+                DateTime d => new DateTimeOffset(DateTime.SpecifyKind(d, DateTimeKind.Utc)),
+                string { Length: 24 } s => Read(s),
+                string s => DateTimeOffset.Parse(s, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal),
+                _ => throw new InvalidCastException($"No instant: {value}"),
+            };
 
         // 2026-11-22T01:38:53.123Z, as written below
         private static DateTimeOffset Read(string s)
@@ -74,13 +75,14 @@ internal static class TypeHandlers
 
     internal sealed class Day : SqlMapper.TypeHandler<DateOnly>
     {
-        public override DateOnly Parse(object value) => value switch
-        {
-            DateOnly d => d,
-            DateTime t => DateOnly.FromDateTime(t),
-            string s => DateOnly.ParseExact(s.Length > 10 ? s[..10] : s, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-            _ => throw new InvalidCastException($"No date: {value}"),
-        };
+        public override DateOnly Parse(object value) =>
+            value switch
+            {
+                DateOnly d => d,
+                DateTime t => DateOnly.FromDateTime(t),
+                string s => DateOnly.ParseExact(s.Length > 10 ? s[..10] : s, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                _ => throw new InvalidCastException($"No date: {value}"),
+            };
 
         public override void SetValue(System.Data.IDbDataParameter parameter, DateOnly value)
         {

@@ -21,8 +21,16 @@ public static class Walks
     public static IEnumerable<string> Of(string piece, int count)
     {
         for (var from = 0; from < count; from += Most)
-            yield return Texts.GetOrAdd((piece, from, Math.Min(count, from + Most)), static k =>
-                string.Join("\nUNION ALL\n", Enumerable.Range(k.From, k.To - k.From).Select(i => k.Piece.Replace("#", "_" + i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))));
+            yield return Texts.GetOrAdd(
+                (piece, from, Math.Min(count, from + Most)),
+                static k =>
+                    string.Join(
+                        "\nUNION ALL\n",
+                        Enumerable
+                            .Range(k.From, k.To - k.From)
+                            .Select(i => k.Piece.Replace("#", "_" + i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))
+                    )
+            );
     }
 
     /// <summary>The first rows of several statements, each in the order of the key.</summary>

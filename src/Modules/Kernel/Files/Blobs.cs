@@ -33,7 +33,7 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
             await using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
             {
                 var buffer = new byte[1 << 16];
-                for (int n; (n = await content.ReadAsync(buffer, ct)) > 0;)
+                for (int n; (n = await content.ReadAsync(buffer, ct)) > 0; )
                 {
                     size += n;
                     if (size > limit)
@@ -66,7 +66,16 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
     public async Task KeepAsync(Blob blob, CancellationToken ct)
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_blob WHERE sha256 = @Sha256", new { blob.Sha256 }, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO kernel_blob (sha256, size, created_at) VALUES (@Sha256, @Size, @now)", new { blob.Sha256, blob.Size, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO kernel_blob (sha256, size, created_at) VALUES (@Sha256, @Size, @now)",
+                new
+                {
+                    blob.Sha256,
+                    blob.Size,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
     }
 
     /// <summary>The plain bytes; seekable.</summary>
@@ -109,7 +118,11 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
     {
         var done = 0;
         var before = (clock.GetUtcNow() - CollectFiles.Age).UtcDateTime;
-        foreach (var some in Files().Where(f => Path.GetFileName(f) is { Length: >= 64 } n && n[..64].All(char.IsAsciiHexDigitLower) && File.GetLastWriteTimeUtc(f) < before).Chunk(200))
+        foreach (
+            var some in Files()
+                .Where(f => Path.GetFileName(f) is { Length: >= 64 } n && n[..64].All(char.IsAsciiHexDigitLower) && File.GetLastWriteTimeUtc(f) < before)
+                .Chunk(200)
+        )
         {
             var names = some.Select(f => Path.GetFileName(f)[..64]).Distinct();
             var known = (await db.QueryAsync<string>("SELECT sha256 FROM kernel_blob WHERE sha256 IN @names", new { names }, ct)).ToHashSet();
@@ -182,11 +195,16 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
     }
 
     /// <summary>Encrypted files by the key that wraps theirs.</summary>
-    internal IEnumerable<KeyUse> Uses() => Files().Where(f => f.EndsWith(Encrypted, StringComparison.Ordinal)).Select(f =>
-    {
-        using var file = File.OpenRead(f);
-        return Secrets.KeyOf(SealedFile.Read(file).Wrapped) ?? 0;
-    }).GroupBy(k => k).Select(g => new KeyUse("blobs", g.Key, g.Count()));
+    internal IEnumerable<KeyUse> Uses() =>
+        Files()
+            .Where(f => f.EndsWith(Encrypted, StringComparison.Ordinal))
+            .Select(f =>
+            {
+                using var file = File.OpenRead(f);
+                return Secrets.KeyOf(SealedFile.Read(file).Wrapped) ?? 0;
+            })
+            .GroupBy(k => k)
+            .Select(g => new KeyUse("blobs", g.Key, g.Count()));
 
     private string PathOf(string sha256)
     {

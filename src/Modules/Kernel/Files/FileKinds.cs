@@ -24,11 +24,16 @@ public static class FileKinds
         if (body.Length >= 4)
             switch (BinaryPrimitives.ReadUInt32BigEndian(body))
             {
-                case 0x89504E47: return "png";
-                case 0x49492A00 or 0x4D4D002A: return "tiff";
-                case 0x47494638: return "gif";
-                case 0x7F454C46: return "elf";
-                case var v when v >> 8 == 0xFFD8FF: return "jpeg";
+                case 0x89504E47:
+                    return "png";
+                case 0x49492A00 or 0x4D4D002A:
+                    return "tiff";
+                case 0x47494638:
+                    return "gif";
+                case 0x7F454C46:
+                    return "elf";
+                case var v when v >> 8 == 0xFFD8FF:
+                    return "jpeg";
             }
         if (body.TrimStart(" \t\r\n"u8).StartsWith("<?xml"u8))
             return "xml";
@@ -74,14 +79,18 @@ public static class SafeArchive
         foreach (var entry in archive.Entries)
         {
             var target = Path.GetFullPath(Path.Combine(root, entry.FullName));
-            if (!target.StartsWith(root, StringComparison.Ordinal) || entry.FullName.Contains('\0', StringComparison.Ordinal) || ((entry.ExternalAttributes >> 16) & 0xF000) == 0xA000)
+            if (
+                !target.StartsWith(root, StringComparison.Ordinal)
+                || entry.FullName.Contains('\0', StringComparison.Ordinal)
+                || ((entry.ExternalAttributes >> 16) & 0xF000) == 0xA000
+            )
                 throw new RuleBroken($"压缩包里的路径不安全：{entry.FullName}。", "file", "unsafe-path");
             if (entry.FullName.EndsWith('/'))
                 continue;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await using var from = await entry.OpenAsync(ct);
             await using var to = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            for (int n; (n = await from.ReadAsync(buffer, ct)) > 0;)
+            for (int n; (n = await from.ReadAsync(buffer, ct)) > 0; )
             {
                 total += n;
                 if (total > mostBytes)
@@ -92,8 +101,16 @@ public static class SafeArchive
     }
 
     /// <summary>A reader that knows no DTD and no outside, and stops after <paramref name="mostCharacters"/>.</summary>
-    public static XmlReader Xml(Stream content, long mostCharacters = 20_000_000) => XmlReader.Create(content, new XmlReaderSettings
-    {
-        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersFromEntities = 0, MaxCharactersInDocument = mostCharacters, Async = true,
-    });
+    public static XmlReader Xml(Stream content, long mostCharacters = 20_000_000) =>
+        XmlReader.Create(
+            content,
+            new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersFromEntities = 0,
+                MaxCharactersInDocument = mostCharacters,
+                Async = true,
+            }
+        );
 }

@@ -4,7 +4,8 @@ namespace CourtOps.Kernel.Files;
 public static class SpreadsheetText
 {
     /// <summary>The text, with a mark before it where a spreadsheet would take it for a formula.</summary>
-    public static string Plain(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;
+    public static string Plain(string text) =>
+        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;
 
     /// <summary>A cell of a CSV file: no formula, quoted where it must be.</summary>
     public static string Cell(string text)

@@ -17,13 +17,31 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
             throw new RuleBroken("文件是空的，没有内容可以上传。", "size");
         if (size > limits.MaxBytes)
             throw new RuleBroken($"文件 {size / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "size");
-        var open = await db.FirstAsync<OpenUploads>("SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL", new { person = actor.Id }, ct);
+        var open = await db.FirstAsync<OpenUploads>(
+            "SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL",
+            new { person = actor.Id },
+            ct
+        );
         if (open is not null && (open.Files >= limits.MaxOpen || open.Bytes + size > limits.MaxOpenBytes))
-            throw new RuleBroken($"您还有 {open.Files} 个文件、{open.Bytes / 1048576} MB 上传后没有提交，已到上限。请先提交或去掉一些；一天没有动过的会自动清除。", "size", "quota");
+            throw new RuleBroken(
+                $"您还有 {open.Files} 个文件、{open.Bytes / 1048576} MB 上传后没有提交，已到上限。请先提交或去掉一些；一天没有动过的会自动清除。",
+                "size",
+                "quota"
+            );
         var id = Secrets.NewToken();
         await db.BeginAsync(ct);
-        await db.ExecuteAsync("INSERT INTO kernel_upload (id, person_id, name, size, created_at) VALUES (@id, @person, @name, @size, @now)",
-            new { id, person = actor.Id, name = Path.GetFileName(name), size, now = clock.GetUtcNow() }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO kernel_upload (id, person_id, name, size, created_at) VALUES (@id, @person, @name, @size, @now)",
+            new
+            {
+                id,
+                person = actor.Id,
+                name = Path.GetFileName(name),
+                size,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         await File.Create(PathOf(id)).DisposeAsync();
         return new State(id, name, size, 0);
@@ -31,9 +49,14 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
 
     public async Task<State> FindAsync(string id, CancellationToken ct)
     {
-        var row = id.Length == 32 && id.All(char.IsAsciiHexDigitLower)
-            ? await db.FirstAsync<Row>("SELECT id, name, size FROM kernel_upload WHERE id = @id AND person_id = @person AND taken_at IS NULL", new { id, person = actor.Id }, ct)
-            : null;
+        var row =
+            id.Length == 32 && id.All(char.IsAsciiHexDigitLower)
+                ? await db.FirstAsync<Row>(
+                    "SELECT id, name, size FROM kernel_upload WHERE id = @id AND person_id = @person AND taken_at IS NULL",
+                    new { id, person = actor.Id },
+                    ct
+                )
+                : null;
         if (row is null || !File.Exists(PathOf(id)))
             throw new NotFound("上传", id);
         return new State(row.Id, row.Name, row.Size, new FileInfo(PathOf(id)).Length);
@@ -51,7 +74,7 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
                 return state with { Received = file.Length };
             file.Seek(offset, SeekOrigin.Begin);
             var buffer = new byte[1 << 16];
-            for (int n; (n = await chunk.ReadAsync(buffer, ct)) > 0;)
+            for (int n; (n = await chunk.ReadAsync(buffer, ct)) > 0; )
             {
                 if (file.Position + n > state.Size)
                     throw new RuleBroken("收到的内容比声明的文件大小多。", "size");
@@ -91,7 +114,9 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
     {
         var root = Path.Combine(folder.Root, "uploads");
         var before = (clock.GetUtcNow() - CollectFiles.Age).UtcDateTime;
-        var old = Directory.Exists(root) ? Directory.GetFiles(root).Where(f => File.GetLastWriteTimeUtc(f) < before).Select(f => Path.GetFileName(f)).ToList() : [];
+        var old = Directory.Exists(root)
+            ? Directory.GetFiles(root).Where(f => File.GetLastWriteTimeUtc(f) < before).Select(f => Path.GetFileName(f)).ToList()
+            : [];
         foreach (var some in old.Chunk(200))
             await ForgetAsync(some, ct);
         return old.Count;

@@ -34,7 +34,7 @@ public sealed class Round(Db db, ILogger<Round> log)
     /// </summary>
     public async Task EachAsync(string sql, IReadOnlyDictionary<string, object?> values, Func<long, Task> act, CancellationToken ct)
     {
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var due = await db.PageAsync<long>(sql, new Dictionary<string, object?>(values) { ["after"] = after }, Page, ct);
             foreach (var id in due)

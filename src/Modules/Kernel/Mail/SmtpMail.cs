@@ -37,7 +37,14 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
         var port = configuration.GetValue("CourtOps:Smtp:Port", 25);
         if (!MailboxAddress.TryParse(to, out var recipient))
             return WorkOutcome.Failed($"收件地址无效：{to}");
-        using var message = Message(new MailboxAddress(sender, configuration["CourtOps:Smtp:From"] ?? "service@court.localhost"), recipient, subject, text, html, messageId);
+        using var message = Message(
+            new MailboxAddress(sender, configuration["CourtOps:Smtp:From"] ?? "service@court.localhost"),
+            recipient,
+            subject,
+            text,
+            html,
+            messageId
+        );
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -56,7 +63,13 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
             client.ServerCertificateValidationCallback = (_, certificate, _, _) => IsThat(certificate, known);
         try
         {
-            await client.ConnectAsync(socket, Host, port, configuration.GetValue("CourtOps:Smtp:Tls", false) ? SecureSocketOptions.StartTls : SecureSocketOptions.None, late.Token);
+            await client.ConnectAsync(
+                socket,
+                Host,
+                port,
+                configuration.GetValue("CourtOps:Smtp:Tls", false) ? SecureSocketOptions.StartTls : SecureSocketOptions.None,
+                late.Token
+            );
             if (configuration["CourtOps:Smtp:User"] is { Length: > 0 } user)
                 await client.AuthenticateAsync(user, configuration["CourtOps:Smtp:Password"] ?? "", late.Token);
             await client.SendAsync(message, late.Token, handing);
@@ -102,13 +115,22 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
 
     // an inner network has servers whose certificate nobody vouches for: the court names the one it means, as openssl prints its fingerprint
     private static bool IsThat(X509Certificate? certificate, string known) =>
-        string.Equals(certificate?.GetCertHashString(HashAlgorithmName.SHA256), known.Replace(":", "", StringComparison.Ordinal).Trim(), StringComparison.OrdinalIgnoreCase);
+        string.Equals(
+            certificate?.GetCertHashString(HashAlgorithmName.SHA256),
+            known.Replace(":", "", StringComparison.Ordinal).Trim(),
+            StringComparison.OrdinalIgnoreCase
+        );
 
     private WorkOutcome NotUs(int port, string words) => WorkOutcome.Wait($"邮件服务器 {Host}:{port} 不接受本系统发信：{Cut(words)}", Pause);
 
     private MimeMessage Message(MailboxAddress from, MailboxAddress to, string subject, string text, string html, string messageId)
     {
-        var message = new MimeMessage { Subject = subject, Date = clock.GetUtcNow(), MessageId = $"{messageId.Trim('<', '>').Split('@')[0]}@{from.Domain}" };
+        var message = new MimeMessage
+        {
+            Subject = subject,
+            Date = clock.GetUtcNow(),
+            MessageId = $"{messageId.Trim('<', '>').Split('@')[0]}@{from.Domain}",
+        };
         // nobody's absence answers it, and no list (RFC 3834)
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add("X-Auto-Response-Suppress", "All");
@@ -116,7 +138,8 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
         message.To.Add(to);
         message.Body = new MultipartAlternative(
             new TextPart("plain") { Text = text, ContentTransferEncoding = ContentEncoding.Base64 },
-            new TextPart("html") { Text = html, ContentTransferEncoding = ContentEncoding.Base64 });
+            new TextPart("html") { Text = html, ContentTransferEncoding = ContentEncoding.Base64 }
+        );
         return message;
     }
 

@@ -15,8 +15,7 @@ internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor, Db d
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        var permit = PermitAttribute.Of(typeof(TRequest))
-            ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} declares no permission.");
+        var permit = PermitAttribute.Of(typeof(TRequest)) ?? throw new InvalidOperationException($"{typeof(TRequest).FullName} declares no permission.");
         try
         {
             actor.Demand(permit.Action);
@@ -30,7 +29,8 @@ internal sealed class PermissionBehaviour<TRequest, TResponse>(Actor actor, Db d
     }
 }
 
-internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, Db db, AuditTrail audit) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, Db db, AuditTrail audit)
+    : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
@@ -55,7 +55,12 @@ internal sealed class ValidationBehaviour<TRequest, TResponse>(IEnumerable<IVali
     }
 }
 
-internal sealed class TransactionBehaviour<TRequest, TResponse>(Db db, AuditTrail audit, Idempotency idempotency, ILogger<TransactionBehaviour<TRequest, TResponse>> log) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class TransactionBehaviour<TRequest, TResponse>(
+    Db db,
+    AuditTrail audit,
+    Idempotency idempotency,
+    ILogger<TransactionBehaviour<TRequest, TResponse>> log
+) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)

@@ -38,7 +38,11 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock, IEnumera
         key = idempotencyKey;
         // what was answered in one court is not answered again to a key of the same person in another
         digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.CourtId}\n{request}")));
-        var found = await db.FirstAsync<Row>("SELECT digest, answer, status, location, version, created_at FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key", new { person = actor.Id, key }, ct);
+        var found = await db.FirstAsync<Row>(
+            "SELECT digest, answer, status, location, version, created_at FROM kernel_idempotency WHERE person_id = @person AND idempotency_key = @key",
+            new { person = actor.Id, key },
+            ct
+        );
         if (found is null)
             return null;
         if (found.Digest != digest)
@@ -54,9 +58,14 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock, IEnumera
     public async Task<int> CollectAsync(CancellationToken ct)
     {
         var before = clock.GetUtcNow() - Age;
-        for (var gone = 0; ;)
+        for (var gone = 0; ; )
         {
-            var some = await db.PageAsync<Old>("SELECT person_id, idempotency_key FROM kernel_idempotency WHERE created_at < @before ORDER BY created_at", new { before }, 1000, ct);
+            var some = await db.PageAsync<Old>(
+                "SELECT person_id, idempotency_key FROM kernel_idempotency WHERE created_at < @before ORDER BY created_at",
+                new { before },
+                1000,
+                ct
+            );
             if (some.Count == 0)
                 return gone;
             await db.BeginAsync(ct);
@@ -79,7 +88,19 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock, IEnumera
         {
             await db.ExecuteAsync(
                 "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, status, location, version, created_at) VALUES (@person, @key, @digest, @Json, @Status, @Location, @Version, @at)",
-                new { person = actor.Id, key, digest, reply.Json, reply.Status, reply.Location, reply.Version, at = clock.GetUtcNow() }, ct);
+                new
+                {
+                    person = actor.Id,
+                    key,
+                    digest,
+                    reply.Json,
+                    reply.Status,
+                    reply.Location,
+                    reply.Version,
+                    at = clock.GetUtcNow(),
+                },
+                ct
+            );
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {

@@ -31,7 +31,12 @@ public static class Json
     public static void RefuseNulls(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
-            if (property.Set is { } set && property.PropertyType is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && !t.GetGenericArguments()[0].IsValueType)
+            if (
+                property.Set is { } set
+                && property.PropertyType is { IsGenericType: true } t
+                && t.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                && !t.GetGenericArguments()[0].IsValueType
+            )
                 property.Set = (target, value) =>
                 {
                     if (value is System.Collections.IEnumerable list && list.Cast<object?>().Contains(null))
@@ -44,7 +49,9 @@ public static class Json
     {
         public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String
-                ? long.TryParse(reader.GetString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : throw new JsonException("An id is a string of digits.")
+                ? long.TryParse(reader.GetString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var v)
+                    ? v
+                    : throw new JsonException("An id is a string of digits.")
                 : reader.GetInt64();
 
         public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) =>

@@ -6,7 +6,6 @@ using MediatR;
 
 namespace CourtOps.Kernel.Messaging;
 
-
 /// <summary>Which notifications exist, under which stored name, and which reactions hear them.</summary>
 public sealed class Subscriptions
 {
@@ -74,11 +73,31 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
         var now = clock.GetUtcNow();
         await db.ExecuteAsync(
             "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at, deliveries) VALUES (@id, @key, @seq, @name, @version, @body, @now, @deliveries)",
-            new { id, key, seq, name, version, body = JsonSerializer.Serialize(notification, notification.GetType(), Json.Stored), now, deliveries = hearers.Count }, ct);
+            new
+            {
+                id,
+                key,
+                seq,
+                name,
+                version,
+                body = JsonSerializer.Serialize(notification, notification.GetType(), Json.Stored),
+                now,
+                deliveries = hearers.Count,
+            },
+            ct
+        );
         foreach (var reaction in hearers)
             await db.ExecuteAsync(
                 "INSERT INTO kernel_delivery (outbox_id, reaction, event_key, seq, state) VALUES (@id, @reaction, @key, @seq, 'pending')",
-                new { id, reaction = reaction.Name, key, seq }, ct);
+                new
+                {
+                    id,
+                    reaction = reaction.Name,
+                    key,
+                    seq,
+                },
+                ct
+            );
         db.OnCommitted(signal.Wake);
     }
 
@@ -89,7 +108,21 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
         if (keys.Count == 0)
             return [];
         var (name, version) = subscriptions.NameOf(typeof(T));
-        return [.. (await db.QueryAsync<string>("SELECT body FROM kernel_outbox WHERE event_key IN @keys AND name = @name AND version = @version", new { keys, name, version }, ct)).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!)];
+        return
+        [
+            .. (
+                await db.QueryAsync<string>(
+                    "SELECT body FROM kernel_outbox WHERE event_key IN @keys AND name = @name AND version = @version",
+                    new
+                    {
+                        keys,
+                        name,
+                        version,
+                    },
+                    ct
+                )
+            ).Select(b => JsonSerializer.Deserialize<T>(b, Json.Stored)!),
+        ];
     }
 
     // The update holds the row of the key until commit: numbers of one key follow the order of commits.

@@ -14,7 +14,18 @@ public static class PlainText
     /// <summary>Code units; no field of ours holds more.</summary>
     public const int Most = 200_000;
 
-    private static readonly FrozenSet<char> Turning = new[] { '\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2067', '\u2068', '\u2069' }.ToFrozenSet();
+    private static readonly FrozenSet<char> Turning = new[]
+    {
+        '\u202A',
+        '\u202B',
+        '\u202C',
+        '\u202D',
+        '\u202E',
+        '\u2066',
+        '\u2067',
+        '\u2068',
+        '\u2069',
+    }.ToFrozenSet();
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
     private static readonly ConcurrentDictionary<Type, bool> Holding = new();
 
@@ -49,8 +60,15 @@ public static class PlainText
     }
 
     // those that hold text somewhere: numbers, streams and times are not looked into
-    private static PropertyInfo[] PropertiesOf(Type type) => Properties.GetOrAdd(type, static t =>
-        [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, []))]);
+    private static PropertyInfo[] PropertiesOf(Type type) =>
+        Properties.GetOrAdd(
+            type,
+            static t =>
+                [
+                    .. t.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                        .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, [])),
+                ]
+        );
 
     private static bool Holds(Type type, HashSet<Type> above)
     {
@@ -62,13 +80,19 @@ public static class PlainText
             return false;
         bool holds;
         if (type.IsAssignableTo(typeof(IEnumerable)))
-            holds = type.GetInterfaces().Append(type).Where(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Any(x => Holds(x.GetGenericArguments()[0], above));
+            holds = type.GetInterfaces()
+                .Append(type)
+                .Where(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+                .Any(x => Holds(x.GetGenericArguments()[0], above));
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
             holds = type.GetGenericArguments().Any(x => Holds(x, above));
         else if (Nullable.GetUnderlyingType(type) is { } inner)
             holds = Holds(inner, above);
         else
-            holds = !type.IsEnum && type.Namespace?.StartsWith("CourtOps", StringComparison.Ordinal) == true && type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(p => p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, above));
+            holds =
+                !type.IsEnum
+                && type.Namespace?.StartsWith("CourtOps", StringComparison.Ordinal) == true
+                && type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(p => p.GetIndexParameters().Length == 0 && Holds(p.PropertyType, above));
         above.Remove(type);
         if (above.Count == 0)
             Holding[type] = holds; // a part of a circle is not judged by itself

@@ -26,14 +26,20 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
         // Deliveries to a module that is not here wait, and must not fill the batch. CONCAT keeps the walk along outbox_id.
         IReadOnlyList<Head> heads;
         await using (var scope = scopes.CreateAsyncScope())
-            heads = await scope.ServiceProvider.GetRequiredService<Db>().PageAsync<Head>(
-                """
-                SELECT d.reaction, d.event_key, d.outbox_id
-                FROM kernel_delivery d
-                WHERE d.state = 'pending' AND CONCAT(d.reaction, '') IN @known
-                  AND NOT EXISTS (SELECT 1 FROM kernel_block b WHERE b.reaction = d.reaction AND b.event_key = d.event_key AND b.until > @now)
-                ORDER BY d.outbox_id
-                """, new { now = clock.GetUtcNow(), known = subscriptions.Reactions.Select(r => r.Name) }, BatchSize, ct);
+            heads = await scope
+                .ServiceProvider.GetRequiredService<Db>()
+                .PageAsync<Head>(
+                    """
+                    SELECT d.reaction, d.event_key, d.outbox_id
+                    FROM kernel_delivery d
+                    WHERE d.state = 'pending' AND CONCAT(d.reaction, '') IN @known
+                      AND NOT EXISTS (SELECT 1 FROM kernel_block b WHERE b.reaction = d.reaction AND b.event_key = d.event_key AND b.until > @now)
+                    ORDER BY d.outbox_id
+                    """,
+                    new { now = clock.GetUtcNow(), known = subscriptions.Reactions.Select(r => r.Name) },
+                    BatchSize,
+                    ct
+                );
         var delivered = 0;
         foreach (var group in heads.GroupBy(h => h.Reaction))
             delivered += await DeliverAsync(group.Key, [.. group.Select(h => h.EventKey).Distinct()], ct);
@@ -64,7 +70,11 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
                 JOIN kernel_outbox o ON o.id = d.outbox_id
                 WHERE d.reaction = @name AND d.event_key = @key AND d.state = 'pending'
                 ORDER BY d.seq
-                """, new { name, key }, 64, ct);
+                """,
+                new { name, key },
+                64,
+                ct
+            );
             foreach (var row in rows)
             {
                 if (clock.GetElapsedTime(began) >= Longest)
@@ -89,7 +99,14 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
     {
         var marked = await db.ExecuteAsync(
             "UPDATE kernel_delivery SET state = 'done', done_at = @now WHERE outbox_id = @OutboxId AND reaction = @reaction AND state = 'pending'",
-            new { row.OutboxId, reaction = reaction.Name, now = clock.GetUtcNow() }, ct);
+            new
+            {
+                row.OutboxId,
+                reaction = reaction.Name,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         if (marked == 0)
             return;
         var type = subscriptions.TypeOf(row.Name, row.Version) ?? throw new InvalidOperationException($"Unknown notification {row.Name}/{row.Version}.");
@@ -98,19 +115,51 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
         scope.ServiceProvider.GetRequiredService<Db>().Join(db);
         scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem(reaction.Name);
         await reaction.RunAsync(scope.ServiceProvider.GetRequiredService(reaction.Handler), notification, ct);
-        await db.ExecuteAsync("DELETE FROM kernel_block WHERE reaction = @reaction AND event_key = (SELECT event_key FROM kernel_outbox WHERE id = @OutboxId)", new { reaction = reaction.Name, row.OutboxId }, ct);
+        await db.ExecuteAsync(
+            "DELETE FROM kernel_block WHERE reaction = @reaction AND event_key = (SELECT event_key FROM kernel_outbox WHERE id = @OutboxId)",
+            new { reaction = reaction.Name, row.OutboxId },
+            ct
+        );
     }
 
     private async Task BlockAsync(Db db, Reaction reaction, string key, Delivery row, Exception e, CancellationToken ct)
     {
         log.LogError(e, "{Reaction} failed on {Event} of {Key}", reaction.Name, row.Name, key);
         var now = clock.GetUtcNow();
-        var attempts = 1 + (await db.FirstAsync<int?>("SELECT attempts FROM kernel_block WHERE reaction = @reaction AND event_key = @key", new { reaction = reaction.Name, key }, ct) ?? 0);
+        var attempts =
+            1
+            + (
+                await db.FirstAsync<int?>(
+                    "SELECT attempts FROM kernel_block WHERE reaction = @reaction AND event_key = @key",
+                    new { reaction = reaction.Name, key },
+                    ct
+                ) ?? 0
+            );
         var parked = attempts >= MaxAttempts;
         var until = parked ? DateTimeOffset.MaxValue.AddDays(-1) : now.AddSeconds(Math.Pow(2, attempts) - 1);
-        var args = new { reaction = reaction.Name, key, row.OutboxId, attempts, parked, until, now, error = e.Message.Length > 1000 ? e.Message[..1000] : e.Message };
-        if (await db.ExecuteAsync("UPDATE kernel_block SET outbox_id = @OutboxId, attempts = @attempts, parked = @parked, until = @until, error = @error WHERE reaction = @reaction AND event_key = @key", args, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) VALUES (@reaction, @key, @OutboxId, @attempts, @parked, @until, @error, @now)", args, ct);
+        var args = new
+        {
+            reaction = reaction.Name,
+            key,
+            row.OutboxId,
+            attempts,
+            parked,
+            until,
+            now,
+            error = e.Message.Length > 1000 ? e.Message[..1000] : e.Message,
+        };
+        if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_block SET outbox_id = @OutboxId, attempts = @attempts, parked = @parked, until = @until, error = @error WHERE reaction = @reaction AND event_key = @key",
+                args,
+                ct
+            ) == 0
+        )
+            await db.ExecuteAsync(
+                "INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) VALUES (@reaction, @key, @OutboxId, @attempts, @parked, @until, @error, @now)",
+                args,
+                ct
+            );
     }
 
     private sealed record Head

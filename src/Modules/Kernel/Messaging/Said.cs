@@ -28,7 +28,8 @@ public sealed class Said(int literalLength, int formattedCount)
     }
 
     /// <summary>As it is kept with a row, until somebody reads it in their language.</summary>
-    public string Stored() => JsonSerializer.Serialize(new Kept(Key, [.. values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")]), Json.Stored);
+    public string Stored() =>
+        JsonSerializer.Serialize(new Kept(Key, [.. values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")]), Json.Stored);
 
     /// <summary>What <see cref="Stored"/> has kept; null where nothing was.</summary>
     public static Said? Read(string? stored)

@@ -22,7 +22,13 @@ public sealed record ListSubject(long CaseId, long? OrderId);
 /// Null: the case alone will do, and of orders any.
 /// </param>
 public sealed record ListEntry(
-    string Name, string Action, ListOf Of, bool Whole, Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> Read, Func<IServiceProvider, long, CancellationToken, Task<long?>>? Subject)
+    string Name,
+    string Action,
+    ListOf Of,
+    bool Whole,
+    Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> Read,
+    Func<IServiceProvider, long, CancellationToken, Task<long?>>? Subject
+)
 {
     public override string ToString() => Name;
 }

@@ -24,34 +24,30 @@ public abstract class Module
 
     public Assembly Assembly => GetType().Assembly;
 
-    public virtual void Declare(ModuleDeclaration declare)
-    {
-    }
+    public virtual void Declare(ModuleDeclaration declare) { }
 
-    public virtual void AddServices(IServiceCollection services)
-    {
-    }
+    public virtual void AddServices(IServiceCollection services) { }
 
     /// <summary>Endpoints below /api/v1; every one carries Permit.</summary>
-    public virtual void MapApi(IEndpointRouteBuilder api)
-    {
-    }
+    public virtual void MapApi(IEndpointRouteBuilder api) { }
 
     /// <summary>Other endpoints (file content, event streams); every one carries Permit.</summary>
-    public virtual void MapEndpoints(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public virtual void MapEndpoints(IEndpointRouteBuilder endpoints) { }
 }
 
 /// <summary>The modules of this host, in dependency order.</summary>
 public sealed class ModuleList(IReadOnlyList<Module> all)
 {
-    private readonly Lazy<IReadOnlyList<(Module Module, ModuleDeclaration Declaration)>> declared = new(() => [.. all.Select(m =>
-    {
-        var d = new ModuleDeclaration();
-        m.Declare(d);
-        return (m, d);
-    })]);
+    private readonly Lazy<IReadOnlyList<(Module Module, ModuleDeclaration Declaration)>> declared = new(() =>
+        [
+            .. all.Select(m =>
+            {
+                var d = new ModuleDeclaration();
+                m.Declare(d);
+                return (m, d);
+            }),
+        ]
+    );
 
     public IReadOnlyList<Module> All { get; } = all;
 
@@ -143,8 +139,14 @@ public sealed class ModuleDeclaration
         activities.Add(new ActivityEntry(code, label, category, severity, retention));
 
     /// <summary>A list of cases or orders: the tests of access hold it against who may see what. See <see cref="ListEntry"/>.</summary>
-    public void List(string name, string action, ListOf of, bool whole, Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> read, Func<IServiceProvider, long, CancellationToken, Task<long?>>? subject = null) =>
-        lists.Add(new ListEntry(name, action, of, whole, read, subject));
+    public void List(
+        string name,
+        string action,
+        ListOf of,
+        bool whole,
+        Func<IServiceProvider, ListSubject, CancellationToken, Task<IReadOnlyList<long>>> read,
+        Func<IServiceProvider, long, CancellationToken, Task<long?>>? subject = null
+    ) => lists.Add(new ListEntry(name, action, of, whole, read, subject));
 
     /// <summary>A column of encrypted values: rotation of the keys encrypts it again, verify opens it.</summary>
     /// <param name="key">One column, or several with commas, as an index has them.</param>

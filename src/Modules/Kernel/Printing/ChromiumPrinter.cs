@@ -30,9 +30,7 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
     private readonly SemaphoreSlim places = new(2);
 
     public ChromiumPrinter()
-        : this(new PrinterPrograms())
-    {
-    }
+        : this(new PrinterPrograms()) { }
 
     public PrinterMissing? Missing => Programs.Find([.. programs.Chromium]) is null ? new PrinterMissing("chromium", "chromium") : null;
 
@@ -79,9 +77,10 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
     }
 
     // what is printed is for nobody else on this machine
-    private static string OwnFolder(string path) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(path).FullName
-        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    private static string OwnFolder(string path) =>
+        OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path).FullName
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
     /// <summary>Folders of a host that was killed while printing.</summary>
     private async Task ClearAbandonedAsync()
@@ -141,8 +140,17 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
             await File.WriteAllTextAsync(page, Compose(head, parts), ct);
             var arguments = new List<string>
             {
-                "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--no-first-run", "--mute-audio", "--disable-background-networking",
-                "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={Path.Combine(folder, "profile")}", "--no-pdf-header-footer", $"--print-to-pdf={pdf}",
+                "--headless",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-extensions",
+                "--no-first-run",
+                "--mute-audio",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                $"--user-data-dir={Path.Combine(folder, "profile")}",
+                "--no-pdf-header-footer",
+                $"--print-to-pdf={pdf}",
             };
             if (Environment.IsPrivilegedProcess)
                 arguments.Add("--no-sandbox"); // Chromium refuses to start as root with its sandbox
@@ -160,8 +168,10 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
 
         private static string Compose(string head, List<HtmlPart> parts)
         {
-            var html = new StringBuilder("<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:\">");
+            var html = new StringBuilder(
+                "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
+                    + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:\">"
+            );
             html.Append(head);
             if (parts.Count == 1)
                 return html.Append("</head><body class=\"").Append(parts[0].BodyClass).Append("\">").Append(parts[0].Body).Append("</body></html>").ToString();
@@ -200,7 +210,11 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
         private static int[]? Starts(string json, int count)
         {
             using var parsed = JsonDocument.Parse(json);
-            var pages = parsed.RootElement.GetProperty("pages").EnumerateArray().Select((p, i) => (Id: p.GetProperty("object").GetString()!, Number: i + 1)).ToDictionary(p => p.Id, p => p.Number);
+            var pages = parsed
+                .RootElement.GetProperty("pages")
+                .EnumerateArray()
+                .Select((p, i) => (Id: p.GetProperty("object").GetString()!, Number: i + 1))
+                .ToDictionary(p => p.Id, p => p.Number);
             var objects = parsed.RootElement.GetProperty("qpdf")[1];
             JsonElement Object(string? id) => objects.GetProperty("obj:" + id).GetProperty("value");
             var catalogue = Object(objects.GetProperty("trailer").GetProperty("value").GetProperty("/Root").GetString());
@@ -211,7 +225,10 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
             var starts = new int[count + 1];
             for (var i = 0; i <= count; i++)
             {
-                if (!places.TryGetProperty(i == count ? "/co-printed-end" : $"/co-printed-{i}", out var place) || !pages.TryGetValue(place[0].GetString()!, out starts[i]))
+                if (
+                    !places.TryGetProperty(i == count ? "/co-printed-end" : $"/co-printed-{i}", out var place)
+                    || !pages.TryGetValue(place[0].GetString()!, out starts[i])
+                )
                     return null;
                 if (i > 0 && starts[i] <= starts[i - 1])
                     return null;
@@ -222,7 +239,9 @@ public sealed partial class ChromiumPrinter(PrinterPrograms programs) : IPrinter
         private Task<ProgramEnd> RunProgramAsync(string program, IEnumerable<string> arguments, CancellationToken ct)
         {
             var rest = left();
-            return rest <= TimeSpan.Zero ? Task.FromResult(new ProgramEnd(null, "", "")) : Programs.RunAsync(program, arguments, rest, 256 * 1024 * 1024, folder, ct);
+            return rest <= TimeSpan.Zero
+                ? Task.FromResult(new ProgramEnd(null, "", ""))
+                : Programs.RunAsync(program, arguments, rest, 256 * 1024 * 1024, folder, ct);
         }
 
         private static string Last(string text) => text.Length <= 600 ? text.Trim() : text[^600..].Trim();

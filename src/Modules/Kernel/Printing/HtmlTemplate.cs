@@ -18,7 +18,15 @@ public sealed class HtmlTemplate
         ArgumentNullException.ThrowIfNull(text);
         if (text.Contains("{{{", StringComparison.Ordinal) || text.Contains("{{&", StringComparison.Ordinal))
             throw new ArgumentException("A template may not put unescaped values into a page.", nameof(text));
-        var handlebars = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, NoEscape = false, TextEncoder = new Escaping(), ExpressionNameResolver = new UpperCamelCaseExpressionNameResolver() });
+        var handlebars = Handlebars.Create(
+            new HandlebarsConfiguration
+            {
+                ThrowOnUnresolvedBindingExpression = true,
+                NoEscape = false,
+                TextEncoder = new Escaping(),
+                ExpressionNameResolver = new UpperCamelCaseExpressionNameResolver(),
+            }
+        );
         render = handlebars.Compile(text);
     }
 
@@ -26,7 +34,8 @@ public sealed class HtmlTemplate
     public static HtmlTemplate FromResource(Assembly assembly, string name)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var full = assembly.GetManifestResourceNames().SingleOrDefault(n => n.EndsWith("." + name, StringComparison.Ordinal))
+        var full =
+            assembly.GetManifestResourceNames().SingleOrDefault(n => n.EndsWith("." + name, StringComparison.Ordinal))
             ?? throw new ArgumentException($"{assembly.GetName().Name} has no template {name}.", nameof(name));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(full)!);
         return new HtmlTemplate(reader.ReadToEnd());
@@ -56,12 +65,24 @@ public sealed class HtmlTemplate
         {
             switch (c)
             {
-                case '&': target.Write("&amp;"); break;
-                case '<': target.Write("&lt;"); break;
-                case '>': target.Write("&gt;"); break;
-                case '"': target.Write("&quot;"); break;
-                case '\'': target.Write("&#39;"); break;
-                default: target.Write(c); break;
+                case '&':
+                    target.Write("&amp;");
+                    break;
+                case '<':
+                    target.Write("&lt;");
+                    break;
+                case '>':
+                    target.Write("&gt;");
+                    break;
+                case '"':
+                    target.Write("&quot;");
+                    break;
+                case '\'':
+                    target.Write("&#39;");
+                    break;
+                default:
+                    target.Write(c);
+                    break;
             }
         }
     }

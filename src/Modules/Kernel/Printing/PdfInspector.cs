@@ -46,9 +46,7 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
     private const int OutputLimit = 256 * 1024;
 
     public PdfInspector()
-        : this(new PrinterPrograms())
-    {
-    }
+        : this(new PrinterPrograms()) { }
 
     public async Task<PdfFacts> InspectAsync(string path, int maxPages = 3000, TimeSpan? limit = null, CancellationToken ct = default)
     {
@@ -63,7 +61,8 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
         }
         var time = new Deadline(Stopwatch.StartNew(), limit ?? TimeSpan.FromSeconds(30));
         var full = Path.GetFullPath(path); // an absolute path is never taken for an option
-        var facts = Programs.Find(programs.Qpdf) is { } qpdf ? await ByQpdfAsync(qpdf, full, time, ct)
+        var facts =
+            Programs.Find(programs.Qpdf) is { } qpdf ? await ByQpdfAsync(qpdf, full, time, ct)
             : Programs.Find("pdfinfo") is { } pdfinfo ? await ByPdfinfoAsync(pdfinfo, full, time, ct)
             : new PdfFacts(PdfProblem.ToolMissing, 0, "qpdf");
         return facts.Problem == PdfProblem.None && facts.Pages > maxPages ? facts with { Problem = PdfProblem.TooManyPages } : facts;
@@ -127,7 +126,11 @@ public sealed partial class PdfInspector(PrinterPrograms programs)
             return new PdfFacts(PdfProblem.TimedOut);
         if (info.Error.Contains("Incorrect password", StringComparison.Ordinal))
             return new PdfFacts(PdfProblem.Encrypted);
-        if (info.Exit != 0 || PagesPattern().Match(info.Output) is not { Success: true } pages || info.Error.Contains("reconstruct", StringComparison.OrdinalIgnoreCase))
+        if (
+            info.Exit != 0
+            || PagesPattern().Match(info.Output) is not { Success: true } pages
+            || info.Error.Contains("reconstruct", StringComparison.OrdinalIgnoreCase)
+        )
             return new PdfFacts(PdfProblem.Broken, 0, First(info.Error));
         return new PdfFacts(PdfProblem.None, int.Parse(pages.Groups[1].Value, CultureInfo.InvariantCulture));
     }

@@ -40,9 +40,23 @@ internal static class Programs
     /// Runs a program to its end. When the time is up or the caller gives up, it and all its children are ended. Should
     /// this process itself die meanwhile, coreutils' timeout ends the program a little later.
     /// </summary>
-    public static async Task<ProgramEnd> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, int outputLimit, string? workingFolder, CancellationToken ct)
+    public static async Task<ProgramEnd> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        TimeSpan limit,
+        int outputLimit,
+        string? workingFolder,
+        CancellationToken ct
+    )
     {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = workingFolder ?? Path.GetTempPath() };
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = workingFolder ?? Path.GetTempPath(),
+        };
         if (Find("timeout") is { } guard)
         {
             start.FileName = guard;

@@ -69,13 +69,18 @@ public sealed class AnchorFiles(DataFolder folder)
     }
 
     /// <summary>The stream a file belongs to, by its name.</summary>
-    public static string StreamOf(string fileName) => fileName.StartsWith(Audit + "-", StringComparison.Ordinal) ? Audit : fileName.StartsWith(Access + "-", StringComparison.Ordinal) ? Access : Orders;
+    public static string StreamOf(string fileName) =>
+        fileName.StartsWith(Audit + "-", StringComparison.Ordinal) ? Audit
+        : fileName.StartsWith(Access + "-", StringComparison.Ordinal) ? Access
+        : Orders;
 
     /// <summary>The lines of a file up to a number: what goes into a backup beside a copy of the database.</summary>
-    public static byte[] UpTo(string file, long id) =>
-        Encoding.ASCII.GetBytes(string.Concat(Lines(file).TakeWhile(l => IdOf(l) <= id).Select(l => l + "\n")));
+    public static byte[] UpTo(string file, long id) => Encoding.ASCII.GetBytes(string.Concat(Lines(file).TakeWhile(l => IdOf(l) <= id).Select(l => l + "\n")));
 
-    internal static long IdOf(string text) => long.TryParse(text.AsSpan(0, Math.Max(0, text.IndexOf(' ', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : -1;
+    internal static long IdOf(string text) =>
+        long.TryParse(text.AsSpan(0, Math.Max(0, text.IndexOf(' ', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : -1;
 
     // a line without its end is one that a crash cut: it is no anchor yet
     private static string[] Lines(string file)

@@ -33,24 +33,32 @@ public sealed record RetentionPolicy
             Network = configuration.GetValue("CourtOps:Retention:NetworkDays", LeastNetwork),
         };
         if (policy.Network < LeastNetwork)
-            throw new BadSetting("CourtOps:Retention:NetworkDays", $"CourtOps:Retention:NetworkDays is {policy.Network}; network logs are kept at least {LeastNetwork} days.");
+            throw new BadSetting(
+                "CourtOps:Retention:NetworkDays",
+                $"CourtOps:Retention:NetworkDays is {policy.Network}; network logs are kept at least {LeastNetwork} days."
+            );
         if (policy.Access < LeastAccess || policy.Record < LeastAccess)
-            throw new BadSetting(policy.Access < LeastAccess ? "CourtOps:Retention:AccessDays" : "CourtOps:Retention:RecordDays", $"CourtOps:Retention:AccessDays and RecordDays are at least {LeastAccess} days.");
+            throw new BadSetting(
+                policy.Access < LeastAccess ? "CourtOps:Retention:AccessDays" : "CourtOps:Retention:RecordDays",
+                $"CourtOps:Retention:AccessDays and RecordDays are at least {LeastAccess} days."
+            );
         return policy;
     }
 
-    public int DaysOf(string retention) => retention switch
-    {
-        Retention.Network => Network,
-        Retention.Access => Access,
-        _ => Record,
-    };
+    public int DaysOf(string retention) =>
+        retention switch
+        {
+            Retention.Network => Network,
+            Retention.Access => Access,
+            _ => Record,
+        };
 }
 
 /// <summary>Archives of expired seals: archive/NAME.jsonl.gz, one file per seal, written and flushed before a row is deleted.</summary>
 public sealed class ArchiveFiles(DataFolder folder)
 {
-    public static string NameOf(SealedLog log, Seal seal) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{log.Stream}-{seal.Seq:D9}.jsonl.gz");
+    public static string NameOf(SealedLog log, Seal seal) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{log.Stream}-{seal.Seq:D9}.jsonl.gz");
 
     /// <summary>The first line is the seal itself, then one row a line.</summary>
     public void Write(string name, Seal seal, IEnumerable<string> lines)
@@ -91,7 +99,15 @@ public sealed class ArchiveFiles(DataFolder folder)
 }
 
 /// <summary>Each night: seals whose every row has outlived its class go to an archive file; the seal stays as their tombstone.</summary>
-public sealed class ArchiveExpired(IEnumerable<SealedLog> logs, ArchiveFiles archives, RetentionPolicy policy, ActivityCatalogue activities, AuditTrail audit, Db own, TimeProvider clock) : IJobHandler
+public sealed class ArchiveExpired(
+    IEnumerable<SealedLog> logs,
+    ArchiveFiles archives,
+    RetentionPolicy policy,
+    ActivityCatalogue activities,
+    AuditTrail audit,
+    Db own,
+    TimeProvider clock
+) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -101,7 +117,12 @@ public sealed class ArchiveExpired(IEnumerable<SealedLog> logs, ArchiveFiles arc
             var last = await db.ScalarAsync<long?>($"SELECT MAX(seq) FROM {log.Seals}", ct: ct) ?? 0;
             var least = clock.GetUtcNow().AddDays(-Math.Min(policy.Network, policy.Access));
             // oldest first, and only from the front: what lies behind a seal that must stay, stays
-            var due = await db.PageAsync<Seal>($"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves FROM {log.Seals} WHERE archived_at IS NULL AND newest < @least AND seq < @last ORDER BY seq", new { least, last }, 500, ct);
+            var due = await db.PageAsync<Seal>(
+                $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves FROM {log.Seals} WHERE archived_at IS NULL AND newest < @least AND seq < @last ORDER BY seq",
+                new { least, last },
+                500,
+                ct
+            );
             foreach (var seal in due)
             {
                 var rows = await log.LeavesAsync(db, seal.Seq, 0, int.MaxValue, ct);
@@ -113,11 +134,32 @@ public sealed class ArchiveExpired(IEnumerable<SealedLog> logs, ArchiveFiles arc
                 var name = ArchiveFiles.NameOf(log, seal);
                 archives.Write(name, seal, await log.LinesAsync(db, seal.Seq, ct));
                 await db.BeginAsync(ct);
-                await db.ExecuteAsync($"UPDATE {log.Seals} SET archived_at = @now, archive = @name, leaves = '' WHERE seq = @Seq AND archived_at IS NULL", new { now = clock.GetUtcNow(), name, seal.Seq }, ct);
+                await db.ExecuteAsync(
+                    $"UPDATE {log.Seals} SET archived_at = @now, archive = @name, leaves = '' WHERE seq = @Seq AND archived_at IS NULL",
+                    new
+                    {
+                        now = clock.GetUtcNow(),
+                        name,
+                        seal.Seq,
+                    },
+                    ct
+                );
                 await db.ExecuteAsync($"DELETE FROM {log.Table} WHERE seal = @Seq", new { seal.Seq }, ct);
                 await db.CommitAsync(ct);
                 await own.BeginAsync(ct);
-                await audit.WriteAsync("kernel.audit.archived", "seal", $"{log.Stream}:{seal.Seq}", "done", new { file = name, rows = seal.RowCount, seal.Root }, ct);
+                await audit.WriteAsync(
+                    "kernel.audit.archived",
+                    "seal",
+                    $"{log.Stream}:{seal.Seq}",
+                    "done",
+                    new
+                    {
+                        file = name,
+                        rows = seal.RowCount,
+                        seal.Root,
+                    },
+                    ct
+                );
                 await own.CommitAsync(ct);
             }
         }

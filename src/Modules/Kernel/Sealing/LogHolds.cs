@@ -10,7 +10,14 @@ internal static class LogHolds
     /// <summary>How much earlier than the seal before it a row may be dated: the longest a transaction may take.</summary>
     public static readonly TimeSpan Lag = TimeSpan.FromMinutes(5);
 
-    public static async IAsyncEnumerable<Finding> RunAsync(string name, SealedLog log, AnchorFiles anchors, ArchiveFiles archives, TimeProvider clock, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        string name,
+        SealedLog log,
+        AnchorFiles anchors,
+        ArchiveFiles archives,
+        TimeProvider clock,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
     {
         await using var db = await log.OpenAsync(ct);
         var outside = new Dictionary<long, AnchorLine>();
@@ -24,7 +31,11 @@ internal static class LogHolds
             foreach (var seal in page)
             {
                 if (seal.Seq != before.Seq + 1)
-                    yield return new Finding(name, $"seal {before.Seq + 1}", seal.Seq == before.Seq + 2 ? "the seal is missing" : $"seals {before.Seq + 1} to {seal.Seq - 1} are missing");
+                    yield return new Finding(
+                        name,
+                        $"seal {before.Seq + 1}",
+                        seal.Seq == before.Seq + 2 ? "the seal is missing" : $"seals {before.Seq + 1} to {seal.Seq - 1} are missing"
+                    );
                 else if (seal.Previous != before.Hash)
                     yield return new Finding(name, $"seal {seal.Seq}", "it does not follow the seal before it");
                 if (seal.Compute() != seal.Hash)
@@ -32,7 +43,11 @@ internal static class LogHolds
                 if (outside.TryGetValue(seal.Seq, out var line))
                 {
                     if (AnchorFiles.Format(Sealer.AnchorOf(seal), line.Previous) != line.Text)
-                        yield return new Finding(name, $"{line.File} line {line.Number}, seal {seal.Seq}", "the seal in the database differs from its anchor outside");
+                        yield return new Finding(
+                            name,
+                            $"{line.File} line {line.Number}, seal {seal.Seq}",
+                            "the seal in the database differs from its anchor outside"
+                        );
                 }
                 else if (seal.Seq < newestOutside || seal.At < clock.GetUtcNow() - Lag)
                 {
@@ -48,8 +63,12 @@ internal static class LogHolds
                 latest = seal.At > latest ? seal.At : latest;
             }
         foreach (var line in outside.Values.Where(l => l.Id > before.Seq).OrderBy(l => l.Id))
-            yield return new Finding(name, $"{line.File} line {line.Number}, seal {line.Id}", "the seal is anchored outside and missing in the database: the end was cut off, or an old copy was restored");
-        for (var after = 0L; ;)
+            yield return new Finding(
+                name,
+                $"{line.File} line {line.Number}, seal {line.Id}",
+                "the seal is anchored outside and missing in the database: the end was cut off, or an old copy was restored"
+            );
+        for (var after = 0L; ; )
         {
             var open = await log.LeavesAsync(db, 0, after, 2000, ct);
             foreach (var row in open)
@@ -65,7 +84,14 @@ internal static class LogHolds
         }
     }
 
-    private static async IAsyncEnumerable<Finding> RowsAsync(string name, SealedLog log, Db db, Seal seal, DateTimeOffset latest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<Finding> RowsAsync(
+        string name,
+        SealedLog log,
+        Db db,
+        Seal seal,
+        DateTimeOffset latest,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
     {
         var rows = await log.LeavesAsync(db, seal.Seq, 0, int.MaxValue, ct);
         var named = false;
@@ -88,7 +114,11 @@ internal static class LogHolds
             if (!there.TryGetValue(id, out var row))
             {
                 named = true;
-                yield return new Finding(name, $"row {id}", $"the entry was deleted (seal {seal.Seq}, {seal.Oldest.UtcDateTime:yyyy-MM-dd HH:mm} to {seal.Newest.UtcDateTime:HH:mm} UTC)");
+                yield return new Finding(
+                    name,
+                    $"row {id}",
+                    $"the entry was deleted (seal {seal.Seq}, {seal.Oldest.UtcDateTime:yyyy-MM-dd HH:mm} to {seal.Newest.UtcDateTime:HH:mm} UTC)"
+                );
             }
             else if (!row.Digest.StartsWith(digest, StringComparison.Ordinal) && row.Computed == row.Digest)
             {
@@ -104,7 +134,13 @@ internal static class LogHolds
             yield return new Finding(name, $"seal {seal.Seq}", "its rows do not give its root");
     }
 
-    private static async IAsyncEnumerable<Finding> ArchivedAsync(string name, SealedLog log, Seal seal, ArchiveFiles archives, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<Finding> ArchivedAsync(
+        string name,
+        SealedLog log,
+        Seal seal,
+        ArchiveFiles archives,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
     {
         await Task.CompletedTask;
         ct.ThrowIfCancellationRequested();
@@ -123,11 +159,20 @@ internal static class LogHolds
             yield return new Finding(name, where, "the archived rows do not give the root of their seal");
     }
 
-    private static Finding Late(string name, string where, DateTimeOffset at, DateTimeOffset latest) => new(name, where,
-        $"the entry is dated {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, before the seal of {latest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC that was closed without it: it was put in later, or the clock was set back", "doubt");
+    private static Finding Late(string name, string where, DateTimeOffset at, DateTimeOffset latest) =>
+        new(
+            name,
+            where,
+            $"the entry is dated {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, before the seal of {latest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC that was closed without it: it was put in later, or the clock was set back",
+            "doubt"
+        );
 
-    private static Dictionary<long, string> Leaves(Seal seal) => seal.Leaves.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(':'))
-        .Where(p => p.Length == 2).ToDictionary(p => long.Parse(p[0], NumberStyles.None, CultureInfo.InvariantCulture), p => p[1]);
+    private static Dictionary<long, string> Leaves(Seal seal) =>
+        seal
+            .Leaves.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split(':'))
+            .Where(p => p.Length == 2)
+            .ToDictionary(p => long.Parse(p[0], NumberStyles.None, CultureInfo.InvariantCulture), p => p[1]);
 }
 
 /// <summary>The audit trail: each row its digest, each seal its rows, each anchor its seal.</summary>

@@ -56,7 +56,8 @@ public sealed record Seal
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    internal static string LeavesOf(IEnumerable<(long Id, string Digest)> rows) => string.Join(' ', rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Id}:{r.Digest[..8]}")));
+    internal static string LeavesOf(IEnumerable<(long Id, string Digest)> rows) =>
+        string.Join(' ', rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Id}:{r.Digest[..8]}")));
 }
 
 /// <summary>
@@ -87,7 +88,12 @@ public abstract class SealedLog
     public abstract Leaf ReadLine(string line);
 
     internal Task<IReadOnlyList<Seal>> SealsAsync(Db db, long after, int take, CancellationToken ct) =>
-        db.PageAsync<Seal>($"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves, archived_at, archive FROM {Seals} WHERE seq > @after ORDER BY seq", new { after }, take, ct);
+        db.PageAsync<Seal>(
+            $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves, archived_at, archive FROM {Seals} WHERE seq > @after ORDER BY seq",
+            new { after },
+            take,
+            ct
+        );
 }
 
 /// <summary>A row of a sealed log: its digest, and what its content gives.</summary>
@@ -111,14 +117,30 @@ public abstract class SealedLog<TRow>(string columns) : SealedLog
     where TRow : ISealedRow
 {
     public override async Task<IReadOnlyList<Leaf>> LeavesAsync(Db db, long seal, long after, int take, CancellationToken ct) =>
-        [.. (await db.PageAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal AND id > @after ORDER BY id", new { seal, after }, take, ct)).Select(LeafOf)];
+        [
+            .. (
+                await db.PageAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal AND id > @after ORDER BY id", new { seal, after }, take, ct)
+            ).Select(LeafOf),
+        ];
 
     public override async Task<IReadOnlyList<string>> LinesAsync(Db db, long seal, CancellationToken ct) =>
-        [.. (await db.QueryAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal ORDER BY id", new { seal }, ct)).Select(r => System.Text.Json.JsonSerializer.Serialize(r, Messaging.Json.Stored))];
+        [
+            .. (await db.QueryAsync<TRow>($"SELECT {columns} FROM {Table} WHERE seal = @seal ORDER BY id", new { seal }, ct)).Select(r =>
+                System.Text.Json.JsonSerializer.Serialize(r, Messaging.Json.Stored)
+            ),
+        ];
 
     public override Leaf ReadLine(string line) => LeafOf(System.Text.Json.JsonSerializer.Deserialize<TRow>(line, Messaging.Json.Stored)!);
 
-    private static Leaf LeafOf(TRow r) => new() { Id = r.Id, At = r.At, Activity = r.Action, Digest = r.Digest, Computed = r.Compute() };
+    private static Leaf LeafOf(TRow r) =>
+        new()
+        {
+            Id = r.Id,
+            At = r.At,
+            Activity = r.Action,
+            Digest = r.Digest,
+            Computed = r.Compute(),
+        };
 }
 
 /// <summary>The audit trail, in the database of the changes.</summary>

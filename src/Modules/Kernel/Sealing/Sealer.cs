@@ -21,16 +21,14 @@ public sealed class Sealer(IEnumerable<SealedLog> logs, AnchorFiles anchors, Tim
     public async Task RunAsync(SealedLog one, CancellationToken ct)
     {
         await using var db = await one.OpenAsync(ct);
-        while (await SealAsync(one, db, ct) == Batch)
-        {
-        }
+        while (await SealAsync(one, db, ct) == Batch) { }
         await AnchorAsync(one, db, ct);
     }
 
     /// <summary>What the database holds and the files do not, up to now.</summary>
     public async Task AnchorAsync(SealedLog one, Db db, CancellationToken ct)
     {
-        for (var last = anchors.Last(one.Stream); ;)
+        for (var last = anchors.Last(one.Stream); ; )
         {
             var missing = await one.SealsAsync(db, last, 500, ct);
             if (missing.Count == 0)
@@ -40,7 +38,14 @@ public sealed class Sealer(IEnumerable<SealedLog> logs, AnchorFiles anchors, Tim
         }
     }
 
-    internal static Anchor AnchorOf(Seal seal) => new() { Id = seal.Seq, At = seal.At, Count = seal.RowCount, Root = seal.Hash };
+    internal static Anchor AnchorOf(Seal seal) =>
+        new()
+        {
+            Id = seal.Seq,
+            At = seal.At,
+            Count = seal.RowCount,
+            Root = seal.Hash,
+        };
 
     private async Task<int> SealAsync(SealedLog one, Db db, CancellationToken ct)
     {
@@ -61,14 +66,28 @@ public sealed class Sealer(IEnumerable<SealedLog> logs, AnchorFiles anchors, Tim
         var pairs = rows.Select(r => (r.Id, r.Digest)).ToList();
         var seal = new Seal
         {
-            Seq = seq, FirstId = rows[0].Id, LastId = rows[^1].Id, RowCount = rows.Count, Oldest = rows.Min(r => r.At), Newest = rows.Max(r => r.At),
-            Root = Seal.RootOf(pairs), Previous = before.Hash, At = at, Leaves = Seal.LeavesOf(pairs),
+            Seq = seq,
+            FirstId = rows[0].Id,
+            LastId = rows[^1].Id,
+            RowCount = rows.Count,
+            Oldest = rows.Min(r => r.At),
+            Newest = rows.Max(r => r.At),
+            Root = Seal.RootOf(pairs),
+            Previous = before.Hash,
+            At = at,
+            Leaves = Seal.LeavesOf(pairs),
         };
         await db.ExecuteAsync(
             $"""
             INSERT INTO {one.Seals} (seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves)
             VALUES (@Seq, @FirstId, @LastId, @RowCount, @Oldest, @Newest, @Root, @Previous, @At, @Hash, @Leaves)
-            """, seal with { Hash = seal.Compute() }, ct);
+            """,
+            seal with
+            {
+                Hash = seal.Compute(),
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         if (before.Seq > 0 && at < before.At - LogHolds.Lag)
             log.LogWarning("The clock was set back: {Stream} seal {Seq} at {At} comes after one at {Before}", one.Stream, seq, at, before.At);

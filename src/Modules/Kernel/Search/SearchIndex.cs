@@ -36,15 +36,34 @@ public sealed class SearchIndex : IDisposable
     public async Task<IReadOnlyList<long>> FindAsync(string area, string typed, long before, int take, CancellationToken ct = default)
     {
         foreach (var question in SearchText.Questions(typed))
-            if (await AskAsync(area, db => db.PageAsync<long>(Sql(area, question), new { query = question.Match, before, fragment = question.Fragment }, take, ct), ct) is { Count: > 0 } found)
+            if (
+                await AskAsync(
+                    area,
+                    db =>
+                        db.PageAsync<long>(
+                            Sql(area, question),
+                            new
+                            {
+                                query = question.Match,
+                                before,
+                                fragment = question.Fragment,
+                            },
+                            take,
+                            ct
+                        ),
+                    ct
+                ) is
+                { Count: > 0 } found
+            )
                 return found;
         return [];
     }
 
     // the terms lead to few, the number itself decides: a phrase of all its terms walks through what every number of a court holds
-    private static string Sql(string area, SearchText.Question question) => question.Fragment is null
-        ? $"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC"
-        : $"SELECT f.rowid FROM {Table(area)} f CROSS JOIN {Table(area)}_known k WHERE {Table(area)} MATCH @query AND f.rowid < @before AND k.id = f.rowid AND instr(k.number, @fragment) > 0 ORDER BY f.rowid DESC";
+    private static string Sql(string area, SearchText.Question question) =>
+        question.Fragment is null
+            ? $"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC"
+            : $"SELECT f.rowid FROM {Table(area)} f CROSS JOIN {Table(area)}_known k WHERE {Table(area)} MATCH @query AND f.rowid < @before AND k.id = f.rowid AND instr(k.number, @fragment) > 0 ORDER BY f.rowid DESC";
 
     // null when there is no index, or none that can be read
     private async Task<IReadOnlyList<long>?> AskAsync(string area, Func<Db, Task<IReadOnlyList<long>>> ask, CancellationToken ct)
@@ -98,7 +117,10 @@ public sealed class SearchIndex : IDisposable
         foreach (var area in areas)
         {
             // tokens are made by SearchText; unicode61 only parts them at blanks, whatever the age of its own tables
-            await db.ExecuteRawAsync($"CREATE VIRTUAL TABLE {Table(area)} USING fts5(words, threes, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Cn M* S*'\")", ct: ct);
+            await db.ExecuteRawAsync(
+                $"CREATE VIRTUAL TABLE {Table(area)} USING fts5(words, threes, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Cn M* S*'\")",
+                ct: ct
+            );
             await db.ExecuteRawAsync($"CREATE TABLE {Table(area)}_known (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number TEXT NOT NULL)", ct: ct);
         }
     }
@@ -109,8 +131,8 @@ public sealed class SearchIndex : IDisposable
         await db.BeginAsync(ct);
         var known = new Dictionary<long, string>();
         foreach (var ids in documents.Select(d => d.Id).Concat(gone).Chunk(400))
-            foreach (var k in await db.QueryAsync<Known>($"SELECT id, digest FROM {Table(area)}_known WHERE id IN @ids", new { ids }, ct))
-                known[k.Id] = k.Digest;
+        foreach (var k in await db.QueryAsync<Known>($"SELECT id, digest FROM {Table(area)}_known WHERE id IN @ids", new { ids }, ct))
+            known[k.Id] = k.Digest;
         foreach (var id in gone.Where(known.ContainsKey))
         {
             await db.ExecuteAsync($"DELETE FROM {Table(area)} WHERE rowid = @id", new { id }, ct);
@@ -123,8 +145,26 @@ public sealed class SearchIndex : IDisposable
                 continue;
             if (was is not null)
                 await db.ExecuteAsync($"DELETE FROM {Table(area)} WHERE rowid = @Id", new { d.Id }, ct);
-            await db.ExecuteAsync($"INSERT INTO {Table(area)} (rowid, words, threes) VALUES (@Id, @words, @threes)", new { d.Id, words = SearchText.Words(d.Number + " " + d.Text), threes = SearchText.Threes(d.Number) }, ct);
-            await db.ExecuteAsync($"INSERT OR REPLACE INTO {Table(area)}_known (id, digest, number) VALUES (@Id, @digest, @number)", new { d.Id, digest, number = SearchText.Folded(d.Number) }, ct);
+            await db.ExecuteAsync(
+                $"INSERT INTO {Table(area)} (rowid, words, threes) VALUES (@Id, @words, @threes)",
+                new
+                {
+                    d.Id,
+                    words = SearchText.Words(d.Number + " " + d.Text),
+                    threes = SearchText.Threes(d.Number),
+                },
+                ct
+            );
+            await db.ExecuteAsync(
+                $"INSERT OR REPLACE INTO {Table(area)}_known (id, digest, number) VALUES (@Id, @digest, @number)",
+                new
+                {
+                    d.Id,
+                    digest,
+                    number = SearchText.Folded(d.Number),
+                },
+                ct
+            );
         }
         await db.CommitAsync(ct);
     }
@@ -133,7 +173,9 @@ public sealed class SearchIndex : IDisposable
     internal async Task<IReadOnlyDictionary<long, (string Digest, string Number)>> KnownAsync(string area, long after, long upTo, CancellationToken ct)
     {
         await using var db = new Db(await NeedAsync(ct));
-        return (await db.QueryAsync<Known>($"SELECT id, digest, number FROM {Table(area)}_known WHERE id > @after AND id <= @upTo", new { after, upTo }, ct)).ToDictionary(k => k.Id, k => (k.Digest, k.Number));
+        return (
+            await db.QueryAsync<Known>($"SELECT id, digest, number FROM {Table(area)}_known WHERE id > @after AND id <= @upTo", new { after, upTo }, ct)
+        ).ToDictionary(k => k.Id, k => (k.Digest, k.Number));
     }
 
     /// <summary>Whether the engine finds its own tables in order; false for a damaged index that would only find too little.</summary>
@@ -169,7 +211,8 @@ public sealed class SearchIndex : IDisposable
         }
     }
 
-    private static string Table(string area) => area.All(char.IsAsciiLetterLower) && area.Length is > 0 and < 20 ? "search_" + area : throw new ArgumentException($"No area: {area}", nameof(area));
+    private static string Table(string area) =>
+        area.All(char.IsAsciiLetterLower) && area.Length is > 0 and < 20 ? "search_" + area : throw new ArgumentException($"No area: {area}", nameof(area));
 
     private async Task<Database> NeedAsync(CancellationToken ct) => (await OpenAsync(ct, create: true))!;
 
@@ -191,7 +234,10 @@ public sealed class SearchIndex : IDisposable
             var old = await db.ScalarAsync<int>("PRAGMA user_version", ct: ct) != Format;
             if (old && await db.ScalarAsync<int>(made.Dialect.TableExists, new { name = "state" }, ct) != 0)
                 throw new SqliteException("The search index has another format.", Corrupt);
-            await db.ExecuteRawAsync($"CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, position INTEGER NOT NULL); PRAGMA user_version = {Format}", ct: ct);
+            await db.ExecuteRawAsync(
+                $"CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, position INTEGER NOT NULL); PRAGMA user_version = {Format}",
+                ct: ct
+            );
             return database = made;
         }
         catch (Exception e) when (IsBroken(e) && !create)

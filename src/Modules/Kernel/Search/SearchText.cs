@@ -38,7 +38,9 @@ public static class SearchText
     private static string? Fragment(string typed)
     {
         var runs = Runs(typed).ToList();
-        return runs.Sum(r => r.Run.Count) is >= 3 and <= MostTyped && runs.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace) ? string.Concat(runs.SelectMany(r => r.Run)) : null;
+        return runs.Sum(r => r.Run.Count) is >= 3 and <= MostTyped && runs.Exists(r => r.Kind == Kind.Digit) && !typed.Trim().Any(char.IsWhiteSpace)
+            ? string.Concat(runs.SelectMany(r => r.Run))
+            : null;
     }
 
     /// <summary>Overlapping threes over a number written without its marks, so that any three characters of it in a row are found.</summary>
@@ -85,7 +87,12 @@ public static class SearchText
         var questions = new List<Question>();
         // the end of a fragment is what tells numbers of a court apart
         if (fragment is not null)
-            questions.Add(new Question(string.Join(" AND ", Threes(fragment).Split(' ')[^Math.Min(2, fragment.EnumerateRunes().Count() - 2)..].Select(t => $"threes : \"{t}\"")), fragment));
+            questions.Add(
+                new Question(
+                    string.Join(" AND ", Threes(fragment).Split(' ')[^Math.Min(2, fragment.EnumerateRunes().Count() - 2)..].Select(t => $"threes : \"{t}\"")),
+                    fragment
+                )
+            );
         if (wanted.Count > 0)
             questions.Add(new Question(string.Join(" AND ", wanted)));
         return questions;
@@ -142,11 +149,14 @@ public static class SearchText
     private static string Sound(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     // characters newer than the framework's tables are counted as ideographs when they lie where those are
-    private static Kind KindOf(Rune rune) => rune.Value switch
-    {
-        >= '0' and <= '9' => Kind.Digit,
-        >= 0x20000 and <= 0x3FFFF => Kind.Ideograph,
-        >= 0x2E80 when Rune.IsLetter(rune) => Kind.Ideograph,
-        _ => Rune.IsLetter(rune) ? Kind.Latin : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? Kind.Digit : Kind.None,
-    };
+    private static Kind KindOf(Rune rune) =>
+        rune.Value switch
+        {
+            >= '0' and <= '9' => Kind.Digit,
+            >= 0x20000 and <= 0x3FFFF => Kind.Ideograph,
+            >= 0x2E80 when Rune.IsLetter(rune) => Kind.Ideograph,
+            _ => Rune.IsLetter(rune) ? Kind.Latin
+            : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? Kind.Digit
+            : Kind.None,
+        };
 }

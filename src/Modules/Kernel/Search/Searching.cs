@@ -27,7 +27,21 @@ public sealed class SearchChanges(Db db, Ids ids, SearchSignal signal)
 
     public async Task AddManyAsync(string area, IReadOnlyCollection<long> objectIds, CancellationToken ct = default)
     {
-        await db.ExecuteManyAsync("INSERT INTO kernel_search_change (id, area, object_id) VALUES (@id, @area, @objectId)", [.. objectIds.Select(o => (object)new { id = ids.Next(), area, objectId = o })], ct);
+        await db.ExecuteManyAsync(
+            "INSERT INTO kernel_search_change (id, area, object_id) VALUES (@id, @area, @objectId)",
+            [
+                .. objectIds.Select(o =>
+                    (object)
+                        new
+                        {
+                            id = ids.Next(),
+                            area,
+                            objectId = o,
+                        }
+                ),
+            ],
+            ct
+        );
         db.OnCommitted(signal.Wake);
     }
 }
@@ -119,7 +133,7 @@ public sealed class SearchFeeder(IServiceScopeFactory scopes, SearchIndex index,
         seen.Clear();
         var count = 0;
         foreach (var source in sources)
-            for (var after = 0L; ;)
+            for (var after = 0L; ; )
             {
                 var page = await source.NextAsync(after, 2000, ct);
                 if (page.Count == 0)
@@ -142,9 +156,14 @@ public sealed class SearchFeeder(IServiceScopeFactory scopes, SearchIndex index,
             seen.Remove(old);
         var from = Math.Max(0, Math.Min(position, Ids.At(now - Again)));
         var count = 0;
-        for (; ;)
+        for (; ; )
         {
-            var changes = await db.PageAsync<Change>("SELECT id, area, object_id FROM kernel_search_change WHERE id > @from ORDER BY id", new { from }, Chunk, ct);
+            var changes = await db.PageAsync<Change>(
+                "SELECT id, area, object_id FROM kernel_search_change WHERE id > @from ORDER BY id",
+                new { from },
+                Chunk,
+                ct
+            );
             if (changes.Count == 0)
                 break;
             from = changes[^1].Id;

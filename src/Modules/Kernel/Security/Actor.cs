@@ -23,13 +23,17 @@ public sealed class PermitAttribute(string action) : Attribute
     public string Action { get; } = action;
 
     /// <summary>The attribute of a nested request may stand on its page.</summary>
-    public static PermitAttribute? Of(Type type) => Found.GetOrAdd(type, static asked =>
-    {
-        for (var t = asked; t is not null; t = t.DeclaringType)
-            if (t.GetCustomAttribute<PermitAttribute>() is { } permit)
-                return permit;
-        return null;
-    });
+    public static PermitAttribute? Of(Type type) =>
+        Found.GetOrAdd(
+            type,
+            static asked =>
+            {
+                for (var t = asked; t is not null; t = t.DeclaringType)
+                    if (t.GetCustomAttribute<PermitAttribute>() is { } permit)
+                        return permit;
+                return null;
+            }
+        );
 }
 
 public enum ActorKind
@@ -103,7 +107,14 @@ public sealed record ActorRights
 /// <summary>Who acts in this scope and what they may do.</summary>
 public sealed class Actor : ICurrentUser
 {
-    private static readonly ActorRights Nobody = new() { Id = 0, Login = "", Name = "", CourtId = 0, CourtName = "" };
+    private static readonly ActorRights Nobody = new()
+    {
+        Id = 0,
+        Login = "",
+        Name = "",
+        CourtId = 0,
+        CourtName = "",
+    };
 
     private ActorRights rights = Nobody;
     private IReadOnlyList<string>? roles;
@@ -128,7 +139,8 @@ public sealed class Actor : ICurrentUser
     public string CourtName => rights.CourtName;
 
     /// <summary>Every court any of the roles reaches. For a decision about one role use <see cref="CourtsOf"/>.</summary>
-    public IReadOnlyList<long> Courts => courts ??= CourtWide ? rights.WideCourts : [.. rights.Scopes.SelectMany(s => s.Courts).Append(rights.CourtId).Distinct()];
+    public IReadOnlyList<long> Courts =>
+        courts ??= CourtWide ? rights.WideCourts : [.. rights.Scopes.SelectMany(s => s.Courts).Append(rights.CourtId).Distinct()];
 
     /// <summary>Sees every case of <see cref="Courts"/> that is not sealed, not only those of their own work.</summary>
     public bool CourtWide => rights.WideCourts.Count > 0;
@@ -154,13 +166,14 @@ public sealed class Actor : ICurrentUser
 
     public bool IsSystem => Kind == ActorKind.System;
 
-    public bool Can(string action) => action switch
-    {
-        PermitAttribute.Anyone => true,
-        PermitAttribute.SignedIn => SignedIn,
-        PermitAttribute.System => IsSystem,
-        _ => IsSystem || (rights.Actions.Contains(action) && (narrowed is null || narrowed.Contains(action))),
-    };
+    public bool Can(string action) =>
+        action switch
+        {
+            PermitAttribute.Anyone => true,
+            PermitAttribute.SignedIn => SignedIn,
+            PermitAttribute.System => IsSystem,
+            _ => IsSystem || (rights.Actions.Contains(action) && (narrowed is null || narrowed.Contains(action))),
+        };
 
     /// <summary>The courts one role reaches; empty when it is not held here.</summary>
     public IReadOnlyList<long> CourtsOf(string code) => rights.Scopes.FirstOrDefault(s => s.Code == code)?.Courts ?? [];
@@ -173,9 +186,16 @@ public sealed class Actor : ICurrentUser
     /// <summary>This person, holding the place in this court; or somebody absent for whom this person stands in there.</summary>
     /// <param name="place">A place of <see cref="RoleScope"/>, or <see cref="StandIn.Asks"/>: any role in the court will do.</param>
     /// <param name="closed">What it is about is closed to others.</param>
-    public bool Is(long? personId, long courtId, string place, bool closed) => SignedIn && personId is { } id && (id == Id
-        ? place == StandIn.Asks ? Reaches(courtId) : rights.Scopes.Any(s => s.Place == place && s.Courts.Contains(courtId))
-        : rights.StandIns.Any(s => s.PersonId == id && s.Place == place && s.CourtId == courtId && (s.Closed || !closed)));
+    public bool Is(long? personId, long courtId, string place, bool closed) =>
+        SignedIn
+        && personId is { } id
+        && (
+            id == Id
+                ? place == StandIn.Asks
+                    ? Reaches(courtId)
+                    : rights.Scopes.Any(s => s.Place == place && s.Courts.Contains(courtId))
+                : rights.StandIns.Any(s => s.PersonId == id && s.Place == place && s.CourtId == courtId && (s.Closed || !closed))
+        );
 
     /// <exception cref="Forbidden">The actor may not.</exception>
     public void Demand(string action)
@@ -238,23 +258,23 @@ public sealed class ActionCatalogue
 
     public IReadOnlyList<Modules.ActionEntry> All { get; }
 
-    public bool Knows(string action) =>
-        action is PermitAttribute.Anyone or PermitAttribute.SignedIn or PermitAttribute.System || byCode.ContainsKey(action);
+    public bool Knows(string action) => action is PermitAttribute.Anyone or PermitAttribute.SignedIn or PermitAttribute.System || byCode.ContainsKey(action);
 
     public Modules.ActionEntry? Find(string action) => byCode.GetValueOrDefault(action);
 
     /// <summary>What the declarations give a role: "clerk:service" has what is declared for it and for "clerk".</summary>
     public bool IsDefault(string role, string action) =>
-        byCode.TryGetValue(action, out var entry) && (entry.Roles.Contains(role) || (role.IndexOf(':', StringComparison.Ordinal) is > 0 and var at && entry.Roles.Contains(role[..at])));
+        byCode.TryGetValue(action, out var entry)
+        && (entry.Roles.Contains(role) || (role.IndexOf(':', StringComparison.Ordinal) is > 0 and var at && entry.Roles.Contains(role[..at])));
 
     /// <summary>The actions of roles, with the matrix laid over: null means as declared.</summary>
     public HashSet<string> Of(IEnumerable<string> roles, Func<string, string, bool?>? matrix = null)
     {
         var set = new HashSet<string>();
         foreach (var role in roles)
-            foreach (var action in All)
-                if ((matrix?.Invoke(role, action.Code) ?? IsDefault(role, action.Code)) && Separation.MayHold(role, action.Kind))
-                    set.Add(action.Code);
+        foreach (var action in All)
+            if ((matrix?.Invoke(role, action.Code) ?? IsDefault(role, action.Code)) && Separation.MayHold(role, action.Kind))
+                set.Add(action.Code);
         return set;
     }
 }
@@ -288,13 +308,14 @@ public static class Separation
     public static bool IsAdministrator(string role) => role is SystemAdministrator or SecurityAdministrator or Auditor;
 
     /// <summary>Holds whatever the matrix says.</summary>
-    public static bool MayHold(string role, ActionKind kind) => role switch
-    {
-        SystemAdministrator => kind is ActionKind.System or ActionKind.Open,
-        SecurityAdministrator => kind is ActionKind.Security or ActionKind.Open,
-        Auditor => kind is ActionKind.Audit or ActionKind.Open,
-        _ => kind is ActionKind.Work or ActionKind.Open,
-    };
+    public static bool MayHold(string role, ActionKind kind) =>
+        role switch
+        {
+            SystemAdministrator => kind is ActionKind.System or ActionKind.Open,
+            SecurityAdministrator => kind is ActionKind.Security or ActionKind.Open,
+            Auditor => kind is ActionKind.Audit or ActionKind.Open,
+            _ => kind is ActionKind.Work or ActionKind.Open,
+        };
 
     /// <summary>The two roles that no one person may hold together, or null.</summary>
     public static (string, string)? Clash(IEnumerable<string> roles)

@@ -47,9 +47,11 @@ public sealed class AesSuite : ICipherSuite
     {
         private readonly ThreadLocal<AesGcm> aes = new(() => new AesGcm(key, 16), trackAllValues: true);
 
-        public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated) => aes.Value!.Encrypt(nonce, plain, cipher, tag, associated);
+        public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+            aes.Value!.Encrypt(nonce, plain, cipher, tag, associated);
 
-        public void Decrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated) => aes.Value!.Decrypt(nonce, cipher, tag, plain, associated);
+        public void Decrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated) =>
+            aes.Value!.Decrypt(nonce, cipher, tag, plain, associated);
 
         private bool closed;
 

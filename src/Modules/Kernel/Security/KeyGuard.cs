@@ -40,11 +40,20 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
         foreach (var key in known.Where(k => k.State != KeyRing.Removed))
         {
             if (ring.FirstOrDefault(r => r.Id == key.Id) is not { } there || there.State == KeyRing.Removed)
-                throw new BadSetting(KeyRing.Setting, $"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or CourtOps:Secrets:Key). Nothing was changed.");
+                throw new BadSetting(
+                    KeyRing.Setting,
+                    $"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or CourtOps:Secrets:Key). Nothing was changed."
+                );
             if (!Secrets.Same(secrets.CheckValue(key.Id), key.CheckValue))
                 throw secrets.Ring.TakeBack()
-                    ? new BadSetting(KeyRing.Setting, $"Key {key.Id} of this database is missing: there is no keys/secret.key and CourtOps:Secrets:Key is not set. Put it back from the backup. Nothing was changed.")
-                    : new BadSetting(KeyRing.Setting, $"Key {key.Id} is not the key this database was written with. Put back the right keys/ or CourtOps:Secrets:Key. Nothing was changed.");
+                    ? new BadSetting(
+                        KeyRing.Setting,
+                        $"Key {key.Id} of this database is missing: there is no keys/secret.key and CourtOps:Secrets:Key is not set. Put it back from the backup. Nothing was changed."
+                    )
+                    : new BadSetting(
+                        KeyRing.Setting,
+                        $"Key {key.Id} is not the key this database was written with. Put back the right keys/ or CourtOps:Secrets:Key. Nothing was changed."
+                    );
         }
         var fresh = ring.Where(r => r.State != KeyRing.Removed && known.TrueForAll(k => k.Id != r.Id)).ToList();
         if (!record || fresh.Count == 0)
@@ -53,7 +62,17 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
             await TryValuesAsync(db, ct);
         await db.BeginAsync(ct);
         foreach (var key in fresh)
-            await db.ExecuteAsync("INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, @State, @now)", new { key.Id, check = secrets.CheckValue(key.Id), key.State, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, @State, @now)",
+                new
+                {
+                    key.Id,
+                    check = secrets.CheckValue(key.Id),
+                    key.State,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
         await db.CommitAsync(ct);
     }
 
@@ -64,7 +83,12 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
         {
             if (await db.ScalarAsync<int>(database.Dialect.TableExists, new { name = column.Table }, ct) == 0)
                 continue;
-            var some = await db.PageAsync<string>($"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Order}", null, 1, ct);
+            var some = await db.PageAsync<string>(
+                $"SELECT {column.Value} FROM {column.Table} WHERE {column.Value} IS NOT NULL ORDER BY {column.Order}",
+                null,
+                1,
+                ct
+            );
             try
             {
                 secrets.Reveal(some.Count == 0 ? null : some[0]);
@@ -72,7 +96,11 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
             catch (CryptographicException e)
             {
                 secrets.Ring.TakeBack();
-                throw new BadSetting(KeyRing.Setting, $"The key does not open {column.Table}.{column.Value}: it is not the key this database was written with. Nothing was changed.", e);
+                throw new BadSetting(
+                    KeyRing.Setting,
+                    $"The key does not open {column.Table}.{column.Value}: it is not the key this database was written with. Nothing was changed.",
+                    e
+                );
             }
         }
     }

@@ -117,14 +117,19 @@ public sealed class KeyRing : IDisposable
     {
         var (entries, stamp) = Read();
         written = stamp;
-        var usable = entries.Where(e => e.State != Removed).OrderByDescending(e => e.State == Active).ThenByDescending(e => e.Id).Select(e =>
-        {
-            var by = SuiteOf(e.Suite);
-            var bytes = e.Key is null ? First() : Convert.FromBase64String(e.Key);
-            if (bytes.Length != by.KeyBytes + 32)
-                throw new BadSetting(Setting, $"The secret key {e.Id} must have {by.KeyBytes + 32} bytes.");
-            return new Key(e.Id, by, by.Open(bytes.AsSpan(0, by.KeyBytes)), bytes[by.KeyBytes..]);
-        }).ToList();
+        var usable = entries
+            .Where(e => e.State != Removed)
+            .OrderByDescending(e => e.State == Active)
+            .ThenByDescending(e => e.Id)
+            .Select(e =>
+            {
+                var by = SuiteOf(e.Suite);
+                var bytes = e.Key is null ? First() : Convert.FromBase64String(e.Key);
+                if (bytes.Length != by.KeyBytes + 32)
+                    throw new BadSetting(Setting, $"The secret key {e.Id} must have {by.KeyBytes + 32} bytes.");
+                return new Key(e.Id, by, by.Open(bytes.AsSpan(0, by.KeyBytes)), bytes[by.KeyBytes..]);
+            })
+            .ToList();
         if (entries.Count(e => e.State == Active) != 1)
             throw new BadSetting(Setting, $"{RingPath} must have exactly one active key.");
         return new Loaded([.. entries.Select(e => e.Face).OrderBy(e => e.Id)], usable, usable[0]);
@@ -158,7 +163,10 @@ public sealed class KeyRing : IDisposable
             return Bytes(configured, Setting);
         var path = folder.File("keys", "secret.key");
         if (!File.Exists(path) && File.Exists(RingPath))
-            throw new BadSetting(Setting, $"Key 1 is missing: {path} is not there and CourtOps:Secrets:Key is not set. Put it back from the backup; nothing was changed.");
+            throw new BadSetting(
+                Setting,
+                $"Key 1 is missing: {path} is not there and CourtOps:Secrets:Key is not set. Put it back from the backup; nothing was changed."
+            );
         return MakeOrRead(path);
     }
 
@@ -184,8 +192,10 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    private ICipherSuite SuiteOf(string name) => suites.TryGetValue(name, out var found) ? found
-        : throw new BadSetting("CourtOps:Secrets:Suite", $"There is no cipher suite “{name}”. There are: {string.Join(", ", suites.Keys)}.");
+    private ICipherSuite SuiteOf(string name) =>
+        suites.TryGetValue(name, out var found)
+            ? found
+            : throw new BadSetting("CourtOps:Secrets:Suite", $"There is no cipher suite “{name}”. There are: {string.Join(", ", suites.Keys)}.");
 
     private static void WriteWhole(string path, string text)
     {

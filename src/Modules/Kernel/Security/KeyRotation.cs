@@ -34,8 +34,26 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         var key = secrets.Ring.Add(clock.GetUtcNow());
         await db.BeginAsync(ct);
         if (await db.ExecuteAsync("UPDATE kernel_key SET state = 'retired', reencrypted_at = NULL WHERE id = @Id", new { before.Id }, ct) == 0)
-            await db.ExecuteAsync("INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, 'retired', @now)", new { before.Id, check = secrets.CheckValue(before.Id), now = clock.GetUtcNow() }, ct);
-        await db.ExecuteAsync("INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, 'active', @now)", new { key.Id, check = secrets.CheckValue(key.Id), now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, 'retired', @now)",
+                new
+                {
+                    before.Id,
+                    check = secrets.CheckValue(before.Id),
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
+        await db.ExecuteAsync(
+            "INSERT INTO kernel_key (id, check_value, state, created_at) VALUES (@Id, @check, 'active', @now)",
+            new
+            {
+                key.Id,
+                check = secrets.CheckValue(key.Id),
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         await audit.WriteAsync("kernel.keys.rotated", "key", key.Id, "done", new { before = before.Id, key.Suite }, ct, reason);
         await db.CommitAsync(ct);
         return key;
@@ -47,7 +65,7 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         var done = 0;
         var chunks = 0;
         foreach (var column in Columns)
-            for (Row? after = null; ;)
+            for (Row? after = null; ; )
             {
                 if (chunks++ >= mostChunks)
                     return done;
@@ -63,7 +81,11 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
             await db.BeginAsync(ct);
             // a host that has not seen the new key yet may still write with the old one: the job looks again
             if (IsKnownEverywhere)
-                await db.ExecuteAsync("UPDATE kernel_key SET reencrypted_at = @now WHERE state = 'retired' AND reencrypted_at IS NULL", new { now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE kernel_key SET reencrypted_at = @now WHERE state = 'retired' AND reencrypted_at IS NULL",
+                    new { now = clock.GetUtcNow() },
+                    ct
+                );
             if (done > 0)
                 await audit.WriteAsync("kernel.keys.reencrypted", "key", secrets.Ring.Writing.Id, "done", new { values = done }, ct);
             await db.CommitAsync(ct);
@@ -101,10 +123,22 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
         foreach (var k in modules.Declared.SelectMany(d => d.Declaration.KeyedColumns))
         {
             var of = id == 1 ? $"{k.Column} <> '' AND {k.Column} NOT LIKE '%.%'" : $"{k.Column} LIKE '%{id}.%'";
-            if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM {k.Table} WHERE " + of + " AND " + k.Live, new { now = clock.GetUtcNow() }, ct) is > 0 and var n)
+            if (
+                await db.ScalarAsync<int>($"SELECT COUNT(*) FROM {k.Table} WHERE " + of + " AND " + k.Live, new { now = clock.GetUtcNow() }, ct)
+                is > 0
+                    and var n
+            )
                 uses.Add($"{k.Table}.{k.Column} {n}");
         }
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_work WHERE state IN ('ready', 'claimed') AND payload LIKE @like", new { like = $"%\"{id}:%" }, ct) is > 0 and var waiting)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM kernel_work WHERE state IN ('ready', 'claimed') AND payload LIKE @like",
+                new { like = $"%\"{id}:%" },
+                ct
+            )
+            is > 0
+                and var waiting
+        )
             uses.Add($"kernel_work {waiting}");
         if (uses.Count > 0)
             throw new RuleBroken($"密钥 {id} 还在使用，不能移除：{string.Join("，", uses)}。", "id");
@@ -119,8 +153,20 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
     {
         var writing = secrets.Ring.Writing.Id;
         var like = (c.Embedded ? "%>" : "") + string.Create(CultureInfo.InvariantCulture, $"{writing}:%");
-        var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}",
-            new { like, after?.K0, after?.K1, after?.K2 }, Chunk, ct);
+        var rows = await db.PageAsync<Row>(
+            $"SELECT {c.Read}, {c.Value} AS value FROM {c.Table} WHERE {c.Value} IS NOT NULL AND {c.Value} NOT LIKE @like"
+                + (after is null ? "" : " AND " + c.Behind)
+                + $" ORDER BY {c.Order}",
+            new
+            {
+                like,
+                after?.K0,
+                after?.K1,
+                after?.K2,
+            },
+            Chunk,
+            ct
+        );
         if (rows.Count == 0)
             return (rows, 0);
         var touched = 0;
@@ -143,8 +189,31 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
             }
             // a value written meanwhile is newer than ours, and under the new key already
             touched += c.Index is null
-                ? await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next WHERE {c.Same} AND {c.Value} = @Value", new { next, row.K0, row.K1, row.K2, row.Value }, ct)
-                : await db.ExecuteAsync($"UPDATE {c.Table} SET {c.Value} = @next, {c.Index} = @index WHERE {c.Same} AND {c.Value} = @Value", new { next, index, row.K0, row.K1, row.K2, row.Value }, ct);
+                ? await db.ExecuteAsync(
+                    $"UPDATE {c.Table} SET {c.Value} = @next WHERE {c.Same} AND {c.Value} = @Value",
+                    new
+                    {
+                        next,
+                        row.K0,
+                        row.K1,
+                        row.K2,
+                        row.Value,
+                    },
+                    ct
+                )
+                : await db.ExecuteAsync(
+                    $"UPDATE {c.Table} SET {c.Value} = @next, {c.Index} = @index WHERE {c.Same} AND {c.Value} = @Value",
+                    new
+                    {
+                        next,
+                        index,
+                        row.K0,
+                        row.K1,
+                        row.K2,
+                        row.Value,
+                    },
+                    ct
+                );
         }
         await db.CommitAsync(ct);
         return (rows, touched);
@@ -179,9 +248,21 @@ internal sealed class SecretsHold(Db db, Secrets secrets, ModuleList modules) : 
     public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var c in modules.Declared.SelectMany(d => d.Declaration.Secrets).Where(c => !c.Embedded))
-            for (Row? after = null; ;)
+            for (Row? after = null; ; )
             {
-                var rows = await db.PageAsync<Row>($"SELECT {c.Read}, {c.Value} AS value, {c.Index ?? "''"} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL" + (after is null ? "" : " AND " + c.Behind) + $" ORDER BY {c.Order}", new { after?.K0, after?.K1, after?.K2 }, 1000, ct);
+                var rows = await db.PageAsync<Row>(
+                    $"SELECT {c.Read}, {c.Value} AS value, {c.Index ?? "''"} AS idx FROM {c.Table} WHERE {c.Value} IS NOT NULL"
+                        + (after is null ? "" : " AND " + c.Behind)
+                        + $" ORDER BY {c.Order}",
+                    new
+                    {
+                        after?.K0,
+                        after?.K1,
+                        after?.K2,
+                    },
+                    1000,
+                    ct
+                );
                 foreach (var row in rows)
                     if (Judge(c, row) is { } what)
                         yield return new Finding(Name, $"{c.Table}.{c.Value} {string.Join(' ', new[] { row.K0, row.K1, row.K2 }.Take(c.Key.Count))}", what);

@@ -20,7 +20,10 @@ public static class MessageSignature
     /// <summary>False without a key, for a time too far off, and for another body than was signed.</summary>
     /// <param name="tolerance">How far the other clock may be off; <see cref="Tolerance"/> where it is not given.</param>
     public static bool Holds(string? key, string? timestamp, string? signature, string body, DateTimeOffset now, TimeSpan? tolerance = null) =>
-        !string.IsNullOrEmpty(key) && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 100_000_000_000
-        && (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= (tolerance ?? Tolerance) && signature is not null
+        !string.IsNullOrEmpty(key)
+        && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds is > 0 and < 100_000_000_000
+        && (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= (tolerance ?? Tolerance)
+        && signature is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(key, timestamp, body)), Encoding.ASCII.GetBytes(signature.ToLowerInvariant()));
 }

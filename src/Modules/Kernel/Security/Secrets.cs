@@ -12,9 +12,7 @@ namespace CourtOps.Kernel.Security;
 public sealed class Secrets(KeyRing ring) : IDisposable
 {
     public Secrets(DataFolder folder, string? configured)
-        : this(new KeyRing(folder, configured))
-    {
-    }
+        : this(new KeyRing(folder, configured)) { }
 
     public KeyRing Ring => ring;
 
@@ -51,7 +49,10 @@ public sealed class Secrets(KeyRing ring) : IDisposable
 
     /// <summary>The number of the key a value was written with; null for what is no protected value.</summary>
     public static int? KeyOf(string? stored) =>
-        stored?.IndexOf(':', StringComparison.Ordinal) is > 0 and < 7 and var end && int.TryParse(stored.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        stored?.IndexOf(':', StringComparison.Ordinal) is > 0 and < 7 and var end
+        && int.TryParse(stored.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     /// <summary>For equality only; the same value gives the same index. To be stored beside a value written now.</summary>
     public string? Blind(string? value) => Blind(ring.Writing, value);

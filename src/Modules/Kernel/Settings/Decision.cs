@@ -74,7 +74,12 @@ public sealed class Decision<TInput, TRules, TOutcome> : DecisionDefinition
     }
 
     public override string Tell(Texts t, string input, string outcome, string rule) =>
-        Words?.Invoke(t, JsonSerializer.Deserialize<TInput>(input, Json.Stored)!, new Fired<TOutcome>(JsonSerializer.Deserialize<TOutcome>(outcome, Json.Stored)!, rule)) ?? t["规则 {0}：{1}", rule, outcome];
+        Words?.Invoke(
+            t,
+            JsonSerializer.Deserialize<TInput>(input, Json.Stored)!,
+            new Fired<TOutcome>(JsonSerializer.Deserialize<TOutcome>(outcome, Json.Stored)!, rule)
+        )
+        ?? t["规则 {0}：{1}", rule, outcome];
 
     internal override DecisionRun Run(object input, object rules)
     {
@@ -89,24 +94,36 @@ public sealed class Decision<TInput, TRules, TOutcome> : DecisionDefinition
 public static class TableDecision
 {
     /// <summary>The decision by the table's rows: <code>declare.Decision(table.As("triage.track", "繁简分流"));</code></summary>
-    public static Decision<TFacts, TableBody, TOutcome> As<TFacts, TOutcome>(this DecisionTable<TFacts, TOutcome> table, string name, string label, params Measure<TFacts, TOutcome>[] measures)
+    public static Decision<TFacts, TableBody, TOutcome> As<TFacts, TOutcome>(
+        this DecisionTable<TFacts, TOutcome> table,
+        string name,
+        string label,
+        params Measure<TFacts, TOutcome>[] measures
+    )
         where TFacts : class
-        where TOutcome : class, new() => new()
+        where TOutcome : class, new() =>
+        new()
         {
-            Name = name, Label = label, Setting = table.Key, Decide = table.Decide, Measures = measures,
+            Name = name,
+            Label = label,
+            Setting = table.Key,
+            Decide = table.Decide,
+            Measures = measures,
             Group = outcome => string.Join("，", table.OutcomeSet.All.Select(c => Shown(c, table.OutcomeSet.Text(outcome, c.Name)))),
             Words = (t, input, fired) => t["第 {0} 行：{1} → {2}", fired.Rule, Line(t, table.FactSet, input), Line(t, table.OutcomeSet, fired.Outcome)],
         };
 
     /// <summary>A value as people read it: the label of a choice, yuan, yes and no.</summary>
-    public static string Shown(Field field, string text) => field.Kind switch
-    {
-        FieldKind.Choice => field.Choices!.GetValueOrDefault(text, text),
-        FieldKind.Choices => string.Join("、", text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => field.Choices!.GetValueOrDefault(c, c))),
-        FieldKind.Bool => text == "yes" ? "是" : "否",
-        FieldKind.Money when text.Length > 0 => FieldText.Yuan(long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
-        _ => text,
-    };
+    public static string Shown(Field field, string text) =>
+        field.Kind switch
+        {
+            FieldKind.Choice => field.Choices!.GetValueOrDefault(text, text),
+            FieldKind.Choices => string.Join("、", text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => field.Choices!.GetValueOrDefault(c, c))),
+            FieldKind.Bool => text == "yes" ? "是" : "否",
+            FieldKind.Money when text.Length > 0 => FieldText.Yuan(long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
+            _ => text,
+        };
 
-    private static string Line(Texts t, FieldSet set, object value) => string.Join(t["，"], set.All.Select(f => t[f.Label] + " " + t[Shown(f, set.Text(value, f.Name))]));
+    private static string Line(Texts t, FieldSet set, object value) =>
+        string.Join(t["，"], set.All.Select(f => t[f.Label] + " " + t[Shown(f, set.Text(value, f.Name))]));
 }

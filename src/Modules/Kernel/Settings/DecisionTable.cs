@@ -20,17 +20,24 @@ public static class Ops
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Any] = "任意", [Is] = "＝", [In] = "属于", [Not] = "不属于", [Between] = "介于", [AtLeast] = "≥", [AtMost] = "≤",
+        [Any] = "任意",
+        [Is] = "＝",
+        [In] = "属于",
+        [Not] = "不属于",
+        [Between] = "介于",
+        [AtLeast] = "≥",
+        [AtMost] = "≤",
     };
 
     /// <summary>Whether it can be said of a fact of this kind.</summary>
-    public static bool Fit(string op, FieldKind kind) => op switch
-    {
-        Any or Is => true,
-        In or Not => kind is FieldKind.Choice or FieldKind.Text or FieldKind.Number,
-        Between or AtLeast or AtMost => kind is FieldKind.Number or FieldKind.Money or FieldKind.Date,
-        _ => false,
-    };
+    public static bool Fit(string op, FieldKind kind) =>
+        op switch
+        {
+            Any or Is => true,
+            In or Not => kind is FieldKind.Choice or FieldKind.Text or FieldKind.Number,
+            Between or AtLeast or AtMost => kind is FieldKind.Number or FieldKind.Money or FieldKind.Date,
+            _ => false,
+        };
 }
 
 /// <param name="Op">One of <see cref="Ops"/>.</param>
@@ -85,7 +92,13 @@ public abstract class TableDefinition : SettingDefinition
     public override IReadOnlyList<string> Unknown(JsonObject body)
     {
         var rows = body["rows"] as JsonArray ?? [];
-        return [.. rows.OfType<JsonObject>().SelectMany(r => Names(r, "when").Where(n => FactSet.Find(n) is null).Concat(Names(r, "then").Where(n => OutcomeSet.Find(n) is null))).Concat(body.Select(p => p.Key).Where(k => k != "rows")).Distinct()];
+        return
+        [
+            .. rows.OfType<JsonObject>()
+                .SelectMany(r => Names(r, "when").Where(n => FactSet.Find(n) is null).Concat(Names(r, "then").Where(n => OutcomeSet.Find(n) is null)))
+                .Concat(body.Select(p => p.Key).Where(k => k != "rows"))
+                .Distinct(),
+        ];
     }
 
     private static IEnumerable<string> Names(JsonObject row, string part) => (row[part] as JsonObject)?.Select(p => p.Key) ?? [];
@@ -121,7 +134,10 @@ public sealed class DecisionTable<TFacts, TOutcome> : TableDefinition
         var values = FactSet.Texts(input);
         for (var i = 0; i < table.Rows.Count; i++)
             if (Fits(table.Rows[i], values))
-                return new Fired<TOutcome>((TOutcome)OutcomeSet.Bind(new TOutcome(), table.Rows[i].Then).Value!, (i + 1).ToString(CultureInfo.InvariantCulture));
+                return new Fired<TOutcome>(
+                    (TOutcome)OutcomeSet.Bind(new TOutcome(), table.Rows[i].Then).Value!,
+                    (i + 1).ToString(CultureInfo.InvariantCulture)
+                );
         throw new RuleBroken($"决策表“{Label}”没有一行适用。", code: "no-row", wayOut: $"/settings/{Key}");
     }
 
@@ -141,22 +157,29 @@ public sealed record Fired<TOutcome>(TOutcome Outcome, string Rule);
 /// <summary>Conditions over texts of facts. Pure.</summary>
 internal static class Compare
 {
-    public static bool Holds(Field fact, Condition condition, string value) => condition.Op switch
-    {
-        Ops.Any => true,
-        Ops.Is => Equal(fact, value, condition.Values[0]),
-        Ops.In => condition.Values.Any(v => Equal(fact, value, v)),
-        Ops.Not => !condition.Values.Any(v => Equal(fact, value, v)),
-        Ops.AtLeast => Place(fact, value) is { } at && at >= Place(fact, condition.Values[0]),
-        Ops.AtMost => Place(fact, value) is { } at && at <= Place(fact, condition.Values[0]),
-        Ops.Between => Place(fact, value) is { } at && at >= Place(fact, condition.Values[0]) && at <= Place(fact, condition.Values[1]),
-        _ => false,
-    };
+    public static bool Holds(Field fact, Condition condition, string value) =>
+        condition.Op switch
+        {
+            Ops.Any => true,
+            Ops.Is => Equal(fact, value, condition.Values[0]),
+            Ops.In => condition.Values.Any(v => Equal(fact, value, v)),
+            Ops.Not => !condition.Values.Any(v => Equal(fact, value, v)),
+            Ops.AtLeast => Place(fact, value) is { } at && at >= Place(fact, condition.Values[0]),
+            Ops.AtMost => Place(fact, value) is { } at && at <= Place(fact, condition.Values[0]),
+            Ops.Between => Place(fact, value) is { } at && at >= Place(fact, condition.Values[0]) && at <= Place(fact, condition.Values[1]),
+            _ => false,
+        };
 
     /// <summary>Numbers, cents and days on one line; null where the text is none of them.</summary>
-    public static decimal? Place(Field fact, string value) => fact.Kind == FieldKind.Date
-        ? DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.DayNumber : null
-        : decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) ? n : null;
+    public static decimal? Place(Field fact, string value) =>
+        fact.Kind == FieldKind.Date
+            ? DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day.DayNumber
+                : null
+            : decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n)
+                ? n
+                : null;
 
-    private static bool Equal(Field fact, string a, string b) => a == b || (fact.Kind is FieldKind.Number or FieldKind.Money && Place(fact, a) is { } x && x == Place(fact, b));
+    private static bool Equal(Field fact, string a, string b) =>
+        a == b || (fact.Kind is FieldKind.Number or FieldKind.Money && Place(fact, a) is { } x && x == Place(fact, b));
 }

@@ -44,7 +44,16 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
             var rules = setting.Read(plan.Befores[court.Before]);
             var rows = await db.PageAsync<Past>(
                 "SELECT id, input, outcome, case_id, at FROM kernel_decision WHERE name = @Decision AND court_id = @CourtId AND id > @After AND id < @UntilId ORDER BY id",
-                new { run.Decision, court.CourtId, at.After, span.UntilId }, Page, ct);
+                new
+                {
+                    run.Decision,
+                    court.CourtId,
+                    at.After,
+                    span.UntilId,
+                },
+                Page,
+                ct
+            );
             foreach (var row in rows)
                 found.Add(row, court.CourtId, rules);
             at = rows.Count < Page ? at with { Court = at.Court + 1, After = span.FromId - 1 } : at with { After = rows[^1].Id };
@@ -58,21 +67,62 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
     {
         var at = item.Read<Payload>();
         if (outcome.End != WorkEnd.Done)
-            await db.ExecuteAsync("UPDATE kernel_dry_run SET state = 'failed', reason = @Reason, reason_said = @said, ended_at = @now WHERE id = @RunId AND state = 'running'", new { at.RunId, outcome.Reason, said = outcome.Said?.Stored(), now = clock.GetUtcNow() }, ct);
-        if (outcome.Result is not Result { Found: { } found } result || await db.FirstAsync<DryRun>(DryRun.Select + " WHERE r.id = @RunId AND r.state = 'running'", new { at.RunId }, ct) is not { } run)
+            await db.ExecuteAsync(
+                "UPDATE kernel_dry_run SET state = 'failed', reason = @Reason, reason_said = @said, ended_at = @now WHERE id = @RunId AND state = 'running'",
+                new
+                {
+                    at.RunId,
+                    outcome.Reason,
+                    said = outcome.Said?.Stored(),
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
+        if (
+            outcome.Result is not Result { Found: { } found } result
+            || await db.FirstAsync<DryRun>(DryRun.Select + " WHERE r.id = @RunId AND r.state = 'running'", new { at.RunId }, ct) is not { } run
+        )
             return;
         await db.ExecuteManyAsync(
             """
             INSERT INTO kernel_dry_run_change (run_id, n, decision_id, court_id, case_id, at, input, before_group, after_group, before_rule, after_rule)
             VALUES (@RunId, @N, @DecisionId, @CourtId, @CaseId, @At, @Input, @BeforeGroup, @AfterGroup, @BeforeRule, @AfterRule)
-            """, [.. found.Changes.Select((c, i) => (object)new { at.RunId, N = at.Listed + i + 1, c.DecisionId, c.CourtId, c.CaseId, c.At, c.Input, c.BeforeGroup, c.AfterGroup, c.BeforeRule, c.AfterRule })], ct);
+            """,
+            [
+                .. found.Changes.Select(
+                    (c, i) =>
+                        (object)
+                            new
+                            {
+                                at.RunId,
+                                N = at.Listed + i + 1,
+                                c.DecisionId,
+                                c.CourtId,
+                                c.CaseId,
+                                c.At,
+                                c.Input,
+                                c.BeforeGroup,
+                                c.AfterGroup,
+                                c.BeforeRule,
+                                c.AfterRule,
+                            }
+                ),
+            ],
+            ct
+        );
         await db.ExecuteAsync(
             "UPDATE kernel_dry_run SET figures = @figures, done_count = done_count + @done, changed_count = changed_count + @changed, state = @state, ended_at = @ended WHERE id = @RunId AND state = 'running'",
             new
             {
-                at.RunId, figures = JsonSerializer.Serialize(run.ReadFigures().Plus(found.Figures()), Json.Stored), done = found.Total, changed = found.Changed, state = result.Ended ? "done" : "running",
+                at.RunId,
+                figures = JsonSerializer.Serialize(run.ReadFigures().Plus(found.Figures()), Json.Stored),
+                done = found.Total,
+                changed = found.Changed,
+                state = result.Ended ? "done" : "running",
                 ended = result.Ended ? clock.GetUtcNow() : (DateTimeOffset?)null,
-            }, ct);
+            },
+            ct
+        );
         if (!result.Ended)
             await work.AddAsync(Name, $"{at.RunId}:{result.Next.Turn}", result.Next, null, ct);
         db.OnCommitted(() => changes.Say($"dry-run:{at.RunId}"));
@@ -126,7 +176,8 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
         public void Add(Past past, long court, object rules)
         {
             Total++;
-            DecisionRun was, will;
+            DecisionRun was,
+                will;
             try
             {
                 was = decision.Run(past.Input, rules);
@@ -152,10 +203,33 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
                 return;
             Changed++;
             if (Changes.Count < room)
-                Changes.Add(new DryRunChange { DecisionId = past.Id, CourtId = court, CaseId = past.CaseId, At = past.At, Input = past.Input, BeforeGroup = Cut(was.Group), AfterGroup = Cut(will.Group), BeforeRule = was.Rule, AfterRule = will.Rule });
+                Changes.Add(
+                    new DryRunChange
+                    {
+                        DecisionId = past.Id,
+                        CourtId = court,
+                        CaseId = past.CaseId,
+                        At = past.At,
+                        Input = past.Input,
+                        BeforeGroup = Cut(was.Group),
+                        AfterGroup = Cut(will.Group),
+                        BeforeRule = was.Rule,
+                        AfterRule = will.Rule,
+                    }
+                );
         }
 
-        public DryRunFigures Figures() => new() { Before = before, After = after, Courts = courts, MeasuresBefore = sumBefore, MeasuresAfter = sumAfter, Otherwise = otherwise, Unreadable = unreadable };
+        public DryRunFigures Figures() =>
+            new()
+            {
+                Before = before,
+                After = after,
+                Courts = courts,
+                MeasuresBefore = sumBefore,
+                MeasuresAfter = sumAfter,
+                Otherwise = otherwise,
+                Unreadable = unreadable,
+            };
 
         private static string Cut(string text) => text.Length <= 200 ? text : text[..200];
     }

@@ -11,7 +11,8 @@ namespace CourtOps.Kernel.Settings;
 /// <summary>A dry run as it stands: a draft put to the real decisions of the last days.</summary>
 public sealed record DryRun
 {
-    internal const string Select = "SELECT r.id, r.setting_key, r.court_id, r.decision, r.body, r.days, r.state, r.person_id, r.places, r.figures, r.total, r.done_count, r.changed_count, r.reason, r.reason_said, r.created_at, r.ended_at FROM kernel_dry_run r";
+    internal const string Select =
+        "SELECT r.id, r.setting_key, r.court_id, r.decision, r.body, r.days, r.state, r.person_id, r.places, r.figures, r.total, r.done_count, r.changed_count, r.reason, r.reason_said, r.created_at, r.ended_at FROM kernel_dry_run r";
 
     public long Id { get; init; }
     public string SettingKey { get; init; } = "";
@@ -73,17 +74,26 @@ public sealed record DryRunFigures
 
     public sealed record Court(int Total, int Changed);
 
-    internal DryRunFigures Plus(DryRunFigures more) => new()
-    {
-        Before = Sum(Before, more.Before), After = Sum(After, more.After),
-        Courts = Courts.Concat(more.Courts).GroupBy(c => c.Key).ToDictionary(g => g.Key, g => new Court(g.Sum(c => c.Value.Total), g.Sum(c => c.Value.Changed))),
-        MeasuresBefore = Sum(MeasuresBefore, more.MeasuresBefore), MeasuresAfter = Sum(MeasuresAfter, more.MeasuresAfter),
-        Otherwise = Otherwise + more.Otherwise, Unreadable = Unreadable + more.Unreadable,
-    };
+    internal DryRunFigures Plus(DryRunFigures more) =>
+        new()
+        {
+            Before = Sum(Before, more.Before),
+            After = Sum(After, more.After),
+            Courts = Courts
+                .Concat(more.Courts)
+                .GroupBy(c => c.Key)
+                .ToDictionary(g => g.Key, g => new Court(g.Sum(c => c.Value.Total), g.Sum(c => c.Value.Changed))),
+            MeasuresBefore = Sum(MeasuresBefore, more.MeasuresBefore),
+            MeasuresAfter = Sum(MeasuresAfter, more.MeasuresAfter),
+            Otherwise = Otherwise + more.Otherwise,
+            Unreadable = Unreadable + more.Unreadable,
+        };
 
-    private static Dictionary<string, int> Sum(IReadOnlyDictionary<string, int> a, IReadOnlyDictionary<string, int> b) => a.Concat(b).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Sum(p => p.Value));
+    private static Dictionary<string, int> Sum(IReadOnlyDictionary<string, int> a, IReadOnlyDictionary<string, int> b) =>
+        a.Concat(b).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Sum(p => p.Value));
 
-    private static List<decimal> Sum(IReadOnlyList<decimal> a, IReadOnlyList<decimal> b) => [.. Enumerable.Range(0, Math.Max(a.Count, b.Count)).Select(i => (i < a.Count ? a[i] : 0) + (i < b.Count ? b[i] : 0))];
+    private static List<decimal> Sum(IReadOnlyList<decimal> a, IReadOnlyList<decimal> b) =>
+        [.. Enumerable.Range(0, Math.Max(a.Count, b.Count)).Select(i => (i < a.Count ? a[i] : 0) + (i < b.Count ? b[i] : 0))];
 }
 
 /// <summary>One decision that comes out otherwise.</summary>
@@ -125,7 +135,17 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
         var until = ids.Next();
         var total = 0;
         foreach (var court in courts)
-            total += await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_decision WHERE name = @Name AND court_id = @court AND id >= @from AND id < @until", new { decision.Name, court, from, until }, ct);
+            total += await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM kernel_decision WHERE name = @Name AND court_id = @court AND id >= @from AND id < @until",
+                new
+                {
+                    decision.Name,
+                    court,
+                    from,
+                    until,
+                },
+                ct
+            );
         var id = ids.Next();
         await db.ExecuteAsync(
             """
@@ -134,14 +154,28 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
             """,
             new
             {
-                id, setting.Key, courtId, decision.Name, body = setting.Write(draft), days, from, until, me = actor.Id, places = JsonSerializer.Serialize(plan, Json.Stored),
-                figures = JsonSerializer.Serialize(new DryRunFigures(), Json.Stored), total, now,
-            }, ct);
+                id,
+                setting.Key,
+                courtId,
+                decision.Name,
+                body = setting.Write(draft),
+                days,
+                from,
+                until,
+                me = actor.Id,
+                places = JsonSerializer.Serialize(plan, Json.Stored),
+                figures = JsonSerializer.Serialize(new DryRunFigures(), Json.Stored),
+                total,
+                now,
+            },
+            ct
+        );
         await work.AddAsync(DryRunWork.Name, $"{id}:0", new DryRunWork.Payload { RunId = id, After = from - 1 }, null, ct);
         return id;
     }
 
-    public Task<DryRun?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<DryRun>(DryRun.Select + " WHERE r.id = @id AND r.person_id = @me", new { id, me = actor.Id }, ct);
+    public Task<DryRun?> FindAsync(long id, CancellationToken ct) =>
+        db.FirstAsync<DryRun>(DryRun.Select + " WHERE r.id = @id AND r.person_id = @me", new { id, me = actor.Id }, ct);
 
     /// <summary>The person's runs of a setting, newest first.</summary>
     public Task<IReadOnlyList<DryRun>> ListAsync(string key, CancellationToken ct) =>
@@ -151,7 +185,17 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
     public Task<IReadOnlyList<DryRunChange>> ChangesAsync(long runId, long? court, int after, int take, CancellationToken ct) =>
         db.PageAsync<DryRunChange>(
             "SELECT c.n, c.decision_id, c.court_id, c.case_id, c.at, c.input, c.before_group, c.after_group, c.before_rule, c.after_rule FROM kernel_dry_run_change c WHERE c.run_id = @runId AND c.n > @after"
-            + (court is null ? "" : " AND c.court_id = @court") + " ORDER BY c.n", new { runId, court, after }, take, ct);
+                + (court is null ? "" : " AND c.court_id = @court")
+                + " ORDER BY c.n",
+            new
+            {
+                runId,
+                court,
+                after,
+            },
+            take,
+            ct
+        );
 
     /// <summary>Why a decision comes out as it does, by the value of now and by the draft.</summary>
     public (string Before, string After) Explain(DryRun run, DryRunPlan plan, DryRunChange change, Texts t)
@@ -164,7 +208,18 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
 
     public async Task CancelAsync(long id, CancellationToken ct)
     {
-        if (await db.ExecuteAsync("UPDATE kernel_dry_run SET state = 'cancelled', ended_at = @now WHERE id = @id AND person_id = @me AND state = 'running'", new { id, me = actor.Id, now = clock.GetUtcNow() }, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_dry_run SET state = 'cancelled', ended_at = @now WHERE id = @id AND person_id = @me AND state = 'running'",
+                new
+                {
+                    id,
+                    me = actor.Id,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            ) == 0
+        )
             throw new RuleBroken("试算已经结束。");
     }
 
@@ -185,6 +240,14 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
                 befores.Add(body);
             courts.Add(new DryRunPlan.Place(court, befores.IndexOf(body)));
         }
-        return (new DryRunPlan { Befores = befores, Courts = courts, Apart = below.Count - courts.Count }, [.. courts.Select(c => c.CourtId)]);
+        return (
+            new DryRunPlan
+            {
+                Befores = befores,
+                Courts = courts,
+                Apart = below.Count - courts.Count,
+            },
+            [.. courts.Select(c => c.CourtId)]
+        );
     }
 }

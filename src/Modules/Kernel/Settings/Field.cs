@@ -44,7 +44,11 @@ public static class SettingTags
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Law] = "法律", [Excerpt] = "摘录", [Local] = "地方做法", [Known] = "通行做法", [Practice] = "惯例",
+        [Law] = "法律",
+        [Excerpt] = "摘录",
+        [Local] = "地方做法",
+        [Known] = "通行做法",
+        [Practice] = "惯例",
     };
 }
 
@@ -179,9 +183,7 @@ public sealed class FieldSet
 public sealed record FieldFault(string Field, Said Why)
 {
     public FieldFault(string field, string why)
-        : this(field, Plain(why))
-    {
-    }
+        : this(field, Plain(why)) { }
 
     private static Said Plain(string why)
     {

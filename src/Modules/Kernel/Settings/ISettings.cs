@@ -67,7 +67,8 @@ internal sealed class CurrentSettings(SettingStore store, SettingCatalogue catal
         if (pin.StartsWith('='))
             return Known(key).Read(pin[1..]);
         var at = pin.IndexOf(':', StringComparison.Ordinal);
-        return at < 0 ? throw new JsonException($"{pin} is no pin.")
+        return at < 0
+            ? throw new JsonException($"{pin} is no pin.")
             : store.Version(Known(key), long.Parse(pin[..at], CultureInfo.InvariantCulture), int.Parse(pin[(at + 1)..], CultureInfo.InvariantCulture));
     }
 

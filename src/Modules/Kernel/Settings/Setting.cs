@@ -98,7 +98,8 @@ public sealed class Setting<T> : SettingDefinition
 
     public override string? Line(Web.Texts t, object value) => Shown?.Invoke(t, (T)value);
 
-    public override IReadOnlyList<(string Label, string Was, string Will)>? DifferencesOf(Web.Texts t, object was, object will) => Differ is null ? null : [.. Differ(t, (T)was, (T)will)];
+    public override IReadOnlyList<(string Label, string Was, string Will)>? DifferencesOf(Web.Texts t, object was, object will) =>
+        Differ is null ? null : [.. Differ(t, (T)was, (T)will)];
 
     public override object Read(string body)
     {

@@ -9,7 +9,8 @@ namespace CourtOps.Kernel.Settings;
 /// <summary>A version as people see it.</summary>
 public sealed record SettingVersion
 {
-    internal const string Select = "SELECT v.id, v.setting_key, v.court_id, v.version, v.state, v.inherits, v.body, v.from_date, v.effective_at, v.reason, v.back_of, v.asked_by, v.asked_by_name, v.asked_at, v.decided_by, v.decided_by_name, v.decided_at, v.words FROM kernel_setting_version v";
+    internal const string Select =
+        "SELECT v.id, v.setting_key, v.court_id, v.version, v.state, v.inherits, v.body, v.from_date, v.effective_at, v.reason, v.back_of, v.asked_by, v.asked_by_name, v.asked_at, v.decided_by, v.decided_by_name, v.decided_at, v.words FROM kernel_setting_version v";
 
     public long Id { get; init; }
     public string SettingKey { get; init; } = "";
@@ -57,9 +58,14 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
     private static readonly TimeSpan Shanghai = TimeSpan.FromHours(8);
 
     public Task<IReadOnlyList<SettingVersion>> HistoryAsync(string key, long courtId, CancellationToken ct) =>
-        db.QueryAsync<SettingVersion>(SettingVersion.Select + " WHERE v.setting_key = @key AND v.court_id = @courtId ORDER BY v.version DESC", new { key, courtId }, ct);
+        db.QueryAsync<SettingVersion>(
+            SettingVersion.Select + " WHERE v.setting_key = @key AND v.court_id = @courtId ORDER BY v.version DESC",
+            new { key, courtId },
+            ct
+        );
 
-    public Task<SettingVersion?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<SettingVersion>(SettingVersion.Select + " WHERE v.id = @id", new { id }, ct);
+    public Task<SettingVersion?> FindAsync(long id, CancellationToken ct) =>
+        db.FirstAsync<SettingVersion>(SettingVersion.Select + " WHERE v.id = @id", new { id }, ct);
 
     /// <summary>What waits for a second person, oldest first.</summary>
     public Task<IReadOnlyList<SettingVersion>> PendingAsync(CancellationToken ct) =>
@@ -75,9 +81,17 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
         Demand(change, today);
         var history = await HistoryAsync(setting.Key, change.CourtId, ct);
         if (history.Count > 0 && history[0].Version != change.Seen)
-            throw new Conflict($"“{setting.Label}”刚被 {history[0].AskedByName} 改过（第 {history[0].Version} 版）。您填的内容还在，请核对后再保存。", history[0].AskedByName, history[0].AskedAt);
+            throw new Conflict(
+                $"“{setting.Label}”刚被 {history[0].AskedByName} 改过（第 {history[0].Version} 版）。您填的内容还在，请核对后再保存。",
+                history[0].AskedByName,
+                history[0].AskedAt
+            );
         if (history.FirstOrDefault(v => v.State == "pending") is { } waiting)
-            throw new RuleBroken($"第 {waiting.Version} 版在等第二人确认，请先确认、退回或撤回。", code: "pending", wayOut: $"/settings/{setting.Key}?court={change.CourtId}");
+            throw new RuleBroken(
+                $"第 {waiting.Version} 版在等第二人确认，请先确认、退回或撤回。",
+                code: "pending",
+                wayOut: $"/settings/{setting.Key}?court={change.CourtId}"
+            );
         if (change.From is { } day && day > today && history.Any(v => v.State == "set" && v.FromDate == day))
             throw new RuleBroken($"已有一版自 {FieldText.Of(day)} 起生效，请先撤回它，或换一个生效日。", "From", "overlap");
         var from = change.From is { } d && d > today ? change.From : null;
@@ -98,9 +112,23 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
                 """,
                 new
                 {
-                    id, setting.Key, change.CourtId, version = change.Seen + 1, state = setting.TwoPersons ? "pending" : "set", inherits = change.Value is null, body, from,
-                    effective = setting.TwoPersons ? (DateTimeOffset?)null : effective, reason = change.Reason.Trim(), change.BackOf, by = actor.Id, name = actor.Name, now,
-                }, ct);
+                    id,
+                    setting.Key,
+                    change.CourtId,
+                    version = change.Seen + 1,
+                    state = setting.TwoPersons ? "pending" : "set",
+                    inherits = change.Value is null,
+                    body,
+                    from,
+                    effective = setting.TwoPersons ? (DateTimeOffset?)null : effective,
+                    reason = change.Reason.Trim(),
+                    change.BackOf,
+                    by = actor.Id,
+                    name = actor.Name,
+                    now,
+                },
+                ct
+            );
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
@@ -123,9 +151,26 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
             throw new RuleBroken("理由最长 400 个字符。", "Words");
         var now = clock.GetUtcNow();
         var midnight = version.FromDate is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Shanghai).ToUniversalTime() : now;
-        var decided = version with { State = confirm ? "set" : "refused", EffectiveAt = confirm ? midnight > now ? midnight : now : null, DecidedBy = actor.Id, DecidedByName = actor.Name, DecidedAt = now, Words = words.Trim() };
-        if (await db.ExecuteAsync(
-            "UPDATE kernel_setting_version SET state = @State, effective_at = @EffectiveAt, decided_by = @DecidedBy, decided_by_name = @DecidedByName, decided_at = @DecidedAt, words = @Words WHERE id = @Id AND state = 'pending'", decided, ct) == 0)
+        var decided = version with
+        {
+            State = confirm ? "set" : "refused",
+            EffectiveAt = confirm
+                ? midnight > now
+                    ? midnight
+                    : now
+                : null,
+            DecidedBy = actor.Id,
+            DecidedByName = actor.Name,
+            DecidedAt = now,
+            Words = words.Trim(),
+        };
+        if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_setting_version SET state = @State, effective_at = @EffectiveAt, decided_by = @DecidedBy, decided_by_name = @DecidedByName, decided_at = @DecidedAt, words = @Words WHERE id = @Id AND state = 'pending'",
+                decided,
+                ct
+            ) == 0
+        )
             throw new Conflict("这一版刚被他人处理。");
         await store.TouchAsync(db, ct);
         return decided;
@@ -135,9 +180,19 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task WithdrawAsync(SettingVersion version, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await db.ExecuteAsync(
-            "UPDATE kernel_setting_version SET state = 'withdrawn', decided_by = @me, decided_by_name = @name, decided_at = @now WHERE id = @Id AND (state = 'pending' OR (state = 'set' AND effective_at > @now))",
-            new { version.Id, me = actor.Id, name = actor.Name, now }, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE kernel_setting_version SET state = 'withdrawn', decided_by = @me, decided_by_name = @name, decided_at = @now WHERE id = @Id AND (state = 'pending' OR (state = 'set' AND effective_at > @now))",
+                new
+                {
+                    version.Id,
+                    me = actor.Id,
+                    name = actor.Name,
+                    now,
+                },
+                ct
+            ) == 0
+        )
             throw new RuleBroken("这一版已经生效或已处理，不能撤回；可以恢复到以前的版本。", code: "in-force");
         await store.TouchAsync(db, ct);
     }

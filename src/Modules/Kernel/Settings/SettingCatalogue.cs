@@ -15,8 +15,8 @@ public sealed class SettingCatalogue
     {
         All = [.. modules.Declared.SelectMany(d => d.Declaration.Settings), .. more.SelectMany(m => m.Settings)];
         foreach (var (module, declaration) in modules.Declared)
-            foreach (var setting in All.Where(s => s.Key.StartsWith(module.Prefix + ".", StringComparison.Ordinal)))
-                setting.Module = module.Title;
+        foreach (var setting in All.Where(s => s.Key.StartsWith(module.Prefix + ".", StringComparison.Ordinal)))
+            setting.Module = module.Title;
         if (All.GroupBy(s => s.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"Two settings are called {twice.Key}.");
         if (All.FirstOrDefault(s => s.Module.Length == 0) is { } strange)
@@ -40,9 +40,11 @@ public sealed class SettingCatalogue
     public SettingDefinition? Find(string key) => byKey.GetValueOrDefault(key);
 
     /// <exception cref="InvalidOperationException">No setting, or more than one, has this type: ask by key.</exception>
-    public SettingDefinition Of(Type type) => byType.GetValueOrDefault(type) ?? throw new InvalidOperationException($"Not exactly one setting is a {type.Name}: ask by its key.");
+    public SettingDefinition Of(Type type) =>
+        byType.GetValueOrDefault(type) ?? throw new InvalidOperationException($"Not exactly one setting is a {type.Name}: ask by its key.");
 
-    public DecisionDefinition Decision(string name) => decisions.GetValueOrDefault(name) ?? throw new InvalidOperationException($"No decision is called {name}.");
+    public DecisionDefinition Decision(string name) =>
+        decisions.GetValueOrDefault(name) ?? throw new InvalidOperationException($"No decision is called {name}.");
 
     /// <summary>The decisions that a setting decides.</summary>
     public IEnumerable<DecisionDefinition> DecidedBy(string key) => Decisions.Where(d => d.Setting == key);

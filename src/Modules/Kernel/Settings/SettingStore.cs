@@ -97,19 +97,26 @@ public sealed class SettingStore(Database database, SettingCatalogue catalogue, 
     {
         lock (sync)
             return kept ??= Task.Run(async () =>
-            {
-                await using var db = new Db(database);
-                return await LoadAsync(db, CancellationToken.None);
-            }).GetAwaiter().GetResult();
+                {
+                    await using var db = new Db(database);
+                    return await LoadAsync(db, CancellationToken.None);
+                })
+                .GetAwaiter()
+                .GetResult();
     }
 
-    private static Task<long> StampAsync(Db db, CancellationToken ct) => db.ScalarAsync<long>("SELECT value FROM kernel_setting_stamp WHERE name = 'settings'", null, ct);
+    private static Task<long> StampAsync(Db db, CancellationToken ct) =>
+        db.ScalarAsync<long>("SELECT value FROM kernel_setting_stamp WHERE name = 'settings'", null, ct);
 
     private async Task<Snapshot> LoadAsync(Db db, CancellationToken ct)
     {
         // the stamp first: what is committed while the rest is read is read once more
         var stamp = await StampAsync(db, ct);
-        var rows = await db.QueryAsync<VersionRow>("SELECT setting_key, court_id, version, inherits, body, effective_at FROM kernel_setting_version WHERE state = 'set'", null, ct);
+        var rows = await db.QueryAsync<VersionRow>(
+            "SELECT setting_key, court_id, version, inherits, body, effective_at FROM kernel_setting_version WHERE state = 'set'",
+            null,
+            ct
+        );
         return new Snapshot(stamp, catalogue, rows, await tree.LoadAsync(db, ct));
     }
 
@@ -123,8 +130,16 @@ public sealed class SettingStore(Database database, SettingCatalogue catalogue, 
             Stamp = stamp;
             Courts = courts.ToFrozenDictionary(c => c.Id);
             // newest first; where two begin at one instant the later version counts
-            versions = rows.Where(r => catalogue.Find(r.SettingKey) is not null).GroupBy(r => (r.SettingKey, r.CourtId))
-                .ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(r => r.EffectiveAt).ThenByDescending(r => r.Version).Select(r => new Entry(catalogue.Find(r.SettingKey)!, r)).ToArray());
+            versions = rows.Where(r => catalogue.Find(r.SettingKey) is not null)
+                .GroupBy(r => (r.SettingKey, r.CourtId))
+                .ToFrozenDictionary(
+                    g => g.Key,
+                    g =>
+                        g.OrderByDescending(r => r.EffectiveAt)
+                            .ThenByDescending(r => r.Version)
+                            .Select(r => new Entry(catalogue.Find(r.SettingKey)!, r))
+                            .ToArray()
+                );
             chains = courts.ToFrozenDictionary(c => c.Id, c => Walk(c.Id));
         }
 
@@ -143,7 +158,9 @@ public sealed class SettingStore(Database database, SettingCatalogue catalogue, 
         }
 
         public object Version(SettingDefinition setting, long court, int version) =>
-            versions.TryGetValue((setting.Key, court), out var all) && Array.Find(all, e => e.Row.Version == version) is { } entry ? entry.Value : throw new InvalidOperationException($"{setting.Key} has no version {version} in {court}.");
+            versions.TryGetValue((setting.Key, court), out var all) && Array.Find(all, e => e.Row.Version == version) is { } entry
+                ? entry.Value
+                : throw new InvalidOperationException($"{setting.Key} has no version {version} in {court}.");
 
         // a ring in the data ends where it began
         private long[] Walk(long court)

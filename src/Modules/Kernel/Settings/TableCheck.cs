@@ -37,7 +37,13 @@ public static class TableCheck
                 yield return FieldText.Say($"没有“{name}”这个条件。");
                 continue;
             }
-            var wanted = condition.Op switch { Ops.Any => 0, Ops.Between => 2, Ops.In or Ops.Not => Math.Max(1, condition.Values.Count), _ => 1 };
+            var wanted = condition.Op switch
+            {
+                Ops.Any => 0,
+                Ops.Between => 2,
+                Ops.In or Ops.Not => Math.Max(1, condition.Values.Count),
+                _ => 1,
+            };
             if (!Ops.Fit(condition.Op, fact.Kind) || condition.Values.Count != wanted)
             {
                 yield return FieldText.Say($"“{fact.Label}”的条件写得不对。");
@@ -68,7 +74,10 @@ public static class TableCheck
         var boxes = body.Rows.Select(r => axes.Select(a => a.Mask(r.When.GetValueOrDefault(a.Fact.Name) ?? Condition.Any)).ToArray()).ToList();
         var faults = new List<FieldFault>();
         var warnings = new List<Said>();
-        List<BigInteger[]> open = [[.. axes.Select(a => a.All)]];
+        List<BigInteger[]> open =
+        [
+            [.. axes.Select(a => a.All)],
+        ];
         for (var i = 0; i < boxes.Count; i++)
         {
             // a row is in vain when nothing of it is still open
@@ -80,14 +89,15 @@ public static class TableCheck
         }
         faults.AddRange(open.Take(5).Select(o => new FieldFault("rows", FieldText.Say($"没有一行适用于：{Words(axes, o)}。请补一行。"))));
         for (var i = 0; i < boxes.Count && warnings.Count < 20 && faults.Count == 0; i++)
-            for (var j = i + 1; j < boxes.Count && warnings.Count < 20; j++)
-                // a general row after a special one is how tables are written
-                if (Meet(boxes[i], boxes[j]) && !Within(boxes[i], boxes[j]) && !Same(body.Rows[i], body.Rows[j], table))
-                    warnings.Add(FieldText.Say($"第 {i + 1} 行与第 {j + 1} 行有重叠而结果不同：重叠处按第 {i + 1} 行。"));
+        for (var j = i + 1; j < boxes.Count && warnings.Count < 20; j++)
+            // a general row after a special one is how tables are written
+            if (Meet(boxes[i], boxes[j]) && !Within(boxes[i], boxes[j]) && !Same(body.Rows[i], body.Rows[j], table))
+                warnings.Add(FieldText.Say($"第 {i + 1} 行与第 {j + 1} 行有重叠而结果不同：重叠处按第 {i + 1} 行。"));
         return new Result(faults, warnings);
     }
 
-    private static bool Same(TableRow a, TableRow b, TableDefinition table) => table.OutcomeSet.All.All(c => a.Then.GetValueOrDefault(c.Name, "") == b.Then.GetValueOrDefault(c.Name, ""));
+    private static bool Same(TableRow a, TableRow b, TableDefinition table) =>
+        table.OutcomeSet.All.All(c => a.Then.GetValueOrDefault(c.Name, "") == b.Then.GetValueOrDefault(c.Name, ""));
 
     private static bool Meet(BigInteger[] a, BigInteger[] b) => a.Zip(b).All(p => !(p.First & p.Second).IsZero);
 
@@ -187,13 +197,17 @@ public static class TableCheck
             {
                 yield return (Text(fact, points[i]), Shown(fact, points[i]));
                 if (i + 1 < points.Count && points[i + 1] - points[i] > step)
-                    yield return (Text(fact, step > 0 ? points[i] + step : (points[i] + points[i + 1]) / 2), $"＞{Shown(fact, points[i])} 且 ＜{Shown(fact, points[i + 1])}");
+                    yield return (
+                        Text(fact, step > 0 ? points[i] + step : (points[i] + points[i + 1]) / 2),
+                        $"＞{Shown(fact, points[i])} 且 ＜{Shown(fact, points[i + 1])}"
+                    );
             }
             if (fact.Max is null || fact.Max > points[^1])
                 yield return (Text(fact, fact.Max ?? points[^1] + 1), "＞" + Shown(fact, points[^1]));
         }
 
-        private static string Text(Field fact, decimal place) => fact.Kind == FieldKind.Date ? FieldText.Of(DateOnly.FromDayNumber((int)place)) : place.ToString(CultureInfo.InvariantCulture);
+        private static string Text(Field fact, decimal place) =>
+            fact.Kind == FieldKind.Date ? FieldText.Of(DateOnly.FromDayNumber((int)place)) : place.ToString(CultureInfo.InvariantCulture);
 
         private static string Shown(Field fact, decimal place) => fact.Kind == FieldKind.Date ? Text(fact, place) : FieldText.Shown(fact, place) + fact.Unit;
     }

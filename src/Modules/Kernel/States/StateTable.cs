@@ -45,6 +45,10 @@ public sealed class StateTable(string table, string what, params Move[] moves)
     }
 
     /// <summary>The statement of a step; states are constants of the code, everything else is a parameter.</summary>
-    public string Text(string from, string? to, string set) => texts.GetOrAdd((from, to, set), key =>
-        $"UPDATE {table} SET {(key.To is null || key.To == key.From ? "" : $"state = '{key.To}', ")}{(key.Set.Length == 0 ? "" : key.Set + ", ")}version = version + 1 WHERE id = @Id AND version = @Version AND state = '{key.From}'");
+    public string Text(string from, string? to, string set) =>
+        texts.GetOrAdd(
+            (from, to, set),
+            key =>
+                $"UPDATE {table} SET {(key.To is null || key.To == key.From ? "" : $"state = '{key.To}', ")}{(key.Set.Length == 0 ? "" : key.Set + ", ")}version = version + 1 WHERE id = @Id AND version = @Version AND state = '{key.From}'"
+        );
 }

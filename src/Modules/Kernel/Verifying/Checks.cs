@@ -24,7 +24,7 @@ internal sealed class BlobsAreWhole(Db db, BlobStore blobs) : ICheck
 
     public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        for (var after = ""; ;)
+        for (var after = ""; ; )
         {
             var page = await db.PageAsync<Row>("SELECT sha256, size FROM kernel_blob WHERE sha256 > @after ORDER BY sha256", new { after }, 500, ct);
             foreach (var row in page)
@@ -60,33 +60,45 @@ internal sealed class OutboxIsInOrder(Db db) : ICheck
     {
         foreach (var b in await db.QueryAsync<Block>("SELECT reaction, event_key, error FROM kernel_block WHERE parked = 1", ct: ct))
             yield return new Finding(Name, $"{b.Reaction} {b.EventKey}", "parked: " + b.Error);
-        foreach (var k in await db.QueryAsync<Key>(
-            """
-            SELECT k.event_key, k.seq, COUNT(o.id) AS there
-            FROM kernel_outbox_key k
-            LEFT JOIN kernel_outbox o ON o.event_key = k.event_key
-            GROUP BY k.event_key, k.seq
-            HAVING COUNT(o.id) <> k.seq
-            """, ct: ct))
+        foreach (
+            var k in await db.QueryAsync<Key>(
+                """
+                SELECT k.event_key, k.seq, COUNT(o.id) AS there
+                FROM kernel_outbox_key k
+                LEFT JOIN kernel_outbox o ON o.event_key = k.event_key
+                GROUP BY k.event_key, k.seq
+                HAVING COUNT(o.id) <> k.seq
+                """,
+                ct: ct
+            )
+        )
             yield return new Finding(Name, k.EventKey, $"{k.Seq} numbers were given, {k.There} notifications are there");
         // how many there were is written with the notification since version 24 of the tables
-        foreach (var o in await db.QueryAsync<Made>(
-            """
-            SELECT o.event_key, o.seq, o.deliveries, COUNT(d.outbox_id) AS there
-            FROM kernel_outbox o
-            LEFT JOIN kernel_delivery d ON d.outbox_id = o.id
-            WHERE o.deliveries IS NOT NULL
-            GROUP BY o.id, o.event_key, o.seq, o.deliveries
-            HAVING COUNT(d.outbox_id) <> o.deliveries
-            """, ct: ct))
+        foreach (
+            var o in await db.QueryAsync<Made>(
+                """
+                SELECT o.event_key, o.seq, o.deliveries, COUNT(d.outbox_id) AS there
+                FROM kernel_outbox o
+                LEFT JOIN kernel_delivery d ON d.outbox_id = o.id
+                WHERE o.deliveries IS NOT NULL
+                GROUP BY o.id, o.event_key, o.seq, o.deliveries
+                HAVING COUNT(d.outbox_id) <> o.deliveries
+                """,
+                ct: ct
+            )
+        )
             yield return new Finding(Name, o.EventKey, $"number {o.Seq} was for {o.Deliveries} reactions, {o.There} deliveries are there");
-        foreach (var d in await db.QueryAsync<Key>(
-            """
-            SELECT d.event_key, d.seq, COUNT(*) AS there
-            FROM kernel_delivery d
-            WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM kernel_delivery e WHERE e.reaction = d.reaction AND e.event_key = d.event_key AND e.state = 'pending' AND e.seq < d.seq)
-            GROUP BY d.event_key, d.seq
-            """, ct: ct))
+        foreach (
+            var d in await db.QueryAsync<Key>(
+                """
+                SELECT d.event_key, d.seq, COUNT(*) AS there
+                FROM kernel_delivery d
+                WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM kernel_delivery e WHERE e.reaction = d.reaction AND e.event_key = d.event_key AND e.state = 'pending' AND e.seq < d.seq)
+                GROUP BY d.event_key, d.seq
+                """,
+                ct: ct
+            )
+        )
             yield return new Finding(Name, d.EventKey, $"number {d.Seq} was delivered before an earlier one");
     }
 

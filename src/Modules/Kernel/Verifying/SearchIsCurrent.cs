@@ -17,7 +17,7 @@ internal sealed class SearchIsCurrent(IEnumerable<ISearchSource> sources, Search
                 yield return new Finding(Name, source.Area, "the search index is damaged; run rebuild-search");
                 continue;
             }
-            for (var after = 0L; ;)
+            for (var after = 0L; ; )
             {
                 var page = await source.NextAsync(after, 2000, ct);
                 var known = await index.KnownAsync(source.Area, after, page.Count == 0 ? long.MaxValue : page[^1].Id, ct);
@@ -31,7 +31,10 @@ internal sealed class SearchIsCurrent(IEnumerable<ISearchSource> sources, Search
                     yield return new Finding(Name, $"{source.Area} {id}", "is in the search index but no longer in the database; run rebuild-search");
                 if (page.Count == 0)
                     break;
-                if (SearchText.Questions(page[0].Number).Count > 0 && (await index.FindAsync(source.Area, page[0].Number, page[0].Id + 1, 1, ct) is not [var found] || found != page[0].Id))
+                if (
+                    SearchText.Questions(page[0].Number).Count > 0
+                    && (await index.FindAsync(source.Area, page[0].Number, page[0].Id + 1, 1, ct) is not [var found] || found != page[0].Id)
+                )
                     yield return new Finding(Name, $"{source.Area} {page[0].Id}", "is in the search index but is not found by its number; run rebuild-search");
                 after = page[^1].Id;
             }

@@ -21,7 +21,13 @@ public sealed class Verifier(IEnumerable<ICheck> checks, Db db, TimeProvider clo
         await db.BeginAsync(ct);
         foreach (var (name, found) in all)
         {
-            var row = new { name, at = clock.GetUtcNow(), findings = found.Count, detail = System.Text.Json.JsonSerializer.Serialize(found.Take(50), Messaging.Json.Stored) };
+            var row = new
+            {
+                name,
+                at = clock.GetUtcNow(),
+                findings = found.Count,
+                detail = System.Text.Json.JsonSerializer.Serialize(found.Take(50), Messaging.Json.Stored),
+            };
             if (await db.ExecuteAsync("UPDATE kernel_check SET at = @at, findings = @findings, detail = @detail WHERE name = @name", row, ct) == 0)
                 await db.ExecuteAsync("INSERT INTO kernel_check (name, at, findings, detail) VALUES (@name, @at, @findings, @detail)", row, ct);
         }

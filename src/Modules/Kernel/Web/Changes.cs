@@ -49,26 +49,35 @@ public sealed class Changes
     }
 
     /// <summary>This person's rights have changed: what is still allowed is heard of again when it is opened again.</summary>
-    public void Forget(long person) => Say(PersonOf(person), number => // a word that nobody hears: it parts before from after
-    {
-        if (heard.TryGetValue(person, out var own))
-            own.EndAll(number);
-    });
+    public void Forget(long person) =>
+        Say(
+            PersonOf(person),
+            number => // a word that nobody hears: it parts before from after
+            {
+                if (heard.TryGetValue(person, out var own))
+                    own.EndAll(number);
+            }
+        );
 
     /// <summary>Whether this person hears this word from now on.</summary>
     public bool Hears(long person, string topic) => Hears(person, topic, long.MaxValue);
 
     /// <summary>Who may see the object has changed. Those who have it open are told once more, look again, and hear of it on when they still may.</summary>
-    public void Reshuffle(string topic) => Say(topic, number =>
-    {
-        foreach (var own in heard.Values)
-            own.End(topic, number);
-    });
+    public void Reshuffle(string topic) =>
+        Say(
+            topic,
+            number =>
+            {
+                foreach (var own in heard.Values)
+                    own.End(topic, number);
+            }
+        );
 
     public void Say(string topic) => Say(topic, null);
 
     // a word is heard by whoever was let at the object when it was said
-    private bool Hears(long person, string topic, long number) => !topic.Contains(':', StringComparison.Ordinal) || (heard.TryGetValue(person, out var own) && own.Has(topic, number));
+    private bool Hears(long person, string topic, long number) =>
+        !topic.Contains(':', StringComparison.Ordinal) || (heard.TryGetValue(person, out var own) && own.Has(topic, number));
 
     private void Say(string topic, Action<long>? end)
     {
@@ -88,7 +97,11 @@ public sealed class Changes
     /// <summary>Topics as they change, each with the mark to go on from; one that is said again before it was taken is told once.</summary>
     /// <param name="since">The mark of a page or of the last word heard: what was said after it comes first. Of another process, or too long ago: <see cref="All"/>. Null: from now on.</param>
     /// <param name="person">Who listens; null hears everything.</param>
-    public async IAsyncEnumerable<(string Topic, string Mark)> ListenAsync(string? since, long? person, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(string Topic, string Mark)> ListenAsync(
+        string? since,
+        long? person,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
     {
         var listener = new Listener((topic, number) => person is not { } who || Hears(who, topic, number));
         listeners[listener] = 0;
@@ -116,7 +129,13 @@ public sealed class Changes
         var dot = since.IndexOf('.', StringComparison.Ordinal);
         lock (sync)
         {
-            if (dot < 0 || since[..dot] != instance || !long.TryParse(since.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var from) || from > said || said - from > Kept)
+            if (
+                dot < 0
+                || since[..dot] != instance
+                || !long.TryParse(since.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+                || from > said
+                || said - from > Kept
+            )
             {
                 listener.Add(All, said);
                 return said;
@@ -216,7 +235,7 @@ public sealed class Changes
 
         public async Task<(IReadOnlyList<string> Topics, long Number)> TakeAsync(CancellationToken ct)
         {
-            for (; ;)
+            for (; ; )
             {
                 Task waits;
                 lock (sync)

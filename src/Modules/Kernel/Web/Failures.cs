@@ -97,7 +97,12 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
         foreach (var (field, entry) in state.Where(e => e.Value!.Errors.Count > 0).ToList())
         {
             entry!.Errors.Clear();
-            state.AddModelError(field, string.IsNullOrWhiteSpace(entry.AttemptedValue) ? texts["有一项必填的内容是空的，请补全后再提交。"] : texts["“{0}”不是有效的值，请改正后再提交。", entry.AttemptedValue.Length <= 60 ? entry.AttemptedValue : entry.AttemptedValue[..60] + "…"]);
+            state.AddModelError(
+                field,
+                string.IsNullOrWhiteSpace(entry.AttemptedValue)
+                    ? texts["有一项必填的内容是空的，请补全后再提交。"]
+                    : texts["“{0}”不是有效的值，请改正后再提交。", entry.AttemptedValue.Length <= 60 ? entry.AttemptedValue : entry.AttemptedValue[..60] + "…"]
+            );
         }
         return !state.IsValid;
     }
@@ -115,9 +120,7 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
         return new RedirectResult("/sign-in?next=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
     }
 
-    public string Describe(Conflict c) => c.Who is null
-        ? texts.Of(c)
-        : texts["{0}（{1}，{2}）", texts.Of(c), c.Who, c.At is { } at ? Times.Full(at) : ""];
+    public string Describe(Conflict c) => c.Who is null ? texts.Of(c) : texts["{0}（{1}，{2}）", texts.Of(c), c.Who, c.At is { } at ? Times.Full(at) : ""];
 
     // A form posts "Data.Title"; the validator says "Title".
     private static string FieldOf(PageModel model, string field) =>
@@ -127,47 +130,82 @@ public sealed class PageGuard(Actor actor, Texts texts, Access.AccessLog access)
 /// <summary>Answers of the API for the four outcomes, as ProblemDetails.</summary>
 public static class Problems
 {
-    public static IResult From(Exception e, Texts texts) => e switch
-    {
-        ValidationException v => Results.ValidationProblem(
-            v.Errors.GroupBy(x => Camel(x.PropertyName)).ToDictionary(g => g.Key, g => g.Select(x => texts[x.ErrorMessage]).ToArray()),
-            statusCode: 422, title: texts["输入有误"]),
-        RuleBroken r => Results.Problem(texts.Of(r), statusCode: 422, title: texts["不符合规则"],
-            extensions: new Dictionary<string, object?> { ["field"] = r.Field is null ? null : Camel(r.Field), ["code"] = r.Code, ["wayOut"] = r.WayOut }),
-        Conflict c => Results.Problem(texts.Of(c), statusCode: 409, title: texts["已被他人变更"],
-            extensions: new Dictionary<string, object?> { ["who"] = c.Who, ["at"] = c.At }),
-        NotFound n => Results.Problem(texts[n.Message], statusCode: 404, title: texts["找不到"]),
-        Forbidden f => Results.Problem(texts[f.Message], statusCode: f.Message == "请先登录。" ? 401 : 403, title: texts["没有权限"], extensions: new Dictionary<string, object?> { ["action"] = f.Action }),
-        BadHttpRequestException { StatusCode: 413 } => Results.Problem(texts["内容太大。"], statusCode: 413, title: texts["请求有误"]),
-        BadHttpRequestException { InnerException: System.Text.Json.JsonException json } b =>
-            Results.Problem(texts["请求内容不是可以读的 JSON：{0}", json.Message], statusCode: b.StatusCode, title: texts["请求有误"]),
-        BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
-        System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
-        _ when IsDiskFull(e) => Results.Problem(texts["存储空间不足，这次没有保存。请告诉系统管理员。"], statusCode: StatusCodes.Status507InsufficientStorage, title: texts["存储空间不足"]),
-        _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),
-    };
+    public static IResult From(Exception e, Texts texts) =>
+        e switch
+        {
+            ValidationException v => Results.ValidationProblem(
+                v.Errors.GroupBy(x => Camel(x.PropertyName)).ToDictionary(g => g.Key, g => g.Select(x => texts[x.ErrorMessage]).ToArray()),
+                statusCode: 422,
+                title: texts["输入有误"]
+            ),
+            RuleBroken r => Results.Problem(
+                texts.Of(r),
+                statusCode: 422,
+                title: texts["不符合规则"],
+                extensions: new Dictionary<string, object?>
+                {
+                    ["field"] = r.Field is null ? null : Camel(r.Field),
+                    ["code"] = r.Code,
+                    ["wayOut"] = r.WayOut,
+                }
+            ),
+            Conflict c => Results.Problem(
+                texts.Of(c),
+                statusCode: 409,
+                title: texts["已被他人变更"],
+                extensions: new Dictionary<string, object?> { ["who"] = c.Who, ["at"] = c.At }
+            ),
+            NotFound n => Results.Problem(texts[n.Message], statusCode: 404, title: texts["找不到"]),
+            Forbidden f => Results.Problem(
+                texts[f.Message],
+                statusCode: f.Message == "请先登录。" ? 401 : 403,
+                title: texts["没有权限"],
+                extensions: new Dictionary<string, object?> { ["action"] = f.Action }
+            ),
+            BadHttpRequestException { StatusCode: 413 } => Results.Problem(texts["内容太大。"], statusCode: 413, title: texts["请求有误"]),
+            BadHttpRequestException { InnerException: System.Text.Json.JsonException json } b => Results.Problem(
+                texts["请求内容不是可以读的 JSON：{0}", json.Message],
+                statusCode: b.StatusCode,
+                title: texts["请求有误"]
+            ),
+            BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
+            System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
+            _ when IsDiskFull(e) => Results.Problem(
+                texts["存储空间不足，这次没有保存。请告诉系统管理员。"],
+                statusCode: StatusCodes.Status507InsufficientStorage,
+                title: texts["存储空间不足"]
+            ),
+            _ => Results.Problem(texts["服务器内部错误，已记录。"], statusCode: 500, title: texts["内部错误"]),
+        };
 
     /// <summary>Whether there is no room for what was to be written: a file (ENOSPC, EDQUOT, or Windows' disk full) or the database.</summary>
-    public static bool IsDiskFull(Exception e) => e switch
-    {
-        Microsoft.Data.Sqlite.SqliteException s => s.SqliteErrorCode == 13,
-        IOException io => io.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027) || (io.InnerException is { } inner && IsDiskFull(inner)),
-        _ => false,
-    };
+    public static bool IsDiskFull(Exception e) =>
+        e switch
+        {
+            Microsoft.Data.Sqlite.SqliteException s => s.SqliteErrorCode == 13,
+            IOException io => io.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027)
+                || (io.InnerException is { } inner && IsDiskFull(inner)),
+            _ => false,
+        };
 
     /// <summary>For an answer of the API that has a status and nothing to say: no such route, no such verb.</summary>
     public static IResult Plain(HttpContext http)
     {
         var texts = http.RequestServices.GetRequiredService<Texts>();
-        return Results.Problem(texts[http.Response.StatusCode switch
-        {
-            404 => "没有这个地址。",
-            405 => "这个地址不支持这种请求方法。",
-            413 => "内容太大。",
-            415 => "不支持这种内容类型。",
-            429 => "请求太频繁，请一分钟后再试。",
-            _ => "请求有误。",
-        }], statusCode: http.Response.StatusCode);
+        return Results.Problem(
+            texts[
+                http.Response.StatusCode switch
+                {
+                    404 => "没有这个地址。",
+                    405 => "这个地址不支持这种请求方法。",
+                    413 => "内容太大。",
+                    415 => "不支持这种内容类型。",
+                    429 => "请求太频繁，请一分钟后再试。",
+                    _ => "请求有误。",
+                }
+            ],
+            statusCode: http.Response.StatusCode
+        );
     }
 
     private static string Camel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
@@ -185,7 +223,8 @@ public static class Times
     public static DateTimeOffset Local(DateTimeOffset at) => at >= Fixed ? at.ToOffset(Eight) : TimeZoneInfo.ConvertTime(at, Zone);
 
     /// <summary>The instant of a time as the court's clocks show it.</summary>
-    public static DateTimeOffset At(DateTime local) => new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Zone.GetUtcOffset(local)).ToUniversalTime();
+    public static DateTimeOffset At(DateTime local) =>
+        new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Zone.GetUtcOffset(local)).ToUniversalTime();
 
     /// <summary>The instant at which a day begins in the court.</summary>
     public static DateTimeOffset Start(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));

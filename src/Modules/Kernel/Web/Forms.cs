@@ -15,7 +15,11 @@ public static class Forms
         }
         catch (InvalidDataException e)
         {
-            throw new BadHttpRequestException(e.Message, e.Message.Contains("limit", StringComparison.OrdinalIgnoreCase) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, e);
+            throw new BadHttpRequestException(
+                e.Message,
+                e.Message.Contains("limit", StringComparison.OrdinalIgnoreCase) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+                e
+            );
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {

@@ -15,7 +15,7 @@ public static class HookBody
         ArgumentNullException.ThrowIfNull(http);
         using var stream = new MemoryStream();
         var buffer = new byte[8192];
-        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
+        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0; )
         {
             if (stream.Length + read > most)
                 return null;

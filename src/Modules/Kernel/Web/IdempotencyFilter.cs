@@ -21,7 +21,12 @@ public sealed class IdempotencyFilter : IEndpointFilter
         if (http.Request.HasFormContentType)
             await SayAsync(await http.Request.ReadFormAsync(http.RequestAborted), said, http.RequestAborted);
         else
-            said.AppendJoin('\n', context.Arguments.Where(a => a?.GetType().Name.EndsWith("Body", StringComparison.Ordinal) == true).Select(a => System.Text.Json.JsonSerializer.Serialize(a, a!.GetType(), Json.Web)));
+            said.AppendJoin(
+                '\n',
+                context
+                    .Arguments.Where(a => a?.GetType().Name.EndsWith("Body", StringComparison.Ordinal) == true)
+                    .Select(a => System.Text.Json.JsonSerializer.Serialize(a, a!.GetType(), Json.Web))
+            );
         if (await http.RequestServices.GetRequiredService<Idempotency>().FindAsync(key, said.ToString(), http.RequestAborted) is not { } reply)
             return await next(context);
         Replayed(http.Response);
@@ -38,7 +43,12 @@ public sealed class IdempotencyFilter : IEndpointFilter
         foreach (var file in form.Files)
         {
             await using var content = file.OpenReadStream();
-            said.Append(System.Text.Json.JsonSerializer.Serialize(new[] { file.Name, file.FileName, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, ct)) })).Append('\n');
+            said.Append(
+                    System.Text.Json.JsonSerializer.Serialize(
+                        new[] { file.Name, file.FileName, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, ct)) }
+                    )
+                )
+                .Append('\n');
         }
     }
 }

@@ -14,6 +14,8 @@ public static class IfMatch
         var text = request.Headers.IfMatch.ToString();
         if (text.Length == 0 || text == "*")
             return null;
-        return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
+        return int.TryParse(text.Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : throw new RuleBroken("If-Match 应是版本号，如 \"3\"。", "If-Match");
     }
 }

@@ -32,15 +32,25 @@ public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
         if (!request.HasFormContentType || request.ContentLength is null or > Most * 4)
             return null;
         var form = await request.ReadFormAsync(ct);
-        var fields = form.Where(f => !Never.Any(n => f.Key.Contains(n, StringComparison.OrdinalIgnoreCase))).ToDictionary(f => f.Key, f => f.Value.Select(v => v ?? "").ToArray());
+        var fields = form.Where(f => !Never.Any(n => f.Key.Contains(n, StringComparison.OrdinalIgnoreCase)))
+            .ToDictionary(f => f.Key, f => f.Value.Select(v => v ?? "").ToArray());
         if (fields.Count == 0 || fields.Sum(f => f.Key.Length + f.Value.Sum(v => v.Length)) > Most)
             return null;
         var now = clock.GetUtcNow();
         var token = Secrets.NewToken();
         await db.BeginAsync(ct);
         await db.ExecuteAsync("DELETE FROM kernel_kept_form WHERE kept_at < @before OR person_id = @personId", new { before = now - Age, personId }, ct);
-        await db.ExecuteAsync("INSERT INTO kernel_kept_form (token_digest, person_id, fields_enc, kept_at) VALUES (@digest, @personId, @fields, @now)",
-            new { digest = Secrets.Digest(token), personId, fields = secrets.Protect(JsonSerializer.Serialize(new Kept(request.Path + request.QueryString, fields), Json.Stored)), now }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO kernel_kept_form (token_digest, person_id, fields_enc, kept_at) VALUES (@digest, @personId, @fields, @now)",
+            new
+            {
+                digest = Secrets.Digest(token),
+                personId,
+                fields = secrets.Protect(JsonSerializer.Serialize(new Kept(request.Path + request.QueryString, fields), Json.Stored)),
+                now,
+            },
+            ct
+        );
         await db.CommitAsync(ct);
         return token;
     }
@@ -50,7 +60,11 @@ public sealed class KeptForms(Db db, Secrets secrets, TimeProvider clock)
     {
         if (token is not { Length: 32 })
             return null;
-        var row = await db.FirstAsync<Row>("SELECT person_id, fields_enc, kept_at FROM kernel_kept_form WHERE token_digest = @digest", new { digest = Secrets.Digest(token) }, ct);
+        var row = await db.FirstAsync<Row>(
+            "SELECT person_id, fields_enc, kept_at FROM kernel_kept_form WHERE token_digest = @digest",
+            new { digest = Secrets.Digest(token) },
+            ct
+        );
         return row is not null && row.PersonId == personId && row.KeptAt > clock.GetUtcNow() - Age ? secrets.Reveal(row.FieldsEnc) : null;
     }
 

@@ -21,8 +21,19 @@ public abstract class LinkSession(IDataProtectionProvider protection, string pur
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector(purpose).ToTimeLimitedDataProtector();
 
     /// <summary>This browser has identified itself; <paramref name="path"/> ends with a slash and is followed by the token.</summary>
-    public void Begin(HttpContext http, string path, string token) => http.Response.Cookies.Append(cookie, protector.Protect(Secrets.Digest(token), lasts),
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = path + token, Secure = http.Request.IsHttps, MaxAge = lasts });
+    public void Begin(HttpContext http, string path, string token) =>
+        http.Response.Cookies.Append(
+            cookie,
+            protector.Protect(Secrets.Digest(token), lasts),
+            new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Path = path + token,
+                Secure = http.Request.IsHttps,
+                MaxAge = lasts,
+            }
+        );
 
     /// <summary>Whether it has, for this very link, and not too long ago.</summary>
     public bool Has(HttpContext http, string token)

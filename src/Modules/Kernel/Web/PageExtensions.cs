@@ -11,7 +11,17 @@ public static class PageExtensions
     public static IActionResult Done(this PageModel page, string url, string? toast = null)
     {
         if (toast is not null)
-            page.Response.Cookies.Append("co-toast", Uri.EscapeDataString(toast), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromMinutes(1), Path = "/" });
+            page.Response.Cookies.Append(
+                "co-toast",
+                Uri.EscapeDataString(toast),
+                new CookieOptions
+                {
+                    HttpOnly = true,
+                    SameSite = SameSiteMode.Strict,
+                    MaxAge = TimeSpan.FromMinutes(1),
+                    Path = "/",
+                }
+            );
         if (!page.Request.Headers.ContainsKey("HX-Request"))
             return new LocalRedirectResult(url);
         page.Response.Headers["HX-Redirect"] = url;
@@ -20,7 +30,13 @@ public static class PageExtensions
 
     /// <summary>A path of our own that a form or address named; anything else is the first page.</summary>
     public static string LocalTarget(string? next) =>
-        next is { Length: > 0 and < 2000 } && next[0] == '/' && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) && !next.Any(char.IsControl) ? next : "/";
+        next is { Length: > 0 and < 2000 }
+        && next[0] == '/'
+        && !next.StartsWith("//", StringComparison.Ordinal)
+        && !next.StartsWith("/\\", StringComparison.Ordinal)
+        && !next.Any(char.IsControl)
+            ? next
+            : "/";
 
     public static bool IsFragment(this PageModel page) => page.Request.Headers.ContainsKey("HX-Request");
 

@@ -35,12 +35,16 @@ public sealed class TextCatalogue
     {
         var all = new Dictionary<string, string>();
         foreach (var assembly in assemblies)
-            foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith($".Texts.{language}.json", StringComparison.Ordinal) || n.Contains($".Texts.{language}-", StringComparison.Ordinal)))
-            {
-                using var stream = assembly.GetManifestResourceStream(name)!;
-                foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
-                    all[key] = text;
-            }
+        foreach (
+            var name in assembly
+                .GetManifestResourceNames()
+                .Where(n => n.EndsWith($".Texts.{language}.json", StringComparison.Ordinal) || n.Contains($".Texts.{language}-", StringComparison.Ordinal))
+        )
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
+                all[key] = text;
+        }
         return all.ToFrozenDictionary();
     }
 }
@@ -61,7 +65,8 @@ public sealed class Texts(TextCatalogue dictionary)
     /// <summary>Words that were kept with a row, see <see cref="Said.Stored"/>; what a person typed stays as it is.</summary>
     public string? Kept(string? said, string? message) => message is null ? null : Of(Said.Read(said), message);
 
-    private string Of(Said? said, string message) => said is null ? this[message] : this[said.Key, [.. said.Values.Select(v => v is string word ? this[word] : v)]];
+    private string Of(Said? said, string message) =>
+        said is null ? this[message] : this[said.Key, [.. said.Values.Select(v => v is string word ? this[word] : v)]];
 
     public string this[string key, params object?[] args] => string.Format(CultureInfo.InvariantCulture, dictionary.Find(Language, key), args);
 }

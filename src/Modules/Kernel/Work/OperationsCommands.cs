@@ -16,9 +16,22 @@ public sealed record ShowOperations : IQuery<OperationsState>
             var whole = await scope.IsWholeAsync(cancellationToken);
             return new OperationsState(
                 whole,
-                whole ? await db.QueryAsync<BlockRow>("SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since", ct: cancellationToken) : [],
-                whole ? await db.PageAsync<WorkRow>("SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id", null, 200, cancellationToken) : [],
-                await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, next_at, last_error FROM kernel_job", ct: cancellationToken));
+                whole
+                    ? await db.QueryAsync<BlockRow>(
+                        "SELECT reaction, event_key, attempts, parked, error FROM kernel_block ORDER BY since",
+                        ct: cancellationToken
+                    )
+                    : [],
+                whole
+                    ? await db.PageAsync<WorkRow>(
+                        "SELECT id, queue, work_key, state, reason, reason_said FROM kernel_work WHERE state IN ('doubt', 'failed') ORDER BY id",
+                        null,
+                        200,
+                        cancellationToken
+                    )
+                    : [],
+                await db.QueryAsync<JobRow>("SELECT name, enabled, last_started_at, next_at, last_error FROM kernel_job", ct: cancellationToken)
+            );
         }
     }
 }
@@ -73,13 +86,36 @@ public sealed record DecideDelivery : ICommand
         protected override async Task RunAsync(DecideDelivery command, CancellationToken ct)
         {
             await scope.DemandAsync(ct);
-            var id = await db.FirstAsync<long?>("SELECT outbox_id FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key", new { command.Reaction, command.Key }, ct) ?? throw new NotFound("停放的通知");
+            var id =
+                await db.FirstAsync<long?>(
+                    "SELECT outbox_id FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key",
+                    new { command.Reaction, command.Key },
+                    ct
+                ) ?? throw new NotFound("停放的通知");
             if (command.Skip && string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("跳过一条通知必须写明原因。", "reason");
             if (command.Skip)
-                await db.ExecuteAsync("UPDATE kernel_delivery SET state = 'skipped', done_at = @now WHERE outbox_id = @id AND reaction = @Reaction AND state = 'pending'", new { id, command.Reaction, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE kernel_delivery SET state = 'skipped', done_at = @now WHERE outbox_id = @id AND reaction = @Reaction AND state = 'pending'",
+                    new
+                    {
+                        id,
+                        command.Reaction,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                );
             await db.ExecuteAsync("DELETE FROM kernel_block WHERE reaction = @Reaction AND event_key = @Key", new { command.Reaction, command.Key }, ct);
-            audit.Note("delivery", id, new { command.Reaction, command.Skip, command.Reason });
+            audit.Note(
+                "delivery",
+                id,
+                new
+                {
+                    command.Reaction,
+                    command.Skip,
+                    command.Reason,
+                }
+            );
             db.OnCommitted(signal.Wake);
         }
     }
@@ -101,7 +137,8 @@ public sealed record RepeatWork : ICommand
             if (string.IsNullOrWhiteSpace(command.Reason))
                 throw new RuleBroken("请写明为什么再做一次。", "reason");
             // what was done outside already is only recorded again
-            const string again = "UPDATE kernel_work SET state = CASE WHEN outcome IS NULL THEN 'ready' ELSE 'known' END, attempts = 0, recordings = NULL, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'";
+            const string again =
+                "UPDATE kernel_work SET state = CASE WHEN outcome IS NULL THEN 'ready' ELSE 'known' END, attempts = 0, recordings = NULL, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'";
             if (await db.ExecuteAsync(again, new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
                 throw new RuleBroken("只有失败的事务可以再做；存疑的要在它所属的工单里决定。", "id");
             audit.Note("work", command.Id, new { command.Reason });

@@ -63,16 +63,28 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         if (open.Count == 0)
             return null;
         var now = clock.GetUtcNow();
-        var known = await db.PageAsync<ClaimedWork>("SELECT id, queue, work_key, attempts, payload, outcome, COALESCE(recordings, 0) AS recordings FROM kernel_work WHERE state = 'known' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at", new { now, open }, 1, ct);
+        var known = await db.PageAsync<ClaimedWork>(
+            "SELECT id, queue, work_key, attempts, payload, outcome, COALESCE(recordings, 0) AS recordings FROM kernel_work WHERE state = 'known' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at",
+            new { now, open },
+            1,
+            ct
+        );
         if (known.Count > 0)
             return Enter(known[0]);
-        var due = await db.PageAsync<ClaimedWork>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at", new { now, open }, 8, ct);
+        var due = await db.PageAsync<ClaimedWork>(
+            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at",
+            new { now, open },
+            8,
+            ct
+        );
         foreach (var item in due)
         {
             await db.BeginAsync(ct);
             var claimed = await db.ExecuteAsync(
                 "UPDATE kernel_work SET state = 'claimed', lease_until = @until, attempts = attempts + 1 WHERE id = @Id AND state = 'ready'",
-                new { item.Id, until = now + handlers[item.Queue].Lease }, ct);
+                new { item.Id, until = now + handlers[item.Queue].Lease },
+                ct
+            );
             await db.CommitAsync(ct);
             if (claimed == 1)
                 return Enter(item with { Attempts = item.Attempts + 1 });
@@ -100,7 +112,12 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var handlers = scope.ServiceProvider.GetServices<IWorkHandler>().ToDictionary(h => h.Queue);
-        var expired = await db.PageAsync<ClaimedWork>("SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now AND CONCAT(queue, '') IN @known ORDER BY lease_until", new { now = clock.GetUtcNow(), known = handlers.Keys }, 50, ct);
+        var expired = await db.PageAsync<ClaimedWork>(
+            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now AND CONCAT(queue, '') IN @known ORDER BY lease_until",
+            new { now = clock.GetUtcNow(), known = handlers.Keys },
+            50,
+            ct
+        );
         foreach (var item in expired)
         {
             var handler = handlers[item.Queue];
@@ -185,13 +202,31 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
             var delay = outcome.After ?? TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(3, item.Attempts - 1)));
             await db.ExecuteAsync(
                 "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = attempts - @back, outcome = NULL WHERE id = @Id AND state = @was",
-                new { item.Id, was = item.Outcome is null ? "claimed" : "known", due = now + delay, outcome.Reason, said = outcome.Said?.Stored(), back = outcome.End == WorkEnd.Wait ? 1 : 0 });
+                new
+                {
+                    item.Id,
+                    was = item.Outcome is null ? "claimed" : "known",
+                    due = now + delay,
+                    outcome.Reason,
+                    said = outcome.Said?.Stored(),
+                    back = outcome.End == WorkEnd.Wait ? 1 : 0,
+                }
+            );
         }
         else
         {
             var marked = await db.ExecuteAsync(
                 "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now WHERE id = @Id AND state = @was",
-                new { item.Id, was = item.Outcome is null ? "claimed" : "known", state = handler.IsForgettable ? "done" : outcome.End.ToString().ToLowerInvariant(), outcome.Reason, said = outcome.Said?.Stored(), now });
+                new
+                {
+                    item.Id,
+                    was = item.Outcome is null ? "claimed" : "known",
+                    state = handler.IsForgettable ? "done" : outcome.End.ToString().ToLowerInvariant(),
+                    outcome.Reason,
+                    said = outcome.Said?.Stored(),
+                    now,
+                }
+            );
             if (marked == 1)
                 await handler.RecordAsync(item.Item, outcome, CancellationToken.None);
         }
@@ -208,15 +243,31 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         var recordings = item.Recordings + 1;
         var args = new
         {
-            item.Id, was = item.Outcome is null ? "claimed" : "known", now, recordings, outcome.Reason, said = outcome.Said?.Stored(), kept = KeptOutcome.Write(outcome),
-            error = e.Message.Length > 400 ? e.Message[..400] : e.Message, due = now.AddSeconds(Math.Min(3600, 5 * Math.Pow(3, recordings - 1))),
+            item.Id,
+            was = item.Outcome is null ? "claimed" : "known",
+            now,
+            recordings,
+            outcome.Reason,
+            said = outcome.Said?.Stored(),
+            kept = KeptOutcome.Write(outcome),
+            error = e.Message.Length > 400 ? e.Message[..400] : e.Message,
+            due = now.AddSeconds(Math.Min(3600, 5 * Math.Pow(3, recordings - 1))),
         };
         if (outcome.End == WorkEnd.Doubt)
-            await db.ExecuteAsync("UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now WHERE id = @Id AND state = @was", args);
+            await db.ExecuteAsync(
+                "UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now WHERE id = @Id AND state = @was",
+                args
+            );
         else if (recordings >= MaxRecordings)
-            await db.ExecuteAsync("UPDATE kernel_work SET state = 'failed', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, done_at = @now WHERE id = @Id AND state = @was", args);
+            await db.ExecuteAsync(
+                "UPDATE kernel_work SET state = 'failed', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, done_at = @now WHERE id = @Id AND state = @was",
+                args
+            );
         else
-            await db.ExecuteAsync("UPDATE kernel_work SET state = 'known', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, due_at = @due WHERE id = @Id AND state = @was", args);
+            await db.ExecuteAsync(
+                "UPDATE kernel_work SET state = 'known', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, due_at = @due WHERE id = @Id AND state = @was",
+                args
+            );
         await db.CommitAsync();
     }
 
@@ -236,5 +287,13 @@ public sealed record ClaimedWork
     public string? Outcome { get; init; }
     public int Recordings { get; init; }
 
-    internal WorkItem Item => new() { Id = Id, Queue = Queue, WorkKey = WorkKey, Attempts = Attempts, Payload = Payload };
+    internal WorkItem Item =>
+        new()
+        {
+            Id = Id,
+            Queue = Queue,
+            WorkKey = WorkKey,
+            Attempts = Attempts,
+            Payload = Payload,
+        };
 }

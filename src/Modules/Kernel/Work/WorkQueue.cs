@@ -48,7 +48,17 @@ public sealed class WorkQueue(Db db, Ids ids, TimeProvider clock, WorkSignal sig
         {
             await db.ExecuteAsync(
                 "INSERT INTO kernel_work (id, queue, work_key, state, due_at, attempts, payload, created_at) VALUES (@id, @queue, @key, 'ready', @due, 0, @payload, @now)",
-                new { id = ids.Next(), queue, key, due = due ?? now, payload = JsonSerializer.Serialize(payload, payload.GetType(), Json.Stored), now }, ct);
+                new
+                {
+                    id = ids.Next(),
+                    queue,
+                    key,
+                    due = due ?? now,
+                    payload = JsonSerializer.Serialize(payload, payload.GetType(), Json.Stored),
+                    now,
+                },
+                ct
+            );
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
@@ -70,9 +80,23 @@ public sealed class WorkQueue(Db db, Ids ids, TimeProvider clock, WorkSignal sig
     /// <param name="after">The id of the last one seen; 0 to begin.</param>
     public Task<IReadOnlyList<WorkState>> InDoubtAsync(string queue, long after, int take, CancellationToken ct = default) =>
         // not done: these have an index of their own
-        db.PageAsync<WorkState>(Columns + " WHERE queue = @queue AND state = 'doubt' AND state <> 'done' AND id > @after ORDER BY id", new { queue, after }, take, ct);
+        db.PageAsync<WorkState>(
+            Columns + " WHERE queue = @queue AND state = 'doubt' AND state <> 'done' AND id > @after ORDER BY id",
+            new { queue, after },
+            take,
+            ct
+        );
 
     /// <summary>Work in doubt or failed is no question any more: a person decided it, or what it was for has ended. False when it is neither.</summary>
     public async Task<bool> SettleAsync(string queue, string key, CancellationToken ct = default) =>
-        await db.ExecuteAsync("UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = @queue AND work_key = @key AND state IN ('doubt', 'failed')", new { queue, key, now = clock.GetUtcNow() }, ct) > 0;
+        await db.ExecuteAsync(
+            "UPDATE kernel_work SET state = 'done', done_at = @now WHERE queue = @queue AND work_key = @key AND state IN ('doubt', 'failed')",
+            new
+            {
+                queue,
+                key,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        ) > 0;
 }

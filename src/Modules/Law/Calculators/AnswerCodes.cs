@@ -37,8 +37,10 @@ public static class AnswerCodes
     public static LawText Name(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        if (Names.TryGetValue(code, out var name)) return name;
-        if (TrialLimitTable.Has(code)) return TrialLimitTable.Get(code).Name;
+        if (Names.TryGetValue(code, out var name))
+            return name;
+        if (TrialLimitTable.Has(code))
+            return TrialLimitTable.Get(code).Name;
         return TrialLimitTable.Deductions.FirstOrDefault(d => d.Code == code)?.Name ?? new LawText(code, code);
     }
 }

@@ -14,14 +14,18 @@ internal sealed class ArgumentReader
         this.arguments = arguments;
         var known = description.Arguments.ToDictionary(a => a.Name, StringComparer.Ordinal);
         foreach (var name in arguments.Names)
-            if (!known.ContainsKey(name)) throw new LawError(name.Length == 0 ? "argument" : LawDates.Shown(name), LawReasons.UnknownArgument, string.Join(", ", known.Keys));
+            if (!known.ContainsKey(name))
+                throw new LawError(name.Length == 0 ? "argument" : LawDates.Shown(name), LawReasons.UnknownArgument, string.Join(", ", known.Keys));
         foreach (var argument in description.Arguments)
         {
             var given = Given(argument);
-            if (given.Count > 1 && !argument.Multiple) throw new LawError(argument.Name, LawReasons.Repeated);
-            if (given.Count == 0 && argument.Required) throw new LawError(argument.Name, LawReasons.Missing);
+            if (given.Count > 1 && !argument.Multiple)
+                throw new LawError(argument.Name, LawReasons.Repeated);
+            if (given.Count == 0 && argument.Required)
+                throw new LawError(argument.Name, LawReasons.Missing);
             if (argument.Type == ArgumentType.Choice && argument.Choices.Count > 0)
-                foreach (var value in given) Choose(argument, value);
+                foreach (var value in given)
+                    Choose(argument, value);
         }
     }
 
@@ -54,24 +58,27 @@ internal sealed class ArgumentReader
     }
 
     internal static int Number(string name, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new LawError(name, CalculatorWords.NotACount, LawDates.Shown(text));
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new LawError(name, CalculatorWords.NotACount, LawDates.Shown(text));
 
-    private static bool YesNo(string name, string text) => text switch
-    {
-        "yes" or "true" or "1" or "on" or "" => true,
-        "no" or "false" or "0" or "off" => false,
-        _ => throw new LawError(name, LawReasons.NotYesNo, LawDates.Shown(text)),
-    };
+    private static bool YesNo(string name, string text) =>
+        text switch
+        {
+            "yes" or "true" or "1" or "on" or "" => true,
+            "no" or "false" or "0" or "off" => false,
+            _ => throw new LawError(name, LawReasons.NotYesNo, LawDates.Shown(text)),
+        };
 
     private static void Choose(CalculatorArgument argument, string value)
     {
         foreach (var choice in argument.Choices)
-            if (choice.Value == value) return;
+            if (choice.Value == value)
+                return;
         throw new LawError(argument.Name, LawReasons.UnknownCode, LawDates.Shown(value), string.Join(", ", argument.Choices.Select(c => c.Value)));
     }
 
-    private List<string> Given(CalculatorArgument argument) =>
-        [.. arguments.All(argument.Name).Where(v => v.Length > 0 || argument.Type == ArgumentType.Flag)];
+    private List<string> Given(CalculatorArgument argument) => [.. arguments.All(argument.Name).Where(v => v.Length > 0 || argument.Type == ArgumentType.Flag)];
 
     private CalculatorArgument Argument(string name) => description.Arguments.First(a => a.Name == name);
 }

@@ -22,7 +22,8 @@ public sealed class CalculatorArguments
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var arguments = new CalculatorArguments();
-        foreach (var (name, value) in pairs) arguments.Add(name, value);
+        foreach (var (name, value) in pairs)
+            arguments.Add(name, value);
         return arguments;
     }
 
@@ -35,7 +36,8 @@ public sealed class CalculatorArguments
         try
         {
             var node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (node is JsonObject input) return new CalculatorArguments { Input = input };
+            if (node is JsonObject input)
+                return new CalculatorArguments { Input = input };
         }
         catch (Exception e) when (e is JsonException or ArgumentException) // the second: text that is no valid Unicode
         {
@@ -50,7 +52,8 @@ public sealed class CalculatorArguments
     {
         ArgumentNullException.ThrowIfNull(name);
         var key = name.TrimStart('-');
-        if (!values.TryGetValue(key, out var list)) values[key] = list = [];
+        if (!values.TryGetValue(key, out var list))
+            values[key] = list = [];
         list.Add(value is null ? "yes" : value.Trim());
         return this;
     }

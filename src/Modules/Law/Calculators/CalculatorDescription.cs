@@ -97,9 +97,20 @@ public sealed record CalculatorDescription(string Name, LawText Title, LawText P
     public IReadOnlyList<CalculatorResult> Results => CalculatorResults.Of(Name);
 
     /// <summary>One line of usage for a command line.</summary>
-    public string Usage => Name + string.Concat(Arguments.Select(a =>
-    {
-        var word = "--" + a.Name + (a.Type == ArgumentType.Flag ? "" : a.Choices.Count is > 0 and <= 12 ? " " + string.Join("|", a.Choices.Select(c => c.Value)) : " " + a.Type.ToString().ToUpperInvariant());
-        return " " + (a.Required ? word : "[" + word + "]") + (a.Multiple ? "…" : "");
-    }));
+    public string Usage =>
+        Name
+        + string.Concat(
+            Arguments.Select(a =>
+            {
+                var word =
+                    "--"
+                    + a.Name
+                    + (
+                        a.Type == ArgumentType.Flag ? ""
+                        : a.Choices.Count is > 0 and <= 12 ? " " + string.Join("|", a.Choices.Select(c => c.Value))
+                        : " " + a.Type.ToString().ToUpperInvariant()
+                    );
+                return " " + (a.Required ? word : "[" + word + "]") + (a.Multiple ? "…" : "");
+            })
+        );
 }

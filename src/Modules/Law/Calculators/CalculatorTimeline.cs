@@ -25,15 +25,20 @@ public static class CalculatorTimeline
         var points = new List<TimelinePoint>();
         foreach (var argument in description.Arguments)
         {
-            if (argument.Type is not (ArgumentType.Date or ArgumentType.Moment)) continue;
-            foreach (var text in arguments.All(argument.Name)) Add(points, text, argument.Label.In(language), "given");
+            if (argument.Type is not (ArgumentType.Date or ArgumentType.Moment))
+                continue;
+            foreach (var text in arguments.All(argument.Name))
+                Add(points, text, argument.Label.In(language), "given");
         }
 
         foreach (var result in description.Results)
         {
-            if (result.Type == ResultType.Date) Add(points, (string?)answer[result.Name], result.Label.In(language), "result");
-            if (result.Type != ResultType.Warnings || answer[result.Name] is not JsonArray warnings) continue;
-            foreach (var warning in warnings) Add(points, (string?)warning!["date"], (string)warning["tier"]!, "warning");
+            if (result.Type == ResultType.Date)
+                Add(points, (string?)answer[result.Name], result.Label.In(language), "result");
+            if (result.Type != ResultType.Warnings || answer[result.Name] is not JsonArray warnings)
+                continue;
+            foreach (var warning in warnings)
+                Add(points, (string?)warning!["date"], (string)warning["tier"]!, "warning");
         }
 
         return [.. points.OrderBy(p => p.Date)];
@@ -41,7 +46,16 @@ public static class CalculatorTimeline
 
     private static void Add(List<TimelinePoint> points, string? text, string label, string kind)
     {
-        if (text is { Length: >= 10 } && DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day))
+        if (
+            text is { Length: >= 10 }
+            && DateOnly.TryParseExact(
+                text.AsSpan(0, 10),
+                "yyyy-MM-dd",
+                System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.None,
+                out var day
+            )
+        )
             points.Add(new TimelinePoint(day, label, kind));
     }
 }

@@ -27,7 +27,9 @@ public static class Calculators
     /// <summary>The description of a calculator.</summary>
     /// <exception cref="LawError">Field name.</exception>
     public static CalculatorDescription Describe(string name) =>
-        ByName.TryGetValue(name ?? "", out var found) ? found.Description : throw new LawError("name", LawReasons.UnknownCalculator, LawDates.Shown(name), string.Join(", ", ByName.Keys));
+        ByName.TryGetValue(name ?? "", out var found)
+            ? found.Description
+            : throw new LawError("name", LawReasons.UnknownCalculator, LawDates.Shown(name), string.Join(", ", ByName.Keys));
 
     /// <summary>Runs a calculator.</summary>
     /// <param name="name">Name such as period or trial-limit.</param>
@@ -48,14 +50,17 @@ public static class Calculators
         ProvinceFigures? figures = null,
         string? court = null,
         TrialClockSettings? trialSettings = null,
-        ServiceSettings? serviceSettings = null)
+        ServiceSettings? serviceSettings = null
+    )
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(calendars);
         var description = Describe(name);
-        if (arguments.Input is not null && !description.TakesJson) throw new LawError("input", LawReasons.NotUsedHere, name);
+        if (arguments.Input is not null && !description.TakesJson)
+            throw new LawError("input", LawReasons.NotUsedHere, name);
         var reader = new ArgumentReader(description, arguments);
-        return ByName[name].Run(new CalculatorCall(reader, arguments, calendars.For(court), language, figures ?? ProvinceFigures.BuiltIn, trialSettings, serviceSettings));
+        return ByName[name]
+            .Run(new CalculatorCall(reader, arguments, calendars.For(court), language, figures ?? ProvinceFigures.BuiltIn, trialSettings, serviceSettings));
     }
 }
 
@@ -67,7 +72,8 @@ internal sealed record CalculatorCall(
     LawLanguage Language,
     ProvinceFigures Figures,
     TrialClockSettings? TrialSettings,
-    ServiceSettings? ServiceSettings)
+    ServiceSettings? ServiceSettings
+)
 {
     internal Explanation Explain { get; } = new();
 
@@ -76,12 +82,25 @@ internal sealed record CalculatorCall(
     internal static JsonArray Lines(IEnumerable<ExplanationLine> lines) => [.. lines.Select(l => (JsonNode)Line(l))];
 
     internal static JsonObject Line(ExplanationLine line) =>
-        new JsonObject { ["text"] = line.Text, ["date"] = line.Date, ["source"] = line.Source, ["tag"] = line.Tag.ToString() };
+        new JsonObject
+        {
+            ["text"] = line.Text,
+            ["date"] = line.Date,
+            ["source"] = line.Source,
+            ["tag"] = line.Tag.ToString(),
+        };
 
     internal static JsonNode? Day(DateOnly? day) => day is { } d ? JsonValue.Create(LawDates.Text(d)) : null;
 
     internal static JsonArray Warnings(IEnumerable<Warning> warnings) =>
-        [.. warnings.Select(w => new JsonObject { ["date"] = LawDates.Text(w.Date), ["tier"] = w.Tier, ["to"] = new JsonArray([.. w.To.Select(t => (JsonNode)JsonValue.Create(t))]) })];
+        [
+            .. warnings.Select(w => new JsonObject
+            {
+                ["date"] = LawDates.Text(w.Date),
+                ["tier"] = w.Tier,
+                ["to"] = new JsonArray([.. w.To.Select(t => (JsonNode)JsonValue.Create(t))]),
+            }),
+        ];
 
     internal static JsonNode? Yuans(decimal? amount) => amount is { } a ? JsonValue.Create(Yuan.Text(a)) : null;
 }

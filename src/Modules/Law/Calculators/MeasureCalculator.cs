@@ -8,11 +8,22 @@ internal static class MeasureCalculator
     {
         var reader = call.Reader;
         var term = Measure.Term(
-            reader.Choice<MeasureKind>("kind"), reader.RequiredDate("start"), call.Calendar, reader.Count("years"), reader.Choice<MeasureBasis>("basis"), reader.Date("receipt-end"), call.Explain);
+            reader.Choice<MeasureKind>("kind"),
+            reader.RequiredDate("start"),
+            call.Calendar,
+            reader.Count("years"),
+            reader.Choice<MeasureBasis>("basis"),
+            reader.Date("receipt-end"),
+            call.Explain
+        );
         return new JsonObject
         {
-            ["end"] = LawDates.Text(term.End), ["lastRenewal"] = LawDates.Text(term.LastRenewal), ["courtLastDay"] = LawDates.Text(term.CourtLastDay),
-            ["warnings"] = CalculatorCall.Warnings(term.Warnings), ["differs"] = term.Differs, ["explanation"] = call.Explained(),
+            ["end"] = LawDates.Text(term.End),
+            ["lastRenewal"] = LawDates.Text(term.LastRenewal),
+            ["courtLastDay"] = LawDates.Text(term.CourtLastDay),
+            ["warnings"] = CalculatorCall.Warnings(term.Warnings),
+            ["differs"] = term.Differs,
+            ["explanation"] = call.Explained(),
         };
     }
 }
@@ -24,8 +35,14 @@ internal static class CaseNumberCalculator
         var number = CaseNumber.Parse(call.Reader.Required("text"));
         return new JsonObject
         {
-            ["year"] = number.Year, ["court"] = number.Court, ["special"] = number.Special, ["type"] = number.Type, ["serial"] = number.SerialValue,
-            ["suffix"] = number.Suffix, ["canonical"] = number.Canonical, ["legacy"] = number.Legacy,
+            ["year"] = number.Year,
+            ["court"] = number.Court,
+            ["special"] = number.Special,
+            ["type"] = number.Type,
+            ["serial"] = number.SerialValue,
+            ["suffix"] = number.Suffix,
+            ["canonical"] = number.Canonical,
+            ["legacy"] = number.Legacy,
         };
     }
 }

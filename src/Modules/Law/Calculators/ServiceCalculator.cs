@@ -33,7 +33,10 @@ internal static class ServiceCalculator
         facts = method switch
         {
             ServiceMethod.Postal => Postal(reader, facts),
-            ServiceMethod.Electronic => facts with { ElectronicAddress = Address(reader, Source) == "provided" ? ElectronicAddress.Provided : ElectronicAddress.Obtained },
+            ServiceMethod.Electronic => facts with
+            {
+                ElectronicAddress = Address(reader, Source) == "provided" ? ElectronicAddress.Provided : ElectronicAddress.Obtained,
+            },
             _ => facts,
         };
         var effect = ServiceRules.Judge(facts, call.Calendar, call.ServiceSettings, call.Explain);
@@ -54,21 +57,31 @@ internal static class ServiceCalculator
 
     private static ServiceFacts Postal(ArgumentReader reader, ServiceFacts facts)
     {
-        if (facts.Delivered is not null && facts.Returned is not null) throw new LawError("returned", LawReasons.NotBoth, "delivered");
-        if (facts.Delivered is not null) return facts;
-        if (facts.Returned is null) throw new LawError("delivered", LawReasons.MissingOneOf, "delivered, returned");
+        if (facts.Delivered is not null && facts.Returned is not null)
+            throw new LawError("returned", LawReasons.NotBoth, "delivered");
+        if (facts.Delivered is not null)
+            return facts;
+        if (facts.Returned is null)
+            throw new LawError("delivered", LawReasons.MissingOneOf, "delivered, returned");
         var address = Address(reader, Confirmation);
         return facts with
         {
             Reason = reader.Choice<ReturnReason>("reason"),
-            PostalAddress = address switch { "confirmed" => PostalAddress.Confirmed, "statutory" => PostalAddress.Statutory, _ => PostalAddress.Unconfirmed },
+            PostalAddress = address switch
+            {
+                "confirmed" => PostalAddress.Confirmed,
+                "statutory" => PostalAddress.Statutory,
+                _ => PostalAddress.Unconfirmed,
+            },
         };
     }
 
     private static string Address(ArgumentReader reader, string[] allowed)
     {
         var address = reader.Required("address");
-        return allowed.Contains(address, StringComparer.Ordinal) ? address : throw new LawError("address", LawReasons.UnknownCode, LawDates.Shown(address), string.Join(", ", allowed));
+        return allowed.Contains(address, StringComparer.Ordinal)
+            ? address
+            : throw new LawError("address", LawReasons.UnknownCode, LawDates.Shown(address), string.Join(", ", allowed));
     }
 
     /// <summary>An argument of another method is a slip that would otherwise go unseen.</summary>
@@ -78,6 +91,7 @@ internal static class ServiceCalculator
         foreach (var argument in ServiceForm.Service.Arguments)
             if (argument.When is { } when && reader.Has(argument.Name) && !when.Values.Contains(name, StringComparer.Ordinal))
                 throw new LawError(argument.Name, LawReasons.NotUsedHere, name);
-        if (method == ServiceMethod.Collected && reader.Has("on") && reader.Has("collect-by")) throw new LawError("collect-by", LawReasons.NotBoth, "on");
+        if (method == ServiceMethod.Collected && reader.Has("on") && reader.Has("collect-by"))
+            throw new LawError("collect-by", LawReasons.NotBoth, "on");
     }
 }

@@ -51,7 +51,8 @@ internal static class TrialLimitCalculator
     private static Deduction Deduction(string text)
     {
         var dots = text.IndexOf("..", StringComparison.Ordinal);
-        if (dots < 0) throw new LawError("deduct", CalculatorWords.NotADeduction, LawDates.Shown(text));
+        if (dots < 0)
+            throw new LawError("deduct", CalculatorWords.NotADeduction, LawDates.Shown(text));
         var rest = text[(dots + 2)..];
         var colon = rest.IndexOf(':', StringComparison.Ordinal);
         var from = LawDates.Parse("deduct", text[..dots]);
@@ -72,6 +73,8 @@ internal static class TrialLimitCalculator
     private static Conversion Conversion(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 ? new Conversion(text[..at], LawDates.Parse("convert", text[(at + 1)..])) : throw new LawError("convert", CalculatorWords.NotAConversion, LawDates.Shown(text));
+        return at > 0
+            ? new Conversion(text[..at], LawDates.Parse("convert", text[(at + 1)..]))
+            : throw new LawError("convert", CalculatorWords.NotAConversion, LawDates.Shown(text));
     }
 }

@@ -51,24 +51,28 @@ public sealed class CalendarYear
 
     private static CalendarYear Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new LawError("json", LawReasons.CalendarJson, root.ValueKind.ToString());
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new LawError("json", LawReasons.CalendarJson, root.ValueKind.ToString());
         if (!root.TryGetProperty("year", out var y) || y.ValueKind != JsonValueKind.Number || !y.TryGetInt32(out var year) || year is < 1991 or > 2100)
             throw new LawError("year", LawReasons.CalendarYearRange);
         var papers = Notices(root);
         if (!root.TryGetProperty("days", out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
             throw new LawError("days", LawReasons.CalendarDays);
-        if (list.GetArrayLength() > MostDays) throw new LawError("days", LawReasons.CalendarTooMany, list.GetArrayLength(), MostDays);
+        if (list.GetArrayLength() > MostDays)
+            throw new LawError("days", LawReasons.CalendarTooMany, list.GetArrayLength(), MostDays);
 
         var days = new SortedDictionary<DateOnly, CalendarDay>();
         var index = 0;
         foreach (var row in list.EnumerateArray())
         {
             var day = Day(row, year, "days[" + index++ + "]");
-            if (!days.TryAdd(day.Date, day)) throw new LawError("days[" + (index - 1) + "].date", LawReasons.CalendarTwice, day.Date);
+            if (!days.TryAdd(day.Date, day))
+                throw new LawError("days[" + (index - 1) + "].date", LawReasons.CalendarTwice, day.Date);
         }
 
         foreach (var fixedDay in StatutoryHolidays.FixedOf(year))
-            if (!days.TryGetValue(fixedDay, out var day) || !day.IsOffDay) throw new LawError("days", LawReasons.CalendarStatutoryMissing, fixedDay);
+            if (!days.TryGetValue(fixedDay, out var day) || !day.IsOffDay)
+                throw new LawError("days", LawReasons.CalendarStatutoryMissing, fixedDay);
         return new CalendarYear(year, papers, [.. days.Values]);
     }
 
@@ -80,9 +84,12 @@ public sealed class CalendarYear
             foreach (var item in list.EnumerateArray())
             {
                 // lists of holidays without the notice behind them are often invented
-                if (item.ValueKind != JsonValueKind.String || !Uri.TryCreate(item.GetString(), UriKind.Absolute, out var address)
+                if (
+                    item.ValueKind != JsonValueKind.String
+                    || !Uri.TryCreate(item.GetString(), UriKind.Absolute, out var address)
                     || address.Scheme is not ("http" or "https")
-                    || !(address.Host == "gov.cn" || address.Host.EndsWith(".gov.cn", StringComparison.Ordinal)))
+                    || !(address.Host == "gov.cn" || address.Host.EndsWith(".gov.cn", StringComparison.Ordinal))
+                )
                     throw new LawError("papers", LawReasons.CalendarPapers);
                 papers.Add(item.GetString()!);
             }
@@ -93,8 +100,10 @@ public sealed class CalendarYear
 
     private static CalendarDay Day(JsonElement row, int year, string path)
     {
-        if (row.ValueKind != JsonValueKind.Object) throw new LawError(path, LawReasons.CalendarDays);
-        if (LawResources.Optional(row, "name") is not { } name || string.IsNullOrWhiteSpace(name)) throw new LawError(path + ".name", LawReasons.CalendarName);
+        if (row.ValueKind != JsonValueKind.Object)
+            throw new LawError(path, LawReasons.CalendarDays);
+        if (LawResources.Optional(row, "name") is not { } name || string.IsNullOrWhiteSpace(name))
+            throw new LawError(path + ".name", LawReasons.CalendarName);
         var date = LawDates.Parse(path + ".date", LawResources.Optional(row, "date") ?? "");
         if (!row.TryGetProperty("isOffDay", out var flag) || flag.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             throw new LawError(path + ".isOffDay", LawReasons.CalendarFlag);

@@ -21,18 +21,24 @@ public sealed class CourtCalendar
     {
         this.years = [.. years.GroupBy(y => y.Year).Select(g => g.Last()).OrderBy(y => y.Year)];
         this.localDays = [.. localDays.OrderBy(d => d.Date)];
-        foreach (var year in this.years) loaded[year.Year - 1950] = true;
+        foreach (var year in this.years)
+            loaded[year.Year - 1950] = true;
         for (var i = 0; i < Count; i++)
-            if (DateOnly.FromDayNumber(First + i).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) Set(legalOff, i, true);
+            if (DateOnly.FromDayNumber(First + i).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+                Set(legalOff, i, true);
         for (var year = LawDates.Min.Year; year <= LawDates.Max.Year; year++)
             if (!IsLoaded(year))
-                foreach (var day in StatutoryHolidays.Of(year)) Set(legalOff, day.DayNumber - First, true);
+                foreach (var day in StatutoryHolidays.Of(year))
+                    Set(legalOff, day.DayNumber - First, true);
         foreach (var year in this.years)
-            foreach (var day in year.Days) Set(legalOff, day.Date.DayNumber - First, day.IsOffDay);
+        foreach (var day in year.Days)
+            Set(legalOff, day.Date.DayNumber - First, day.IsOffDay);
         foreach (var day in this.localDays)
-            if (day.Effect == LocalDayEffect.LegalHoliday) Set(legalOff, Index(day.Date), true);
+            if (day.Effect == LocalDayEffect.LegalHoliday)
+                Set(legalOff, Index(day.Date), true);
         officeOff = [.. legalOff];
-        foreach (var day in this.localDays) Set(officeOff, Index(day.Date), true);
+        foreach (var day in this.localDays)
+            Set(officeOff, Index(day.Date), true);
     }
 
     /// <summary>The calendar of the years shipped with this library, without local days.</summary>
@@ -49,7 +55,8 @@ public sealed class CourtCalendar
     {
         ArgumentNullException.ThrowIfNull(years);
         var local = localDays?.ToArray() ?? [];
-        foreach (var day in local) LawDates.Check("localDay", day.Date);
+        foreach (var day in local)
+            LawDates.Check("localDay", day.Date);
         return new CourtCalendar(years, local);
     }
 
@@ -80,7 +87,8 @@ public sealed class CourtCalendar
     public DateOnly Roll(DateOnly date)
     {
         var i = Index(date);
-        while (Get(legalOff, i)) i = Next(i);
+        while (Get(legalOff, i))
+            i = Next(i);
         return DateOnly.FromDayNumber(First + i);
     }
 
@@ -92,7 +100,8 @@ public sealed class CourtCalendar
         while (n > 0)
         {
             i = Next(i);
-            if (!Get(legalOff, i)) n--;
+            if (!Get(legalOff, i))
+                n--;
         }
 
         return DateOnly.FromDayNumber(First + i);
@@ -103,7 +112,8 @@ public sealed class CourtCalendar
     public DateOnly OfficeDayNotAfter(DateOnly date)
     {
         var i = Index(date);
-        while (Get(officeOff, i)) i = i > 0 ? i - 1 : throw OutOfRange();
+        while (Get(officeOff, i))
+            i = i > 0 ? i - 1 : throw OutOfRange();
         return DateOnly.FromDayNumber(First + i);
     }
 
@@ -112,7 +122,8 @@ public sealed class CourtCalendar
     public DateOnly OfficeDayNotBefore(DateOnly date)
     {
         var i = Index(date);
-        while (Get(officeOff, i)) i = Next(i);
+        while (Get(officeOff, i))
+            i = Next(i);
         return DateOnly.FromDayNumber(First + i);
     }
 
@@ -145,7 +156,9 @@ public sealed class CourtCalendar
 
     private static void Set(ulong[] bits, int i, bool value)
     {
-        if (value) bits[i >> 6] |= 1UL << (i & 63);
-        else bits[i >> 6] &= ~(1UL << (i & 63));
+        if (value)
+            bits[i >> 6] |= 1UL << (i & 63);
+        else
+            bits[i >> 6] &= ~(1UL << (i & 63));
     }
 }

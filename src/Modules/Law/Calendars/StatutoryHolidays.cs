@@ -10,7 +10,8 @@ internal static class StatutoryHolidays
 {
     private static readonly ChineseLunisolarCalendar Lunar = new();
     private static readonly Lazy<DateOnly[][]> Table = new(() =>
-        [.. Enumerable.Range(LawDates.Min.Year, LawDates.Max.Year - LawDates.Min.Year + 1).Select(y => Computed(y).ToArray())]);
+        [.. Enumerable.Range(LawDates.Min.Year, LawDates.Max.Year - LawDates.Min.Year + 1).Select(y => Computed(y).ToArray())]
+    );
 
     /// <summary>Days of the solar calendar that every arrangement of the year must contain.</summary>
     internal static IEnumerable<DateOnly> FixedOf(int year)
@@ -18,11 +19,14 @@ internal static class StatutoryHolidays
         yield return new DateOnly(year, 1, 1);
         yield return new DateOnly(year, 5, 1);
         // from 2025 on, and in the golden weeks before 2008, 2 May is statutory too
-        if (year >= 2025 || year is >= 2000 and <= 2007) yield return new DateOnly(year, 5, 2);
-        if (year is >= 2000 and <= 2007) yield return new DateOnly(year, 5, 3);
+        if (year >= 2025 || year is >= 2000 and <= 2007)
+            yield return new DateOnly(year, 5, 2);
+        if (year is >= 2000 and <= 2007)
+            yield return new DateOnly(year, 5, 3);
         yield return new DateOnly(year, 10, 1);
         yield return new DateOnly(year, 10, 2);
-        if (year >= 2000) yield return new DateOnly(year, 10, 3);
+        if (year >= 2000)
+            yield return new DateOnly(year, 10, 3);
     }
 
     /// <summary>All statutory days of the year, including Qingming and the lunar days.</summary>
@@ -30,13 +34,16 @@ internal static class StatutoryHolidays
 
     private static IEnumerable<DateOnly> Computed(int year)
     {
-        foreach (var day in FixedOf(year)) yield return day;
+        foreach (var day in FixedOf(year))
+            yield return day;
         // Spring Festival: eve to 3rd since 2025, 1st to 3rd 2014–2024 and before 2008, eve to 2nd 2008–2013
         var first = LunarDay(year, 1, 1);
         var from = year >= 2025 || year is >= 2008 and <= 2013 ? -1 : 0;
         var to = year is >= 2008 and <= 2013 ? 1 : 2;
-        for (var i = from; i <= to; i++) yield return first.AddDays(i);
-        if (year < 2008) yield break;
+        for (var i = from; i <= to; i++)
+            yield return first.AddDays(i);
+        if (year < 2008)
+            yield break;
         yield return Qingming(year);
         yield return LunarDay(year, 5, 5);
         yield return LunarDay(year, 8, 15);

@@ -16,9 +16,10 @@ public sealed record CaseNumber(int Year, string Court, string? Special, string 
     public long SerialValue => long.Parse(Serial.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The one way it is written: full-width brackets, ASCII digits, no spaces.</summary>
-    public string Canonical => Legacy
-        ? $"（{Year:0000}）{Court}{Type.Replace('(', '（').Replace(')', '）')}字第{Serial}号{Suffix}"
-        : $"（{Year:0000}）{Court}{Special}{Type}{Serial}号{Suffix}";
+    public string Canonical =>
+        Legacy
+            ? $"（{Year:0000}）{Court}{Type.Replace('(', '（').Replace(')', '）')}字第{Serial}号{Suffix}"
+            : $"（{Year:0000}）{Court}{Special}{Type}{Serial}号{Suffix}";
 
     /// <summary>Reads a case number. Full-width characters are folded and white space is dropped first.</summary>
     /// <param name="text">What was entered.</param>

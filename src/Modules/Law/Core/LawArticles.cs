@@ -17,10 +17,13 @@ public static class LawArticles
     /// <exception cref="LawError">No article has this key.</exception>
     public static LawArticle Get(string key, DateOnly? on = null)
     {
-        if (!ByKey.TryGetValue(key, out var versions)) throw new LawError("article", LawReasons.UnknownArticle, key);
-        if (on is not { } day) return versions[^1];
+        if (!ByKey.TryGetValue(key, out var versions))
+            throw new LawError("article", LawReasons.UnknownArticle, key);
+        if (on is not { } day)
+            return versions[^1];
         foreach (var version in versions)
-            if (version.AppliesOn(day)) return version;
+            if (version.AppliesOn(day))
+                return version;
         return versions[0].From > day ? versions[0] : versions[^1];
     }
 
@@ -32,14 +35,17 @@ public static class LawArticles
         foreach (var row in json.RootElement.GetProperty("articles").EnumerateArray())
         {
             var law = laws[row.GetProperty("law").GetString()!];
-            list.Add(new LawArticle(
-                row.GetProperty("key").GetString()!,
-                new LawText(law.GetProperty("zh").GetString()!, law.GetProperty("en").GetString()!),
-                LawResources.Optional(row, "no") ?? "",
-                LawResources.OptionalDate(row, "from") ?? LawResources.OptionalDate(law, "from"),
-                LawResources.OptionalDate(row, "to") ?? LawResources.OptionalDate(law, "to"),
-                Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!),
-                new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!)));
+            list.Add(
+                new LawArticle(
+                    row.GetProperty("key").GetString()!,
+                    new LawText(law.GetProperty("zh").GetString()!, law.GetProperty("en").GetString()!),
+                    LawResources.Optional(row, "no") ?? "",
+                    LawResources.OptionalDate(row, "from") ?? LawResources.OptionalDate(law, "from"),
+                    LawResources.OptionalDate(row, "to") ?? LawResources.OptionalDate(law, "to"),
+                    Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!),
+                    new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!)
+                )
+            );
         }
 
         return list.GroupBy(a => a.Key, StringComparer.Ordinal)

@@ -16,12 +16,20 @@ public static class LawDates
 
     private static readonly string[] TimeForms =
     [
-        "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd'T'HH:mm:ss",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
     ];
 
     private static readonly string[] OffsetForms =
     [
-        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mmK",
+        "yyyy-MM-dd HH:mm:ssK",
     ];
 
     /// <summary>Writes a date as yyyy-MM-dd.</summary>
@@ -34,8 +42,7 @@ public static class LawDates
     /// <param name="field">Name to put into the error.</param>
     /// <param name="date">Date to check.</param>
     /// <exception cref="LawError">The date lies outside.</exception>
-    public static DateOnly Check(string field, DateOnly date) =>
-        date >= Min && date <= Max ? date : throw OutOfRange(field, date);
+    public static DateOnly Check(string field, DateOnly date) => date >= Min && date <= Max ? date : throw OutOfRange(field, date);
 
     /// <summary>Reads yyyy-MM-dd.</summary>
     /// <param name="field">Name to put into the error.</param>
@@ -69,7 +76,8 @@ public static class LawDates
 
         if (DateTimeOffset.TryParseExact(text, OffsetForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
         {
-            if (moment.Year is < 1991 or > 2101) throw OutOfRange(field, DateOnly.FromDateTime(moment.DateTime));
+            if (moment.Year is < 1991 or > 2101)
+                throw OutOfRange(field, DateOnly.FromDateTime(moment.DateTime));
             var china = moment.ToOffset(ChinaOffset).DateTime;
             Check(field, DateOnly.FromDateTime(china));
             return china;
@@ -81,11 +89,13 @@ public static class LawDates
     /// <summary>A piece of input short and clean enough to repeat in an error.</summary>
     internal static string Shown(string? text)
     {
-        if (text is null) return "";
+        if (text is null)
+            return "";
         var kept = new System.Text.StringBuilder();
         foreach (var rune in text.EnumerateRunes().Take(40))
             kept.Append(System.Text.Rune.IsControl(rune) ? "?" : rune.ToString());
-        if (text.EnumerateRunes().Skip(40).Any()) kept.Append('…');
+        if (text.EnumerateRunes().Skip(40).Any())
+            kept.Append('…');
         return kept.ToString();
     }
 

@@ -29,6 +29,5 @@ internal static class LawResources
     internal static DateOnly? OptionalDate(JsonElement row, string name) =>
         Optional(row, name) is { } text ? DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 
-    private static Stream Open(string name) =>
-        Self.GetManifestResourceStream(name) ?? throw new InvalidOperationException("No resource " + name);
+    private static Stream Open(string name) => Self.GetManifestResourceStream(name) ?? throw new InvalidOperationException("No resource " + name);
 }

@@ -14,19 +14,22 @@ public sealed record LawText(string Zh, string En)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var pattern = language == LawLanguage.English ? En : Zh;
-        if (arguments.Count == 0) return pattern;
+        if (arguments.Count == 0)
+            return pattern;
         var words = new object?[arguments.Count];
-        for (var i = 0; i < words.Length; i++) words[i] = Word(arguments[i], language);
+        for (var i = 0; i < words.Length; i++)
+            words[i] = Word(arguments[i], language);
         return string.Format(CultureInfo.InvariantCulture, pattern, words);
     }
 
-    private static object? Word(object? value, LawLanguage language) => value switch
-    {
-        DateOnly d => LawDates.Text(d),
-        DateTime t => LawDates.Text(t),
-        LawText t => t.In(language),
-        IEnumerable<LawText> list => string.Join(language == LawLanguage.English ? ", " : "、", list.Select(t => t.In(language))),
-        decimal m => m.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value,
-    };
+    private static object? Word(object? value, LawLanguage language) =>
+        value switch
+        {
+            DateOnly d => LawDates.Text(d),
+            DateTime t => LawDates.Text(t),
+            LawText t => t.In(language),
+            IEnumerable<LawText> list => string.Join(language == LawLanguage.English ? ", " : "、", list.Select(t => t.In(language))),
+            decimal m => m.ToString("0.00", CultureInfo.InvariantCulture),
+            _ => value,
+        };
 }

@@ -6,7 +6,10 @@ public static class HearingDates
     /// <summary>Days before the hearing by which assessors are drawn at random (陪审员法解释 3).</summary>
     public const int AssessorDays = 7;
 
-    private static readonly LawText After = new("全部当事人的答辩期、举证期最迟至 {0}，最早 {1} 开庭", "the parties' periods end on {0} at the latest; the hearing may be held from {1}");
+    private static readonly LawText After = new(
+        "全部当事人的答辩期、举证期最迟至 {0}，最早 {1} 开庭",
+        "the parties' periods end on {0} at the latest; the hearing may be held from {1}"
+    );
     private static readonly LawText Waived = new("当事人放弃答辩期、举证期，可以即时开庭", "the parties waived their periods; the hearing may be held at once");
 
     /// <summary>
@@ -30,8 +33,10 @@ public static class HearingDates
 
         var last = DateOnly.MinValue;
         foreach (var end in periodEnds)
-            if (LawDates.Check("periodEnds", end) > last) last = end;
-        if (last == DateOnly.MinValue) return notBefore;
+            if (LawDates.Check("periodEnds", end) > last)
+                last = end;
+        if (last == DateOnly.MinValue)
+            return notBefore;
         var first = last.AddDays(1);
         explain?.Add(After, first, Art.HearingPeriods, last, last, first);
         return first > notBefore ? first : notBefore;
@@ -61,11 +66,15 @@ public static class HearingDates
     {
         LawDates.Check("from", from);
         LawDates.Check("next", next);
-        if (earlier is < 0 or > 100) throw new LawError("earlier", LawReasons.NumberRange, earlier, 0, 100);
-        if (next < from) throw new LawError("next", LawReasons.Before, next, from);
+        if (earlier is < 0 or > 100)
+            throw new LawError("earlier", LawReasons.NumberRange, earlier, 0, 100);
+        if (next < from)
+            throw new LawError("next", LawReasons.Before, next, from);
         var broken = new List<string>();
-        if (earlier >= MostAdjournments(procedure)) broken.Add("too-many");
-        if (!longerAllowed && next > from.AddMonths(1)) broken.Add("gap-too-long");
+        if (earlier >= MostAdjournments(procedure))
+            broken.Add("too-many");
+        if (!longerAllowed && next > from.AddMonths(1))
+            broken.Add("gap-too-long");
         return broken;
     }
 }

@@ -36,27 +36,44 @@ public enum MeasureBasis
 /// <param name="Warnings">Warnings, delivered on working days.</param>
 /// <param name="Differs">Whether the receipt shows another end than computed.</param>
 /// <param name="ComputedEnd">The end as computed.</param>
-public sealed record MeasureTerm(DateOnly End, DateOnly LastRenewal, DateOnly CourtLastDay, IReadOnlyList<Warning> Warnings, bool Differs, DateOnly ComputedEnd);
+public sealed record MeasureTerm(
+    DateOnly End,
+    DateOnly LastRenewal,
+    DateOnly CourtLastDay,
+    IReadOnlyList<Warning> Warnings,
+    bool Differs,
+    DateOnly ComputedEnd
+);
 
 /// <summary>Terms of seizure, distraint and freezing (D-01 to D-03).</summary>
 public static class Measure
 {
     private static readonly LawText Max = new("{0}的控制期限最长{1}", "{0}: at most {1}");
-    private static readonly LawText Count = new("自 {0} 起 {1}，至对应日的前一日 {2}，不因节假日顺延", "{1} from {0}, to the day before the corresponding day, {2}; no roll");
-    private static readonly LawText Receipt = new("回执载明届满日 {0}，与推算的 {1} 不一致，以回执为准，须核对", "the receipt shows {0}, computed was {1}; the receipt wins and the difference must be checked");
+    private static readonly LawText Count = new(
+        "自 {0} 起 {1}，至对应日的前一日 {2}，不因节假日顺延",
+        "{1} from {0}, to the day before the corresponding day, {2}; no roll"
+    );
+    private static readonly LawText Receipt = new(
+        "回执载明届满日 {0}，与推算的 {1} 不一致，以回执为准，须核对",
+        "the receipt shows {0}, computed was {1}; the receipt wins and the difference must be checked"
+    );
     private static readonly LawText Renewal = new("续行保全最迟 {0} 申请（届满七日前）", "renewal is applied for by {0}, seven days before the end");
-    private static readonly LawText RenewalExec = new("执行措施须在 {0} 届满前续行；提前七日仅为内部要求", "an enforcement measure is renewed before it ends on {0}; seven days earlier is internal only");
+    private static readonly LawText RenewalExec = new(
+        "执行措施须在 {0} 届满前续行；提前七日仅为内部要求",
+        "an enforcement measure is renewed before it ends on {0}; seven days earlier is internal only"
+    );
     private static readonly LawText Lapse = new("未在 {0} 前续行的，效力消灭", "without renewal by {0} the effect is extinguished");
     private static readonly LawText CourtDay = new("届满前最后一个工作日为 {0}", "the last working day not later is {0}");
 
     /// <summary>Longest term of a kind in months: deposits and trademarks 12, movables 24, immovables and other rights 36, patents 6.</summary>
-    public static int MostMonths(MeasureKind kind) => kind switch
-    {
-        MeasureKind.Deposit or MeasureKind.Trademark => 12,
-        MeasureKind.Movable => 24,
-        MeasureKind.Patent => 6,
-        _ => 36,
-    };
+    public static int MostMonths(MeasureKind kind) =>
+        kind switch
+        {
+            MeasureKind.Deposit or MeasureKind.Trademark => 12,
+            MeasureKind.Movable => 24,
+            MeasureKind.Patent => 6,
+            _ => 36,
+        };
 
     /// <summary>
     /// Computes the term: start plus the years (a patent six months), less one day; where the corresponding day does not exist
@@ -77,22 +94,26 @@ public static class Measure
         int? years = null,
         MeasureBasis basis = MeasureBasis.Preservation,
         DateOnly? receiptEnd = null,
-        Explanation? explain = null)
+        Explanation? explain = null
+    )
     {
         ArgumentNullException.ThrowIfNull(calendar);
         LawDates.Check("start", start);
         var most = MostMonths(kind);
-        if (years is { } y && (y < 1 || y > 100 || y * 12 > most)) throw new LawError("years", kind == MeasureKind.Patent ? MeasureWords.PatentYears : LawReasons.NumberRange, y, 1, most / 12);
+        if (years is { } y && (y < 1 || y > 100 || y * 12 > most))
+            throw new LawError("years", kind == MeasureKind.Patent ? MeasureWords.PatentYears : LawReasons.NumberRange, y, 1, most / 12);
         var months = years * 12 ?? most;
         var computed = LawDates.Check("start", start.AddMonths(months).AddDays(-1));
         var end = receiptEnd is { } receipt ? LawDates.Check("receipt-end", receipt) : computed;
-        if (end < start) throw new LawError("receipt-end", LawReasons.EndBeforeStart, start, end);
+        if (end < start)
+            throw new LawError("receipt-end", LawReasons.EndBeforeStart, start, end);
         var preservation = basis == MeasureBasis.Preservation;
         var renewal = preservation ? end.AddDays(-7) : end;
         var courtDay = calendar.OfficeDayNotAfter(end);
         explain?.Add(Max, null, MeasureWords.Article(kind), start, MeasureWords.Name(kind), TrialWords.Length(most, 0));
         explain?.Add(Count, computed, Art.MeasureCount, null, start, TrialWords.Length(months, 0), computed);
-        if (end != computed) explain?.Add(Receipt, end, Art.MeasureCount, null, end, computed);
+        if (end != computed)
+            explain?.Add(Receipt, end, Art.MeasureCount, null, end, computed);
         explain?.Add(preservation ? Renewal : RenewalExec, renewal, preservation ? Art.MeasureRenew : Art.MeasureRenewEnforcement, end, renewal);
         explain?.Add(Lapse, end, Art.MeasureLapse, end, end);
         explain?.Add(CourtDay, courtDay, Art.DeadlineToCourt, null, courtDay);
@@ -108,7 +129,13 @@ public static class Measure
     /// <param name="basis">Preservation or enforcement.</param>
     /// <param name="explain">Receives the steps.</param>
     /// <exception cref="LawError">Field start.</exception>
-    public static MeasureTerm Activate(MeasureKind kind, DateOnly activated, CourtCalendar calendar, MeasureBasis basis = MeasureBasis.Enforcement, Explanation? explain = null)
+    public static MeasureTerm Activate(
+        MeasureKind kind,
+        DateOnly activated,
+        CourtCalendar calendar,
+        MeasureBasis basis = MeasureBasis.Enforcement,
+        Explanation? explain = null
+    )
     {
         explain?.Add(MeasureWords.Activated, activated, Art.MeasureWaiting, activated, activated);
         return Term(kind, activated, calendar, null, basis, null, explain);
@@ -118,5 +145,6 @@ public static class Measure
     /// <param name="amount">Amount or value.</param>
     /// <param name="beforeSuit">Whether preservation is asked before a suit.</param>
     /// <exception cref="LawError">Field amount.</exception>
-    public static decimal Security(decimal amount, bool beforeSuit) => beforeSuit ? Yuan.Check("amount", amount) : Yuan.Floor(Yuan.Check("amount", amount) * 0.3m);
+    public static decimal Security(decimal amount, bool beforeSuit) =>
+        beforeSuit ? Yuan.Check("amount", amount) : Yuan.Floor(Yuan.Check("amount", amount) * 0.3m);
 }

@@ -6,19 +6,32 @@ public static class FeeSchedule
     // upper bound of the band, rate, constant of the quick formula
     private static readonly (decimal To, decimal Rate, decimal Plus)[] PropertyBands =
     [
-        (10_000m, 0m, 50m), (100_000m, 0.025m, -200m), (200_000m, 0.02m, 300m), (500_000m, 0.015m, 1_300m), (1_000_000m, 0.01m, 3_800m),
-        (2_000_000m, 0.009m, 4_800m), (5_000_000m, 0.008m, 6_800m), (10_000_000m, 0.007m, 11_800m), (20_000_000m, 0.006m, 21_800m),
+        (10_000m, 0m, 50m),
+        (100_000m, 0.025m, -200m),
+        (200_000m, 0.02m, 300m),
+        (500_000m, 0.015m, 1_300m),
+        (1_000_000m, 0.01m, 3_800m),
+        (2_000_000m, 0.009m, 4_800m),
+        (5_000_000m, 0.008m, 6_800m),
+        (10_000_000m, 0.007m, 11_800m),
+        (20_000_000m, 0.006m, 21_800m),
         (decimal.MaxValue, 0.005m, 41_800m),
     ];
 
     private static readonly (decimal To, decimal Rate, decimal Plus)[] EnforcementBands =
     [
-        (10_000m, 0m, 50m), (500_000m, 0.015m, -100m), (5_000_000m, 0.01m, 2_400m), (10_000_000m, 0.005m, 27_400m), (decimal.MaxValue, 0.001m, 67_400m),
+        (10_000m, 0m, 50m),
+        (500_000m, 0.015m, -100m),
+        (5_000_000m, 0.01m, 2_400m),
+        (10_000_000m, 0.005m, 27_400m),
+        (decimal.MaxValue, 0.001m, 67_400m),
     ];
 
     private static readonly (decimal To, decimal Rate, decimal Plus)[] PreservationBands =
     [
-        (1_000m, 0m, 30m), (100_000m, 0.01m, 20m), (decimal.MaxValue, 0.005m, 520m),
+        (1_000m, 0m, 30m),
+        (100_000m, 0.01m, 20m),
+        (decimal.MaxValue, 0.005m, 520m),
     ];
 
     /// <summary>Fee of a property case by the amount claimed; unrounded.</summary>
@@ -63,7 +76,8 @@ public static class FeeSchedule
     private static decimal Banded((decimal To, decimal Rate, decimal Plus)[] bands, decimal amount)
     {
         foreach (var (to, rate, plus) in bands)
-            if (amount <= to) return (amount * rate) + plus;
+            if (amount <= to)
+                return (amount * rate) + plus;
         throw new InvalidOperationException("bands have no end");
     }
 }

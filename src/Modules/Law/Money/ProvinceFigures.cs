@@ -38,7 +38,8 @@ public sealed class ProvinceFigures
     public IReadOnlyList<FeeBaseFigure> FeeBases { get; }
 
     /// <summary>These figures and more.</summary>
-    public ProvinceFigures With(IEnumerable<WageFigure> wages, IEnumerable<FeeBaseFigure>? bases = null) => new([.. Wages, .. wages], [.. FeeBases, .. bases ?? []]);
+    public ProvinceFigures With(IEnumerable<WageFigure> wages, IEnumerable<FeeBaseFigure>? bases = null) =>
+        new([.. Wages, .. wages], [.. FeeBases, .. bases ?? []]);
 
     /// <summary>
     /// The wage for a filing, and whether it is provisional: lapsed, or in use for a year or more without successor (the
@@ -52,11 +53,14 @@ public sealed class ProvinceFigures
         WageFigure? best = null;
         foreach (var figure in Wages)
         {
-            if (figure.Province != province) continue;
-            if (best is null || (figure.From <= filed && (best.From > filed || figure.From > best.From)) || (best.From > filed && figure.From < best.From)) best = figure;
+            if (figure.Province != province)
+                continue;
+            if (best is null || (figure.From <= filed && (best.From > filed || figure.From > best.From)) || (best.From > filed && figure.From < best.From))
+                best = figure;
         }
 
-        if (best is null) return null;
+        if (best is null)
+            return null;
         var provisional = best.From > filed || best.To < filed || (best.To is null && filed >= best.From.AddYears(1));
         return (best, provisional);
     }
@@ -77,14 +81,30 @@ public sealed class ProvinceFigures
         using var json = LawResources.Json("provinces.json");
         return new ProvinceFigures(
             [.. json.RootElement.GetProperty("smallClaims").EnumerateArray().Select(Wage)],
-            [.. json.RootElement.GetProperty("feeBases").EnumerateArray().Select(row => new FeeBaseFigure(
-                row.GetProperty("province").GetString()!, Enum.Parse<FeeKind>(row.GetProperty("kind").GetString()!, true), Amount(row, "amount"),
-                LawResources.OptionalDate(row, "from")!.Value, Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!)))]);
+            [
+                .. json
+                    .RootElement.GetProperty("feeBases")
+                    .EnumerateArray()
+                    .Select(row => new FeeBaseFigure(
+                        row.GetProperty("province").GetString()!,
+                        Enum.Parse<FeeKind>(row.GetProperty("kind").GetString()!, true),
+                        Amount(row, "amount"),
+                        LawResources.OptionalDate(row, "from")!.Value,
+                        Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!)
+                    )),
+            ]
+        );
     }
 
-    private static WageFigure Wage(JsonElement row) => new(
-        row.GetProperty("province").GetString()!, Amount(row, "wage"), LawResources.OptionalDate(row, "from")!.Value, LawResources.OptionalDate(row, "to"),
-        Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!), new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!));
+    private static WageFigure Wage(JsonElement row) =>
+        new(
+            row.GetProperty("province").GetString()!,
+            Amount(row, "wage"),
+            LawResources.OptionalDate(row, "from")!.Value,
+            LawResources.OptionalDate(row, "to"),
+            Enum.Parse<LawTag>(row.GetProperty("tag").GetString()!),
+            new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!)
+        );
 
     private static decimal Amount(JsonElement row, string name) => decimal.Parse(row.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 }

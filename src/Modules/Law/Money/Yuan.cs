@@ -16,12 +16,16 @@ public static class Yuan
     {
         ArgumentNullException.ThrowIfNull(text);
         var rest = text.AsSpan();
-        if (rest.StartsWith("-") && IsAmount(rest[1..])) throw new LawError(field, LawReasons.MoneyNegative);
-        if (!IsAmount(rest)) throw new LawError(field, LawReasons.NotMoney, LawDates.Shown(text));
+        if (rest.StartsWith("-") && IsAmount(rest[1..]))
+            throw new LawError(field, LawReasons.MoneyNegative);
+        if (!IsAmount(rest))
+            throw new LawError(field, LawReasons.NotMoney, LawDates.Shown(text));
         var point = rest.IndexOf('.');
-        if (point >= 0 && rest.Length - point - 1 > 2) throw new LawError(field, LawReasons.MoneyDecimals, LawDates.Shown(text));
+        if (point >= 0 && rest.Length - point - 1 > 2)
+            throw new LawError(field, LawReasons.MoneyDecimals, LawDates.Shown(text));
         var whole = (point < 0 ? rest : rest[..point]).TrimStart('0');
-        if (whole.Length > 13) throw new LawError(field, LawReasons.MoneyTooLarge, LawDates.Shown(text), Text(Most));
+        if (whole.Length > 13)
+            throw new LawError(field, LawReasons.MoneyTooLarge, LawDates.Shown(text), Text(Most));
         return decimal.Parse(rest, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
     }
 
@@ -29,8 +33,10 @@ public static class Yuan
     /// <exception cref="LawError">Otherwise.</exception>
     public static decimal Check(string field, decimal amount)
     {
-        if (amount < 0) throw new LawError(field, LawReasons.MoneyNegative);
-        if (amount > Most) throw new LawError(field, LawReasons.MoneyTooLarge, amount.ToString(CultureInfo.InvariantCulture), Text(Most));
+        if (amount < 0)
+            throw new LawError(field, LawReasons.MoneyNegative);
+        if (amount > Most)
+            throw new LawError(field, LawReasons.MoneyTooLarge, amount.ToString(CultureInfo.InvariantCulture), Text(Most));
         return decimal.Round(amount, 2) == amount ? amount : throw new LawError(field, LawReasons.MoneyDecimals, amount.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -19,8 +19,14 @@ public enum NoticeVerdict
 /// <param name="LenientLatest">Latest day when the day of service is counted.</param>
 public readonly record struct BackwardNotice(DateOnly Latest, DateOnly ClearLatest, DateOnly LenientLatest)
 {
-    private static readonly LawText Clear = new("开庭日 {0} 不计入，须留足 {1} 个整日，最迟 {2} 送达", "the hearing day {0} is not counted; {1} clear days must lie between, so {2} is the latest day of service");
-    private static readonly LawText Lenient = new("按宽松算法（送达当日计入），最迟 {0} 送达", "by the lenient count (the day of service counted) {0} is the latest day");
+    private static readonly LawText Clear = new(
+        "开庭日 {0} 不计入，须留足 {1} 个整日，最迟 {2} 送达",
+        "the hearing day {0} is not counted; {1} clear days must lie between, so {2} is the latest day of service"
+    );
+    private static readonly LawText Lenient = new(
+        "按宽松算法（送达当日计入），最迟 {0} 送达",
+        "by the lenient count (the day of service counted) {0} is the latest day"
+    );
 
     /// <summary>
     /// Latest days for a notice to a party N days before a hearing. The hearing day is not counted; nothing rolls.
@@ -34,9 +40,11 @@ public readonly record struct BackwardNotice(DateOnly Latest, DateOnly ClearLate
     public static BackwardNotice For(DateOnly hearing, int n, bool clearDays = true, Explanation? explain = null)
     {
         LawDates.Check("hearing", hearing);
-        if (n is < 1 or > 365) throw new LawError("n", LawReasons.NumberRange, n, 1, 365);
+        if (n is < 1 or > 365)
+            throw new LawError("n", LawReasons.NumberRange, n, 1, 365);
         var clear = hearing.AddDays(-n - 1);
-        if (clear < LawDates.Min) throw new LawError("hearing", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
+        if (clear < LawDates.Min)
+            throw new LawError("hearing", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
         var lenient = hearing.AddDays(-n);
         explain?.Add(Clear, clear, Art.ClearDays, hearing, hearing, n, clear);
         explain?.Add(Lenient, lenient, Art.ClearDays, hearing, lenient);
@@ -45,7 +53,9 @@ public readonly record struct BackwardNotice(DateOnly Latest, DateOnly ClearLate
 
     /// <summary>How a notice served on the day stands.</summary>
     public NoticeVerdict Judge(DateOnly served) =>
-        served <= ClearLatest ? NoticeVerdict.InTime : served <= LenientLatest ? NoticeVerdict.OnlyLenient : NoticeVerdict.TooLate;
+        served <= ClearLatest ? NoticeVerdict.InTime
+        : served <= LenientLatest ? NoticeVerdict.OnlyLenient
+        : NoticeVerdict.TooLate;
 }
 
 /// <summary>A deadline "N days before" towards the court or of a sale notice: the raw limit and the internal due day.</summary>

@@ -16,7 +16,10 @@ public enum FixedPeriod
 /// <summary>Counting of the fixed periods.</summary>
 public static class FixedPeriods
 {
-    private static readonly LawText Fixed = new("该期间为不变期间，不适用中止、中断、延长", "this period is fixed: it is not suspended, interrupted or extended");
+    private static readonly LawText Fixed = new(
+        "该期间为不变期间，不适用中止、中断、延长",
+        "this period is fixed: it is not suspended, interrupted or extended"
+    );
 
     /// <summary>Counts a fixed period; there is no way to deduct from it or extend it.</summary>
     /// <param name="kind">Which one.</param>
@@ -26,9 +29,10 @@ public static class FixedPeriods
     /// <exception cref="LawError">A date out of range.</exception>
     public static PeriodResult Compute(FixedPeriod kind, DateOnly trigger, CourtCalendar calendar, Explanation? explain = null)
     {
-        var result = kind == FixedPeriod.InterestedPartySuit
-            ? Periods.Compute(trigger, 1, PeriodUnit.Year, calendar, ProcedureKind.Civil, false, explain)
-            : Periods.Compute(trigger, 6, PeriodUnit.Month, calendar, ProcedureKind.Civil, false, explain);
+        var result =
+            kind == FixedPeriod.InterestedPartySuit
+                ? Periods.Compute(trigger, 1, PeriodUnit.Year, calendar, ProcedureKind.Civil, false, explain)
+                : Periods.Compute(trigger, 6, PeriodUnit.Month, calendar, ProcedureKind.Civil, false, explain);
         explain?.Add(Fixed, null, Art.FixedPeriods, trigger);
         return result;
     }

@@ -32,8 +32,10 @@ public static class Lodging
     public static LodgingState Judge(DateOnly legalLast, DateOnly? postedAt, DateOnly? receivedAt, DateOnly asOf, int graceDays = 7)
     {
         LawDates.Check("legalLast", legalLast);
-        if (postedAt is { } posted && LawDates.Check("postedAt", posted) <= legalLast) return LodgingState.InTime;
-        if (receivedAt is { } received) return LawDates.Check("receivedAt", received) <= legalLast ? LodgingState.InTime : LodgingState.Late;
+        if (postedAt is { } posted && LawDates.Check("postedAt", posted) <= legalLast)
+            return LodgingState.InTime;
+        if (receivedAt is { } received)
+            return LawDates.Check("receivedAt", received) <= legalLast ? LodgingState.InTime : LodgingState.Late;
         return LawDates.Check("asOf", asOf) > GraceEnds(legalLast, graceDays) ? LodgingState.NothingCame : LodgingState.Open;
     }
 

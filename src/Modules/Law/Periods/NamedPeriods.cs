@@ -12,7 +12,17 @@ namespace CourtOps.Law;
 /// <param name="Least">Whether it is the least the court must give.</param>
 /// <param name="Procedure">Law that counts.</param>
 /// <param name="Article">Source.</param>
-public sealed record NamedPeriod(string Code, LawText Name, LawText From, int N, PeriodUnit Unit, bool Before, bool Least, ProcedureKind Procedure, string Article);
+public sealed record NamedPeriod(
+    string Code,
+    LawText Name,
+    LawText From,
+    int N,
+    PeriodUnit Unit,
+    bool Before,
+    bool Least,
+    ProcedureKind Procedure,
+    string Article
+);
 
 /// <summary>The named periods, read from <c>Data/named-periods.json</c>.</summary>
 public static class NamedPeriods
@@ -27,7 +37,9 @@ public static class NamedPeriods
     /// <summary>One named period.</summary>
     /// <exception cref="LawError">Field code.</exception>
     public static NamedPeriod Get(string code) =>
-        ByCode.TryGetValue(code ?? "", out var period) ? period : throw new LawError("code", LawReasons.UnknownCode, LawDates.Shown(code), string.Join(", ", ByCode.Keys.Order(StringComparer.Ordinal)));
+        ByCode.TryGetValue(code ?? "", out var period)
+            ? period
+            : throw new LawError("code", LawReasons.UnknownCode, LawDates.Shown(code), string.Join(", ", ByCode.Keys.Order(StringComparer.Ordinal)));
 
     /// <summary>The last day of a named period of days, months or years that runs from an event.</summary>
     /// <param name="code">Code.</param>
@@ -38,7 +50,8 @@ public static class NamedPeriods
     public static PeriodResult Due(string code, DateOnly trigger, CourtCalendar calendar, Explanation? explain = null)
     {
         var period = Get(code);
-        if (period.Before || period.Unit == PeriodUnit.Hour) throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
+        if (period.Before || period.Unit == PeriodUnit.Hour)
+            throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
         explain?.Add(Rule, null, period.Article, trigger, period.Name, period.From, period.N, period.Unit.ToString());
         return Periods.Compute(trigger, period.N, period.Unit, calendar, period.Procedure, false, explain);
     }
@@ -48,7 +61,8 @@ public static class NamedPeriods
     public static HourPeriodResult DueAt(string code, DateTime trigger, CourtCalendar calendar, Explanation? explain = null)
     {
         var period = Get(code);
-        if (period.Unit != PeriodUnit.Hour) throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
+        if (period.Unit != PeriodUnit.Hour)
+            throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
         return Periods.Hours(trigger, period.N, calendar, period.Procedure, explain);
     }
 
@@ -57,7 +71,8 @@ public static class NamedPeriods
     public static BackwardNotice LatestBefore(string code, DateOnly hearing, bool clearDays = true, Explanation? explain = null)
     {
         var period = Get(code);
-        if (!period.Before) throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
+        if (!period.Before)
+            throw new LawError("code", LawReasons.NotUsedHere, LawDates.Shown(code));
         explain?.Add(RuleBefore, null, period.Article, hearing, period.Name, period.From, period.N, period.Unit.ToString());
         return BackwardNotice.For(hearing, period.N, clearDays, explain);
     }
@@ -65,15 +80,20 @@ public static class NamedPeriods
     private static FrozenDictionary<string, NamedPeriod> Load()
     {
         using var json = LawResources.Json("named-periods.json");
-        return json.RootElement.GetProperty("periods").EnumerateArray().Select(row => new NamedPeriod(
-            row.GetProperty("code").GetString()!,
-            new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!),
-            new LawText(row.GetProperty("fromZh").GetString()!, row.GetProperty("fromEn").GetString()!),
-            row.GetProperty("n").GetInt32(),
-            Enum.Parse<PeriodUnit>(row.GetProperty("unit").GetString()!, ignoreCase: true),
-            row.TryGetProperty("before", out _),
-            row.TryGetProperty("least", out _),
-            LawResources.Optional(row, "procedure") is { } p ? Enum.Parse<ProcedureKind>(p, ignoreCase: true) : ProcedureKind.Civil,
-            row.GetProperty("article").GetString()!)).ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+        return json
+            .RootElement.GetProperty("periods")
+            .EnumerateArray()
+            .Select(row => new NamedPeriod(
+                row.GetProperty("code").GetString()!,
+                new LawText(row.GetProperty("zh").GetString()!, row.GetProperty("en").GetString()!),
+                new LawText(row.GetProperty("fromZh").GetString()!, row.GetProperty("fromEn").GetString()!),
+                row.GetProperty("n").GetInt32(),
+                Enum.Parse<PeriodUnit>(row.GetProperty("unit").GetString()!, ignoreCase: true),
+                row.TryGetProperty("before", out _),
+                row.TryGetProperty("least", out _),
+                LawResources.Optional(row, "procedure") is { } p ? Enum.Parse<ProcedureKind>(p, ignoreCase: true) : ProcedureKind.Civil,
+                row.GetProperty("article").GetString()!
+            ))
+            .ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
     }
 }

@@ -24,7 +24,12 @@ public sealed record PartyClocks(IReadOnlyList<PartyClock> Parties, DateOnly Lat
     /// <param name="calendar">Working days.</param>
     /// <param name="explain">Receives the steps.</param>
     /// <exception cref="LawError">No party; a date out of range.</exception>
-    public static PartyClocks Run(IEnumerable<(string Party, DateOnly Served, int Days)> served, ProcedureKind procedure, CourtCalendar calendar, Explanation? explain = null)
+    public static PartyClocks Run(
+        IEnumerable<(string Party, DateOnly Served, int Days)> served,
+        ProcedureKind procedure,
+        CourtCalendar calendar,
+        Explanation? explain = null
+    )
     {
         ArgumentNullException.ThrowIfNull(served);
         var parties = new List<PartyClock>();
@@ -37,7 +42,8 @@ public sealed record PartyClocks(IReadOnlyList<PartyClock> Parties, DateOnly Lat
             explain?.Add(OwnClock, period.LegalLastDay, Art.PartyClocks, day, party, day, period.LegalLastDay);
         }
 
-        if (parties.Count == 0) throw new LawError("served", LawReasons.Missing);
+        if (parties.Count == 0)
+            throw new LawError("served", LawReasons.Missing);
         var latest = parties.Max(p => p.LegalLastDay);
         var effective = latest.AddDays(1);
         explain?.Add(Effective, effective, Art.EffectiveDate, null, latest, effective);

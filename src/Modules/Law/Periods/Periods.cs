@@ -28,7 +28,8 @@ public static class Periods
         CourtCalendar calendar,
         ProcedureKind procedure = ProcedureKind.Civil,
         bool custody = false,
-        Explanation? explain = null)
+        Explanation? explain = null
+    )
     {
         ArgumentNullException.ThrowIfNull(calendar);
         LawDates.Check("trigger", trigger);
@@ -38,12 +39,21 @@ public static class Periods
 
         var first = trigger.AddDays(1);
         var raw = unit == PeriodUnit.Workday ? AddWorkdays(calendar, trigger, n) : Raw(trigger, n, unit, procedure);
-        if (raw > LawDates.Max) throw TooFar();
+        if (raw > LawDates.Max)
+            throw TooFar();
         var rolls = !(procedure == ProcedureKind.Criminal && custody);
         var legal = rolls ? calendar.Roll(raw) : raw;
-        if (legal > LawDates.Max) throw TooFar();
-        var result = new PeriodResult(first, raw, legal, legal != raw, calendar.IsProvisional(raw) || calendar.IsProvisional(legal) || calendar.IsProvisional(first));
-        if (explain is not null) PeriodWords.Explain(explain, trigger, n, unit, calendar, procedure, rolls, result);
+        if (legal > LawDates.Max)
+            throw TooFar();
+        var result = new PeriodResult(
+            first,
+            raw,
+            legal,
+            legal != raw,
+            calendar.IsProvisional(raw) || calendar.IsProvisional(legal) || calendar.IsProvisional(first)
+        );
+        if (explain is not null)
+            PeriodWords.Explain(explain, trigger, n, unit, calendar, procedure, rolls, result);
         return result;
     }
 
@@ -57,16 +67,24 @@ public static class Periods
     /// <param name="procedure">Law that counts.</param>
     /// <param name="explain">Receives the steps.</param>
     /// <exception cref="LawError">Fields trigger, n.</exception>
-    public static HourPeriodResult Hours(DateTime trigger, int n, CourtCalendar calendar, ProcedureKind procedure = ProcedureKind.Civil, Explanation? explain = null)
+    public static HourPeriodResult Hours(
+        DateTime trigger,
+        int n,
+        CourtCalendar calendar,
+        ProcedureKind procedure = ProcedureKind.Civil,
+        Explanation? explain = null
+    )
     {
         ArgumentNullException.ThrowIfNull(calendar);
         LawDates.Check("trigger", DateOnly.FromDateTime(trigger));
         CheckCount(n, PeriodUnit.Hour);
         var first = new DateTime(trigger.Year, trigger.Month, trigger.Day, trigger.Hour, 0, 0, DateTimeKind.Unspecified).AddHours(1);
         var last = first.AddHours(n);
-        if (DateOnly.FromDateTime(last) > LawDates.Max) throw TooFar();
+        if (DateOnly.FromDateTime(last) > LawDates.Max)
+            throw TooFar();
         var result = new HourPeriodResult(first, last, !calendar.IsLoaded(first.Year) || !calendar.IsLoaded(last.Year));
-        if (explain is not null) PeriodWords.Explain(explain, trigger, n, procedure, result);
+        if (explain is not null)
+            PeriodWords.Explain(explain, trigger, n, procedure, result);
         return result;
     }
 
@@ -77,13 +95,14 @@ public static class Periods
     /// <param name="n">Number of units; 0 gives the trigger.</param>
     /// <param name="unit">Day, month or year.</param>
     /// <param name="procedure">Criminal months run from month end to month end.</param>
-    public static DateOnly Raw(DateOnly trigger, int n, PeriodUnit unit, ProcedureKind procedure = ProcedureKind.Civil) => unit switch
-    {
-        PeriodUnit.Day => trigger.AddDays(n),
-        PeriodUnit.Month => AddMonths(trigger, n, procedure == ProcedureKind.Criminal),
-        PeriodUnit.Year => trigger.AddYears(n),
-        _ => throw new LawError("unit", LawReasons.UnknownCode, unit.ToString(), "day, month, year"),
-    };
+    public static DateOnly Raw(DateOnly trigger, int n, PeriodUnit unit, ProcedureKind procedure = ProcedureKind.Civil) =>
+        unit switch
+        {
+            PeriodUnit.Day => trigger.AddDays(n),
+            PeriodUnit.Month => AddMonths(trigger, n, procedure == ProcedureKind.Criminal),
+            PeriodUnit.Year => trigger.AddYears(n),
+            _ => throw new LawError("unit", LawReasons.UnknownCode, unit.ToString(), "day, month, year"),
+        };
 
     /// <summary>
     /// The day n days before a date, without roll: the limit of deadlines towards the court and of sale notices (rule A-04).
@@ -95,7 +114,8 @@ public static class Periods
     public static DateOnly DaysBefore(DateOnly date, int n)
     {
         LawDates.Check("date", date);
-        if (n is < 0 or > 36_525) throw new LawError("n", LawReasons.NumberRange, n, 0, 36_525);
+        if (n is < 0 or > 36_525)
+            throw new LawError("n", LawReasons.NumberRange, n, 0, 36_525);
         var before = date.AddDays(-n);
         return before >= LawDates.Min ? before : throw TooFar();
     }
@@ -105,7 +125,8 @@ public static class Periods
     private static void CheckCount(int n, PeriodUnit unit)
     {
         var most = Most[(int)unit];
-        if (n < 1 || n > most) throw new LawError("n", LawReasons.NumberRange, n, 1, most);
+        if (n < 1 || n > most)
+            throw new LawError("n", LawReasons.NumberRange, n, 1, most);
     }
 
     private static DateOnly AddWorkdays(CourtCalendar calendar, DateOnly trigger, int n)
@@ -124,7 +145,8 @@ public static class Periods
     {
         // AddMonths already ends on the month's last day where the corresponding day does not exist
         var end = trigger.AddMonths(n);
-        if (!monthEnds || trigger.Day != DateTime.DaysInMonth(trigger.Year, trigger.Month)) return end;
+        if (!monthEnds || trigger.Day != DateTime.DaysInMonth(trigger.Year, trigger.Month))
+            return end;
         return new DateOnly(end.Year, end.Month, DateTime.DaysInMonth(end.Year, end.Month));
     }
 }

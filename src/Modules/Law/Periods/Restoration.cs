@@ -13,7 +13,10 @@ public enum RestorationState
 /// <param name="NewEnd">The new last day; only when granted.</param>
 public readonly record struct Restoration(RestorationState State, DateOnly? NewEnd)
 {
-    private static readonly LawText Apply = new("障碍于 {0} 消除，须在其后 {1} 日内申请顺延", "the obstacle ended on {0}; restoration must be applied for within {1} days");
+    private static readonly LawText Apply = new(
+        "障碍于 {0} 消除，须在其后 {1} 日内申请顺延",
+        "the obstacle ended on {0}; restoration must be applied for within {1} days"
+    );
 
     /// <summary>An application under decision.</summary>
     public static Restoration Pending { get; } = new(RestorationState.Pending, null);
@@ -34,7 +37,13 @@ public readonly record struct Restoration(RestorationState State, DateOnly? NewE
     /// <param name="custody">Whether the person is in custody.</param>
     /// <param name="explain">Receives the steps.</param>
     /// <exception cref="LawError">A date out of range.</exception>
-    public static PeriodResult ApplyBy(DateOnly obstacleEnded, ProcedureKind procedure, CourtCalendar calendar, bool custody = false, Explanation? explain = null)
+    public static PeriodResult ApplyBy(
+        DateOnly obstacleEnded,
+        ProcedureKind procedure,
+        CourtCalendar calendar,
+        bool custody = false,
+        Explanation? explain = null
+    )
     {
         var (days, article) = procedure switch
         {

@@ -27,7 +27,8 @@ public static class CivilProcedure
             return new("ORDINARY", true, "E-04.ordinary-required", why, Ordinary(facts), false);
         }
 
-        if (facts is { FactsClear: true, RightsClear: true, DisputeSmall: true }) return Simple(facts, figures ?? ProvinceFigures.BuiltIn, why);
+        if (facts is { FactsClear: true, RightsClear: true, DisputeSmall: true })
+            return Simple(facts, figures ?? ProvinceFigures.BuiltIn, why);
         why.Add(ProcedureWords.NotSimple, null, Art.Simple, on);
         if (facts.AgreeSimple)
         {
@@ -47,9 +48,12 @@ public static class CivilProcedure
         var known = facts.Claims.Count > 0 && facts.Claims.All(c => c.Amount is not null);
         var amount = facts.Claims.Sum(c => c.Amount ?? 0m);
         var exclusions = SmallBars(facts);
-        if (!money) why.Add(ProcedureWords.NotMoney, null, Art.Small, on);
-        if (exclusions.Length > 0) why.Add(ProcedureWords.NotSmall, null, Art.NotSmall, on, (IEnumerable<LawText>)exclusions);
-        if (!known) return new("SIMPLE", false, "E-04.simple", why, "MC-SUM", false);
+        if (!money)
+            why.Add(ProcedureWords.NotMoney, null, Art.Small, on);
+        if (exclusions.Length > 0)
+            why.Add(ProcedureWords.NotSmall, null, Art.NotSmall, on, (IEnumerable<LawText>)exclusions);
+        if (!known)
+            return new("SIMPLE", false, "E-04.simple", why, "MC-SUM", false);
 
         var found = facts.Province is { } province && on is { } filed ? figures.Wage(province, filed) : null;
         if (found is not { } wage)
@@ -60,7 +64,14 @@ public static class CivilProcedure
 
         var half = wage.Figure.Wage / 2m;
         var twice = wage.Figure.Wage * 2m;
-        why.AddFrom(wage.Provisional ? ProcedureWords.WageLapsed : ProcedureWords.Wage, wage.Figure.Source, Yuan.Text(wage.Figure.Wage), wage.Figure.From, Yuan.Text(half), Yuan.Text(twice));
+        why.AddFrom(
+            wage.Provisional ? ProcedureWords.WageLapsed : ProcedureWords.Wage,
+            wage.Figure.Source,
+            Yuan.Text(wage.Figure.Wage),
+            wage.Figure.From,
+            Yuan.Text(half),
+            Yuan.Text(twice)
+        );
         if (money && exclusions.Length == 0 && amount <= half)
         {
             why.Add(ProcedureWords.SmallRequired, null, Art.Small, on, Yuan.Text(amount), Yuan.Text(half));
@@ -74,34 +85,49 @@ public static class CivilProcedure
         }
 
         var shall = amount <= twice;
-        if (shall) why.Add(ProcedureWords.SimpleShall, null, Art.SimpleShall, on, Yuan.Text(amount), Yuan.Text(twice));
+        if (shall)
+            why.Add(ProcedureWords.SimpleShall, null, Art.SimpleShall, on, Yuan.Text(amount), Yuan.Text(twice));
         return new("SIMPLE", shall, shall ? "E-04.simple-required" : "E-04.simple", why, "MC-SUM", wage.Provisional);
     }
 
     private static void Check(CivilProcedureFacts facts)
     {
-        if (!Courts.Contains(facts.Court, StringComparer.Ordinal)) throw new LawError("court", LawReasons.UnknownCode, LawDates.Shown(facts.Court), string.Join(", ", Courts));
-        if (facts.Province is { } province) ProvinceFigures.CheckSign("province", province);
-        if (facts.Filed is { } filed) LawDates.Check("filed", filed);
+        if (!Courts.Contains(facts.Court, StringComparer.Ordinal))
+            throw new LawError("court", LawReasons.UnknownCode, LawDates.Shown(facts.Court), string.Join(", ", Courts));
+        if (facts.Province is { } province)
+            ProvinceFigures.CheckSign("province", province);
+        if (facts.Filed is { } filed)
+            LawDates.Check("filed", filed);
         foreach (var claim in facts.Claims)
-            if (claim.Amount is { } amount) Yuan.Check("claims", amount);
+            if (claim.Amount is { } amount)
+                Yuan.Check("claims", amount);
     }
 
     private static LawText[] Barred(CivilProcedureFacts facts) =>
-    [
-        .. Pick(facts.Court != "basic", ProcedureWords.HigherCourt), .. Pick(facts.DefendantMissing, ProcedureWords.Missing), .. Pick(facts.Remand, ProcedureWords.Remand),
-        .. Pick(facts.ManyParties, ProcedureWords.ManyParties), .. Pick(facts.Retrial, ProcedureWords.Retrial), .. Pick(facts.PublicInterest, ProcedureWords.PublicInterest),
-        .. Pick(facts.ThirdPartyRevocation, ProcedureWords.ThirdParty),
-    ];
+        [
+            .. Pick(facts.Court != "basic", ProcedureWords.HigherCourt),
+            .. Pick(facts.DefendantMissing, ProcedureWords.Missing),
+            .. Pick(facts.Remand, ProcedureWords.Remand),
+            .. Pick(facts.ManyParties, ProcedureWords.ManyParties),
+            .. Pick(facts.Retrial, ProcedureWords.Retrial),
+            .. Pick(facts.PublicInterest, ProcedureWords.PublicInterest),
+            .. Pick(facts.ThirdPartyRevocation, ProcedureWords.ThirdParty),
+        ];
 
     private static LawText[] SmallBars(CivilProcedureFacts facts) =>
-    [
-        .. Pick(facts.PersonalStatus, ProcedureWords.PersonalStatus), .. Pick(facts.TitleConfirmation, ProcedureWords.Title), .. Pick(facts.Foreign, ProcedureWords.Foreign),
-        .. Pick(facts.ExpertOpinionNeeded, ProcedureWords.ExpertOpinion), .. Pick(facts.Counterclaim, ProcedureWords.Counterclaim),
-    ];
+        [
+            .. Pick(facts.PersonalStatus, ProcedureWords.PersonalStatus),
+            .. Pick(facts.TitleConfirmation, ProcedureWords.Title),
+            .. Pick(facts.Foreign, ProcedureWords.Foreign),
+            .. Pick(facts.ExpertOpinionNeeded, ProcedureWords.ExpertOpinion),
+            .. Pick(facts.Counterclaim, ProcedureWords.Counterclaim),
+        ];
 
     private static IEnumerable<LawText> Pick(bool when, LawText text) => when ? [text] : [];
 
     /// <summary>A foreign-related case in ordinary procedure has no limit (民诉法 287); a retrial has that of its instance.</summary>
-    private static string Ordinary(CivilProcedureFacts facts) => facts.Foreign ? "MC-FOR" : facts.Retrial ? "MC-RT-1" : "MC-ORD";
+    private static string Ordinary(CivilProcedureFacts facts) =>
+        facts.Foreign ? "MC-FOR"
+        : facts.Retrial ? "MC-RT-1"
+        : "MC-ORD";
 }

@@ -9,13 +9,16 @@ public static class CriminalProcedure
     public static ProcedureChoice Choose(CriminalProcedureFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        if (facts.MaxSentenceMonths is < 0 or > 1_200) throw new LawError("maxSentenceMonths", LawReasons.NumberRange, facts.MaxSentenceMonths, 0, 1_200);
+        if (facts.MaxSentenceMonths is < 0 or > 1_200)
+            throw new LawError("maxSentenceMonths", LawReasons.NumberRange, facts.MaxSentenceMonths, 0, 1_200);
         var why = new Explanation();
         var basis = facts is { FactsClear: true, Pleads: true, AgreesProcedure: true };
         if (!basis || facts.BlindDeafMute || facts.CoAccusedObjects)
         {
-            if (basis) why.Add(ProcedureWords.SimpleBarred, null, Art.NotCriminalSimple, null);
-            else why.Add(ProcedureWords.NoConsent, null, Art.CriminalSimple, null);
+            if (basis)
+                why.Add(ProcedureWords.SimpleBarred, null, Art.NotCriminalSimple, null);
+            else
+                why.Add(ProcedureWords.NoConsent, null, Art.CriminalSimple, null);
             why.Add(ProcedureWords.CriminalOrdinary, null, Art.CriminalOrdinary, null);
             return new("ORDINARY", true, "E-04b.criminal-ordinary", why, "CR-1", false);
         }
@@ -26,7 +29,12 @@ public static class CriminalProcedure
             return new("FAST-TRACK", false, "E-04b.fast-track", why, facts.MaxSentenceMonths > 12 ? "CR-FT-L" : "CR-FT", false);
         }
 
-        why.Add(facts.MaxSentenceMonths is <= 36 ? ProcedureWords.FastTrackBarred : ProcedureWords.FastTrackOver, null, facts.MaxSentenceMonths is <= 36 ? Art.NotFastTrack : Art.FastTrack, null);
+        why.Add(
+            facts.MaxSentenceMonths is <= 36 ? ProcedureWords.FastTrackBarred : ProcedureWords.FastTrackOver,
+            null,
+            facts.MaxSentenceMonths is <= 36 ? Art.NotFastTrack : Art.FastTrack,
+            null
+        );
         why.Add(ProcedureWords.CriminalSimple, null, Art.CriminalSimple, null);
         return new("SIMPLE", false, "E-04b.criminal-simple", why, facts.MaxSentenceMonths > 36 ? "CR-SUM-L" : "CR-SUM", facts.MaxSentenceMonths is null);
     }
@@ -43,7 +51,8 @@ public static class AdminProcedure
     public static ProcedureChoice Choose(AdminProcedureFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        if (facts.Amount is { } given) Yuan.Check("amount", given);
+        if (facts.Amount is { } given)
+            Yuan.Check("amount", given);
         var why = new Explanation();
         if (facts.Remand || facts.Retrial)
         {

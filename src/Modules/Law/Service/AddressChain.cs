@@ -39,9 +39,12 @@ public static class AddressChain
     {
         ArgumentNullException.ThrowIfNull(addresses);
         var yearAgo = LawDates.Check("on", on).AddYears(-1);
-        return [.. addresses
-            .Where(a => a.Origin is not (AddressOrigin.OtherCase or AddressOrigin.Habitual) || a.UsedOn >= yearAgo)
-            .OrderBy(a => a.Origin)
-            .ThenByDescending(a => a.UsedOn ?? DateOnly.MinValue)];
+        return
+        [
+            .. addresses
+                .Where(a => a.Origin is not (AddressOrigin.OtherCase or AddressOrigin.Habitual) || a.UsedOn >= yearAgo)
+                .OrderBy(a => a.Origin)
+                .ThenByDescending(a => a.UsedOn ?? DateOnly.MinValue),
+        ];
     }
 }

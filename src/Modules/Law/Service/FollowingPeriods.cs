@@ -26,17 +26,43 @@ internal sealed class FollowingPeriods
     {
         var code = facts.Procedure;
         if (code is "civil" or "admin" or "criminal")
-            return new FollowingPeriods(facts, null, code switch { "admin" => ProcedureKind.Admin, "criminal" => ProcedureKind.Criminal, _ => ProcedureKind.Civil }, true);
+            return new FollowingPeriods(
+                facts,
+                null,
+                code switch
+                {
+                    "admin" => ProcedureKind.Admin,
+                    "criminal" => ProcedureKind.Criminal,
+                    _ => ProcedureKind.Civil,
+                },
+                true
+            );
         if (!TrialLimitTable.Has(code))
-            throw new LawError("procedure", LawReasons.UnknownCode, LawDates.Shown(code), "civil, admin, criminal, " + string.Join(", ", TrialLimitTable.Limits.Select(l => l.Code)));
+            throw new LawError(
+                "procedure",
+                LawReasons.UnknownCode,
+                LawDates.Shown(code),
+                "civil, admin, criminal, " + string.Join(", ", TrialLimitTable.Limits.Select(l => l.Code))
+            );
         var limit = TrialLimitTable.Get(code);
-        var kind = limit.Kind switch { CaseKind.Admin => ProcedureKind.Admin, CaseKind.Criminal => ProcedureKind.Criminal, _ => ProcedureKind.Civil };
-        return new FollowingPeriods(facts, limit, kind, limit.Kind is CaseKind.Civil or CaseKind.Admin or CaseKind.Criminal && !code.StartsWith("OT-", StringComparison.Ordinal));
+        var kind = limit.Kind switch
+        {
+            CaseKind.Admin => ProcedureKind.Admin,
+            CaseKind.Criminal => ProcedureKind.Criminal,
+            _ => ProcedureKind.Civil,
+        };
+        return new FollowingPeriods(
+            facts,
+            limit,
+            kind,
+            limit.Kind is CaseKind.Civil or CaseKind.Admin or CaseKind.Criminal && !code.StartsWith("OT-", StringComparison.Ordinal)
+        );
     }
 
     internal PeriodResult? Defence(DateOnly served, CourtCalendar calendar, Explanation? explain)
     {
-        if (facts.Document is not (null or ServedDocument.Complaint) || procedure == ProcedureKind.Criminal || !litigation) return null;
+        if (facts.Document is not (null or ServedDocument.Complaint) || procedure == ProcedureKind.Criminal || !litigation)
+            return null;
         var foreign = facts.Foreign && procedure == ProcedureKind.Civil;
         var days = foreign ? 30 : 15;
         var article = (procedure, foreign, limit?.Code) switch
@@ -50,13 +76,15 @@ internal sealed class FollowingPeriods
         };
         var period = Periods.Compute(served, days, PeriodUnit.Day, calendar, procedure);
         explain?.Add(ServiceWords.Defence, period.LegalLastDay, article, served, served, days, period.LegalLastDay);
-        if (explain is not null && period.Rolled) PeriodWords.ExplainRoll(explain, period.RawLastDay, period.LegalLastDay, calendar, PeriodWords.Article(procedure), served, true);
+        if (explain is not null && period.Rolled)
+            PeriodWords.ExplainRoll(explain, period.RawLastDay, period.LegalLastDay, calendar, PeriodWords.Article(procedure), served, true);
         return period;
     }
 
     internal PeriodResult? Appeal(DateOnly served, CourtCalendar calendar, Explanation? explain)
     {
-        if (facts.Document is not (null or ServedDocument.Judgment or ServedDocument.Ruling)) return null;
+        if (facts.Document is not (null or ServedDocument.Judgment or ServedDocument.Ruling))
+            return null;
         if (!litigation || limit is { Final: true })
         {
             explain?.Add(ServiceWords.NoAppeal, null, FinalArticle(), served);
@@ -80,11 +108,12 @@ internal sealed class FollowingPeriods
         return period;
     }
 
-    private string FinalArticle() => limit?.Code switch
-    {
-        "MC-SML" => Art.SmallFinal,
-        "MC-SPE" => Art.SpecialFinal,
-        "MC-2J" or "MC-2R" => Art.SecondFinal,
-        _ => Art.NoAppeal,
-    };
+    private string FinalArticle() =>
+        limit?.Code switch
+        {
+            "MC-SML" => Art.SmallFinal,
+            "MC-SPE" => Art.SpecialFinal,
+            "MC-2J" or "MC-2R" => Art.SecondFinal,
+            _ => Art.NoAppeal,
+        };
 }

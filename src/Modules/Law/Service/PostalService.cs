@@ -5,12 +5,21 @@ internal static class PostalService
 {
     internal static ServiceOutcome Judge(ServiceFacts facts)
     {
-        if (facts.Delivered is { } delivered) return ServiceRules.Served(delivered, Art.MailReceipt, ServiceWords.MailSigned);
-        if (facts.Returned is not { } returned) throw new LawError("delivered", LawReasons.MissingOneOf, "delivered, returned");
+        if (facts.Delivered is { } delivered)
+            return ServiceRules.Served(delivered, Art.MailReceipt, ServiceWords.MailSigned);
+        if (facts.Returned is not { } returned)
+            throw new LawError("delivered", LawReasons.MissingOneOf, "delivered, returned");
         LawDates.Check("returned", returned);
         var reason = ServiceWords.Reason(facts.Reason);
         if (facts.PostalAddress == PostalAddress.Unconfirmed)
-            return ServiceRules.Failed(Art.MailReturn, facts.Reason == ReturnReason.Refused ? "leave" : "other-address", ServiceWords.ReturnedUnconfirmed, returned, returned, reason);
+            return ServiceRules.Failed(
+                Art.MailReturn,
+                facts.Reason == ReturnReason.Refused ? "leave" : "other-address",
+                ServiceWords.ReturnedUnconfirmed,
+                returned,
+                returned,
+                reason
+            );
         // a mediation paper binds only who signs it; a refusal or absence is the failure of the mediation
         if (facts.Document == ServedDocument.Mediation)
             return ServiceRules.Failed(Art.MediationPaper, "direct", ServiceWords.MediationToParty, returned);
@@ -21,10 +30,17 @@ internal static class PostalService
                 : ServiceRules.Failed(Art.MailAbsent, "direct", ServiceWords.ReturnedAbsent, returned, returned);
         }
 
-        if (facts.PostalAddress == PostalAddress.Confirmed) return Deemed(returned, Art.MailReturn, reason);
+        if (facts.PostalAddress == PostalAddress.Confirmed)
+            return Deemed(returned, Art.MailReturn, reason);
         return facts.Warned
             ? Deemed(returned, Art.MailFallback, reason)
-            : ServiceRules.Failed(Art.MailFallback, facts.Reason == ReturnReason.Refused ? "leave" : "other-address", ServiceWords.ReturnedNotWarned, returned, returned);
+            : ServiceRules.Failed(
+                Art.MailFallback,
+                facts.Reason == ReturnReason.Refused ? "leave" : "other-address",
+                ServiceWords.ReturnedNotWarned,
+                returned,
+                returned
+            );
     }
 
     private static ServiceOutcome Deemed(DateOnly returned, string article, LawText reason) =>

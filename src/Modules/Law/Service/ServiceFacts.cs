@@ -136,4 +136,13 @@ public sealed record ServiceFacts
 /// <param name="Next">Code of the method to go on with; null when served.</param>
 /// <param name="Provisional">Whether a date falls in a year whose arrangement is not loaded.</param>
 public sealed record ServiceEffect(
-    bool Effective, DateOnly? EffectiveOn, DateOnly? RawEffectiveOn, bool Presumed, string Basis, DateOnly? DefenceEnds, DateOnly? AppealEnds, string? Next, bool Provisional);
+    bool Effective,
+    DateOnly? EffectiveOn,
+    DateOnly? RawEffectiveOn,
+    bool Presumed,
+    string Basis,
+    DateOnly? DefenceEnds,
+    DateOnly? AppealEnds,
+    string? Next,
+    bool Provisional
+);

@@ -30,13 +30,17 @@ public static class ServiceRules
             _ => throw new LawError("method", LawReasons.UnknownCode, facts.Method.ToString(), ""),
         };
         explain?.Add(outcome.Words, outcome.On, outcome.Article, outcome.On ?? outcome.Seen, outcome.Arguments);
-        if (outcome.On is not { } served) return NotServed(outcome, explain);
-        if (outcome.Raw != served) explain?.Add(ServiceWords.AnnouncementRolled, served, Art.AnnouncementRoll, null, outcome.Raw, served);
-        if (facts.Document == ServedDocument.Mediation) explain?.Add(ServiceWords.MediationLast, null, Art.MediationEffect, served);
+        if (outcome.On is not { } served)
+            return NotServed(outcome, explain);
+        if (outcome.Raw != served)
+            explain?.Add(ServiceWords.AnnouncementRolled, served, Art.AnnouncementRoll, null, outcome.Raw, served);
+        if (facts.Document == ServedDocument.Mediation)
+            explain?.Add(ServiceWords.MediationLast, null, Art.MediationEffect, served);
 
         var defence = following.Defence(served, calendar, explain);
         var appeal = following.Appeal(served, calendar, explain);
-        var provisional = calendar.IsProvisional(served) || calendar.IsProvisional(outcome.Raw!.Value) || (defence?.Provisional ?? false) || (appeal?.Provisional ?? false);
+        var provisional =
+            calendar.IsProvisional(served) || calendar.IsProvisional(outcome.Raw!.Value) || (defence?.Provisional ?? false) || (appeal?.Provisional ?? false);
         if (provisional && explain is not null)
             PeriodWords.ExplainProvisional(explain, calendar, [served, outcome.Raw!.Value, defence?.LegalLastDay ?? served, appeal?.LegalLastDay ?? served]);
         return new ServiceEffect(true, served, outcome.Raw, outcome.Presumed, outcome.Article, defence?.LegalLastDay, appeal?.LegalLastDay, null, provisional);
@@ -75,16 +79,20 @@ public static class ServiceRules
 
     private static ServiceOutcome Collected(ServiceFacts facts)
     {
-        if (facts.On is { } on) return Served(on, Art.Collected, ServiceWords.Collected);
-        if (facts.CollectBy is not { } by) throw new LawError("on", LawReasons.MissingOneOf, "on, collect-by");
+        if (facts.On is { } on)
+            return Served(on, Art.Collected, ServiceWords.Collected);
+        if (facts.CollectBy is not { } by)
+            throw new LawError("on", LawReasons.MissingOneOf, "on, collect-by");
         return Served(by, Art.CollectBy, ServiceWords.CollectBy);
     }
 
     private static ServiceOutcome Announcement(ServiceFacts facts, CourtCalendar calendar, ServiceSettings settings, FollowingPeriods following)
     {
         var published = LawDates.Check("published", Needed("published", facts.Published));
-        if (following.SimpleOrSmall) return Failed(Art.NoAnnouncement, "convert-to-ordinary", ServiceWords.NoAnnouncementInSimple, published);
-        if (facts.Document == ServedDocument.Mediation) return Failed(Art.MediationPaper, "direct", ServiceWords.MediationToParty, published);
+        if (following.SimpleOrSmall)
+            return Failed(Art.NoAnnouncement, "convert-to-ordinary", ServiceWords.NoAnnouncementInSimple, published);
+        if (facts.Document == ServedDocument.Mediation)
+            return Failed(Art.MediationPaper, "direct", ServiceWords.MediationToParty, published);
         var days = facts.Foreign ? 60 : 30;
         var article = facts.Foreign ? Art.AnnouncementForeign : Art.Announcement;
         var raw = published.AddDays(days + (settings.AnnouncementServedNextDay ? 1 : 0));
@@ -108,15 +116,28 @@ public static class ServiceRules
         var on = LawDates.Check("arrived", Day(time));
         if (on < JudgmentsElectronically && facts.Document is ServedDocument.Judgment or ServedDocument.Ruling or ServedDocument.Mediation)
             return Failed(Art.ElectronicJudgment, "postal", ServiceWords.NotElectronicYet, on);
-        if (provided) return new ServiceOutcome(on, on, false, Art.Electronic, null, ServiceWords.Arrived, [time], on);
+        if (provided)
+            return new ServiceOutcome(on, on, false, Art.Electronic, null, ServiceWords.Arrived, [time], on);
         var read = facts.Read is { } r && (facts.Replied is null || r < facts.Replied);
         return new ServiceOutcome(on, on, read, Art.ElectronicRules, null, read ? ServiceWords.ReadPresumed : ServiceWords.Replied, [time], on);
     }
 
-    private static DateTime? Earliest(DateTime? a, DateTime? b) => a is null ? b : b is null || a < b ? a : b;
+    private static DateTime? Earliest(DateTime? a, DateTime? b) =>
+        a is null ? b
+        : b is null || a < b ? a
+        : b;
 
     private static DateOnly Day(DateTime time) => DateOnly.FromDateTime(time);
 }
 
 /// <summary>What one method says, before the following periods.</summary>
-internal sealed record ServiceOutcome(DateOnly? On, DateOnly? Raw, bool Presumed, string Article, string? Next, LawText Words, object?[] Arguments, DateOnly? Seen);
+internal sealed record ServiceOutcome(
+    DateOnly? On,
+    DateOnly? Raw,
+    bool Presumed,
+    string Article,
+    string? Next,
+    LawText Words,
+    object?[] Arguments,
+    DateOnly? Seen
+);

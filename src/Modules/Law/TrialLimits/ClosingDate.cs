@@ -36,7 +36,8 @@ public static class ClosingDate
         ArgumentNullException.ThrowIfNull(days);
         DateOnly? last = null;
         foreach (var (_, day) in days)
-            if (last is null || LawDates.Check("days", day) > last) last = LawDates.Check("days", day);
+            if (last is null || LawDates.Check("days", day) > last)
+                last = LawDates.Check("days", day);
         var closed = last ?? throw new LawError("days", LawReasons.Missing);
         explain?.Add(Last, closed, Art.Closing, closed, closed);
         return closed;

@@ -8,12 +8,13 @@ namespace CourtOps.Law;
 public readonly record struct ExtensionGate(int ApplyDays, int DecideDays, string ApplyArticle, string DecideArticle)
 {
     /// <summary>The gate of a branch: civil 15 and 5 days, administrative 10 and 3, criminal 15 and 5, enforcement 5; compensation has none.</summary>
-    public static ExtensionGate Of(CaseKind kind) => kind switch
-    {
-        CaseKind.Civil => new(15, 5, Art.CivilGate, Art.CivilGate),
-        CaseKind.Admin => new(10, 3, Art.AdminGate, Art.AdminDecision),
-        CaseKind.Criminal => new(15, 5, Art.CriminalGate, Art.CriminalGate),
-        CaseKind.Enforcement => new(5, 0, Art.EnforcementGate, Art.EnforcementGate),
-        _ => new(0, 0, Art.AfterExpiry, Art.AfterExpiry),
-    };
+    public static ExtensionGate Of(CaseKind kind) =>
+        kind switch
+        {
+            CaseKind.Civil => new(15, 5, Art.CivilGate, Art.CivilGate),
+            CaseKind.Admin => new(10, 3, Art.AdminGate, Art.AdminDecision),
+            CaseKind.Criminal => new(15, 5, Art.CriminalGate, Art.CriminalGate),
+            CaseKind.Enforcement => new(5, 0, Art.EnforcementGate, Art.EnforcementGate),
+            _ => new(0, 0, Art.AfterExpiry, Art.AfterExpiry),
+        };
 }

@@ -24,12 +24,15 @@ internal sealed class ExtensionLadder(TrialLimit limit)
         {
             if (StepFor(extension, end) is not { } rule)
             {
-                breaches?.Add(new Breach("extension-none", TrialWords.ExtensionNone, [limit.Name, TrialWords.Length(extension)], extension.Applied, limit.Article));
+                breaches?.Add(
+                    new Breach("extension-none", TrialWords.ExtensionNone, [limit.Name, TrialWords.Length(extension)], extension.Applied, limit.Article)
+                );
                 continue;
             }
 
             end = Extended(end, extension, rule, breaches, explain);
-            if (!rule.Repeat) step++;
+            if (!rule.Repeat)
+                step++;
         }
 
         return end;
@@ -44,18 +47,35 @@ internal sealed class ExtensionLadder(TrialLimit limit)
             var most = Most(end, rule.Months, rule.Days);
             if (wanted > most)
             {
-                breaches?.Add(new Breach("extension-long", TrialWords.ExtensionLong, [TrialWords.Length(extension), TrialWords.Length(rule.Months, rule.Days), most], extension.Applied, rule.Article));
+                breaches?.Add(
+                    new Breach(
+                        "extension-long",
+                        TrialWords.ExtensionLong,
+                        [TrialWords.Length(extension), TrialWords.Length(rule.Months, rule.Days), most],
+                        extension.Applied,
+                        rule.Article
+                    )
+                );
                 result = most;
             }
         }
         else if (rule.UsualArticle is not null && wanted > Most(end, rule.UsualMonths, rule.UsualDays))
         {
             // the law leaves the length open; the older rule's number warns but does not cut
-            breaches?.Add(new Breach("extension-unusual", TrialWords.ExtensionUnusual, [TrialWords.Length(extension), TrialWords.Length(rule.UsualMonths, rule.UsualDays)], extension.Applied, rule.UsualArticle));
+            breaches?.Add(
+                new Breach(
+                    "extension-unusual",
+                    TrialWords.ExtensionUnusual,
+                    [TrialWords.Length(extension), TrialWords.Length(rule.UsualMonths, rule.UsualDays)],
+                    extension.Applied,
+                    rule.UsualArticle
+                )
+            );
         }
 
         explain?.Add(TrialWords.Extended, result, rule.Article, extension.Applied, Approver.Name(rule.Approver), TrialWords.Length(extension), result);
-        if (!rule.Limited && rule.UsualArticle is null) explain?.Add(TrialWords.OpenLength, null, Art.OpenExtension, null);
+        if (!rule.Limited && rule.UsualArticle is null)
+            explain?.Add(TrialWords.OpenLength, null, Art.OpenExtension, null);
         return result;
     }
 
@@ -64,7 +84,11 @@ internal sealed class ExtensionLadder(TrialLimit limit)
     /// <summary>An extension longer than the court's own power reaches is the one of the court above.</summary>
     private void SkipOwnStep(LimitExtension extension, DateOnly end)
     {
-        while (Next is { Own: true } own && step + 1 < limit.Extensions.Count
-            && Periods.Raw(end, extension.N, extension.Unit, limit.Counting) > Most(end, own.Months, own.Days)) step++;
+        while (
+            Next is { Own: true } own
+            && step + 1 < limit.Extensions.Count
+            && Periods.Raw(end, extension.N, extension.Unit, limit.Counting) > Most(end, own.Months, own.Days)
+        )
+            step++;
     }
 }

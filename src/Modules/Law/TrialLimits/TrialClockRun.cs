@@ -15,44 +15,65 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         start = facts.Filed;
         limit = InForce(TrialLimitTable.Get(facts.Procedure));
         Begin();
-        foreach (var conversion in facts.Conversions.OrderBy(c => c.On)) Convert(conversion);
+        foreach (var conversion in facts.Conversions.OrderBy(c => c.On))
+            Convert(conversion);
         Restart();
         if (limit.None)
         {
             explain?.Add(TrialWords.NoLimit, null, limit.Article, facts.Filed, limit.Name);
-            return new TrialClockResult { Limit = limit, Base = start, Breaches = breaches };
+            return new TrialClockResult
+            {
+                Limit = limit,
+                Base = start,
+                Breaches = breaches,
+            };
         }
 
         var baseEnd = limit.End(start);
         if (explain is not null && LimitChange.Of(facts.Changes, limit.Code, facts.Filed, facts.Today) is { } change)
-            explain.AddFrom(TrialWords.Changed, new LawArticle("", new LawText(change.Law, change.Law), "", change.From, null, LawTag.T, new LawText("", "")), change.From, limit.Name, TrialWords.Length(limit));
+            explain.AddFrom(
+                TrialWords.Changed,
+                new LawArticle("", new LawText(change.Law, change.Law), "", change.From, null, LawTag.T, new LawText("", "")),
+                change.From,
+                limit.Name,
+                TrialWords.Length(limit)
+            );
         explain?.Add(TrialWords.Base, baseEnd, limit.Article, start, limit.Name, TrialWords.Length(limit), start, baseEnd);
         var intervals = Examined(facts.Deductions, explain);
         var extensions = ExtensionsInForce();
         var granted = Granted(baseEnd, intervals, extensions, breaches);
         var deducted = Count(baseEnd, intervals, granted, explain);
-        if (explain is not null && deducted > 0) explain.Add(TrialWords.Deducted, baseEnd.AddDays(deducted), Art.WholeDays, null, deducted, baseEnd.AddDays(deducted));
+        if (explain is not null && deducted > 0)
+            explain.Add(TrialWords.Deducted, baseEnd.AddDays(deducted), Art.WholeDays, null, deducted, baseEnd.AddDays(deducted));
         var ladder = new ExtensionLadder(limit);
         var end = ladder.Apply(baseEnd.AddDays(deducted), granted, breaches, explain);
-        if (end > LawDates.Max) throw new LawError("extend", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
+        if (end > LawDates.Max)
+            throw new LawError("extend", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
         return Result(baseEnd, deducted, end, ladder.Next);
     }
 
     private TrialClockResult Result(DateOnly baseEnd, int deductions, DateOnly end, ExtensionStep? next)
     {
         var legalEnd = RolledEnd(end);
-        if (legalEnd > LawDates.Max) throw new LawError("filed", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
-        if (explain is not null) PeriodWords.ExplainRoll(explain, end, legalEnd, calendar, Art.TrialRoll, start, !InCustody);
+        if (legalEnd > LawDates.Max)
+            throw new LawError("filed", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
+        if (explain is not null)
+            PeriodWords.ExplainRoll(explain, end, legalEnd, calendar, Art.TrialRoll, start, !InCustody);
         var gate = next is null ? default : ExtensionGate.Of(limit.Kind);
         var apply = next is not null && gate.ApplyDays > 0 ? CourtDeadline.Before(end, gate.ApplyDays, calendar) : (CourtDeadline?)null;
         var decide = next is not null && gate.DecideDays > 0 ? CourtDeadline.Before(end, gate.DecideDays, calendar) : (CourtDeadline?)null;
-        if (explain is not null) TrialWords.ExplainGate(explain, next, apply, decide, gate, facts.Filed);
+        if (explain is not null)
+            TrialWords.ExplainGate(explain, next, apply, decide, gate, facts.Filed);
         var overdueFrom = (settings.OverdueOnRolledEnd ? legalEnd : end).AddDays(1);
         var warnings = TrialWarnings.Of(limit, start, end, overdueFrom, calendar, settings);
-        var provisional = calendar.IsProvisional(baseEnd) || calendar.IsProvisional(end) || calendar.IsProvisional(legalEnd)
+        var provisional =
+            calendar.IsProvisional(baseEnd)
+            || calendar.IsProvisional(end)
+            || calendar.IsProvisional(legalEnd)
             || (apply is { } a && (calendar.IsProvisional(a.Limit) || calendar.IsProvisional(a.Internal)))
             || (decide is { } d && (calendar.IsProvisional(d.Limit) || calendar.IsProvisional(d.Internal)));
-        foreach (var warning in warnings) provisional |= calendar.IsProvisional(warning.Date);
+        foreach (var warning in warnings)
+            provisional |= calendar.IsProvisional(warning.Date);
         if (explain is not null)
         {
             PeriodWords.ExplainProvisional(explain, calendar, [baseEnd, end, legalEnd, .. warnings.Select(w => w.Date)]);
@@ -60,9 +81,21 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
 
         return new TrialClockResult
         {
-            Limit = limit, Base = start, BaseEnd = baseEnd, End = end, LegalEnd = legalEnd, DeductedDays = deductions,
-            LastDayToApply = apply?.Limit, InternalLastDayToApply = apply?.Internal, DecisionDue = decide?.Limit, InternalDecisionDue = decide?.Internal,
-            Approver = next?.Approver, Warnings = warnings, Breaches = breaches, Provisional = provisional, OverdueFrom = overdueFrom,
+            Limit = limit,
+            Base = start,
+            BaseEnd = baseEnd,
+            End = end,
+            LegalEnd = legalEnd,
+            DeductedDays = deductions,
+            LastDayToApply = apply?.Limit,
+            InternalLastDayToApply = apply?.Internal,
+            DecisionDue = decide?.Limit,
+            InternalDecisionDue = decide?.Internal,
+            Approver = next?.Approver,
+            Warnings = warnings,
+            Breaches = breaches,
+            Provisional = provisional,
+            OverdueFrom = overdueFrom,
         };
     }
 
@@ -74,41 +107,57 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
     private TrialLimit InForce(TrialLimit named)
     {
         var of = named.Code == "CR-PR" && facts.Custody ? TrialLimitTable.Get("CR-1") : named;
-        return LimitChange.Of(facts.Changes, of.Code, facts.Filed, facts.Today) is { } change ? of with { Months = change.Months, Days = change.Days, None = false } : of;
+        return LimitChange.Of(facts.Changes, of.Code, facts.Filed, facts.Today) is { } change
+            ? of with
+            {
+                Months = change.Months,
+                Days = change.Days,
+                None = false,
+            }
+            : of;
     }
 
     private void Check()
     {
-        if (facts.Deductions.Count > TrialClock.MostItems) throw new LawError("deduct", LawReasons.NumberRange, facts.Deductions.Count, 0, TrialClock.MostItems);
-        if (facts.Extensions.Count > TrialClock.MostItems) throw new LawError("extend", LawReasons.NumberRange, facts.Extensions.Count, 0, TrialClock.MostItems);
+        if (facts.Deductions.Count > TrialClock.MostItems)
+            throw new LawError("deduct", LawReasons.NumberRange, facts.Deductions.Count, 0, TrialClock.MostItems);
+        if (facts.Extensions.Count > TrialClock.MostItems)
+            throw new LawError("extend", LawReasons.NumberRange, facts.Extensions.Count, 0, TrialClock.MostItems);
         foreach (var d in facts.Deductions)
         {
             LawDates.Check("deduct", d.From);
             LawDates.Check("deduct", d.To);
-            if (d.To < d.From) throw new LawError("deduct", LawReasons.EndBeforeStart, d.From, d.To);
+            if (d.To < d.From)
+                throw new LawError("deduct", LawReasons.EndBeforeStart, d.From, d.To);
         }
 
         foreach (var e in facts.Extensions)
         {
-            if (e.Unit is not (PeriodUnit.Month or PeriodUnit.Day)) throw new LawError("extend", LawReasons.UnknownCode, e.Unit.ToString(), "m, d");
+            if (e.Unit is not (PeriodUnit.Month or PeriodUnit.Day))
+                throw new LawError("extend", LawReasons.UnknownCode, e.Unit.ToString(), "m, d");
             var most = e.Unit == PeriodUnit.Month ? 120 : 3_650;
-            if (e.N < 1 || e.N > most) throw new LawError("extend", LawReasons.NumberRange, e.N, 1, most);
-            if (e.Applied is { } applied && LawDates.Check("extend", applied) < facts.Filed) throw new LawError("extend", LawReasons.Before, applied, facts.Filed);
+            if (e.N < 1 || e.N > most)
+                throw new LawError("extend", LawReasons.NumberRange, e.N, 1, most);
+            if (e.Applied is { } applied && LawDates.Check("extend", applied) < facts.Filed)
+                throw new LawError("extend", LawReasons.Before, applied, facts.Filed);
         }
     }
 
     private void Begin()
     {
         explain?.Add(TrialWords.Start, facts.Filed, Art.ClockStart, facts.Filed, facts.Filed);
-        if (limit.Code != facts.Procedure) explain?.Add(TrialWords.CustodyPrivate, null, "CrPL-212", facts.Filed);
+        if (limit.Code != facts.Procedure)
+            explain?.Add(TrialWords.CustodyPrivate, null, "CrPL-212", facts.Filed);
     }
 
     private void Convert(Conversion conversion)
     {
         var to = InForce(TrialLimitTable.Get(conversion.To, "convert"));
         LawDates.Check("convert", conversion.On);
-        if (conversion.On < facts.Filed) throw new LawError("convert", LawReasons.Before, conversion.On, facts.Filed);
-        var rule = TrialLimitTable.Conversions.FirstOrDefault(c => c.From == limit.Code && c.To.Contains(to.Code, StringComparer.Ordinal))
+        if (conversion.On < facts.Filed)
+            throw new LawError("convert", LawReasons.Before, conversion.On, facts.Filed);
+        var rule =
+            TrialLimitTable.Conversions.FirstOrDefault(c => c.From == limit.Code && c.To.Contains(to.Code, StringComparer.Ordinal))
             ?? throw new LawError("convert", TrialWords.NoConversion, limit.Code, to.Code);
 
         // was the old limit still running, with what had been deducted and extended by then
@@ -118,9 +167,20 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         var oldEnd = new ExtensionLadder(limit).Apply(oldBase.AddDays(Count(oldBase, intervals, granted, null)), granted, null, null);
         if (conversion.On > Expiry(oldEnd))
             breaches.Add(new Breach("conversion-late", TrialWords.ConversionLate, [conversion.On, oldEnd], conversion.On, rule.Article));
-        if (to.Code == "MC-SUM" && limit.Code == "MC-ORD") explain?.Add(TrialWords.OnlyBeforeHearing, null, rule.Article, conversion.On);
-        explain?.Add(rule.Restarts ? TrialWords.ConvertedRestart : TrialWords.Converted, conversion.On, rule.Article, conversion.On, conversion.On, limit.Name, to.Name, facts.Filed);
-        if (rule.Restarts) start = conversion.On;
+        if (to.Code == "MC-SUM" && limit.Code == "MC-ORD")
+            explain?.Add(TrialWords.OnlyBeforeHearing, null, rule.Article, conversion.On);
+        explain?.Add(
+            rule.Restarts ? TrialWords.ConvertedRestart : TrialWords.Converted,
+            conversion.On,
+            rule.Article,
+            conversion.On,
+            conversion.On,
+            limit.Name,
+            to.Name,
+            facts.Filed
+        );
+        if (rule.Restarts)
+            start = conversion.On;
         limit = to;
         lastConversion = conversion.On;
     }
@@ -130,14 +190,16 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         if (facts.Restart is { } given)
         {
             LawDates.Check("restart", given);
-            if (given < facts.Filed) throw new LawError("restart", LawReasons.Before, given, facts.Filed);
+            if (given < facts.Filed)
+                throw new LawError("restart", LawReasons.Before, given, facts.Filed);
             RestartOn(given);
         }
 
         foreach (var d in facts.Deductions)
         {
             // after supplementary investigation the limit counts anew from its end (刑诉法 208)
-            if (d.Code != "D-BC" || !limit.Criminal || d.To < facts.Filed || d.To == d.From) continue;
+            if (d.Code != "D-BC" || !limit.Criminal || d.To < facts.Filed || d.To == d.From)
+                continue;
             if (d.To > Periods.Raw(d.From, 1, PeriodUnit.Month, ProcedureKind.Criminal))
                 breaches.Add(new Breach("investigation-long", TrialWords.InvestigationLong, [d.From, d.To], d.To, Art.SupplementaryInvestigation));
             RestartOn(d.To);
@@ -146,7 +208,8 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
 
     private void RestartOn(DateOnly day)
     {
-        if (day <= start) return;
+        if (day <= start)
+            return;
         start = day;
         explain?.Add(TrialWords.Restarted, day, limit.Criminal ? Art.CriminalRestart : limit.Article, day, day);
     }
@@ -193,13 +256,23 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
                 if (applied > Expiry(end))
                 {
                     foreach (var late in extensions.Skip(i))
-                        told?.Add(new Breach("extension-after-expiry", TrialWords.ExtensionAfterExpiry, [TrialWords.Length(late), end], late.Applied, Art.AfterExpiry));
+                        told?.Add(
+                            new Breach("extension-after-expiry", TrialWords.ExtensionAfterExpiry, [TrialWords.Length(late), end], late.Applied, Art.AfterExpiry)
+                        );
                     break;
                 }
 
                 var step = ladder.StepFor(extension, end);
                 if (step is { Own: false } && gate.ApplyDays > 0 && applied > end.AddDays(-gate.ApplyDays))
-                    told?.Add(new Breach("extension-late", TrialWords.ExtensionLate, [applied, end, gate.ApplyDays, end.AddDays(-gate.ApplyDays)], applied, gate.ApplyArticle));
+                    told?.Add(
+                        new Breach(
+                            "extension-late",
+                            TrialWords.ExtensionLate,
+                            [applied, end, gate.ApplyDays, end.AddDays(-gate.ApplyDays)],
+                            applied,
+                            gate.ApplyArticle
+                        )
+                    );
             }
 
             granted.Add(extension);
@@ -219,10 +292,13 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         foreach (var d in intervals)
         {
             var from = d.From > reached ? d.From : reached;
-            if (d.From < start && d.To > d.From) words?.Add(TrialWords.ClippedBefore, null, Art.WholeDays, null, d.From, d.To, start);
-            if (d.To <= from) continue;
+            if (d.From < start && d.To > d.From)
+                words?.Add(TrialWords.ClippedBefore, null, Art.WholeDays, null, d.From, d.To, start);
+            if (d.To <= from)
+                continue;
             var runningEnd = baseEnd.AddDays(counted);
-            if (from > runningEnd && granted.Count > 0) runningEnd = new ExtensionLadder(limit).Apply(runningEnd, granted, null, null);
+            if (from > runningEnd && granted.Count > 0)
+                runningEnd = new ExtensionLadder(limit).Apply(runningEnd, granted, null, null);
             if (from > runningEnd && from > reached)
             {
                 words?.Add(TrialWords.ClippedAfter, null, Art.WholeDays, null, d.From, d.To, runningEnd);
@@ -231,7 +307,8 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
 
             counted += d.To.DayNumber - from.DayNumber;
             reached = d.To;
-            if (baseEnd.AddDays(counted) > LawDates.Max) throw new LawError("deduct", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
+            if (baseEnd.AddDays(counted) > LawDates.Max)
+                throw new LawError("deduct", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
         }
 
         return counted;
@@ -246,7 +323,8 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
             list.Add(settings.CountLastDay ? examined with { To = examined.To.AddDays(1) } : examined);
         }
 
-        if (list.Count > 1) list.Sort((a, b) => a.From.CompareTo(b.From));
+        if (list.Count > 1)
+            list.Sort((a, b) => a.From.CompareTo(b.From));
         return list;
     }
 
@@ -259,7 +337,8 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         }
 
         var reason = TrialLimitTable.Reason(d.Code);
-        if (!reason.Kinds.Contains(limit.Kind)) throw new LawError("deduct", TrialWords.WrongReason, d.Code, limit.Code);
+        if (!reason.Kinds.Contains(limit.Kind))
+            throw new LawError("deduct", TrialWords.WrongReason, d.Code, limit.Code);
         if (d.Code == "D-YQ" && Periods.Raw(d.From, 1, PeriodUnit.Month) is var month && d.To > month)
         {
             AddOnce(new Breach("adjournment-long", TrialWords.AdjournmentLong, [d.From, d.To, month], d.To, reason.Article));
@@ -272,6 +351,7 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
 
     private void AddOnce(Breach breach)
     {
-        if (!breaches.Any(b => b.Code == breach.Code && b.Date == breach.Date)) breaches.Add(breach);
+        if (!breaches.Any(b => b.Code == breach.Code && b.Date == breach.Date))
+            breaches.Add(breach);
     }
 }

@@ -19,14 +19,15 @@ public static class Approver
     public const string SupremeCourt = "supreme-court";
 
     /// <summary>The name of an approver.</summary>
-    public static LawText Name(string code) => code switch
-    {
-        President => new LawText("本院院长", "the president of the court"),
-        SuperiorCourt => new LawText("上一级人民法院", "the next higher court"),
-        HighCourt => new LawText("高级人民法院", "the high court"),
-        SupremeCourt => new LawText("最高人民法院", "the Supreme People's Court"),
-        _ => throw new LawError("approver", LawReasons.UnknownCode, code, string.Join(", ", President, SuperiorCourt, HighCourt, SupremeCourt)),
-    };
+    public static LawText Name(string code) =>
+        code switch
+        {
+            President => new LawText("本院院长", "the president of the court"),
+            SuperiorCourt => new LawText("上一级人民法院", "the next higher court"),
+            HighCourt => new LawText("高级人民法院", "the high court"),
+            SupremeCourt => new LawText("最高人民法院", "the Supreme People's Court"),
+            _ => throw new LawError("approver", LawReasons.UnknownCode, code, string.Join(", ", President, SuperiorCourt, HighCourt, SupremeCourt)),
+        };
 }
 
 /// <summary>One step of the ladder of extensions.</summary>
@@ -40,7 +41,16 @@ public static class Approver
 /// <param name="Repeat">May be granted again.</param>
 /// <param name="Article">Source.</param>
 public sealed record ExtensionStep(
-    string Approver, int Months, int Days, int UsualMonths, int UsualDays, string? UsualArticle, bool Own, bool Repeat, string Article)
+    string Approver,
+    int Months,
+    int Days,
+    int UsualMonths,
+    int UsualDays,
+    string? UsualArticle,
+    bool Own,
+    bool Repeat,
+    string Article
+)
 {
     /// <summary>Whether the law itself gives a most.</summary>
     public bool Limited => Months > 0 || Days > 0;
@@ -57,7 +67,16 @@ public sealed record ExtensionStep(
 /// <param name="Article">Source.</param>
 /// <param name="Extensions">Ladder of extensions; empty where there is none.</param>
 public sealed record TrialLimit(
-    string Code, CaseKind Kind, LawText Name, int Months, int Days, bool None, bool Final, string Article, IReadOnlyList<ExtensionStep> Extensions)
+    string Code,
+    CaseKind Kind,
+    LawText Name,
+    int Months,
+    int Days,
+    bool None,
+    bool Final,
+    string Article,
+    IReadOnlyList<ExtensionStep> Extensions
+)
 {
     /// <summary>Whether the short warning tiers apply (B-08): under three months, and everything in days.</summary>
     public bool UsesShortTiers => Months < 3;

@@ -6,7 +6,8 @@ namespace CourtOps.Law;
 /// <summary>Limits, deduction reasons and conversions, read from <c>Data/trial-limits.json</c>.</summary>
 public static class TrialLimitTable
 {
-    private static readonly (IReadOnlyList<TrialLimit> Limits, IReadOnlyList<DeductionReason> Deductions, IReadOnlyList<ConversionRule> Conversions) Data = Load();
+    private static readonly (IReadOnlyList<TrialLimit> Limits, IReadOnlyList<DeductionReason> Deductions, IReadOnlyList<ConversionRule> Conversions) Data =
+        Load();
     private static readonly FrozenDictionary<string, TrialLimit> ByCode = Data.Limits.ToFrozenDictionary(l => l.Code, StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, DeductionReason> ByReason = Data.Deductions.ToFrozenDictionary(l => l.Code, StringComparer.Ordinal);
 
@@ -48,17 +49,54 @@ public static class TrialLimitTable
         var root = json.RootElement;
         return (
             [.. root.GetProperty("limits").EnumerateArray().Select(Limit)],
-            [.. root.GetProperty("deductions").EnumerateArray().Select(d => new DeductionReason(Text(d, "code"), Name(d), [.. d.GetProperty("kinds").EnumerateArray().Select(k => Kind(k.GetString()!))], Text(d, "article")))],
-            [.. root.GetProperty("conversions").EnumerateArray().Select(c => new ConversionRule(Text(c, "from"), [.. c.GetProperty("to").EnumerateArray().Select(t => t.GetString()!)], Flag(c, "restarts"), Text(c, "article")))]);
+            [
+                .. root.GetProperty("deductions")
+                    .EnumerateArray()
+                    .Select(d => new DeductionReason(
+                        Text(d, "code"),
+                        Name(d),
+                        [.. d.GetProperty("kinds").EnumerateArray().Select(k => Kind(k.GetString()!))],
+                        Text(d, "article")
+                    )),
+            ],
+            [
+                .. root.GetProperty("conversions")
+                    .EnumerateArray()
+                    .Select(c => new ConversionRule(
+                        Text(c, "from"),
+                        [.. c.GetProperty("to").EnumerateArray().Select(t => t.GetString()!)],
+                        Flag(c, "restarts"),
+                        Text(c, "article")
+                    )),
+            ]
+        );
     }
 
-    private static TrialLimit Limit(JsonElement row) => new(
-        Text(row, "code"), Kind(Text(row, "kind")), Name(row), Number(row, "months"), Number(row, "days"), Flag(row, "none"), Flag(row, "final"), Text(row, "article"),
-        row.TryGetProperty("extensions", out var steps) ? [.. steps.EnumerateArray().Select(Step)] : []);
+    private static TrialLimit Limit(JsonElement row) =>
+        new(
+            Text(row, "code"),
+            Kind(Text(row, "kind")),
+            Name(row),
+            Number(row, "months"),
+            Number(row, "days"),
+            Flag(row, "none"),
+            Flag(row, "final"),
+            Text(row, "article"),
+            row.TryGetProperty("extensions", out var steps) ? [.. steps.EnumerateArray().Select(Step)] : []
+        );
 
-    private static ExtensionStep Step(JsonElement row) => new(
-        Text(row, "approver"), Number(row, "months"), Number(row, "days"), Number(row, "usualMonths"), Number(row, "usualDays"),
-        LawResources.Optional(row, "usualArticle"), Flag(row, "own"), Flag(row, "repeat"), Text(row, "article"));
+    private static ExtensionStep Step(JsonElement row) =>
+        new(
+            Text(row, "approver"),
+            Number(row, "months"),
+            Number(row, "days"),
+            Number(row, "usualMonths"),
+            Number(row, "usualDays"),
+            LawResources.Optional(row, "usualArticle"),
+            Flag(row, "own"),
+            Flag(row, "repeat"),
+            Text(row, "article")
+        );
 
     private static CaseKind Kind(string text) => Enum.Parse<CaseKind>(text, ignoreCase: true);
 

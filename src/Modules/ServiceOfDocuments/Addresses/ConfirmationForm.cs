@@ -41,14 +41,32 @@ internal static class ConfirmationRules
     private const int MostDrawing = 120_000;
 
     /// <summary>Folded to usual width, without invisible signs and with single blanks.</summary>
-    public static string Fold(string? text) => string.Join(' ', string.Concat((text ?? "").Normalize(NormalizationForm.FormC)
-        .Select(c => c is >= '！' and <= '～' && (char.IsAsciiLetterOrDigit((char)(c - 0xFEE0)) || c is '＠' or '．' or '－') ? (char)(c - 0xFEE0) : c)
-        .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.Format && (!char.IsControl(c) || char.IsWhiteSpace(c)))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Fold(string? text) =>
+        string.Join(
+            ' ',
+            string.Concat(
+                    (text ?? "")
+                        .Normalize(NormalizationForm.FormC)
+                        .Select(c =>
+                            c is >= '！' and <= '～' && (char.IsAsciiLetterOrDigit((char)(c - 0xFEE0)) || c is '＠' or '．' or '－') ? (char)(c - 0xFEE0) : c
+                        )
+                        .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.Format && (!char.IsControl(c) || char.IsWhiteSpace(c)))
+                )
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        );
 
-    public static ConfirmationForm Folded(ConfirmationForm f) => f with
-    {
-        Recipient = Fold(f.Recipient), Address = Fold(f.Address), Postcode = Fold(f.Postcode), Phone = Written.Phone(f.Phone), Email = Fold(f.Email).Replace(" ", "", StringComparison.Ordinal), Agent = Fold(f.Agent), AgentPhone = Written.Phone(f.AgentPhone), SignedName = Fold(f.SignedName),
-    };
+    public static ConfirmationForm Folded(ConfirmationForm f) =>
+        f with
+        {
+            Recipient = Fold(f.Recipient),
+            Address = Fold(f.Address),
+            Postcode = Fold(f.Postcode),
+            Phone = Written.Phone(f.Phone),
+            Email = Fold(f.Email).Replace(" ", "", StringComparison.Ordinal),
+            Agent = Fold(f.Agent),
+            AgentPhone = Written.Phone(f.AgentPhone),
+            SignedName = Fold(f.SignedName),
+        };
 
     /// <summary>A mail address to which mail can go: one @, a domain with a point.</summary>
     public static bool IsMail(string text) => text.Length > 4 && Written.IsEmail(text);
@@ -76,8 +94,17 @@ internal static class ConfirmationRules
         Need(f.Agent.Length <= 120, "Agent", "代收人最长 120 个字符。");
         Need(f.AgentPhone.Length == 0 || IsPhone(f.AgentPhone), "AgentPhone", "代收人的电话不合格式。");
         Need(f.Signature is "paper" or "typed" or "drawn", "Signature", "请签名。");
-        Need(f.Signature != "typed" || f.SignedName == Fold(party) || (f.Agent.Length > 0 && f.SignedName == f.Agent) || f.SignedName == f.Recipient, "SignedName", "签名请写您的姓名，与当事人或收件人一致。");
-        Need(f.Signature != "drawn" || (f.Drawing.Length is > 100 and <= MostDrawing && Convert.TryFromBase64String(f.Drawing, new byte[f.Drawing.Length], out var n) && n > 8), "Drawing", "请在框内手写签名；写不了的，可以改为输入姓名。");
+        Need(
+            f.Signature != "typed" || f.SignedName == Fold(party) || (f.Agent.Length > 0 && f.SignedName == f.Agent) || f.SignedName == f.Recipient,
+            "SignedName",
+            "签名请写您的姓名，与当事人或收件人一致。"
+        );
+        Need(
+            f.Signature != "drawn"
+                || (f.Drawing.Length is > 100 and <= MostDrawing && Convert.TryFromBase64String(f.Drawing, new byte[f.Drawing.Length], out var n) && n > 8),
+            "Drawing",
+            "请在框内手写签名；写不了的，可以改为输入姓名。"
+        );
         Need(f.SignedOn is { } on && on <= today && on >= today.AddYears(-10), "SignedOn", "请填签名日期，不能在今天之后。");
         return faults;
     }

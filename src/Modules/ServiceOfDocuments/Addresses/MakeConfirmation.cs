@@ -12,11 +12,14 @@ using CourtOps.Workzone.Documents;
 namespace CourtOps.ServiceOfDocuments.Addresses;
 
 /// <summary>Prints the signed confirmation and files it in the case. Without a printer the work waits and says so.</summary>
-internal sealed class MakeConfirmation(Db db, Secrets secrets, IPrinter printer, BlobStore blobs, IDocuments documents, ICases cases, TimeProvider clock) : IWorkHandler
+internal sealed class MakeConfirmation(Db db, Secrets secrets, IPrinter printer, BlobStore blobs, IDocuments documents, ICases cases, TimeProvider clock)
+    : IWorkHandler
 {
     public const string Name = "service.confirmation";
 
-    private static readonly Lazy<HtmlTemplate> Template = new(() => HtmlTemplate.FromResource(typeof(MakeConfirmation).Assembly, "Templates.address-confirmation.html"));
+    private static readonly Lazy<HtmlTemplate> Template = new(() =>
+        HtmlTemplate.FromResource(typeof(MakeConfirmation).Assembly, "Templates.address-confirmation.html")
+    );
 
     public string Queue => Name;
 
@@ -53,22 +56,62 @@ internal sealed class MakeConfirmation(Db db, Secrets secrets, IPrinter printer,
         if (outcome.End != WorkEnd.Done || outcome.Result is not Blob blob || await FindAsync(item.Read<Payload>().Id, ct) is not { DocumentId: null } row)
             return;
         var party = (await cases.PartiesAsync(row.CaseId, ct)).First(p => p.Id == row.PartyId);
-        var document = await documents.AddAsync(new NewDocument { CaseId = row.CaseId, Kind = "other", Title = $"送达地址确认书（{party.Name}）", Blob = blob, Source = "service" }, ct);
-        await db.ExecuteAsync("UPDATE service_confirmation SET document_id = @DocumentId WHERE id = @Id AND document_id IS NULL", new { row.Id, DocumentId = document.Id }, ct);
-        await db.ExecuteAsync("UPDATE service_address SET evidence_id = @DocumentId, version = version + 1 WHERE party_id = @PartyId AND origin = 'confirmed' AND ended_at IS NULL AND evidence_id IS NULL", new { row.PartyId, DocumentId = document.Id }, ct);
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = row.CaseId,
+                Kind = "other",
+                Title = $"送达地址确认书（{party.Name}）",
+                Blob = blob,
+                Source = "service",
+            },
+            ct
+        );
+        await db.ExecuteAsync(
+            "UPDATE service_confirmation SET document_id = @DocumentId WHERE id = @Id AND document_id IS NULL",
+            new { row.Id, DocumentId = document.Id },
+            ct
+        );
+        await db.ExecuteAsync(
+            "UPDATE service_address SET evidence_id = @DocumentId, version = version + 1 WHERE party_id = @PartyId AND origin = 'confirmed' AND ended_at IS NULL AND evidence_id IS NULL",
+            new { row.PartyId, DocumentId = document.Id },
+            ct
+        );
     }
 
-    internal static string Html(CaseCard card, PartyContact party, ConfirmationForm f, DateTimeOffset now) => Template.Value.Render(new
-    {
-        Court = card.CourtName, card.Number, card.Cause, Party = party.Name, party.Role, f.Recipient, f.Address, Postcode = Or(f.Postcode), f.Phone, Email = Or(f.Email), Agent = Or(f.Agent), AgentPhone = Or(f.AgentPhone),
-        Consent = f.EService ? "☑ 同意　☐ 不同意" : "☐ 同意　☑ 不同意", Judgments = f.EService && f.Judgments ? "☑ 同意　☐ 不同意" : "☐ 同意　☑ 不同意", Scope = f.LaterToo ? "一审、二审、再审和执行" : "仅本审级",
-        Signed = f.Signature == "drawn" ? "" : f.SignedName, Drawing = f.Signature == "drawn" ? "data:image/png;base64," + f.Drawing : "", SignedOn = f.SignedOn is { } on ? on.ToString("yyyy年M月d日", System.Globalization.CultureInfo.InvariantCulture) : "",
-        How = f.Signature == "drawn" ? "本人经个人链接核对证件号码后在线手写签名" : f.Signature == "typed" ? "本人经个人链接核对证件号码后在线签名" : "", MadeAt = Times.Full(now),
-    });
+    internal static string Html(CaseCard card, PartyContact party, ConfirmationForm f, DateTimeOffset now) =>
+        Template.Value.Render(
+            new
+            {
+                Court = card.CourtName,
+                card.Number,
+                card.Cause,
+                Party = party.Name,
+                party.Role,
+                f.Recipient,
+                f.Address,
+                Postcode = Or(f.Postcode),
+                f.Phone,
+                Email = Or(f.Email),
+                Agent = Or(f.Agent),
+                AgentPhone = Or(f.AgentPhone),
+                Consent = f.EService ? "☑ 同意　☐ 不同意" : "☐ 同意　☑ 不同意",
+                Judgments = f.EService && f.Judgments ? "☑ 同意　☐ 不同意" : "☐ 同意　☑ 不同意",
+                Scope = f.LaterToo ? "一审、二审、再审和执行" : "仅本审级",
+                Signed = f.Signature == "drawn" ? "" : f.SignedName,
+                Drawing = f.Signature == "drawn" ? "data:image/png;base64," + f.Drawing : "",
+                SignedOn = f.SignedOn is { } on ? on.ToString("yyyy年M月d日", System.Globalization.CultureInfo.InvariantCulture) : "",
+                How = f.Signature == "drawn" ? "本人经个人链接核对证件号码后在线手写签名"
+                : f.Signature == "typed" ? "本人经个人链接核对证件号码后在线签名"
+                : "",
+                MadeAt = Times.Full(now),
+            }
+        );
 
     private static string Or(string text) => text.Length > 0 ? text : "／";
 
-    private Task<Row?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<Row>("SELECT id, case_id, party_id, form_enc, document_id FROM service_confirmation WHERE id = @id", new { id }, ct);
+    private Task<Row?> FindAsync(long id, CancellationToken ct) =>
+        db.FirstAsync<Row>("SELECT id, case_id, party_id, form_enc, document_id FROM service_confirmation WHERE id = @id", new { id }, ct);
 
     private sealed record Row
     {

@@ -52,7 +52,8 @@ internal sealed class EvidenceFiles(BlobStore blobs)
         : head.StartsWith("ID3"u8) || (head.Length > 1 && head[0] == 0xFF && (head[1] & 0xE6) == 0xE2) ? ("audio", "audio/mpeg")
         : head.StartsWith("OggS"u8) ? ("audio", "audio/ogg")
         : head.StartsWith("#!AMR"u8) ? ("audio", "audio/amr")
-        : head.Length >= 8 && head[4..8].SequenceEqual("ftyp"u8) ? ("audio", "audio/mp4") : null;
+        : head.Length >= 8 && head[4..8].SequenceEqual("ftyp"u8) ? ("audio", "audio/mp4")
+        : null;
 
     /// <exception cref="RuleBroken">Empty, too large, or neither a picture nor a recording.</exception>
     public async Task<IReadOnlyList<TakenFile>> TakeAsync(IEnumerable<IFormFile>? files, CancellationToken ct)
@@ -67,7 +68,9 @@ internal sealed class EvidenceFiles(BlobStore blobs)
             await using var content = file.OpenReadStream();
             var head = new byte[16];
             var n = await content.ReadAtLeastAsync(head, 16, throwOnEndOfStream: false, ct);
-            var kind = KindOf(head.AsSpan(0, n)) ?? throw new RuleBroken($"“{Path.GetFileName(file.FileName)}”既不是照片（JPEG、PNG、WebP）也不是录音（WAV、MP3、M4A、OGG、AMR）。", "Files");
+            var kind =
+                KindOf(head.AsSpan(0, n))
+                ?? throw new RuleBroken($"“{Path.GetFileName(file.FileName)}”既不是照片（JPEG、PNG、WebP）也不是录音（WAV、MP3、M4A、OGG、AMR）。", "Files");
             if (file.Length > (kind.Kind == "photo" ? MostPhoto : MostAudio))
                 throw new RuleBroken($"“{Path.GetFileName(file.FileName)}”太大：照片最大 20 MB，录音最大 200 MB。", "Files");
             content.Position = 0;
@@ -88,20 +91,52 @@ internal sealed class EvidenceFiles(BlobStore blobs)
 /// <summary>Writes evidence down; there is nothing that changes or deletes it.</summary>
 internal sealed class EvidenceBook(Db db, Ids ids, BlobStore blobs)
 {
-    private const string Columns = "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.seen_at, e.seen_place, e.words, e.recorded_by, e.recorded_at FROM service_evidence e";
+    private const string Columns =
+        "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.seen_at, e.seen_place, e.words, e.recorded_by, e.recorded_at FROM service_evidence e";
 
-    public async Task<long> AddAsync(Notice notice, long? stepId, TakenFile? file, string kind, DateTimeOffset? takenAt, string? place, string? words, string by, DateTimeOffset now, CancellationToken ct)
+    public async Task<long> AddAsync(
+        Notice notice,
+        long? stepId,
+        TakenFile? file,
+        string kind,
+        DateTimeOffset? takenAt,
+        string? place,
+        string? words,
+        string by,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         if (file is not null)
             await blobs.KeepAsync(file.Blob, ct);
         var id = ids.Next();
         await db.ExecuteAsync(
             "INSERT INTO service_evidence (id, notice_id, step_id, kind, name, mime, blob, size, taken_at, place, seen_at, seen_place, words, recorded_by, recorded_at) VALUES (@id, @notice, @stepId, @kind, @name, @mime, @blob, @size, @takenAt, @place, @seenAt, @seenPlace, @words, @by, @now)",
-            new { id, notice = notice.Id, stepId, kind, name = file?.Name ?? "", mime = file?.Mime ?? "", blob = file?.Blob.Sha256, size = file?.Blob.Size ?? 0, takenAt, place, seenAt = file?.Facts?.At, seenPlace = file?.Facts?.Place, words, by, now }, ct);
+            new
+            {
+                id,
+                notice = notice.Id,
+                stepId,
+                kind,
+                name = file?.Name ?? "",
+                mime = file?.Mime ?? "",
+                blob = file?.Blob.Sha256,
+                size = file?.Blob.Size ?? 0,
+                takenAt,
+                place,
+                seenAt = file?.Facts?.At,
+                seenPlace = file?.Facts?.Place,
+                words,
+                by,
+                now,
+            },
+            ct
+        );
         return id;
     }
 
-    public Task<IReadOnlyList<EvidenceRow>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<EvidenceRow>(Columns + " WHERE e.notice_id = @noticeId ORDER BY e.id", new { noticeId }, ct);
+    public Task<IReadOnlyList<EvidenceRow>> OfNoticeAsync(long noticeId, CancellationToken ct) =>
+        db.QueryAsync<EvidenceRow>(Columns + " WHERE e.notice_id = @noticeId ORDER BY e.id", new { noticeId }, ct);
 
     public Task<EvidenceRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<EvidenceRow>(Columns + " WHERE e.id = @id", new { id }, ct);
 }

@@ -62,9 +62,15 @@ internal sealed record PhotoFacts(DateTimeOffset? At, decimal? Latitude, decimal
             return time is null && latitude is null ? null : new PhotoFacts(time, latitude, longitude);
         }
 
-        private int Short(long at) => at < 0 || at + 2 > b.Length ? 0 : little ? BinaryPrimitives.ReadUInt16LittleEndian(b[(int)at..]) : BinaryPrimitives.ReadUInt16BigEndian(b[(int)at..]);
+        private int Short(long at) =>
+            at < 0 || at + 2 > b.Length ? 0
+            : little ? BinaryPrimitives.ReadUInt16LittleEndian(b[(int)at..])
+            : BinaryPrimitives.ReadUInt16BigEndian(b[(int)at..]);
 
-        private long Long(long at) => at < 0 || at + 4 > b.Length ? 0 : little ? BinaryPrimitives.ReadUInt32LittleEndian(b[(int)at..]) : BinaryPrimitives.ReadUInt32BigEndian(b[(int)at..]);
+        private long Long(long at) =>
+            at < 0 || at + 4 > b.Length ? 0
+            : little ? BinaryPrimitives.ReadUInt32LittleEndian(b[(int)at..])
+            : BinaryPrimitives.ReadUInt32BigEndian(b[(int)at..]);
 
         // where an entry of a directory stands; 0 where there is none
         private long Entry(long directory, int tag)
@@ -91,13 +97,23 @@ internal sealed record PhotoFacts(DateTimeOffset? At, decimal? Latitude, decimal
         {
             if (!DateTime.TryParseExact(text, "yyyy:MM:dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year < 2000)
                 return null;
-            return offset is { Length: 6 } && DateTimeOffset.TryParseExact(text + offset, "yyyy:MM:dd HH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var own) ? own : Times.At(local);
+            return
+                offset is { Length: 6 }
+                && DateTimeOffset.TryParseExact(text + offset, "yyyy:MM:dd HH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var own)
+                ? own
+                : Times.At(local);
         }
 
         // degrees, minutes and seconds as fractions, with the letter of the hemisphere
         private decimal? Degrees(long directory, int tag, int side, char negative, int most)
         {
-            if (Entry(directory, tag) is not (> 0 and var at) || Short(at + 2) != 5 || Long(at + 4) != 3 || Long(at + 8) is not (>= 8 and var from) || from + 24 > b.Length)
+            if (
+                Entry(directory, tag) is not (> 0 and var at)
+                || Short(at + 2) != 5
+                || Long(at + 4) != 3
+                || Long(at + 8) is not (>= 8 and var from)
+                || from + 24 > b.Length
+            )
                 return null;
             var degrees = 0m;
             for (var i = 0; i < 3; i++)
@@ -105,7 +121,14 @@ internal sealed record PhotoFacts(DateTimeOffset? At, decimal? Latitude, decimal
                 var (up, down) = (Long(from + (8 * i)), Long(from + (8 * i) + 4));
                 if (down == 0)
                     return null;
-                degrees += (decimal)up / down / (i == 0 ? 1 : i == 1 ? 60 : 3600);
+                degrees +=
+                    (decimal)up
+                    / down
+                    / (
+                        i == 0 ? 1
+                        : i == 1 ? 60
+                        : 3600
+                    );
             }
             return degrees > most ? null : Math.Round(Text(directory, side) is { Length: > 0 } s && s[0] == negative ? -degrees : degrees, 6);
         }

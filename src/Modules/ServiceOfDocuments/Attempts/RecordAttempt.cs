@@ -51,7 +51,9 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
         public Validator()
         {
             RuleFor(c => c.Channel).Must(AttemptRules.Channels.ContainsKey).WithMessage("请选择送达方式。");
-            RuleFor(c => c.Outcome).Must((c, o) => !AttemptRules.Outcomes.TryGetValue(c.Channel, out var known) || known.ContainsKey(o)).WithMessage("这种送达方式没有这个结果，请重新选择。");
+            RuleFor(c => c.Outcome)
+                .Must((c, o) => !AttemptRules.Outcomes.TryGetValue(c.Channel, out var known) || known.ContainsKey(o))
+                .WithMessage("这种送达方式没有这个结果，请重新选择。");
             RuleFor(c => c.On).NotNull().WithMessage("请填日期。");
             RuleFor(c => c.Address).Must(a => a is "confirmed" or "statutory" or "unconfirmed").WithMessage("地址来源应为确认的、法定的或者未确认的。");
             RuleFor(c => c.Signer).Must(s => s is "self" or "family" or "agent" or "unit").WithMessage("签收人应为本人、同住成年家属、代收人或者单位收发。");
@@ -66,15 +68,35 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
     {
         public async Task<Result> Handle(RecordAttempt request, CancellationToken cancellationToken)
         {
-            var (notice, order) = await notices.OpenAsync(request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken), request.OrderId, cancellationToken);
+            var (notice, order) = await notices.OpenAsync(
+                request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken),
+                request.OrderId,
+                cancellationToken
+            );
             if (order.State == OrderState.Accepted && order.AssigneeId != actor.Id)
                 throw new Forbidden("service.work", $"工单由{order.AssigneeName}办理。");
             var a = new AttemptFacts
             {
-                Channel = request.Channel, Outcome = request.Outcome, On = request.On!.Value, Address = request.Address, Warned = request.Warned, Signer = request.Signer, Opposing = request.Opposing,
-                Witness = request.Witness.Trim(), Place = request.Place.Trim(), Tracking = request.Tracking.Trim(), Words = request.Words.Trim(), Foreign = request.Foreign,
+                Channel = request.Channel,
+                Outcome = request.Outcome,
+                On = request.On!.Value,
+                Address = request.Address,
+                Warned = request.Warned,
+                Signer = request.Signer,
+                Opposing = request.Opposing,
+                Witness = request.Witness.Trim(),
+                Place = request.Place.Trim(),
+                Tracking = request.Tracking.Trim(),
+                Words = request.Words.Trim(),
+                Foreign = request.Foreign,
             };
-            if (a.Channel == "announcement" && (await announcements.GatesAsync(notice, request.EvidenceId is not null, cancellationToken)).FirstOrDefault(g => !g.Open && g.Code is "phone" or "addresses") is { } shut)
+            if (
+                a.Channel == "announcement"
+                && (await announcements.GatesAsync(notice, request.EvidenceId is not null, cancellationToken)).FirstOrDefault(g =>
+                    !g.Open && g.Code is "phone" or "addresses"
+                )
+                    is { } shut
+            )
                 throw new RuleBroken($"公告的条件还没有满足：{shut.Label}（{shut.Evidence}）。", "Channel", "gate-" + shut.Code);
             return await book.RecordAsync(notice, order, a, request.EvidenceId, false, actor.Name, cancellationToken);
         }
@@ -86,12 +108,28 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
 {
     /// <param name="shown">Evidence that is no document of the case was taken with it: photo, recording, tracking.</param>
     /// <exception cref="RuleBroken">What the law or the record needs is missing; or a date that cannot be.</exception>
-    public async Task<RecordAttempt.Result> RecordAsync(Notice notice, OrderCard order, AttemptFacts a, long? evidenceId, bool shown, string by, CancellationToken cancellationToken)
+    public async Task<RecordAttempt.Result> RecordAsync(
+        Notice notice,
+        OrderCard order,
+        AttemptFacts a,
+        long? evidenceId,
+        bool shown,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         if (evidenceId is { } evidence && (await documents.GetAsync(evidence, cancellationToken)).CaseId != notice.CaseId)
             throw new RuleBroken("证明文件不是本案的文书。", "EvidenceId");
-        var key = $"{a.Channel}:{a.Outcome}:{Times.Iso(a.On)}:{a.Tracking}{(a.Channel == "phone" && a.Words.Length > 0 ? ":" + Secrets.Digest(a.Words)[..8] : "")}";
-        if (await db.FirstAsync<Known>("SELECT effective_on, next_channel FROM service_attempt WHERE notice_id = @Id AND source_key = @key", new { notice.Id, key }, cancellationToken) is { } known)
+        var key =
+            $"{a.Channel}:{a.Outcome}:{Times.Iso(a.On)}:{a.Tracking}{(a.Channel == "phone" && a.Words.Length > 0 ? ":" + Secrets.Digest(a.Words)[..8] : "")}";
+        if (
+            await db.FirstAsync<Known>(
+                "SELECT effective_on, next_channel FROM service_attempt WHERE notice_id = @Id AND source_key = @key",
+                new { notice.Id, key },
+                cancellationToken
+            ) is
+            { } known
+        )
             return new RecordAttempt.Result(known.EffectiveOn is not null, known.EffectiveOn, known.NextChannel, true);
         if (order.State != OrderState.Accepted)
             throw new Conflict($"工单现在是 {Workzone.Web.OrderUi.StateLabel(order.State)}，接受之后才能登记。", order.ChangedBy, order.ChangedAt);
@@ -101,7 +139,12 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
             throw new RuleBroken($"日期 {Times.Iso(a.On)} 在今天之后。", "On");
         if (a.On < Times.Day(notice.CreatedAt))
             throw new RuleBroken($"日期 {Times.Iso(a.On)} 早于请求送达的日期 {Times.Iso(Times.Day(notice.CreatedAt))}。", "On");
-        var failed = await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND effective_on IS NULL AND next_channel <> 'wait'", new { notice.Id }, cancellationToken) + (notice.State is NoticeState.Failed or NoticeState.Unread ? 1 : 0);
+        var failed =
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND effective_on IS NULL AND next_channel <> 'wait'",
+                new { notice.Id },
+                cancellationToken
+            ) + (notice.State is NoticeState.Failed or NoticeState.Unread ? 1 : 0);
         if (AttemptRules.Missing(a, shown || evidenceId is not null, failed, notice.AnnounceAt is not null) is { } missing)
             throw missing;
         var judged = await ways.JudgeAsync(notice, a, cancellationToken);
@@ -113,11 +156,46 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
             """,
             new
             {
-                id, NoticeId = notice.Id, a.Channel, a.Outcome, a.On, facts = JsonSerializer.Serialize(a, Json.Stored), evidenceId, effective = judged.EffectiveOn, next = judged.Next,
-                basis = judged.Basis.Length > 400 ? judged.Basis[..400] : judged.Basis, key, by, now = notices.Now(),
-            }, cancellationToken);
-        await notices.NoteAsync(notice, "attempt", notices.Now(), new { a.Channel, a.Outcome, on = a.On }, $"{AttemptRules.Channels[a.Channel]}：{AttemptRules.Outcomes[a.Channel][a.Outcome]}", cancellationToken);
-        audit.Note("notice", notice.Id, new { a.Channel, a.Outcome, a.On, judged.EffectiveOn });
+                id,
+                NoticeId = notice.Id,
+                a.Channel,
+                a.Outcome,
+                a.On,
+                facts = JsonSerializer.Serialize(a, Json.Stored),
+                evidenceId,
+                effective = judged.EffectiveOn,
+                next = judged.Next,
+                basis = judged.Basis.Length > 400 ? judged.Basis[..400] : judged.Basis,
+                key,
+                by,
+                now = notices.Now(),
+            },
+            cancellationToken
+        );
+        await notices.NoteAsync(
+            notice,
+            "attempt",
+            notices.Now(),
+            new
+            {
+                a.Channel,
+                a.Outcome,
+                on = a.On,
+            },
+            $"{AttemptRules.Channels[a.Channel]}：{AttemptRules.Outcomes[a.Channel][a.Outcome]}",
+            cancellationToken
+        );
+        audit.Note(
+            "notice",
+            notice.Id,
+            new
+            {
+                a.Channel,
+                a.Outcome,
+                a.On,
+                judged.EffectiveOn,
+            }
+        );
         var words = $"{AttemptRules.Outcomes[a.Channel][a.Outcome]}（{Times.Iso(a.On)}）";
         if (judged.EffectiveOn is { } on && on <= Times.Day(notices.Now()))
             await ways.SettleAsync(notice, id, a, cancellationToken);
@@ -127,14 +205,29 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
             await steward.WaitAsync(notice, a.Channel, null, words, by, cancellationToken, a.Tracking.Length > 0 ? a.Tracking : null);
         else if (a is { Channel: "phone", Outcome: "e-consent" or "will-collect" })
             await steward.LaterAsync(notice, a.Channel, notices.Now(), words, by, cancellationToken); // the call workspace names the way that was agreed
-        else if (judged.Next == "again" || (a.Channel == "phone" && a.Outcome == "no-answer" && await TriesAsync(notice, cancellationToken) < Calls.CallRules.Tries))
-            await steward.LaterAsync(notice, a.Channel, Calls.CallRules.NextTry(notices.Now(), await TriesAsync(notice, cancellationToken)), words, by, cancellationToken);
+        else if (
+            judged.Next == "again"
+            || (a.Channel == "phone" && a.Outcome == "no-answer" && await TriesAsync(notice, cancellationToken) < Calls.CallRules.Tries)
+        )
+            await steward.LaterAsync(
+                notice,
+                a.Channel,
+                Calls.CallRules.NextTry(notices.Now(), await TriesAsync(notice, cancellationToken)),
+                words,
+                by,
+                cancellationToken
+            );
         else
             await steward.FailAsync(notice, a.Channel, words, by, cancellationToken, judged.Next);
         return new RecordAttempt.Result(judged.EffectiveOn is not null, judged.EffectiveOn, judged.Next, false);
     }
 
-    private Task<int> TriesAsync(Notice notice, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND channel = 'phone' AND outcome = 'no-answer'", new { notice.Id }, ct);
+    private Task<int> TriesAsync(Notice notice, CancellationToken ct) =>
+        db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM service_attempt WHERE notice_id = @Id AND channel = 'phone' AND outcome = 'no-answer'",
+            new { notice.Id },
+            ct
+        );
 
     private sealed record Known
     {
@@ -144,7 +237,16 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
 }
 
 /// <summary>Law's word on a try by another way than electronic, and its effect.</summary>
-internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, Steward.StewardBook steward)
+internal sealed class OtherWays(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    Outbox outbox,
+    Decisions decisions,
+    WorkQueue work,
+    ICalendarSource calendars,
+    Steward.StewardBook steward
+)
 {
     public async Task<(DateOnly? EffectiveOn, string? Next, string Basis)> JudgeAsync(Notice notice, AttemptFacts a, CancellationToken ct)
     {
@@ -169,21 +271,79 @@ internal sealed class OtherWays(Db db, Notices notices, NoticeBook book, Outbox 
         {
             var judged = Judge(notice, task, a) ?? throw new InvalidOperationException("an attempt without effect is settled");
             var effect = judged.Effect;
-            await db.ExecuteAsync("UPDATE service_task SET channel = @Channel, effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
-                new { task.Id, a.Channel, effect.EffectiveOn, effect.DefenceEnds, effect.AppealEnds }, ct);
-            await decisions.RecordAsync("service.effect", "1", new { taskId = task.Id, a.Channel, a.Outcome, a.On, task.DocumentKind, notice.ProcedureCode },
-                new { effect.EffectiveOn, effect.Presumed, effect.DefenceEnds, effect.AppealEnds }, effect.Basis, notice.CaseId, ct);
-            await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new DocumentServed
-            {
-                TaskId = task.Id, OrderId = notice.OrderId, CaseId = notice.CaseId, DocumentId = task.DocumentId, PartyId = notice.PartyId, RecipientName = notice.Recipient, Method = a.Channel,
-                EffectiveOn = effect.EffectiveOn!.Value, Basis = judged.Basis, Presumed = effect.Presumed, At = now,
-            }, ct);
+            await db.ExecuteAsync(
+                "UPDATE service_task SET channel = @Channel, effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
+                new
+                {
+                    task.Id,
+                    a.Channel,
+                    effect.EffectiveOn,
+                    effect.DefenceEnds,
+                    effect.AppealEnds,
+                },
+                ct
+            );
+            await decisions.RecordAsync(
+                "service.effect",
+                "1",
+                new
+                {
+                    taskId = task.Id,
+                    a.Channel,
+                    a.Outcome,
+                    a.On,
+                    task.DocumentKind,
+                    notice.ProcedureCode,
+                },
+                new
+                {
+                    effect.EffectiveOn,
+                    effect.Presumed,
+                    effect.DefenceEnds,
+                    effect.AppealEnds,
+                },
+                effect.Basis,
+                notice.CaseId,
+                ct
+            );
+            await outbox.AddAsync(
+                Catalogue.CaseKey(notice.CaseId),
+                new DocumentServed
+                {
+                    TaskId = task.Id,
+                    OrderId = notice.OrderId,
+                    CaseId = notice.CaseId,
+                    DocumentId = task.DocumentId,
+                    PartyId = notice.PartyId,
+                    RecipientName = notice.Recipient,
+                    Method = a.Channel,
+                    EffectiveOn = effect.EffectiveOn!.Value,
+                    Basis = judged.Basis,
+                    Presumed = effect.Presumed,
+                    At = now,
+                },
+                ct
+            );
             (last, basis) = (effect.EffectiveOn.Value > last ? effect.EffectiveOn.Value : last, judged.Basis);
         }
         // a document that took effect earlier on the party's page keeps its day
         last = (await notices.TasksAsync(notice.Id, ct)).Max(t => t.EffectiveOn) ?? last;
-        await book.MoveAsync(notice, NoticeStep.Otherwise, ct, "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, sender_name = COALESCE(sender_name, @by)",
-            new { notice.Id, notice.Version, a.Channel, last, basis = basis.Length > 400 ? basis[..400] : basis, now, by = await db.FirstAsync<string>("SELECT recorded_by FROM service_attempt WHERE id = @attemptId", new { attemptId }, ct) });
+        await book.MoveAsync(
+            notice,
+            NoticeStep.Otherwise,
+            ct,
+            "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, sender_name = COALESCE(sender_name, @by)",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                a.Channel,
+                last,
+                basis = basis.Length > 400 ? basis[..400] : basis,
+                now,
+                by = await db.FirstAsync<string>("SELECT recorded_by FROM service_attempt WHERE id = @attemptId", new { attemptId }, ct),
+            }
+        );
         await db.ExecuteAsync("UPDATE service_attempt SET settled_at = @now WHERE id = @attemptId", new { attemptId, now }, ct);
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now }, ct);
         await notices.ForgetDoubtAsync(notice, ct);
@@ -215,7 +375,8 @@ internal sealed record ApproveAnnouncement : ICommand
 
     internal sealed class Validator : AbstractValidator<ApproveAnnouncement>
     {
-        public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明同意公告送达的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明同意公告送达的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
     internal sealed class Handler(Notices notices, NoticeBook book, Actor actor, AuditTrail audit) : CommandHandler<ApproveAnnouncement>
@@ -225,7 +386,20 @@ internal sealed record ApproveAnnouncement : ICommand
             var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
             if (notice.ServedAt is not null)
                 throw new RuleBroken($"{notice.Recipient}已经送达，不用公告。", "Reason");
-            await book.MoveAsync(notice, NoticeStep.Act, ct, "announce_by = @name, announce_at = @now, announce_reason = @reason", new { notice.Id, notice.Version, name = actor.Name, now = notices.Now(), reason = command.Reason.Trim() });
+            await book.MoveAsync(
+                notice,
+                NoticeStep.Act,
+                ct,
+                "announce_by = @name, announce_at = @now, announce_reason = @reason",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    name = actor.Name,
+                    now = notices.Now(),
+                    reason = command.Reason.Trim(),
+                }
+            );
             await notices.NoteAsync(notice, "announcement-approved", notices.Now(), new { by = actor.Name }, actor.Name, ct);
             audit.Note("notice", notice.Id, new { announcement = true });
         }

@@ -16,25 +16,41 @@ internal sealed partial record RecordingName(string Digits, DateTimeOffset? At)
     {
         var name = Path.GetFileNameWithoutExtension(fileName);
         DateTimeOffset? at = null;
-        if (Time().Match(name) is { Success: true } m
-            && DateTime.TryParseExact(string.Concat(m.Groups.Values.Skip(1).Select(g => g.Value)), "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (
+            Time().Match(name) is { Success: true } m
+            && DateTime.TryParseExact(
+                string.Concat(m.Groups.Values.Skip(1).Select(g => g.Value)),
+                "yyyyMMddHHmmss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var local
+            )
+        )
         {
             at = Times.At(local);
             name = name.Remove(m.Index, m.Length);
         }
-        var digits = Number().Matches(name).Select(n => Bare(n.Value)).Where(n => n.Length is >= 5 and <= 15).OrderByDescending(n => n.Length).FirstOrDefault() ?? "";
+        var digits =
+            Number().Matches(name).Select(n => Bare(n.Value)).Where(n => n.Length is >= 5 and <= 15).OrderByDescending(n => n.Length).FirstOrDefault() ?? "";
         return new RecordingName(digits, at);
     }
 
     /// <summary>Whether a call with this number, written down at this time, is the one that was recorded.</summary>
     public bool Fits(string number, DateTimeOffset writtenAt) =>
-        Digits.Length > 0 && Bare(number) is var whole && (whole == Digits || (Digits.Length >= 7 && whole.EndsWith(Digits, StringComparison.Ordinal))) && At is { } at && writtenAt >= at.AddMinutes(-5) && writtenAt - at <= Near;
+        Digits.Length > 0
+        && Bare(number) is var whole
+        && (whole == Digits || (Digits.Length >= 7 && whole.EndsWith(Digits, StringComparison.Ordinal)))
+        && At is { } at
+        && writtenAt >= at.AddMinutes(-5)
+        && writtenAt - at <= Near;
 
     /// <summary>A number without the country's prefix.</summary>
     public static string Bare(string digits)
     {
         var bare = Workzone.Cases.Sides.Digits(digits);
-        return bare.Length > 11 && bare.StartsWith("86", StringComparison.Ordinal) ? bare[2..] : bare.Length > 13 && bare.StartsWith("0086", StringComparison.Ordinal) ? bare[4..] : bare;
+        return bare.Length > 11 && bare.StartsWith("86", StringComparison.Ordinal) ? bare[2..]
+            : bare.Length > 13 && bare.StartsWith("0086", StringComparison.Ordinal) ? bare[4..]
+            : bare;
     }
 
     [GeneratedRegex(@"(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})[-_ T.]?(\d{2})[-_.:]?(\d{2})[-_.:]?(\d{2})")]

@@ -52,11 +52,16 @@ internal sealed class Speak(Notices notices, BlobStore blobs, EvidenceBook evide
             return WorkOutcome.Wait("没有语音程序：请安装软件包 espeak-ng", TimeSpan.FromMinutes(10));
         var notice = await notices.GetAsync(item.Read<Payload>().NoticeId, ct);
         var korean = notice.Language == "ko";
-        var words = korean ? $"{notice.CourtName} 송달센터입니다. 귀하에게 송달할 문서가 있습니다. 12368로 전화하여 주십시오." : $"这里是{notice.CourtName}送达中心，有诉讼文书需要向您送达，请拨打一二三六八。";
+        var words = korean
+            ? $"{notice.CourtName} 송달센터입니다. 귀하에게 송달할 문서가 있습니다. 12368로 전화하여 주십시오."
+            : $"这里是{notice.CourtName}送达中心，有诉讼文书需要向您送达，请拨打一二三六八。";
         var path = folder.Private() + ".wav";
         try
         {
-            if (await Post.Tools.RunAsync(program, ["-v", korean ? "ko" : "cmn", "-s", "150", "-w", path, words], TimeSpan.FromSeconds(60), ct) != 0 || !File.Exists(path))
+            if (
+                await Post.Tools.RunAsync(program, ["-v", korean ? "ko" : "cmn", "-s", "150", "-w", path, words], TimeSpan.FromSeconds(60), ct) != 0
+                || !File.Exists(path)
+            )
                 return WorkOutcome.Retry("语音没有生成");
             await using var stream = File.OpenRead(path);
             return WorkOutcome.Done(await blobs.WriteAsync(stream, 50 * 1024 * 1024, ct));
@@ -72,7 +77,18 @@ internal sealed class Speak(Notices notices, BlobStore blobs, EvidenceBook evide
         if (outcome.End != WorkEnd.Done || outcome.Result is not Blob blob)
             return;
         var payload = item.Read<Payload>();
-        await evidence.AddAsync(await notices.GetAsync(payload.NoticeId, ct), payload.StepId, new TakenFile("speech", "notice.wav", "audio/wav", blob), "speech", null, null, null, Steward.StewardBook.Name, clock.GetUtcNow(), ct);
+        await evidence.AddAsync(
+            await notices.GetAsync(payload.NoticeId, ct),
+            payload.StepId,
+            new TakenFile("speech", "notice.wav", "audio/wav", blob),
+            "speech",
+            null,
+            null,
+            null,
+            Steward.StewardBook.Name,
+            clock.GetUtcNow(),
+            ct
+        );
     }
 
     internal sealed record Payload

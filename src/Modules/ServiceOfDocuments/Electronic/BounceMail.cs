@@ -29,13 +29,31 @@ internal static partial class BounceReading
             var texts = string.Join('\n', message.BodyParts.OfType<TextPart>().Select(p => p.Text).Append(all));
             var status = message.BodyParts.OfType<MessageDeliveryStatus>().SelectMany(s => s.StatusGroups).ToList();
             var action = status.Select(g => g["Action"]).FirstOrDefault(a => a is not null)?.Trim().ToLowerInvariant();
-            var code = status.Select(g => g["Status"]).FirstOrDefault(a => a is not null)?.Trim() ?? (Code().Match(texts) is { Success: true } c ? c.Value : "");
+            var code =
+                status.Select(g => g["Status"]).FirstOrDefault(a => a is not null)?.Trim() ?? (Code().Match(texts) is { Success: true } c ? c.Value : "");
             var diagnostic = status.Select(g => g["Diagnostic-Code"]).FirstOrDefault(a => a is not null);
             var own = Ours(message, texts);
-            var at = message.Date == DateTimeOffset.MinValue || message.Date > now.AddMinutes(5) || message.Date < now.AddDays(-30) ? now : message.Date.ToUniversalTime();
+            var at =
+                message.Date == DateTimeOffset.MinValue || message.Date > now.AddMinutes(5) || message.Date < now.AddDays(-30)
+                    ? now
+                    : message.Date.ToUniversalTime();
             var automatic = message.Headers["Auto-Submitted"]?.Contains("replied", StringComparison.OrdinalIgnoreCase) == true;
-            var kind = action switch { "failed" => "failed", "delayed" or "relayed" or "delivered" or "expanded" => "delayed", _ when automatic => "other", _ when code.StartsWith('5') => "failed", _ when code.StartsWith('4') => "delayed", _ => "other" };
-            return new ReadBounce(digest, own, kind, Contests.Cut($"{code} {diagnostic ?? message.Subject}".Trim() is { Length: > 0 } r ? Printable(r) : "没有说明", 400), at);
+            var kind = action switch
+            {
+                "failed" => "failed",
+                "delayed" or "relayed" or "delivered" or "expanded" => "delayed",
+                _ when automatic => "other",
+                _ when code.StartsWith('5') => "failed",
+                _ when code.StartsWith('4') => "delayed",
+                _ => "other",
+            };
+            return new ReadBounce(
+                digest,
+                own,
+                kind,
+                Contests.Cut($"{code} {diagnostic ?? message.Subject}".Trim() is { Length: > 0 } r ? Printable(r) : "没有说明", 400),
+                at
+            );
         }
         catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidOperationException)
         {
@@ -47,7 +65,10 @@ internal static partial class BounceReading
     private static long? Ours(MimeMessage message, string texts)
     {
         foreach (var text in new[] { message.InReplyTo ?? "", string.Join(' ', message.References), texts })
-            if (Id().Match(text) is { Success: true } m && long.TryParse(m.Groups[1].Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id))
+            if (
+                Id().Match(text) is { Success: true } m
+                && long.TryParse(m.Groups[1].Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)
+            )
                 return id;
         return null;
     }
@@ -68,9 +89,26 @@ internal sealed class BounceBook(Db db, Ids ids, Notices notices, Bounces bounce
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_bounce WHERE digest = @Digest", new { read.Digest }, ct) > 0)
             return false;
-        var notice = read.NoticeId is { } id && await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_notice WHERE id = @id AND released_at IS NOT NULL", new { id }, ct) > 0 ? await notices.GetAsync(id, ct) : null;
-        await db.ExecuteAsync("INSERT INTO service_bounce (id, digest, way, notice_id, kind, reason, at, taken_at) VALUES (@id, @Digest, @way, @notice, @Kind, @Reason, @At, @now)",
-            new { id = ids.Next(), read.Digest, way, notice = notice?.Id, read.Kind, read.Reason, read.At, now = clock.GetUtcNow() }, ct);
+        var notice =
+            read.NoticeId is { } id
+            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_notice WHERE id = @id AND released_at IS NOT NULL", new { id }, ct) > 0
+                ? await notices.GetAsync(id, ct)
+                : null;
+        await db.ExecuteAsync(
+            "INSERT INTO service_bounce (id, digest, way, notice_id, kind, reason, at, taken_at) VALUES (@id, @Digest, @way, @notice, @Kind, @Reason, @At, @now)",
+            new
+            {
+                id = ids.Next(),
+                read.Digest,
+                way,
+                notice = notice?.Id,
+                read.Kind,
+                read.Reason,
+                read.At,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         if (notice is not null && read.Kind == "failed" && notice.SentAt is not null && NoticeBook.Table.Find(NoticeStep.Bounce, notice.State) is not null)
             await bounces.TakeAsync(notice, read.At < notice.ReleasedAt ? notices.Now() : read.At, read.Reason, ct);
         return true;
@@ -144,7 +182,8 @@ internal sealed record AskForBounces : ICommand
 {
     internal sealed class Handler(WorkQueue work, TimeProvider clock) : CommandHandler<AskForBounces>
     {
-        protected override Task RunAsync(AskForBounces command, CancellationToken ct) => work.AddAsync(ReadBounces.Name, $"{clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMinute}", new ReadBounces.Payload(), ct: ct);
+        protected override Task RunAsync(AskForBounces command, CancellationToken ct) =>
+            work.AddAsync(ReadBounces.Name, $"{clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerMinute}", new ReadBounces.Payload(), ct: ct);
     }
 }
 
@@ -162,11 +201,27 @@ internal sealed record HookBounce : ICommand<bool>
         public async Task<bool> Handle(HookBounce request, CancellationToken cancellationToken)
         {
             var parts = request.MessageId.Trim('<', '>', ' ').Split('@')[0].Split('.');
-            long? id = parts.Length == 2 && long.TryParse(parts[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) ? n : null;
-            var kind = request.Status.StartsWith('5') || request.Status is "failed" or "bounce" ? "failed" : request.Status.StartsWith('4') || request.Status is "delayed" ? "delayed" : "other";
+            long? id =
+                parts.Length == 2
+                && long.TryParse(parts[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n)
+                    ? n
+                    : null;
+            var kind =
+                request.Status.StartsWith('5') || request.Status is "failed" or "bounce" ? "failed"
+                : request.Status.StartsWith('4') || request.Status is "delayed" ? "delayed"
+                : "other";
             audit.Note("notice", id ?? 0, new { hook = true, kind });
-            var read = new ReadBounce(Secrets.Digest($"hook:{request.MessageId}:{request.Status}:{request.Reason}"), id, kind, Contests.Cut($"{request.Status} {request.Reason}".Trim(), 400), clock.StoredNow());
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_bounce WHERE digest = @Digest", new { read.Digest }, cancellationToken) > 0 || await work.FindAsync(TakeBounce.Name, read.Digest, cancellationToken) is not null)
+            var read = new ReadBounce(
+                Secrets.Digest($"hook:{request.MessageId}:{request.Status}:{request.Reason}"),
+                id,
+                kind,
+                Contests.Cut($"{request.Status} {request.Reason}".Trim(), 400),
+                clock.StoredNow()
+            );
+            if (
+                await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_bounce WHERE digest = @Digest", new { read.Digest }, cancellationToken) > 0
+                || await work.FindAsync(TakeBounce.Name, read.Digest, cancellationToken) is not null
+            )
                 return false;
             // whoever reports has no right to anything inside: the consequence is drawn there
             await work.AddAsync(TakeBounce.Name, read.Digest, read, ct: cancellationToken);
@@ -190,5 +245,6 @@ internal sealed class TakeBounce(BounceBook book) : IWorkHandler
 
     public Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct) => Task.FromResult(WorkOutcome.Done());
 
-    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) => outcome.End == WorkEnd.Done ? book.TakeAsync(item.Read<ReadBounce>(), "webhook", ct) : Task.CompletedTask;
+    public Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct) =>
+        outcome.End == WorkEnd.Done ? book.TakeAsync(item.Read<ReadBounce>(), "webhook", ct) : Task.CompletedTask;
 }

@@ -15,17 +15,63 @@ internal static class Hooks
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/hooks/service/sms", (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
-            TakeAsync(http, configuration, clock, root => mediator.Send(new ReportSms { Id = Text(root, "id"), Status = Text(root, "status"), Reason = Text(root, "reason") }))).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
-        endpoints.MapPost("/hooks/service/bounce", (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
-            TakeAsync(http, configuration, clock, root => mediator.Send(new HookBounce { MessageId = Text(root, "messageId"), Status = Text(root, "status"), Reason = Text(root, "reason") }))).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints
+            .MapPost(
+                "/hooks/service/sms",
+                (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
+                    TakeAsync(
+                        http,
+                        configuration,
+                        clock,
+                        root =>
+                            mediator.Send(
+                                new ReportSms
+                                {
+                                    Id = Text(root, "id"),
+                                    Status = Text(root, "status"),
+                                    Reason = Text(root, "reason"),
+                                }
+                            )
+                    )
+            )
+            .ExcludeFromDescription()
+            .WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints
+            .MapPost(
+                "/hooks/service/bounce",
+                (HttpContext http, IMediator mediator, IConfiguration configuration, TimeProvider clock) =>
+                    TakeAsync(
+                        http,
+                        configuration,
+                        clock,
+                        root =>
+                            mediator.Send(
+                                new HookBounce
+                                {
+                                    MessageId = Text(root, "messageId"),
+                                    Status = Text(root, "status"),
+                                    Reason = Text(root, "reason"),
+                                }
+                            )
+                    )
+            )
+            .ExcludeFromDescription()
+            .WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
     }
 
     private static async Task<IResult> TakeAsync(HttpContext http, IConfiguration configuration, TimeProvider clock, Func<JsonElement, Task<bool>> take)
     {
         if (await HookBody.ReadAsync(http) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        if (!MessageSignature.Holds(configuration["CourtOps:Sms:Key"], http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
+        if (
+            !MessageSignature.Holds(
+                configuration["CourtOps:Sms:Key"],
+                http.Request.Headers["X-Timestamp"],
+                http.Request.Headers["X-Signature"],
+                body,
+                clock.GetUtcNow()
+            )
+        )
             return Results.Unauthorized();
         try
         {
@@ -44,7 +90,14 @@ internal static class Hooks
     {
         try
         {
-            return root.TryGetProperty(name, out var v) ? v.ValueKind switch { JsonValueKind.String => v.GetString() ?? "", JsonValueKind.Number => v.GetRawText(), _ => "" } : "";
+            return root.TryGetProperty(name, out var v)
+                ? v.ValueKind switch
+                {
+                    JsonValueKind.String => v.GetString() ?? "",
+                    JsonValueKind.Number => v.GetRawText(),
+                    _ => "",
+                }
+                : "";
         }
         catch (InvalidOperationException e)
         {

@@ -16,15 +16,17 @@ internal static class SmsText
 {
     public static readonly IReadOnlyList<string> Templates = ["notice", "remind", "collect"];
 
-    public static string Of(string template, string court, string language, string link) => (template, language) switch
-    {
-        ("notice", "ko") => $"【{court}】법원 문서가 송달되었습니다. {link} 에서 신분증 번호 뒤 4자리로 확인하십시오. 문의 12368. 은행 정보를 묻지 않습니다.",
-        ("notice", _) => $"【{court}】有诉讼文书送达给您，请打开 {link} 用证件号码后4位核对后查看。咨询12368，不问银行卡和密码。",
-        ("remind", "ko") => $"【{court}】아직 열람하지 않은 법원 문서가 있습니다. {link} 문의 12368.",
-        ("remind", _) => $"【{court}】您还有诉讼文书没有查看：{link} 。咨询12368。",
-        (_, "ko") => $"【{court}】법원에 오셔서 문서를 수령하시기 바랍니다. 신분증을 지참하십시오. 문의 12368.",
-        _ => $"【{court}】请携带身份证件到本院诉讼服务中心领取诉讼文书。咨询12368。",
-    };
+    public static string Of(string template, string court, string language, string link) =>
+        (template, language) switch
+        {
+            ("notice", "ko") =>
+                $"【{court}】법원 문서가 송달되었습니다. {link} 에서 신분증 번호 뒤 4자리로 확인하십시오. 문의 12368. 은행 정보를 묻지 않습니다.",
+            ("notice", _) => $"【{court}】有诉讼文书送达给您，请打开 {link} 用证件号码后4位核对后查看。咨询12368，不问银行卡和密码。",
+            ("remind", "ko") => $"【{court}】아직 열람하지 않은 법원 문서가 있습니다. {link} 문의 12368.",
+            ("remind", _) => $"【{court}】您还有诉讼文书没有查看：{link} 。咨询12368。",
+            (_, "ko") => $"【{court}】법원에 오셔서 문서를 수령하시기 바랍니다. 신분증을 지참하십시오. 문의 12368.",
+            _ => $"【{court}】请携带身份证件到本院诉讼服务中心领取诉讼文书。咨询12368。",
+        };
 }
 
 /// <summary>Queues short messages of a notice, and is the one place where they change.</summary>
@@ -33,10 +35,12 @@ internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration con
     public const string Columns = "SELECT id, notice_id, template, state, report, sent_at, reported_at, version FROM service_sms";
 
     public static readonly Kernel.States.StateTable Table = new(
-        "service_sms", "短信",
+        "service_sms",
+        "短信",
         new("accept", ["queued"], "accepted"),
         new("fail", ["queued", "accepted"], "failed"),
-        new("deliver", ["queued", "accepted"], "delivered"));
+        new("deliver", ["queued", "accepted"], "delivered")
+    );
 
     public Task<SmsRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<SmsRow>(Columns + " WHERE id = @id", new { id }, ct);
 
@@ -45,7 +49,20 @@ internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration con
     {
         if (row is null || Table.Find(step, row.State) is null)
             return false;
-        await Table.MoveAsync(db, step, row.State, new { row.Id, row.Version, report, at }, step == "accept" ? "sent_at = @at" : "report = @report, reported_at = @at", ct);
+        await Table.MoveAsync(
+            db,
+            step,
+            row.State,
+            new
+            {
+                row.Id,
+                row.Version,
+                report,
+                at,
+            },
+            step == "accept" ? "sent_at = @at" : "report = @report, reported_at = @at",
+            ct
+        );
         return true;
     }
 
@@ -57,12 +74,23 @@ internal sealed class SmsBook(Db db, Ids ids, WorkQueue work, IConfiguration con
         if (!IsConfigured || notice.PhoneEnc is null)
             return null;
         var id = ids.Next();
-        await db.ExecuteAsync("INSERT INTO service_sms (id, notice_id, template, state, created_at) VALUES (@id, @notice, @template, 'queued', @now)", new { id, notice = notice.Id, template, now = clock.GetUtcNow() }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO service_sms (id, notice_id, template, state, created_at) VALUES (@id, @notice, @template, 'queued', @now)",
+            new
+            {
+                id,
+                notice = notice.Id,
+                template,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         await work.AddAsync(SendSms.Name, $"{id}", new SendSms.Payload { Id = id }, ct: ct);
         return id;
     }
 
-    public Task<IReadOnlyList<SmsRow>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<SmsRow>(Columns + " WHERE notice_id = @noticeId ORDER BY id", new { noticeId }, ct);
+    public Task<IReadOnlyList<SmsRow>> OfNoticeAsync(long noticeId, CancellationToken ct) =>
+        db.QueryAsync<SmsRow>(Columns + " WHERE notice_id = @noticeId ORDER BY id", new { noticeId }, ct);
 }
 
 internal sealed record SmsRow
@@ -137,7 +165,13 @@ internal sealed record ReportSms : ICommand<bool>
             if (!long.TryParse(request.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || request.Status is not ("delivered" or "failed"))
                 throw new RuleBroken("需要 id 和 status（delivered 或 failed）。", "status");
             // a report may overtake the answer to the sending; the first report stands
-            var known = await sms.MoveAsync(await sms.FindAsync(id, cancellationToken), request.Status == "delivered" ? "deliver" : "fail", Contests.Cut(request.Reason, 200), clock.GetUtcNow(), cancellationToken);
+            var known = await sms.MoveAsync(
+                await sms.FindAsync(id, cancellationToken),
+                request.Status == "delivered" ? "deliver" : "fail",
+                Contests.Cut(request.Reason, 200),
+                clock.GetUtcNow(),
+                cancellationToken
+            );
             audit.Note("sms", id, new { request.Status, known });
             return known;
         }
@@ -160,7 +194,13 @@ internal sealed record SendPrompt : ICommand
             var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
             if (!SmsText.Templates.Contains(command.Template))
                 throw new RuleBroken("没有这个短信模板。", "Template");
-            if (command.Template != "collect" && (notice.ReleasedAt is null || notice.State is NoticeState.Cancelled or NoticeState.Voided or NoticeState.Contested or NoticeState.Failed or NoticeState.Unread))
+            if (
+                command.Template != "collect"
+                && (
+                    notice.ReleasedAt is null
+                    || notice.State is NoticeState.Cancelled or NoticeState.Voided or NoticeState.Contested or NoticeState.Failed or NoticeState.Unread
+                )
+            )
                 throw new RuleBroken($"{notice.Recipient}的送达现在是 {Pages.ServiceUi.Label(notice.State)}，没有可提醒的链接。", code: "state");
             await shared.DemandAsync(notice, ct);
             if (!sms.IsConfigured)

@@ -19,7 +19,16 @@ internal sealed class SmsSender(IHttpClientFactory http, IConfiguration configur
         if (configuration["CourtOps:Sms:Url"] is not { Length: > 0 } url)
             return WorkOutcome.Wait("没有配置短信网关（CourtOps:Sms:Url）", TimeSpan.FromMinutes(10));
         var secret = configuration["CourtOps:Sms:Key"] ?? "";
-        var body = JsonSerializer.Serialize(new { to, text, id, template }, Json.Stored);
+        var body = JsonSerializer.Serialize(
+            new
+            {
+                to,
+                text,
+                id,
+                template,
+            },
+            Json.Stored
+        );
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", key);

@@ -20,14 +20,29 @@ internal sealed record ReceiveEntrusted : ICommand
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, EntrustBook book, ICourts courts, ICalendarSource calendars, TimeProvider clock, Actor actor, AuditTrail audit) : CommandHandler<ReceiveEntrusted>
+    internal sealed class Handler(Db db, EntrustBook book, ICourts courts, ICalendarSource calendars, TimeProvider clock, Actor actor, AuditTrail audit)
+        : CommandHandler<ReceiveEntrusted>
     {
         protected override async Task RunAsync(ReceiveEntrusted command, CancellationToken ct)
         {
             var row = await book.ForUsAsync(command.Id, ct);
             var now = clock.StoredNow();
             var serveBy = EntrustRules.ServeBy(Times.Day(now), row.Judgment, calendars.For((await courts.GetAsync(row.ToCourtId, ct)).Code));
-            await EntrustRules.Table.MoveAsync(db, "receive", row.State, new { row.Id, row.Version, by = actor.Name, now, serveBy }, "received_by = @by, received_at = @now, serve_by = @serveBy", ct);
+            await EntrustRules.Table.MoveAsync(
+                db,
+                "receive",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    by = actor.Name,
+                    now,
+                    serveBy,
+                },
+                "received_by = @by, received_at = @now, serve_by = @serveBy",
+                ct
+            );
             audit.Note("entrust", row.Id, new { serveBy });
         }
     }
@@ -64,7 +79,8 @@ internal sealed record AnswerEntrusted : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, EntrustBook book, Notices notices, EvidenceBook evidence, WorkQueue work, Actor actor, AuditTrail audit) : CommandHandler<AnswerEntrusted>
+    internal sealed class Handler(Db db, EntrustBook book, Notices notices, EvidenceBook evidence, WorkQueue work, Actor actor, AuditTrail audit)
+        : CommandHandler<AnswerEntrusted>
     {
         protected override async Task RunAsync(AnswerEntrusted command, CancellationToken ct)
         {
@@ -72,11 +88,39 @@ internal sealed record AnswerEntrusted : ICommand
             var now = notices.Now();
             if (row.ReceivedAt is not { } received)
                 throw new RuleBroken("请先签收委托。", code: "state");
-            if (EntrustRules.Missing(command.Outcome, command.On, Times.Day(received), Times.Day(now), command.Place.Trim(), command.Words.Trim(), command.Files.Count > 0) is { } missing)
+            if (
+                EntrustRules.Missing(
+                    command.Outcome,
+                    command.On,
+                    Times.Day(received),
+                    Times.Day(now),
+                    command.Place.Trim(),
+                    command.Words.Trim(),
+                    command.Files.Count > 0
+                ) is
+                { } missing
+            )
                 throw new RuleBroken(missing.Words, missing.Field);
-            await EntrustRules.Table.MoveAsync(db, "answer", row.State,
-                new { row.Id, row.Version, command.Outcome, on = command.On, command.Signer, command.Opposing, place = command.Place.Trim(), words = command.Words.Trim(), by = actor.Name, now },
-                "outcome = @Outcome, on_day = @on, signer = @Signer, opposing = @Opposing, place = @place, answer_words = @words, answered_by = @by, answered_at = @now", ct);
+            await EntrustRules.Table.MoveAsync(
+                db,
+                "answer",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    command.Outcome,
+                    on = command.On,
+                    command.Signer,
+                    command.Opposing,
+                    place = command.Place.Trim(),
+                    words = command.Words.Trim(),
+                    by = actor.Name,
+                    now,
+                },
+                "outcome = @Outcome, on_day = @on, signer = @Signer, opposing = @Opposing, place = @place, answer_words = @words, answered_by = @by, answered_at = @now",
+                ct
+            );
             var notice = await notices.GetAsync(row.NoticeId, ct);
             foreach (var file in command.Files)
                 await evidence.AddAsync(notice, row.StepId, file, file.Kind, now, command.Place.Trim(), $"{row.ToCourtName}送达回证", actor.Name, now, ct);
@@ -88,7 +132,8 @@ internal sealed record AnswerEntrusted : ICommand
 }
 
 /// <summary>An answer comes into the entrusting court as a try of its notice.</summary>
-internal sealed class TakeAnswer(Db db, EntrustBook book, Notices notices, IWorkOrders orders, AttemptBook attempts, Alarms alarms, Finishing finishing) : IWorkHandler
+internal sealed class TakeAnswer(Db db, EntrustBook book, Notices notices, IWorkOrders orders, AttemptBook attempts, Alarms alarms, Finishing finishing)
+    : IWorkHandler
 {
     public const string Name = "service.entrusted";
 
@@ -109,16 +154,40 @@ internal sealed class TakeAnswer(Db db, EntrustBook book, Notices notices, IWork
         var notice = await notices.GetAsync(row.NoticeId, ct);
         try
         {
-            await db.SavepointAsync(async () => await attempts.RecordAsync(notice, await orders.GetAsync(notice.OrderId, ct), new AttemptFacts
-            {
-                Channel = "entrusted", Outcome = row is { Outcome: "signed", Opposing: false } ? "signed" : "returned", On = row.OnDay ?? Times.Day(at), Signer = row.Signer ?? "self", Opposing = row.Opposing, Place = row.Place ?? "",
-                Words = Contests.Cut($"{row.ToCourtName}{(row.Opposing ? "：签收人是对方当事人，不算送达" : "")} {row.AnswerWords}".Trim(), 400), Tracking = $"{row.Id}",
-            }, null, true, $"{row.ToCourtName} {row.AnsweredBy}", ct));
+            await db.SavepointAsync(async () =>
+                await attempts.RecordAsync(
+                    notice,
+                    await orders.GetAsync(notice.OrderId, ct),
+                    new AttemptFacts
+                    {
+                        Channel = "entrusted",
+                        Outcome = row is { Outcome: "signed", Opposing: false } ? "signed" : "returned",
+                        On = row.OnDay ?? Times.Day(at),
+                        Signer = row.Signer ?? "self",
+                        Opposing = row.Opposing,
+                        Place = row.Place ?? "",
+                        Words = Contests.Cut($"{row.ToCourtName}{(row.Opposing ? "：签收人是对方当事人，不算送达" : "")} {row.AnswerWords}".Trim(), 400),
+                        Tracking = $"{row.Id}",
+                    },
+                    null,
+                    true,
+                    $"{row.ToCourtName} {row.AnsweredBy}",
+                    ct
+                )
+            );
             await finishing.LookAsync(notice.OrderId, ct);
         }
         catch (Exception e) when (e is RuleBroken or Conflict or NotFound)
         {
-            await alarms.RaiseAsync("entrusted", $"entrusted:{row.Id}", notice.CaseId, notice.Id, notice.Recipient, $"{row.ToCourtName}回复“{EntrustRules.Outcomes[row.Outcome!]}”，但未能登记：{e.Message}", ct);
+            await alarms.RaiseAsync(
+                "entrusted",
+                $"entrusted:{row.Id}",
+                notice.CaseId,
+                notice.Id,
+                notice.Recipient,
+                $"{row.ToCourtName}回复“{EntrustRules.Outcomes[row.Outcome!]}”，但未能登记：{e.Message}",
+                ct
+            );
         }
     }
 

@@ -51,8 +51,7 @@ internal sealed record EntrustRow
 /// <summary>Reads entrusted services; the entrusted court sees those for it, none of a sealed case.</summary>
 internal sealed class EntrustBook(Db db, Actor actor, Workzone.Cases.ICases cases)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         SELECT e.id, e.notice_id, e.step_id, e.order_id, e.case_id, e.from_court_id, e.from_court_name, e.to_court_id, e.to_court_name, e.case_number, e.recipient, e.address_enc, e.phone_enc,
                e.papers, e.judgment, e.words, e.state, e.sent_by, e.sent_at, e.receive_by, e.received_by, e.received_at, e.serve_by, e.outcome, e.on_day, e.signer, e.opposing, e.place,
                e.answer_words, e.answered_by, e.answered_at, e.version
@@ -64,7 +63,8 @@ internal sealed class EntrustBook(Db db, Actor actor, Workzone.Cases.ICases case
 
     /// <exception cref="NotFound">No such, or for another court.</exception>
     public async Task<EntrustRow> ForUsAsync(long id, CancellationToken ct) =>
-        await db.FirstAsync<EntrustRow>($"{Columns} WHERE e.id = @id AND e.state <> 'withdrawn' AND {ForUs}", new { id, mine = actor.Courts }, ct) ?? throw new NotFound("委托送达", id);
+        await db.FirstAsync<EntrustRow>($"{Columns} WHERE e.id = @id AND e.state <> 'withdrawn' AND {ForUs}", new { id, mine = actor.Courts }, ct)
+        ?? throw new NotFound("委托送达", id);
 
     public Task<EntrustRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<EntrustRow>(Columns + " WHERE e.id = @id", new { id }, ct);
 }

@@ -18,7 +18,8 @@ internal sealed record ListEntrusted : IQuery<IReadOnlyList<EntrustRow>>
     /// <summary>in: asked of us; out: asked by us.</summary>
     public string Direction { get; init; } = "in";
 
-    internal sealed class Handler(Db db, EntrustBook book, IWorkOrders orders, Actor actor, AccessLog reads) : IQueryHandler<ListEntrusted, IReadOnlyList<EntrustRow>>
+    internal sealed class Handler(Db db, EntrustBook book, IWorkOrders orders, Actor actor, AccessLog reads)
+        : IQueryHandler<ListEntrusted, IReadOnlyList<EntrustRow>>
     {
         public async Task<IReadOnlyList<EntrustRow>> Handle(ListEntrusted request, CancellationToken cancellationToken)
         {
@@ -26,7 +27,16 @@ internal sealed record ListEntrusted : IQuery<IReadOnlyList<EntrustRow>>
             var side = request.Direction == "out" ? "e.from_court_id IN @mine AND " + orders.Seen("e.order_id") : $"e.state <> 'withdrawn' AND {book.ForUs}";
             var rows = await db.PageAsync<EntrustRow>(
                 $"{EntrustBook.Columns} WHERE {side} ORDER BY CASE e.state WHEN 'sent' THEN 0 WHEN 'received' THEN 0 ELSE 1 END, COALESCE(e.serve_by, e.receive_by), e.id DESC",
-                new { mine = actor.Courts, me, courts, places }, 200, cancellationToken);
+                new
+                {
+                    mine = actor.Courts,
+                    me,
+                    courts,
+                    places,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("service.entrust.list", rows.Count, new { request.Direction });
             return rows;
         }
@@ -68,7 +78,9 @@ internal sealed record ShowEntrusted : IQuery<ShowEntrusted.Result>
         {
             var row = await book.ForUsAsync(request.Id, cancellationToken);
             reads.Note("service.entrust.view", "entrust", row.Id, row.CaseId);
-            var given = (await evidence.OfNoticeAsync(row.NoticeId, cancellationToken)).Where(e => e.StepId == row.StepId && e.RecordedAt == row.AnsweredAt).ToList();
+            var given = (await evidence.OfNoticeAsync(row.NoticeId, cancellationToken))
+                .Where(e => e.StepId == row.StepId && e.RecordedAt == row.AnsweredAt)
+                .ToList();
             return new Result(row, secrets.Reveal(row.AddressEnc), secrets.Reveal(row.PhoneEnc), given);
         }
     }

@@ -11,11 +11,28 @@ internal static class EntrustRules
     public const string Answered = "answered";
     public const string Withdrawn = "withdrawn";
 
-    public static readonly StateTable Table = new("service_entrust", "委托送达", new("receive", [Sent], Received), new("answer", [Received], Answered), new("withdraw", [Sent, Received], Withdrawn), new("note", [Sent, Received], null));
+    public static readonly StateTable Table = new(
+        "service_entrust",
+        "委托送达",
+        new("receive", [Sent], Received),
+        new("answer", [Received], Answered),
+        new("withdraw", [Sent, Received], Withdrawn),
+        new("note", [Sent, Received], null)
+    );
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { [Sent] = "待签收", [Received] = "送达中", [Answered] = "已回复", [Withdrawn] = "已撤回" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        [Sent] = "待签收",
+        [Received] = "送达中",
+        [Answered] = "已回复",
+        [Withdrawn] = "已撤回",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["signed"] = "已送达", ["returned"] = "不能送达，退回" };
+    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
+    {
+        ["signed"] = "已送达",
+        ["returned"] = "不能送达，退回",
+    };
 
     /// <summary>Working days within which the other court should confirm that it has the papers: practice, not law.</summary>
     public const int ReceiveDays = 3;
@@ -27,21 +44,33 @@ internal static class EntrustRules
     /// <param name="received">Day of receipt.</param>
     /// <param name="judgment">Whether a judgment is among the papers.</param>
     /// <param name="calendar">Working days of the entrusted court.</param>
-    public static DateOnly ServeBy(DateOnly received, bool judgment, CourtCalendar calendar) => Periods.Compute(received, judgment ? 7 : 10, PeriodUnit.Day, calendar).LegalLastDay;
+    public static DateOnly ServeBy(DateOnly received, bool judgment, CourtCalendar calendar) =>
+        Periods.Compute(received, judgment ? 7 : 10, PeriodUnit.Day, calendar).LegalLastDay;
 
     /// <summary>Which clock has run out: receive, serve, or null.</summary>
     public static string? Late(string state, DateOnly receiveBy, DateOnly? serveBy, DateOnly today) =>
-        state == Sent && receiveBy < today ? "receive" : state == Received && serveBy < today ? "serve" : null;
+        state == Sent && receiveBy < today ? "receive"
+        : state == Received && serveBy < today ? "serve"
+        : null;
 
     /// <summary>What is missing in an answer; null when nothing is.</summary>
-    public static (string Field, string Words)? Missing(string outcome, DateOnly? on, DateOnly received, DateOnly today, string place, string words, bool hasEvidence) => outcome switch
-    {
-        "signed" when on is null => ("On", "请填签收的日期。"),
-        "signed" when on > today => ("On", "签收日期在今天之后。"),
-        "signed" when on < received => ("On", "签收日期早于收到委托的日期。"),
-        "signed" when place.Length == 0 => ("Place", "请填送达地点。"),
-        "signed" when !hasEvidence => ("Files", "请附送达回证的照片。"),
-        "returned" when words.Length == 0 => ("Words", "请写明不能送达的原因。"),
-        _ => null,
-    };
+    public static (string Field, string Words)? Missing(
+        string outcome,
+        DateOnly? on,
+        DateOnly received,
+        DateOnly today,
+        string place,
+        string words,
+        bool hasEvidence
+    ) =>
+        outcome switch
+        {
+            "signed" when on is null => ("On", "请填签收的日期。"),
+            "signed" when on > today => ("On", "签收日期在今天之后。"),
+            "signed" when on < received => ("On", "签收日期早于收到委托的日期。"),
+            "signed" when place.Length == 0 => ("Place", "请填送达地点。"),
+            "signed" when !hasEvidence => ("Files", "请附送达回证的照片。"),
+            "returned" when words.Length == 0 => ("Words", "请写明不能送达的原因。"),
+            _ => null,
+        };
 }

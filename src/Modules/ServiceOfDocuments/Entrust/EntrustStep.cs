@@ -41,7 +41,18 @@ internal sealed record EntrustStep : ICommand<long>
     }
 
     internal sealed class Handler(
-        Db db, Ids ids, Notices notices, AttemptBook attempts, AddressBook addresses, ICases cases, ICourts courts, ICalendarSource calendars, Secrets secrets, Actor actor, AuditTrail audit) : ICommandHandler<EntrustStep, long>
+        Db db,
+        Ids ids,
+        Notices notices,
+        AttemptBook attempts,
+        AddressBook addresses,
+        ICases cases,
+        ICourts courts,
+        ICalendarSource calendars,
+        Secrets secrets,
+        Actor actor,
+        AuditTrail audit
+    ) : ICommandHandler<EntrustStep, long>
     {
         public async Task<long> Handle(EntrustStep request, CancellationToken cancellationToken)
         {
@@ -49,13 +60,23 @@ internal sealed record EntrustStep : ICommand<long>
             var (notice, order) = await Steps.OpenAsync(notices, step, cancellationToken);
             if (step.Channel != "entrusted" || step.State != StepState.Due)
                 throw new Conflict($"{notice.Recipient}现在没有待办的委托送达，请刷新后再看。");
-            var to = await courts.FindAsync(request.Court.Trim(), cancellationToken) ?? throw new RuleBroken($"没有“{request.Court.Trim()}”这个法院；系统外的法院请在工单页登记为已委托。", "Court");
+            var to =
+                await courts.FindAsync(request.Court.Trim(), cancellationToken)
+                ?? throw new RuleBroken($"没有“{request.Court.Trim()}”这个法院；系统外的法院请在工单页登记为已委托。", "Court");
             if (to.Id == step.CourtId)
                 throw new RuleBroken("受托法院就是本院，请直接送达。", "Court");
-            if (await db.ScalarAsync<int>($"SELECT COUNT(*) FROM service_notice n WHERE n.id = @Id AND {cases.Announceable("n.case_id")}", new { notice.Id }, cancellationToken) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    $"SELECT COUNT(*) FROM service_notice n WHERE n.id = @Id AND {cases.Announceable("n.case_id")}",
+                    new { notice.Id },
+                    cancellationToken
+                ) == 0
+            )
                 throw new RuleBroken("案件已隔离，不能在系统中委托其他法院，请以机要方式委托并在工单页登记。", "Court", "sealed");
-            var address = request.Address.Trim().Length > 0 ? secrets.Protect(request.Address.Trim())
-                : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var first, ..] ? first.TextEnc : null;
+            var address =
+                request.Address.Trim().Length > 0 ? secrets.Protect(request.Address.Trim())
+                : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var first, ..] ? first.TextEnc
+                : null;
             if (address is null)
                 throw new RuleBroken($"{notice.Recipient}没有地址，请填在哪里送达。", "Address");
             var papers = (await notices.TasksAsync(notice.Id, cancellationToken)).Where(t => t.EffectiveOn is null).ToList();
@@ -69,11 +90,47 @@ internal sealed record EntrustStep : ICommand<long>
                 """,
                 new
                 {
-                    id, NoticeId = notice.Id, StepId = step.Id, step.OrderId, step.CaseId, FromId = step.CourtId, notice.CourtName, ToId = to.Id, ToName = to.Name, notice.CaseNumber, notice.Recipient, address, notice.PhoneEnc,
-                    papers = JsonSerializer.Serialize(papers.Select(t => new EntrustedPaper(t.DocumentTitle, t.DocumentKind, t.DocumentBlob, t.DocumentPages)), Json.Stored),
-                    judgment = papers.Any(t => t.DocumentKind == "judgment"), words = request.Words.Trim(), by = actor.Name, now, receiveBy = calendars.For(to.Code).AddWorkdays(Times.Day(now), EntrustRules.ReceiveDays),
-                }, cancellationToken);
-            await attempts.RecordAsync(notice, order, new AttemptFacts { Channel = "entrusted", Outcome = "sent", On = Times.Day(now), Words = $"委托{to.Name}送达", Tracking = $"{id}" }, null, true, actor.Name, cancellationToken);
+                    id,
+                    NoticeId = notice.Id,
+                    StepId = step.Id,
+                    step.OrderId,
+                    step.CaseId,
+                    FromId = step.CourtId,
+                    notice.CourtName,
+                    ToId = to.Id,
+                    ToName = to.Name,
+                    notice.CaseNumber,
+                    notice.Recipient,
+                    address,
+                    notice.PhoneEnc,
+                    papers = JsonSerializer.Serialize(
+                        papers.Select(t => new EntrustedPaper(t.DocumentTitle, t.DocumentKind, t.DocumentBlob, t.DocumentPages)),
+                        Json.Stored
+                    ),
+                    judgment = papers.Any(t => t.DocumentKind == "judgment"),
+                    words = request.Words.Trim(),
+                    by = actor.Name,
+                    now,
+                    receiveBy = calendars.For(to.Code).AddWorkdays(Times.Day(now), EntrustRules.ReceiveDays),
+                },
+                cancellationToken
+            );
+            await attempts.RecordAsync(
+                notice,
+                order,
+                new AttemptFacts
+                {
+                    Channel = "entrusted",
+                    Outcome = "sent",
+                    On = Times.Day(now),
+                    Words = $"委托{to.Name}送达",
+                    Tracking = $"{id}",
+                },
+                null,
+                true,
+                actor.Name,
+                cancellationToken
+            );
             audit.Note("entrust", id, new { to = to.Name, papers = papers.Count }, notice.CaseId);
             return id;
         }
@@ -93,7 +150,8 @@ internal sealed record WithdrawEntrusted : ICommand
         public Validator() => RuleFor(c => c.Why).NotEmpty().WithMessage("请写撤回的理由。").MaximumLength(200).WithMessage("撤回的理由最长 200 个字符。");
     }
 
-    internal sealed class Handler(Db db, EntrustBook book, Notices notices, StewardBook steward, Finishing finishing, Actor actor, AuditTrail audit) : CommandHandler<WithdrawEntrusted>
+    internal sealed class Handler(Db db, EntrustBook book, Notices notices, StewardBook steward, Finishing finishing, Actor actor, AuditTrail audit)
+        : CommandHandler<WithdrawEntrusted>
     {
         protected override async Task RunAsync(WithdrawEntrusted command, CancellationToken ct)
         {
@@ -107,7 +165,21 @@ internal sealed record WithdrawEntrusted : ICommand
             {
                 throw new NotFound("委托送达", command.Id);
             }
-            await EntrustRules.Table.MoveAsync(db, "withdraw", row.State, new { row.Id, row.Version, why = command.Why.Trim(), by = actor.Name, now = notices.Now() }, "answer_words = @why, answered_by = @by, answered_at = @now", ct);
+            await EntrustRules.Table.MoveAsync(
+                db,
+                "withdraw",
+                row.State,
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    why = command.Why.Trim(),
+                    by = actor.Name,
+                    now = notices.Now(),
+                },
+                "answer_words = @why, answered_by = @by, answered_at = @now",
+                ct
+            );
             await steward.FailAsync(notice, "entrusted", $"撤回委托：{command.Why.Trim()}", actor.Name, ct);
             await finishing.LookAsync(notice.OrderId, ct);
             audit.Note("entrust", row.Id, new { command.Why }, row.CaseId);

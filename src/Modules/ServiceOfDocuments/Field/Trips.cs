@@ -23,20 +23,38 @@ internal static class FieldRules
     /// <summary>The area of an address, for a route: province, city and county, as far as they are written.</summary>
     public static string Area(string address)
     {
-        var at = Math.Max(address.IndexOf('县', StringComparison.Ordinal), Math.Max(address.LastIndexOf('市', Math.Min(address.Length - 1, 20)), address.IndexOf('区', StringComparison.Ordinal)));
-        return at is > 0 and < 24 ? address[..(at + 1)] : address.Length <= 6 ? address : address[..6];
+        var at = Math.Max(
+            address.IndexOf('县', StringComparison.Ordinal),
+            Math.Max(address.LastIndexOf('市', Math.Min(address.Length - 1, 20)), address.IndexOf('区', StringComparison.Ordinal))
+        );
+        return at is > 0 and < 24 ? address[..(at + 1)]
+            : address.Length <= 6 ? address
+            : address[..6];
     }
 
     /// <summary>Why what was recorded does not do; null where it does. Leaving needs a witness or pictures (CPL 89), and is for whoever refused (CPL-I 130).</summary>
-    public static (string Field, string Fault)? Missing(string channel, string outcome, int photos, bool signature, string witness, string place, DateTimeOffset? phoneTime, DateTimeOffset now) => (channel, outcome) switch
-    {
-        _ when phoneTime is { } t && (t - now).Duration() > Clock => ("PhoneTime", "手机的时间与法院的时间相差太大，请校准手机时间后再提交；已选的照片仍在。"),
-        _ when place.Length == 0 => ("Place", "请填地点。"),
-        ("leave", "left") when photos == 0 && witness.Length == 0 => ("Files", "留置送达须拍照、录像，或者有见证人签名（民诉法第89条）。"),
-        ("direct", "signed") when photos == 0 && !signature => ("Signature", "当面送达须有签收：请收件人在屏幕上签名，或者拍摄签收的送达回证。"),
-        ("direct", "refused") when photos == 0 && witness.Length == 0 => ("Files", "拒收的须拍照或者记明见证人。"),
-        _ => null,
-    };
+    public static (string Field, string Fault)? Missing(
+        string channel,
+        string outcome,
+        int photos,
+        bool signature,
+        string witness,
+        string place,
+        DateTimeOffset? phoneTime,
+        DateTimeOffset now
+    ) =>
+        (channel, outcome) switch
+        {
+            _ when phoneTime is { } t && (t - now).Duration() > Clock => (
+                "PhoneTime",
+                "手机的时间与法院的时间相差太大，请校准手机时间后再提交；已选的照片仍在。"
+            ),
+            _ when place.Length == 0 => ("Place", "请填地点。"),
+            ("leave", "left") when photos == 0 && witness.Length == 0 => ("Files", "留置送达须拍照、录像，或者有见证人签名（民诉法第89条）。"),
+            ("direct", "signed") when photos == 0 && !signature => ("Signature", "当面送达须有签收：请收件人在屏幕上签名，或者拍摄签收的送达回证。"),
+            ("direct", "refused") when photos == 0 && witness.Length == 0 => ("Files", "拒收的须拍照或者记明见证人。"),
+            _ => null,
+        };
 }
 
 /// <summary>A day's trip: who visits whom, in one area.</summary>
@@ -52,11 +70,14 @@ internal sealed record MakeTrip : ICommand<long>
         public Validator(TimeProvider clock)
         {
             RuleFor(c => c.StepIds).Must(s => s.Count is > 0 and <= 60).WithMessage("请选择要上门的送达，一趟最多 60 户。");
-            RuleFor(c => c.Day).Must(d => d is { } day && day >= Times.Day(clock.GetUtcNow()) && day <= Times.Day(clock.GetUtcNow()).AddDays(60)).WithMessage("请填出行日期，从今天起六十日之内。");
+            RuleFor(c => c.Day)
+                .Must(d => d is { } day && day >= Times.Day(clock.GetUtcNow()) && day <= Times.Day(clock.GetUtcNow()).AddDays(60))
+                .WithMessage("请填出行日期，从今天起六十日之内。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, StepBook book, Notices notices, AddressBook addresses, Actor actor, AuditTrail audit) : ICommandHandler<MakeTrip, long>
+    internal sealed class Handler(Db db, Ids ids, StepBook book, Notices notices, AddressBook addresses, Actor actor, AuditTrail audit)
+        : ICommandHandler<MakeTrip, long>
     {
         public async Task<long> Handle(MakeTrip request, CancellationToken cancellationToken)
         {
@@ -71,12 +92,37 @@ internal sealed record MakeTrip : ICommand<long>
                 var to = await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var head, ..] ? head : null;
                 if (area.Length == 0 && to is not null)
                     area = FieldRules.Area(addresses.Reveal(to.TextEnc) ?? "");
-                await book.MoveAsync(step, "note", cancellationToken, "batch_id = @trip, address_id = @address", new { step.Id, step.Version, trip = id, address = to?.Id });
+                await book.MoveAsync(
+                    step,
+                    "note",
+                    cancellationToken,
+                    "batch_id = @trip, address_id = @address",
+                    new
+                    {
+                        step.Id,
+                        step.Version,
+                        trip = id,
+                        address = to?.Id,
+                    }
+                );
             }
             var now = notices.Now();
             await db.ExecuteAsync(
                 "INSERT INTO service_batch (id, kind, number, court_id, day, area, person_id, person_name, state, items, cents_each, created_by, created_at, version) VALUES (@id, 'trip', @number, @court, @Day, @area, @person, @name, 'open', @items, 0, @name, @now, 1)",
-                new { id, number = $"SM{request.Day:yyyyMMdd}{id % 10000:0000}", court = actor.CourtId, request.Day, area = area.Length > 0 ? area : "未登记地址", person = actor.Id, name = actor.Name, items = request.StepIds.Distinct().Count(), now }, cancellationToken);
+                new
+                {
+                    id,
+                    number = $"SM{request.Day:yyyyMMdd}{id % 10000:0000}",
+                    court = actor.CourtId,
+                    request.Day,
+                    area = area.Length > 0 ? area : "未登记地址",
+                    person = actor.Id,
+                    name = actor.Name,
+                    items = request.StepIds.Distinct().Count(),
+                    now,
+                },
+                cancellationToken
+            );
             audit.Note("trip", id, new { items = request.StepIds.Count, request.Day });
             return id;
         }
@@ -116,7 +162,8 @@ internal sealed record RecordVisit : ICommand<RecordAttempt.Result>
         }
     }
 
-    internal sealed class Handler(Db db, Notices notices, AttemptBook attempts, EvidenceBook evidence, StewardBook steward, Actor actor) : ICommandHandler<RecordVisit, RecordAttempt.Result>
+    internal sealed class Handler(Db db, Notices notices, AttemptBook attempts, EvidenceBook evidence, StewardBook steward, Actor actor)
+        : ICommandHandler<RecordVisit, RecordAttempt.Result>
     {
         public async Task<RecordAttempt.Result> Handle(RecordVisit request, CancellationToken cancellationToken)
         {
@@ -124,27 +171,95 @@ internal sealed record RecordVisit : ICommand<RecordAttempt.Result>
             var (notice, order) = await Steps.OpenAsync(notices, step, cancellationToken);
             var now = notices.Now();
             var channel = request.Outcome == "left" ? "leave" : "direct";
-            var photos = request.Files.Count(f => f.Kind == "photo") + await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_evidence WHERE step_id = @Id AND kind = 'photo'", new { step.Id }, cancellationToken);
-            if (FieldRules.Missing(channel, request.Outcome, photos, request.Signature.Length > 100, request.Witness.Trim(), request.Place.Trim(), request.PhoneTime, now) is var (field, fault) && field is not null)
+            var photos =
+                request.Files.Count(f => f.Kind == "photo")
+                + await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_evidence WHERE step_id = @Id AND kind = 'photo'", new { step.Id }, cancellationToken);
+            if (
+                FieldRules.Missing(
+                    channel,
+                    request.Outcome,
+                    photos,
+                    request.Signature.Length > 100,
+                    request.Witness.Trim(),
+                    request.Place.Trim(),
+                    request.PhoneTime,
+                    now
+                )
+                    is var (field, fault)
+                && field is not null
+            )
                 throw new RuleBroken(fault, field);
             if (channel == "leave" && step.Channel == "direct")
             {
                 // refused at the door and left there: the same visit goes on as the next way
-                await attempts.RecordAsync(notice, order, new AttemptFacts { Channel = "direct", Outcome = "refused", On = Times.Day(now), Place = request.Place.Trim(), Witness = request.Witness.Trim(), Words = request.Words.Trim() }, null, true, actor.Name, cancellationToken);
+                await attempts.RecordAsync(
+                    notice,
+                    order,
+                    new AttemptFacts
+                    {
+                        Channel = "direct",
+                        Outcome = "refused",
+                        On = Times.Day(now),
+                        Place = request.Place.Trim(),
+                        Witness = request.Witness.Trim(),
+                        Words = request.Words.Trim(),
+                    },
+                    null,
+                    true,
+                    actor.Name,
+                    cancellationToken
+                );
                 notice = await notices.GetAsync(notice.Id, cancellationToken);
                 if (PlanRules.Forbidden("leave", await steward.FactsAsync(notice, cancellationToken)) is { } forbidden)
                     throw new RuleBroken(forbidden, "Outcome", "forbidden");
             }
             foreach (var file in request.Files)
-                await evidence.AddAsync(notice, step.Id, file, file.Kind, request.PhoneTime ?? now, request.Place.Trim(), request.Words.Trim(), actor.Name, now, cancellationToken);
+                await evidence.AddAsync(
+                    notice,
+                    step.Id,
+                    file,
+                    file.Kind,
+                    request.PhoneTime ?? now,
+                    request.Place.Trim(),
+                    request.Words.Trim(),
+                    actor.Name,
+                    now,
+                    cancellationToken
+                );
             if (request.Signature.Length > 100)
                 await evidence.AddAsync(notice, step.Id, null, "signature", now, request.Place.Trim(), request.Signature, actor.Name, now, cancellationToken);
             if (request.Witness.Trim().Length > 0)
-                await evidence.AddAsync(notice, step.Id, null, "witness", now, request.Place.Trim(), request.Witness.Trim(), actor.Name, now, cancellationToken);
-            return await attempts.RecordAsync(notice, order, new AttemptFacts
-            {
-                Channel = channel, Outcome = request.Outcome, Signer = request.Signer, Opposing = request.Opposing, On = Times.Day(now), Place = request.Place.Trim(), Witness = request.Witness.Trim(), Words = request.Words.Trim(),
-            }, null, photos > 0, actor.Name, cancellationToken);
+                await evidence.AddAsync(
+                    notice,
+                    step.Id,
+                    null,
+                    "witness",
+                    now,
+                    request.Place.Trim(),
+                    request.Witness.Trim(),
+                    actor.Name,
+                    now,
+                    cancellationToken
+                );
+            return await attempts.RecordAsync(
+                notice,
+                order,
+                new AttemptFacts
+                {
+                    Channel = channel,
+                    Outcome = request.Outcome,
+                    Signer = request.Signer,
+                    Opposing = request.Opposing,
+                    On = Times.Day(now),
+                    Place = request.Place.Trim(),
+                    Witness = request.Witness.Trim(),
+                    Words = request.Words.Trim(),
+                },
+                null,
+                photos > 0,
+                actor.Name,
+                cancellationToken
+            );
         }
     }
 }
@@ -184,19 +299,47 @@ internal sealed record ShowVisit : IQuery<ShowVisit.Result>
 {
     public long StepId { get; init; }
 
-    internal sealed record Result(Step Step, Notice Notice, OrderCard Order, string? Address, string? Phone, IReadOnlyList<string> Papers, IReadOnlyList<EvidenceRow> Evidence);
+    internal sealed record Result(
+        Step Step,
+        Notice Notice,
+        OrderCard Order,
+        string? Address,
+        string? Phone,
+        IReadOnlyList<string> Papers,
+        IReadOnlyList<EvidenceRow> Evidence
+    );
 
-    internal sealed class Handler(Db db, Notices notices, AddressBook addresses, EvidenceBook evidence, CourtOps.Workzone.Cases.ICases cases, Kernel.Access.AccessLog reads) : IQueryHandler<ShowVisit, Result>
+    internal sealed class Handler(
+        Db db,
+        Notices notices,
+        AddressBook addresses,
+        EvidenceBook evidence,
+        CourtOps.Workzone.Cases.ICases cases,
+        Kernel.Access.AccessLog reads
+    ) : IQueryHandler<ShowVisit, Result>
     {
         public async Task<Result> Handle(ShowVisit request, CancellationToken cancellationToken)
         {
             var step = await Steps.FindAsync(db, request.StepId, cancellationToken);
             var (notice, order) = await Steps.OpenAsync(notices, step, cancellationToken);
-            var to = step.AddressId is { } a ? await db.FirstAsync<AddressRow>(AddressBook.Columns + " WHERE a.id = @a", new { a }, cancellationToken) : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var head, ..] ? head : null;
+            var to =
+                step.AddressId is { } a ? await db.FirstAsync<AddressRow>(AddressBook.Columns + " WHERE a.id = @a", new { a }, cancellationToken)
+                : await addresses.ChainAsync(notice.PartyId, cancellationToken) is [var head, ..] ? head
+                : null;
             // the case is no longer open to a clerk whose order has ended; what was recorded there still is
-            var phone = await cases.CanReadAsync(notice.CaseId, cancellationToken) ? (await cases.PartiesAsync(notice.CaseId, cancellationToken)).FirstOrDefault(p => p.Id == notice.PartyId)?.Phone : null;
+            var phone = await cases.CanReadAsync(notice.CaseId, cancellationToken)
+                ? (await cases.PartiesAsync(notice.CaseId, cancellationToken)).FirstOrDefault(p => p.Id == notice.PartyId)?.Phone
+                : null;
             reads.Note("service.visit.view", "notice", notice.Id, notice.CaseId);
-            return new Result(step, notice, order, to is null ? null : addresses.Reveal(to.TextEnc), phone, [.. (await notices.TasksAsync(notice.Id, cancellationToken)).Where(t => t.EffectiveOn is null).Select(t => t.DocumentTitle)], [.. (await evidence.OfNoticeAsync(notice.Id, cancellationToken)).Where(e => e.StepId == step.Id)]);
+            return new Result(
+                step,
+                notice,
+                order,
+                to is null ? null : addresses.Reveal(to.TextEnc),
+                phone,
+                [.. (await notices.TasksAsync(notice.Id, cancellationToken)).Where(t => t.EffectiveOn is null).Select(t => t.DocumentTitle)],
+                [.. (await evidence.OfNoticeAsync(notice.Id, cancellationToken)).Where(e => e.StepId == step.Id)]
+            );
         }
     }
 }
@@ -221,7 +364,19 @@ internal sealed record MarkCustody : ICommand
                 throw new RuleBroken("请填监所、部队或者教育机构的名称，最长 120 个字符。", "Institution");
             if (notice.ServedAt is not null)
                 throw new RuleBroken($"{notice.Recipient}已经送达。", code: "state");
-            notice = await book.MoveAsync(notice, NoticeStep.Act, ct, "custody = @custody, institution = @institution", new { notice.Id, notice.Version, custody = !command.Ended, institution = command.Ended ? null : institution });
+            notice = await book.MoveAsync(
+                notice,
+                NoticeStep.Act,
+                ct,
+                "custody = @custody, institution = @institution",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    custody = !command.Ended,
+                    institution = command.Ended ? null : institution,
+                }
+            );
             audit.Note("notice", notice.Id, new { custody = !command.Ended });
             if (!command.Ended)
                 await steward.TakeAsync(await notices.GetAsync(notice.Id, ct), "transferred", $"由{institution}转交", actor.Name, ct);

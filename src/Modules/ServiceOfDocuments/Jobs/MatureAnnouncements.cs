@@ -16,7 +16,14 @@ internal sealed class MatureAnnouncements(Db db, Round round, IMediator mediator
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        foreach (var id in await db.PageAsync<long>("SELECT id FROM service_attempt WHERE settled_at IS NULL AND effective_on <= @today ORDER BY effective_on, id", new { today = Times.Day(clock.GetUtcNow()) }, 500, ct))
+        foreach (
+            var id in await db.PageAsync<long>(
+                "SELECT id FROM service_attempt WHERE settled_at IS NULL AND effective_on <= @today ORDER BY effective_on, id",
+                new { today = Times.Day(clock.GetUtcNow()) },
+                500,
+                ct
+            )
+        )
             await round.TryAsync(id, () => mediator.Send(new MatureAttempt { Id = id }, ct));
         round.End();
     }

@@ -15,7 +15,7 @@ internal sealed class RaiseDoubts(Db db, WorkQueue work, IMediator mediator) : I
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var doubts = await work.InDoubtAsync(SendMail.Name, after, 200, ct);
             if (doubts.Count == 0)

@@ -18,7 +18,13 @@ internal sealed class WatchDates(Db db, Round round, IMediator mediator, TimePro
     public async Task RunAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        foreach (var id in await db.QueryAsync<long>("SELECT hearing_id FROM service_hearing WHERE over_at IS NULL AND start_at > @now ORDER BY start_at", new { now }, ct))
+        foreach (
+            var id in await db.QueryAsync<long>(
+                "SELECT hearing_id FROM service_hearing WHERE over_at IS NULL AND start_at > @now ORDER BY start_at",
+                new { now },
+                ct
+            )
+        )
             await round.TryAsync(id, () => mediator.Send(new WatchHearing { HearingId = id }, ct));
         var today = Times.Day(now);
         var late = await db.PageAsync<long>(
@@ -27,7 +33,11 @@ internal sealed class WatchDates(Db db, Round round, IMediator mediator, TimePro
             WHERE t.document_kind = 'complaint' AND t.effective_on IS NULL AND c.filed_on <= @due AND c.filed_on > @since AND n.state <> 'cancelled' AND n.state <> 'voided'
               AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('complaint:', t.id))
             ORDER BY t.id
-            """, new { due = today.AddDays(-4), since = today.AddDays(-60) }, 500, ct);
+            """,
+            new { due = today.AddDays(-4), since = today.AddDays(-60) },
+            500,
+            ct
+        );
         foreach (var id in late)
             await round.TryAsync(id, () => mediator.Send(new WarnComplaint { TaskId = id }, ct));
         round.End();
@@ -44,7 +54,11 @@ internal sealed record WatchHearing : ICommand
     {
         protected override async Task RunAsync(WatchHearing command, CancellationToken ct)
         {
-            var h = await db.FirstAsync<HearingWatch.Hearing>("SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE hearing_id = @HearingId AND over_at IS NULL", new { command.HearingId }, ct);
+            var h = await db.FirstAsync<HearingWatch.Hearing>(
+                "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE hearing_id = @HearingId AND over_at IS NULL",
+                new { command.HearingId },
+                ct
+            );
             var court = h is null ? null : await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { h.CaseId }, ct);
             if (h is null || court is null)
                 return;
@@ -68,7 +82,15 @@ internal sealed record WarnComplaint : ICommand
             var task = await db.FirstAsync<ServiceTask>(Notices.TaskColumns + " WHERE t.id = @TaskId AND t.effective_on IS NULL", new { command.TaskId }, ct);
             if (task is null)
                 return;
-            await alarms.RaiseAsync("complaint", $"complaint:{task.Id}", task.CaseId, task.NoticeId, task.Recipient, $"起诉状副本应在立案之日起五日内发送（民诉法第128条），{task.Recipient}还没有送达。", ct);
+            await alarms.RaiseAsync(
+                "complaint",
+                $"complaint:{task.Id}",
+                task.CaseId,
+                task.NoticeId,
+                task.Recipient,
+                $"起诉状副本应在立案之日起五日内发送（民诉法第128条），{task.Recipient}还没有送达。",
+                ct
+            );
             audit.Note("task", task.Id);
         }
     }

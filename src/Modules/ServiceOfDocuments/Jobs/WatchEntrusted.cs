@@ -16,7 +16,10 @@ internal sealed class WatchEntrusted(Round round, IMediator mediator, TimeProvid
     {
         await round.EachAsync(
             "SELECT id FROM service_entrust WHERE ((state = 'sent' AND receive_by < @today) OR (state = 'received' AND serve_by < @today)) AND id > @after ORDER BY id",
-            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(new WarnEntrusted { Id = id }, ct), ct);
+            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) },
+            id => mediator.Send(new WarnEntrusted { Id = id }, ct),
+            ct
+        );
         round.End();
     }
 }
@@ -33,7 +36,10 @@ internal sealed record WarnEntrusted : ICommand
         {
             if (await book.FindAsync(command.Id, ct) is not { } row || row.Late(Times.Day(clock.GetUtcNow())) is not { } late)
                 return;
-            var words = late == "receive" ? $"委托{row.ToCourtName}送达，{Times.Iso(row.ReceiveBy)} 前没有签收，请催办或者改用其他方式。" : $"{row.ToCourtName}应在 {Times.Iso(row.ServeBy!.Value)} 前送达（民诉法解释第134条），没有回复，请催办。";
+            var words =
+                late == "receive"
+                    ? $"委托{row.ToCourtName}送达，{Times.Iso(row.ReceiveBy)} 前没有签收，请催办或者改用其他方式。"
+                    : $"{row.ToCourtName}应在 {Times.Iso(row.ServeBy!.Value)} 前送达（民诉法解释第134条），没有回复，请催办。";
             await alarms.RaiseAsync("entrusted", $"entrusted-{late}:{row.Id}", row.CaseId, row.NoticeId, row.Recipient, words, ct);
             audit.Note("entrust", row.Id, new { late });
         }

@@ -20,7 +20,13 @@ internal sealed record AskNewLink : ICommand
         protected override async Task RunAsync(AskNewLink command, CancellationToken ct)
         {
             var notice = await PublicNotices.FindAsync(db, command.Token, clock, ct, ended: true) ?? throw new NotFound("文书");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'new-link' AND at >= @EndedAt", new { notice.NoticeId, notice.EndedAt }, ct) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'new-link' AND at >= @EndedAt",
+                    new { notice.NoticeId, notice.EndedAt },
+                    ct
+                ) == 0
+            )
                 await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "new-link", null, clock.StoredNow(), ct);
             audit.Note("notice", notice.NoticeId, new { act = "new-link" });
         }

@@ -25,5 +25,7 @@ internal sealed class Inside
     }
 
     /// <summary>Whether this actor is somebody inside.</summary>
-    public bool Is(Actor actor) => actor.SignedIn || (IPAddress.TryParse(actor.Address, out var address) && networks.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
+    public bool Is(Actor actor) =>
+        actor.SignedIn
+        || (IPAddress.TryParse(actor.Address, out var address) && networks.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
 }

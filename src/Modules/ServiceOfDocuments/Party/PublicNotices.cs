@@ -59,7 +59,13 @@ internal sealed record PublicNotice
         {
             var parts = StringInfo.ParseCombiningCharacters(Recipient);
             string At(int i) => Recipient[parts[i]..(i + 1 < parts.Length ? parts[i + 1] : Recipient.Length)];
-            return parts.Length switch { 0 => "", 1 => At(0), 2 => At(0) + "*", _ => At(0) + new string('*', Math.Min(4, parts.Length - 2)) + At(parts.Length - 1) };
+            return parts.Length switch
+            {
+                0 => "",
+                1 => At(0),
+                2 => At(0) + "*",
+                _ => At(0) + new string('*', Math.Min(4, parts.Length - 2)) + At(parts.Length - 1),
+            };
         }
     }
 }
@@ -83,9 +89,17 @@ internal sealed record FindReleased : IQuery<FindReleased.Result>
         public async Task<Result> Handle(FindReleased request, CancellationToken cancellationToken)
         {
             var notice = await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken) ?? throw new NotFound("文书");
-            var read = await db.QueryAsync<int>("SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL", new { notice.NoticeId }, cancellationToken);
+            var read = await db.QueryAsync<int>(
+                "SELECT DISTINCT document_n FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n IS NOT NULL",
+                new { notice.NoticeId },
+                cancellationToken
+            );
             reads.Note("service.party.view", "notice", notice.NoticeId);
-            var said = await db.QueryAsync<MessageRow>("SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @NoticeId ORDER BY id", new { notice.NoticeId }, cancellationToken);
+            var said = await db.QueryAsync<MessageRow>(
+                "SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @NoticeId ORDER BY id",
+                new { notice.NoticeId },
+                cancellationToken
+            );
             return new Result(notice, read) { Messages = [.. said.Select(m => new Message(m.FromParty, secrets.Reveal(m.TextEnc)!, m.At))] };
         }
     }
@@ -99,7 +113,8 @@ internal sealed record IsEnded : IQuery<bool>
 
     internal sealed class Handler(Db db, TimeProvider clock) : IQueryHandler<IsEnded, bool>
     {
-        public async Task<bool> Handle(IsEnded request, CancellationToken cancellationToken) => await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken, ended: true) is not null;
+        public async Task<bool> Handle(IsEnded request, CancellationToken cancellationToken) =>
+            await PublicNotices.FindAsync(db, request.Token, clock, cancellationToken, ended: true) is not null;
     }
 }
 
@@ -116,14 +131,56 @@ internal static class PublicNotices
             SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
                    opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
             FROM service_public_notice WHERE token_digest = @digest
-            """, new { digest }, ct);
-        return notice is not null && Secrets.Same(notice.TokenDigest, digest) && notice.WithdrawnAt is null && (notice.EndedAt is not null) == ended && notice.ExpiresAt > clock.GetUtcNow() ? notice : null;
+            """,
+            new { digest },
+            ct
+        );
+        return
+            notice is not null
+            && Secrets.Same(notice.TokenDigest, digest)
+            && notice.WithdrawnAt is null
+            && (notice.EndedAt is not null) == ended
+            && notice.ExpiresAt > clock.GetUtcNow()
+            ? notice
+            : null;
     }
 
     /// <summary>Writes an act of the party and tells the inner side.</summary>
-    public static async Task ActAsync(Db db, Ids ids, Outbox outbox, Actor actor, PublicNotice notice, string act, int? documentN, DateTimeOffset at, CancellationToken ct)
+    public static async Task ActAsync(
+        Db db,
+        Ids ids,
+        Outbox outbox,
+        Actor actor,
+        PublicNotice notice,
+        string act,
+        int? documentN,
+        DateTimeOffset at,
+        CancellationToken ct
+    )
     {
-        await db.ExecuteAsync("INSERT INTO service_public_act (id, notice_id, kind, document_n, at, address) VALUES (@id, @NoticeId, @act, @documentN, @at, @Address)", new { id = ids.Next(), notice.NoticeId, act, documentN, at, actor.Address }, ct);
-        await outbox.AddAsync(string.Create(CultureInfo.InvariantCulture, $"notice:{notice.NoticeId}"), new PartyActed { NoticeId = notice.NoticeId, Act = act, DocumentN = documentN, At = at }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO service_public_act (id, notice_id, kind, document_n, at, address) VALUES (@id, @NoticeId, @act, @documentN, @at, @Address)",
+            new
+            {
+                id = ids.Next(),
+                notice.NoticeId,
+                act,
+                documentN,
+                at,
+                actor.Address,
+            },
+            ct
+        );
+        await outbox.AddAsync(
+            string.Create(CultureInfo.InvariantCulture, $"notice:{notice.NoticeId}"),
+            new PartyActed
+            {
+                NoticeId = notice.NoticeId,
+                Act = act,
+                DocumentN = documentN,
+                At = at,
+            },
+            ct
+        );
     }
 }

@@ -16,7 +16,8 @@ internal sealed record ReadPaper : ICommand<ReleasedDocument>
     public string Token { get; init; } = "";
     public int N { get; init; }
 
-    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Actor actor, TimeProvider clock, AuditTrail audit) : ICommandHandler<ReadPaper, ReleasedDocument>
+    internal sealed class Handler(Db db, Ids ids, Outbox outbox, Actor actor, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<ReadPaper, ReleasedDocument>
     {
         public async Task<ReleasedDocument> Handle(ReadPaper request, CancellationToken cancellationToken)
         {
@@ -25,7 +26,13 @@ internal sealed record ReadPaper : ICommand<ReleasedDocument>
                 throw new RuleBroken("您已说明不是本人或发错了，法院核实之前不再显示文书。");
             var paper = notice.Papers.FirstOrDefault(p => p.N == request.N) ?? throw new NotFound("文书");
             audit.Note("notice", notice.NoticeId, new { document = request.N });
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n = @N", new { notice.NoticeId, request.N }, cancellationToken) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM service_public_act WHERE notice_id = @NoticeId AND kind = 'read' AND document_n = @N",
+                    new { notice.NoticeId, request.N },
+                    cancellationToken
+                ) == 0
+            )
                 await PublicNotices.ActAsync(db, ids, outbox, actor, notice, "read", request.N, clock.StoredNow(), cancellationToken);
             return paper;
         }
@@ -48,9 +55,13 @@ internal sealed record Confirm : ICommand
             if (notice.HeldAt is not null || (command.NotMe ? notice.DisputedAt is not null : notice.ConfirmedAt is not null))
                 return;
             var now = clock.StoredNow();
-            await db.ExecuteAsync(command.NotMe
-                ? "UPDATE service_public_notice SET disputed_at = @now, held_at = @now WHERE token_digest = @TokenDigest"
-                : "UPDATE service_public_notice SET confirmed_at = @now WHERE token_digest = @TokenDigest", new { notice.TokenDigest, now }, ct);
+            await db.ExecuteAsync(
+                command.NotMe
+                    ? "UPDATE service_public_notice SET disputed_at = @now, held_at = @now WHERE token_digest = @TokenDigest"
+                    : "UPDATE service_public_notice SET confirmed_at = @now WHERE token_digest = @TokenDigest",
+                new { notice.TokenDigest, now },
+                ct
+            );
             await PublicNotices.ActAsync(db, ids, outbox, actor, notice, command.NotMe ? "disputed" : "confirmed", null, now, ct);
             audit.Note("notice", notice.NoticeId, new { act = command.NotMe ? "disputed" : "confirmed" });
         }

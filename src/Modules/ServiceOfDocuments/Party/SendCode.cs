@@ -29,16 +29,36 @@ internal sealed record SendCode : ICommand
                 throw new RuleBroken("验证码已发了三次，请过一会儿再试。", "Code");
             var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture);
             var sent = notice.CodeUntil > now ? notice.CodeSent + 1 : 1;
-            await db.ExecuteAsync("UPDATE service_public_notice SET code_keyed = @keyed, code_until = @until, code_sent = @sent WHERE token_digest = @TokenDigest",
-                new { notice.TokenDigest, keyed = secrets.Keyed("party-code", code), until = now.AddMinutes(15), sent }, ct);
-            await work.AddAsync(SendCodeWork.Name, Guid.NewGuid().ToString("n"), new SendCodeWork.Payload { NoticeId = notice.NoticeId, Code = secrets.Protect(code)! }, ct: ct);
+            await db.ExecuteAsync(
+                "UPDATE service_public_notice SET code_keyed = @keyed, code_until = @until, code_sent = @sent WHERE token_digest = @TokenDigest",
+                new
+                {
+                    notice.TokenDigest,
+                    keyed = secrets.Keyed("party-code", code),
+                    until = now.AddMinutes(15),
+                    sent,
+                },
+                ct
+            );
+            await work.AddAsync(
+                SendCodeWork.Name,
+                Guid.NewGuid().ToString("n"),
+                new SendCodeWork.Payload { NoticeId = notice.NoticeId, Code = secrets.Protect(code)! },
+                ct: ct
+            );
             audit.Note("notice", notice.NoticeId, new { code = "sent" });
         }
     }
 }
 
 /// <summary>The code by mail or SMS. Sending it twice harms nobody.</summary>
-internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer server, IHttpClientFactory http, Microsoft.Extensions.Configuration.IConfiguration configuration) : IWorkHandler
+internal sealed class SendCodeWork(
+    Notices notices,
+    Secrets secrets,
+    MailServer server,
+    IHttpClientFactory http,
+    Microsoft.Extensions.Configuration.IConfiguration configuration
+) : IWorkHandler
 {
     public const string Name = "service.code";
 
@@ -63,13 +83,23 @@ internal sealed class SendCodeWork(Notices notices, Secrets secrets, MailServer 
             return WorkOutcome.Failed("受送达人没有可收验证码的地址"); // the court has changed its channel meanwhile
         if (server.SecondCode == "sms")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = System.Net.Http.Json.JsonContent.Create(new { to = secrets.Reveal(notice.PhoneEnc), text }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"])
+            {
+                Content = System.Net.Http.Json.JsonContent.Create(new { to = secrets.Reveal(notice.PhoneEnc), text }),
+            };
             request.Headers.Add("Idempotency-Key", item.WorkKey);
             request.Headers.Add("X-Api-Key", configuration["CourtOps:Sms:Key"] ?? "");
             using var answer = await http.CreateClient().SendAsync(request, ct);
             return answer.IsSuccessStatusCode ? WorkOutcome.Done() : WorkOutcome.Retry($"短信网关答复 {(int)answer.StatusCode}");
         }
-        var outcome = await server.SendAsync(secrets.Reveal(notice.EmailEnc)!, notice.Language == "ko" ? "확인번호" : "验证码", text, $"<p>{text}</p>", $"{item.Id}", ct);
+        var outcome = await server.SendAsync(
+            secrets.Reveal(notice.EmailEnc)!,
+            notice.Language == "ko" ? "확인번호" : "验证码",
+            text,
+            $"<p>{text}</p>",
+            $"{item.Id}",
+            ct
+        );
         return outcome.End switch
         {
             WorkEnd.Doubt => WorkOutcome.Done(),

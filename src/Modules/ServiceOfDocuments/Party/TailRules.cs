@@ -21,7 +21,12 @@ internal static class TailRules
     /// <summary>Four letters or digits, full width folded, blanks and invisible signs left out. Null: it cannot be a tail, so it is no try.</summary>
     public static string? Fold(string? typed)
     {
-        var text = string.Concat((typed ?? "").Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))).ToUpperInvariant();
+        var text = string.Concat(
+                (typed ?? "")
+                    .Normalize(NormalizationForm.FormKC)
+                    .Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+            )
+            .ToUpperInvariant();
         return text.Length == 4 && text.All(char.IsAsciiLetterOrDigit) ? text : null;
     }
 

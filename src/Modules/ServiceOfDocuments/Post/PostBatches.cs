@@ -18,11 +18,26 @@ internal sealed record PostSettings
 {
     public long Cents { get; init; } = 2200;
 
-    public static Setting<PostSettings> Setting { get; } = new()
-    {
-        Key = "service.post", Label = "法院专递费用", Centre = "service", Affects = "此后建立的邮寄批次", Help = "每封法院专递的费用，用于批次和看板的费用合计。",
-        Values = [new(nameof(Cents), "每封费用", "与邮政企业约定的资费。") { Money = true, Min = 0, Max = 1_000_000, Source = "与邮政企业的约定", Tag = SettingTags.Practice }],
-    };
+    public static Setting<PostSettings> Setting { get; } =
+        new()
+        {
+            Key = "service.post",
+            Label = "法院专递费用",
+            Centre = "service",
+            Affects = "此后建立的邮寄批次",
+            Help = "每封法院专递的费用，用于批次和看板的费用合计。",
+            Values =
+            [
+                new(nameof(Cents), "每封费用", "与邮政企业约定的资费。")
+                {
+                    Money = true,
+                    Min = 0,
+                    Max = 1_000_000,
+                    Source = "与邮政企业的约定",
+                    Tag = SettingTags.Practice,
+                },
+            ],
+        };
 }
 
 internal sealed record BatchRow
@@ -71,10 +86,10 @@ internal sealed record LetterRow
 
 internal static class BatchSql
 {
-    public const string Columns = "SELECT b.id, b.kind, b.number, b.court_id, b.day, b.area, b.person_id, b.person_name, b.state, b.items, b.cents_each, b.handed_to, b.handed_at, b.created_by, b.created_at, b.version FROM service_batch b";
+    public const string Columns =
+        "SELECT b.id, b.kind, b.number, b.court_id, b.day, b.area, b.person_id, b.person_name, b.state, b.items, b.cents_each, b.handed_to, b.handed_at, b.created_by, b.created_at, b.version FROM service_batch b";
 
-    public const string Letters =
-        """
+    public const string Letters = """
         SELECT s.id, s.notice_id, s.order_id, s.case_id, s.state, n.case_number, n.court_name, n.recipient, n.party_id, s.address_id, s.tracking, s.result, s.until_at, a.text_enc AS address_enc, a.postcode, a.recipient AS addressee, a.phone_enc, a.origin, a.warned
         FROM service_step s JOIN service_notice n ON n.id = s.notice_id LEFT JOIN service_address a ON a.id = s.address_id
         """;
@@ -90,7 +105,12 @@ internal sealed record ListBatches : IQuery<IReadOnlyList<BatchRow>>
     {
         public async Task<IReadOnlyList<BatchRow>> Handle(ListBatches request, CancellationToken cancellationToken)
         {
-            var rows = await db.PageAsync<BatchRow>(BatchSql.Columns + " WHERE b.kind = @Kind AND b.court_id IN @courts ORDER BY b.id DESC", new { request.Kind, courts = actor.Courts }, 100, cancellationToken);
+            var rows = await db.PageAsync<BatchRow>(
+                BatchSql.Columns + " WHERE b.kind = @Kind AND b.court_id IN @courts ORDER BY b.id DESC",
+                new { request.Kind, courts = actor.Courts },
+                100,
+                cancellationToken
+            );
             reads.List("service.batch.list", rows.Count, new { request.Kind });
             return rows;
         }
@@ -111,7 +131,17 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
         {
             var batch = await Batches.FindAsync(db, actor, request.Id, cancellationToken);
             var (me, courts, places) = orders.SeenArguments;
-            var letters = await db.QueryAsync<LetterRow>(BatchSql.Letters + " WHERE s.batch_id = @Id AND " + orders.Seen("s.order_id") + " ORDER BY s.id", new { request.Id, me, courts, places }, cancellationToken);
+            var letters = await db.QueryAsync<LetterRow>(
+                BatchSql.Letters + " WHERE s.batch_id = @Id AND " + orders.Seen("s.order_id") + " ORDER BY s.id",
+                new
+                {
+                    request.Id,
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             reads.Note("service.batch.view", "batch", batch.Id);
             return new Result(batch, letters);
         }
@@ -128,5 +158,6 @@ internal static class Batches
 {
     /// <exception cref="NotFound">No such batch, or of a court this person does not work for.</exception>
     public static async Task<BatchRow> FindAsync(Db db, Actor actor, long id, CancellationToken ct) =>
-        await db.FirstAsync<BatchRow>(BatchSql.Columns + " WHERE b.id = @id AND b.court_id IN @courts", new { id, courts = actor.Courts }, ct) ?? throw new NotFound("批次", id);
+        await db.FirstAsync<BatchRow>(BatchSql.Columns + " WHERE b.id = @id AND b.court_id IN @courts", new { id, courts = actor.Courts }, ct)
+        ?? throw new NotFound("批次", id);
 }

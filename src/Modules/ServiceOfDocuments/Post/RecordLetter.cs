@@ -38,7 +38,18 @@ internal sealed record SetTracking : ICommand
                 throw new RuleBroken("只有邮寄有邮件号码。", "Tracking");
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_step WHERE tracking = @tracking AND id <> @Id", new { tracking, step.Id }, ct) > 0)
                 throw new RuleBroken($"邮件号码 {tracking} 已用于另一封邮件。", "Tracking");
-            await book.MoveAsync(step, "note", ct, "tracking = @tracking", new { step.Id, step.Version, tracking });
+            await book.MoveAsync(
+                step,
+                "note",
+                ct,
+                "tracking = @tracking",
+                new
+                {
+                    step.Id,
+                    step.Version,
+                    tracking,
+                }
+            );
             audit.Note("step", step.Id, new { tracking });
         }
     }
@@ -75,10 +86,26 @@ internal sealed record RecordLetter : ICommand<RecordAttempt.Result>
             var step = await Steps.FindAsync(db, request.StepId, cancellationToken);
             var (notice, order) = await Steps.OpenAsync(notices, step, cancellationToken);
             var to = step.AddressId is { } a ? await db.FirstAsync<AddressRow>(AddressBook.Columns + " WHERE a.id = @a", new { a }, cancellationToken) : null;
-            return await attempts.RecordAsync(notice, order, new AttemptFacts
-            {
-                Channel = "postal", Outcome = request.Outcome, Signer = request.Signer, Opposing = request.Opposing, On = request.On!.Value, Address = to?.PostalKind ?? "unconfirmed", Warned = to?.Warned ?? false, Tracking = step.Tracking ?? "", Words = request.Words.Trim(),
-            }, request.EvidenceId, true, actor.Name, cancellationToken);
+            return await attempts.RecordAsync(
+                notice,
+                order,
+                new AttemptFacts
+                {
+                    Channel = "postal",
+                    Outcome = request.Outcome,
+                    Signer = request.Signer,
+                    Opposing = request.Opposing,
+                    On = request.On!.Value,
+                    Address = to?.PostalKind ?? "unconfirmed",
+                    Warned = to?.Warned ?? false,
+                    Tracking = step.Tracking ?? "",
+                    Words = request.Words.Trim(),
+                },
+                request.EvidenceId,
+                true,
+                actor.Name,
+                cancellationToken
+            );
         }
     }
 }

@@ -34,7 +34,8 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
         public Validator() => RuleFor(c => c.Lines).Must(l => l.Count <= 20_000).WithMessage("一次最多 20000 行，请拆分文件。");
     }
 
-    internal sealed class Handler(Db db, Ids ids, Notices notices, IWorkOrders orders, AttemptBook attempts, Alarms alarms, Actor actor, AuditTrail audit) : ICommandHandler<TakeTracking, Result>
+    internal sealed class Handler(Db db, Ids ids, Notices notices, IWorkOrders orders, AttemptBook attempts, Alarms alarms, Actor actor, AuditTrail audit)
+        : ICommandHandler<TakeTracking, Result>
     {
         public async Task<Result> Handle(TakeTracking request, CancellationToken cancellationToken)
         {
@@ -42,17 +43,31 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
             var steps = new Dictionary<string, LetterStep>();
             var (me, courts, places) = orders.SeenArguments;
             foreach (var chunk in request.Lines.Select(l => l.Tracking).Distinct().Chunk(400))
-                foreach (var s in await db.QueryAsync<LetterStep>(
-                    "SELECT s.id, s.notice_id, s.order_id, s.state, s.tracking, s.address_id, a.origin, a.warned FROM service_step s LEFT JOIN service_address a ON a.id = s.address_id WHERE (s.tracking IN @numbers OR s.id IN @ids) AND s.channel = 'postal' AND " + orders.Seen("s.order_id"),
-                    new { numbers = chunk, ids = chunk.Select(c => Barcode.Step(c) ?? 0).Distinct(), me, courts, places }, cancellationToken))
-                {
-                    steps[Barcode.Of(s.Id)] = s;
-                    if (s.Tracking is { } t)
-                        steps[t] = s;
-                }
+            foreach (
+                var s in await db.QueryAsync<LetterStep>(
+                    "SELECT s.id, s.notice_id, s.order_id, s.state, s.tracking, s.address_id, a.origin, a.warned FROM service_step s LEFT JOIN service_address a ON a.id = s.address_id WHERE (s.tracking IN @numbers OR s.id IN @ids) AND s.channel = 'postal' AND "
+                        + orders.Seen("s.order_id"),
+                    new
+                    {
+                        numbers = chunk,
+                        ids = chunk.Select(c => Barcode.Step(c) ?? 0).Distinct(),
+                        me,
+                        courts,
+                        places,
+                    },
+                    cancellationToken
+                )
+            )
+            {
+                steps[Barcode.Of(s.Id)] = s;
+                if (s.Tracking is { } t)
+                    steps[t] = s;
+            }
             var known = new HashSet<string>();
             foreach (var chunk in request.Lines.Select(Digest).Distinct().Chunk(400))
-                known.UnionWith(await db.QueryAsync<string>("SELECT digest FROM service_track WHERE digest IN @digests", new { digests = chunk }, cancellationToken));
+                known.UnionWith(
+                    await db.QueryAsync<string>("SELECT digest FROM service_track WHERE digest IN @digests", new { digests = chunk }, cancellationToken)
+                );
             var rows = new List<object>();
             foreach (var line in request.Lines.OrderBy(l => l.At).ThenBy(l => l.Number))
             {
@@ -65,10 +80,35 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
                 var step = steps.GetValueOrDefault(line.Tracking);
                 var outcome = step is null ? ("unknown", "没有这个邮件号码") : await TakeAsync(line, step, cancellationToken);
                 said.Add(new(line.Number, line.Tracking, outcome.Item1, outcome.Item2));
-                rows.Add(new { id = ids.Next(), digest, step = step?.Id, line.Tracking, line.At, line.Words, outcome = outcome.Item1, now = notices.Now() });
+                rows.Add(
+                    new
+                    {
+                        id = ids.Next(),
+                        digest,
+                        step = step?.Id,
+                        line.Tracking,
+                        line.At,
+                        line.Words,
+                        outcome = outcome.Item1,
+                        now = notices.Now(),
+                    }
+                );
             }
-            await db.ExecuteManyAsync("INSERT INTO service_track (id, digest, step_id, tracking, at, words, outcome, taken_at) VALUES (@id, @digest, @step, @Tracking, @At, @Words, @outcome, @now)", rows, cancellationToken);
-            audit.Note("tracking", 0, new { lines = request.Lines.Count, recorded = said.Count(l => l.Outcome == "recorded"), unknown = said.Count(l => l.Outcome == "unknown") });
+            await db.ExecuteManyAsync(
+                "INSERT INTO service_track (id, digest, step_id, tracking, at, words, outcome, taken_at) VALUES (@id, @digest, @step, @Tracking, @At, @Words, @outcome, @now)",
+                rows,
+                cancellationToken
+            );
+            audit.Note(
+                "tracking",
+                0,
+                new
+                {
+                    lines = request.Lines.Count,
+                    recorded = said.Count(l => l.Outcome == "recorded"),
+                    unknown = said.Count(l => l.Outcome == "unknown"),
+                }
+            );
             return new Result([.. said.OrderBy(l => l.Number)]);
         }
 
@@ -81,23 +121,55 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
             if (step.Ended || NoticeBook.Table.Find(NoticeStep.Otherwise, notice.State) is null)
             {
                 // delivered after returned, or returned after served: two words of the carrier contradict each other
-                await alarms.RaiseAsync("post", $"post:{step.Id}:{line.Words}", notice.CaseId, notice.Id, notice.Recipient, $"邮件 {line.Tracking} 又报“{line.Words}”（{Times.Full(line.At)}），与已登记的结果矛盾，请核实。", ct);
+                await alarms.RaiseAsync(
+                    "post",
+                    $"post:{step.Id}:{line.Words}",
+                    notice.CaseId,
+                    notice.Id,
+                    notice.Recipient,
+                    $"邮件 {line.Tracking} 又报“{line.Words}”（{Times.Full(line.At)}），与已登记的结果矛盾，请核实。",
+                    ct
+                );
                 return ("contradiction", "与已登记的结果矛盾，已提醒核实");
             }
             if (meaning.Outcome == "ask")
             {
-                await alarms.RaiseAsync("post", $"who-signed:{step.Id}", notice.CaseId, notice.Id, notice.Recipient, $"邮件 {line.Tracking}：“{line.Words}”（{Times.Full(line.At)}）。请查明谁签收或者为什么退回：本人、同住成年家属（不是对方当事人）、单位收发才算送达。", ct);
+                await alarms.RaiseAsync(
+                    "post",
+                    $"who-signed:{step.Id}",
+                    notice.CaseId,
+                    notice.Id,
+                    notice.Recipient,
+                    $"邮件 {line.Tracking}：“{line.Words}”（{Times.Full(line.At)}）。请查明谁签收或者为什么退回：本人、同住成年家属（不是对方当事人）、单位收发才算送达。",
+                    ct
+                );
                 return ("ask", "须查明签收人或退回原因，已提醒");
             }
             try
             {
                 RecordAttempt.Result? result = null;
                 // a line that is refused leaves nothing behind
-                await db.SavepointAsync(async () => result = await attempts.RecordAsync(notice, await orders.GetAsync(notice.OrderId, ct), new AttemptFacts
-                {
-                    Channel = "postal", Outcome = meaning.Outcome, Signer = meaning.Signer, On = Times.Day(line.At), Address = Origins.PostalKind(step.Origin ?? ""),
-                    Warned = step.Warned, Tracking = line.Tracking, Words = Contests.Cut(line.Words, 200),
-                }, null, true, actor.Name, ct));
+                await db.SavepointAsync(async () =>
+                    result = await attempts.RecordAsync(
+                        notice,
+                        await orders.GetAsync(notice.OrderId, ct),
+                        new AttemptFacts
+                        {
+                            Channel = "postal",
+                            Outcome = meaning.Outcome,
+                            Signer = meaning.Signer,
+                            On = Times.Day(line.At),
+                            Address = Origins.PostalKind(step.Origin ?? ""),
+                            Warned = step.Warned,
+                            Tracking = line.Tracking,
+                            Words = Contests.Cut(line.Words, 200),
+                        },
+                        null,
+                        true,
+                        actor.Name,
+                        ct
+                    )
+                );
                 step.Ended = meaning.Outcome != "mismatch";
                 return ("recorded", result!.EffectiveOn is { } on ? $"送达日 {Times.Iso(on)}" : "未送达，转下一方式");
             }

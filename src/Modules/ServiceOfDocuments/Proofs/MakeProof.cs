@@ -10,7 +10,18 @@ using CourtOps.Workzone.Documents;
 namespace CourtOps.ServiceOfDocuments.Proofs;
 
 /// <summary>Prints the proof of service (送达回证) of a recipient. Without a printer the work waits and says so.</summary>
-internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinter printer, BlobStore blobs, PdfInspector inspector, DataFolder folder, IDocuments documents, Outbox outbox, Finishing finishing) : IWorkHandler
+internal sealed class MakeProof(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    IPrinter printer,
+    BlobStore blobs,
+    PdfInspector inspector,
+    DataFolder folder,
+    IDocuments documents,
+    Outbox outbox,
+    Finishing finishing
+) : IWorkHandler
 {
     public const string Name = "service.proof";
 
@@ -33,8 +44,13 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         if (notice.State != NoticeState.Served || (notice.ProofDocumentId is not null && !payload.Anew))
             return WorkOutcome.Done();
         var tasks = await notices.TasksAsync(notice.Id, ct);
-        var facts = notice.Channel is null ? null
-            : await db.FirstAsync<string>("SELECT facts FROM service_attempt WHERE notice_id = @Id AND channel = @Channel AND settled_at IS NOT NULL AND effective_on IS NOT NULL", new { notice.Id, notice.Channel }, ct);
+        var facts = notice.Channel is null
+            ? null
+            : await db.FirstAsync<string>(
+                "SELECT facts FROM service_attempt WHERE notice_id = @Id AND channel = @Channel AND settled_at IS NOT NULL AND effective_on IS NOT NULL",
+                new { notice.Id, notice.Channel },
+                ct
+            );
         var attempt = facts is null ? null : System.Text.Json.JsonSerializer.Deserialize<Attempts.AttemptFacts>(facts, Json.Stored);
         var code = ProofCodes.New();
         var outcome = await printer.PrintAsync([ProofPaper.Html(notice, tasks, notices.Now(), attempt, code)], TimeSpan.FromSeconds(60), ct);
@@ -62,18 +78,70 @@ internal sealed class MakeProof(Db db, Notices notices, NoticeBook book, IPrinte
         if (notice.State != NoticeState.Served || (notice.ProofDocumentId is not null && !payload.Anew))
             return;
         var now = notices.Now();
-        var document = await documents.AddAsync(new NewDocument { CaseId = notice.CaseId, Kind = "proof", Title = $"送达回证（{notice.Recipient}）", Blob = blob, Pages = made.Pages, Source = "service", ReplacesId = notice.ProofDocumentId }, ct);
-        await book.MoveAsync(notice, NoticeStep.Prove, ct, "proof_document_id = @document, proof_at = @now", new { notice.Id, notice.Version, document = document.Id, now });
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = notice.CaseId,
+                Kind = "proof",
+                Title = $"送达回证（{notice.Recipient}）",
+                Blob = blob,
+                Pages = made.Pages,
+                Source = "service",
+                ReplacesId = notice.ProofDocumentId,
+            },
+            ct
+        );
+        await book.MoveAsync(
+            notice,
+            NoticeStep.Prove,
+            ct,
+            "proof_document_id = @document, proof_at = @now",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                document = document.Id,
+                now,
+            }
+        );
         await db.ExecuteAsync("UPDATE service_public_notice SET proof_blob = @Sha256 WHERE notice_id = @Id", new { notice.Id, blob.Sha256 }, ct);
         await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
         if (made.Code.Length > 0)
-            await db.ExecuteAsync("INSERT INTO service_public_proof (code, court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, notice_id) VALUES (@Code, @CourtName, @CaseNumber, @masked, @method, @EffectiveOn, @papers, @Sha256, @now, @Id)", new
-            {
-                made.Code, notice.CourtName, notice.CaseNumber, masked = new Party.PublicNotice { Recipient = notice.Recipient }.MaskedName, method = notice.Channel ?? ServeOrder.Channel, notice.EffectiveOn, blob.Sha256, now, notice.Id,
-                papers = System.Text.Json.JsonSerializer.Serialize((await notices.TasksAsync(notice.Id, ct)).Select(t => new ProvedPaper(t.DocumentTitle, t.DocumentBlob, t.EffectiveOn)), Json.Stored),
-            }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO service_public_proof (code, court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, notice_id) VALUES (@Code, @CourtName, @CaseNumber, @masked, @method, @EffectiveOn, @papers, @Sha256, @now, @Id)",
+                new
+                {
+                    made.Code,
+                    notice.CourtName,
+                    notice.CaseNumber,
+                    masked = new Party.PublicNotice { Recipient = notice.Recipient }.MaskedName,
+                    method = notice.Channel ?? ServeOrder.Channel,
+                    notice.EffectiveOn,
+                    blob.Sha256,
+                    now,
+                    notice.Id,
+                    papers = System.Text.Json.JsonSerializer.Serialize(
+                        (await notices.TasksAsync(notice.Id, ct)).Select(t => new ProvedPaper(t.DocumentTitle, t.DocumentBlob, t.EffectiveOn)),
+                        Json.Stored
+                    ),
+                },
+                ct
+            );
         await notices.NoteAsync(notice, "proof", now, new { documentId = document.Id }, document.Title, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new ProofMade { CaseId = notice.CaseId, OrderId = notice.OrderId, NoticeId = notice.Id, ProofDocumentId = document.Id, PartyId = notice.PartyId, RecipientName = notice.Recipient, At = now }, ct);
+        await outbox.AddAsync(
+            Catalogue.CaseKey(notice.CaseId),
+            new ProofMade
+            {
+                CaseId = notice.CaseId,
+                OrderId = notice.OrderId,
+                NoticeId = notice.Id,
+                ProofDocumentId = document.Id,
+                PartyId = notice.PartyId,
+                RecipientName = notice.Recipient,
+                At = now,
+            },
+            ct
+        );
         await finishing.LookAsync(notice.OrderId, ct);
     }
 

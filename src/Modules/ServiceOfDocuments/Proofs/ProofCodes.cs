@@ -21,7 +21,12 @@ internal static class ProofCodes
     /// <summary>As people type it: any case, with or without hyphens, full width. Null: no code.</summary>
     public static string? Fold(string? typed)
     {
-        var text = string.Concat((typed ?? "").Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(c => c != '-' && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format));
+        var text = string.Concat(
+            (typed ?? "")
+                .Normalize(System.Text.NormalizationForm.FormKC)
+                .ToUpperInvariant()
+                .Where(c => c != '-' && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format)
+        );
         return text.Length == 12 && text.All(Signs.Contains) ? text : null;
     }
 }
@@ -48,7 +53,13 @@ internal sealed record VerifyProof : IQuery<VerifyProof.Result?>
 
     internal sealed class Handler(Db db) : IQueryHandler<VerifyProof, Result?>
     {
-        public async Task<Result?> Handle(VerifyProof request, CancellationToken cancellationToken) => ProofCodes.Fold(request.Code) is not { } code ? null : await db.FirstAsync<Result>(
-            "SELECT court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, voided_at FROM service_public_proof WHERE code = @code", new { code }, cancellationToken);
+        public async Task<Result?> Handle(VerifyProof request, CancellationToken cancellationToken) =>
+            ProofCodes.Fold(request.Code) is not { } code
+                ? null
+                : await db.FirstAsync<Result>(
+                    "SELECT court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, voided_at FROM service_public_proof WHERE code = @code",
+                    new { code },
+                    cancellationToken
+                );
     }
 }

@@ -14,12 +14,14 @@ internal sealed class WhenHearingScheduled(HearingWatch watch) : INotificationHa
 
 internal sealed class WhenHearingCancelled(HearingWatch watch) : INotificationHandler<HearingCancelled>
 {
-    public Task Handle(HearingCancelled notification, CancellationToken cancellationToken) => watch.OverAsync(notification.HearingId, notification.At, cancellationToken);
+    public Task Handle(HearingCancelled notification, CancellationToken cancellationToken) =>
+        watch.OverAsync(notification.HearingId, notification.At, cancellationToken);
 }
 
 internal sealed class WhenHearingHeld(HearingWatch watch) : INotificationHandler<HearingHeld>
 {
-    public Task Handle(HearingHeld notification, CancellationToken cancellationToken) => watch.OverAsync(notification.HearingId, Times.At(notification.On.ToDateTime(TimeOnly.MinValue)), cancellationToken);
+    public Task Handle(HearingHeld notification, CancellationToken cancellationToken) =>
+        watch.OverAsync(notification.HearingId, Times.At(notification.On.ToDateTime(TimeOnly.MinValue)), cancellationToken);
 }
 
 /// <summary>The case goes over to another procedure: what is not yet served is judged by it, an announcement may open.</summary>
@@ -27,9 +29,28 @@ internal sealed class WhenTrackChanged(Kernel.Data.Db db, Notices notices, Notic
 {
     public async Task Handle(TrackChanged notification, CancellationToken cancellationToken)
     {
-        var ids = await db.QueryAsync<long>("SELECT id FROM service_notice WHERE case_id = @CaseId AND served_at IS NULL", new { notification.CaseId }, cancellationToken);
+        var ids = await db.QueryAsync<long>(
+            "SELECT id FROM service_notice WHERE case_id = @CaseId AND served_at IS NULL",
+            new { notification.CaseId },
+            cancellationToken
+        );
         foreach (var id in ids)
-            if (await notices.GetAsync(id, cancellationToken) is var n && n.ProcedureCode != notification.ToProcedure && NoticeBook.Table.Find(NoticeStep.Act, n.State) is not null)
-                await book.MoveAsync(n, NoticeStep.Act, cancellationToken, "procedure_code = @ToProcedure", new { n.Id, n.Version, notification.ToProcedure });
+            if (
+                await notices.GetAsync(id, cancellationToken) is var n
+                && n.ProcedureCode != notification.ToProcedure
+                && NoticeBook.Table.Find(NoticeStep.Act, n.State) is not null
+            )
+                await book.MoveAsync(
+                    n,
+                    NoticeStep.Act,
+                    cancellationToken,
+                    "procedure_code = @ToProcedure",
+                    new
+                    {
+                        n.Id,
+                        n.Version,
+                        notification.ToProcedure,
+                    }
+                );
     }
 }

@@ -6,12 +6,25 @@ using MediatR;
 namespace CourtOps.ServiceOfDocuments.Reactions;
 
 /// <summary>What a party did on its page: the first time of each act counts.</summary>
-internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Settlement settlement, Contests contests, Alarms alarms, Addresses.OnlineForms forms) : INotificationHandler<PartyActed>
+internal sealed class WhenPartyActed(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    Settlement settlement,
+    Contests contests,
+    Alarms alarms,
+    Addresses.OnlineForms forms
+) : INotificationHandler<PartyActed>
 {
     public async Task Handle(PartyActed notification, CancellationToken cancellationToken)
     {
         var notice = await notices.GetAsync(notification.NoticeId, cancellationToken);
-        var args = new { notice.Id, notice.Version, notification.At };
+        var args = new
+        {
+            notice.Id,
+            notice.Version,
+            notification.At,
+        };
         // after the person's word that it is somebody else no reading counts until it is decided
         if (notice.State == NoticeState.Contested && notification.Act is "read" or "confirmed" or "opened" && notification.At >= notice.ContestedAt)
             return;
@@ -26,7 +39,11 @@ internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Se
                 var task = notification.DocumentN is { } n && n >= 1 && n <= tasks.Count ? tasks[n - 1] : null;
                 if (task is null || task.ReadAt is not null)
                     return;
-                await db.ExecuteAsync("UPDATE service_task SET read_at = @At WHERE id = @Task AND read_at IS NULL", new { notification.At, Task = task.Id }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE service_task SET read_at = @At WHERE id = @Task AND read_at IS NULL",
+                    new { notification.At, Task = task.Id },
+                    cancellationToken
+                );
                 await book.MoveAsync(notice, NoticeStep.Act, cancellationToken, "read_at = COALESCE(read_at, @At)", args);
                 await notices.NoteAsync(notice, "read", notification.At, new { taskId = task.Id }, task.DocumentTitle, cancellationToken);
                 break;
@@ -42,20 +59,44 @@ internal sealed class WhenPartyActed(Db db, Notices notices, NoticeBook book, Se
                 return;
             case "asked":
                 await notices.NoteAsync(notice, notification.Act, notification.At, new { }, null, cancellationToken);
-                await alarms.RaiseAsync("reply", $"asked:{notice.Id}:{notification.At.UtcTicks}", notice.CaseId, notice.Id, notice.Recipient, $"{notice.Recipient}在送达页面留言，请在任务页查看并答复。", cancellationToken);
+                await alarms.RaiseAsync(
+                    "reply",
+                    $"asked:{notice.Id}:{notification.At.UtcTicks}",
+                    notice.CaseId,
+                    notice.Id,
+                    notice.Recipient,
+                    $"{notice.Recipient}在送达页面留言，请在任务页查看并答复。",
+                    cancellationToken
+                );
                 return;
             case "address":
                 await forms.TakeAsync(notice, notification.At, cancellationToken);
                 return;
             case "guessing" or "link-ended":
                 await notices.NoteAsync(notice, notification.Act, notification.At, new { }, null, cancellationToken);
-                await alarms.RaiseAsync("guessing", $"{notification.Act}:{notice.Id}:{notification.At.UtcTicks}", notice.CaseId, notice.Id, notice.Recipient, notification.Act == "guessing"
-                    ? $"{notice.Recipient}的送达链接已被输错 {Party.TailRules.BeforeAlarm} 次。请联系本人核实；链接输错 {Party.TailRules.BeforeEnd} 次即停用。"
-                    : $"{notice.Recipient}的送达链接输错 {Party.TailRules.BeforeEnd} 次，已停用。核实本人后，在任务页“换新链接”。", cancellationToken);
+                await alarms.RaiseAsync(
+                    "guessing",
+                    $"{notification.Act}:{notice.Id}:{notification.At.UtcTicks}",
+                    notice.CaseId,
+                    notice.Id,
+                    notice.Recipient,
+                    notification.Act == "guessing"
+                        ? $"{notice.Recipient}的送达链接已被输错 {Party.TailRules.BeforeAlarm} 次。请联系本人核实；链接输错 {Party.TailRules.BeforeEnd} 次即停用。"
+                        : $"{notice.Recipient}的送达链接输错 {Party.TailRules.BeforeEnd} 次，已停用。核实本人后，在任务页“换新链接”。",
+                    cancellationToken
+                );
                 return;
             case "new-link":
                 await notices.NoteAsync(notice, notification.Act, notification.At, new { }, null, cancellationToken);
-                await alarms.RaiseAsync("new-link", $"new-link:{notice.Id}:{notification.At.UtcTicks}", notice.CaseId, notice.Id, notice.Recipient, $"{notice.Recipient}的送达链接已停用，本人请求新的链接。核实本人后，在任务页“换新链接”。", cancellationToken);
+                await alarms.RaiseAsync(
+                    "new-link",
+                    $"new-link:{notice.Id}:{notification.At.UtcTicks}",
+                    notice.CaseId,
+                    notice.Id,
+                    notice.Recipient,
+                    $"{notice.Recipient}的送达链接已停用，本人请求新的链接。核实本人后，在任务页“换新链接”。",
+                    cancellationToken
+                );
                 return;
             default:
                 return;

@@ -12,12 +12,31 @@ internal sealed class WhenWorkOrderCancelled(Db db, Notices notices, NoticeBook 
     {
         if (notification.Type != ServeOrder.Type)
             return;
-        foreach (var notice in (await notices.OfOrderAsync(notification.OrderId, cancellationToken)).Where(n => n.ServedAt is null && n.State is not (NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled)))
+        foreach (
+            var notice in (await notices.OfOrderAsync(notification.OrderId, cancellationToken)).Where(n =>
+                n.ServedAt is null && n.State is not (NoticeState.Failed or NoticeState.Unread or NoticeState.Cancelled)
+            )
+        )
         {
-            await book.MoveAsync(notice, NoticeStep.Cancel, cancellationToken, "reason = @Reason, reason_said = NULL", new { notice.Id, notice.Version, notification.Reason });
+            await book.MoveAsync(
+                notice,
+                NoticeStep.Cancel,
+                cancellationToken,
+                "reason = @Reason, reason_said = NULL",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    notification.Reason,
+                }
+            );
             await steward.StopAsync(notice, null, "工单已撤回", "", cancellationToken);
             await notices.ForgetDoubtAsync(notice, cancellationToken);
-            await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @At WHERE notice_id = @Id", new { notice.Id, notification.At }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE service_public_notice SET withdrawn_at = @At WHERE notice_id = @Id",
+                new { notice.Id, notification.At },
+                cancellationToken
+            );
         }
     }
 }

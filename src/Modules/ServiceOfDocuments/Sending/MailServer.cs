@@ -11,10 +11,19 @@ internal sealed class MailServer(IConfiguration configuration, SmtpMail smtp)
     public string? Host => configuration["CourtOps:Smtp:Host"];
 
     /// <summary>none, mail or sms: whether a second code is asked for besides the last digits of the id number.</summary>
-    public string SecondCode => configuration["CourtOps:Party:SecondCode"] is "mail" ? "mail" : configuration["CourtOps:Party:SecondCode"] is "sms" && configuration["CourtOps:Sms:Url"] is { Length: > 0 } ? "sms" : "none";
+    public string SecondCode =>
+        configuration["CourtOps:Party:SecondCode"] is "mail" ? "mail"
+        : configuration["CourtOps:Party:SecondCode"] is "sms" && configuration["CourtOps:Sms:Url"] is { Length: > 0 } ? "sms"
+        : "none";
 
     /// <summary>Whether the second code reaches this recipient over the channel of the court.</summary>
-    public bool Reaches(Notice notice) => SecondCode switch { "mail" => notice.EmailEnc is not null, "sms" => notice.PhoneEnc is not null, _ => false };
+    public bool Reaches(Notice notice) =>
+        SecondCode switch
+        {
+            "mail" => notice.EmailEnc is not null,
+            "sms" => notice.PhoneEnc is not null,
+            _ => false,
+        };
 
     /// <summary>Sends one notice of the court; see <see cref="SmtpMail.SendAsync"/>.</summary>
     public Task<WorkOutcome> SendAsync(string to, string subject, string text, string html, string messageId, CancellationToken ct) =>

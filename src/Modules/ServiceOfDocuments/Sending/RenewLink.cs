@@ -15,7 +15,8 @@ internal sealed record RenewLink : ICommand
     public long NoticeId { get; init; }
     public long? OrderId { get; init; }
 
-    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, AuditTrail audit, SharedAddresses shared) : CommandHandler<RenewLink>
+    internal sealed class Handler(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, AuditTrail audit, SharedAddresses shared)
+        : CommandHandler<RenewLink>
     {
         protected override async Task RunAsync(RenewLink command, CancellationToken ct)
         {
@@ -25,9 +26,25 @@ internal sealed record RenewLink : ICommand
             await shared.DemandAsync(notice, ct);
             var token = Secrets.NewToken();
             var digest = Secrets.Digest(token);
-            await book.MoveAsync(notice, NoticeStep.Act, ct, "token_digest = @digest, token_enc = @enc", new { notice.Id, notice.Version, digest, enc = secrets.Protect(token) });
+            await book.MoveAsync(
+                notice,
+                NoticeStep.Act,
+                ct,
+                "token_digest = @digest, token_enc = @enc",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    digest,
+                    enc = secrets.Protect(token),
+                }
+            );
             await db.ExecuteAsync("DELETE FROM service_public_try WHERE token_digest = @TokenDigest", new { notice.TokenDigest }, ct);
-            await db.ExecuteAsync("UPDATE service_public_notice SET token_digest = @digest, wrong = 0, ended_at = NULL WHERE notice_id = @Id", new { notice.Id, digest }, ct);
+            await db.ExecuteAsync(
+                "UPDATE service_public_notice SET token_digest = @digest, wrong = 0, ended_at = NULL WHERE notice_id = @Id",
+                new { notice.Id, digest },
+                ct
+            );
             if (notice.EmailEnc is not null)
                 await work.AddAsync(SendLink.Name, $"{notice.Id}:{notices.Now().UtcTicks}", new SendLink.Payload { NoticeId = notice.Id }, ct: ct);
             await notices.NoteAsync(notice, "link-renewed", notices.Now(), new { }, notice.EmailHint, ct);

@@ -7,7 +7,17 @@ using CourtOps.ServiceOfDocuments.Tasks;
 namespace CourtOps.ServiceOfDocuments.Sending;
 
 /// <summary>The notice mail. Not repeatable: interrupted between doing and recording, it is in doubt and a person decides.</summary>
-internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueue work, Secrets secrets, MailServer server, PublicAddress address, Settlement settlement, Steward.StewardBook steward) : IWorkHandler
+internal sealed class SendMail(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    WorkQueue work,
+    Secrets secrets,
+    MailServer server,
+    PublicAddress address,
+    Settlement settlement,
+    Steward.StewardBook steward
+) : IWorkHandler
 {
     public const string Name = "service.mail";
 
@@ -42,12 +52,37 @@ internal sealed class SendMail(Db db, Notices notices, NoticeBook book, WorkQueu
         switch (outcome.End)
         {
             case WorkEnd.Done when outcome.Result is MailTaken taken:
-                await book.MoveAsync(notice, NoticeStep.Taken, ct, "sent_at = @At, mail_reply = @reply", new { notice.Id, notice.Version, taken.At, reply = "250 " + taken.Server });
+                await book.MoveAsync(
+                    notice,
+                    NoticeStep.Taken,
+                    ct,
+                    "sent_at = @At, mail_reply = @reply",
+                    new
+                    {
+                        notice.Id,
+                        notice.Version,
+                        taken.At,
+                        reply = "250 " + taken.Server,
+                    }
+                );
                 await notices.NoteAsync(notice, "mail-accepted", taken.At, taken, notice.EmailHint, ct);
                 await settlement.SettleAsync(notice.Id, ct);
                 break;
             case WorkEnd.Failed:
-                await book.MoveAsync(notice, NoticeStep.Refused, ct, "bounced_at = @now, reason = @Reason, reason_said = @said", new { notice.Id, notice.Version, outcome.Reason, said = outcome.Said?.Stored(), now = notices.Now() });
+                await book.MoveAsync(
+                    notice,
+                    NoticeStep.Refused,
+                    ct,
+                    "bounced_at = @now, reason = @Reason, reason_said = @said",
+                    new
+                    {
+                        notice.Id,
+                        notice.Version,
+                        outcome.Reason,
+                        said = outcome.Said?.Stored(),
+                        now = notices.Now(),
+                    }
+                );
                 await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now WHERE notice_id = @Id", new { notice.Id, now = notices.Now() }, ct);
                 await notices.NoteAsync(notice, "refused", notices.Now(), new { outcome.Reason }, outcome.Reason, ct);
                 await work.SettleAsync(Name, item.WorkKey, ct);

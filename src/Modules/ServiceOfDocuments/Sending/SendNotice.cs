@@ -31,14 +31,30 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
     {
         public async Task<Result> Handle(SendNotice request, CancellationToken cancellationToken)
         {
-            var (notice, order) = await notices.OpenAsync(request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken), request.OrderId, cancellationToken);
+            var (notice, order) = await notices.OpenAsync(
+                request.NoticeId ?? await notices.OfTaskAsync(request.TaskId ?? 0, cancellationToken),
+                request.OrderId,
+                cancellationToken
+            );
             return await sender.SendAsync(notice, order, actor.Id, actor.Name, cancellationToken);
         }
     }
 }
 
 /// <summary>Releases one recipient's documents and queues the mail: for the clerk, and for the steward; in the open transaction.</summary>
-internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets secrets, WorkQueue work, MailServer mail, AuditTrail audit, SharedAddresses shared, Steward.StewardBook steward, Electronic.SmsBook sms, Party.Tails tails)
+internal sealed class Sender(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    Secrets secrets,
+    WorkQueue work,
+    MailServer mail,
+    AuditTrail audit,
+    SharedAddresses shared,
+    Steward.StewardBook steward,
+    Electronic.SmsBook sms,
+    Party.Tails tails
+)
 {
     private static readonly TimeSpan Open = TimeSpan.FromDays(90);
 
@@ -73,13 +89,35 @@ internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets se
         var attempt = notice.Attempts + 1;
         var state = notice.EmailEnc is null ? NoticeState.Linked : NoticeState.Sending;
         // first the row that two clerks would both change: the second is told so, and nothing else of it is written
-        notice = await book.MoveAsync(notice, state == NoticeState.Sending ? NoticeStep.Send : NoticeStep.Link, cancellationToken,
+        notice = await book.MoveAsync(
+            notice,
+            state == NoticeState.Sending ? NoticeStep.Send : NoticeStep.Link,
+            cancellationToken,
             "reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail",
-            new { notice.Id, notice.Version, notice.AddressKind, notice.EmailEnc, notice.EmailHint, notice.PhoneEnc, notice.IdTail, now, attempt, sender = by ?? 0, name });
+            new
+            {
+                notice.Id,
+                notice.Version,
+                notice.AddressKind,
+                notice.EmailEnc,
+                notice.EmailHint,
+                notice.PhoneEnc,
+                notice.IdTail,
+                now,
+                attempt,
+                sender = by ?? 0,
+                name,
+            }
+        );
         await ReleaseAsync(notice, now, cancellationToken);
         await notices.NoteAsync(notice, "released", now, new { attempt }, notice.EmailHint, cancellationToken);
         if (state == NoticeState.Sending)
-            await work.AddAsync(SendMail.Name, $"{notice.Id}:{attempt}", new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt }, ct: cancellationToken);
+            await work.AddAsync(
+                SendMail.Name,
+                $"{notice.Id}:{attempt}",
+                new SendMail.Payload { NoticeId = notice.Id, Attempt = attempt },
+                ct: cancellationToken
+            );
         await sms.QueueAsync(notice, "notice", cancellationToken);
         await steward.WaitAsync(notice, ServeOrder.Channel, null, notice.EmailHint, name, cancellationToken);
         audit.Note("notice", notice.Id, new { attempt, channel = state == NoticeState.Linked ? "link" : "email" });
@@ -89,18 +127,40 @@ internal sealed class Sender(Db db, Notices notices, NoticeBook book, Secrets se
     // the projection holds what the party may see, and nothing else
     private async Task ReleaseAsync(Notice notice, DateTimeOffset now, CancellationToken ct)
     {
-        var documents = (await notices.TasksAsync(notice.Id, ct)).Select((t, i) => new ReleasedDocument(i + 1, t.DocumentTitle, t.DocumentPages, t.DocumentBlob, t.DocumentSize)).ToList();
+        var documents = (await notices.TasksAsync(notice.Id, ct))
+            .Select((t, i) => new ReleasedDocument(i + 1, t.DocumentTitle, t.DocumentPages, t.DocumentBlob, t.DocumentSize))
+            .ToList();
         var args = new
         {
-            notice.TokenDigest, notice.Id, notice.CourtName, notice.CaseNumber, notice.Cause, notice.Recipient, notice.Language,
-            tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "", tail2 = await tails.LongerAsync(notice.CaseId, notice.PartyId, ct), code = mail.Reaches(notice), documents = JsonSerializer.Serialize(documents, Json.Stored), now, expires = now + Open,
+            notice.TokenDigest,
+            notice.Id,
+            notice.CourtName,
+            notice.CaseNumber,
+            notice.Cause,
+            notice.Recipient,
+            notice.Language,
+            tail = notice.IdTail is { } t ? secrets.Keyed("party-tail", t.ToUpperInvariant()) : "",
+            tail2 = await tails.LongerAsync(notice.CaseId, notice.PartyId, ct),
+            code = mail.Reaches(notice),
+            documents = JsonSerializer.Serialize(documents, Json.Stored),
+            now,
+            expires = now + Open,
         };
-        if (await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE token_digest = @TokenDigest", args, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE token_digest = @TokenDigest",
+                args,
+                ct
+            ) == 0
+        )
             await db.ExecuteAsync(
                 """
                 INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, tries, code_sent)
                 VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @tail2, @code, @documents, @now, @expires, 0, 0)
-                """, args, ct);
+                """,
+                args,
+                ct
+            );
     }
 }
 
@@ -141,16 +201,41 @@ internal sealed class Bounces(Db db, Notices notices, NoticeBook book, Contests 
     {
         var cut = Contests.Cut(reason, 400);
         var readOn = new[] { notice.ReadAt, notice.ConfirmedAt }.Where(t => t is not null).Min() is { } read ? Kernel.Web.Times.Day(read) : (DateOnly?)null;
-        var contested = notice.ServedAt is not null && notice.State == NoticeState.Served && ContestRules.ByBounce(notice.Channel is null, notice.EffectiveOn, readOn);
+        var contested =
+            notice.ServedAt is not null && notice.State == NoticeState.Served && ContestRules.ByBounce(notice.Channel is null, notice.EffectiveOn, readOn);
         if (notice.ServedAt is not null || notice.State is NoticeState.Contested or NoticeState.Cancelled or NoticeState.Voided)
         {
-            notice = await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = COALESCE(bounced_at, @at), reason = @cut, reason_said = NULL", new { notice.Id, notice.Version, at, cut });
+            notice = await book.MoveAsync(
+                notice,
+                NoticeStep.Bounce,
+                ct,
+                "bounced_at = COALESCE(bounced_at, @at), reason = @cut, reason_said = NULL",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    at,
+                    cut,
+                }
+            );
             await notices.NoteAsync(notice, contested ? "bounced" : "bounced-after", at, new { reason }, null, ct);
             if (contested)
                 await contests.OpenAsync(notice, ContestRules.Bounce, at, $"退信：{cut}", ct);
             return;
         }
-        await book.MoveAsync(notice, NoticeStep.Bounce, ct, "bounced_at = @at, reason = @cut, reason_said = NULL", new { notice.Id, notice.Version, at, cut });
+        await book.MoveAsync(
+            notice,
+            NoticeStep.Bounce,
+            ct,
+            "bounced_at = @at, reason = @cut, reason_said = NULL",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                at,
+                cut,
+            }
+        );
         await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @at WHERE notice_id = @Id", new { notice.Id, at }, ct);
         await notices.NoteAsync(notice, "bounced", at, new { reason }, null, ct);
         await steward.FailAsync(notice, ServeOrder.Channel, reason, Steward.StewardBook.Name, ct);
@@ -184,8 +269,19 @@ internal sealed record DecideDoubt : ICommand
             // a log has whole seconds
             if (command.Went && (command.At is null || command.At > now || command.At < Second(notice.ReleasedAt)))
                 throw new RuleBroken("请填写邮件服务器收下的时间，在发布之后、现在之前。", "At");
-            await book.MoveAsync(notice, command.Went ? NoticeStep.Went : NoticeStep.NotWent, ct, "sent_at = @at, reason = @Words, reason_said = NULL",
-                new { notice.Id, notice.Version, at = command.Went ? command.At : null, command.Words });
+            await book.MoveAsync(
+                notice,
+                command.Went ? NoticeStep.Went : NoticeStep.NotWent,
+                ct,
+                "sent_at = @at, reason = @Words, reason_said = NULL",
+                new
+                {
+                    notice.Id,
+                    notice.Version,
+                    at = command.Went ? command.At : null,
+                    command.Words,
+                }
+            );
             await notices.ForgetDoubtAsync(notice, ct);
             await notices.NoteAsync(notice, command.Went ? "doubt-went" : "doubt-not", now, new { command.Words, command.At }, command.Words, ct);
             audit.Note("notice", notice.Id, new { command.Went, command.At });

@@ -21,7 +21,11 @@ internal sealed class SharedAddresses(Db db, ICases cases, Secrets secrets)
         var shared = others.Where(p => Sides.SharedAddresses([Of(own), Of(p)]).Any()).Select(p => p.Name).ToList();
         if (shared.Count == 0)
             return [];
-        var decided = await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_address_word WHERE party_id = @Id AND address_idx IN @indexes", new { own.Id, indexes = secrets.BlindAll(Key(own)) }, ct);
+        var decided = await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM service_address_word WHERE party_id = @Id AND address_idx IN @indexes",
+            new { own.Id, indexes = secrets.BlindAll(Key(own)) },
+            ct
+        );
         return decided > 0 ? [] : shared;
     }
 
@@ -29,7 +33,12 @@ internal sealed class SharedAddresses(Db db, ICases cases, Secrets secrets)
     public async Task DemandAsync(Notice notice, CancellationToken ct)
     {
         if (await FindAsync(notice, ct) is { Count: > 0 } shared)
-            throw new RuleBroken($"{notice.Recipient}与对方当事人{string.Join('、', shared)}登记了同一邮箱或电话，认定之前不能向该地址送达。", "Address", "shared-address", $"/service/orders/{notice.OrderId}");
+            throw new RuleBroken(
+                $"{notice.Recipient}与对方当事人{string.Join('、', shared)}登记了同一邮箱或电话，认定之前不能向该地址送达。",
+                "Address",
+                "shared-address",
+                $"/service/orders/{notice.OrderId}"
+            );
     }
 
     /// <summary>What the decision is about: the address as it is now; another address is another question.</summary>
@@ -49,20 +58,41 @@ internal sealed record DecideSharedAddress : ICommand
 
     internal sealed class Validator : AbstractValidator<DecideSharedAddress>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().WithMessage("请写明怎样核实了该地址是本人的。").MaximumLength(400).WithMessage("依据最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words).NotEmpty().WithMessage("请写明怎样核实了该地址是本人的。").MaximumLength(400).WithMessage("依据最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Ids ids, Notices notices, ICases cases, Secrets secrets, Actor actor, AuditTrail audit) : CommandHandler<DecideSharedAddress>
+    internal sealed class Handler(Db db, Ids ids, Notices notices, ICases cases, Secrets secrets, Actor actor, AuditTrail audit)
+        : CommandHandler<DecideSharedAddress>
     {
         protected override async Task RunAsync(DecideSharedAddress command, CancellationToken ct)
         {
             var (notice, _) = await notices.OpenAsync(command.NoticeId, command.OrderId, ct);
             var own = (await cases.PartiesAsync(notice.CaseId, ct)).FirstOrDefault(p => p.Id == notice.PartyId) ?? throw new NotFound("当事人", notice.PartyId);
             var key = SharedAddresses.Key(own);
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_address_word WHERE party_id = @Id AND address_idx IN @indexes", new { own.Id, indexes = secrets.BlindAll(key) }, ct) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM service_address_word WHERE party_id = @Id AND address_idx IN @indexes",
+                    new { own.Id, indexes = secrets.BlindAll(key) },
+                    ct
+                ) > 0
+            )
                 return;
-            await db.ExecuteAsync("INSERT INTO service_address_word (id, case_id, party_id, address_enc, address_idx, words, decided_by, decided_at) VALUES (@id, @CaseId, @PartyId, @enc, @idx, @words, @by, @now)",
-                new { id = ids.Next(), notice.CaseId, notice.PartyId, enc = secrets.Protect(key), idx = secrets.Blind(key), words = command.Words.Trim(), by = actor.Name, now = notices.Now() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO service_address_word (id, case_id, party_id, address_enc, address_idx, words, decided_by, decided_at) VALUES (@id, @CaseId, @PartyId, @enc, @idx, @words, @by, @now)",
+                new
+                {
+                    id = ids.Next(),
+                    notice.CaseId,
+                    notice.PartyId,
+                    enc = secrets.Protect(key),
+                    idx = secrets.Blind(key),
+                    words = command.Words.Trim(),
+                    by = actor.Name,
+                    now = notices.Now(),
+                },
+                ct
+            );
             await notices.NoteAsync(notice, "address-decided", notices.Now(), new { command.Words }, command.Words.Trim(), ct);
             audit.Note("notice", notice.Id, new { sharedAddress = true });
         }

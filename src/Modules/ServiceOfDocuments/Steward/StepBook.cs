@@ -19,7 +19,16 @@ internal static class StepState
 
     public static bool IsOpen(string state) => state is Planned or Due or Waiting;
 
-    public static string Label(string state) => state switch { Planned => "计划中", Due => "待办", Waiting => "等待结果", Done => "已送达", Failed => "未送达", _ => "不再需要" };
+    public static string Label(string state) =>
+        state switch
+        {
+            Planned => "计划中",
+            Due => "待办",
+            Waiting => "等待结果",
+            Done => "已送达",
+            Failed => "未送达",
+            _ => "不再需要",
+        };
 }
 
 internal sealed record Step
@@ -53,17 +62,24 @@ internal sealed class StepBook(Db db)
         "SELECT s.id, s.notice_id, s.order_id, s.case_id, s.court_id, s.ordinal, s.channel, s.state, s.why, s.wait_days, s.starts_at, s.until_at, s.started_at, s.ended_at, s.result, s.by_name, s.address_id, s.batch_id, s.tracking, s.version FROM service_step s";
 
     public static readonly StateTable Table = new(
-        "service_step", "送达步骤",
+        "service_step",
+        "送达步骤",
         new("begin", [StepState.Planned], StepState.Due),
         new("wait", [StepState.Due, StepState.Planned, StepState.Waiting], StepState.Waiting),
         new("done", [StepState.Planned, StepState.Due, StepState.Waiting, StepState.Failed], StepState.Done),
         new("fail", [StepState.Due, StepState.Waiting, StepState.Planned], StepState.Failed),
         new("skip", [StepState.Planned, StepState.Due, StepState.Waiting], StepState.Skipped),
         new("note", [StepState.Planned, StepState.Due, StepState.Waiting, StepState.Failed, StepState.Done, StepState.Skipped], null),
-        new("again", [StepState.Failed, StepState.Skipped, StepState.Done], StepState.Due));
+        new("again", [StepState.Failed, StepState.Skipped, StepState.Done], StepState.Due)
+    );
 
     public async Task<Step> MoveAsync(Step step, string move, CancellationToken ct, string set = "", object? args = null) =>
-        step with { State = await Table.MoveAsync(db, move, step.State, args ?? new { step.Id, step.Version }, set, ct), Version = step.Version + 1 };
+        step with
+        {
+            State = await Table.MoveAsync(db, move, step.State, args ?? new { step.Id, step.Version }, set, ct),
+            Version = step.Version + 1,
+        };
 
-    public Task<IReadOnlyList<Step>> OfNoticeAsync(long noticeId, CancellationToken ct) => db.QueryAsync<Step>(Columns + " WHERE s.notice_id = @noticeId ORDER BY s.ordinal, s.id", new { noticeId }, ct);
+    public Task<IReadOnlyList<Step>> OfNoticeAsync(long noticeId, CancellationToken ct) =>
+        db.QueryAsync<Step>(Columns + " WHERE s.notice_id = @noticeId ORDER BY s.ordinal, s.id", new { noticeId }, ct);
 }

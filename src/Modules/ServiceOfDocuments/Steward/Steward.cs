@@ -12,7 +12,17 @@ using FluentValidation;
 namespace CourtOps.ServiceOfDocuments.Steward;
 
 /// <summary>智能送达管家: makes the plan of each recipient, moves it on, stops it at the first effect. Plain methods in the open transaction.</summary>
-internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices, Decisions decisions, ICases cases, AddressBook addresses, ISettings settings, Alarms alarms)
+internal sealed class StewardBook(
+    Db db,
+    Ids ids,
+    StepBook book,
+    Notices notices,
+    Decisions decisions,
+    ICases cases,
+    AddressBook addresses,
+    ISettings settings,
+    Alarms alarms
+)
 {
     /// <summary>The name under which the steward acts.</summary>
     public const string Name = "智能送达管家";
@@ -24,8 +34,15 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         var kinds = (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is null).Select(t => t.DocumentKind);
         return new PlanFacts
         {
-            Address = party is null ? notice.AddressKind : Notices.KindOf(party), Phone = !string.IsNullOrEmpty(party?.Phone), Post = chain.Count == 0 ? "none" : chain[0].Origin == "confirmed" ? "confirmed" : "fallback",
-            Procedure = PlanRules.ProcedureOf(notice.ProcedureCode), Document = PlanRules.DocumentOf(kinds), Custody = notice.Custody,
+            Address = party is null ? notice.AddressKind : Notices.KindOf(party),
+            Phone = !string.IsNullOrEmpty(party?.Phone),
+            Post =
+                chain.Count == 0 ? "none"
+                : chain[0].Origin == "confirmed" ? "confirmed"
+                : "fallback",
+            Procedure = PlanRules.ProcedureOf(notice.ProcedureCode),
+            Document = PlanRules.DocumentOf(kinds),
+            Custody = notice.Custody,
         };
     }
 
@@ -41,15 +58,47 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         var rules = settings.Current<StewardRules>(court);
         var steps = PlanRules.Steps(facts, fired.Outcome);
         for (var i = 0; i < steps.Count; i++)
-            await AddAsync(notice, court, i + 1, steps[i], i == 0 ? StepState.Due : StepState.Planned, i == 0 ? now.AddMinutes(steps[i].Channel == "electronic" ? rules.GraceMinutes : 0) : null, ct);
-        await notices.NoteAsync(notice, "planned", now, new { row = fired.Rule, ways = steps.Select(s => s.Channel) }, string.Join("→", steps.Select(s => PlanRules.Channels[s.Channel])), ct);
+            await AddAsync(
+                notice,
+                court,
+                i + 1,
+                steps[i],
+                i == 0 ? StepState.Due : StepState.Planned,
+                i == 0 ? now.AddMinutes(steps[i].Channel == "electronic" ? rules.GraceMinutes : 0) : null,
+                ct
+            );
+        await notices.NoteAsync(
+            notice,
+            "planned",
+            now,
+            new { row = fired.Rule, ways = steps.Select(s => s.Channel) },
+            string.Join("→", steps.Select(s => PlanRules.Channels[s.Channel])),
+            ct
+        );
     }
 
-    private Task AddAsync(Notice notice, long court, int ordinal, PlannedStep step, string state, DateTimeOffset? startsAt, CancellationToken ct) => db.ExecuteAsync(
-        """
-        INSERT INTO service_step (id, notice_id, order_id, case_id, court_id, ordinal, channel, state, why, wait_days, starts_at, version)
-        VALUES (@stepId, @Id, @OrderId, @CaseId, @court, @ordinal, @Channel, @state, @Why, @WaitDays, @startsAt, 1)
-        """, new { stepId = ids.Next(), notice.Id, notice.OrderId, notice.CaseId, court, ordinal, step.Channel, state, step.Why, step.WaitDays, startsAt }, ct);
+    private Task AddAsync(Notice notice, long court, int ordinal, PlannedStep step, string state, DateTimeOffset? startsAt, CancellationToken ct) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO service_step (id, notice_id, order_id, case_id, court_id, ordinal, channel, state, why, wait_days, starts_at, version)
+            VALUES (@stepId, @Id, @OrderId, @CaseId, @court, @ordinal, @Channel, @state, @Why, @WaitDays, @startsAt, 1)
+            """,
+            new
+            {
+                stepId = ids.Next(),
+                notice.Id,
+                notice.OrderId,
+                notice.CaseId,
+                court,
+                ordinal,
+                step.Channel,
+                state,
+                step.Why,
+                step.WaitDays,
+                startsAt,
+            },
+            ct
+        );
 
     /// <summary>Something was sent or handed over: its result is awaited until then.</summary>
     public async Task WaitAsync(Notice notice, string channel, DateTimeOffset? until, string? result, string by, CancellationToken ct, string? tracking = null)
@@ -57,8 +106,22 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         if (await CurrentAsync(notice, channel, ct) is not { } step)
             return;
         var now = notices.Now();
-        await book.MoveAsync(step, "wait", ct, "started_at = COALESCE(started_at, @now), until_at = @until, result = @result, by_name = @by, tracking = COALESCE(@tracking, tracking)",
-            new { step.Id, step.Version, now, until = until ?? (step.WaitDays > 0 ? now.AddDays(step.WaitDays) : (DateTimeOffset?)null), result = Cut(result), by, tracking });
+        await book.MoveAsync(
+            step,
+            "wait",
+            ct,
+            "started_at = COALESCE(started_at, @now), until_at = @until, result = @result, by_name = @by, tracking = COALESCE(@tracking, tracking)",
+            new
+            {
+                step.Id,
+                step.Version,
+                now,
+                until = until ?? (step.WaitDays > 0 ? now.AddDays(step.WaitDays) : (DateTimeOffset?)null),
+                result = Cut(result),
+                by,
+                tracking,
+            }
+        );
     }
 
     /// <summary>A way came to nothing: the next is due now. Without a next one the plan has ended.</summary>
@@ -70,7 +133,20 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
             return;
         var now = notices.Now();
         if (steps.LastOrDefault(s => s.Channel == channel && StepState.IsOpen(s.State)) is { } failed)
-            await book.MoveAsync(failed, "fail", ct, "started_at = COALESCE(started_at, @now), ended_at = @now, result = @result, by_name = @by", new { failed.Id, failed.Version, now, result = Cut(result), by });
+            await book.MoveAsync(
+                failed,
+                "fail",
+                ct,
+                "started_at = COALESCE(started_at, @now), ended_at = @now, result = @result, by_name = @by",
+                new
+                {
+                    failed.Id,
+                    failed.Version,
+                    now,
+                    result = Cut(result),
+                    by,
+                }
+            );
         var open = (await book.OfNoticeAsync(notice.Id, ct)).Where(s => StepState.IsOpen(s.State)).ToList();
         if (open.Any(s => s.State is StepState.Due or StepState.Waiting))
             return;
@@ -78,11 +154,31 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         if (next is null)
         {
             await notices.ExhaustAsync(notice.Id, ct);
-            await alarms.RaiseAsync("exhausted", $"exhausted:{notice.Id}:{steps.Count}", notice.CaseId, notice.Id, notice.Recipient, $"{notice.Recipient}的各种送达方式都没有成功。请查找新地址，改下一步，或者停止计划反馈给法官决定。", ct);
+            await alarms.RaiseAsync(
+                "exhausted",
+                $"exhausted:{notice.Id}:{steps.Count}",
+                notice.CaseId,
+                notice.Id,
+                notice.Recipient,
+                $"{notice.Recipient}的各种送达方式都没有成功。请查找新地址，改下一步，或者停止计划反馈给法官决定。",
+                ct
+            );
             return;
         }
         foreach (var before in open.TakeWhile(s => s.Channel != next))
-            await book.MoveAsync(before, "skip", ct, "ended_at = @now, result = @why", new { before.Id, before.Version, now, why = $"转{PlanRules.Channels[next]}" });
+            await book.MoveAsync(
+                before,
+                "skip",
+                ct,
+                "ended_at = @now, result = @why",
+                new
+                {
+                    before.Id,
+                    before.Version,
+                    now,
+                    why = $"转{PlanRules.Channels[next]}",
+                }
+            );
         await BeginAsync(open.First(s => s.Channel == next), now, ct);
     }
 
@@ -90,10 +186,36 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
     public async Task LaterAsync(Notice notice, string channel, DateTimeOffset at, string result, string by, CancellationToken ct)
     {
         if (await CurrentAsync(notice, channel, ct) is { State: StepState.Due } step)
-            await book.MoveAsync(step, "note", ct, "starts_at = @at, started_at = COALESCE(started_at, @now), result = @result, by_name = @by", new { step.Id, step.Version, at, now = notices.Now(), result = Cut(result), by });
+            await book.MoveAsync(
+                step,
+                "note",
+                ct,
+                "starts_at = @at, started_at = COALESCE(started_at, @now), result = @result, by_name = @by",
+                new
+                {
+                    step.Id,
+                    step.Version,
+                    at,
+                    now = notices.Now(),
+                    result = Cut(result),
+                    by,
+                }
+            );
     }
 
-    private Task<Step> BeginAsync(Step step, DateTimeOffset now, CancellationToken ct) => book.MoveAsync(step, "begin", ct, "starts_at = @now", new { step.Id, step.Version, now });
+    private Task<Step> BeginAsync(Step step, DateTimeOffset now, CancellationToken ct) =>
+        book.MoveAsync(
+            step,
+            "begin",
+            ct,
+            "starts_at = @now",
+            new
+            {
+                step.Id,
+                step.Version,
+                now,
+            }
+        );
 
     /// <summary>Served, withdrawn or stopped by a person: nothing more is done.</summary>
     /// <param name="servedBy">The way that worked; null where none did.</param>
@@ -103,12 +225,40 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         if (steps.Count == 0)
             return;
         var now = notices.Now();
-        var done = servedBy is null ? null : steps.LastOrDefault(s => s.Channel == servedBy && s.State != StepState.Skipped) ?? steps.FirstOrDefault(s => s.Channel == servedBy && s.State != StepState.Skipped);
+        var done = servedBy is null
+            ? null
+            : steps.LastOrDefault(s => s.Channel == servedBy && s.State != StepState.Skipped)
+                ?? steps.FirstOrDefault(s => s.Channel == servedBy && s.State != StepState.Skipped);
         foreach (var step in steps)
             if (step.Id == done?.Id && step.State != StepState.Done)
-                await book.MoveAsync(step, "done", ct, "started_at = COALESCE(started_at, @now), ended_at = @now, result = @result, by_name = @by", new { step.Id, step.Version, now, result = Cut(result), by });
+                await book.MoveAsync(
+                    step,
+                    "done",
+                    ct,
+                    "started_at = COALESCE(started_at, @now), ended_at = @now, result = @result, by_name = @by",
+                    new
+                    {
+                        step.Id,
+                        step.Version,
+                        now,
+                        result = Cut(result),
+                        by,
+                    }
+                );
             else if (StepState.IsOpen(step.State))
-                await book.MoveAsync(step, "skip", ct, "ended_at = @now, result = @result", new { step.Id, step.Version, now, result = Cut(servedBy is null ? result : $"已由{PlanRules.Channels.GetValueOrDefault(servedBy, servedBy)}送达") });
+                await book.MoveAsync(
+                    step,
+                    "skip",
+                    ct,
+                    "ended_at = @now, result = @result",
+                    new
+                    {
+                        step.Id,
+                        step.Version,
+                        now,
+                        result = Cut(servedBy is null ? result : $"已由{PlanRules.Channels.GetValueOrDefault(servedBy, servedBy)}送达"),
+                    }
+                );
     }
 
     /// <summary>A person steps in: this way comes now, whatever the plan said. The law's limits stay.</summary>
@@ -121,7 +271,20 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         var steps = await book.OfNoticeAsync(notice.Id, ct);
         var now = notices.Now();
         foreach (var running in steps.Where(s => s.State is StepState.Due or StepState.Waiting && s.Channel != channel))
-            await book.MoveAsync(running, "skip", ct, "ended_at = @now, result = @why, by_name = @by", new { running.Id, running.Version, now, why = Cut($"{by}改为{PlanRules.Channels[channel]}：{why}"), by });
+            await book.MoveAsync(
+                running,
+                "skip",
+                ct,
+                "ended_at = @now, result = @why, by_name = @by",
+                new
+                {
+                    running.Id,
+                    running.Version,
+                    now,
+                    why = Cut($"{by}改为{PlanRules.Channels[channel]}：{why}"),
+                    by,
+                }
+            );
         if (steps.FirstOrDefault(s => s.Channel == channel && StepState.IsOpen(s.State)) is { } open)
         {
             if (open.State == StepState.Planned)
@@ -129,15 +292,41 @@ internal sealed class StewardBook(Db db, Ids ids, StepBook book, Notices notices
         }
         else
         {
-            await AddAsync(notice, (await cases.GetAsync(notice.CaseId, ct)).CourtId, steps.Count == 0 ? 1 : steps.Max(s => s.Ordinal) + 1, new PlannedStep(channel, channel == "postal" ? 10 : 7, "人工指定"), StepState.Due, now, ct);
+            await AddAsync(
+                notice,
+                (await cases.GetAsync(notice.CaseId, ct)).CourtId,
+                steps.Count == 0 ? 1 : steps.Max(s => s.Ordinal) + 1,
+                new PlannedStep(channel, channel == "postal" ? 10 : 7, "人工指定"),
+                StepState.Due,
+                now,
+                ct
+            );
         }
-        await notices.NoteAsync(notice, "plan-changed", now, new { channel, why, by }, $"{PlanRules.Channels[channel]}：{why}", ct);
+        await notices.NoteAsync(
+            notice,
+            "plan-changed",
+            now,
+            new
+            {
+                channel,
+                why,
+                by,
+            },
+            $"{PlanRules.Channels[channel]}：{why}",
+            ct
+        );
     }
 
     /// <summary>Whether the plan still has something to do.</summary>
-    public async Task<bool> GoesOnAsync(long noticeId, CancellationToken ct) => await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_step WHERE notice_id = @noticeId AND state IN ('planned', 'due', 'waiting')", new { noticeId }, ct) > 0;
+    public async Task<bool> GoesOnAsync(long noticeId, CancellationToken ct) =>
+        await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM service_step WHERE notice_id = @noticeId AND state IN ('planned', 'due', 'waiting')",
+            new { noticeId },
+            ct
+        ) > 0;
 
-    private async Task<Step?> CurrentAsync(Notice notice, string channel, CancellationToken ct) => (await book.OfNoticeAsync(notice.Id, ct)).FirstOrDefault(s => s.Channel == channel && StepState.IsOpen(s.State));
+    private async Task<Step?> CurrentAsync(Notice notice, string channel, CancellationToken ct) =>
+        (await book.OfNoticeAsync(notice.Id, ct)).FirstOrDefault(s => s.Channel == channel && StepState.IsOpen(s.State));
 
     private static string? Cut(string? text) => text is null ? null : Contests.Cut(text, 400);
 }

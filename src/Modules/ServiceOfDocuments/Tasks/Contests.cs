@@ -18,7 +18,14 @@ internal static class ContestRules
     public const string NotMe = "not-me";
     public const string Said = "said";
 
-    public static string Label(string? why) => why switch { Bounce => "邮件退回，与已记录的到达矛盾", NotMe => "收件人称不是本人或发错了", Said => "受送达人提出异议", _ => "" };
+    public static string Label(string? why) =>
+        why switch
+        {
+            Bounce => "邮件退回，与已记录的到达矛盾",
+            NotMe => "收件人称不是本人或发错了",
+            Said => "受送达人提出异议",
+            _ => "",
+        };
 
     /// <summary>
     /// Whether a bounce contradicts what was recorded. It does not where the identified person itself read or confirmed no later than the day of effect: that
@@ -29,7 +36,8 @@ internal static class ContestRules
         electronically && effectiveOn is { } on && (readOn is null || readOn > on);
 
     /// <summary>Whether the person's word "not me" is a question at all: what was served by hand, post or announcement does not rest on the link.</summary>
-    public static bool ByWord(string state, string? channel) => channel is null && state is NoticeState.Sending or NoticeState.Linked or NoticeState.Sent or NoticeState.Doubt or NoticeState.Served;
+    public static bool ByWord(string state, string? channel) =>
+        channel is null && state is NoticeState.Sending or NoticeState.Linked or NoticeState.Sent or NoticeState.Doubt or NoticeState.Served;
 }
 
 /// <summary>The order that has one contested service decided in time.</summary>
@@ -39,7 +47,16 @@ internal static class ContestOrder
 }
 
 /// <summary>Opens what a person must decide, and writes what was decided; plain methods in the transaction that is open.</summary>
-internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrders orders, Outbox outbox, WorkQueue work, Settlement settlement, Steward.StewardBook steward)
+internal sealed class Contests(
+    Db db,
+    Notices notices,
+    NoticeBook book,
+    IWorkOrders orders,
+    Outbox outbox,
+    WorkQueue work,
+    Settlement settlement,
+    Steward.StewardBook steward
+)
 {
     /// <summary>The notice stands still; a timed order asks a person. Nothing is proved and nothing closes meanwhile.</summary>
     /// <param name="why">A code of <see cref="ContestRules"/>.</param>
@@ -47,29 +64,80 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
     public async Task OpenAsync(Notice notice, string why, DateTimeOffset at, string words, CancellationToken ct)
     {
         var serve = await orders.GetAsync(notice.OrderId, ct);
-        var opened = await orders.OpenAsync(new NewOrder
-        {
-            Type = ContestOrder.Type, CaseId = notice.CaseId, Title = Cut($"核实送达：{notice.Recipient}", 200), Subject = Cut(notice.Recipient, 200), CauseSubject = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{notice.Id}:{why}:{at.UtcTicks}"),
-            Words = words, AskedBy = serve.AskedBy,
-            Form = new Dictionary<string, string>
+        var opened = await orders.OpenAsync(
+            new NewOrder
             {
-                ["受送达人"] = notice.Recipient, ["疑问"] = ContestRules.Label(why), ["情况"] = words, ["原工单"] = serve.Number,
-                ["已记录的送达日"] = notice.EffectiveOn is { } on ? Times.Iso(on) : "尚未生效",
+                Type = ContestOrder.Type,
+                CaseId = notice.CaseId,
+                Title = Cut($"核实送达：{notice.Recipient}", 200),
+                Subject = Cut(notice.Recipient, 200),
+                CauseSubject = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{notice.Id}:{why}:{at.UtcTicks}"),
+                Words = words,
+                AskedBy = serve.AskedBy,
+                Form = new Dictionary<string, string>
+                {
+                    ["受送达人"] = notice.Recipient,
+                    ["疑问"] = ContestRules.Label(why),
+                    ["情况"] = words,
+                    ["原工单"] = serve.Number,
+                    ["已记录的送达日"] = notice.EffectiveOn is { } on ? Times.Iso(on) : "尚未生效",
+                },
             },
-        }, ct);
-        await book.MoveAsync(notice, NoticeStep.Contest, ct, "contested_at = @at, contested_why = @why, contest_order_id = @order, decided_at = NULL, decided_by = NULL, decided_words = NULL",
-            new { notice.Id, notice.Version, at, why, order = opened.Id });
+            ct
+        );
+        await book.MoveAsync(
+            notice,
+            NoticeStep.Contest,
+            ct,
+            "contested_at = @at, contested_why = @why, contest_order_id = @order, decided_at = NULL, decided_by = NULL, decided_words = NULL",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                at,
+                why,
+                order = opened.Id,
+            }
+        );
         await db.ExecuteAsync("UPDATE service_public_notice SET held_at = @at WHERE notice_id = @Id AND held_at IS NULL", new { notice.Id, at }, ct);
         await notices.ForgetDoubtAsync(notice, ct);
-        await notices.NoteAsync(notice, "contested", at, new { why, words, order = opened.Id }, ContestRules.Label(why), ct);
+        await notices.NoteAsync(
+            notice,
+            "contested",
+            at,
+            new
+            {
+                why,
+                words,
+                order = opened.Id,
+            },
+            ContestRules.Label(why),
+            ct
+        );
     }
 
     /// <summary>It stands: an effect keeps its day and its proof says what was doubted and decided; a sending without effect goes on and the papers are shown again.</summary>
     public async Task UpholdAsync(Notice notice, string words, string by, CancellationToken ct)
     {
         var now = notices.Now();
-        var step = notice.ServedAt is not null ? NoticeStep.Uphold : notice.SentAt is not null ? NoticeStep.GoOn : NoticeStep.GoOnLinked;
-        await book.MoveAsync(notice, step, ct, "decided_at = @now, decided_by = @by, decided_words = @words", new { notice.Id, notice.Version, now, by, words });
+        var step =
+            notice.ServedAt is not null ? NoticeStep.Uphold
+            : notice.SentAt is not null ? NoticeStep.GoOn
+            : NoticeStep.GoOnLinked;
+        await book.MoveAsync(
+            notice,
+            step,
+            ct,
+            "decided_at = @now, decided_by = @by, decided_words = @words",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                now,
+                by,
+                words,
+            }
+        );
         await db.ExecuteAsync("UPDATE service_public_notice SET held_at = NULL, disputed_at = NULL WHERE notice_id = @Id", new { notice.Id }, ct);
         await notices.NoteAsync(notice, "contest-stands", now, new { words, by }, words, ct);
         if (notice.ServedAt is null)
@@ -85,7 +153,15 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
     {
         var now = notices.Now();
         var set = "decided_at = @now, decided_by = @by, decided_words = @words, reason = @reason, reason_said = NULL";
-        var args = new { notice.Id, notice.Version, now, by, words, reason = Cut(words, 400) };
+        var args = new
+        {
+            notice.Id,
+            notice.Version,
+            now,
+            by,
+            words,
+            reason = Cut(words, 400),
+        };
         if (notice.ServedAt is null)
         {
             // a partial effect, of one document of several, is taken back with the rest: who read it is in question
@@ -97,15 +173,35 @@ internal sealed class Contests(Db db, Notices notices, NoticeBook book, IWorkOrd
             await book.MoveAsync(notice, NoticeStep.Void, ct, set + ", effective_on = NULL, raw_effective_on = NULL, served_at = NULL", args);
         }
         // of a service that had ended all of it is void, by whatever way; before that only what was read on the page in question
-        foreach (var task in (await notices.TasksAsync(notice.Id, ct)).Where(t => t.EffectiveOn is not null && (notice.ServedAt is not null || t.Channel == ServeOrder.Channel)))
+        foreach (
+            var task in (await notices.TasksAsync(notice.Id, ct)).Where(t =>
+                t.EffectiveOn is not null && (notice.ServedAt is not null || t.Channel == ServeOrder.Channel)
+            )
+        )
         {
             await db.ExecuteAsync("UPDATE service_task SET effective_on = NULL, defence_ends = NULL, appeal_ends = NULL WHERE id = @Id", new { task.Id }, ct);
-            await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new DocumentServiceVoided
-            {
-                TaskId = task.Id, OrderId = notice.OrderId, CaseId = notice.CaseId, DocumentId = task.DocumentId, PartyId = notice.PartyId, RecipientName = notice.Recipient, WasOn = task.EffectiveOn!.Value, Reason = Cut(words, 400), At = now,
-            }, ct);
+            await outbox.AddAsync(
+                Catalogue.CaseKey(notice.CaseId),
+                new DocumentServiceVoided
+                {
+                    TaskId = task.Id,
+                    OrderId = notice.OrderId,
+                    CaseId = notice.CaseId,
+                    DocumentId = task.DocumentId,
+                    PartyId = notice.PartyId,
+                    RecipientName = notice.Recipient,
+                    WasOn = task.EffectiveOn!.Value,
+                    Reason = Cut(words, 400),
+                    At = now,
+                },
+                ct
+            );
         }
-        await db.ExecuteAsync("UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE notice_id = @Id", new { notice.Id, now }, ct);
+        await db.ExecuteAsync(
+            "UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE notice_id = @Id",
+            new { notice.Id, now },
+            ct
+        );
         await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
         await notices.NoteAsync(notice, "contest-void", now, new { words, by }, words, ct);
     }
@@ -153,7 +249,8 @@ internal sealed record DecideContest : ICommand<DecideContest.Result>
         }
     }
 
-    internal sealed class Handler(Notices notices, Contests contests, IWorkOrders orders, Actor actor, AuditTrail audit, ServiceRequests requests) : ICommandHandler<DecideContest, Result>
+    internal sealed class Handler(Notices notices, Contests contests, IWorkOrders orders, Actor actor, AuditTrail audit, ServiceRequests requests)
+        : ICommandHandler<DecideContest, Result>
     {
         public async Task<Result> Handle(DecideContest request, CancellationToken cancellationToken)
         {
@@ -175,7 +272,19 @@ internal sealed record DecideContest : ICommand<DecideContest.Result>
             if (request is { Stands: false, Again: true })
             {
                 var tasks = await notices.TasksAsync(notice.Id, cancellationToken);
-                next = (await requests.OpenAsync(new RequestService { CaseId = notice.CaseId, DocumentIds = [.. tasks.Select(t => t.DocumentId)], PartyIds = [notice.PartyId], Reason = Contests.Cut($"原送达认定无效：{words}", 400), AskedBy = order.AskedBy }, cancellationToken)).OrderId;
+                next = (
+                    await requests.OpenAsync(
+                        new RequestService
+                        {
+                            CaseId = notice.CaseId,
+                            DocumentIds = [.. tasks.Select(t => t.DocumentId)],
+                            PartyIds = [notice.PartyId],
+                            Reason = Contests.Cut($"原送达认定无效：{words}", 400),
+                            AskedBy = order.AskedBy,
+                        },
+                        cancellationToken
+                    )
+                ).OrderId;
             }
             audit.Note("notice", notice.Id, new { stands = request.Stands, next });
             return new Result(notice.Id, (await notices.GetAsync(notice.Id, cancellationToken)).State, next);
@@ -219,7 +328,13 @@ internal sealed record ShowContest : IQuery<ShowContest.Result>
 {
     public long OrderId { get; init; }
 
-    internal sealed record Result(OrderCard Order, Standing Standing, Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ShowTasks.EventRow> Events);
+    internal sealed record Result(
+        OrderCard Order,
+        Standing Standing,
+        Notice Notice,
+        IReadOnlyList<ServiceTask> Tasks,
+        IReadOnlyList<ShowTasks.EventRow> Events
+    );
 
     internal sealed class Handler(Db db, Notices notices, IWorkOrders orders) : IQueryHandler<ShowContest, Result>
     {
@@ -227,8 +342,18 @@ internal sealed record ShowContest : IQuery<ShowContest.Result>
         {
             var order = await orders.GetAsync(request.OrderId, cancellationToken);
             var notice = await notices.OfContestAsync(order.Id, cancellationToken) ?? throw new NotFound("送达疑问", request.OrderId);
-            var events = await db.QueryAsync<ShowTasks.EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id", new { notice.Id }, cancellationToken);
-            return new Result(order, await orders.StandingAsync(order, cancellationToken), notice, await notices.TasksAsync(notice.Id, cancellationToken), events);
+            var events = await db.QueryAsync<ShowTasks.EventRow>(
+                "SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id",
+                new { notice.Id },
+                cancellationToken
+            );
+            return new Result(
+                order,
+                await orders.StandingAsync(order, cancellationToken),
+                notice,
+                await notices.TasksAsync(notice.Id, cancellationToken),
+                events
+            );
         }
     }
 }

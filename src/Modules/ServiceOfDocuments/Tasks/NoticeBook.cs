@@ -54,10 +54,20 @@ internal static class NoticeStep
 /// <summary>The one place where notices change.</summary>
 internal sealed class NoticeBook(Db db)
 {
-    private static readonly string[] Live = [NoticeState.Waiting, NoticeState.Ready, NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Contested];
+    private static readonly string[] Live =
+    [
+        NoticeState.Waiting,
+        NoticeState.Ready,
+        NoticeState.Sending,
+        NoticeState.Linked,
+        NoticeState.Sent,
+        NoticeState.Doubt,
+        NoticeState.Contested,
+    ];
 
     public static readonly StateTable Table = new(
-        "service_notice", "送达",
+        "service_notice",
+        "送达",
         new(NoticeStep.Accept, [NoticeState.Waiting], NoticeState.Ready),
         new(NoticeStep.Send, [NoticeState.Ready], NoticeState.Sending),
         new(NoticeStep.Link, [NoticeState.Ready], NoticeState.Linked),
@@ -70,7 +80,11 @@ internal sealed class NoticeBook(Db db)
         new(NoticeStep.Bounce, [NoticeState.Failed, NoticeState.Served, NoticeState.Voided, NoticeState.Contested, NoticeState.Cancelled], null),
         new(NoticeStep.GiveUp, [NoticeState.Sent], NoticeState.Unread),
         new(NoticeStep.Serve, [NoticeState.Ready, NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt], NoticeState.Served),
-        new(NoticeStep.Otherwise, [NoticeState.Ready, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Failed, NoticeState.Unread], NoticeState.Served),
+        new(
+            NoticeStep.Otherwise,
+            [NoticeState.Ready, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Failed, NoticeState.Unread],
+            NoticeState.Served
+        ),
         new(NoticeStep.Exhaust, [NoticeState.Ready, NoticeState.Linked], NoticeState.Failed),
         new(NoticeStep.Retry, [NoticeState.Failed, NoticeState.Unread, NoticeState.Linked], NoticeState.Ready),
         new(NoticeStep.Contest, [NoticeState.Sending, NoticeState.Linked, NoticeState.Sent, NoticeState.Doubt, NoticeState.Served], NoticeState.Contested),
@@ -81,12 +95,17 @@ internal sealed class NoticeBook(Db db)
         new(NoticeStep.Wrong, [NoticeState.Contested], NoticeState.Failed),
         new(NoticeStep.Prove, [NoticeState.Served], null),
         new(NoticeStep.Cancel, Live, NoticeState.Cancelled),
-        new(NoticeStep.Act, [.. Live, NoticeState.Failed, NoticeState.Unread, NoticeState.Served, NoticeState.Voided, NoticeState.Cancelled], null));
+        new(NoticeStep.Act, [.. Live, NoticeState.Failed, NoticeState.Unread, NoticeState.Served, NoticeState.Voided, NoticeState.Cancelled], null)
+    );
 
     /// <summary>Takes a step of a notice that was read in this transaction. Returns it with its new state and version.</summary>
     /// <param name="set">Further columns, and what they are in <paramref name="args"/>, which then holds Id and Version too.</param>
     /// <exception cref="RuleBroken">Its state does not allow the step.</exception>
     /// <exception cref="Conflict">It was changed since it was read.</exception>
     public async Task<Notice> MoveAsync(Notice notice, string step, CancellationToken ct, string set = "", object? args = null) =>
-        notice with { State = await Table.MoveAsync(db, step, notice.State, args ?? new { notice.Id, notice.Version }, set, ct), Version = notice.Version + 1 };
+        notice with
+        {
+            State = await Table.MoveAsync(db, step, notice.State, args ?? new { notice.Id, notice.Version }, set, ct),
+            Version = notice.Version + 1,
+        };
 }

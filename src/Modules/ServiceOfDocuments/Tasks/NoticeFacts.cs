@@ -20,11 +20,40 @@ internal sealed class NoticeFacts(Db db) : IFactSource
     {
         if (notices.Count == 0)
             return [];
-        var tasks = (await db.QueryAsync<ServiceTask>(Notices.TaskColumns + " WHERE t.notice_id IN @ids ORDER BY t.notice_id, t.id", new { ids = notices.Select(n => n.Id) }, ct)).ToLookup(t => t.NoticeId);
+        var tasks = (
+            await db.QueryAsync<ServiceTask>(
+                Notices.TaskColumns + " WHERE t.notice_id IN @ids ORDER BY t.notice_id, t.id",
+                new { ids = notices.Select(n => n.Id) },
+                ct
+            )
+        ).ToLookup(t => t.NoticeId);
         return [.. notices.Select(n => new Fact(n.Id, $"order {n.OrderId} service_notice {n.Id}", DigestOf(n, tasks[n.Id]), n.CreatedAt))];
     }
 
     private static string DigestOf(Notice n, IEnumerable<ServiceTask> tasks) =>
-        FactRecord.Digest([n.OrderId, n.CaseId, n.PartyId, n.Round, n.CaseNumber, n.CourtName, n.Recipient, n.RecipientRole,
-            .. tasks.Select(t => FactRecord.Digest(t.Id, t.OrderId, t.CaseId, t.DocumentId, t.DocumentKind, t.DocumentTitle, t.DocumentBlob, t.DocumentSize, t.PartyId, t.Recipient, t.Round))]);
+        FactRecord.Digest([
+            n.OrderId,
+            n.CaseId,
+            n.PartyId,
+            n.Round,
+            n.CaseNumber,
+            n.CourtName,
+            n.Recipient,
+            n.RecipientRole,
+            .. tasks.Select(t =>
+                FactRecord.Digest(
+                    t.Id,
+                    t.OrderId,
+                    t.CaseId,
+                    t.DocumentId,
+                    t.DocumentKind,
+                    t.DocumentTitle,
+                    t.DocumentBlob,
+                    t.DocumentSize,
+                    t.PartyId,
+                    t.Recipient,
+                    t.Round
+                )
+            ),
+        ]);
 }

@@ -20,7 +20,10 @@ internal sealed class ServeSteps(NoticeBook book, Notices notices, Steward.Stewa
         var all = await notices.OfOrderAsync(order.Id, ct);
         var open = all.Where(n => !NoticeState.IsFinal(n.State)).ToList();
         if (open.Count > 0)
-            throw new RuleBroken($"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。", wayOut: $"/service/orders/{order.Id}");
+            throw new RuleBroken(
+                $"还有 {open.Count} 人的送达在办：{string.Join('、', open.Select(n => n.Recipient))}。",
+                wayOut: $"/service/orders/{order.Id}"
+            );
         foreach (var n in all.Where(n => n.State is NoticeState.Failed or NoticeState.Unread))
             if (await steward.GoesOnAsync(n.Id, ct))
                 throw new RuleBroken($"{n.Recipient}的送达计划还没有走完。要提前反馈，请先在任务页停止计划并写明理由。", wayOut: $"/service/orders/{order.Id}");
@@ -49,7 +52,14 @@ internal sealed class Finishing(IWorkOrders orders, Notices notices, Steward.Ste
         if (order.State != OrderState.Accepted)
             return false;
         var all = await notices.OfOrderAsync(orderId, ct);
-        if (all.Any(n => !(n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Voided or NoticeState.Cancelled || (n.State == NoticeState.Served && n.ProofDocumentId is not null))))
+        if (
+            all.Any(n =>
+                !(
+                    n.State is NoticeState.Failed or NoticeState.Unread or NoticeState.Voided or NoticeState.Cancelled
+                    || (n.State == NoticeState.Served && n.ProofDocumentId is not null)
+                )
+            )
+        )
             return false;
         foreach (var n in all.Where(n => n.State is NoticeState.Failed or NoticeState.Unread))
             if (await steward.GoesOnAsync(n.Id, ct))
@@ -60,7 +70,13 @@ internal sealed class Finishing(IWorkOrders orders, Notices notices, Steward.Ste
         return true;
     }
 
-    internal static object Summary(IReadOnlyList<Notice> all) => new { fact = "summary", served = all.Count(n => n.State == NoticeState.Served), of = all.Count };
+    internal static object Summary(IReadOnlyList<Notice> all) =>
+        new
+        {
+            fact = "summary",
+            served = all.Count(n => n.State == NoticeState.Served),
+            of = all.Count,
+        };
 }
 
 /// <summary>An order that stood paused when its last notice ended, by the job.</summary>

@@ -53,7 +53,19 @@ internal sealed record RequestService : ICommand<RequestService.Result>
 }
 
 /// <summary>Opens service orders: for the command, and for a centre that asks by notification; in the transaction that is open.</summary>
-internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments documents, IWorkOrders orders, Secrets secrets, Notices notices, AuditTrail audit, FactRecord facts, NoticeFacts rows, IValidator<RequestService> validator)
+internal sealed class ServiceRequests(
+    Db db,
+    Ids ids,
+    ICases cases,
+    IDocuments documents,
+    IWorkOrders orders,
+    Secrets secrets,
+    Notices notices,
+    AuditTrail audit,
+    FactRecord facts,
+    NoticeFacts rows,
+    IValidator<RequestService> validator
+)
 {
     /// <exception cref="ValidationException">Nothing or too much is asked for.</exception>
     /// <exception cref="RuleBroken">Code served-once: it is served or under way.</exception>
@@ -63,25 +75,37 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
         var card = await cases.GetAsync(request.CaseId, cancellationToken);
         var papers = await PapersAsync(request, cancellationToken);
         var parties = (await cases.PartiesAsync(request.CaseId, cancellationToken)).ToDictionary(p => p.Id);
-        var people = request.PartyIds.Distinct().Select(id => parties.TryGetValue(id, out var p) ? p : throw new RuleBroken($"受送达人 {id} 不是本案当事人。", "PartyIds")).ToList();
+        var people = request
+            .PartyIds.Distinct()
+            .Select(id => parties.TryGetValue(id, out var p) ? p : throw new RuleBroken($"受送达人 {id} 不是本案当事人。", "PartyIds"))
+            .ToList();
         var (pairs, round, skipped) = await PairsAsync(papers, people, request.Reason.Trim(), cancellationToken);
         var asked = people.Count;
         papers = [.. papers.Where(d => pairs.Any(x => x.Document == d.Id))];
         people = [.. people.Where(p => pairs.Any(x => x.Party == p.Id))];
-        var order = await orders.OpenAsync(new NewOrder
-        {
-            Type = ServeOrder.Type, CaseId = card.Id, Title = Cut($"送达：{string.Join('、', papers.Select(p => p.Title))}", 200), Subject = Cut(string.Join('、', people.Select(p => p.Name)), 200),
-            CauseSubject = Secrets.Digest(string.Join(',', pairs.Select(p => $"{p.Document}/{p.Party}").Order(StringComparer.Ordinal)))[..16], Round = round, Words = request.Note, AskedBy = request.AskedBy,
-            Form = new Dictionary<string, string>
+        var order = await orders.OpenAsync(
+            new NewOrder
             {
-                ["文书"] = string.Join('、', papers.Select(p => p.Pages is { } n ? $"《{p.Title}》{n} 页" : $"《{p.Title}》")),
-                ["受送达人"] = string.Join('、', people.Select(p => $"{p.Name}（{p.Role}）")),
-                ["轮次"] = $"{round}",
-                ["再次送达的理由"] = request.Reason.Trim(),
-                ["未列入"] = Cut(string.Join('；', skipped.Select(x => x.Why)), 1000),
-                ["备注"] = request.Note,
+                Type = ServeOrder.Type,
+                CaseId = card.Id,
+                Title = Cut($"送达：{string.Join('、', papers.Select(p => p.Title))}", 200),
+                Subject = Cut(string.Join('、', people.Select(p => p.Name)), 200),
+                CauseSubject = Secrets.Digest(string.Join(',', pairs.Select(p => $"{p.Document}/{p.Party}").Order(StringComparer.Ordinal)))[..16],
+                Round = round,
+                Words = request.Note,
+                AskedBy = request.AskedBy,
+                Form = new Dictionary<string, string>
+                {
+                    ["文书"] = string.Join('、', papers.Select(p => p.Pages is { } n ? $"《{p.Title}》{n} 页" : $"《{p.Title}》")),
+                    ["受送达人"] = string.Join('、', people.Select(p => $"{p.Name}（{p.Role}）")),
+                    ["轮次"] = $"{round}",
+                    ["再次送达的理由"] = request.Reason.Trim(),
+                    ["未列入"] = Cut(string.Join('；', skipped.Select(x => x.Why)), 1000),
+                    ["备注"] = request.Note,
+                },
             },
-        }, cancellationToken);
+            cancellationToken
+        );
         var now = notices.Now();
         var (taskIds, opened) = (new List<long>(), new List<long>());
         foreach (var party in people)
@@ -98,10 +122,30 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
                 """,
                 new
                 {
-                    noticeId, OrderId = order.Id, CaseId = card.Id, PartyId = party.Id, round, card.Number, card.CourtName, card.Cause, card.ProcedureCode, party.Name, party.Role, party.Language,
-                    kind = Notices.KindOf(party), email = secrets.Protect(party.Email), party.EmailHint, phone = secrets.Protect(party.Phone), party.IdNumberTail,
-                    digest = Secrets.Digest(token), tokenEnc = secrets.Protect(token), again = round > 1 ? request.Reason.Trim() : null, now,
-                }, cancellationToken);
+                    noticeId,
+                    OrderId = order.Id,
+                    CaseId = card.Id,
+                    PartyId = party.Id,
+                    round,
+                    card.Number,
+                    card.CourtName,
+                    card.Cause,
+                    card.ProcedureCode,
+                    party.Name,
+                    party.Role,
+                    party.Language,
+                    kind = Notices.KindOf(party),
+                    email = secrets.Protect(party.Email),
+                    party.EmailHint,
+                    phone = secrets.Protect(party.Phone),
+                    party.IdNumberTail,
+                    digest = Secrets.Digest(token),
+                    tokenEnc = secrets.Protect(token),
+                    again = round > 1 ? request.Reason.Trim() : null,
+                    now,
+                },
+                cancellationToken
+            );
             foreach (var paper in papers.Where(d => pairs.Contains((d.Id, party.Id))))
             {
                 var taskId = ids.Next();
@@ -111,12 +155,42 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
                     INSERT INTO service_task (id, notice_id, order_id, case_id, document_id, document_kind, document_title, document_blob, document_size, document_pages, party_id, recipient, round, channel, created_at)
                     VALUES (@taskId, @noticeId, @OrderId, @CaseId, @DocumentId, @Kind, @Title, @Blob, @Size, @Pages, @PartyId, @Name, @round, @channel, @now)
                     """,
-                    new { taskId, noticeId, OrderId = order.Id, CaseId = card.Id, DocumentId = paper.Id, paper.Kind, paper.Title, paper.Blob, paper.Size, paper.Pages, PartyId = party.Id, party.Name, round, channel = ServeOrder.Channel, now }, cancellationToken);
+                    new
+                    {
+                        taskId,
+                        noticeId,
+                        OrderId = order.Id,
+                        CaseId = card.Id,
+                        DocumentId = paper.Id,
+                        paper.Kind,
+                        paper.Title,
+                        paper.Blob,
+                        paper.Size,
+                        paper.Pages,
+                        PartyId = party.Id,
+                        party.Name,
+                        round,
+                        channel = ServeOrder.Channel,
+                        now,
+                    },
+                    cancellationToken
+                );
             }
         }
         foreach (var fact in await rows.OfAsync(opened, cancellationToken))
             await facts.KeepAsync(NoticeFacts.Of, fact.Id, fact.Digest, cancellationToken);
-        audit.Note("service-order", order.Id, new { documents = papers.Count, recipients = people.Count, of = asked, round, skipped = skipped.Count });
+        audit.Note(
+            "service-order",
+            order.Id,
+            new
+            {
+                documents = papers.Count,
+                recipients = people.Count,
+                of = asked,
+                round,
+                skipped = skipped.Count,
+            }
+        );
         return new RequestService.Result(order.Id, order.Number, taskIds) { Skipped = skipped };
     }
 
@@ -138,7 +212,12 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
     }
 
     // Served once: what is under way or served to this person is left out and said so; after a failure a new round begins, with a reason.
-    private async Task<(HashSet<(long Document, long Party)> Pairs, int Round, List<RequestService.Skip> Skipped)> PairsAsync(List<DocumentCard> papers, List<PartyContact> people, string reason, CancellationToken ct)
+    private async Task<(HashSet<(long Document, long Party)> Pairs, int Round, List<RequestService.Skip> Skipped)> PairsAsync(
+        List<DocumentCard> papers,
+        List<PartyContact> people,
+        string reason,
+        CancellationToken ct
+    )
     {
         var rows = await db.QueryAsync<Earlier>(
             """
@@ -146,36 +225,58 @@ internal sealed class ServiceRequests(Db db, Ids ids, ICases cases, IDocuments d
             FROM service_task t JOIN service_notice n ON n.id = t.notice_id
             WHERE t.party_id IN @parties AND (t.document_id IN @documents OR t.document_blob IN @blobs)
             """,
-            new { documents = papers.Select(p => p.Id), blobs = papers.Select(p => p.Blob), parties = people.Select(p => p.Id) }, ct);
+            new
+            {
+                documents = papers.Select(p => p.Id),
+                blobs = papers.Select(p => p.Blob),
+                parties = people.Select(p => p.Id),
+            },
+            ct
+        );
         var pairs = new HashSet<(long, long)>();
         var skipped = new List<RequestService.Skip>();
         var round = 1;
         RuleBroken? first = null;
         foreach (var party in people)
-            foreach (var paper in papers)
+        foreach (var paper in papers)
+        {
+            var earlier = rows.Where(r => r.PartyId == party.Id && (r.DocumentId == paper.Id || r.DocumentBlob == paper.Blob)).ToList();
+            var live = earlier.FirstOrDefault(r => NoticeState.IsLive(r.State) || r.EffectiveOn is not null);
+            RuleBroken? broken = live switch
             {
-                var earlier = rows.Where(r => r.PartyId == party.Id && (r.DocumentId == paper.Id || r.DocumentBlob == paper.Blob)).ToList();
-                var live = earlier.FirstOrDefault(r => NoticeState.IsLive(r.State) || r.EffectiveOn is not null);
-                RuleBroken? broken = live switch
-                {
-                    { State: NoticeState.Contested } => new($"《{paper.Title}》向{party.Name}的送达有疑问，认定之后才能再送。", "DocumentIds", "served-once", $"/service/orders/{live.OrderId}"),
-                    { EffectiveOn: not null } or { State: NoticeState.Served } => new($"《{paper.Title}》已向{party.Name}送达，不再重复送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}"),
-                    not null => new($"《{paper.Title}》正在向{party.Name}送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}"),
-                    _ when earlier.Count > 0 && reason.Length == 0 => new($"《{paper.Title}》向{party.Name}送达过但没有成功，再次送达请写明理由。", "Reason", "reason", $"/service/orders/{earlier[^1].OrderId}"),
-                    _ => null,
-                };
-                if (broken is null)
-                {
-                    pairs.Add((paper.Id, party.Id));
-                    round = Math.Max(round, earlier.Count == 0 ? 1 : earlier.Max(r => r.Round) + 1);
-                    continue;
-                }
-                first ??= broken;
-                // a reason can still be given: the person is asked before anything is opened
-                if (broken.Code == "reason")
-                    throw broken;
-                skipped.Add(new(paper.Id, party.Id, broken.Code!, broken.Message, live!.OrderId));
+                { State: NoticeState.Contested } => new(
+                    $"《{paper.Title}》向{party.Name}的送达有疑问，认定之后才能再送。",
+                    "DocumentIds",
+                    "served-once",
+                    $"/service/orders/{live.OrderId}"
+                ),
+                { EffectiveOn: not null } or { State: NoticeState.Served } => new(
+                    $"《{paper.Title}》已向{party.Name}送达，不再重复送达。",
+                    "DocumentIds",
+                    "served-once",
+                    $"/orders/{live.OrderId}"
+                ),
+                not null => new($"《{paper.Title}》正在向{party.Name}送达。", "DocumentIds", "served-once", $"/orders/{live.OrderId}"),
+                _ when earlier.Count > 0 && reason.Length == 0 => new(
+                    $"《{paper.Title}》向{party.Name}送达过但没有成功，再次送达请写明理由。",
+                    "Reason",
+                    "reason",
+                    $"/service/orders/{earlier[^1].OrderId}"
+                ),
+                _ => null,
+            };
+            if (broken is null)
+            {
+                pairs.Add((paper.Id, party.Id));
+                round = Math.Max(round, earlier.Count == 0 ? 1 : earlier.Max(r => r.Round) + 1);
+                continue;
             }
+            first ??= broken;
+            // a reason can still be given: the person is asked before anything is opened
+            if (broken.Code == "reason")
+                throw broken;
+            skipped.Add(new(paper.Id, party.Id, broken.Code!, broken.Message, live!.OrderId));
+        }
         return pairs.Count == 0 ? throw first! : (pairs, round, skipped);
     }
 

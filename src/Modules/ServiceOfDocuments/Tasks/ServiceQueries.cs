@@ -55,8 +55,7 @@ internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
 
     internal sealed class Handler(Db db, ICases cases, IWorkOrders orders, Texts texts) : IQueryHandler<ListTasks, IReadOnlyList<Row>>
     {
-        private const string Select =
-            """
+        private const string Select = """
             SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
                    t.effective_on, n.basis, n.presumed, t.defence_ends, t.appeal_ends, n.proof_document_id
             FROM service_task t
@@ -103,7 +102,13 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public IReadOnlyList<CourtOps.Web.Option> Papers { get; init; } = [];
     }
 
-    internal sealed record Entry(Notice Notice, IReadOnlyList<ServiceTask> Tasks, IReadOnlyList<ExplanationLine> Why, IReadOnlyList<EventRow> Events, string? Waiting)
+    internal sealed record Entry(
+        Notice Notice,
+        IReadOnlyList<ServiceTask> Tasks,
+        IReadOnlyList<ExplanationLine> Why,
+        IReadOnlyList<EventRow> Events,
+        string? Waiting
+    )
     {
         public IReadOnlyList<AttemptRow> Attempts { get; init; } = [];
 
@@ -133,7 +138,19 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    internal sealed class Handler(Db db, Notices notices, IWorkOrders orders, ICalendarSource calendars, Texts texts, WorkQueue work, ICases cases, CourtOps.Workzone.Documents.IDocuments documents, SharedAddresses shared, Steward.StepBook steps, Electronic.SmsBook sms) : IQueryHandler<ShowTasks, Result>
+    internal sealed class Handler(
+        Db db,
+        Notices notices,
+        IWorkOrders orders,
+        ICalendarSource calendars,
+        Texts texts,
+        WorkQueue work,
+        ICases cases,
+        CourtOps.Workzone.Documents.IDocuments documents,
+        SharedAddresses shared,
+        Steward.StepBook steps,
+        Electronic.SmsBook sms
+    ) : IQueryHandler<ShowTasks, Result>
     {
         public async Task<Result> Handle(ShowTasks request, CancellationToken cancellationToken)
         {
@@ -145,24 +162,57 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                 var explanation = new Explanation();
                 if (notice.Channel is null && (notice.ArrivedAt is not null || notice.BouncedAt is not null))
                     ServiceRules.Judge(Settlement.FactsOf(notice, tasks[0]), calendars.For(null), explain: explanation);
-                var events = await db.QueryAsync<EventRow>("SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id", new { notice.Id }, cancellationToken);
-                var waiting = await WaitingAsync(SendMail.Name, notice.MailKey, cancellationToken) ?? await WaitingAsync(MakeProof.Name, $"{notice.Id}", cancellationToken);
-                entries.Add(new Entry(notice, tasks, explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese), events, texts.Kept(waiting?.ReasonSaid, waiting?.Reason))
-                {
-                    Sms = await sms.OfNoticeAsync(notice.Id, cancellationToken),
-                    Messages = await db.QueryAsync<Party.MessageRow>("SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @Id ORDER BY id", new { notice.Id }, cancellationToken),
-                    Plan = await steps.OfNoticeAsync(notice.Id, cancellationToken),
-                    Shared = notice.State is NoticeState.Waiting or NoticeState.Ready && order.CaseId is { } of && await cases.CanReadAsync(of, cancellationToken) ? await shared.FindAsync(notice, cancellationToken) : [],
-                    Attempts = await db.QueryAsync<AttemptRow>("SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id ORDER BY on_day, id", new { notice.Id }, cancellationToken),
-                });
+                var events = await db.QueryAsync<EventRow>(
+                    "SELECT kind, at FROM service_event WHERE notice_id = @Id ORDER BY at, id",
+                    new { notice.Id },
+                    cancellationToken
+                );
+                var waiting =
+                    await WaitingAsync(SendMail.Name, notice.MailKey, cancellationToken)
+                    ?? await WaitingAsync(MakeProof.Name, $"{notice.Id}", cancellationToken);
+                entries.Add(
+                    new Entry(
+                        notice,
+                        tasks,
+                        explanation.Render(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese),
+                        events,
+                        texts.Kept(waiting?.ReasonSaid, waiting?.Reason)
+                    )
+                    {
+                        Sms = await sms.OfNoticeAsync(notice.Id, cancellationToken),
+                        Messages = await db.QueryAsync<Party.MessageRow>(
+                            "SELECT from_party, text_enc, by_name, at FROM service_public_message WHERE notice_id = @Id ORDER BY id",
+                            new { notice.Id },
+                            cancellationToken
+                        ),
+                        Plan = await steps.OfNoticeAsync(notice.Id, cancellationToken),
+                        Shared =
+                            notice.State is NoticeState.Waiting or NoticeState.Ready
+                            && order.CaseId is { } of
+                            && await cases.CanReadAsync(of, cancellationToken)
+                                ? await shared.FindAsync(notice, cancellationToken)
+                                : [],
+                        Attempts = await db.QueryAsync<AttemptRow>(
+                            "SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id ORDER BY on_day, id",
+                            new { notice.Id },
+                            cancellationToken
+                        ),
+                    }
+                );
             }
-            var papers = order.CaseId is { } c && await cases.CanReadAsync(c, cancellationToken)
-                ? (await documents.OfCaseAsync(c, cancellationToken)).Where(d => d.Volume == "main").Select(d => new CourtOps.Web.Option($"{d.Id}", d.Title)).ToList() : [];
+            var papers =
+                order.CaseId is { } c && await cases.CanReadAsync(c, cancellationToken)
+                    ? (await documents.OfCaseAsync(c, cancellationToken))
+                        .Where(d => d.Volume == "main")
+                        .Select(d => new CourtOps.Web.Option($"{d.Id}", d.Title))
+                        .ToList()
+                    : [];
             return new Result(order, await orders.StandingAsync(order, cancellationToken), entries) { Papers = papers };
         }
 
         // what is done again later, and why it was not done
-        private async Task<WorkState?> WaitingAsync(string queue, string key, CancellationToken ct) => await work.FindAsync(queue, key, ct) is { State: "ready" or "known", Reason: not null } waiting ? waiting : null;
+        private async Task<WorkState?> WaitingAsync(string queue, string key, CancellationToken ct) =>
+            await work.FindAsync(queue, key, ct) is { State: "ready" or "known", Reason: not null } waiting ? waiting : null;
     }
 }
 
@@ -199,12 +249,28 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
             var (me, courts, places) = orders.SeenArguments;
             var sql =
                 """
-                SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.reason_said, n.effective_on, n.created_at, o.assignee_name
-                FROM service_notice n
-                JOIN workzone_order_card o ON o.id = n.order_id
-                WHERE n.id < @After AND
-                """ + " " + orders.Seen("n.order_id") + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State") + " ORDER BY n.id DESC";
-            var rows = await db.PageAsync<Row>(sql, new { request.After, request.State, me, courts, places }, 51, cancellationToken);
+                    SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.reason_said, n.effective_on, n.created_at, o.assignee_name
+                    FROM service_notice n
+                    JOIN workzone_order_card o ON o.id = n.order_id
+                    WHERE n.id < @After AND
+                    """
+                + " "
+                + orders.Seen("n.order_id")
+                + (string.IsNullOrEmpty(request.State) ? "" : " AND n.state = @State")
+                + " ORDER BY n.id DESC";
+            var rows = await db.PageAsync<Row>(
+                sql,
+                new
+                {
+                    request.After,
+                    request.State,
+                    me,
+                    courts,
+                    places,
+                },
+                51,
+                cancellationToken
+            );
             reads.List("service.notice.list", Math.Min(50, rows.Count), new { request.State });
             return new Result([.. rows.Take(50)], rows.Count > 50 ? rows[49].Id : null);
         }

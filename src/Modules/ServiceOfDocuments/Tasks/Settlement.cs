@@ -11,12 +11,25 @@ using CourtOps.ServiceOfDocuments.Settings;
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
 /// <summary>Draws the legal consequence of what happened to a notice, by Law's rules C-02 and C-04. An effect once recorded is never moved.</summary>
-internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decisions decisions, WorkQueue work, ICalendarSource calendars, NoticeBook book, Steward.StewardBook steward)
+internal sealed class Settlement(
+    Db db,
+    Notices notices,
+    Outbox outbox,
+    Decisions decisions,
+    WorkQueue work,
+    ICalendarSource calendars,
+    NoticeBook book,
+    Steward.StewardBook steward
+)
 {
     public async Task SettleAsync(long noticeId, CancellationToken ct)
     {
         var notice = await notices.GetAsync(noticeId, ct);
-        if (notice.ServedAt is not null || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread or NoticeState.Voided or NoticeState.Contested || notice.ReleasedAt is null)
+        if (
+            notice.ServedAt is not null
+            || notice.State is NoticeState.Failed or NoticeState.Cancelled or NoticeState.Unread or NoticeState.Voided or NoticeState.Contested
+            || notice.ReleasedAt is null
+        )
             return;
         var now = notices.Now();
         var tasks = await notices.TasksAsync(noticeId, ct);
@@ -30,15 +43,59 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
             if (!effect.Effective)
                 continue;
             var line = explanation.Render()[0];
-            await db.ExecuteAsync("UPDATE service_task SET effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
-                new { task.Id, effect.EffectiveOn, effect.DefenceEnds, effect.AppealEnds }, ct);
-            await decisions.RecordAsync("service.effect", "1", new { taskId = task.Id, notice.AddressKind, notice.ArrivedAt, task.ReadAt, notice.ConfirmedAt, task.DocumentKind, notice.ProcedureCode },
-                new { effect.EffectiveOn, effect.Presumed, effect.DefenceEnds, effect.AppealEnds }, effect.Basis, notice.CaseId, ct);
-            await outbox.AddAsync(Catalogue.CaseKey(notice.CaseId), new DocumentServed
-            {
-                TaskId = task.Id, OrderId = notice.OrderId, CaseId = notice.CaseId, DocumentId = task.DocumentId, PartyId = notice.PartyId, RecipientName = notice.Recipient, Method = ServeOrder.Channel,
-                EffectiveOn = effect.EffectiveOn!.Value, Basis = line.Text + "（" + line.Source + "）", Presumed = effect.Presumed, At = now,
-            }, ct);
+            await db.ExecuteAsync(
+                "UPDATE service_task SET effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
+                new
+                {
+                    task.Id,
+                    effect.EffectiveOn,
+                    effect.DefenceEnds,
+                    effect.AppealEnds,
+                },
+                ct
+            );
+            await decisions.RecordAsync(
+                "service.effect",
+                "1",
+                new
+                {
+                    taskId = task.Id,
+                    notice.AddressKind,
+                    notice.ArrivedAt,
+                    task.ReadAt,
+                    notice.ConfirmedAt,
+                    task.DocumentKind,
+                    notice.ProcedureCode,
+                },
+                new
+                {
+                    effect.EffectiveOn,
+                    effect.Presumed,
+                    effect.DefenceEnds,
+                    effect.AppealEnds,
+                },
+                effect.Basis,
+                notice.CaseId,
+                ct
+            );
+            await outbox.AddAsync(
+                Catalogue.CaseKey(notice.CaseId),
+                new DocumentServed
+                {
+                    TaskId = task.Id,
+                    OrderId = notice.OrderId,
+                    CaseId = notice.CaseId,
+                    DocumentId = task.DocumentId,
+                    PartyId = notice.PartyId,
+                    RecipientName = notice.Recipient,
+                    Method = ServeOrder.Channel,
+                    EffectiveOn = effect.EffectiveOn!.Value,
+                    Basis = line.Text + "（" + line.Source + "）",
+                    Presumed = effect.Presumed,
+                    At = now,
+                },
+                ct
+            );
             (last, basis, presumed) = (effect.EffectiveOn, line.Text + "（" + line.Source + "）", effect.Presumed);
         }
         if (last is null)
@@ -47,13 +104,53 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
         if (all.Any(t => t.EffectiveOn is null))
             return;
         var on = all.Max(t => t.EffectiveOn)!.Value;
-        await book.MoveAsync(notice, NoticeStep.Serve, ct, "effective_on = @on, raw_effective_on = @on, basis = @basis, presumed = @presumed, served_at = @now",
-            new { notice.Id, notice.Version, on, basis = basis.Length > 400 ? basis[..400] : basis, presumed, now });
-        await db.ExecuteAsync("UPDATE service_public_notice SET served_on = @on, served_basis = @basis, periods = @periods WHERE notice_id = @Id",
-            new { notice.Id, on, basis = basis.Length > 400 ? basis[..400] : basis, periods = System.Text.Json.JsonSerializer.Serialize(all.Select(t => new PublicPeriod { Title = t.DocumentTitle, DefenceEnds = t.DefenceEnds, AppealEnds = t.AppealEnds }), Json.Stored) }, ct);
+        await book.MoveAsync(
+            notice,
+            NoticeStep.Serve,
+            ct,
+            "effective_on = @on, raw_effective_on = @on, basis = @basis, presumed = @presumed, served_at = @now",
+            new
+            {
+                notice.Id,
+                notice.Version,
+                on,
+                basis = basis.Length > 400 ? basis[..400] : basis,
+                presumed,
+                now,
+            }
+        );
+        await db.ExecuteAsync(
+            "UPDATE service_public_notice SET served_on = @on, served_basis = @basis, periods = @periods WHERE notice_id = @Id",
+            new
+            {
+                notice.Id,
+                on,
+                basis = basis.Length > 400 ? basis[..400] : basis,
+                periods = System.Text.Json.JsonSerializer.Serialize(
+                    all.Select(t => new PublicPeriod
+                    {
+                        Title = t.DocumentTitle,
+                        DefenceEnds = t.DefenceEnds,
+                        AppealEnds = t.AppealEnds,
+                    }),
+                    Json.Stored
+                ),
+            },
+            ct
+        );
         // of an address the court found out: what its silence would have come to
-        if (notice is { AddressKind: "obtained", SentAt: { } sent } && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court)
-            await decisions.DecideAsync<SilenceOutcome>(Silence.Name, new SilenceFacts(notice.Id, (int)Math.Max(0, (now - sent).TotalHours)), court, notice.CaseId, at: sent, ct: ct);
+        if (
+            notice is { AddressKind: "obtained", SentAt: { } sent }
+            && await db.FirstAsync<long?>("SELECT court_id FROM workzone_case_card WHERE id = @CaseId", new { notice.CaseId }, ct) is { } court
+        )
+            await decisions.DecideAsync<SilenceOutcome>(
+                Silence.Name,
+                new SilenceFacts(notice.Id, (int)Math.Max(0, (now - sent).TotalHours)),
+                court,
+                notice.CaseId,
+                at: sent,
+                ct: ct
+            );
         await notices.ForgetDoubtAsync(notice, ct);
         await steward.StopAsync(notice, ServeOrder.Channel, $"送达日 {Times.Iso(on)}", notice.SenderName ?? Steward.StewardBook.Name, ct);
         await notices.NoteAsync(notice, "served", now, new { on, basis }, Times.Iso(on), ct);
@@ -61,25 +158,27 @@ internal sealed class Settlement(Db db, Notices notices, Outbox outbox, Decision
     }
 
     /// <summary>The facts of one document as the law library takes them; times in the court's zone.</summary>
-    public static ServiceFacts FactsOf(Notice notice, ServiceTask task) => new()
-    {
-        Method = ServiceMethod.Electronic,
-        ElectronicAddress = notice.AddressKind == "provided" ? ElectronicAddress.Provided : ElectronicAddress.Obtained,
-        Arrived = Local(notice.ArrivedAt),
-        Read = Local(task.ReadAt),
-        Replied = Local(notice.ConfirmedAt),
-        Bounced = notice.BouncedAt is { } b && (notice.ArrivedAt is null || (notice.State == NoticeState.Failed && notice.ContestedAt is null)) ? Local(b) : null,
-        Document = task.DocumentKind switch
+    public static ServiceFacts FactsOf(Notice notice, ServiceTask task) =>
+        new()
         {
-            "judgment" => ServedDocument.Judgment,
-            "ruling" => ServedDocument.Ruling,
-            "complaint" => ServedDocument.Complaint,
-            "summons" => ServedDocument.Summons,
-            "mediation" => ServedDocument.Mediation,
-            _ => ServedDocument.Other,
-        },
-        Procedure = notice.ProcedureCode is { Length: > 0 } code ? code : "civil",
-    };
+            Method = ServiceMethod.Electronic,
+            ElectronicAddress = notice.AddressKind == "provided" ? ElectronicAddress.Provided : ElectronicAddress.Obtained,
+            Arrived = Local(notice.ArrivedAt),
+            Read = Local(task.ReadAt),
+            Replied = Local(notice.ConfirmedAt),
+            Bounced =
+                notice.BouncedAt is { } b && (notice.ArrivedAt is null || (notice.State == NoticeState.Failed && notice.ContestedAt is null)) ? Local(b) : null,
+            Document = task.DocumentKind switch
+            {
+                "judgment" => ServedDocument.Judgment,
+                "ruling" => ServedDocument.Ruling,
+                "complaint" => ServedDocument.Complaint,
+                "summons" => ServedDocument.Summons,
+                "mediation" => ServedDocument.Mediation,
+                _ => ServedDocument.Other,
+            },
+            Procedure = notice.ProcedureCode is { Length: > 0 } code ? code : "civil",
+        };
 
     private static DateTime? Local(DateTimeOffset? at) => at is { } t ? DateTime.SpecifyKind(Times.Local(t).DateTime, DateTimeKind.Unspecified) : null;
 }

@@ -13,7 +13,17 @@ using FluentValidation;
 namespace CourtOps.Triage.Allotments;
 
 /// <summary>An allotment with everything it was drawn from.</summary>
-internal sealed record Drawn(long FilingId, string CaseNumber, long JudgeId, string Judge, string How, string Seed, string Reason, string TiedBy, IReadOnlyList<Standing> Candidates);
+internal sealed record Drawn(
+    long FilingId,
+    string CaseNumber,
+    long JudgeId,
+    string Judge,
+    string How,
+    string Seed,
+    string Reason,
+    string TiedBy,
+    IReadOnlyList<Standing> Candidates
+);
 
 /// <summary>Draws the judge of a registered case.</summary>
 [Permit("triage.allot")]
@@ -28,7 +38,11 @@ internal sealed record AllotCase : ICommand<Drawn>
         public async Task<Drawn> Handle(AllotCase request, CancellationToken cancellationToken)
         {
             var filing = await book.GetAsync(request.FilingId, request.Version, cancellationToken);
-            return await allotting.DrawAsync(filing, await allotting.LoadsAsync(filing.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken), cancellationToken);
+            return await allotting.DrawAsync(
+                filing,
+                await allotting.LoadsAsync(filing.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken),
+                cancellationToken
+            );
         }
     }
 }
@@ -71,7 +85,8 @@ internal sealed record AllotWaiting : ICommand<AllotWaiting.Result>
 {
     internal sealed record Result(int Allotted, IReadOnlyList<string> Left);
 
-    internal sealed class Handler(Db db, Actor actor, FilingBook book, Allotting allotting, TimeProvider clock, AuditTrail audit) : ICommandHandler<AllotWaiting, Result>
+    internal sealed class Handler(Db db, Actor actor, FilingBook book, Allotting allotting, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<AllotWaiting, Result>
     {
         private const int Most = 200;
 
@@ -79,7 +94,17 @@ internal sealed record AllotWaiting : ICommand<AllotWaiting.Result>
         {
             var (me, courts, places) = book.Arguments;
             var waiting = await db.PageAsync<Filing>(
-                $"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state = 'registered' AND f.court_id = @court AND {book.Seen} ORDER BY f.id", new { court = actor.CourtId, me, courts, places }, Most, cancellationToken);
+                $"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state = 'registered' AND f.court_id = @court AND {book.Seen} ORDER BY f.id",
+                new
+                {
+                    court = actor.CourtId,
+                    me,
+                    courts,
+                    places,
+                },
+                Most,
+                cancellationToken
+            );
             var loads = await allotting.LoadsAsync(actor.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken);
             var left = new List<string>();
             var done = 0;
@@ -103,25 +128,50 @@ internal sealed record AllotWaiting : ICommand<AllotWaiting.Result>
 }
 
 /// <summary>Loads, draw and record of allotments; in the transaction that is open.</summary>
-internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, ICaseRegister register, Decisions decisions, Outbox outbox, AuditTrail audit)
+internal sealed class Allotting(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    FilingBook book,
+    NearCases nearness,
+    ICaseRegister register,
+    Decisions decisions,
+    Outbox outbox,
+    AuditTrail audit
+)
 {
     /// <summary>The judges of a court with their open cases, weighed: what was allotted here by its weight, any other as one usual case.</summary>
     public async Task<IReadOnlyList<AllotCandidate>> LoadsAsync(long courtId, DateOnly on, CancellationToken ct)
     {
-        var weighed = (await db.QueryAsync<Weighed>(
-            """
-            SELECT a.judge_id, SUM(a.weight) AS weight, COUNT(*) AS n
-            FROM triage_allotment a
-            JOIN workzone_case_card c ON c.id = a.case_id
-            WHERE a.court_id = @courtId AND c.judge_id = a.judge_id AND c.state = 'open'
-            GROUP BY a.judge_id
-            """, new { courtId }, ct)).ToDictionary(w => w.JudgeId);
+        var weighed = (
+            await db.QueryAsync<Weighed>(
+                """
+                SELECT a.judge_id, SUM(a.weight) AS weight, COUNT(*) AS n
+                FROM triage_allotment a
+                JOIN workzone_case_card c ON c.id = a.case_id
+                WHERE a.court_id = @courtId AND c.judge_id = a.judge_id AND c.state = 'open'
+                GROUP BY a.judge_id
+                """,
+                new { courtId },
+                ct
+            )
+        ).ToDictionary(w => w.JudgeId);
         return
         [
             .. (await register.JudgesAsync(courtId, on, ct)).Select(j =>
             {
                 var w = weighed.GetValueOrDefault(j.Id);
-                return new AllotCandidate { Id = j.Id, Name = j.Name, Division = j.Division, Team = j.Team, Absent = j.Absent, OpenCases = j.OpenCases, Load = (w?.Weight ?? 0) + (100L * Math.Max(0, j.OpenCases - (w?.N ?? 0))) };
+                return new AllotCandidate
+                {
+                    Id = j.Id,
+                    Name = j.Name,
+                    Division = j.Division,
+                    Team = j.Team,
+                    Absent = j.Absent,
+                    OpenCases = j.OpenCases,
+                    Load = (w?.Weight ?? 0) + (100L * Math.Max(0, j.OpenCases - (w?.N ?? 0))),
+                };
             }),
         ];
     }
@@ -134,7 +184,13 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
         var tied = NearCases.Binding(near);
         return new AllotInput
         {
-            CaseNumber = filing.CaseNumber!, Weight = filing.Weight ?? 100, TiedJudgeId = tied?.JudgeId, TiedBy = tied?.Number ?? "", Division = names.Division, Team = names.Team, Seed = seed,
+            CaseNumber = filing.CaseNumber!,
+            Weight = filing.Weight ?? 100,
+            TiedJudgeId = tied?.JudgeId,
+            TiedBy = tied?.Number ?? "",
+            Division = names.Division,
+            Team = names.Team,
+            Seed = seed,
             Candidates = [.. loads.Select(j => recused.Contains(j.Id) ? j with { Recused = true } : j)],
         };
     }
@@ -143,20 +199,64 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<Drawn> DrawAsync(Filing filing, IReadOnlyList<AllotCandidate> loads, CancellationToken ct)
     {
         await DemandWaitingAsync(filing, ct);
-        var names = await decisions.DecideAsync<TeamNames>("triage.teams", new TeamFacts { Kind = filing.Kind, Cause = filing.Cause, Band = filing.Band }, filing.CourtId, filing.CaseId, ct: ct);
+        var names = await decisions.DecideAsync<TeamNames>(
+            "triage.teams",
+            new TeamFacts
+            {
+                Kind = filing.Kind,
+                Cause = filing.Cause,
+                Band = filing.Band,
+            },
+            filing.CourtId,
+            filing.CaseId,
+            ct: ct
+        );
         var input = await InputAsync(filing, loads, Secrets.NewToken(), names.Outcome, ct);
         var choice = (await decisions.DecideAsync<AllotChoice>("triage.allot", input, filing.CourtId, filing.CaseId, ct: ct)).Outcome;
         if (choice.JudgeId is not { } judge)
             throw new RuleBroken("没有可以承办的法官：都已请假或者回避。请手工指定或者报请上级法院指定管辖。", "JudgeId", "nobody");
-        return await KeepAsync(filing, new Drawn(filing.Id, filing.CaseNumber!, judge, choice.Name, choice.How, input.Seed, "", choice.How == AllotRules.Tied ? input.TiedBy : "", choice.Standings), ct);
+        return await KeepAsync(
+            filing,
+            new Drawn(
+                filing.Id,
+                filing.CaseNumber!,
+                judge,
+                choice.Name,
+                choice.How,
+                input.Seed,
+                "",
+                choice.How == AllotRules.Tied ? input.TiedBy : "",
+                choice.Standings
+            ),
+            ct
+        );
     }
 
     public async Task<Drawn> ByHandAsync(Filing filing, IReadOnlyList<AllotCandidate> loads, AllotCandidate judge, string reason, CancellationToken ct)
     {
         await DemandWaitingAsync(filing, ct);
         var recused = await register.RecusedAsync(filing.CaseId!.Value, ct);
-        var standings = loads.Select(j => new Standing(j.Id, j.Name, j.Load, j.OpenCases, j.Id == judge.Id ? "drawn" : recused.Contains(j.Id) ? "recused" : j.Absent ? "absent" : "free")).ToList();
-        await decisions.RecordAsync("triage.allot.by-hand", "-", new { filing.CaseNumber, loads }, new { judge = judge.Id, reason }, AllotRules.ByHand, filing.CaseId, ct);
+        var standings = loads
+            .Select(j => new Standing(
+                j.Id,
+                j.Name,
+                j.Load,
+                j.OpenCases,
+                j.Id == judge.Id ? "drawn"
+                    : recused.Contains(j.Id) ? "recused"
+                    : j.Absent ? "absent"
+                    : "free"
+            ))
+            .ToList();
+        await decisions.RecordAsync(
+            "triage.allot.by-hand",
+            "-",
+            new { filing.CaseNumber, loads },
+            new { judge = judge.Id, reason },
+            AllotRules.ByHand,
+            filing.CaseId,
+            ct
+        );
         return await KeepAsync(filing, new Drawn(filing.Id, filing.CaseNumber!, judge.Id, judge.Name, AllotRules.ByHand, "", reason, "", standings), ct);
     }
 
@@ -183,13 +283,50 @@ internal sealed class Allotting(Db db, Ids ids, TimeProvider clock, Actor actor,
             """,
             new
             {
-                id = ids.Next(), drawn.FilingId, caseId, filing.CourtId, drawn.CaseNumber, drawn.JudgeId, drawn.Judge, drawn.How, weight = filing.Weight ?? 100, drawn.Seed,
-                kept = JsonSerializer.Serialize(drawn, Json.Stored), drawn.Reason, today, now, by = actor.Name,
-            }, ct);
+                id = ids.Next(),
+                drawn.FilingId,
+                caseId,
+                filing.CourtId,
+                drawn.CaseNumber,
+                drawn.JudgeId,
+                drawn.Judge,
+                drawn.How,
+                weight = filing.Weight ?? 100,
+                drawn.Seed,
+                kept = JsonSerializer.Serialize(drawn, Json.Stored),
+                drawn.Reason,
+                today,
+                now,
+                by = actor.Name,
+            },
+            ct
+        );
         await book.MoveAsync(filing, FilingStep.Allot, new { filing.Id, filing.Version }, "", ct);
         await book.NoteAsync(filing.Id, FilingStep.Allot, drawn.Judge, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseAllotted { CaseId = caseId, CourtId = filing.CourtId, JudgeId = drawn.JudgeId, AllottedOn = today, How = drawn.How }, ct);
-        audit.Note("filing", filing.Id, new { judge = drawn.JudgeId, drawn.How, drawn.Seed }, caseId, drawn.Reason.Length > 0 ? drawn.Reason : null);
+        await outbox.AddAsync(
+            Catalogue.CaseKey(caseId),
+            new CaseAllotted
+            {
+                CaseId = caseId,
+                CourtId = filing.CourtId,
+                JudgeId = drawn.JudgeId,
+                AllottedOn = today,
+                How = drawn.How,
+            },
+            ct
+        );
+        audit.Note(
+            "filing",
+            filing.Id,
+            new
+            {
+                judge = drawn.JudgeId,
+                drawn.How,
+                drawn.Seed,
+            },
+            caseId,
+            drawn.Reason.Length > 0 ? drawn.Reason : null
+        );
         return drawn;
     }
 

@@ -70,11 +70,24 @@ internal static class AllotRules
     public const string Balanced = "balanced";
     public const string ByHand = "by-hand";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { [Tied] = "关联案件随案", [Specialised] = "专业团队内随机", [Balanced] = "均衡随机", [ByHand] = "手工指定" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        [Tied] = "关联案件随案",
+        [Specialised] = "专业团队内随机",
+        [Balanced] = "均衡随机",
+        [ByHand] = "手工指定",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        ["drawn"] = "抽中", ["in"] = "参加抽取", ["busy"] = "负荷较高", ["absent"] = "请假", ["recused"] = "回避", ["division"] = "庭室不对口", ["team"] = "非专业团队", ["free"] = "可以承办",
+        ["drawn"] = "抽中",
+        ["in"] = "参加抽取",
+        ["busy"] = "负荷较高",
+        ["absent"] = "请假",
+        ["recused"] = "回避",
+        ["division"] = "庭室不对口",
+        ["team"] = "非专业团队",
+        ["free"] = "可以承办",
     };
 
     public static AllotChoice Choose(AllotInput input, AllotSettings settings)
@@ -119,12 +132,20 @@ internal static class AllotRules
     }
 
     private static bool Called(AllotCandidate c, string words) =>
-        words.Split('、', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Any(w => c.Division.Contains(w, StringComparison.Ordinal) || c.Team.Contains(w, StringComparison.Ordinal));
+        words
+            .Split('、', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Any(w => c.Division.Contains(w, StringComparison.Ordinal) || c.Team.Contains(w, StringComparison.Ordinal));
 
     private static AllotChoice Chosen(AllotInput input, AllotCandidate judge, string how, Dictionary<long, string> why, string others)
     {
         why[judge.Id] = "drawn";
-        return new AllotChoice { JudgeId = judge.Id, Name = judge.Name, How = how, Standings = Stand(input, why, others) };
+        return new AllotChoice
+        {
+            JudgeId = judge.Id,
+            Name = judge.Name,
+            How = how,
+            Standings = Stand(input, why, others),
+        };
     }
 
     private static List<Standing> Stand(AllotInput input, Dictionary<long, string> why, string others) =>

@@ -14,8 +14,20 @@ internal static class PaperEndpoint
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/triage/papers/{id:long}", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) => Pdf(http, blobs, (await mediator.Send(new ReadPaper { Id = id })).Blob)).Permit("triage.filings");
-        endpoints.MapGet("/triage/contact-papers/{id:long}", async (long id, IMediator mediator, BlobStore blobs, HttpContext http) => Pdf(http, blobs, (await mediator.Send(new ReadContactPaper { Id = id })).Blob)).Permit("triage.filings");
+        endpoints
+            .MapGet(
+                "/triage/papers/{id:long}",
+                async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                    Pdf(http, blobs, (await mediator.Send(new ReadPaper { Id = id })).Blob)
+            )
+            .Permit("triage.filings");
+        endpoints
+            .MapGet(
+                "/triage/contact-papers/{id:long}",
+                async (long id, IMediator mediator, BlobStore blobs, HttpContext http) =>
+                    Pdf(http, blobs, (await mediator.Send(new ReadContactPaper { Id = id })).Blob)
+            )
+            .Permit("triage.filings");
     }
 
     private static IResult Pdf(HttpContext http, BlobStore blobs, string blob)

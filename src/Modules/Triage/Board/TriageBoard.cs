@@ -85,8 +85,11 @@ internal static class BoardRules
         static Star Of(string name, decimal? reached, decimal needed) => new(name, reached, needed, reached >= needed);
         return
         [
-            Of("来访按期答复率", Share(f.ContactsInTime, f.Contacts), s.Answered), Of("收件按期决定率", f.Received == 0 ? null : Share(f.Received - f.Late, f.Received), s.Decided),
-            Of("满意度", f.Marks == 0 ? null : decimal.Round((decimal)f.MarkSum / f.Marks, 2), s.Satisfaction / 100m), Of("跨域当日转交率", Share(f.CrossPassedInTime, f.CrossTaken), s.Passed), Of("值班覆盖率", Share(f.DutyDays, f.Days), s.Duty),
+            Of("来访按期答复率", Share(f.ContactsInTime, f.Contacts), s.Answered),
+            Of("收件按期决定率", f.Received == 0 ? null : Share(f.Received - f.Late, f.Received), s.Decided),
+            Of("满意度", f.Marks == 0 ? null : decimal.Round((decimal)f.MarkSum / f.Marks, 2), s.Satisfaction / 100m),
+            Of("跨域当日转交率", Share(f.CrossPassedInTime, f.CrossTaken), s.Passed),
+            Of("值班覆盖率", Share(f.DutyDays, f.Days), s.Duty),
         ];
     }
 }
@@ -109,7 +112,15 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
             var from = request.From ?? until.AddDays(-29);
             if (from > until || from.Year < 2000 || until.Year > 2100)
                 throw new RuleBroken("起日应不晚于止日，都在 2000 年至 2100 年之间。", "From");
-            var args = new { courts = actor.Courts, from, until, today, start = Times.Start(from), end = Times.Start(until.AddDays(1)) };
+            var args = new
+            {
+                courts = actor.Courts,
+                from,
+                until,
+                today,
+                start = Times.Start(from),
+                end = Times.Start(until.AddDays(1)),
+            };
             var filings = await db.QueryAsync<CourtFigures>(
                 """
                 SELECT f.court_id, COUNT(*) AS received, SUM(CASE WHEN f.channel = 'online' THEN 1 ELSE 0 END) AS online, SUM(CASE WHEN f.channel = 'cross' THEN 1 ELSE 0 END) AS cross_filings,
@@ -119,34 +130,72 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
                        SUM(CASE WHEN f.band = 'fast' THEN 1 ELSE 0 END) AS fast, SUM(CASE WHEN f.band = 'summary' THEN 1 ELSE 0 END) AS summary_track, SUM(CASE WHEN f.band = 'ordinary' THEN 1 ELSE 0 END) AS ordinary,
                        SUM(CASE WHEN f.band = 'complex' THEN 1 ELSE 0 END) AS complex
                 FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND f.received_at < @end GROUP BY f.court_id
-                """, args, cancellationToken);
-            var waits = await db.QueryAsync<Wait>("SELECT f.court_id, f.received_at, f.registered_at FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND f.received_at < @end AND f.registered_at IS NOT NULL", args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
+            var waits = await db.QueryAsync<Wait>(
+                "SELECT f.court_id, f.received_at, f.registered_at FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND f.received_at < @end AND f.registered_at IS NOT NULL",
+                args,
+                cancellationToken
+            );
             var mediations = await db.QueryAsync<CourtFigures>(
                 """
                 SELECT m.court_id, COUNT(*) AS mediated, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'failed' THEN 1 ELSE 0 END) AS not_agreed,
                        SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused_mediation
                 FROM triage_mediation m WHERE m.court_id IN @courts AND m.started_at >= @start AND m.started_at < @end GROUP BY m.court_id
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var contacts = await db.QueryAsync<Told>(
-                "SELECT k.for_court_id, k.service, k.due_on, k.finished_at, k.mark FROM triage_contact k WHERE k.for_court_id IN @courts AND k.taken_at >= @start AND k.taken_at < @end", args, cancellationToken);
-            var cross = await db.QueryAsync<Passed>("SELECT f.from_court_id, f.pass_by, f.passed_at FROM triage_filing f WHERE f.from_court_id IN @courts AND f.received_at >= @start AND f.received_at < @end", args, cancellationToken);
-            var duty = (await db.QueryAsync<CourtFigures>("SELECT d.court_id, COUNT(*) AS duty_days FROM triage_duty d WHERE d.court_id IN @courts AND d.on_day >= @from AND d.on_day <= @until GROUP BY d.court_id", args, cancellationToken)).ToDictionary(d => d.CourtId, d => d.DutyDays);
+                "SELECT k.for_court_id, k.service, k.due_on, k.finished_at, k.mark FROM triage_contact k WHERE k.for_court_id IN @courts AND k.taken_at >= @start AND k.taken_at < @end",
+                args,
+                cancellationToken
+            );
+            var cross = await db.QueryAsync<Passed>(
+                "SELECT f.from_court_id, f.pass_by, f.passed_at FROM triage_filing f WHERE f.from_court_id IN @courts AND f.received_at >= @start AND f.received_at < @end",
+                args,
+                cancellationToken
+            );
+            var duty = (
+                await db.QueryAsync<CourtFigures>(
+                    "SELECT d.court_id, COUNT(*) AS duty_days FROM triage_duty d WHERE d.court_id IN @courts AND d.on_day >= @from AND d.on_day <= @until GROUP BY d.court_id",
+                    args,
+                    cancellationToken
+                )
+            ).ToDictionary(d => d.CourtId, d => d.DutyDays);
             var all = (await courts.AllAsync(cancellationToken)).Where(c => actor.Courts.Contains(c.Id)).ToList();
             var rows = all.Select(c =>
-            {
-                var f = filings.FirstOrDefault(x => x.CourtId == c.Id) ?? new CourtFigures();
-                var m = mediations.FirstOrDefault(x => x.CourtId == c.Id) ?? new CourtFigures();
-                var k = contacts.Where(x => x.ForCourtId == c.Id).ToList();
-                var w = waits.Where(x => x.CourtId == c.Id).ToList();
-                var p = cross.Where(x => x.FromCourtId == c.Id).ToList();
-                return f with
                 {
-                    CourtId = c.Id, Court = c.Name, OnTheDay = w.Count(x => Times.Day(x.RegisteredAt) == Times.Day(x.ReceivedAt)), DaysToRegister = w.Count == 0 ? 0 : (long)(100 * w.Average(x => (x.RegisteredAt - x.ReceivedAt).TotalDays)), Mediated = m.Mediated,
-                    Agreed = m.Agreed, NotAgreed = m.NotAgreed, RefusedMediation = m.RefusedMediation, Contacts = k.Count, ContactsDone = k.Count(x => x.FinishedAt is not null),
-                    ContactsInTime = k.Count(x => x.FinishedAt is { } at ? Times.Day(at) <= x.DueOn : x.DueOn >= today), Complaints = k.Count(x => x.Service == "complaint"), Marks = k.Count(x => x.Mark is not null), MarkSum = k.Sum(x => x.Mark ?? 0),
-                    CrossTaken = p.Count, CrossPassedInTime = p.Count(x => x.PassedAt is { } at ? Times.Day(at) <= x.PassBy : x.PassBy >= today), DutyDays = duty.GetValueOrDefault(c.Id), Days = until.DayNumber - from.DayNumber + 1,
-                };
-            }).ToList();
+                    var f = filings.FirstOrDefault(x => x.CourtId == c.Id) ?? new CourtFigures();
+                    var m = mediations.FirstOrDefault(x => x.CourtId == c.Id) ?? new CourtFigures();
+                    var k = contacts.Where(x => x.ForCourtId == c.Id).ToList();
+                    var w = waits.Where(x => x.CourtId == c.Id).ToList();
+                    var p = cross.Where(x => x.FromCourtId == c.Id).ToList();
+                    return f with
+                    {
+                        CourtId = c.Id,
+                        Court = c.Name,
+                        OnTheDay = w.Count(x => Times.Day(x.RegisteredAt) == Times.Day(x.ReceivedAt)),
+                        DaysToRegister = w.Count == 0 ? 0 : (long)(100 * w.Average(x => (x.RegisteredAt - x.ReceivedAt).TotalDays)),
+                        Mediated = m.Mediated,
+                        Agreed = m.Agreed,
+                        NotAgreed = m.NotAgreed,
+                        RefusedMediation = m.RefusedMediation,
+                        Contacts = k.Count,
+                        ContactsDone = k.Count(x => x.FinishedAt is not null),
+                        ContactsInTime = k.Count(x => x.FinishedAt is { } at ? Times.Day(at) <= x.DueOn : x.DueOn >= today),
+                        Complaints = k.Count(x => x.Service == "complaint"),
+                        Marks = k.Count(x => x.Mark is not null),
+                        MarkSum = k.Sum(x => x.Mark ?? 0),
+                        CrossTaken = p.Count,
+                        CrossPassedInTime = p.Count(x => x.PassedAt is { } at ? Times.Day(at) <= x.PassBy : x.PassBy >= today),
+                        DutyDays = duty.GetValueOrDefault(c.Id),
+                        Days = until.DayNumber - from.DayNumber + 1,
+                    };
+                })
+                .ToList();
             return new Result(rows, rows.ToDictionary(r => r.CourtId, r => BoardRules.Stars(r, settings.Current<StarStandards>(r.CourtId))), from, until);
         }
 

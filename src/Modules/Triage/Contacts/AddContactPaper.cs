@@ -39,8 +39,20 @@ internal sealed record AddContactPaper : ICommand<long>
                 throw new RuleBroken("这份材料已经收过，内容完全相同。", "File", "same-content");
             await blobs.KeepAsync(request.Blob, cancellationToken);
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO triage_contact_paper (id, contact_id, title, blob, size, pages, added_at) VALUES (@id, @contact, @title, @Sha256, @Size, @Pages, @now)",
-                new { id, contact = k.Id, title = request.Title.Trim(), request.Blob.Sha256, request.Blob.Size, request.Pages, now = book.Now }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO triage_contact_paper (id, contact_id, title, blob, size, pages, added_at) VALUES (@id, @contact, @title, @Sha256, @Size, @Pages, @now)",
+                new
+                {
+                    id,
+                    contact = k.Id,
+                    title = request.Title.Trim(),
+                    request.Blob.Sha256,
+                    request.Blob.Size,
+                    request.Pages,
+                    now = book.Now,
+                },
+                cancellationToken
+            );
             if (!string.IsNullOrEmpty(request.UploadId))
                 await uploads.TakeAsync(request.UploadId, cancellationToken);
             await book.NoteAsync(k.Id, "paper", request.Title.Trim(), request.Pages, cancellationToken);

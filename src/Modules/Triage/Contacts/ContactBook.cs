@@ -17,11 +17,27 @@ internal static class Services
 {
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["guidance"] = "诉讼指导", ["filing"] = "立案咨询", ["material"] = "材料收转", ["inquiry"] = "案件查询", ["reading"] = "申请阅卷", ["payment"] = "缴费退费", ["mediation"] = "申请调解", ["address"] = "送达地址确认", ["copies"] = "复制材料",
-        ["appointment"] = "约见法官", ["complaint"] = "投诉建议", ["other"] = "其他",
+        ["guidance"] = "诉讼指导",
+        ["filing"] = "立案咨询",
+        ["material"] = "材料收转",
+        ["inquiry"] = "案件查询",
+        ["reading"] = "申请阅卷",
+        ["payment"] = "缴费退费",
+        ["mediation"] = "申请调解",
+        ["address"] = "送达地址确认",
+        ["copies"] = "复制材料",
+        ["appointment"] = "约见法官",
+        ["complaint"] = "投诉建议",
+        ["other"] = "其他",
     };
 
-    public static readonly IReadOnlyDictionary<string, string> Channels = new Dictionary<string, string> { ["counter"] = "窗口", ["call"] = "来电", ["web"] = "网上", ["letter"] = "来信" };
+    public static readonly IReadOnlyDictionary<string, string> Channels = new Dictionary<string, string>
+    {
+        ["counter"] = "窗口",
+        ["call"] = "来电",
+        ["web"] = "网上",
+        ["letter"] = "来信",
+    };
 
     /// <summary>Services that are about a case: its number must be named.</summary>
     public static bool NeedsCase(string service) => service is "material" or "inquiry" or "reading" or "copies" or "appointment" or "address";
@@ -101,35 +117,74 @@ internal sealed record ContactEvent
 }
 
 /// <summary>What is asked of the desk, as it comes in.</summary>
-internal sealed record ContactAsked(string Service, string Channel, CourtCard At, CourtCard For, string Person, string Phone, string CaseNumber, string Words, int? DeclaredPages, long? PublicId);
+internal sealed record ContactAsked(
+    string Service,
+    string Channel,
+    CourtCard At,
+    CourtCard For,
+    string Person,
+    string Phone,
+    string CaseNumber,
+    string Words,
+    int? DeclaredPages,
+    long? PublicId
+);
 
 /// <summary>The one place where contacts are read for a step and change.</summary>
-internal sealed class ContactBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICaseIndex index, ICases cases, ICalendarSource calendars, ISettings settings, ICourts courts, Sequences sequences, Secrets secrets)
+internal sealed class ContactBook(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    ICaseIndex index,
+    ICases cases,
+    ICalendarSource calendars,
+    ISettings settings,
+    ICourts courts,
+    Sequences sequences,
+    Secrets secrets
+)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         k.id, k.number, k.court_id, k.court_name, k.for_court_id, k.for_court_name, k.service, k.channel, k.person, k.phone_enc, k.phone_tail, k.case_number, k.case_id, k.words, k.taken_at, k.taken_by_name, k.due_on, k.accepted_at,
         k.accepted_by_name, k.finished_at, k.answer, k.mark, k.mark_words, k.declared_pages, k.escalated_at, k.escalated_to, k.public_id, k.state, k.version
         """;
 
     public static readonly StateTable Table = new(
-        "triage_contact", "来访事项",
+        "triage_contact",
+        "来访事项",
         new("accept", ["open"], "accepted"),
         new("pass", ["open", "accepted"], "open"),
         new("finish", ["open", "accepted"], "done"),
         new("reopen", ["done"], "open"),
         new("mark", ["done"], null),
-        new("note", ["open", "accepted"], null));
+        new("note", ["open", "accepted"], null)
+    );
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["open"] = "待签收", ["accepted"] = "办理中", ["done"] = "已答复" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["open"] = "待签收",
+        ["accepted"] = "办理中",
+        ["done"] = "已答复",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
-        ["take"] = "受理", ["pass"] = "转交", ["accept"] = "签收", ["finish"] = "答复", ["mark"] = "评价", ["hand"] = "交接", ["paper"] = "收下材料", ["escalate"] = "逾期，升级值班主任", ["filed"] = "入卷", ["reopen"] = "不满意，重新办理",
+        ["take"] = "受理",
+        ["pass"] = "转交",
+        ["accept"] = "签收",
+        ["finish"] = "答复",
+        ["mark"] = "评价",
+        ["hand"] = "交接",
+        ["paper"] = "收下材料",
+        ["escalate"] = "逾期，升级值班主任",
+        ["filed"] = "入卷",
+        ["reopen"] = "不满意，重新办理",
     };
 
     /// <summary>For lists of contacts aliased k: what the court finishes, without sealed and recused cases, and what it took for another. Reads <see cref="Arguments"/>.</summary>
-    public string Seen => $"((k.for_court_id IN @courts AND (k.case_id IS NULL OR {index.Registered("k.case_id")})) OR (k.court_id IN @courts AND k.court_id <> k.for_court_id))";
+    public string Seen =>
+        $"((k.for_court_id IN @courts AND (k.case_id IS NULL OR {index.Registered("k.case_id")})) OR (k.court_id IN @courts AND k.court_id <> k.for_court_id))";
 
     public AccessArguments Arguments => cases.Arguments;
 
@@ -143,15 +198,29 @@ internal sealed class ContactBook(Db db, Ids ids, TimeProvider clock, Actor acto
         var (me, mine, places) = Arguments;
         var found = actor.IsSystem
             ? await db.FirstAsync<Contact>($"SELECT {Columns} FROM triage_contact k WHERE k.id = @id", new { id }, ct)
-            : await db.FirstAsync<Contact>($"SELECT {Columns} FROM triage_contact k WHERE k.id = @id AND {Seen}", new { id, me, courts = mine, places }, ct);
-        return found is null ? throw new NotFound("来访事项", id) : version is { } seen && seen != found.Version ? throw new Conflict("这件刚被他人办理，请刷新后再看。") : found;
+            : await db.FirstAsync<Contact>(
+                $"SELECT {Columns} FROM triage_contact k WHERE k.id = @id AND {Seen}",
+                new
+                {
+                    id,
+                    me,
+                    courts = mine,
+                    places,
+                },
+                ct
+            );
+        return found is null ? throw new NotFound("来访事项", id)
+            : version is { } seen && seen != found.Version ? throw new Conflict("这件刚被他人办理，请刷新后再看。")
+            : found;
     }
 
     /// <summary>The same for what only the court that finishes it does.</summary>
     public async Task<Contact> MineAsync(long id, int? version, CancellationToken ct)
     {
         var found = await GetAsync(id, version, ct);
-        return actor.IsSystem || actor.Courts.Contains(found.ForCourtId) ? found : throw new RuleBroken($"这件由 {found.ForCourtName} 办理。", code: "other-court");
+        return actor.IsSystem || actor.Courts.Contains(found.ForCourtId)
+            ? found
+            : throw new RuleBroken($"这件由 {found.ForCourtName} 办理。", code: "other-court");
     }
 
     public async Task<(long Id, string Number, DateOnly DueOn)> TakeAsync(ContactAsked asked, CancellationToken ct)
@@ -163,9 +232,18 @@ internal sealed class ContactBook(Db db, Ids ids, TimeProvider clock, Actor acto
         if (CaseNumber.TryParse(number, out var parsed))
         {
             number = parsed.Canonical;
-            caseId = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number AND court_id = @court", new { number, court = asked.For.Id }, ct);
+            caseId = await db.FirstAsync<long?>(
+                "SELECT id FROM workzone_case_card WHERE number = @number AND court_id = @court",
+                new { number, court = asked.For.Id },
+                ct
+            );
         }
-        var terms = TriageSettings.Services.Decide(new ServiceFacts { Service = asked.Service, Elsewhere = asked.At.Id != asked.For.Id }, settings.Current<TableBody>("triage.services", asked.For.Id)).Outcome;
+        var terms = TriageSettings
+            .Services.Decide(
+                new ServiceFacts { Service = asked.Service, Elsewhere = asked.At.Id != asked.For.Id },
+                settings.Current<TableBody>("triage.services", asked.For.Id)
+            )
+            .Outcome;
         var due = Periods.Compute(today, terms.Days, PeriodUnit.Workday, calendars.For(asked.For.Code)).LegalLastDay;
         var id = ids.Next();
         var code = $"访{asked.At.Code}-{today.Year}-{await sequences.NextAsync($"triage.contact:{asked.At.Id}:{today.Year}", ct):000000}";
@@ -177,26 +255,75 @@ internal sealed class ContactBook(Db db, Ids ids, TimeProvider clock, Actor acto
             """,
             new
             {
-                id, code, at = asked.At.Id, atName = asked.At.Name, @for = asked.For.Id, forName = asked.For.Name, asked.Service, asked.Channel, asked.Person, phone = secrets.Protect(asked.Phone), tail = Secrets.Tail(asked.Phone), number, caseId,
-                asked.Words, now, by = actor.Name, due, asked.DeclaredPages, asked.PublicId,
-            }, ct);
+                id,
+                code,
+                at = asked.At.Id,
+                atName = asked.At.Name,
+                @for = asked.For.Id,
+                forName = asked.For.Name,
+                asked.Service,
+                asked.Channel,
+                asked.Person,
+                phone = secrets.Protect(asked.Phone),
+                tail = Secrets.Tail(asked.Phone),
+                number,
+                caseId,
+                asked.Words,
+                now,
+                by = actor.Name,
+                due,
+                asked.DeclaredPages,
+                asked.PublicId,
+            },
+            ct
+        );
         await NoteAsync(id, "take", asked.At.Id == asked.For.Id ? "" : asked.For.Name, null, ct, asked.At.Name);
         return (id, code, due);
     }
 
-    public Task<string> MoveAsync(Contact contact, string step, object args, string set, CancellationToken ct) => Table.MoveAsync(db, step, contact.State, args, set, ct);
+    public Task<string> MoveAsync(Contact contact, string step, object args, string set, CancellationToken ct) =>
+        Table.MoveAsync(db, step, contact.State, args, set, ct);
 
-    public async Task NoteAsync(long contactId, string what, string words, int? pages, CancellationToken ct, string? court = null) => await db.ExecuteAsync(
-        "INSERT INTO triage_contact_event (id, contact_id, event, at, by_name, court_name, words, pages) VALUES (@id, @contactId, @what, @now, @by, @court, @words, @pages)",
-        new { id = ids.Next(), contactId, what, now = clock.GetUtcNow(), by = actor.Name, court = court ?? (actor.IsSystem ? "" : (await courts.GetAsync(actor.CourtId, ct)).Name), words, pages }, ct);
+    public async Task NoteAsync(long contactId, string what, string words, int? pages, CancellationToken ct, string? court = null) =>
+        await db.ExecuteAsync(
+            "INSERT INTO triage_contact_event (id, contact_id, event, at, by_name, court_name, words, pages) VALUES (@id, @contactId, @what, @now, @by, @court, @words, @pages)",
+            new
+            {
+                id = ids.Next(),
+                contactId,
+                what,
+                now = clock.GetUtcNow(),
+                by = actor.Name,
+                court = court ?? (actor.IsSystem ? "" : (await courts.GetAsync(actor.CourtId, ct)).Name),
+                words,
+                pages,
+            },
+            ct
+        );
 
     /// <summary>What whoever asked over the web may know of it.</summary>
     public async Task ReleaseAsync(long id, CancellationToken ct)
     {
         var k = await db.FirstAsync<Contact>($"SELECT {Columns} FROM triage_contact k WHERE k.id = @id", new { id }, ct);
         if (k?.PublicId is { } publicId)
-            await db.ExecuteAsync("UPDATE triage_public_contact SET stage = @State, answer = @Answer, number = @Number, due_on = @DueOn WHERE id = @publicId", new { publicId, k.State, k.Answer, k.Number, k.DueOn }, ct);
+            await db.ExecuteAsync(
+                "UPDATE triage_public_contact SET stage = @State, answer = @Answer, number = @Number, due_on = @DueOn WHERE id = @publicId",
+                new
+                {
+                    publicId,
+                    k.State,
+                    k.Answer,
+                    k.Number,
+                    k.DueOn,
+                },
+                ct
+            );
     }
 
-    public Task<IReadOnlyList<ContactPaper>> PapersAsync(long id, CancellationToken ct) => db.QueryAsync<ContactPaper>("SELECT id, title, blob, size, pages, document_id, added_at FROM triage_contact_paper WHERE contact_id = @id ORDER BY id", new { id }, ct);
+    public Task<IReadOnlyList<ContactPaper>> PapersAsync(long id, CancellationToken ct) =>
+        db.QueryAsync<ContactPaper>(
+            "SELECT id, title, blob, size, pages, document_id, added_at FROM triage_contact_paper WHERE contact_id = @id ORDER BY id",
+            new { id },
+            ct
+        );
 }

@@ -24,7 +24,20 @@ internal sealed record AcceptContact : ICommand
         protected override async Task RunAsync(AcceptContact command, CancellationToken ct)
         {
             var k = await book.MineAsync(command.Id, command.Version, ct);
-            await book.MoveAsync(k, "accept", new { k.Id, k.Version, now = book.Now, me = actor.Id, by = actor.Name }, "accepted_at = @now, accepted_by = @me, accepted_by_name = @by", ct);
+            await book.MoveAsync(
+                k,
+                "accept",
+                new
+                {
+                    k.Id,
+                    k.Version,
+                    now = book.Now,
+                    me = actor.Id,
+                    by = actor.Name,
+                },
+                "accepted_at = @now, accepted_by = @me, accepted_by_name = @by",
+                ct
+            );
             await book.NoteAsync(k.Id, "accept", "", null, ct);
             await book.ReleaseAsync(k.Id, ct);
             audit.Note("contact", k.Id);
@@ -59,8 +72,28 @@ internal sealed record PassContact : ICommand
             var to = await courts.FindAsync(PartyReading.Fold(command.Court), ct) ?? throw new RuleBroken($"没有“{command.Court}”这个法院。", "Court");
             if (to.Id == k.ForCourtId)
                 throw new RuleBroken("已经在这个法院办理。", "Court");
-            var caseId = k.CaseNumber.Length == 0 ? null : await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @CaseNumber AND court_id = @Id", new { k.CaseNumber, to.Id }, ct);
-            await book.MoveAsync(k, "pass", new { k.Id, k.Version, court = to.Id, name = to.Name, caseId }, "for_court_id = @court, for_court_name = @name, case_id = @caseId, accepted_at = NULL, accepted_by = NULL, accepted_by_name = ''", ct);
+            var caseId =
+                k.CaseNumber.Length == 0
+                    ? null
+                    : await db.FirstAsync<long?>(
+                        "SELECT id FROM workzone_case_card WHERE number = @CaseNumber AND court_id = @Id",
+                        new { k.CaseNumber, to.Id },
+                        ct
+                    );
+            await book.MoveAsync(
+                k,
+                "pass",
+                new
+                {
+                    k.Id,
+                    k.Version,
+                    court = to.Id,
+                    name = to.Name,
+                    caseId,
+                },
+                "for_court_id = @court, for_court_name = @name, case_id = @caseId, accepted_at = NULL, accepted_by = NULL, accepted_by_name = ''",
+                ct
+            );
             await book.NoteAsync(k.Id, "pass", $"{to.Name}：{command.Words.Trim()}", null, ct);
             await book.ReleaseAsync(k.Id, ct);
             audit.Note("contact", k.Id, new { to = to.Code }, null, command.Words);
@@ -89,7 +122,19 @@ internal sealed record FinishContact : ICommand
             var k = await book.MineAsync(command.Id, command.Version, ct);
             if (k.Service == "material" && (await book.PapersAsync(k.Id, ct)).Any(p => p.DocumentId is null))
                 throw new RuleBroken("材料还没有入卷，请先交接入卷。", code: "papers");
-            await book.MoveAsync(k, "finish", new { k.Id, k.Version, now = book.Now, answer = command.Answer.Trim() }, "finished_at = @now, accepted_at = COALESCE(accepted_at, @now), answer = @answer", ct);
+            await book.MoveAsync(
+                k,
+                "finish",
+                new
+                {
+                    k.Id,
+                    k.Version,
+                    now = book.Now,
+                    answer = command.Answer.Trim(),
+                },
+                "finished_at = @now, accepted_at = COALESCE(accepted_at, @now), answer = @answer",
+                ct
+            );
             await book.NoteAsync(k.Id, "finish", command.Answer.Trim(), null, ct);
             await book.ReleaseAsync(k.Id, ct);
             audit.Note("contact", k.Id);

@@ -54,9 +54,24 @@ internal sealed record HandOver : ICommand
             if (command.IntoFile && k.CaseId is null)
                 throw new RuleBroken($"本院没有案号 {k.CaseNumber} 的案件，请核对案号或者转交有关法院。", "CaseNumber", "no-case");
             await book.MoveAsync(k, "note", new { k.Id, k.Version }, "", ct);
-            await book.NoteAsync(k.Id, "hand", command.IntoFile ? $"入卷 {k.CaseNumber}。{command.Words.Trim()}".TrimEnd('。') : $"{command.To.Trim()}。{command.Words.Trim()}".TrimEnd('。'), command.Pages, ct);
+            await book.NoteAsync(
+                k.Id,
+                "hand",
+                command.IntoFile ? $"入卷 {k.CaseNumber}。{command.Words.Trim()}".TrimEnd('。') : $"{command.To.Trim()}。{command.Words.Trim()}".TrimEnd('。'),
+                command.Pages,
+                ct
+            );
             if (command.IntoFile)
-                await outbox.AddAsync(Catalogue.CaseKey(k.CaseId!.Value), new MaterialHandedOver { ContactId = k.Id, CaseId = k.CaseId.Value, At = book.Now }, ct);
+                await outbox.AddAsync(
+                    Catalogue.CaseKey(k.CaseId!.Value),
+                    new MaterialHandedOver
+                    {
+                        ContactId = k.Id,
+                        CaseId = k.CaseId.Value,
+                        At = book.Now,
+                    },
+                    ct
+                );
             audit.Note("contact", k.Id, new { command.Pages, command.IntoFile }, k.CaseId, command.Words.Length > 0 ? command.Words : null);
         }
     }

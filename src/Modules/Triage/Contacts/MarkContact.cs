@@ -44,7 +44,20 @@ internal sealed class Marking(ContactBook book)
 {
     public async Task MarkAsync(Contact k, int mark, string words, CancellationToken ct)
     {
-        await book.MoveAsync(k, "mark", new { k.Id, k.Version, mark, words, now = book.Now }, "mark = @mark, mark_words = @words, marked_at = @now", ct);
+        await book.MoveAsync(
+            k,
+            "mark",
+            new
+            {
+                k.Id,
+                k.Version,
+                mark,
+                words,
+                now = book.Now,
+            },
+            "mark = @mark, mark_words = @words, marked_at = @now",
+            ct
+        );
         await book.NoteAsync(k.Id, "mark", $"{mark} 分。{words}".Trim(), null, ct);
         if (mark > 2)
             return;

@@ -40,9 +40,20 @@ internal sealed record TakeContact : ICommand<TakeContact.Result>
             RuleFor(c => c.Channel).Must(c => c is "counter" or "call" or "letter").WithMessage("请选择来访方式。");
             RuleFor(c => c.Person).Must(p => PartyReading.Fold(p).Length is > 0 and <= 120).WithMessage("请填写来访人，最长 120 个字符。");
             RuleFor(c => c.Phone).Must(PartyReading.IsPhone).WithMessage("电话应为手机号或带区号的固定电话，只填数字。");
-            RuleFor(c => c.CaseNumber).NotEmpty().When(c => Services.NeedsCase(c.Service)).WithMessage("这项服务要写明案号。").MaximumLength(80).WithMessage("案号最长 80 个字符。");
+            RuleFor(c => c.CaseNumber)
+                .NotEmpty()
+                .When(c => Services.NeedsCase(c.Service))
+                .WithMessage("这项服务要写明案号。")
+                .MaximumLength(80)
+                .WithMessage("案号最长 80 个字符。");
             RuleFor(c => c.Words).NotEmpty().WithMessage("请写明要办什么。").MaximumLength(2000).WithMessage("说明最长 2000 个字符。");
-            RuleFor(c => c.DeclaredPages).InclusiveBetween(1, 100_000).When(c => c.DeclaredPages is not null).WithMessage("页数应为 1 至 100000。").NotNull().When(c => c.Service == "material").WithMessage("收转材料的，请写明提交人说的页数。");
+            RuleFor(c => c.DeclaredPages)
+                .InclusiveBetween(1, 100_000)
+                .When(c => c.DeclaredPages is not null)
+                .WithMessage("页数应为 1 至 100000。")
+                .NotNull()
+                .When(c => c.Service == "material")
+                .WithMessage("收转材料的，请写明提交人说的页数。");
         }
     }
 
@@ -52,10 +63,33 @@ internal sealed record TakeContact : ICommand<TakeContact.Result>
         {
             var here = await courts.GetAsync(actor.CourtId, cancellationToken);
             var typed = PartyReading.Fold(request.Court);
-            var there = typed.Length == 0 ? here : await courts.FindAsync(typed, cancellationToken) ?? throw new RuleBroken($"没有“{typed}”这个法院。", "Court");
+            var there =
+                typed.Length == 0 ? here : await courts.FindAsync(typed, cancellationToken) ?? throw new RuleBroken($"没有“{typed}”这个法院。", "Court");
             var (id, number, due) = await book.TakeAsync(
-                new ContactAsked(request.Service, request.Channel, here, there, PartyReading.Fold(request.Person), PartyReading.Phone(request.Phone), PartyReading.Fold(request.CaseNumber), request.Words.Trim(), request.DeclaredPages, null), cancellationToken);
-            audit.Note("contact", id, new { request.Service, request.Channel, to = there.Code });
+                new ContactAsked(
+                    request.Service,
+                    request.Channel,
+                    here,
+                    there,
+                    PartyReading.Fold(request.Person),
+                    PartyReading.Phone(request.Phone),
+                    PartyReading.Fold(request.CaseNumber),
+                    request.Words.Trim(),
+                    request.DeclaredPages,
+                    null
+                ),
+                cancellationToken
+            );
+            audit.Note(
+                "contact",
+                id,
+                new
+                {
+                    request.Service,
+                    request.Channel,
+                    to = there.Code,
+                }
+            );
             return new Result(id, number, due);
         }
     }

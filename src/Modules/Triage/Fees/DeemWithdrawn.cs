@@ -21,10 +21,16 @@ internal sealed record DeemWithdrawn : ICommand
 
     internal sealed class Validator : AbstractValidator<DeemWithdrawn>
     {
-        public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明核对的情况：通知何时送达、有无申请缓减免。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Reason)
+                .NotEmpty()
+                .WithMessage("请写明核对的情况：通知何时送达、有无申请缓减免。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, FeeLedger ledger, ICases cases, ICaseRegister register, TimeProvider clock, AuditTrail audit) : CommandHandler<DeemWithdrawn>
+    internal sealed class Handler(Db db, FeeLedger ledger, ICases cases, ICaseRegister register, TimeProvider clock, AuditTrail audit)
+        : CommandHandler<DeemWithdrawn>
     {
         protected override async Task RunAsync(DeemWithdrawn command, CancellationToken ct)
         {
@@ -40,11 +46,23 @@ internal sealed record DeemWithdrawn : ICommand
                 throw new RuleBroken("本案正在调解，调解不成转审理前再通知交费。", code: "mediating");
             if (today <= bill.DueOn)
                 throw new RuleBroken($"缴费期限到 {Times.Iso(bill.DueOn)} 才届满。", code: "early");
-            var card = await db.FirstAsync<Card>("SELECT judge_id, judge_name, state FROM workzone_case_card WHERE id = @CaseId", new { bill.CaseId }, ct) ?? throw new NotFound("案件", bill.CaseId);
+            var card =
+                await db.FirstAsync<Card>("SELECT judge_id, judge_name, state FROM workzone_case_card WHERE id = @CaseId", new { bill.CaseId }, ct)
+                ?? throw new NotFound("案件", bill.CaseId);
             if (card.JudgeId is not null && !await cases.CanReadAsync(bill.CaseId, ct))
                 throw new RuleBroken($"本案已分给 {card.JudgeName}，按撤诉处理由承办法官裁定。请转告承办法官。", code: "judge");
             await FeeLedger.Table.MoveAsync(db, "deem", bill.State, new { bill.Id, bill.Version }, ct: ct);
-            await ledger.PostAsync($"deem:{bill.Id}", bill.CourtId, bill.Id, "deem", command.Reason.Trim(), today, ct, (Accounts.Income, bill.Owed), (Accounts.Receivable, -bill.Owed));
+            await ledger.PostAsync(
+                $"deem:{bill.Id}",
+                bill.CourtId,
+                bill.Id,
+                "deem",
+                command.Reason.Trim(),
+                today,
+                ct,
+                (Accounts.Income, bill.Owed),
+                (Accounts.Receivable, -bill.Owed)
+            );
             if (bill.Kind == "supplement")
             {
                 var others = (await ledger.OfCaseAsync(bill.CaseId, ct)).Where(b => b.Id != bill.Id).ToList();

@@ -31,7 +31,9 @@ internal sealed record ReceivePayment : ICommand<ReceivePayment.Result>
         {
             RuleFor(c => c.Code).NotEmpty().WithMessage("请填写缴费码。").MaximumLength(40).WithMessage("缴费码最长 40 个字符。");
             RuleFor(c => c.Reference).NotEmpty().WithMessage("请填写流水号或者收据号。").MaximumLength(100).WithMessage("流水号最长 100 个字符。");
-            RuleFor(c => c.Amount).Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a).WithMessage("金额应为大于 0、最多两位小数的数。");
+            RuleFor(c => c.Amount)
+                .Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a)
+                .WithMessage("金额应为大于 0、最多两位小数的数。");
             RuleFor(c => c.Source).Must(s => s is "hand" or "gateway").WithMessage("来源只能是 hand 或 gateway。");
         }
     }
@@ -46,8 +48,24 @@ internal sealed record ReceivePayment : ICommand<ReceivePayment.Result>
             if (request.On is { Year: < 2000 })
                 throw new RuleBroken("缴费日期早于 2000 年，请核对。", "On");
             var cents = (long)(request.Amount!.Value * 100);
-            var outcome = await ledger.ReceiveAsync(request.Code.Trim(), cents, request.Reference.Trim(), request.Source, request.On ?? today, cancellationToken);
-            audit.Note("bill", request.Code.Trim(), new { cents, request.Source, outcome });
+            var outcome = await ledger.ReceiveAsync(
+                request.Code.Trim(),
+                cents,
+                request.Reference.Trim(),
+                request.Source,
+                request.On ?? today,
+                cancellationToken
+            );
+            audit.Note(
+                "bill",
+                request.Code.Trim(),
+                new
+                {
+                    cents,
+                    request.Source,
+                    outcome,
+                }
+            );
             return new Result(outcome);
         }
     }
@@ -66,7 +84,8 @@ internal sealed record ImportPayments : ICommand<ImportPayments.Result>
 
     internal sealed class Validator : AbstractValidator<ImportPayments>
     {
-        public Validator() => RuleFor(c => c.Lines).NotEmpty().WithMessage("请粘贴银行文件的内容。").MaximumLength(190_000).WithMessage("一次最多 190000 个字符，请分批导入。");
+        public Validator() =>
+            RuleFor(c => c.Lines).NotEmpty().WithMessage("请粘贴银行文件的内容。").MaximumLength(190_000).WithMessage("一次最多 190000 个字符，请分批导入。");
     }
 
     internal sealed class Handler(Db db, FeeLedger ledger, TimeProvider clock, Texts texts, AuditTrail audit) : ICommandHandler<ImportPayments, Result>
@@ -80,15 +99,29 @@ internal sealed record ImportPayments : ICommand<ImportPayments.Result>
                 var cells = line.Split(',', '\t').Select(c => c.Trim()).ToArray();
                 if (line.Trim().Length == 0 || cells[0] is "缴费码" or "code")
                     continue;
-                if (cells.Length < 4 || !decimal.TryParse(cells[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) || yuan <= 0 || yuan > 9_999_999_999m || decimal.Round(yuan, 2) != yuan
-                    || !DateOnly.TryParseExact(cells[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on > today || on.Year < 2000 || cells[3].Length is 0 or > 100 || cells[0].Length is 0 or > 40)
+                if (
+                    cells.Length < 4
+                    || !decimal.TryParse(cells[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)
+                    || yuan <= 0
+                    || yuan > 9_999_999_999m
+                    || decimal.Round(yuan, 2) != yuan
+                    || !DateOnly.TryParseExact(cells[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
+                    || on > today
+                    || on.Year < 2000
+                    || cells[3].Length is 0 or > 100
+                    || cells[0].Length is 0 or > 40
+                )
                 {
                     outcomes.Add(new Line(i + 1, cells[0], "refused", texts["应为四列：缴费码、金额（元）、日期（2026-03-02）、流水号"]));
                     continue;
                 }
                 try
                 {
-                    await db.SavepointAsync(async () => outcomes.Add(new Line(i + 1, cells[0], await ledger.ReceiveAsync(cells[0], (long)(yuan * 100), cells[3], "file", on, cancellationToken), "")));
+                    await db.SavepointAsync(async () =>
+                        outcomes.Add(
+                            new Line(i + 1, cells[0], await ledger.ReceiveAsync(cells[0], (long)(yuan * 100), cells[3], "file", on, cancellationToken), "")
+                        )
+                    );
                 }
                 catch (RuleBroken e)
                 {
@@ -119,7 +152,9 @@ internal sealed record AskRelief : ICommand
         {
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明申请的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
             RuleFor(c => c).Must(c => c.Amount > 0 || c.Until is not null).WithName("Amount").WithMessage("请填写减免的金额，或者缓交到哪一天。");
-            RuleFor(c => c.Amount).Must(a => a is null or (>= 0 and <= 9_999_999_999m) && (a is null || decimal.Round(a.Value, 2) == a)).WithMessage("金额应为不小于 0、最多两位小数的数。");
+            RuleFor(c => c.Amount)
+                .Must(a => a is null or (>= 0 and <= 9_999_999_999m) && (a is null || decimal.Round(a.Value, 2) == a))
+                .WithMessage("金额应为不小于 0、最多两位小数的数。");
         }
     }
 
@@ -133,8 +168,22 @@ internal sealed record AskRelief : ICommand
                 throw new RuleBroken($"申请减免 {FeeLedger.Yuan(cents)} 元，超过未交的 {FeeLedger.Yuan(bill.Owed)} 元。", "Amount");
             if (command.Until < bill.DueOn)
                 throw new RuleBroken($"缓交的日期早于现在的期限 {Times.Iso(bill.DueOn)}。", "Until");
-            await FeeLedger.Table.MoveAsync(db, "ask", bill.State, new { bill.Id, bill.Version, cents, command.Until, reason = command.Reason.Trim(), by = actor.Id },
-                "relief_cents = @cents, relief_until = @Until, relief_reason = @reason, relief_by = @by", ct);
+            await FeeLedger.Table.MoveAsync(
+                db,
+                "ask",
+                bill.State,
+                new
+                {
+                    bill.Id,
+                    bill.Version,
+                    cents,
+                    command.Until,
+                    reason = command.Reason.Trim(),
+                    by = actor.Id,
+                },
+                "relief_cents = @cents, relief_until = @Until, relief_reason = @reason, relief_by = @by",
+                ct
+            );
             audit.Note("bill", bill.Id, new { cents, command.Until }, bill.CaseId, command.Reason);
         }
     }
@@ -160,11 +209,33 @@ internal sealed record DecideRelief : ICommand
                 throw new Conflict("缴费单刚被他人办理，请刷新后再看。");
             if (bill.State == "relief" && bill.ReliefBy == actor.Id)
                 throw new RuleBroken("减缓免须由申请人以外的人审批。", code: "second-person");
-            await FeeLedger.Table.MoveAsync(db, "decide", bill.State, new { bill.Id, bill.Version, due = command.Grant ? bill.ReliefUntil ?? bill.DueOn : bill.DueOn }, "relief_by = NULL, due_on = @due", ct);
+            await FeeLedger.Table.MoveAsync(
+                db,
+                "decide",
+                bill.State,
+                new
+                {
+                    bill.Id,
+                    bill.Version,
+                    due = command.Grant ? bill.ReliefUntil ?? bill.DueOn : bill.DueOn,
+                },
+                "relief_by = NULL, due_on = @due",
+                ct
+            );
             var cents = Math.Min(bill.ReliefCents ?? 0, bill.Owed);
             if (command.Grant && cents > 0)
             {
-                await ledger.PostAsync($"relief:{bill.Id}:{bill.Version}", bill.CourtId, bill.Id, "relief", bill.ReliefReason, Times.Day(clock.GetUtcNow()), ct, (Accounts.Waived, cents), (Accounts.Receivable, -cents));
+                await ledger.PostAsync(
+                    $"relief:{bill.Id}:{bill.Version}",
+                    bill.CourtId,
+                    bill.Id,
+                    "relief",
+                    bill.ReliefReason,
+                    Times.Day(clock.GetUtcNow()),
+                    ct,
+                    (Accounts.Waived, cents),
+                    (Accounts.Receivable, -cents)
+                );
                 if (cents == bill.Owed)
                     await FeeLedger.Table.MoveAsync(db, "settle", "open", new { bill.Id, Version = bill.Version + 1 }, ct: ct);
             }
@@ -187,7 +258,9 @@ internal sealed record RefundFee : ICommand
     {
         public Validator()
         {
-            RuleFor(c => c.Amount).Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a).WithMessage("金额应为大于 0、最多两位小数的数。");
+            RuleFor(c => c.Amount)
+                .Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a)
+                .WithMessage("金额应为大于 0、最多两位小数的数。");
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明退费的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
         }
     }
@@ -200,10 +273,27 @@ internal sealed record RefundFee : ICommand
             var cents = (long)(command.Amount!.Value * 100);
             if (cents > bill.Paid)
                 throw new RuleBroken($"退费 {FeeLedger.Yuan(cents)} 元，超过实收的 {FeeLedger.Yuan(bill.Paid)} 元。", "Amount");
-            if (await db.ExecuteAsync("UPDATE triage_bill SET version = version + 1 WHERE id = @Id AND version = @Version", new { bill.Id, command.Version }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE triage_bill SET version = version + 1 WHERE id = @Id AND version = @Version",
+                    new { bill.Id, command.Version },
+                    ct
+                ) == 0
+            )
                 throw new Conflict("缴费单刚被他人办理，请刷新后再看。");
             var credit = Math.Min(cents, bill.Credit);
-            await ledger.PostAsync($"refund:{ids.Next()}", bill.CourtId, bill.Id, "refund", command.Reason.Trim(), Times.Day(clock.GetUtcNow()), ct, (Accounts.Cash, -cents), (Accounts.Credit, credit), (Accounts.Income, cents - credit));
+            await ledger.PostAsync(
+                $"refund:{ids.Next()}",
+                bill.CourtId,
+                bill.Id,
+                "refund",
+                command.Reason.Trim(),
+                Times.Day(clock.GetUtcNow()),
+                ct,
+                (Accounts.Cash, -cents),
+                (Accounts.Credit, credit),
+                (Accounts.Income, cents - credit)
+            );
             audit.Note("bill", bill.Id, new { cents }, bill.CaseId, command.Reason);
         }
     }

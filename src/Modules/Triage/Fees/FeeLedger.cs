@@ -26,12 +26,26 @@ internal static class Accounts
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Receivable] = "应收", [Cash] = "实收", [Income] = "诉讼费", [Waived] = "减免", [Credit] = "多交待退", [Suspense] = "不明来款",
+        [Receivable] = "应收",
+        [Cash] = "实收",
+        [Income] = "诉讼费",
+        [Waived] = "减免",
+        [Credit] = "多交待退",
+        [Suspense] = "不明来款",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
     {
-        ["notice"] = "缴费通知", ["hand"] = "窗口登记", ["file"] = "银行文件", ["gateway"] = "支付平台", ["relief"] = "减免", ["refund"] = "退费", ["assign"] = "认领不明来款", ["convert"] = "程序转换", ["halve"] = "减半交纳", ["deem"] = "按撤诉处理",
+        ["notice"] = "缴费通知",
+        ["hand"] = "窗口登记",
+        ["file"] = "银行文件",
+        ["gateway"] = "支付平台",
+        ["relief"] = "减免",
+        ["refund"] = "退费",
+        ["assign"] = "认领不明来款",
+        ["convert"] = "程序转换",
+        ["halve"] = "减半交纳",
+        ["deem"] = "按撤诉处理",
     };
 }
 
@@ -69,8 +83,7 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     /// <summary>Days to pay from the day after the notice (诉讼费用交纳办法 22).</summary>
     public const int Days = 7;
 
-    public const string Columns =
-        """
+    public const string Columns = """
         b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.kind, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until, b.relief_reason, b.relief_by, b.version,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'receivable') AS owed,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'cash') AS paid,
@@ -78,13 +91,15 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
         """;
 
     public static readonly StateTable Table = new(
-        "triage_bill", "缴费单",
+        "triage_bill",
+        "缴费单",
         new("receive", ["open", "relief", "settled", "deemed"], null),
         new("settle", ["open", "relief"], "settled"),
         new("ask", ["open"], "relief"),
         new("adjust", ["open", "relief", "settled"], null),
         new("deem", ["open"], "deemed"),
-        new("decide", ["relief"], "open"));
+        new("decide", ["relief"], "open")
+    );
 
     public static string Yuan(long cents) => (cents / 100m).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -95,7 +110,17 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<Bill> GetAsync(long id, CancellationToken ct)
     {
         var (me, courts, places) = Arguments;
-        return await db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.id = @id AND {Seen}", new { id, me, courts, places }, ct) ?? throw new NotFound("缴费单", id);
+        return await db.FirstAsync<Bill>(
+                $"SELECT {Columns} FROM triage_bill b WHERE b.id = @id AND {Seen}",
+                new
+                {
+                    id,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            ) ?? throw new NotFound("缴费单", id);
     }
 
     public async Task<Bill?> FindAsync(string code, CancellationToken ct)
@@ -105,10 +130,12 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     }
 
     /// <summary>A bill of any court by its code: for the payment platform, which belongs to none.</summary>
-    public Task<Bill?> AnywhereAsync(string code, CancellationToken ct) => db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.code = @code", new { code }, ct);
+    public Task<Bill?> AnywhereAsync(string code, CancellationToken ct) =>
+        db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.code = @code", new { code }, ct);
 
     /// <summary>The notice of a fee: a payment code and seven days from the day after.</summary>
-    public Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct) => IssueAsync(filing.Id, court, caseId, number, cents, "filing", ct);
+    public Task<long> IssueAsync(Filing filing, CourtCard court, long caseId, string number, long cents, CancellationToken ct) =>
+        IssueAsync(filing.Id, court, caseId, number, cents, "filing", ct);
 
     /// <param name="kind">filing or supplement.</param>
     public async Task<long> IssueAsync(long filingId, CourtCard court, long caseId, string number, long cents, string kind, CancellationToken ct)
@@ -121,7 +148,22 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
             """
             INSERT INTO triage_bill (id, filing_id, case_id, case_number, court_id, code, kind, amount, issued_on, due_on, state, relief_reason, version)
             VALUES (@id, @filingId, @caseId, @number, @court, @code, @kind, @cents, @today, @due, 'open', '', 1)
-            """, new { id, filingId, caseId, number, court = court.Id, code, kind, cents, today, due }, ct);
+            """,
+            new
+            {
+                id,
+                filingId,
+                caseId,
+                number,
+                court = court.Id,
+                code,
+                kind,
+                cents,
+                today,
+                due,
+            },
+            ct
+        );
         await PostAsync($"notice:{id}", court.Id, id, "notice", "", today, ct, (Accounts.Receivable, cents), (Accounts.Income, -cents));
         return id;
     }
@@ -140,14 +182,33 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<string> ReceiveAsync(Bill? bill, long court, string code, long cents, string reference, string source, DateOnly on, CancellationToken ct)
     {
         var key = "in:" + reference;
-        if (await db.FirstAsync<Posted>("SELECT bill_id, amount FROM triage_ledger WHERE court_id = @court AND entry_key = @key AND account = 'cash'", new { court, key }, ct) is { } there)
-            return there.Amount == cents && there.BillId == bill?.Id ? "repeated" : throw new RuleBroken($"流水号 {reference} 已经入账，但金额或缴费码不同，请核对。", "Reference", "other-payment");
+        if (
+            await db.FirstAsync<Posted>(
+                "SELECT bill_id, amount FROM triage_ledger WHERE court_id = @court AND entry_key = @key AND account = 'cash'",
+                new { court, key },
+                ct
+            ) is
+            { } there
+        )
+            return there.Amount == cents && there.BillId == bill?.Id
+                ? "repeated"
+                : throw new RuleBroken($"流水号 {reference} 已经入账，但金额或缴费码不同，请核对。", "Reference", "other-payment");
         if (bill is not null)
             return await PayAsync(bill, key, cents, reference, source, on, ct);
         await PostAsync(key, court, null, source, code, on, ct, (Accounts.Cash, cents), (Accounts.Suspense, -cents));
         await db.ExecuteAsync(
             "INSERT INTO triage_suspense (id, court_id, reference, code, amount, on_day, state, bill_id, reason, ended_at, ended_by_name, version) VALUES (@id, @court, @reference, @code, @cents, @on, 'open', NULL, '', NULL, '', 1)",
-            new { id = ids.Next(), court, reference, code, cents, on }, ct);
+            new
+            {
+                id = ids.Next(),
+                court,
+                reference,
+                code,
+                cents,
+                on,
+            },
+            ct
+        );
         return "unknown";
     }
 
@@ -156,12 +217,35 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public async Task<string> PayAsync(Bill bill, string key, long cents, string reference, string source, DateOnly on, CancellationToken ct)
     {
         var debt = Math.Min(cents, Math.Max(0, bill.Owed));
-        await PostAsync(key, bill.CourtId, bill.Id, source, reference, on, ct, (Accounts.Cash, cents), (Accounts.Receivable, -debt), (Accounts.Credit, debt - cents));
+        await PostAsync(
+            key,
+            bill.CourtId,
+            bill.Id,
+            source,
+            reference,
+            on,
+            ct,
+            (Accounts.Cash, cents),
+            (Accounts.Receivable, -debt),
+            (Accounts.Credit, debt - cents)
+        );
         // every receipt raises the version: two at once never divide the same debt twice
-        await Table.MoveAsync(db, debt == bill.Owed && bill.State is ("open" or "relief") ? "settle" : "receive", bill.State, new { bill.Id, bill.Version }, ct: ct);
+        await Table.MoveAsync(
+            db,
+            debt == bill.Owed && bill.State is ("open" or "relief") ? "settle" : "receive",
+            bill.State,
+            new { bill.Id, bill.Version },
+            ct: ct
+        );
         // whoever filed online sees it
-        await db.ExecuteAsync("UPDATE triage_public_filing SET fee_paid = @paid, version = version + 1 WHERE fee_code = @Code", new { paid = bill.Paid + cents, bill.Code }, ct);
-        return cents > bill.Owed ? "over" : debt == bill.Owed ? "paid" : "part";
+        await db.ExecuteAsync(
+            "UPDATE triage_public_filing SET fee_paid = @paid, version = version + 1 WHERE fee_code = @Code",
+            new { paid = bill.Paid + cents, bill.Code },
+            ct
+        );
+        return cents > bill.Owed ? "over"
+            : debt == bill.Owed ? "paid"
+            : "part";
     }
 
     /// <summary>The case goes on to trial: the notice of the fee is given anew, seven days from the day after (2025 意见).</summary>
@@ -173,12 +257,25 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
             var code = await db.FirstAsync<string>("SELECT number FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
             var due = Periods.Compute(today, Days, PeriodUnit.Day, calendars.For(CaseNumber.Parse(code!).Court)).LegalLastDay;
             if (due > bill.DueOn)
-                await Table.MoveAsync(db, "adjust", bill.State, new { bill.Id, bill.Version, due }, "due_on = @due", ct);
+                await Table.MoveAsync(
+                    db,
+                    "adjust",
+                    bill.State,
+                    new
+                    {
+                        bill.Id,
+                        bill.Version,
+                        due,
+                    },
+                    "due_on = @due",
+                    ct
+                );
         }
     }
 
     /// <summary>Every bill of a case, the first first. For the system and for whoever has read the case.</summary>
-    public Task<IReadOnlyList<Bill>> OfCaseAsync(long caseId, CancellationToken ct) => db.QueryAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct);
+    public Task<IReadOnlyList<Bill>> OfCaseAsync(long caseId, CancellationToken ct) =>
+        db.QueryAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct);
 
     /// <summary>A fee that became smaller by so much: less is owed, and what was paid beyond it is kept to be given back. What no bill can bear is left.</summary>
     public async Task LessenAsync(IReadOnlyList<Bill> bills, long cents, string key, string source, CancellationToken ct)
@@ -189,14 +286,40 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
             var (owed, paid) = FeeChange.Lessen(cents, Math.Max(0, bill.Owed), Math.Max(0, bill.Paid - bill.Credit));
             if (owed + paid == 0)
                 continue;
-            await PostAsync($"{key}:{bill.Id}", bill.CourtId, bill.Id, source, "", today, ct, (Accounts.Income, owed + paid), (Accounts.Receivable, -owed), (Accounts.Credit, -paid));
-            await Table.MoveAsync(db, bill.State is "open" or "relief" && owed == bill.Owed ? "settle" : "adjust", bill.State, new { bill.Id, bill.Version }, ct: ct);
+            await PostAsync(
+                $"{key}:{bill.Id}",
+                bill.CourtId,
+                bill.Id,
+                source,
+                "",
+                today,
+                ct,
+                (Accounts.Income, owed + paid),
+                (Accounts.Receivable, -owed),
+                (Accounts.Credit, -paid)
+            );
+            await Table.MoveAsync(
+                db,
+                bill.State is "open" or "relief" && owed == bill.Owed ? "settle" : "adjust",
+                bill.State,
+                new { bill.Id, bill.Version },
+                ct: ct
+            );
             cents -= owed + paid;
         }
     }
 
     /// <summary>One entry; its lines sum up to nothing.</summary>
-    public async Task PostAsync(string key, long court, long? bill, string source, string words, DateOnly on, CancellationToken ct, params (string Account, long Cents)[] lines)
+    public async Task PostAsync(
+        string key,
+        long court,
+        long? bill,
+        string source,
+        string words,
+        DateOnly on,
+        CancellationToken ct,
+        params (string Account, long Cents)[] lines
+    )
     {
         if (lines.Sum(l => l.Cents) != 0)
             throw new InvalidOperationException($"The entry {key} does not sum up to nothing.");
@@ -205,7 +328,23 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
                 """
                 INSERT INTO triage_ledger (id, entry_key, court_id, bill_id, account, amount, on_day, source, words, at, by_name)
                 VALUES (@id, @key, @court, @bill, @account, @amount, @on, @source, @words, @now, @by)
-                """, new { id = ids.Next(), key, court, bill, account, amount, on, source, words, now = clock.GetUtcNow(), by = actor.Name }, ct);
+                """,
+                new
+                {
+                    id = ids.Next(),
+                    key,
+                    court,
+                    bill,
+                    account,
+                    amount,
+                    on,
+                    source,
+                    words,
+                    now = clock.GetUtcNow(),
+                    by = actor.Name,
+                },
+                ct
+            );
     }
 
     private sealed record Posted

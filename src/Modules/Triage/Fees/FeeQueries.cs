@@ -44,12 +44,33 @@ internal sealed record ListBills : IQuery<ListBills.Result>
             // while it is mediated a case owes no fee yet
             var resting = request.State == "overdue" ? " AND NOT EXISTS (SELECT 1 FROM triage_mediation m WHERE m.case_id = b.case_id AND m.is_open = 1)" : "";
             var mark = Mark.Read(request.After);
-            var rows = await db.PageAsync<Bill>($"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
-                new { state, before, mark.Day, mark.Id, me, courts, places }, Size + 1, cancellationToken);
+            var rows = await db.PageAsync<Bill>(
+                $"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
+                new
+                {
+                    state,
+                    before,
+                    mark.Day,
+                    mark.Id,
+                    me,
+                    courts,
+                    places,
+                },
+                Size + 1,
+                cancellationToken
+            );
             var next = rows.Count > Size ? new Mark(rows[Size - 1].DueOn, rows[Size - 1].Id).ToString() : null;
-            var waiting = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_suspense WHERE court_id IN @courts AND state = 'open'", new { courts }, cancellationToken);
+            var waiting = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM triage_suspense WHERE court_id IN @courts AND state = 'open'",
+                new { courts },
+                cancellationToken
+            );
             var day = request.Day ?? today;
-            var sums = await db.QueryAsync<Sum>("SELECT l.source, l.account, SUM(l.amount) AS cents, COUNT(*) AS n FROM triage_ledger l WHERE l.court_id IN @courts AND l.on_day = @day GROUP BY l.source, l.account ORDER BY l.source, l.account", new { courts, day }, cancellationToken);
+            var sums = await db.QueryAsync<Sum>(
+                "SELECT l.source, l.account, SUM(l.amount) AS cents, COUNT(*) AS n FROM triage_ledger l WHERE l.court_id IN @courts AND l.on_day = @day GROUP BY l.source, l.account ORDER BY l.source, l.account",
+                new { courts, day },
+                cancellationToken
+            );
             return new Result([.. rows.Take(Size)], next, day, sums, sums.Sum(s => s.Cents), waiting);
         }
     }
@@ -78,8 +99,15 @@ internal sealed record ShowBill : IQuery<ShowBill.Result>
         public async Task<Result> Handle(ShowBill request, CancellationToken cancellationToken)
         {
             var bill = await ledger.GetAsync(request.Id, cancellationToken);
-            return new Result(bill, await db.QueryAsync<Entry>("SELECT l.on_day, l.source, l.account, l.amount, l.words, l.by_name FROM triage_ledger l WHERE l.bill_id = @Id ORDER BY l.id", new { bill.Id }, cancellationToken),
-                await book.GetAsync(bill.FilingId, cancellationToken));
+            return new Result(
+                bill,
+                await db.QueryAsync<Entry>(
+                    "SELECT l.on_day, l.source, l.account, l.amount, l.words, l.by_name FROM triage_ledger l WHERE l.bill_id = @Id ORDER BY l.id",
+                    new { bill.Id },
+                    cancellationToken
+                ),
+                await book.GetAsync(bill.FilingId, cancellationToken)
+            );
         }
     }
 }

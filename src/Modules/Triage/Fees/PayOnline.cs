@@ -54,7 +54,9 @@ internal sealed record PayByGateway : ICommand<ReceivePayment.Result>
         {
             RuleFor(c => c.Code).NotEmpty().WithMessage("请填写缴费码。").MaximumLength(40).WithMessage("缴费码最长 40 个字符。");
             RuleFor(c => c.Reference).NotEmpty().WithMessage("请填写流水号或者收据号。").MaximumLength(100).WithMessage("流水号最长 100 个字符。");
-            RuleFor(c => c.Amount).Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a).WithMessage("金额应为大于 0、最多两位小数的数。");
+            RuleFor(c => c.Amount)
+                .Must(a => a is > 0 and <= 9_999_999_999m && decimal.Round(a.Value, 2) == a)
+                .WithMessage("金额应为大于 0、最多两位小数的数。");
         }
     }
 
@@ -64,10 +66,21 @@ internal sealed record PayByGateway : ICommand<ReceivePayment.Result>
         {
             var code = PartyReading.Fold(request.Code);
             var bill = await ledger.AnywhereAsync(code, cancellationToken);
-            var court = bill?.CourtId ?? (request.Court.Length > 0 ? (await courts.FindAsync(request.Court, cancellationToken))?.Id : null)
+            var court =
+                bill?.CourtId
+                ?? (request.Court.Length > 0 ? (await courts.FindAsync(request.Court, cancellationToken))?.Id : null)
                 ?? throw new RuleBroken($"没有缴费码 {request.Code}，请核对缴费通知。", "Code", "unknown");
             var cents = (long)(request.Amount!.Value * 100);
-            var outcome = await ledger.ReceiveAsync(bill, court, code, cents, request.Reference.Trim(), "gateway", Times.Day(clock.GetUtcNow()), cancellationToken);
+            var outcome = await ledger.ReceiveAsync(
+                bill,
+                court,
+                code,
+                cents,
+                request.Reference.Trim(),
+                "gateway",
+                Times.Day(clock.GetUtcNow()),
+                cancellationToken
+            );
             audit.Note("bill", code, new { cents, outcome }, bill?.CaseId);
             return new ReceivePayment.Result(outcome);
         }
@@ -78,35 +91,63 @@ internal sealed record PayByGateway : ICommand<ReceivePayment.Result>
 internal static class PayHook
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/hooks/triage/payments", async (HttpContext http, IMediator mediator, PayPlatform platform, TimeProvider clock, Texts texts) =>
-        {
-            if (await HookBody.ReadAsync(http) is not { } body)
-                return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-            if (!MessageSignature.Holds(platform.Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow()))
-                return Results.Unauthorized();
-            Paid paid;
-            try
-            {
-                paid = JsonSerializer.Deserialize<Paid>(body, Json.Stored) ?? throw new JsonException("No payment.");
-            }
-            catch (JsonException)
-            {
-                return Results.BadRequest();
-            }
-            try
-            {
-                var result = await mediator.Send(new PayByGateway { Code = paid.Code ?? "", Amount = paid.Amount, Reference = paid.Reference ?? "", Court = paid.Court ?? "" }, http.RequestAborted);
-                return Results.Json(new { outcome = result.Outcome });
-            }
-            catch (RuleBroken e)
-            {
-                return Results.Json(new { outcome = "refused", code = e.Code, reason = texts.Of(e) }, statusCode: StatusCodes.Status422UnprocessableEntity);
-            }
-            catch (ValidationException e)
-            {
-                return Results.Json(new { outcome = "refused", reason = string.Join(' ', e.Errors.Select(f => f.ErrorMessage)) }, statusCode: StatusCodes.Status422UnprocessableEntity);
-            }
-        }).ExcludeFromDescription().WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
+        endpoints
+            .MapPost(
+                "/hooks/triage/payments",
+                async (HttpContext http, IMediator mediator, PayPlatform platform, TimeProvider clock, Texts texts) =>
+                {
+                    if (await HookBody.ReadAsync(http) is not { } body)
+                        return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+                    if (
+                        !MessageSignature.Holds(platform.Key, http.Request.Headers["X-Timestamp"], http.Request.Headers["X-Signature"], body, clock.GetUtcNow())
+                    )
+                        return Results.Unauthorized();
+                    Paid paid;
+                    try
+                    {
+                        paid = JsonSerializer.Deserialize<Paid>(body, Json.Stored) ?? throw new JsonException("No payment.");
+                    }
+                    catch (JsonException)
+                    {
+                        return Results.BadRequest();
+                    }
+                    try
+                    {
+                        var result = await mediator.Send(
+                            new PayByGateway
+                            {
+                                Code = paid.Code ?? "",
+                                Amount = paid.Amount,
+                                Reference = paid.Reference ?? "",
+                                Court = paid.Court ?? "",
+                            },
+                            http.RequestAborted
+                        );
+                        return Results.Json(new { outcome = result.Outcome });
+                    }
+                    catch (RuleBroken e)
+                    {
+                        return Results.Json(
+                            new
+                            {
+                                outcome = "refused",
+                                code = e.Code,
+                                reason = texts.Of(e),
+                            },
+                            statusCode: StatusCodes.Status422UnprocessableEntity
+                        );
+                    }
+                    catch (ValidationException e)
+                    {
+                        return Results.Json(
+                            new { outcome = "refused", reason = string.Join(' ', e.Errors.Select(f => f.ErrorMessage)) },
+                            statusCode: StatusCodes.Status422UnprocessableEntity
+                        );
+                    }
+                }
+            )
+            .ExcludeFromDescription()
+            .WithMetadata(new PermitAttribute(PermitAttribute.Anyone));
 
     private sealed record Paid
     {

@@ -13,14 +13,25 @@ internal static class ChineseAmount
         if (text.Length == 0)
             return null;
         var at = text.IndexOf('元', StringComparison.Ordinal);
-        var whole = at < 0 ? text.IndexOfAny(['角', '分']) >= 0 ? "" : text : text[..at];
-        var rest = at < 0 ? whole.Length == 0 ? text : "" : text[(at + 1)..];
+        var whole =
+            at < 0
+                ? text.IndexOfAny(['角', '分']) >= 0
+                    ? ""
+                    : text
+                : text[..at];
+        var rest =
+            at < 0
+                ? whole.Length == 0
+                    ? text
+                    : ""
+                : text[(at + 1)..];
         return Whole(whole) is { } yuan && Small(rest) is { } cents ? (yuan * 100) + cents : null;
     }
 
     private static long? Whole(string text)
     {
-        long total = 0, section = 0;
+        long total = 0,
+            section = 0;
         var digit = -1;
         foreach (var c in text)
         {
@@ -29,14 +40,25 @@ internal static class ChineseAmount
                 digit = d;
                 continue;
             }
-            var unit = c switch { '拾' or '十' => 10, '佰' or '百' => 100, '仟' or '千' => 1000, _ => 0 };
+            var unit = c switch
+            {
+                '拾' or '十' => 10,
+                '佰' or '百' => 100,
+                '仟' or '千' => 1000,
+                _ => 0,
+            };
             if (unit > 0)
             {
                 section += (digit < 0 ? 1 : digit) * unit;
                 digit = -1;
                 continue;
             }
-            var big = c switch { '万' or '萬' => 10_000L, '亿' or '億' => 100_000_000L, _ => 0 };
+            var big = c switch
+            {
+                '万' or '萬' => 10_000L,
+                '亿' or '億' => 100_000_000L,
+                _ => 0,
+            };
             if (big == 0)
                 return null;
             section += Math.Max(digit, 0);

@@ -123,22 +123,39 @@ internal static class FilingStep
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["take"] = "收件", ["verified"] = "网上提交，已用验证码核对联系方式", ["unverified"] = "网上提交，身份待核对", ["submitted"] = "已提交", ["item"] = "移送项目到位", ["letter"] = "申请人留言", ["answer"] = "答复申请人", ["tell"] = "通知申请人", ["paper"] = "收下材料", [Return] = "一次性告知补正", [Correct] = "收到补正", [Refuse] = "不予立案", [Lapse] = "逾期退回", [Register] = "登记立案", [Allot] = "分案", [Pass] = "转交管辖法院", [Withdraw] = "撤回", [Amend] = "更正登记内容",
+        ["take"] = "收件",
+        ["verified"] = "网上提交，已用验证码核对联系方式",
+        ["unverified"] = "网上提交，身份待核对",
+        ["submitted"] = "已提交",
+        ["item"] = "移送项目到位",
+        ["letter"] = "申请人留言",
+        ["answer"] = "答复申请人",
+        ["tell"] = "通知申请人",
+        ["paper"] = "收下材料",
+        [Return] = "一次性告知补正",
+        [Correct] = "收到补正",
+        [Refuse] = "不予立案",
+        [Lapse] = "逾期退回",
+        [Register] = "登记立案",
+        [Allot] = "分案",
+        [Pass] = "转交管辖法院",
+        [Withdraw] = "撤回",
+        [Amend] = "更正登记内容",
     };
 }
 
 /// <summary>The one place where filings are read for a step and change.</summary>
 internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICaseIndex index, LetterBook letters, Secrets secrets)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         f.id, f.number, f.court_id, f.court_name, f.kind, f.case_type, f.cause, f.procedure_code, f.procedure_own, f.why, f.procedure_reason, f.claims, f.facts, f.amount, f.parties_text, f.sender, f.sender_phone_tail, f.origin_number, f.origin_id, f.received_at,
         f.received_on, f.received_by_name, f.clock_from, f.decide_by, f.returned_at, f.missing, f.correct_by, f.refused_at, f.reason, f.complaint, f.registered_at, f.case_id, f.case_number, f.fee, f.fee_why,
         f.score, f.band, f.weight, f.band_why, f.channel, f.statement, f.public_id, f.from_court_id, f.from_court_name, f.checked, f.pass_by, f.passed_at, f.reply_by, f.replied_at, f.state, f.version
         """;
 
     public static readonly StateTable Table = new(
-        "triage_filing", "收件",
+        "triage_filing",
+        "收件",
         new(FilingStep.Pass, [FilingState.Collected], FilingState.Received),
         new(FilingStep.Withdraw, [FilingState.Collected, FilingState.Received, FilingState.Returned], FilingState.Withdrawn),
         new(FilingStep.Amend, [FilingState.Collected, FilingState.Received, FilingState.Returned], null),
@@ -147,12 +164,14 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         new(FilingStep.Refuse, [FilingState.Received, FilingState.Returned], FilingState.Refused),
         new(FilingStep.Lapse, [FilingState.Returned], FilingState.Lapsed),
         new(FilingStep.Register, [FilingState.Received], FilingState.Registered),
-        new(FilingStep.Allot, [FilingState.Registered], FilingState.Allotted));
+        new(FilingStep.Allot, [FilingState.Registered], FilingState.Allotted)
+    );
 
     /// <summary>
     /// The condition for lists of filings aliased f: those of the courts worked in, and what these passed on to another as long as it is no case there; without what is sealed or recused from. Reads <see cref="Arguments"/>.
     /// </summary>
-    public string Seen => $"(f.court_id IN @courts OR (f.from_court_id IN @courts AND f.case_id IS NULL)) AND (f.case_id IS NULL OR {index.Registered("f.case_id")})";
+    public string Seen =>
+        $"(f.court_id IN @courts OR (f.from_court_id IN @courts AND f.case_id IS NULL)) AND (f.case_id IS NULL OR {index.Registered("f.case_id")})";
 
     public AccessArguments Arguments => cases.Arguments;
 
@@ -162,7 +181,17 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         var (me, courts, places) = Arguments;
         if (actor.IsSystem)
             return await db.FirstAsync<Filing>($"SELECT {Columns} FROM triage_filing f WHERE f.id = @id", new { id }, ct) ?? throw new NotFound("收件", id);
-        return await db.FirstAsync<Filing>($"SELECT {Columns} FROM triage_filing f WHERE f.id = @id AND {Seen}", new { id, me, courts, places }, ct) ?? throw new NotFound("收件", id);
+        return await db.FirstAsync<Filing>(
+                $"SELECT {Columns} FROM triage_filing f WHERE f.id = @id AND {Seen}",
+                new
+                {
+                    id,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            ) ?? throw new NotFound("收件", id);
     }
 
     /// <summary>For what the receiving court may do too: papers and corrections.</summary>
@@ -184,36 +213,68 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
     public async Task<IReadOnlyList<NewParty>> PartiesAsync(long filingId, CancellationToken ct)
     {
         var rows = await db.QueryAsync<PartyRow>(
-            "SELECT name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, agents_enc FROM triage_filing_party WHERE filing_id = @filingId ORDER BY ordinal", new { filingId }, ct);
+            "SELECT name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, agents_enc FROM triage_filing_party WHERE filing_id = @filingId ORDER BY ordinal",
+            new { filingId },
+            ct
+        );
         return
         [
             .. rows.Select(r => new NewParty
             {
-                Name = r.Name, Role = r.Role, Type = r.PartyType, IdNumber = secrets.Reveal(r.IdNumberEnc) ?? "", Phone = secrets.Reveal(r.PhoneEnc) ?? "", Email = secrets.Reveal(r.EmailEnc) ?? "",
-                EService = r.EService, Language = r.Language, Agents = secrets.Reveal(r.AgentsEnc) is { } a ? JsonSerializer.Deserialize<IReadOnlyList<NewAgent>>(a, Json.Stored)! : [],
+                Name = r.Name,
+                Role = r.Role,
+                Type = r.PartyType,
+                IdNumber = secrets.Reveal(r.IdNumberEnc) ?? "",
+                Phone = secrets.Reveal(r.PhoneEnc) ?? "",
+                Email = secrets.Reveal(r.EmailEnc) ?? "",
+                EService = r.EService,
+                Language = r.Language,
+                Agents = secrets.Reveal(r.AgentsEnc) is { } a ? JsonSerializer.Deserialize<IReadOnlyList<NewAgent>>(a, Json.Stored)! : [],
             }),
         ];
     }
 
     public Task<IReadOnlyList<FilingPaper>> PapersAsync(long filingId, CancellationToken ct) =>
-        db.QueryAsync<FilingPaper>("SELECT id, filing_id, kind, title, blob, size, pages, document_id, added_at FROM triage_filing_paper WHERE filing_id = @filingId ORDER BY id", new { filingId }, ct);
+        db.QueryAsync<FilingPaper>(
+            "SELECT id, filing_id, kind, title, blob, size, pages, document_id, added_at FROM triage_filing_paper WHERE filing_id = @filingId ORDER BY id",
+            new { filingId },
+            ct
+        );
 
     public Task<IReadOnlyList<FilingEvent>> EventsAsync(long filingId, CancellationToken ct) =>
         db.QueryAsync<FilingEvent>("SELECT event, at, by_name, words FROM triage_filing_event WHERE filing_id = @filingId ORDER BY id", new { filingId }, ct);
 
     /// <summary>Takes a step of a filing that was read in this transaction.</summary>
-    public Task<string> MoveAsync(Filing filing, string step, object args, string set, CancellationToken ct) => Table.MoveAsync(db, step, filing.State, args, set, ct);
+    public Task<string> MoveAsync(Filing filing, string step, object args, string set, CancellationToken ct) =>
+        Table.MoveAsync(db, step, filing.State, args, set, ct);
 
     /// <summary>Keeps what happened, and releases to whoever handed it in online what they may know of it.</summary>
     public async Task NoteAsync(long filingId, string step, string words, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        await db.ExecuteAsync("INSERT INTO triage_filing_event (id, filing_id, event, at, by_name, words) VALUES (@id, @filingId, @step, @now, @by, @words)", new { id = ids.Next(), filingId, step, now, by = actor.Name, words }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_filing_event (id, filing_id, event, at, by_name, words) VALUES (@id, @filingId, @step, @now, @by, @words)",
+            new
+            {
+                id = ids.Next(),
+                filingId,
+                step,
+                now,
+                by = actor.Name,
+                words,
+            },
+            ct
+        );
         if (step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse or FilingStep.Register)
             await db.ExecuteAsync("UPDATE triage_filing SET replied_at = @now WHERE id = @filingId AND replied_at IS NULL", new { filingId, now }, ct);
-        if (await db.FirstAsync<Filing>($"SELECT {Columns} FROM triage_filing f WHERE f.id = @filingId", new { filingId }, ct) is not { PublicId: { } publicId } f)
+        if (
+            await db.FirstAsync<Filing>($"SELECT {Columns} FROM triage_filing f WHERE f.id = @filingId", new { filingId }, ct)
+            is not { PublicId: { } publicId } f
+        )
             return;
-        var bill = f.CaseId is { } caseId ? await db.FirstAsync<Fees.Bill>($"SELECT {Fees.FeeLedger.Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct) : null;
+        var bill = f.CaseId is { } caseId
+            ? await db.FirstAsync<Fees.Bill>($"SELECT {Fees.FeeLedger.Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct)
+            : null;
         await db.ExecuteAsync(
             """
             UPDATE triage_public_filing
@@ -223,14 +284,45 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
             """,
             new
             {
-                publicId, f.State, f.Number, f.DecideBy, f.CorrectBy, f.Missing, reason = f.State is FilingState.Refused or FilingState.Lapsed ? f.Reason : "", f.Complaint, caseNumber = f.CaseNumber ?? "",
-                code = bill?.Code ?? "", fee = bill?.Amount, due = bill?.DueOn,
-            }, ct);
+                publicId,
+                f.State,
+                f.Number,
+                f.DecideBy,
+                f.CorrectBy,
+                f.Missing,
+                reason = f.State is FilingState.Refused or FilingState.Lapsed ? f.Reason : "",
+                f.Complaint,
+                caseNumber = f.CaseNumber ?? "",
+                code = bill?.Code ?? "",
+                fee = bill?.Amount,
+                due = bill?.DueOn,
+            },
+            ct
+        );
         // the reason of a registration and the drawing of a judge are the court's own
-        await db.ExecuteAsync("INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, @step, @words, @now)",
-            new { id = ids.Next(), publicId, step, words = step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse ? words : "", now }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, @step, @words, @now)",
+            new
+            {
+                id = ids.Next(),
+                publicId,
+                step,
+                words = step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse ? words : "",
+                now,
+            },
+            ct
+        );
         if (step is FilingStep.Return or FilingStep.Refuse or FilingStep.Lapse or FilingStep.Register)
-            await letters.TellAsync(f, step switch { FilingStep.Return => "需要补正材料", FilingStep.Register => "已经立案", _ => "已经作出决定" }, ct);
+            await letters.TellAsync(
+                f,
+                step switch
+                {
+                    FilingStep.Return => "需要补正材料",
+                    FilingStep.Register => "已经立案",
+                    _ => "已经作出决定",
+                },
+                ct
+            );
     }
 
     private sealed record PartyRow

@@ -58,14 +58,44 @@ internal sealed record ListFilings : IQuery<ListFilings.Result>
                     FROM triage_filing f
                     WHERE f.state IN @states AND ({Clock} > @Day OR ({Clock} = @Day AND f.id > @Id)) AND {book.Seen}
                     ORDER BY {Clock}, f.id
-                    """, new { states, never, mark.Day, mark.Id, me, courts, places }, take + 1, cancellationToken);
+                    """,
+                    new
+                    {
+                        states,
+                        never,
+                        mark.Day,
+                        mark.Id,
+                        me,
+                        courts,
+                        places,
+                    },
+                    take + 1,
+                    cancellationToken
+                );
                 if (rows.Count > take)
-                    next = new Mark((rows[take - 1].State == FilingState.Returned ? rows[take - 1].CorrectBy : rows[take - 1].DecideBy) ?? never, rows[take - 1].Id).ToString();
+                    next = new Mark(
+                        (rows[take - 1].State == FilingState.Returned ? rows[take - 1].CorrectBy : rows[take - 1].DecideBy) ?? never,
+                        rows[take - 1].Id
+                    ).ToString();
             }
             else
             {
-                var after = long.TryParse(request.After, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var a) ? a : long.MaxValue;
-                rows = await db.PageAsync<Filing>($"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state IN @states AND f.id < @after AND {book.Seen} ORDER BY f.id DESC", new { states, me, courts, places, after }, take + 1, cancellationToken);
+                var after = long.TryParse(request.After, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var a)
+                    ? a
+                    : long.MaxValue;
+                rows = await db.PageAsync<Filing>(
+                    $"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.state IN @states AND f.id < @after AND {book.Seen} ORDER BY f.id DESC",
+                    new
+                    {
+                        states,
+                        me,
+                        courts,
+                        places,
+                        after,
+                    },
+                    take + 1,
+                    cancellationToken
+                );
                 if (rows.Count > take)
                     next = rows[take - 1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
@@ -75,7 +105,16 @@ internal sealed record ListFilings : IQuery<ListFilings.Result>
                 FROM triage_filing f
                 WHERE {book.Seen}
                 GROUP BY f.state
-                """, new { today, me, courts, places }, cancellationToken);
+                """,
+                new
+                {
+                    today,
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             return new Result([.. rows.Take(take)], counts, next, counts.Sum(c => c.Late));
         }
     }
@@ -88,8 +127,19 @@ internal sealed record ShowFiling : IQuery<ShowFiling.Result>
     public long Id { get; init; }
 
     internal sealed record Result(
-        Filing Filing, IReadOnlyList<PartyView> Parties, IReadOnlyList<FilingPaper> Papers, IReadOnlyList<string> Needed, IReadOnlyList<Near> Near, IReadOnlyList<ExplanationLine> Hints, IReadOnlyList<ExplanationLine> Why,
-        IReadOnlyList<ExplanationLine> FeeWhy, IReadOnlyList<Split.Counted> BandWhy, IReadOnlyList<FilingEvent> Events, long? FeeCents, CounterRules Rules)
+        Filing Filing,
+        IReadOnlyList<PartyView> Parties,
+        IReadOnlyList<FilingPaper> Papers,
+        IReadOnlyList<string> Needed,
+        IReadOnlyList<Near> Near,
+        IReadOnlyList<ExplanationLine> Hints,
+        IReadOnlyList<ExplanationLine> Why,
+        IReadOnlyList<ExplanationLine> FeeWhy,
+        IReadOnlyList<Split.Counted> BandWhy,
+        IReadOnlyList<FilingEvent> Events,
+        long? FeeCents,
+        CounterRules Rules
+    )
     {
         public IReadOnlyList<string> Missing => [.. Needed.Except(Papers.Select(p => p.Kind))];
     }
@@ -105,23 +155,52 @@ internal sealed record ShowFiling : IQuery<ShowFiling.Result>
         public string EService { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, FilingBook book, NearCases nearness, ISettings settings, ICourts courts, TimeProvider clock, AccessLog reads) : IQueryHandler<ShowFiling, Result>
+    internal sealed class Handler(Db db, FilingBook book, NearCases nearness, ISettings settings, ICourts courts, TimeProvider clock, AccessLog reads)
+        : IQueryHandler<ShowFiling, Result>
     {
         public async Task<Result> Handle(ShowFiling request, CancellationToken cancellationToken)
         {
             var filing = await book.GetAsync(request.Id, cancellationToken);
             var court = await courts.GetAsync(filing.CourtId, cancellationToken);
             var parties = await book.PartiesAsync(filing.Id, cancellationToken);
-            var seen = await db.QueryAsync<PartyView>("SELECT name, role, party_type, id_number_tail, phone_tail, e_service FROM triage_filing_party WHERE filing_id = @Id ORDER BY ordinal", new { filing.Id }, cancellationToken);
+            var seen = await db.QueryAsync<PartyView>(
+                "SELECT name, role, party_type, id_number_tail, phone_tail, e_service FROM triage_filing_party WHERE filing_id = @Id ORDER BY ordinal",
+                new { filing.Id },
+                cancellationToken
+            );
             var papers = await book.PapersAsync(filing.Id, cancellationToken);
-            var needed = TriageSettings.Papers.Decide(new PaperFacts { Kind = filing.Kind, Cause = filing.Cause, Agent = parties.Any(p => p.Agents.Count > 0) }, settings.Current<TableBody>("triage.papers", filing.CourtId)).Outcome.Papers;
+            var needed = TriageSettings
+                .Papers.Decide(
+                    new PaperFacts
+                    {
+                        Kind = filing.Kind,
+                        Cause = filing.Cause,
+                        Agent = parties.Any(p => p.Agents.Count > 0),
+                    },
+                    settings.Current<TableBody>("triage.papers", filing.CourtId)
+                )
+                .Outcome.Papers;
             var facts = filing.FactSet;
-            var near = filing.State is FilingState.Allotted or FilingState.Refused or FilingState.Lapsed ? [] : await nearness.FindAsync(filing, parties, Times.Day(clock.GetUtcNow()), cancellationToken);
+            var near = filing.State is FilingState.Allotted or FilingState.Refused or FilingState.Lapsed
+                ? []
+                : await nearness.FindAsync(filing, parties, Times.Day(clock.GetUtcNow()), cancellationToken);
             var hints = filing.Kind == "civil" ? Proposal.Hints(filing.Cause, filing.Amount / 100m, court.Code[..1], facts, filing.ReceivedOn) : [];
             var (fee, feeWhy) = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, filing.ProcedureCode, filing.Amount, court.Code[..1]);
             reads.Note("triage.filing.view", "filing", filing.Id, filing.CaseId);
-            return new Result(filing, seen, papers, needed, near, hints, Lines(filing.Why), filing.CaseId is null ? feeWhy : Lines(filing.FeeWhy),
-                JsonSerializer.Deserialize<IReadOnlyList<Split.Counted>>(filing.BandWhy, Json.Stored)!, await book.EventsAsync(filing.Id, cancellationToken), filing.CaseId is null ? fee : filing.Fee, settings.Current<CounterRules>(filing.CourtId));
+            return new Result(
+                filing,
+                seen,
+                papers,
+                needed,
+                near,
+                hints,
+                Lines(filing.Why),
+                filing.CaseId is null ? feeWhy : Lines(filing.FeeWhy),
+                JsonSerializer.Deserialize<IReadOnlyList<Split.Counted>>(filing.BandWhy, Json.Stored)!,
+                await book.EventsAsync(filing.Id, cancellationToken),
+                filing.CaseId is null ? fee : filing.Fee,
+                settings.Current<CounterRules>(filing.CourtId)
+            );
         }
 
         private static IReadOnlyList<ExplanationLine> Lines(string stored) => JsonSerializer.Deserialize<IReadOnlyList<ExplanationLine>>(stored, Json.Stored)!;
@@ -139,13 +218,23 @@ internal sealed record ReadPaper : IQuery<FilingPaper>
         public async Task<FilingPaper> Handle(ReadPaper request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = book.Arguments;
-            var paper = await db.FirstAsync<FilingPaper>(
-                $"""
-                SELECT p.id, p.filing_id, p.kind, p.title, p.blob, p.size, p.pages, p.document_id, p.added_at
-                FROM triage_filing_paper p
-                JOIN triage_filing f ON f.id = p.filing_id
-                WHERE p.id = @Id AND f.case_id IS NULL AND {book.Seen}
-                """, new { request.Id, me, courts, places }, cancellationToken) ?? throw new NotFound("材料", request.Id);
+            var paper =
+                await db.FirstAsync<FilingPaper>(
+                    $"""
+                    SELECT p.id, p.filing_id, p.kind, p.title, p.blob, p.size, p.pages, p.document_id, p.added_at
+                    FROM triage_filing_paper p
+                    JOIN triage_filing f ON f.id = p.filing_id
+                    WHERE p.id = @Id AND f.case_id IS NULL AND {book.Seen}
+                    """,
+                    new
+                    {
+                        request.Id,
+                        me,
+                        courts,
+                        places,
+                    },
+                    cancellationToken
+                ) ?? throw new NotFound("材料", request.Id);
             reads.Note("triage.filing.paper.read", "filing", paper.FilingId);
             return paper;
         }

@@ -24,7 +24,16 @@ internal sealed record KnownParty : IQuery<PartyIn?>
                 SELECT p.id, p.filing_id, p.name, p.party_type, p.id_number_enc, p.phone_enc, p.email_enc, p.e_service, p.language
                 FROM triage_filing_party p JOIN triage_filing f ON f.id = p.filing_id
                 WHERE p.id_number_idx IN @keys AND {book.Seen} ORDER BY p.id DESC
-                """, new { keys = secrets.BlindAll(number), me, courts, places }, cancellationToken);
+                """,
+                new
+                {
+                    keys = secrets.BlindAll(number),
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             if (row is null)
             {
                 reads.List("triage.party.known", 0, new { });
@@ -33,7 +42,13 @@ internal sealed record KnownParty : IQuery<PartyIn?>
             reads.Note("triage.party.known", "filing", row.FilingId);
             return new PartyIn
             {
-                Name = row.Name, PartyType = row.PartyType, IdNumber = secrets.Reveal(row.IdNumberEnc) ?? number, Phone = secrets.Reveal(row.PhoneEnc) ?? "", Email = secrets.Reveal(row.EmailEnc) ?? "", EService = row.EService, Language = row.Language,
+                Name = row.Name,
+                PartyType = row.PartyType,
+                IdNumber = secrets.Reveal(row.IdNumberEnc) ?? number,
+                Phone = secrets.Reveal(row.PhoneEnc) ?? "",
+                Email = secrets.Reveal(row.EmailEnc) ?? "",
+                EService = row.EService,
+                Language = row.Language,
             };
         }
 

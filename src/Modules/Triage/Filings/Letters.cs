@@ -31,24 +31,56 @@ internal sealed record Letter
 }
 
 /// <summary>The one place where letters of a filing are kept, released and told of; called inside a transaction.</summary>
-internal sealed class LetterBook(Db db, Ids ids, TimeProvider clock, Actor actor, Online.PublicFilings filings, Secrets secrets, ISettings settings, ICourts courts, ICalendarSource calendars, Outbox outbox)
+internal sealed class LetterBook(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    Online.PublicFilings filings,
+    Secrets secrets,
+    ISettings settings,
+    ICourts courts,
+    ICalendarSource calendars,
+    Outbox outbox
+)
 {
     public const string Columns = "l.id, l.side, l.words, l.at, l.by_name, l.due_on, l.answered_at, l.escalated_at, l.escalated_to";
 
-    public Task<IReadOnlyList<Letter>> OfAsync(long filingId, CancellationToken ct) => db.QueryAsync<Letter>($"SELECT {Columns} FROM triage_letter l WHERE l.filing_id = @filingId ORDER BY l.at, l.id", new { filingId }, ct);
+    public Task<IReadOnlyList<Letter>> OfAsync(long filingId, CancellationToken ct) =>
+        db.QueryAsync<Letter>($"SELECT {Columns} FROM triage_letter l WHERE l.filing_id = @filingId ORDER BY l.at, l.id", new { filingId }, ct);
 
     /// <summary>What the filer wrote is taken in, each once, with its day: the term of the table of services for advice on filing, from the day it was written.</summary>
     public async Task TakeAsync(long publicId, Filing filing, CancellationToken ct)
     {
-        foreach (var l in await db.QueryAsync<Online.PublicLetter>("SELECT id, side, words_enc, at, taken FROM triage_public_letter WHERE public_id = @publicId AND taken = 0 ORDER BY id", new { publicId }, ct))
+        foreach (
+            var l in await db.QueryAsync<Online.PublicLetter>(
+                "SELECT id, side, words_enc, at, taken FROM triage_public_letter WHERE public_id = @publicId AND taken = 0 ORDER BY id",
+                new { publicId },
+                ct
+            )
+        )
         {
             if (await db.ExecuteAsync("UPDATE triage_public_letter SET taken = 1 WHERE id = @Id AND taken = 0", new { l.Id }, ct) == 0)
                 continue;
             var court = await courts.GetAsync(filing.CourtId, ct);
-            var days = TriageSettings.Services.Decide(new Contacts.ServiceFacts { Service = "filing" }, settings.Current<TableBody>("triage.services", filing.CourtId)).Outcome.Days;
+            var days = TriageSettings
+                .Services.Decide(new Contacts.ServiceFacts { Service = "filing" }, settings.Current<TableBody>("triage.services", filing.CourtId))
+                .Outcome.Days;
             var due = Periods.Compute(Times.Day(l.At), days, PeriodUnit.Workday, calendars.For(court.Code)).LegalLastDay;
-            await db.ExecuteAsync("INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, due_on, escalated_to) VALUES (@Id, @filing, @court, 'in', @words, @At, @by, @due, '')",
-                new { l.Id, filing = filing.Id, court = filing.CourtId, words = secrets.Reveal(l.WordsEnc) ?? "", l.At, by = filing.Sender, due }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, due_on, escalated_to) VALUES (@Id, @filing, @court, 'in', @words, @At, @by, @due, '')",
+                new
+                {
+                    l.Id,
+                    filing = filing.Id,
+                    court = filing.CourtId,
+                    words = secrets.Reveal(l.WordsEnc) ?? "",
+                    l.At,
+                    by = filing.Sender,
+                    due,
+                },
+                ct
+            );
             await NoteAsync(filing.Id, "letter", "", filing.Sender, ct);
         }
     }
@@ -58,10 +90,35 @@ internal sealed class LetterBook(Db db, Ids ids, TimeProvider clock, Actor actor
     {
         var id = ids.Next();
         var now = clock.StoredNow();
-        await db.ExecuteAsync("UPDATE triage_letter SET answered_at = @now WHERE filing_id = @filing AND side = 'in' AND answered_at IS NULL", new { filing = filing.Id, now }, ct);
-        await db.ExecuteAsync("INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, escalated_to) VALUES (@id, @filing, @court, 'out', @words, @now, @by, '')",
-            new { id, filing = filing.Id, court = filing.CourtId, words, now, by = actor.Name }, ct);
-        await db.ExecuteAsync("INSERT INTO triage_public_letter (id, public_id, side, words_enc, at, taken) VALUES (@id, @publicId, 'out', @words, @now, 1)", new { id, publicId, words = secrets.Protect(words), now }, ct);
+        await db.ExecuteAsync(
+            "UPDATE triage_letter SET answered_at = @now WHERE filing_id = @filing AND side = 'in' AND answered_at IS NULL",
+            new { filing = filing.Id, now },
+            ct
+        );
+        await db.ExecuteAsync(
+            "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, escalated_to) VALUES (@id, @filing, @court, 'out', @words, @now, @by, '')",
+            new
+            {
+                id,
+                filing = filing.Id,
+                court = filing.CourtId,
+                words,
+                now,
+                by = actor.Name,
+            },
+            ct
+        );
+        await db.ExecuteAsync(
+            "INSERT INTO triage_public_letter (id, public_id, side, words_enc, at, taken) VALUES (@id, @publicId, 'out', @words, @now, 1)",
+            new
+            {
+                id,
+                publicId,
+                words = secrets.Protect(words),
+                now,
+            },
+            ct
+        );
         await NoteAsync(filing.Id, "answer", "", actor.Name, ct);
         await TellAsync(filing, "法院给您留言", ct);
         return id;
@@ -83,20 +140,51 @@ internal sealed class LetterBook(Db db, Ids ids, TimeProvider clock, Actor actor
         var who = filings.FilerOf(page);
         var token = Secrets.NewToken();
         var now = clock.StoredNow();
-        await db.ExecuteAsync("INSERT INTO triage_public_link (token_digest, public_id, created_at) VALUES (@digest, @publicId, @now)", new { digest = Secrets.Digest(token), publicId, now }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_public_link (token_digest, public_id, created_at) VALUES (@digest, @publicId, @now)",
+            new
+            {
+                digest = Secrets.Digest(token),
+                publicId,
+                now,
+            },
+            ct
+        );
         var telling = await NoteAsync(filing.Id, "tell", "等待发出", "", ct);
-        await outbox.AddAsync($"filing:{publicId}", new FilerTold
-        {
-            LinkId = telling, Court = filing.CourtName, Number = filing.Number, What = what, PhoneEnc = secrets.Protect(who.Phone) ?? "", EmailEnc = secrets.Protect(who.Email) ?? "", PathEnc = secrets.Protect("/p/file/" + token)!,
-            Until = page.ExpiresAt,
-        }, ct);
+        await outbox.AddAsync(
+            $"filing:{publicId}",
+            new FilerTold
+            {
+                LinkId = telling,
+                Court = filing.CourtName,
+                Number = filing.Number,
+                What = what,
+                PhoneEnc = secrets.Protect(who.Phone) ?? "",
+                EmailEnc = secrets.Protect(who.Email) ?? "",
+                PathEnc = secrets.Protect("/p/file/" + token)!,
+                Until = page.ExpiresAt,
+            },
+            ct
+        );
     }
 
     // the court's own book alone: nothing of it is released by this
     private async Task<long> NoteAsync(long filingId, string step, string words, string by, CancellationToken ct)
     {
         var id = ids.Next();
-        await db.ExecuteAsync("INSERT INTO triage_filing_event (id, filing_id, event, at, by_name, words) VALUES (@id, @filingId, @step, @now, @by, @words)", new { id, filingId, step, now = clock.GetUtcNow(), by, words }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_filing_event (id, filing_id, event, at, by_name, words) VALUES (@id, @filingId, @step, @now, @by, @words)",
+            new
+            {
+                id,
+                filingId,
+                step,
+                now = clock.GetUtcNow(),
+                by,
+                words,
+            },
+            ct
+        );
         return id;
     }
 }
@@ -114,7 +202,12 @@ internal sealed record AnswerFiler : ICommand<long>
 
     internal sealed class Validator : AbstractValidator<AnswerFiler>
     {
-        public Validator() => RuleFor(c => c.Words).Must(w => !string.IsNullOrWhiteSpace(w)).WithMessage("请写明答复。").MaximumLength(2000).WithMessage("答复最长 2000 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words)
+                .Must(w => !string.IsNullOrWhiteSpace(w))
+                .WithMessage("请写明答复。")
+                .MaximumLength(2000)
+                .WithMessage("答复最长 2000 个字符。");
     }
 
     internal sealed class Handler(Db db, FilingBook book, LetterBook letters, AuditTrail audit) : ICommandHandler<AnswerFiler, long>
@@ -171,8 +264,7 @@ internal sealed record ListLetters : IQuery<ListLetters.Result>
     internal sealed class Handler(Db db, FilingBook book, TimeProvider clock) : IQueryHandler<ListLetters, Result>
     {
         private const int Size = 50;
-        private const string From =
-            """
+        private const string From = """
             SELECT l.id, l.filing_id, f.number, f.case_number, f.cause, f.sender, l.words, l.at, l.due_on, l.answered_at, l.escalated_at, l.escalated_to
             FROM triage_letter l
             JOIN triage_filing f ON f.id = l.filing_id
@@ -186,17 +278,51 @@ internal sealed record ListLetters : IQuery<ListLetters.Result>
             var mark = Mark.Read(request.After);
             var before = mark.Id > 0 ? mark.Id : long.MaxValue;
             var late = request.View == "late";
-            var rows = request.View == "done"
-                ? await db.PageAsync<Row>($"{From} AND l.answered_at IS NOT NULL AND l.id < @before AND {book.Seen} ORDER BY l.id DESC", new { before, me, courts, places }, Size + 1, cancellationToken)
-                : await db.PageAsync<Row>($"{From} AND l.answered_at IS NULL {(late ? "AND l.due_on < @today" : "")} AND (l.due_on > @Day OR (l.due_on = @Day AND l.id > @Id)) AND {book.Seen} ORDER BY l.due_on, l.id",
-                    new { today, mark.Day, mark.Id, me, courts, places }, Size + 1, cancellationToken);
-            var sums = await db.FirstAsync<Sums>(
-                $"""
-                SELECT COUNT(*) AS todo, COALESCE(SUM(CASE WHEN l.due_on < @today THEN 1 ELSE 0 END), 0) AS late
-                FROM triage_letter l
-                JOIN triage_filing f ON f.id = l.filing_id
-                WHERE l.side = 'in' AND l.answered_at IS NULL AND f.court_id IN @courts AND {book.Seen}
-                """, new { today, me, courts, places }, cancellationToken) ?? new Sums();
+            var rows =
+                request.View == "done"
+                    ? await db.PageAsync<Row>(
+                        $"{From} AND l.answered_at IS NOT NULL AND l.id < @before AND {book.Seen} ORDER BY l.id DESC",
+                        new
+                        {
+                            before,
+                            me,
+                            courts,
+                            places,
+                        },
+                        Size + 1,
+                        cancellationToken
+                    )
+                    : await db.PageAsync<Row>(
+                        $"{From} AND l.answered_at IS NULL {(late ? "AND l.due_on < @today" : "")} AND (l.due_on > @Day OR (l.due_on = @Day AND l.id > @Id)) AND {book.Seen} ORDER BY l.due_on, l.id",
+                        new
+                        {
+                            today,
+                            mark.Day,
+                            mark.Id,
+                            me,
+                            courts,
+                            places,
+                        },
+                        Size + 1,
+                        cancellationToken
+                    );
+            var sums =
+                await db.FirstAsync<Sums>(
+                    $"""
+                    SELECT COUNT(*) AS todo, COALESCE(SUM(CASE WHEN l.due_on < @today THEN 1 ELSE 0 END), 0) AS late
+                    FROM triage_letter l
+                    JOIN triage_filing f ON f.id = l.filing_id
+                    WHERE l.side = 'in' AND l.answered_at IS NULL AND f.court_id IN @courts AND {book.Seen}
+                    """,
+                    new
+                    {
+                        today,
+                        me,
+                        courts,
+                        places,
+                    },
+                    cancellationToken
+                ) ?? new Sums();
             var next = rows.Count > Size ? new Mark(rows[Size - 1].DueOn, rows[Size - 1].Id).ToString() : null;
             return new Result([.. rows.Take(Size)], next, sums.Todo, sums.Late);
         }

@@ -11,7 +11,9 @@ internal readonly record struct Mark(DateOnly Day, long Id)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Times.Iso(Day)}:{Id}");
 
     public static Mark Read(string? text) =>
-        text?.Split(':') is [var day, var id] && DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        text?.Split(':') is [var day, var id]
+        && DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d)
+        && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? new Mark(d, n)
             : Start;
 }

@@ -36,7 +36,11 @@ internal sealed class Origins(Db db)
         if (there?.State != "closed")
             throw new RuleBroken($"原案 {filing.OriginNumber} 还没有结案，没有可以执行的生效法律文书。", "Origin", "origin-open");
         if (string.IsNullOrWhiteSpace(reason) && await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_effective WHERE case_id = @id", new { id }, ct) == 0)
-            throw new RuleBroken($"原案 {filing.OriginNumber} 没有登记裁判生效。请先在原案登记生效，或者写明已经核对生效证明的理由。", "Reason", "not-effective");
+            throw new RuleBroken(
+                $"原案 {filing.OriginNumber} 没有登记裁判生效。请先在原案登记生效，或者写明已经核对生效证明的理由。",
+                "Reason",
+                "not-effective"
+            );
     }
 
     private sealed record Card

@@ -25,7 +25,8 @@ internal sealed record PartyIn
     public string? Language { get; init; }
     public IReadOnlyList<AgentIn>? Agents { get; init; }
 
-    public bool IsBlank => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(IdNumber) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
+    public bool IsBlank =>
+        string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(IdNumber) && string.IsNullOrWhiteSpace(Phone) && string.IsNullOrWhiteSpace(Email);
 }
 
 /// <summary>Folds and checks parties. Pure; every fault names its field.</summary>
@@ -33,12 +34,27 @@ internal static class PartyReading
 {
     private static readonly Dictionary<string, string> Types = new()
     {
-        ["natural"] = "natural", ["自然人"] = "natural", ["legal"] = "legal", ["法人"] = "legal", ["other"] = "other", ["其他"] = "other", ["其他组织"] = "other", ["非法人组织"] = "other",
+        ["natural"] = "natural",
+        ["自然人"] = "natural",
+        ["legal"] = "legal",
+        ["法人"] = "legal",
+        ["other"] = "other",
+        ["其他"] = "other",
+        ["其他组织"] = "other",
+        ["非法人组织"] = "other",
     };
 
     private static readonly Dictionary<string, string> Consents = new()
     {
-        ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["obtained"] = "obtained", ["none"] = "none", ["不同意"] = "refused", ["拒绝"] = "refused", ["refused"] = "refused",
+        ["同意"] = "confirmed",
+        ["confirmed"] = "confirmed",
+        ["提供"] = "provided",
+        ["provided"] = "provided",
+        ["obtained"] = "obtained",
+        ["none"] = "none",
+        ["不同意"] = "refused",
+        ["拒绝"] = "refused",
+        ["refused"] = "refused",
     };
 
     /// <summary>Blank rows are left out; the place of a fault is that of the row as typed.</summary>
@@ -64,7 +80,10 @@ internal static class PartyReading
             var number = Sign(r.IdNumber);
             var phone = Phone(r.Phone);
             var email = Fold(r.Email);
-            var consent = Fold(r.EService) is { Length: > 0 } e2 ? Consents.GetValueOrDefault(e2, "") : email.Length > 0 ? "obtained" : "none";
+            var consent =
+                Fold(r.EService) is { Length: > 0 } e2 ? Consents.GetValueOrDefault(e2, "")
+                : email.Length > 0 ? "obtained"
+                : "none";
             var language = Fold(r.Language) is { Length: > 0 } l ? l.ToLowerInvariant() : "zh";
             if (name.Length is 0 or > 200)
                 Fault("Name", "请填写当事人姓名或名称，最长 200 个字符。");
@@ -82,14 +101,31 @@ internal static class PartyReading
                 Fault("EService", "电子送达应为同意、提供、不同意或留空。");
             if (language is not ("zh" or "ko"))
                 Fault("Language", "语言应为 zh 或 ko。");
-            if (parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role && (p.IdNumber.Length == 0 || number.Length == 0 || p.IdNumber == number)))
+            if (
+                parties.Any(p => FoldName(p.Name) == FoldName(name) && p.Role == role && (p.IdNumber.Length == 0 || number.Length == 0 || p.IdNumber == number))
+            )
                 Fault("Name", "同一诉讼地位的当事人重复；确是同名的两人的，请各填证件号码。");
             if (faults.Count == before)
-                parties.Add(new NewParty
-                {
-                    Name = name, Role = role, Type = type, IdNumber = number, Phone = phone, Email = email, EService = consent, Language = language,
-                    Agents = [.. (r.Agents ?? []).Where(x => x is not null && Fold(x.Name).Length > 0).Select(x => new NewAgent(Cut(Fold(x.Name), 120), Cut(Fold(x.Type), 40), Phone(x.Phone))).DistinctBy(x => x.Name)],
-                });
+                parties.Add(
+                    new NewParty
+                    {
+                        Name = name,
+                        Role = role,
+                        Type = type,
+                        IdNumber = number,
+                        Phone = phone,
+                        Email = email,
+                        EService = consent,
+                        Language = language,
+                        Agents =
+                        [
+                            .. (r.Agents ?? [])
+                                .Where(x => x is not null && Fold(x.Name).Length > 0)
+                                .Select(x => new NewAgent(Cut(Fold(x.Name), 120), Cut(Fold(x.Type), 40), Phone(x.Phone)))
+                                .DistinctBy(x => x.Name),
+                        ],
+                    }
+                );
         }
         if (parties.Count == 0 && faults.Count == 0)
             faults.Add(("Parties", "请至少填写一名当事人。"));
@@ -100,24 +136,33 @@ internal static class PartyReading
     public static string FoldName(string name) => Written.NameKey(name);
 
     /// <summary>An id of a person of 18 signs and a credit code carry their check sign; 15 digits and papers of another kind are taken as they are.</summary>
-    private static string? NumberFault(string number, string type) => number switch
-    {
-        "" => null,
-        { Length: > 40 } => "证件号码超过 40 个字符。",
-        _ when Written.IsRounded(number) => "证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。",
-        { Length: 18 } when type == "natural" && (!IdNumbers.IsIdCard(number) || IdNumbers.IsWrongIdCard(number)) => "身份证号码校验不符，请核对。",
-        { Length: 18 } when type == "legal" && !IdNumbers.IsCreditCode(number) => "统一社会信用代码校验不符，请核对。",
-        { Length: < 5 } => "证件号码过短，请核对。",
-        _ when type == "natural" && IdNumbers.IsWrongIdCard(number) => "身份证号码应为 18 位，请核对。",
-        _ => null,
-    };
+    private static string? NumberFault(string number, string type) =>
+        number switch
+        {
+            "" => null,
+            { Length: > 40 } => "证件号码超过 40 个字符。",
+            _ when Written.IsRounded(number) => "证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。",
+            { Length: 18 } when type == "natural" && (!IdNumbers.IsIdCard(number) || IdNumbers.IsWrongIdCard(number)) => "身份证号码校验不符，请核对。",
+            { Length: 18 } when type == "legal" && !IdNumbers.IsCreditCode(number) => "统一社会信用代码校验不符，请核对。",
+            { Length: < 5 } => "证件号码过短，请核对。",
+            _ when type == "natural" && IdNumbers.IsWrongIdCard(number) => "身份证号码应为 18 位，请核对。",
+            _ => null,
+        };
 
     // what cannot be seen is no part of a name or number: a zero-width space, a mark of direction
     internal static string Fold(string? text) =>
-        string.Concat(Sound(text).Normalize(NormalizationForm.FormKC).Where(c => char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control))).Trim();
+        string.Concat(
+                Sound(text)
+                    .Normalize(NormalizationForm.FormKC)
+                    .Where(c => char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control))
+            )
+            .Trim();
 
     // half of a pair is no character: normalising would throw
-    private static string Sound(string? text) => text is null ? "" : text.Any(char.IsSurrogate) ? new string([.. Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Where(c => c != '\uFFFD')]) : text;
+    private static string Sound(string? text) =>
+        text is null ? ""
+        : text.Any(char.IsSurrogate) ? new string([.. Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Where(c => c != '\uFFFD')])
+        : text;
 
     /// <summary>An address that mail can go to: its domain has a dot.</summary>
     internal static bool IsEmail(string email) => Written.IsEmail(email);

@@ -30,7 +30,9 @@ internal static class Photos
             var bytes = new byte[file.Length];
             await using var stream = file.OpenReadStream();
             await stream.ReadExactlyAsync(bytes, ct);
-            pages.Add(PhotoPdf.Read(bytes) ?? throw new RuleBroken($"第 {i + 1} 张不是完整的 JPG 照片或者普通的 PNG 图片。请重新拍照，或者另存为 JPG。", "Photos"));
+            pages.Add(
+                PhotoPdf.Read(bytes) ?? throw new RuleBroken($"第 {i + 1} 张不是完整的 JPG 照片或者普通的 PNG 图片。请重新拍照，或者另存为 JPG。", "Photos")
+            );
         }
         using var pdf = new MemoryStream();
         PhotoPdf.Write(pdf, pages);
@@ -49,7 +51,13 @@ internal sealed record Picture(int Width, int Height, byte[] Data, string Image,
 internal static class PhotoPdf
 {
     /// <summary>Null for what is no whole JPEG or plain PNG.</summary>
-    public static Picture? Read(byte[] bytes) => FileKinds.Of(bytes) switch { "jpeg" => Jpeg(bytes), "png" => Png(bytes), _ => null };
+    public static Picture? Read(byte[] bytes) =>
+        FileKinds.Of(bytes) switch
+        {
+            "jpeg" => Jpeg(bytes),
+            "png" => Png(bytes),
+            _ => null,
+        };
 
     public static void Write(Stream to, IReadOnlyList<Picture> pages)
     {
@@ -64,7 +72,12 @@ internal static class PhotoPdf
         Begin(1);
         Line("<< /Type /Catalog /Pages 2 0 R >>\nendobj\n");
         Begin(2);
-        Line(string.Create(CultureInfo.InvariantCulture, $"<< /Type /Pages /Count {pages.Count} /Kids [{string.Join(' ', pages.Select((_, i) => $"{3 + (i * 3)} 0 R"))}] >>\nendobj\n"));
+        Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"<< /Type /Pages /Count {pages.Count} /Kids [{string.Join(' ', pages.Select((_, i) => $"{3 + (i * 3)} 0 R"))}] >>\nendobj\n"
+            )
+        );
         foreach (var (i, p) in pages.Index())
         {
             var n = 3 + (i * 3);
@@ -74,9 +87,19 @@ internal static class PhotoPdf
                 scale = Math.Min(842.0 / Math.Max(p.Width, p.Height), 595.0 / Math.Min(p.Width, p.Height));
             var (w, h) = (p.Width * scale, p.Height * scale);
             Begin(n);
-            Line(string.Create(CultureInfo.InvariantCulture, $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {w:0.##} {h:0.##}] /Rotate {p.Turn} /Resources << /XObject << /I {n + 1} 0 R >> >> /Contents {n + 2} 0 R >>\nendobj\n"));
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {w:0.##} {h:0.##}] /Rotate {p.Turn} /Resources << /XObject << /I {n + 1} 0 R >> >> /Contents {n + 2} 0 R >>\nendobj\n"
+                )
+            );
             Begin(n + 1);
-            Line(string.Create(CultureInfo.InvariantCulture, $"<< /Type /XObject /Subtype /Image /Width {p.Width} /Height {p.Height} /BitsPerComponent 8 {p.Image} /Length {p.Data.Length} >>\nstream\n"));
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"<< /Type /XObject /Subtype /Image /Width {p.Width} /Height {p.Height} /BitsPerComponent 8 {p.Image} /Length {p.Data.Length} >>\nstream\n"
+                )
+            );
             to.Write(p.Data);
             Line("\nendstream\nendobj\n");
             var draw = string.Create(CultureInfo.InvariantCulture, $"q {w:0.##} 0 0 {h:0.##} 0 0 cm /I Do Q");
@@ -96,7 +119,7 @@ internal static class PhotoPdf
         // an upload that broke off has no end mark
         if (b.AsSpan(Math.Max(0, b.Length - 4096)).LastIndexOf([(byte)0xFF, (byte)0xD9]) < 0)
             return null;
-        for (var at = 2; at + 9 < b.Length;)
+        for (var at = 2; at + 9 < b.Length; )
         {
             if (b[at] != 0xFF)
                 return null;
@@ -113,8 +136,18 @@ internal static class PhotoPdf
                 turn = Turn(b.AsSpan(at + 4, length - 2));
             if (mark is >= 0xC0 and <= 0xC3)
             {
-                var (height, width, parts) = (BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at + 5)), BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at + 7)), b[at + 9]);
-                var space = parts switch { 1 => "/DeviceGray", 3 => "/DeviceRGB", 4 => "/DeviceCMYK", _ => "" };
+                var (height, width, parts) = (
+                    BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at + 5)),
+                    BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at + 7)),
+                    b[at + 9]
+                );
+                var space = parts switch
+                {
+                    1 => "/DeviceGray",
+                    3 => "/DeviceRGB",
+                    4 => "/DeviceCMYK",
+                    _ => "",
+                };
                 return width == 0 || height == 0 || space.Length == 0 ? null : new Picture(width, height, b, $"/ColorSpace {space} /Filter /DCTDecode", turn);
             }
             if (mark == 0xDA)
@@ -131,11 +164,23 @@ internal static class PhotoPdf
             return 0;
         var tiff = exif[6..];
         var little = tiff[0] == 'I';
-        int Short(ReadOnlySpan<byte> s, int at) => at + 2 > s.Length ? 0 : little ? BinaryPrimitives.ReadUInt16LittleEndian(s[at..]) : BinaryPrimitives.ReadUInt16BigEndian(s[at..]);
-        var first = tiff.Length < 8 ? 0 : (int)Math.Min(int.MaxValue, little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]));
+        int Short(ReadOnlySpan<byte> s, int at) =>
+            at + 2 > s.Length ? 0
+            : little ? BinaryPrimitives.ReadUInt16LittleEndian(s[at..])
+            : BinaryPrimitives.ReadUInt16BigEndian(s[at..]);
+        var first =
+            tiff.Length < 8
+                ? 0
+                : (int)Math.Min(int.MaxValue, little ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]));
         for (var (i, n) = (0, Short(tiff, first)); i < n && first + 2 + (i * 12) + 12 <= tiff.Length; i++)
             if (Short(tiff, first + 2 + (i * 12)) == 0x0112)
-                return Short(tiff, first + 2 + (i * 12) + 8) switch { 3 => 180, 6 => 90, 8 => 270, _ => 0 };
+                return Short(tiff, first + 2 + (i * 12) + 8) switch
+                {
+                    3 => 180,
+                    6 => 90,
+                    8 => 270,
+                    _ => 0,
+                };
         return 0;
     }
 
@@ -150,7 +195,7 @@ internal static class PhotoPdf
         using var rows = new MemoryStream();
         var palette = "";
         var ended = false;
-        for (var at = 8; at + 12 <= b.Length;)
+        for (var at = 8; at + 12 <= b.Length; )
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(b.AsSpan(at));
             if (length < 0 || at + 12 + (long)length > b.Length)
@@ -166,7 +211,21 @@ internal static class PhotoPdf
         if (!ended || rows.Length == 0 || (kind == 3 && palette.Length == 0))
             return null;
         var colours = kind == 2 ? 3 : 1;
-        var space = kind switch { 0 => "/DeviceGray", 2 => "/DeviceRGB", _ => string.Create(CultureInfo.InvariantCulture, $"[/Indexed /DeviceRGB {(palette.Length / 6) - 1} <{palette}>]") };
-        return new Picture(width, height, rows.ToArray(), string.Create(CultureInfo.InvariantCulture, $"/ColorSpace {space} /Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors {colours} /BitsPerComponent 8 /Columns {width} >>"), 0);
+        var space = kind switch
+        {
+            0 => "/DeviceGray",
+            2 => "/DeviceRGB",
+            _ => string.Create(CultureInfo.InvariantCulture, $"[/Indexed /DeviceRGB {(palette.Length / 6) - 1} <{palette}>]"),
+        };
+        return new Picture(
+            width,
+            height,
+            rows.ToArray(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"/ColorSpace {space} /Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors {colours} /BitsPerComponent 8 /Columns {width} >>"
+            ),
+            0
+        );
     }
 }

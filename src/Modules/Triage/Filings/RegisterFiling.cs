@@ -40,18 +40,40 @@ internal sealed record RegisterFiling : ICommand<RegisterFiling.Result>
 
     internal sealed class Handler(Registering registering) : ICommandHandler<RegisterFiling, Result>
     {
-        public Task<Result> Handle(RegisterFiling request, CancellationToken cancellationToken) => registering.RegisterAsync(request.Id, request.Version, request.Strict, request.Reason, cancellationToken);
+        public Task<Result> Handle(RegisterFiling request, CancellationToken cancellationToken) =>
+            registering.RegisterAsync(request.Id, request.Version, request.Strict, request.Reason, cancellationToken);
     }
 }
 
 /// <summary>Gives filings their numbers; called inside a transaction.</summary>
 internal sealed class Registering(
-    Db db, TimeProvider clock, Actor actor, FilingBook book, NearCases nearness, Numbering numbers, ICourts courts, ICaseRegister register, Origins origins, IDocuments documents, Fees.FeeLedger ledger, Decisions decisions, Screening screening,
-    Outbox outbox, AuditTrail audit)
+    Db db,
+    TimeProvider clock,
+    Actor actor,
+    FilingBook book,
+    NearCases nearness,
+    Numbering numbers,
+    ICourts courts,
+    ICaseRegister register,
+    Origins origins,
+    IDocuments documents,
+    Fees.FeeLedger ledger,
+    Decisions decisions,
+    Screening screening,
+    Outbox outbox,
+    AuditTrail audit
+)
 {
     /// <param name="strict">A missing paper and a suspected duplicate need a reason.</param>
     /// <param name="series">Not the first of a series.</param>
-    public async Task<RegisterFiling.Result> RegisterAsync(long id, int? version, bool strict, string reason, CancellationToken cancellationToken, bool series = false)
+    public async Task<RegisterFiling.Result> RegisterAsync(
+        long id,
+        int? version,
+        bool strict,
+        string reason,
+        CancellationToken cancellationToken,
+        bool series = false
+    )
     {
         var filing = await book.GetAsync(id, version, cancellationToken);
         if (filing.CaseId is not null)
@@ -65,37 +87,109 @@ internal sealed class Registering(
             await DemandCompleteAsync(filing, parties, papers, near, cancellationToken);
         await origins.DemandAsync(filing, reason, cancellationToken);
         var number = await numbers.NextAsync(court, filing.CaseType, today.Year, cancellationToken);
-        var caseId = await register.RegisterAsync(new NewCase
-        {
-            Number = number, CourtId = court.Id, Kind = filing.Kind, Cause = filing.Cause, Procedure = filing.ProcedureCode, FiledOn = today, AmountCents = filing.Amount, Parties = parties,
-            CustodyUntil = filing.FactSet.CustodyUntil, OriginId = filing.OriginId, Source = "triage",
-        }, cancellationToken);
+        var caseId = await register.RegisterAsync(
+            new NewCase
+            {
+                Number = number,
+                CourtId = court.Id,
+                Kind = filing.Kind,
+                Cause = filing.Cause,
+                Procedure = filing.ProcedureCode,
+                FiledOn = today,
+                AmountCents = filing.Amount,
+                Parties = parties,
+                CustodyUntil = filing.FactSet.CustodyUntil,
+                OriginId = filing.OriginId,
+                Source = "triage",
+            },
+            cancellationToken
+        );
         var documentIds = await FileAsync(caseId, papers, cancellationToken);
         var (fee, feeWhy) = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, filing.ProcedureCode, filing.Amount, court.Code[..1]);
         var split = await SplitAsync(filing, parties, papers, near, caseId, series, cancellationToken);
         var args = new
         {
-            filing.Id, filing.Version, now = clock.GetUtcNow(), caseId, number, fee, feeWhy = JsonSerializer.Serialize(feeWhy, Json.Stored), split.Score, split.Band, split.Weight,
-            bandWhy = JsonSerializer.Serialize(split.Why, Json.Stored), reason = reason.Trim(),
+            filing.Id,
+            filing.Version,
+            now = clock.GetUtcNow(),
+            caseId,
+            number,
+            fee,
+            feeWhy = JsonSerializer.Serialize(feeWhy, Json.Stored),
+            split.Score,
+            split.Band,
+            split.Weight,
+            bandWhy = JsonSerializer.Serialize(split.Why, Json.Stored),
+            reason = reason.Trim(),
         };
-        await book.MoveAsync(filing, FilingStep.Register, args,
-            "registered_at = @now, case_id = @caseId, case_number = @number, fee = @fee, fee_why = @feeWhy, score = @Score, band = @Band, weight = @Weight, band_why = @bandWhy, reason = @reason, decide_by = NULL", cancellationToken);
+        await book.MoveAsync(
+            filing,
+            FilingStep.Register,
+            args,
+            "registered_at = @now, case_id = @caseId, case_number = @number, fee = @fee, fee_why = @feeWhy, score = @Score, band = @Band, weight = @Weight, band_why = @bandWhy, reason = @reason, decide_by = NULL",
+            cancellationToken
+        );
         if (fee is > 0)
             await ledger.IssueAsync(filing, court, caseId, number, fee.Value, cancellationToken);
         await book.NoteAsync(filing.Id, FilingStep.Register, reason.Trim(), cancellationToken);
-        await outbox.AddAsync(Catalogue.CaseKey(caseId), new CaseRegistered
-        {
-            CaseId = caseId, Number = number, CourtId = court.Id, Kind = filing.Kind, Cause = filing.Cause, ProcedureCode = filing.ProcedureCode, FiledOn = today, FilingId = filing.Id, DocumentIds = documentIds, RegisteredBy = actor.Id,
-        }, cancellationToken);
-        audit.Note("filing", filing.Id, new { number, documents = documentIds.Count, fee, split.Band }, caseId);
+        await outbox.AddAsync(
+            Catalogue.CaseKey(caseId),
+            new CaseRegistered
+            {
+                CaseId = caseId,
+                Number = number,
+                CourtId = court.Id,
+                Kind = filing.Kind,
+                Cause = filing.Cause,
+                ProcedureCode = filing.ProcedureCode,
+                FiledOn = today,
+                FilingId = filing.Id,
+                DocumentIds = documentIds,
+                RegisteredBy = actor.Id,
+            },
+            cancellationToken
+        );
+        audit.Note(
+            "filing",
+            filing.Id,
+            new
+            {
+                number,
+                documents = documentIds.Count,
+                fee,
+                split.Band,
+            },
+            caseId
+        );
         return new RegisterFiling.Result(caseId, number, fee, split.Band);
     }
 
-    private async Task DemandCompleteAsync(Filing filing, IReadOnlyList<NewParty> parties, IReadOnlyList<FilingPaper> papers, IReadOnlyList<Near> near, CancellationToken ct)
+    private async Task DemandCompleteAsync(
+        Filing filing,
+        IReadOnlyList<NewParty> parties,
+        IReadOnlyList<FilingPaper> papers,
+        IReadOnlyList<Near> near,
+        CancellationToken ct
+    )
     {
-        var list = await decisions.DecideAsync<PaperList>("triage.papers", new PaperFacts { Kind = filing.Kind, Cause = filing.Cause, Agent = parties.Any(p => p.Agents.Count > 0) }, filing.CourtId, null, ct: ct);
+        var list = await decisions.DecideAsync<PaperList>(
+            "triage.papers",
+            new PaperFacts
+            {
+                Kind = filing.Kind,
+                Cause = filing.Cause,
+                Agent = parties.Any(p => p.Agents.Count > 0),
+            },
+            filing.CourtId,
+            null,
+            ct: ct
+        );
         if (list.Outcome.Papers.Except(papers.Select(p => p.Kind)).ToList() is { Count: > 0 } missing)
-            throw new RuleBroken($"还缺：{string.Join('、', missing.Select(m => PaperKinds.Labels[m]))}。请收齐、一次性告知补正，或者写明先行立案的理由。", "Reason", "incomplete");
+            throw new RuleBroken(
+                $"还缺：{string.Join('、', missing.Select(m => PaperKinds.Labels[m]))}。请收齐、一次性告知补正，或者写明先行立案的理由。",
+                "Reason",
+                "incomplete"
+            );
         if (near.FirstOrDefault(n => n.What is "duplicate" or "repeat-divorce") is { } same)
             throw new RuleBroken($"与 {same.Number} {Nearness.Labels[same.What]}。请核对；确实是另一案的，写明理由后登记。", "Reason", "duplicate");
     }
@@ -107,21 +201,61 @@ internal sealed class Registering(
         {
             var key = (p.Blob, PaperKinds.DocumentKind(p.Kind));
             if (!filed.TryGetValue(key, out var documentId))
-                filed[key] = documentId = (await documents.AddAsync(new NewDocument { CaseId = caseId, Kind = key.Item2, Title = p.Title, Blob = new Blob(p.Blob, p.Size), Pages = p.Pages, Source = "triage" }, ct)).Id;
+                filed[key] = documentId = (
+                    await documents.AddAsync(
+                        new NewDocument
+                        {
+                            CaseId = caseId,
+                            Kind = key.Item2,
+                            Title = p.Title,
+                            Blob = new Blob(p.Blob, p.Size),
+                            Pages = p.Pages,
+                            Source = "triage",
+                        },
+                        ct
+                    )
+                ).Id;
             await db.ExecuteAsync("UPDATE triage_filing_paper SET document_id = @documentId WHERE id = @Id", new { documentId, p.Id }, ct);
         }
         return [.. filed.Values];
     }
 
-    private async Task<SplitOutcome> SplitAsync(Filing filing, IReadOnlyList<NewParty> parties, IReadOnlyList<FilingPaper> papers, IReadOnlyList<Near> near, long caseId, bool series, CancellationToken ct)
+    private async Task<SplitOutcome> SplitAsync(
+        Filing filing,
+        IReadOnlyList<NewParty> parties,
+        IReadOnlyList<FilingPaper> papers,
+        IReadOnlyList<Near> near,
+        long caseId,
+        bool series,
+        CancellationToken ct
+    )
     {
-        var cause = await decisions.DecideAsync<CauseWeight>("triage.causes", new CauseFacts { Kind = filing.Kind, Cause = filing.Cause }, filing.CourtId, caseId, ct: ct);
+        var cause = await decisions.DecideAsync<CauseWeight>(
+            "triage.causes",
+            new CauseFacts { Kind = filing.Kind, Cause = filing.Cause },
+            filing.CourtId,
+            caseId,
+            ct: ct
+        );
         var facts = filing.FactSet;
         var input = new SplitFacts
         {
-            Kind = filing.Kind, Cause = filing.Cause, Procedure = filing.ProcedureCode, CausePoints = cause.Outcome.Points, CauseWeight = cause.Outcome.Weight, Parties = parties.Count,
-            ThirdParty = parties.Any(p => p.Role == "第三人"), Counterclaim = facts.Has("counterclaim"), Expert = facts.Has("expert"), Announcement = facts.Has("defendantMissing"), Foreign = facts.Has("foreign"),
-            Sensitive = facts.Has("sensitive"), Claims = filing.ClaimList.Count, Pages = papers.Sum(p => p.Pages ?? 0), Related = near.Count(n => n.What is "between-same"), Series = series || near.Any(n => n is { What: "series", CaseId: not null, Open: true }),
+            Kind = filing.Kind,
+            Cause = filing.Cause,
+            Procedure = filing.ProcedureCode,
+            CausePoints = cause.Outcome.Points,
+            CauseWeight = cause.Outcome.Weight,
+            Parties = parties.Count,
+            ThirdParty = parties.Any(p => p.Role == "第三人"),
+            Counterclaim = facts.Has("counterclaim"),
+            Expert = facts.Has("expert"),
+            Announcement = facts.Has("defendantMissing"),
+            Foreign = facts.Has("foreign"),
+            Sensitive = facts.Has("sensitive"),
+            Claims = filing.ClaimList.Count,
+            Pages = papers.Sum(p => p.Pages ?? 0),
+            Related = near.Count(n => n.What is "between-same"),
+            Series = series || near.Any(n => n is { What: "series", CaseId: not null, Open: true }),
             AmountCents = filing.Amount ?? 0,
         };
         var split = (await decisions.DecideAsync<SplitOutcome>("triage.split", input, filing.CourtId, caseId, ct: ct)).Outcome;
@@ -139,8 +273,16 @@ internal sealed class Numbering(Db db, ICaseIndex index)
     public async Task<string> NextAsync(CourtCard court, string type, int year, CancellationToken ct)
     {
         var there = await index.LastSerialAsync(court.Id, type, year, ct);
-        var args = new { court = court.Id, type, year, there, next = there + 1 };
-        const string next = "UPDATE triage_number SET last = CASE WHEN last < @there THEN @there ELSE last END + 1 WHERE court_id = @court AND case_type = @type AND year = @year";
+        var args = new
+        {
+            court = court.Id,
+            type,
+            year,
+            there,
+            next = there + 1,
+        };
+        const string next =
+            "UPDATE triage_number SET last = CASE WHEN last < @there THEN @there ELSE last END + 1 WHERE court_id = @court AND case_type = @type AND year = @year";
         if (await db.ExecuteAsync(next, args, ct) == 0)
             try
             {

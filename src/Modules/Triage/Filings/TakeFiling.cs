@@ -47,10 +47,20 @@ internal sealed record TakeFiling : ICommand<TakeFiling.Result>
         public Validator()
         {
             RuleFor(c => c.Kind).Must(CaseKinds.Labels.ContainsKey).WithMessage("案件类型应为民事、刑事、行政、执行、国家赔偿或其他。");
-            RuleFor(c => c.CaseType).Must((c, t) => string.IsNullOrEmpty(t) || (CaseKinds.Types.TryGetValue(c.Kind, out var of) && of.Contains(t))).WithMessage("这类案件不用这个案件字号。");
+            RuleFor(c => c.CaseType)
+                .Must((c, t) => string.IsNullOrEmpty(t) || (CaseKinds.Types.TryGetValue(c.Kind, out var of) && of.Contains(t)))
+                .WithMessage("这类案件不用这个案件字号。");
             RuleFor(c => c.Cause).NotEmpty().WithMessage("请填写案由。").MaximumLength(120).WithMessage("案由最长 120 个字符。");
-            RuleFor(c => c.Procedure).Must(p => string.IsNullOrEmpty(p) || TrialLimitTable.Has(p)).WithMessage("没有这个适用程序代码。")
-                .Must((c, p) => string.IsNullOrEmpty(p) || !TrialLimitTable.Has(p) || !CaseKinds.Types.TryGetValue(c.Kind, out var of) || CaseKinds.ProceduresOf(c.Kind, string.IsNullOrEmpty(c.CaseType) ? of[0] : c.CaseType).Contains(p))
+            RuleFor(c => c.Procedure)
+                .Must(p => string.IsNullOrEmpty(p) || TrialLimitTable.Has(p))
+                .WithMessage("没有这个适用程序代码。")
+                .Must(
+                    (c, p) =>
+                        string.IsNullOrEmpty(p)
+                        || !TrialLimitTable.Has(p)
+                        || !CaseKinds.Types.TryGetValue(c.Kind, out var of)
+                        || CaseKinds.ProceduresOf(c.Kind, string.IsNullOrEmpty(c.CaseType) ? of[0] : c.CaseType).Contains(p)
+                )
                 .WithMessage("这类案件不适用这个程序，请按案件类型和案件字号选择。");
             RuleFor(c => c.ProcedureReason).MaximumLength(400).WithMessage("理由最长 400 个字符。");
             RuleFor(c => c.Sender).MaximumLength(120).WithMessage("提交人最长 120 个字符。");
@@ -58,33 +68,43 @@ internal sealed record TakeFiling : ICommand<TakeFiling.Result>
             RuleFor(c => c.Origin).MaximumLength(80).WithMessage("原案案号或者生效法律文书最长 80 个字符。");
             RuleFor(c => c.Claims).Must(c => c.Count <= 50).WithMessage("诉讼请求最多 50 项。");
             RuleFor(c => c.Parties).Must(p => p.Count <= 500).WithMessage("当事人最多 500 名。");
-            RuleFor(c => c).Custom((c, context) =>
-            {
-                for (var i = 0; i < c.Claims.Count; i++)
-                {
-                    if (c.Claims[i] is not { } claim)
+            RuleFor(c => c)
+                .Custom(
+                    (c, context) =>
                     {
-                        context.AddFailure($"Claims[{i}]", "这一项诉讼请求是空值（null），请填写或者删去。");
-                        continue;
+                        for (var i = 0; i < c.Claims.Count; i++)
+                        {
+                            if (c.Claims[i] is not { } claim)
+                            {
+                                context.AddFailure($"Claims[{i}]", "这一项诉讼请求是空值（null），请填写或者删去。");
+                                continue;
+                            }
+                            if (claim.Amount is { } a && (a < 0 || a > 9_999_999_999_999m || decimal.Round(a, 2) != a))
+                                context.AddFailure($"Claims[{i}].Amount", "金额应为不小于 0、最多两位小数的数。");
+                            else if (
+                                !string.IsNullOrWhiteSpace(claim.AmountWords)
+                                && ChineseAmount.Cents(claim.AmountWords) is var cents
+                                && (cents is null || cents != (long?)(claim.Amount * 100))
+                            )
+                                context.AddFailure(
+                                    $"Claims[{i}].AmountWords",
+                                    cents is null ? "大写金额无法辨认，应形如 伍万元整。" : "大写金额与小写金额不一致，请核对起诉状。"
+                                );
+                            if (!string.IsNullOrEmpty(claim.Type) && !FactCodes.Claims.ContainsKey(claim.Type))
+                                context.AddFailure($"Claims[{i}].Type", "诉讼请求的种类应为 money、act、confirm、change 或 other。");
+                            if (claim.Words?.Length > 500)
+                                context.AddFailure($"Claims[{i}].Words", "诉讼请求最长 500 个字符。");
+                        }
+                        foreach (var (field, message) in PartyReading.Read(c.Parties).Faults)
+                            context.AddFailure(field, message);
+                        if (c.Facts.CustodyUntil is { Year: < 2000 or > 2100 })
+                            context.AddFailure("CustodyUntil", "羁押期限届满日应在 2000 年至 2100 年之间。");
+                        if (c.Facts.Ticks.Except(FactCodes.Of(c.Kind).Keys).Any())
+                            context.AddFailure("Facts", "有不认识的案情选项。");
+                        if (c.Facts.MaxSentenceMonths is < 0 or > 1200)
+                            context.AddFailure("MaxSentenceMonths", "可能判处的刑期应为 0 至 1200 个月。");
                     }
-                    if (claim.Amount is { } a && (a < 0 || a > 9_999_999_999_999m || decimal.Round(a, 2) != a))
-                        context.AddFailure($"Claims[{i}].Amount", "金额应为不小于 0、最多两位小数的数。");
-                    else if (!string.IsNullOrWhiteSpace(claim.AmountWords) && ChineseAmount.Cents(claim.AmountWords) is var cents && (cents is null || cents != (long?)(claim.Amount * 100)))
-                        context.AddFailure($"Claims[{i}].AmountWords", cents is null ? "大写金额无法辨认，应形如 伍万元整。" : "大写金额与小写金额不一致，请核对起诉状。");
-                    if (!string.IsNullOrEmpty(claim.Type) && !FactCodes.Claims.ContainsKey(claim.Type))
-                        context.AddFailure($"Claims[{i}].Type", "诉讼请求的种类应为 money、act、confirm、change 或 other。");
-                    if (claim.Words?.Length > 500)
-                        context.AddFailure($"Claims[{i}].Words", "诉讼请求最长 500 个字符。");
-                }
-                foreach (var (field, message) in PartyReading.Read(c.Parties).Faults)
-                    context.AddFailure(field, message);
-                if (c.Facts.CustodyUntil is { Year: < 2000 or > 2100 })
-                    context.AddFailure("CustodyUntil", "羁押期限届满日应在 2000 年至 2100 年之间。");
-                if (c.Facts.Ticks.Except(FactCodes.Of(c.Kind).Keys).Any())
-                    context.AddFailure("Facts", "有不认识的案情选项。");
-                if (c.Facts.MaxSentenceMonths is < 0 or > 1200)
-                    context.AddFailure("MaxSentenceMonths", "可能判处的刑期应为 0 至 1200 个月。");
-            });
+                );
         }
     }
 
@@ -106,10 +126,29 @@ internal sealed record TakeFiling : ICommand<TakeFiling.Result>
 /// <param name="Court">The court that decides.</param>
 /// <param name="From">The court that passes it on.</param>
 /// <param name="Checked">What that court has checked.</param>
-internal sealed record Entry(string Channel, CourtCard Court, CourtCard? From = null, string Checked = "", long? PublicId = null, string Statement = "", DateTimeOffset? At = null);
+internal sealed record Entry(
+    string Channel,
+    CourtCard Court,
+    CourtCard? From = null,
+    string Checked = "",
+    long? PublicId = null,
+    string Statement = "",
+    DateTimeOffset? At = null
+);
 
 /// <summary>Writes filings down, however they come in; called inside a transaction.</summary>
-internal sealed class Intake(Db db, Ids ids, TimeProvider clock, Actor actor, ICalendarSource calendars, Sequences sequences, Secrets secrets, FilingBook book, Origins origins, AuditTrail audit)
+internal sealed class Intake(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    ICalendarSource calendars,
+    Sequences sequences,
+    Secrets secrets,
+    FilingBook book,
+    Origins origins,
+    AuditTrail audit
+)
 {
     public async Task<TakeFiling.Result> TakeAsync(TakeFiling request, Entry entry, CancellationToken ct)
     {
@@ -140,37 +179,102 @@ internal sealed class Intake(Db db, Ids ids, TimeProvider clock, Actor actor, IC
             """,
             new
             {
-                id, number, CourtId = court.Id, CourtName = court.Name, request.Kind, type, cause, procedure, own = proposed.Code, why = JsonSerializer.Serialize(proposed.Why, Json.Stored),
-                because = request.ProcedureReason.Trim(), claims = JsonSerializer.Serialize(claims, Json.Stored), facts = JsonSerializer.Serialize(request.Facts, Json.Stored), amount, text = Text(parties),
-                sender = request.Sender.Trim() is { Length: > 0 } s ? s : parties[0].Name, phone = secrets.Protect(PartyReading.Phone(request.SenderPhone)), phoneTail = Secrets.Tail(PartyReading.Phone(request.SenderPhone)), origin = origin.Number,
-                originId = origin.CaseId, now, today, by = actor.Id, byName = actor.Name, decideBy = entry.From is null ? decideBy : (DateOnly?)null, entry.Channel, statement = entry.Statement.Length > 0 ? entry.Statement : null, entry.PublicId,
-                fromId = entry.From?.Id, fromName = entry.From?.Name ?? "", entry.Checked, passBy = entry.From is null ? (DateOnly?)null : today, state = entry.From is null ? FilingState.Received : FilingState.Collected,
-            }, ct);
+                id,
+                number,
+                CourtId = court.Id,
+                CourtName = court.Name,
+                request.Kind,
+                type,
+                cause,
+                procedure,
+                own = proposed.Code,
+                why = JsonSerializer.Serialize(proposed.Why, Json.Stored),
+                because = request.ProcedureReason.Trim(),
+                claims = JsonSerializer.Serialize(claims, Json.Stored),
+                facts = JsonSerializer.Serialize(request.Facts, Json.Stored),
+                amount,
+                text = Text(parties),
+                sender = request.Sender.Trim() is { Length: > 0 } s ? s : parties[0].Name,
+                phone = secrets.Protect(PartyReading.Phone(request.SenderPhone)),
+                phoneTail = Secrets.Tail(PartyReading.Phone(request.SenderPhone)),
+                origin = origin.Number,
+                originId = origin.CaseId,
+                now,
+                today,
+                by = actor.Id,
+                byName = actor.Name,
+                decideBy = entry.From is null ? decideBy : (DateOnly?)null,
+                entry.Channel,
+                statement = entry.Statement.Length > 0 ? entry.Statement : null,
+                entry.PublicId,
+                fromId = entry.From?.Id,
+                fromName = entry.From?.Name ?? "",
+                entry.Checked,
+                passBy = entry.From is null ? (DateOnly?)null : today,
+                state = entry.From is null ? FilingState.Received : FilingState.Collected,
+            },
+            ct
+        );
         await PartiesAsync(id, parties, ct);
         await book.NoteAsync(id, "take", "", ct);
-        audit.Note("filing", id, new { court = court.Code, request.Kind, type, procedure, parties = parties.Count, entry.Channel });
+        audit.Note(
+            "filing",
+            id,
+            new
+            {
+                court = court.Code,
+                request.Kind,
+                type,
+                procedure,
+                parties = parties.Count,
+                entry.Channel,
+            }
+        );
         return new TakeFiling.Result(id, number, procedure, decideBy);
     }
 
-    private Task PartiesAsync(long filingId, IReadOnlyList<NewParty> parties, CancellationToken ct) => db.ExecuteManyAsync(
-        """
-        INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_tail, email_enc, e_service, language, agents_enc)
-        VALUES (@id, @filingId, @ordinal, @Name, @folded, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneTail, @emailEnc, @EService, @Language, @agents)
-        """,
-        [
-            .. parties.Select((p, i) => (object)new
-            {
-                id = ids.Next(), filingId, ordinal = i + 1, p.Name, folded = PartyReading.FoldName(p.Name), p.Role, p.Type, idEnc = secrets.Protect(p.IdNumber), idIdx = secrets.Blind(p.IdNumber), idTail = Secrets.Tail(p.IdNumber),
-                phoneEnc = secrets.Protect(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), p.EService, p.Language,
-                agents = p.Agents.Count == 0 ? null : secrets.Protect(JsonSerializer.Serialize(p.Agents, Json.Stored)),
-            }),
-        ], ct);
+    private Task PartiesAsync(long filingId, IReadOnlyList<NewParty> parties, CancellationToken ct) =>
+        db.ExecuteManyAsync(
+            """
+            INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_tail, email_enc, e_service, language, agents_enc)
+            VALUES (@id, @filingId, @ordinal, @Name, @folded, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneTail, @emailEnc, @EService, @Language, @agents)
+            """,
+            [
+                .. parties.Select(
+                    (p, i) =>
+                        (object)
+                            new
+                            {
+                                id = ids.Next(),
+                                filingId,
+                                ordinal = i + 1,
+                                p.Name,
+                                folded = PartyReading.FoldName(p.Name),
+                                p.Role,
+                                p.Type,
+                                idEnc = secrets.Protect(p.IdNumber),
+                                idIdx = secrets.Blind(p.IdNumber),
+                                idTail = Secrets.Tail(p.IdNumber),
+                                phoneEnc = secrets.Protect(p.Phone),
+                                phoneTail = Secrets.Tail(p.Phone),
+                                emailEnc = secrets.Protect(p.Email),
+                                p.EService,
+                                p.Language,
+                                agents = p.Agents.Count == 0 ? null : secrets.Protect(JsonSerializer.Serialize(p.Agents, Json.Stored)),
+                            }
+                ),
+            ],
+            ct
+        );
 
     private static string Text(IReadOnlyList<NewParty> parties)
     {
         var claimants = parties.Where(p => CaseKinds.Claimants.Contains(p.Role)).Select(p => p.Name).ToList();
         var others = parties.Select(p => p.Name).Except(claimants).ToList();
-        var text = claimants.Count > 0 && others.Count > 0 ? $"{string.Join('、', claimants)}诉{string.Join('、', others)}" : string.Join('、', parties.Select(p => p.Name));
+        var text =
+            claimants.Count > 0 && others.Count > 0
+                ? $"{string.Join('、', claimants)}诉{string.Join('、', others)}"
+                : string.Join('、', parties.Select(p => p.Name));
         return text.Length <= 300 ? text : text[..(char.IsHighSurrogate(text[298]) ? 298 : 299)] + "…";
     }
 }

@@ -11,9 +11,7 @@ internal sealed class ForgetDrafts(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        while (await mediator.Send(new ForgetDraftPage(), ct) == ForgetDraftPage.Size)
-        {
-        }
+        while (await mediator.Send(new ForgetDraftPage(), ct) == ForgetDraftPage.Size) { }
     }
 }
 
@@ -26,7 +24,12 @@ internal sealed record ForgetDraftPage : ICommand<int>
     {
         public async Task<int> Handle(ForgetDraftPage request, CancellationToken cancellationToken)
         {
-            var ids = await db.PageAsync<long>("SELECT id FROM triage_public_filing WHERE stage IN ('draft', 'withdrawn') AND expires_at < @now AND filing_id IS NULL ORDER BY expires_at, id", new { now = clock.GetUtcNow() }, Size, cancellationToken);
+            var ids = await db.PageAsync<long>(
+                "SELECT id FROM triage_public_filing WHERE stage IN ('draft', 'withdrawn') AND expires_at < @now AND filing_id IS NULL ORDER BY expires_at, id",
+                new { now = clock.GetUtcNow() },
+                Size,
+                cancellationToken
+            );
             await db.ExecuteAsync("DELETE FROM triage_public_account WHERE expires_at < @now", new { now = clock.GetUtcNow() }, cancellationToken);
             if (ids.Count == 0)
                 return 0;

@@ -14,8 +14,12 @@ internal sealed class WatchMediations(Round round, IMediator mediator, TimeProvi
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        await round.EachAsync("SELECT id FROM triage_mediation WHERE next_on < @today AND id > @after ORDER BY id",
-            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(new WatchMediation { Id = id }, ct), ct);
+        await round.EachAsync(
+            "SELECT id FROM triage_mediation WHERE next_on < @today AND id > @after ORDER BY id",
+            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) },
+            id => mediator.Send(new WatchMediation { Id = id }, ct),
+            ct
+        );
         round.End();
     }
 }
@@ -46,13 +50,41 @@ internal sealed record WatchMediation : ICommand
                 case MediationState.Cooling:
                     // the wait is over: the mediator goes on for a week
                     var until = book.Today.AddDays(7);
-                    await book.MoveAsync(row, "resume", new { row.Id, row.Version, until }, "due_on = CASE WHEN due_on < @until THEN @until ELSE due_on END, next_on = @until", ct);
+                    await book.MoveAsync(
+                        row,
+                        "resume",
+                        new
+                        {
+                            row.Id,
+                            row.Version,
+                            until,
+                        },
+                        "due_on = CASE WHEN due_on < @until THEN @until ELSE due_on END, next_on = @until",
+                        ct
+                    );
                     await book.ReleaseAsync(row.Id, MediationState.Running, until, ct);
                     await book.NoteAsync(row.Id, "resume", "", ct);
                     break;
                 default:
-                    var why = row.State switch { MediationState.Asking => "consent", MediationState.Choosing => "assign", _ => row.Confirmed == "asked" ? "confirm" : "follow" };
-                    await book.MoveAsync(row, "note", new { row.Id, row.Version, now = book.Now, why }, "escalated_at = @now, escalated_why = @why, next_on = NULL", ct);
+                    var why = row.State switch
+                    {
+                        MediationState.Asking => "consent",
+                        MediationState.Choosing => "assign",
+                        _ => row.Confirmed == "asked" ? "confirm" : "follow",
+                    };
+                    await book.MoveAsync(
+                        row,
+                        "note",
+                        new
+                        {
+                            row.Id,
+                            row.Version,
+                            now = book.Now,
+                            why,
+                        },
+                        "escalated_at = @now, escalated_why = @why, next_on = NULL",
+                        ct
+                    );
                     break;
             }
         }

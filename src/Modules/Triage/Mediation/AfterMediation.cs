@@ -26,7 +26,12 @@ internal sealed record AfterMediation : ICommand
         public Validator()
         {
             RuleFor(c => c.Act).Must(a => a is "ask-confirm" or "grant" or "refuse" or "follow").WithMessage("没有这个动作。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Act is "refuse" or "follow").WithMessage("请写明情况。").MaximumLength(1000).WithMessage("说明最长 1000 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Act is "refuse" or "follow")
+                .WithMessage("请写明情况。")
+                .MaximumLength(1000)
+                .WithMessage("说明最长 1000 个字符。");
         }
     }
 
@@ -44,20 +49,58 @@ internal sealed record AfterMediation : ICommand
                     if (row.Outcome != "agreed" || row.Confirmed.Length > 0)
                         throw new RuleBroken("达成协议且没有申请过的，才能申请司法确认。", code: "state");
                     if (today > row.EndedOn!.Value.AddDays(30))
-                        throw new RuleBroken($"司法确认应自协议生效之日起三十日内共同申请，已于 {Times.Iso(row.EndedOn.Value.AddDays(30))} 届满。", "Act", "late");
-                    await book.MoveAsync(row, "note", new { row.Id, row.Version, today, due = today.AddDays(30) }, "confirmed = 'asked', confirm_asked_on = @today, confirm_due = @due, next_on = @due", ct);
+                        throw new RuleBroken(
+                            $"司法确认应自协议生效之日起三十日内共同申请，已于 {Times.Iso(row.EndedOn.Value.AddDays(30))} 届满。",
+                            "Act",
+                            "late"
+                        );
+                    await book.MoveAsync(
+                        row,
+                        "note",
+                        new
+                        {
+                            row.Id,
+                            row.Version,
+                            today,
+                            due = today.AddDays(30),
+                        },
+                        "confirmed = 'asked', confirm_asked_on = @today, confirm_due = @due, next_on = @due",
+                        ct
+                    );
                     await book.NoteAsync(row.Id, "ask-confirm", command.Words.Trim(), ct);
                     break;
                 case "follow":
                     if (row.FollowOn is null)
                         throw new RuleBroken("这件没有要回访的。", code: "state");
-                    await book.MoveAsync(row, "note", new { row.Id, row.Version, today }, "followed_on = @today, next_on = NULL, escalated_at = NULL, escalated_why = ''", ct);
+                    await book.MoveAsync(
+                        row,
+                        "note",
+                        new
+                        {
+                            row.Id,
+                            row.Version,
+                            today,
+                        },
+                        "followed_on = @today, next_on = NULL, escalated_at = NULL, escalated_why = ''",
+                        ct
+                    );
                     await book.NoteAsync(row.Id, "follow", command.Words.Trim(), ct);
                     break;
                 default:
                     if (row.Confirmed != "asked")
                         throw new RuleBroken("还没有申请司法确认。", code: "state");
-                    await book.MoveAsync(row, "note", new { row.Id, row.Version, how = command.Act == "grant" ? "granted" : "refused" }, "confirmed = @how, next_on = follow_on, escalated_at = NULL, escalated_why = ''", ct);
+                    await book.MoveAsync(
+                        row,
+                        "note",
+                        new
+                        {
+                            row.Id,
+                            row.Version,
+                            how = command.Act == "grant" ? "granted" : "refused",
+                        },
+                        "confirmed = @how, next_on = follow_on, escalated_at = NULL, escalated_why = ''",
+                        ct
+                    );
                     await book.NoteAsync(row.Id, "confirm", $"{(command.Act == "grant" ? "确认有效" : "驳回申请")}。{command.Words.Trim()}", ct);
                     break;
             }

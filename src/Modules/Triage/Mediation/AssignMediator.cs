@@ -26,7 +26,8 @@ internal sealed record AssignMediator : ICommand<AssignMediator.Result>
 
     internal sealed record Result(long MediatorId, string Name, string Token);
 
-    internal sealed class Handler(Db db, MediationBook book, Pool pool, ICases cases, Kernel.Audit.Decisions decisions, WorkQueue work, AuditTrail audit) : ICommandHandler<AssignMediator, Result>
+    internal sealed class Handler(Db db, MediationBook book, Pool pool, ICases cases, Kernel.Audit.Decisions decisions, WorkQueue work, AuditTrail audit)
+        : ICommandHandler<AssignMediator, Result>
     {
         public async Task<Result> Handle(AssignMediator request, CancellationToken cancellationToken)
         {
@@ -34,12 +35,34 @@ internal sealed record AssignMediator : ICommand<AssignMediator.Result>
             if (row.State == MediationState.Asking)
                 throw new RuleBroken("当事人还没有都同意，不能指派调解员。", code: "consent");
             var ranked = await pool.RankAsync(row, cancellationToken);
-            var pick = request.MediatorId is { } id ? ranked.FirstOrDefault(r => r.Mediator.Id == id) ?? throw new RuleBroken("不是本院在册的调解员。", "MediatorId") : ranked.FirstOrDefault(r => r.Why == "fit");
+            var pick = request.MediatorId is { } id
+                ? ranked.FirstOrDefault(r => r.Mediator.Id == id) ?? throw new RuleBroken("不是本院在册的调解员。", "MediatorId")
+                : ranked.FirstOrDefault(r => r.Why == "fit");
             if (pick is null)
                 throw new RuleBroken("没有合适的调解员：语言不合、手上已满，或者都已婉拒。请充实调解员名册，或者转审理。", "MediatorId", "nobody");
             if (pick.Why != "fit" && !(request.ByParties && pick.Why == "full"))
                 throw new RuleBroken($"不能指派 {pick.Mediator.Name}：{MediationRules.Whys[pick.Why]}。", "MediatorId", pick.Why);
-            await decisions.RecordAsync("triage.mediator", "-", new { row.Cause, row.Languages, ranked = ranked.Select(r => new { r.Mediator.Id, r.Points, r.Why }) }, new { mediator = pick.Mediator.Id, pick.Points }, request.ByParties ? "parties" : request.MediatorId is null ? "first" : "by-hand", row.CaseId, cancellationToken);
+            await decisions.RecordAsync(
+                "triage.mediator",
+                "-",
+                new
+                {
+                    row.Cause,
+                    row.Languages,
+                    ranked = ranked.Select(r => new
+                    {
+                        r.Mediator.Id,
+                        r.Points,
+                        r.Why,
+                    }),
+                },
+                new { mediator = pick.Mediator.Id, pick.Points },
+                request.ByParties ? "parties"
+                    : request.MediatorId is null ? "first"
+                    : "by-hand",
+                row.CaseId,
+                cancellationToken
+            );
             var contacts = await ContactsAsync(row, cancellationToken);
             var token = await book.InviteAsync(row, pick.Mediator.Id, pick.Mediator.Name, request.ByParties ? "parties" : "court", contacts, cancellationToken);
             if (await db.FirstAsync<string>("SELECT email_enc FROM triage_mediator WHERE id = @Id", new { pick.Mediator.Id }, cancellationToken) is not null)
@@ -53,7 +76,18 @@ internal sealed record AssignMediator : ICommand<AssignMediator.Result>
         {
             if (await cases.CanReadAsync(row.CaseId, ct))
                 return await cases.PartiesAsync(row.CaseId, ct);
-            return row.FilingId is { } filingId ? [.. (await pool.FilingPartiesAsync(filingId, ct)).Select(p => new PartyContact { Name = p.Name, Role = p.Role, Phone = p.Phone, Language = p.Language })] : [];
+            return row.FilingId is { } filingId
+                ?
+                [
+                    .. (await pool.FilingPartiesAsync(filingId, ct)).Select(p => new PartyContact
+                    {
+                        Name = p.Name,
+                        Role = p.Role,
+                        Phone = p.Phone,
+                        Language = p.Language,
+                    }),
+                ]
+                : [];
         }
     }
 }

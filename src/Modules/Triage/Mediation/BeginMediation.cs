@@ -20,7 +20,8 @@ internal sealed record BeginMediation : ICommand<long>
     public long? FilingId { get; init; }
     public long? CaseId { get; init; }
 
-    internal sealed class Handler(Db db, Ids ids, MediationBook book, FilingBook filings, ICases cases, AuditTrail audit) : ICommandHandler<BeginMediation, long>
+    internal sealed class Handler(Db db, Ids ids, MediationBook book, FilingBook filings, ICases cases, AuditTrail audit)
+        : ICommandHandler<BeginMediation, long>
     {
         public async Task<long> Handle(BeginMediation request, CancellationToken cancellationToken)
         {
@@ -30,7 +31,12 @@ internal sealed record BeginMediation : ICommand<long>
             var caseId = filing?.CaseId ?? request.CaseId ?? throw new RuleBroken("请指明案件。", "CaseId");
             if (filing is null)
                 await cases.GetAsync(caseId, cancellationToken);
-            var card = await db.FirstAsync<Card>("SELECT number, court_id, kind, cause, procedure_code, state, parties_text FROM workzone_case_card WHERE id = @caseId", new { caseId }, cancellationToken) ?? throw new NotFound("案件", caseId);
+            var card =
+                await db.FirstAsync<Card>(
+                    "SELECT number, court_id, kind, cause, procedure_code, state, parties_text FROM workzone_case_card WHERE id = @caseId",
+                    new { caseId },
+                    cancellationToken
+                ) ?? throw new NotFound("案件", caseId);
             if (card.State != "open")
                 throw new RuleBroken("案件已经结案。", code: "closed");
             var type = Law.CaseNumber.TryParse(card.Number, out var number) ? number.Type : "";
@@ -38,8 +44,17 @@ internal sealed record BeginMediation : ICommand<long>
                 throw new RuleBroken("特别程序、督促程序、公示催告程序和确认婚姻关系的案件不得调解（民诉法解释 143）。", code: "barred");
             if (await book.RunsAsync(caseId, cancellationToken))
                 throw new RuleBroken("本案的调解还在进行。", code: "runs");
-            var parties = await db.QueryAsync<PartyConsent>("SELECT name AS party, role FROM workzone_party_card WHERE case_id = @caseId ORDER BY ordinal", new { caseId }, cancellationToken);
-            var languages = string.Join(' ', (await db.QueryAsync<string>("SELECT DISTINCT language FROM workzone_party_card WHERE case_id = @caseId", new { caseId }, cancellationToken)).Order());
+            var parties = await db.QueryAsync<PartyConsent>(
+                "SELECT name AS party, role FROM workzone_party_card WHERE case_id = @caseId ORDER BY ordinal",
+                new { caseId },
+                cancellationToken
+            );
+            var languages = string.Join(
+                ' ',
+                (
+                    await db.QueryAsync<string>("SELECT DISTINCT language FROM workzone_party_card WHERE case_id = @caseId", new { caseId }, cancellationToken)
+                ).Order()
+            );
             var round = 1 + await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @caseId", new { caseId }, cancellationToken);
             var rules = book.Rules(card.CourtId);
             var consentBy = MediationRules.Workdays(book.Today, rules.ConsentDays, await book.CalendarAsync(card.CourtId, cancellationToken));
@@ -50,7 +65,24 @@ internal sealed record BeginMediation : ICommand<long>
                     escalated_why, next_on, started_at, state, is_open, version)
                 VALUES (@id, @caseId, @CourtId, @filingId, @Number, @Cause, @PartiesText, @ProcedureCode, @languages, @round, @consents, @consentBy, '', '', '', 0, '', '', '', '', @consentBy, @now, 'asking', 1, 1)
                 """,
-                new { id, caseId, card.CourtId, filingId = filing?.Id, card.Number, card.Cause, card.PartiesText, card.ProcedureCode, languages, round, consents = JsonSerializer.Serialize(parties, Json.Stored), consentBy, now = book.Now }, cancellationToken);
+                new
+                {
+                    id,
+                    caseId,
+                    card.CourtId,
+                    filingId = filing?.Id,
+                    card.Number,
+                    card.Cause,
+                    card.PartiesText,
+                    card.ProcedureCode,
+                    languages,
+                    round,
+                    consents = JsonSerializer.Serialize(parties, Json.Stored),
+                    consentBy,
+                    now = book.Now,
+                },
+                cancellationToken
+            );
             await book.NoteAsync(id, "begin", "", cancellationToken);
             audit.Note("mediation", id, new { round, suited = Suitability.IsSuitable(card.Kind, type, card.Cause) }, caseId);
             return id;
@@ -93,24 +125,83 @@ internal sealed record RecordConsent : ICommand
             var row = await book.GetAsync(command.Id, command.Version, ct);
             if (row.State != MediationState.Asking)
                 throw new RuleBroken("征询已经结束。", code: "state");
-            var list = row.ConsentList.Select(c => (command.Party.Length == 0 ? c.Says.Length == 0 : c.Party == command.Party) ? c with { Says = command.Agrees!.Value ? "yes" : "no", On = book.Today } : c).ToList();
+            var list = row
+                .ConsentList.Select(c =>
+                    (command.Party.Length == 0 ? c.Says.Length == 0 : c.Party == command.Party)
+                        ? c with
+                        {
+                            Says = command.Agrees!.Value ? "yes" : "no",
+                            On = book.Today,
+                        }
+                        : c
+                )
+                .ToList();
             if (command.Party.Length > 0 && list.All(c => c.Party != command.Party))
                 throw new RuleBroken($"本案没有“{command.Party}”这名当事人。", "Party");
             var stored = JsonSerializer.Serialize(list, Json.Stored);
-            await book.NoteAsync(row.Id, "consent", $"{(command.Party.Length == 0 ? "全部" : command.Party)}：{(command.Agrees!.Value ? "同意" : "不同意")}", ct);
+            await book.NoteAsync(
+                row.Id,
+                "consent",
+                $"{(command.Party.Length == 0 ? "全部" : command.Party)}：{(command.Agrees!.Value ? "同意" : "不同意")}",
+                ct
+            );
             if (list.Any(c => c.Says == "no"))
             {
-                await book.MoveAsync(row, "note", new { row.Id, row.Version, stored }, "consents = @stored", ct);
-                await book.EndAsync(row with { Version = row.Version + 1, Consents = stored }, "refused", $"{list.First(c => c.Says == "no").Party}不同意调解", null, ct);
+                await book.MoveAsync(
+                    row,
+                    "note",
+                    new
+                    {
+                        row.Id,
+                        row.Version,
+                        stored,
+                    },
+                    "consents = @stored",
+                    ct
+                );
+                await book.EndAsync(
+                    row with
+                    {
+                        Version = row.Version + 1,
+                        Consents = stored,
+                    },
+                    "refused",
+                    $"{list.First(c => c.Says == "no").Party}不同意调解",
+                    null,
+                    ct
+                );
             }
             else if (list.All(c => c.Says == "yes"))
             {
                 var by = MediationRules.Workdays(book.Today, book.Rules(row.CourtId).AssignDays, await book.CalendarAsync(row.CourtId, ct));
-                await book.MoveAsync(row, "agree", new { row.Id, row.Version, stored, by }, "consents = @stored, assign_by = @by, next_on = @by, escalated_at = NULL, escalated_why = ''", ct);
+                await book.MoveAsync(
+                    row,
+                    "agree",
+                    new
+                    {
+                        row.Id,
+                        row.Version,
+                        stored,
+                        by,
+                    },
+                    "consents = @stored, assign_by = @by, next_on = @by, escalated_at = NULL, escalated_why = ''",
+                    ct
+                );
             }
             else
             {
-                await book.MoveAsync(row, "note", new { row.Id, row.Version, stored }, "consents = @stored", ct);
+                await book.MoveAsync(
+                    row,
+                    "note",
+                    new
+                    {
+                        row.Id,
+                        row.Version,
+                        stored,
+                    },
+                    "consents = @stored",
+                    ct
+                );
             }
             audit.Note("mediation", row.Id, new { agrees = command.Agrees }, row.CaseId);
         }

@@ -27,7 +27,12 @@ internal sealed record EndMediation : ICommand
         public Validator()
         {
             RuleFor(c => c.Outcome).Must(MediationState.Outcomes.ContainsKey).WithMessage("请选择结果。");
-            RuleFor(c => c.Reason).NotEmpty().When(c => c.Outcome is "failed" or "refused" or "withdrawn").WithMessage("请写明情况。").MaximumLength(1000).WithMessage("说明最长 1000 个字符。");
+            RuleFor(c => c.Reason)
+                .NotEmpty()
+                .When(c => c.Outcome is "failed" or "refused" or "withdrawn")
+                .WithMessage("请写明情况。")
+                .MaximumLength(1000)
+                .WithMessage("说明最长 1000 个字符。");
             RuleFor(c => c).Custom((c, context) => ElementFaults(c.Outcome, c.Elements).ForEach(f => context.AddFailure(f.Field, f.Message)));
         }
     }
@@ -107,7 +112,18 @@ internal sealed record CoolOff : ICommand
             var most = book.Today.AddMonths(book.Rules(row.CourtId).CoolingMonths);
             if (command.Until <= book.Today || command.Until > most)
                 throw new RuleBroken($"冷静期应在今天之后，不超过 {Times.Iso(most)}。", "Until");
-            await book.MoveAsync(row, "cool", new { row.Id, row.Version, command.Until }, "cooling_until = @Until, next_on = @Until", ct);
+            await book.MoveAsync(
+                row,
+                "cool",
+                new
+                {
+                    row.Id,
+                    row.Version,
+                    command.Until,
+                },
+                "cooling_until = @Until, next_on = @Until",
+                ct
+            );
             if (command.WrittenApplication)
                 await book.TakeTimeAsync(row, "cooling", book.Today, ct);
             await book.ReleaseAsync(row.Id, MediationState.Cooling, command.Until, ct);

@@ -23,15 +23,19 @@ internal sealed record PublicEvaluation
     public DateTimeOffset? GivenAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
 
-    private const string Columns = "token_digest, evaluation_id, mediation_id, court_name, case_number, cause, evaluator_name, question_enc, opinion_enc, due_on, given_at, expires_at";
+    private const string Columns =
+        "token_digest, evaluation_id, mediation_id, court_name, case_number, cause, evaluator_name, question_enc, opinion_enc, due_on, given_at, expires_at";
 
     /// <exception cref="NotFound">No such link, withdrawn, or its time has run out: said alike.</exception>
     public static async Task<PublicEvaluation> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct)
     {
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("中立评估");
-        return await db.FirstAsync<PublicEvaluation>($"SELECT {Columns} FROM triage_public_evaluation WHERE token_digest = @digest AND withdrawn_at IS NULL AND expires_at > @now", new { digest = Secrets.Digest(token), now = clock.GetUtcNow() }, ct)
-            ?? throw new NotFound("中立评估");
+        return await db.FirstAsync<PublicEvaluation>(
+                $"SELECT {Columns} FROM triage_public_evaluation WHERE token_digest = @digest AND withdrawn_at IS NULL AND expires_at > @now",
+                new { digest = Secrets.Digest(token), now = clock.GetUtcNow() },
+                ct
+            ) ?? throw new NotFound("中立评估");
     }
 
     /// <summary>For the inner side.</summary>
@@ -77,9 +81,29 @@ internal sealed record GiveOpinionByLink : ICommand
         {
             var e = await PublicEvaluation.FindAsync(db, command.Token, clock, ct);
             var now = clock.StoredNow();
-            if (await db.ExecuteAsync("UPDATE triage_public_evaluation SET opinion_enc = @opinion, given_at = @now WHERE token_digest = @TokenDigest AND given_at IS NULL", new { e.TokenDigest, opinion = secrets.Protect(command.Opinion), now }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE triage_public_evaluation SET opinion_enc = @opinion, given_at = @now WHERE token_digest = @TokenDigest AND given_at IS NULL",
+                    new
+                    {
+                        e.TokenDigest,
+                        opinion = secrets.Protect(command.Opinion),
+                        now,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken("您的意见已经交给法院，不能再改。", code: "given");
-            await outbox.AddAsync($"mediation:{e.MediationId}", new OpinionHandedIn { MediationId = e.MediationId, EvaluationId = e.EvaluationId, At = now }, ct);
+            await outbox.AddAsync(
+                $"mediation:{e.MediationId}",
+                new OpinionHandedIn
+                {
+                    MediationId = e.MediationId,
+                    EvaluationId = e.EvaluationId,
+                    At = now,
+                },
+                ct
+            );
             audit.Note("mediation", e.MediationId, null);
         }
     }

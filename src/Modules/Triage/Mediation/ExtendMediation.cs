@@ -21,7 +21,8 @@ internal sealed record ExtendMediation : ICommand
 
     internal sealed class Validator : AbstractValidator<ExtendMediation>
     {
-        public Validator() => RuleFor(c => c.Words).NotEmpty().WithMessage("请写明双方何时、以何种方式同意延长。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Words).NotEmpty().WithMessage("请写明双方何时、以何种方式同意延长。").MaximumLength(400).WithMessage("说明最长 400 个字符。");
     }
 
     internal sealed class Handler(MediationBook book, AuditTrail audit) : CommandHandler<ExtendMediation>

@@ -33,16 +33,59 @@ internal sealed record ListMediations : IQuery<ListMediations.Result>
             var never = new DateOnly(9999, 12, 31);
             var mark = Mark.Read(request.After);
             var ended = request.State == MediationState.Ended;
-            var condition = request.State switch { "escalated" => "m.escalated_at IS NOT NULL", "" => "m.is_open = 1", _ => "m.state = @State" };
+            var condition = request.State switch
+            {
+                "escalated" => "m.escalated_at IS NOT NULL",
+                "" => "m.is_open = 1",
+                _ => "m.state = @State",
+            };
             var before = ended && mark.Id > 0 ? mark.Id : long.MaxValue;
             var rows = ended
-                ? await db.PageAsync<MediationRow>($"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE {condition} AND m.id < @before AND {book.Seen} ORDER BY m.id DESC", new { request.State, before, me, courts, places }, Size + 1, cancellationToken)
+                ? await db.PageAsync<MediationRow>(
+                    $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE {condition} AND m.id < @before AND {book.Seen} ORDER BY m.id DESC",
+                    new
+                    {
+                        request.State,
+                        before,
+                        me,
+                        courts,
+                        places,
+                    },
+                    Size + 1,
+                    cancellationToken
+                )
                 : await db.PageAsync<MediationRow>(
                     $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE {condition} AND (COALESCE(m.next_on, @never) > @Day OR (COALESCE(m.next_on, @never) = @Day AND m.id > @Id)) AND {book.Seen} ORDER BY COALESCE(m.next_on, @never), m.id",
-                    new { request.State, never, mark.Day, mark.Id, me, courts, places }, Size + 1, cancellationToken);
-            var counts = await db.QueryAsync<Count>($"SELECT m.state, COUNT(*) AS n, SUM(CASE WHEN m.escalated_at IS NULL THEN 0 ELSE 1 END) AS escalated FROM triage_mediation m WHERE {book.Seen} GROUP BY m.state", new { me, courts, places }, cancellationToken);
+                    new
+                    {
+                        request.State,
+                        never,
+                        mark.Day,
+                        mark.Id,
+                        me,
+                        courts,
+                        places,
+                    },
+                    Size + 1,
+                    cancellationToken
+                );
+            var counts = await db.QueryAsync<Count>(
+                $"SELECT m.state, COUNT(*) AS n, SUM(CASE WHEN m.escalated_at IS NULL THEN 0 ELSE 1 END) AS escalated FROM triage_mediation m WHERE {book.Seen} GROUP BY m.state",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             var last = rows.Count > Size ? rows[Size - 1] : null;
-            return new Result([.. rows.Take(Size)], last is null ? null : new Mark(last.NextOn ?? never, last.Id).ToString(), counts, counts.Sum(c => c.Escalated));
+            return new Result(
+                [.. rows.Take(Size)],
+                last is null ? null : new Mark(last.NextOn ?? never, last.Id).ToString(),
+                counts,
+                counts.Sum(c => c.Escalated)
+            );
         }
     }
 }
@@ -54,7 +97,15 @@ internal sealed record ShowMediation : IQuery<ShowMediation.Result>
     public long Id { get; init; }
 
     /// <param name="Link">The phone page, for whoever may hand it over.</param>
-    internal sealed record Result(MediationRow Row, IReadOnlyList<MediatorStanding> Ranked, IReadOnlyList<Event> Events, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<Option> Evaluators, string? Link, MediationSettings Rules);
+    internal sealed record Result(
+        MediationRow Row,
+        IReadOnlyList<MediatorStanding> Ranked,
+        IReadOnlyList<Event> Events,
+        IReadOnlyList<Evaluation> Evaluations,
+        IReadOnlyList<Option> Evaluators,
+        string? Link,
+        MediationSettings Rules
+    );
 
     internal sealed record Event
     {
@@ -83,15 +134,44 @@ internal sealed record ShowMediation : IQuery<ShowMediation.Result>
         public async Task<Result> Handle(ShowMediation request, CancellationToken cancellationToken)
         {
             var row = await book.GetAsync(request.Id, cancellationToken);
-            var events = await db.QueryAsync<Event>("SELECT event AS what, at, by_name, words FROM triage_mediation_event WHERE mediation_id = @Id ORDER BY id", new { row.Id }, cancellationToken);
-            var evaluations = await db.QueryAsync<Evaluation>("SELECT evaluator_id, evaluator_name, due_on, opinion, given_at, token_enc AS link FROM triage_evaluation WHERE mediation_id = @Id ORDER BY id", new { row.Id }, cancellationToken);
-            evaluations = [.. evaluations.Select(e => e with { Link = e is { Link: { } enc, GivenAt: null } && actor.Can("triage.mediate") ? "/p/evaluate/" + secrets.Reveal(enc) : null })];
+            var events = await db.QueryAsync<Event>(
+                "SELECT event AS what, at, by_name, words FROM triage_mediation_event WHERE mediation_id = @Id ORDER BY id",
+                new { row.Id },
+                cancellationToken
+            );
+            var evaluations = await db.QueryAsync<Evaluation>(
+                "SELECT evaluator_id, evaluator_name, due_on, opinion, given_at, token_enc AS link FROM triage_evaluation WHERE mediation_id = @Id ORDER BY id",
+                new { row.Id },
+                cancellationToken
+            );
+            evaluations =
+            [
+                .. evaluations.Select(e =>
+                    e with
+                    {
+                        Link = e is { Link: { } enc, GivenAt: null } && actor.Can("triage.mediate") ? "/p/evaluate/" + secrets.Reveal(enc) : null,
+                    }
+                ),
+            ];
             if (evaluations.Any(e => e.GivenAt is null && e.DueOn >= book.Today))
                 evaluations = [.. evaluations.Select(e => e with { Opinion = null })];
-            var evaluators = row.State is MediationState.Running or MediationState.Cooling && evaluations.Count == 0
-                ? await db.QueryAsync<Evaluator>("SELECT id, name FROM triage_mediator WHERE court_id = @CourtId AND evaluator = 1 AND active = 1 AND id <> @mediator ORDER BY name", new { row.CourtId, mediator = row.MediatorId ?? 0 }, cancellationToken) : [];
-            return new Result(row, row.State is MediationState.Choosing or MediationState.Invited ? await pool.RankAsync(row, cancellationToken) : [], events, evaluations, [.. evaluators.Select(e => new Option(e.Id, e.Name))],
-                row.TokenEnc is not null && row.IsOpen && actor.Can("triage.mediate") ? "/p/mediate/" + secrets.Reveal(row.TokenEnc) : null, book.Rules(row.CourtId));
+            var evaluators =
+                row.State is MediationState.Running or MediationState.Cooling && evaluations.Count == 0
+                    ? await db.QueryAsync<Evaluator>(
+                        "SELECT id, name FROM triage_mediator WHERE court_id = @CourtId AND evaluator = 1 AND active = 1 AND id <> @mediator ORDER BY name",
+                        new { row.CourtId, mediator = row.MediatorId ?? 0 },
+                        cancellationToken
+                    )
+                    : [];
+            return new Result(
+                row,
+                row.State is MediationState.Choosing or MediationState.Invited ? await pool.RankAsync(row, cancellationToken) : [],
+                events,
+                evaluations,
+                [.. evaluators.Select(e => new Option(e.Id, e.Name))],
+                row.TokenEnc is not null && row.IsOpen && actor.Can("triage.mediate") ? "/p/mediate/" + secrets.Reveal(row.TokenEnc) : null,
+                book.Rules(row.CourtId)
+            );
         }
 
         private sealed record Evaluator
@@ -109,7 +189,13 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
     public DateOnly? From { get; init; }
     public DateOnly? Until { get; init; }
 
-    internal sealed record Result(IReadOnlyList<Person> People, IReadOnlyList<Success> ByCause, IReadOnlyList<Success> ByMediator, DateOnly From, DateOnly Until);
+    internal sealed record Result(
+        IReadOnlyList<Person> People,
+        IReadOnlyList<Success> ByCause,
+        IReadOnlyList<Success> ByMediator,
+        DateOnly From,
+        DateOnly Until
+    );
 
     internal sealed record Person
     {
@@ -148,18 +234,42 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
                 """
                 SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.evaluator, t.active, t.most_open, t.version, (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 1) AS in_hand
                 FROM triage_mediator t WHERE t.court_id = @court ORDER BY t.active DESC, t.name, t.id
-                """, new { court = actor.CourtId }, cancellationToken);
+                """,
+                new { court = actor.CourtId },
+                cancellationToken
+            );
             var ended = await db.QueryAsync<Pair>(
                 $"""
                 SELECT m.cause, m.mediator_name, COUNT(*) AS ended, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused
                 FROM triage_mediation m
                 WHERE m.is_open = 0 AND m.ended_on >= @from AND m.ended_on <= @until AND {book.Seen}
                 GROUP BY m.cause, m.mediator_name
-                """, new { from, until, me, courts, places }, cancellationToken);
+                """,
+                new
+                {
+                    from,
+                    until,
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             IReadOnlyList<Success> By(Func<Pair, string> name) =>
-            [
-                .. ended.Where(p => name(p).Length > 0).GroupBy(name).Select(g => new Success { Name = g.Key, Ended = g.Sum(p => p.Ended), Agreed = g.Sum(p => p.Agreed), Refused = g.Sum(p => p.Refused) }).OrderByDescending(s => s.Ended).ThenBy(s => s.Name, StringComparer.Ordinal),
-            ];
+                [
+                    .. ended
+                        .Where(p => name(p).Length > 0)
+                        .GroupBy(name)
+                        .Select(g => new Success
+                        {
+                            Name = g.Key,
+                            Ended = g.Sum(p => p.Ended),
+                            Agreed = g.Sum(p => p.Agreed),
+                            Refused = g.Sum(p => p.Refused),
+                        })
+                        .OrderByDescending(s => s.Ended)
+                        .ThenBy(s => s.Name, StringComparer.Ordinal),
+                ];
             return new Result(people, By(p => p.Cause), By(p => p.MediatorName), from, until);
         }
 
@@ -185,7 +295,11 @@ internal sealed record MediationsOfCase : IQuery<IReadOnlyList<MediationRow>>
         public async Task<IReadOnlyList<MediationRow>> Handle(MediationsOfCase request, CancellationToken cancellationToken)
         {
             await cases.GetAsync(request.CaseId, cancellationToken);
-            return await db.QueryAsync<MediationRow>($"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.case_id = @CaseId ORDER BY m.round DESC", new { request.CaseId }, cancellationToken);
+            return await db.QueryAsync<MediationRow>(
+                $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.case_id = @CaseId ORDER BY m.round DESC",
+                new { request.CaseId },
+                cancellationToken
+            );
         }
     }
 }

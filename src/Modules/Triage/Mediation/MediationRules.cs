@@ -89,18 +89,43 @@ internal static class MediationRules
     /// <summary>
     /// Who speaks the parties' languages and has room, ranked: a skill that the cause names counts most, then a gold mediator, then success, then a light load. The same input gives the same order.
     /// </summary>
-    public static IReadOnlyList<MediatorStanding> Rank(string cause, IReadOnlyCollection<string> languages, IReadOnlyCollection<long> passedOver, IEnumerable<MediatorCandidate> all) =>
-    [
-        .. all.Select(m =>
-        {
-            var skilled = m.Skills.Split([' ', '、', ',', '，'], StringSplitOptions.RemoveEmptyEntries).Any(s => cause.Contains(s, StringComparison.Ordinal));
-            var why = passedOver.Contains(m.Id) ? "passed-over" : languages.Except(m.Languages.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any() ? "language" : m.InHand >= m.MostOpen ? "full" : "fit";
-            var points = (skilled ? 40 : 0) + (m.Gold ? 15 : 0) + (m.Ended >= 5 ? 20 * m.Agreed / m.Ended : 10) + (m.MostOpen > 0 ? 25 * Math.Max(0, m.MostOpen - m.InHand) / m.MostOpen : 0);
-            return new MediatorStanding(m, points, why, skilled);
-        }).OrderBy(s => s.Why == "fit" ? 0 : 1).ThenByDescending(s => s.Points).ThenBy(s => s.Mediator.InHand).ThenBy(s => s.Mediator.Id),
-    ];
+    public static IReadOnlyList<MediatorStanding> Rank(
+        string cause,
+        IReadOnlyCollection<string> languages,
+        IReadOnlyCollection<long> passedOver,
+        IEnumerable<MediatorCandidate> all
+    ) =>
+        [
+            .. all.Select(m =>
+                {
+                    var skilled = m
+                        .Skills.Split([' ', '、', ',', '，'], StringSplitOptions.RemoveEmptyEntries)
+                        .Any(s => cause.Contains(s, StringComparison.Ordinal));
+                    var why =
+                        passedOver.Contains(m.Id) ? "passed-over"
+                        : languages.Except(m.Languages.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any() ? "language"
+                        : m.InHand >= m.MostOpen ? "full"
+                        : "fit";
+                    var points =
+                        (skilled ? 40 : 0)
+                        + (m.Gold ? 15 : 0)
+                        + (m.Ended >= 5 ? 20 * m.Agreed / m.Ended : 10)
+                        + (m.MostOpen > 0 ? 25 * Math.Max(0, m.MostOpen - m.InHand) / m.MostOpen : 0);
+                    return new MediatorStanding(m, points, why, skilled);
+                })
+                .OrderBy(s => s.Why == "fit" ? 0 : 1)
+                .ThenByDescending(s => s.Points)
+                .ThenBy(s => s.Mediator.InHand)
+                .ThenBy(s => s.Mediator.Id),
+        ];
 
-    public static readonly IReadOnlyDictionary<string, string> Whys = new Dictionary<string, string> { ["fit"] = "可以指派", ["language"] = "语言不合", ["full"] = "手上已满", ["passed-over"] = "本件已婉拒或未回应" };
+    public static readonly IReadOnlyDictionary<string, string> Whys = new Dictionary<string, string>
+    {
+        ["fit"] = "可以指派",
+        ["language"] = "语言不合",
+        ["full"] = "手上已满",
+        ["passed-over"] = "本件已婉拒或未回应",
+    };
 
     /// <summary>The instalments: cents and days, the last takes what does not divide.</summary>
     public static IReadOnlyList<(DateOnly On, long Cents)> Instalments(long cents, int n, DateOnly first)
@@ -123,15 +148,22 @@ internal static class MediationRules
             else if (e.Instalments <= 1)
                 clauses.Add($"{e.Payer}于{(e.FirstDue is { } on ? Day(on) : "本协议签订之日")}前向{e.Payee}支付人民币{Yuan(cents)}元。");
             else
-                clauses.Add($"{e.Payer}向{e.Payee}支付人民币{Yuan(cents)}元，分{e.Instalments}期：{string.Join("；", Instalments(cents, e.Instalments, e.FirstDue!.Value).Select(x => $"{Day(x.On)}前支付{Yuan(x.Cents)}元"))}。");
+                clauses.Add(
+                    $"{e.Payer}向{e.Payee}支付人民币{Yuan(cents)}元，分{e.Instalments}期：{string.Join("；", Instalments(cents, e.Instalments, e.FirstDue!.Value).Select(x => $"{Day(x.On)}前支付{Yuan(x.Cents)}元"))}。"
+                );
             if (e.Acceleration && !e.Performed && e.Instalments > 1)
                 clauses.Add($"{e.Payer}任何一期未按时足额支付的，{e.Payee}可以就剩余全部款项一并申请强制执行。");
         }
-        clauses.AddRange(e.Others.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(o => o.EndsWith('。') ? o : o + "。"));
+        clauses.AddRange(
+            e.Others.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(o => o.EndsWith('。') ? o : o + "。")
+        );
         clauses.Add($"案件受理费减半收取，由{e.Fee switch { "claimant" => "原告", "other" => "被告", _ => "双方各半" }}负担。");
         clauses.Add("双方就本案再无其他争议。");
         return string.Join('\n', clauses.Select((c, i) => $"{Number(i + 1)}、{c}"));
     }
 
-    private static string Number(int n) => n <= 10 ? "零一二三四五六七八九十"[n].ToString() : n < 20 ? "十" + "零一二三四五六七八九"[n - 10] : string.Create(CultureInfo.InvariantCulture, $"{n}");
+    private static string Number(int n) =>
+        n <= 10 ? "零一二三四五六七八九十"[n].ToString()
+        : n < 20 ? "十" + "零一二三四五六七八九"[n - 10]
+        : string.Create(CultureInfo.InvariantCulture, $"{n}");
 }

@@ -27,13 +27,25 @@ internal sealed class SendInvitation(Db db, Secrets secrets, SmtpMail smtp, ICon
 
     public async Task<WorkOutcome> ActAsync(WorkItem item, CancellationToken ct)
     {
-        var row = await db.FirstAsync<MediationRow>($"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.id = @MediationId", item.Read<Payload>(), ct);
+        var row = await db.FirstAsync<MediationRow>(
+            $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.id = @MediationId",
+            item.Read<Payload>(),
+            ct
+        );
         var email = row?.MediatorId is { } id ? await db.FirstAsync<string>("SELECT email_enc FROM triage_mediator WHERE id = @id", new { id }, ct) : null;
         if (row?.TokenEnc is null || email is null || row.State != MediationState.Invited)
             return WorkOutcome.Done(); // somebody else was named meanwhile
         var link = (configuration["CourtOps:BaseUrl"] ?? "http://localhost:5080").TrimEnd('/') + "/p/mediate/" + secrets.Reveal(row.TokenEnc);
         var text = $"{row.MediatorName}：请您调解 {row.CaseNumber} {row.Cause}，请于 {row.ConfirmBy:yyyy-MM-dd} 前打开链接确认：{link}";
-        var sent = await smtp.SendAsync("人民法院调解中心", secrets.Reveal(email)!, $"调解邀请 {row.CaseNumber}", text, $"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>", $"<{item.Id}@courtops.invalid>", ct);
+        var sent = await smtp.SendAsync(
+            "人民法院调解中心",
+            secrets.Reveal(email)!,
+            $"调解邀请 {row.CaseNumber}",
+            text,
+            $"<p>{System.Net.WebUtility.HtmlEncode(text)}</p>",
+            $"<{item.Id}@courtops.invalid>",
+            ct
+        );
         return sent.End == WorkEnd.Doubt ? WorkOutcome.Done() : sent;
     }
 
@@ -79,8 +91,29 @@ internal sealed class PrintAgreement(IPrinter printer, BlobStore blobs, IDocumen
     {
         if (outcome is not { End: WorkEnd.Done, Result: Blob blob } || await GetAsync(item, ct) is not { DocumentId: null } row)
             return;
-        var document = await documents.AddAsync(new NewDocument { CaseId = row.CaseId, Kind = "mediation", Title = "调解协议", Blob = blob, Source = "triage" }, ct);
-        await book.MoveAsync(row, "note", new { row.Id, row.Version, document = document.Id }, "document_id = @document", ct);
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = row.CaseId,
+                Kind = "mediation",
+                Title = "调解协议",
+                Blob = blob,
+                Source = "triage",
+            },
+            ct
+        );
+        await book.MoveAsync(
+            row,
+            "note",
+            new
+            {
+                row.Id,
+                row.Version,
+                document = document.Id,
+            },
+            "document_id = @document",
+            ct
+        );
         await book.NoteAsync(row.Id, "document", document.Title, ct);
     }
 

@@ -53,7 +53,10 @@ internal sealed class PhoneActs(Db db, Secrets secrets, TimeProvider clock)
             throw new NotFound("调解邀请");
         var digest = Secrets.Digest(token);
         var found = await db.FirstAsync<PublicMediation>(
-            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage AS state, expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL", new { digest }, ct);
+            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage AS state, expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL",
+            new { digest },
+            ct
+        );
         return found is not null && Secrets.Same(found.TokenDigest, digest) && found.ExpiresAt > clock.GetUtcNow() ? found : throw new NotFound("调解邀请");
     }
 
@@ -61,14 +64,25 @@ internal sealed class PhoneActs(Db db, Secrets secrets, TimeProvider clock)
         await db.FirstAsync<PhoneAct>($"SELECT {Columns} FROM triage_public_mediation_act a WHERE a.id = @id", new { id }, ct) is { } act ? Open(act) : null;
 
     public async Task<IReadOnlyList<PhoneAct>> OfAsync(long mediationId, CancellationToken ct) =>
-        [.. (await db.QueryAsync<PhoneAct>($"SELECT {Columns} FROM triage_public_mediation_act a WHERE a.mediation_id = @mediationId ORDER BY a.id", new { mediationId }, ct)).Select(Open)];
+        [
+            .. (
+                await db.QueryAsync<PhoneAct>(
+                    $"SELECT {Columns} FROM triage_public_mediation_act a WHERE a.mediation_id = @mediationId ORDER BY a.id",
+                    new { mediationId },
+                    ct
+                )
+            ).Select(Open),
+        ];
 
-    public IReadOnlyList<MediationContact> Contacts(PublicMediation m) => JsonSerializer.Deserialize<IReadOnlyList<MediationContact>>(secrets.Reveal(m.ContactsEnc)!, Json.Stored)!;
+    public IReadOnlyList<MediationContact> Contacts(PublicMediation m) =>
+        JsonSerializer.Deserialize<IReadOnlyList<MediationContact>>(secrets.Reveal(m.ContactsEnc)!, Json.Stored)!;
 
-    private PhoneAct Open(PhoneAct a) => a with
-    {
-        Words = JsonSerializer.Deserialize<string>(secrets.Reveal(a.WordsEnc)!, Json.Stored)!, Elements = a.ElementsEnc is null ? null : JsonSerializer.Deserialize<AgreementElements>(secrets.Reveal(a.ElementsEnc)!, Json.Stored),
-    };
+    private PhoneAct Open(PhoneAct a) =>
+        a with
+        {
+            Words = JsonSerializer.Deserialize<string>(secrets.Reveal(a.WordsEnc)!, Json.Stored)!,
+            Elements = a.ElementsEnc is null ? null : JsonSerializer.Deserialize<AgreementElements>(secrets.Reveal(a.ElementsEnc)!, Json.Stored),
+        };
 }
 
 /// <summary>The phone page of a mediator.</summary>
@@ -91,7 +105,11 @@ internal sealed record FindInvitation : IQuery<FindInvitation.Result>
             var m = await acts.FindAsync(request.Token, cancellationToken);
             reads.Note("triage.mediator.view", "mediation", m.MediationId);
             var contacts = acts.Contacts(m);
-            return new Result(m, m.State == MediationState.Invited ? [.. contacts.Select(c => c with { Phone = "" })] : contacts, await acts.OfAsync(m.MediationId, cancellationToken));
+            return new Result(
+                m,
+                m.State == MediationState.Invited ? [.. contacts.Select(c => c with { Phone = "" })] : contacts,
+                await acts.OfAsync(m.MediationId, cancellationToken)
+            );
         }
     }
 }
@@ -116,13 +134,24 @@ internal sealed record ActByLink : ICommand
         public Validator()
         {
             RuleFor(c => c.Act).Must(Acts.Contains).WithMessage("没有这个动作。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Act is not ("accept" or "agreed")).WithMessage("请写明情况。").MaximumLength(1000).WithMessage("说明最长 1000 个字符。");
-            RuleFor(c => c.Days).NotNull().When(c => c.Act == "extend").WithMessage("请填写延长几日。").InclusiveBetween(1, 30).WithMessage("延长应为 1 至 30 日。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Act is not ("accept" or "agreed"))
+                .WithMessage("请写明情况。")
+                .MaximumLength(1000)
+                .WithMessage("说明最长 1000 个字符。");
+            RuleFor(c => c.Days)
+                .NotNull()
+                .When(c => c.Act == "extend")
+                .WithMessage("请填写延长几日。")
+                .InclusiveBetween(1, 30)
+                .WithMessage("延长应为 1 至 30 日。");
             RuleFor(c => c).Custom((c, context) => EndMediation.ElementFaults(c.Act, c.Elements).ForEach(f => context.AddFailure(f.Field, f.Message)));
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, PhoneActs acts, Secrets secrets, TimeProvider clock, Outbox outbox, AuditTrail audit) : CommandHandler<ActByLink>
+    internal sealed class Handler(Db db, Ids ids, PhoneActs acts, Secrets secrets, TimeProvider clock, Outbox outbox, AuditTrail audit)
+        : CommandHandler<ActByLink>
     {
         protected override async Task RunAsync(ActByLink command, CancellationToken ct)
         {
@@ -136,17 +165,41 @@ internal sealed record ActByLink : ICommand
             };
             if (!fits)
                 throw new RuleBroken("现在的状态不能这样办，请刷新页面。", code: "state");
-            if (command.Act is not "talk" && await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_public_mediation_act WHERE mediation_id = @MediationId AND heard_at IS NULL AND act <> 'talk'", new { m.MediationId }, ct) > 0)
+            if (
+                command.Act is not "talk"
+                && await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM triage_public_mediation_act WHERE mediation_id = @MediationId AND heard_at IS NULL AND act <> 'talk'",
+                    new { m.MediationId },
+                    ct
+                ) > 0
+            )
                 throw new RuleBroken("刚才的操作法院正在处理，请稍候刷新。", code: "waits");
             var now = clock.StoredNow();
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO triage_public_mediation_act (id, mediation_id, act, words_enc, days, elements_enc, at, refused) VALUES (@id, @MediationId, @Act, @words, @days, @elements, @now, '')",
+            await db.ExecuteAsync(
+                "INSERT INTO triage_public_mediation_act (id, mediation_id, act, words_enc, days, elements_enc, at, refused) VALUES (@id, @MediationId, @Act, @words, @days, @elements, @now, '')",
                 new
                 {
-                    id, m.MediationId, command.Act, words = secrets.Protect(JsonSerializer.Serialize(command.Words.Trim(), Json.Stored)), days = command.Act == "extend" ? command.Days : null,
-                    elements = command.Act == "agreed" ? secrets.Protect(JsonSerializer.Serialize(command.Elements, Json.Stored)) : null, now,
-                }, ct);
-            await outbox.AddAsync($"mediation:{m.MediationId}", new MediatorActed { MediationId = m.MediationId, ActId = id, At = now }, ct);
+                    id,
+                    m.MediationId,
+                    command.Act,
+                    words = secrets.Protect(JsonSerializer.Serialize(command.Words.Trim(), Json.Stored)),
+                    days = command.Act == "extend" ? command.Days : null,
+                    elements = command.Act == "agreed" ? secrets.Protect(JsonSerializer.Serialize(command.Elements, Json.Stored)) : null,
+                    now,
+                },
+                ct
+            );
+            await outbox.AddAsync(
+                $"mediation:{m.MediationId}",
+                new MediatorActed
+                {
+                    MediationId = m.MediationId,
+                    ActId = id,
+                    At = now,
+                },
+                ct
+            );
             audit.Note("mediation", m.MediationId, new { command.Act });
         }
     }
@@ -157,6 +210,13 @@ internal static class PhoneWords
 {
     public static readonly IReadOnlyDictionary<string, string> Acts = new Dictionary<string, string>
     {
-        ["accept"] = "签收", ["decline"] = "婉拒", ["talk"] = "记录", ["extend"] = "双方同意延长", ["agreed"] = "达成协议", ["withdrawn"] = "撤诉或者当场履行", ["failed"] = "谈不成，转审理", ["refused"] = "一方不愿再调解",
+        ["accept"] = "签收",
+        ["decline"] = "婉拒",
+        ["talk"] = "记录",
+        ["extend"] = "双方同意延长",
+        ["agreed"] = "达成协议",
+        ["withdrawn"] = "撤诉或者当场履行",
+        ["failed"] = "谈不成，转审理",
+        ["refused"] = "一方不愿再调解",
     };
 }

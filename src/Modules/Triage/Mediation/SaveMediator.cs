@@ -54,23 +54,51 @@ internal sealed record SaveMediator : ICommand<long>
         {
             var args = new
             {
-                id = request.Id ?? ids.Next(), court = actor.CourtId, version = request.Version ?? 0, name = PartyReading.Fold(request.Name), organisation = PartyReading.Fold(request.Organisation), phone = secrets.Protect(PartyReading.Phone(request.Phone)),
-                email = secrets.Protect(PartyReading.Fold(request.Email)), skills = PartyReading.Fold(request.Skills), languages = string.Join(' ', request.Languages.Distinct().Order()), request.Gold, request.Evaluator, request.Active, request.MostOpen,
+                id = request.Id ?? ids.Next(),
+                court = actor.CourtId,
+                version = request.Version ?? 0,
+                name = PartyReading.Fold(request.Name),
+                organisation = PartyReading.Fold(request.Organisation),
+                phone = secrets.Protect(PartyReading.Phone(request.Phone)),
+                email = secrets.Protect(PartyReading.Fold(request.Email)),
+                skills = PartyReading.Fold(request.Skills),
+                languages = string.Join(' ', request.Languages.Distinct().Order()),
+                request.Gold,
+                request.Evaluator,
+                request.Active,
+                request.MostOpen,
             };
             if (request.Id is null)
                 await db.ExecuteAsync(
                     """
                     INSERT INTO triage_mediator (id, court_id, name, organisation, phone_enc, email_enc, skills, languages, gold, evaluator, active, most_open, version)
                     VALUES (@id, @court, @name, @organisation, @phone, @email, @skills, @languages, @Gold, @Evaluator, @Active, @MostOpen, 1)
-                    """, args, cancellationToken);
-            else if (await db.ExecuteAsync(
-                         """
-                         UPDATE triage_mediator SET name = @name, organisation = @organisation, phone_enc = COALESCE(@phone, phone_enc), email_enc = COALESCE(@email, email_enc), skills = @skills, languages = @languages, gold = @Gold,
-                             evaluator = @Evaluator, active = @Active, most_open = @MostOpen, version = version + 1
-                         WHERE id = @id AND court_id = @court AND version = @version
-                         """, args, cancellationToken) == 0)
+                    """,
+                    args,
+                    cancellationToken
+                );
+            else if (
+                await db.ExecuteAsync(
+                    """
+                    UPDATE triage_mediator SET name = @name, organisation = @organisation, phone_enc = COALESCE(@phone, phone_enc), email_enc = COALESCE(@email, email_enc), skills = @skills, languages = @languages, gold = @Gold,
+                        evaluator = @Evaluator, active = @Active, most_open = @MostOpen, version = version + 1
+                    WHERE id = @id AND court_id = @court AND version = @version
+                    """,
+                    args,
+                    cancellationToken
+                ) == 0
+            )
                 throw new Conflict("调解员的资料刚被他人修改，请刷新后再看。");
-            audit.Note("mediator", args.id, new { args.name, request.Active, request.Gold });
+            audit.Note(
+                "mediator",
+                args.id,
+                new
+                {
+                    args.name,
+                    request.Active,
+                    request.Gold,
+                }
+            );
             return args.id;
         }
     }

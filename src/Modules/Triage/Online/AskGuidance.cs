@@ -31,7 +31,9 @@ internal sealed record AskGuidance : IQuery<AskGuidance.Result>
                 return new Result(all, null, []);
             var court = all.Find(c => c.Code == request.Court || c.Name == request.Court);
             var advice = Guidance.Of(topic, request.Yes, request.Amount, court?.Code[..1]);
-            var papers = TriageSettings.Papers.Decide(new PaperFacts { Kind = topic.Kind, Cause = topic.Cause }, settings.Current<TableBody>("triage.papers", court?.Id ?? 0)).Outcome.Papers;
+            var papers = TriageSettings
+                .Papers.Decide(new PaperFacts { Kind = topic.Kind, Cause = topic.Cause }, settings.Current<TableBody>("triage.papers", court?.Id ?? 0))
+                .Outcome.Papers;
             return new Result(all, advice, papers);
         }
     }

@@ -46,7 +46,17 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, ICourts courts, PublicFilings filings, Secrets secrets, Codes codes, CodeWays ways, AuditTrail audit) : ICommandHandler<BeginDraft, Result>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        TimeProvider clock,
+        ICourts courts,
+        PublicFilings filings,
+        Secrets secrets,
+        Codes codes,
+        CodeWays ways,
+        AuditTrail audit
+    ) : ICommandHandler<BeginDraft, Result>
     {
         public async Task<Result> Handle(BeginDraft request, CancellationToken cancellationToken)
         {
@@ -54,18 +64,47 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
             var topic = Guidance.Topics.First(t => t.Code == request.Topic);
             var advice = Guidance.Of(topic, request.Yes, request.Amount, court.Code[..1]);
             var now = clock.GetUtcNow();
-            var who = new Filer { IdNumber = PartyReading.Sign(request.IdNumber), Phone = PartyReading.Phone(request.Phone), Email = PartyReading.Fold(request.Email), Licence = PartyReading.Fold(request.Licence) };
+            var who = new Filer
+            {
+                IdNumber = PartyReading.Sign(request.IdNumber),
+                Phone = PartyReading.Phone(request.Phone),
+                Email = PartyReading.Fold(request.Email),
+                Licence = PartyReading.Fold(request.Licence),
+            };
             var (claimant, other) = CaseKinds.UsualRoles(topic.Kind);
             var name = PartyReading.Fold(request.Name);
             var content = new DraftContent
             {
-                Topic = topic.Code, Kind = topic.Kind, CaseType = topic.CaseType, Cause = topic.Cause, Ticks = advice.Facts.Ticks,
+                Topic = topic.Code,
+                Kind = topic.Kind,
+                CaseType = topic.CaseType,
+                Cause = topic.Cause,
+                Ticks = advice.Facts.Ticks,
                 Parties =
                 [
-                    request.Role == "self" ? new PartyIn { Name = name, Role = claimant, PartyType = "natural", IdNumber = who.IdNumber, Phone = who.Phone, Email = who.Email, EService = who.Email.Length > 0 ? "provided" : "" } : new PartyIn { Role = claimant },
+                    request.Role == "self"
+                        ? new PartyIn
+                        {
+                            Name = name,
+                            Role = claimant,
+                            PartyType = "natural",
+                            IdNumber = who.IdNumber,
+                            Phone = who.Phone,
+                            Email = who.Email,
+                            EService = who.Email.Length > 0 ? "provided" : "",
+                        }
+                        : new PartyIn { Role = claimant },
                     new PartyIn { Role = other },
                 ],
-                Claims = [new ClaimIn { Type = request.Amount is > 0 ? "money" : "", Amount = request.Amount is > 0 and <= 9_999_999_999m && decimal.Round(request.Amount.Value, 2) == request.Amount ? request.Amount : null }],
+                Claims =
+                [
+                    new ClaimIn
+                    {
+                        Type = request.Amount is > 0 ? "money" : "",
+                        Amount =
+                            request.Amount is > 0 and <= 9_999_999_999m && decimal.Round(request.Amount.Value, 2) == request.Amount ? request.Amount : null,
+                    },
+                ],
             };
             var id = ids.Next();
             var token = Secrets.NewToken();
@@ -76,10 +115,36 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
                     fee_code, version, person_enc, person_idx)
                 VALUES (@id, @digest, @CourtId, @CourtName, @name, @Role, @who, @content, 'draft', @needsCode, 0, 0, 0, @now, @until, '', '', '', '', '', 1, @person, @idx)
                 """,
-                new { id, digest = Secrets.Digest(token), CourtId = court.Id, CourtName = court.Name, name, request.Role, who = filings.Sealed(who), content = filings.Sealed(content), needsCode, person = secrets.Protect(who.IdNumber), idx = secrets.Blind(who.IdNumber), now, until = now.AddDays(PublicFilings.DraftDays) }, cancellationToken);
+                new
+                {
+                    id,
+                    digest = Secrets.Digest(token),
+                    CourtId = court.Id,
+                    CourtName = court.Name,
+                    name,
+                    request.Role,
+                    who = filings.Sealed(who),
+                    content = filings.Sealed(content),
+                    needsCode,
+                    person = secrets.Protect(who.IdNumber),
+                    idx = secrets.Blind(who.IdNumber),
+                    now,
+                    until = now.AddDays(PublicFilings.DraftDays),
+                },
+                cancellationToken
+            );
             if (needsCode)
                 await codes.SendAsync(id, 0, null, who, cancellationToken);
-            audit.Note("public-filing", id, new { court = court.Code, topic = topic.Code, request.Role });
+            audit.Note(
+                "public-filing",
+                id,
+                new
+                {
+                    court = court.Code,
+                    topic = topic.Code,
+                    request.Role,
+                }
+            );
             return new Result(token, needsCode);
         }
     }

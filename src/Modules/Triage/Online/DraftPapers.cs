@@ -43,8 +43,21 @@ internal sealed record AddDraftPaper : ICommand
             if (there.Count >= Most)
                 throw new RuleBroken($"最多 {Most} 份材料，请合并后上传。", "File");
             await blobs.KeepAsync(command.Blob, ct);
-            await db.ExecuteAsync("INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, @Kind, @title, @Sha256, @Size, @Pages, @now, 0)",
-                new { id = ids.Next(), publicId = filing.Id, command.Kind, title = PartyReading.Fold(command.Title) is { Length: > 0 } t ? t : PaperKinds.Labels[command.Kind], command.Blob.Sha256, command.Blob.Size, command.Pages, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, @Kind, @title, @Sha256, @Size, @Pages, @now, 0)",
+                new
+                {
+                    id = ids.Next(),
+                    publicId = filing.Id,
+                    command.Kind,
+                    title = PartyReading.Fold(command.Title) is { Length: > 0 } t ? t : PaperKinds.Labels[command.Kind],
+                    command.Blob.Sha256,
+                    command.Blob.Size,
+                    command.Pages,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
             audit.Note("public-filing", filing.Id, new { command.Kind, command.Blob.Sha256 });
         }
     }
@@ -63,7 +76,13 @@ internal sealed record RemoveDraftPaper : ICommand
         protected override async Task RunAsync(RemoveDraftPaper command, CancellationToken ct)
         {
             var filing = await filings.OpenAsync(command.Token, ["draft", FilingState.Returned], ct);
-            if (await db.ExecuteAsync("DELETE FROM triage_public_paper WHERE id = @PaperId AND public_id = @Id AND taken = 0", new { command.PaperId, filing.Id }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "DELETE FROM triage_public_paper WHERE id = @PaperId AND public_id = @Id AND taken = 0",
+                    new { command.PaperId, filing.Id },
+                    ct
+                ) == 0
+            )
                 throw new NotFound("材料", command.PaperId);
             audit.Note("public-filing", filing.Id);
         }

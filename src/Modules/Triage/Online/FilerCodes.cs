@@ -20,7 +20,10 @@ internal sealed class CodeWays(IConfiguration configuration, SmtpMail smtp)
     public bool Mail => !string.IsNullOrEmpty(smtp.Host);
 
     /// <summary>sms or mail; null where no code can be sent to this filer.</summary>
-    public string? For(Filer who) => Sms && who.Phone.Length > 0 ? "sms" : Mail && who.Email.Length > 0 ? "mail" : null;
+    public string? For(Filer who) =>
+        Sms && who.Phone.Length > 0 ? "sms"
+        : Mail && who.Email.Length > 0 ? "mail"
+        : null;
 }
 
 /// <summary>The codes that confirm a phone or a mailbox: six digits, fifteen minutes, three in a row.</summary>
@@ -33,9 +36,28 @@ internal sealed class Codes(Db db, Secrets secrets, TimeProvider clock, WorkQueu
             throw new RuleBroken("验证码已发了三次，请过一会儿再试。", "Code");
         var way = ways.For(who) ?? throw new RuleBroken("本院现在发不出验证码，请到立案窗口办理。", "Code");
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture);
-        await db.ExecuteAsync("UPDATE triage_public_filing SET code_keyed = @keyed, code_until = @ends, code_sent = @n WHERE id = @publicId",
-            new { publicId, keyed = secrets.Keyed("filer-code", code), ends = now.AddMinutes(15), n = until > now ? sent + 1 : 1 }, ct);
-        await work.AddAsync(SendFilerCode.Name, Guid.NewGuid().ToString("n"), new SendFilerCode.Payload { To = secrets.Protect(way == "sms" ? who.Phone : who.Email)!, Way = way, Code = secrets.Protect(code)! }, ct: ct);
+        await db.ExecuteAsync(
+            "UPDATE triage_public_filing SET code_keyed = @keyed, code_until = @ends, code_sent = @n WHERE id = @publicId",
+            new
+            {
+                publicId,
+                keyed = secrets.Keyed("filer-code", code),
+                ends = now.AddMinutes(15),
+                n = until > now ? sent + 1 : 1,
+            },
+            ct
+        );
+        await work.AddAsync(
+            SendFilerCode.Name,
+            Guid.NewGuid().ToString("n"),
+            new SendFilerCode.Payload
+            {
+                To = secrets.Protect(way == "sms" ? who.Phone : who.Email)!,
+                Way = way,
+                Code = secrets.Protect(code)!,
+            },
+            ct: ct
+        );
     }
 }
 
@@ -62,7 +84,10 @@ internal sealed class SendFilerCode(Secrets secrets, SmtpMail smtp, IHttpClientF
         var text = $"网上立案验证码：{code}，15 分钟内有效。不是您本人操作的，请不要理会。";
         if (payload.Way == "sms")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"]) { Content = System.Net.Http.Json.JsonContent.Create(new { to, text }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, configuration["CourtOps:Sms:Url"])
+            {
+                Content = System.Net.Http.Json.JsonContent.Create(new { to, text }),
+            };
             request.Headers.Add("Idempotency-Key", item.WorkKey);
             request.Headers.Add("X-Api-Key", configuration["CourtOps:Sms:Key"] ?? "");
             using var answer = await http.CreateClient().SendAsync(request, ct);
@@ -109,9 +134,17 @@ internal sealed record IdentifyFiler : ICommand<IdentifyFiler.Result>
                 return new Result(false, filing.LockedUntil, 0);
             // where the court sends no codes, whoever has the link still shows that the id number is known
             var typed = PartyReading.Sign(request.Code);
-            if (filing.NeedsCode ? filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", typed) : Secrets.Same(Secrets.Tail(filings.FilerOf(filing).IdNumber), typed))
+            if (
+                filing.NeedsCode
+                    ? filing.CodeUntil > now && secrets.SameKeyed(filing.CodeKeyed, "filer-code", typed)
+                    : Secrets.Same(Secrets.Tail(filings.FilerOf(filing).IdNumber), typed)
+            )
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code = 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id", new { filing.Id, now }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code = 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id",
+                    new { filing.Id, now },
+                    cancellationToken
+                );
                 audit.Note("public-filing", filing.Id, new { result = "identified" });
                 return new Result(true, null, 0);
             }
@@ -120,7 +153,11 @@ internal sealed record IdentifyFiler : ICommand<IdentifyFiler.Result>
             var tries = await db.ScalarAsync<int>("SELECT tries FROM triage_public_filing WHERE id = @Id", new { filing.Id }, cancellationToken);
             DateTimeOffset? until = tries >= PublicFilings.TriesBeforeLock ? now + PublicFilings.LockTime(filing.Locks) : null;
             if (until is not null)
-                await db.ExecuteAsync("UPDATE triage_public_filing SET tries = 0, locks = locks + 1, locked_until = @until WHERE id = @Id", new { filing.Id, until }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE triage_public_filing SET tries = 0, locks = locks + 1, locked_until = @until WHERE id = @Id",
+                    new { filing.Id, until },
+                    cancellationToken
+                );
             audit.Note("public-filing", filing.Id, new { result = until is null ? "wrong-code" : "locked" }, refused: true);
             return new Result(false, until, PublicFilings.TriesBeforeLock - tries);
         }

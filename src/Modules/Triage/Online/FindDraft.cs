@@ -17,7 +17,14 @@ internal sealed record FindDraft : IQuery<FindDraft.Result>
     /// <summary>Whether the browser has identified itself: without it nothing of the content is read.</summary>
     public bool Known { get; init; }
 
-    internal sealed record Result(PublicFiling Filing, DraftContent? Content, IReadOnlyList<PublicPaper> Papers, IReadOnlyList<PublicMessage> Messages, IReadOnlyList<string> Needed, IReadOnlyList<FilingLine> Lines)
+    internal sealed record Result(
+        PublicFiling Filing,
+        DraftContent? Content,
+        IReadOnlyList<PublicPaper> Papers,
+        IReadOnlyList<PublicMessage> Messages,
+        IReadOnlyList<string> Needed,
+        IReadOnlyList<FilingLine> Lines
+    )
     {
         public IReadOnlyList<string> Missing => [.. Needed.Except(Papers.Select(p => p.Kind))];
     }
@@ -31,9 +38,26 @@ internal sealed record FindDraft : IQuery<FindDraft.Result>
             if (!request.Known)
                 return new Result(filing, null, [], [], [], []);
             var content = filings.ContentOf(filing);
-            var needed = TriageSettings.Papers.Decide(new PaperFacts { Kind = content.Kind, Cause = content.Cause, Agent = filing.Role == "agent" }, settings.Current<TableBody>("triage.papers", filing.CourtId)).Outcome.Papers;
+            var needed = TriageSettings
+                .Papers.Decide(
+                    new PaperFacts
+                    {
+                        Kind = content.Kind,
+                        Cause = content.Cause,
+                        Agent = filing.Role == "agent",
+                    },
+                    settings.Current<TableBody>("triage.papers", filing.CourtId)
+                )
+                .Outcome.Papers;
             var messages = await filings.MessagesAsync(filing.Id, cancellationToken);
-            return new Result(filing, content, await filings.PapersAsync(filing.Id, cancellationToken), messages, filing.Role == "agent" ? [.. needed.Append("authority").Distinct()] : needed, await filings.LinesAsync(filing.Id, messages, cancellationToken));
+            return new Result(
+                filing,
+                content,
+                await filings.PapersAsync(filing.Id, cancellationToken),
+                messages,
+                filing.Role == "agent" ? [.. needed.Append("authority").Distinct()] : needed,
+                await filings.LinesAsync(filing.Id, messages, cancellationToken)
+            );
         }
     }
 }

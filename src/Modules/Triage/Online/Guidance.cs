@@ -40,9 +40,18 @@ internal static class Guidance
     /// <summary>The questions; all but the amount are answered by yes or no.</summary>
     public static readonly IReadOnlyDictionary<string, string> Questions = new Dictionary<string, string>
     {
-        ["amount"] = "涉及多少钱（元）", ["missing"] = "找不到对方的人，也联系不上", ["outside"] = "对方不住在本县（市、区）", ["agreed"] = "合同里写明由别的法院或者仲裁机构处理", ["receipt"] = "手里有欠条或者工资结算单",
-        ["award"] = "已经拿到劳动仲裁的裁决或者不予受理通知", ["pregnant"] = "女方怀孕、分娩后一年内或者终止妊娠后六个月内，起诉的是男方", ["before"] = "六个月内起诉过离婚，被判不离或者撤了诉", ["away"] = "对方离开住所地超过一年",
-        ["place"] = "房屋、土地或者主要遗产不在本县（市、区）", ["late"] = "知道这个行为已经超过六个月", ["twoYears"] = "履行期限届满已经超过两年",
+        ["amount"] = "涉及多少钱（元）",
+        ["missing"] = "找不到对方的人，也联系不上",
+        ["outside"] = "对方不住在本县（市、区）",
+        ["agreed"] = "合同里写明由别的法院或者仲裁机构处理",
+        ["receipt"] = "手里有欠条或者工资结算单",
+        ["award"] = "已经拿到劳动仲裁的裁决或者不予受理通知",
+        ["pregnant"] = "女方怀孕、分娩后一年内或者终止妊娠后六个月内，起诉的是男方",
+        ["before"] = "六个月内起诉过离婚，被判不离或者撤了诉",
+        ["away"] = "对方离开住所地超过一年",
+        ["place"] = "房屋、土地或者主要遗产不在本县（市、区）",
+        ["late"] = "知道这个行为已经超过六个月",
+        ["twoYears"] = "履行期限届满已经超过两年",
     };
 
     public static Advice Of(Topic topic, IReadOnlyCollection<string> yes, decimal? amount, string? province)
@@ -79,8 +88,23 @@ internal static class Guidance
         if (Yes("missing") && topic.Kind == "civil")
             ticks.Add("defendantMissing");
         var procedure = topic.Kind == "admin" ? "AD-1" : "MC-ORD";
-        var fee = FilingFee.Of(topic.Kind, topic.CaseType, topic.Cause, procedure, amount is > 0 and <= 9_999_999_999m ? (long)(amount.Value * 100) : null, province).Cents;
-        var form = topic.Kind switch { "admin" => "行政起诉状", "enforcement" => "执行申请书", _ => topic.CaseType == "民督" ? "支付令申请书" : "民事起诉状" };
-        return new Advice(topic, form, words, stop, Mediation.Suitability.IsSuitable(topic.Kind, topic.CaseType, topic.Cause), fee, new FilingFacts { Ticks = ticks });
+        var fee = FilingFee
+            .Of(topic.Kind, topic.CaseType, topic.Cause, procedure, amount is > 0 and <= 9_999_999_999m ? (long)(amount.Value * 100) : null, province)
+            .Cents;
+        var form = topic.Kind switch
+        {
+            "admin" => "行政起诉状",
+            "enforcement" => "执行申请书",
+            _ => topic.CaseType == "民督" ? "支付令申请书" : "民事起诉状",
+        };
+        return new Advice(
+            topic,
+            form,
+            words,
+            stop,
+            Mediation.Suitability.IsSuitable(topic.Kind, topic.CaseType, topic.Cause),
+            fee,
+            new FilingFacts { Ticks = ticks }
+        );
     }
 }

@@ -32,8 +32,11 @@ internal sealed class FilerAccounts(Db db, Secrets secrets, PublicFilings filing
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("立案申请");
         var digest = Secrets.Digest(token);
-        return await db.FirstAsync<FilerAccount>("SELECT token_digest, person_enc, phone_enc, code_keyed, code_until, tries, expires_at FROM triage_public_account WHERE token_digest = @digest AND expires_at > @now",
-            new { digest, now = clock.GetUtcNow() }, ct) ?? throw new NotFound("立案申请");
+        return await db.FirstAsync<FilerAccount>(
+                "SELECT token_digest, person_enc, phone_enc, code_keyed, code_until, tries, expires_at FROM triage_public_account WHERE token_digest = @digest AND expires_at > @now",
+                new { digest, now = clock.GetUtcNow() },
+                ct
+            ) ?? throw new NotFound("立案申请");
     }
 
     /// <summary>The filings of this person whose identity was confirmed with this phone, newest first.</summary>
@@ -43,7 +46,8 @@ internal sealed class FilerAccounts(Db db, Secrets secrets, PublicFilings filing
         return [.. mine.Where(f => f is { NeedsCode: true, VerifiedAt: not null } && filings.FilerOf(f).Phone == phone)];
     }
 
-    public Task<IReadOnlyList<PublicFiling>> OfAsync(FilerAccount account, CancellationToken ct) => OfAsync(secrets.Reveal(account.PersonEnc)!, secrets.Reveal(account.PhoneEnc)!, ct);
+    public Task<IReadOnlyList<PublicFiling>> OfAsync(FilerAccount account, CancellationToken ct) =>
+        OfAsync(secrets.Reveal(account.PersonEnc)!, secrets.Reveal(account.PhoneEnc)!, ct);
 }
 
 /// <summary>
@@ -66,24 +70,55 @@ internal sealed record AskMine : ICommand<string>
         }
     }
 
-    internal sealed class Handler(Db db, Secrets secrets, FilerAccounts accounts, PublicFilings filings, CodeWays ways, WorkQueue work, TimeProvider clock, AuditTrail audit) : ICommandHandler<AskMine, string>
+    internal sealed class Handler(
+        Db db,
+        Secrets secrets,
+        FilerAccounts accounts,
+        PublicFilings filings,
+        CodeWays ways,
+        WorkQueue work,
+        TimeProvider clock,
+        AuditTrail audit
+    ) : ICommandHandler<AskMine, string>
     {
         public async Task<string> Handle(AskMine request, CancellationToken cancellationToken)
         {
             var (number, phone, now) = (PartyReading.Sign(request.IdNumber), PartyReading.Phone(request.Phone), clock.GetUtcNow());
             var token = Secrets.NewToken();
-            var recent = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_public_account WHERE person_idx IN @keys AND created_at > @since", new { keys = secrets.BlindAll(number), since = now.AddMinutes(-15) }, cancellationToken);
+            var recent = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM triage_public_account WHERE person_idx IN @keys AND created_at > @since",
+                new { keys = secrets.BlindAll(number), since = now.AddMinutes(-15) },
+                cancellationToken
+            );
             var mine = recent < 3 ? await accounts.OfAsync(number, phone, cancellationToken) : [];
             var code = mine.Count > 0 ? RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture) : null;
             await db.ExecuteAsync(
                 "INSERT INTO triage_public_account (token_digest, person_enc, person_idx, phone_enc, code_keyed, code_until, tries, created_at, expires_at) VALUES (@digest, @person, @idx, @phone, @keyed, @until, 0, @now, @ends)",
                 new
                 {
-                    digest = Secrets.Digest(token), person = secrets.Protect(number), idx = secrets.Blind(number), phone = secrets.Protect(phone), keyed = code is null ? null : secrets.Keyed("filer-code", code), until = now.AddMinutes(15),
-                    now, ends = now.AddHours(2),
-                }, cancellationToken);
+                    digest = Secrets.Digest(token),
+                    person = secrets.Protect(number),
+                    idx = secrets.Blind(number),
+                    phone = secrets.Protect(phone),
+                    keyed = code is null ? null : secrets.Keyed("filer-code", code),
+                    until = now.AddMinutes(15),
+                    now,
+                    ends = now.AddHours(2),
+                },
+                cancellationToken
+            );
             if (code is not null && filings.FilerOf(mine[0]) is var who && ways.For(who) is { } way)
-                await work.AddAsync(SendFilerCode.Name, Guid.NewGuid().ToString("n"), new SendFilerCode.Payload { To = secrets.Protect(way == "sms" ? who.Phone : who.Email)!, Way = way, Code = secrets.Protect(code)! }, ct: cancellationToken);
+                await work.AddAsync(
+                    SendFilerCode.Name,
+                    Guid.NewGuid().ToString("n"),
+                    new SendFilerCode.Payload
+                    {
+                        To = secrets.Protect(way == "sms" ? who.Phone : who.Email)!,
+                        Way = way,
+                        Code = secrets.Protect(code)!,
+                    },
+                    ct: cancellationToken
+                );
             audit.Note("public-account", "", new { sent = code is not null });
             return token;
         }
@@ -98,7 +133,8 @@ internal sealed record IdentifyMine : ICommand<IdentifyFiler.Result>
     public string Token { get; init; } = "";
     public string Code { get; init; } = "";
 
-    internal sealed class Handler(Db db, FilerAccounts accounts, Secrets secrets, TimeProvider clock, AuditTrail audit) : ICommandHandler<IdentifyMine, IdentifyFiler.Result>
+    internal sealed class Handler(Db db, FilerAccounts accounts, Secrets secrets, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<IdentifyMine, IdentifyFiler.Result>
     {
         public async Task<IdentifyFiler.Result> Handle(IdentifyMine request, CancellationToken cancellationToken)
         {
@@ -106,13 +142,32 @@ internal sealed record IdentifyMine : ICommand<IdentifyFiler.Result>
             if (account.Tries >= PublicFilings.TriesBeforeLock)
                 return new IdentifyFiler.Result(false, account.ExpiresAt, 0);
             // counted in the row itself, before it is known whether it is right: guesses at the same time each count
-            await db.ExecuteAsync("UPDATE triage_public_account SET tries = tries + 1 WHERE token_digest = @TokenDigest", new { account.TokenDigest }, cancellationToken);
-            var tries = await db.ScalarAsync<int>("SELECT tries FROM triage_public_account WHERE token_digest = @TokenDigest", new { account.TokenDigest }, cancellationToken);
-            var right = tries <= PublicFilings.TriesBeforeLock && account.CodeUntil > clock.GetUtcNow() && secrets.SameKeyed(account.CodeKeyed, "filer-code", PartyReading.Sign(request.Code));
+            await db.ExecuteAsync(
+                "UPDATE triage_public_account SET tries = tries + 1 WHERE token_digest = @TokenDigest",
+                new { account.TokenDigest },
+                cancellationToken
+            );
+            var tries = await db.ScalarAsync<int>(
+                "SELECT tries FROM triage_public_account WHERE token_digest = @TokenDigest",
+                new { account.TokenDigest },
+                cancellationToken
+            );
+            var right =
+                tries <= PublicFilings.TriesBeforeLock
+                && account.CodeUntil > clock.GetUtcNow()
+                && secrets.SameKeyed(account.CodeKeyed, "filer-code", PartyReading.Sign(request.Code));
             audit.Note("public-account", "", new { result = right ? "identified" : "wrong-code" }, refused: !right);
             if (!right)
-                return new IdentifyFiler.Result(false, tries >= PublicFilings.TriesBeforeLock ? account.ExpiresAt : null, Math.Max(0, PublicFilings.TriesBeforeLock - tries));
-            await db.ExecuteAsync("UPDATE triage_public_account SET tries = 0, code_keyed = NULL WHERE token_digest = @TokenDigest", new { account.TokenDigest }, cancellationToken);
+                return new IdentifyFiler.Result(
+                    false,
+                    tries >= PublicFilings.TriesBeforeLock ? account.ExpiresAt : null,
+                    Math.Max(0, PublicFilings.TriesBeforeLock - tries)
+                );
+            await db.ExecuteAsync(
+                "UPDATE triage_public_account SET tries = 0, code_keyed = NULL WHERE token_digest = @TokenDigest",
+                new { account.TokenDigest },
+                cancellationToken
+            );
             return new IdentifyFiler.Result(true, null, 0);
         }
     }
@@ -155,7 +210,16 @@ internal sealed record OpenMine : ICommand<string>
             if ((await accounts.OfAsync(account, cancellationToken)).All(f => f.Id != request.Id))
                 throw new NotFound("立案申请");
             var token = Secrets.NewToken();
-            await db.ExecuteAsync("INSERT INTO triage_public_link (token_digest, public_id, created_at) VALUES (@digest, @Id, @now)", new { digest = Secrets.Digest(token), request.Id, now = clock.GetUtcNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO triage_public_link (token_digest, public_id, created_at) VALUES (@digest, @Id, @now)",
+                new
+                {
+                    digest = Secrets.Digest(token),
+                    request.Id,
+                    now = clock.GetUtcNow(),
+                },
+                cancellationToken
+            );
             audit.Note("public-filing", request.Id, new { opened = "mine" });
             return token;
         }

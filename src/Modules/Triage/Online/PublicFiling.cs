@@ -104,8 +104,7 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
     public const int DraftDays = 30;
     public const int TriesBeforeLock = 5;
 
-    private const string Columns =
-        """
+    private const string Columns = """
         id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage AS state, needs_code, code_keyed, code_until, code_sent, tries, locks, locked_until, verified_at, created_at, expires_at, submitted_at, filing_id,
         filing_number, decide_by, correct_by, missing, reason, complaint, case_number, fee_code, fee, fee_due, fee_paid, version
         """;
@@ -119,17 +118,28 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
         if (token.Length != 32 || !token.All(char.IsAsciiHexDigitLower))
             throw new NotFound("立案申请");
         var digest = Secrets.Digest(token);
-        var found = await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE token_digest = @digest", new { digest }, ct)
-            ?? await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE id = (SELECT l.public_id FROM triage_public_link l WHERE l.token_digest = @digest)", new { digest }, ct);
+        var found =
+            await db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE token_digest = @digest", new { digest }, ct)
+            ?? await db.FirstAsync<PublicFiling>(
+                $"SELECT {Columns} FROM triage_public_filing WHERE id = (SELECT l.public_id FROM triage_public_link l WHERE l.token_digest = @digest)",
+                new { digest },
+                ct
+            );
         return found is not null && found.ExpiresAt > clock.GetUtcNow() ? found : throw new NotFound("立案申请");
     }
 
     /// <summary>Those of one person whose time has not run out, newest first.</summary>
     public Task<IReadOnlyList<PublicFiling>> OfPersonAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
-        db.PageAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE person_idx IN @keys AND expires_at > @now ORDER BY id DESC", new { keys, now = clock.GetUtcNow() }, 200, ct);
+        db.PageAsync<PublicFiling>(
+            $"SELECT {Columns} FROM triage_public_filing WHERE person_idx IN @keys AND expires_at > @now ORDER BY id DESC",
+            new { keys, now = clock.GetUtcNow() },
+            200,
+            ct
+        );
 
     /// <summary>For the inner side: by id, whatever its time.</summary>
-    public Task<PublicFiling?> GetAsync(long id, CancellationToken ct) => db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE id = @id", new { id }, ct);
+    public Task<PublicFiling?> GetAsync(long id, CancellationToken ct) =>
+        db.FirstAsync<PublicFiling>($"SELECT {Columns} FROM triage_public_filing WHERE id = @id", new { id }, ct);
 
     /// <exception cref="NotFound">As <see cref="FindAsync"/>.</exception>
     /// <exception cref="RuleBroken">The identity has not been confirmed, or the state does not allow it.</exception>
@@ -148,15 +158,30 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
     public string Sealed<T>(T what) => secrets.Protect(JsonSerializer.Serialize(what, Json.Stored))!;
 
     public Task<IReadOnlyList<PublicPaper>> PapersAsync(long id, CancellationToken ct) =>
-        db.QueryAsync<PublicPaper>("SELECT id, kind, title, blob, size, pages, added_at, taken FROM triage_public_paper WHERE public_id = @id ORDER BY id", new { id }, ct);
+        db.QueryAsync<PublicPaper>(
+            "SELECT id, kind, title, blob, size, pages, added_at, taken FROM triage_public_paper WHERE public_id = @id ORDER BY id",
+            new { id },
+            ct
+        );
 
-    public Task<IReadOnlyList<PublicMessage>> MessagesAsync(long id, CancellationToken ct) => db.QueryAsync<PublicMessage>("SELECT event, words, at FROM triage_public_message WHERE public_id = @id ORDER BY id", new { id }, ct);
+    public Task<IReadOnlyList<PublicMessage>> MessagesAsync(long id, CancellationToken ct) =>
+        db.QueryAsync<PublicMessage>("SELECT event, words, at FROM triage_public_message WHERE public_id = @id ORDER BY id", new { id }, ct);
 
     /// <summary>The steps of the court and what was written, in the order of their times.</summary>
     public async Task<IReadOnlyList<FilingLine>> LinesAsync(long id, IReadOnlyList<PublicMessage> messages, CancellationToken ct)
     {
-        var letters = await db.QueryAsync<PublicLetter>("SELECT id, side, words_enc, at, taken FROM triage_public_letter WHERE public_id = @id ORDER BY id", new { id }, ct);
-        return [.. messages.Select(m => new FilingLine(m.At, m.Event, m.Words)).Concat(letters.Select(l => new FilingLine(l.At, l.Side, secrets.Reveal(l.WordsEnc) ?? ""))).OrderBy(l => l.At)];
+        var letters = await db.QueryAsync<PublicLetter>(
+            "SELECT id, side, words_enc, at, taken FROM triage_public_letter WHERE public_id = @id ORDER BY id",
+            new { id },
+            ct
+        );
+        return
+        [
+            .. messages
+                .Select(m => new FilingLine(m.At, m.Event, m.Words))
+                .Concat(letters.Select(l => new FilingLine(l.At, l.Side, secrets.Reveal(l.WordsEnc) ?? "")))
+                .OrderBy(l => l.At),
+        ];
     }
 
     /// <summary>What is handed in is what a counter would write down.</summary>
@@ -166,10 +191,29 @@ internal sealed class PublicFilings(Db db, Secrets secrets, TimeProvider clock)
         var who = FilerOf(filing);
         var parties = content.Parties.ToList();
         if (filing.Role == "agent" && parties.Count > 0)
-            parties[0] = parties[0] with { Agents = [new AgentIn { Name = filing.Name, Type = who.Licence.Length > 0 ? "律师" : "其他代理人", Phone = who.Phone }] };
+            parties[0] = parties[0] with
+            {
+                Agents =
+                [
+                    new AgentIn
+                    {
+                        Name = filing.Name,
+                        Type = who.Licence.Length > 0 ? "律师" : "其他代理人",
+                        Phone = who.Phone,
+                    },
+                ],
+            };
         return new TakeFiling
         {
-            Kind = content.Kind, CaseType = content.CaseType, Cause = content.Cause, Claims = content.Claims, Parties = parties, Facts = new FilingFacts { Ticks = content.Ticks }, Sender = filing.Name, SenderPhone = who.Phone, Origin = content.Origin,
+            Kind = content.Kind,
+            CaseType = content.CaseType,
+            Cause = content.Cause,
+            Claims = content.Claims,
+            Parties = parties,
+            Facts = new FilingFacts { Ticks = content.Ticks },
+            Sender = filing.Name,
+            SenderPhone = who.Phone,
+            Origin = content.Origin,
         };
     }
 }

@@ -21,7 +21,8 @@ internal sealed record SubmitDraft : ICommand
     /// <summary>That everything is true.</summary>
     public bool Vouched { get; init; }
 
-    internal sealed class Handler(Db db, Ids ids, PublicFilings filings, Origins origins, TimeProvider clock, Outbox outbox, AuditTrail audit) : CommandHandler<SubmitDraft>
+    internal sealed class Handler(Db db, Ids ids, PublicFilings filings, Origins origins, TimeProvider clock, Outbox outbox, AuditTrail audit)
+        : CommandHandler<SubmitDraft>
     {
         protected override async Task RunAsync(SubmitDraft command, CancellationToken ct)
         {
@@ -38,10 +39,41 @@ internal sealed record SubmitDraft : ICommand
             await origins.FindAsync(taking.Origin, taking.CaseType, Kernel.Web.Times.Day(now), ct);
             if (filings.ContentOf(filing).Words.Length == 0 && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Kind != "complaint"))
                 throw new RuleBroken("请写明事实与理由，或者上传起诉状（申请书）。", "Words");
-            if (await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version", new { filing.Id, filing.Version, now, until = now.AddYears(2) }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version",
+                    new
+                    {
+                        filing.Id,
+                        filing.Version,
+                        now,
+                        until = now.AddYears(2),
+                    },
+                    ct
+                ) == 0
+            )
                 throw new Conflict("这份申请刚在别处改过，请刷新后再提交。");
-            await db.ExecuteAsync("INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, 'submitted', '', @now)", new { id = ids.Next(), publicId = filing.Id, now }, ct);
-            await outbox.AddAsync($"filing:{filing.Id}", new FilingHandedIn { PublicId = filing.Id, CourtId = filing.CourtId, Act = "submitted", At = now }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO triage_public_message (id, public_id, event, words, at) VALUES (@id, @publicId, 'submitted', '', @now)",
+                new
+                {
+                    id = ids.Next(),
+                    publicId = filing.Id,
+                    now,
+                },
+                ct
+            );
+            await outbox.AddAsync(
+                $"filing:{filing.Id}",
+                new FilingHandedIn
+                {
+                    PublicId = filing.Id,
+                    CourtId = filing.CourtId,
+                    Act = "submitted",
+                    At = now,
+                },
+                ct
+            );
             audit.Note("public-filing", filing.Id, new { court = filing.CourtId });
         }
     }
@@ -67,12 +99,26 @@ internal sealed record AnswerFiling : ICommand
             audit.Note("public-filing", filing.Id, new { act = withdraws ? "withdrawn" : "corrected" });
             if (filing.State == "draft")
             {
-                await db.ExecuteAsync("UPDATE triage_public_filing SET stage = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id", new { filing.Id, now }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE triage_public_filing SET stage = 'withdrawn', expires_at = @now, version = version + 1 WHERE id = @Id",
+                    new { filing.Id, now },
+                    ct
+                );
                 return;
             }
             if (!withdraws && (await filings.PapersAsync(filing.Id, ct)).All(p => p.Taken))
                 throw new RuleBroken("还没有上传补正的材料。", "File");
-            await outbox.AddAsync($"filing:{filing.Id}", new FilingHandedIn { PublicId = filing.Id, CourtId = filing.CourtId, Act = withdraws ? "withdrawn" : "corrected", At = now }, ct);
+            await outbox.AddAsync(
+                $"filing:{filing.Id}",
+                new FilingHandedIn
+                {
+                    PublicId = filing.Id,
+                    CourtId = filing.CourtId,
+                    Act = withdraws ? "withdrawn" : "corrected",
+                    At = now,
+                },
+                ct
+            );
         }
     }
 }

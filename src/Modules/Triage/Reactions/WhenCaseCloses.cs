@@ -15,9 +15,17 @@ internal sealed class WhenCaseCloses(Db db, FeeLedger ledger) : INotificationHan
         var bills = await ledger.OfCaseAsync(notification.CaseId, cancellationToken);
         if (bills.Count == 0 || bills.Any(b => b.State == "deemed"))
             return;
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND l.source = 'halve'", new { notification.CaseId }, cancellationToken) > 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND l.source = 'halve'",
+                new { notification.CaseId },
+                cancellationToken
+            ) > 0
+        )
             return;
-        var procedure = await db.FirstAsync<string>("SELECT procedure_code FROM workzone_case_card WHERE id = @CaseId", new { notification.CaseId }, cancellationToken) ?? "";
+        var procedure =
+            await db.FirstAsync<string>("SELECT procedure_code FROM workzone_case_card WHERE id = @CaseId", new { notification.CaseId }, cancellationToken)
+            ?? "";
         var back = FeeChange.Halved(bills.Sum(b => b.Amount), procedure, notification.How);
         if (back > 0)
             await ledger.LessenAsync(bills, back, "halve", "halve", cancellationToken);

@@ -19,16 +19,47 @@ internal sealed class WhenCaseConverted(Db db, Outbox outbox, FeeLedger ledger, 
         var to = notification.Facts.GetValueOrDefault("procedure") ?? "";
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_conversion WHERE event_id = @EventId", new { notification.EventId }, cancellationToken) > 0)
             return;
-        await db.ExecuteAsync("INSERT INTO triage_conversion (event_id, case_id, from_code, to_code, on_day) VALUES (@EventId, @CaseId, @from, @to, @On)", new { notification.EventId, notification.CaseId, from, to, notification.On }, cancellationToken);
-        await outbox.AddAsync(Catalogue.CaseKey(notification.CaseId), new TrackChanged { CaseId = notification.CaseId, FromProcedure = from, ToProcedure = to, On = notification.On, Reason = "converted" }, cancellationToken);
-        var filing = await db.FirstAsync<Filing>($"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.case_id = @CaseId", new { notification.CaseId }, cancellationToken);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_conversion (event_id, case_id, from_code, to_code, on_day) VALUES (@EventId, @CaseId, @from, @to, @On)",
+            new
+            {
+                notification.EventId,
+                notification.CaseId,
+                from,
+                to,
+                notification.On,
+            },
+            cancellationToken
+        );
+        await outbox.AddAsync(
+            Catalogue.CaseKey(notification.CaseId),
+            new TrackChanged
+            {
+                CaseId = notification.CaseId,
+                FromProcedure = from,
+                ToProcedure = to,
+                On = notification.On,
+                Reason = "converted",
+            },
+            cancellationToken
+        );
+        var filing = await db.FirstAsync<Filing>(
+            $"SELECT {FilingBook.Columns} FROM triage_filing f WHERE f.case_id = @CaseId",
+            new { notification.CaseId },
+            cancellationToken
+        );
         if (filing is null)
             return;
         var court = await courts.GetAsync(filing.CourtId, cancellationToken);
         var due = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, to, filing.Amount, court.Code[..1]).Cents ?? 0;
         var bills = await ledger.OfCaseAsync(notification.CaseId, cancellationToken);
-        var billed = bills.Where(b => b.State != "deemed").Sum(b => b.Amount) - await db.ScalarAsync<long>(
-            "SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND l.account = 'income' AND l.source = 'convert'", new { notification.CaseId }, cancellationToken);
+        var billed =
+            bills.Where(b => b.State != "deemed").Sum(b => b.Amount)
+            - await db.ScalarAsync<long>(
+                "SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND l.account = 'income' AND l.source = 'convert'",
+                new { notification.CaseId },
+                cancellationToken
+            );
         if (due > billed)
             await ledger.IssueAsync(filing.Id, court, notification.CaseId, filing.CaseNumber!, due - billed, "supplement", cancellationToken);
         else if (due < billed)

@@ -11,7 +11,17 @@ internal sealed class WhenCaseTakesEffect(Db db) : INotificationHandler<CaseEven
     {
         if (notification.Event != "effective")
             return;
-        if (await db.ExecuteAsync("UPDATE triage_effective SET on_day = @On WHERE case_id = @CaseId", new { notification.CaseId, notification.On }, cancellationToken) == 0)
-            await db.ExecuteAsync("INSERT INTO triage_effective (case_id, on_day) VALUES (@CaseId, @On)", new { notification.CaseId, notification.On }, cancellationToken);
+        if (
+            await db.ExecuteAsync(
+                "UPDATE triage_effective SET on_day = @On WHERE case_id = @CaseId",
+                new { notification.CaseId, notification.On },
+                cancellationToken
+            ) == 0
+        )
+            await db.ExecuteAsync(
+                "INSERT INTO triage_effective (case_id, on_day) VALUES (@CaseId, @On)",
+                new { notification.CaseId, notification.On },
+                cancellationToken
+            );
     }
 }

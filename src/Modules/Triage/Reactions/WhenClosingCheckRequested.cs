@@ -11,9 +11,21 @@ internal sealed class WhenClosingCheckRequested(Db db, Outbox outbox) : INotific
 {
     public async Task Handle(ClosingCheckRequested notification, CancellationToken cancellationToken)
     {
-        var open = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1", new { notification.CaseId }, cancellationToken);
+        var open = await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM triage_mediation WHERE case_id = @CaseId AND is_open = 1",
+            new { notification.CaseId },
+            cancellationToken
+        );
         await outbox.AddAsync(
             Catalogue.CaseKey(notification.CaseId),
-            new ClosingCheckAnswered { AskId = notification.AskId, CaseId = notification.CaseId, Centre = Centres.Triage, Missing = open == 0 ? [] : ["调解没有结束"] }, cancellationToken);
+            new ClosingCheckAnswered
+            {
+                AskId = notification.AskId,
+                CaseId = notification.CaseId,
+                Centre = Centres.Triage,
+                Missing = open == 0 ? [] : ["调解没有结束"],
+            },
+            cancellationToken
+        );
     }
 }

@@ -3,17 +3,28 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
+using CourtOps.Law;
 using CourtOps.Triage.Filings;
 using CourtOps.Triage.Online;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Documents;
-using CourtOps.Law;
 using MediatR;
 
 namespace CourtOps.Triage.Reactions;
 
 /// <summary>What somebody handed in online lands in the queue of the counter, once; its clock runs from the day it was handed in.</summary>
-internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, Intake intake, FilingBook book, LetterBook letters, ICourts courts, ICalendarSource calendars, IDocuments documents, BlobStore blobs) : INotificationHandler<FilingHandedIn>
+internal sealed class WhenFilingHandedIn(
+    Db db,
+    Ids ids,
+    PublicFilings filings,
+    Intake intake,
+    FilingBook book,
+    LetterBook letters,
+    ICourts courts,
+    ICalendarSource calendars,
+    IDocuments documents,
+    BlobStore blobs
+) : INotificationHandler<FilingHandedIn>
 {
     public async Task Handle(FilingHandedIn notification, CancellationToken cancellationToken)
     {
@@ -26,8 +37,22 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
                 return;
             var taking = filings.AsFiling(filing);
             var checkedBy = filing.VerifiedAt is not null ? "code" : "";
-            var taken = await intake.TakeAsync(taking, new Entry("online", court, null, "", filing.Id, filings.ContentOf(filing).Words, notification.At), cancellationToken);
-            await db.ExecuteAsync("UPDATE triage_public_filing SET filing_id = @Id, stage = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId", new { taken.Id, taken.Number, taken.DecideBy, publicId = filing.Id }, cancellationToken);
+            var taken = await intake.TakeAsync(
+                taking,
+                new Entry("online", court, null, "", filing.Id, filings.ContentOf(filing).Words, notification.At),
+                cancellationToken
+            );
+            await db.ExecuteAsync(
+                "UPDATE triage_public_filing SET filing_id = @Id, stage = 'received', filing_number = @Number, decide_by = @DecideBy WHERE id = @publicId",
+                new
+                {
+                    taken.Id,
+                    taken.Number,
+                    taken.DecideBy,
+                    publicId = filing.Id,
+                },
+                cancellationToken
+            );
             await book.NoteAsync(taken.Id, checkedBy.Length > 0 ? "verified" : "unverified", filing.Name, cancellationToken);
             await PapersAsync(filing.Id, taken.Id, null, cancellationToken);
             await letters.TakeAsync(filing.Id, await book.GetAsync(taken.Id, cancellationToken), cancellationToken);
@@ -47,7 +72,18 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
         var inner = await book.GetAsync(id, cancellationToken);
         if (notification.Act == "withdrawn" && inner.State is FilingState.Received or FilingState.Returned)
         {
-            await book.MoveAsync(inner, FilingStep.Withdraw, new { inner.Id, inner.Version, reason = "" }, "reason = @reason, decide_by = NULL", cancellationToken);
+            await book.MoveAsync(
+                inner,
+                FilingStep.Withdraw,
+                new
+                {
+                    inner.Id,
+                    inner.Version,
+                    reason = "",
+                },
+                "reason = @reason, decide_by = NULL",
+                cancellationToken
+            );
             await book.NoteAsync(inner.Id, FilingStep.Withdraw, filing.Name, cancellationToken);
         }
         else if (notification.Act == "corrected" && inner.State == FilingState.Returned)
@@ -55,7 +91,19 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
             await PapersAsync(filing.Id, inner.Id, null, cancellationToken);
             var on = Times.Day(notification.At);
             var decideBy = FilingClock.DecideBy(inner.Kind, inner.Cause, inner.FactSet.Ticks, on, calendars.For(court.Code));
-            await book.MoveAsync(inner, FilingStep.Correct, new { inner.Id, inner.Version, on, decideBy }, "clock_from = @on, decide_by = @decideBy", cancellationToken);
+            await book.MoveAsync(
+                inner,
+                FilingStep.Correct,
+                new
+                {
+                    inner.Id,
+                    inner.Version,
+                    on,
+                    decideBy,
+                },
+                "clock_from = @on, decide_by = @decideBy",
+                cancellationToken
+            );
             await book.NoteAsync(inner.Id, FilingStep.Correct, filing.Name, cancellationToken);
         }
     }
@@ -67,12 +115,52 @@ internal sealed class WhenFilingHandedIn(Db db, Ids ids, PublicFilings filings, 
         foreach (var p in (await filings.PapersAsync(publicId, ct)).Where(p => !p.Taken && (until is null || p.AddedAt <= until)))
         {
             await blobs.KeepAsync(new Blob(p.Blob, p.Size), ct);
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_filing_paper WHERE filing_id = @filingId AND blob = @Blob AND kind = @Kind", new { filingId, p.Blob, p.Kind }, ct) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM triage_filing_paper WHERE filing_id = @filingId AND blob = @Blob AND kind = @Kind",
+                    new
+                    {
+                        filingId,
+                        p.Blob,
+                        p.Kind,
+                    },
+                    ct
+                ) == 0
+            )
             {
-                long? document = caseId is { } c ? (await documents.AddAsync(new NewDocument { CaseId = c, Kind = PaperKinds.DocumentKind(p.Kind), Title = p.Title, Blob = new Blob(p.Blob, p.Size), Pages = p.Pages, Source = "triage" }, ct)).Id : null;
+                long? document = caseId is { } c
+                    ? (
+                        await documents.AddAsync(
+                            new NewDocument
+                            {
+                                CaseId = c,
+                                Kind = PaperKinds.DocumentKind(p.Kind),
+                                Title = p.Title,
+                                Blob = new Blob(p.Blob, p.Size),
+                                Pages = p.Pages,
+                                Source = "triage",
+                            },
+                            ct
+                        )
+                    ).Id
+                    : null;
                 await db.ExecuteAsync(
                     "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES (@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @document, @AddedAt, @by)",
-                    new { id = ids.Next(), filingId, p.Kind, p.Title, p.Blob, p.Size, p.Pages, document, p.AddedAt, by = "网上提交" }, ct);
+                    new
+                    {
+                        id = ids.Next(),
+                        filingId,
+                        p.Kind,
+                        p.Title,
+                        p.Blob,
+                        p.Size,
+                        p.Pages,
+                        document,
+                        p.AddedAt,
+                        by = "网上提交",
+                    },
+                    ct
+                );
             }
             await db.ExecuteAsync("UPDATE triage_public_paper SET taken = 1 WHERE id = @Id", new { p.Id }, ct);
         }

@@ -9,12 +9,40 @@ namespace CourtOps.Triage.Reactions;
 /// <summary>Time of mediation that the trial limit does not count (D-TJ; D-HJ while both spouses cool off).</summary>
 internal sealed class WhenMediationTakesTime(ICaseRegister register) : INotificationHandler<MediationTimeTaken>
 {
-    public Task Handle(MediationTimeTaken notification, CancellationToken cancellationToken) => notification.Kind switch
-    {
-        "cooling" => register.DeductAsync(notification.CaseId, "D-HJ", notification.From, null, $"triage.cooling:{notification.MediationId}", null, "双方书面申请冷静期", cancellationToken),
-        "mediation" => register.DeductAsync(notification.CaseId, "D-TJ", notification.From, null, $"triage.mediation:{notification.MediationId}", null, "调解期间", cancellationToken),
-        _ => register.DeductAsync(notification.CaseId, "D-TJ", notification.From, null, $"triage.mediation:{notification.MediationId}", null, "双方同意延长调解", cancellationToken),
-    };
+    public Task Handle(MediationTimeTaken notification, CancellationToken cancellationToken) =>
+        notification.Kind switch
+        {
+            "cooling" => register.DeductAsync(
+                notification.CaseId,
+                "D-HJ",
+                notification.From,
+                null,
+                $"triage.cooling:{notification.MediationId}",
+                null,
+                "双方书面申请冷静期",
+                cancellationToken
+            ),
+            "mediation" => register.DeductAsync(
+                notification.CaseId,
+                "D-TJ",
+                notification.From,
+                null,
+                $"triage.mediation:{notification.MediationId}",
+                null,
+                "调解期间",
+                cancellationToken
+            ),
+            _ => register.DeductAsync(
+                notification.CaseId,
+                "D-TJ",
+                notification.From,
+                null,
+                $"triage.mediation:{notification.MediationId}",
+                null,
+                "双方同意延长调解",
+                cancellationToken
+            ),
+        };
 }
 
 /// <summary>The trial limit runs on when mediation has ended.</summary>
@@ -22,7 +50,13 @@ internal sealed class WhenMediationHasEnded(Db db, ICaseRegister register) : INo
 {
     public async Task Handle(MediationEnded notification, CancellationToken cancellationToken)
     {
-        foreach (var row in await db.QueryAsync<MediationRow>($"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.case_id = @CaseId AND m.ended_on = @On", new { notification.CaseId, notification.On }, cancellationToken))
+        foreach (
+            var row in await db.QueryAsync<MediationRow>(
+                $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE m.case_id = @CaseId AND m.ended_on = @On",
+                new { notification.CaseId, notification.On },
+                cancellationToken
+            )
+        )
         {
             // an extension that was not needed has taken no time
             var first = row.BaseEnd is { } end && !row.ProcedureCode.StartsWith("AD-", StringComparison.Ordinal) ? end.AddDays(1) : notification.On;
@@ -33,11 +67,15 @@ internal sealed class WhenMediationHasEnded(Db db, ICaseRegister register) : INo
 }
 
 /// <summary>What a mediator did on the phone page: its consequence is drawn here, by the same rules as at the desk; what cannot be is told on the page.</summary>
-internal sealed class WhenMediatorActed(Db db, MediationBook book, PhoneActs acts, Kernel.Work.WorkQueue work, TimeProvider clock) : INotificationHandler<MediatorActed>
+internal sealed class WhenMediatorActed(Db db, MediationBook book, PhoneActs acts, Kernel.Work.WorkQueue work, TimeProvider clock)
+    : INotificationHandler<MediatorActed>
 {
     public async Task Handle(MediatorActed notification, CancellationToken cancellationToken)
     {
-        if (await acts.GetAsync(notification.ActId, cancellationToken) is not { HeardAt: null } act || await book.PlainAsync(notification.MediationId, cancellationToken) is not { } row)
+        if (
+            await acts.GetAsync(notification.ActId, cancellationToken) is not { HeardAt: null } act
+            || await book.PlainAsync(notification.MediationId, cancellationToken) is not { } row
+        )
             return;
         var refused = "";
         try
@@ -73,6 +111,15 @@ internal sealed class WhenMediatorActed(Db db, MediationBook book, PhoneActs act
         {
             refused = e.Message.Length > 400 ? e.Message[..400] : e.Message;
         }
-        await db.ExecuteAsync("UPDATE triage_public_mediation_act SET heard_at = @now, refused = @refused WHERE id = @Id", new { act.Id, now = clock.GetUtcNow(), refused }, cancellationToken);
+        await db.ExecuteAsync(
+            "UPDATE triage_public_mediation_act SET heard_at = @now, refused = @refused WHERE id = @Id",
+            new
+            {
+                act.Id,
+                now = clock.GetUtcNow(),
+                refused,
+            },
+            cancellationToken
+        );
     }
 }

@@ -13,7 +13,18 @@ internal sealed class WhenOpinionHandedIn(Db db, Secrets secrets, MediationBook 
     {
         if (await PublicEvaluation.OfAsync(db, notification.EvaluationId, cancellationToken) is not { OpinionEnc: { } enc } e)
             return;
-        if (await db.ExecuteAsync("UPDATE triage_evaluation SET opinion = @opinion, given_at = @At WHERE id = @EvaluationId AND given_at IS NULL", new { opinion = secrets.Reveal(enc), notification.At, notification.EvaluationId }, cancellationToken) > 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE triage_evaluation SET opinion = @opinion, given_at = @At WHERE id = @EvaluationId AND given_at IS NULL",
+                new
+                {
+                    opinion = secrets.Reveal(enc),
+                    notification.At,
+                    notification.EvaluationId,
+                },
+                cancellationToken
+            ) > 0
+        )
             await book.NoteAsync(notification.MediationId, "opinion", "", cancellationToken, e.EvaluatorName);
     }
 }

@@ -38,12 +38,35 @@ internal sealed record ChooseModel : ICommand
             var today = Times.Day(clock.GetUtcNow());
             if (command.WakeOn <= today || command.WakeOn > today.AddMonths(6))
                 throw new RuleBroken("过问的日期应在今天之后、六个月之内。", "WakeOn");
-            var model = await db.FirstAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.filing_id = @FilingId", new { s.Id, command.FilingId }, ct);
+            var model = await db.FirstAsync<SeriesCase>(
+                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.filing_id = @FilingId",
+                new { s.Id, command.FilingId },
+                ct
+            );
             if (model?.CaseId is null)
                 throw new RuleBroken("示范案件应是本系列里已经登记的案件。", "FilingId");
-            await SeriesBook.Table.MoveAsync(db, "park", s.State, new { s.Id, Version = command.Version ?? s.Version, model.CaseId, model.CaseNumber, owner = actor.Id, name = actor.Name, command.WakeOn },
-                "model_case_id = @CaseId, model_number = @CaseNumber, owner_id = @owner, owner_name = @name, wake_on = @WakeOn", ct);
-            await db.ExecuteAsync("UPDATE triage_series_case SET stage = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND stage = 'registered'", new { s.Id, command.FilingId }, ct);
+            await SeriesBook.Table.MoveAsync(
+                db,
+                "park",
+                s.State,
+                new
+                {
+                    s.Id,
+                    Version = command.Version ?? s.Version,
+                    model.CaseId,
+                    model.CaseNumber,
+                    owner = actor.Id,
+                    name = actor.Name,
+                    command.WakeOn,
+                },
+                "model_case_id = @CaseId, model_number = @CaseNumber, owner_id = @owner, owner_name = @name, wake_on = @WakeOn",
+                ct
+            );
+            await db.ExecuteAsync(
+                "UPDATE triage_series_case SET stage = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND stage = 'registered'",
+                new { s.Id, command.FilingId },
+                ct
+            );
             audit.Note("series", s.Id, new { model = model.CaseNumber, command.WakeOn });
         }
     }
@@ -63,7 +86,19 @@ internal sealed record WakeSeries : ICommand
             var s = await book.GetAsync(command.Id, ct);
             if (s.WokenAt is not null || s.State != "parked")
                 return;
-            await SeriesBook.Table.MoveAsync(db, "wake", s.State, new { s.Id, s.Version, now = clock.GetUtcNow() }, "woken_at = @now", ct);
+            await SeriesBook.Table.MoveAsync(
+                db,
+                "wake",
+                s.State,
+                new
+                {
+                    s.Id,
+                    s.Version,
+                    now = clock.GetUtcNow(),
+                },
+                "woken_at = @now",
+                ct
+            );
             audit.Note("series", s.Id, new { s.OwnerName, s.WakeOn });
         }
     }
@@ -85,11 +120,18 @@ internal sealed record ApplyModel : ICommand<ApplyModel.Result>
 
     internal sealed class Validator : AbstractValidator<ApplyModel>
     {
-        public Validator() => RuleFor(c => c.Elements).Must(e => e.Count is >= 1 and <= 50 && e.All(x => x is not null && x.Name is { Length: > 0 and <= 100 } && x.Finding is { Length: > 0 and <= 500 })).WithMessage("请逐项写明要素和认定，一至五十项。")
-            .Must(e => e.Where(x => x is not null).Select(x => x.Name).Distinct().Count() == e.Count).WithMessage("要素重复。");
+        public Validator() =>
+            RuleFor(c => c.Elements)
+                .Must(e =>
+                    e.Count is >= 1 and <= 50 && e.All(x => x is not null && x.Name is { Length: > 0 and <= 100 } && x.Finding is { Length: > 0 and <= 500 })
+                )
+                .WithMessage("请逐项写明要素和认定，一至五十项。")
+                .Must(e => e.Where(x => x is not null).Select(x => x.Name).Distinct().Count() == e.Count)
+                .WithMessage("要素重复。");
     }
 
-    internal sealed class Handler(Db db, SeriesBook book, ICaseRegister register, TimeProvider clock, Actor actor, ICases cases, AuditTrail audit) : ICommandHandler<ApplyModel, Result>
+    internal sealed class Handler(Db db, SeriesBook book, ICaseRegister register, TimeProvider clock, Actor actor, ICases cases, AuditTrail audit)
+        : ICommandHandler<ApplyModel, Result>
     {
         public async Task<Result> Handle(ApplyModel request, CancellationToken cancellationToken)
         {
@@ -97,7 +139,19 @@ internal sealed record ApplyModel : ICommand<ApplyModel.Result>
             var model = await db.FirstAsync<string>("SELECT state FROM workzone_case_card WHERE id = @ModelCaseId", new { s.ModelCaseId }, cancellationToken);
             if (model != "closed")
                 throw new RuleBroken($"示范案件 {s.ModelNumber} 还没有结案，没有结果可以参照。", code: "model-open");
-            await SeriesBook.Table.MoveAsync(db, "apply", s.State, new { s.Id, Version = request.Version ?? s.Version, elements = JsonSerializer.Serialize(request.Elements, Json.Stored) }, "elements = @elements, wake_on = NULL", cancellationToken);
+            await SeriesBook.Table.MoveAsync(
+                db,
+                "apply",
+                s.State,
+                new
+                {
+                    s.Id,
+                    Version = request.Version ?? s.Version,
+                    elements = JsonSerializer.Serialize(request.Elements, Json.Stored),
+                },
+                "elements = @elements, wake_on = NULL",
+                cancellationToken
+            );
             var (applied, own) = (0, 0);
             var today = Times.Day(clock.GetUtcNow());
             foreach (var c in (await book.CasesAsync(s.Id, 0, SeriesReading.Most + 1, cancellationToken)).Where(c => c.State == "parked"))
@@ -105,15 +159,41 @@ internal sealed record ApplyModel : ICommand<ApplyModel.Result>
                 var differs = request.Differs.GetValueOrDefault(c.FilingId) ?? [];
                 var answers = request.Elements.Select(e => new ElementAnswer(e.Name, !differs.Contains(e.Name), e.Finding)).ToList();
                 var like = answers.All(a => a.Same);
-                await db.ExecuteAsync("UPDATE triage_series_case SET stage = @state, elements = @answers WHERE filing_id = @FilingId", new { state = like ? "applied" : "own", answers = JsonSerializer.Serialize(answers, Json.Stored), c.FilingId }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE triage_series_case SET stage = @state, elements = @answers WHERE filing_id = @FilingId",
+                    new
+                    {
+                        state = like ? "applied" : "own",
+                        answers = JsonSerializer.Serialize(answers, Json.Stored),
+                        c.FilingId,
+                    },
+                    cancellationToken
+                );
                 if (actor.IsSystem || await cases.CanReadAsync(c.CaseId!.Value, cancellationToken))
-                    await register.RecordAsync(c.CaseId!.Value, "model-applied", today, $"triage.series:{s.Id}", new Dictionary<string, string> { ["model"] = s.ModelNumber, ["outcome"] = like ? "applied" : "own" }, null, cancellationToken);
+                    await register.RecordAsync(
+                        c.CaseId!.Value,
+                        "model-applied",
+                        today,
+                        $"triage.series:{s.Id}",
+                        new Dictionary<string, string> { ["model"] = s.ModelNumber, ["outcome"] = like ? "applied" : "own" },
+                        null,
+                        cancellationToken
+                    );
                 if (like)
                     applied++;
                 else
                     own++;
             }
-            audit.Note("series", s.Id, new { applied, own, elements = request.Elements.Count });
+            audit.Note(
+                "series",
+                s.Id,
+                new
+                {
+                    applied,
+                    own,
+                    elements = request.Elements.Count,
+                }
+            );
             return new Result(applied, own);
         }
     }

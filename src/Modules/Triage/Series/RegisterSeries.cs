@@ -36,13 +36,21 @@ internal sealed class WorkOnSeries(Db db, Round round, IMediator mediator, TimeP
     public async Task RunAsync(CancellationToken ct)
     {
         foreach (var id in await db.QueryAsync<long>("SELECT id FROM triage_series WHERE state = 'registering' ORDER BY id", null, ct))
-            await round.TryAsync(id, async () =>
-            {
-                while (await mediator.Send(new RegisterSeriesChunk { Id = id }, ct) > 0)
+            await round.TryAsync(
+                id,
+                async () =>
                 {
+                    while (await mediator.Send(new RegisterSeriesChunk { Id = id }, ct) > 0) { }
                 }
-            });
-        foreach (var id in await db.PageAsync<long>("SELECT id FROM triage_series WHERE wake_on <= @today AND state = 'parked' AND woken_at IS NULL ORDER BY id", new { today = Times.Day(clock.GetUtcNow()) }, 200, ct))
+            );
+        foreach (
+            var id in await db.PageAsync<long>(
+                "SELECT id FROM triage_series WHERE wake_on <= @today AND state = 'parked' AND woken_at IS NULL ORDER BY id",
+                new { today = Times.Day(clock.GetUtcNow()) },
+                200,
+                ct
+            )
+        )
             await round.TryAsync(id, () => mediator.Send(new WakeSeries { Id = id }, ct));
         round.End();
     }
@@ -64,20 +72,45 @@ internal sealed record RegisterSeriesChunk : ICommand<int>
             var s = await book.GetAsync(request.Id, cancellationToken);
             if (s.State != "registering")
                 return 0;
-            var rows = await db.PageAsync<SeriesCase>("SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.stage = 'taken' ORDER BY c.row_no", new { s.Id }, Size, cancellationToken);
+            var rows = await db.PageAsync<SeriesCase>(
+                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.stage = 'taken' ORDER BY c.row_no",
+                new { s.Id },
+                Size,
+                cancellationToken
+            );
             foreach (var c in rows)
                 try
                 {
                     await db.SavepointAsync(async () =>
                     {
-                        var done = await registering.RegisterAsync(c.FilingId, null, false, s.Number, cancellationToken, series: s.Registered > 0 || c != rows[0]);
-                        await db.ExecuteAsync("UPDATE triage_series_case SET stage = 'registered', case_id = @CaseId, case_number = @CaseNumber WHERE filing_id = @FilingId", new { done.CaseId, done.CaseNumber, c.FilingId }, cancellationToken);
+                        var done = await registering.RegisterAsync(
+                            c.FilingId,
+                            null,
+                            false,
+                            s.Number,
+                            cancellationToken,
+                            series: s.Registered > 0 || c != rows[0]
+                        );
+                        await db.ExecuteAsync(
+                            "UPDATE triage_series_case SET stage = 'registered', case_id = @CaseId, case_number = @CaseNumber WHERE filing_id = @FilingId",
+                            new
+                            {
+                                done.CaseId,
+                                done.CaseNumber,
+                                c.FilingId,
+                            },
+                            cancellationToken
+                        );
                     });
                 }
                 catch (Exception e) when (e is RuleBroken or Conflict or NotFound)
                 {
                     var why = e is RuleBroken rule ? texts.Of(rule) : e.Message;
-                    await db.ExecuteAsync("UPDATE triage_series_case SET stage = 'refused', problem = @why WHERE filing_id = @FilingId", new { why = why.Length > 400 ? why[..400] : why, c.FilingId }, cancellationToken);
+                    await db.ExecuteAsync(
+                        "UPDATE triage_series_case SET stage = 'refused', problem = @why WHERE filing_id = @FilingId",
+                        new { why = why.Length > 400 ? why[..400] : why, c.FilingId },
+                        cancellationToken
+                    );
                 }
             if (rows.Count < Size)
                 await SeriesBook.Table.MoveAsync(db, "ready", s.State, new { s.Id, s.Version }, ct: cancellationToken);

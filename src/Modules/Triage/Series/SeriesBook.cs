@@ -78,17 +78,31 @@ internal static class SeriesReading
         {
             if (raw.Trim().Length == 0)
                 continue;
-            var mark = raw.Contains('\t', StringComparison.Ordinal) ? '\t' : raw.Contains('，', StringComparison.Ordinal) && !raw.Contains(',', StringComparison.Ordinal) ? '，' : raw.Contains(';', StringComparison.Ordinal) && !raw.Contains(',', StringComparison.Ordinal) ? ';' : ',';
+            var mark =
+                raw.Contains('\t', StringComparison.Ordinal) ? '\t'
+                : raw.Contains('，', StringComparison.Ordinal) && !raw.Contains(',', StringComparison.Ordinal) ? '，'
+                : raw.Contains(';', StringComparison.Ordinal) && !raw.Contains(',', StringComparison.Ordinal) ? ';'
+                : ',';
             var cells = raw.Split(mark).Select(c => PartyReading.Fold(c.Trim().Trim('"'))).ToArray();
             string At(int n) => n < cells.Length ? cells[n] : "";
             if (At(0) is "姓名" or "被告" or "姓名或名称" or "name")
                 continue;
-            var party = new PartyIn { Name = At(0), Role = role, IdNumber = At(1), Phone = At(2) };
+            var party = new PartyIn
+            {
+                Name = At(0),
+                Role = role,
+                IdNumber = At(1),
+                Phone = At(2),
+            };
             decimal? amount = null;
             string? fault = null;
             if (At(3).Length > 0)
             {
-                if (decimal.TryParse(At(3).Replace("元", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var a) && a is >= 0 and <= 9_999_999_999m && decimal.Round(a, 2) == a)
+                if (
+                    decimal.TryParse(At(3).Replace("元", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var a)
+                    && a is >= 0 and <= 9_999_999_999m
+                    && decimal.Round(a, 2) == a
+                )
                     amount = a;
                 else
                     fault = "金额应为不小于 0、最多两位小数的数。";
@@ -106,41 +120,73 @@ internal static class SeriesReading
 
 internal static class SeriesState
 {
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { ["taken"] = "已收件", ["registering"] = "登记中", ["registered"] = "已登记", ["parked"] = "示范诉讼进行中", ["applied"] = "已参照示范结果" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["taken"] = "已收件",
+        ["registering"] = "登记中",
+        ["registered"] = "已登记",
+        ["parked"] = "示范诉讼进行中",
+        ["applied"] = "已参照示范结果",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> Cases = new Dictionary<string, string>
     {
-        ["taken"] = "待登记", ["registered"] = "已登记", ["refused"] = "未登记", ["model"] = "示范案件", ["parked"] = "平行案件，等待", ["applied"] = "参照示范结果", ["own"] = "另行审理",
+        ["taken"] = "待登记",
+        ["registered"] = "已登记",
+        ["refused"] = "未登记",
+        ["model"] = "示范案件",
+        ["parked"] = "平行案件，等待",
+        ["applied"] = "参照示范结果",
+        ["own"] = "另行审理",
     };
 }
 
 /// <summary>Series and their cases.</summary>
 internal sealed class SeriesBook(Db db, Actor actor, ICaseIndex index, ICases cases)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         s.id, s.number, s.court_id, s.title, s.cause, s.claimant, s.total, s.state, s.model_case_id, s.model_number, s.owner_id, s.owner_name, s.wake_on, s.woken_at, s.elements, s.taken_at, s.version,
         (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.case_id IS NOT NULL) AS registered, (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.stage = 'refused') AS refused
         """;
 
     public static readonly StateTable Table = new(
-        "triage_series", "系列案件",
+        "triage_series",
+        "系列案件",
         new("register", ["taken", "registered"], "registering"),
         new("ready", ["registering"], "registered"),
         new("park", ["registered"], "parked"),
         new("apply", ["parked"], "applied"),
-        new("wake", ["parked"], null));
+        new("wake", ["parked"], null)
+    );
 
     public async Task<SeriesRow> GetAsync(long id, CancellationToken ct) =>
-        (actor.IsSystem ? await db.FirstAsync<SeriesRow>($"SELECT {Columns} FROM triage_series s WHERE s.id = @id", new { id }, ct)
-            : await db.FirstAsync<SeriesRow>($"SELECT {Columns} FROM triage_series s WHERE s.id = @id AND s.court_id IN @courts", new { id, courts = actor.Courts }, ct)) ?? throw new NotFound("系列案件", id);
+        (
+            actor.IsSystem
+                ? await db.FirstAsync<SeriesRow>($"SELECT {Columns} FROM triage_series s WHERE s.id = @id", new { id }, ct)
+                : await db.FirstAsync<SeriesRow>(
+                    $"SELECT {Columns} FROM triage_series s WHERE s.id = @id AND s.court_id IN @courts",
+                    new { id, courts = actor.Courts },
+                    ct
+                )
+        ) ?? throw new NotFound("系列案件", id);
 
     /// <summary>Its cases by their row, without what is sealed or recused from.</summary>
     public Task<IReadOnlyList<SeriesCase>> CasesAsync(long id, int after, int take, CancellationToken ct)
     {
         var (me, courts, places) = cases.Arguments;
         var seen = actor.IsSystem ? "" : $" AND (c.case_id IS NULL OR {index.Registered("c.case_id")})";
-        return db.PageAsync<SeriesCase>($"SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem, c.elements FROM triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
-            new { id, after, me, courts, places }, take, ct);
+        return db.PageAsync<SeriesCase>(
+            $"SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem, c.elements FROM triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
+            new
+            {
+                id,
+                after,
+                me,
+                courts,
+                places,
+            },
+            take,
+            ct
+        );
     }
 }

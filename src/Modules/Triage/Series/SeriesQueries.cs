@@ -16,7 +16,12 @@ internal sealed record ListSeries : IQuery<IReadOnlyList<SeriesRow>>
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListSeries, IReadOnlyList<SeriesRow>>
     {
         public Task<IReadOnlyList<SeriesRow>> Handle(ListSeries request, CancellationToken cancellationToken) =>
-            db.PageAsync<SeriesRow>($"SELECT {SeriesBook.Columns} FROM triage_series s WHERE s.court_id IN @courts ORDER BY s.id DESC", new { courts = actor.Courts }, 200, cancellationToken);
+            db.PageAsync<SeriesRow>(
+                $"SELECT {SeriesBook.Columns} FROM triage_series s WHERE s.court_id IN @courts ORDER BY s.id DESC",
+                new { courts = actor.Courts },
+                200,
+                cancellationToken
+            );
     }
 }
 

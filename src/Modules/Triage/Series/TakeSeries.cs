@@ -34,18 +34,22 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
             RuleFor(c => c.Title).MaximumLength(200).WithMessage("名称最长 200 个字符。");
             RuleFor(c => c.Lines).NotEmpty().WithMessage("请粘贴被告的名单。").MaximumLength(300_000).WithMessage("名单最长 300000 个字符。");
             RuleFor(c => c.Ticks).Must(t => !t.Except(FactCodes.Civil.Keys).Any()).WithMessage("有不认识的案情选项。");
-            RuleFor(c => c).Custom((c, context) =>
-            {
-                if (c.Claimant is null)
-                    context.AddFailure("Claimant", "请填写原告。");
-                else
-                    foreach (var (field, message) in PartyReading.Read([c.Claimant with { Role = "原告" }]).Faults)
-                        context.AddFailure(field.Replace("Parties[0]", "Claimant", StringComparison.Ordinal), message);
-            });
+            RuleFor(c => c)
+                .Custom(
+                    (c, context) =>
+                    {
+                        if (c.Claimant is null)
+                            context.AddFailure("Claimant", "请填写原告。");
+                        else
+                            foreach (var (field, message) in PartyReading.Read([c.Claimant with { Role = "原告" }]).Faults)
+                                context.AddFailure(field.Replace("Parties[0]", "Claimant", StringComparison.Ordinal), message);
+                    }
+                );
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, ICourts courts, TimeProvider clock, Sequences sequences, Intake intake, AuditTrail audit) : ICommandHandler<TakeSeries, Result>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, ICourts courts, TimeProvider clock, Sequences sequences, Intake intake, AuditTrail audit)
+        : ICommandHandler<TakeSeries, Result>
     {
         public async Task<Result> Handle(TakeSeries request, CancellationToken cancellationToken)
         {
@@ -58,26 +62,74 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
             var court = await courts.GetAsync(actor.CourtId, cancellationToken);
             var now = clock.GetUtcNow();
             var id = ids.Next();
-            var number = $"系{court.Code}-{Times.Day(now).Year}-{await sequences.NextAsync($"triage.series:{court.Id}:{Times.Day(now).Year}", cancellationToken):0000}";
+            var number =
+                $"系{court.Code}-{Times.Day(now).Year}-{await sequences.NextAsync($"triage.series:{court.Id}:{Times.Day(now).Year}", cancellationToken):0000}";
             var claimant = request.Claimant with { Role = "原告" };
             var name = PartyReading.Fold(claimant.Name);
             await db.ExecuteAsync(
                 """
                 INSERT INTO triage_series (id, number, court_id, title, cause, claimant, total, state, model_number, owner_name, taken_at, taken_by_name, version)
                 VALUES (@id, @number, @court, @title, @cause, @name, @total, 'taken', '', '', @now, @by, 1)
-                """, new { id, number, court = court.Id, title = PartyReading.Fold(request.Title) is { Length: > 0 } t ? t : $"{name} {request.Cause}", cause = PartyReading.Fold(request.Cause), name, total = good.Count, now, by = actor.Name }, cancellationToken);
+                """,
+                new
+                {
+                    id,
+                    number,
+                    court = court.Id,
+                    title = PartyReading.Fold(request.Title) is { Length: > 0 } t ? t : $"{name} {request.Cause}",
+                    cause = PartyReading.Fold(request.Cause),
+                    name,
+                    total = good.Count,
+                    now,
+                    by = actor.Name,
+                },
+                cancellationToken
+            );
             foreach (var l in good)
             {
                 var taken = await intake.TakeAsync(
                     new TakeFiling
                     {
-                        Cause = request.Cause, Parties = [claimant, l.Party], Claims = l.Amount is null && l.Words.Length == 0 ? [] : [new ClaimIn { Type = l.Amount is null ? "other" : "money", Amount = l.Amount, Words = l.Words }], Facts = new FilingFacts { Ticks = request.Ticks }, Sender = name,
-                    }, new Entry("counter", court), cancellationToken);
-                await db.ExecuteAsync("INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, stage, problem) VALUES (@id, @filing, @Row, '', @name, @amount, 'taken', '')",
-                    new { id, filing = taken.Id, l.Row, name = PartyReading.Fold(l.Party.Name), amount = l.Amount is { } a ? (long)(a * 100) : (long?)null }, cancellationToken);
+                        Cause = request.Cause,
+                        Parties = [claimant, l.Party],
+                        Claims =
+                            l.Amount is null && l.Words.Length == 0
+                                ? []
+                                :
+                                [
+                                    new ClaimIn
+                                    {
+                                        Type = l.Amount is null ? "other" : "money",
+                                        Amount = l.Amount,
+                                        Words = l.Words,
+                                    },
+                                ],
+                        Facts = new FilingFacts { Ticks = request.Ticks },
+                        Sender = name,
+                    },
+                    new Entry("counter", court),
+                    cancellationToken
+                );
+                await db.ExecuteAsync(
+                    "INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, stage, problem) VALUES (@id, @filing, @Row, '', @name, @amount, 'taken', '')",
+                    new
+                    {
+                        id,
+                        filing = taken.Id,
+                        l.Row,
+                        name = PartyReading.Fold(l.Party.Name),
+                        amount = l.Amount is { } a ? (long)(a * 100) : (long?)null,
+                    },
+                    cancellationToken
+                );
             }
             audit.Note("series", id, new { taken = good.Count, faults = lines.Count - good.Count });
-            return new Result(id, number, good.Count, [.. lines.Where(l => l.Fault is not null).Select(l => new Fault(l.Row, PartyReading.Fold(l.Party.Name), l.Fault!))]);
+            return new Result(
+                id,
+                number,
+                good.Count,
+                [.. lines.Where(l => l.Fault is not null).Select(l => new Fault(l.Row, PartyReading.Fold(l.Party.Name), l.Fault!))]
+            );
         }
     }
 }

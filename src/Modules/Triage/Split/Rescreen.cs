@@ -18,30 +18,37 @@ internal static class ProcedureBars
 {
     /// <summary>The procedure to go over to; null where the present one may stay.</summary>
     /// <param name="fact">counterclaim, expert, announcement, third-party, party or claims.</param>
-    public static (string To, string Why, string Source)? Of(string procedure, string fact) => (procedure, fact) switch
-    {
-        ("MC-SML", "counterclaim") => ("MC-SUM", "提出反诉的案件不适用小额诉讼程序", "民诉法 166"),
-        ("MC-SML", "expert") => ("MC-SUM", "需要评估、鉴定的案件不适用小额诉讼程序", "民诉法 166"),
-        ("MC-SML", "announcement") => ("MC-ORD", "一方当事人下落不明的案件不适用小额诉讼程序", "民诉法 166"),
-        ("MC-SUM", "announcement") => ("MC-ORD", "需要公告送达的，一般不再适用简易程序", "实务做法"),
-        _ => null,
-    };
+    public static (string To, string Why, string Source)? Of(string procedure, string fact) =>
+        (procedure, fact) switch
+        {
+            ("MC-SML", "counterclaim") => ("MC-SUM", "提出反诉的案件不适用小额诉讼程序", "民诉法 166"),
+            ("MC-SML", "expert") => ("MC-SUM", "需要评估、鉴定的案件不适用小额诉讼程序", "民诉法 166"),
+            ("MC-SML", "announcement") => ("MC-ORD", "一方当事人下落不明的案件不适用小额诉讼程序", "民诉法 166"),
+            ("MC-SUM", "announcement") => ("MC-ORD", "需要公告送达的，一般不再适用简易程序", "实务做法"),
+            _ => null,
+        };
 
     /// <summary>The facts with one more. Pure.</summary>
-    public static SplitFacts With(SplitFacts f, string fact, int parties) => fact switch
-    {
-        "counterclaim" => f with { Counterclaim = true },
-        "expert" => f with { Expert = true },
-        "announcement" => f with { Announcement = true },
-        "third-party" => f with { ThirdParty = true, Parties = Math.Max(f.Parties + 1, parties) },
-        "party" => f with { Parties = Math.Max(f.Parties, parties) },
-        "claims" => f with { Claims = f.Claims + 1 },
-        _ => f,
-    };
+    public static SplitFacts With(SplitFacts f, string fact, int parties) =>
+        fact switch
+        {
+            "counterclaim" => f with { Counterclaim = true },
+            "expert" => f with { Expert = true },
+            "announcement" => f with { Announcement = true },
+            "third-party" => f with { ThirdParty = true, Parties = Math.Max(f.Parties + 1, parties) },
+            "party" => f with { Parties = Math.Max(f.Parties, parties) },
+            "claims" => f with { Claims = f.Claims + 1 },
+            _ => f,
+        };
 
     public static readonly IReadOnlyDictionary<string, string> Facts = new Dictionary<string, string>
     {
-        ["counterclaim"] = "提出反诉", ["expert"] = "委托鉴定", ["announcement"] = "公告送达", ["third-party"] = "追加第三人", ["party"] = "追加当事人", ["claims"] = "变更诉讼请求",
+        ["counterclaim"] = "提出反诉",
+        ["expert"] = "委托鉴定",
+        ["announcement"] = "公告送达",
+        ["third-party"] = "追加第三人",
+        ["party"] = "追加当事人",
+        ["claims"] = "变更诉讼请求",
     };
 }
 
@@ -76,15 +83,29 @@ internal sealed record TrackProposal
 /// <summary>The split of cases as it stands, and what later facts make of it.</summary>
 internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSource calendars, Decisions decisions)
 {
-    public const string Columns = "p.id, p.case_id, p.court_id, p.case_number, p.fact, p.from_procedure, p.to_procedure, p.from_band, p.to_band, p.why, p.clock_now, p.clock_then, p.made_on, p.state, p.decided_by_name, p.reason, p.version";
+    public const string Columns =
+        "p.id, p.case_id, p.court_id, p.case_number, p.fact, p.from_procedure, p.to_procedure, p.from_band, p.to_band, p.why, p.clock_now, p.clock_then, p.made_on, p.state, p.decided_by_name, p.reason, p.version";
 
     public static readonly StateTable Table = new("triage_proposal", "转换建议", new("take", ["open"], "taken"), new("dismiss", ["open"], "dismissed"));
 
     /// <summary>Keeps the split of a case that was just registered.</summary>
-    public Task KeepAsync(long caseId, long courtId, SplitFacts facts, SplitOutcome split, CancellationToken ct) => db.ExecuteAsync(
-        "INSERT INTO triage_split (case_id, court_id, facts, score, band, weight, version) VALUES (@caseId, @courtId, @facts, @Score, @Band, @Weight, 1)", new { caseId, courtId, facts = JsonSerializer.Serialize(facts, Json.Stored), split.Score, split.Band, split.Weight }, ct);
+    public Task KeepAsync(long caseId, long courtId, SplitFacts facts, SplitOutcome split, CancellationToken ct) =>
+        db.ExecuteAsync(
+            "INSERT INTO triage_split (case_id, court_id, facts, score, band, weight, version) VALUES (@caseId, @courtId, @facts, @Score, @Band, @Weight, 1)",
+            new
+            {
+                caseId,
+                courtId,
+                facts = JsonSerializer.Serialize(facts, Json.Stored),
+                split.Score,
+                split.Band,
+                split.Weight,
+            },
+            ct
+        );
 
-    public Task<Stored?> FindAsync(long caseId, CancellationToken ct) => db.FirstAsync<Stored>("SELECT case_id, court_id, facts, score, band, weight, version FROM triage_split WHERE case_id = @caseId", new { caseId }, ct);
+    public Task<Stored?> FindAsync(long caseId, CancellationToken ct) =>
+        db.FirstAsync<Stored>("SELECT case_id, court_id, facts, score, band, weight, version FROM triage_split WHERE case_id = @caseId", new { caseId }, ct);
 
     /// <summary>A fact of later days: the split is decided again; where procedure or band no longer fit, a proposal waits for the judge. The same fact counts once.</summary>
     public async Task LookAsync(long caseId, string fact, string key, DateOnly on, CancellationToken ct)
@@ -93,22 +114,67 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             return; // not registered here: nobody has split it
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_split_fact WHERE case_id = @caseId AND fact_key = @key", new { caseId, key }, ct) > 0)
             return;
-        await db.ExecuteAsync("INSERT INTO triage_split_fact (case_id, fact_key, fact, on_day) VALUES (@caseId, @key, @fact, @on)", new { caseId, key, fact, on }, ct);
-        var card = await db.FirstAsync<Card>("SELECT number, court_id, procedure_code, filed_on, state, clock_end FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO triage_split_fact (case_id, fact_key, fact, on_day) VALUES (@caseId, @key, @fact, @on)",
+            new
+            {
+                caseId,
+                key,
+                fact,
+                on,
+            },
+            ct
+        );
+        var card = await db.FirstAsync<Card>(
+            "SELECT number, court_id, procedure_code, filed_on, state, clock_end FROM workzone_case_card WHERE id = @caseId",
+            new { caseId },
+            ct
+        );
         if (card is not { State: "open" })
             return;
         var parties = await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_party_card WHERE case_id = @caseId", new { caseId }, ct);
-        var facts = ProcedureBars.With(JsonSerializer.Deserialize<SplitFacts>(stored.Facts, Json.Stored)!, fact, parties) with { Procedure = card.ProcedureCode };
+        var facts = ProcedureBars.With(JsonSerializer.Deserialize<SplitFacts>(stored.Facts, Json.Stored)!, fact, parties) with
+        {
+            Procedure = card.ProcedureCode,
+        };
         var split = (await decisions.DecideAsync<SplitOutcome>("triage.split", facts, stored.CourtId, caseId, ct: ct)).Outcome;
         var bar = ProcedureBars.Of(card.ProcedureCode, fact);
         var heavier = Array.IndexOf(SplitRules.Order, split.Band) > Array.IndexOf(SplitRules.Order, stored.Band);
-        await db.ExecuteAsync("UPDATE triage_split SET facts = @facts, score = @Score, weight = @Weight, version = version + 1 WHERE case_id = @caseId", new { caseId, facts = JsonSerializer.Serialize(facts, Json.Stored), split.Score, split.Weight }, ct);
+        await db.ExecuteAsync(
+            "UPDATE triage_split SET facts = @facts, score = @Score, weight = @Weight, version = version + 1 WHERE case_id = @caseId",
+            new
+            {
+                caseId,
+                facts = JsonSerializer.Serialize(facts, Json.Stored),
+                split.Score,
+                split.Weight,
+            },
+            ct
+        );
         if (bar is null && !heavier)
             return;
         var to = bar?.To ?? card.ProcedureCode;
         // a proposal of before that says less is replaced
-        foreach (var old in await db.QueryAsync<TrackProposal>($"SELECT {Columns} FROM triage_proposal p WHERE p.case_id = @caseId AND p.state = 'open'", new { caseId }, ct))
-            await Table.MoveAsync(db, "dismiss", old.State, new { old.Id, old.Version, now = clock.GetUtcNow() }, "decided_at = @now", ct);
+        foreach (
+            var old in await db.QueryAsync<TrackProposal>(
+                $"SELECT {Columns} FROM triage_proposal p WHERE p.case_id = @caseId AND p.state = 'open'",
+                new { caseId },
+                ct
+            )
+        )
+            await Table.MoveAsync(
+                db,
+                "dismiss",
+                old.State,
+                new
+                {
+                    old.Id,
+                    old.Version,
+                    now = clock.GetUtcNow(),
+                },
+                "decided_at = @now",
+                ct
+            );
         var why = new List<string>();
         if (bar is { } b)
             why.Add($"{b.Why}（{b.Source}）");
@@ -121,9 +187,23 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             """,
             new
             {
-                id = ids.Next(), caseId, stored.CourtId, card.Number, fact, card.ProcedureCode, to, stored.Band, band2 = split.Band, why = JsonSerializer.Serialize(why, Json.Stored), card.ClockEnd,
-                then = to == card.ProcedureCode ? card.ClockEnd : Then(card, to), today = Times.Day(clock.GetUtcNow()), now = clock.GetUtcNow(),
-            }, ct);
+                id = ids.Next(),
+                caseId,
+                stored.CourtId,
+                card.Number,
+                fact,
+                card.ProcedureCode,
+                to,
+                stored.Band,
+                band2 = split.Band,
+                why = JsonSerializer.Serialize(why, Json.Stored),
+                card.ClockEnd,
+                then = to == card.ProcedureCode ? card.ClockEnd : Then(card, to),
+                today = Times.Day(clock.GetUtcNow()),
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
     }
 
     // what the limit would be: from the original filing, by the new procedure
@@ -133,7 +213,14 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             return null;
         try
         {
-            return new TrialClock { Procedure = card.ProcedureCode, Filed = card.FiledOn, Conversions = [new Conversion(to, Times.Day(clock.GetUtcNow()))] }.Compute(calendars.For(number.Court)).End;
+            return new TrialClock
+            {
+                Procedure = card.ProcedureCode,
+                Filed = card.FiledOn,
+                Conversions = [new Conversion(to, Times.Day(clock.GetUtcNow()))],
+            }
+                .Compute(calendars.For(number.Court))
+                .End;
         }
         catch (LawError)
         {
@@ -175,24 +262,74 @@ internal sealed record DecideProposal : ICommand
 
     internal sealed class Validator : AbstractValidator<DecideProposal>
     {
-        public Validator() => RuleFor(c => c.Reason).NotEmpty().When(c => !c.Take).WithMessage("不采纳的请写明理由，理由用来改进规则。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Reason)
+                .NotEmpty()
+                .When(c => !c.Take)
+                .WithMessage("不采纳的请写明理由，理由用来改进规则。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, ICaseRegister register, TimeProvider clock, AuditTrail audit) : CommandHandler<DecideProposal>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, ICaseRegister register, TimeProvider clock, AuditTrail audit)
+        : CommandHandler<DecideProposal>
     {
         protected override async Task RunAsync(DecideProposal command, CancellationToken ct)
         {
             var (me, courts, places) = cases.Arguments;
-            var p = await db.FirstAsync<TrackProposal>($"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.id = @Id AND {cases.Seen("p.case_id")}", new { command.Id, me, courts, places }, ct) ?? throw new NotFound("转换建议", command.Id);
+            var p =
+                await db.FirstAsync<TrackProposal>(
+                    $"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.id = @Id AND {cases.Seen("p.case_id")}",
+                    new
+                    {
+                        command.Id,
+                        me,
+                        courts,
+                        places,
+                    },
+                    ct
+                ) ?? throw new NotFound("转换建议", command.Id);
             var card = await cases.GetAsync(p.CaseId, ct);
-            await Screening.Table.MoveAsync(db, command.Take ? "take" : "dismiss", p.State, new { p.Id, command.Version, now = clock.GetUtcNow(), by = actor.Name, reason = command.Reason.Trim() }, "decided_at = @now, decided_by_name = @by, reason = @reason", ct);
+            await Screening.Table.MoveAsync(
+                db,
+                command.Take ? "take" : "dismiss",
+                p.State,
+                new
+                {
+                    p.Id,
+                    command.Version,
+                    now = clock.GetUtcNow(),
+                    by = actor.Name,
+                    reason = command.Reason.Trim(),
+                },
+                "decided_at = @now, decided_by_name = @by, reason = @reason",
+                ct
+            );
             if (command.Take)
             {
                 if (p.ToProcedure != card.ProcedureCode)
-                    await register.ConvertAsync(p.CaseId, p.ToProcedure, Times.Day(clock.GetUtcNow()), command.Reason.Trim().Length > 0 ? command.Reason.Trim() : string.Join('；', p.WhyList), ct);
+                    await register.ConvertAsync(
+                        p.CaseId,
+                        p.ToProcedure,
+                        Times.Day(clock.GetUtcNow()),
+                        command.Reason.Trim().Length > 0 ? command.Reason.Trim() : string.Join('；', p.WhyList),
+                        ct
+                    );
                 await db.ExecuteAsync("UPDATE triage_split SET band = @ToBand, version = version + 1 WHERE case_id = @CaseId", new { p.ToBand, p.CaseId }, ct);
             }
-            audit.Note("case", p.CaseId, new { p.Fact, command.Take, p.ToProcedure, p.ToBand }, p.CaseId, command.Reason.Length > 0 ? command.Reason : null);
+            audit.Note(
+                "case",
+                p.CaseId,
+                new
+                {
+                    p.Fact,
+                    command.Take,
+                    p.ToProcedure,
+                    p.ToBand,
+                },
+                p.CaseId,
+                command.Reason.Length > 0 ? command.Reason : null
+            );
         }
     }
 }
@@ -215,7 +352,8 @@ internal sealed record OverrideBand : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, ICases cases, Screening screening, TimeProvider clock, AuditTrail audit) : CommandHandler<OverrideBand>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, ICases cases, Screening screening, TimeProvider clock, AuditTrail audit)
+        : CommandHandler<OverrideBand>
     {
         protected override async Task RunAsync(OverrideBand command, CancellationToken ct)
         {
@@ -223,13 +361,40 @@ internal sealed record OverrideBand : ICommand
             var stored = await screening.FindAsync(command.CaseId, ct) ?? throw new RuleBroken("本案不是在这里登记的，没有分流记录。", code: "not-split");
             if (stored.Band == command.Band)
                 throw new RuleBroken("已经在这一档。", "Band");
-            if (await db.ExecuteAsync("UPDATE triage_split SET band = @Band, version = version + 1 WHERE case_id = @CaseId AND version = @Version", new { command.Band, command.CaseId, stored.Version }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE triage_split SET band = @Band, version = version + 1 WHERE case_id = @CaseId AND version = @Version",
+                    new
+                    {
+                        command.Band,
+                        command.CaseId,
+                        stored.Version,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new Conflict("繁简刚被他人改过，请刷新后再看。");
             var now = clock.GetUtcNow();
             var factors = await db.FirstAsync<string>("SELECT band_why FROM triage_filing WHERE case_id = @CaseId", new { command.CaseId }, ct) ?? "[]";
             await db.ExecuteAsync(
                 "INSERT INTO triage_override (id, case_id, court_id, cause, from_band, to_band, score, factors, reason, by_name, at, on_day) VALUES (@id, @CaseId, @CourtId, @Cause, @from, @Band, @Score, @factors, @reason, @by, @now, @on)",
-                new { id = ids.Next(), command.CaseId, card.CourtId, card.Cause, from = stored.Band, command.Band, stored.Score, factors, reason = command.Reason.Trim(), by = actor.Name, now, on = Times.Day(now) }, ct);
+                new
+                {
+                    id = ids.Next(),
+                    command.CaseId,
+                    card.CourtId,
+                    card.Cause,
+                    from = stored.Band,
+                    command.Band,
+                    stored.Score,
+                    factors,
+                    reason = command.Reason.Trim(),
+                    by = actor.Name,
+                    now,
+                    on = Times.Day(now),
+                },
+                ct
+            );
             audit.Note("case", command.CaseId, new { from = stored.Band, command.Band }, command.CaseId, command.Reason);
         }
     }
@@ -253,7 +418,19 @@ internal sealed record ListProposals : IQuery<ListProposals.Result>
         {
             var (me, courts, places) = cases.Arguments;
             var before = request.Before ?? long.MaxValue;
-            var rows = await db.PageAsync<TrackProposal>($"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.state = @State AND p.id < @before AND {cases.Seen("p.case_id")} ORDER BY p.id DESC", new { request.State, before, me, courts, places }, Size + 1, cancellationToken);
+            var rows = await db.PageAsync<TrackProposal>(
+                $"SELECT {Screening.Columns} FROM triage_proposal p WHERE p.state = @State AND p.id < @before AND {cases.Seen("p.case_id")} ORDER BY p.id DESC",
+                new
+                {
+                    request.State,
+                    before,
+                    me,
+                    courts,
+                    places,
+                },
+                Size + 1,
+                cancellationToken
+            );
             return new Result([.. rows.Take(Size)], rows.Count > Size ? rows[Size - 1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
         }
     }
@@ -267,7 +444,17 @@ internal sealed record ReportOnSplit : IQuery<ReportOnSplit.Result>
     public DateOnly? Until { get; init; }
 
     /// <param name="Share">Percent of the cases split in the time that a judge put elsewhere.</param>
-    internal sealed record Result(IReadOnlyList<Moved> Moves, IReadOnlyList<Moved> ByCause, IReadOnlyList<Moved> ByFactor, IReadOnlyList<string> Reasons, int Overrides, int Cases, decimal Share, DateOnly From, DateOnly Until);
+    internal sealed record Result(
+        IReadOnlyList<Moved> Moves,
+        IReadOnlyList<Moved> ByCause,
+        IReadOnlyList<Moved> ByFactor,
+        IReadOnlyList<string> Reasons,
+        int Overrides,
+        int Cases,
+        decimal Share,
+        DateOnly From,
+        DateOnly Until
+    );
 
     internal sealed record Moved
     {
@@ -282,12 +469,50 @@ internal sealed record ReportOnSplit : IQuery<ReportOnSplit.Result>
         {
             var until = request.Until ?? Times.Day(clock.GetUtcNow());
             var from = request.From ?? until.AddYears(-1);
-            var rows = await db.PageAsync<Row>("SELECT o.cause, o.from_band, o.to_band, o.factors, o.reason FROM triage_override o WHERE o.court_id IN @courts AND o.on_day >= @from AND o.on_day <= @until ORDER BY o.id DESC", new { courts = actor.Courts, from, until }, 5000, cancellationToken);
-            var cases = await db.ScalarAsync<int>("SELECT COUNT(*) FROM triage_split s JOIN triage_filing f ON f.case_id = s.case_id WHERE s.court_id IN @courts AND f.registered_at >= @start AND f.registered_at < @end", new { courts = actor.Courts, start = Times.Start(from), end = Times.Start(until.AddDays(1)) }, cancellationToken);
-            static Moved Of(string name, IEnumerable<Row> of) => new() { Name = name, Heavier = of.Count(r => r.IsHeavier), Lighter = of.Count(r => !r.IsHeavier) };
-            return new Result([.. rows.GroupBy(r => (r.FromBand, r.ToBand)).Select(g => Of($"{g.Key.FromBand}>{g.Key.ToBand}", g))], [.. rows.GroupBy(r => r.Cause).Select(g => Of(g.Key, g)).OrderByDescending(m => m.Heavier + m.Lighter)],
-                [.. rows.SelectMany(r => r.FactorNames.Select(f => (f, r))).GroupBy(x => x.f).Select(g => Of(g.Key, g.Select(x => x.r))).OrderByDescending(m => m.Heavier + m.Lighter)], [.. rows.Select(r => r.Reason).Take(50)], rows.Count, cases,
-                cases == 0 ? 0 : decimal.Round(100m * rows.Count / cases, 1), from, until);
+            var rows = await db.PageAsync<Row>(
+                "SELECT o.cause, o.from_band, o.to_band, o.factors, o.reason FROM triage_override o WHERE o.court_id IN @courts AND o.on_day >= @from AND o.on_day <= @until ORDER BY o.id DESC",
+                new
+                {
+                    courts = actor.Courts,
+                    from,
+                    until,
+                },
+                5000,
+                cancellationToken
+            );
+            var cases = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM triage_split s JOIN triage_filing f ON f.case_id = s.case_id WHERE s.court_id IN @courts AND f.registered_at >= @start AND f.registered_at < @end",
+                new
+                {
+                    courts = actor.Courts,
+                    start = Times.Start(from),
+                    end = Times.Start(until.AddDays(1)),
+                },
+                cancellationToken
+            );
+            static Moved Of(string name, IEnumerable<Row> of) =>
+                new()
+                {
+                    Name = name,
+                    Heavier = of.Count(r => r.IsHeavier),
+                    Lighter = of.Count(r => !r.IsHeavier),
+                };
+            return new Result(
+                [.. rows.GroupBy(r => (r.FromBand, r.ToBand)).Select(g => Of($"{g.Key.FromBand}>{g.Key.ToBand}", g))],
+                [.. rows.GroupBy(r => r.Cause).Select(g => Of(g.Key, g)).OrderByDescending(m => m.Heavier + m.Lighter)],
+                [
+                    .. rows.SelectMany(r => r.FactorNames.Select(f => (f, r)))
+                        .GroupBy(x => x.f)
+                        .Select(g => Of(g.Key, g.Select(x => x.r)))
+                        .OrderByDescending(m => m.Heavier + m.Lighter),
+                ],
+                [.. rows.Select(r => r.Reason).Take(50)],
+                rows.Count,
+                cases,
+                cases == 0 ? 0 : decimal.Round(100m * rows.Count / cases, 1),
+                from,
+                until
+            );
         }
 
         private sealed record Row

@@ -88,7 +88,13 @@ internal static class SplitRules
     /// <summary>From light to heavy.</summary>
     public static readonly string[] Order = [Fast, Summary, Ordinary, Complex];
 
-    public static readonly IReadOnlyDictionary<string, string> Bands = new Dictionary<string, string> { [Fast] = "速裁", [Summary] = "简易快审", [Ordinary] = "普通精审", [Complex] = "繁案精审" };
+    public static readonly IReadOnlyDictionary<string, string> Bands = new Dictionary<string, string>
+    {
+        [Fast] = "速裁",
+        [Summary] = "简易快审",
+        [Ordinary] = "普通精审",
+        [Complex] = "繁案精审",
+    };
 
     public static SplitOutcome Of(SplitFacts f, SplitPoints p)
     {
@@ -115,10 +121,20 @@ internal static class SplitRules
         var score = Math.Max(0, why.Sum(w => w.Points));
         // a procedure that the law has chosen is no lighter band than it allows
         var least = f.Procedure is "MC-ORD" or "MC-FOR" or "CR-1" or "AD-1" ? Summary : Fast;
-        var band = score <= p.FastUpTo ? least : score <= p.SummaryUpTo ? Summary : score <= p.OrdinaryUpTo ? Ordinary : Complex;
+        var band =
+            score <= p.FastUpTo ? least
+            : score <= p.SummaryUpTo ? Summary
+            : score <= p.OrdinaryUpTo ? Ordinary
+            : Complex;
         var weight = f.CauseWeight * (100 + (10 * Math.Max(0, f.Parties - 2)) + (f.Counterclaim ? 20 : 0) + (f.Expert ? 20 : 0)) / 100;
         if (f.Series)
             weight = weight * p.SeriesPercent / 100;
-        return new SplitOutcome { Score = score, Band = band, Weight = Math.Clamp(weight, 5, 2000), Why = why };
+        return new SplitOutcome
+        {
+            Score = score,
+            Band = band,
+            Weight = Math.Clamp(weight, 5, 2000),
+            Why = why,
+        };
     }
 }

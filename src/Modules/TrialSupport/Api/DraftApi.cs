@@ -16,40 +16,119 @@ internal static class DraftApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/cases/{id:long}/drafts", async (long id, IMediator mediator) => Results.Ok((await mediator.Send(new ListDrafts { CaseId = id })).Select(Shown)))
-            .Permit("trial.read").WithTags("trial").WithSummary("Drafts of a case, newest first");
+        api.MapGet(
+                "/cases/{id:long}/drafts",
+                async (long id, IMediator mediator) => Results.Ok((await mediator.Send(new ListDrafts { CaseId = id })).Select(Shown))
+            )
+            .Permit("trial.read")
+            .WithTags("trial")
+            .WithSummary("Drafts of a case, newest first");
 
-        api.MapGet("/drafts/{id:long}", async (long id, IMediator mediator) => await mediator.Send(new ShowDraft { Id = id }) is var s ? Results.Ok(new
-        {
-            draft = Shown(s.Draft), text = string.Join('\n', s.Paragraphs), findings = s.Findings.Select(f => new { f.N, check = f.CheckCode, f.Severity, f.Paragraph, f.Words, f.Reason, f.Source, f.Fix, f.Settled }),
-        }) : null).Permit("trial.read").WithTags("trial").WithSummary("A draft with its text and what the check found");
+        api.MapGet(
+                "/drafts/{id:long}",
+                async (long id, IMediator mediator) =>
+                    await mediator.Send(new ShowDraft { Id = id }) is var s
+                        ? Results.Ok(
+                            new
+                            {
+                                draft = Shown(s.Draft),
+                                text = string.Join('\n', s.Paragraphs),
+                                findings = s.Findings.Select(f => new
+                                {
+                                    f.N,
+                                    check = f.CheckCode,
+                                    f.Severity,
+                                    f.Paragraph,
+                                    f.Words,
+                                    f.Reason,
+                                    f.Source,
+                                    f.Fix,
+                                    f.Settled,
+                                }),
+                            }
+                        )
+                        : null
+            )
+            .Permit("trial.read")
+            .WithTags("trial")
+            .WithSummary("A draft with its text and what the check found");
 
-        api.MapPost("/cases/{id:long}/drafts", async (long id, WriteBody body, DraftIntake intake, Actor actor, Idempotency idempotency, CancellationToken ct) =>
-        {
-            actor.Demand("trial.draft");
-            idempotency.Shape = r => Reply.Of(Shown((Draft)r));
-            return Reply.Of(Shown(await intake.WriteAsync(id, body.DraftId, body.Version, body.Text, body.Kind ?? "", body.Title, ct)));
-        }).OfCase().Permit("trial.draft").WithTags("trial").WithSummary("Writes a draft as text, one paragraph a line, or a new revision of the one named; it is checked").Repeats();
+        api.MapPost(
+                "/cases/{id:long}/drafts",
+                async (long id, WriteBody body, DraftIntake intake, Actor actor, Idempotency idempotency, CancellationToken ct) =>
+                {
+                    actor.Demand("trial.draft");
+                    idempotency.Shape = r => Reply.Of(Shown((Draft)r));
+                    return Reply.Of(Shown(await intake.WriteAsync(id, body.DraftId, body.Version, body.Text, body.Kind ?? "", body.Title, ct)));
+                }
+            )
+            .OfCase()
+            .Permit("trial.draft")
+            .WithTags("trial")
+            .WithSummary("Writes a draft as text, one paragraph a line, or a new revision of the one named; it is checked")
+            .Repeats();
 
-        api.MapPost("/drafts/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, StepBody? body) =>
-        {
-            var parts = idAndVerb.Split(':');
-            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                throw new NotFound("路径", idAndVerb);
-            var version = body?.Version ?? IfMatch.Version(http);
-            idempotency.Shape = r => Reply.Of(Shown((Draft)r));
-            return Reply.Of(Shown(parts[1] switch
-            {
-                "settle" => await mediator.Send(new SettleFinding { Id = id, Version = version, N = body?.N ?? 0, Words = body?.Words ?? "" }),
-                "sign" => await mediator.Send(new SignDraft { Id = id, Version = version }),
-                "issue" => await mediator.Send(new IssueDraft { Id = id, Version = version }),
-                "withdraw" => await mediator.Send(new WithdrawDraft { Id = id, Version = version, Reason = body?.Words ?? "" }),
-                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：settle、sign、issue、withdraw。", "verb"),
-            }));
-        }).Permit("trial.draft").WithTags("trial").WithSummary(":settle a finding with its reason, :sign, :issue, :withdraw").Repeats();
+        api.MapPost(
+                "/drafts/{idAndVerb}",
+                async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, StepBody? body) =>
+                {
+                    var parts = idAndVerb.Split(':');
+                    if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                        throw new NotFound("路径", idAndVerb);
+                    var version = body?.Version ?? IfMatch.Version(http);
+                    idempotency.Shape = r => Reply.Of(Shown((Draft)r));
+                    return Reply.Of(
+                        Shown(
+                            parts[1] switch
+                            {
+                                "settle" => await mediator.Send(
+                                    new SettleFinding
+                                    {
+                                        Id = id,
+                                        Version = version,
+                                        N = body?.N ?? 0,
+                                        Words = body?.Words ?? "",
+                                    }
+                                ),
+                                "sign" => await mediator.Send(new SignDraft { Id = id, Version = version }),
+                                "issue" => await mediator.Send(new IssueDraft { Id = id, Version = version }),
+                                "withdraw" => await mediator.Send(
+                                    new WithdrawDraft
+                                    {
+                                        Id = id,
+                                        Version = version,
+                                        Reason = body?.Words ?? "",
+                                    }
+                                ),
+                                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：settle、sign、issue、withdraw。", "verb"),
+                            }
+                        )
+                    );
+                }
+            )
+            .Permit("trial.draft")
+            .WithTags("trial")
+            .WithSummary(":settle a finding with its reason, :sign, :issue, :withdraw")
+            .Repeats();
     }
 
-    private static object Shown(Draft d) => new { d.Id, d.CaseId, d.Kind, d.Title, d.Revision, d.State, d.Errors, d.Warnings, d.AssistantName, d.JudgeName, d.DocumentId, d.IssuedOn, d.Version };
+    private static object Shown(Draft d) =>
+        new
+        {
+            d.Id,
+            d.CaseId,
+            d.Kind,
+            d.Title,
+            d.Revision,
+            d.State,
+            d.Errors,
+            d.Warnings,
+            d.AssistantName,
+            d.JudgeName,
+            d.DocumentId,
+            d.IssuedOn,
+            d.Version,
+        };
 
     internal sealed record WriteBody
     {

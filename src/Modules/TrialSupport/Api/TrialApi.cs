@@ -14,47 +14,150 @@ internal static class TrialApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/hearings", async (HearingBody body, IMediator mediator, Idempotency idempotency) =>
-        {
-            idempotency.Shape = r => Booked((BookHearing.Result)r);
-            return Booked(await mediator.Send(new BookHearing
-            {
-                CaseId = body.CaseId, Session = body.Session ?? "开庭审理", Minutes = body.Minutes, From = body.From, Until = body.To, Start = body.Start, RoomId = body.RoomId, Online = body.Online, Consent = body.Consent ?? "", Size = body.Size,
-                Features = body.Features ?? [], Panel = body.Panel ?? [], ClerkId = body.ClerkId, Waived = body.Waived ?? "", Open = body.Open,
-            }));
-        }).Permit("trial.schedule").WithTags("trial").WithSummary("Books the first time that fits, or the one named, provisionally").Produces(StatusCodes.Status201Created).Repeats();
-
-        api.MapGet("/hearings", async (long? caseId, DateOnly? from, DateOnly? to, IMediator mediator) =>
-                Results.Ok((await mediator.Send(new ListHearings { CaseId = caseId, From = from, Until = to })).Select(Shown)))
-            .Permit("trial.read").WithTags("trial").WithSummary("Hearings of cases one may see");
-
-        api.MapPost("/hearings/{idAndVerb}", async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, ChangeBody? body) =>
-        {
-            var parts = idAndVerb.Split(':');
-            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                throw new NotFound("路径", idAndVerb);
-            var version = body?.Version ?? IfMatch.Version(http);
-            idempotency.Shape = r => Changed((Hearing)r);
-            return Changed(parts[1] switch
-            {
-                "confirm" => await mediator.Send(new ConfirmHearing { Id = id, Version = version }),
-                "move" => await mediator.Send(new MoveHearing { Id = id, Version = version, Start = body?.Start, RoomId = body?.RoomId, Minutes = body?.Minutes, Reason = body?.Reason ?? "" }),
-                "cancel" => await mediator.Send(new CancelHearing { Id = id, Version = version, Reason = body?.Reason ?? "" }),
-                "open" => await mediator.Send(new DecideOpenness { Id = id, Version = version, Open = body?.Open, Reason = body?.Reason ?? "" }),
-                "hold" => await mediator.Send(new HoldHearing
+        api.MapPost(
+                "/hearings",
+                async (HearingBody body, IMediator mediator, Idempotency idempotency) =>
                 {
-                    Id = id, Version = version, Outcome = body?.Outcome ?? "", Attendance = body?.Attendance ?? "", Ground = body?.Ground ?? "", Next = body?.Next, Approved = body?.Approved ?? "", Agreed = body?.Agreed ?? false,
-                }),
-                _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel、open、hold。", "verb"),
-            });
-        }).Permit("trial.schedule").WithTags("trial").WithSummary(":confirm, :move, :cancel, :open (public or not) and :hold (what became of it) of a hearing").Versioned().Repeats();
+                    idempotency.Shape = r => Booked((BookHearing.Result)r);
+                    return Booked(
+                        await mediator.Send(
+                            new BookHearing
+                            {
+                                CaseId = body.CaseId,
+                                Session = body.Session ?? "开庭审理",
+                                Minutes = body.Minutes,
+                                From = body.From,
+                                Until = body.To,
+                                Start = body.Start,
+                                RoomId = body.RoomId,
+                                Online = body.Online,
+                                Consent = body.Consent ?? "",
+                                Size = body.Size,
+                                Features = body.Features ?? [],
+                                Panel = body.Panel ?? [],
+                                ClerkId = body.ClerkId,
+                                Waived = body.Waived ?? "",
+                                Open = body.Open,
+                            }
+                        )
+                    );
+                }
+            )
+            .Permit("trial.schedule")
+            .WithTags("trial")
+            .WithSummary("Books the first time that fits, or the one named, provisionally")
+            .Produces(StatusCodes.Status201Created)
+            .Repeats();
+
+        api.MapGet(
+                "/hearings",
+                async (long? caseId, DateOnly? from, DateOnly? to, IMediator mediator) =>
+                    Results.Ok(
+                        (
+                            await mediator.Send(
+                                new ListHearings
+                                {
+                                    CaseId = caseId,
+                                    From = from,
+                                    Until = to,
+                                }
+                            )
+                        ).Select(Shown)
+                    )
+            )
+            .Permit("trial.read")
+            .WithTags("trial")
+            .WithSummary("Hearings of cases one may see");
+
+        api.MapPost(
+                "/hearings/{idAndVerb}",
+                async (string idAndVerb, HttpRequest http, IMediator mediator, Idempotency idempotency, ChangeBody? body) =>
+                {
+                    var parts = idAndVerb.Split(':');
+                    if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                        throw new NotFound("路径", idAndVerb);
+                    var version = body?.Version ?? IfMatch.Version(http);
+                    idempotency.Shape = r => Changed((Hearing)r);
+                    return Changed(
+                        parts[1] switch
+                        {
+                            "confirm" => await mediator.Send(new ConfirmHearing { Id = id, Version = version }),
+                            "move" => await mediator.Send(
+                                new MoveHearing
+                                {
+                                    Id = id,
+                                    Version = version,
+                                    Start = body?.Start,
+                                    RoomId = body?.RoomId,
+                                    Minutes = body?.Minutes,
+                                    Reason = body?.Reason ?? "",
+                                }
+                            ),
+                            "cancel" => await mediator.Send(
+                                new CancelHearing
+                                {
+                                    Id = id,
+                                    Version = version,
+                                    Reason = body?.Reason ?? "",
+                                }
+                            ),
+                            "open" => await mediator.Send(
+                                new DecideOpenness
+                                {
+                                    Id = id,
+                                    Version = version,
+                                    Open = body?.Open,
+                                    Reason = body?.Reason ?? "",
+                                }
+                            ),
+                            "hold" => await mediator.Send(
+                                new HoldHearing
+                                {
+                                    Id = id,
+                                    Version = version,
+                                    Outcome = body?.Outcome ?? "",
+                                    Attendance = body?.Attendance ?? "",
+                                    Ground = body?.Ground ?? "",
+                                    Next = body?.Next,
+                                    Approved = body?.Approved ?? "",
+                                    Agreed = body?.Agreed ?? false,
+                                }
+                            ),
+                            _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel、open、hold。", "verb"),
+                        }
+                    );
+                }
+            )
+            .Permit("trial.schedule")
+            .WithTags("trial")
+            .WithSummary(":confirm, :move, :cancel, :open (public or not) and :hold (what became of it) of a hearing")
+            .Versioned()
+            .Repeats();
     }
 
     private static Reply Booked(BookHearing.Result r) => Reply.Created($"/api/v1/hearings?id={r.Id}", r, r.Version);
 
     private static Reply Changed(Hearing h) => Reply.Of(Shown(h), h.Version);
 
-    private static object Shown(Hearing h) => new { h.Id, h.CaseId, h.CaseNumber, h.Session, start = h.StartsAt, end = h.EndsAt, h.RoomId, room = h.RoomName, h.Online, open = h.OpenCourt, h.JudgeName, h.ClerkName, h.State, h.ServeBy, h.Version };
+    private static object Shown(Hearing h) =>
+        new
+        {
+            h.Id,
+            h.CaseId,
+            h.CaseNumber,
+            h.Session,
+            start = h.StartsAt,
+            end = h.EndsAt,
+            h.RoomId,
+            room = h.RoomName,
+            h.Online,
+            open = h.OpenCourt,
+            h.JudgeName,
+            h.ClerkName,
+            h.State,
+            h.ServeBy,
+            h.Version,
+        };
 
     internal sealed record HearingBody
     {

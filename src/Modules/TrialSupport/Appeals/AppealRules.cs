@@ -10,21 +10,39 @@ internal static class AppealRules
 {
     public static IReadOnlyList<AppealStep> Steps { get; } =
     [
-        new("copies", "送达上诉状副本", 5, "", "民诉法174"), new("fee", "通知交纳上诉费", 7, "", "费用办法22"), new("reply", "收到答辩状，或者答辩期满", 15, "copies", "民诉法174"), new("reply-copy", "送达答辩状副本", 5, "reply", "民诉法174"), new("file", "移送案卷", 5, "reply", "民诉法174"),
+        new("copies", "送达上诉状副本", 5, "", "民诉法174"),
+        new("fee", "通知交纳上诉费", 7, "", "费用办法22"),
+        new("reply", "收到答辩状，或者答辩期满", 15, "copies", "民诉法174"),
+        new("reply-copy", "送达答辩状副本", 5, "reply", "民诉法174"),
+        new("file", "移送案卷", 5, "reply", "民诉法174"),
     ];
 
     /// <summary>What must be in the parcel.</summary>
-    public static IReadOnlyDictionary<string, string> Items { get; } = new Dictionary<string, string>
-    {
-        ["volumes"] = "一审卷宗（正卷、副卷）", ["appeal"] = "上诉状", ["reply"] = "答辩状或者未提交答辩状的说明", ["judgment"] = "一审裁判文书若干份", ["proofs"] = "各方送达回证", ["fee"] = "上诉费交纳凭证或者缓减免决定", ["evidence"] = "证据原件和证物清单", ["letter"] = "移送函",
-    };
+    public static IReadOnlyDictionary<string, string> Items { get; } =
+        new Dictionary<string, string>
+        {
+            ["volumes"] = "一审卷宗（正卷、副卷）",
+            ["appeal"] = "上诉状",
+            ["reply"] = "答辩状或者未提交答辩状的说明",
+            ["judgment"] = "一审裁判文书若干份",
+            ["proofs"] = "各方送达回证",
+            ["fee"] = "上诉费交纳凭证或者缓减免决定",
+            ["evidence"] = "证据原件和证物清单",
+            ["letter"] = "移送函",
+        };
 
     /// <summary>When each step is due: from the day its own beginning was done; null while that is open.</summary>
-    public static IReadOnlyList<(AppealStep Step, DateOnly? Due, DateOnly? Done)> Run(DateOnly received, IReadOnlyDictionary<string, DateOnly> done) => [.. Steps.Select(s =>
-    {
-        DateOnly? from = s.After.Length == 0 ? received : done.TryGetValue(s.After, out var d) ? d : null;
-        return (s, s.Days is { } days ? from?.AddDays(days) : null, done.TryGetValue(s.Code, out var on) ? (DateOnly?)on : null);
-    })];
+    public static IReadOnlyList<(AppealStep Step, DateOnly? Due, DateOnly? Done)> Run(DateOnly received, IReadOnlyDictionary<string, DateOnly> done) =>
+        [
+            .. Steps.Select(s =>
+            {
+                DateOnly? from =
+                    s.After.Length == 0 ? received
+                    : done.TryGetValue(s.After, out var d) ? d
+                    : null;
+                return (s, s.Days is { } days ? from?.AddDays(days) : null, done.TryGetValue(s.Code, out var on) ? (DateOnly?)on : null);
+            }),
+        ];
 
     /// <summary>Items that are not in the parcel yet.</summary>
     public static IReadOnlyList<string> Missing(IEnumerable<string> items) => [.. Items.Keys.Except(items).Select(i => Items[i])];

@@ -13,11 +13,23 @@ namespace CourtOps.TrialSupport.Appeals;
 
 internal sealed record Appeal
 {
-    public const string Columns = "SELECT a.id, a.case_id, a.case_number, a.appellant, a.received_on, a.upper_court, a.steps, a.items, a.volumes, a.handed_to, a.transferred_on, a.reason, a.state, a.version FROM trial_appeal a";
+    public const string Columns =
+        "SELECT a.id, a.case_id, a.case_number, a.appellant, a.received_on, a.upper_court, a.steps, a.items, a.volumes, a.handed_to, a.transferred_on, a.reason, a.state, a.version FROM trial_appeal a";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["open"] = "办理中", ["transferred"] = "已移送", ["withdrawn"] = "撤回或者不予移送" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["open"] = "办理中",
+        ["transferred"] = "已移送",
+        ["withdrawn"] = "撤回或者不予移送",
+    };
 
-    public static readonly StateTable Table = new("trial_appeal", "上诉移送", new("step", ["open"], null), new("transfer", ["open"], "transferred"), new("withdraw", ["open"], "withdrawn"));
+    public static readonly StateTable Table = new(
+        "trial_appeal",
+        "上诉移送",
+        new("step", ["open"], null),
+        new("transfer", ["open"], "transferred"),
+        new("withdraw", ["open"], "withdrawn")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -36,7 +48,11 @@ internal sealed record Appeal
     public string State { get; init; } = "";
     public int Version { get; init; }
 
-    public IReadOnlyDictionary<string, DateOnly> Done => Steps.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=')).ToDictionary(p => p[0], p => DateOnly.ParseExact(p[1], "yyyy-MM-dd", CultureInfo.InvariantCulture));
+    public IReadOnlyDictionary<string, DateOnly> Done =>
+        Steps
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(s => s.Split('='))
+            .ToDictionary(p => p[0], p => DateOnly.ParseExact(p[1], "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     public IReadOnlyList<string> ItemSet => Items.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
@@ -56,28 +72,62 @@ internal sealed record RegisterAppeal : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.PartyId).NotEmpty().WithMessage("请选择上诉人。");
-            RuleFor(c => c.ReceivedOn).NotNull().WithMessage("请填写收到上诉状的日期。").Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.ReceivedOn)
+                .NotNull()
+                .WithMessage("请填写收到上诉状的日期。")
+                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.UpperCourt).NotEmpty().WithMessage("请填写上一级法院。").MaximumLength(80).WithMessage("最长 80 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, AuditTrail audit) : ICommandHandler<RegisterAppeal, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, AuditTrail audit)
+        : ICommandHandler<RegisterAppeal, long>
     {
         public async Task<long> Handle(RegisterAppeal c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
-            var party = (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == c.PartyId) ?? throw new NotFound("当事人", c.PartyId);
+            var party =
+                (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == c.PartyId) ?? throw new NotFound("当事人", c.PartyId);
             var on = c.ReceivedOn!.Value;
             if (on > Times.Day(clock.GetUtcNow()) || on < card.FiledOn)
                 throw new RuleBroken("收到上诉状的日期应在立案之后、今天以前。", "ReceivedOn");
             if (card.ProcedureCode == "MC-SML")
                 throw new RuleBroken("小额诉讼案件一审终审，不能上诉（民诉法第165条）。", "PartyId", "final");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_appeal WHERE case_id = @CaseId AND party_id = @PartyId AND state <> 'withdrawn'", new { c.CaseId, c.PartyId }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_appeal WHERE case_id = @CaseId AND party_id = @PartyId AND state <> 'withdrawn'",
+                    new { c.CaseId, c.PartyId },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken($"{party.Name}的上诉已经登记。", "PartyId", "twice");
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @upper, '', '', 'open', @me, 1)",
-                new { id, CaseId = card.Id, card.CourtId, card.Number, c.PartyId, party.Name, on, upper = c.UpperCourt.Trim(), me = actor.Name }, cancellationToken);
-            await register.RecordAsync(card.Id, "appealed", on, FormattableString.Invariant($"trial:appeal:{id}"), new Dictionary<string, string> { ["note"] = party.Name }, null, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @upper, '', '', 'open', @me, 1)",
+                new
+                {
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    card.Number,
+                    c.PartyId,
+                    party.Name,
+                    on,
+                    upper = c.UpperCourt.Trim(),
+                    me = actor.Name,
+                },
+                cancellationToken
+            );
+            await register.RecordAsync(
+                card.Id,
+                "appealed",
+                on,
+                FormattableString.Invariant($"trial:appeal:{id}"),
+                new Dictionary<string, string> { ["note"] = party.Name },
+                null,
+                cancellationToken
+            );
             audit.Note("appeal", id, new { c.PartyId, on }, card.Id);
             return id;
         }
@@ -102,8 +152,15 @@ internal sealed record StepAppeal : ICommand
     {
         public Validator()
         {
-            RuleFor(c => c.Step).Must(s => s.Length == 0 || (s != "file" && AppealRules.Steps.Any(x => x.Code == s))).WithMessage("没有这一步；移送在下面办理。");
-            RuleFor(c => c.On).NotNull().When(c => c.Step.Length > 0).WithMessage("请填写办理的日期。").Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.Step)
+                .Must(s => s.Length == 0 || (s != "file" && AppealRules.Steps.Any(x => x.Code == s)))
+                .WithMessage("没有这一步；移送在下面办理。");
+            RuleFor(c => c.On)
+                .NotNull()
+                .When(c => c.Step.Length > 0)
+                .WithMessage("请填写办理的日期。")
+                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Items).Must(i => i is null || i.All(AppealRules.Items.ContainsKey)).WithMessage("没有这一项。");
         }
     }
@@ -121,8 +178,31 @@ internal sealed record StepAppeal : ICommand
                     throw new RuleBroken("日期应在收到上诉状之后、今天以前。", "On");
                 done[c.Step] = c.On!.Value;
             }
-            await Appeal.Table.MoveAsync(db, "step", a.State, new { a.Id, a.Version, steps = string.Join(' ', done.Select(d => $"{d.Key}={Times.Iso(d.Value)}")), items = c.Items is null ? a.Items : string.Join(' ', c.Items.Distinct()) }, "steps = @steps, items = @items", ct);
-            audit.Note("appeal", a.Id, new { c.Step, c.On, items = c.Items?.Count }, card.Id);
+            await Appeal.Table.MoveAsync(
+                db,
+                "step",
+                a.State,
+                new
+                {
+                    a.Id,
+                    a.Version,
+                    steps = string.Join(' ', done.Select(d => $"{d.Key}={Times.Iso(d.Value)}")),
+                    items = c.Items is null ? a.Items : string.Join(' ', c.Items.Distinct()),
+                },
+                "steps = @steps, items = @items",
+                ct
+            );
+            audit.Note(
+                "appeal",
+                a.Id,
+                new
+                {
+                    c.Step,
+                    c.On,
+                    items = c.Items?.Count,
+                },
+                card.Id
+            );
         }
     }
 }
@@ -147,9 +227,24 @@ internal sealed record TransferAppeal : ICommand
         public Validator()
         {
             RuleFor(c => c.Withdrawn).MaximumLength(400).WithMessage("原因最长 400 个字符。");
-            RuleFor(c => c.On).NotNull().When(c => c.Withdrawn.Length == 0).WithMessage("请填写移送的日期。").Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
-            RuleFor(c => c.Volumes).NotNull().When(c => c.Withdrawn.Length == 0).WithMessage("请填写移送的册数。").Must(v => v is null or (>= 1 and <= 999)).WithMessage("册数应在 1 到 999 之间。");
-            RuleFor(c => c.HandedTo).NotEmpty().When(c => c.Withdrawn.Length == 0).WithMessage("请填写谁签收或者邮寄单号。").MaximumLength(100).WithMessage("最长 100 个字符。");
+            RuleFor(c => c.On)
+                .NotNull()
+                .When(c => c.Withdrawn.Length == 0)
+                .WithMessage("请填写移送的日期。")
+                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.Volumes)
+                .NotNull()
+                .When(c => c.Withdrawn.Length == 0)
+                .WithMessage("请填写移送的册数。")
+                .Must(v => v is null or (>= 1 and <= 999))
+                .WithMessage("册数应在 1 到 999 之间。");
+            RuleFor(c => c.HandedTo)
+                .NotEmpty()
+                .When(c => c.Withdrawn.Length == 0)
+                .WithMessage("请填写谁签收或者邮寄单号。")
+                .MaximumLength(100)
+                .WithMessage("最长 100 个字符。");
         }
     }
 
@@ -161,7 +256,19 @@ internal sealed record TransferAppeal : ICommand
             var a = await AppealBook.GetAsync(db, card.Id, c.Id, c.Version, ct);
             if (c.Withdrawn.Trim().Length > 0)
             {
-                await Appeal.Table.MoveAsync(db, "withdraw", a.State, new { a.Id, a.Version, reason = c.Withdrawn.Trim() }, "reason = @reason", ct);
+                await Appeal.Table.MoveAsync(
+                    db,
+                    "withdraw",
+                    a.State,
+                    new
+                    {
+                        a.Id,
+                        a.Version,
+                        reason = c.Withdrawn.Trim(),
+                    },
+                    "reason = @reason",
+                    ct
+                );
             }
             else
             {
@@ -172,10 +279,43 @@ internal sealed record TransferAppeal : ICommand
                     throw new RuleBroken($"还没有办：{string.Join('、', open.Select(s => s.Label))}。", "Step", "open");
                 if (c.On < a.ReceivedOn || c.On > Times.Day(clock.GetUtcNow()))
                     throw new RuleBroken("日期应在收到上诉状之后、今天以前。", "On");
-                await Appeal.Table.MoveAsync(db, "transfer", a.State, new { a.Id, a.Version, c.On, c.Volumes, to = c.HandedTo.Trim() }, "transferred_on = @On, volumes = @Volumes, handed_to = @to", ct);
-                await register.RecordAsync(card.Id, "transferred", c.On!.Value, FormattableString.Invariant($"trial:appeal:{a.Id}:transferred"), new Dictionary<string, string> { ["note"] = a.UpperCourt }, null, ct);
+                await Appeal.Table.MoveAsync(
+                    db,
+                    "transfer",
+                    a.State,
+                    new
+                    {
+                        a.Id,
+                        a.Version,
+                        c.On,
+                        c.Volumes,
+                        to = c.HandedTo.Trim(),
+                    },
+                    "transferred_on = @On, volumes = @Volumes, handed_to = @to",
+                    ct
+                );
+                await register.RecordAsync(
+                    card.Id,
+                    "transferred",
+                    c.On!.Value,
+                    FormattableString.Invariant($"trial:appeal:{a.Id}:transferred"),
+                    new Dictionary<string, string> { ["note"] = a.UpperCourt },
+                    null,
+                    ct
+                );
             }
-            audit.Note("appeal", a.Id, new { c.On, c.Volumes, withdrawn = c.Withdrawn.Length > 0 }, card.Id, c.Withdrawn);
+            audit.Note(
+                "appeal",
+                a.Id,
+                new
+                {
+                    c.On,
+                    c.Volumes,
+                    withdrawn = c.Withdrawn.Length > 0,
+                },
+                card.Id,
+                c.Withdrawn
+            );
         }
     }
 }
@@ -185,7 +325,8 @@ internal static class AppealBook
     /// <exception cref="NotFound">Not an appeal of this case.</exception>
     public static async Task<Appeal> GetAsync(Db db, long caseId, long id, int? version, CancellationToken ct)
     {
-        var a = await db.FirstAsync<Appeal>(Appeal.Columns + " WHERE a.id = @id AND a.case_id = @caseId", new { id, caseId }, ct) ?? throw new NotFound("上诉", id);
+        var a =
+            await db.FirstAsync<Appeal>(Appeal.Columns + " WHERE a.id = @id AND a.case_id = @caseId", new { id, caseId }, ct) ?? throw new NotFound("上诉", id);
         return version is null || version == a.Version ? a : throw new Conflict("上诉刚被他人办理，请刷新后再看。");
     }
 }
@@ -207,7 +348,18 @@ internal sealed record ListAppeals : IQuery<ListAppeals.Result>
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             var rows = await db.QueryAsync<Appeal>(Appeal.Columns + " WHERE a.case_id = @Id ORDER BY a.received_on, a.id", new { card.Id }, cancellationToken);
             reads.List("trial.appeal.list", rows.Count, new { card.Id }, card.Id);
-            return new Result(card, [.. rows.Select(a => new Running(a, AppealRules.Run(a.ReceivedOn, a.TransferredOn is { } t ? a.Done.Append(new("file", t)).DistinctBy(d => d.Key).ToDictionary() : a.Done), AppealRules.Missing(a.ItemSet)))], await cases.PartiesAsync(card.Id, cancellationToken), Times.Day(clock.GetUtcNow()));
+            return new Result(
+                card,
+                [
+                    .. rows.Select(a => new Running(
+                        a,
+                        AppealRules.Run(a.ReceivedOn, a.TransferredOn is { } t ? a.Done.Append(new("file", t)).DistinctBy(d => d.Key).ToDictionary() : a.Done),
+                        AppealRules.Missing(a.ItemSet)
+                    )),
+                ],
+                await cases.PartiesAsync(card.Id, cancellationToken),
+                Times.Day(clock.GetUtcNow())
+            );
         }
     }
 }

@@ -37,7 +37,17 @@ internal sealed record DrawAssessors : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ISettings settings, HearingActs acts, HearingBook hearings, DrawBook book, AuditTrail audit) : ICommandHandler<DrawAssessors, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ISettings settings,
+        HearingActs acts,
+        HearingBook hearings,
+        DrawBook book,
+        AuditTrail audit
+    ) : ICommandHandler<DrawAssessors, long>
     {
         public async Task<long> Handle(DrawAssessors c, CancellationToken cancellationToken)
         {
@@ -53,7 +63,11 @@ internal sealed record DrawAssessors : ICommand<long>
                 throw new RuleBroken("已经抽取过，重新抽取须写明原因。", "Reason", "reason");
             var judges = (await hearings.PeopleAsync(h.Id, cancellationToken)).Count(p => p.Part is "judge" or "panel");
             if (!DrawRules.IsPanel(judges, c.Seats!.Value))
-                throw new RuleBroken($"法官 {judges} 人与人民陪审员 {c.Seats} 人不能组成合议庭：三人合议庭，或者法官三人、人民陪审员四人的七人合议庭（人民陪审员法第十四条）。", "Seats", "panel");
+                throw new RuleBroken(
+                    $"法官 {judges} 人与人民陪审员 {c.Seats} 人不能组成合议庭：三人合议庭，或者法官三人、人民陪审员四人的七人合议庭（人民陪审员法第十四条）。",
+                    "Seats",
+                    "panel"
+                );
             var field = c.Field.Trim();
             // who sat in the draw before does not stand in their own way
             var weighed = DrawRules.Weigh(await book.CandidatesAsync(h, cancellationToken), field, rules);
@@ -69,13 +83,57 @@ internal sealed record DrawAssessors : ICommand<long>
                 INSERT INTO trial_draw (id, hearing_id, case_id, court_id, field, seats, spares, seed, candidates, reason, state, drawn_name, drawn_at, version)
                 VALUES (@id, @hearing, @CaseId, @CourtId, @field, @Seats, @Spares, @seed, @candidates, @reason, 'drawn', @name, @now, 1)
                 """,
-                new { id, hearing = h.Id, h.CaseId, h.CourtId, field, c.Seats, c.Spares, seed, candidates = JsonSerializer.Serialize(weighed, Json.Stored), reason = was is null ? null : c.Reason.Trim(), name = actor.Name, now }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO trial_draw_pick (draw_id, n, assessor_id, name, part) VALUES (@id, @N, @Assessor, @Name, @State)",
-                [.. order.Select((a, i) => (object)new { id, N = i + 1, Assessor = a, pool[a].Name, State = i < c.Seats ? "seat" : "spare" })], cancellationToken);
+                new
+                {
+                    id,
+                    hearing = h.Id,
+                    h.CaseId,
+                    h.CourtId,
+                    field,
+                    c.Seats,
+                    c.Spares,
+                    seed,
+                    candidates = JsonSerializer.Serialize(weighed, Json.Stored),
+                    reason = was is null ? null : c.Reason.Trim(),
+                    name = actor.Name,
+                    now,
+                },
+                cancellationToken
+            );
+            await db.ExecuteManyAsync(
+                "INSERT INTO trial_draw_pick (draw_id, n, assessor_id, name, part) VALUES (@id, @N, @Assessor, @Name, @State)",
+                [
+                    .. order.Select(
+                        (a, i) =>
+                            (object)
+                                new
+                                {
+                                    id,
+                                    N = i + 1,
+                                    Assessor = a,
+                                    pool[a].Name,
+                                    State = i < c.Seats ? "seat" : "spare",
+                                }
+                    ),
+                ],
+                cancellationToken
+            );
             var seats = (await book.PicksAsync(id, cancellationToken)).Where(p => p.State == "seat").ToList();
             await book.SeatAsync(h, seats, cancellationToken);
             await hearings.NoteAsync(h.Id, "drawn", string.Join('、', seats.Select(s => s.Name)), cancellationToken);
-            audit.Note("assessor-draw", id, new { hearing = h.Id, seed, pool = pool.Count, seats = order.Take(c.Seats.Value) }, h.CaseId, c.Reason);
+            audit.Note(
+                "assessor-draw",
+                id,
+                new
+                {
+                    hearing = h.Id,
+                    seed,
+                    pool = pool.Count,
+                    seats = order.Take(c.Seats.Value),
+                },
+                h.CaseId,
+                c.Reason
+            );
             return id;
         }
     }
@@ -100,7 +158,16 @@ internal sealed record ReplaceAssessor : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ISettings settings, HearingActs acts, HearingBook hearings, DrawBook book, AuditTrail audit) : ICommandHandler<ReplaceAssessor, long>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ISettings settings,
+        HearingActs acts,
+        HearingBook hearings,
+        DrawBook book,
+        AuditTrail audit
+    ) : ICommandHandler<ReplaceAssessor, long>
     {
         public async Task<long> Handle(ReplaceAssessor c, CancellationToken cancellationToken)
         {
@@ -110,17 +177,44 @@ internal sealed record ReplaceAssessor : ICommand<long>
                 throw new RuleBroken("还没有抽取人民陪审员，或者庭审已经结束。", "HearingId", "state");
             var picks = await book.PicksAsync(draw.Id, cancellationToken);
             var gone = picks.FirstOrDefault(p => p.N == c.N && p.State is "seat" or "spare") ?? throw new NotFound("抽中的人民陪审员", c.N);
-            var able = DrawRules.Weigh(await book.CandidatesAsync(h, cancellationToken), "", settings.Current<AssessorRules>(h.CourtId)).Where(w => w.Out is null).Select(w => w.Id).ToHashSet();
+            var able = DrawRules
+                .Weigh(await book.CandidatesAsync(h, cancellationToken), "", settings.Current<AssessorRules>(h.CourtId))
+                .Where(w => w.Out is null)
+                .Select(w => w.Id)
+                .ToHashSet();
             var next = gone.State == "seat" ? picks.FirstOrDefault(p => p.State == "spare" && able.Contains(p.AssessorId)) : null;
             if (gone.State == "seat" && next is null)
                 throw new RuleBroken("没有可以递补的候补人员，请重新抽取。", "N", "no-spare");
-            await db.ExecuteAsync("UPDATE trial_draw_pick SET part = 'out', ground = @Ground, words = @words, by_name = @name, at = @now WHERE draw_id = @Id AND n = @N", new { draw.Id, c.N, c.Ground, words = c.Words.Trim(), name = actor.Name, now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE trial_draw_pick SET part = 'out', ground = @Ground, words = @words, by_name = @name, at = @now WHERE draw_id = @Id AND n = @N",
+                new
+                {
+                    draw.Id,
+                    c.N,
+                    c.Ground,
+                    words = c.Words.Trim(),
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             if (next is not null)
                 await db.ExecuteAsync("UPDATE trial_draw_pick SET part = 'seat' WHERE draw_id = @Id AND n = @N", new { draw.Id, next.N }, cancellationToken);
             await DrawRow.Table.MoveAsync(db, "replace", draw.State, new { draw.Id, draw.Version }, ct: cancellationToken);
             await book.SeatAsync(h, [.. (await book.PicksAsync(draw.Id, cancellationToken)).Where(p => p.State == "seat")], cancellationToken);
             await hearings.NoteAsync(h.Id, "replaced", next is null ? gone.Name : $"{gone.Name} → {next.Name}", cancellationToken);
-            audit.Note("assessor-draw", draw.Id, new { c.N, c.Ground, next = next?.N }, h.CaseId, c.Words);
+            audit.Note(
+                "assessor-draw",
+                draw.Id,
+                new
+                {
+                    c.N,
+                    c.Ground,
+                    next = next?.N,
+                },
+                h.CaseId,
+                c.Words
+            );
             return draw.Id;
         }
     }
@@ -137,7 +231,8 @@ internal sealed record ShowDraws : IQuery<ShowDraws.Result>
 
     internal sealed record Result(Hearing Hearing, IReadOnlyList<Drawn> Draws, IReadOnlyList<string> Fields, AssessorRules Rules, int Judges);
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook hearings, DrawBook book, ISettings settings, AccessLog reads) : IQueryHandler<ShowDraws, Result>
+    internal sealed class Handler(Db db, HearingActs acts, HearingBook hearings, DrawBook book, ISettings settings, AccessLog reads)
+        : IQueryHandler<ShowDraws, Result>
     {
         public async Task<Result> Handle(ShowDraws request, CancellationToken cancellationToken)
         {
@@ -146,11 +241,30 @@ internal sealed record ShowDraws : IQuery<ShowDraws.Result>
             foreach (var d in await book.OfHearingAsync(h.Id, cancellationToken))
             {
                 var (picks, candidates) = (await book.PicksAsync(d.Id, cancellationToken), DrawBook.Read(d.Candidates));
-                draws.Add(new Drawn(d, picks, candidates, picks.Select(p => p.AssessorId).SequenceEqual(DrawRules.Order(candidates.Where(w => w.Out is null).Select(w => w.Id), d.Seed).Take(d.Seats + d.Spares))));
+                draws.Add(
+                    new Drawn(
+                        d,
+                        picks,
+                        candidates,
+                        picks
+                            .Select(p => p.AssessorId)
+                            .SequenceEqual(DrawRules.Order(candidates.Where(w => w.Out is null).Select(w => w.Id), d.Seed).Take(d.Seats + d.Spares))
+                    )
+                );
             }
             reads.List("trial.assessor.list", draws.Count, new { h.Id }, h.CaseId);
-            var fields = await db.QueryAsync<string>("SELECT DISTINCT field FROM trial_assessor WHERE court_id = @CourtId AND active = 1 AND field <> '' ORDER BY field", new { h.CourtId }, cancellationToken);
-            return new Result(h, draws, fields, settings.Current<AssessorRules>(h.CourtId), (await hearings.PeopleAsync(h.Id, cancellationToken)).Count(p => p.Part is "judge" or "panel"));
+            var fields = await db.QueryAsync<string>(
+                "SELECT DISTINCT field FROM trial_assessor WHERE court_id = @CourtId AND active = 1 AND field <> '' ORDER BY field",
+                new { h.CourtId },
+                cancellationToken
+            );
+            return new Result(
+                h,
+                draws,
+                fields,
+                settings.Current<AssessorRules>(h.CourtId),
+                (await hearings.PeopleAsync(h.Id, cancellationToken)).Count(p => p.Part is "judge" or "panel")
+            );
         }
     }
 }

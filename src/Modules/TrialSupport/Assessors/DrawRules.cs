@@ -32,11 +32,31 @@ internal static class DrawRules
 
     /// <summary>Who is in the pool and who is not, with the reason (人民陪审员法 18, 19, 24).</summary>
     /// <param name="field">The field of knowledge asked for; blank for any.</param>
-    public static IReadOnlyList<Weighed> Weigh(IEnumerable<Candidate> list, string field, AssessorRules rules) => [.. list.OrderBy(c => c.Id).Select(c => new Weighed(c.Id, c.Name,
-        !c.Active ? Inactive : field.Length > 0 && c.Field != field ? OtherField : c.Away ? Away : c.Barred ? Barred : c.Busy ? Busy : c.Cases >= rules.MostCases ? Full : null))];
+    public static IReadOnlyList<Weighed> Weigh(IEnumerable<Candidate> list, string field, AssessorRules rules) =>
+        [
+            .. list.OrderBy(c => c.Id)
+                .Select(c => new Weighed(
+                    c.Id,
+                    c.Name,
+                    !c.Active ? Inactive
+                        : field.Length > 0 && c.Field != field ? OtherField
+                        : c.Away ? Away
+                        : c.Barred ? Barred
+                        : c.Busy ? Busy
+                        : c.Cases >= rules.MostCases ? Full
+                        : null
+                )),
+        ];
 
     /// <summary>The pool in drawn order: by the SHA-256 of seed and id. The first take the seats, those after them are spare.</summary>
-    public static IReadOnlyList<long> Order(IEnumerable<long> pool, string seed) => [.. pool.Distinct().OrderBy(id => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{seed}:{id}")))), StringComparer.Ordinal)];
+    public static IReadOnlyList<long> Order(IEnumerable<long> pool, string seed) =>
+        [
+            .. pool.Distinct()
+                .OrderBy(
+                    id => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{seed}:{id}")))),
+                    StringComparer.Ordinal
+                ),
+        ];
 
     /// <summary>Whether judges and assessors make a panel: three together with a judge at least, or three judges with four assessors (人民陪审员法 14).</summary>
     public static bool IsPanel(int judges, int assessors) => assessors >= 1 && judges >= 1 && (judges + assessors == 3 || (judges == 3 && assessors == 4));

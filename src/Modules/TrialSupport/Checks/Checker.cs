@@ -22,20 +22,56 @@ internal static class Checker
 {
     private static readonly Func<CheckAsk, IEnumerable<Finding>>[] Checks =
     [
-        HeadChecks.Structure, HeadChecks.CourtName, HeadChecks.DocumentType, HeadChecks.Number, PartyChecks.Record, PartyChecks.Details, PartyChecks.Everywhere,
-        MoneyChecks.Claims, MoneyChecks.Performance, MoneyChecks.Interest, MoneyChecks.Arithmetic, MoneyChecks.WordsAndFigures, MoneyChecks.Fee,
-        CitationChecks.Articles, CitationChecks.Names, CitationChecks.Order, CitationChecks.Repealed, CitationChecks.ProcedureLaw,
-        TailChecks.Appeal, TailChecks.Divorce, TailChecks.Mediation, TailChecks.Date, TailChecks.Numbering, TailChecks.Signers,
-        FormChecks.Layout, FormChecks.Wording, FormChecks.Lookalikes, FormChecks.Changes,
+        HeadChecks.Structure,
+        HeadChecks.CourtName,
+        HeadChecks.DocumentType,
+        HeadChecks.Number,
+        PartyChecks.Record,
+        PartyChecks.Details,
+        PartyChecks.Everywhere,
+        MoneyChecks.Claims,
+        MoneyChecks.Performance,
+        MoneyChecks.Interest,
+        MoneyChecks.Arithmetic,
+        MoneyChecks.WordsAndFigures,
+        MoneyChecks.Fee,
+        CitationChecks.Articles,
+        CitationChecks.Names,
+        CitationChecks.Order,
+        CitationChecks.Repealed,
+        CitationChecks.ProcedureLaw,
+        TailChecks.Appeal,
+        TailChecks.Divorce,
+        TailChecks.Mediation,
+        TailChecks.Date,
+        TailChecks.Numbering,
+        TailChecks.Signers,
+        FormChecks.Layout,
+        FormChecks.Wording,
+        FormChecks.Lookalikes,
+        FormChecks.Changes,
     ];
 
-    public static IReadOnlyList<Finding> Run(CheckAsk ask) => [.. Checks.SelectMany(check => check(ask)).OrderBy(f => f.Paragraph).ThenBy(f => f.Check, StringComparer.Ordinal)];
+    public static IReadOnlyList<Finding> Run(CheckAsk ask) =>
+        [.. Checks.SelectMany(check => check(ask)).OrderBy(f => f.Paragraph).ThenBy(f => f.Check, StringComparer.Ordinal)];
 
     internal static Finding Error(string check, Para p, string text, string reason, string source, string fix = "") =>
-        new() { Check = check, Severity = Finding.Error, Paragraph = p.N, Text = text, Reason = reason, Source = source, Fix = fix };
+        new()
+        {
+            Check = check,
+            Severity = Finding.Error,
+            Paragraph = p.N,
+            Text = text,
+            Reason = reason,
+            Source = source,
+            Fix = fix,
+        };
 
     internal static Finding Warning(string check, Para p, string text, string reason, string source, string fix = "") =>
-        Error(check, p, text, reason, source, fix) with { Severity = Finding.Warning };
+        Error(check, p, text, reason, source, fix) with
+        {
+            Severity = Finding.Warning,
+        };
 
     /// <summary>A text without province in front, as court names are compared.</summary>
     internal static bool SameCourt(string a, string b) => a == b || a.EndsWith(b, StringComparison.Ordinal) || b.EndsWith(a, StringComparison.Ordinal);
@@ -46,8 +82,37 @@ internal static class HeadChecks
 {
     private static readonly string[] Provinces =
     [
-        "北京市", "天津市", "上海市", "重庆市", "河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省", "福建省", "江西省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省", "甘肃省", "青海省",
-        "内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区",
+        "北京市",
+        "天津市",
+        "上海市",
+        "重庆市",
+        "河北省",
+        "山西省",
+        "辽宁省",
+        "吉林省",
+        "黑龙江省",
+        "江苏省",
+        "浙江省",
+        "安徽省",
+        "福建省",
+        "江西省",
+        "山东省",
+        "河南省",
+        "湖北省",
+        "湖南省",
+        "广东省",
+        "海南省",
+        "四川省",
+        "贵州省",
+        "云南省",
+        "陕西省",
+        "甘肃省",
+        "青海省",
+        "内蒙古自治区",
+        "广西壮族自治区",
+        "西藏自治区",
+        "宁夏回族自治区",
+        "新疆维吾尔自治区",
     ];
 
     private static readonly string[] WithoutProvince = ["最高人民法院", "海事法院", "知识产权法院", "互联网法院", "金融法院", "铁路运输"];
@@ -92,10 +157,23 @@ internal static class HeadChecks
         var p = ask.Paper;
         if (p.Type.Text is null || !CaseNumber.TryParse(ask.Case?.Number ?? p.Number.Text, out var number))
             yield break;
-        var kind = number.Type[0] switch { '民' => "民事", '刑' => "刑事", '行' => "行政", _ => "" };
+        var kind = number.Type[0] switch
+        {
+            '民' => "民事",
+            '刑' => "刑事",
+            '行' => "行政",
+            _ => "",
+        };
         var type = Paper.Bare(p.Type.Text);
         if (kind.Length > 0 && !type.StartsWith(kind, StringComparison.Ordinal))
-            yield return Checker.Error("document-type", p.Type, type, $"案号是“{number.Type}”，文书名称应以“{kind}”开头", "法〔2016〕221号 标题", kind + type[2..]);
+            yield return Checker.Error(
+                "document-type",
+                p.Type,
+                type,
+                $"案号是“{number.Type}”，文书名称应以“{kind}”开头",
+                "法〔2016〕221号 标题",
+                kind + type[2..]
+            );
     }
 
     public static IEnumerable<Finding> Number(CheckAsk ask)

@@ -44,15 +44,40 @@ internal static class Docx
             // characters of a part are counted too: the sizes in the directory of a zip may lie
             using var document = WordprocessingDocument.Open(stream, false, new OpenSettings { AutoSave = false, MaxCharactersInPart = MostUnpacked });
             var body = document.MainDocumentPart?.Document?.Body ?? throw new RuleBroken("这个 DOCX 没有正文。", Field);
-            var defaults = document.MainDocumentPart.StyleDefinitionsPart?.Styles?.DocDefaults?.RunPropertiesDefault?.RunPropertiesBaseStyle?.FontSize?.Val?.Value;
+            var defaults = document
+                .MainDocumentPart
+                .StyleDefinitionsPart
+                ?.Styles
+                ?.DocDefaults
+                ?.RunPropertiesDefault
+                ?.RunPropertiesBaseStyle
+                ?.FontSize
+                ?.Val
+                ?.Value;
             var paragraphs = body.Descendants<Paragraph>().ToList();
             return new DocxText(
                 [.. paragraphs.Select(TextOf)],
-                [.. paragraphs.Select((p, i) => (p, i)).Where(x => x.p.Descendants().Any(e => e is InsertedRun or DeletedRun or MoveFromRun or MoveToRun or Inserted or Deleted)).Select(x => x.i + 1)],
+                [
+                    .. paragraphs
+                        .Select((p, i) => (p, i))
+                        .Where(x => x.p.Descendants().Any(e => e is InsertedRun or DeletedRun or MoveFromRun or MoveToRun or Inserted or Deleted))
+                        .Select(x => x.i + 1),
+                ],
                 document.MainDocumentPart.WordprocessingCommentsPart?.Comments?.Elements<Comment>().Count() ?? 0,
-                PageOf(body), [.. paragraphs.Select(p => PointsOf(p, defaults))]);
+                PageOf(body),
+                [.. paragraphs.Select(p => PointsOf(p, defaults))]
+            );
         }
-        catch (Exception e) when (e is OpenXmlPackageException or InvalidDataException or XmlException or FileFormatException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e)
+            when (e
+                    is OpenXmlPackageException
+                        or InvalidDataException
+                        or XmlException
+                        or FileFormatException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+            )
         {
             throw new RuleBroken("这个 DOCX 已损坏，打不开。请用文字处理软件另存后再上传。", Field);
         }
@@ -72,7 +97,12 @@ internal static class Docx
                 if (total > MostUnpacked || (entry.Length > 1 << 20 && entry.Length / Math.Max(1, entry.CompressedLength) > MostRatio))
                     throw new RuleBroken("文件解压后异常地大，未打开。", Field);
                 var name = entry.FullName.ToLowerInvariant();
-                if (name.EndsWith("vbaproject.bin", StringComparison.Ordinal) || name.Contains("activex", StringComparison.Ordinal) || name.EndsWith(".exe", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal))
+                if (
+                    name.EndsWith("vbaproject.bin", StringComparison.Ordinal)
+                    || name.Contains("activex", StringComparison.Ordinal)
+                    || name.EndsWith(".exe", StringComparison.Ordinal)
+                    || name.EndsWith(".dll", StringComparison.Ordinal)
+                )
                     throw new RuleBroken("文件含有宏或者程序，未打开。请另存为不含宏的 DOCX。", Field);
             }
             if (zip.GetEntry("[Content_Types].xml") is not { } types)

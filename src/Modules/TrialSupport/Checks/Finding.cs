@@ -55,13 +55,16 @@ internal sealed record CaseFile
 
     public bool IsSmall => Procedure is "SMALL" or "MC-SML";
 
-    public decimal? FeeYuan => decimal.TryParse(Fee?.Replace(",", "", StringComparison.Ordinal), NumberStyles.Number, CultureInfo.InvariantCulture, out var fee) ? fee : null;
+    public decimal? FeeYuan =>
+        decimal.TryParse(Fee?.Replace(",", "", StringComparison.Ordinal), NumberStyles.Number, CultureInfo.InvariantCulture, out var fee) ? fee : null;
 
     // numbers and strings alike
     private sealed class Loose : JsonConverter<string?>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan) : reader.TokenType == JsonTokenType.Null ? null : reader.GetString();
+            reader.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan)
+            : reader.TokenType == JsonTokenType.Null ? null
+            : reader.GetString();
 
         public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
@@ -82,10 +85,39 @@ internal static class CheckCodes
 {
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        ["structure"] = "文书结构", ["court-name"] = "法院名称", ["document-type"] = "文书名称", ["case-number"] = "案号", ["party-missing"] = "当事人缺漏", ["party-extra"] = "多出当事人", ["party-name"] = "当事人名称前后不一",
-        ["party-role"] = "诉讼地位", ["party-details"] = "当事人基本情况", ["claims"] = "诉讼请求未作裁判", ["citation"] = "法律引用", ["citation-form"] = "条文写法", ["citation-name"] = "法律全称", ["citation-order"] = "引用顺序",
-        ["repealed-law"] = "引用已废止的法律", ["cpl-article"] = "条号与裁判日期不合", ["penalty-interest"] = "迟延履行告知", ["performance"] = "履行期限", ["interest"] = "利息计算", ["arithmetic"] = "合计算错", ["words-figures"] = "大小写不一致",
-        ["fee"] = "案件受理费", ["fee-split"] = "受理费分担", ["appeal"] = "上诉告知", ["divorce"] = "离婚判决告知", ["mediation"] = "调解书效力", ["date"] = "落款日期", ["numbering"] = "主文序号", ["signers"] = "署名",
-        ["layout"] = "版式", ["wording"] = "用语", ["lookalike"] = "形近字符", ["tracked-changes"] = "未接受的修订", ["comments"] = "批注",
+        ["structure"] = "文书结构",
+        ["court-name"] = "法院名称",
+        ["document-type"] = "文书名称",
+        ["case-number"] = "案号",
+        ["party-missing"] = "当事人缺漏",
+        ["party-extra"] = "多出当事人",
+        ["party-name"] = "当事人名称前后不一",
+        ["party-role"] = "诉讼地位",
+        ["party-details"] = "当事人基本情况",
+        ["claims"] = "诉讼请求未作裁判",
+        ["citation"] = "法律引用",
+        ["citation-form"] = "条文写法",
+        ["citation-name"] = "法律全称",
+        ["citation-order"] = "引用顺序",
+        ["repealed-law"] = "引用已废止的法律",
+        ["cpl-article"] = "条号与裁判日期不合",
+        ["penalty-interest"] = "迟延履行告知",
+        ["performance"] = "履行期限",
+        ["interest"] = "利息计算",
+        ["arithmetic"] = "合计算错",
+        ["words-figures"] = "大小写不一致",
+        ["fee"] = "案件受理费",
+        ["fee-split"] = "受理费分担",
+        ["appeal"] = "上诉告知",
+        ["divorce"] = "离婚判决告知",
+        ["mediation"] = "调解书效力",
+        ["date"] = "落款日期",
+        ["numbering"] = "主文序号",
+        ["signers"] = "署名",
+        ["layout"] = "版式",
+        ["wording"] = "用语",
+        ["lookalike"] = "形近字符",
+        ["tracked-changes"] = "未接受的修订",
+        ["comments"] = "批注",
     };
 }

@@ -5,7 +5,19 @@ internal static class FormChecks
 {
     private static readonly (string Word, string Fix)[] Words =
     [
-        ("我院", "本院"), ("我们认为", "本院认为"), ("贵院", "本院"), ("老赖", "被执行人"), ("打官司", "诉讼"), ("不靠谱", ""), ("压根", ""), ("搞定", ""), ("扯皮", ""), ("忽悠", ""), ("黑心", ""), ("赖账", "拒不偿还"), ("此页无正文", ""),
+        ("我院", "本院"),
+        ("我们认为", "本院认为"),
+        ("贵院", "本院"),
+        ("老赖", "被执行人"),
+        ("打官司", "诉讼"),
+        ("不靠谱", ""),
+        ("压根", ""),
+        ("搞定", ""),
+        ("扯皮", ""),
+        ("忽悠", ""),
+        ("黑心", ""),
+        ("赖账", "拒不偿还"),
+        ("此页无正文", ""),
     ];
 
     // letters that look like others, and characters that only look like Chinese ones
@@ -24,15 +36,28 @@ internal static class FormChecks
         var body = ask.Paper.All.Where(p => p.N > ask.Paper.Number.N && p.Text.Length > 40).ToList();
         var odd = body.Where(p => docx.Points[p.N - 1] is { } size && Math.Abs(size - 16) > 0.6).ToList();
         if (odd.Count > 0)
-            yield return Checker.Warning("layout", odd[0], $"{docx.Points[odd[0].N - 1]:0.#} 磅", $"正文应为三号（16 磅），共 {odd.Count} 段不是", "法〔2016〕221号 版式");
+            yield return Checker.Warning(
+                "layout",
+                odd[0],
+                $"{docx.Points[odd[0].N - 1]:0.#} 磅",
+                $"正文应为三号（16 磅），共 {odd.Count} 段不是",
+                "法〔2016〕221号 版式"
+            );
     }
 
     public static IEnumerable<Finding> Wording(CheckAsk ask)
     {
         foreach (var p in ask.Paper.All)
-            foreach (var (word, fix) in Words)
-                if (p.Text.Contains(word, StringComparison.Ordinal))
-                    yield return Checker.Warning("wording", p, word, fix.Length > 0 ? $"“{word}”应为“{fix}”" : $"“{word}”不宜用于裁判文书", "法〔2016〕221号 用语", fix);
+        foreach (var (word, fix) in Words)
+            if (p.Text.Contains(word, StringComparison.Ordinal))
+                yield return Checker.Warning(
+                    "wording",
+                    p,
+                    word,
+                    fix.Length > 0 ? $"“{word}”应为“{fix}”" : $"“{word}”不宜用于裁判文书",
+                    "法〔2016〕221号 用语",
+                    fix
+                );
     }
 
     public static IEnumerable<Finding> Lookalikes(CheckAsk ask)
@@ -42,18 +67,40 @@ internal static class FormChecks
             {
                 var c = p.Text[i];
                 var plain = c.ToString().Normalize(System.Text.NormalizationForm.FormKC);
-                var why = c is >= '\u2E80' and <= '\u2FDF' ? "部首字符，不是汉字" : c is >= '\uF900' and <= '\uFAFF' ? "兼容汉字，检索和比对不到"
-                    : c is '\u200B' or '\u200C' or '\u200D' or '\uFEFF' or '\u00AD' ? "看不见的字符" : Strange.Contains(c, StringComparison.Ordinal) ? "形似拉丁字母的外文字母"
-                    : c is 'O' or 'o' or 'l' or 'I' && i > 0 && i + 1 < p.Text.Length && char.IsAsciiDigit(p.Text[i - 1]) && (char.IsAsciiDigit(p.Text[i + 1]) || p.Text[i + 1] is ',' or '.' or '元') ? "数字里混入了字母" : null;
+                var why =
+                    c is >= '\u2E80' and <= '\u2FDF' ? "部首字符，不是汉字"
+                    : c is >= '\uF900' and <= '\uFAFF' ? "兼容汉字，检索和比对不到"
+                    : c is '\u200B' or '\u200C' or '\u200D' or '\uFEFF' or '\u00AD' ? "看不见的字符"
+                    : Strange.Contains(c, StringComparison.Ordinal) ? "形似拉丁字母的外文字母"
+                    : c is 'O' or 'o' or 'l' or 'I'
+                    && i > 0
+                    && i + 1 < p.Text.Length
+                    && char.IsAsciiDigit(p.Text[i - 1])
+                    && (char.IsAsciiDigit(p.Text[i + 1]) || p.Text[i + 1] is ',' or '.' or '元')
+                        ? "数字里混入了字母"
+                    : null;
                 if (why is not null)
-                    yield return Checker.Error("lookalike", p, p.Text[Math.Max(0, i - 4)..Math.Min(p.Text.Length, i + 5)], $"第 {i + 1} 字 U+{(int)c:X4}：{why}", "GB 18030", plain == c.ToString() ? "" : plain);
+                    yield return Checker.Error(
+                        "lookalike",
+                        p,
+                        p.Text[Math.Max(0, i - 4)..Math.Min(p.Text.Length, i + 5)],
+                        $"第 {i + 1} 字 U+{(int)c:X4}：{why}",
+                        "GB 18030",
+                        plain == c.ToString() ? "" : plain
+                    );
             }
     }
 
     public static IEnumerable<Finding> Changes(CheckAsk ask)
     {
         foreach (var n in ask.Paper.Docx.Tracked)
-            yield return Checker.Error("tracked-changes", new Para(n, ""), MoneyChecks.Cut(ask.Paper.Docx.Paragraphs[n - 1]), "有未接受也未拒绝的修订", "文书定稿");
+            yield return Checker.Error(
+                "tracked-changes",
+                new Para(n, ""),
+                MoneyChecks.Cut(ask.Paper.Docx.Paragraphs[n - 1]),
+                "有未接受也未拒绝的修订",
+                "文书定稿"
+            );
         if (ask.Paper.Docx.Comments > 0)
             yield return Checker.Warning("comments", new Para(0, ""), "", $"文件里还有 {ask.Paper.Docx.Comments} 条批注", "文书定稿");
     }

@@ -15,7 +15,13 @@ internal static class Numerals
         var (total, digit) = (0, -1);
         foreach (var c in text)
         {
-            var unit = c switch { '十' => 10, '百' => 100, '千' => 1000, _ => 0 };
+            var unit = c switch
+            {
+                '十' => 10,
+                '百' => 100,
+                '千' => 1000,
+                _ => 0,
+            };
             if (unit > 0)
             {
                 total += (digit < 0 ? 1 : digit) * unit;
@@ -58,7 +64,12 @@ internal static class Numerals
 
     /// <summary>A day as judgments are dated: 二〇二六年十一月二十一日.</summary>
     public static string Write(DateOnly day) =>
-        string.Concat(day.Year.ToString(CultureInfo.InvariantCulture).Select(c => c == '0' ? '〇' : Digits[c - '0'])) + "年" + Write(day.Month) + "月" + Write(day.Day) + "日";
+        string.Concat(day.Year.ToString(CultureInfo.InvariantCulture).Select(c => c == '0' ? '〇' : Digits[c - '0']))
+        + "年"
+        + Write(day.Month)
+        + "月"
+        + Write(day.Day)
+        + "日";
 
     /// <summary>The day of 二〇二六年十一月二十一日; null where it is none.</summary>
     public static DateOnly? ReadDay(string year, string month, string day)
@@ -66,13 +77,18 @@ internal static class Numerals
         var y = 0;
         foreach (var c in year)
             y = (y * 10) + (Digit(c) ?? 100_000);
-        return y is > 1900 and < 2200 && Read(month) is { } m and >= 1 and <= 12 && Read(day) is { } d && d >= 1 && d <= DateTime.DaysInMonth(y, m) ? new DateOnly(y, m, d) : null;
+        return y is > 1900 and < 2200 && Read(month) is { } m and >= 1 and <= 12 && Read(day) is { } d && d >= 1 && d <= DateTime.DaysInMonth(y, m)
+            ? new DateOnly(y, m, d)
+            : null;
     }
 
     /// <summary>Yuan of "壹万贰仟元伍角整"; null where it is no sum.</summary>
     public static decimal? ReadSum(string text)
     {
-        decimal high = 0, total = 0, section = 0, digit = 0;
+        decimal high = 0,
+            total = 0,
+            section = 0,
+            digit = 0;
         var units = false;
         foreach (var c in text)
         {
@@ -85,21 +101,46 @@ internal static class Numerals
             units = true;
             switch (c)
             {
-                case '拾': section += (digit == 0 ? 1 : digit) * 10; break;
-                case '佰': section += digit * 100; break;
-                case '仟': section += digit * 1000; break;
-                case '万': total = (total + section + digit) * 10_000; section = 0; break;
-                case '亿': high = (total + section + digit) * 100_000_000; total = section = 0; break;
-                case '元' or '圆': total += section + digit; section = 0; break;
-                case '角': total += digit / 10; break;
-                case '分': total += digit / 100; break;
-                case '整' or '正': break;
-                default: return null;
+                case '拾':
+                    section += (digit == 0 ? 1 : digit) * 10;
+                    break;
+                case '佰':
+                    section += digit * 100;
+                    break;
+                case '仟':
+                    section += digit * 1000;
+                    break;
+                case '万':
+                    total = (total + section + digit) * 10_000;
+                    section = 0;
+                    break;
+                case '亿':
+                    high = (total + section + digit) * 100_000_000;
+                    total = section = 0;
+                    break;
+                case '元' or '圆':
+                    total += section + digit;
+                    section = 0;
+                    break;
+                case '角':
+                    total += digit / 10;
+                    break;
+                case '分':
+                    total += digit / 100;
+                    break;
+                case '整' or '正':
+                    break;
+                default:
+                    return null;
             }
             digit = 0;
         }
         return units ? high + total + section + digit : null;
     }
 
-    private static int? Digit(char c) => c is '〇' or '○' ? 0 : c == '两' ? 2 : Digits.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? at : null;
+    private static int? Digit(char c) =>
+        c is '〇' or '○' ? 0
+        : c == '两' ? 2
+        : Digits.IndexOf(c, StringComparison.Ordinal) is >= 0 and var at ? at
+        : null;
 }

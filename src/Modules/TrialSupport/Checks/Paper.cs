@@ -14,14 +14,35 @@ internal sealed record Citation(Para Para, string Law, string Article, int? Numb
 internal sealed partial class Paper
 {
     private static readonly string[] Roles =
-        ["原审原告", "原审被告", "原审第三人", "再审申请人", "被申请人", "申请执行人", "被执行人", "被上诉人", "上诉人", "申请人", "公诉机关", "自诉人", "被告人", "附带民事诉讼原告人", "附带民事诉讼被告人", "原告", "被告", "第三人", "起诉人"];
+    [
+        "原审原告",
+        "原审被告",
+        "原审第三人",
+        "再审申请人",
+        "被申请人",
+        "申请执行人",
+        "被执行人",
+        "被上诉人",
+        "上诉人",
+        "申请人",
+        "公诉机关",
+        "自诉人",
+        "被告人",
+        "附带民事诉讼原告人",
+        "附带民事诉讼被告人",
+        "原告",
+        "被告",
+        "第三人",
+        "起诉人",
+    ];
 
     public Paper(DocxText docx)
     {
         Docx = docx;
         All = [.. docx.Paragraphs.Select((t, i) => new Para(i + 1, t.Trim())).Where(p => p.Text.Length > 0)];
         Type = All.Take(4).FirstOrDefault(p => TypeLine().IsMatch(Bare(p.Text)));
-        Number = All.Take(5).FirstOrDefault(p => p.Text.Contains('号', StringComparison.Ordinal) && p.Text.Length < 40 && (p.Text[0] is '（' or '(' or '〔' or '['));
+        Number = All.Take(5)
+            .FirstOrDefault(p => p.Text.Contains('号', StringComparison.Ordinal) && p.Text.Length < 40 && (p.Text[0] is '（' or '(' or '〔' or '['));
         var reason = Index(p => p.Text.StartsWith("本院认为", StringComparison.Ordinal) || p.Text.StartsWith("本院经审查认为", StringComparison.Ordinal));
         var order = Index(p => OrderLine().IsMatch(p.Text));
         var date = All.FindLastIndex(p => DateLine().IsMatch(Bare(p.Text)));
@@ -29,11 +50,23 @@ internal sealed partial class Paper
         Order = order < 0 ? null : All[order];
         var after = order < 0 ? [] : All[(order + 1)..(date > order ? date : All.Count)];
         // the operative part ends where the duties of paying fees and the way of appeal begin
-        var end = after.FindIndex(p => p.Text.StartsWith("如果未按", StringComparison.Ordinal) || p.Text.StartsWith("如未按", StringComparison.Ordinal) || p.Text.Contains("案件受理费", StringComparison.Ordinal) || p.Text.StartsWith("如不服", StringComparison.Ordinal) || SignLine().IsMatch(Bare(p.Text)));
+        var end = after.FindIndex(p =>
+            p.Text.StartsWith("如果未按", StringComparison.Ordinal)
+            || p.Text.StartsWith("如未按", StringComparison.Ordinal)
+            || p.Text.Contains("案件受理费", StringComparison.Ordinal)
+            || p.Text.StartsWith("如不服", StringComparison.Ordinal)
+            || SignLine().IsMatch(Bare(p.Text))
+        );
         Operative = end < 0 ? after : after[..end];
         Tail = end < 0 ? [] : after[end..];
         Date = date < 0 ? null : All[date];
-        Signers = [.. All.Skip(Math.Max(order, 0)).Select(p => (Para: p, Match: SignLine().Match(Bare(p.Text)))).Where(x => x.Match.Success).Select(x => (x.Para, x.Match.Groups[1].Value, x.Match.Groups[2].Value))];
+        Signers =
+        [
+            .. All.Skip(Math.Max(order, 0))
+                .Select(p => (Para: p, Match: SignLine().Match(Bare(p.Text))))
+                .Where(x => x.Match.Success)
+                .Select(x => (x.Para, x.Match.Groups[1].Value, x.Match.Groups[2].Value)),
+        ];
         var head = Index(p => Opening().IsMatch(p.Text));
         Head = head < 0 ? [.. All.Take(reason < 0 ? All.Count : reason)] : All[..head];
         Parties = [.. Head.Select(p => (p, PartyOf(p.Text))).Where(x => x.Item2 is not null).Select(x => (x.p, x.Item2!.Value.Role, x.Item2.Value.Name))];
@@ -92,29 +125,52 @@ internal sealed partial class Paper
     public static IEnumerable<Citation> Citations(Para p)
     {
         foreach (Match law in Cited().Matches(p.Text))
-            foreach (Match article in Articles().Matches(law.Groups[2].Value))
-            {
-                var number = article.Groups[1].Value;
-                var arabic = char.IsAsciiDigit(number[0]);
-                yield return new Citation(p, law.Groups[1].Value, article.Value, arabic ? int.Parse(number, CultureInfo.InvariantCulture) : Numerals.Read(number), arabic, $"《{law.Groups[1].Value}》{article.Value}", law.Index);
-            }
+        foreach (Match article in Articles().Matches(law.Groups[2].Value))
+        {
+            var number = article.Groups[1].Value;
+            var arabic = char.IsAsciiDigit(number[0]);
+            yield return new Citation(
+                p,
+                law.Groups[1].Value,
+                article.Value,
+                arabic ? int.Parse(number, CultureInfo.InvariantCulture) : Numerals.Read(number),
+                arabic,
+                $"《{law.Groups[1].Value}》{article.Value}",
+                law.Index
+            );
+        }
     }
 
     /// <summary>The sums of a text in yuan, 万元 too, with their places.</summary>
     public static IEnumerable<(decimal Yuan, int At, int Length)> Sums(string text) =>
-        Money().Matches(text).Select(m => (decimal.Parse(m.Groups[1].Value.Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * (m.Groups[2].Success ? 10_000 : 1), m.Index, m.Length));
+        Money()
+            .Matches(text)
+            .Select(m =>
+                (
+                    decimal.Parse(
+                        m.Groups[1].Value.Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal),
+                        CultureInfo.InvariantCulture
+                    ) * (m.Groups[2].Success ? 10_000 : 1),
+                    m.Index,
+                    m.Length
+                )
+            );
 
     /// <summary>The single claims of the paragraph of claims.</summary>
     public static IReadOnlyList<string> ItemsOf(string text)
     {
         var at = text.IndexOf("诉讼请求", StringComparison.Ordinal);
         var marks = ClaimItems().Matches(text).Where(m => m.Index > at).ToList();
-        return [.. marks.Select((m, i) => text[(m.Index + m.Length)..(i + 1 < marks.Count ? marks[i + 1].Index : End(text, m.Index))].Trim('；', ';', '。', ' '))];
+        return
+        [
+            .. marks.Select((m, i) => text[(m.Index + m.Length)..(i + 1 < marks.Count ? marks[i + 1].Index : End(text, m.Index))].Trim('；', ';', '。', ' ')),
+        ];
     }
 
     private static int End(string text, int from) => text.IndexOf('。', from) is >= 0 and var stop ? stop : text.Length;
 
-    private static DateOnly? SignedDay(string text) => DateLine().Match(Bare(text)) is { Success: true } m ? Numerals.ReadDay(m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value) : null;
+    private static DateOnly? SignedDay(string text) =>
+        DateLine().Match(Bare(text)) is { Success: true } m ? Numerals.ReadDay(m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value) : null;
 
     private static (string Role, string Name)? PartyOf(string text)
     {
@@ -149,7 +205,9 @@ internal sealed partial class Paper
     [GeneratedRegex(@"(?<![\d.])([1-9])[.．、](?=[^\d])")]
     private static partial Regex ClaimItems();
 
-    [GeneratedRegex(@"《([^》]{2,60})》((?:[、，和及]?第[零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九])?(?:第[零一二三四五六七八九十\d]+款)?(?:[、]?第?[（(]?[零一二三四五六七八九十\d]+[）)]?项)*)+)")]
+    [GeneratedRegex(
+        @"《([^》]{2,60})》((?:[、，和及]?第[零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九])?(?:第[零一二三四五六七八九十\d]+款)?(?:[、]?第?[（(]?[零一二三四五六七八九十\d]+[）)]?项)*)+)"
+    )]
     private static partial Regex Cited();
 
     [GeneratedRegex(@"第([零一二三四五六七八九十百千两]+|\d+)条(?:之[一二三四五六七八九])?(?:第[零一二三四五六七八九十\d]+款)?")]

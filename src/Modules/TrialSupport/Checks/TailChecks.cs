@@ -12,13 +12,23 @@ internal static partial class TailChecks
             yield break;
         var type = Paper.Bare(paper.Type.Text);
         var tail = paper.All.Where(p => p.N > order.N).ToList();
-        var line = tail.Find(p => p.Text.Contains("如不服本", StringComparison.Ordinal) || (p.Text.Contains("上诉于", StringComparison.Ordinal) && p.Text.Contains('内', StringComparison.Ordinal)));
+        var line = tail.Find(p =>
+            p.Text.Contains("如不服本", StringComparison.Ordinal)
+            || (p.Text.Contains("上诉于", StringComparison.Ordinal) && p.Text.Contains('内', StringComparison.Ordinal))
+        );
         var final = tail.Exists(p => p.Text.Contains("为终审", StringComparison.Ordinal));
         if (paper.IsAppeal || (ask.Case?.IsSmall ?? false))
         {
             var why = paper.IsAppeal ? "民诉法第一百八十二条" : "民诉法第一百六十五条";
             if (!final)
-                yield return Checker.Error("appeal", tail.Count > 0 ? tail[0] : order, "", paper.IsAppeal ? "二审没有写明终审" : "小额诉讼一审终审，没有写明“本判决为终审判决”", why, paper.IsJudgment ? "本判决为终审判决。" : "本裁定为终审裁定。");
+                yield return Checker.Error(
+                    "appeal",
+                    tail.Count > 0 ? tail[0] : order,
+                    "",
+                    paper.IsAppeal ? "二审没有写明终审" : "小额诉讼一审终审，没有写明“本判决为终审判决”",
+                    why,
+                    paper.IsJudgment ? "本判决为终审判决。" : "本裁定为终审裁定。"
+                );
             if (line.Text is not null)
                 yield return Checker.Error("appeal", line, MoneyChecks.Cut(line.Text), "一审终审或者二审的案件不得上诉，不应告知上诉", why);
             yield break;
@@ -29,12 +39,27 @@ internal static partial class TailChecks
         {
             var rulable = paper.IsJudgment || Regex.IsMatch(string.Concat(paper.Operative.Select(p => p.Text)), "不予受理|管辖权?异议|驳回.{0,20}起诉");
             if (rulable && !final)
-                yield return Checker.Error("appeal", tail.Count > 0 ? tail[^1] : order, "", "没有告知上诉权、上诉期限和上诉法院", "民诉法第一百五十五条第一款第四项、第一百七十一条");
+                yield return Checker.Error(
+                    "appeal",
+                    tail.Count > 0 ? tail[^1] : order,
+                    "",
+                    "没有告知上诉权、上诉期限和上诉法院",
+                    "民诉法第一百五十五条第一款第四项、第一百七十一条"
+                );
             yield break;
         }
         var criminal = type.StartsWith("刑事", StringComparison.Ordinal);
-        var days = criminal ? paper.IsJudgment ? "十" : "五" : paper.IsJudgment ? "十五" : "十";
-        var source = criminal ? "刑诉法第二百三十条" : type.StartsWith("行政", StringComparison.Ordinal) ? "行诉法第八十五条" : "民诉法第一百七十一条";
+        var days = criminal
+            ? paper.IsJudgment
+                ? "十"
+                : "五"
+            : paper.IsJudgment
+                ? "十五"
+                : "十";
+        var source =
+            criminal ? "刑诉法第二百三十条"
+            : type.StartsWith("行政", StringComparison.Ordinal) ? "行诉法第八十五条"
+            : "民诉法第一百七十一条";
         if (AppealDays().Match(line.Text) is { Success: true } m && m.Groups[1].Value is var said && said != days && said != "三十" && Arabic(said) != days)
             yield return Checker.Error("appeal", line, m.Value, $"上诉期限应为{days}日", source, $"{days}日");
         if (!Higher().IsMatch(line.Text))
@@ -49,13 +74,30 @@ internal static partial class TailChecks
     {
         var granted = ask.Paper.IsJudgment ? ask.Paper.Operative.Find(p => Divorced().IsMatch(p.Text)) : default;
         if (granted.Text is not null && !ask.Paper.All.Any(p => p.Text.Contains("不得另行结婚", StringComparison.Ordinal)))
-            yield return Checker.Error("divorce", granted, granted.Text, "准予离婚的判决没有告知判决生效前不得另行结婚", "民诉法第一百五十一条第四款", "在本判决发生法律效力前，当事人不得另行结婚。");
+            yield return Checker.Error(
+                "divorce",
+                granted,
+                granted.Text,
+                "准予离婚的判决没有告知判决生效前不得另行结婚",
+                "民诉法第一百五十一条第四款",
+                "在本判决发生法律效力前，当事人不得另行结婚。"
+            );
     }
 
     public static IEnumerable<Finding> Mediation(CheckAsk ask)
     {
-        if (ask.Paper.IsMediation && !ask.Paper.All.Any(p => p.Text.Contains("签收", StringComparison.Ordinal) && p.Text.Contains("法律效力", StringComparison.Ordinal)))
-            yield return Checker.Error("mediation", ask.Paper.All[^1], "", "调解书没有写明经双方当事人签收后即具有法律效力", "民诉法第一百条第三款", "本调解书经各方当事人签收后，即具有法律效力。");
+        if (
+            ask.Paper.IsMediation
+            && !ask.Paper.All.Any(p => p.Text.Contains("签收", StringComparison.Ordinal) && p.Text.Contains("法律效力", StringComparison.Ordinal))
+        )
+            yield return Checker.Error(
+                "mediation",
+                ask.Paper.All[^1],
+                "",
+                "调解书没有写明经双方当事人签收后即具有法律效力",
+                "民诉法第一百条第三款",
+                "本调解书经各方当事人签收后，即具有法律效力。"
+            );
     }
 
     public static IEnumerable<Finding> Date(CheckAsk ask)
@@ -89,7 +131,14 @@ internal static partial class TailChecks
             if (Item().Match(p.Text) is not { Success: true } m)
                 continue;
             if (Numerals.Read(m.Groups[1].Value) != next)
-                yield return Checker.Error("numbering", p, m.Value, $"主文序号应为“{Numerals.Write(next)}、”", "法〔2016〕221号 主文", Numerals.Write(next) + "、");
+                yield return Checker.Error(
+                    "numbering",
+                    p,
+                    m.Value,
+                    $"主文序号应为“{Numerals.Write(next)}、”",
+                    "法〔2016〕221号 主文",
+                    Numerals.Write(next) + "、"
+                );
             next++;
         }
     }
@@ -102,7 +151,14 @@ internal static partial class TailChecks
         var place = paper.Date ?? order;
         var signed = paper.Signers;
         foreach (var judge in file.Judges.Where(j => !signed.Exists(s => s.Name == j)))
-            yield return Checker.Error("signers", place, string.Join('、', signed.Select(s => s.Post + s.Name)), $"审判组织成员{judge}没有署名", "案件信息：审判组织", judge);
+            yield return Checker.Error(
+                "signers",
+                place,
+                string.Join('、', signed.Select(s => s.Post + s.Name)),
+                $"审判组织成员{judge}没有署名",
+                "案件信息：审判组织",
+                judge
+            );
         if (file.Judges.Count > 0 && file.PanelKnown)
             foreach (var (para, post, name) in signed.Where(s => s.Post is ("审判长" or "审判员" or "代理审判员") && !file.Judges.Contains(s.Name)))
                 yield return Checker.Error("signers", para, post + name, "署名的人不在本案审判组织中", "案件信息：审判组织");

@@ -30,7 +30,8 @@ internal sealed record AskClosing : ICommand<long>
         public Validator() => RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, Outbox outbox, AuditTrail audit) : ICommandHandler<AskClosing, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, Outbox outbox, AuditTrail audit)
+        : ICommandHandler<AskClosing, long>
     {
         public async Task<long> Handle(AskClosing request, CancellationToken cancellationToken)
         {
@@ -38,8 +39,28 @@ internal sealed record AskClosing : ICommand<long>
             if (card.State != "open")
                 throw new RuleBroken("案件已经结案。", "CaseId");
             var (id, now) = (ids.Next(), clock.GetUtcNow());
-            await db.ExecuteAsync("INSERT INTO trial_closing (id, case_id, asked_name, asked_at, due_at) VALUES (@id, @CaseId, @name, @now, @due)", new { id, request.CaseId, name = actor.Name, now, due = now + Wait }, cancellationToken);
-            await outbox.AddAsync(Catalogue.CaseKey(card.Id), new ClosingCheckRequested { AskId = id, CaseId = card.Id, Due = now + Wait }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_closing (id, case_id, asked_name, asked_at, due_at) VALUES (@id, @CaseId, @name, @now, @due)",
+                new
+                {
+                    id,
+                    request.CaseId,
+                    name = actor.Name,
+                    now,
+                    due = now + Wait,
+                },
+                cancellationToken
+            );
+            await outbox.AddAsync(
+                Catalogue.CaseKey(card.Id),
+                new ClosingCheckRequested
+                {
+                    AskId = id,
+                    CaseId = card.Id,
+                    Due = now + Wait,
+                },
+                cancellationToken
+            );
             audit.Note("closing", id, new { }, card.Id);
             return id;
         }
@@ -66,7 +87,8 @@ internal sealed record CloseCase : ICommand<long>
         }
     }
 
-    internal sealed class Handler(TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook book, AuditTrail audit) : ICommandHandler<CloseCase, long>
+    internal sealed class Handler(TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook book, AuditTrail audit)
+        : ICommandHandler<CloseCase, long>
     {
         public async Task<long> Handle(CloseCase request, CancellationToken cancellationToken)
         {
@@ -82,7 +104,17 @@ internal sealed record CloseCase : ICommand<long>
             if (ask.Silent.Count > 0 && now < ask.DueAt)
                 throw new RuleBroken($"{ask.Silent.Count} 个中心还没有答复，请等到 {Times.Full(ask.DueAt)}。", "", "silent");
             await register.CloseAsync(card.Id, request.How, request.On!.Value, ct: cancellationToken);
-            audit.Note("closing", ask.Id, new { request.How, request.On, silent = ask.Silent }, card.Id);
+            audit.Note(
+                "closing",
+                ask.Id,
+                new
+                {
+                    request.How,
+                    request.On,
+                    silent = ask.Silent,
+                },
+                card.Id
+            );
             return card.Id;
         }
     }
@@ -107,36 +139,90 @@ internal sealed class ClosingBook(Db db, TimeProvider clock)
 {
     public async Task<ClosingAsk?> LastAsync(long caseId, CancellationToken ct)
     {
-        var ask = await db.FirstAsync<ClosingAsk>("SELECT id, case_id, asked_name, asked_at, due_at FROM trial_closing WHERE case_id = @caseId ORDER BY asked_at DESC, id DESC", new { caseId }, ct);
+        var ask = await db.FirstAsync<ClosingAsk>(
+            "SELECT id, case_id, asked_name, asked_at, due_at FROM trial_closing WHERE case_id = @caseId ORDER BY asked_at DESC, id DESC",
+            new { caseId },
+            ct
+        );
         if (ask is null)
             return null;
         var answers = await db.QueryAsync<Row>("SELECT centre, missing FROM trial_closing_answer WHERE ask_id = @Id ORDER BY centre", new { ask.Id }, ct);
-        return ask with { Answers = [.. answers.Select(a => (a.Centre, (IReadOnlyList<string>)JsonSerializer.Deserialize<List<string>>(a.Missing, Json.Stored)!))] };
+        return ask with
+        {
+            Answers = [.. answers.Select(a => (a.Centre, (IReadOnlyList<string>)JsonSerializer.Deserialize<List<string>>(a.Missing, Json.Stored)!))],
+        };
     }
 
     /// <summary>Keeps an answer to an asking of ours, once for each centre.</summary>
     public async Task KeepAsync(ClosingCheckAnswered answer, CancellationToken ct)
     {
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_closing WHERE id = @AskId", new { answer.AskId }, ct) == 0
-            || await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_closing_answer WHERE ask_id = @AskId AND centre = @Centre", new { answer.AskId, answer.Centre }, ct) > 0)
+        if (
+            await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_closing WHERE id = @AskId", new { answer.AskId }, ct) == 0
+            || await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM trial_closing_answer WHERE ask_id = @AskId AND centre = @Centre",
+                new { answer.AskId, answer.Centre },
+                ct
+            ) > 0
+        )
             return;
-        await db.ExecuteAsync("INSERT INTO trial_closing_answer (ask_id, centre, missing, at) VALUES (@AskId, @Centre, @missing, @now)",
-            new { answer.AskId, answer.Centre, missing = JsonSerializer.Serialize(answer.Missing, Json.Stored), now = clock.GetUtcNow() }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO trial_closing_answer (ask_id, centre, missing, at) VALUES (@AskId, @Centre, @missing, @now)",
+            new
+            {
+                answer.AskId,
+                answer.Centre,
+                missing = JsonSerializer.Serialize(answer.Missing, Json.Stored),
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
     }
 
     /// <summary>What of a case is still open here; in Chinese, one thing each.</summary>
     public async Task<IReadOnlyList<string>> MissingAsync(long caseId, CancellationToken ct)
     {
         var missing = new List<string>();
-        foreach (var h in await db.QueryAsync<Hearings.Hearing>(Hearings.HearingBook.Columns + " WHERE h.case_id = @caseId AND h.state IN ('provisional', 'confirmed') ORDER BY h.starts_at", new { caseId }, ct))
+        foreach (
+            var h in await db.QueryAsync<Hearings.Hearing>(
+                Hearings.HearingBook.Columns + " WHERE h.case_id = @caseId AND h.state IN ('provisional', 'confirmed') ORDER BY h.starts_at",
+                new { caseId },
+                ct
+            )
+        )
             missing.Add($"{Times.Full(h.StartsAt)} 的庭审没有登记结果或者取消");
-        foreach (var d in await db.QueryAsync<Drafts.Draft>(Drafts.DraftBook.Columns + " WHERE d.case_id = @caseId AND d.state IN ('checked', 'signed', 'issuing') ORDER BY d.created_at", new { caseId }, ct))
+        foreach (
+            var d in await db.QueryAsync<Drafts.Draft>(
+                Drafts.DraftBook.Columns + " WHERE d.case_id = @caseId AND d.state IN ('checked', 'signed', 'issuing') ORDER BY d.created_at",
+                new { caseId },
+                ct
+            )
+        )
             missing.Add($"文书《{d.Title}》没有制发或者撤回");
-        foreach (var o in await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @caseId AND o.state = 'open' ORDER BY o.entrusted_on", new { caseId }, ct))
+        foreach (
+            var o in await db.QueryAsync<Opinion>(
+                OpinionBook.Columns + " WHERE o.case_id = @caseId AND o.state = 'open' ORDER BY o.entrusted_on",
+                new { caseId },
+                ct
+            )
+        )
             missing.Add($"{o.Institution}的鉴定没有结束");
-        foreach (var v in await db.QueryAsync<Investigations.Investigation>(Investigations.Investigation.Columns + " WHERE v.case_id = @caseId AND v.state IN ('asked', 'granted') ORDER BY v.asked_on", new { caseId }, ct))
+        foreach (
+            var v in await db.QueryAsync<Investigations.Investigation>(
+                Investigations.Investigation.Columns + " WHERE v.case_id = @caseId AND v.state IN ('asked', 'granted') ORDER BY v.asked_on",
+                new { caseId },
+                ct
+            )
+        )
             missing.Add($"向{v.Unit}的调查令没有决定或者没有回复");
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_recording WHERE case_id = @caseId AND state = 'open' AND chain IS NOT NULL", new { caseId }, ct) is > 0 and var open)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM trial_recording WHERE case_id = @caseId AND state = 'open' AND chain IS NOT NULL",
+                new { caseId },
+                ct
+            )
+            is > 0
+                and var open
+        )
             missing.Add($"{open} 次庭审的录像没有封存");
         return missing;
     }

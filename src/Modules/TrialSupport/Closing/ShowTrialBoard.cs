@@ -54,26 +54,70 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
             var (me, courts, places) = cases.Arguments;
             var now = clock.GetUtcNow();
             var today = Times.Day(now);
-            var args = new { me, courts, places, now, today, year = new DateOnly(today.Year, 1, 1), since = Times.Start(new DateOnly(today.Year, 1, 1)) };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                now,
+                today,
+                year = new DateOnly(today.Year, 1, 1),
+                since = Times.Start(new DateOnly(today.Year, 1, 1)),
+            };
             var hearings = "FROM trial_hearing h WHERE h.court_id IN @courts AND h.held_on >= @year AND h.state <> 'cancelled' AND " + cases.Seen("h.case_id");
             var drafts = "FROM trial_draft d WHERE d.court_id IN @courts AND d.created_at >= @since AND d.state <> 'withdrawn' AND " + cases.Seen("d.case_id");
-            var all = await db.FirstAsync<Totals>(
-                "SELECT COUNT(*) AS hearings, SUM(CASE WHEN h.state = 'held' THEN 1 ELSE 0 END) AS held, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned, SUM(CASE WHEN h.online = 1 THEN 1 ELSE 0 END) AS online " + hearings, args, cancellationToken) ?? new Totals();
+            var all =
+                await db.FirstAsync<Totals>(
+                    "SELECT COUNT(*) AS hearings, SUM(CASE WHEN h.state = 'held' THEN 1 ELSE 0 END) AS held, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned, SUM(CASE WHEN h.online = 1 THEN 1 ELSE 0 END) AS online "
+                        + hearings,
+                    args,
+                    cancellationToken
+                ) ?? new Totals();
             all = all with
             {
-                Unregistered = await db.ScalarAsync<int>("SELECT COUNT(*) " + hearings + " AND h.state = 'confirmed' AND h.ends_at < @now", args, cancellationToken),
-                LateOpinions = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_opinion o WHERE o.court_id IN @courts AND o.state = 'open' AND o.due_on < @today AND " + cases.Seen("o.case_id"), args, cancellationToken),
-                LatePublications = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_publication p WHERE p.court_id IN @courts AND p.state = 'asked' AND p.due_on < @today AND " + cases.Seen("p.case_id"), args, cancellationToken),
+                Unregistered = await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) " + hearings + " AND h.state = 'confirmed' AND h.ends_at < @now",
+                    args,
+                    cancellationToken
+                ),
+                LateOpinions = await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_opinion o WHERE o.court_id IN @courts AND o.state = 'open' AND o.due_on < @today AND "
+                        + cases.Seen("o.case_id"),
+                    args,
+                    cancellationToken
+                ),
+                LatePublications = await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_publication p WHERE p.court_id IN @courts AND p.state = 'asked' AND p.due_on < @today AND "
+                        + cases.Seen("p.case_id"),
+                    args,
+                    cancellationToken
+                ),
                 Drafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts, args, cancellationToken),
                 CleanDrafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts + " AND d.errors = 0", args, cancellationToken),
             };
             var result = new Result(
                 all,
-                await db.QueryAsync<RoomRow>("SELECT h.room_name, COUNT(*) AS n, SUM(h.minutes) AS minutes " + hearings + " GROUP BY h.room_name ORDER BY h.room_name", args, cancellationToken),
+                await db.QueryAsync<RoomRow>(
+                    "SELECT h.room_name, COUNT(*) AS n, SUM(h.minutes) AS minutes " + hearings + " GROUP BY h.room_name ORDER BY h.room_name",
+                    args,
+                    cancellationToken
+                ),
                 await db.PageAsync<FaultRow>(
-                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN @courts AND d.created_at >= @since AND " + cases.Seen("d.case_id") + " GROUP BY f.check_code, f.severity ORDER BY COUNT(*) DESC, f.check_code",
-                    args, 30, cancellationToken),
-                await db.QueryAsync<JudgeRow>("SELECT h.judge_name, COUNT(*) AS n, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned " + hearings + " GROUP BY h.judge_name ORDER BY h.judge_name", args, cancellationToken));
+                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN @courts AND d.created_at >= @since AND "
+                        + cases.Seen("d.case_id")
+                        + " GROUP BY f.check_code, f.severity ORDER BY COUNT(*) DESC, f.check_code",
+                    args,
+                    30,
+                    cancellationToken
+                ),
+                await db.QueryAsync<JudgeRow>(
+                    "SELECT h.judge_name, COUNT(*) AS n, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned "
+                        + hearings
+                        + " GROUP BY h.judge_name ORDER BY h.judge_name",
+                    args,
+                    cancellationToken
+                )
+            );
             reads.List("trial.board", result.Judges.Count, new { });
             return result;
         }

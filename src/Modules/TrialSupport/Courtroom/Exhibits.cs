@@ -13,11 +13,24 @@ namespace CourtOps.TrialSupport.Courtroom;
 /// <summary>A piece of evidence as it is put before the court: what it shall prove, what the other side says, where it is kept.</summary>
 internal sealed record ExhibitRow
 {
-    public const string Columns = "x.id, x.case_id, x.n, x.name, x.party_id, x.party_name, x.form, x.pieces, x.purpose, x.opinion, x.finding, x.place, x.state, x.returned_to, x.returned_on, x.by_name, x.version";
+    public const string Columns =
+        "x.id, x.case_id, x.n, x.name, x.party_id, x.party_name, x.form, x.pieces, x.purpose, x.opinion, x.finding, x.place, x.state, x.returned_to, x.returned_on, x.by_name, x.version";
 
-    public static readonly IReadOnlyDictionary<string, string> Forms = new Dictionary<string, string> { ["original"] = "原件", ["copy"] = "复制件", ["object"] = "物证", ["media"] = "电子数据、视听资料" };
+    public static readonly IReadOnlyDictionary<string, string> Forms = new Dictionary<string, string>
+    {
+        ["original"] = "原件",
+        ["copy"] = "复制件",
+        ["object"] = "物证",
+        ["media"] = "电子数据、视听资料",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> Findings = new Dictionary<string, string> { ["open"] = "未认证", ["admitted"] = "采信", ["partly"] = "部分采信", ["rejected"] = "不予采信" };
+    public static readonly IReadOnlyDictionary<string, string> Findings = new Dictionary<string, string>
+    {
+        ["open"] = "未认证",
+        ["admitted"] = "采信",
+        ["partly"] = "部分采信",
+        ["rejected"] = "不予采信",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["kept"] = "在院", ["returned"] = "已退还" };
 
@@ -70,7 +83,12 @@ internal sealed record SaveExhibit : ICommand<long>
             RuleFor(c => c.Purpose).MaximumLength(400).WithMessage("证明目的最长 400 个字符。");
             RuleFor(c => c.Opinion).MaximumLength(1000).WithMessage("质证意见最长 1000 个字符。");
             RuleFor(c => c.Finding).Must(ExhibitRow.Findings.ContainsKey).WithMessage("请选择认证结果。");
-            RuleFor(c => c.Place).NotEmpty().When(c => c.Form is "original" or "object").WithMessage("原件和物证须写明保管位置。").MaximumLength(100).WithMessage("保管位置最长 100 个字符。");
+            RuleFor(c => c.Place)
+                .NotEmpty()
+                .When(c => c.Form is "original" or "object")
+                .WithMessage("原件和物证须写明保管位置。")
+                .MaximumLength(100)
+                .WithMessage("保管位置最长 100 个字符。");
         }
     }
 
@@ -79,13 +97,29 @@ internal sealed record SaveExhibit : ICommand<long>
         public async Task<long> Handle(SaveExhibit c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
-            var party = c.PartyId is { } p ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(x => x.Id == p) ?? throw new NotFound("当事人", p) : null;
+            var party = c.PartyId is { } p
+                ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(x => x.Id == p) ?? throw new NotFound("当事人", p)
+                : null;
             // only the court that finds may say what an exhibit is worth
             if (c.Finding != "open" && !actor.Can("trial.sign"))
                 throw new RuleBroken("证据是否采信由法官认定。", "Finding", "judge");
             var args = new
             {
-                id = c.Id ?? ids.Next(), c.Version, c.CaseId, card.CourtId, name = c.Name.Trim(), c.PartyId, party = party?.Name ?? "", c.Form, c.Pieces, purpose = c.Purpose.Trim(), opinion = c.Opinion.Trim(), c.Finding, place = c.Place.Trim(), by = actor.Name, now = clock.StoredNow(),
+                id = c.Id ?? ids.Next(),
+                c.Version,
+                c.CaseId,
+                card.CourtId,
+                name = c.Name.Trim(),
+                c.PartyId,
+                party = party?.Name ?? "",
+                c.Form,
+                c.Pieces,
+                purpose = c.Purpose.Trim(),
+                opinion = c.Opinion.Trim(),
+                c.Finding,
+                place = c.Place.Trim(),
+                by = actor.Name,
+                now = clock.StoredNow(),
                 n = await db.ScalarAsync<int>("SELECT COALESCE(MAX(n), 0) + 1 FROM trial_exhibit WHERE case_id = @CaseId", new { c.CaseId }, cancellationToken),
             };
             if (c.Id is null)
@@ -94,13 +128,35 @@ internal sealed record SaveExhibit : ICommand<long>
                     """
                     INSERT INTO trial_exhibit (id, case_id, court_id, n, name, party_id, party_name, form, pieces, purpose, opinion, finding, place, state, by_name, at, version)
                     VALUES (@id, @CaseId, @CourtId, @n, @name, @PartyId, @party, @Form, @Pieces, @purpose, @opinion, @Finding, @place, 'kept', @by, @now, 1)
-                    """, args, cancellationToken);
+                    """,
+                    args,
+                    cancellationToken
+                );
             }
             else
             {
                 var was = await ExhibitBook.GetAsync(db, card.Id, args.id, c.Version, cancellationToken);
-                await ExhibitRow.Table.MoveAsync(db, "save", was.State, new { was.Id, was.Version, args.name, args.PartyId, args.party, args.Form, args.Pieces, args.purpose, args.opinion, args.Finding, args.place },
-                    "name = @name, party_id = @PartyId, party_name = @party, form = @Form, pieces = @Pieces, purpose = @purpose, opinion = @opinion, finding = @Finding, place = @place", cancellationToken);
+                await ExhibitRow.Table.MoveAsync(
+                    db,
+                    "save",
+                    was.State,
+                    new
+                    {
+                        was.Id,
+                        was.Version,
+                        args.name,
+                        args.PartyId,
+                        args.party,
+                        args.Form,
+                        args.Pieces,
+                        args.purpose,
+                        args.opinion,
+                        args.Finding,
+                        args.place,
+                    },
+                    "name = @name, party_id = @PartyId, party_name = @party, form = @Form, pieces = @Pieces, purpose = @purpose, opinion = @opinion, finding = @Finding, place = @place",
+                    cancellationToken
+                );
             }
             audit.Note("exhibit", args.id, new { args.name, c.Finding }, card.Id);
             return args.id;
@@ -137,7 +193,20 @@ internal sealed record ReturnExhibit : ICommand
             var on = c.On ?? Times.Day(clock.GetUtcNow());
             if (on > Times.Day(clock.GetUtcNow()))
                 throw new RuleBroken("退还的日期在今天之后。", "On");
-            await ExhibitRow.Table.MoveAsync(db, "return", was.State, new { was.Id, was.Version, to = c.To.Trim(), on }, "returned_to = @to, returned_on = @on", ct);
+            await ExhibitRow.Table.MoveAsync(
+                db,
+                "return",
+                was.State,
+                new
+                {
+                    was.Id,
+                    was.Version,
+                    to = c.To.Trim(),
+                    on,
+                },
+                "returned_to = @to, returned_on = @on",
+                ct
+            );
             audit.Note("exhibit", was.Id, new { c.To, on }, card.Id);
         }
     }
@@ -148,7 +217,12 @@ internal static class ExhibitBook
     /// <exception cref="NotFound">Not an exhibit of this case.</exception>
     public static async Task<ExhibitRow> GetAsync(Db db, long caseId, long id, int? version, CancellationToken ct)
     {
-        var x = await db.FirstAsync<ExhibitRow>($"SELECT {ExhibitRow.Columns} FROM trial_exhibit x WHERE x.id = @id AND x.case_id = @caseId", new { id, caseId }, ct) ?? throw new NotFound("证物", id);
+        var x =
+            await db.FirstAsync<ExhibitRow>(
+                $"SELECT {ExhibitRow.Columns} FROM trial_exhibit x WHERE x.id = @id AND x.case_id = @caseId",
+                new { id, caseId },
+                ct
+            ) ?? throw new NotFound("证物", id);
         return version is null || version == x.Version ? x : throw new Conflict("证物刚被他人修改，请刷新后再看。");
     }
 }
@@ -166,7 +240,11 @@ internal sealed record ListExhibits : IQuery<ListExhibits.Result>
         public async Task<Result> Handle(ListExhibits request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var rows = await db.QueryAsync<ExhibitRow>($"SELECT {ExhibitRow.Columns} FROM trial_exhibit x WHERE x.case_id = @Id ORDER BY x.n", new { card.Id }, cancellationToken);
+            var rows = await db.QueryAsync<ExhibitRow>(
+                $"SELECT {ExhibitRow.Columns} FROM trial_exhibit x WHERE x.case_id = @Id ORDER BY x.n",
+                new { card.Id },
+                cancellationToken
+            );
             reads.List("trial.exhibit.list", rows.Count, new { card.Id }, card.Id);
             return new Result(card, rows, await cases.PartiesAsync(card.Id, cancellationToken));
         }

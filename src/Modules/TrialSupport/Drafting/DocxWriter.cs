@@ -32,9 +32,21 @@ internal static class DocxWriter
             foreach (var paragraph in paragraphs)
                 body.AppendChild(Of(paragraph));
             // 210 − 156 = 54 mm and 297 − 225 = 72 mm of margins, in twentieths of a point
-            body.AppendChild(new SectionProperties(
-                new PageSize { Width = 11906, Height = 16838 },
-                new PageMargin { Left = 1588, Right = 1474, Top = 2098, Bottom = 1984, Header = 851, Footer = 992, Gutter = 0 }));
+            body.AppendChild(
+                new SectionProperties(
+                    new PageSize { Width = 11906, Height = 16838 },
+                    new PageMargin
+                    {
+                        Left = 1588,
+                        Right = 1474,
+                        Top = 2098,
+                        Bottom = 1984,
+                        Header = 851,
+                        Footer = 992,
+                        Gutter = 0,
+                    }
+                )
+            );
             document.AddMainDocumentPart().Document = new Document(body);
         }
         return stream.ToArray();
@@ -46,11 +58,29 @@ internal static class DocxWriter
         var properties = new ParagraphProperties(
             new SpacingBetweenLines { Line = "578", LineRule = LineSpacingRuleValues.Exact },
             new Indentation { FirstLineChars = p.Style == ParaStyle.Body ? 200 : 0 },
-            new Justification { Val = p.Style switch { ParaStyle.Title => JustificationValues.Center, ParaStyle.Right => JustificationValues.Right, _ => JustificationValues.Both } });
+            new Justification
+            {
+                Val = p.Style switch
+                {
+                    ParaStyle.Title => JustificationValues.Center,
+                    ParaStyle.Right => JustificationValues.Right,
+                    _ => JustificationValues.Both,
+                },
+            }
+        );
         var font = title ? "宋体" : "仿宋";
         var run = new Run(
-            new RunProperties(new RunFonts { Ascii = font, HighAnsi = font, EastAsia = font }, new FontSize { Val = title ? "44" : "32" }),
-            new Text(p.Text) { Space = SpaceProcessingModeValues.Preserve });
+            new RunProperties(
+                new RunFonts
+                {
+                    Ascii = font,
+                    HighAnsi = font,
+                    EastAsia = font,
+                },
+                new FontSize { Val = title ? "44" : "32" }
+            ),
+            new Text(p.Text) { Space = SpaceProcessingModeValues.Preserve }
+        );
         return new Paragraph(properties, run);
     }
 }

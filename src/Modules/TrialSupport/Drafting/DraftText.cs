@@ -22,7 +22,16 @@ internal static class DraftText
         if (i < 3 && (bare.EndsWith("法院", StringComparison.Ordinal) || Paper.TypeLine().IsMatch(bare)))
             return ParaStyle.Title;
         var edge = bare.Length < 30 && (i < 4 || i > all.Count - 8);
-        return edge && (bare.EndsWith('号') || bare.EndsWith('日') || (i > 3 && bare.EndsWith("法院", StringComparison.Ordinal)) || Signs.Any(s => bare.StartsWith(s, StringComparison.Ordinal))) ? ParaStyle.Right : ParaStyle.Body;
+        return
+            edge
+            && (
+                bare.EndsWith('号')
+                || bare.EndsWith('日')
+                || (i > 3 && bare.EndsWith("法院", StringComparison.Ordinal))
+                || Signs.Any(s => bare.StartsWith(s, StringComparison.Ordinal))
+            )
+            ? ParaStyle.Right
+            : ParaStyle.Body;
     }
 
     private static readonly string[] Signs = ["审判", "书记员", "法官助理", "人民陪审员"];

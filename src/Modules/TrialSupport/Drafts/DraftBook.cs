@@ -16,7 +16,11 @@ internal static class DraftState
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Checked] = "已检，待签发", [Signed] = "法官已签", [Issuing] = "正在制作", [Issued] = "已制发", [Withdrawn] = "已撤回",
+        [Checked] = "已检，待签发",
+        [Signed] = "法官已签",
+        [Issuing] = "正在制作",
+        [Issued] = "已制发",
+        [Withdrawn] = "已撤回",
     };
 }
 
@@ -77,24 +81,26 @@ internal sealed record DraftFinding
 /// <summary>The one place where drafts change. A text that is changed loses every signature.</summary>
 internal sealed class DraftBook(Db db, ICases cases)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         SELECT d.id, d.case_id, d.court_id, d.case_number, d.kind, d.title, d.revision, d.blob, d.paragraphs, d.state, d.errors, d.warnings, d.checked_at, d.assistant_name, d.assistant_at, d.judge_id, d.judge_name, d.judge_at,
             d.document_id, d.issued_on, d.created_name, d.created_at, d.version
         FROM trial_draft d
         """;
 
     public static readonly StateTable Table = new(
-        "trial_draft", "文书草稿",
+        "trial_draft",
+        "文书草稿",
         new(DraftStep.Recheck, [DraftState.Checked, DraftState.Signed], DraftState.Checked),
         new(DraftStep.Settle, [DraftState.Checked], null),
         new(DraftStep.Assist, [DraftState.Checked], null),
         new(DraftStep.Sign, [DraftState.Checked], DraftState.Signed),
         new(DraftStep.Issue, [DraftState.Signed], DraftState.Issuing),
         new(DraftStep.Made, [DraftState.Issuing], DraftState.Issued),
-        new(DraftStep.Withdraw, [DraftState.Checked, DraftState.Signed], DraftState.Withdrawn));
+        new(DraftStep.Withdraw, [DraftState.Checked, DraftState.Signed], DraftState.Withdrawn)
+    );
 
-    public async Task<Draft> GetAsync(long id, CancellationToken ct) => await db.FirstAsync<Draft>(Columns + " WHERE d.id = @id", new { id }, ct) ?? throw new NotFound("文书草稿", id);
+    public async Task<Draft> GetAsync(long id, CancellationToken ct) =>
+        await db.FirstAsync<Draft>(Columns + " WHERE d.id = @id", new { id }, ct) ?? throw new NotFound("文书草稿", id);
 
     /// <exception cref="NotFound">No such draft, or of a case that is not for this actor.</exception>
     /// <exception cref="Conflict">It was changed since the person saw it.</exception>
@@ -107,7 +113,11 @@ internal sealed class DraftBook(Db db, ICases cases)
     }
 
     public Task<IReadOnlyList<DraftFinding>> FindingsAsync(long id, CancellationToken ct) =>
-        db.QueryAsync<DraftFinding>("SELECT n, check_code, severity, paragraph, words, reason, source, fix, settled, settled_by FROM trial_finding WHERE draft_id = @id ORDER BY n", new { id }, ct);
+        db.QueryAsync<DraftFinding>(
+            "SELECT n, check_code, severity, paragraph, words, reason, source, fix, settled, settled_by FROM trial_finding WHERE draft_id = @id ORDER BY n",
+            new { id },
+            ct
+        );
 
     public async Task<Draft> MoveAsync(Draft draft, string step, CancellationToken ct, string set = "", object? args = null)
     {

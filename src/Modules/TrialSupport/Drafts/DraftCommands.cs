@@ -19,7 +19,12 @@ internal sealed record SaveDraft : ICommand<Draft>
     /// <summary>What the centre issues.</summary>
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        ["judgment"] = "判决书", ["ruling"] = "裁定书", ["mediation"] = "调解书", ["notice"] = "通知书", ["summons"] = "传票", ["other"] = "其他",
+        ["judgment"] = "判决书",
+        ["ruling"] = "裁定书",
+        ["mediation"] = "调解书",
+        ["notice"] = "通知书",
+        ["summons"] = "传票",
+        ["other"] = "其他",
     };
 
     public long CaseId { get; init; }
@@ -42,7 +47,8 @@ internal sealed record SaveDraft : ICommand<Draft>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, DraftBook book, BlobStore blobs, AuditTrail audit) : ICommandHandler<SaveDraft, Draft>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, DraftBook book, BlobStore blobs, AuditTrail audit)
+        : ICommandHandler<SaveDraft, Draft>
     {
         public async Task<Draft> Handle(SaveDraft request, CancellationToken cancellationToken)
         {
@@ -58,9 +64,24 @@ internal sealed record SaveDraft : ICommand<Draft>
                 if (was.CaseId != request.CaseId)
                     throw new NotFound("文书草稿", again);
                 id = was.Id;
-                await book.MoveAsync(was, DraftStep.Recheck, cancellationToken,
+                await book.MoveAsync(
+                    was,
+                    DraftStep.Recheck,
+                    cancellationToken,
                     "title = @Title, blob = @blob, size = @size, paragraphs = @paragraphs, errors = @errors, warnings = @warnings, checked_at = @now, revision = revision + 1, assistant_name = NULL, assistant_at = NULL, judge_id = NULL, judge_name = NULL, judge_at = NULL",
-                    new { was.Id, was.Version, request.Title, blob = request.Blob.Sha256, size = (int)request.Blob.Size, paragraphs, errors, warnings, now });
+                    new
+                    {
+                        was.Id,
+                        was.Version,
+                        request.Title,
+                        blob = request.Blob.Sha256,
+                        size = (int)request.Blob.Size,
+                        paragraphs,
+                        errors,
+                        warnings,
+                        now,
+                    }
+                );
                 await db.ExecuteAsync("DELETE FROM trial_finding WHERE draft_id = @id", new { id }, cancellationToken);
             }
             else
@@ -71,12 +92,62 @@ internal sealed record SaveDraft : ICommand<Draft>
                     INSERT INTO trial_draft (id, case_id, court_id, case_number, kind, title, revision, blob, size, paragraphs, state, errors, warnings, checked_at, created_by, created_name, created_at, version)
                     VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @Title, 1, @blob, @size, @paragraphs, 'checked', @errors, @warnings, @now, @me, @name, @now, 1)
                     """,
-                    new { id, CaseId = card.Id, card.CourtId, card.Number, request.Kind, request.Title, blob = request.Blob.Sha256, size = (int)request.Blob.Size, paragraphs, errors, warnings, now, me = actor.Id, name = actor.Name }, cancellationToken);
+                    new
+                    {
+                        id,
+                        CaseId = card.Id,
+                        card.CourtId,
+                        card.Number,
+                        request.Kind,
+                        request.Title,
+                        blob = request.Blob.Sha256,
+                        size = (int)request.Blob.Size,
+                        paragraphs,
+                        errors,
+                        warnings,
+                        now,
+                        me = actor.Id,
+                        name = actor.Name,
+                    },
+                    cancellationToken
+                );
             }
             await db.ExecuteManyAsync(
                 "INSERT INTO trial_finding (draft_id, n, check_code, severity, paragraph, words, reason, source, fix) VALUES (@id, @N, @Check, @Severity, @Paragraph, @Text, @Reason, @Source, @Fix)",
-                [.. request.Findings.OrderBy(f => f.Severity == Finding.Error ? 0 : 1).Take(Math.Max(500, errors)).Select((f, i) => (object)new { id, N = i + 1, f.Check, f.Severity, f.Paragraph, Text = Cut(f.Text), Reason = Cut(f.Reason), Source = Cut(f.Source, 200), Fix = Cut(f.Fix) })], cancellationToken);
-            audit.Note("draft", id, new { request.Title, errors, warnings }, card.Id);
+                [
+                    .. request
+                        .Findings.OrderBy(f => f.Severity == Finding.Error ? 0 : 1)
+                        .Take(Math.Max(500, errors))
+                        .Select(
+                            (f, i) =>
+                                (object)
+                                    new
+                                    {
+                                        id,
+                                        N = i + 1,
+                                        f.Check,
+                                        f.Severity,
+                                        f.Paragraph,
+                                        Text = Cut(f.Text),
+                                        Reason = Cut(f.Reason),
+                                        Source = Cut(f.Source, 200),
+                                        Fix = Cut(f.Fix),
+                                    }
+                        ),
+                ],
+                cancellationToken
+            );
+            audit.Note(
+                "draft",
+                id,
+                new
+                {
+                    request.Title,
+                    errors,
+                    warnings,
+                },
+                card.Id
+            );
             return await book.GetAsync(id, cancellationToken);
         }
 
@@ -99,17 +170,30 @@ internal sealed record SettleFinding : ICommand<Draft>
         public Validator() => RuleFor(c => c.Words).NotEmpty().WithMessage("请写明不改的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, DraftBook book, AuditTrail audit) : ICommandHandler<SettleFinding, Draft>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, DraftBook book, AuditTrail audit)
+        : ICommandHandler<SettleFinding, Draft>
     {
         public async Task<Draft> Handle(SettleFinding request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
-            var finding = (await book.FindingsAsync(draft.Id, cancellationToken)).FirstOrDefault(f => f.N == request.N) ?? throw new NotFound("质检结果", request.N);
+            var finding =
+                (await book.FindingsAsync(draft.Id, cancellationToken)).FirstOrDefault(f => f.N == request.N) ?? throw new NotFound("质检结果", request.N);
             // an error is the judge's to answer for; a hint anybody's who drafts
             if (finding.Severity == Finding.Error && (!actor.Can("trial.sign") || (await cases.GetAsync(draft.CaseId, cancellationToken)).JudgeId != actor.Id))
                 throw new Forbidden("trial.sign", "错误不改的理由须由承办法官写。");
             var done = await book.MoveAsync(draft, DraftStep.Settle, cancellationToken);
-            await db.ExecuteAsync("UPDATE trial_finding SET settled = @Words, settled_by = @name, settled_at = @now WHERE draft_id = @Id AND n = @N", new { request.Words, name = actor.Name, now = clock.GetUtcNow(), draft.Id, request.N }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE trial_finding SET settled = @Words, settled_by = @name, settled_at = @now WHERE draft_id = @Id AND n = @N",
+                new
+                {
+                    request.Words,
+                    name = actor.Name,
+                    now = clock.GetUtcNow(),
+                    draft.Id,
+                    request.N,
+                },
+                cancellationToken
+            );
             audit.Note("draft", draft.Id, new { finding.CheckCode, finding.Severity }, draft.CaseId, request.Words);
             return done;
         }
@@ -141,10 +225,35 @@ internal sealed record SignDraft : ICommand<Draft>
             var now = clock.GetUtcNow();
             audit.Note("draft", draft.Id, new { draft.Revision }, draft.CaseId);
             if (card.JudgeId == actor.Id && actor.Can("trial.sign"))
-                return await book.MoveAsync(draft, DraftStep.Sign, cancellationToken, "judge_id = @me, judge_name = @name, judge_at = @now", new { draft.Id, draft.Version, me = actor.Id, name = actor.Name, now });
+                return await book.MoveAsync(
+                    draft,
+                    DraftStep.Sign,
+                    cancellationToken,
+                    "judge_id = @me, judge_name = @name, judge_at = @now",
+                    new
+                    {
+                        draft.Id,
+                        draft.Version,
+                        me = actor.Id,
+                        name = actor.Name,
+                        now,
+                    }
+                );
             if (draft.AssistantAt is not null)
                 throw new RuleBroken("助理已签，等承办法官签。", "", "signed");
-            return await book.MoveAsync(draft, DraftStep.Assist, cancellationToken, "assistant_name = @name, assistant_at = @now", new { draft.Id, draft.Version, name = actor.Name, now });
+            return await book.MoveAsync(
+                draft,
+                DraftStep.Assist,
+                cancellationToken,
+                "assistant_name = @name, assistant_at = @now",
+                new
+                {
+                    draft.Id,
+                    draft.Version,
+                    name = actor.Name,
+                    now,
+                }
+            );
         }
     }
 }
@@ -172,7 +281,12 @@ internal sealed record IssueDraft : ICommand<Draft>
             if (draft.State == DraftState.Checked)
                 throw new RuleBroken("承办法官还没有签，不能制发。", "", "unsigned");
             var issuing = await book.MoveAsync(draft, DraftStep.Issue, cancellationToken);
-            await work.AddAsync(MakeDocument.Name, $"draft:{draft.Id}:{draft.Revision}", new MakeDocument.Payload { DraftId = draft.Id, By = actor.Id }, ct: cancellationToken);
+            await work.AddAsync(
+                MakeDocument.Name,
+                $"draft:{draft.Id}:{draft.Revision}",
+                new MakeDocument.Payload { DraftId = draft.Id, By = actor.Id },
+                ct: cancellationToken
+            );
             audit.Note("draft", draft.Id, new { draft.Revision }, draft.CaseId);
             return issuing;
         }
@@ -199,7 +313,18 @@ internal sealed record WithdrawDraft : ICommand<Draft>
         {
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
             audit.Note("draft", draft.Id, new { draft.Title }, draft.CaseId, request.Reason);
-            return await book.MoveAsync(draft, DraftStep.Withdraw, cancellationToken, "reason = @Reason", new { draft.Id, draft.Version, request.Reason });
+            return await book.MoveAsync(
+                draft,
+                DraftStep.Withdraw,
+                cancellationToken,
+                "reason = @Reason",
+                new
+                {
+                    draft.Id,
+                    draft.Version,
+                    request.Reason,
+                }
+            );
         }
     }
 }

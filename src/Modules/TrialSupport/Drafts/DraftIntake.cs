@@ -24,7 +24,15 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, ct);
         bytes.Position = 0;
-        return await TakeAsync(card, draftId, version, bytes, kind, string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(file.FileName) : title.Trim(), ct);
+        return await TakeAsync(
+            card,
+            draftId,
+            version,
+            bytes,
+            kind,
+            string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(file.FileName) : title.Trim(),
+            ct
+        );
     }
 
     /// <summary>The same for what was typed on the writing page: it is made a DOCX and checked as one.</summary>
@@ -47,13 +55,40 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
         var findings = Checker.Run(new CheckAsk(new Paper(text), await FileOfAsync(card, ct), Times.Day(clock.GetUtcNow())));
         bytes.Position = 0;
         var blob = await blobs.WriteAsync(bytes, Docx.MostBytes, ct);
-        return await mediator.Send(new SaveDraft { CaseId = card.Id, DraftId = draftId, Version = version, Kind = kind, Title = title, Blob = blob, Paragraphs = text.Paragraphs, Findings = findings }, ct);
+        return await mediator.Send(
+            new SaveDraft
+            {
+                CaseId = card.Id,
+                DraftId = draftId,
+                Version = version,
+                Kind = kind,
+                Title = title,
+                Blob = blob,
+                Paragraphs = text.Paragraphs,
+                Findings = findings,
+            },
+            ct
+        );
     }
 
     // what the record says; nothing is typed for the check. Panel and fee are not in the record yet: those checks stay silent
-    private async Task<CaseFile> FileOfAsync(CaseCard card, CancellationToken ct) => new()
-    {
-        Number = card.Number, Court = card.CourtName, Cause = card.Cause, Procedure = card.ProcedureCode, Judges = card.JudgeName is { } judge ? [judge] : [], PanelKnown = false,
-        Parties = [.. (await cases.PartiesAsync(card.Id, ct)).Select(p => new CaseFileParty { Name = p.Name, Role = p.Role, PartyType = p.PartyType })],
-    };
+    private async Task<CaseFile> FileOfAsync(CaseCard card, CancellationToken ct) =>
+        new()
+        {
+            Number = card.Number,
+            Court = card.CourtName,
+            Cause = card.Cause,
+            Procedure = card.ProcedureCode,
+            Judges = card.JudgeName is { } judge ? [judge] : [],
+            PanelKnown = false,
+            Parties =
+            [
+                .. (await cases.PartiesAsync(card.Id, ct)).Select(p => new CaseFileParty
+                {
+                    Name = p.Name,
+                    Role = p.Role,
+                    PartyType = p.PartyType,
+                }),
+            ],
+        };
 }

@@ -22,7 +22,16 @@ internal sealed record ListDrafts : IQuery<IReadOnlyList<Draft>>
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<Draft>(
                 $"{DraftBook.Columns} WHERE {(request.CaseId is null ? "d.court_id IN @courts" : "d.case_id = @caseId")} AND {cases.Seen("d.case_id")} ORDER BY d.created_at DESC, d.id DESC",
-                new { me, courts, places, caseId = request.CaseId ?? 0 }, 200, cancellationToken);
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    caseId = request.CaseId ?? 0,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("trial.draft.list", rows.Count, new { });
             return rows;
         }
@@ -42,7 +51,12 @@ internal sealed record ShowDraft : IQuery<ShowDraft.Result>
         public async Task<Result> Handle(ShowDraft request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, null, cancellationToken);
-            return new Result(draft, await cases.GetAsync(draft.CaseId, cancellationToken), JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!, await book.FindingsAsync(draft.Id, cancellationToken));
+            return new Result(
+                draft,
+                await cases.GetAsync(draft.CaseId, cancellationToken),
+                JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!,
+                await book.FindingsAsync(draft.Id, cancellationToken)
+            );
         }
     }
 }

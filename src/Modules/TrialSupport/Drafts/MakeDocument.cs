@@ -16,7 +16,18 @@ using CourtOps.Workzone.Documents;
 namespace CourtOps.TrialSupport.Drafts;
 
 /// <summary>Prints a signed draft as PDF and makes it a document of the case, once. Without a printer the work waits and says so.</summary>
-internal sealed class MakeDocument(Db db, Ids ids, ICases cases, SealKeeper keeper, DraftBook book, IPrinter printer, BlobStore blobs, IDocuments documents, Outbox outbox, TimeProvider clock) : IWorkHandler
+internal sealed class MakeDocument(
+    Db db,
+    Ids ids,
+    ICases cases,
+    SealKeeper keeper,
+    DraftBook book,
+    IPrinter printer,
+    BlobStore blobs,
+    IDocuments documents,
+    Outbox outbox,
+    TimeProvider clock
+) : IWorkHandler
 {
     public const string Name = "trial.issue";
 
@@ -72,18 +83,69 @@ internal sealed class MakeDocument(Db db, Ids ids, ICases cases, SealKeeper keep
         if (draft.State != DraftState.Issuing)
             return;
         var on = Times.Day(clock.GetUtcNow());
-        var document = await documents.AddAsync(new NewDocument { CaseId = draft.CaseId, Kind = draft.Kind, Title = draft.Title, Blob = made.Blob, Source = "trial" }, ct);
-        await book.MoveAsync(draft, DraftStep.Made, ct, "document_id = @document, issued_on = @on", new { draft.Id, draft.Version, document = document.Id, on });
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = draft.CaseId,
+                Kind = draft.Kind,
+                Title = draft.Title,
+                Blob = made.Blob,
+                Source = "trial",
+            },
+            ct
+        );
+        await book.MoveAsync(
+            draft,
+            DraftStep.Made,
+            ct,
+            "document_id = @document, issued_on = @on",
+            new
+            {
+                draft.Id,
+                draft.Version,
+                document = document.Id,
+                on,
+            }
+        );
         if (made.Seal is { } seal)
-            await db.ExecuteAsync("INSERT INTO trial_public_seal (id, code, draft_id, document_id, court_name, kind, issued_on, digest, signature, signer, signed_at) VALUES (@id, @Code, @draft, @document, @court, @Kind, @on, @Digest, @Signature, @Signer, @now)",
-                new { id = ids.Next(), seal.Code, draft = draft.Id, document = document.Id, court = (await cases.GetAsync(draft.CaseId, ct)).CourtName, draft.Kind, on, seal.Digest, seal.Signature, seal.Signer, now = clock.StoredNow() }, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(draft.CaseId), new DocumentIssued { CaseId = draft.CaseId, DocumentId = document.Id, Kind = draft.Kind, On = on, IssuedBy = payload.By }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_public_seal (id, code, draft_id, document_id, court_name, kind, issued_on, digest, signature, signer, signed_at) VALUES (@id, @Code, @draft, @document, @court, @Kind, @on, @Digest, @Signature, @Signer, @now)",
+                new
+                {
+                    id = ids.Next(),
+                    seal.Code,
+                    draft = draft.Id,
+                    document = document.Id,
+                    court = (await cases.GetAsync(draft.CaseId, ct)).CourtName,
+                    draft.Kind,
+                    on,
+                    seal.Digest,
+                    seal.Signature,
+                    seal.Signer,
+                    now = clock.StoredNow(),
+                },
+                ct
+            );
+        await outbox.AddAsync(
+            Catalogue.CaseKey(draft.CaseId),
+            new DocumentIssued
+            {
+                CaseId = draft.CaseId,
+                DocumentId = document.Id,
+                Kind = draft.Kind,
+                On = on,
+                IssuedBy = payload.By,
+            },
+            ct
+        );
     }
 
     /// <summary>The paragraphs of the draft as a page of court paper.</summary>
     internal static string Html(Draft draft, string? code = null)
     {
-        var text = new System.Text.StringBuilder("<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm 28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>");
+        var text = new System.Text.StringBuilder(
+            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm 28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
+        );
         text.Append(Encoder.Encode(draft.Title)).Append("</title></head><body>");
         var all = JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!.Select(p => p.Trim()).Where(p => p.Length > 0).ToList();
         var court = all.Count > 0 && Paper.Bare(all[0]).EndsWith("法院", StringComparison.Ordinal) ? Paper.Bare(all[0]) : "";
@@ -93,11 +155,32 @@ internal sealed class MakeDocument(Db db, Ids ids, ICases cases, SealKeeper keep
         {
             var bare = Paper.Bare(all[i]);
             var title = i < 3 && (bare.EndsWith("法院", StringComparison.Ordinal) || Paper.TypeLine().IsMatch(bare));
-            var right = !title && bare.Length < 30 && (i < 4 || i > all.Count - 8) && (bare.EndsWith('号') || bare.EndsWith('日') || bare.StartsWith("审判", StringComparison.Ordinal) || bare.StartsWith("书记员", StringComparison.Ordinal) || bare.StartsWith("法官助理", StringComparison.Ordinal) || bare.StartsWith("人民陪审员", StringComparison.Ordinal));
-            text.Append(title ? "<p class=\"t\">" : right ? i == dated ? "<p class=\"r d\">" : "<p class=\"r\">" : "<p>").Append(Encoder.Encode(all[i]));
+            var right =
+                !title
+                && bare.Length < 30
+                && (i < 4 || i > all.Count - 8)
+                && (
+                    bare.EndsWith('号')
+                    || bare.EndsWith('日')
+                    || bare.StartsWith("审判", StringComparison.Ordinal)
+                    || bare.StartsWith("书记员", StringComparison.Ordinal)
+                    || bare.StartsWith("法官助理", StringComparison.Ordinal)
+                    || bare.StartsWith("人民陪审员", StringComparison.Ordinal)
+                );
+            text.Append(
+                    title ? "<p class=\"t\">"
+                    : right
+                        ? i == dated ? "<p class=\"r d\">"
+                            : "<p class=\"r\">"
+                    : "<p>"
+                )
+                .Append(Encoder.Encode(all[i]));
             if (i == dated && right)
-                text.Append("<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\"><circle cx=\"100\" cy=\"100\" r=\"94\" fill=\"none\" stroke=\"#c8102e\" stroke-width=\"6\"/><path id=\"s\" d=\"M 30 122 A 74 74 0 1 1 170 122\" fill=\"none\"/><text fill=\"#c8102e\" font-size=\"20\" text-anchor=\"middle\"><textPath href=\"#s\" startOffset=\"50%\">")
-                    .Append(Encoder.Encode(court)).Append("</textPath></text><text x=\"100\" y=\"122\" fill=\"#c8102e\" font-size=\"62\" text-anchor=\"middle\">★</text></svg>");
+                text.Append(
+                        "<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\"><circle cx=\"100\" cy=\"100\" r=\"94\" fill=\"none\" stroke=\"#c8102e\" stroke-width=\"6\"/><path id=\"s\" d=\"M 30 122 A 74 74 0 1 1 170 122\" fill=\"none\"/><text fill=\"#c8102e\" font-size=\"20\" text-anchor=\"middle\"><textPath href=\"#s\" startOffset=\"50%\">"
+                    )
+                    .Append(Encoder.Encode(court))
+                    .Append("</textPath></text><text x=\"100\" y=\"122\" fill=\"#c8102e\" font-size=\"62\" text-anchor=\"middle\">★</text></svg>");
             text.Append("</p>");
         }
         if (code is not null)

@@ -27,7 +27,8 @@ internal sealed record SendElements : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, Secrets secrets, ICases cases, ElementBook book, AuditTrail audit) : ICommandHandler<SendElements, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, Secrets secrets, ICases cases, ElementBook book, AuditTrail audit)
+        : ICommandHandler<SendElements, long>
     {
         public const int Days = 60;
 
@@ -36,23 +37,63 @@ internal sealed record SendElements : ICommand<long>
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             if (card.State != "open")
                 throw new RuleBroken("案件已经结案，不能再发要素表。", "CaseId");
-            var form = (c.Code.Length > 0 ? ElementForms.Find(c.Code) : ElementForms.For(card.Cause)) ?? throw new RuleBroken($"“{card.Cause}”没有对应的要素表，请选择一种。", "Code", "no-form");
+            var form =
+                (c.Code.Length > 0 ? ElementForms.Find(c.Code) : ElementForms.For(card.Cause))
+                ?? throw new RuleBroken($"“{card.Cause}”没有对应的要素表，请选择一种。", "Code", "no-form");
             if (await book.OfCaseAsync(card.Id, cancellationToken) is not null)
                 throw new RuleBroken("本案已经发过要素表。", "Code", "sent");
             var (id, now) = (ids.Next(), clock.StoredNow());
-            await db.ExecuteAsync("INSERT INTO trial_element (id, case_id, court_id, code, state, sent_name, sent_at, version) VALUES (@id, @CaseId, @CourtId, @Code, 'open', @name, @now, 1)", new { id, CaseId = card.Id, card.CourtId, form.Code, name = actor.Name, now }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_element (id, case_id, court_id, code, state, sent_name, sent_at, version) VALUES (@id, @CaseId, @CourtId, @Code, 'open', @name, @now, 1)",
+                new
+                {
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    form.Code,
+                    name = actor.Name,
+                    now,
+                },
+                cancellationToken
+            );
             foreach (var p in await cases.PartiesAsync(card.Id, cancellationToken))
             {
                 var (side, token) = (ids.Next(), Secrets.NewToken());
                 var claims = p.Role is "原告" or "申请人" or "上诉人" or "申请执行人";
-                await db.ExecuteAsync("INSERT INTO trial_element_side (id, form_id, party_id, party_name, role, claims, token_enc) VALUES (@side, @id, @party, @Name, @Role, @claims, @enc)",
-                    new { side, id, party = p.Id, p.Name, p.Role, claims, enc = secrets.Protect(token) }, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO trial_element_side (id, form_id, party_id, party_name, role, claims, token_enc) VALUES (@side, @id, @party, @Name, @Role, @claims, @enc)",
+                    new
+                    {
+                        side,
+                        id,
+                        party = p.Id,
+                        p.Name,
+                        p.Role,
+                        claims,
+                        enc = secrets.Protect(token),
+                    },
+                    cancellationToken
+                );
                 await db.ExecuteAsync(
                     """
                     INSERT INTO trial_public_element (id, token_digest, side_id, court_name, case_number, cause, code, claims, tail_keyed, tries, expires_at)
                     VALUES (@row, @digest, @side, @CourtName, @Number, @Cause, @Code, @claims, @tail, 0, @until)
                     """,
-                    new { row = ids.Next(), digest = Secrets.Digest(token), side, card.CourtName, card.Number, card.Cause, form.Code, claims, tail = p.IdNumberTail is { } t ? secrets.Keyed("element-tail", t.ToUpperInvariant()) : null, until = now.AddDays(Days) }, cancellationToken);
+                    new
+                    {
+                        row = ids.Next(),
+                        digest = Secrets.Digest(token),
+                        side,
+                        card.CourtName,
+                        card.Number,
+                        card.Cause,
+                        form.Code,
+                        claims,
+                        tail = p.IdNumberTail is { } t ? secrets.Keyed("element-tail", t.ToUpperInvariant()) : null,
+                        until = now.AddDays(Days),
+                    },
+                    cancellationToken
+                );
                 await book.HandAsync(new ElementSide { Id = side, PartyId = p.Id }, card.Id, form.Title, token, now.AddDays(Days), cancellationToken);
             }
             audit.Note("element-form", id, new { form.Code }, card.Id);
@@ -74,7 +115,8 @@ internal sealed record SendElementLink : ICommand
         public Validator() => RuleFor(c => c.PartyId).NotEmpty().WithMessage("请指明当事人。");
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock, Secrets secrets, ICases cases, ElementBook book, AuditTrail audit) : CommandHandler<SendElementLink>
+    internal sealed class Handler(Db db, TimeProvider clock, Secrets secrets, ICases cases, ElementBook book, AuditTrail audit)
+        : CommandHandler<SendElementLink>
     {
         protected override async Task RunAsync(SendElementLink command, CancellationToken ct)
         {
@@ -85,7 +127,9 @@ internal sealed record SendElementLink : ICommand
                 throw new RuleBroken("要素表已经截止，没有可以发的链接。", "PartyId", "closed");
             if (side.Handed > 0 && side.ToldAt is null)
                 throw new RuleBroken("上一次还没有发出的结果，请稍后再发。", "PartyId", "under-way");
-            var until = await db.FirstAsync<DateTimeOffset?>("SELECT expires_at FROM trial_public_element WHERE side_id = @Id", new { side.Id }, ct) ?? clock.GetUtcNow();
+            var until =
+                await db.FirstAsync<DateTimeOffset?>("SELECT expires_at FROM trial_public_element WHERE side_id = @Id", new { side.Id }, ct)
+                ?? clock.GetUtcNow();
             await book.HandAsync(side, card.Id, ElementForms.Find(row.Code)!.Title, token, until, ct);
             audit.Note("element-form", row.Id, new { party = side.PartyId, again = side.Handed + 1 }, card.Id);
         }
@@ -120,7 +164,17 @@ internal sealed record FillElements : ICommand
             var form = ElementForms.Find(row.Code)!;
             ElementBook.Check(form, c.Answers);
             await ElementRow.Table.MoveAsync(db, "fill", row.State, new { row.Id, row.Version }, ct: ct);
-            await db.ExecuteAsync("UPDATE trial_element_side SET answers_enc = @answers, filled_name = @name, filled_at = @now WHERE id = @Id", new { side.Id, answers = book.Sealed(form, c.Answers), name = actor.Name, now = clock.StoredNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE trial_element_side SET answers_enc = @answers, filled_name = @name, filled_at = @now WHERE id = @Id",
+                new
+                {
+                    side.Id,
+                    answers = book.Sealed(form, c.Answers),
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                ct
+            );
             audit.Note("element-form", row.Id, new { party = side.PartyId, fields = c.Answers.Count(a => a.Value.Trim().Length > 0) }, card.Id);
         }
     }
@@ -150,7 +204,11 @@ internal sealed record CloseElements : ICommand
                 throw new Conflict("要素表刚被他人修改，请刷新后再看。");
             await ElementRow.Table.MoveAsync(db, c.Open ? "reopen" : "close", row.State, new { row.Id, row.Version }, ct: ct);
             var now = clock.StoredNow();
-            await db.ExecuteAsync("UPDATE trial_public_element SET expires_at = @until WHERE side_id IN (SELECT s.id FROM trial_element_side s WHERE s.form_id = @Id)", new { row.Id, until = c.Open ? now.AddDays(SendElements.Handler.Days) : now }, ct);
+            await db.ExecuteAsync(
+                "UPDATE trial_public_element SET expires_at = @until WHERE side_id IN (SELECT s.id FROM trial_element_side s WHERE s.form_id = @Id)",
+                new { row.Id, until = c.Open ? now.AddDays(SendElements.Handler.Days) : now },
+                ct
+            );
             audit.Note("element-form", row.Id, new { c.Open }, card.Id);
         }
     }
@@ -164,7 +222,14 @@ internal sealed record ShowElements : IQuery<ShowElements.Result>
 
     internal sealed record Side(ElementSide Row, IReadOnlyDictionary<string, string> Answers, string? Link);
 
-    internal sealed record Result(CaseCard Case, ElementRow? Row, ElementForm? Form, IReadOnlyList<Side> Sides, IReadOnlyList<Compared> Compared, string? Proposed);
+    internal sealed record Result(
+        CaseCard Case,
+        ElementRow? Row,
+        ElementForm? Form,
+        IReadOnlyList<Side> Sides,
+        IReadOnlyList<Compared> Compared,
+        string? Proposed
+    );
 
     internal sealed class Handler(Actor actor, Secrets secrets, ICases cases, ElementBook book, AccessLog reads) : IQueryHandler<ShowElements, Result>
     {
@@ -175,7 +240,14 @@ internal sealed record ShowElements : IQuery<ShowElements.Result>
                 return new Result(card, null, null, [], [], ElementForms.For(card.Cause)?.Code);
             reads.List("trial.element.show", all.Sides.Count, new { all.Row.Id }, card.Id);
             var may = actor.Can("trial.schedule") && all.Row.State == "open";
-            return new Result(card, all.Row, all.Form, [.. all.Sides.Select(s => new Side(s, book.Answers(s), may && secrets.Reveal(s.TokenEnc) is { } token ? "/p/elements/" + token : null))], all.Compared, all.Row.Code);
+            return new Result(
+                card,
+                all.Row,
+                all.Form,
+                [.. all.Sides.Select(s => new Side(s, book.Answers(s), may && secrets.Reveal(s.TokenEnc) is { } token ? "/p/elements/" + token : null))],
+                all.Compared,
+                all.Row.Code
+            );
         }
     }
 }

@@ -41,8 +41,16 @@ internal sealed record OpenElement
 
     /// <exception cref="NotFound">No such link, shut, or over.</exception>
     public static async Task<OpenElement> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct) =>
-        await db.FirstAsync<OpenElement>("SELECT p.id, p.court_name, p.case_number, p.cause, p.code, p.tail_keyed, p.tries, p.filled_at FROM trial_public_element p WHERE p.token_digest = @digest AND p.expires_at > @now AND p.tries < @most",
-            new { digest = Secrets.Digest(token), now = clock.StoredNow(), most = MostTries }, ct) ?? throw new NotFound("要素表", "");
+        await db.FirstAsync<OpenElement>(
+            "SELECT p.id, p.court_name, p.case_number, p.cause, p.code, p.tail_keyed, p.tries, p.filled_at FROM trial_public_element p WHERE p.token_digest = @digest AND p.expires_at > @now AND p.tries < @most",
+            new
+            {
+                digest = Secrets.Digest(token),
+                now = clock.StoredNow(),
+                most = MostTries,
+            },
+            ct
+        ) ?? throw new NotFound("要素表", "");
 }
 
 /// <summary>A party answers by its link; who has a number of identity names its last four signs.</summary>
@@ -77,7 +85,16 @@ internal sealed record FillByLink : ICommand<bool>
             }
             var form = ElementForms.Find(row.Code)!;
             ElementBook.Check(form, c.Answers);
-            await db.ExecuteAsync("UPDATE trial_public_element SET answers_enc = @answers, filled_at = @now, tries = 0 WHERE id = @Id", new { row.Id, answers = book.Sealed(form, c.Answers), now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE trial_public_element SET answers_enc = @answers, filled_at = @now, tries = 0 WHERE id = @Id",
+                new
+                {
+                    row.Id,
+                    answers = book.Sealed(form, c.Answers),
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             audit.Note("element-link", row.Id, new { fields = c.Answers.Count(a => a.Value.Trim().Length > 0) });
             return true;
         }

@@ -16,6 +16,7 @@ internal sealed class Guesses(TimeProvider clock)
                 counts.TryRemove(old, out _);
         if (!wrong)
             return counts.TryGetValue(address, out var g) && now - g.Since < TimeSpan.FromMinutes(1) && g.Count > PerMinute;
-        return counts.AddOrUpdate(address, _ => (1, now), (_, old) => now - old.Since < TimeSpan.FromMinutes(1) ? (old.Count + 1, old.Since) : (1, now)).Count > PerMinute;
+        return counts.AddOrUpdate(address, _ => (1, now), (_, old) => now - old.Since < TimeSpan.FromMinutes(1) ? (old.Count + 1, old.Since) : (1, now)).Count
+            > PerMinute;
     }
 }

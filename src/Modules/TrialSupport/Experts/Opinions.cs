@@ -18,7 +18,12 @@ internal sealed record Opinion
     public const int Days = 30;
     public const int ComplexDays = 60;
 
-    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["received"] = "收到意见", ["returned"] = "退回委托", ["withdrawn"] = "撤回申请" };
+    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
+    {
+        ["received"] = "收到意见",
+        ["returned"] = "退回委托",
+        ["withdrawn"] = "撤回申请",
+    };
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -44,7 +49,8 @@ internal sealed record Opinion
 /// <summary>The one place where opinions change.</summary>
 internal sealed class OpinionBook(Db db, ICases cases)
 {
-    public const string Columns = "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, o.urged_on, o.state, o.version FROM trial_opinion o";
+    public const string Columns =
+        "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, o.urged_on, o.state, o.version FROM trial_opinion o";
 
     public static readonly StateTable Table = new("trial_opinion", "鉴定", new("urge", ["open"], null), new("end", ["open"], "ended"));
 
@@ -79,7 +85,8 @@ internal sealed record EntrustExpert : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICalendarSource calendars, Outbox outbox, AuditTrail audit) : ICommandHandler<EntrustExpert, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICalendarSource calendars, Outbox outbox, AuditTrail audit)
+        : ICommandHandler<EntrustExpert, long>
     {
         public async Task<long> Handle(EntrustExpert request, CancellationToken cancellationToken)
         {
@@ -97,9 +104,43 @@ internal sealed record EntrustExpert : ICommand<long>
                 INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, created_name, created_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @Institution, @Complex, @on, @due, 0, 'open', @name, @now, 1)
                 """,
-                new { id, CaseId = card.Id, card.CourtId, card.Number, request.Matter, request.Institution, request.Complex, on, due, name = actor.Name, now }, cancellationToken);
-            await outbox.AddAsync(Catalogue.CaseKey(card.Id), new ExpertEntrusted { OpinionId = id, CaseId = card.Id, On = on }, cancellationToken);
-            audit.Note("expert-opinion", id, new { request.Institution, on, due }, card.Id);
+                new
+                {
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    card.Number,
+                    request.Matter,
+                    request.Institution,
+                    request.Complex,
+                    on,
+                    due,
+                    name = actor.Name,
+                    now,
+                },
+                cancellationToken
+            );
+            await outbox.AddAsync(
+                Catalogue.CaseKey(card.Id),
+                new ExpertEntrusted
+                {
+                    OpinionId = id,
+                    CaseId = card.Id,
+                    On = on,
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "expert-opinion",
+                id,
+                new
+                {
+                    request.Institution,
+                    on,
+                    due,
+                },
+                card.Id
+            );
             return id;
         }
     }
@@ -134,8 +175,30 @@ internal sealed record EndExpert : ICommand<long>
             var on = request.On ?? today;
             if (on < o.EntrustedOn || on > today)
                 throw new RuleBroken("结束日期应在委托之后、今天以前。", "On");
-            await book.MoveAsync(o, "end", "ended_on = @on, outcome = @Outcome, words = @Words", new { o.Id, o.Version, on, request.Outcome, request.Words }, cancellationToken);
-            await outbox.AddAsync(Catalogue.CaseKey(o.CaseId), new ExpertEnded { OpinionId = o.Id, CaseId = o.CaseId, On = on }, cancellationToken);
+            await book.MoveAsync(
+                o,
+                "end",
+                "ended_on = @on, outcome = @Outcome, words = @Words",
+                new
+                {
+                    o.Id,
+                    o.Version,
+                    on,
+                    request.Outcome,
+                    request.Words,
+                },
+                cancellationToken
+            );
+            await outbox.AddAsync(
+                Catalogue.CaseKey(o.CaseId),
+                new ExpertEnded
+                {
+                    OpinionId = o.Id,
+                    CaseId = o.CaseId,
+                    On = on,
+                },
+                cancellationToken
+            );
             audit.Note("expert-opinion", o.Id, new { request.Outcome, on }, o.CaseId);
             return o.CaseId;
         }
@@ -163,7 +226,18 @@ internal sealed record UrgeExpert : ICommand<long>
             var today = Times.Day(clock.GetUtcNow());
             if (o.UrgedOn == today)
                 throw new RuleBroken("今天已经催过。", "");
-            await book.MoveAsync(o, "urge", "urged = urged + 1, urged_on = @today", new { o.Id, o.Version, today }, cancellationToken);
+            await book.MoveAsync(
+                o,
+                "urge",
+                "urged = urged + 1, urged_on = @today",
+                new
+                {
+                    o.Id,
+                    o.Version,
+                    today,
+                },
+                cancellationToken
+            );
             audit.Note("expert-opinion", o.Id, new { times = o.Urged + 1, late = today.DayNumber - o.DueOn.DayNumber }, o.CaseId);
             return o.CaseId;
         }

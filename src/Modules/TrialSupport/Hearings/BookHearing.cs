@@ -36,11 +36,20 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
     /// <summary>Null: by the cause (G-01).</summary>
     public bool? Open { get; init; }
 
-    public Wish Wish => new()
-    {
-        CaseId = CaseId, Minutes = Minutes ?? 0, From = Start is { } s ? DateOnly.FromDateTime(s) : From, Until = Start is { } e ? DateOnly.FromDateTime(e) : Until, Online = Online, Size = Size, Features = Features,
-        Panel = Panel, ClerkId = ClerkId, Waived = Waived.Trim(),
-    };
+    public Wish Wish =>
+        new()
+        {
+            CaseId = CaseId,
+            Minutes = Minutes ?? 0,
+            From = Start is { } s ? DateOnly.FromDateTime(s) : From,
+            Until = Start is { } e ? DateOnly.FromDateTime(e) : Until,
+            Online = Online,
+            Size = Size,
+            Features = Features,
+            Panel = Panel,
+            ClerkId = ClerkId,
+            Waived = Waived.Trim(),
+        };
 
     internal sealed record Result(long Id, string State, DateTimeOffset Start, DateTimeOffset End, long RoomId, string Room, DateOnly ServeBy, int Version);
 
@@ -50,20 +59,34 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
         {
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.Session).Must(s => SessionKinds.Contains(s)).WithMessage("庭次只能是开庭审理、庭前会议、询问或宣判。");
-            RuleFor(c => c.Minutes).NotNull().WithMessage("请填写时长。").InclusiveBetween(15, 210).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
+            RuleFor(c => c.Minutes)
+                .NotNull()
+                .WithMessage("请填写时长。")
+                .InclusiveBetween(15, 210)
+                .WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Size).InclusiveBetween(0, 2000).WithMessage("座位数应在 0 到 2000 之间。");
-            RuleFor(c => c.Start).Must(s => s is null || s.Value.Minute % Slots.Minutes == 0).WithMessage("开始时间应是整刻：0、15、30 或 45 分。").Must((c, s) => s is null || c.RoomId is not null).WithMessage("指定时间的，请同时指定法庭。");
+            RuleFor(c => c.Start)
+                .Must(s => s is null || s.Value.Minute % Slots.Minutes == 0)
+                .WithMessage("开始时间应是整刻：0、15、30 或 45 分。")
+                .Must((c, s) => s is null || c.RoomId is not null)
+                .WithMessage("指定时间的，请同时指定法庭。");
             RuleFor(c => c.Start).Must(s => s is null || s.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.From).Must(d => d is null || d.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Until).Must(d => d is null || d.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
-            RuleFor(c => c.Consent).NotEmpty().When(c => c.Online).WithMessage("在线开庭须写明各方同意的记录（在线诉讼规则第四条）。").MaximumLength(200).WithMessage("最长 200 个字符。");
+            RuleFor(c => c.Consent)
+                .NotEmpty()
+                .When(c => c.Online)
+                .WithMessage("在线开庭须写明各方同意的记录（在线诉讼规则第四条）。")
+                .MaximumLength(200)
+                .WithMessage("最长 200 个字符。");
             RuleFor(c => c.Waived).MaximumLength(400).WithMessage("最长 400 个字符。");
             RuleFor(c => c.Panel).Must(p => p.Count <= 6).WithMessage("合议庭最多再加 6 人。");
             RuleForEach(c => c.Features).Must(Room.Kinds.ContainsKey).WithMessage("没有这种设备。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, Docket docket, HearingBook book, AuditTrail audit) : ICommandHandler<BookHearing, Result>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, Docket docket, HearingBook book, AuditTrail audit)
+        : ICommandHandler<BookHearing, Result>
     {
         public async Task<Result> Handle(BookHearing request, CancellationToken cancellationToken)
         {
@@ -85,22 +108,63 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                 """,
                 new
                 {
-                    id, CaseId = card.Id, card.CourtId, card.Number, card.Cause, request.Session, fit.RoomId, fit.RoomName, request.Online, open = request.Open ?? byCause, fit.Start, fit.End, fit.Day, request.Minutes,
-                    judgeId = judge.PersonId, judgeName = judge.Name, clerkId = clerk?.PersonId, clerkName = clerk?.Name, panel = HearingBook.PanelOf(looked.People),
-                    waived = waived.Length == 0 ? null : waived, consent = request.Online ? request.Consent.Trim() : null, request.Size,
-                    features = string.Join(' ', request.Features.Distinct()), fit.ServeBy, me = actor.Id, name = actor.Name, now = clock.GetUtcNow(),
-                }, cancellationToken);
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    card.Number,
+                    card.Cause,
+                    request.Session,
+                    fit.RoomId,
+                    fit.RoomName,
+                    request.Online,
+                    open = request.Open ?? byCause,
+                    fit.Start,
+                    fit.End,
+                    fit.Day,
+                    request.Minutes,
+                    judgeId = judge.PersonId,
+                    judgeName = judge.Name,
+                    clerkId = clerk?.PersonId,
+                    clerkName = clerk?.Name,
+                    panel = HearingBook.PanelOf(looked.People),
+                    waived = waived.Length == 0 ? null : waived,
+                    consent = request.Online ? request.Consent.Trim() : null,
+                    request.Size,
+                    features = string.Join(' ', request.Features.Distinct()),
+                    fit.ServeBy,
+                    me = actor.Id,
+                    name = actor.Name,
+                    now = clock.GetUtcNow(),
+                },
+                cancellationToken
+            );
             await book.AttendAsync(id, looked.People, cancellationToken);
             await book.BookAsync(id, fit.RoomId, fit.RoomName, fit.Start, request.Minutes!.Value, looked.People, cancellationToken);
             await book.NoteAsync(id, "booked", $"{Times.Full(fit.Start)} {fit.RoomName}", cancellationToken);
-            audit.Note("hearing", id, new { fit.Start, room = fit.RoomName, request.Minutes }, card.Id);
+            audit.Note(
+                "hearing",
+                id,
+                new
+                {
+                    fit.Start,
+                    room = fit.RoomName,
+                    request.Minutes,
+                },
+                card.Id
+            );
             return new Result(id, HearingState.Provisional, fit.Start, fit.End, fit.RoomId, fit.RoomName, fit.ServeBy, 1);
         }
 
         private static Fit First(FitAsk ask)
         {
             var answer = FirstFit.Find(ask, 1);
-            return answer.Fits.Count > 0 ? answer.Fits[0] : throw new RuleBroken($"{Times.Iso(ask.From)} 至 {Times.Iso(ask.Until)} 没有合适的庭期。请放宽日期、法庭要求或查看每天的原因。", "From", "no-fit");
+            return answer.Fits.Count > 0
+                ? answer.Fits[0]
+                : throw new RuleBroken(
+                    $"{Times.Iso(ask.From)} 至 {Times.Iso(ask.Until)} 没有合适的庭期。请放宽日期、法庭要求或查看每天的原因。",
+                    "From",
+                    "no-fit"
+                );
         }
 
         internal static Fit Named(FitAsk ask, DateTime start, long roomId)
@@ -133,5 +197,6 @@ internal static class Openness
     private static readonly string[] Closed = ["离婚", "收养", "抚养", "监护", "探望", "隐私", "商业秘密", "国家秘密", "未成年", "强奸", "猥亵", "性骚扰"];
 
     /// <summary>False where privacy or secrets must be thought of: nothing of it is announced by itself.</summary>
-    public static bool ByCause(string kind, string cause) => kind is "civil" or "criminal" or "admin" && !Closed.Any(c => cause.Contains(c, StringComparison.Ordinal));
+    public static bool ByCause(string kind, string cause) =>
+        kind is "civil" or "criminal" or "admin" && !Closed.Any(c => cause.Contains(c, StringComparison.Ordinal));
 }

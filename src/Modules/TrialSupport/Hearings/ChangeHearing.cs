@@ -25,21 +25,44 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
     }
 
     /// <summary>What was asked for when it was booked, for another day.</summary>
-    public async Task<Wish> WishAsync(Hearing h, int minutes, DateOnly day, CancellationToken ct) => new()
-    {
-        CaseId = h.CaseId, Minutes = minutes, From = day, Until = day, Online = h.Online, Waived = h.Waived ?? "", Besides = h.Id, ClerkId = h.ClerkId, Size = h.Size,
-        Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries), Panel = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
-        Assessors = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "assessor").Select(p => new Attendee(p.Resource, p.Part, null, p.Name))],
-    };
+    public async Task<Wish> WishAsync(Hearing h, int minutes, DateOnly day, CancellationToken ct) =>
+        new()
+        {
+            CaseId = h.CaseId,
+            Minutes = minutes,
+            From = day,
+            Until = day,
+            Online = h.Online,
+            Waived = h.Waived ?? "",
+            Besides = h.Id,
+            ClerkId = h.ClerkId,
+            Size = h.Size,
+            Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Panel = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
+            Assessors = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "assessor").Select(p => new Attendee(p.Resource, p.Part, null, p.Name))],
+        };
 
     /// <summary>Tells the other centres, and the public what may be told.</summary>
     public async Task PublishAsync(Hearing h, CancellationToken ct)
     {
         var parties = await cases.PartiesAsync(h.CaseId, ct);
-        await outbox.AddAsync(Catalogue.CaseKey(h.CaseId), new HearingScheduled
-        {
-            HearingId = h.Id, CaseId = h.CaseId, Start = h.StartsAt, End = h.EndsAt, Room = h.RoomName, Online = h.Online, PartyIds = [.. parties.Select(p => p.Id)], ServeBy = h.ServeBy, Version = h.Turn, AskedBy = actor.Id,
-        }, ct);
+        await outbox.AddAsync(
+            Catalogue.CaseKey(h.CaseId),
+            new HearingScheduled
+            {
+                HearingId = h.Id,
+                CaseId = h.CaseId,
+                Start = h.StartsAt,
+                End = h.EndsAt,
+                Room = h.RoomName,
+                Online = h.Online,
+                PartyIds = [.. parties.Select(p => p.Id)],
+                ServeBy = h.ServeBy,
+                Version = h.Turn,
+                AskedBy = actor.Id,
+            },
+            ct
+        );
         await AnnounceAsync(h, ct);
     }
 
@@ -57,9 +80,23 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
             """,
             new
             {
-                h.Id, h.RoomId, card.CourtName, h.RoomName, number = h.OpenCourt ? h.CaseNumber : "", cause = h.OpenCourt ? h.Cause : "", judge = h.OpenCourt ? h.JudgeName : "",
-                names = h.OpenCourt ? Cut(string.Join('；', parties.GroupBy(p => p.Role).Select(g => $"{g.Key}：{string.Join('、', g.Select(p => p.Name))}")), 400) : "", h.OpenCourt, h.HeldOn, h.StartsAt, h.EndsAt,
-            }, ct);
+                h.Id,
+                h.RoomId,
+                card.CourtName,
+                h.RoomName,
+                number = h.OpenCourt ? h.CaseNumber : "",
+                cause = h.OpenCourt ? h.Cause : "",
+                judge = h.OpenCourt ? h.JudgeName : "",
+                names = h.OpenCourt
+                    ? Cut(string.Join('；', parties.GroupBy(p => p.Role).Select(g => $"{g.Key}：{string.Join('、', g.Select(p => p.Name))}")), 400)
+                    : "",
+                h.OpenCourt,
+                h.HeldOn,
+                h.StartsAt,
+                h.EndsAt,
+            },
+            ct
+        );
     }
 
     public Task WithdrawAsync(long hearingId, DateTimeOffset at, CancellationToken ct) =>
@@ -81,7 +118,8 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明庭审。");
     }
 
-    internal sealed class Handler(Db db, ICases cases, HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<ConfirmHearing, Hearing>
+    internal sealed class Handler(Db db, ICases cases, HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<ConfirmHearing, Hearing>
     {
         public async Task<Hearing> Handle(ConfirmHearing request, CancellationToken cancellationToken)
         {
@@ -91,21 +129,45 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
                 throw new RuleBroken("暂订的时间已经过去，请改期后再确认。", "Start");
             if (hearing.State == HearingState.Provisional && hearing.Waived is null && hearing.ServeBy < Times.Day(now))
                 throw new RuleBroken($"传票最迟应于 {Times.Iso(hearing.ServeBy)} 送达，已来不及；请改期。", "Start");
-            if (hearing.Online && Courtroom.CourtroomRules.NotConsenting([.. (await cases.PartiesAsync(hearing.CaseId, cancellationToken)).Select(p => (p.Id, p.Name))], await Courtroom.ShowCourtroom.OfAsync(db, hearing.Id, cancellationToken)) is { Count: > 0 } no)
+            if (
+                hearing.Online
+                && Courtroom.CourtroomRules.NotConsenting(
+                    [.. (await cases.PartiesAsync(hearing.CaseId, cancellationToken)).Select(p => (p.Id, p.Name))],
+                    await Courtroom.ShowCourtroom.OfAsync(db, hearing.Id, cancellationToken)
+                )
+                    is { Count: > 0 } no
+            )
                 throw new RuleBroken($"{string.Join('、', no)} 没有同意在线开庭（在线诉讼规则第四条）：请改为线下，或者登记其同意。", "Start", "no-consent");
             // since it was booked the judge, the parties, their periods or the room may have changed
             var looked = await docket.LookAsync(await acts.WishAsync(hearing, hearing.Minutes, hearing.HeldOn, cancellationToken), cancellationToken);
             if (hearing.State == HearingState.Provisional)
                 BookHearing.Handler.Named(looked.Ask, Times.Local(hearing.StartsAt).DateTime, hearing.RoomId);
             var judge = looked.People[0];
-            var firm = await book.MoveAsync(hearing, HearingStep.Confirm, cancellationToken, "confirmed_at = @now, judge_id = @judgeId, judge_name = @judgeName",
-                new { hearing.Id, hearing.Version, now, judgeId = judge.PersonId, judgeName = judge.Name });
+            var firm = await book.MoveAsync(
+                hearing,
+                HearingStep.Confirm,
+                cancellationToken,
+                "confirmed_at = @now, judge_id = @judgeId, judge_name = @judgeName",
+                new
+                {
+                    hearing.Id,
+                    hearing.Version,
+                    now,
+                    judgeId = judge.PersonId,
+                    judgeName = judge.Name,
+                }
+            );
             await book.AttendAsync(firm.Id, looked.People, cancellationToken);
             await book.BookAsync(firm.Id, firm.RoomId, firm.RoomName, firm.StartsAt, firm.Minutes, looked.People, cancellationToken);
             await acts.PublishAsync(firm, cancellationToken);
             var unserved = await docket.UnservedAsync(looked, cancellationToken);
-            await book.NoteAsync(firm.Id, "confirmed",
-                $"{Times.Full(firm.StartsAt)} {firm.RoomName}" + (unserved.Count > 0 && firm.Waived is null ? $"；{string.Join('、', unserved)} 还没有送达起诉状副本，答辩期没有起算" : ""), cancellationToken);
+            await book.NoteAsync(
+                firm.Id,
+                "confirmed",
+                $"{Times.Full(firm.StartsAt)} {firm.RoomName}"
+                    + (unserved.Count > 0 && firm.Waived is null ? $"；{string.Join('、', unserved)} 还没有送达起诉状副本，答辩期没有起算" : ""),
+                cancellationToken
+            );
             audit.Note("hearing", firm.Id, new { firm.StartsAt, firm.RoomName }, firm.CaseId);
             return firm;
         }
@@ -128,14 +190,19 @@ internal sealed record MoveHearing : ICommand<Hearing>
     {
         public Validator()
         {
-            RuleFor(c => c.Start).NotNull().WithMessage("请填写新的开始时间。").Must(s => s is null || s.Value.Minute % Slots.Minutes == 0).WithMessage("开始时间应是整刻：0、15、30 或 45 分。");
+            RuleFor(c => c.Start)
+                .NotNull()
+                .WithMessage("请填写新的开始时间。")
+                .Must(s => s is null || s.Value.Minute % Slots.Minutes == 0)
+                .WithMessage("开始时间应是整刻：0、15、30 或 45 分。");
             RuleFor(c => c.Start).Must(s => s is null || s.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Minutes).Must(m => m is null or (>= 15 and <= 210)).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明改期的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit) : ICommandHandler<MoveHearing, Hearing>
+    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<MoveHearing, Hearing>
     {
         public async Task<Hearing> Handle(MoveHearing request, CancellationToken cancellationToken)
         {
@@ -147,16 +214,52 @@ internal sealed record MoveHearing : ICommand<Hearing>
             var looked = await docket.LookAsync(await acts.WishAsync(was, minutes, day, cancellationToken), cancellationToken);
             var (judge, panel) = (looked.People[0], HearingBook.PanelOf(looked.People));
             var fit = BookHearing.Handler.Named(looked.Ask, request.Start.Value, request.RoomId ?? was.RoomId);
-            var moved = await book.MoveAsync(was, HearingStep.Move, cancellationToken,
+            var moved = await book.MoveAsync(
+                was,
+                HearingStep.Move,
+                cancellationToken,
                 "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
                     + "confirmed_at = CASE WHEN confirmed_at IS NULL THEN NULL ELSE @now END", // a summons for the time before is none for this one
-                new { judgeId = judge.PersonId, judgeName = judge.Name, panel, now = clock.GetUtcNow(), was.Id, was.Version, fit.RoomId, fit.RoomName, fit.Start, fit.End, fit.Day, minutes, fit.ServeBy, request.Reason });
+                new
+                {
+                    judgeId = judge.PersonId,
+                    judgeName = judge.Name,
+                    panel,
+                    now = clock.GetUtcNow(),
+                    was.Id,
+                    was.Version,
+                    fit.RoomId,
+                    fit.RoomName,
+                    fit.Start,
+                    fit.End,
+                    fit.Day,
+                    minutes,
+                    fit.ServeBy,
+                    request.Reason,
+                }
+            );
             await book.AttendAsync(was.Id, looked.People, cancellationToken);
             await book.BookAsync(was.Id, fit.RoomId, fit.RoomName, fit.Start, minutes, looked.People, cancellationToken);
             if (moved.State == HearingState.Confirmed)
                 await acts.PublishAsync(moved, cancellationToken);
-            await book.NoteAsync(was.Id, "moved", $"{Times.Full(was.StartsAt)} {was.RoomName} → {Times.Full(moved.StartsAt)} {moved.RoomName}：{request.Reason}", cancellationToken);
-            audit.Note("hearing", was.Id, new { from = was.StartsAt, to = moved.StartsAt, room = moved.RoomName }, was.CaseId, request.Reason);
+            await book.NoteAsync(
+                was.Id,
+                "moved",
+                $"{Times.Full(was.StartsAt)} {was.RoomName} → {Times.Full(moved.StartsAt)} {moved.RoomName}：{request.Reason}",
+                cancellationToken
+            );
+            audit.Note(
+                "hearing",
+                was.Id,
+                new
+                {
+                    from = was.StartsAt,
+                    to = moved.StartsAt,
+                    room = moved.RoomName,
+                },
+                was.CaseId,
+                request.Reason
+            );
             return moved;
         }
     }
@@ -177,7 +280,11 @@ internal sealed record DecideOpenness : ICommand<Hearing>
         public Validator()
         {
             RuleFor(c => c.Open).NotNull().WithMessage("请选择公开或者不公开。");
-            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明公开或者不公开审理的理由（民诉法第一百三十七条）。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+            RuleFor(c => c.Reason)
+                .NotEmpty()
+                .WithMessage("请写明公开或者不公开审理的理由（民诉法第一百三十七条）。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
         }
     }
 
@@ -186,7 +293,19 @@ internal sealed record DecideOpenness : ICommand<Hearing>
         public async Task<Hearing> Handle(DecideOpenness request, CancellationToken cancellationToken)
         {
             var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
-            var now = await book.MoveAsync(was, HearingStep.Open, cancellationToken, "open_court = @Open, open_reason = @Reason", new { was.Id, was.Version, request.Open, Reason = request.Reason.Trim() });
+            var now = await book.MoveAsync(
+                was,
+                HearingStep.Open,
+                cancellationToken,
+                "open_court = @Open, open_reason = @Reason",
+                new
+                {
+                    was.Id,
+                    was.Version,
+                    request.Open,
+                    Reason = request.Reason.Trim(),
+                }
+            );
             if (now.State == HearingState.Confirmed)
                 await acts.AnnounceAsync(now, cancellationToken);
             await book.NoteAsync(was.Id, now.OpenCourt ? "made-open" : "made-closed", request.Reason.Trim(), cancellationToken);
@@ -210,17 +329,39 @@ internal sealed record CancelHearing : ICommand<Hearing>
         public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明取消的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<CancelHearing, Hearing>
+    internal sealed class Handler(HearingActs acts, HearingBook book, Outbox outbox, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<CancelHearing, Hearing>
     {
         public async Task<Hearing> Handle(CancelHearing request, CancellationToken cancellationToken)
         {
             var was = await acts.OpenAsync(request.Id, request.Version, cancellationToken);
             var now = clock.GetUtcNow();
-            var gone = await book.MoveAsync(was, HearingStep.Cancel, cancellationToken, "reason = @Reason", new { was.Id, was.Version, request.Reason });
+            var gone = await book.MoveAsync(
+                was,
+                HearingStep.Cancel,
+                cancellationToken,
+                "reason = @Reason",
+                new
+                {
+                    was.Id,
+                    was.Version,
+                    request.Reason,
+                }
+            );
             await book.ReleaseAsync(was.Id, cancellationToken);
             await acts.WithdrawAsync(was.Id, now, cancellationToken);
             if (was.State == HearingState.Confirmed)
-                await outbox.AddAsync(Catalogue.CaseKey(was.CaseId), new HearingCancelled { HearingId = was.Id, CaseId = was.CaseId, Reason = request.Reason, At = now }, cancellationToken);
+                await outbox.AddAsync(
+                    Catalogue.CaseKey(was.CaseId),
+                    new HearingCancelled
+                    {
+                        HearingId = was.Id,
+                        CaseId = was.CaseId,
+                        Reason = request.Reason,
+                        At = now,
+                    },
+                    cancellationToken
+                );
             await book.NoteAsync(was.Id, "cancelled", request.Reason, cancellationToken);
             audit.Note("hearing", was.Id, new { was.StartsAt }, was.CaseId, request.Reason);
             return gone;
@@ -236,8 +377,10 @@ internal sealed record HoldHearing : ICommand<Hearing>
     /// <summary>Grounds of adjournment (CPL 149).</summary>
     public static readonly IReadOnlyDictionary<string, string> Grounds = new Dictionary<string, string>
     {
-        ["absent"] = "必须到庭的当事人和其他诉讼参与人有正当理由没有到庭", ["recusal"] = "当事人临时提出回避申请",
-        ["evidence"] = "需要通知新的证人到庭、调取新的证据、重新鉴定、勘验或者补充调查", ["force-majeure"] = "不可抗力、意外事件（须院长批准）",
+        ["absent"] = "必须到庭的当事人和其他诉讼参与人有正当理由没有到庭",
+        ["recusal"] = "当事人临时提出回避申请",
+        ["evidence"] = "需要通知新的证人到庭、调取新的证据、重新鉴定、勘验或者补充调查",
+        ["force-majeure"] = "不可抗力、意外事件（须院长批准）",
     };
 
     public long Id { get; init; }
@@ -263,11 +406,17 @@ internal sealed record HoldHearing : ICommand<Hearing>
             RuleFor(c => c.Attendance).NotEmpty().WithMessage("请写明到庭情况。").MaximumLength(2000).WithMessage("到庭情况最长 2000 个字符。");
             RuleFor(c => c.Ground).Must(Grounds.ContainsKey).When(c => c.Outcome == "adjourned").WithMessage("请选择延期开庭的理由（民诉法第一百四十九条）。");
             RuleFor(c => c.Next).NotNull().When(c => c.Outcome == "adjourned").WithMessage("请填写下次开庭的日期，并当庭告知。");
-            RuleFor(c => c.Approved).NotEmpty().When(c => c.Outcome == "adjourned" && c.Ground == "force-majeure").WithMessage("以不可抗力、意外事件延期的，请写明院长批准的情况。").MaximumLength(200).WithMessage("最长 200 个字符。");
+            RuleFor(c => c.Approved)
+                .NotEmpty()
+                .When(c => c.Outcome == "adjourned" && c.Ground == "force-majeure")
+                .WithMessage("以不可抗力、意外事件延期的，请写明院长批准的情况。")
+                .MaximumLength(200)
+                .WithMessage("最长 200 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, Outbox outbox, TimeProvider clock, AuditTrail audit) : ICommandHandler<HoldHearing, Hearing>
+    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, Outbox outbox, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<HoldHearing, Hearing>
     {
         public async Task<Hearing> Handle(HoldHearing request, CancellationToken cancellationToken)
         {
@@ -277,26 +426,77 @@ internal sealed record HoldHearing : ICommand<Hearing>
             var adjourned = request.Outcome == "adjourned";
             if (adjourned)
                 await JudgeAsync(request, was, cancellationToken);
-            var held = await book.MoveAsync(was, adjourned ? HearingStep.Adjourn : HearingStep.Hold, cancellationToken, "outcome = @Outcome, attendance = @Attendance, adjourn_code = @Ground, reason = @reason",
-                new { was.Id, was.Version, request.Outcome, request.Attendance, Ground = adjourned ? request.Ground : null, reason = adjourned ? HearingActs.Cut($"下次开庭 {Times.Iso(request.Next!.Value)} {request.Approved}".Trim(), 400) : null });
+            var held = await book.MoveAsync(
+                was,
+                adjourned ? HearingStep.Adjourn : HearingStep.Hold,
+                cancellationToken,
+                "outcome = @Outcome, attendance = @Attendance, adjourn_code = @Ground, reason = @reason",
+                new
+                {
+                    was.Id,
+                    was.Version,
+                    request.Outcome,
+                    request.Attendance,
+                    Ground = adjourned ? request.Ground : null,
+                    reason = adjourned ? HearingActs.Cut($"下次开庭 {Times.Iso(request.Next!.Value)} {request.Approved}".Trim(), 400) : null,
+                }
+            );
             await acts.WithdrawAsync(was.Id, clock.GetUtcNow(), cancellationToken);
-            await outbox.AddAsync(Catalogue.CaseKey(was.CaseId), new HearingHeld { HearingId = was.Id, CaseId = was.CaseId, On = was.HeldOn, Outcome = request.Outcome }, cancellationToken);
+            await outbox.AddAsync(
+                Catalogue.CaseKey(was.CaseId),
+                new HearingHeld
+                {
+                    HearingId = was.Id,
+                    CaseId = was.CaseId,
+                    On = was.HeldOn,
+                    Outcome = request.Outcome,
+                },
+                cancellationToken
+            );
             await book.NoteAsync(was.Id, adjourned ? "adjourned" : "held", request.Attendance, cancellationToken);
-            audit.Note("hearing", was.Id, new { request.Outcome, request.Ground, request.Next }, was.CaseId);
+            audit.Note(
+                "hearing",
+                was.Id,
+                new
+                {
+                    request.Outcome,
+                    request.Ground,
+                    request.Next,
+                },
+                was.CaseId
+            );
             return held;
         }
 
         private async Task JudgeAsync(HoldHearing request, Hearing was, CancellationToken ct)
         {
             var card = await cases.GetAsync(was.CaseId, ct);
-            var earlier = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_hearing WHERE case_id = @CaseId AND state = 'adjourned'", new { was.CaseId }, ct);
+            var earlier = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM trial_hearing WHERE case_id = @CaseId AND state = 'adjourned'",
+                new { was.CaseId },
+                ct
+            );
             if (request.Next!.Value <= was.HeldOn || request.Next.Value.Year > 2100)
                 throw new RuleBroken("下次开庭应在这次之后。", "Next");
-            var broken = HearingDates.JudgeAdjournment(card.ProcedureCode, earlier, was.HeldOn, request.Next.Value, request.Agreed || request.Ground == "force-majeure");
+            var broken = HearingDates.JudgeAdjournment(
+                card.ProcedureCode,
+                earlier,
+                was.HeldOn,
+                request.Next.Value,
+                request.Agreed || request.Ground == "force-majeure"
+            );
             if (broken.Contains("too-many"))
-                throw new RuleBroken($"本案已延期 {earlier} 次，该程序最多 {HearingDates.MostAdjournments(card.ProcedureCode)} 次（法释〔2018〕9号第三条），不能再延期。", "Outcome", "too-many");
+                throw new RuleBroken(
+                    $"本案已延期 {earlier} 次，该程序最多 {HearingDates.MostAdjournments(card.ProcedureCode)} 次（法释〔2018〕9号第三条），不能再延期。",
+                    "Outcome",
+                    "too-many"
+                );
             if (broken.Contains("gap-too-long"))
-                throw new RuleBroken($"再次开庭应在一个月内（{Times.Iso(was.HeldOn.AddMonths(1))} 前），除非不可抗力或者当事人同意（法释〔2018〕9号第五条）。", "Next", "gap-too-long");
+                throw new RuleBroken(
+                    $"再次开庭应在一个月内（{Times.Iso(was.HeldOn.AddMonths(1))} 前），除非不可抗力或者当事人同意（法释〔2018〕9号第五条）。",
+                    "Next",
+                    "gap-too-long"
+                );
         }
     }
 }

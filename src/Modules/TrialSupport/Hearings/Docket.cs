@@ -31,7 +31,14 @@ internal sealed record Wish
 }
 
 /// <summary>A wish with everything about it read.</summary>
-internal sealed record Looked(CaseCard Case, IReadOnlyList<PartyContact> Parties, IReadOnlyList<Attendee> People, FitAsk Ask, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks);
+internal sealed record Looked(
+    CaseCard Case,
+    IReadOnlyList<PartyContact> Parties,
+    IReadOnlyList<Attendee> People,
+    FitAsk Ask,
+    IReadOnlyList<PersonCard> Judges,
+    IReadOnlyList<PersonCard> Clerks
+);
 
 /// <summary>Reads what bears on the hearings of a case: parties, agents, panel, absences, bookings, rooms, periods, limit.</summary>
 internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeople people, ICalendarSource calendars, TimeProvider clock)
@@ -44,7 +51,11 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
     public async Task<(CaseCard Case, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks)> PeopleAsync(long caseId, CancellationToken ct)
     {
         var card = await cases.GetAsync(caseId, ct);
-        return (card, await people.WithRolesAsync(card.CourtId, ["judge"], ct), await people.WithRolesAsync(card.CourtId, ["clerk", "assistant", "clerk:trial"], ct));
+        return (
+            card,
+            await people.WithRolesAsync(card.CourtId, ["judge"], ct),
+            await people.WithRolesAsync(card.CourtId, ["clerk", "assistant", "clerk:trial"], ct)
+        );
     }
 
     /// <exception cref="NotFound">The case is not for this actor.</exception>
@@ -57,7 +68,11 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
         var judgeId = card.JudgeId ?? throw new RuleBroken("案件还没有承办法官，先分案再排期。", "CaseId");
         var parties = await cases.PartiesAsync(card.Id, ct);
         var agents = await cases.AgentsAsync(card.Id, ct);
-        var panel = wish.Panel.Where(id => id != judgeId).Distinct().Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("合议庭成员须是本院法官。", "Panel")).ToList();
+        var panel = wish
+            .Panel.Where(id => id != judgeId)
+            .Distinct()
+            .Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("合议庭成员须是本院法官。", "Panel"))
+            .ToList();
         var clerk = wish.ClerkId is { } c ? clerks.FirstOrDefault(p => p.Id == c) ?? throw new RuleBroken("书记员须是本院人员。", "ClerkId") : null;
         var recused = await register.RecusedAsync(card.Id, ct);
         if (recused.Contains(judgeId))
@@ -72,15 +87,27 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
     }
 
     /// <summary>Who must be free: judge, panel, clerk, parties and agents; agents are told apart by name and the tail of their phone, in all courts.</summary>
-    public static IReadOnlyList<Attendee> Attendees(CaseCard card, long judgeId, IReadOnlyList<PersonCard> panel, PersonCard? clerk, IReadOnlyList<PartyContact> parties, IReadOnlyList<AgentCard> agents) =>
-    [
-        new("person:" + judgeId, "judge", judgeId, card.JudgeName ?? ""),
-        .. panel.Select(p => new Attendee("person:" + p.Id, "panel", p.Id, p.Name)),
-        .. clerk is null ? [] : new[] { new Attendee("person:" + clerk.Id, "clerk", clerk.Id, clerk.Name) },
-        // a company sends whom it likes; a natural person is known by name and the tail of the number
-        .. parties.Select(p => new Attendee(p.PartyType == "natural" && p.IdNumberTail is { } tail ? Cut($"natural:{tail}:{p.Name}") : "party:" + p.Id, "party", p.Id, p.Name)),
-        .. agents.Select(a => new Attendee(Cut($"agent:{a.PhoneTail}:{a.Name}"), "agent", null, a.Name)).DistinctBy(a => a.Resource),
-    ];
+    public static IReadOnlyList<Attendee> Attendees(
+        CaseCard card,
+        long judgeId,
+        IReadOnlyList<PersonCard> panel,
+        PersonCard? clerk,
+        IReadOnlyList<PartyContact> parties,
+        IReadOnlyList<AgentCard> agents
+    ) =>
+        [
+            new("person:" + judgeId, "judge", judgeId, card.JudgeName ?? ""),
+            .. panel.Select(p => new Attendee("person:" + p.Id, "panel", p.Id, p.Name)),
+            .. clerk is null ? [] : new[] { new Attendee("person:" + clerk.Id, "clerk", clerk.Id, clerk.Name) },
+            // a company sends whom it likes; a natural person is known by name and the tail of the number
+            .. parties.Select(p => new Attendee(
+                p.PartyType == "natural" && p.IdNumberTail is { } tail ? Cut($"natural:{tail}:{p.Name}") : "party:" + p.Id,
+                "party",
+                p.Id,
+                p.Name
+            )),
+            .. agents.Select(a => new Attendee(Cut($"agent:{a.PhoneTail}:{a.Name}"), "agent", null, a.Name)).DistinctBy(a => a.Resource),
+        ];
 
     private static string Cut(string key) => key.Length <= 120 ? key : key[..120];
 
@@ -101,42 +128,113 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
         var (first, last) = (Slots.Of(Times.Start(from)), Slots.Of(Times.Start(until.AddDays(1))));
         var taken = await db.QueryAsync<Taken>(
             "SELECT resource, slot FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot < @last AND hearing_id <> @besides",
-            new { resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).ToList(), first, last, besides = wish.Besides ?? 0 }, ct);
+            new
+            {
+                resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).ToList(),
+                first,
+                last,
+                besides = wish.Besides ?? 0,
+            },
+            ct
+        );
         var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
         var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
-        var drawn = attendees.Where(a => a.Part == "assessor").Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..]).Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        var leave = (drawn.Count == 0 ? [] : await db.QueryAsync<Assessors.AssessorAway>("SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND until_on >= @from", new { drawn, from, until }, ct))
-            .ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
+        var drawn = attendees
+            .Where(a => a.Part == "assessor")
+            .Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..])
+            .Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture))
+            .ToList();
+        var leave = (
+            drawn.Count == 0
+                ? []
+                : await db.QueryAsync<Assessors.AssessorAway>(
+                    "SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND until_on >= @from",
+                    new
+                    {
+                        drawn,
+                        from,
+                        until,
+                    },
+                    ct
+                )
+        ).ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
         return new FitAsk
         {
-            Minutes = wish.Minutes, From = from, Until = until, NotBefore = now, Online = wish.Online, Size = wish.Size, Features = wish.Features, Calendar = calendar,
-            Earliest = HearingDates.Earliest(ends, today, wish.Waived.Length > 0), Waived = wish.Waived.Length > 0, Limit = await LimitAsync(card.Id, ct),
+            Minutes = wish.Minutes,
+            From = from,
+            Until = until,
+            NotBefore = now,
+            Online = wish.Online,
+            Size = wish.Size,
+            Features = wish.Features,
+            Calendar = calendar,
+            Earliest = HearingDates.Earliest(ends, today, wish.Waived.Length > 0),
+            Waived = wish.Waived.Length > 0,
+            Limit = await LimitAsync(card.Id, ct),
             Notice = card.Kind == "criminal" ? "SUMMONS-CR" : "SUMMONS",
             Rooms = rooms,
-            People = [.. attendees.Select(a => new FitPerson(a.Resource, a.Name, a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[a.Resource]]))],
+            People =
+            [
+                .. attendees.Select(a => new FitPerson(
+                    a.Resource,
+                    a.Name,
+                    a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[a.Resource]]
+                )),
+            ],
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),
         };
     }
 
     /// <summary>Last days of the periods to answer and to produce evidence that service has set running.</summary>
     public async Task<IReadOnlyList<DateOnly>> EndsAsync(CaseCard card, IReadOnlyList<PartyContact> parties, CancellationToken ct) =>
-        await db.QueryAsync<DateOnly>("SELECT ends_on FROM trial_served WHERE case_id = @Id AND ends_on IS NOT NULL AND party_id IN @parties", new { card.Id, parties = parties.Select(p => p.Id).ToList() }, ct);
+        await db.QueryAsync<DateOnly>(
+            "SELECT ends_on FROM trial_served WHERE case_id = @Id AND ends_on IS NOT NULL AND party_id IN @parties",
+            new { card.Id, parties = parties.Select(p => p.Id).ToList() },
+            ct
+        );
 
     /// <summary>Names of the parties who answer and on whom no complaint was served yet: no period of theirs runs.</summary>
     public async Task<IReadOnlyList<string>> UnservedAsync(Looked looked, CancellationToken ct)
     {
-        var served = (await db.QueryAsync<long>("SELECT party_id FROM trial_served WHERE case_id = @Id AND kind IN ('complaint', 'indictment', 'appeal')", new { looked.Case.Id }, ct)).ToHashSet();
-        return [.. looked.Parties.Where(p => (p.Role.StartsWith("被告", StringComparison.Ordinal) || p.Role == "被上诉人" || p.Role == "被申请人") && !served.Contains(p.Id)).Select(p => p.Name)];
+        var served = (
+            await db.QueryAsync<long>(
+                "SELECT party_id FROM trial_served WHERE case_id = @Id AND kind IN ('complaint', 'indictment', 'appeal')",
+                new { looked.Case.Id },
+                ct
+            )
+        ).ToHashSet();
+        return
+        [
+            .. looked
+                .Parties.Where(p =>
+                    (p.Role.StartsWith("被告", StringComparison.Ordinal) || p.Role == "被上诉人" || p.Role == "被申请人") && !served.Contains(p.Id)
+                )
+                .Select(p => p.Name),
+        ];
     }
 
-    public Task<DateOnly?> LimitAsync(long caseId, CancellationToken ct) => db.FirstAsync<DateOnly?>("SELECT c.clock_end FROM workzone_case_card c WHERE c.id = @caseId", new { caseId }, ct);
+    public Task<DateOnly?> LimitAsync(long caseId, CancellationToken ct) =>
+        db.FirstAsync<DateOnly?>("SELECT c.clock_end FROM workzone_case_card c WHERE c.id = @caseId", new { caseId }, ct);
 
     public async Task<IReadOnlyList<FitRoom>> RoomsAsync(long courtId, DateOnly from, DateOnly until, CancellationToken ct)
     {
-        var rooms = await db.QueryAsync<Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @courtId AND active = 1 ORDER BY name, id", new { courtId }, ct);
-        var closed = (await db.QueryAsync<RoomDay>(
-            "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @courtId AND d.closed_on >= @from AND d.closed_on <= @until",
-            new { courtId, from, until }, ct)).ToLookup(d => d.RoomId);
+        var rooms = await db.QueryAsync<Room>(
+            "SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @courtId AND active = 1 ORDER BY name, id",
+            new { courtId },
+            ct
+        );
+        var closed = (
+            await db.QueryAsync<RoomDay>(
+                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @courtId AND d.closed_on >= @from AND d.closed_on <= @until",
+                new
+                {
+                    courtId,
+                    from,
+                    until,
+                },
+                ct
+            )
+        ).ToLookup(d => d.RoomId);
         return [.. rooms.Select(r => new FitRoom(r.Id, r.Name, r.Size, r.FeatureSet, r.Online, closed[r.Id].ToDictionary(d => d.ClosedOn, d => d.Reason)))];
     }
 

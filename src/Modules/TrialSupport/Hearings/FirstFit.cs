@@ -112,7 +112,12 @@ internal static class FirstFit
             return no;
         var half = Array.FindIndex(Slots.Sessions, s => start >= s.From && start.AddMinutes(ask.Minutes) <= s.To && start.AddMinutes(ask.Minutes) > start);
         if (half < 0)
-            return new Refusal(day, "", "{0}不在开庭时间内（9:00–12:00、13:30–17:00）", start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+            return new Refusal(
+                day,
+                "",
+                "{0}不在开庭时间内（9:00–12:00、13:30–17:00）",
+                start.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)
+            );
         var label = Slots.Sessions[half].Label;
         if (Slots.At(day, start) < ask.NotBefore)
             return new Refusal(day, label, "已经过去{0}", "");
@@ -155,7 +160,8 @@ internal static class FirstFit
         room.Closed.ContainsKey(day) ? "{0}当日停用"
         : room.Size < ask.Size ? "{0}坐不下"
         : ask.Online && !room.Online ? "{0}不能在线开庭"
-        : ask.Features.Any(f => !room.Features.Contains(f)) ? "{0}缺少需要的设备" : null;
+        : ask.Features.Any(f => !room.Features.Contains(f)) ? "{0}缺少需要的设备"
+        : null;
 
     private static FitPerson? Blocked(FitAsk ask, List<int> slots) => ask.People.FirstOrDefault(p => Taken(ask, p.Resource, slots));
 

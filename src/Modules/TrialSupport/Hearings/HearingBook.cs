@@ -15,7 +15,11 @@ internal static class HearingState
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Provisional] = "暂订", [Confirmed] = "已确认", [Cancelled] = "已取消", [Held] = "已开庭", [Adjourned] = "延期审理",
+        [Provisional] = "暂订",
+        [Confirmed] = "已确认",
+        [Cancelled] = "已取消",
+        [Held] = "已开庭",
+        [Adjourned] = "延期审理",
     };
 }
 
@@ -85,29 +89,34 @@ internal sealed record Attendee(string Resource, string Part, long? PersonId, st
 /// <summary>The one place where hearings and their bookings change.</summary>
 internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider clock)
 {
-    public const string Columns =
-        """
+    public const string Columns = """
         SELECT h.id, h.case_id, h.court_id, h.case_number, h.cause, h.session, h.room_id, h.room_name, h.online, h.open_court, h.starts_at, h.ends_at, h.held_on, h.minutes, h.judge_id, h.judge_name, h.clerk_id, h.clerk_name,
             h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code, h.attendance, h.created_name, h.created_at, h.confirmed_at, h.version
         FROM trial_hearing h
         """;
 
     public static readonly StateTable Table = new(
-        "trial_hearing", "庭审",
+        "trial_hearing",
+        "庭审",
         new(HearingStep.Confirm, [HearingState.Provisional], HearingState.Confirmed),
         new(HearingStep.Move, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Seat, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Open, [HearingState.Provisional, HearingState.Confirmed], null),
         new(HearingStep.Cancel, [HearingState.Provisional, HearingState.Confirmed], HearingState.Cancelled),
         new(HearingStep.Hold, [HearingState.Confirmed], HearingState.Held),
-        new(HearingStep.Adjourn, [HearingState.Confirmed], HearingState.Adjourned));
+        new(HearingStep.Adjourn, [HearingState.Confirmed], HearingState.Adjourned)
+    );
 
     /// <exception cref="NotFound">No such hearing. Whether the case is for this actor is asked by the caller.</exception>
     public async Task<Hearing> GetAsync(long id, CancellationToken ct) =>
         await db.FirstAsync<Hearing>(Columns + " WHERE h.id = @id", new { id }, ct) ?? throw new NotFound("庭审", id);
 
     public Task<IReadOnlyList<Person>> PeopleAsync(long hearingId, CancellationToken ct) =>
-        db.QueryAsync<Person>("SELECT resource, part, person_id, name FROM trial_hearing_person WHERE hearing_id = @hearingId ORDER BY part, name", new { hearingId }, ct);
+        db.QueryAsync<Person>(
+            "SELECT resource, part, person_id, name FROM trial_hearing_person WHERE hearing_id = @hearingId ORDER BY part, name",
+            new { hearingId },
+            ct
+        );
 
     /// <summary>The panel beside the judge: judges and assessors by name.</summary>
     public static string PanelOf(IEnumerable<Attendee> people) => string.Join('、', people.Where(p => p.Part is "panel" or "assessor").Select(p => p.Name));
@@ -116,8 +125,25 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
     public async Task AttendAsync(long id, IReadOnlyList<Attendee> people, CancellationToken ct)
     {
         await db.ExecuteAsync("DELETE FROM trial_hearing_person WHERE hearing_id = @id", new { id }, ct);
-        await db.ExecuteManyAsync("INSERT INTO trial_hearing_person (hearing_id, resource, part, person_id, name) VALUES (@id, @Resource, @Part, @PersonId, @Name)",
-            [.. people.DistinctBy(p => p.Resource).Select(p => (object)new { id, p.Resource, p.Part, p.PersonId, p.Name })], ct);
+        await db.ExecuteManyAsync(
+            "INSERT INTO trial_hearing_person (hearing_id, resource, part, person_id, name) VALUES (@id, @Resource, @Part, @PersonId, @Name)",
+            [
+                .. people
+                    .DistinctBy(p => p.Resource)
+                    .Select(p =>
+                        (object)
+                            new
+                            {
+                                id,
+                                p.Resource,
+                                p.Part,
+                                p.PersonId,
+                                p.Name,
+                            }
+                    ),
+            ],
+            ct
+        );
     }
 
     public async Task<Hearing> MoveAsync(Hearing hearing, string step, CancellationToken ct, string set = "", object? args = null)
@@ -131,7 +157,15 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
     /// clerks who book at once one is refused, whatever each has read before.
     /// </summary>
     /// <exception cref="RuleBroken">Code double-booked: somebody or the room is taken.</exception>
-    public async Task BookAsync(long hearingId, long roomId, string roomName, DateTimeOffset start, int minutes, IReadOnlyList<Attendee> people, CancellationToken ct)
+    public async Task BookAsync(
+        long hearingId,
+        long roomId,
+        string roomName,
+        DateTimeOffset start,
+        int minutes,
+        IReadOnlyList<Attendee> people,
+        CancellationToken ct
+    )
     {
         await ReleaseAsync(hearingId, ct);
         var slots = Slots.Range(start, minutes).ToList();
@@ -139,12 +173,39 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         names["room:" + roomId] = roomName;
         var resources = names.Keys.ToList();
         var (first, last) = (slots[0], slots[^1]);
-        if (await db.FirstAsync<string>("SELECT resource FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot <= @last ORDER BY resource", new { resources, first, last }, ct) is { } taken)
+        if (
+            await db.FirstAsync<string>(
+                "SELECT resource FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot <= @last ORDER BY resource",
+                new
+                {
+                    resources,
+                    first,
+                    last,
+                },
+                ct
+            ) is
+            { } taken
+        )
             throw Double(names[taken]);
         try
         {
-            await db.ExecuteManyAsync("INSERT INTO trial_booking (resource, slot, hearing_id) VALUES (@Resource, @Slot, @HearingId)",
-                [.. resources.SelectMany(r => slots.Select(s => (object)new { Resource = r, Slot = s, HearingId = hearingId }))], ct);
+            await db.ExecuteManyAsync(
+                "INSERT INTO trial_booking (resource, slot, hearing_id) VALUES (@Resource, @Slot, @HearingId)",
+                [
+                    .. resources.SelectMany(r =>
+                        slots.Select(s =>
+                            (object)
+                                new
+                                {
+                                    Resource = r,
+                                    Slot = s,
+                                    HearingId = hearingId,
+                                }
+                        )
+                    ),
+                ],
+                ct
+            );
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
@@ -152,11 +213,23 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         }
     }
 
-    public Task ReleaseAsync(long hearingId, CancellationToken ct) => db.ExecuteAsync("DELETE FROM trial_booking WHERE hearing_id = @hearingId", new { hearingId }, ct);
+    public Task ReleaseAsync(long hearingId, CancellationToken ct) =>
+        db.ExecuteAsync("DELETE FROM trial_booking WHERE hearing_id = @hearingId", new { hearingId }, ct);
 
-    public Task NoteAsync(long hearingId, string kind, string words, CancellationToken ct) => db.ExecuteAsync(
-        "INSERT INTO trial_event (id, hearing_id, kind, words, who, at) VALUES (@id, @hearingId, @kind, @words, @who, @now)",
-        new { id = ids.Next(), hearingId, kind, words, who = actor.Name, now = clock.GetUtcNow() }, ct);
+    public Task NoteAsync(long hearingId, string kind, string words, CancellationToken ct) =>
+        db.ExecuteAsync(
+            "INSERT INTO trial_event (id, hearing_id, kind, words, who, at) VALUES (@id, @hearingId, @kind, @words, @who, @now)",
+            new
+            {
+                id = ids.Next(),
+                hearingId,
+                kind,
+                words,
+                who = actor.Name,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
 
     private static RuleBroken Double(string name) => new($"{name}在该时段已有安排（含前后庭间隔 15 分钟），未排上。", "Start", "double-booked");
 

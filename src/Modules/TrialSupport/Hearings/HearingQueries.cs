@@ -28,7 +28,18 @@ internal sealed record ListHearings : IQuery<IReadOnlyList<Hearing>>
             var from = request.From ?? (request.CaseId is null ? Times.Day(clock.GetUtcNow()) : DateOnly.MinValue.AddYears(1900));
             var rows = await db.PageAsync<Hearing>(
                 $"{HearingBook.Columns} WHERE h.held_on >= @from AND h.held_on <= @until {(request.CaseId is null ? "AND h.court_id IN @courts" : "AND h.case_id = @caseId")} AND {cases.Seen("h.case_id")} ORDER BY h.starts_at, h.id",
-                new { me, courts, places, from, until = request.Until ?? from.AddYears(request.CaseId is null ? 2 : 200), caseId = request.CaseId ?? 0 }, 500, cancellationToken);
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    from,
+                    until = request.Until ?? from.AddYears(request.CaseId is null ? 2 : 200),
+                    caseId = request.CaseId ?? 0,
+                },
+                500,
+                cancellationToken
+            );
             reads.List("trial.hearing.list", rows.Count, new { from });
             return rows;
         }
@@ -42,7 +53,14 @@ internal sealed record ShowWeek : IQuery<ShowWeek.Result>
     public DateOnly? Day { get; init; }
 
     /// <param name="Days">Monday to Sunday.</param>
-    internal sealed record Result(DateOnly Monday, IReadOnlyList<DateOnly> Days, IReadOnlyList<Block> Blocks, IReadOnlyList<Room> Rooms, IReadOnlyList<RoomDay> Closed, IReadOnlyList<(long Id, string Name)> Judges);
+    internal sealed record Result(
+        DateOnly Monday,
+        IReadOnlyList<DateOnly> Days,
+        IReadOnlyList<Block> Blocks,
+        IReadOnlyList<Room> Rooms,
+        IReadOnlyList<RoomDay> Closed,
+        IReadOnlyList<(long Id, string Name)> Judges
+    );
 
     /// <summary>One hearing in the calendar; case words are null where the case is not for this person.</summary>
     internal sealed record Block
@@ -61,25 +79,60 @@ internal sealed record ShowWeek : IQuery<ShowWeek.Result>
         public string? Session { get; init; }
     }
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, ICalendarSource calendars, TimeProvider clock, AccessLog reads) : IQueryHandler<ShowWeek, Result>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, ICalendarSource calendars, TimeProvider clock, AccessLog reads)
+        : IQueryHandler<ShowWeek, Result>
     {
         public async Task<Result> Handle(ShowWeek request, CancellationToken cancellationToken)
         {
             var day = request.Day is { Year: >= 1900 and <= 2100 } asked ? asked : Times.Day(clock.GetUtcNow());
             var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
             var (me, courts, places) = cases.Arguments;
-            var args = new { me, courts, places, court = actor.CourtId, monday, sunday = monday.AddDays(6) };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                court = actor.CourtId,
+                monday,
+                sunday = monday.AddDays(6),
+            };
             // the rooms and judges of the court are no secret within it; what is heard there is
             const string mine = "h.court_id = @court AND h.held_on >= @monday AND h.held_on <= @sunday AND h.state <> 'cancelled'";
-            var all = await db.QueryAsync<Block>($"SELECT h.id, h.room_id, h.room_name, h.judge_id, h.judge_name, h.held_on, h.starts_at, h.ends_at, h.state FROM trial_hearing h WHERE {mine} ORDER BY h.starts_at, h.id", args, cancellationToken);
-            var seen = (await db.QueryAsync<Block>($"SELECT h.id, h.case_number, h.cause, h.session FROM trial_hearing h WHERE {mine} AND {cases.Seen("h.case_id")}", args, cancellationToken)).ToDictionary(b => b.Id);
-            var blocks = all.Select(b => seen.TryGetValue(b.Id, out var s) ? b with { CaseNumber = s.CaseNumber, Cause = s.Cause, Session = s.Session } : b).ToList();
-            var rooms = await db.QueryAsync<Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @court AND active = 1 ORDER BY name, id", args, cancellationToken);
-            var closed = await db.QueryAsync<RoomDay>("SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court AND d.closed_on >= @monday AND d.closed_on <= @sunday", args, cancellationToken);
+            var all = await db.QueryAsync<Block>(
+                $"SELECT h.id, h.room_id, h.room_name, h.judge_id, h.judge_name, h.held_on, h.starts_at, h.ends_at, h.state FROM trial_hearing h WHERE {mine} ORDER BY h.starts_at, h.id",
+                args,
+                cancellationToken
+            );
+            var seen = (
+                await db.QueryAsync<Block>(
+                    $"SELECT h.id, h.case_number, h.cause, h.session FROM trial_hearing h WHERE {mine} AND {cases.Seen("h.case_id")}",
+                    args,
+                    cancellationToken
+                )
+            ).ToDictionary(b => b.Id);
+            var blocks = all.Select(b => seen.TryGetValue(b.Id, out var s) ? b with { CaseNumber = s.CaseNumber, Cause = s.Cause, Session = s.Session } : b)
+                .ToList();
+            var rooms = await db.QueryAsync<Room>(
+                "SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @court AND active = 1 ORDER BY name, id",
+                args,
+                cancellationToken
+            );
+            var closed = await db.QueryAsync<RoomDay>(
+                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court AND d.closed_on >= @monday AND d.closed_on <= @sunday",
+                args,
+                cancellationToken
+            );
             reads.List("trial.hearing.list", seen.Count, new { monday });
             var calendar = calendars.For(null);
             var days = Enumerable.Range(0, 7).Select(monday.AddDays).Where(d => calendar.IsOfficeDay(d) || blocks.Any(b => b.HeldOn == d)).ToList();
-            return new Result(monday, days, blocks, rooms, closed, [.. blocks.Select(b => (b.JudgeId, b.JudgeName)).Distinct().OrderBy(j => j.JudgeName, StringComparer.Ordinal)]);
+            return new Result(
+                monday,
+                days,
+                blocks,
+                rooms,
+                closed,
+                [.. blocks.Select(b => (b.JudgeId, b.JudgeName)).Distinct().OrderBy(j => j.JudgeName, StringComparer.Ordinal)]
+            );
         }
     }
 }
@@ -94,7 +147,15 @@ internal sealed record FindFits : IQuery<FindFits.Result>
     /// <summary>Only the case and its court's people: for the form after a refusal.</summary>
     public bool Bare { get; init; }
 
-    internal sealed record Result(CaseCard Case, IReadOnlyList<PersonCard> Judges, IReadOnlyList<PersonCard> Clerks, FitAnswer Answer, DateOnly Earliest, DateOnly? Limit, double Milliseconds);
+    internal sealed record Result(
+        CaseCard Case,
+        IReadOnlyList<PersonCard> Judges,
+        IReadOnlyList<PersonCard> Clerks,
+        FitAnswer Answer,
+        DateOnly Earliest,
+        DateOnly? Limit,
+        double Milliseconds
+    );
 
     internal sealed class Handler(Docket docket, TimeProvider clock) : IQueryHandler<FindFits, Result>
     {
@@ -108,7 +169,15 @@ internal sealed record FindFits : IQuery<FindFits.Result>
             var looked = await docket.LookAsync(request.Wish, cancellationToken);
             var began = clock.GetTimestamp();
             var answer = FirstFit.Find(looked.Ask, request.Most);
-            return new Result(looked.Case, looked.Judges, looked.Clerks, answer, looked.Ask.Earliest, looked.Ask.Limit, clock.GetElapsedTime(began).TotalMilliseconds);
+            return new Result(
+                looked.Case,
+                looked.Judges,
+                looked.Clerks,
+                answer,
+                looked.Ask.Earliest,
+                looked.Ask.Limit,
+                clock.GetElapsedTime(began).TotalMilliseconds
+            );
         }
     }
 }
@@ -119,7 +188,13 @@ internal sealed record ShowHearing : IQuery<ShowHearing.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(Hearing Hearing, IReadOnlyList<HearingBook.Person> People, IReadOnlyList<Note> Events, IReadOnlyList<Told> Told, IReadOnlyList<Room> Rooms);
+    internal sealed record Result(
+        Hearing Hearing,
+        IReadOnlyList<HearingBook.Person> People,
+        IReadOnlyList<Note> Events,
+        IReadOnlyList<Told> Told,
+        IReadOnlyList<Room> Rooms
+    );
 
     internal sealed record Note
     {
@@ -138,13 +213,32 @@ internal sealed record ShowHearing : IQuery<ShowHearing.Result>
         {
             var h = await acts.OpenAsync(request.Id, null, cancellationToken);
             var parties = await cases.PartiesAsync(h.CaseId, cancellationToken);
-            var served = (await db.QueryAsync<Served>("SELECT party_id, served_on FROM trial_served WHERE case_id = @CaseId AND kind = 'summons' ORDER BY served_on DESC", new { h.CaseId }, cancellationToken)).ToLookup(s => s.PartyId);
+            var served = (
+                await db.QueryAsync<Served>(
+                    "SELECT party_id, served_on FROM trial_served WHERE case_id = @CaseId AND kind = 'summons' ORDER BY served_on DESC",
+                    new { h.CaseId },
+                    cancellationToken
+                )
+            ).ToLookup(s => s.PartyId);
             var created = Times.Day(h.ConfirmedAt ?? h.CreatedAt);
             var notice = NamedPeriods.LatestBefore("SUMMONS", h.HeldOn);
             return new Result(
-                h, await book.PeopleAsync(h.Id, cancellationToken), await db.QueryAsync<Note>("SELECT kind, words, who, at FROM trial_event WHERE hearing_id = @Id ORDER BY id", new { h.Id }, cancellationToken),
-                [.. parties.Select(p => served[p.Id].FirstOrDefault(s => s.ServedOn >= created) is { } s ? new Told(p.Name, s.ServedOn, notice.Judge(s.ServedOn)) : new Told(p.Name, null, null))],
-                await db.QueryAsync<Room>("SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @CourtId AND active = 1 ORDER BY name, id", new { h.CourtId }, cancellationToken));
+                h,
+                await book.PeopleAsync(h.Id, cancellationToken),
+                await db.QueryAsync<Note>("SELECT kind, words, who, at FROM trial_event WHERE hearing_id = @Id ORDER BY id", new { h.Id }, cancellationToken),
+                [
+                    .. parties.Select(p =>
+                        served[p.Id].FirstOrDefault(s => s.ServedOn >= created) is { } s
+                            ? new Told(p.Name, s.ServedOn, notice.Judge(s.ServedOn))
+                            : new Told(p.Name, null, null)
+                    ),
+                ],
+                await db.QueryAsync<Room>(
+                    "SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @CourtId AND active = 1 ORDER BY name, id",
+                    new { h.CourtId },
+                    cancellationToken
+                )
+            );
         }
 
         private sealed record Served
@@ -176,8 +270,7 @@ internal sealed record PublicHearings : IQuery<IReadOnlyList<PublicHearings.Row>
 
     internal sealed class Handler(Db db, ICases cases, TimeProvider clock) : IQueryHandler<PublicHearings, IReadOnlyList<Row>>
     {
-        private const string Columns =
-            """
+        private const string Columns = """
             SELECT p.court_name, p.room_name, p.case_number, p.cause, p.parties, p.judge_name, p.open_court, p.starts_at, p.ends_at
             FROM trial_public_hearing p
             JOIN trial_hearing h ON h.id = p.hearing_id
@@ -190,7 +283,12 @@ internal sealed record PublicHearings : IQuery<IReadOnlyList<PublicHearings.Row>
             var told = $"{Columns}\nWHERE p.withdrawn_at IS NULL AND {cases.Announceable("h.case_id")} AND ";
             return request.RoomId is { } room
                 ? await db.QueryAsync<Row>(told + "p.room_id = @room AND p.held_on = @today ORDER BY p.starts_at", new { room, today }, cancellationToken)
-                : await db.PageAsync<Row>(told + "p.held_on >= @today AND p.open_court = 1 ORDER BY p.held_on, p.starts_at", new { today }, 300, cancellationToken);
+                : await db.PageAsync<Row>(
+                    told + "p.held_on >= @today AND p.open_court = 1 ORDER BY p.held_on, p.starts_at",
+                    new { today },
+                    300,
+                    cancellationToken
+                );
         }
     }
 }

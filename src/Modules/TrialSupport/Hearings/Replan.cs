@@ -18,7 +18,16 @@ internal sealed record PlanMove : IQuery<PlanMove.Result>
 
     /// <param name="Free">Beginnings that will do in the room.</param>
     /// <param name="Why">Why none does: the first refusal; null where some do.</param>
-    internal sealed record Result(Hearing Hearing, DateOnly Day, long RoomId, IReadOnlyList<TimeOnly> Free, Refusal? Why, IReadOnlyList<FitRoom> Rooms, int People, int Served);
+    internal sealed record Result(
+        Hearing Hearing,
+        DateOnly Day,
+        long RoomId,
+        IReadOnlyList<TimeOnly> Free,
+        Refusal? Why,
+        IReadOnlyList<FitRoom> Rooms,
+        int People,
+        int Served
+    );
 
     internal sealed class Handler(Db db, HearingActs acts, HearingBook book, Docket docket) : IQueryHandler<PlanMove, Result>
     {
@@ -30,10 +39,28 @@ internal sealed record PlanMove : IQuery<PlanMove.Result>
             var day = request.Day is { Year: >= 2000 and <= 2100 } asked ? asked : h.HeldOn;
             var looked = await docket.LookAsync(await acts.WishAsync(h, h.Minutes, day, cancellationToken), cancellationToken);
             var room = looked.Ask.Rooms.FirstOrDefault(r => r.Id == (request.RoomId ?? h.RoomId)) ?? throw new NotFound("法庭", request.RoomId ?? h.RoomId);
-            var tried = Slots.Sessions.SelectMany(s => Enumerable.Range(0, (int)(s.To - s.From).TotalMinutes / Slots.Minutes).Select(i => s.From.AddMinutes(i * Slots.Minutes))).Select(t => (Time: t, No: FirstFit.Judge(looked.Ask, day, t, room))).ToList();
+            var tried = Slots
+                .Sessions.SelectMany(s =>
+                    Enumerable.Range(0, (int)(s.To - s.From).TotalMinutes / Slots.Minutes).Select(i => s.From.AddMinutes(i * Slots.Minutes))
+                )
+                .Select(t => (Time: t, No: FirstFit.Judge(looked.Ask, day, t, room)))
+                .ToList();
             var free = tried.Where(t => t.No is null).Select(t => t.Time).ToList();
-            var served = await db.ScalarAsync<int>("SELECT COUNT(DISTINCT party_id) FROM trial_served WHERE case_id = @CaseId AND kind = 'summons'", new { h.CaseId }, cancellationToken);
-            return new Result(h, day, room.Id, free, free.Count > 0 ? null : tried.Select(t => t.No).FirstOrDefault(n => n is not null), looked.Ask.Rooms, (await book.PeopleAsync(h.Id, cancellationToken)).Count(p => p.Part is "party" or "agent"), served);
+            var served = await db.ScalarAsync<int>(
+                "SELECT COUNT(DISTINCT party_id) FROM trial_served WHERE case_id = @CaseId AND kind = 'summons'",
+                new { h.CaseId },
+                cancellationToken
+            );
+            return new Result(
+                h,
+                day,
+                room.Id,
+                free,
+                free.Count > 0 ? null : tried.Select(t => t.No).FirstOrDefault(n => n is not null),
+                looked.Ask.Rooms,
+                (await book.PeopleAsync(h.Id, cancellationToken)).Count(p => p.Part is "party" or "agent"),
+                served
+            );
         }
     }
 }
@@ -57,7 +84,8 @@ internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
     /// <param name="Hidden">Hearings of the judge that this person may not see.</param>
     internal sealed record Result(IReadOnlyList<PersonCard> Judges, IReadOnlyList<Proposal> Rows, int Hidden);
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, IPeople people, HearingActs acts, HearingBook book, Docket docket, AccessLog reads) : IQueryHandler<ProposeMoves, Result>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, IPeople people, HearingActs acts, HearingBook book, Docket docket, AccessLog reads)
+        : IQueryHandler<ProposeMoves, Result>
     {
         public async Task<Result> Handle(ProposeMoves request, CancellationToken cancellationToken)
         {
@@ -66,13 +94,31 @@ internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
                 return new Result(judges, [], 0);
             if (judges.All(j => j.Id != request.JudgeId))
                 throw new NotFound("法官", request.JudgeId);
-            if (request.From is not { Year: >= 2000 and <= 2100 } from || request.Until is not { Year: >= 2000 and <= 2100 } until || until < from || until.DayNumber - from.DayNumber > 92)
+            if (
+                request.From is not { Year: >= 2000 and <= 2100 } from
+                || request.Until is not { Year: >= 2000 and <= 2100 } until
+                || until < from
+                || until.DayNumber - from.DayNumber > 92
+            )
                 throw new RuleBroken("请填写不能到庭的起止日期，最长三个月。", "From", "days");
             var back = request.Back is { } b && b > until ? b : until.AddDays(1);
             var (me, courts, places) = cases.Arguments;
-            var args = new { me, courts, places, judge = request.JudgeId, from, until };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                judge = request.JudgeId,
+                from,
+                until,
+            };
             const string theirs = " WHERE h.judge_id = @judge AND h.held_on >= @from AND h.held_on <= @until AND h.state IN ('provisional', 'confirmed')";
-            var rows = await db.PageAsync<Hearing>(HearingBook.Columns + theirs + " AND " + cases.Seen("h.case_id") + " ORDER BY h.starts_at, h.id", args, Most, cancellationToken);
+            var rows = await db.PageAsync<Hearing>(
+                HearingBook.Columns + theirs + " AND " + cases.Seen("h.case_id") + " ORDER BY h.starts_at, h.id",
+                args,
+                Most,
+                cancellationToken
+            );
             var all = await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_hearing h" + theirs, args, cancellationToken);
             var taken = new Dictionary<string, HashSet<int>>();
             var proposals = new List<Proposal>();

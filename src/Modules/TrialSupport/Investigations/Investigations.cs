@@ -23,16 +23,42 @@ internal sealed record InvestigationRules
 
 internal sealed record Investigation
 {
-    public const string Columns = "SELECT v.id, v.case_id, v.case_number, v.party_name, v.lawyer, v.licence, v.unit, v.evidence, v.reason, v.asked_on, v.decide_by, v.number, v.issued_on, v.valid_until, v.decision, v.decided_name, v.outcome, v.outcome_words, v.returned_on, v.state, v.version FROM trial_investigation v";
+    public const string Columns =
+        "SELECT v.id, v.case_id, v.case_number, v.party_name, v.lawyer, v.licence, v.unit, v.evidence, v.reason, v.asked_on, v.decide_by, v.number, v.issued_on, v.valid_until, v.decision, v.decided_name, v.outcome, v.outcome_words, v.returned_on, v.state, v.version FROM trial_investigation v";
 
     /// <summary>What an order may never be for.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Barred = new Dictionary<string, string> { ["witness"] = "证人证言", ["secret"] = "国家秘密", ["trade"] = "商业秘密", ["privacy"] = "个人隐私" };
+    public static readonly IReadOnlyDictionary<string, string> Barred = new Dictionary<string, string>
+    {
+        ["witness"] = "证人证言",
+        ["secret"] = "国家秘密",
+        ["trade"] = "商业秘密",
+        ["privacy"] = "个人隐私",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["asked"] = "待决定", ["granted"] = "已签发", ["refused"] = "不予签发", ["returned"] = "已回复" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["asked"] = "待决定",
+        ["granted"] = "已签发",
+        ["refused"] = "不予签发",
+        ["returned"] = "已回复",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["given"] = "取得证据", ["partly"] = "取得一部分", ["denied"] = "单位拒绝提供", ["unused"] = "没有使用，缴回", ["expired"] = "逾期失效" };
+    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
+    {
+        ["given"] = "取得证据",
+        ["partly"] = "取得一部分",
+        ["denied"] = "单位拒绝提供",
+        ["unused"] = "没有使用，缴回",
+        ["expired"] = "逾期失效",
+    };
 
-    public static readonly StateTable Table = new("trial_investigation", "调查令", new("grant", ["asked"], "granted"), new("refuse", ["asked"], "refused"), new("return", ["granted"], "returned"));
+    public static readonly StateTable Table = new(
+        "trial_investigation",
+        "调查令",
+        new("grant", ["asked"], "granted"),
+        new("refuse", ["asked"], "refused"),
+        new("return", ["granted"], "returned")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -88,14 +114,16 @@ internal sealed record AskInvestigation : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ISettings settings, AuditTrail audit) : ICommandHandler<AskInvestigation, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ISettings settings, AuditTrail audit)
+        : ICommandHandler<AskInvestigation, long>
     {
         public async Task<long> Handle(AskInvestigation c, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             if (card.State != "open")
                 throw new RuleBroken("案件已经结案，不能再申请调查令。", "CaseId");
-            var party = (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == c.PartyId) ?? throw new NotFound("当事人", c.PartyId);
+            var party =
+                (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == c.PartyId) ?? throw new NotFound("当事人", c.PartyId);
             var today = Times.Day(clock.GetUtcNow());
             var on = c.On ?? today;
             if (on > today || on < card.FiledOn)
@@ -108,9 +136,23 @@ internal sealed record AskInvestigation : ICommand<long>
                 """,
                 new
                 {
-                    id, CaseId = card.Id, card.CourtId, card.Number, party = party.Id, party.Name, lawyer = c.Lawyer.Trim(), licence = c.Licence.Trim(), unit = c.Unit.Trim(), evidence = c.Evidence.Trim(), reason = c.Reason.Trim(), on,
-                    by = on.AddDays(settings.Current<InvestigationRules>(card.CourtId).DecideDays), me = actor.Name,
-                }, cancellationToken);
+                    id,
+                    CaseId = card.Id,
+                    card.CourtId,
+                    card.Number,
+                    party = party.Id,
+                    party.Name,
+                    lawyer = c.Lawyer.Trim(),
+                    licence = c.Licence.Trim(),
+                    unit = c.Unit.Trim(),
+                    evidence = c.Evidence.Trim(),
+                    reason = c.Reason.Trim(),
+                    on,
+                    by = on.AddDays(settings.Current<InvestigationRules>(card.CourtId).DecideDays),
+                    me = actor.Name,
+                },
+                cancellationToken
+            );
             audit.Note("investigation", id, new { c.PartyId, c.Unit }, card.Id);
             return id;
         }
@@ -138,14 +180,25 @@ internal sealed record DecideInvestigation : ICommand
         public Validator()
         {
             RuleFor(c => c.Grant).NotNull().WithMessage("请选择签发或者不予签发。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Grant == false).WithMessage("不予签发的，请写明理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
-            RuleFor(c => c.Number).NotEmpty().When(c => c.Grant == true).WithMessage("请填写调查令编号。").MaximumLength(40).WithMessage("编号最长 40 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Grant == false)
+                .WithMessage("不予签发的，请写明理由。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
+            RuleFor(c => c.Number)
+                .NotEmpty()
+                .When(c => c.Grant == true)
+                .WithMessage("请填写调查令编号。")
+                .MaximumLength(40)
+                .WithMessage("编号最长 40 个字符。");
             RuleFor(c => c.Days).Must(d => d is null or (>= 1 and <= 30)).WithMessage("有效期最长三十日。");
             RuleForEach(c => c.Touches).Must(Investigation.Barred.ContainsKey).WithMessage("没有这一项。");
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, ISettings settings, AuditTrail audit) : CommandHandler<DecideInvestigation>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, ICases cases, ISettings settings, AuditTrail audit)
+        : CommandHandler<DecideInvestigation>
     {
         protected override async Task RunAsync(DecideInvestigation c, CancellationToken ct)
         {
@@ -157,10 +210,38 @@ internal sealed record DecideInvestigation : ICommand
                 throw new RuleBroken($"涉及{string.Join('、', c.Touches.Select(t => Investigation.Barred[t]))}的，不得签发调查令。", "Touches", "barred");
             var today = Times.Day(clock.GetUtcNow());
             if (c.Grant == true)
-                await Investigation.Table.MoveAsync(db, "grant", v.State, new { v.Id, v.Version, number = c.Number.Trim(), today, until = today.AddDays(c.Days ?? settings.Current<InvestigationRules>(card.CourtId).ValidDays), words = c.Words.Trim(), name = actor.Name },
-                    "number = @number, issued_on = @today, valid_until = @until, decision = @words, decided_name = @name", ct);
+                await Investigation.Table.MoveAsync(
+                    db,
+                    "grant",
+                    v.State,
+                    new
+                    {
+                        v.Id,
+                        v.Version,
+                        number = c.Number.Trim(),
+                        today,
+                        until = today.AddDays(c.Days ?? settings.Current<InvestigationRules>(card.CourtId).ValidDays),
+                        words = c.Words.Trim(),
+                        name = actor.Name,
+                    },
+                    "number = @number, issued_on = @today, valid_until = @until, decision = @words, decided_name = @name",
+                    ct
+                );
             else
-                await Investigation.Table.MoveAsync(db, "refuse", v.State, new { v.Id, v.Version, words = c.Words.Trim(), name = actor.Name }, "decision = @words, decided_name = @name", ct);
+                await Investigation.Table.MoveAsync(
+                    db,
+                    "refuse",
+                    v.State,
+                    new
+                    {
+                        v.Id,
+                        v.Version,
+                        words = c.Words.Trim(),
+                        name = actor.Name,
+                    },
+                    "decision = @words, decided_name = @name",
+                    ct
+                );
             audit.Note("investigation", v.Id, new { c.Grant, late = v.DecideBy < today }, card.Id, c.Words);
         }
     }
@@ -182,7 +263,12 @@ internal sealed record ReturnInvestigation : ICommand
         public Validator()
         {
             RuleFor(c => c.Outcome).Must(Investigation.Outcomes.ContainsKey).WithMessage("请选择调查的结果。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Outcome is "partly" or "denied").WithMessage("请写明没有取得的部分和原因。").MaximumLength(400).WithMessage("最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Outcome is "partly" or "denied")
+                .WithMessage("请写明没有取得的部分和原因。")
+                .MaximumLength(400)
+                .WithMessage("最长 400 个字符。");
         }
     }
 
@@ -195,7 +281,21 @@ internal sealed record ReturnInvestigation : ICommand
             var today = Times.Day(clock.GetUtcNow());
             if (c.Outcome == "expired" && v.ValidUntil >= today)
                 throw new RuleBroken($"调查令到 {Times.Iso(v.ValidUntil!.Value)} 才失效。", "Outcome", "valid");
-            await Investigation.Table.MoveAsync(db, "return", v.State, new { v.Id, v.Version, c.Outcome, words = c.Words.Trim(), today }, "outcome = @Outcome, outcome_words = @words, returned_on = @today", ct);
+            await Investigation.Table.MoveAsync(
+                db,
+                "return",
+                v.State,
+                new
+                {
+                    v.Id,
+                    v.Version,
+                    c.Outcome,
+                    words = c.Words.Trim(),
+                    today,
+                },
+                "outcome = @Outcome, outcome_words = @words, returned_on = @today",
+                ct
+            );
             audit.Note("investigation", v.Id, new { c.Outcome }, card.Id, c.Words);
         }
     }
@@ -206,7 +306,9 @@ internal static class InvestigationBook
     /// <exception cref="NotFound">Not an order of this case.</exception>
     public static async Task<Investigation> GetAsync(Db db, long caseId, long id, int? version, CancellationToken ct)
     {
-        var v = await db.FirstAsync<Investigation>(Investigation.Columns + " WHERE v.id = @id AND v.case_id = @caseId", new { id, caseId }, ct) ?? throw new NotFound("调查令", id);
+        var v =
+            await db.FirstAsync<Investigation>(Investigation.Columns + " WHERE v.id = @id AND v.case_id = @caseId", new { id, caseId }, ct)
+            ?? throw new NotFound("调查令", id);
         return version is null || version == v.Version ? v : throw new Conflict("调查令刚被他人办理，请刷新后再看。");
     }
 }
@@ -217,16 +319,32 @@ internal sealed record ListInvestigations : IQuery<ListInvestigations.Result>
 {
     public long CaseId { get; init; }
 
-    internal sealed record Result(CaseCard Case, IReadOnlyList<Investigation> Rows, IReadOnlyList<PartyContact> Parties, InvestigationRules Rules, DateOnly Today);
+    internal sealed record Result(
+        CaseCard Case,
+        IReadOnlyList<Investigation> Rows,
+        IReadOnlyList<PartyContact> Parties,
+        InvestigationRules Rules,
+        DateOnly Today
+    );
 
     internal sealed class Handler(Db db, ICases cases, ISettings settings, TimeProvider clock, AccessLog reads) : IQueryHandler<ListInvestigations, Result>
     {
         public async Task<Result> Handle(ListInvestigations request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var rows = await db.QueryAsync<Investigation>(Investigation.Columns + " WHERE v.case_id = @Id ORDER BY v.asked_on, v.id", new { card.Id }, cancellationToken);
+            var rows = await db.QueryAsync<Investigation>(
+                Investigation.Columns + " WHERE v.case_id = @Id ORDER BY v.asked_on, v.id",
+                new { card.Id },
+                cancellationToken
+            );
             reads.List("trial.investigation.list", rows.Count, new { card.Id }, card.Id);
-            return new Result(card, rows, await cases.PartiesAsync(card.Id, cancellationToken), settings.Current<InvestigationRules>(card.CourtId), Times.Day(clock.GetUtcNow()));
+            return new Result(
+                card,
+                rows,
+                await cases.PartiesAsync(card.Id, cancellationToken),
+                settings.Current<InvestigationRules>(card.CourtId),
+                Times.Day(clock.GetUtcNow())
+            );
         }
     }
 }

@@ -40,7 +40,12 @@ internal sealed partial class LawLibrary : ILawSource
     {
         var versions = new List<(string Law, DateOnly? From, DateOnly? To, string File, List<(string Label, int Number, string Text)> Articles)>();
         var skipped = new List<object>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(p => Path.GetExtension(p).ToLowerInvariant() is ".md" or ".txt" or ".docx").Order(StringComparer.Ordinal))
+        foreach (
+            var path in Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(p => Path.GetExtension(p).ToLowerInvariant() is ".md" or ".txt" or ".docx")
+                .Order(StringComparer.Ordinal)
+        )
         {
             try
             {
@@ -74,7 +79,13 @@ internal sealed partial class LawLibrary : ILawSource
         var temporary = Path.Combine(into, FileName + ".new");
         File.WriteAllText(temporary, JsonSerializer.Serialize(all, Json.Stored));
         File.Move(temporary, Path.Combine(into, FileName), overwrite: true);
-        return new { laws = versions.Select(v => v.Law).Distinct().Count(), versions = versions.Count, articles = all.Count, skipped };
+        return new
+        {
+            laws = versions.Select(v => v.Law).Distinct().Count(),
+            versions = versions.Count,
+            articles = all.Count,
+            skipped,
+        };
     }
 
     /// <exception cref="RuleBroken">No library there, or a damaged one.</exception>
@@ -116,22 +127,38 @@ internal sealed partial class LawLibrary : ILawSource
         for (var i = 0; i < articles.Count; i++)
         {
             var a = articles[i];
-            if ((law is not null && !a.Law.Contains(law, StringComparison.Ordinal)) || (article is not null && a.Number != article) || (on is { } day && !InForce(a, day)))
+            if (
+                (law is not null && !a.Law.Contains(law, StringComparison.Ordinal))
+                || (article is not null && a.Number != article)
+                || (on is { } day && !InForce(a, day))
+            )
                 continue;
-            var score = query.Length == 0 ? 1 : bigrams.Value.Score(i, weights) + (query.Length > 1 && a.Text.Contains(query, StringComparison.Ordinal) ? 2 : 0);
+            var score =
+                query.Length == 0 ? 1 : bigrams.Value.Score(i, weights) + (query.Length > 1 && a.Text.Contains(query, StringComparison.Ordinal) ? 2 : 0);
             if (score > 0)
                 hits.Add((a, score));
         }
-        return [.. hits.OrderByDescending(h => h.Score).ThenByDescending(h => h.Article.From ?? DateOnly.MinValue).ThenBy(h => h.Article.Law, StringComparer.Ordinal).ThenBy(h => h.Article.Number).Take(top)
-            .Select(h => new LawHit(h.Article.Law, h.Article.Article, h.Article.Text, h.Article.From, h.Article.To, h.Score))];
+        return
+        [
+            .. hits.OrderByDescending(h => h.Score)
+                .ThenByDescending(h => h.Article.From ?? DateOnly.MinValue)
+                .ThenBy(h => h.Article.Law, StringComparer.Ordinal)
+                .ThenBy(h => h.Article.Number)
+                .Take(top)
+                .Select(h => new LawHit(h.Article.Law, h.Article.Article, h.Article.Text, h.Article.From, h.Article.To, h.Score)),
+        ];
     }
 
     /// <summary>Head and articles of one text: "# 名称", a date of effect, then 第…条.</summary>
-    internal static (string Law, DateOnly? From, DateOnly? To, List<(string Label, int Number, string Text)> Articles) Parse(IReadOnlyList<string> lines, string fileName)
+    internal static (string Law, DateOnly? From, DateOnly? To, List<(string Label, int Number, string Text)> Articles) Parse(
+        IReadOnlyList<string> lines,
+        string fileName
+    )
     {
         var articles = new List<(string Label, int Number, string Text)>();
         string? name = null;
-        DateOnly? from = null, to = null;
+        DateOnly? from = null,
+            to = null;
         foreach (var raw in lines)
         {
             var line = raw.Trim().TrimStart('#', '>', '-').Trim().Replace("**", "", StringComparison.Ordinal);
@@ -166,15 +193,21 @@ internal sealed partial class LawLibrary : ILawSource
         return (Canonical(name), from, to, articles);
     }
 
-    private static string Canonical(string law) => CitationChecks.Full(law.Replace(" ", "", StringComparison.Ordinal).Replace("\u3000", "", StringComparison.Ordinal));
+    private static string Canonical(string law) =>
+        CitationChecks.Full(law.Replace(" ", "", StringComparison.Ordinal).Replace("\u3000", "", StringComparison.Ordinal));
 
     private static bool InForce(LawArticle a, DateOnly on) => (a.From is null || a.From <= on) && (a.To is null || on <= a.To);
 
     private static int? Number(string text) => char.IsAsciiDigit(text[0]) ? int.Parse(text, CultureInfo.InvariantCulture) : Numerals.Read(text);
 
-    private static DateOnly? DayOf(string text) => DayParts().Match(text) is { Success: true } m
-        && int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var y && int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) is >= 1 and <= 12 and var mo
-        && int.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture) is >= 1 and var d && d <= DateTime.DaysInMonth(y, mo) ? new DateOnly(y, mo, d) : null;
+    private static DateOnly? DayOf(string text) =>
+        DayParts().Match(text) is { Success: true } m
+        && int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var y
+        && int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) is >= 1 and <= 12 and var mo
+        && int.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture) is >= 1 and var d
+        && d <= DateTime.DaysInMonth(y, mo)
+            ? new DateOnly(y, mo, d)
+            : null;
 
     private static IReadOnlyList<string> Lines(string path)
     {
@@ -192,7 +225,10 @@ internal sealed partial class LawLibrary : ILawSource
     [GeneratedRegex(@"^第[零〇一二三四五六七八九十百\d]+(编|分编|章|节)")]
     private static partial Regex Part();
 
-    [GeneratedRegex(@"(?:施行|生效|实施|有效期自|from|effective)[^\d]{0,12}(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})|(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})日?起?(?:施行|生效|实施)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:施行|生效|实施|有效期自|from|effective)[^\d]{0,12}(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})|(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})日?起?(?:施行|生效|实施)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Starts();
 
     [GeneratedRegex(@"(?:废止|失效|终止|to|until)[^\d]{0,12}(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})", RegexOptions.IgnoreCase)]

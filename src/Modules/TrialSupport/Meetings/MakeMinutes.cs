@@ -55,15 +55,41 @@ internal sealed class MakeMinutes(Db db, MeetingBook book, IPrinter printer, Blo
         var m = await book.GetAsync(item.Read<Payload>().MeetingId, null, ct);
         if (m.MinutesId is not null)
             return;
-        var document = await documents.AddAsync(new NewDocument { CaseId = m.CaseId, Kind = "other", Title = $"{MeetingRow.Kinds[m.Kind]}笔录（{Times.Iso(m.HeldOn)}）", Blob = made.Blob, Volume = "secondary", Source = "trial" }, ct);
-        await MeetingRow.Table.MoveAsync(db, "paper", m.State, new { m.Id, m.Version, document = document.Id }, "minutes_id = @document", ct);
+        var document = await documents.AddAsync(
+            new NewDocument
+            {
+                CaseId = m.CaseId,
+                Kind = "other",
+                Title = $"{MeetingRow.Kinds[m.Kind]}笔录（{Times.Iso(m.HeldOn)}）",
+                Blob = made.Blob,
+                Volume = "secondary",
+                Source = "trial",
+            },
+            ct
+        );
+        await MeetingRow.Table.MoveAsync(
+            db,
+            "paper",
+            m.State,
+            new
+            {
+                m.Id,
+                m.Version,
+                document = document.Id,
+            },
+            "minutes_id = @document",
+            ct
+        );
     }
 
     private static string Html(MeetingRow m, IReadOnlyList<MemberRow> members)
     {
-        var text = new StringBuilder("<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:30mm 26mm}body{font:14pt/26pt \"FangSong\",\"Noto Serif CJK SC\",serif}h1{text-align:center;font-size:22pt;font-weight:normal}p{margin:0}</style><title>");
+        var text = new StringBuilder(
+            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:30mm 26mm}body{font:14pt/26pt \"FangSong\",\"Noto Serif CJK SC\",serif}h1{text-align:center;font-size:22pt;font-weight:normal}p{margin:0}</style><title>"
+        );
         text.Append(Encoder.Encode(m.CaseNumber)).Append("</title></head><body><h1>").Append(Encoder.Encode(MeetingRow.Kinds[m.Kind])).Append("笔录</h1>");
-        void Line(string label, string words) => text.Append("<p>").Append(label).Append('：').Append(Encoder.Encode(words).Replace("\n", "<br>", StringComparison.Ordinal)).Append("</p>");
+        void Line(string label, string words) =>
+            text.Append("<p>").Append(label).Append('：').Append(Encoder.Encode(words).Replace("\n", "<br>", StringComparison.Ordinal)).Append("</p>");
         Line("案号", m.CaseNumber);
         Line("日期", Times.Iso(m.HeldOn));
         Line("地点", m.Place);

@@ -14,21 +14,47 @@ namespace CourtOps.TrialSupport.Meetings;
 
 internal sealed record MeetingRow
 {
-    public const string Columns = "m.id, m.case_id, m.court_id, m.case_number, m.kind, m.held_on, m.place, m.agenda, m.special, m.search_report, m.state, m.conclusion, m.minutes_id, m.called_by, m.called_name, m.called_at, m.version";
+    public const string Columns =
+        "m.id, m.case_id, m.court_id, m.case_number, m.kind, m.held_on, m.place, m.agenda, m.special, m.search_report, m.state, m.conclusion, m.minutes_id, m.called_by, m.called_name, m.called_at, m.version";
 
-    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string> { ["panel"] = "合议庭评议", ["judges"] = "专业法官会议", ["committee"] = "审判委员会" };
+    public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
+    {
+        ["panel"] = "合议庭评议",
+        ["judges"] = "专业法官会议",
+        ["committee"] = "审判委员会",
+    };
 
     /// <summary>四类案件 (法发〔2021〕30号): supervised, and searched for similar cases before the panel meets (G-11).</summary>
     public static readonly IReadOnlyDictionary<string, string> Specials = new Dictionary<string, string>
     {
-        [""] = "不属于四类案件", ["grave"] = "重大、疑难、复杂、敏感", ["group"] = "涉及群体性纠纷", ["conflict"] = "与类案裁判可能发生冲突", ["reported"] = "有单位或者个人反映法官违法审判",
+        [""] = "不属于四类案件",
+        ["grave"] = "重大、疑难、复杂、敏感",
+        ["group"] = "涉及群体性纠纷",
+        ["conflict"] = "与类案裁判可能发生冲突",
+        ["reported"] = "有单位或者个人反映法官违法审判",
     };
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["called"] = "已召集", ["held"] = "已形成结论", ["cancelled"] = "已取消" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["called"] = "已召集",
+        ["held"] = "已形成结论",
+        ["cancelled"] = "已取消",
+    };
 
-    public static readonly IReadOnlyDictionary<string, string> Votes = new Dictionary<string, string> { ["agree"] = "同意", ["differ"] = "不同意", ["reserve"] = "保留意见" };
+    public static readonly IReadOnlyDictionary<string, string> Votes = new Dictionary<string, string>
+    {
+        ["agree"] = "同意",
+        ["differ"] = "不同意",
+        ["reserve"] = "保留意见",
+    };
 
-    public static readonly StateTable Table = new("trial_meeting", "评议", new("hold", ["called"], "held"), new("cancel", ["called"], "cancelled"), new("paper", ["held"], null));
+    public static readonly StateTable Table = new(
+        "trial_meeting",
+        "评议",
+        new("hold", ["called"], "held"),
+        new("cancel", ["called"], "cancelled"),
+        new("paper", ["held"], null)
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -72,17 +98,20 @@ internal static class MeetingRules
         if (silent.Count > 0)
             return new RuleBroken($"还有 {silent.Count} 人没有表决：{string.Join("、", silent)}。", "Conclusion", "not-voted");
         var agree = members.Count(m => m.Vote == "agree");
-        return agree * 2 > members.Count ? null : new RuleBroken($"{members.Count} 人中只有 {agree} 人同意，没有形成多数意见；请继续评议，或者提交审判委员会。", "Conclusion", "no-majority");
+        return agree * 2 > members.Count
+            ? null
+            : new RuleBroken($"{members.Count} 人中只有 {agree} 人同意，没有形成多数意见；请继续评议，或者提交审判委员会。", "Conclusion", "no-majority");
     }
 
     /// <summary>A panel has an odd number, three at least; a committee more than half of its members, five at least here.</summary>
-    public static RuleBroken? Size(string kind, int people) => kind switch
-    {
-        "panel" when people < 3 || people % 2 == 0 => new RuleBroken("合议庭由三人以上单数组成（民诉法第40条）。", "Members", "panel-size"),
-        "committee" when people < 5 => new RuleBroken("审判委员会会议至少五名委员出席。", "Members", "committee-size"),
-        "judges" when people < 3 => new RuleBroken("专业法官会议至少三人参加。", "Members", "judges-size"),
-        _ => null,
-    };
+    public static RuleBroken? Size(string kind, int people) =>
+        kind switch
+        {
+            "panel" when people < 3 || people % 2 == 0 => new RuleBroken("合议庭由三人以上单数组成（民诉法第40条）。", "Members", "panel-size"),
+            "committee" when people < 5 => new RuleBroken("审判委员会会议至少五名委员出席。", "Members", "committee-size"),
+            "judges" when people < 3 => new RuleBroken("专业法官会议至少三人参加。", "Members", "judges-size"),
+            _ => null,
+        };
 }
 
 /// <summary>Reads meetings; only who sees the secondary volume of the case sees them at all.</summary>
@@ -98,18 +127,30 @@ internal sealed class MeetingBook(Db db, ICases cases, ICaseRegister register)
     }
 
     public Task<IReadOnlyList<MemberRow>> MembersAsync(long meetingId, CancellationToken ct) =>
-        db.QueryAsync<MemberRow>("SELECT meeting_id, person_id, name, part, opinion, vote, voted_at FROM trial_meeting_member WHERE meeting_id = @meetingId ORDER BY part, name", new { meetingId }, ct);
+        db.QueryAsync<MemberRow>(
+            "SELECT meeting_id, person_id, name, part, opinion, vote, voted_at FROM trial_meeting_member WHERE meeting_id = @meetingId ORDER BY part, name",
+            new { meetingId },
+            ct
+        );
 
     // a member sees the meeting; anybody else only with the secondary volume of the case
     private async Task<bool> MayAsync(long caseId, long meetingId, CancellationToken ct)
     {
         var me = cases.Arguments.Me;
         return await cases.CanReadSecondaryAsync(caseId, ct)
-            || (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_meeting_member WHERE meeting_id = @meetingId AND person_id = @me", new { meetingId, me }, ct) > 0 && await MayStillAsync(caseId, ct));
+            || (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_meeting_member WHERE meeting_id = @meetingId AND person_id = @me",
+                    new { meetingId, me },
+                    ct
+                ) > 0
+                && await MayStillAsync(caseId, ct)
+            );
     }
 
     /// <summary>Whether a member still is one who may hear of the case.</summary>
-    public async Task<bool> MayStillAsync(long caseId, CancellationToken ct) => await cases.CanReadAsync(caseId, ct) || !(await register.RecusedAsync(caseId, ct)).Contains(cases.Arguments.Me);
+    public async Task<bool> MayStillAsync(long caseId, CancellationToken ct) =>
+        await cases.CanReadAsync(caseId, ct) || !(await register.RecusedAsync(caseId, ct)).Contains(cases.Arguments.Me);
 }
 
 /// <summary>Calls a meeting on a case; of the four kinds of case the search for similar ones comes first.</summary>
@@ -134,7 +175,11 @@ internal sealed record CallMeeting : ICommand<long>
         {
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.Kind).Must(MeetingRow.Kinds.ContainsKey).WithMessage("请选择评议的种类。");
-            RuleFor(c => c.On).NotNull().WithMessage("请填写日期。").Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.On)
+                .NotNull()
+                .WithMessage("请填写日期。")
+                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Place).MaximumLength(60).WithMessage("地点最长 60 个字符。");
             RuleFor(c => c.Agenda).NotEmpty().WithMessage("请写明评议的问题。").MaximumLength(4000).WithMessage("评议的问题最长 4000 个字符。");
             RuleFor(c => c.Special).Must(MeetingRow.Specials.ContainsKey).WithMessage("请选择是否属于四类案件。");
@@ -142,7 +187,8 @@ internal sealed record CallMeeting : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, IPeople people, AuditTrail audit) : ICommandHandler<CallMeeting, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, IPeople people, AuditTrail audit)
+        : ICommandHandler<CallMeeting, long>
     {
         public async Task<long> Handle(CallMeeting c, CancellationToken cancellationToken)
         {
@@ -151,7 +197,11 @@ internal sealed record CallMeeting : ICommand<long>
                 throw new Forbidden("trial.sign", "评议入副卷，由承办法官或者其团队召集。");
             var judges = await people.WithRolesAsync(card.CourtId, ["judge", "leader"], cancellationToken);
             var recused = await register.RecusedAsync(card.Id, cancellationToken);
-            var members = c.Members.Append(actor.Id).Distinct().Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("参加评议的须是本院法官或者院领导。", "Members")).ToList();
+            var members = c
+                .Members.Append(actor.Id)
+                .Distinct()
+                .Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("参加评议的须是本院法官或者院领导。", "Members"))
+                .ToList();
             if (members.FirstOrDefault(m => recused.Contains(m.Id)) is { } out1)
                 throw new RuleBroken($"{out1.Name}已回避本案，不能参加评议。", "Members", "recused");
             if (MeetingRules.Size(c.Kind, members.Count) is { } wrong)
@@ -159,17 +209,61 @@ internal sealed record CallMeeting : ICommand<long>
             var search = await Similar.ListSearches.OfCaseAsync(db, card.Id, cancellationToken) is [var newest, ..] ? newest : null;
             if (search is null && (c.Special is { Length: > 0 } || c.Kind == "committee"))
                 throw new RuleBroken("四类案件和提交审判委员会的案件，须先检索类案并提交检索报告（类案检索指导意见）。", "SearchReport", "no-search");
-            var report = c.SearchReport.Trim() is { Length: > 0 } typed ? typed : search is null ? null : Hearings.HearingActs.Cut($"{search.Words}：{Similar.SearchRow.Follows[search.Follow]}。{search.Reason}", 1000);
+            var report =
+                c.SearchReport.Trim() is { Length: > 0 } typed ? typed
+                : search is null ? null
+                : Hearings.HearingActs.Cut($"{search.Words}：{Similar.SearchRow.Follows[search.Follow]}。{search.Reason}", 1000);
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_meeting (id, case_id, court_id, case_number, kind, held_on, place, agenda, special, search_report, state, called_by, called_name, called_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @On, @Place, @agenda, @Special, @report, 'called', @me, @name, @now, 1)
                 """,
-                new { id, c.CaseId, card.CourtId, card.Number, c.Kind, c.On, Place = c.Place.Trim(), agenda = c.Agenda.Trim(), c.Special, report, me = actor.Id, name = actor.Name, now = clock.StoredNow() }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO trial_meeting_member (meeting_id, person_id, name, part) VALUES (@id, @Person, @Name, @Part)",
-                [.. members.Select(m => (object)new { id, Person = m.Id, m.Name, Part = m.Id == actor.Id ? "chair" : "member" })], cancellationToken);
-            audit.Note("meeting", id, new { c.Kind, c.On, members = members.Count }, card.Id);
+                new
+                {
+                    id,
+                    c.CaseId,
+                    card.CourtId,
+                    card.Number,
+                    c.Kind,
+                    c.On,
+                    Place = c.Place.Trim(),
+                    agenda = c.Agenda.Trim(),
+                    c.Special,
+                    report,
+                    me = actor.Id,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
+            await db.ExecuteManyAsync(
+                "INSERT INTO trial_meeting_member (meeting_id, person_id, name, part) VALUES (@id, @Person, @Name, @Part)",
+                [
+                    .. members.Select(m =>
+                        (object)
+                            new
+                            {
+                                id,
+                                Person = m.Id,
+                                m.Name,
+                                Part = m.Id == actor.Id ? "chair" : "member",
+                            }
+                    ),
+                ],
+                cancellationToken
+            );
+            audit.Note(
+                "meeting",
+                id,
+                new
+                {
+                    c.Kind,
+                    c.On,
+                    members = members.Count,
+                },
+                card.Id
+            );
             return id;
         }
     }
@@ -200,7 +294,20 @@ internal sealed record VoteInMeeting : ICommand
             var m = await book.GetAsync(c.Id, null, ct);
             if (m.State != "called")
                 throw new RuleBroken($"评议现在是“{MeetingRow.States[m.State]}”，不能再表决。", code: "state");
-            if (await db.ExecuteAsync("UPDATE trial_meeting_member SET vote = @Vote, opinion = @opinion, voted_at = @now WHERE meeting_id = @Id AND person_id = @me", new { c.Id, c.Vote, opinion = c.Opinion.Trim(), me = actor.Id, now = clock.StoredNow() }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE trial_meeting_member SET vote = @Vote, opinion = @opinion, voted_at = @now WHERE meeting_id = @Id AND person_id = @me",
+                    new
+                    {
+                        c.Id,
+                        c.Vote,
+                        opinion = c.Opinion.Trim(),
+                        me = actor.Id,
+                        now = clock.StoredNow(),
+                    },
+                    ct
+                ) == 0
+            )
                 throw new Forbidden("trial.read", "您不是这次评议的成员。");
             audit.Note("meeting", m.Id, new { voted = true }, m.CaseId);
         }
@@ -219,10 +326,12 @@ internal sealed record CloseMeeting : ICommand<MeetingRow>
 
     internal sealed class Validator : AbstractValidator<CloseMeeting>
     {
-        public Validator() => RuleFor(c => c.Conclusion).NotEmpty().WithMessage("请写明评议结论，或者取消的原因。").MaximumLength(4000).WithMessage("结论最长 4000 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Conclusion).NotEmpty().WithMessage("请写明评议结论，或者取消的原因。").MaximumLength(4000).WithMessage("结论最长 4000 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, MeetingBook book, WorkQueue work, AuditTrail audit) : ICommandHandler<CloseMeeting, MeetingRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, MeetingBook book, WorkQueue work, AuditTrail audit)
+        : ICommandHandler<CloseMeeting, MeetingRow>
     {
         public async Task<MeetingRow> Handle(CloseMeeting c, CancellationToken cancellationToken)
         {
@@ -236,7 +345,19 @@ internal sealed record CloseMeeting : ICommand<MeetingRow>
                 if (MeetingRules.Missing(await book.MembersAsync(m.Id, cancellationToken)) is { } missing)
                     throw missing;
             }
-            await MeetingRow.Table.MoveAsync(db, c.Cancel ? "cancel" : "hold", m.State, new { m.Id, m.Version, conclusion = c.Conclusion.Trim() }, "conclusion = @conclusion", cancellationToken);
+            await MeetingRow.Table.MoveAsync(
+                db,
+                c.Cancel ? "cancel" : "hold",
+                m.State,
+                new
+                {
+                    m.Id,
+                    m.Version,
+                    conclusion = c.Conclusion.Trim(),
+                },
+                "conclusion = @conclusion",
+                cancellationToken
+            );
             if (!c.Cancel)
                 await work.AddAsync(MakeMinutes.Name, $"{m.Id}", new MakeMinutes.Payload { MeetingId = m.Id }, ct: cancellationToken);
             audit.Note("meeting", m.Id, new { c.Cancel }, m.CaseId);
@@ -263,8 +384,18 @@ internal sealed record ListMeetings : IQuery<IReadOnlyList<MeetingRow>>
                 whole = await cases.CanReadSecondaryAsync(one, cancellationToken);
             }
             var rows = await db.PageAsync<MeetingRow>(
-                $"SELECT {MeetingRow.Columns} FROM " + (whole ? "trial_meeting m WHERE m.case_id = @CaseId" : "trial_meeting_member x JOIN trial_meeting m ON m.id = x.meeting_id WHERE x.person_id = @me" + (request.CaseId is null ? "" : " AND m.case_id = @CaseId"))
-                + " ORDER BY m.held_on DESC, m.id DESC", new { me, request.CaseId }, 100, cancellationToken);
+                $"SELECT {MeetingRow.Columns} FROM "
+                    + (
+                        whole
+                            ? "trial_meeting m WHERE m.case_id = @CaseId"
+                            : "trial_meeting_member x JOIN trial_meeting m ON m.id = x.meeting_id WHERE x.person_id = @me"
+                                + (request.CaseId is null ? "" : " AND m.case_id = @CaseId")
+                    )
+                    + " ORDER BY m.held_on DESC, m.id DESC",
+                new { me, request.CaseId },
+                100,
+                cancellationToken
+            );
             var seen = new List<MeetingRow>();
             foreach (var row in rows)
                 if (whole || await book.MayStillAsync(row.CaseId, cancellationToken))

@@ -51,9 +51,17 @@ internal sealed class Board
     /// <summary>Puts a hearing where an earlier plan had it; false where that does not do any more.</summary>
     public bool TryPut(PlanProblem.Job job, Place place)
     {
-        if (At[job.Index] is not null || place.Day < job.First || place.Day > job.Last || !job.Rooms.Contains(place.Room) || !problem.RoomOpen[place.Room][place.Day] || job.People.Any(p => !problem.PersonHere[p][place.Day])
-            || !problem.Slots.Any(s => place.Start >= s.From && place.Start + job.Minutes <= s.To) || Blocked(job, place.Day, place.Start) != place.Start
-            || Next(rooms[(place.Room * problem.Days.Length) + place.Day], place.Start, job.Minutes) != place.Start)
+        if (
+            At[job.Index] is not null
+            || place.Day < job.First
+            || place.Day > job.Last
+            || !job.Rooms.Contains(place.Room)
+            || !problem.RoomOpen[place.Room][place.Day]
+            || job.People.Any(p => !problem.PersonHere[p][place.Day])
+            || !problem.Slots.Any(s => place.Start >= s.From && place.Start + job.Minutes <= s.To)
+            || Blocked(job, place.Day, place.Start) != place.Start
+            || Next(rooms[(place.Room * problem.Days.Length) + place.Day], place.Start, job.Minutes) != place.Start
+        )
             return false;
         Put(job, place);
         return true;
@@ -126,7 +134,8 @@ internal sealed class Board
         var sum = 0.0;
         foreach (var judge in judges)
         {
-            int n = 0, squares = 0;
+            int n = 0,
+                squares = 0;
             for (var d = 0; d < days; d++)
             {
                 var l = load[(judge * days) + d];
@@ -142,7 +151,8 @@ internal sealed class Board
     /// <summary>What stands in the way of a hearing in this plan.</summary>
     public IReadOnlyList<string> Why(PlanProblem.Job job)
     {
-        int noRoom = 0, away = 0;
+        int noRoom = 0,
+            away = 0;
         var busy = new Dictionary<int, int>();
         for (var day = job.First; day <= job.Last; day++)
         {
@@ -175,7 +185,7 @@ internal sealed class Board
         foreach (var slot in problem.Slots)
         {
             // candidate starts: the beginning of the slot and every end of something taken in it
-            for (var start = slot.From; start + job.Minutes <= slot.To;)
+            for (var start = slot.From; start + job.Minutes <= slot.To; )
             {
                 var next = Blocked(job, day, start);
                 if (next > start)
@@ -217,7 +227,8 @@ internal sealed class Board
         return start;
     }
 
-    private static int Gap(List<(int From, int To)> taken, (int From, int To) slot, int minutes) => Next(taken, slot.From, minutes) is var at && at + minutes <= slot.To ? at : -1;
+    private static int Gap(List<(int From, int To)> taken, (int From, int To) slot, int minutes) =>
+        Next(taken, slot.From, minutes) is var at && at + minutes <= slot.To ? at : -1;
 
     private void Put(PlanProblem.Job job, Place place)
     {
@@ -235,7 +246,13 @@ internal sealed class Board
 
     private void Remember(PlanProblem.Job job) => before.TryAdd(job.Index, At[job.Index]);
 
-    private static long Weight(PlanProblem.Job job) => job.Priority switch { 1 => 12, 2 => 11, _ => 10 };
+    private static long Weight(PlanProblem.Job job) =>
+        job.Priority switch
+        {
+            1 => 12,
+            2 => 11,
+            _ => 10,
+        };
 
     private static void Insert(List<(int From, int To)> list, (int From, int To) item)
     {

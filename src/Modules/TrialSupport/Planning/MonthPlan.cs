@@ -14,12 +14,24 @@ internal sealed record MonthPlan
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
-        ["running"] = "正在改进", ["stopped"] = "已停止，待取用", ["done"] = "已算完，待取用", ["taken"] = "已采用", ["dropped"] = "已放弃", ["failed"] = "没有算成",
+        ["running"] = "正在改进",
+        ["stopped"] = "已停止，待取用",
+        ["done"] = "已算完，待取用",
+        ["taken"] = "已采用",
+        ["dropped"] = "已放弃",
+        ["failed"] = "没有算成",
     };
 
     public static readonly StateTable Table = new(
-        "trial_plan", "排期方案",
-        new("turn", ["running"], null), new("finish", ["running"], "done"), new("fail", ["running"], "failed"), new("stop", ["running"], "stopped"), new("take", ["stopped", "done"], "taken"), new("drop", ["running", "stopped", "done", "failed"], "dropped"));
+        "trial_plan",
+        "排期方案",
+        new("turn", ["running"], null),
+        new("finish", ["running"], "done"),
+        new("fail", ["running"], "failed"),
+        new("stop", ["running"], "stopped"),
+        new("take", ["stopped", "done"], "taken"),
+        new("drop", ["running", "stopped", "done", "failed"], "dropped")
+    );
 
     public long Id { get; init; }
     public long CourtId { get; init; }
@@ -75,7 +87,9 @@ internal sealed class PlanBook(Db db, Actor actor, ICases cases)
     /// <exception cref="Conflict">It was changed since the person saw it.</exception>
     public async Task<MonthPlan> GetAsync(long id, int? version, CancellationToken ct)
     {
-        var plan = await db.FirstAsync<MonthPlan>(MonthPlan.Columns + " WHERE p.id = @id AND p.person_id = @me", new { id, me = actor.Id }, ct) ?? throw new NotFound("排期方案", id);
+        var plan =
+            await db.FirstAsync<MonthPlan>(MonthPlan.Columns + " WHERE p.id = @id AND p.person_id = @me", new { id, me = actor.Id }, ct)
+            ?? throw new NotFound("排期方案", id);
         return version is null || version == plan.Version ? plan : throw new Conflict("排期方案刚有变化，请刷新后再看。");
     }
 
@@ -84,7 +98,17 @@ internal sealed class PlanBook(Db db, Actor actor, ICases cases)
     {
         var (me, courts, places) = cases.Arguments;
         return await db.QueryAsync<PlanRow>(
-            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.outcome, r.hearing_id FROM trial_plan_row r WHERE r.plan_id = @id AND " + cases.Seen("r.case_id")
-            + " ORDER BY CASE WHEN r.starts_at IS NULL THEN 1 ELSE 0 END, r.starts_at, r.case_id", new { id, me, courts, places }, ct);
+            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.outcome, r.hearing_id FROM trial_plan_row r WHERE r.plan_id = @id AND "
+                + cases.Seen("r.case_id")
+                + " ORDER BY CASE WHEN r.starts_at IS NULL THEN 1 ELSE 0 END, r.starts_at, r.case_id",
+            new
+            {
+                id,
+                me,
+                courts,
+                places,
+            },
+            ct
+        );
     }
 }

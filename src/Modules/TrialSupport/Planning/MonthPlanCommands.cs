@@ -28,18 +28,33 @@ internal sealed record BeginPlan : ICommand<long>
     {
         public Validator(TimeProvider clock)
         {
-            RuleFor(c => c.From).Must(d => d is { } day && day > Times.Day(clock.GetUtcNow()) && day < Times.Day(clock.GetUtcNow()).AddDays(180)).WithMessage("请填写开始日期，从明天起半年之内。");
-            RuleFor(c => c.Until).Must((c, d) => d is { } day && c.From is { } from && day >= from && day.DayNumber - from.DayNumber <= 62).WithMessage("结束日期在开始日期之后，最长两个月。");
-            RuleFor(c => c.Minutes).NotNull().WithMessage("请填写时长。").InclusiveBetween(15, 210).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
+            RuleFor(c => c.From)
+                .Must(d => d is { } day && day > Times.Day(clock.GetUtcNow()) && day < Times.Day(clock.GetUtcNow()).AddDays(180))
+                .WithMessage("请填写开始日期，从明天起半年之内。");
+            RuleFor(c => c.Until)
+                .Must((c, d) => d is { } day && c.From is { } from && day >= from && day.DayNumber - from.DayNumber <= 62)
+                .WithMessage("结束日期在开始日期之后，最长两个月。");
+            RuleFor(c => c.Minutes)
+                .NotNull()
+                .WithMessage("请填写时长。")
+                .InclusiveBetween(15, 210)
+                .WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Seconds).NotNull().WithMessage("请填写改进的时间。").InclusiveBetween(5, 1800).WithMessage("改进的时间从 5 秒到 1800 秒。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, PlanGathering gathering, WorkQueue work, AuditTrail audit) : ICommandHandler<BeginPlan, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, PlanGathering gathering, WorkQueue work, AuditTrail audit)
+        : ICommandHandler<BeginPlan, long>
     {
         public async Task<long> Handle(BeginPlan c, CancellationToken cancellationToken)
         {
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_plan WHERE person_id = @me AND state = 'running'", new { me = actor.Id }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_plan WHERE person_id = @me AND state = 'running'",
+                    new { me = actor.Id },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken("您还有一个方案正在计算，先停止或者等它算完。", "From", "running");
             var (from, until, minutes) = (c.From!.Value, c.Until!.Value, c.Minutes!.Value);
             var (input, rows) = await gathering.GatherAsync(from, until, minutes, cancellationToken);
@@ -51,11 +66,51 @@ internal sealed record BeginPlan : ICommand<long>
                 INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed, bound, spread, first_placed, first_spread, made_at, version)
                 VALUES (@id, @court, @me, @name, @from, @until, @minutes, @Seconds, 0, 0, 'running', @input, @count, 0, 0, 0, 0, 0, @now, 1)
                 """,
-                new { id, court = actor.CourtId, me = actor.Id, name = actor.Name, from, until, minutes, c.Seconds, input = JsonSerializer.Serialize(input, Json.Stored), count = rows.Count, now }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why) VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why)",
-                [.. rows.Select(r => (object)new { id, r.CaseId, r.CaseNumber, r.Cause, r.JudgeName, r.Why })], cancellationToken);
+                new
+                {
+                    id,
+                    court = actor.CourtId,
+                    me = actor.Id,
+                    name = actor.Name,
+                    from,
+                    until,
+                    minutes,
+                    c.Seconds,
+                    input = JsonSerializer.Serialize(input, Json.Stored),
+                    count = rows.Count,
+                    now,
+                },
+                cancellationToken
+            );
+            await db.ExecuteManyAsync(
+                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why) VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why)",
+                [
+                    .. rows.Select(r =>
+                        (object)
+                            new
+                            {
+                                id,
+                                r.CaseId,
+                                r.CaseNumber,
+                                r.Cause,
+                                r.JudgeName,
+                                r.Why,
+                            }
+                    ),
+                ],
+                cancellationToken
+            );
             await work.AddAsync(MonthPlanWork.Name, $"{id}:0", new MonthPlanWork.Payload { PlanId = id }, ct: cancellationToken);
-            audit.Note("hearing-plan", id, new { from, until, cases = rows.Count });
+            audit.Note(
+                "hearing-plan",
+                id,
+                new
+                {
+                    from,
+                    until,
+                    cases = rows.Count,
+                }
+            );
             return id;
         }
     }
@@ -81,7 +136,19 @@ internal sealed record StopPlan : ICommand<MonthPlan>
         public async Task<MonthPlan> Handle(StopPlan c, CancellationToken cancellationToken)
         {
             var plan = await book.GetAsync(c.Id, null, cancellationToken);
-            await MonthPlan.Table.MoveAsync(db, c.Drop ? "drop" : "stop", plan.State, new { plan.Id, plan.Version, now = clock.StoredNow() }, "ended_at = @now", cancellationToken);
+            await MonthPlan.Table.MoveAsync(
+                db,
+                c.Drop ? "drop" : "stop",
+                plan.State,
+                new
+                {
+                    plan.Id,
+                    plan.Version,
+                    now = clock.StoredNow(),
+                },
+                "ended_at = @now",
+                cancellationToken
+            );
             audit.Note("hearing-plan", plan.Id, new { c.Drop, plan.Placed });
             return await book.GetAsync(plan.Id, null, cancellationToken);
         }
@@ -107,7 +174,19 @@ internal sealed record TakePlan : ICommand<MonthPlan>
         {
             var plan = await book.GetAsync(c.Id, c.Version, cancellationToken);
             if (plan.State != "taken")
-                await MonthPlan.Table.MoveAsync(db, "take", plan.State, new { plan.Id, plan.Version, now = clock.StoredNow() }, "ended_at = @now", cancellationToken);
+                await MonthPlan.Table.MoveAsync(
+                    db,
+                    "take",
+                    plan.State,
+                    new
+                    {
+                        plan.Id,
+                        plan.Version,
+                        now = clock.StoredNow(),
+                    },
+                    "ended_at = @now",
+                    cancellationToken
+                );
             audit.Note("hearing-plan", plan.Id, new { plan.Placed });
             return await book.GetAsync(plan.Id, null, cancellationToken);
         }
@@ -134,7 +213,17 @@ internal sealed record NotePlanned : ICommand
         protected override async Task RunAsync(NotePlanned c, CancellationToken ct)
         {
             var plan = await book.GetAsync(c.PlanId, null, ct);
-            await db.ExecuteAsync("UPDATE trial_plan_row SET outcome = @Outcome, hearing_id = @HearingId WHERE plan_id = @Id AND case_id = @CaseId", new { plan.Id, c.CaseId, c.Outcome, c.HearingId }, ct);
+            await db.ExecuteAsync(
+                "UPDATE trial_plan_row SET outcome = @Outcome, hearing_id = @HearingId WHERE plan_id = @Id AND case_id = @CaseId",
+                new
+                {
+                    plan.Id,
+                    c.CaseId,
+                    c.Outcome,
+                    c.HearingId,
+                },
+                ct
+            );
             audit.Note("hearing-plan", plan.Id, new { hearing = c.HearingId }, c.CaseId);
         }
     }

@@ -55,7 +55,14 @@ internal sealed record PlacedHearing(string Id, string Room, string Start, strin
 
 internal sealed record UnplacedHearing(string Id, IReadOnlyList<string> Why);
 
-internal sealed record PlanAnswer(IReadOnlyList<PlacedHearing> Placed, IReadOnlyList<UnplacedHearing> Unplaced, int Bound, int FirstFitPlaced, double FirstFitSpread, double Spread);
+internal sealed record PlanAnswer(
+    IReadOnlyList<PlacedHearing> Placed,
+    IReadOnlyList<UnplacedHearing> Unplaced,
+    int Bound,
+    int FirstFitPlaced,
+    double FirstFitSpread,
+    double Spread
+);
 
 /// <summary>The input with everything as numbers: minutes of the day, days and half days by index. Faults of the input are said by name.</summary>
 internal sealed class PlanProblem
@@ -81,19 +88,56 @@ internal sealed class PlanProblem
         PersonHere = [.. input.People.Select(p => Days.Select(d => !p.Away.Select(a => Day(a, "away")).Contains(d)).ToArray())];
         Unique([.. input.Hearings.Select(h => h.Id)], "hearings");
         var rooms = RoomIds.Select((r, i) => (r, i)).ToDictionary(x => x.r, x => x.i, StringComparer.Ordinal);
-        Taken = [.. input.Taken.Where(t => (rooms.ContainsKey(t.Id) || known.ContainsKey(t.Id)) && dayIndex.ContainsKey(Day(t.Day, "taken")))
-            .Select(t => (Room: rooms.GetValueOrDefault(t.Id, -1), Person: known.GetValueOrDefault(t.Id, -1), Day: dayIndex[Day(t.Day, "taken")], From: Minute(t.From), To: Minute(t.To)))];
-        Jobs = [.. input.Hearings.Select((h, i) =>
-        {
-            if (h.Minutes is < 1 or > 1440)
-                throw Bad($"Hearing {h.Id} lasts {h.Minutes} minutes.", "minutes");
-            var people = h.People.Select(p => known.TryGetValue(p, out var k) ? k : throw Bad($"Hearing {h.Id} names {p}, who is not among the people.", "people")).Distinct().ToArray();
-            var earliest = h.Earliest is { } e ? Day(e, "earliest") : DateOnly.MinValue;
-            var latest = h.Latest is { } l ? Day(l, "latest") : DateOnly.MaxValue;
-            var days = Enumerable.Range(0, Days.Length).Where(d => Days[d] >= earliest && Days[d] <= latest).ToList();
-            var rooms = Enumerable.Range(0, input.Rooms.Count).Where(r => input.Rooms[r].Size >= h.Size && h.Features.All(input.Rooms[r].Features.Contains)).OrderBy(r => input.Rooms[r].Features.Count).ThenBy(r => input.Rooms[r].Size).ToArray();
-            return new Job(i, h.Id, h.Minutes, days.Count > 0 ? days[0] : 0, days.Count > 0 ? days[^1] : -1, people, people.Length > 0 ? people[0] : -1, rooms, Math.Clamp(h.Priority, 1, 3));
-        })];
+        Taken =
+        [
+            .. input
+                .Taken.Where(t => (rooms.ContainsKey(t.Id) || known.ContainsKey(t.Id)) && dayIndex.ContainsKey(Day(t.Day, "taken")))
+                .Select(t =>
+                    (
+                        Room: rooms.GetValueOrDefault(t.Id, -1),
+                        Person: known.GetValueOrDefault(t.Id, -1),
+                        Day: dayIndex[Day(t.Day, "taken")],
+                        From: Minute(t.From),
+                        To: Minute(t.To)
+                    )
+                ),
+        ];
+        Jobs =
+        [
+            .. input.Hearings.Select(
+                (h, i) =>
+                {
+                    if (h.Minutes is < 1 or > 1440)
+                        throw Bad($"Hearing {h.Id} lasts {h.Minutes} minutes.", "minutes");
+                    var people = h
+                        .People.Select(p =>
+                            known.TryGetValue(p, out var k) ? k : throw Bad($"Hearing {h.Id} names {p}, who is not among the people.", "people")
+                        )
+                        .Distinct()
+                        .ToArray();
+                    var earliest = h.Earliest is { } e ? Day(e, "earliest") : DateOnly.MinValue;
+                    var latest = h.Latest is { } l ? Day(l, "latest") : DateOnly.MaxValue;
+                    var days = Enumerable.Range(0, Days.Length).Where(d => Days[d] >= earliest && Days[d] <= latest).ToList();
+                    var rooms = Enumerable
+                        .Range(0, input.Rooms.Count)
+                        .Where(r => input.Rooms[r].Size >= h.Size && h.Features.All(input.Rooms[r].Features.Contains))
+                        .OrderBy(r => input.Rooms[r].Features.Count)
+                        .ThenBy(r => input.Rooms[r].Size)
+                        .ToArray();
+                    return new Job(
+                        i,
+                        h.Id,
+                        h.Minutes,
+                        days.Count > 0 ? days[0] : 0,
+                        days.Count > 0 ? days[^1] : -1,
+                        people,
+                        people.Length > 0 ? people[0] : -1,
+                        rooms,
+                        Math.Clamp(h.Priority, 1, 3)
+                    );
+                }
+            ),
+        ];
     }
 
     public DateOnly[] Days { get; }
@@ -141,9 +185,15 @@ internal sealed class PlanProblem
             throw Bad(twice.Key.Length == 0 ? "An id is empty." : $"The id {twice.Key} stands twice.", field);
     }
 
-    private static DateOnly Day(string text, string field) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw Bad($"“{text}” is no date like 2026-12-01.", field);
+    private static DateOnly Day(string text, string field) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw Bad($"“{text}” is no date like 2026-12-01.", field);
 
-    private static int Minute(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute : throw Bad($"“{text}” is no time like 09:00.", "slots");
+    private static int Minute(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? (time.Hour * 60) + time.Minute
+            : throw Bad($"“{text}” is no time like 09:00.", "slots");
 
     private static Kernel.Messaging.RuleBroken Bad(string words, string field) => new(words, field);
 }

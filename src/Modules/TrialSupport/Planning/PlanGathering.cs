@@ -11,15 +11,28 @@ namespace CourtOps.TrialSupport.Planning;
 internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
 {
     /// <summary>Hearings lie within these; the quarter hour that is kept free after each may reach beyond.</summary>
-    private static readonly IReadOnlyList<PlanSlot> Halves = [.. Slots.Sessions.Select(s => new PlanSlot(Clock(s.From), Clock(s.To.AddMinutes(Slots.Buffer * Slots.Minutes))))];
+    private static readonly IReadOnlyList<PlanSlot> Halves =
+    [
+        .. Slots.Sessions.Select(s => new PlanSlot(Clock(s.From), Clock(s.To.AddMinutes(Slots.Buffer * Slots.Minutes)))),
+    ];
 
     /// <summary>The input of the planner, and a row for each case; those that cannot be planned say why.</summary>
     public async Task<(PlanInput Input, IReadOnlyList<PlanRow> Rows)> GatherAsync(DateOnly from, DateOnly until, int minutes, CancellationToken ct)
     {
         var (me, courts, places) = cases.Arguments;
         var waiting = await db.PageAsync<CaseCard>(
-            "SELECT c.id, c.number, c.cause, c.judge_name FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', 'admin') AND c.judge_id IS NOT NULL AND c.court_id IN @courts AND " + cases.Seen("c.id")
-            + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', 'confirmed', 'held')) ORDER BY c.filed_on, c.id", new { me, courts, places }, BeginPlan.Most, ct);
+            "SELECT c.id, c.number, c.cause, c.judge_name FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', 'admin') AND c.judge_id IS NOT NULL AND c.court_id IN @courts AND "
+                + cases.Seen("c.id")
+                + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', 'confirmed', 'held')) ORDER BY c.filed_on, c.id",
+            new
+            {
+                me,
+                courts,
+                places,
+            },
+            BeginPlan.Most,
+            ct
+        );
         var rows = new List<PlanRow>();
         var hearings = new List<PlanHearing>();
         var days = new SortedSet<DateOnly>();
@@ -28,14 +41,42 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
         var taken = new HashSet<PlanTaken>();
         foreach (var card in waiting)
         {
-            var row = new PlanRow { CaseId = card.Id, CaseNumber = card.Number, Cause = card.Cause.Length > 200 ? card.Cause[..200] : card.Cause, JudgeName = card.JudgeName ?? "" };
+            var row = new PlanRow
+            {
+                CaseId = card.Id,
+                CaseNumber = card.Number,
+                Cause = card.Cause.Length > 200 ? card.Cause[..200] : card.Cause,
+                JudgeName = card.JudgeName ?? "",
+            };
             try
             {
-                var ask = (await docket.LookAsync(new Wish { CaseId = card.Id, Minutes = minutes, From = from, Until = until }, ct)).Ask;
-                var possible = Enumerable.Range(0, until.DayNumber - from.DayNumber + 1).Select(from.AddDays).Where(d => FirstFit.DayRefusal(ask with { People = [] }, d) is null).ToList();
+                var ask = (
+                    await docket.LookAsync(
+                        new Wish
+                        {
+                            CaseId = card.Id,
+                            Minutes = minutes,
+                            From = from,
+                            Until = until,
+                        },
+                        ct
+                    )
+                ).Ask;
+                var possible = Enumerable
+                    .Range(0, until.DayNumber - from.DayNumber + 1)
+                    .Select(from.AddDays)
+                    .Where(d => FirstFit.DayRefusal(ask with { People = [] }, d) is null)
+                    .ToList();
                 if (possible.Count == 0)
                 {
-                    rows.Add(row with { Why = FirstFit.DayRefusal(ask with { People = [] }, until) is { } no ? no.Reason.Replace("{0}", no.Value, StringComparison.Ordinal) : null });
+                    rows.Add(
+                        row with
+                        {
+                            Why = FirstFit.DayRefusal(ask with { People = [] }, until) is { } no
+                                ? no.Reason.Replace("{0}", no.Value, StringComparison.Ordinal)
+                                : null,
+                        }
+                    );
                     continue;
                 }
                 days.UnionWith(possible);
@@ -46,14 +87,28 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                     away.UnionWith(p.Away.SelectMany(a => Between(a.From < from ? from : a.From, a.Until > until ? until : a.Until)).Select(Times.Iso));
                 }
                 foreach (var r in ask.Rooms)
-                    rooms.TryAdd($"room:{r.Id}", new PlanRoom { Id = $"room:{r.Id}", Size = r.Size, Closed = [.. r.Closed.Keys.Select(Times.Iso)] });
+                    rooms.TryAdd(
+                        $"room:{r.Id}",
+                        new PlanRoom
+                        {
+                            Id = $"room:{r.Id}",
+                            Size = r.Size,
+                            Closed = [.. r.Closed.Keys.Select(Times.Iso)],
+                        }
+                    );
                 foreach (var (resource, slots) in ask.Busy)
                     taken.UnionWith(slots.Select(s => Of(resource, s)));
-                hearings.Add(new PlanHearing
-                {
-                    Id = card.Id.ToString(CultureInfo.InvariantCulture), Minutes = (Slots.Count(minutes) + Slots.Buffer) * Slots.Minutes, Earliest = Times.Iso(possible[0]), Latest = Times.Iso(possible[^1]),
-                    People = [.. ask.People.Select(p => p.Resource)], Priority = ask.Limit is { } limit && limit.DayNumber - until.DayNumber < 30 ? 1 : 2,
-                });
+                hearings.Add(
+                    new PlanHearing
+                    {
+                        Id = card.Id.ToString(CultureInfo.InvariantCulture),
+                        Minutes = (Slots.Count(minutes) + Slots.Buffer) * Slots.Minutes,
+                        Earliest = Times.Iso(possible[0]),
+                        Latest = Times.Iso(possible[^1]),
+                        People = [.. ask.People.Select(p => p.Resource)],
+                        Priority = ask.Limit is { } limit && limit.DayNumber - until.DayNumber < 30 ? 1 : 2,
+                    }
+                );
                 rows.Add(row);
             }
             catch (RuleBroken no)
@@ -62,10 +117,18 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                 rows.Add(row with { Why = no.Message.Length > 400 ? no.Message[..400] : no.Message });
             }
         }
-        return (new PlanInput
-        {
-            Days = [.. days.Select(Times.Iso)], Slots = Halves, Rooms = [.. rooms.Values], People = [.. people.Select(p => new PlanPerson { Id = p.Key, Away = [.. p.Value] })], Hearings = hearings, Taken = [.. taken],
-        }, rows);
+        return (
+            new PlanInput
+            {
+                Days = [.. days.Select(Times.Iso)],
+                Slots = Halves,
+                Rooms = [.. rooms.Values],
+                People = [.. people.Select(p => new PlanPerson { Id = p.Key, Away = [.. p.Value] })],
+                Hearings = hearings,
+                Taken = [.. taken],
+            },
+            rows
+        );
     }
 
     private static IEnumerable<DateOnly> Between(DateOnly from, DateOnly until)
@@ -78,7 +141,12 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
     {
         var at = Times.Local(Slots.Start(slot));
         var from = TimeOnly.FromDateTime(at.DateTime);
-        return new PlanTaken(resource, Times.Iso(DateOnly.FromDateTime(at.DateTime)), Clock(from), from.Hour == 23 && from.Minute >= 45 ? "23:59" : Clock(from.AddMinutes(Slots.Minutes)));
+        return new PlanTaken(
+            resource,
+            Times.Iso(DateOnly.FromDateTime(at.DateTime)),
+            Clock(from),
+            from.Hour == 23 && from.Minute >= 45 ? "23:59" : Clock(from.AddMinutes(Slots.Minutes))
+        );
     }
 
     private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);

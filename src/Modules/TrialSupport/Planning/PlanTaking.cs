@@ -18,20 +18,54 @@ internal sealed class PlanTaking(IMediator mediator, Texts t)
             if ((await mediator.Send(new ListHearings { CaseId = row.CaseId }, ct)).Any(h => h.IsLive))
             {
                 refused++;
-                await mediator.Send(new NotePlanned { PlanId = id, CaseId = row.CaseId, Outcome = t["没有排：本案已经另排了庭期"] }, ct);
+                await mediator.Send(
+                    new NotePlanned
+                    {
+                        PlanId = id,
+                        CaseId = row.CaseId,
+                        Outcome = t["没有排：本案已经另排了庭期"],
+                    },
+                    ct
+                );
                 continue;
             }
             try
             {
-                var made = await mediator.Send(new BookHearing { CaseId = row.CaseId, Minutes = plan.Minutes, Start = Times.Local(row.StartsAt!.Value).DateTime, RoomId = row.RoomId }, ct);
+                var made = await mediator.Send(
+                    new BookHearing
+                    {
+                        CaseId = row.CaseId,
+                        Minutes = plan.Minutes,
+                        Start = Times.Local(row.StartsAt!.Value).DateTime,
+                        RoomId = row.RoomId,
+                    },
+                    ct
+                );
                 booked++;
-                await mediator.Send(new NotePlanned { PlanId = id, CaseId = row.CaseId, HearingId = made.Id, Outcome = t["已暂订 {0}", made.Room] }, ct);
+                await mediator.Send(
+                    new NotePlanned
+                    {
+                        PlanId = id,
+                        CaseId = row.CaseId,
+                        HearingId = made.Id,
+                        Outcome = t["已暂订 {0}", made.Room],
+                    },
+                    ct
+                );
             }
             catch (Exception e) when (e is RuleBroken or Conflict or NotFound)
             {
                 refused++;
                 var why = t["没有排成：{0}", e is RuleBroken r ? t.Of(r) : e.Message];
-                await mediator.Send(new NotePlanned { PlanId = id, CaseId = row.CaseId, Outcome = why.Length > 400 ? why[..400] : why }, ct);
+                await mediator.Send(
+                    new NotePlanned
+                    {
+                        PlanId = id,
+                        CaseId = row.CaseId,
+                        Outcome = why.Length > 400 ? why[..400] : why,
+                    },
+                    ct
+                );
             }
         }
         return (booked, refused);

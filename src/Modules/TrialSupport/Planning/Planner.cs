@@ -21,7 +21,13 @@ internal static class Planner
             first.TryPlace(job, fair: false);
 
         var best = new Board(problem);
-        foreach (var job in possible.OrderBy(j => j.Priority).ThenBy(j => (j.Last - j.First + 1) * Math.Min(j.Rooms.Length, 3)).ThenByDescending(j => j.Minutes).ThenBy(j => j.Index))
+        foreach (
+            var job in possible
+                .OrderBy(j => j.Priority)
+                .ThenBy(j => (j.Last - j.First + 1) * Math.Min(j.Rooms.Length, 3))
+                .ThenByDescending(j => j.Minutes)
+                .ThenBy(j => j.Index)
+        )
             best.TryPlace(job, fair: true);
         if (Compare(first.Score(), best.Score()) > 0)
             best = first.Copy();
@@ -31,20 +37,44 @@ internal static class Planner
 
         var placed = possible.Where(j => best.At[j.Index] is not null).ToList();
         return new PlanAnswer(
-            [.. placed.OrderBy(j => best.At[j.Index]!.Value.Day).ThenBy(j => best.At[j.Index]!.Value.Start).ThenBy(j => j.Index).Select(j => Shown(problem, j, best.At[j.Index]!.Value))],
-            [.. problem.Jobs.Where(j => best.At[j.Index] is null).Select(j => new UnplacedHearing(j.Id, problem.Impossible(j) is { Count: > 0 } why ? why : best.Why(j)))],
-            Bound.Of(problem, possible), first.Count, first.Spread(), best.Spread());
+            [
+                .. placed
+                    .OrderBy(j => best.At[j.Index]!.Value.Day)
+                    .ThenBy(j => best.At[j.Index]!.Value.Start)
+                    .ThenBy(j => j.Index)
+                    .Select(j => Shown(problem, j, best.At[j.Index]!.Value)),
+            ],
+            [
+                .. problem
+                    .Jobs.Where(j => best.At[j.Index] is null)
+                    .Select(j => new UnplacedHearing(j.Id, problem.Impossible(j) is { Count: > 0 } why ? why : best.Why(j))),
+            ],
+            Bound.Of(problem, possible),
+            first.Count,
+            first.Spread(),
+            best.Spread()
+        );
     }
 
     // (weighted placed, spread): more and higher placed first, then the more even plan
-    private static int Compare((long Weight, double Spread) a, (long Weight, double Spread) b) => a.Weight != b.Weight ? a.Weight.CompareTo(b.Weight) : b.Spread.CompareTo(a.Spread);
+    private static int Compare((long Weight, double Spread) a, (long Weight, double Spread) b) =>
+        a.Weight != b.Weight ? a.Weight.CompareTo(b.Weight) : b.Spread.CompareTo(a.Spread);
 
     private static Board Kept(PlanProblem problem, List<PlanProblem.Job> possible, IReadOnlyList<PlacedHearing> from)
     {
         var board = new Board(problem);
         var jobs = possible.ToDictionary(j => j.Id, StringComparer.Ordinal);
         foreach (var p in from)
-            if (jobs.TryGetValue(p.Id, out var job) && DateTime.TryParseExact(p.Start, "yyyy-MM-ddTHH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var at))
+            if (
+                jobs.TryGetValue(p.Id, out var job)
+                && DateTime.TryParseExact(
+                    p.Start,
+                    "yyyy-MM-ddTHH:mm",
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    System.Globalization.DateTimeStyles.None,
+                    out var at
+                )
+            )
             {
                 var (day, room) = (Array.IndexOf(problem.Days, DateOnly.FromDateTime(at)), Array.IndexOf(problem.RoomIds, p.Room));
                 if (day >= 0 && room >= 0)
@@ -107,7 +137,14 @@ internal static class Planner
     }
 
     // hearings of one room or judge on days the target could use; without a target, of a judge whose days are uneven
-    private static void Remove(PlanProblem problem, List<PlanProblem.Job> possible, Board now, PlanProblem.Job? target, Random random, List<(PlanProblem.Job, Place)> undo)
+    private static void Remove(
+        PlanProblem problem,
+        List<PlanProblem.Job> possible,
+        Board now,
+        PlanProblem.Job? target,
+        Random random,
+        List<(PlanProblem.Job, Place)> undo
+    )
     {
         IEnumerable<PlanProblem.Job> candidates;
         if (target is null)
@@ -119,9 +156,10 @@ internal static class Planner
         {
             var day = random.Next(target.First, target.Last + 1);
             var room = target.Rooms[random.Next(target.Rooms.Length)];
-            candidates = random.Next(2) == 0
-                ? now.OnDay(day).Where(j => now.At[j.Index]!.Value.Room == room || j.People.Intersect(target.People).Any())
-                : now.OnDay(day).Where(j => j.People.Intersect(target.People).Any());
+            candidates =
+                random.Next(2) == 0
+                    ? now.OnDay(day).Where(j => now.At[j.Index]!.Value.Room == room || j.People.Intersect(target.People).Any())
+                    : now.OnDay(day).Where(j => j.People.Intersect(target.People).Any());
         }
         foreach (var job in candidates.OrderBy(_ => random.Next()).Take(1 + random.Next(4)).ToList())
         {
@@ -133,7 +171,12 @@ internal static class Planner
     private static PlacedHearing Shown(PlanProblem problem, PlanProblem.Job job, Place place)
     {
         var day = Kernel.Web.Times.Iso(problem.Days[place.Day]);
-        return new PlacedHearing(job.Id, problem.RoomIds[place.Room], $"{day}T{PlanProblem.Clock(place.Start)}", $"{day}T{PlanProblem.Clock(place.Start + job.Minutes)}");
+        return new PlacedHearing(
+            job.Id,
+            problem.RoomIds[place.Room],
+            $"{day}T{PlanProblem.Clock(place.Start)}",
+            $"{day}T{PlanProblem.Clock(place.Start + job.Minutes)}"
+        );
     }
 }
 
@@ -152,7 +195,11 @@ internal static class Bound
         var open = problem.RoomOpen.Sum(r => r.Count(d => d));
         var minutes = (long)open * problem.Slots.Sum(s => s.To - s.From);
         var byRoom = Fit(possible.Select(j => j.Minutes), minutes);
-        var byJudge = possible.GroupBy(j => j.Judge).Sum(g => g.Key < 0 ? g.Count() : Fit(g.Select(j => j.Minutes), (long)problem.PersonHere[g.Key].Count(d => d) * problem.Slots.Sum(s => s.To - s.From)));
+        var byJudge = possible
+            .GroupBy(j => j.Judge)
+            .Sum(g =>
+                g.Key < 0 ? g.Count() : Fit(g.Select(j => j.Minutes), (long)problem.PersonHere[g.Key].Count(d => d) * problem.Slots.Sum(s => s.To - s.From))
+            );
         return Math.Min(possible.Count, Math.Min(byRoom, byJudge));
     }
 

@@ -18,9 +18,22 @@ internal sealed record PublicationRow
     public const string Columns =
         "p.id, p.case_id, p.court_id, p.case_number, p.draft_id, p.title, p.court_name, p.effective_on, p.due_on, p.state, p.reason, p.words, p.body, p.changes, p.asked_by, p.asked_name, p.asked_at, p.decided_name, p.decided_at, p.version";
 
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["asked"] = "待审批", ["published"] = "已公开", ["kept"] = "不公开", ["withdrawn"] = "已撤回" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["asked"] = "待审批",
+        ["published"] = "已公开",
+        ["kept"] = "不公开",
+        ["withdrawn"] = "已撤回",
+    };
 
-    public static readonly StateTable Table = new("trial_publication", "文书公开", new("publish", ["asked"], "published"), new("keep", ["asked"], "kept"), new("redo", ["asked", "kept", "withdrawn"], "asked"), new("withdraw", ["published"], "withdrawn"));
+    public static readonly StateTable Table = new(
+        "trial_publication",
+        "文书公开",
+        new("publish", ["asked"], "published"),
+        new("keep", ["asked"], "kept"),
+        new("redo", ["asked", "kept", "withdrawn"], "asked"),
+        new("withdraw", ["published"], "withdrawn")
+    );
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -73,11 +86,26 @@ internal sealed record AskPublication : ICommand<PublicationRow>
             RuleFor(c => c.EffectiveOn).NotNull().WithMessage("请填写裁判生效的日期。");
             RuleFor(c => c.Names).Must(n => n.Count <= 200 && n.All(x => x.Trim().Length <= 60)).WithMessage("最多 200 个姓名，每个最长 60 个字符。");
             RuleFor(c => c.Reason).Must(r => r.Length == 0 || Redaction.Reasons.ContainsKey(r)).WithMessage("请选择不公开的情形。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Reason == "unsuitable").WithMessage("其他不宜公布的情形须写明理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Reason == "unsuitable")
+                .WithMessage("其他不宜公布的情形须写明理由。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, DraftBook drafts, ICases cases, ICalendarSource calendars, PublicationBook book, AuditTrail audit) : ICommandHandler<AskPublication, PublicationRow>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        DraftBook drafts,
+        ICases cases,
+        ICalendarSource calendars,
+        PublicationBook book,
+        AuditTrail audit
+    ) : ICommandHandler<AskPublication, PublicationRow>
     {
         public async Task<PublicationRow> Handle(AskPublication c, CancellationToken cancellationToken)
         {
@@ -89,18 +117,60 @@ internal sealed record AskPublication : ICommand<PublicationRow>
                 throw new RuleBroken($"生效日期应在制发（{Times.Iso(draft.IssuedOn.Value)}）之后、今天以前。", "EffectiveOn");
             var card = await cases.GetAsync(draft.CaseId, cancellationToken);
             var parties = await cases.PartiesAsync(card.Id, cancellationToken);
-            var names = (Redaction.HidesParties(card.Cause) ? parties.Where(p => p.PartyType == "natural").Select(p => p.Name) : []).Concat(c.Names.Select(n => n.Trim()));
+            var names = (Redaction.HidesParties(card.Cause) ? parties.Where(p => p.PartyType == "natural").Select(p => p.Name) : []).Concat(
+                c.Names.Select(n => n.Trim())
+            );
             var redacted = Redaction.Apply(JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!, Redaction.Hide(names));
             var reason = c.Reason.Length > 0 ? c.Reason : Redaction.Against(draft.Kind, card.Cause);
             var args = new
             {
-                id = ids.Next(), CaseId = card.Id, card.CourtId, card.Number, c.DraftId, draft.Title, card.CourtName, c.EffectiveOn, due = calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null).AddWorkdays(c.EffectiveOn!.Value, 7), reason,
-                words = c.Words.Trim().Length > 0 ? c.Words.Trim() : null, body = JsonSerializer.Serialize(redacted.Paragraphs, Json.Stored), changes = redacted.Hidden.Values.Sum(), by = actor.Id, name = actor.Name, now = clock.StoredNow(),
+                id = ids.Next(),
+                CaseId = card.Id,
+                card.CourtId,
+                card.Number,
+                c.DraftId,
+                draft.Title,
+                card.CourtName,
+                c.EffectiveOn,
+                due = calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null).AddWorkdays(c.EffectiveOn!.Value, 7),
+                reason,
+                words = c.Words.Trim().Length > 0 ? c.Words.Trim() : null,
+                body = JsonSerializer.Serialize(redacted.Paragraphs, Json.Stored),
+                changes = redacted.Hidden.Values.Sum(),
+                by = actor.Id,
+                name = actor.Name,
+                now = clock.StoredNow(),
             };
-            if (await db.FirstAsync<PublicationRow>($"SELECT {PublicationRow.Columns} FROM trial_publication p WHERE p.draft_id = @DraftId", new { c.DraftId }, cancellationToken) is { } was)
+            if (
+                await db.FirstAsync<PublicationRow>(
+                    $"SELECT {PublicationRow.Columns} FROM trial_publication p WHERE p.draft_id = @DraftId",
+                    new { c.DraftId },
+                    cancellationToken
+                ) is
+                { } was
+            )
             {
-                await PublicationRow.Table.MoveAsync(db, "redo", was.State, new { was.Id, was.Version, args.EffectiveOn, args.due, args.reason, args.words, args.body, args.changes, args.by, args.name, args.now },
-                    "effective_on = @EffectiveOn, due_on = @due, reason = @reason, words = @words, body = @body, changes = @changes, asked_by = @by, asked_name = @name, asked_at = @now, decided_name = NULL, decided_at = NULL", cancellationToken);
+                await PublicationRow.Table.MoveAsync(
+                    db,
+                    "redo",
+                    was.State,
+                    new
+                    {
+                        was.Id,
+                        was.Version,
+                        args.EffectiveOn,
+                        args.due,
+                        args.reason,
+                        args.words,
+                        args.body,
+                        args.changes,
+                        args.by,
+                        args.name,
+                        args.now,
+                    },
+                    "effective_on = @EffectiveOn, due_on = @due, reason = @reason, words = @words, body = @body, changes = @changes, asked_by = @by, asked_name = @name, asked_at = @now, decided_name = NULL, decided_at = NULL",
+                    cancellationToken
+                );
                 audit.Note("publication", was.Id, new { reason, args.changes }, card.Id);
                 return await book.GetAsync(was.Id, null, cancellationToken);
             }
@@ -108,7 +178,10 @@ internal sealed record AskPublication : ICommand<PublicationRow>
                 """
                 INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, words, body, changes, asked_by, asked_name, asked_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @DraftId, @Title, @CourtName, @EffectiveOn, @due, 'asked', @reason, @words, @body, @changes, @by, @name, @now, 1)
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             audit.Note("publication", args.id, new { reason, args.changes }, card.Id);
             return await book.GetAsync(args.id, null, cancellationToken);
         }
@@ -132,11 +205,17 @@ internal sealed record DecidePublication : ICommand<PublicationRow>
         public Validator()
         {
             RuleFor(c => c.Step).Must(s => s is "publish" or "keep" or "withdraw").WithMessage("请选择公开、不公开或者撤回。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Step == "withdraw").WithMessage("撤回须写明原因。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Step == "withdraw")
+                .WithMessage("撤回须写明原因。")
+                .MaximumLength(400)
+                .WithMessage("理由最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PublicationBook book, ICases cases, AuditTrail audit) : ICommandHandler<DecidePublication, PublicationRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PublicationBook book, ICases cases, AuditTrail audit)
+        : ICommandHandler<DecidePublication, PublicationRow>
     {
         public async Task<PublicationRow> Handle(DecidePublication c, CancellationToken cancellationToken)
         {
@@ -148,11 +227,37 @@ internal sealed record DecidePublication : ICommand<PublicationRow>
             if (c.Step == "keep" && p.Reason is null)
                 throw new RuleBroken("不公开须有法定情形，请先选择情形重新报审。", "Step", "no-reason");
             var now = clock.StoredNow();
-            await PublicationRow.Table.MoveAsync(db, c.Step, p.State, new { p.Id, p.Version, name = actor.Name, now, words = c.Words.Trim().Length > 0 ? c.Words.Trim() : p.Words }, "decided_name = @name, decided_at = @now, words = @words", cancellationToken);
+            await PublicationRow.Table.MoveAsync(
+                db,
+                c.Step,
+                p.State,
+                new
+                {
+                    p.Id,
+                    p.Version,
+                    name = actor.Name,
+                    now,
+                    words = c.Words.Trim().Length > 0 ? c.Words.Trim() : p.Words,
+                },
+                "decided_name = @name, decided_at = @now, words = @words",
+                cancellationToken
+            );
             await db.ExecuteAsync("DELETE FROM trial_public_document WHERE id = @Id", new { p.Id }, cancellationToken);
             if (c.Step == "publish")
-                await db.ExecuteAsync("INSERT INTO trial_public_document (id, case_id, court_name, case_number, title, body, published_on) VALUES (@Id, @CaseId, @CourtName, @CaseNumber, @Title, @Body, @on)",
-                    new { p.Id, p.CaseId, p.CourtName, p.CaseNumber, p.Title, p.Body, on = Times.Day(now) }, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO trial_public_document (id, case_id, court_name, case_number, title, body, published_on) VALUES (@Id, @CaseId, @CourtName, @CaseNumber, @Title, @Body, @on)",
+                    new
+                    {
+                        p.Id,
+                        p.CaseId,
+                        p.CourtName,
+                        p.CaseNumber,
+                        p.Title,
+                        p.Body,
+                        on = Times.Day(now),
+                    },
+                    cancellationToken
+                );
             audit.Note("publication", p.Id, new { c.Step }, p.CaseId);
             return await book.GetAsync(p.Id, null, cancellationToken);
         }
@@ -183,8 +288,20 @@ internal sealed record ListPublications : IQuery<IReadOnlyList<PublicationRow>>
         public async Task<IReadOnlyList<PublicationRow>> Handle(ListPublications request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = cases.Arguments;
-            var rows = await db.PageAsync<PublicationRow>($"SELECT {PublicationRow.Columns} FROM trial_publication p WHERE p.court_id IN @courts AND p.state = @State AND " + cases.Seen("p.case_id") + " ORDER BY p.due_on, p.id",
-                new { me, courts, places, request.State }, 200, cancellationToken);
+            var rows = await db.PageAsync<PublicationRow>(
+                $"SELECT {PublicationRow.Columns} FROM trial_publication p WHERE p.court_id IN @courts AND p.state = @State AND "
+                    + cases.Seen("p.case_id")
+                    + " ORDER BY p.due_on, p.id",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    request.State,
+                },
+                200,
+                cancellationToken
+            );
             reads.List("trial.publication.list", rows.Count, new { request.State });
             return rows;
         }
@@ -235,8 +352,17 @@ internal sealed record PublicDocuments : IQuery<IReadOnlyList<PublicDocuments.Ro
         {
             var words = request.Words.Trim().Length is > 0 and <= 60 ? request.Words.Trim() : "";
             return await db.PageAsync<Row>(
-                "SELECT d.id, d.court_name, d.case_number, d.title, " + (request.Id is null ? "'[]' AS body" : "d.body") + ", d.published_on FROM trial_public_document d WHERE " + cases.Announceable("d.case_id") + " AND "
-                + (request.Id is null ? "(@words = '' OR d.case_number = @words)" : "d.id = @Id") + " ORDER BY d.published_on DESC, d.id DESC", new { request.Id, words }, 100, cancellationToken);
+                "SELECT d.id, d.court_name, d.case_number, d.title, "
+                    + (request.Id is null ? "'[]' AS body" : "d.body")
+                    + ", d.published_on FROM trial_public_document d WHERE "
+                    + cases.Announceable("d.case_id")
+                    + " AND "
+                    + (request.Id is null ? "(@words = '' OR d.case_number = @words)" : "d.id = @Id")
+                    + " ORDER BY d.published_on DESC, d.id DESC",
+                new { request.Id, words },
+                100,
+                cancellationToken
+            );
         }
     }
 }

@@ -19,7 +19,11 @@ internal static partial class Redaction
     /// <summary>Why a judgment is not published (Art 4).</summary>
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        ["secret"] = "涉及国家秘密", ["minor"] = "未成年人犯罪", ["mediation"] = "以调解方式结案", ["family"] = "离婚诉讼或者涉及未成年子女抚养、监护", ["unsuitable"] = "不宜在互联网公布的其他情形",
+        ["secret"] = "涉及国家秘密",
+        ["minor"] = "未成年人犯罪",
+        ["mediation"] = "以调解方式结案",
+        ["family"] = "离婚诉讼或者涉及未成年子女抚养、监护",
+        ["unsuitable"] = "不宜在互联网公布的其他情形",
     };
 
     private static readonly string[] Family = ["离婚", "抚养", "监护", "收养", "探望"];
@@ -27,7 +31,9 @@ internal static partial class Redaction
 
     /// <summary>The reason that the record itself gives against publishing; null for none. The kind is of the document: mediation is never published.</summary>
     public static string? Against(string documentKind, string cause) =>
-        documentKind == "mediation" ? "mediation" : Family.Any(f => cause.Contains(f, StringComparison.Ordinal)) ? "family" : null;
+        documentKind == "mediation" ? "mediation"
+        : Family.Any(f => cause.Contains(f, StringComparison.Ordinal)) ? "family"
+        : null;
 
     /// <summary>Whether the parties themselves are hidden: disputes of family and inheritance (Art 8).</summary>
     public static bool HidesParties(string cause) => Shy.Concat(Family).Any(f => cause.Contains(f, StringComparison.Ordinal));
@@ -39,13 +45,16 @@ internal static partial class Redaction
         var all = names.Where(n => n.Length > 0).Distinct().Select(n => (Name: n, Short: First(n) + "某")).ToList();
         var twice = all.GroupBy(a => a.Short).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         var used = new Dictionary<string, int>();
-        return [.. all.Select(a =>
-        {
-            if (!twice.Contains(a.Short))
-                return new HiddenName(a.Name, a.Short);
-            var n = used[a.Short] = used.GetValueOrDefault(a.Short) + 1;
-            return new HiddenName(a.Name, a.Short + (n <= marks.Length ? marks[n - 1].ToString() : n.ToString(CultureInfo.InvariantCulture)));
-        })];
+        return
+        [
+            .. all.Select(a =>
+            {
+                if (!twice.Contains(a.Short))
+                    return new HiddenName(a.Name, a.Short);
+                var n = used[a.Short] = used.GetValueOrDefault(a.Short) + 1;
+                return new HiddenName(a.Name, a.Short + (n <= marks.Length ? marks[n - 1].ToString() : n.ToString(CultureInfo.InvariantCulture)));
+            }),
+        ];
     }
 
     /// <summary>The text with everything hidden.</summary>
@@ -59,11 +68,15 @@ internal static partial class Redaction
             var text = p;
             // the longest first: a name may be the beginning of another
             foreach (var n in names.OrderByDescending(n => n.Name.Length))
-                text = Regex.Replace(text, Regex.Escape(n.Name), _ =>
-                {
-                    Count("name");
-                    return n.Shown;
-                });
+                text = Regex.Replace(
+                    text,
+                    Regex.Escape(n.Name),
+                    _ =>
+                    {
+                        Count("name");
+                        return n.Shown;
+                    }
+                );
             text = IdNumber().Replace(text, m => Strike(m, "id", IdNumbers.IsIdCard(m.Value.ToUpperInvariant()) || m.Value.Length == 18));
             text = OldIdNumber().Replace(text, m => Strike(m, "id", IsOldId(m.Value)));
             text = BankCard().Replace(text, m => Strike(m, "account", IsLuhn(m.Value.Replace(" ", "", StringComparison.Ordinal))));
@@ -71,11 +84,15 @@ internal static partial class Redaction
             text = Plate().Replace(text, m => Strike(m, "plate", true));
             text = Mail().Replace(text, m => Strike(m, "mail", true));
             text = Title().Replace(text, m => Strike(m, "title", true));
-            text = Address().Replace(text, m =>
-            {
-                Count("address");
-                return m.Groups[1].Value + "××";
-            });
+            text = Address()
+                .Replace(
+                    text,
+                    m =>
+                    {
+                        Count("address");
+                        return m.Groups[1].Value + "××";
+                    }
+                );
             result.Add(text);
         }
         return new Redacted(result, hidden);
@@ -97,7 +114,10 @@ internal static partial class Redaction
     }
 
     /// <summary>An identity number of before 1999: six digits of a place, the birthday with two digits of the year (19..), three more.</summary>
-    internal static bool IsOldId(string number) => number.Length == 15 && number[0] is >= '1' and <= '8' && DateOnly.TryParseExact(string.Concat("19", number.AsSpan(6, 6)), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    internal static bool IsOldId(string number) =>
+        number.Length == 15
+        && number[0] is >= '1' and <= '8'
+        && DateOnly.TryParseExact(string.Concat("19", number.AsSpan(6, 6)), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsLuhn(string digits)
     {

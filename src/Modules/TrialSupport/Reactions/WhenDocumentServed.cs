@@ -15,11 +15,25 @@ internal sealed class WhenDocumentServed(Db db, ICases cases, IDocuments documen
         var paper = await documents.GetAsync(notification.DocumentId, cancellationToken);
         var row = new
         {
-            notification.CaseId, notification.PartyId, notification.DocumentId, paper.Kind, notification.EffectiveOn,
+            notification.CaseId,
+            notification.PartyId,
+            notification.DocumentId,
+            paper.Kind,
+            notification.EffectiveOn,
             ends = paper.Kind == "complaint" ? await EndsAsync(notification, cancellationToken) : (DateOnly?)null,
         };
-        if (await db.ExecuteAsync("UPDATE trial_served SET served_on = @EffectiveOn, ends_on = @ends WHERE document_id = @DocumentId AND party_id = @PartyId", row, cancellationToken) == 0)
-            await db.ExecuteAsync("INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on) VALUES (@CaseId, @PartyId, @DocumentId, @Kind, @EffectiveOn, @ends)", row, cancellationToken);
+        if (
+            await db.ExecuteAsync(
+                "UPDATE trial_served SET served_on = @EffectiveOn, ends_on = @ends WHERE document_id = @DocumentId AND party_id = @PartyId",
+                row,
+                cancellationToken
+            ) == 0
+        )
+            await db.ExecuteAsync(
+                "INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on) VALUES (@CaseId, @PartyId, @DocumentId, @Kind, @EffectiveOn, @ends)",
+                row,
+                cancellationToken
+            );
     }
 
     // the complaint starts the period to answer (CPL 128), which is as long as the least period of evidence in ordinary procedure

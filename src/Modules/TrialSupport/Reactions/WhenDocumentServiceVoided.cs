@@ -8,5 +8,14 @@ namespace CourtOps.TrialSupport.Reactions;
 internal sealed class WhenDocumentServiceVoided(Db db) : INotificationHandler<DocumentServiceVoided>
 {
     public Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken) =>
-        db.ExecuteAsync("DELETE FROM trial_served WHERE document_id = @DocumentId AND party_id = @PartyId AND served_on = @WasOn", new { notification.DocumentId, notification.PartyId, notification.WasOn }, cancellationToken);
+        db.ExecuteAsync(
+            "DELETE FROM trial_served WHERE document_id = @DocumentId AND party_id = @PartyId AND served_on = @WasOn",
+            new
+            {
+                notification.DocumentId,
+                notification.PartyId,
+                notification.WasOn,
+            },
+            cancellationToken
+        );
 }

@@ -35,7 +35,11 @@ internal sealed record CloseRecording : ICommand<RecordingRow>
                 throw new RuleBroken("还没有收到录像，不能封存。", "Id", "empty");
             var unnamed = RecordingRules.Gaps(segments, await book.MarksAsync(r.Id, cancellationToken)).Where(g => !g.Named).ToList();
             if (unnamed.Count > 0)
-                throw new RuleBroken($"有 {unnamed.Count} 处中断没有写明原因，第一处在 {Times.Full(unnamed[0].From)}：请加一条“休庭、中断”或者“设备故障”的标记（庭审录音录像规定第5条）。", "Id", "gap");
+                throw new RuleBroken(
+                    $"有 {unnamed.Count} 处中断没有写明原因，第一处在 {Times.Full(unnamed[0].From)}：请加一条“休庭、中断”或者“设备故障”的标记（庭审录音录像规定第5条）。",
+                    "Id",
+                    "gap"
+                );
             await RecordingRow.Table.MoveAsync(db, "close", r.State, new { r.Id, r.Version }, ct: cancellationToken);
             audit.Note("recording", r.Id, new { segments = segments.Count, r.Chain }, r.CaseId);
             return await book.GetAsync(r.Id, cancellationToken);
@@ -53,10 +57,15 @@ internal sealed class RecordingBook(Db db, ICases cases)
         return r is not null && await cases.CanReadAsync(r.CaseId, ct) ? r : throw new NotFound("庭审录像", id);
     }
 
-    public Task<IReadOnlyList<SegmentRow>> SegmentsAsync(long id, CancellationToken ct) => db.QueryAsync<SegmentRow>($"SELECT {SegmentRow.Columns} FROM trial_segment s WHERE s.recording_id = @id ORDER BY s.n", new { id }, ct);
+    public Task<IReadOnlyList<SegmentRow>> SegmentsAsync(long id, CancellationToken ct) =>
+        db.QueryAsync<SegmentRow>($"SELECT {SegmentRow.Columns} FROM trial_segment s WHERE s.recording_id = @id ORDER BY s.n", new { id }, ct);
 
     public Task<IReadOnlyList<MarkRow>> MarksAsync(long id, CancellationToken ct) =>
-        db.QueryAsync<MarkRow>("SELECT id, at_time, kind, speaker, words, person_name FROM trial_mark WHERE recording_id = @id ORDER BY at_time, id", new { id }, ct);
+        db.QueryAsync<MarkRow>(
+            "SELECT id, at_time, kind, speaker, words, person_name FROM trial_mark WHERE recording_id = @id ORDER BY at_time, id",
+            new { id },
+            ct
+        );
 }
 
 /// <summary>The recording of a hearing with segments, marks, gaps and what its chain says; null parts before it was opened.</summary>
@@ -65,14 +74,25 @@ internal sealed record ShowRecording : IQuery<ShowRecording.Result>
 {
     public long HearingId { get; init; }
 
-    internal sealed record Result(Hearing Hearing, RecordingRow? Row, IReadOnlyList<SegmentRow> Segments, IReadOnlyList<MarkRow> Marks, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To, bool Named)> Gaps, int? Broken);
+    internal sealed record Result(
+        Hearing Hearing,
+        RecordingRow? Row,
+        IReadOnlyList<SegmentRow> Segments,
+        IReadOnlyList<MarkRow> Marks,
+        IReadOnlyList<(DateTimeOffset From, DateTimeOffset To, bool Named)> Gaps,
+        int? Broken
+    );
 
     internal sealed class Handler(Db db, HearingActs acts, RecordingBook book, AccessLog reads) : IQueryHandler<ShowRecording, Result>
     {
         public async Task<Result> Handle(ShowRecording request, CancellationToken cancellationToken)
         {
             var h = await acts.OpenAsync(request.HearingId, null, cancellationToken);
-            var row = await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id", new { h.Id }, cancellationToken);
+            var row = await db.FirstAsync<RecordingRow>(
+                $"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id",
+                new { h.Id },
+                cancellationToken
+            );
             if (row is null)
                 return new Result(h, null, [], [], [], null);
             var (segments, marks) = (await book.SegmentsAsync(row.Id, cancellationToken), await book.MarksAsync(row.Id, cancellationToken));

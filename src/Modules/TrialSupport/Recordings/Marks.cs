@@ -40,12 +40,38 @@ internal sealed record AddMark : ICommand
                 throw new RuleBroken("录像已经封存，不能再加标记。", "Words", "closed");
             var now = clock.StoredNow();
             // a line of the live page whose answer was lost is sent again: the same words by the same speaker in the same second are one mark
-            if (c.At is { } second && await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM trial_mark WHERE recording_id = @Id AND at_time = @at AND kind = @Kind AND speaker = @speaker AND words = @words AND person_name = @name",
-                new { r.Id, at = Times.At(second), c.Kind, speaker = c.Speaker.Trim(), words = c.Words.Trim(), name = actor.Name }, ct) > 0)
+            if (
+                c.At is { } second
+                && await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_mark WHERE recording_id = @Id AND at_time = @at AND kind = @Kind AND speaker = @speaker AND words = @words AND person_name = @name",
+                    new
+                    {
+                        r.Id,
+                        at = Times.At(second),
+                        c.Kind,
+                        speaker = c.Speaker.Trim(),
+                        words = c.Words.Trim(),
+                        name = actor.Name,
+                    },
+                    ct
+                ) > 0
+            )
                 return;
-            await db.ExecuteAsync("INSERT INTO trial_mark (id, recording_id, at_time, kind, speaker, words, person_name, made_at) VALUES (@mark, @Id, @at, @Kind, @speaker, @words, @name, @now)",
-                new { mark = ids.Next(), r.Id, at = c.At is { } at ? Times.At(at) : now, c.Kind, speaker = c.Speaker.Trim(), words = c.Words.Trim(), name = actor.Name, now }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_mark (id, recording_id, at_time, kind, speaker, words, person_name, made_at) VALUES (@mark, @Id, @at, @Kind, @speaker, @words, @name, @now)",
+                new
+                {
+                    mark = ids.Next(),
+                    r.Id,
+                    at = c.At is { } at ? Times.At(at) : now,
+                    c.Kind,
+                    speaker = c.Speaker.Trim(),
+                    words = c.Words.Trim(),
+                    name = actor.Name,
+                    now,
+                },
+                ct
+            );
             audit.Note("recording", r.Id, new { mark = c.Kind }, r.CaseId);
         }
     }

@@ -11,7 +11,12 @@ internal static class NotePhrases
 {
     public static readonly IReadOnlyList<NotePhrase> All =
     [
-        new("F2", "stage", "宣布开庭，核对当事人"), new("F4", "stage", "法庭调查"), new("F7", "evidence", "举证、质证"), new("F8", "stage", "法庭辩论"), new("F9", "pause", "休庭"), new("F10", "stage", "宣布闭庭"),
+        new("F2", "stage", "宣布开庭，核对当事人"),
+        new("F4", "stage", "法庭调查"),
+        new("F7", "evidence", "举证、质证"),
+        new("F8", "stage", "法庭辩论"),
+        new("F9", "pause", "休庭"),
+        new("F10", "stage", "宣布闭庭"),
     ];
 
     /// <summary>Null where no phrase has this key.</summary>

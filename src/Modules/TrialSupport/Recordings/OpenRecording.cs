@@ -23,11 +23,17 @@ internal sealed record OpenRecording : ICommand<long>
         {
             RuleFor(c => c.HearingId).NotEmpty().WithMessage("请指明庭审。");
             RuleFor(c => c.Mode).Must(RecordingRow.Modes.ContainsKey).WithMessage("请选择记录方式。");
-            RuleFor(c => c.Consent).NotEmpty().When(c => c.Mode == "replaces").WithMessage("录音录像替代笔录的，须写明各方当事人同意的记录（庭审录音录像规定第8条）。").MaximumLength(200).WithMessage("最长 200 个字符。");
+            RuleFor(c => c.Consent)
+                .NotEmpty()
+                .When(c => c.Mode == "replaces")
+                .WithMessage("录音录像替代笔录的，须写明各方当事人同意的记录（庭审录音录像规定第8条）。")
+                .MaximumLength(200)
+                .WithMessage("最长 200 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, HearingActs acts, ICases cases, AuditTrail audit) : ICommandHandler<OpenRecording, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, HearingActs acts, ICases cases, AuditTrail audit)
+        : ICommandHandler<OpenRecording, long>
     {
         public async Task<long> Handle(OpenRecording c, CancellationToken cancellationToken)
         {
@@ -40,8 +46,20 @@ internal sealed record OpenRecording : ICommand<long>
             if (await db.FirstAsync<long?>("SELECT id FROM trial_recording WHERE hearing_id = @Id", new { h.Id }, cancellationToken) is { } there)
                 return there;
             var id = ids.Next();
-            await db.ExecuteAsync("INSERT INTO trial_recording (id, hearing_id, case_id, mode, consent, state, opened_name, opened_at, version) VALUES (@id, @HearingId, @CaseId, @Mode, @consent, 'open', @name, @now, 1)",
-                new { id, c.HearingId, h.CaseId, c.Mode, consent = c.Consent.Trim().Length > 0 ? c.Consent.Trim() : null, name = actor.Name, now = clock.StoredNow() }, cancellationToken);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_recording (id, hearing_id, case_id, mode, consent, state, opened_name, opened_at, version) VALUES (@id, @HearingId, @CaseId, @Mode, @consent, 'open', @name, @now, 1)",
+                new
+                {
+                    id,
+                    c.HearingId,
+                    h.CaseId,
+                    c.Mode,
+                    consent = c.Consent.Trim().Length > 0 ? c.Consent.Trim() : null,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                cancellationToken
+            );
             audit.Note("recording", id, new { c.Mode }, h.CaseId);
             return id;
         }

@@ -49,7 +49,12 @@ internal static class RecordingFolder
     public static Answer Verify(string folder)
     {
         var faults = new List<Fault>();
-        var files = Directory.EnumerateFiles(folder).Select(p => Path.GetFileName(p)!).Where(f => f != ManifestName && !f.StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+        var files = Directory
+            .EnumerateFiles(folder)
+            .Select(p => Path.GetFileName(p)!)
+            .Where(f => f != ManifestName && !f.StartsWith('.'))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (!File.Exists(Path.Combine(folder, ManifestName)))
         {
             faults.Add(new Fault("no-manifest", null, "没有 manifest.json：只能算出摘要，不能核对"));
@@ -95,7 +100,8 @@ internal static class RecordingFolder
     }
 
     /// <summary>The chain after a segment: SHA-256 of the chain before and the digest, both as lower-case hex.</summary>
-    public static string Next(string chain, string sha256) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(chain + sha256.ToLowerInvariant())));
+    public static string Next(string chain, string sha256) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(chain + sha256.ToLowerInvariant())));
 
     /// <summary>What a folder of segments says of itself, for intake.</summary>
     public static Manifest Describe(string folder, string hearing, IReadOnlyList<(string File, DateTimeOffset Start, DateTimeOffset End)> segments)
@@ -104,11 +110,21 @@ internal static class RecordingFolder
         return new Manifest
         {
             Hearing = hearing,
-            Segments = [.. segments.Select(s =>
-            {
-                var digest = DigestOf(Path.Combine(folder, s.File));
-                return new Segment { File = s.File, Sha256 = digest, Start = s.Start, End = s.End, Chain = chain = Next(chain, digest) };
-            })],
+            Segments =
+            [
+                .. segments.Select(s =>
+                {
+                    var digest = DigestOf(Path.Combine(folder, s.File));
+                    return new Segment
+                    {
+                        File = s.File,
+                        Sha256 = digest,
+                        Start = s.Start,
+                        End = s.End,
+                        Chain = chain = Next(chain, digest),
+                    };
+                }),
+            ],
         };
     }
 
@@ -123,7 +139,13 @@ internal static class RecordingFolder
             if (end is { } before)
             {
                 if (s.Start < before - Tolerance)
-                    faults.Add(new Fault("overlap", s.File, $"比前一片段的结束早 {(before - s.Start.Value).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} 秒"));
+                    faults.Add(
+                        new Fault(
+                            "overlap",
+                            s.File,
+                            $"比前一片段的结束早 {(before - s.Start.Value).TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} 秒"
+                        )
+                    );
                 else if (s.Start > before + Tolerance && !manifest.Interruptions.Any(i => i.From <= before + Tolerance && i.To >= s.Start - Tolerance))
                     gaps.Add(new Gap(before, s.Start.Value));
             }

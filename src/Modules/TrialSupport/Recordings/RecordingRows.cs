@@ -8,7 +8,11 @@ internal sealed record RecordingRow
     public const string Columns = "r.id, r.hearing_id, r.case_id, r.mode, r.consent, r.state, r.chain, r.opened_name, r.opened_at, r.version";
 
     /// <summary>How the hearing is recorded (G-03): beside the transcript, or in its place with the parties' consent.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Modes = new Dictionary<string, string> { ["beside"] = "录音录像和笔录", ["replaces"] = "录音录像替代笔录" };
+    public static readonly IReadOnlyDictionary<string, string> Modes = new Dictionary<string, string>
+    {
+        ["beside"] = "录音录像和笔录",
+        ["replaces"] = "录音录像替代笔录",
+    };
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["open"] = "收录中", ["closed"] = "已封存" };
 
@@ -49,7 +53,12 @@ internal sealed record MarkRow
 {
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        ["speech"] = "发言", ["stage"] = "庭审阶段", ["evidence"] = "举证质证", ["pause"] = "休庭、中断", ["fault"] = "设备故障", ["note"] = "备注",
+        ["speech"] = "发言",
+        ["stage"] = "庭审阶段",
+        ["evidence"] = "举证质证",
+        ["pause"] = "休庭、中断",
+        ["fault"] = "设备故障",
+        ["note"] = "备注",
     };
 
     public long Id { get; init; }
@@ -64,19 +73,21 @@ internal sealed record MarkRow
 internal static class RecordingRules
 {
     /// <summary>The media type by the first bytes; null for anything that is no recording.</summary>
-    public static string? Mime(ReadOnlySpan<byte> head) => head switch
-    {
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "video/mp4",
-        [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'A', (byte)'V', (byte)'E', ..] => "audio/wav",
-        [(byte)'I', (byte)'D', (byte)'3', ..] => "audio/mpeg",
-        [0xFF, var b, ..] when (b & 0xE0) == 0xE0 => "audio/mpeg",
-        [(byte)'O', (byte)'g', (byte)'g', (byte)'S', ..] => "audio/ogg",
-        _ => null,
-    };
+    public static string? Mime(ReadOnlySpan<byte> head) =>
+        head switch
+        {
+            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "video/mp4",
+            [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'A', (byte)'V', (byte)'E', ..] => "audio/wav",
+            [(byte)'I', (byte)'D', (byte)'3', ..] => "audio/mpeg",
+            [0xFF, var b, ..] when (b & 0xE0) == 0xE0 => "audio/mpeg",
+            [(byte)'O', (byte)'g', (byte)'g', (byte)'S', ..] => "audio/ogg",
+            _ => null,
+        };
 
     /// <summary>SHA-256 over the chain before and the digest of the segment, both as hex.</summary>
-    public static string Next(string? before, string digest) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes((before ?? "") + digest)));
+    public static string Next(string? before, string digest) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes((before ?? "") + digest)));
 
     /// <summary>
     /// Time of the hearing that no segment covers, and whether a pause or a fault of the notes names it (庭审录音录像规定 5). The end of what is covered runs along: a short segment inside a long one takes nothing away

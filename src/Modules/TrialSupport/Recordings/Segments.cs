@@ -37,7 +37,19 @@ internal sealed class SegmentIntake(IMediator mediator, BlobStore blobs, Uploads
                 throw new RuleBroken($"“{name}”不是可以播放的录音录像：支持 MP4、WebM、WAV、MP3、OGG。", "File", "not-media");
             stream.Position = 0;
             var blob = await blobs.WriteAsync(stream, limits.MaxBytes, ct);
-            return await mediator.Send(new AddSegment { RecordingId = recordingId, Name = name.Length <= 200 ? name : name[..200], Mime = mime, Blob = blob, Start = start, End = end, UploadId = uploadId }, ct);
+            return await mediator.Send(
+                new AddSegment
+                {
+                    RecordingId = recordingId,
+                    Name = name.Length <= 200 ? name : name[..200],
+                    Mime = mime,
+                    Blob = blob,
+                    Start = start,
+                    End = end,
+                    UploadId = uploadId,
+                },
+                ct
+            );
         }
     }
 }
@@ -61,12 +73,21 @@ internal sealed record AddSegment : ICommand<SegmentRow>
     {
         public Validator()
         {
-            RuleFor(c => c.Start).NotNull().WithMessage("请填写这一段开始的时间。").Must(s => s is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
-            RuleFor(c => c.End).NotNull().WithMessage("请填写这一段结束的时间。").Must((c, e) => e is null || e > c.Start).WithMessage("结束时间应晚于开始时间。");
+            RuleFor(c => c.Start)
+                .NotNull()
+                .WithMessage("请填写这一段开始的时间。")
+                .Must(s => s is null or { Year: >= 2000 and <= 2100 })
+                .WithMessage("日期应在 2000 年到 2100 年之间。");
+            RuleFor(c => c.End)
+                .NotNull()
+                .WithMessage("请填写这一段结束的时间。")
+                .Must((c, e) => e is null || e > c.Start)
+                .WithMessage("结束时间应晚于开始时间。");
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RecordingBook book, BlobStore blobs, Uploads uploads, AuditTrail audit) : ICommandHandler<AddSegment, SegmentRow>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RecordingBook book, BlobStore blobs, Uploads uploads, AuditTrail audit)
+        : ICommandHandler<AddSegment, SegmentRow>
     {
         public async Task<SegmentRow> Handle(AddSegment c, CancellationToken cancellationToken)
         {
@@ -86,11 +107,48 @@ internal sealed record AddSegment : ICommand<SegmentRow>
                 await uploads.TakeAsync(c.UploadId, cancellationToken);
             var chain = RecordingRules.Next(r.Chain, c.Blob.Sha256);
             var n = all.Count + 1;
-            await RecordingRow.Table.MoveAsync(db, "add", r.State, new { r.Id, r.Version, chain }, "chain = @chain", cancellationToken);
+            await RecordingRow.Table.MoveAsync(
+                db,
+                "add",
+                r.State,
+                new
+                {
+                    r.Id,
+                    r.Version,
+                    chain,
+                },
+                "chain = @chain",
+                cancellationToken
+            );
             await db.ExecuteAsync(
                 "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
-                new { r.Id, n, c.Name, c.Mime, sha = c.Blob.Sha256, c.Blob.Size, chain, start, end, by = actor.Name, now }, cancellationToken);
-            audit.Note("recording", r.Id, new { n, digest = c.Blob.Sha256, c.Blob.Size }, r.CaseId);
+                new
+                {
+                    r.Id,
+                    n,
+                    c.Name,
+                    c.Mime,
+                    sha = c.Blob.Sha256,
+                    c.Blob.Size,
+                    chain,
+                    start,
+                    end,
+                    by = actor.Name,
+                    now,
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "recording",
+                r.Id,
+                new
+                {
+                    n,
+                    digest = c.Blob.Sha256,
+                    c.Blob.Size,
+                },
+                r.CaseId
+            );
             return (await book.SegmentsAsync(r.Id, cancellationToken))[^1];
         }
     }

@@ -33,8 +33,10 @@ internal sealed class SealKeeper(IConfiguration configuration, DataFolder folder
                 {
                     looked = true;
                     var configured = configuration["CourtOps:Seal:Certificate"];
-                    certificate = configured is { Length: > 0 } path ? X509CertificateLoader.LoadPkcs12FromFile(path, configuration["CourtOps:Seal:Password"])
-                        : File.Exists(DemoPath) ? X509CertificateLoader.LoadPkcs12FromFile(DemoPath, null) : null;
+                    certificate =
+                        configured is { Length: > 0 } path ? X509CertificateLoader.LoadPkcs12FromFile(path, configuration["CourtOps:Seal:Password"])
+                        : File.Exists(DemoPath) ? X509CertificateLoader.LoadPkcs12FromFile(DemoPath, null)
+                        : null;
                 }
                 return certificate;
             }
@@ -47,7 +49,13 @@ internal sealed class SealKeeper(IConfiguration configuration, DataFolder folder
     public static string NewCode() => string.Join('-', Convert.ToHexString(RandomNumberGenerator.GetBytes(8)).Chunk(4).Select(c => new string(c)));
 
     /// <summary>What somebody typed as the code is stored: without blanks, in capitals, in fours.</summary>
-    public static string Fold(string typed) => string.Join('-', new string([.. typed.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsAsciiHexDigit)]).Chunk(4).Select(c => new string(c)));
+    public static string Fold(string typed) =>
+        string.Join(
+            '-',
+            new string([.. typed.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsAsciiHexDigit)])
+                .Chunk(4)
+                .Select(c => new string(c))
+        );
 
     /// <summary>Signs bytes: SHA-256, CMS SignedData, detached, with the certificate inside. Null where there is no key.</summary>
     /// <exception cref="CryptographicException">The certificate's time is over, or its file holds no key.</exception>
@@ -59,8 +67,20 @@ internal sealed class SealKeeper(IConfiguration configuration, DataFolder folder
         if (own.NotAfter.ToUniversalTime() < now || !own.HasPrivateKey)
             throw new CryptographicException("The certificate of the seal is over or has no key.");
         var cms = new SignedCms(new ContentInfo(bytes), detached: true);
-        cms.ComputeSignature(new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, own) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), IncludeOption = X509IncludeOption.EndCertOnly, SignedAttributes = { new Pkcs9SigningTime(now.UtcDateTime) } });
-        return new Seal(code, Convert.ToHexStringLower(SHA256.HashData(bytes)), Convert.ToBase64String(cms.Encode()), own.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
+        cms.ComputeSignature(
+            new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, own)
+            {
+                DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"),
+                IncludeOption = X509IncludeOption.EndCertOnly,
+                SignedAttributes = { new Pkcs9SigningTime(now.UtcDateTime) },
+            }
+        );
+        return new Seal(
+            code,
+            Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Convert.ToBase64String(cms.Encode()),
+            own.GetNameInfo(X509NameType.SimpleName, forIssuer: false)
+        );
     }
 
     /// <summary>Whether a signature is over exactly these bytes.</summary>

@@ -25,7 +25,10 @@ internal sealed record VerifySeal : IQuery<VerifySeal.Row>
     internal sealed class Handler(Db db) : IQueryHandler<VerifySeal, Row>
     {
         public async Task<Row> Handle(VerifySeal request, CancellationToken cancellationToken) =>
-            await db.FirstAsync<Row>("SELECT s.code, s.court_name, s.kind, s.issued_on, s.digest, s.signature, s.signer, s.signed_at FROM trial_public_seal s WHERE s.code = @code", new { code = SealKeeper.Fold(request.Code) }, cancellationToken)
-            ?? throw new NotFound("校验码", "");
+            await db.FirstAsync<Row>(
+                "SELECT s.code, s.court_name, s.kind, s.issued_on, s.digest, s.signature, s.signer, s.signed_at FROM trial_public_seal s WHERE s.code = @code",
+                new { code = SealKeeper.Fold(request.Code) },
+                cancellationToken
+            ) ?? throw new NotFound("校验码", "");
     }
 }

@@ -28,9 +28,27 @@ internal sealed class CaseIndex
     private readonly ushort[] counts;
     private readonly double average;
 
-    private CaseIndex(string[] ids, int[] lengths, string[] causes, HashSet<string>[] articles, decimal[] amounts, Dictionary<int, (int, int)> terms, int[] documents, ushort[] counts)
+    private CaseIndex(
+        string[] ids,
+        int[] lengths,
+        string[] causes,
+        HashSet<string>[] articles,
+        decimal[] amounts,
+        Dictionary<int, (int, int)> terms,
+        int[] documents,
+        ushort[] counts
+    )
     {
-        (this.ids, this.lengths, this.causes, this.articles, this.amounts, this.terms, this.documents, this.counts) = (ids, lengths, causes, articles, amounts, terms, documents, counts);
+        (this.ids, this.lengths, this.causes, this.articles, this.amounts, this.terms, this.documents, this.counts) = (
+            ids,
+            lengths,
+            causes,
+            articles,
+            amounts,
+            terms,
+            documents,
+            counts
+        );
         average = lengths.Length == 0 ? 1 : Math.Max(1, lengths.Average());
     }
 
@@ -41,7 +59,11 @@ internal sealed class CaseIndex
     /// <exception cref="RuleBroken">Nothing to index, or a file that cannot be read: named.</exception>
     public static int Build(string folder, string into)
     {
-        var paths = Directory.EnumerateFiles(folder).Where(p => Path.GetExtension(p).ToLowerInvariant() is ".txt" or ".json").Order(StringComparer.Ordinal).ToArray();
+        var paths = Directory
+            .EnumerateFiles(folder)
+            .Where(p => Path.GetExtension(p).ToLowerInvariant() is ".txt" or ".json")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (paths.Length == 0)
             throw new RuleBroken($"{folder} holds no .txt or .json.", "dir");
         Write(into, paths.Select(p => (Path.GetFileNameWithoutExtension(p), CaseText.Read(p))));
@@ -125,7 +147,15 @@ internal sealed class CaseIndex
             }
             return new CaseIndex(ids, lengths, causes, articles, amounts, terms, documents, counts);
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException or IndexOutOfRangeException or ArgumentException or OutOfMemoryException)
+        catch (Exception e)
+            when (e
+                    is EndOfStreamException
+                        or InvalidDataException
+                        or OverflowException
+                        or IndexOutOfRangeException
+                        or ArgumentException
+                        or OutOfMemoryException
+            )
         {
             throw new RuleBroken($"The index at {place} is damaged; make it again.", "index");
         }
@@ -138,7 +168,10 @@ internal sealed class CaseIndex
     {
         var asked = CaseText.Of(text);
         var scores = new double[ids.Length];
-        var telling = Bigrams.Count(boosts ? asked.Text : text).Where(p => terms.ContainsKey(p.Key)).Select(p => (p.Key, Count: p.Value, Weight: Math.Log(1 + ((ids.Length - terms[p.Key].Count + 0.5) / (terms[p.Key].Count + 0.5)))));
+        var telling = Bigrams
+            .Count(boosts ? asked.Text : text)
+            .Where(p => terms.ContainsKey(p.Key))
+            .Select(p => (p.Key, Count: p.Value, Weight: Math.Log(1 + ((ids.Length - terms[p.Key].Count + 0.5) / (terms[p.Key].Count + 0.5)))));
         if (boosts)
             telling = telling.Select(p => p with { Weight = p.Weight * (1 + Math.Log(p.Count)) }).OrderByDescending(p => p.Weight).Take(MostPairs);
         foreach (var (pair, _, weight) in telling.ToList())
@@ -157,7 +190,16 @@ internal sealed class CaseIndex
                 if (scores[i] > 0)
                     scores[i] += best * Boost(asked, i);
         }
-        return [.. Enumerable.Range(0, ids.Length).Where(i => (scores[i] > 0 || pool is not null) && (pool is null || pool.Contains(ids[i]))).OrderByDescending(i => scores[i]).ThenBy(i => ids[i], StringComparer.Ordinal).Take(top).Select(i => (ids[i], scores[i]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, ids.Length)
+                .Where(i => (scores[i] > 0 || pool is not null) && (pool is null || pool.Contains(ids[i])))
+                .OrderByDescending(i => scores[i])
+                .ThenBy(i => ids[i], StringComparer.Ordinal)
+                .Take(top)
+                .Select(i => (ids[i], scores[i])),
+        ];
     }
 
     private double Boost(CaseText asked, int i)

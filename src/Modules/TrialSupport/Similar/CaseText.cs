@@ -24,8 +24,12 @@ internal sealed partial record CaseText(string Text, string Cause, IReadOnlySet<
         try
         {
             using var json = JsonDocument.Parse(raw);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-                ? Of(text.GetString()!) : throw new RuleBroken($"{path} has no “text”.", "file");
+            return
+                json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("text", out var text)
+                && text.ValueKind == JsonValueKind.String
+                ? Of(text.GetString()!)
+                : throw new RuleBroken($"{path} has no “text”.", "file");
         }
         catch (JsonException e)
         {
@@ -37,7 +41,11 @@ internal sealed partial record CaseText(string Text, string Cause, IReadOnlySet<
     {
         var text = Names().Replace(raw.Normalize(NormalizationForm.FormKC), "某");
         var cause = CauseOf().Match(text) is { Success: true } m ? m.Groups[1].Value : "";
-        var articles = Paper.Citations(new Para(1, raw)).Where(c => c.Number is not null).Select(c => c.Law.Replace("中华人民共和国", "", StringComparison.Ordinal) + c.Number!.Value.ToString(CultureInfo.InvariantCulture)).ToHashSet();
+        var articles = Paper
+            .Citations(new Para(1, raw))
+            .Where(c => c.Number is not null)
+            .Select(c => c.Law.Replace("中华人民共和国", "", StringComparison.Ordinal) + c.Number!.Value.ToString(CultureInfo.InvariantCulture))
+            .ToHashSet();
         var sums = Paper.Sums(text).Select(s => s.Yuan).ToList();
         return new CaseText(text, cause, articles, sums.Count > 0 ? sums.Max() : null);
     }

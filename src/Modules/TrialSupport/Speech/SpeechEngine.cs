@@ -42,7 +42,10 @@ internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFact
     private string? Url => configuration["CourtOps:Speech:Url"] is { Length: > 0 } u ? u : null;
 
     /// <summary>What it is called in the record; null where none is set up.</summary>
-    public string? Name => Program is { } p ? Path.GetFileName(p) : Url is { } u && Uri.TryCreate(u, UriKind.Absolute, out var at) ? at.Host : null;
+    public string? Name =>
+        Program is { } p ? Path.GetFileName(p)
+        : Url is { } u && Uri.TryCreate(u, UriKind.Absolute, out var at) ? at.Host
+        : null;
 
     public async Task<Heard> HearAsync(string path, string mime, CancellationToken ct)
     {
@@ -57,14 +60,23 @@ internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFact
         try
         {
             await using var bytes = File.OpenRead(path);
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StreamContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(mime) } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url)
+            {
+                Content = new StreamContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(mime) } },
+            };
             if (configuration["CourtOps:Speech:Key"] is { Length: > 0 } key)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             using var client = http.CreateClient();
             client.Timeout = Limit;
             client.MaxResponseContentBufferSize = MostOutput;
             using var answer = await client.SendAsync(request, ct);
-            return answer.IsSuccessStatusCode ? Read(await answer.Content.ReadAsStringAsync(ct)) : new Heard(null, (int)answer.StatusCode is 401 or 403 ? "语音识别服务不认这个密钥。" : "语音识别服务没有办成。", Later: (int)answer.StatusCode >= 500 || (int)answer.StatusCode == 429);
+            return answer.IsSuccessStatusCode
+                ? Read(await answer.Content.ReadAsStringAsync(ct))
+                : new Heard(
+                    null,
+                    (int)answer.StatusCode is 401 or 403 ? "语音识别服务不认这个密钥。" : "语音识别服务没有办成。",
+                    Later: (int)answer.StatusCode >= 500 || (int)answer.StatusCode == 429
+                );
         }
         catch (HttpRequestException)
         {
@@ -78,7 +90,15 @@ internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFact
 
     private static async Task<Heard> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath(), StandardOutputEncoding = System.Text.Encoding.UTF8 };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
+        };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start);
@@ -116,9 +136,21 @@ internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFact
         try
         {
             var lines = JsonSerializer.Deserialize<Answer>(json)?.Lines;
-            return lines is null || lines.Count > MostLines ? new Heard(null, "语音识别的答复不是约定的格式。")
-                : new Heard([.. lines.Where(l => l.Words.Trim().Length > 0 && l.From is >= 0 and < 1e6).OrderBy(l => l.From)
-                    .Select(l => l with { Until = l.Until is >= 0 and < 1e6 && l.Until >= l.From ? l.Until : l.From, Speaker = l.Speaker.Length <= 60 ? l.Speaker : l.Speaker[..60], Words = l.Words.Trim() is var w && w.Length <= 4000 ? w : w[..4000] })]);
+            return lines is null || lines.Count > MostLines
+                ? new Heard(null, "语音识别的答复不是约定的格式。")
+                : new Heard([
+                    .. lines
+                        .Where(l => l.Words.Trim().Length > 0 && l.From is >= 0 and < 1e6)
+                        .OrderBy(l => l.From)
+                        .Select(l =>
+                            l with
+                            {
+                                Until = l.Until is >= 0 and < 1e6 && l.Until >= l.From ? l.Until : l.From,
+                                Speaker = l.Speaker.Length <= 60 ? l.Speaker : l.Speaker[..60],
+                                Words = l.Words.Trim() is var w && w.Length <= 4000 ? w : w[..4000],
+                            }
+                        ),
+                ]);
         }
         catch (JsonException)
         {

@@ -14,9 +14,20 @@ namespace CourtOps.TrialSupport.Speech;
 
 internal sealed record TranscriptRow
 {
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["asked"] = "识别中", ["done"] = "已识别", ["failed"] = "没有识别成" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["asked"] = "识别中",
+        ["done"] = "已识别",
+        ["failed"] = "没有识别成",
+    };
 
-    public static readonly StateTable Table = new("trial_transcript", "语音转写", new("ask", ["failed"], "asked"), new("done", ["asked"], "done"), new("fail", ["asked"], "failed"));
+    public static readonly StateTable Table = new(
+        "trial_transcript",
+        "语音转写",
+        new("ask", ["failed"], "asked"),
+        new("done", ["asked"], "done"),
+        new("fail", ["asked"], "failed")
+    );
 
     public long Id { get; init; }
     public long RecordingId { get; init; }
@@ -62,7 +73,8 @@ internal sealed record AskTranscript : ICommand<long>
         public Validator() => RuleFor(c => c.N).GreaterThan(0).WithMessage("请指明哪一段录音。");
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, SpeechEngine engine, TranscriptBook book, WorkQueue work, AuditTrail audit) : ICommandHandler<AskTranscript, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, SpeechEngine engine, TranscriptBook book, WorkQueue work, AuditTrail audit)
+        : ICommandHandler<AskTranscript, long>
     {
         public async Task<long> Handle(AskTranscript c, CancellationToken cancellationToken)
         {
@@ -73,10 +85,44 @@ internal sealed record AskTranscript : ICommand<long>
             var was = await book.OfSegmentAsync(recording.Id, c.N, cancellationToken);
             var id = was?.Id ?? ids.Next();
             if (was is null)
-                await db.ExecuteAsync("INSERT INTO trial_transcript (id, recording_id, segment_n, state, engine, asked_name, asked_at, version) VALUES (@id, @recording, @N, 'asked', @name, @by, @now, 1)", new { id, recording = recording.Id, c.N, name, by = actor.Name, now = clock.StoredNow() }, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO trial_transcript (id, recording_id, segment_n, state, engine, asked_name, asked_at, version) VALUES (@id, @recording, @N, 'asked', @name, @by, @now, 1)",
+                    new
+                    {
+                        id,
+                        recording = recording.Id,
+                        c.N,
+                        name,
+                        by = actor.Name,
+                        now = clock.StoredNow(),
+                    },
+                    cancellationToken
+                );
             else
-                await TranscriptRow.Table.MoveAsync(db, "ask", was.State, new { was.Id, was.Version, name }, "engine = @name, reason = NULL", cancellationToken);
-            await work.AddAsync(HearSegment.Name, FormattableString.Invariant($"{id}:{was?.Version ?? 0}"), new HearSegment.Payload { Id = id, RecordingId = recording.Id, N = c.N }, ct: cancellationToken);
+                await TranscriptRow.Table.MoveAsync(
+                    db,
+                    "ask",
+                    was.State,
+                    new
+                    {
+                        was.Id,
+                        was.Version,
+                        name,
+                    },
+                    "engine = @name, reason = NULL",
+                    cancellationToken
+                );
+            await work.AddAsync(
+                HearSegment.Name,
+                FormattableString.Invariant($"{id}:{was?.Version ?? 0}"),
+                new HearSegment.Payload
+                {
+                    Id = id,
+                    RecordingId = recording.Id,
+                    N = c.N,
+                },
+                ct: cancellationToken
+            );
             audit.Note("recording", recording.Id, new { c.N, engine = name }, recording.CaseId);
             return id;
         }
@@ -108,14 +154,43 @@ internal sealed record MendLine : ICommand
         protected override async Task RunAsync(MendLine c, CancellationToken ct)
         {
             var (recording, _) = await book.OfHearingAsync(c.HearingId, ct);
-            var line = await db.FirstAsync<LineRow>("SELECT id, segment_n, from_ms, until_ms, speaker, words, version FROM trial_line WHERE id = @LineId AND recording_id = @Id", new { c.LineId, recording.Id }, ct) ?? throw new NotFound("转写", c.LineId);
+            var line =
+                await db.FirstAsync<LineRow>(
+                    "SELECT id, segment_n, from_ms, until_ms, speaker, words, version FROM trial_line WHERE id = @LineId AND recording_id = @Id",
+                    new { c.LineId, recording.Id },
+                    ct
+                ) ?? throw new NotFound("转写", c.LineId);
             var (speaker, words) = (c.Speaker.Trim(), c.Words.Trim());
             if (line.Speaker == speaker && line.Words == words)
                 return;
-            if ((c.Version is { } seen && seen != line.Version)
-                || await db.ExecuteAsync("UPDATE trial_line SET speaker = @speaker, words = @words, version = version + 1 WHERE id = @Id AND version = @Version", new { line.Id, line.Version, speaker, words }, ct) == 0)
+            if (
+                (c.Version is { } seen && seen != line.Version)
+                || await db.ExecuteAsync(
+                    "UPDATE trial_line SET speaker = @speaker, words = @words, version = version + 1 WHERE id = @Id AND version = @Version",
+                    new
+                    {
+                        line.Id,
+                        line.Version,
+                        speaker,
+                        words,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new Conflict("这一句刚被他人改过，请刷新后再看。");
-            await db.ExecuteAsync("INSERT INTO trial_line_change (line_id, n, speaker, words, by_name, at) VALUES (@Id, @Version, @Speaker, @Words, @name, @now)", new { line.Id, line.Version, line.Speaker, line.Words, name = actor.Name, now = clock.StoredNow() }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO trial_line_change (line_id, n, speaker, words, by_name, at) VALUES (@Id, @Version, @Speaker, @Words, @name, @now)",
+                new
+                {
+                    line.Id,
+                    line.Version,
+                    line.Speaker,
+                    line.Words,
+                    name = actor.Name,
+                    now = clock.StoredNow(),
+                },
+                ct
+            );
             audit.Note("recording", recording.Id, new { line = line.Id }, recording.CaseId);
         }
     }
@@ -128,12 +203,18 @@ internal sealed class TranscriptBook(Db db, HearingActs acts, RecordingBook reco
     public async Task<(RecordingRow Row, IReadOnlyList<SegmentRow> Segments)> OfHearingAsync(long hearingId, CancellationToken ct)
     {
         var h = await acts.OpenAsync(hearingId, null, ct);
-        var row = await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id", new { h.Id }, ct) ?? throw new NotFound("庭审录像", hearingId);
+        var row =
+            await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id", new { h.Id }, ct)
+            ?? throw new NotFound("庭审录像", hearingId);
         return (row, await recordings.SegmentsAsync(row.Id, ct));
     }
 
     public Task<TranscriptRow?> OfSegmentAsync(long recordingId, int n, CancellationToken ct) =>
-        db.FirstAsync<TranscriptRow>("SELECT id, recording_id, segment_n, state, engine, reason, version FROM trial_transcript WHERE recording_id = @recordingId AND segment_n = @n", new { recordingId, n }, ct);
+        db.FirstAsync<TranscriptRow>(
+            "SELECT id, recording_id, segment_n, state, engine, reason, version FROM trial_transcript WHERE recording_id = @recordingId AND segment_n = @n",
+            new { recordingId, n },
+            ct
+        );
 }
 
 /// <summary>The transcript of a hearing: lines with their second, and what they said before they were mended.</summary>
@@ -142,26 +223,63 @@ internal sealed record ShowTranscript : IQuery<ShowTranscript.Result>
 {
     public long HearingId { get; init; }
 
-    internal sealed record Result(Hearing Hearing, RecordingRow? Row, IReadOnlyList<SegmentRow> Segments, IReadOnlyList<TranscriptRow> Asked, IReadOnlyList<LineRow> Lines, IReadOnlyList<LineChange> Changes, string? Engine);
+    internal sealed record Result(
+        Hearing Hearing,
+        RecordingRow? Row,
+        IReadOnlyList<SegmentRow> Segments,
+        IReadOnlyList<TranscriptRow> Asked,
+        IReadOnlyList<LineRow> Lines,
+        IReadOnlyList<LineChange> Changes,
+        string? Engine
+    );
 
-    internal sealed class Handler(Db db, HearingActs acts, RecordingBook recordings, SpeechEngine engine, AccessLog reads) : IQueryHandler<ShowTranscript, Result>
+    internal sealed class Handler(Db db, HearingActs acts, RecordingBook recordings, SpeechEngine engine, AccessLog reads)
+        : IQueryHandler<ShowTranscript, Result>
     {
         public async Task<Result> Handle(ShowTranscript request, CancellationToken cancellationToken)
         {
             var h = await acts.OpenAsync(request.HearingId, null, cancellationToken);
-            if (await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id", new { h.Id }, cancellationToken) is not { } row)
+            if (
+                await db.FirstAsync<RecordingRow>(
+                    $"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.hearing_id = @Id",
+                    new { h.Id },
+                    cancellationToken
+                )
+                is not { } row
+            )
                 return new Result(h, null, [], [], [], [], engine.Name);
             var segments = await recordings.SegmentsAsync(row.Id, cancellationToken);
-            var lines = await db.PageAsync<LineRow>("SELECT id, segment_n, from_ms, until_ms, speaker, words, version FROM trial_line WHERE recording_id = @Id ORDER BY segment_n, from_ms, id", new { row.Id }, 5000, cancellationToken);
+            var lines = await db.PageAsync<LineRow>(
+                "SELECT id, segment_n, from_ms, until_ms, speaker, words, version FROM trial_line WHERE recording_id = @Id ORDER BY segment_n, from_ms, id",
+                new { row.Id },
+                5000,
+                cancellationToken
+            );
             reads.List("trial.recording.show", lines.Count, new { row.Id }, h.CaseId);
-            return new Result(h, row, segments, await db.QueryAsync<TranscriptRow>("SELECT id, recording_id, segment_n, state, engine, reason, version FROM trial_transcript WHERE recording_id = @Id ORDER BY segment_n", new { row.Id }, cancellationToken), lines,
-                await db.QueryAsync<LineChange>("SELECT c.line_id, c.n, c.speaker, c.words, c.by_name, c.at FROM trial_line_change c JOIN trial_line l ON l.id = c.line_id WHERE l.recording_id = @Id ORDER BY c.line_id, c.n", new { row.Id }, cancellationToken), engine.Name);
+            return new Result(
+                h,
+                row,
+                segments,
+                await db.QueryAsync<TranscriptRow>(
+                    "SELECT id, recording_id, segment_n, state, engine, reason, version FROM trial_transcript WHERE recording_id = @Id ORDER BY segment_n",
+                    new { row.Id },
+                    cancellationToken
+                ),
+                lines,
+                await db.QueryAsync<LineChange>(
+                    "SELECT c.line_id, c.n, c.speaker, c.words, c.by_name, c.at FROM trial_line_change c JOIN trial_line l ON l.id = c.line_id WHERE l.recording_id = @Id ORDER BY c.line_id, c.n",
+                    new { row.Id },
+                    cancellationToken
+                ),
+                engine.Name
+            );
         }
     }
 }
 
 /// <summary>Lets the engine listen to a segment, outside any transaction; its lines come in at once or not at all.</summary>
-internal sealed class HearSegment(Db db, Ids ids, TimeProvider clock, BlobStore blobs, SpeechEngine engine, RecordingBook recordings, TranscriptBook book) : IWorkHandler
+internal sealed class HearSegment(Db db, Ids ids, TimeProvider clock, BlobStore blobs, SpeechEngine engine, RecordingBook recordings, TranscriptBook book)
+    : IWorkHandler
 {
     public const string Name = "trial.speech";
 
@@ -182,7 +300,9 @@ internal sealed class HearSegment(Db db, Ids ids, TimeProvider clock, BlobStore 
             return WorkOutcome.Done();
         using var file = await blobs.PlainAsync(segment.Blob, ct);
         var heard = await engine.HearAsync(file.Path, segment.Mime, ct);
-        return heard.Lines is not null || !heard.Later || item.Attempts >= MaxAttempts ? WorkOutcome.Done(heard) : WorkOutcome.Retry(heard.Reason, TimeSpan.FromMinutes(1));
+        return heard.Lines is not null || !heard.Later || item.Attempts >= MaxAttempts
+            ? WorkOutcome.Done(heard)
+            : WorkOutcome.Retry(heard.Reason, TimeSpan.FromMinutes(1));
     }
 
     public async Task RecordAsync(WorkItem item, WorkOutcome outcome, CancellationToken ct)
@@ -191,9 +311,39 @@ internal sealed class HearSegment(Db db, Ids ids, TimeProvider clock, BlobStore 
         if (outcome.End is WorkEnd.Retry or WorkEnd.Wait || await book.OfSegmentAsync(p.RecordingId, p.N, ct) is not { State: "asked" } row)
             return;
         var heard = outcome.Result as Heard ?? new Heard(null, outcome.Reason ?? "没有结果");
-        await TranscriptRow.Table.MoveAsync(db, heard.Lines is null ? "fail" : "done", row.State, new { row.Id, row.Version, reason = heard.Lines is null ? heard.Reason : null, now = clock.StoredNow() }, "reason = @reason, done_at = @now", ct);
-        await db.ExecuteManyAsync("INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@Id, @RecordingId, @N, @From, @Until, @Speaker, @Words, 1)",
-            [.. (heard.Lines ?? []).Select(l => (object)new { Id = ids.Next(), p.RecordingId, p.N, From = (int)(l.From * 1000), Until = (int)(l.Until * 1000), l.Speaker, l.Words })], ct);
+        await TranscriptRow.Table.MoveAsync(
+            db,
+            heard.Lines is null ? "fail" : "done",
+            row.State,
+            new
+            {
+                row.Id,
+                row.Version,
+                reason = heard.Lines is null ? heard.Reason : null,
+                now = clock.StoredNow(),
+            },
+            "reason = @reason, done_at = @now",
+            ct
+        );
+        await db.ExecuteManyAsync(
+            "INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@Id, @RecordingId, @N, @From, @Until, @Speaker, @Words, 1)",
+            [
+                .. (heard.Lines ?? []).Select(l =>
+                    (object)
+                        new
+                        {
+                            Id = ids.Next(),
+                            p.RecordingId,
+                            p.N,
+                            From = (int)(l.From * 1000),
+                            Until = (int)(l.Until * 1000),
+                            l.Speaker,
+                            l.Words,
+                        }
+                ),
+            ],
+            ct
+        );
     }
 
     internal sealed record Payload

@@ -29,7 +29,7 @@ public sealed class HtmlBuffer : IHtmlContent
 
     public HtmlBuffer Text(ReadOnlySpan<char> text)
     {
-        for (; ;)
+        for (; ; )
         {
             var at = text.IndexOfAny(Special);
             var plain = at < 0 ? text : text[..at];
@@ -38,7 +38,16 @@ public sealed class HtmlBuffer : IHtmlContent
             length += plain.Length;
             if (at < 0)
                 return this;
-            Raw(text[at] switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&quot;", _ => "&#39;" });
+            Raw(
+                text[at] switch
+                {
+                    '&' => "&amp;",
+                    '<' => "&lt;",
+                    '>' => "&gt;",
+                    '"' => "&quot;",
+                    _ => "&#39;",
+                }
+            );
             text = text[(at + 1)..];
         }
     }
@@ -79,7 +88,8 @@ public sealed class HtmlBuffer : IHtmlContent
     }
 
     /// <summary>A person: the sign of the name and the name.</summary>
-    public HtmlBuffer Who(string name) => Raw("<span class=\"who\" data-s=\"").Text(name.AsSpan(0, StringInfo.GetNextTextElementLength(name))).Raw("\">").Text(name).Raw("</span>");
+    public HtmlBuffer Who(string name) =>
+        Raw("<span class=\"who\" data-s=\"").Text(name.AsSpan(0, StringInfo.GetNextTextElementLength(name))).Raw("\">").Text(name).Raw("</span>");
 
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {

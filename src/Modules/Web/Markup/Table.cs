@@ -77,20 +77,30 @@ public sealed class Table<TRow>(Texts texts, IEnumerable<TRow> rows) : IHtmlCont
     /// <summary>A case number or another that must not break.</summary>
     public Table<TRow> Number(string heading, Func<TRow, string?> of) => Add(heading, "no", (b, r) => b.Text(of(r)));
 
-    public Table<TRow> Count(string heading, Func<TRow, long?> of) => Add(heading, "num", (b, r) => b.Text(of(r) is { } n ? n.ToString("#,##0", CultureInfo.InvariantCulture) : ""));
+    public Table<TRow> Count(string heading, Func<TRow, long?> of) =>
+        Add(heading, "num", (b, r) => b.Text(of(r) is { } n ? n.ToString("#,##0", CultureInfo.InvariantCulture) : ""));
 
     /// <summary>Cents, shown as yuan.</summary>
     public Table<TRow> Money(string heading, Func<TRow, long?> cents) => Add(heading, "num", (b, r) => b.Text(cents(r) is { } c ? Ui.Yuan(c) : ""));
 
-    public Table<TRow> Day(string heading, Func<TRow, DateOnly?> of, string css = "nb") => Add(heading, css, (b, r) => b.Text(of(r) is { } d ? Times.Iso(d) : ""));
+    public Table<TRow> Day(string heading, Func<TRow, DateOnly?> of, string css = "nb") =>
+        Add(heading, css, (b, r) => b.Text(of(r) is { } d ? Times.Iso(d) : ""));
 
-    public Table<TRow> Time(string heading, Func<TRow, DateTimeOffset?> of, string css = "nb") => Add(heading, css, (b, r) => b.Text(of(r) is { } at ? Times.Full(at) : ""));
+    public Table<TRow> Time(string heading, Func<TRow, DateTimeOffset?> of, string css = "nb") =>
+        Add(heading, css, (b, r) => b.Text(of(r) is { } at ? Times.Full(at) : ""));
 
     /// <summary>A link; the address is a path of ours, never a person's words.</summary>
     public Table<TRow> Link(string heading, Func<TRow, string> href, Func<TRow, string?> text, string css = "")
     {
         var first = columns.All(c => !c.Opens);
-        columns.Add(new Column(heading, css, (b, r) => b.Raw(first && queue ? "<a data-open href=\"" : "<a href=\"").Text(href(r)).Raw("\">").Text(text(r)).Raw("</a>"), true));
+        columns.Add(
+            new Column(
+                heading,
+                css,
+                (b, r) => b.Raw(first && queue ? "<a data-open href=\"" : "<a href=\"").Text(href(r)).Raw("\">").Text(text(r)).Raw("</a>"),
+                true
+            )
+        );
         return this;
     }
 
@@ -129,7 +139,13 @@ public sealed class Table<TRow>(Texts texts, IEnumerable<TRow> rows) : IHtmlCont
             b.Raw(" class=\"").Raw(of).Raw("\"");
         b.Raw(">");
         if (pick is not null)
-            b.Raw("<td><input type=\"checkbox\" data-pick name=\"").Raw(pick).Raw("\" value=\"").Text(pickValue!(row)).Raw("\" aria-label=\"").Text(texts["选择"]).Raw("\"></td>");
+            b.Raw("<td><input type=\"checkbox\" data-pick name=\"")
+                .Raw(pick)
+                .Raw("\" value=\"")
+                .Text(pickValue!(row))
+                .Raw("\" aria-label=\"")
+                .Text(texts["选择"])
+                .Raw("\"></td>");
         foreach (var c in columns)
         {
             if (c.Css.Length > 0)

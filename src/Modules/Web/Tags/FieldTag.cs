@@ -76,7 +76,8 @@ public sealed class FieldTag(Texts texts) : TagHelper
         }
         var errors = entry?.Errors.Select(e => e.ErrorMessage).Where(e => e.Length > 0).ToList() ?? [];
         var described = $"{(Hint is null ? "" : "h-" + id)} {(errors.Count == 0 ? "" : "e-" + id)}".Trim();
-        var more = $"{(described.Length == 0 ? "" : $" aria-describedby=\"{described}\"")}{(errors.Count == 0 ? "" : " aria-invalid=\"true\"")}{(Required ? " required" : "")}";
+        var more =
+            $"{(described.Length == 0 ? "" : $" aria-describedby=\"{described}\"")}{(errors.Count == 0 ? "" : " aria-invalid=\"true\"")}{(Required ? " required" : "")}";
         output.TagName = kind is "radio" or "checks" ? "fieldset" : "div";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", $"fd{(Width == "all" || kind is "radio" or "checks" ? " all" : "")}{(errors.Count > 0 ? " bad" : "")}");
@@ -93,15 +94,32 @@ public sealed class FieldTag(Texts texts) : TagHelper
         switch (kind)
         {
             case "check":
-                b.Raw("<label><input type=\"checkbox\" id=\"").Raw(id).Raw("\" name=\"").Text(name).Raw("\" value=\"true\"").Raw(typed.Contains("true") ? " checked" : "").Raw(more).Raw("> ").Text(texts[Label]).Raw("</label>");
+                b.Raw("<label><input type=\"checkbox\" id=\"")
+                    .Raw(id)
+                    .Raw("\" name=\"")
+                    .Text(name)
+                    .Raw("\" value=\"true\"")
+                    .Raw(typed.Contains("true") ? " checked" : "")
+                    .Raw(more)
+                    .Raw("> ")
+                    .Text(texts[Label])
+                    .Raw("</label>");
                 return;
             case "radio" or "checks":
                 b.Raw("<legend id=\"").Raw(id).Raw("\" tabindex=\"-1\">");
                 Words(b);
                 b.Raw("</legend><div class=\"opts\">");
                 foreach (var o in Options ?? [])
-                    b.Raw("<label><input type=\"").Raw(kind == "radio" ? "radio" : "checkbox").Raw("\" name=\"").Text(name).Raw("\" value=\"").Text(o.Value).Raw("\"")
-                        .Raw(typed.Contains(o.Value) ? " checked> " : "> ").Text(texts[o.Label]).Raw("</label>");
+                    b.Raw("<label><input type=\"")
+                        .Raw(kind == "radio" ? "radio" : "checkbox")
+                        .Raw("\" name=\"")
+                        .Text(name)
+                        .Raw("\" value=\"")
+                        .Text(o.Value)
+                        .Raw("\"")
+                        .Raw(typed.Contains(o.Value) ? " checked> " : "> ")
+                        .Text(texts[o.Label])
+                        .Raw("</label>");
                 b.Raw("</div>");
                 return;
         }
@@ -112,18 +130,62 @@ public sealed class FieldTag(Texts texts) : TagHelper
         switch (kind)
         {
             case "area":
-                b.Raw("<textarea class=\"in\" id=\"").Raw(id).Raw("\" name=\"").Text(name).Raw("\" rows=\"").Number(Rows).Raw("\" maxlength=\"").Number(Max).Raw("\"").Raw(more).Raw(">\n").Text(First(typed)).Raw("</textarea>");
+                b.Raw("<textarea class=\"in\" id=\"")
+                    .Raw(id)
+                    .Raw("\" name=\"")
+                    .Text(name)
+                    .Raw("\" rows=\"")
+                    .Number(Rows)
+                    .Raw("\" maxlength=\"")
+                    .Number(Max)
+                    .Raw("\"")
+                    .Raw(more)
+                    .Raw(">\n")
+                    .Text(First(typed))
+                    .Raw("</textarea>");
                 break;
             case "select":
-                b.Raw("<select class=\"").Raw(css).Raw("\" id=\"").Raw(id).Raw("\" name=\"").Text(name).Raw("\"").Raw(Multiple ? " multiple" : "").Raw(more).Raw(">");
+                b.Raw("<select class=\"")
+                    .Raw(css)
+                    .Raw("\" id=\"")
+                    .Raw(id)
+                    .Raw("\" name=\"")
+                    .Text(name)
+                    .Raw("\"")
+                    .Raw(Multiple ? " multiple" : "")
+                    .Raw(more)
+                    .Raw(">");
                 Choices(b, typed);
                 b.Raw("</select>");
                 break;
             case "file":
-                b.Raw("<input class=\"in\" type=\"file\" id=\"").Raw(id).Raw("\" name=\"").Text(name).Raw("\"").Raw(Multiple ? " multiple" : "").Raw(Accept is null ? "" : $" accept=\"{Accept}\"").Raw(more).Raw(">");
+                b.Raw("<input class=\"in\" type=\"file\" id=\"")
+                    .Raw(id)
+                    .Raw("\" name=\"")
+                    .Text(name)
+                    .Raw("\"")
+                    .Raw(Multiple ? " multiple" : "")
+                    .Raw(Accept is null ? "" : $" accept=\"{Accept}\"")
+                    .Raw(more)
+                    .Raw(">");
                 break;
             default:
-                b.Raw("<input class=\"").Raw(css).Raw("\" id=\"").Raw(id).Raw("\" name=\"").Text(name).Raw("\" type=\"").Raw(kind switch { "time" => "datetime-local", "number" or "money" => "text", _ => kind }).Raw("\"");
+                b.Raw("<input class=\"")
+                    .Raw(css)
+                    .Raw("\" id=\"")
+                    .Raw(id)
+                    .Raw("\" name=\"")
+                    .Text(name)
+                    .Raw("\" type=\"")
+                    .Raw(
+                        kind switch
+                        {
+                            "time" => "datetime-local",
+                            "number" or "money" => "text",
+                            _ => kind,
+                        }
+                    )
+                    .Raw("\"");
                 if (kind is "number" or "money")
                     b.Raw(kind == "money" ? " inputmode=\"decimal\"" : " inputmode=\"numeric\"");
                 b.Raw(" maxlength=\"").Number(Max).Raw("\" autocomplete=\"off\"");
@@ -186,12 +248,13 @@ public sealed class FieldTag(Texts texts) : TagHelper
 
     internal static string IdOf(string name) => "f-" + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
 
-    private static string KindOf(Type? type) => (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        { } t when t == typeof(bool) => "check",
-        { } t when t == typeof(DateOnly) => "date",
-        { } t when t == typeof(DateTime) || t == typeof(DateTimeOffset) => "time",
-        { } t when t == typeof(int) || t == typeof(long) || t == typeof(decimal) => "number",
-        _ => "text",
-    };
+    private static string KindOf(Type? type) =>
+        (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            { } t when t == typeof(bool) => "check",
+            { } t when t == typeof(DateOnly) => "date",
+            { } t when t == typeof(DateTime) || t == typeof(DateTimeOffset) => "time",
+            { } t when t == typeof(int) || t == typeof(long) || t == typeof(decimal) => "number",
+            _ => "text",
+        };
 }

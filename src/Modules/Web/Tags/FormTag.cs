@@ -52,7 +52,12 @@ public sealed class FormTag(Texts texts, Shell shell) : TagHelper
         output.TagName = "form";
         output.Attributes.SetAttribute("method", Method);
         if (Action is not null || Handler is not null)
-            output.Attributes.SetAttribute("action", Action is null ? "?handler=" + Handler : Handler is null ? Action : Action + "?handler=" + Handler);
+            output.Attributes.SetAttribute(
+                "action",
+                Action is null ? "?handler=" + Handler
+                    : Handler is null ? Action
+                    : Action + "?handler=" + Handler
+            );
         output.Attributes.SetAttribute("class", $"{(Class == "line" ? "" : "fm ")}{Class}".Trim());
         if (Files)
             output.Attributes.SetAttribute("enctype", "multipart/form-data");
@@ -64,7 +69,8 @@ public sealed class FormTag(Texts texts, Shell shell) : TagHelper
         output.Content.SetHtmlContent(content);
         if (Submit is null)
             return;
-        var button = $"<button class=\"btn{(Primary ? " primary" : "")}\"{(Key is null ? "" : $" data-key=\"{Key}\"")}>{Encoder.Encode(texts[Submit])}</button>";
+        var button =
+            $"<button class=\"btn{(Primary ? " primary" : "")}\"{(Key is null ? "" : $" data-key=\"{Key}\"")}>{Encoder.Encode(texts[Submit])}</button>";
         var back = Back is null ? "" : $"<a class=\"btn\" href=\"{Encoder.Encode(PageExtensions.LocalTarget(Back))}\">{Encoder.Encode(texts["不做了"])}</a>";
         output.PostContent.AppendHtml(Class == "line" ? button : $"<div class=\"acts\">{button}{back}</div>");
     }
@@ -98,7 +104,12 @@ public sealed class ActTag(Texts texts, Shell shell) : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("method", "post");
         if (Action is not null || Handler is not null)
-            output.Attributes.SetAttribute("action", Action is null ? "?handler=" + Handler : Handler is null ? Action : Action + "?handler=" + Handler);
+            output.Attributes.SetAttribute(
+                "action",
+                Action is null ? "?handler=" + Handler
+                    : Handler is null ? Action
+                    : Action + "?handler=" + Handler
+            );
         output.Attributes.SetAttribute("class", "inline");
         output.PreContent.AppendHtml($"<input type=\"hidden\" name=\"__RequestVerificationToken\" value=\"{Encoder.Encode(shell.Csrf)}\">");
         output.Content.SetHtmlContent(content);

@@ -73,7 +73,11 @@ public sealed class SheetTag(Texts texts) : TagHelper
         {
             b.Raw("<header><h2>").Text(texts[Title]).Raw("</h2>");
             if (Count is not null || Note is not null)
-                b.Raw("<span class=\"n\">").Text(Count?.ToString(CultureInfo.InvariantCulture)).Raw(Count is not null && Note is not null ? "　" : "").Text(Note is null ? "" : texts[Note]).Raw("</span>");
+                b.Raw("<span class=\"n\">")
+                    .Text(Count?.ToString(CultureInfo.InvariantCulture))
+                    .Raw(Count is not null && Note is not null ? "　" : "")
+                    .Text(Note is null ? "" : texts[Note])
+                    .Raw("</span>");
             if (More is not null)
                 b.Raw("<a class=\"more\" href=\"").Text(MoreHref).Raw("\">").Text(texts[More]).Raw("</a>");
             b.Raw("</header>");
@@ -98,15 +102,15 @@ public sealed class ProblemsTag : TagHelper
             return;
         var b = new HtmlBuffer().Raw("<div class=\"validation-summary-errors\" role=\"alert\"><ul>");
         foreach (var (field, entry) in state)
-            foreach (var e in entry.Errors)
-            {
-                b.Raw("<li>");
-                if (field.Length > 0)
-                    b.Raw("<a href=\"#").Raw(FieldTag.IdOf(field)).Raw("\">").Text(e.ErrorMessage).Raw("</a>");
-                else
-                    b.Text(e.ErrorMessage);
-                b.Raw("</li>");
-            }
+        foreach (var e in entry.Errors)
+        {
+            b.Raw("<li>");
+            if (field.Length > 0)
+                b.Raw("<a href=\"#").Raw(FieldTag.IdOf(field)).Raw("\">").Text(e.ErrorMessage).Raw("</a>");
+            else
+                b.Text(e.ErrorMessage);
+            b.Raw("</li>");
+        }
         output.Content.SetHtmlContent(b.Raw("</ul></div>"));
     }
 }
@@ -181,7 +185,13 @@ public sealed class FactTag(Texts texts) : TagHelper
         var content = await output.GetChildContentAsync();
         output.TagName = null;
         var b = new HtmlBuffer();
-        var text = Value switch { null => null, DateOnly d => Times.Iso(d), DateTimeOffset at => Times.Full(at), var v => Convert.ToString(v, CultureInfo.InvariantCulture) };
+        var text = Value switch
+        {
+            null => null,
+            DateOnly d => Times.Iso(d),
+            DateTimeOffset at => Times.Full(at),
+            var v => Convert.ToString(v, CultureInfo.InvariantCulture),
+        };
         if (string.IsNullOrEmpty(text) && content.IsEmptyOrWhiteSpace)
         {
             output.SuppressOutput();
@@ -229,8 +239,18 @@ public sealed class FigTag(Texts texts) : TagHelper
     {
         output.TagName = "li";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Content.SetHtmlContent(new HtmlBuffer().Raw("<a href=\"").Text(Href).Raw("\"><b").Raw(Css.Length == 0 ? "" : $" class=\"{Css}\"").Raw(">")
-            .Text(Convert.ToString(Value, CultureInfo.InvariantCulture)).Raw("</b>").Text(texts[Label]).Raw("</a>"));
+        output.Content.SetHtmlContent(
+            new HtmlBuffer()
+                .Raw("<a href=\"")
+                .Text(Href)
+                .Raw("\"><b")
+                .Raw(Css.Length == 0 ? "" : $" class=\"{Css}\"")
+                .Raw(">")
+                .Text(Convert.ToString(Value, CultureInfo.InvariantCulture))
+                .Raw("</b>")
+                .Text(texts[Label])
+                .Raw("</a>")
+        );
     }
 }
 
@@ -250,8 +270,21 @@ public sealed class EventTag(TimeProvider clock, Texts texts) : TagHelper
         var content = await output.GetChildContentAsync();
         output.TagName = "li";
         output.TagMode = TagMode.StartTagAndEndTag;
-        var b = new HtmlBuffer().Raw("<time title=\"").Text(At is { } a ? Times.Full(a) : On is { } o ? Times.Iso(o) : "").Raw("\">")
-            .Text(At is { } at ? Ui.Ago(texts, at, clock.GetUtcNow()) : On is { } on ? Times.Iso(on) : "").Raw("</time><div>").Html(content);
+        var b = new HtmlBuffer()
+            .Raw("<time title=\"")
+            .Text(
+                At is { } a ? Times.Full(a)
+                : On is { } o ? Times.Iso(o)
+                : ""
+            )
+            .Raw("\">")
+            .Text(
+                At is { } at ? Ui.Ago(texts, at, clock.GetUtcNow())
+                : On is { } on ? Times.Iso(on)
+                : ""
+            )
+            .Raw("</time><div>")
+            .Html(content);
         if (Who is not null)
             b.Raw(" <span>").Text(Who).Raw("</span>");
         output.Content.SetHtmlContent(b.Raw("</div>"));

@@ -17,12 +17,52 @@ internal static class AuditApi
     }
 
     private static void Search(IEndpointRouteBuilder api, string path, string log, string summary) =>
-        api.MapGet(path, async (IMediator mediator, DateOnly? from, DateOnly? to, string? person, string? category, string? activity, string? result, string? objectType, string? objectId, string? number, long? after, int? take) =>
-        {
-            var found = await mediator.Send(new SearchTrail
-            {
-                Log = log, From = from, To = to, Person = person, Category = category, Activity = activity, Outcome = result, ObjectType = objectType, ObjectId = objectId, Number = number, After = after, Take = Math.Clamp(take ?? 100, 1, 500),
-            });
-            return Results.Ok(new { items = found.Rows, next = found.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture), found.From, found.To });
-        }).Permit("workzone.audit.read").WithTags("audit").WithSummary(summary);
+        api.MapGet(
+                path,
+                async (
+                    IMediator mediator,
+                    DateOnly? from,
+                    DateOnly? to,
+                    string? person,
+                    string? category,
+                    string? activity,
+                    string? result,
+                    string? objectType,
+                    string? objectId,
+                    string? number,
+                    long? after,
+                    int? take
+                ) =>
+                {
+                    var found = await mediator.Send(
+                        new SearchTrail
+                        {
+                            Log = log,
+                            From = from,
+                            To = to,
+                            Person = person,
+                            Category = category,
+                            Activity = activity,
+                            Outcome = result,
+                            ObjectType = objectType,
+                            ObjectId = objectId,
+                            Number = number,
+                            After = after,
+                            Take = Math.Clamp(take ?? 100, 1, 500),
+                        }
+                    );
+                    return Results.Ok(
+                        new
+                        {
+                            items = found.Rows,
+                            next = found.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                            found.From,
+                            found.To,
+                        }
+                    );
+                }
+            )
+            .Permit("workzone.audit.read")
+            .WithTags("audit")
+            .WithSummary(summary);
 }

@@ -13,21 +13,40 @@ internal static class CalculatorsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/calculate/{name}", (string name, HttpRequest request, ICalendarSource calendars, Texts texts) =>
-                Run(name, CalculatorArguments.Of(request.Query.SelectMany(q => q.Value.Select(v => KeyValuePair.Create(q.Key, string.IsNullOrEmpty(v) ? null : v)))), calendars, texts))
-            .Permit(PermitAttribute.Anyone).WithTags("calculate").WithSummary("period, trial-limit, service, fee, procedure, measure, auction, penalty-interest, parse-case-number");
+        api.MapGet(
+                "/calculate/{name}",
+                (string name, HttpRequest request, ICalendarSource calendars, Texts texts) =>
+                    Run(
+                        name,
+                        CalculatorArguments.Of(
+                            request.Query.SelectMany(q => q.Value.Select(v => KeyValuePair.Create(q.Key, string.IsNullOrEmpty(v) ? null : v)))
+                        ),
+                        calendars,
+                        texts
+                    )
+            )
+            .Permit(PermitAttribute.Anyone)
+            .WithTags("calculate")
+            .WithSummary("period, trial-limit, service, fee, procedure, measure, auction, penalty-interest, parse-case-number");
 
-        api.MapPost("/calculate/{name}", async (string name, HttpRequest request, ICalendarSource calendars, Texts texts) =>
-        {
-            if (request.ContentLength is > 1_000_000)
-                throw new RuleBroken("内容超过 1 MB。", "input");
-            using var reader = new StreamReader(request.Body);
-            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-            return Run(name, () => CalculatorArguments.OfJson(text), calendars, texts);
-        }).Permit(PermitAttribute.Anyone).WithTags("calculate").WithSummary("The same with a JSON object (procedure)");
+        api.MapPost(
+                "/calculate/{name}",
+                async (string name, HttpRequest request, ICalendarSource calendars, Texts texts) =>
+                {
+                    if (request.ContentLength is > 1_000_000)
+                        throw new RuleBroken("内容超过 1 MB。", "input");
+                    using var reader = new StreamReader(request.Body);
+                    var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+                    return Run(name, () => CalculatorArguments.OfJson(text), calendars, texts);
+                }
+            )
+            .Permit(PermitAttribute.Anyone)
+            .WithTags("calculate")
+            .WithSummary("The same with a JSON object (procedure)");
     }
 
-    private static IResult Run(string name, CalculatorArguments arguments, ICalendarSource calendars, Texts texts) => Run(name, () => arguments, calendars, texts);
+    private static IResult Run(string name, CalculatorArguments arguments, ICalendarSource calendars, Texts texts) =>
+        Run(name, () => arguments, calendars, texts);
 
     private static IResult Run(string name, Func<CalculatorArguments> arguments, ICalendarSource calendars, Texts texts)
     {
@@ -38,7 +57,12 @@ internal static class CalculatorsApi
         }
         catch (LawError e)
         {
-            return Results.Problem(e.ReasonIn(language), statusCode: e.Field == "name" ? 404 : 422, title: texts["输入有误"], extensions: new Dictionary<string, object?> { ["field"] = e.Field, ["error"] = e.ReasonIn(language) });
+            return Results.Problem(
+                e.ReasonIn(language),
+                statusCode: e.Field == "name" ? 404 : 422,
+                title: texts["输入有误"],
+                extensions: new Dictionary<string, object?> { ["field"] = e.Field, ["error"] = e.ReasonIn(language) }
+            );
         }
     }
 }

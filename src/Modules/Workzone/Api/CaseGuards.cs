@@ -10,18 +10,29 @@ namespace CourtOps.Workzone.Api;
 internal static class CaseGuards
 {
     /// <summary>The handler's first argument is the id of a case.</summary>
-    public static RouteHandlerBuilder OfCase(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>
-    {
-        var http = context.HttpContext;
-        await http.RequestServices.GetRequiredService<CaseAccess>().DemandAsync(context.GetArgument<long>(0), http.RequestAborted);
-        return await next(context);
-    });
+    public static RouteHandlerBuilder OfCase(this RouteHandlerBuilder builder) =>
+        builder.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var http = context.HttpContext;
+                await http.RequestServices.GetRequiredService<CaseAccess>().DemandAsync(context.GetArgument<long>(0), http.RequestAborted);
+                return await next(context);
+            }
+        );
 
     /// <summary>The handler's first argument is the id of a party.</summary>
-    public static RouteHandlerBuilder OfParty(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>
-    {
-        var http = context.HttpContext;
-        await Unmask.DemandAsync(http.RequestServices.GetRequiredService<Db>(), http.RequestServices.GetRequiredService<CaseAccess>(), context.GetArgument<long>(0), http.RequestAborted);
-        return await next(context);
-    });
+    public static RouteHandlerBuilder OfParty(this RouteHandlerBuilder builder) =>
+        builder.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var http = context.HttpContext;
+                await Unmask.DemandAsync(
+                    http.RequestServices.GetRequiredService<Db>(),
+                    http.RequestServices.GetRequiredService<CaseAccess>(),
+                    context.GetArgument<long>(0),
+                    http.RequestAborted
+                );
+                return await next(context);
+            }
+        );
 }

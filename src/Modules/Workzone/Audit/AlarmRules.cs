@@ -32,7 +32,15 @@ public sealed record AlarmSettings
     public static AlarmSettings Read(IConfiguration configuration)
     {
         var s = configuration.GetSection("CourtOps:Alarms").Get<AlarmSettings>() ?? new AlarmSettings();
-        if (s.MassCases < 2 || s.MassMinutes is < 1 or > 1440 || s.NightFrom is < 0 or > 23 || s.NightTo is < 0 or > 23 || s.NightCases < 1 || s.Refusals < 2 || s.RefusalMinutes is < 1 or > 1440)
+        if (
+            s.MassCases < 2
+            || s.MassMinutes is < 1 or > 1440
+            || s.NightFrom is < 0 or > 23
+            || s.NightTo is < 0 or > 23
+            || s.NightCases < 1
+            || s.Refusals < 2
+            || s.RefusalMinutes is < 1 or > 1440
+        )
             throw new InvalidOperationException("CourtOps:Alarms holds a threshold out of range.");
         return s;
     }
@@ -56,7 +64,18 @@ public record ReadEntry
 
 /// <summary>What a rule found.</summary>
 /// <param name="Key">The same finding gives the same key: an alarm is raised once.</param>
-public sealed record Raised(string Kind, string Key, long PersonId, string Login, string Name, long CourtId, DateTimeOffset From, DateTimeOffset To, int Hits, IReadOnlyList<long> Evidence);
+public sealed record Raised(
+    string Kind,
+    string Key,
+    long PersonId,
+    string Login,
+    string Name,
+    long CourtId,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    int Hits,
+    IReadOnlyList<long> Evidence
+);
 
 /// <summary>How a reader is found among the parties of the case.</summary>
 public enum PartyMatch
@@ -90,7 +109,13 @@ public static class AlarmRules
 
     /// <summary>N different cases in M minutes, and what was read on in the hour after that.</summary>
     public static IEnumerable<Raised> MassReading(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
-        Windows(Mass, entries.Where(e => e is { Result: "done", CaseId: not null }), TimeSpan.FromMinutes(s.MassMinutes), w => w.Select(e => e.CaseId).Distinct().Count(), s.MassCases);
+        Windows(
+            Mass,
+            entries.Where(e => e is { Result: "done", CaseId: not null }),
+            TimeSpan.FromMinutes(s.MassMinutes),
+            w => w.Select(e => e.CaseId).Distinct().Count(),
+            s.MassCases
+        );
 
     public static IEnumerable<Raised> RepeatedRefusals(IEnumerable<ReadEntry> entries, AlarmSettings s) =>
         Windows(Refusals, entries.Where(e => e.Result is "refused" or "not-found"), TimeSpan.FromMinutes(s.RefusalMinutes), w => w.Count, s.Refusals);
@@ -118,7 +143,8 @@ public static class AlarmRules
         where match != PartyMatch.None
         select Make(match == PartyMatch.IdNumber ? OwnCase : SameName, $"{own.Key.CaseId}", [.. own], own.Count());
 
-    public static bool IsNight(int hour, AlarmSettings s) => s.NightFrom > s.NightTo ? hour >= s.NightFrom || hour < s.NightTo : hour >= s.NightFrom && hour < s.NightTo;
+    public static bool IsNight(int hour, AlarmSettings s) =>
+        s.NightFrom > s.NightTo ? hour >= s.NightFrom || hour < s.NightTo : hour >= s.NightFrom && hour < s.NightTo;
 
     private static IEnumerable<Raised> Windows(string kind, IEnumerable<ReadEntry> entries, TimeSpan length, Func<List<ReadEntry>, int> measure, int threshold)
     {
@@ -146,9 +172,21 @@ public static class AlarmRules
                 yield return Say(last.Reached, last.Entries);
         }
 
-        Raised Say(DateTimeOffset reached, List<ReadEntry> all) => Make(kind, reached.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture), all, measure(all));
+        Raised Say(DateTimeOffset reached, List<ReadEntry> all) =>
+            Make(kind, reached.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture), all, measure(all));
     }
 
     private static Raised Make(string kind, string key, List<ReadEntry> hits, int n) =>
-        new(kind, $"{hits[0].Who}:{key}", hits[0].ActorId, hits[^1].Actor, hits[^1].PersonName, hits[^1].CourtId, hits.Min(h => h.At), hits.Max(h => h.At), n, [.. hits.Select(h => h.Id).Take(200)]);
+        new(
+            kind,
+            $"{hits[0].Who}:{key}",
+            hits[0].ActorId,
+            hits[^1].Actor,
+            hits[^1].PersonName,
+            hits[^1].CourtId,
+            hits.Min(h => h.At),
+            hits.Max(h => h.At),
+            n,
+            [.. hits.Select(h => h.Id).Take(200)]
+        );
 }

@@ -34,8 +34,15 @@ internal sealed record ListAlarms : IQuery<IReadOnlyList<ListAlarms.Row>>
         {
             var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
             return await scope.NewestAsync<Row>(
-                db, "SELECT x.id, x.kind, x.person_id, x.person_login, x.person_name, x.window_from, x.window_to, x.hits, x.state, x.raised_at, x.decided_by, x.decided_at, x.decision FROM kernel_alarm x WHERE " + scope.Condition + "x.state = @state",
-                new { state = request.Closed ? "acknowledged" : "open", court = scope.Walked }, 200, r => r.Id, cancellationToken);
+                db,
+                "SELECT x.id, x.kind, x.person_id, x.person_login, x.person_name, x.window_from, x.window_to, x.hits, x.state, x.raised_at, x.decided_by, x.decided_at, x.decision FROM kernel_alarm x WHERE "
+                    + scope.Condition
+                    + "x.state = @state",
+                new { state = request.Closed ? "acknowledged" : "open", court = scope.Walked },
+                200,
+                r => r.Id,
+                cancellationToken
+            );
         }
     }
 }
@@ -57,8 +64,20 @@ internal sealed record AcknowledgeAlarm : ICommand
             var scope = await AuditScope.OfAsync(db, actor, ct);
             if (await db.FirstAsync<long?>("SELECT court_id FROM kernel_alarm WHERE id = @Id", new { command.Id }, ct) is not { } court || !scope.Covers(court))
                 throw new NotFound("告警", command.Id);
-            if (await db.ExecuteAsync("UPDATE kernel_alarm SET state = 'acknowledged', decided_by = @Name, decided_at = @now, decision = @words WHERE id = @Id AND state = 'open' AND person_id <> @me",
-                new { actor.Name, now = clock.GetUtcNow(), words = command.Reason.Trim(), command.Id, me = actor.Id }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE kernel_alarm SET state = 'acknowledged', decided_by = @Name, decided_at = @now, decision = @words WHERE id = @Id AND state = 'open' AND person_id <> @me",
+                    new
+                    {
+                        actor.Name,
+                        now = clock.GetUtcNow(),
+                        words = command.Reason.Trim(),
+                        command.Id,
+                        me = actor.Id,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken("这条告警已经处理过，或者涉及您本人。", "Reason");
             audit.Note("alarm", command.Id);
         }

@@ -24,7 +24,9 @@ internal sealed record AuditScope(IReadOnlyList<long>? Courts)
         var courts = actor.CourtsOf(Roles.Auditor);
         if (!await AdminScope.IsHighestAsync(db, actor, Roles.Auditor, ct))
             return new AuditScope(courts);
-        return await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id NOT IN @courts", new { courts }, ct) == 0 ? Whole : new AuditScope([.. courts, None]);
+        return await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id NOT IN @courts", new { courts }, ct) == 0
+            ? Whole
+            : new AuditScope([.. courts, None]);
     }
 
     /// <summary>Whether the actor audits every court but those above the own: then nothing that is found anywhere is another auditor's.</summary>
@@ -33,7 +35,8 @@ internal sealed record AuditScope(IReadOnlyList<long>? Courts)
         if (actor.IsSystem)
             return true;
         var known = actor.CourtsOf(Roles.Auditor).Concat((await CourtTree.LoadAsync(db)).Above(actor.CourtId)).Distinct().ToList();
-        return await AdminScope.IsHighestAsync(db, actor, Roles.Auditor, ct) && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id NOT IN @known", new { known }, ct) == 0;
+        return await AdminScope.IsHighestAsync(db, actor, Roles.Auditor, ct)
+            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id NOT IN @known", new { known }, ct) == 0;
     }
 
     public bool Covers(long courtId) => Courts?.Contains(courtId) != false;
@@ -61,13 +64,19 @@ internal sealed record AuditScope(IReadOnlyList<long>? Courts)
     public async Task<long> CaseAsync(Db db, string canonical, CancellationToken ct)
     {
         var found = await db.FirstAsync<Found>("SELECT id, court_id FROM workzone_case WHERE number = @canonical", new { canonical }, ct);
-        return found is not null && Covers(found.CourtId) ? found.Id : throw new RuleBroken("您审计的法院中没有这个案号的案件，请核对案号；其他法院的案件由该院或其上级法院的审计员查看。", "Number");
+        return found is not null && Covers(found.CourtId)
+            ? found.Id
+            : throw new RuleBroken("您审计的法院中没有这个案号的案件，请核对案号；其他法院的案件由该院或其上级法院的审计员查看。", "Number");
     }
 
     /// <exception cref="NotFound">The person neither belongs to one of these courts nor has a role in one.</exception>
     public async Task DemandPersonAsync(Db db, long personId, CancellationToken ct)
     {
-        var courts = await db.QueryAsync<long>("SELECT court_id FROM workzone_person WHERE id = @personId UNION SELECT court_id FROM workzone_role_grant WHERE person_id = @personId", new { personId }, ct);
+        var courts = await db.QueryAsync<long>(
+            "SELECT court_id FROM workzone_person WHERE id = @personId UNION SELECT court_id FROM workzone_role_grant WHERE person_id = @personId",
+            new { personId },
+            ct
+        );
         if (!courts.Any(Covers))
             throw new NotFound("人员", personId);
     }

@@ -42,34 +42,57 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
 
     internal sealed class Handler(Db db, Actor actor, AccessStore store, TrailWords words, AccessLog reads) : IQueryHandler<ShowReaders, Result>
     {
-        private const string Lines =
-            """
+        private const string Lines = """
             SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action IN ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
                    SUM(CASE WHEN result <> 'done' THEN 1 ELSE 0 END) AS refused, MIN(at) AS first, MAX(at) AS last
             FROM kernel_access
             WHERE
             """;
 
-        private const string Rows = "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, seal FROM kernel_access WHERE ";
+        private const string Rows =
+            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, seal FROM kernel_access WHERE ";
 
         public async Task<Result> Handle(ShowReaders request, CancellationToken cancellationToken)
         {
             var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
-            var number = request.DocumentId is not { } document ? request.Number ?? ""
-                : await db.FirstAsync<Owner>("SELECT c.number, c.court_id FROM workzone_document d JOIN workzone_case c ON c.id = d.case_id WHERE d.id = @document", new { document }, cancellationToken) is { } owner && scope.Covers(owner.CourtId) ? owner.Number
+            var number =
+                request.DocumentId is not { } document ? request.Number ?? ""
+                : await db.FirstAsync<Owner>(
+                    "SELECT c.number, c.court_id FROM workzone_document d JOIN workzone_case c ON c.id = d.case_id WHERE d.id = @document",
+                    new { document },
+                    cancellationToken
+                )
+                    is { } owner
+                && scope.Covers(owner.CourtId)
+                    ? owner.Number
                 : throw new NotFound("文书", document);
             var caseId = await SearchTrail.CaseOfAsync(db, scope, number, cancellationToken);
             number = await db.ScalarAsync<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }, cancellationToken);
-            var papers = await db.QueryAsync<Paper>("SELECT id, kind, revision, pages, created_at FROM workzone_document WHERE case_id = @caseId ORDER BY created_at DESC, id DESC", new { caseId }, cancellationToken);
+            var papers = await db.QueryAsync<Paper>(
+                "SELECT id, kind, revision, pages, created_at FROM workzone_document WHERE case_id = @caseId ORDER BY created_at DESC, id DESC",
+                new { caseId },
+                cancellationToken
+            );
             await using var other = await store.OpenAsync(cancellationToken);
-            var readersOf = (await other.QueryAsync<Count>("SELECT object_id, COUNT(DISTINCT actor_id) AS n FROM kernel_access WHERE case_id = @caseId AND object_type = 'document' AND result = 'done' GROUP BY object_id", new { caseId }, cancellationToken))
-                .ToDictionary(c => c.ObjectId, c => c.N);
+            var readersOf = (
+                await other.QueryAsync<Count>(
+                    "SELECT object_id, COUNT(DISTINCT actor_id) AS n FROM kernel_access WHERE case_id = @caseId AND object_type = 'document' AND result = 'done' GROUP BY object_id",
+                    new { caseId },
+                    cancellationToken
+                )
+            ).ToDictionary(c => c.ObjectId, c => c.N);
             var args = new { caseId, id = $"{request.DocumentId}" };
             var where = request.DocumentId is null ? " case_id = @caseId" : " object_type = 'document' AND object_id = @id";
             var readers = await other.PageAsync<Reader>(Lines + where + " GROUP BY actor_id ORDER BY MAX(id) DESC", args, 200, cancellationToken);
             var last = await other.PageAsync<TrailRow>(Rows + where + " ORDER BY id DESC", args, 50, cancellationToken);
             reads.Note("workzone.audit.readers", request.DocumentId is null ? "case" : "document", request.DocumentId ?? caseId);
-            return new Result(number, caseId, [.. papers.Select(p => p with { Readers = readersOf.GetValueOrDefault($"{p.Id}") })], readers, [.. last.Select(r => words.Shown(r) with { CaseNumber = number })]);
+            return new Result(
+                number,
+                caseId,
+                [.. papers.Select(p => p with { Readers = readersOf.GetValueOrDefault($"{p.Id}") })],
+                readers,
+                [.. last.Select(r => words.Shown(r) with { CaseNumber = number })]
+            );
         }
 
         private sealed record Owner
@@ -106,10 +129,12 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
         public int Findings { get; init; }
         public string Detail { get; init; } = "[]";
 
-        public IReadOnlyList<Kernel.Verifying.Finding> Found => System.Text.Json.JsonSerializer.Deserialize<List<Kernel.Verifying.Finding>>(Detail, Json.Stored) ?? [];
+        public IReadOnlyList<Kernel.Verifying.Finding> Found =>
+            System.Text.Json.JsonSerializer.Deserialize<List<Kernel.Verifying.Finding>>(Detail, Json.Stored) ?? [];
     }
 
-    internal sealed class Handler(Db db, Actor actor, AccessStore store, IEnumerable<Kernel.Sealing.SealedLog> logs, Kernel.Sealing.AnchorFiles anchors) : IQueryHandler<ShowIntegrity, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, IEnumerable<Kernel.Sealing.SealedLog> logs, Kernel.Sealing.AnchorFiles anchors)
+        : IQueryHandler<ShowIntegrity, Result>
     {
         public async Task<Result> Handle(ShowIntegrity request, CancellationToken cancellationToken)
         {
@@ -117,7 +142,11 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
             foreach (var log in logs)
             {
                 await using var other = await log.OpenAsync(cancellationToken);
-                var s = await other.FirstAsync<Sum>($"SELECT COUNT(*) AS seals, MAX(at) AS last, SUM(row_count) AS total, SUM(CASE WHEN archived_at IS NULL THEN 0 ELSE 1 END) AS archived FROM {log.Seals}", ct: cancellationToken) ?? new Sum();
+                var s =
+                    await other.FirstAsync<Sum>(
+                        $"SELECT COUNT(*) AS seals, MAX(at) AS last, SUM(row_count) AS total, SUM(CASE WHEN archived_at IS NULL THEN 0 ELSE 1 END) AS archived FROM {log.Seals}",
+                        ct: cancellationToken
+                    ) ?? new Sum();
                 var open = await other.ScalarAsync<int>($"SELECT COUNT(*) FROM {log.Table} WHERE seal = 0", ct: cancellationToken);
                 states.Add(new LogState(log.Stream, s.Seals, s.Last, s.Total ?? 0, open, anchors.Last(log.Stream), s.Archived ?? 0));
             }
@@ -125,7 +154,12 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
             var topmost = await AuditScope.IsTopmostAsync(db, actor, cancellationToken);
             if (!topmost)
                 checks = await OwnAsync(checks, await AuditScope.OfAsync(db, actor, cancellationToken), cancellationToken);
-            return new Result(states, checks, (await db.FirstAsync<Sum>("SELECT COUNT(*) AS seals, MAX(at) AS last FROM workzone_anchor", ct: cancellationToken))?.Last, topmost);
+            return new Result(
+                states,
+                checks,
+                (await db.FirstAsync<Sum>("SELECT COUNT(*) AS seals, MAX(at) AS last FROM workzone_anchor", ct: cancellationToken))?.Last,
+                topmost
+            );
         }
 
         // what names an order or an entry of one of these courts stays; how much else was found is not said

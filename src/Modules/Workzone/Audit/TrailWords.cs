@@ -22,7 +22,9 @@ internal sealed class TrailWords(Secrets secrets, ActivityCatalogue activities, 
     public TrailRow Shown(TrailRow row)
     {
         var category = activities.Find(row.Action)?.Category;
-        var content = row.CaseId is not null ? category is not (AuditCategories.Secrets or AuditCategories.Export or AuditCategories.Rights or AuditCategories.Audit) : category is null || OfContent.Contains(category);
+        var content = row.CaseId is not null
+            ? category is not (AuditCategories.Secrets or AuditCategories.Export or AuditCategories.Rights or AuditCategories.Audit)
+            : category is null || OfContent.Contains(category);
         return content ? row with { Reason = Digest(row.Reason), Detail = Details(row.Detail) } : row;
     }
 
@@ -42,13 +44,14 @@ internal sealed class TrailWords(Secrets secrets, ActivityCatalogue activities, 
         }
     }
 
-    private JsonNode? Without(JsonNode? node) => node switch
-    {
-        JsonObject o => new JsonObject(o.Select(p => KeyValuePair.Create(p.Key, Without(p.Value)))),
-        JsonArray a => new JsonArray([.. a.Select(Without)]),
-        JsonValue v when v.TryGetValue<string>(out var text) && !IsCode(text) => Digest(text),
-        _ => node?.DeepClone(),
-    };
+    private JsonNode? Without(JsonNode? node) =>
+        node switch
+        {
+            JsonObject o => new JsonObject(o.Select(p => KeyValuePair.Create(p.Key, Without(p.Value)))),
+            JsonArray a => new JsonArray([.. a.Select(Without)]),
+            JsonValue v when v.TryGetValue<string>(out var text) && !IsCode(text) => Digest(text),
+            _ => node?.DeepClone(),
+        };
 
     // a code, a number, a date, a digest: nothing that a person wrote
     private static bool IsCode(string text) => text.Length <= 80 && text.All(c => c < 128 && c is not (' ' or '@'));

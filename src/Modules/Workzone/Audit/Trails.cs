@@ -62,10 +62,13 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
 
     internal sealed record Result(IReadOnlyList<TrailRow> Rows, long? Next, DateOnly From, DateOnly To);
 
-    internal sealed class Handler(Db db, Actor actor, AccessStore store, ActivityCatalogue activities, TrailWords words, TimeProvider clock, AccessLog reads) : IQueryHandler<SearchTrail, Result>
+    internal sealed class Handler(Db db, Actor actor, AccessStore store, ActivityCatalogue activities, TrailWords words, TimeProvider clock, AccessLog reads)
+        : IQueryHandler<SearchTrail, Result>
     {
-        private const string Audited = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
-        private const string Accessed = "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
+        private const string Audited =
+            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
+        private const string Accessed =
+            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
 
         public async Task<Result> Handle(SearchTrail request, CancellationToken cancellationToken)
         {
@@ -81,11 +84,22 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
             var end = Times.Start(to.AddDays(1));
             var args = new
             {
-                begin, end, court = scope.Walked, first = Ids.At(begin.AddDays(-1)), last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))), caseId, Person = request.Person?.Trim(), name = request.Person?.Trim() + "%",
-                request.Activity, request.Outcome, request.ObjectType, request.ObjectId,
+                begin,
+                end,
+                court = scope.Walked,
+                first = Ids.At(begin.AddDays(-1)),
+                last = Math.Min(request.After ?? long.MaxValue, Ids.At(end.AddDays(1))),
+                caseId,
+                Person = request.Person?.Trim(),
+                name = request.Person?.Trim() + "%",
+                request.Activity,
+                request.Outcome,
+                request.ObjectType,
+                request.ObjectId,
                 codes = activities.All.Where(a => a.Category == request.Category).Select(a => a.Code).DefaultIfEmpty(""),
             };
-            var where = "x.id < @last AND x.id >= @first AND x.at >= @begin AND x.at < @end"
+            var where =
+                "x.id < @last AND x.id >= @first AND x.at >= @begin AND x.at < @end"
                 + (caseId is null ? "" : " AND x.case_id = @caseId")
                 + (string.IsNullOrWhiteSpace(request.Person) ? "" : " AND (x.actor = @Person OR x.person_name LIKE @name)")
                 + (string.IsNullOrEmpty(request.Activity) ? "" : " AND x.action = @Activity")
@@ -94,9 +108,31 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
                 + (string.IsNullOrEmpty(request.ObjectType) ? "" : " AND x.object_type = @ObjectType")
                 + (string.IsNullOrEmpty(request.ObjectId) ? "" : " AND x.object_id = @ObjectId");
             await using var other = request.Log == Access ? await store.OpenAsync(cancellationToken) : null;
-            var rows = await scope.NewestAsync<TrailRow>(other ?? db, (other is null ? Audited : Accessed) + scope.Condition + where, args, request.Take + 1, r => r.Id, cancellationToken);
+            var rows = await scope.NewestAsync<TrailRow>(
+                other ?? db,
+                (other is null ? Audited : Accessed) + scope.Condition + where,
+                args,
+                request.Take + 1,
+                r => r.Id,
+                cancellationToken
+            );
             var shown = await WithNumbersAsync(db, [.. rows.Take(request.Take).Select(words.Shown)], cancellationToken);
-            reads.List("workzone.audit.search", shown.Count, new { request.Log, from, to, person = Masks.Words(request.Person), request.Activity, request.Category, request.ObjectType, request.ObjectId }, caseId);
+            reads.List(
+                "workzone.audit.search",
+                shown.Count,
+                new
+                {
+                    request.Log,
+                    from,
+                    to,
+                    person = Masks.Words(request.Person),
+                    request.Activity,
+                    request.Category,
+                    request.ObjectType,
+                    request.ObjectId,
+                },
+                caseId
+            );
             return new Result(shown, rows.Count > request.Take ? shown[^1].Id : null, from, to);
         }
     }
@@ -116,13 +152,18 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
 
     /// <exception cref="RuleBroken">No case number, or none of a case of these courts.</exception>
     internal static Task<long> CaseOfAsync(Db db, AuditScope scope, string number, CancellationToken ct) =>
-        CaseNumber.TryParse(number.Trim(), out var parsed) ? scope.CaseAsync(db, parsed.Canonical, ct) : throw new RuleBroken("案号写法有误，例如（2026）吉2424民初123号。", "Number");
+        CaseNumber.TryParse(number.Trim(), out var parsed)
+            ? scope.CaseAsync(db, parsed.Canonical, ct)
+            : throw new RuleBroken("案号写法有误，例如（2026）吉2424民初123号。", "Number");
 
     internal static async Task<IReadOnlyList<TrailRow>> WithNumbersAsync(Db db, IReadOnlyList<TrailRow> rows, CancellationToken ct)
     {
         var numbers = await NamedAsync(db, "SELECT id, number AS name FROM workzone_case WHERE id IN @part", rows.Select(r => r.CaseId ?? 0), ct);
         var people = await NamedAsync(db, "SELECT id, name FROM workzone_person WHERE id IN @part", rows.Select(PersonOf), ct);
-        return [.. rows.Select(r => r with { CaseNumber = numbers.GetValueOrDefault(r.CaseId ?? 0, ""), ObjectName = people.GetValueOrDefault(PersonOf(r), "") })];
+        return
+        [
+            .. rows.Select(r => r with { CaseNumber = numbers.GetValueOrDefault(r.CaseId ?? 0, ""), ObjectName = people.GetValueOrDefault(PersonOf(r), "") }),
+        ];
     }
 
     private static long PersonOf(TrailRow row) => row.ObjectType == "person" && long.TryParse(row.ObjectId, CultureInfo.InvariantCulture, out var id) ? id : 0;
@@ -131,8 +172,8 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
     {
         var names = new Dictionary<long, string>();
         foreach (var part in ids.Where(id => id != 0).Distinct().Chunk(500))
-            foreach (var row in await db.QueryAsync<Named>(sql, new { part }, ct))
-                names[row.Id] = row.Name;
+        foreach (var row in await db.QueryAsync<Named>(sql, new { part }, ct))
+            names[row.Id] = row.Name;
         return names;
     }
 
@@ -159,14 +200,40 @@ internal sealed record ExportTrail : TrailFilter, ICommand<IReadOnlyList<TrailRo
         {
             if (request.Reason.Trim().Length < 4)
                 throw new RuleBroken("请写明导出的事由，至少 4 个字。", "Reason");
-            var found = await mediator.Send(new SearchTrail
-            {
-                Log = request.Log, From = request.From, To = request.To, Person = request.Person, Category = request.Category, Activity = request.Activity, Outcome = request.Outcome, ObjectType = request.ObjectType,
-                ObjectId = request.ObjectId, Number = request.Number, Take = Most,
-            }, cancellationToken);
+            var found = await mediator.Send(
+                new SearchTrail
+                {
+                    Log = request.Log,
+                    From = request.From,
+                    To = request.To,
+                    Person = request.Person,
+                    Category = request.Category,
+                    Activity = request.Activity,
+                    Outcome = request.Outcome,
+                    ObjectType = request.ObjectType,
+                    ObjectId = request.ObjectId,
+                    Number = request.Number,
+                    Take = Most,
+                },
+                cancellationToken
+            );
             if (found.Next is not null)
                 throw new RuleBroken($"超过 {Most} 行，请缩小范围后导出。", "From");
-            audit.Note("export", request.Log, new { found.From, found.To, person = Masks.Words(request.Person), request.Activity, request.Category, request.Outcome, request.Number, rows = found.Rows.Count });
+            audit.Note(
+                "export",
+                request.Log,
+                new
+                {
+                    found.From,
+                    found.To,
+                    person = Masks.Words(request.Person),
+                    request.Activity,
+                    request.Category,
+                    request.Outcome,
+                    request.Number,
+                    rows = found.Rows.Count,
+                }
+            );
             return found.Rows;
         }
     }
@@ -178,13 +245,57 @@ internal static class TrailCsv
     public static byte[] Write(IEnumerable<TrailRow> rows, ActivityCatalogue activities, Texts t)
     {
         var text = new System.Text.StringBuilder("\ufeff");
-        text.AppendJoin(',', new[] { "时间", "登录名", "姓名", "角色", "活动", "活动代码", "对象", "对象编号", "案号", "行数", "结果", "事由", "地址", "浏览器", "会话", "请求", "详情", "封存批次" }.Select(h => SpreadsheetText.Cell(t[h]))).Append("\r\n");
+        text.AppendJoin(
+                ',',
+                new[]
+                {
+                    "时间",
+                    "登录名",
+                    "姓名",
+                    "角色",
+                    "活动",
+                    "活动代码",
+                    "对象",
+                    "对象编号",
+                    "案号",
+                    "行数",
+                    "结果",
+                    "事由",
+                    "地址",
+                    "浏览器",
+                    "会话",
+                    "请求",
+                    "详情",
+                    "封存批次",
+                }.Select(h => SpreadsheetText.Cell(t[h]))
+            )
+            .Append("\r\n");
         foreach (var r in rows)
-            text.AppendJoin(',', new[]
-            {
-                Times.Local(r.At).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), r.Actor, r.PersonName, r.Roles, activities.Words(t, r.Action), r.Action, r.ObjectType, r.ObjectId, r.CaseNumber,
-                $"{r.Hits}", r.Result, r.Reason, r.Address, r.Agent, r.Session, r.RequestId, r.Detail, r.Seal == 0 ? "" : $"{r.Seal}",
-            }.Select(SpreadsheetText.Cell)).Append("\r\n");
+            text.AppendJoin(
+                    ',',
+                    new[]
+                    {
+                        Times.Local(r.At).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
+                        r.Actor,
+                        r.PersonName,
+                        r.Roles,
+                        activities.Words(t, r.Action),
+                        r.Action,
+                        r.ObjectType,
+                        r.ObjectId,
+                        r.CaseNumber,
+                        $"{r.Hits}",
+                        r.Result,
+                        r.Reason,
+                        r.Address,
+                        r.Agent,
+                        r.Session,
+                        r.RequestId,
+                        r.Detail,
+                        r.Seal == 0 ? "" : $"{r.Seal}",
+                    }.Select(SpreadsheetText.Cell)
+                )
+                .Append("\r\n");
         return System.Text.Encoding.UTF8.GetBytes(text.ToString());
     }
 }

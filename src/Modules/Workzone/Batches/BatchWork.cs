@@ -45,8 +45,16 @@ internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor,
         var payload = item.Read<Payload>();
         if (outcome.End == WorkEnd.Failed)
         {
-            await db.ExecuteAsync("UPDATE workzone_batch_item SET outcome = 'refused', reason = @reason WHERE batch_id = @BatchId AND outcome = 'waiting'", new { payload.BatchId, reason = outcome.Reason ?? "" }, ct);
-            await db.ExecuteAsync("UPDATE workzone_batch SET state = 'failed', refused_count = total - done_count, ended_at = @now WHERE id = @BatchId AND state = 'running'", new { payload.BatchId, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_batch_item SET outcome = 'refused', reason = @reason WHERE batch_id = @BatchId AND outcome = 'waiting'",
+                new { payload.BatchId, reason = outcome.Reason ?? "" },
+                ct
+            );
+            await db.ExecuteAsync(
+                "UPDATE workzone_batch SET state = 'failed', refused_count = total - done_count, ended_at = @now WHERE id = @BatchId AND state = 'running'",
+                new { payload.BatchId, now = clock.GetUtcNow() },
+                ct
+            );
         }
         else if (outcome.Result is true)
         {

@@ -16,7 +16,19 @@ internal static class BatchSteps
 
     public static readonly IReadOnlyList<string> All =
     [
-        OrderStep.Assign, OrderStep.Accept, OrderStep.Transfer, OrderStep.Return, OrderStep.Pause, OrderStep.Resume, OrderStep.Release, OrderStep.Escalate, OrderStep.Comment, OrderStep.Cancel, OrderStep.Approve, OrderStep.Feedback, OrderStep.Close,
+        OrderStep.Assign,
+        OrderStep.Accept,
+        OrderStep.Transfer,
+        OrderStep.Return,
+        OrderStep.Pause,
+        OrderStep.Resume,
+        OrderStep.Release,
+        OrderStep.Escalate,
+        OrderStep.Comment,
+        OrderStep.Cancel,
+        OrderStep.Approve,
+        OrderStep.Feedback,
+        OrderStep.Close,
     ];
 
     public static bool NeedsPerson(string step) => step is OrderStep.Assign or OrderStep.Transfer;
@@ -55,7 +67,8 @@ internal sealed record CreateBatch : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work, QueueReader reader) : ICommandHandler<CreateBatch, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work, QueueReader reader)
+        : ICommandHandler<CreateBatch, long>
     {
         public async Task<long> Handle(CreateBatch request, CancellationToken cancellationToken)
         {
@@ -65,7 +78,11 @@ internal sealed record CreateBatch : ICommand<long>
             if (orders.Count == 0)
                 throw new RuleBroken("没有符合条件的工单。", "OrderIds");
             var target = request.PersonId is { } person
-                ? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @person AND state = 'active' AND court_id IN @Courts", new { person, actor.Courts }, cancellationToken) ?? throw new RuleBroken("此人不在本院该中心，不能办理。", "PersonId")
+                ? await db.FirstAsync<string>(
+                    "SELECT name FROM workzone_person WHERE id = @person AND state = 'active' AND court_id IN @Courts",
+                    new { person, actor.Courts },
+                    cancellationToken
+                ) ?? throw new RuleBroken("此人不在本院该中心，不能办理。", "PersonId")
                 : "";
             var id = ids.Next();
             var now = clock.GetUtcNow();
@@ -74,10 +91,49 @@ internal sealed record CreateBatch : ICommand<long>
                 INSERT INTO workzone_batch (id, person_id, court_id, key_id, step, words, target_id, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at)
                 VALUES (@id, @person, @CourtId, @key, @Step, @Words, @PersonId, @target, @WakeAt, 'running', @total, 0, 0, 0, @now, NULL)
                 """,
-                new { id, person = actor.Id, actor.CourtId, key = People.Keys.Of(actor), request.Step, Words = request.Words.Trim(), request.PersonId, target, request.WakeAt, total = orders.Count, now }, cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO workzone_batch_item (batch_id, n, order_id, outcome, reason) VALUES (@id, @n, @order, 'waiting', '')", [.. orders.Select((order, i) => (object)new { id, n = i + 1, order })], cancellationToken);
+                new
+                {
+                    id,
+                    person = actor.Id,
+                    actor.CourtId,
+                    key = People.Keys.Of(actor),
+                    request.Step,
+                    Words = request.Words.Trim(),
+                    request.PersonId,
+                    target,
+                    request.WakeAt,
+                    total = orders.Count,
+                    now,
+                },
+                cancellationToken
+            );
+            await db.ExecuteManyAsync(
+                "INSERT INTO workzone_batch_item (batch_id, n, order_id, outcome, reason) VALUES (@id, @n, @order, 'waiting', '')",
+                [
+                    .. orders.Select(
+                        (order, i) =>
+                            (object)
+                                new
+                                {
+                                    id,
+                                    n = i + 1,
+                                    order,
+                                }
+                    ),
+                ],
+                cancellationToken
+            );
             await work.AddAsync(BatchWork.Name, $"{id}:0", new BatchWork.Payload { BatchId = id }, null, cancellationToken);
-            audit.Note("batch", id, new { request.Step, total = orders.Count, request.PersonId });
+            audit.Note(
+                "batch",
+                id,
+                new
+                {
+                    request.Step,
+                    total = orders.Count,
+                    request.PersonId,
+                }
+            );
             return id;
         }
 
@@ -85,7 +141,7 @@ internal sealed record CreateBatch : ICommand<long>
         {
             var plan = await reader.PlanAsync(filter, ct);
             var all = new List<long>();
-            for (string? after = null; ;)
+            for (string? after = null; ; )
             {
                 var (rows, next) = await reader.PageAsync(plan, after, 500, ct);
                 all.AddRange(rows.Select(r => r.Id));

@@ -36,10 +36,19 @@ internal sealed record AskForCalendar : ICommand<long>
     {
         public async Task<long> Handle(AskForCalendar request, CancellationToken cancellationToken)
         {
-            if (!actor.IsSystem && (actor.CourtsOf(Roles.SystemAdministrator).Count == 0 || !await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, cancellationToken)))
+            if (
+                !actor.IsSystem
+                && (
+                    actor.CourtsOf(Roles.SystemAdministrator).Count == 0
+                    || !await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, cancellationToken)
+                )
+            )
                 throw new Forbidden(SettingRights.Change, "日历对全部法院生效，只能由最上级法院的系统管理员导入。");
             var wanted = CalendarImport.With(settings.Current<LoadedYears>(0), request.Json);
-            var id = await book.SaveAsync(new SettingChange(LoadedYears.Setting, 0, wanted.Years, null, request.Reason, request.Seen) { FromItsPage = true }, cancellationToken);
+            var id = await book.SaveAsync(
+                new SettingChange(LoadedYears.Setting, 0, wanted.Years, null, request.Reason, request.Seen) { FromItsPage = true },
+                cancellationToken
+            );
             audit.Note("setting", LoadedYears.Key, new { wanted.Year });
             return id;
         }

@@ -21,34 +21,46 @@ public sealed record LawUpdates
     public IReadOnlyDictionary<string, string> Updates { get; init; } = new Dictionary<string, string>();
 
     /// <summary>All changes of limits, in order of their days.</summary>
-    public IReadOnlyList<LimitChange> Changes() => [.. Updates.Values.SelectMany(LawImport.Read).OrderBy(c => c.From).ThenBy(c => c.Code,
-        StringComparer.Ordinal)];
+    public IReadOnlyList<LimitChange> Changes() =>
+        [.. Updates.Values.SelectMany(LawImport.Read).OrderBy(c => c.From).ThenBy(c => c.Code, StringComparer.Ordinal)];
 
     /// <summary>Imported on its own page by two persons; shown among the rules.</summary>
-    internal static Setting<LawUpdates> Setting { get; } = new()
-    {
-        Key = Key, Label = "法律更新", Everywhere = true, TwoPersons = true, SetAt = "/settings/law", Affects = "全部在办案件的审限：确认后逐案重算，日期有变的通知承办法官",
-        Help = "审限有修改的法律（JSON）：从施行之日起立案的案件按新规定，写明适用于在审案件的，在审案件自施行之日起也按新规定。", Values = [], Validator = new Rules(),
-        Shown = (t, v) => v.Updates.Count == 0 ? t["随程序提供的法律"] : string.Join(t["、"], v.Updates.Keys.Order(StringComparer.Ordinal)),
-        Differ = (t, was, will) => LawImport.Differences(was.Changes(), will.Changes()).Select(d => (d.Label, d.Was, d.Will)),
-    };
+    internal static Setting<LawUpdates> Setting { get; } =
+        new()
+        {
+            Key = Key,
+            Label = "法律更新",
+            Everywhere = true,
+            TwoPersons = true,
+            SetAt = "/settings/law",
+            Affects = "全部在办案件的审限：确认后逐案重算，日期有变的通知承办法官",
+            Help = "审限有修改的法律（JSON）：从施行之日起立案的案件按新规定，写明适用于在审案件的，在审案件自施行之日起也按新规定。",
+            Values = [],
+            Validator = new Rules(),
+            Shown = (t, v) => v.Updates.Count == 0 ? t["随程序提供的法律"] : string.Join(t["、"], v.Updates.Keys.Order(StringComparer.Ordinal)),
+            Differ = (t, was, will) => LawImport.Differences(was.Changes(), will.Changes()).Select(d => (d.Label, d.Was, d.Will)),
+        };
 
     private sealed class Rules : AbstractValidator<LawUpdates>
     {
-        public Rules() => RuleFor(u => u.Updates).Custom((updates, context) =>
-        {
-            foreach (var json in updates.Values)
-            {
-                try
-                {
-                    LawImport.Read(json);
-                }
-                catch (RuleBroken e)
-                {
-                    context.AddFailure("Json", e.Message);
-                }
-            }
-        });
+        public Rules() =>
+            RuleFor(u => u.Updates)
+                .Custom(
+                    (updates, context) =>
+                    {
+                        foreach (var json in updates.Values)
+                        {
+                            try
+                            {
+                                LawImport.Read(json);
+                            }
+                            catch (RuleBroken e)
+                            {
+                                context.AddFailure("Json", e.Message);
+                            }
+                        }
+                    }
+                );
     }
 }
 
@@ -89,8 +101,11 @@ internal static class LawImport
         }
         if (file is null || string.IsNullOrWhiteSpace(file.Law) || file.Law.Length > 120)
             throw Wrong("law", "写明法律的名称和条文，最长 120 个字符");
-        if (!DateOnly.TryParseExact(file.From, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) || from < LawDates.Min
-            || from > LawDates.Max)
+        if (
+            !DateOnly.TryParseExact(file.From, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
+            || from < LawDates.Min
+            || from > LawDates.Max
+        )
             throw Wrong("from", "施行日期应形如 2027-01-01");
         if (file.Limits is not { Count: > 0 and <= 100 })
             throw Wrong("limits", "应有 1 到 100 项");
@@ -120,8 +135,11 @@ internal static class LawImport
         {
             var shipped = TrialLimitTable.Get(c.Code);
             var before = was.Where(o => o.Code == c.Code && o.From <= c.From).MaxBy(o => o.From);
-            yield return ($"{shipped.Name.Zh} {c.Code} {Kernel.Web.Times.Iso(c.From)}", before is null
-                ? Length(shipped.Months, shipped.Days) : Length(before.Months, before.Days), Length(c.Months, c.Days) + (c.Pending ? " +" : ""));
+            yield return (
+                $"{shipped.Name.Zh} {c.Code} {Kernel.Web.Times.Iso(c.From)}",
+                before is null ? Length(shipped.Months, shipped.Days) : Length(before.Months, before.Days),
+                Length(c.Months, c.Days) + (c.Pending ? " +" : "")
+            );
         }
         foreach (var c in was.Except(will).Where(o => will.All(w => (w.Code, w.From) != (o.Code, o.From))))
             yield return ($"{TrialLimitTable.Get(c.Code).Name.Zh} {c.Code} {Kernel.Web.Times.Iso(c.From)}", Length(c.Months, c.Days), "");
@@ -171,12 +189,19 @@ internal sealed record AskForLaw : ICommand<long>
     {
         public async Task<long> Handle(AskForLaw request, CancellationToken cancellationToken)
         {
-            if (!actor.IsSystem && (actor.CourtsOf(Roles.SystemAdministrator).Count == 0
-                || !await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, cancellationToken)))
+            if (
+                !actor.IsSystem
+                && (
+                    actor.CourtsOf(Roles.SystemAdministrator).Count == 0
+                    || !await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, cancellationToken)
+                )
+            )
                 throw new Forbidden(SettingRights.Change, "法律对全部法院生效，只能由最上级法院的系统管理员导入。");
             var wanted = LawImport.With(settings.Current<LawUpdates>(0), request.Json);
-            var id = await book.SaveAsync(new SettingChange(LawUpdates.Setting, 0, wanted, null, request.Reason, request.Seen) { FromItsPage = true },
-                cancellationToken);
+            var id = await book.SaveAsync(
+                new SettingChange(LawUpdates.Setting, 0, wanted, null, request.Reason, request.Seen) { FromItsPage = true },
+                cancellationToken
+            );
             audit.Note("setting", LawUpdates.Key, new { updates = wanted.Updates.Count });
             return id;
         }

@@ -45,7 +45,10 @@ public sealed class LoadedCalendars : ICalendarSource
     }
 
     /// <summary>The calendar without a court's own days as it would be with these years.</summary>
-    public CourtCalendar With(LoadedYears? years) => years is null ? folder : years.Years.OrderBy(y => y.Key, StringComparer.Ordinal).Aggregate(folder, (calendar, year) => calendar.With(CalendarYear.Parse(year.Value)));
+    public CourtCalendar With(LoadedYears? years) =>
+        years is null
+            ? folder
+            : years.Years.OrderBy(y => y.Key, StringComparer.Ordinal).Aggregate(folder, (calendar, year) => calendar.With(CalendarYear.Parse(year.Value)));
 
     private Built Build(LoadedYears? years)
     {
@@ -76,8 +79,16 @@ public sealed class LoadedCalendars : ICalendarSource
     private static List<LocalDay> Days(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return [.. document.RootElement.EnumerateArray().Select(d => new LocalDay(
-            DateOnly.ParseExact(d.GetProperty("date").GetString() ?? "", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-            d.TryGetProperty("effect", out var effect) && effect.GetString() == "legal-holiday" ? LocalDayEffect.LegalHoliday : LocalDayEffect.OfficeClosed))];
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(d => new LocalDay(
+                    DateOnly.ParseExact(d.GetProperty("date").GetString() ?? "", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                    d.TryGetProperty("effect", out var effect) && effect.GetString() == "legal-holiday"
+                        ? LocalDayEffect.LegalHoliday
+                        : LocalDayEffect.OfficeClosed
+                )),
+        ];
     }
 }

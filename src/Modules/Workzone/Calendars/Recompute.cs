@@ -20,7 +20,9 @@ internal sealed class LawEffect(Db db, Ids ids, TimeProvider clock, WorkQueue wo
     {
         var now = clock.GetUtcNow();
         var today = Kernel.Web.Times.Day(now);
-        var later = LawUpdates.Setting.Read(version.Body) is LawUpdates updates ? updates.Changes().Where(c => c.Pending && c.From > today).Select(c => (DateOnly?)c.From).Min() : null;
+        var later = LawUpdates.Setting.Read(version.Body) is LawUpdates updates
+            ? updates.Changes().Where(c => c.Pending && c.From > today).Select(c => (DateOnly?)c.From).Min()
+            : null;
         await RunAsync(now, now, ct);
         if (later is { } day)
             await RunAsync(now, Kernel.Web.Times.Start(day), ct);
@@ -32,7 +34,16 @@ internal sealed class LawEffect(Db db, Ids ids, TimeProvider clock, WorkQueue wo
                 """
                 INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at)
                 VALUES (@id, @SettingKey, @Version, 'running', 0, 0, 0, @made, NULL)
-                """, new { id, version.SettingKey, version.Version, made }, ct);
+                """,
+                new
+                {
+                    id,
+                    version.SettingKey,
+                    version.Version,
+                    made,
+                },
+                ct
+            );
             await work.AddAsync(RecomputeWork.Name, $"{id}:0", new RecomputeWork.Payload { RunId = id }, at > made ? at : null, ct);
         }
     }
@@ -46,7 +57,17 @@ internal sealed class CalendarEffect(Db db, Ids ids, TimeProvider clock, WorkQue
     public async Task ConfirmedAsync(SettingVersion version, CancellationToken ct)
     {
         var id = ids.Next();
-        await db.ExecuteAsync("INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at) VALUES (@id, @SettingKey, @Version, 'running', 0, 0, 0, @now, NULL)", new { id, version.SettingKey, version.Version, now = clock.GetUtcNow() }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at) VALUES (@id, @SettingKey, @Version, 'running', 0, 0, 0, @now, NULL)",
+            new
+            {
+                id,
+                version.SettingKey,
+                version.Version,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         await work.AddAsync(RecomputeWork.Name, $"{id}:0", new RecomputeWork.Payload { RunId = id }, null, ct);
     }
 }
@@ -71,7 +92,11 @@ internal sealed class RecomputeWork(Db db, SettingStore store, IServiceScopeFact
         await store.RefreshAsync(ct);
         var runId = item.Read<Payload>().RunId;
         var began = clock.GetTimestamp();
-        for (var after = await db.FirstAsync<long?>("SELECT after_id FROM workzone_recompute WHERE id = @runId AND state = 'running'", new { runId }, ct); after is not null;)
+        for (
+            var after = await db.FirstAsync<long?>("SELECT after_id FROM workzone_recompute WHERE id = @runId AND state = 'running'", new { runId }, ct);
+            after is not null;
+
+        )
         {
             await using var scope = scopes.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<Actor>().ActLike(actor);
@@ -86,7 +111,11 @@ internal sealed class RecomputeWork(Db db, SettingStore store, IServiceScopeFact
     {
         var at = item.Read<Payload>();
         if (outcome.End == WorkEnd.Failed)
-            await db.ExecuteAsync("UPDATE workzone_recompute SET state = 'failed', ended_at = @now WHERE id = @RunId AND state = 'running'", new { at.RunId, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_recompute SET state = 'failed', ended_at = @now WHERE id = @RunId AND state = 'running'",
+                new { at.RunId, now = clock.GetUtcNow() },
+                ct
+            );
         else if (outcome.Result is true)
             await work.AddAsync(Name, $"{at.RunId}:{at.Turn + 1}", at with { Turn = at.Turn + 1 }, null, ct);
     }
@@ -141,7 +170,15 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
         {
             var runs = await db.PageAsync<Run>(
                 "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until AND (@key = '' OR r.setting_key = @key) ORDER BY r.id DESC",
-                new { from = request.Id ?? 0, until = request.Id ?? long.MaxValue, key = request.SettingKey }, 1, cancellationToken);
+                new
+                {
+                    from = request.Id ?? 0,
+                    until = request.Id ?? long.MaxValue,
+                    key = request.SettingKey,
+                },
+                1,
+                cancellationToken
+            );
             var run = runs.Count > 0 ? runs[0] : null;
             if (run is null)
                 return request.Id is null ? new Result(null, [], null) : throw new NotFound("重算", request.Id);
@@ -154,7 +191,21 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
                 FROM workzone_recompute_line l
                 JOIN workzone_case c ON c.id = l.case_id
                 WHERE l.run_id = @Id AND l.n > @After AND
-                """ + " " + access.IdCondition + " ORDER BY l.n", new { run.Id, request.After, me, courts, places }, Rows + 1, cancellationToken);
+                """
+                    + " "
+                    + access.IdCondition
+                    + " ORDER BY l.n",
+                new
+                {
+                    run.Id,
+                    request.After,
+                    me,
+                    courts,
+                    places,
+                },
+                Rows + 1,
+                cancellationToken
+            );
             return new Result(run, [.. lines.Take(Rows)], lines.Count > Rows ? lines[Rows - 1].N : null);
         }
     }

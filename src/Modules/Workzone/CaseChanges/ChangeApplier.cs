@@ -35,7 +35,10 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             SELECT id, court_id, procedure_code, filed_on, judge_id, allotted_on, closed_on, closed_how
             FROM workzone_case
             WHERE number = @Canonical
-            """, new { number.Canonical }, ct);
+            """,
+            new { number.Canonical },
+            ct
+        );
         if (c is null || !await MayAsync(c, ct))
             return Waiting;
         if (on < c.FiledOn && what != "prosecution-withdrawn")
@@ -43,8 +46,12 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         if (on > Times.Day(clock.GetUtcNow()) && what != "hearing-scheduled")
             throw new RuleBroken($"事件日期 {Times.Iso(on)} 在今天之后。", "on");
         // a conversion to what counts already comes after one that has not arrived
-        if (what == "converted" && c.ProcedureCode == line.Detail && !await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct)
-            && !await LaterConversionAsync(c.Id, on, ct))
+        if (
+            what == "converted"
+            && c.ProcedureCode == line.Detail
+            && !await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct)
+            && !await LaterConversionAsync(c.Id, on, ct)
+        )
             return Waiting;
         return await OneAsync(c, what, on, line, ct) ? Done : Same;
     }
@@ -60,11 +67,19 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
                 var members = new List<long>();
                 foreach (var name in PanelBook.Names(line.Members))
                     members.Add(await JudgeAsync(c.CourtId, name, on, ct));
-                return await panels.SaveAsync(new SavePanel
-                {
-                    CaseId = c.Id, FromOn = on, PresiderId = await JudgeAsync(c.CourtId, line.Judge, on, ct), MemberIds = members,
-                        Assessors = line.Assessors, Reason = line.Note, Key = line.Key.Length > 0 ? line.Key : null,
-                }, ct);
+                return await panels.SaveAsync(
+                    new SavePanel
+                    {
+                        CaseId = c.Id,
+                        FromOn = on,
+                        PresiderId = await JudgeAsync(c.CourtId, line.Judge, on, ct),
+                        MemberIds = members,
+                        Assessors = line.Assessors,
+                        Reason = line.Note,
+                        Key = line.Key.Length > 0 ? line.Key : null,
+                    },
+                    ct
+                );
             case "converted":
                 if (await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct))
                     return false;
@@ -113,7 +128,10 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             SELECT MAX(on_day)
             FROM workzone_case_event
             WHERE case_id = @Id AND event = 'allotted' AND undone_at IS NULL
-            """, new { c.Id }, ct);
+            """,
+            new { c.Id },
+            ct
+        );
         if (c.JudgeId is not null && c.AllottedOn > (last ?? DateOnly.MinValue))
             last = c.AllottedOn;
         if (c.JudgeId != judge && !(on < last))
@@ -134,12 +152,23 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         if (!new[] { "lead:triage", "clerk:triage", Roles.SystemKey }.Any(r => actor.CourtsOf(r).Contains(c.CourtId)))
             return false;
         var (me, courts, places) = access.Arguments;
-        if (await db.ScalarAsync<int>(
-            """
-            SELECT COUNT(*)
-            FROM workzone_case c
-            WHERE c.id = @Id AND 
-            """ + access.Seeing.Open("c"), new { c.Id, me, courts, places }, ct) == 0)
+        if (
+            await db.ScalarAsync<int>(
+                """
+                SELECT COUNT(*)
+                FROM workzone_case c
+                WHERE c.id = @Id AND 
+                """ + access.Seeing.Open("c"),
+                new
+                {
+                    c.Id,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            ) == 0
+        )
             return false;
         access.Made(c.Id);
         return true;
@@ -151,7 +180,10 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             SELECT COUNT(*)
             FROM workzone_clock_fact
             WHERE case_id = @caseId AND kind = 'conversion' AND undone_at IS NULL AND from_on > @on
-            """, new { caseId, on }, ct) > 0;
+            """,
+            new { caseId, on },
+            ct
+        ) > 0;
 
     // begin and end of a deduction name the same key
     private static string DeductionKey(ChangeLine line) =>

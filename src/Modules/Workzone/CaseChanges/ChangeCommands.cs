@@ -22,7 +22,11 @@ internal sealed record TakeChanges : ICommand<long>
     {
         public Validator()
         {
-            RuleFor(c => c.Text).NotEmpty().WithMessage("请选择变动的文件。").Must(t => t.Length <= 64 * 1024 * 1024).WithMessage("文件超过 64 MB，请拆分后导入。");
+            RuleFor(c => c.Text)
+                .NotEmpty()
+                .WithMessage("请选择变动的文件。")
+                .Must(t => t.Length <= 64 * 1024 * 1024)
+                .WithMessage("文件超过 64 MB，请拆分后导入。");
             RuleFor(c => c.FileName).MaximumLength(260).WithMessage("文件名最长 260 个字符。");
         }
     }
@@ -39,23 +43,47 @@ internal sealed record TakeChanges : ICommand<long>
                     refused_count, position, created_at, ended_at)
                 VALUES (@id, @person, @court, @key, @FileName, 'running', @total, 0, 0, 0, 0, 0, @now, NULL)
                 """,
-                new { id, person = actor.Id, court = actor.IsSystem
-                    ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), request.FileName, total = lines.Count, now = clock.GetUtcNow() },
-                    cancellationToken);
+                new
+                {
+                    id,
+                    person = actor.Id,
+                    court = actor.IsSystem ? (long?)null : actor.CourtId,
+                    key = People.Keys.Of(actor),
+                    request.FileName,
+                    total = lines.Count,
+                    now = clock.GetUtcNow(),
+                },
+                cancellationToken
+            );
             await db.ExecuteManyAsync(
                 """
                 INSERT INTO workzone_change_row (file_id, n, case_number, body, outcome, reason)
                 VALUES (@id, @n, @number, @body, 'new', '')
                 """,
-                [.. lines.Select((l, i) => (object)new { id, n = i + 1, number = NumberOf(l), body = JsonSerializer.Serialize(l, Json.Stored) })],
-                    cancellationToken);
+                [
+                    .. lines.Select(
+                        (l, i) =>
+                            (object)
+                                new
+                                {
+                                    id,
+                                    n = i + 1,
+                                    number = NumberOf(l),
+                                    body = JsonSerializer.Serialize(l, Json.Stored),
+                                }
+                    ),
+                ],
+                cancellationToken
+            );
             await work.AddAsync(ChangeWork.Name, $"{id}:0", new ChangeWork.Payload { FileId = id }, null, cancellationToken);
             audit.Note("changes", id, new { request.FileName, rows = lines.Count });
             return id;
         }
 
         private static string NumberOf(ChangeLine line) =>
-            CaseNumber.TryParse(line.CaseNumber, out var n) ? n.Canonical : line.CaseNumber.Length > 120 ? line.CaseNumber[..120] : line.CaseNumber;
+            CaseNumber.TryParse(line.CaseNumber, out var n) ? n.Canonical
+            : line.CaseNumber.Length > 120 ? line.CaseNumber[..120]
+            : line.CaseNumber;
     }
 }
 
@@ -69,18 +97,26 @@ internal sealed record ApplyChanges : ICommand<bool>
 
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, ChangeApplier applier, AuditTrail audit, Changes changes,
-        TimeProvider clock) : ICommandHandler<ApplyChanges, bool>
+    internal sealed class Handler(Db db, Actor actor, ChangeApplier applier, AuditTrail audit, Changes changes, TimeProvider clock)
+        : ICommandHandler<ApplyChanges, bool>
     {
         public async Task<bool> Handle(ApplyChanges request, CancellationToken cancellationToken)
         {
-            var file = await db.FirstAsync<FileRow>(
+            var file =
+                await db.FirstAsync<FileRow>(
                     """
                     SELECT id, person_id, file_name, state, position, total, refused_count
                     FROM workzone_change_file
                     WHERE id = @Id AND (person_id = @me OR @system = 1)
-                    """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
-                ?? throw new NotFound("变动文件", request.Id);
+                    """,
+                    new
+                    {
+                        request.Id,
+                        me = actor.Id,
+                        system = actor.IsSystem,
+                    },
+                    cancellationToken
+                ) ?? throw new NotFound("变动文件", request.Id);
             if (file.State != "running")
                 return false;
             var rows = await db.PageAsync<Row>(
@@ -89,7 +125,11 @@ internal sealed record ApplyChanges : ICommand<bool>
                 FROM workzone_change_row
                 WHERE file_id = @Id AND n > @Position AND outcome IN ('new', 'waiting')
                 ORDER BY n
-                """, new { request.Id, file.Position }, Size, cancellationToken);
+                """,
+                new { request.Id, file.Position },
+                Size,
+                cancellationToken
+            );
             var outcomes = new List<(int N, string Was, string Outcome, string Reason)>();
             foreach (var row in rows)
             {
@@ -101,26 +141,58 @@ internal sealed record ApplyChanges : ICommand<bool>
                 UPDATE workzone_change_row
                 SET outcome = @outcome, reason = @reason
                 WHERE file_id = @Id AND n = @n
-                """, [.. outcomes.Select(o => (object)new { request.Id, n = o.N, outcome = o.Outcome, reason = o.Reason })], cancellationToken);
+                """,
+                [
+                    .. outcomes.Select(o =>
+                        (object)
+                            new
+                            {
+                                request.Id,
+                                n = o.N,
+                                outcome = o.Outcome,
+                                reason = o.Reason,
+                            }
+                    ),
+                ],
+                cancellationToken
+            );
             int Of(string outcome) => outcomes.Count(o => o.Outcome == outcome);
             var ended = rows.Count < Size;
-            if (await db.ExecuteAsync(
-                """
-                UPDATE workzone_change_file SET position = @position, done_count = done_count + @done, same_count = same_count + @same,
-                    refused_count = refused_count + @refused,
-                       waiting_count = waiting_count + @waiting, state = @state, ended_at = @at
-                WHERE id = @Id AND position = @Position0 AND state = 'running'
-                """,
+            if (
+                await db.ExecuteAsync(
+                    """
+                    UPDATE workzone_change_file SET position = @position, done_count = done_count + @done, same_count = same_count + @same,
+                        refused_count = refused_count + @refused,
+                           waiting_count = waiting_count + @waiting, state = @state, ended_at = @at
+                    WHERE id = @Id AND position = @Position0 AND state = 'running'
+                    """,
+                    new
+                    {
+                        request.Id,
+                        position = rows.Count == 0 ? file.Position : rows[^1].N,
+                        done = Of(ChangeApplier.Done),
+                        same = Of(ChangeApplier.Same),
+                        refused = Of(ChangeApplier.Refused),
+                        waiting = Of(ChangeApplier.Waiting) - outcomes.Count(o => o.Was == ChangeApplier.Waiting),
+                        state = ended ? "done" : "running",
+                        at = ended ? clock.GetUtcNow() : (DateTimeOffset?)null,
+                        Position0 = file.Position,
+                    },
+                    cancellationToken
+                ) == 0
+            )
+                throw new Conflict("这个文件正在别处进行。");
+            audit.Note(
+                "changes",
+                request.Id,
                 new
                 {
-                    request.Id, position = rows.Count == 0
-                        ? file.Position : rows[^1].N, done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused),
-                    waiting = Of(ChangeApplier.Waiting) - outcomes.Count(o => o.Was == ChangeApplier.Waiting), state = ended
-                        ? "done" : "running", at = ended ? clock.GetUtcNow() : (DateTimeOffset?)null, Position0 = file.Position,
-                }, cancellationToken) == 0)
-                throw new Conflict("这个文件正在别处进行。");
-            audit.Note("changes", request.Id, new { done = Of(ChangeApplier.Done), same = Of(ChangeApplier.Same), refused = Of(ChangeApplier.Refused),
-                waiting = Of(ChangeApplier.Waiting) });
+                    done = Of(ChangeApplier.Done),
+                    same = Of(ChangeApplier.Same),
+                    refused = Of(ChangeApplier.Refused),
+                    waiting = Of(ChangeApplier.Waiting),
+                }
+            );
             db.OnCommitted(() => changes.Say($"changes:{request.Id}"));
             return !ended;
         }
@@ -207,19 +279,36 @@ internal sealed record ShowChanges : IQuery<ShowChanges.Result>
                 """
                 SELECT f.id, f.file_name, f.state, f.total, f.done_count, f.same_count, f.waiting_count, f.refused_count, f.created_at, f.ended_at
                 FROM workzone_change_file f WHERE f.person_id = @me AND f.id >= @from AND f.id <= @until ORDER BY f.id DESC
-                """, new { me = actor.Id, from = request.Id ?? 0, until = request.Id ?? long.MaxValue }, 50, cancellationToken);
+                """,
+                new
+                {
+                    me = actor.Id,
+                    from = request.Id ?? 0,
+                    until = request.Id ?? long.MaxValue,
+                },
+                50,
+                cancellationToken
+            );
             if (request.Id is not { } id)
                 return new Result(files, [], null);
             if (files.Count == 0)
                 throw new NotFound("变动文件", id);
             var rows = await db.PageAsync<Row>(
-                    """
-                    SELECT n, case_number, body, outcome, reason
-                    FROM workzone_change_row
-                    WHERE file_id = @id AND n > @After AND (@outcome = '' OR outcome = @outcome)
-                    ORDER BY n
-                    """,
-                new { id, request.After, outcome = request.Outcome ?? "" }, Page + 1, cancellationToken);
+                """
+                SELECT n, case_number, body, outcome, reason
+                FROM workzone_change_row
+                WHERE file_id = @id AND n > @After AND (@outcome = '' OR outcome = @outcome)
+                ORDER BY n
+                """,
+                new
+                {
+                    id,
+                    request.After,
+                    outcome = request.Outcome ?? "",
+                },
+                Page + 1,
+                cancellationToken
+            );
             return new Result(files, [.. rows.Take(Page)], rows.Count > Page ? rows[Page - 1].N : null);
         }
     }

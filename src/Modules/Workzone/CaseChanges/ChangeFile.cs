@@ -42,18 +42,40 @@ internal static class ChangeFile
 
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
-        ["allotted"] = "分案", ["panel-formed"] = "组成合议庭", ["hearing-scheduled"] = "排定开庭", ["hearing-held"] = "开庭", ["document-issued"] = "文书签发",
-            ["document-served"] = "文书送达",
-        ["converted"] = "程序转换", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长", ["closed"] = "结案",
-            ["effective"] = "裁判生效",
-        ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["performed"] = "履行完毕", ["claims-changed"] = "变更诉讼请求",
-            ["preservation-ruled"] = "裁定保全",
-        ["prosecution-withdrawn"] = "撤回起诉", ["custody-near"] = "羁押期限将满",
+        ["allotted"] = "分案",
+        ["panel-formed"] = "组成合议庭",
+        ["hearing-scheduled"] = "排定开庭",
+        ["hearing-held"] = "开庭",
+        ["document-issued"] = "文书签发",
+        ["document-served"] = "文书送达",
+        ["converted"] = "程序转换",
+        ["deduction-begun"] = "审限扣除开始",
+        ["deduction-ended"] = "审限扣除结束",
+        ["extended"] = "审限延长",
+        ["closed"] = "结案",
+        ["effective"] = "裁判生效",
+        ["appealed"] = "提起上诉",
+        ["transferred"] = "移送",
+        ["upper-result"] = "上级法院裁判",
+        ["performed"] = "履行完毕",
+        ["claims-changed"] = "变更诉讼请求",
+        ["preservation-ruled"] = "裁定保全",
+        ["prosecution-withdrawn"] = "撤回起诉",
+        ["custody-near"] = "羁押期限将满",
     };
 
     private static readonly (string Field, string Chinese)[] Columns =
-        [("caseNumber", "案号"), ("event", "事件"), ("on", "日期"), ("detail", "细项"), ("key", "标识"), ("judge", "法官"), ("members", "合议庭成员"), ("assessors", "人民陪审员"),
-            ("note", "说明")];
+    [
+        ("caseNumber", "案号"),
+        ("event", "事件"),
+        ("on", "日期"),
+        ("detail", "细项"),
+        ("key", "标识"),
+        ("judge", "法官"),
+        ("members", "合议庭成员"),
+        ("assessors", "人民陪审员"),
+        ("note", "说明"),
+    ];
 
     /// <exception cref="RuleBroken">No list of changes.</exception>
     public static IReadOnlyList<ChangeLine> Read(string text)
@@ -86,7 +108,10 @@ internal static class ChangeFile
     {
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            HasHeaderRecord = false, MaxFieldSize = 4000, TrimOptions = TrimOptions.Trim, Delimiter = Imports.ListText.Separator(new StringReader(text)),
+            HasHeaderRecord = false,
+            MaxFieldSize = 4000,
+            TrimOptions = TrimOptions.Trim,
+            Delimiter = Imports.ListText.Separator(new StringReader(text)),
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "File", "csv"),
         };
         using var csv = new CsvParser(new StringReader(text), configuration);
@@ -102,11 +127,20 @@ internal static class ChangeFile
         {
             var r = csv.Record!;
             string At(string field) => places[field] is var i and >= 0 && i < r.Length ? Written.Visible(r[i]) : "";
-            lines.Add(new ChangeLine
-            {
-                CaseNumber = At("caseNumber"), Event = At("event"), On = At("on"), Detail = At("detail"), Key = At("key"), Judge = At("judge"),
-                    Members = At("members"), Assessors = At("assessors"), Note = At("note"),
-            });
+            lines.Add(
+                new ChangeLine
+                {
+                    CaseNumber = At("caseNumber"),
+                    Event = At("event"),
+                    On = At("on"),
+                    Detail = At("detail"),
+                    Key = At("key"),
+                    Judge = At("judge"),
+                    Members = At("members"),
+                    Assessors = At("assessors"),
+                    Note = At("note"),
+                }
+            );
             if (lines.Count > MostRows)
                 break;
         }

@@ -31,7 +31,10 @@ internal sealed class ChangeWork(Db db, IServiceScopeFactory scopes, Actor actor
             SELECT person_id, court_id, key_id, state
             FROM workzone_change_file
             WHERE id = @FileId
-            """, new { payload.FileId }, ct);
+            """,
+            new { payload.FileId },
+            ct
+        );
         if (row is null || row.State != "running")
             return WorkOutcome.Done();
         if (row.CourtId is { } court)
@@ -59,7 +62,10 @@ internal sealed class ChangeWork(Db db, IServiceScopeFactory scopes, Actor actor
                 UPDATE workzone_change_file
                 SET state = 'failed', ended_at = @now
                 WHERE id = @FileId AND state = 'running'
-                """, new { payload.FileId, now = clock.GetUtcNow() }, ct);
+                """,
+                new { payload.FileId, now = clock.GetUtcNow() },
+                ct
+            );
         else if (outcome.Result is true)
             await work.AddAsync(Name, $"{payload.FileId}:{Guid.NewGuid():n}", payload, null, ct);
     }
@@ -91,38 +97,55 @@ internal sealed class WaitingChanges(Db db, WorkQueue work)
     public async Task TakeAsync(IEnumerable<string> numbers, CancellationToken ct)
     {
         foreach (var chunk in numbers.Distinct().Chunk(500))
-            foreach (var file in await db.QueryAsync<long>(
+        foreach (
+            var file in await db.QueryAsync<long>(
                 """
                 SELECT DISTINCT file_id
                 FROM workzone_change_row
                 WHERE outcome = 'waiting' AND case_number IN @chunk
-                """, new { chunk }, ct))
-                if (await db.ExecuteAsync(
+                """,
+                new { chunk },
+                ct
+            )
+        )
+            if (
+                await db.ExecuteAsync(
                     """
                     UPDATE workzone_change_file
                     SET state = 'running', position = 0, ended_at = NULL
                     WHERE id = @file AND state = 'done'
-                    """, new { file }, ct) > 0)
-                    await work.AddAsync(ChangeWork.Name, $"{file}:{Guid.NewGuid():n}", new ChangeWork.Payload { FileId = file }, null, ct);
+                    """,
+                    new { file },
+                    ct
+                ) > 0
+            )
+                await work.AddAsync(ChangeWork.Name, $"{file}:{Guid.NewGuid():n}", new ChangeWork.Payload { FileId = file }, null, ct);
     }
 }
 
 internal sealed class ChangesAfterImport(WaitingChanges waiting) : INotificationHandler<CaseImported>
 {
-    public Task Handle(CaseImported notification, CancellationToken cancellationToken) => waiting.TakeAsync(notification.Cases.Where(c => !c.Updated)
-        .Select(c => c.Number), cancellationToken);
+    public Task Handle(CaseImported notification, CancellationToken cancellationToken) =>
+        waiting.TakeAsync(notification.Cases.Where(c => !c.Updated).Select(c => c.Number), cancellationToken);
 }
 
 internal sealed class ChangesAfterFiling(Db db, WaitingChanges waiting) : INotificationHandler<CaseEventRecorded>
 {
     public async Task Handle(CaseEventRecorded notification, CancellationToken cancellationToken)
     {
-        if (notification.Event is "registered" or "allotted" or "converted" && await db.FirstAsync<string>(
-            """
-            SELECT number
-            FROM workzone_case
-            WHERE id = @CaseId
-            """, new { notification.CaseId }, cancellationToken) is { } number)
+        if (
+            notification.Event is "registered" or "allotted" or "converted"
+            && await db.FirstAsync<string>(
+                """
+                SELECT number
+                FROM workzone_case
+                WHERE id = @CaseId
+                """,
+                new { notification.CaseId },
+                cancellationToken
+            )
+                is { } number
+        )
             await waiting.TakeAsync([number], cancellationToken);
     }
 }

@@ -48,7 +48,11 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         actor.IsSystem || (actor.Can("workzone.documents.secondary") && await IsAsync(caseId, Seeing.Secondary("c"), ct));
 
     public async Task<bool> IsRecusedAsync(long caseId, CancellationToken ct = default) =>
-        await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @caseId AND person_id = @me AND ended_at IS NULL", new { caseId, me = actor.Id }, ct) > 0;
+        await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @caseId AND person_id = @me AND ended_at IS NULL",
+            new { caseId, me = actor.Id },
+            ct
+        ) > 0;
 
     /// <exception cref="NotFound">Not for this person: said as if the case did not exist.</exception>
     public Task DemandAsync(long caseId, CancellationToken ct = default) => DemandAsync(caseId, "案件", caseId, ct);
@@ -75,11 +79,30 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
             WHERE c.id = @caseId
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id = @orderId)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
-            """, new { caseId, personId, orderId, centre, now = clock.GetUtcNow() }, ct);
+            """,
+            new
+            {
+                caseId,
+                personId,
+                orderId,
+                centre,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
 
     public async Task RevokeAsync(long caseId, long personId, long orderId, CancellationToken ct)
     {
-        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = 'order' AND order_id = @orderId", new { caseId, personId, orderId }, ct);
+        await db.ExecuteAsync(
+            "DELETE FROM workzone_case_access WHERE case_id = @caseId AND person_id = @personId AND reason = 'order' AND order_id = @orderId",
+            new
+            {
+                caseId,
+                personId,
+                orderId,
+            },
+            ct
+        );
         db.OnCommitted(() =>
         {
             changes.Reshuffle($"case:{caseId}");
@@ -92,6 +115,16 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
         if (actor.IsSystem || made.Contains(caseId))
             return true;
         var (me, courts, places) = Arguments;
-        return await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case c WHERE c.id = @caseId AND " + condition, new { caseId, me, courts, places }, ct) > 0;
+        return await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_case c WHERE c.id = @caseId AND " + condition,
+                new
+                {
+                    caseId,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            ) > 0;
     }
 }

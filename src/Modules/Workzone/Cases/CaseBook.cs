@@ -10,8 +10,10 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
     {
         await access.DemandAsync(caseId, ct);
         return await db.FirstAsync<CaseCard>(
-            "SELECT id, number, court_id, court_name, kind, cause, procedure_code, filed_on, judge_id, judge_name, state, parties_text FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct)
-            ?? throw new NotFound("案件", caseId);
+                "SELECT id, number, court_id, court_name, kind, cause, procedure_code, filed_on, judge_id, judge_name, state, parties_text FROM workzone_case_card WHERE id = @caseId",
+                new { caseId },
+                ct
+            ) ?? throw new NotFound("案件", caseId);
     }
 
     public async Task<IReadOnlyList<PartyContact>> PartiesAsync(long caseId, CancellationToken ct = default)
@@ -21,19 +23,38 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
             """
             SELECT id, case_id, name, role, party_type, e_service, language, email_enc, email_hint, phone_enc, id_number_enc, id_number_tail
             FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal
-            """, new { caseId }, ct);
-        return [.. rows.Select(r => new PartyContact
-        {
-            Id = r.Id, CaseId = r.CaseId, Name = r.Name, Role = r.Role, PartyType = r.PartyType, EService = r.EService, Language = r.Language,
-            Email = secrets.Reveal(r.EmailEnc), EmailHint = r.EmailHint, Phone = secrets.Reveal(r.PhoneEnc), IdNumberTail = r.IdNumberTail, IdNumber = secrets.Reveal(r.IdNumberEnc),
-        })];
+            """,
+            new { caseId },
+            ct
+        );
+        return
+        [
+            .. rows.Select(r => new PartyContact
+            {
+                Id = r.Id,
+                CaseId = r.CaseId,
+                Name = r.Name,
+                Role = r.Role,
+                PartyType = r.PartyType,
+                EService = r.EService,
+                Language = r.Language,
+                Email = secrets.Reveal(r.EmailEnc),
+                EmailHint = r.EmailHint,
+                Phone = secrets.Reveal(r.PhoneEnc),
+                IdNumberTail = r.IdNumberTail,
+                IdNumber = secrets.Reveal(r.IdNumberEnc),
+            }),
+        ];
     }
 
     public async Task<IReadOnlyList<AgentCard>> AgentsAsync(long caseId, CancellationToken ct = default)
     {
         await access.DemandAsync(caseId, ct);
         return await db.QueryAsync<AgentCard>(
-            "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @caseId ORDER BY p.ordinal, a.name", new { caseId }, ct);
+            "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @caseId ORDER BY p.ordinal, a.name",
+            new { caseId },
+            ct
+        );
     }
 
     public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => access.CanReadAsync(caseId, ct);

@@ -13,17 +13,37 @@ internal static class CaseClock
     public static bool Knows(string procedure) => Codes.Contains(procedure);
 
     /// <summary>The dates for a list; all null where the procedure has no limit or is unknown.</summary>
-    public static ClockCard Compute(string procedure, DateOnly filedOn, CourtCalendar? calendar = null, IReadOnlyList<LimitChange>? law = null, DateOnly? today = null)
+    public static ClockCard Compute(
+        string procedure,
+        DateOnly filedOn,
+        CourtCalendar? calendar = null,
+        IReadOnlyList<LimitChange>? law = null,
+        DateOnly? today = null
+    )
     {
         if (!Knows(procedure))
             return new(null, null, null, null, false);
-        var r = new TrialClock { Procedure = procedure, Filed = filedOn, Changes = law ?? [], Today = today }.Compute(calendar ?? CourtCalendar.Default);
+        var r = new TrialClock
+        {
+            Procedure = procedure,
+            Filed = filedOn,
+            Changes = law ?? [],
+            Today = today,
+        }.Compute(calendar ?? CourtCalendar.Default);
         return new(r.BaseEnd, r.End, r.LegalEnd, r.LastDayToApply, r.Provisional);
     }
 
     /// <summary>The same with every step and its source.</summary>
     public static (TrialClockResult Result, IReadOnlyList<ExplanationLine> Lines)? Explain(
-        string procedure, DateOnly filedOn, IReadOnlyList<ClockFact> facts, bool custody, DateOnly today, bool english, CourtCalendar calendar, IReadOnlyList<LimitChange> law)
+        string procedure,
+        DateOnly filedOn,
+        IReadOnlyList<ClockFact> facts,
+        bool custody,
+        DateOnly today,
+        bool english,
+        CourtCalendar calendar,
+        IReadOnlyList<LimitChange> law
+    )
     {
         if (ClockBook.Facts(procedure, filedOn, facts, custody, today, law) is not { } clock)
             return null;

@@ -37,8 +37,7 @@ internal sealed record ListCases : IQuery<ListCases.Result>
 
     internal sealed class Handler(Db db, CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<ListCases, Result>
     {
-        private const string Select =
-            """
+        private const string Select = """
             SELECT c.id, c.number, t.name AS court_name, c.cause, c.procedure_code, c.filed_on, p.name AS judge_name, c.state, c.parties_text, c.clock_end, c.clock_base_end
             FROM workzone_case c
             JOIN workzone_court t ON t.id = c.court_id
@@ -62,7 +61,10 @@ internal sealed record ListCases : IQuery<ListCases.Result>
             else if (text.Length > 0)
             {
                 var digits = new string([.. text.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiDigit)]);
-                if (digits.Length is > 0 and < 10 && text.Normalize(System.Text.NormalizationForm.FormKC).TrimEnd('号').EndsWith(digits, StringComparison.Ordinal))
+                if (
+                    digits.Length is > 0 and < 10
+                    && text.Normalize(System.Text.NormalizationForm.FormKC).TrimEnd('号').EndsWith(digits, StringComparison.Ordinal)
+                )
                 {
                     serial = long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
                     where += " AND c.serial = @serial";
@@ -74,7 +76,8 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                 }
             }
             var parts = request.After?.Split('|');
-            DateOnly? dateAfter = parts is { Length: 2 } && DateOnly.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : null;
+            DateOnly? dateAfter =
+                parts is { Length: 2 } && DateOnly.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : null;
             var idAfter = parts is { Length: 2 } && long.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out var i) ? i : 0;
             var limit = request.Sort == "limit";
             if (limit)
@@ -83,11 +86,34 @@ internal sealed record ListCases : IQuery<ListCases.Result>
                 where += limit
                     ? " AND c.clock_end >= @dateAfter AND NOT (c.clock_end = @dateAfter AND c.id <= @idAfter)"
                     : " AND c.filed_on <= @dateAfter AND NOT (c.filed_on = @dateAfter AND c.id >= @idAfter)";
-            var rows = await db.PageAsync<Row>(Select + where + (limit ? " ORDER BY c.clock_end, c.id" : " ORDER BY c.filed_on DESC, c.id DESC"),
-                new { me, courts, places, number, serial, name, dateAfter, idAfter }, request.Take + 1, cancellationToken);
+            var rows = await db.PageAsync<Row>(
+                Select + where + (limit ? " ORDER BY c.clock_end, c.id" : " ORDER BY c.filed_on DESC, c.id DESC"),
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    number,
+                    serial,
+                    name,
+                    dateAfter,
+                    idAfter,
+                },
+                request.Take + 1,
+                cancellationToken
+            );
             var more = rows.Count > request.Take;
             var shown = more ? [.. rows.Take(request.Take)] : rows;
-            reads.List("workzone.case.list", shown.Count, new { number = Masks.Words(request.Number), request.Sort, request.After });
+            reads.List(
+                "workzone.case.list",
+                shown.Count,
+                new
+                {
+                    number = Masks.Words(request.Number),
+                    request.Sort,
+                    request.After,
+                }
+            );
             return new Result(shown, more ? $"{Times.Iso(limit ? shown[^1].ClockEnd!.Value : shown[^1].FiledOn)}|{shown[^1].Id}" : null);
         }
     }
@@ -98,7 +124,19 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(Card Case, IReadOnlyList<Party> Parties, ClockCard? Clock, int UsedDays, int? LeftDays, IReadOnlyList<ExplanationLine> Explanation, TrialClockResult? Trial, IReadOnlyList<FindingRow> Findings, IReadOnlyList<DocumentCard> Documents, IReadOnlyList<OrderRow> Orders, IReadOnlyList<Event> Events)
+    internal sealed record Result(
+        Card Case,
+        IReadOnlyList<Party> Parties,
+        ClockCard? Clock,
+        int UsedDays,
+        int? LeftDays,
+        IReadOnlyList<ExplanationLine> Explanation,
+        TrialClockResult? Trial,
+        IReadOnlyList<FindingRow> Findings,
+        IReadOnlyList<DocumentCard> Documents,
+        IReadOnlyList<OrderRow> Orders,
+        IReadOnlyList<Event> Events
+    )
     {
         /// <summary>What the trial limit is computed from.</summary>
         public IReadOnlyList<ClockFact> Facts { get; init; } = [];
@@ -208,44 +246,122 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
     }
 
     internal sealed class Handler(
-        Db db, CaseAccess access, IDocuments documents, TimeProvider clock, Texts texts, ICalendarSource calendars, Secrets secrets, Actor actor, LinkHolders holders, ClockBook clocks, Calendars.LawChanges law) : IQueryHandler<ShowCase, Result>
+        Db db,
+        CaseAccess access,
+        IDocuments documents,
+        TimeProvider clock,
+        Texts texts,
+        ICalendarSource calendars,
+        Secrets secrets,
+        Actor actor,
+        LinkHolders holders,
+        ClockBook clocks,
+        Calendars.LawChanges law
+    ) : IQueryHandler<ShowCase, Result>
     {
         public async Task<Result> Handle(ShowCase request, CancellationToken cancellationToken)
         {
             await access.DemandAsync(request.Id, cancellationToken);
-            var card = await db.FirstAsync<Card>(
-                """
-                SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version, c.closed_on, c.closed_how, c.custody_until, c.marks, c.origin_id
-                FROM workzone_case c
-                JOIN workzone_court t ON t.id = c.court_id
-                LEFT JOIN workzone_person p ON p.id = c.judge_id
-                WHERE c.id = @Id
-                """, new { request.Id }, cancellationToken) ?? throw new NotFound("案件", request.Id);
-            var parties = await db.QueryAsync<StoredParty>("SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc, version FROM workzone_party WHERE case_id = @Id ORDER BY ordinal", new { request.Id }, cancellationToken);
-            var agents = (await db.QueryAsync<Agent>("SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id", new { request.Id }, cancellationToken)).ToLookup(a => a.PartyId);
-            var findings = await db.QueryAsync<FindingRow>("SELECT code, field, severity, args FROM workzone_inspection WHERE case_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
-            var orders = await db.PageAsync<OrderRow>("SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC", new { request.Id }, 50, cancellationToken);
+            var card =
+                await db.FirstAsync<Card>(
+                    """
+                    SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version, c.closed_on, c.closed_how, c.custody_until, c.marks, c.origin_id
+                    FROM workzone_case c
+                    JOIN workzone_court t ON t.id = c.court_id
+                    LEFT JOIN workzone_person p ON p.id = c.judge_id
+                    WHERE c.id = @Id
+                    """,
+                    new { request.Id },
+                    cancellationToken
+                ) ?? throw new NotFound("案件", request.Id);
+            var parties = await db.QueryAsync<StoredParty>(
+                "SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc, version FROM workzone_party WHERE case_id = @Id ORDER BY ordinal",
+                new { request.Id },
+                cancellationToken
+            );
+            var agents = (
+                await db.QueryAsync<Agent>(
+                    "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id",
+                    new { request.Id },
+                    cancellationToken
+                )
+            ).ToLookup(a => a.PartyId);
+            var findings = await db.QueryAsync<FindingRow>(
+                "SELECT code, field, severity, args FROM workzone_inspection WHERE case_id = @Id ORDER BY id",
+                new { request.Id },
+                cancellationToken
+            );
+            var orders = await db.PageAsync<OrderRow>(
+                "SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC",
+                new { request.Id },
+                50,
+                cancellationToken
+            );
             var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
             var today = Times.Day(clock.GetUtcNow());
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
-            var lived = await db.QueryAsync<LivedRow>("SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id", new { request.Id }, cancellationToken);
-            var explained = CaseClock.Explain(card.ProcedureCode, card.FiledOn, facts, card.CustodyUntil is not null, today, texts.Language == "en", calendars.For(card.CourtCode), law.All);
+            var lived = await db.QueryAsync<LivedRow>(
+                "SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id",
+                new { request.Id },
+                cancellationToken
+            );
+            var explained = CaseClock.Explain(
+                card.ProcedureCode,
+                card.FiledOn,
+                facts,
+                card.CustodyUntil is not null,
+                today,
+                texts.Language == "en",
+                calendars.For(card.CourtCode),
+                law.All
+            );
             var trial = explained?.Result;
             var (me, courts, places) = access.Arguments;
-            var look = await db.FirstAsync<Inspections.ShowCaseInspection.Look>("SELECT rules, failed, looked_at FROM workzone_inspection_look WHERE case_id = @Id", new { request.Id }, cancellationToken);
+            var look = await db.FirstAsync<Inspections.ShowCaseInspection.Look>(
+                "SELECT rules, failed, looked_at FROM workzone_inspection_look WHERE case_id = @Id",
+                new { request.Id },
+                cancellationToken
+            );
             var panel = await db.QueryAsync<string>(
                 """
                 SELECT m.name FROM workzone_panel p JOIN workzone_panel_member m ON m.panel_id = p.id
                 WHERE p.case_id = @Id AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id AND (later.from_on > p.from_on OR (later.from_on = p.from_on AND later.id > p.id)))
                 ORDER BY m.n
-                """, new { request.Id }, cancellationToken);
+                """,
+                new { request.Id },
+                cancellationToken
+            );
             var links = await db.QueryAsync<Register.ShowRegister.Link>(
                 $"SELECT l.id, CASE WHEN l.other_id IS NOT NULL AND {access.Seeing.OfCase("l.other_id")} THEN l.other_id END AS other_id, l.other_number, l.kind FROM workzone_case_link l WHERE l.case_id = @Id AND l.ended_at IS NULL ORDER BY l.id",
-                new { request.Id, me, courts, places }, cancellationToken);
-            return new Result(card, [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
+                new
+                {
+                    request.Id,
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
+            return new Result(
+                card,
+                [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
-                Math.Max(0, today.DayNumber - card.FiledOn.DayNumber), trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
-                explained?.Lines ?? [], trial, [.. findings.Select(f => f with { Text = Inspections.InspectionWords.Of(texts, f.Code, f.Args) })], docs, orders, Events(card, docs, orders, lived, texts)) { Facts = facts, Lived = lived, Complete = look?.Complete, Panel = panel, Links = links };
+                Math.Max(0, today.DayNumber - card.FiledOn.DayNumber),
+                trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
+                explained?.Lines ?? [],
+                trial,
+                [.. findings.Select(f => f with { Text = Inspections.InspectionWords.Of(texts, f.Code, f.Args) })],
+                docs,
+                orders,
+                Events(card, docs, orders, lived, texts)
+            )
+            {
+                Facts = facts,
+                Lived = lived,
+                Complete = look?.Complete,
+                Panel = panel,
+                Links = links,
+            };
         }
 
         // whoever may ask for the whole value handles the case; others see next to nothing
@@ -256,8 +372,19 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var holder = holders.Has(actor);
             return new Party
             {
-                Id = p.Id, Name = p.Name, Role = p.Role, PartyType = p.PartyType, EService = p.EService, Language = p.Language, EmailHint = p.EmailHint, PhoneTail = p.PhoneTail, IdNumberTail = holder ? null : p.IdNumberTail, Version = p.Version,
-                IdNumber = holder ? (p.IdNumberEnc is null ? null : "••••") : Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler), Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler), Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
+                Id = p.Id,
+                Name = p.Name,
+                Role = p.Role,
+                PartyType = p.PartyType,
+                EService = p.EService,
+                Language = p.Language,
+                EmailHint = p.EmailHint,
+                PhoneTail = p.PhoneTail,
+                IdNumberTail = holder ? null : p.IdNumberTail,
+                Version = p.Version,
+                IdNumber = holder ? (p.IdNumberEnc is null ? null : "••••") : Masks.IdNumber(secrets.Reveal(p.IdNumberEnc), handler),
+                Phone = Masks.Phone(secrets.Reveal(p.PhoneEnc), handler),
+                Email = Masks.Email(secrets.Reveal(p.EmailEnc), handler),
             };
         }
 
@@ -280,11 +407,40 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
 
         private static List<Event> Events(Card card, IReadOnlyList<DocumentCard> docs, IReadOnlyList<OrderRow> orders, IReadOnlyList<LivedRow> lived, Texts t)
         {
-            var events = new List<Event> { new(card.CreatedAt, t["案件进入系统"], t[card.Source switch { "import" => "案件导入", "triage" => "立案", "enforcement" => "执行立案", _ => "演示数据" }], null) };
+            var events = new List<Event>
+            {
+                new(
+                    card.CreatedAt,
+                    t["案件进入系统"],
+                    t[
+                        card.Source switch
+                        {
+                            "import" => "案件导入",
+                            "triage" => "立案",
+                            "enforcement" => "执行立案",
+                            _ => "演示数据",
+                        }
+                    ],
+                    null
+                ),
+            };
             events.AddRange(docs.Select(d => new Event(d.CreatedAt, d.Title, d.CreatedByName, $"/documents/{d.Id}")));
             events.AddRange(orders.Select(o => new Event(o.AskedAt, t["发起工单：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
-            events.AddRange(orders.Where(o => o.ClosedAt is not null).Select(o => new Event(o.ClosedAt!.Value, t[o.State == "closed" ? "工单办结：{0}" : "工单撤回：{0}", o.Title], o.Number, $"/orders/{o.Id}")));
-            events.AddRange(lived.Where(l => l.Event is not ("registered" or "document-served")).Select(l => new Event(l.RecordedAt, $"{t["caseevent." + l.Event]} {Times.Iso(l.OnDay)}", l.RecordedBy, l.DocumentId is { } d ? $"/documents/{d}" : null)));
+            events.AddRange(
+                orders
+                    .Where(o => o.ClosedAt is not null)
+                    .Select(o => new Event(o.ClosedAt!.Value, t[o.State == "closed" ? "工单办结：{0}" : "工单撤回：{0}", o.Title], o.Number, $"/orders/{o.Id}"))
+            );
+            events.AddRange(
+                lived
+                    .Where(l => l.Event is not ("registered" or "document-served"))
+                    .Select(l => new Event(
+                        l.RecordedAt,
+                        $"{t["caseevent." + l.Event]} {Times.Iso(l.OnDay)}",
+                        l.RecordedBy,
+                        l.DocumentId is { } d ? $"/documents/{d}" : null
+                    ))
+            );
             return [.. events.OrderByDescending(e => e.At)];
         }
     }

@@ -1,5 +1,5 @@
-using CourtOps.Web;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 
 namespace CourtOps.Workzone.Cases;
 
@@ -20,9 +20,19 @@ internal static class CaseTimeline
         if (served is not null)
             events.Add(new(Times.Day(served.ClosedAt!.Value), t["送达完成"]));
         events.AddRange(show.Lived.Where(l => Drawn.Contains(l.Event)).TakeLast(6).Select(l => new TimelineEvent(l.OnDay, t["caseevent." + l.Event])));
-        var spans = show.Facts.Where(f => f.Kind == "deduction" && f.UndoneAt is null).Select(f => new TimelineSpan(f.FromOn, Later(f.FromOn, (f.ToOn ?? today).AddDays(-1)), f.Code));
-        return CaseTimelineSvg.Render(new CaseTimelineModel(c.FiledOn, show.Trial?.End, today, c.ClosedOn, [.. events.OrderBy(e => e.On)], [.. spans]),
-            new TimelineLabels { Title = t["案件时间线"], Today = t["今天"], LimitEnd = t["届满"], Month = m => Ui.Month(t, m) });
+        var spans = show
+            .Facts.Where(f => f.Kind == "deduction" && f.UndoneAt is null)
+            .Select(f => new TimelineSpan(f.FromOn, Later(f.FromOn, (f.ToOn ?? today).AddDays(-1)), f.Code));
+        return CaseTimelineSvg.Render(
+            new CaseTimelineModel(c.FiledOn, show.Trial?.End, today, c.ClosedOn, [.. events.OrderBy(e => e.On)], [.. spans]),
+            new TimelineLabels
+            {
+                Title = t["案件时间线"],
+                Today = t["今天"],
+                LimitEnd = t["届满"],
+                Month = m => Ui.Month(t, m),
+            }
+        );
     }
 
     // the picture counts both ends; of a deduction the last day counts again

@@ -13,8 +13,13 @@ internal sealed record TimelineSpan(DateOnly From, DateOnly To, string Label);
 /// <param name="LimitEnd">The day on which the limit ends; none when the case has no limit.</param>
 /// <param name="ClosedOn">When the case is closed the bar ends here and there is no line of today.</param>
 internal sealed record CaseTimelineModel(
-    DateOnly Filed, DateOnly? LimitEnd, DateOnly Today, DateOnly? ClosedOn,
-    IReadOnlyList<TimelineEvent> Events, IReadOnlyList<TimelineSpan> Deducted);
+    DateOnly Filed,
+    DateOnly? LimitEnd,
+    DateOnly Today,
+    DateOnly? ClosedOn,
+    IReadOnlyList<TimelineEvent> Events,
+    IReadOnlyList<TimelineSpan> Deducted
+);
 
 /// <summary>The words of the picture, translated by the caller.</summary>
 internal sealed record TimelineLabels
@@ -35,19 +40,32 @@ internal sealed record TimelineLabels
 /// </summary>
 internal static class CaseTimelineSvg
 {
-    private const double Width = 1150, Height = 92, Left = 52, Right = 1083, BarY = 50, Size = 12, AboveY = 30, BelowY = 80;
+    private const double Width = 1150,
+        Height = 92,
+        Left = 52,
+        Right = 1083,
+        BarY = 50,
+        Size = 12,
+        AboveY = 30,
+        BelowY = 80;
 
     public static string Render(CaseTimelineModel model, TimelineLabels labels) => new Drawing(model, labels).ToString();
 
     private sealed class Drawing
     {
         private readonly StringBuilder svg = new(4_000);
-        private readonly DateOnly first, last;
+        private readonly DateOnly first,
+            last;
         private readonly List<(bool Above, double From, double To)> taken = [];
 
         public Drawing(CaseTimelineModel model, TimelineLabels labels)
         {
-            var days = model.Events.Select(e => e.On).Append(model.Filed).Append(model.ClosedOn ?? model.Today).Concat(model.Deducted.Select(d => d.To)).ToList();
+            var days = model
+                .Events.Select(e => e.On)
+                .Append(model.Filed)
+                .Append(model.ClosedOn ?? model.Today)
+                .Concat(model.Deducted.Select(d => d.To))
+                .ToList();
             if (model.LimitEnd is { } limit)
                 days.Add(limit);
             (first, last) = (days.Min(), days.Max());
@@ -55,8 +73,13 @@ internal static class CaseTimelineSvg
                 last = first.AddDays(1);
             var reached = model.ClosedOn ?? model.Today;
 
-            svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{SvgText.Escape(labels.Title)}\">");
-            svg.Append("<defs><pattern id=\"ded\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V5\"/></pattern></defs>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{SvgText.Escape(labels.Title)}\">"
+            );
+            svg.Append(
+                "<defs><pattern id=\"ded\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V5\"/></pattern></defs>"
+            );
             Months(labels);
 
             Line("base", $"M{N(X(model.Filed))} {BarY}H{N(X(last))}");
@@ -106,7 +129,10 @@ internal static class CaseTimelineSvg
         {
             var (from, to) = (X(span.From), Math.Max(X(span.To), X(span.From) + 2));
             svg.Append("<g><title>").Append(SvgText.Escape($"{span.Label} {Day(span.From)} – {Day(span.To)}")).Append("</title>");
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"ded0\" x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\"/><rect x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\" fill=\"url(#ded)\"/></g>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<rect class=\"ded0\" x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\"/><rect x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\" fill=\"url(#ded)\"/></g>"
+            );
             var width = TextWidth.Of(span.Label, Size);
             var start = Math.Clamp((from + to - width) / 2, 6, Width - 6 - width);
             if (!Free(false, start, start + width))
@@ -132,7 +158,15 @@ internal static class CaseTimelineSvg
             var width = TextWidth.Of(text, kind.Length > 0 ? Size + .5 : Size);
             var tail = future ? " fu" : "";
             // Above in the middle first, then to either side, then below: the first place that is free.
-            var places = new (bool Up, double Start)[] { (true, x - width / 2), (true, x - 4), (true, x - width + 4), (false, x - width / 2), (false, x - 4), (false, x - width + 4) };
+            var places = new (bool Up, double Start)[]
+            {
+                (true, x - width / 2),
+                (true, x - 4),
+                (true, x - width + 4),
+                (false, x - width / 2),
+                (false, x - 4),
+                (false, x - width + 4),
+            };
             (bool Up, double Start)? place = null;
             foreach (var p in places.Where(p => above is null || p.Up == above))
                 if (p.Start >= 4 && p.Start + width <= Width - 4 && Free(p.Up, p.Start, p.Start + width))

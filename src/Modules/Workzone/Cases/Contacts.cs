@@ -36,7 +36,12 @@ internal sealed record Unmask : IQuery<Unmask.Result>
     internal sealed record Result(long PartyId, string Field, string? Value);
 
     internal static async Task DemandAsync(Db db, CaseAccess access, long partyId, CancellationToken ct) =>
-        await access.DemandAsync(await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId), "当事人", partyId, ct);
+        await access.DemandAsync(
+            await db.FirstAsync<long?>("SELECT case_id FROM workzone_party WHERE id = @partyId", new { partyId }, ct) ?? throw new NotFound("当事人", partyId),
+            "当事人",
+            partyId,
+            ct
+        );
 
     internal sealed class Handler(Db db, CaseAccess access, Actor actor, LinkHolders holders, AccessLog reads, Secrets secrets) : IQueryHandler<Unmask, Result>
     {
@@ -49,11 +54,25 @@ internal sealed record Unmask : IQuery<Unmask.Result>
             if (request.Reason.Trim().Length is < LeastReason or > 200)
                 throw new RuleBroken("请写明查看事由，4 至 200 个字。", "Reason");
             if (request.Field == PartyFields.IdNumber && holders.Has(actor))
-                throw new RuleBroken("办理送达的人员能取得当事人的链接，不能查看链接要核对的证件号码；需要核对的，请法官或者助理查看。", "Field", "link-holder");
-            var row = await db.FirstAsync<Row>("SELECT case_id, id_number_enc, phone_enc, email_enc FROM workzone_party WHERE id = @PartyId", new { request.PartyId }, cancellationToken) ?? throw new NotFound("当事人", request.PartyId);
+                throw new RuleBroken(
+                    "办理送达的人员能取得当事人的链接，不能查看链接要核对的证件号码；需要核对的，请法官或者助理查看。",
+                    "Field",
+                    "link-holder"
+                );
+            var row =
+                await db.FirstAsync<Row>(
+                    "SELECT case_id, id_number_enc, phone_enc, email_enc FROM workzone_party WHERE id = @PartyId",
+                    new { request.PartyId },
+                    cancellationToken
+                ) ?? throw new NotFound("当事人", request.PartyId);
             if (actor.Roles.Any(r => r is Roles.SystemAdministrator or Roles.SecurityAdministrator or Roles.Auditor))
                 throw new Forbidden("workzone.secrets.unmask");
-            var stored = request.Field switch { PartyFields.IdNumber => row.IdNumberEnc, PartyFields.Phone => row.PhoneEnc, _ => row.EmailEnc };
+            var stored = request.Field switch
+            {
+                PartyFields.IdNumber => row.IdNumberEnc,
+                PartyFields.Phone => row.PhoneEnc,
+                _ => row.EmailEnc,
+            };
             reads.Note("workzone.secrets.unmask", "party", request.PartyId, row.CaseId, request.Reason.Trim(), new { request.Field });
             return new Result(request.PartyId, request.Field, secrets.Reveal(stored));
         }

@@ -47,7 +47,16 @@ internal sealed class CaseIndex(Db db, Secrets secrets, CaseAccess access) : ICa
     private const int Most = 100;
 
     public Task<long> LastSerialAsync(long courtId, string type, int year, CancellationToken ct = default) =>
-        db.ScalarAsync<long>("SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @courtId AND number_type = @type AND year = @year", new { courtId, type, year }, ct);
+        db.ScalarAsync<long>(
+            "SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @courtId AND number_type = @type AND year = @year",
+            new
+            {
+                courtId,
+                type,
+                year,
+            },
+            ct
+        );
 
     public async Task<IReadOnlyList<RelatedCase>> RelatedAsync(IReadOnlyList<string> names, IReadOnlyList<string> idNumbers, CancellationToken ct = default)
     {
@@ -72,6 +81,15 @@ internal sealed class CaseIndex(Db db, Secrets secrets, CaseAccess access) : ICa
             LEFT JOIN workzone_person j ON j.id = c.judge_id
             WHERE {condition} AND {access.Seeing.Open("c")}
             ORDER BY p.id DESC
-            """, new { key, me, courts }, Most, ct);
+            """,
+            new
+            {
+                key,
+                me,
+                courts,
+            },
+            Most,
+            ct
+        );
     }
 }

@@ -104,7 +104,15 @@ public interface ICaseRegister
     Task CloseAsync(long caseId, string how, DateOnly on, string? key = null, string? note = null, CancellationToken ct = default);
 
     /// <summary>Notes an event of the case. False where the key was noted before.</summary>
-    Task<bool> RecordAsync(long caseId, string caseEvent, DateOnly on, string key, IReadOnlyDictionary<string, string>? facts = null, long? documentId = null, CancellationToken ct = default);
+    Task<bool> RecordAsync(
+        long caseId,
+        string caseEvent,
+        DateOnly on,
+        string key,
+        IReadOnlyDictionary<string, string>? facts = null,
+        long? documentId = null,
+        CancellationToken ct = default
+    );
 
     /// <summary>The judges of a court with their open cases, by name.</summary>
     Task<IReadOnlyList<PersonCard>> JudgesAsync(long courtId, DateOnly on, CancellationToken ct = default);

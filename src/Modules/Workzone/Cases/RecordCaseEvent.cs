@@ -50,7 +50,13 @@ internal sealed record RecordCaseEvent : ICommand<RecordCaseEvent.Result>
             if (on < card.FiledOn && request.Event != "prosecution-withdrawn")
                 throw new RuleBroken($"事件日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(card.FiledOn)}。", "On");
             var key = request.Key is { Length: > 0 } given ? "api:" + given : $"{request.Event}:{Times.Iso(on)}:{request.Detail}";
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @CaseId AND source_key = @key", new { request.CaseId, key }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @CaseId AND source_key = @key",
+                    new { request.CaseId, key },
+                    cancellationToken
+                ) > 0
+            )
                 return new Result(false);
             if (request.Event == "closed")
             {
@@ -74,8 +80,18 @@ internal static class CaseEvents
 {
     public static readonly IReadOnlyDictionary<string, string> ByHand = new Dictionary<string, string>
     {
-        ["panel-formed"] = "组成合议庭", ["hearing-held"] = "开庭", ["document-issued"] = "文书签发", ["claims-changed"] = "变更诉讼请求", ["preservation-ruled"] = "裁定保全",
-        ["effective"] = "裁判生效", ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["performed"] = "履行完毕", ["closed"] = "结案",
-        ["custody-near"] = "羁押期限将满", ["prosecution-withdrawn"] = "撤回起诉",
+        ["panel-formed"] = "组成合议庭",
+        ["hearing-held"] = "开庭",
+        ["document-issued"] = "文书签发",
+        ["claims-changed"] = "变更诉讼请求",
+        ["preservation-ruled"] = "裁定保全",
+        ["effective"] = "裁判生效",
+        ["appealed"] = "提起上诉",
+        ["transferred"] = "移送",
+        ["upper-result"] = "上级法院裁判",
+        ["performed"] = "履行完毕",
+        ["closed"] = "结案",
+        ["custody-near"] = "羁押期限将满",
+        ["prosecution-withdrawn"] = "撤回起诉",
     };
 }

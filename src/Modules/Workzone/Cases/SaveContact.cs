@@ -61,12 +61,24 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
         public Validator(TimeProvider clock)
         {
             RuleFor(c => c.Email).Must(e => Written.IsEmail(Written.Email(e))).When(c => c.Email is { Length: > 0 }).WithMessage("电子邮箱不合格式。");
-            RuleFor(c => c.Phone).Must(p => p!.Length <= 40 && Written.IsPhone(p)).When(c => c.Phone is { Length: > 0 }).WithMessage("电话应为手机号，或者带区号的固定电话，可带分机（转801），最长 40 个字符。");
-            RuleFor(c => c.IdNumber).MaximumLength(40).WithMessage("证件号码超过 40 个字符").Must(n => !Written.IsRounded(n)).WithMessage("证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。")
-                .Must(n => Written.Sign(n) is { Length: >= 4 } sign && sign.All(x => char.IsAsciiLetterOrDigit(x) || x is '(' or ')')).When(c => c.IdNumber is { Length: > 0 }).WithMessage("证件号码不合格式。");
+            RuleFor(c => c.Phone)
+                .Must(p => p!.Length <= 40 && Written.IsPhone(p))
+                .When(c => c.Phone is { Length: > 0 })
+                .WithMessage("电话应为手机号，或者带区号的固定电话，可带分机（转801），最长 40 个字符。");
+            RuleFor(c => c.IdNumber)
+                .MaximumLength(40)
+                .WithMessage("证件号码超过 40 个字符")
+                .Must(n => !Written.IsRounded(n))
+                .WithMessage("证件号码被表格软件改成了科学计数法，末几位已经丢失，请从原件重新录入。")
+                .Must(n => Written.Sign(n) is { Length: >= 4 } sign && sign.All(x => char.IsAsciiLetterOrDigit(x) || x is '(' or ')'))
+                .When(c => c.IdNumber is { Length: > 0 })
+                .WithMessage("证件号码不合格式。");
             RuleFor(c => c.Consent).Must(c => Consents.All.Contains(c)).When(c => !string.IsNullOrEmpty(c.Consent)).WithMessage("没有这种地址来源。");
             RuleFor(c => c.Source).MaximumLength(200).WithMessage("出处最长 200 个字符。");
-            RuleFor(c => c.On).Must(d => d <= Times.Day(clock.GetUtcNow()) && d >= new DateOnly(1980, 1, 1)).When(c => c.On is not null).WithMessage("提供或确认的日期不能在今天之后，也不能早于 1980 年。");
+            RuleFor(c => c.On)
+                .Must(d => d <= Times.Day(clock.GetUtcNow()) && d >= new DateOnly(1980, 1, 1))
+                .When(c => c.On is not null)
+                .WithMessage("提供或确认的日期不能在今天之后，也不能早于 1980 年。");
         }
     }
 
@@ -77,25 +89,53 @@ internal sealed record SaveContact : ICommand<SaveContact.Result>
 }
 
 /// <summary>Writes what is known of a party's address, in the transaction that is open.</summary>
-internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Actor actor, TimeProvider clock, Inspections.InspectionBook inspections, AuditTrail audit, Changes changes, Outbox outbox) : IContacts
+internal sealed class ContactBook(
+    Db db,
+    CaseAccess access,
+    Secrets secrets,
+    Actor actor,
+    TimeProvider clock,
+    Inspections.InspectionBook inspections,
+    AuditTrail audit,
+    Changes changes,
+    Outbox outbox
+) : IContacts
 {
     public Task ConfirmAsync(long partyId, string? email, string? phone, string consent, string source, DateOnly on, CancellationToken ct) =>
-        SaveAsync(new SaveContact { PartyId = partyId, Email = email, Phone = phone, Consent = consent, Source = source, On = on }, ct);
+        SaveAsync(
+            new SaveContact
+            {
+                PartyId = partyId,
+                Email = email,
+                Phone = phone,
+                Consent = consent,
+                Source = source,
+                On = on,
+            },
+            ct
+        );
 
     public async Task<SaveContact.Result> SaveAsync(SaveContact request, CancellationToken cancellationToken)
     {
         await Unmask.DemandAsync(db, access, request.PartyId, cancellationToken);
-        var there = (await db.FirstAsync<Stored>(
-            """
-            SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by, contact_at, version
-            FROM workzone_party WHERE id = @PartyId
-            """, new { request.PartyId }, cancellationToken))!;
+        var there = (
+            await db.FirstAsync<Stored>(
+                """
+                SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by, contact_at, version
+                FROM workzone_party WHERE id = @PartyId
+                """,
+                new { request.PartyId },
+                cancellationToken
+            )
+        )!;
         var version = request.Version ?? there.Version;
         if (version != there.Version)
             throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。", there.ContactBy, there.ContactAt);
         request = request with
         {
-            Email = request.Email is null ? null : Written.Email(request.Email), Phone = request.Phone is null ? null : Written.Phone(request.Phone), IdNumber = request.IdNumber is null ? null : Written.Sign(request.IdNumber),
+            Email = request.Email is null ? null : Written.Email(request.Email),
+            Phone = request.Phone is null ? null : Written.Phone(request.Phone),
+            IdNumber = request.IdNumber is null ? null : Written.Sign(request.IdNumber),
         };
         var email = request.Email ?? secrets.Reveal(there.EmailEnc) ?? "";
         var phone = request.Phone ?? secrets.Reveal(there.PhoneEnc) ?? "";
@@ -109,7 +149,10 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
                 throw new RuleBroken("没有电子邮箱，就没有可提供或确认的电子送达地址。请填写电子邮箱。", "Email");
             consent = consent == Consents.Refused ? Consents.Refused : "none";
         }
-        else if (consent is "none" || (consent == there.EService && request.Consent is null && request.Email is not null && email != secrets.Reveal(there.EmailEnc)))
+        else if (
+            consent is "none"
+            || (consent == there.EService && request.Consent is null && request.Email is not null && email != secrets.Reveal(there.EmailEnc))
+        )
         {
             consent = Consents.Obtained; // a new address of which nobody says that it is the party's own
         }
@@ -131,15 +174,52 @@ internal sealed class ContactBook(Db db, CaseAccess access, Secrets secrets, Act
             """,
             new
             {
-                there.Id, there.Version, email = secrets.Protect(email), hint = CaseStore.Hint(email), phone = secrets.Protect(phone), phoneIdx = secrets.Blind(phone), phoneTail = Secrets.Tail(phone),
-                number = secrets.Protect(number), numberIdx = secrets.Blind(number), numberTail = Secrets.Tail(number), consent, source = own || consent == Consents.Refused ? source : null, on = own || consent == Consents.Refused ? on : null, by = actor.Name, now,
-            }, cancellationToken);
+                there.Id,
+                there.Version,
+                email = secrets.Protect(email),
+                hint = CaseStore.Hint(email),
+                phone = secrets.Protect(phone),
+                phoneIdx = secrets.Blind(phone),
+                phoneTail = Secrets.Tail(phone),
+                number = secrets.Protect(number),
+                numberIdx = secrets.Blind(number),
+                numberTail = Secrets.Tail(number),
+                consent,
+                source = own || consent == Consents.Refused ? source : null,
+                on = own || consent == Consents.Refused ? on : null,
+                by = actor.Name,
+                now,
+            },
+            cancellationToken
+        );
         if (written == 0)
             throw new Conflict("当事人的联系方式刚被他人修改，请核对后再保存。");
         await inspections.InspectAsync([there.CaseId], cancellationToken);
         if (number.Length > 0 && number != (secrets.Reveal(there.IdNumberEnc) ?? ""))
-            await outbox.AddAsync(Catalogue.CaseKey(there.CaseId), new PartyNumberCorrected { CaseId = there.CaseId, PartyId = there.Id, At = now }, cancellationToken);
-        audit.Note("party", there.Id, new { there.CaseId, email = request.Email is not null, phone = request.Phone is not null, idNumber = request.IdNumber is not null, consent, source = own ? source : null, on = own ? on : null });
+            await outbox.AddAsync(
+                Catalogue.CaseKey(there.CaseId),
+                new PartyNumberCorrected
+                {
+                    CaseId = there.CaseId,
+                    PartyId = there.Id,
+                    At = now,
+                },
+                cancellationToken
+            );
+        audit.Note(
+            "party",
+            there.Id,
+            new
+            {
+                there.CaseId,
+                email = request.Email is not null,
+                phone = request.Phone is not null,
+                idNumber = request.IdNumber is not null,
+                consent,
+                source = own ? source : null,
+                on = own ? on : null,
+            }
+        );
         db.OnCommitted(() => changes.Say($"case:{there.CaseId}"));
         return new SaveContact.Result(there.Id, there.CaseId, there.Version + 1, consent);
     }
@@ -195,17 +275,27 @@ internal sealed record ShowContact : IQuery<ShowContact.Result>
         public async Task<Result> Handle(ShowContact request, CancellationToken cancellationToken)
         {
             await Unmask.DemandAsync(db, access, request.PartyId, cancellationToken);
-            var stored = (await db.FirstAsync<Result>(
-                """
-                SELECT p.id, p.case_id, c.number AS case_number, p.name, p.role, p.e_service, p.email_enc AS email, p.phone_enc AS phone, p.id_number_enc AS id_number,
-                       p.contact_source AS source, p.contact_on AS entered_on, p.contact_by AS entered_by, p.contact_at AS entered_at, p.version
-                FROM workzone_party p
-                JOIN workzone_case c ON c.id = p.case_id
-                WHERE p.id = @PartyId
-                """, new { request.PartyId }, cancellationToken))!;
+            var stored = (
+                await db.FirstAsync<Result>(
+                    """
+                    SELECT p.id, p.case_id, c.number AS case_number, p.name, p.role, p.e_service, p.email_enc AS email, p.phone_enc AS phone, p.id_number_enc AS id_number,
+                           p.contact_source AS source, p.contact_on AS entered_on, p.contact_by AS entered_by, p.contact_at AS entered_at, p.version
+                    FROM workzone_party p
+                    JOIN workzone_case c ON c.id = p.case_id
+                    WHERE p.id = @PartyId
+                    """,
+                    new { request.PartyId },
+                    cancellationToken
+                )
+            )!;
             var handler = actor.Can("workzone.secrets.unmask");
             reads.Note("workzone.party.address", "party", stored.Id, stored.CaseId);
-            return stored with { Email = Masks.Email(secrets.Reveal(stored.Email), handler), Phone = Masks.Phone(secrets.Reveal(stored.Phone), handler), IdNumber = Masks.IdNumber(secrets.Reveal(stored.IdNumber), handler) };
+            return stored with
+            {
+                Email = Masks.Email(secrets.Reveal(stored.Email), handler),
+                Phone = Masks.Phone(secrets.Reveal(stored.Phone), handler),
+                IdNumber = Masks.IdNumber(secrets.Reveal(stored.IdNumber), handler),
+            };
         }
     }
 }

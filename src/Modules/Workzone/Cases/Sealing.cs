@@ -12,14 +12,26 @@ internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes
 {
     public async Task CloseAsync(long caseId, string reason, CancellationToken ct)
     {
-        if (await db.ExecuteAsync("UPDATE workzone_case SET sealed = 1, sealed_reason = @reason, version = version + 1 WHERE id = @caseId AND sealed = 0", new { caseId, reason }, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE workzone_case SET sealed = 1, sealed_reason = @reason, version = version + 1 WHERE id = @caseId AND sealed = 0",
+                new { caseId, reason },
+                ct
+            ) == 0
+        )
             throw new RuleBroken("案件已经封存。", code: "state");
         await SpreadAsync(caseId, "sealed", ct);
     }
 
     public async Task OpenAsync(long caseId, CancellationToken ct)
     {
-        if (await db.ExecuteAsync("UPDATE workzone_case SET sealed = 0, sealed_reason = NULL, version = version + 1 WHERE id = @caseId AND sealed = 1", new { caseId }, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE workzone_case SET sealed = 0, sealed_reason = NULL, version = version + 1 WHERE id = @caseId AND sealed = 1",
+                new { caseId },
+                ct
+            ) == 0
+        )
             throw new RuleBroken("案件没有封存。", code: "state");
         await SpreadAsync(caseId, "unsealed", ct);
     }
@@ -29,7 +41,10 @@ internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes
         await teams.RefreshCaseAsync(caseId, ct);
         await db.ExecuteAsync("UPDATE workzone_order SET restricted = @restricted WHERE case_id = @caseId", new { caseId, restricted = what == "sealed" }, ct);
         audit.Note("case", caseId, new { what });
-        var topics = (await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE case_id = @caseId", new { caseId }, ct)).Select(o => $"order:{o}").Append($"case:{caseId}").ToList();
+        var topics = (await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE case_id = @caseId", new { caseId }, ct))
+            .Select(o => $"order:{o}")
+            .Append($"case:{caseId}")
+            .ToList();
         db.OnCommitted(() => topics.ForEach(changes.Reshuffle));
     }
 }
@@ -67,10 +82,21 @@ internal sealed record AskToUnseal : ICommand<long>
         public async Task<long> Handle(AskToUnseal request, CancellationToken cancellationToken)
         {
             await access.DemandAsync(request.CaseId, cancellationToken);
-            var row = await db.FirstAsync<Row>("SELECT id, number, court_id, sealed FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, cancellationToken) ?? throw new NotFound("案件", request.CaseId);
+            var row =
+                await db.FirstAsync<Row>("SELECT id, number, court_id, sealed FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, cancellationToken)
+                ?? throw new NotFound("案件", request.CaseId);
             if (!row.Sealed)
                 throw new RuleBroken("案件没有封存。", code: "state");
-            return await book.AskAsync(ChangeKind.Unseal, row.Id, row.Number, row.CourtId, new UnsealBody(row.Id, row.Number), request.Reason.Trim(), null, cancellationToken);
+            return await book.AskAsync(
+                ChangeKind.Unseal,
+                row.Id,
+                row.Number,
+                row.CourtId,
+                new UnsealBody(row.Id, row.Number),
+                request.Reason.Trim(),
+                null,
+                cancellationToken
+            );
         }
     }
 

@@ -30,12 +30,21 @@ internal sealed class Seeing(Actor actor)
     public string CaseById(string c) => $"+{c}.court_id IN @courts AND " + HeldCase(c);
 
     /// <summary>The same led by the person's own cases, so that a list which nothing else narrows costs what they are and not what the courts hold.</summary>
-    public string CaseList(string c) => Wide ? Case(c)
-        : $"{c}.id IN (SELECT seen_m.case_id FROM workzone_case_access seen_m WHERE seen_m.person_id = @me"
-            + (deputy ? " OR seen_m.person_id IN (SELECT seen_x.person_id FROM workzone_absence seen_x WHERE seen_x.deputy_id = @me AND seen_x.active = 1)" : "") + ") AND " + Case(c);
+    public string CaseList(string c) =>
+        Wide
+            ? Case(c)
+            : $"{c}.id IN (SELECT seen_m.case_id FROM workzone_case_access seen_m WHERE seen_m.person_id = @me"
+                + (
+                    deputy
+                        ? " OR seen_m.person_id IN (SELECT seen_x.person_id FROM workzone_absence seen_x WHERE seen_x.deputy_id = @me AND seen_x.active = 1)"
+                        : ""
+                )
+                + ") AND "
+                + Case(c);
 
     /// <summary>For the secondary volume (副卷) of a case: the judge, the team and the court's leaders; of the centres only the one that files it.</summary>
-    public string Secondary(string c) => Wide ? Case(c) : $"+{c}.court_id IN @courts AND " + Named(c, " AND seen_a.place IN ('judge', 'team', 'cataloguing')") + NotRecused(c + ".id");
+    public string Secondary(string c) =>
+        Wide ? Case(c) : $"+{c}.court_id IN @courts AND " + Named(c, " AND seen_a.place IN ('judge', 'team', 'cataloguing')") + NotRecused(c + ".id");
 
     /// <summary>For rows with the id of a case in this column.</summary>
     public string OfCase(string column) => $"EXISTS (SELECT 1 FROM workzone_case seen_c WHERE seen_c.id = {column} AND {CaseById("seen_c")})";
@@ -60,10 +69,15 @@ internal sealed class Seeing(Actor actor)
     }
 
     /// <summary>For orders the person, or somebody they stand in for, asked for.</summary>
-    public string Asked(string o) => Own($"{o}.asked_by = @me AND {o}.court_id IN @courts", $"CONCAT({o}.asked_by, ':asks:', {o}.court_id, {Closed(o)}) IN @places");
+    public string Asked(string o) =>
+        Own($"{o}.asked_by = @me AND {o}.court_id IN @courts", $"CONCAT({o}.asked_by, ':asks:', {o}.court_id, {Closed(o)}) IN @places");
 
     /// <summary>For orders the person, or somebody they stand in for, has in hand, open or over.</summary>
-    public string InHand(string o) => Own($"{o}.assignee_id = @me AND {o}.court_id IN @courts AND {o}.centre IN @places", $"CONCAT({o}.assignee_id, ':', {o}.centre, ':', {o}.court_id, {Closed(o)}) IN @places");
+    public string InHand(string o) =>
+        Own(
+            $"{o}.assignee_id = @me AND {o}.court_id IN @courts AND {o}.centre IN @places",
+            $"CONCAT({o}.assignee_id, ':', {o}.centre, ':', {o}.court_id, {Closed(o)}) IN @places"
+        );
 
     /// <summary>For orders of the centres the person works in, or of the courts all of whose cases they see; those of sealed cases are left out by whoever asks.</summary>
     public string Worked(string o) => Wide ? $"{o}.court_id IN @courts" : $"CONCAT('w:', {o}.court_id, ':', {o}.centre) IN @places";
@@ -72,12 +86,14 @@ internal sealed class Seeing(Actor actor)
     public static string Led(string o) => $"CONCAT('l:', {o}.court_id, ':', {o}.centre) IN @places";
 
     /// <summary>Leaves out what the person is recused from; empty for whoever is recused from nothing.</summary>
-    public string NotRecused(string column) => actor.HasRecusals || deputy
-        ? $" AND NOT EXISTS (SELECT 1 FROM workzone_recusal seen_r WHERE seen_r.case_id = {column} AND seen_r.person_id = @me AND seen_r.ended_at IS NULL)"
-        : "";
+    public string NotRecused(string column) =>
+        actor.HasRecusals || deputy
+            ? $" AND NOT EXISTS (SELECT 1 FROM workzone_recusal seen_r WHERE seen_r.case_id = {column} AND seen_r.person_id = @me AND seen_r.ended_at IS NULL)"
+            : "";
 
     /// <summary>Absent people whose orders in hand, or asked for, stand beside the person's own.</summary>
-    public IReadOnlyList<long> Absent(bool asks) => [.. actor.StandIns.Where(s => asks ? s.Place == StandIn.Asks : Centres.Labels.ContainsKey(s.Place)).Select(s => s.PersonId).Distinct()];
+    public IReadOnlyList<long> Absent(bool asks) =>
+        [.. actor.StandIns.Where(s => asks ? s.Place == StandIn.Asks : Centres.Labels.ContainsKey(s.Place)).Select(s => s.PersonId).Distinct()];
 
     private bool Leads => actor.Roles.Any(r => r.StartsWith(Roles.Lead + ":", StringComparison.Ordinal));
 
@@ -88,9 +104,10 @@ internal sealed class Seeing(Actor actor)
 
     private static string Closed(string o) => $"CASE WHEN {o}.restricted = 1 THEN ':closed' ELSE '' END";
 
-    private string Named(string c, string only = "") => deputy
-        ? $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.case_id = {c}.id{only} AND ((seen_a.person_id = @me AND seen_a.place IN @places) OR CONCAT(seen_a.person_id, ':', seen_a.place, ':', {c}.court_id, CASE WHEN {c}.sealed = 1 THEN ':closed' ELSE '' END) IN @places))"
-        : $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.person_id = @me AND seen_a.case_id = {c}.id AND seen_a.place IN @places{only})";
+    private string Named(string c, string only = "") =>
+        deputy
+            ? $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.case_id = {c}.id{only} AND ((seen_a.person_id = @me AND seen_a.place IN @places) OR CONCAT(seen_a.person_id, ':', seen_a.place, ':', {c}.court_id, CASE WHEN {c}.sealed = 1 THEN ':closed' ELSE '' END) IN @places))"
+            : $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.person_id = @me AND seen_a.case_id = {c}.id AND seen_a.place IN @places{only})";
 
     private IReadOnlyList<long> Courts() => Wide ? actor.Courts : [.. actor.Scopes.SelectMany(s => s.Courts).Distinct()];
 

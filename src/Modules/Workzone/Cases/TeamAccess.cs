@@ -24,7 +24,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
                 JOIN workzone_person p ON p.id = @personId
                 WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id
                   AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = ''))
-            """, new { personId }, ct);
+            """,
+            new { personId },
+            ct
+        );
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
@@ -36,7 +39,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'team' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
-            """, new { personId, now }, ct);
+            """,
+            new { personId, now },
+            ct
+        );
     }
 
     private async Task RefreshJudgeAsync(long personId, DateTimeOffset now, CancellationToken ct)
@@ -49,7 +55,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
                 SELECT 1 FROM workzone_case c
                 JOIN workzone_role_grant r ON r.person_id = @personId AND r.role = 'judge' AND r.court_id = c.court_id
                 WHERE c.id = workzone_case_access.case_id)
-            """, new { personId }, ct);
+            """,
+            new { personId },
+            ct
+        );
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
@@ -59,7 +68,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             WHERE c.judge_id = @personId
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'judge' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
-            """, new { personId, now }, ct);
+            """,
+            new { personId, now },
+            ct
+        );
     }
 
     private async Task RefreshOrdersAsync(long personId, DateTimeOffset now, CancellationToken ct)
@@ -72,7 +84,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
                 SELECT 1 FROM workzone_case c
                 JOIN workzone_role_grant r ON r.person_id = @personId AND r.centre = workzone_case_access.place AND (r.court_id = c.court_id OR r.reach = 'below')
                 WHERE c.id = workzone_case_access.case_id)
-            """, new { personId }, ct);
+            """,
+            new { personId },
+            ct
+        );
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
@@ -82,14 +97,21 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @personId AND r.centre = o.centre AND (r.court_id = o.court_id OR r.reach = 'below'))
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = o.case_id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id = o.id)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @personId AND x.ended_at IS NULL)
-            """, new { personId, now }, ct);
+            """,
+            new { personId, now },
+            ct
+        );
     }
 
     /// <summary>The judge of a case is new, or the case was sealed or opened: who sees it as judge and team.</summary>
     public async Task RefreshCaseAsync(long caseId, CancellationToken ct)
     {
         // a judge who stays has had it since before
-        await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE case_id = @caseId AND (reason = 'team' OR (reason = 'judge' AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = workzone_case_access.case_id AND c.judge_id = workzone_case_access.person_id)))", new { caseId }, ct);
+        await db.ExecuteAsync(
+            "DELETE FROM workzone_case_access WHERE case_id = @caseId AND (reason = 'team' OR (reason = 'judge' AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = workzone_case_access.case_id AND c.judge_id = workzone_case_access.person_id)))",
+            new { caseId },
+            ct
+        );
         var args = new { caseId, now = clock.GetUtcNow() };
         await db.ExecuteAsync(
             """
@@ -100,7 +122,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = c.judge_id AND r.role = 'judge' AND r.court_id = c.court_id)
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = c.judge_id AND a.reason = 'judge' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = c.judge_id AND x.ended_at IS NULL)
-            """, args, ct);
+            """,
+            args,
+            ct
+        );
         await db.ExecuteAsync(
             """
             INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
@@ -111,6 +136,9 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             WHERE c.id = @caseId AND c.sealed = 0 AND p.state = 'active' AND p.team <> ''
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)
-            """, args, ct);
+            """,
+            args,
+            ct
+        );
     }
 }

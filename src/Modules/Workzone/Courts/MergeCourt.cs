@@ -34,12 +34,18 @@ internal sealed record MergeCourt : ICommand
     {
         protected override async Task RunAsync(MergeCourt command, CancellationToken ct)
         {
-            if (await db.ScalarAsync<int>(
-                """
-                SELECT COUNT(*)
-                FROM workzone_court
-                WHERE id = @Id
-                """, new { command.Id }, ct) == 0 || !(actor.IsSystem || AdminScope.Covers(actor, command.Id)))
+            if (
+                await db.ScalarAsync<int>(
+                    """
+                    SELECT COUNT(*)
+                    FROM workzone_court
+                    WHERE id = @Id
+                    """,
+                    new { command.Id },
+                    ct
+                ) == 0
+                || !(actor.IsSystem || AdminScope.Covers(actor, command.Id))
+            )
                 throw new NotFound("法院", command.Id);
             long? into = null;
             if (command.Into.Trim() is { Length: > 0 } code)
@@ -49,12 +55,17 @@ internal sealed record MergeCourt : ICommand
                     throw new RuleBroken("该法院不在您管理的范围内。", "Into", "scope");
                 if (into == command.Id)
                     throw new RuleBroken("法院不能并入自己。", "Into", "circle");
-                if (await db.ScalarAsync<int>(
-                    """
-                    SELECT COUNT(*)
-                    FROM workzone_court
-                    WHERE (id = @into AND merged_into_id IS NOT NULL) OR merged_into_id = @Id
-                    """, new { into, command.Id }, ct) > 0)
+                if (
+                    await db.ScalarAsync<int>(
+                        """
+                        SELECT COUNT(*)
+                        FROM workzone_court
+                        WHERE (id = @into AND merged_into_id IS NOT NULL) OR merged_into_id = @Id
+                        """,
+                        new { into, command.Id },
+                        ct
+                    ) > 0
+                )
                     throw new RuleBroken("其中一个法院已经并入别的法院，或者有法院并入它；请先撤销那次合并。", "Into", "circle");
             }
             await db.ExecuteAsync("UPDATE workzone_court SET merged_into_id = @into, version = version + 1 WHERE id = @Id", new { into, command.Id }, ct);

@@ -42,37 +42,79 @@ internal sealed record SaveUnit : ICommand<long>
         public async Task<long> Handle(SaveUnit request, CancellationToken cancellationToken)
         {
             AdminScope.Demand(actor, request.CourtId, "CourtId");
-            long? head = string.IsNullOrWhiteSpace(request.Head) ? null
-                : await db.FirstAsync<long?>("SELECT id FROM workzone_person WHERE login = @login AND state = 'active' AND court_id = @CourtId", new { login = request.Head.Trim(), request.CourtId }, cancellationToken)
-                    ?? throw new RuleBroken($"本院没有登录名为 {request.Head} 的在用人员。", "Head");
+            long? head = string.IsNullOrWhiteSpace(request.Head)
+                ? null
+                : await db.FirstAsync<long?>(
+                    "SELECT id FROM workzone_person WHERE login = @login AND state = 'active' AND court_id = @CourtId",
+                    new { login = request.Head.Trim(), request.CourtId },
+                    cancellationToken
+                ) ?? throw new RuleBroken($"本院没有登录名为 {request.Head} 的在用人员。", "Head");
             var id = request.Id ?? ids.Next();
-            var args = new { id, request.CourtId, request.Kind, Name = request.Name.Trim(), request.Centre, head, state = request.Active ? "active" : "closed", request.Version };
+            var args = new
+            {
+                id,
+                request.CourtId,
+                request.Kind,
+                Name = request.Name.Trim(),
+                request.Centre,
+                head,
+                state = request.Active ? "active" : "closed",
+                request.Version,
+            };
             try
             {
                 if (request.Id is null)
                 {
                     if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id = @CourtId", args, cancellationToken) == 0)
                         throw new NotFound("法院", request.CourtId);
-                    await db.ExecuteAsync("INSERT INTO workzone_unit (id, court_id, kind, name, centre, head_id, state, version) VALUES (@id, @CourtId, @Kind, @Name, @Centre, @head, @state, 1)", args, cancellationToken);
+                    await db.ExecuteAsync(
+                        "INSERT INTO workzone_unit (id, court_id, kind, name, centre, head_id, state, version) VALUES (@id, @CourtId, @Kind, @Name, @Centre, @head, @state, 1)",
+                        args,
+                        cancellationToken
+                    );
                 }
                 else
                 {
                     var was = await db.FirstAsync<Row>("SELECT court_id, kind, name FROM workzone_unit WHERE id = @id", new { id }, cancellationToken);
                     if (was?.CourtId != request.CourtId)
                         throw new NotFound("庭室或团队", id);
-                    if (await db.ExecuteAsync("UPDATE workzone_unit SET name = @Name, centre = @Centre, head_id = @head, state = @state, version = version + 1 WHERE id = @id AND version = @Version", args, cancellationToken) == 0)
+                    if (
+                        await db.ExecuteAsync(
+                            "UPDATE workzone_unit SET name = @Name, centre = @Centre, head_id = @head, state = @state, version = version + 1 WHERE id = @id AND version = @Version",
+                            args,
+                            cancellationToken
+                        ) == 0
+                    )
                         throw new Conflict("刚被他人修改，请核对后再保存。");
                     if (was.Name != args.Name)
-                        await db.ExecuteAsync(was.Kind == "division"
-                            ? "UPDATE workzone_person SET division = @Name, version = version + 1 WHERE court_id = @CourtId AND division = @old"
-                            : "UPDATE workzone_person SET team = @Name, version = version + 1 WHERE court_id = @CourtId AND team = @old", new { args.Name, was.CourtId, old = was.Name }, cancellationToken);
+                        await db.ExecuteAsync(
+                            was.Kind == "division"
+                                ? "UPDATE workzone_person SET division = @Name, version = version + 1 WHERE court_id = @CourtId AND division = @old"
+                                : "UPDATE workzone_person SET team = @Name, version = version + 1 WHERE court_id = @CourtId AND team = @old",
+                            new
+                            {
+                                args.Name,
+                                was.CourtId,
+                                old = was.Name,
+                            },
+                            cancellationToken
+                        );
                 }
             }
             catch (Exception e) when (db.Dialect.IsDuplicate(e))
             {
                 throw new RuleBroken($"本院已有“{request.Name}”。", "Name");
             }
-            audit.Note("unit", id, new { request.Kind, request.Name, request.CourtId });
+            audit.Note(
+                "unit",
+                id,
+                new
+                {
+                    request.Kind,
+                    request.Name,
+                    request.CourtId,
+                }
+            );
             return id;
         }
 
@@ -117,14 +159,24 @@ internal sealed record ListUnits : IQuery<IReadOnlyList<ListUnits.Row>>
                 FROM workzone_unit u
                 LEFT JOIN workzone_person h ON h.id = u.head_id
                 WHERE u.court_id = @CourtId ORDER BY u.kind, u.name
-                """, new { request.CourtId }, cancellationToken);
+                """,
+                new { request.CourtId },
+                cancellationToken
+            );
             var named = await db.QueryAsync<Row>(
                 """
                 SELECT 0 AS id, 'division' AS kind, p.division AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state = 'active' AND p.division <> '' GROUP BY p.division
                 UNION ALL
                 SELECT 0 AS id, 'trial-team' AS kind, p.team AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state = 'active' AND p.team <> '' GROUP BY p.team
-                """, new { request.CourtId }, cancellationToken);
-            return [.. entered, .. named.Where(n => !entered.Any(e => e.Name == n.Name && (e.Kind == n.Kind || (n.Kind == "trial-team" && e.Kind == "support-team"))))];
+                """,
+                new { request.CourtId },
+                cancellationToken
+            );
+            return
+            [
+                .. entered,
+                .. named.Where(n => !entered.Any(e => e.Name == n.Name && (e.Kind == n.Kind || (n.Kind == "trial-team" && e.Kind == "support-team")))),
+            ];
         }
     }
 }

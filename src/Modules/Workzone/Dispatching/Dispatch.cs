@@ -91,7 +91,11 @@ internal static class Dispatch
         var deputies = new List<(DispatchCandidate Person, string InsteadOf)>();
         foreach (var c in input.Candidates)
         {
-            var why = c.Recused ? "recused" : input.Needed.Except(c.Skills, StringComparer.Ordinal).Any() ? "skill" : c.Absent ? "absent" : "";
+            var why =
+                c.Recused ? "recused"
+                : input.Needed.Except(c.Skills, StringComparer.Ordinal).Any() ? "skill"
+                : c.Absent ? "absent"
+                : "";
             if (why.Length == 0)
             {
                 places[c.Id] = (c, "");
@@ -102,19 +106,35 @@ internal static class Dispatch
                 deputies.Add((deputy, c.Name));
         }
         if (input.FormerId is { } former && places.TryGetValue(former, out var again))
-            return new DispatchChoice { PersonId = former, Name = again.Person.Name, Rule = DispatchStrategy.Former, Load = again.Person.Load, LeftOut = left };
+            return new DispatchChoice
+            {
+                PersonId = former,
+                Name = again.Person.Name,
+                Rule = DispatchStrategy.Former,
+                Load = again.Person.Load,
+                LeftOut = left,
+            };
         foreach (var d in deputies)
             places.TryAdd(d.Person.Id, d);
         if (places.Count == 0)
             return new DispatchChoice { Rule = "nobody", LeftOut = left };
         var (chosen, rule) = Among([.. places.Values.Select(p => p.Person).OrderBy(p => p.Id)], input);
-        return new DispatchChoice { PersonId = chosen.Id, Name = chosen.Name, Rule = rule, InsteadOf = places[chosen.Id].InsteadOf, Load = chosen.Load, LeftOut = left };
+        return new DispatchChoice
+        {
+            PersonId = chosen.Id,
+            Name = chosen.Name,
+            Rule = rule,
+            InsteadOf = places[chosen.Id].InsteadOf,
+            Load = chosen.Load,
+            LeftOut = left,
+        };
     }
 
-    private static (DispatchCandidate Chosen, string Rule) Among(IReadOnlyList<DispatchCandidate> people, DispatchInput input) => input.Strategy switch
-    {
-        DispatchStrategy.RoundRobin => (people.FirstOrDefault(p => p.Id > input.LastGiven) ?? people[0], DispatchStrategy.RoundRobin),
-        DispatchStrategy.RobotFirst when people.Where(p => p.Robot).MinBy(p => p.Load) is { } robot => (robot, "robot"),
-        _ => (people.MinBy(p => p.Load)!, DispatchStrategy.LeastLoaded),
-    };
+    private static (DispatchCandidate Chosen, string Rule) Among(IReadOnlyList<DispatchCandidate> people, DispatchInput input) =>
+        input.Strategy switch
+        {
+            DispatchStrategy.RoundRobin => (people.FirstOrDefault(p => p.Id > input.LastGiven) ?? people[0], DispatchStrategy.RoundRobin),
+            DispatchStrategy.RobotFirst when people.Where(p => p.Robot).MinBy(p => p.Load) is { } robot => (robot, "robot"),
+            _ => (people.MinBy(p => p.Load)!, DispatchStrategy.LeastLoaded),
+        };
 }

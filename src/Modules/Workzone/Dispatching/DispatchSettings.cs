@@ -27,13 +27,35 @@ internal sealed record SaveDispatch : ICommand
                 throw new NotFound("中心", command.Centre);
             if (!DispatchStrategy.All.Contains(command.Strategy))
                 throw new RuleBroken("没有这种派单方式。", "Strategy");
-            var args = new { actor.CourtId, command.Centre, command.Strategy, by = actor.Name, now = clock.GetUtcNow(), command.Version };
-            if (await db.ExecuteAsync("UPDATE workzone_dispatch SET strategy = @Strategy, changed_by = @by, changed_at = @now, version = version + 1 WHERE court_id = @CourtId AND centre = @Centre AND version = @Version", args, ct) == 0)
+            var args = new
             {
-                var other = await db.FirstAsync<Changed>("SELECT changed_by, changed_at FROM workzone_dispatch WHERE court_id = @CourtId AND centre = @Centre", args, ct);
+                actor.CourtId,
+                command.Centre,
+                command.Strategy,
+                by = actor.Name,
+                now = clock.GetUtcNow(),
+                command.Version,
+            };
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_dispatch SET strategy = @Strategy, changed_by = @by, changed_at = @now, version = version + 1 WHERE court_id = @CourtId AND centre = @Centre AND version = @Version",
+                    args,
+                    ct
+                ) == 0
+            )
+            {
+                var other = await db.FirstAsync<Changed>(
+                    "SELECT changed_by, changed_at FROM workzone_dispatch WHERE court_id = @CourtId AND centre = @Centre",
+                    args,
+                    ct
+                );
                 if (other is not null || command.Version != 0)
                     throw new Conflict("派单方式已被他人修改。", other?.ChangedBy ?? "", other?.ChangedAt ?? args.now);
-                await db.ExecuteAsync("INSERT INTO workzone_dispatch (court_id, centre, strategy, last_given, given_at, changed_by, changed_at, version) VALUES (@CourtId, @Centre, @Strategy, 0, NULL, @by, @now, 1)", args, ct);
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_dispatch (court_id, centre, strategy, last_given, given_at, changed_by, changed_at, version) VALUES (@CourtId, @Centre, @Strategy, 0, NULL, @by, @now, 1)",
+                    args,
+                    ct
+                );
             }
             audit.Note("dispatch", $"{actor.CourtId}:{command.Centre}", new { command.Strategy });
         }
@@ -66,16 +88,46 @@ internal sealed partial record SaveSkills : ICommand
         {
             if (!Centres.Labels.ContainsKey(command.Centre))
                 throw new RuleBroken("请选择中心。", "Centre");
-            if (!actor.Holds(Roles.Lead + ":" + command.Centre, actor.CourtId)
-                || await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @PersonId AND centre = @Centre AND court_id = @CourtId", new { command.PersonId, command.Centre, actor.CourtId }, ct) == 0)
+            if (
+                !actor.Holds(Roles.Lead + ":" + command.Centre, actor.CourtId)
+                || await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @PersonId AND centre = @Centre AND court_id = @CourtId",
+                    new
+                    {
+                        command.PersonId,
+                        command.Centre,
+                        actor.CourtId,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new NotFound("人员", command.PersonId);
             var skills = Between().Split(command.Skills).Where(s => s.Length > 0).Distinct().ToList();
             if (skills.Count > 20 || skills.Exists(s => s.Length > 40))
                 throw new RuleBroken("最多 20 项技能，每项最长 40 个字符。", "Skills");
             // what the lead of another centre has entered for the same person is not this one's
-            await db.ExecuteAsync("DELETE FROM workzone_centre_skill WHERE person_id = @PersonId AND court_id = @CourtId AND centre = @Centre", new { command.PersonId, actor.CourtId, command.Centre }, ct);
+            await db.ExecuteAsync(
+                "DELETE FROM workzone_centre_skill WHERE person_id = @PersonId AND court_id = @CourtId AND centre = @Centre",
+                new
+                {
+                    command.PersonId,
+                    actor.CourtId,
+                    command.Centre,
+                },
+                ct
+            );
             foreach (var skill in skills)
-                await db.ExecuteAsync("INSERT INTO workzone_centre_skill (person_id, court_id, centre, skill) VALUES (@PersonId, @CourtId, @Centre, @skill)", new { command.PersonId, actor.CourtId, command.Centre, skill }, ct);
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_centre_skill (person_id, court_id, centre, skill) VALUES (@PersonId, @CourtId, @Centre, @skill)",
+                    new
+                    {
+                        command.PersonId,
+                        actor.CourtId,
+                        command.Centre,
+                        skill,
+                    },
+                    ct
+                );
             audit.Note("person", command.PersonId, new { command.Centre, skills });
         }
     }

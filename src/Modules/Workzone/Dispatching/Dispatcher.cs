@@ -16,20 +16,51 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
     /// <param name="former">Who had it before it was returned.</param>
     public async Task<DispatchChoice?> DecideAsync(OrderCard order, long? former, CancellationToken ct)
     {
-        var setting = await db.FirstAsync<Setting>("SELECT strategy, last_given, version FROM workzone_dispatch WHERE court_id = @CourtId AND centre = @Centre", new { order.CourtId, order.Centre }, ct);
+        var setting = await db.FirstAsync<Setting>(
+            "SELECT strategy, last_given, version FROM workzone_dispatch WHERE court_id = @CourtId AND centre = @Centre",
+            new { order.CourtId, order.Centre },
+            ct
+        );
         if (setting is null || setting.Strategy == DispatchStrategy.Manual)
             return null;
         var input = new DispatchInput
         {
-            OrderId = order.Id, OrderNumber = order.Number, Strategy = setting.Strategy, Needed = types.Find(order.OrderType)?.Skills ?? [], LastGiven = setting.LastGiven, FormerId = former, Sealed = order.Restricted,
+            OrderId = order.Id,
+            OrderNumber = order.Number,
+            Strategy = setting.Strategy,
+            Needed = types.Find(order.OrderType)?.Skills ?? [],
+            LastGiven = setting.LastGiven,
+            FormerId = former,
+            Sealed = order.Restricted,
             Candidates = await CandidatesAsync(order, ct),
         };
         var choice = Dispatch.Choose(input);
         await decisions.RecordAsync(Name, setting.Version.ToString(CultureInfo.InvariantCulture), input, choice, choice.Rule, order.CaseId, ct);
-        await db.ExecuteAsync("INSERT INTO workzone_dispatched (id, court_id, centre, order_id, case_id) VALUES (@id, @CourtId, @Centre, @order, @CaseId)", new { id = ids.Next(), order.CourtId, order.Centre, order = order.Id, order.CaseId }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO workzone_dispatched (id, court_id, centre, order_id, case_id) VALUES (@id, @CourtId, @Centre, @order, @CaseId)",
+            new
+            {
+                id = ids.Next(),
+                order.CourtId,
+                order.Centre,
+                order = order.Id,
+                order.CaseId,
+            },
+            ct
+        );
         // an order that comes back takes nobody's turn
         if (choice is { PersonId: { } given, Rule: not DispatchStrategy.Former })
-            await db.ExecuteAsync("UPDATE workzone_dispatch SET last_given = @given, given_at = @now WHERE court_id = @CourtId AND centre = @Centre", new { given, now = clock.GetUtcNow(), order.CourtId, order.Centre }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_dispatch SET last_given = @given, given_at = @now WHERE court_id = @CourtId AND centre = @Centre",
+                new
+                {
+                    given,
+                    now = clock.GetUtcNow(),
+                    order.CourtId,
+                    order.Centre,
+                },
+                ct
+            );
         return choice;
     }
 
@@ -38,7 +69,11 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_dispatched WHERE order_id = @Id", new { order.Id }, ct) == 0)
             return null;
-        var rows = await db.QueryAsync<Decided>("SELECT input, outcome FROM kernel_decision WHERE case_id = @CaseId AND name = @Name ORDER BY id DESC", new { order.CaseId, Name }, ct);
+        var rows = await db.QueryAsync<Decided>(
+            "SELECT input, outcome FROM kernel_decision WHERE case_id = @CaseId AND name = @Name ORDER BY id DESC",
+            new { order.CaseId, Name },
+            ct
+        );
         return rows.FirstOrDefault(r => r.Read().OrderId == order.Id)?.Choice();
     }
 
@@ -55,10 +90,29 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
             FROM workzone_person p
             WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND r.role IN ('clerk', 'robot'))
             ORDER BY p.id
-            """, new { order.CourtId, order.Centre, order.CaseId }, ct);
+            """,
+            new
+            {
+                order.CourtId,
+                order.Centre,
+                order.CaseId,
+            },
+            ct
+        );
         if (people.Count == 0)
             return people;
-        var skills = (await db.QueryAsync<Skill>("SELECT person_id, skill AS name FROM workzone_centre_skill WHERE person_id IN @who AND court_id = @CourtId AND centre = @Centre ORDER BY skill", new { order.CourtId, order.Centre, who = people.Select(p => p.Id).ToList() }, ct)).ToLookup(s => s.PersonId, s => s.Name);
+        var skills = (
+            await db.QueryAsync<Skill>(
+                "SELECT person_id, skill AS name FROM workzone_centre_skill WHERE person_id IN @who AND court_id = @CourtId AND centre = @Centre ORDER BY skill",
+                new
+                {
+                    order.CourtId,
+                    order.Centre,
+                    who = people.Select(p => p.Id).ToList(),
+                },
+                ct
+            )
+        ).ToLookup(s => s.PersonId, s => s.Name);
         return [.. people.Select(p => p with { Skills = [.. skills[p.Id]] })];
     }
 

@@ -15,15 +15,33 @@ internal sealed class DocumentIntake(IMediator mediator, IPapers papers, Cases.C
 {
     public Task DemandAsync(long caseId, CancellationToken ct) => access.DemandAsync(caseId, ct);
 
-    public async Task<DocumentCard> AddAsync(long caseId, IFormFile? file, string? uploadId, string? kind, string? title, string? volume, long? replaces, CancellationToken ct)
+    public async Task<DocumentCard> AddAsync(
+        long caseId,
+        IFormFile? file,
+        string? uploadId,
+        string? kind,
+        string? title,
+        string? volume,
+        long? replaces,
+        CancellationToken ct
+    )
     {
         await access.DemandAsync(caseId, ct);
         var paper = await papers.TakeAsync(file, uploadId, ct);
-        return await mediator.Send(new AddDocument
-        {
-            CaseId = caseId, Kind = string.IsNullOrEmpty(kind) ? "other" : kind, Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(paper.Name) : title.Trim(), Volume = string.IsNullOrEmpty(volume) ? "main" : volume,
-            Blob = paper.Blob, Pages = paper.Pages, UploadId = uploadId, ReplacesId = replaces,
-        }, ct);
+        return await mediator.Send(
+            new AddDocument
+            {
+                CaseId = caseId,
+                Kind = string.IsNullOrEmpty(kind) ? "other" : kind,
+                Title = string.IsNullOrWhiteSpace(title) ? Path.GetFileNameWithoutExtension(paper.Name) : title.Trim(),
+                Volume = string.IsNullOrEmpty(volume) ? "main" : volume,
+                Blob = paper.Blob,
+                Pages = paper.Pages,
+                UploadId = uploadId,
+                ReplacesId = replaces,
+            },
+            ct
+        );
     }
 }
 
@@ -55,7 +73,20 @@ internal sealed record AddDocument : ICommand<DocumentCard>
     {
         public async Task<DocumentCard> Handle(AddDocument request, CancellationToken cancellationToken)
         {
-            var card = await documents.AddAsync(new NewDocument { CaseId = request.CaseId, Kind = request.Kind, Title = request.Title, Blob = request.Blob, Pages = request.Pages, Volume = request.Volume, Source = "upload", ReplacesId = request.ReplacesId }, cancellationToken);
+            var card = await documents.AddAsync(
+                new NewDocument
+                {
+                    CaseId = request.CaseId,
+                    Kind = request.Kind,
+                    Title = request.Title,
+                    Blob = request.Blob,
+                    Pages = request.Pages,
+                    Volume = request.Volume,
+                    Source = "upload",
+                    ReplacesId = request.ReplacesId,
+                },
+                cancellationToken
+            );
             if (!string.IsNullOrEmpty(request.UploadId))
                 await uploads.TakeAsync(request.UploadId, cancellationToken);
             return card;

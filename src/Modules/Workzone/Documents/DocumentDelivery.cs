@@ -16,19 +16,30 @@ namespace CourtOps.Workzone.Documents;
 public sealed record DownloadSettings(bool WithoutStamp)
 {
     /// <exception cref="BadSetting">Another word.</exception>
-    public static DownloadSettings Read(IConfiguration configuration) => configuration["CourtOps:Downloads:WithoutStamp"] switch
-    {
-        null or "" or "refuse" => new DownloadSettings(false),
-        "allow" => new DownloadSettings(true),
-        var other => throw new BadSetting("CourtOps:Downloads:WithoutStamp", $"CourtOps:Downloads:WithoutStamp is {other}; it is refuse or allow."),
-    };
+    public static DownloadSettings Read(IConfiguration configuration) =>
+        configuration["CourtOps:Downloads:WithoutStamp"] switch
+        {
+            null or "" or "refuse" => new DownloadSettings(false),
+            "allow" => new DownloadSettings(true),
+            var other => throw new BadSetting("CourtOps:Downloads:WithoutStamp", $"CourtOps:Downloads:WithoutStamp is {other}; it is refuse or allow."),
+        };
 }
 
 /// <summary>
 /// The bytes of a document, by what they are for: for the viewer as they are, which lays its own watermark over; as a download with a mark on every
 /// page; as the original for who has the right to it. Each is an activity of its own, in the access log before the first byte leaves.
 /// </summary>
-internal sealed class DocumentDelivery(IMediator mediator, BlobStore blobs, PdfStamper stamper, AccessLog reads, Ids ids, Actor actor, Texts t, TimeProvider clock, DownloadSettings settings)
+internal sealed class DocumentDelivery(
+    IMediator mediator,
+    BlobStore blobs,
+    PdfStamper stamper,
+    AccessLog reads,
+    Ids ids,
+    Actor actor,
+    Texts t,
+    TimeProvider clock,
+    DownloadSettings settings
+)
 {
     /// <summary>The viewer says so in this header, which no link and no address can send. A key has no viewer: it gets a marked copy.</summary>
     public const string Viewer = "X-Viewer";
@@ -37,7 +48,9 @@ internal sealed class DocumentDelivery(IMediator mediator, BlobStore blobs, PdfS
 
     /// <summary>To a person's browser: the viewer, a download, or the original where it is asked for.</summary>
     public Task<IResult> ToBrowserAsync(long id, bool original, HttpContext http) =>
-        original ? OriginalAsync(id, http) : actor.Kind == ActorKind.Person && http.Request.Headers.ContainsKey(Viewer) ? WholeAsync(id, DocumentUse.View, http) : StampedAsync(id, http, why => Results.LocalRedirect($"/documents/{id}?problem={why}"));
+        original ? OriginalAsync(id, http)
+        : actor.Kind == ActorKind.Person && http.Request.Headers.ContainsKey(Viewer) ? WholeAsync(id, DocumentUse.View, http)
+        : StampedAsync(id, http, why => Results.LocalRedirect($"/documents/{id}?problem={why}"));
 
     /// <summary>To another program: the original to keys with the right to it, a marked copy to others or when asked for.</summary>
     public Task<IResult> ToProgramAsync(long id, bool stamped, HttpContext http) =>
@@ -76,7 +89,15 @@ internal sealed class DocumentDelivery(IMediator mediator, BlobStore blobs, PdfS
         using (var plain = await blobs.PlainAsync(card.Blob, ct))
             copy = await stamper.StampAsync(plain.Path, Words(reference), Limit, ct);
         if (copy.Content is null && !settings.WithoutStamp)
-            return refuse(copy.Problem switch { PdfProblem.ToolMissing => "no-tool", PdfProblem.Encrypted => "locked", PdfProblem.TimedOut => "late", _ => "damaged" });
+            return refuse(
+                copy.Problem switch
+                {
+                    PdfProblem.ToolMissing => "no-tool",
+                    PdfProblem.Encrypted => "locked",
+                    PdfProblem.TimedOut => "late",
+                    _ => "damaged",
+                }
+            );
         reads.Note(Downloaded, "document", card.Id, card.CaseId, detail: new { stamped = copy.Content is not null }, id: reference);
         Head(http, card, inline: false);
         // a copy is made anew each time: parts of two would not fit together
@@ -85,7 +106,8 @@ internal sealed class DocumentDelivery(IMediator mediator, BlobStore blobs, PdfS
 
     public const string Downloaded = "workzone.document.download";
 
-    private string Words(long reference) => t["{0}（{1}）　{2}　{3}　查阅记录 {4}", actor.Name, actor.Login, actor.CourtName, Times.Full(clock.GetUtcNow()), reference];
+    private string Words(long reference) =>
+        t["{0}（{1}）　{2}　{3}　查阅记录 {4}", actor.Name, actor.Login, actor.CourtName, Times.Full(clock.GetUtcNow()), reference];
 
     private static void Head(HttpContext http, DocumentCard card, bool inline)
     {

@@ -28,7 +28,10 @@ internal sealed class Papers(BlobStore blobs, Uploads uploads, UploadLimits limi
         if (!string.IsNullOrEmpty(uploadId))
         {
             var (state, path) = await uploads.CompleteAsync(uploadId, ct);
-            (name, content) = (state.Name, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous));
+            (name, content) = (
+                state.Name,
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous)
+            );
         }
         else
         {

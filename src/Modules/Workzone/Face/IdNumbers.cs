@@ -35,9 +35,12 @@ public static class IdNumbers
 
     /// <summary>The last four signs by which a person with this number may identify itself: of the number, and of its longer form where it has 15 digits.</summary>
     public static IReadOnlyList<string> Tails(string? number) =>
-        number is not { Length: >= 4 } ? [] : Longer(number) is { } longer ? [number[^4..], longer[^4..]] : [number[^4..]];
+        number is not { Length: >= 4 } ? []
+        : Longer(number) is { } longer ? [number[^4..], longer[^4..]]
+        : [number[^4..]];
 
-    private static bool IsDay(string day) => DateOnly.TryParseExact(day, "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _);
+    private static bool IsDay(string day) =>
+        DateOnly.TryParseExact(day, "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _);
 
     /// <summary>统一社会信用代码: 18 signs with the right check sign (GB 32100).</summary>
     public static bool IsCreditCode(string number)

@@ -10,7 +10,9 @@ public sealed class PersonOrder : IComparer<string>
     private static readonly CompareInfo Pinyin = CultureInfo.GetCultureInfo("zh-CN").CompareInfo;
 
     // a sign that is read as the family name, beside it
-    private static readonly Dictionary<char, char> Read = Pairs("重虫单善解谢仇求查扎盖葛区欧曾增翟宅缪妙纪挤朴飘繁婆员运召绍祭债冼显覃秦洗显晟成黑贺种虫折舌乜聂任人澹谈");
+    private static readonly Dictionary<char, char> Read = Pairs(
+        "重虫单善解谢仇求查扎盖葛区欧曾增翟宅缪妙纪挤朴飘繁婆员运召绍祭债冼显覃秦洗显晟成黑贺种虫折舌乜聂任人澹谈"
+    );
 
     public int Compare(string? x, string? y)
     {
@@ -40,5 +42,6 @@ public sealed class PersonOrder : IComparer<string>
 /// <summary>Lists of people in the order of <see cref="PersonOrder"/>.</summary>
 public static class PersonOrderExtensions
 {
-    public static IReadOnlyList<T> ByName<T>(this IEnumerable<T> people, Func<T, string?> name) => [.. people.OrderBy(p => name(p) ?? "", PersonOrder.Instance)];
+    public static IReadOnlyList<T> ByName<T>(this IEnumerable<T> people, Func<T, string?> name) =>
+        [.. people.OrderBy(p => name(p) ?? "", PersonOrder.Instance)];
 }

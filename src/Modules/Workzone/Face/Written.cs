@@ -10,11 +10,85 @@ public static class Written
 {
     private const string Dots = "·•・‧･∙⋅●．";
 
-    private static readonly string[] Companies = ["公司", "集团", "银行", "支行", "分行", "营业部", "信用社", "合作社", "联社", "厂", "基金会", "中心", "协会", "商会", "学会", "研究院", "研究所", "设计院", "学校", "大学", "学院",
-        "中学", "小学", "幼儿园", "医院", "卫生院", "卫生所", "局", "委员会", "检察院", "法院", "人民政府", "办事处", "村民小组", "管理处", "管理站", "派出所", "看守所", "监狱", "报社", "出版社", "电视台", "总队", "支队", "大队"];
+    private static readonly string[] Companies =
+    [
+        "公司",
+        "集团",
+        "银行",
+        "支行",
+        "分行",
+        "营业部",
+        "信用社",
+        "合作社",
+        "联社",
+        "厂",
+        "基金会",
+        "中心",
+        "协会",
+        "商会",
+        "学会",
+        "研究院",
+        "研究所",
+        "设计院",
+        "学校",
+        "大学",
+        "学院",
+        "中学",
+        "小学",
+        "幼儿园",
+        "医院",
+        "卫生院",
+        "卫生所",
+        "局",
+        "委员会",
+        "检察院",
+        "法院",
+        "人民政府",
+        "办事处",
+        "村民小组",
+        "管理处",
+        "管理站",
+        "派出所",
+        "看守所",
+        "监狱",
+        "报社",
+        "出版社",
+        "电视台",
+        "总队",
+        "支队",
+        "大队",
+    ];
 
-    private static readonly string[] Others = ["事务所", "合伙企业", "（有限合伙）", "(有限合伙)", "（普通合伙）", "(普通合伙)", "（特殊普通合伙）", "(特殊普通合伙)", "分公司", "支行", "分行", "分理处", "营业部", "经营部", "门市部", "项目部",
-        "个人独资企业", "分店", "商店", "商行", "超市", "饭店", "酒店", "药店", "工作室", "业主大会", "业主委员会"];
+    private static readonly string[] Others =
+    [
+        "事务所",
+        "合伙企业",
+        "（有限合伙）",
+        "(有限合伙)",
+        "（普通合伙）",
+        "(普通合伙)",
+        "（特殊普通合伙）",
+        "(特殊普通合伙)",
+        "分公司",
+        "支行",
+        "分行",
+        "分理处",
+        "营业部",
+        "经营部",
+        "门市部",
+        "项目部",
+        "个人独资企业",
+        "分店",
+        "商店",
+        "商行",
+        "超市",
+        "饭店",
+        "酒店",
+        "药店",
+        "工作室",
+        "业主大会",
+        "业主委员会",
+    ];
 
     /// <summary>Without signs that cannot be seen (zero width, direction, soft hyphen, half of a pair); line breaks and blanks of any kind are one blank; trimmed.</summary>
     public static string Visible(string? text)
@@ -25,7 +99,11 @@ public static class Written
         foreach (var rune in text.EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
-            if (rune == Rune.ReplacementChar || category is UnicodeCategory.Format or UnicodeCategory.Surrogate || (category == UnicodeCategory.Control && !Rune.IsWhiteSpace(rune)))
+            if (
+                rune == Rune.ReplacementChar
+                || category is UnicodeCategory.Format or UnicodeCategory.Surrogate
+                || (category == UnicodeCategory.Control && !Rune.IsWhiteSpace(rune))
+            )
                 continue;
             if (!Rune.IsWhiteSpace(rune))
                 kept.Append(rune);
@@ -45,26 +123,36 @@ public static class Written
             var c = seen[i];
             if (c == ' ' && i > 0 && i + 1 < seen.Length && (seen[i - 1] >= '\u2E80' || seen[i + 1] >= '\u2E80'))
                 continue;
-            kept.Append(c switch
-            {
-                >= '０' and <= '９' or >= 'Ａ' and <= 'Ｚ' or >= 'ａ' and <= 'ｚ' => (char)(c - 0xFEE0),
-                _ when Dots.Contains(c, StringComparison.Ordinal) => '·',
-                _ => c,
-            });
+            kept.Append(
+                c switch
+                {
+                    >= '０' and <= '９' or >= 'Ａ' and <= 'Ｚ' or >= 'ａ' and <= 'ｚ' => (char)(c - 0xFEE0),
+                    _ when Dots.Contains(c, StringComparison.Ordinal) => '·',
+                    _ => c,
+                }
+            );
         }
         return kept.ToString();
     }
 
     /// <summary>A name for comparison: width and case folded, no blanks, one kind of middle dot.</summary>
-    public static string NameKey(string? name) => string.Concat(Visible(name).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c))
-        .Select(c => c == '.' || Dots.Contains(c, StringComparison.Ordinal) ? '·' : char.ToUpperInvariant(c)));
+    public static string NameKey(string? name) =>
+        string.Concat(
+            Visible(name)
+                .Normalize(NormalizationForm.FormKC)
+                .Where(c => !char.IsWhiteSpace(c))
+                .Select(c => c == '.' || Dots.Contains(c, StringComparison.Ordinal) ? '·' : char.ToUpperInvariant(c))
+        );
 
     /// <summary>A number of identity, of a register, of a card: half width, capitals, without blanks, hyphens and the mark a spreadsheet puts before text.</summary>
     public static string Sign(string? text) =>
-        string.Concat(Visible(text).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–'))).TrimStart('\'', '’', '‘', '`').ToUpperInvariant();
+        string.Concat(Visible(text).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–')))
+            .TrimStart('\'', '’', '‘', '`')
+            .ToUpperInvariant();
 
     /// <summary>True where a spreadsheet has made a number of a long sign: 2.22424E+17. Its last digits are lost.</summary>
-    public static bool IsRounded(string? text) => Sign(text) is var s && s.Contains("E+", StringComparison.Ordinal) && s.All(c => char.IsAsciiDigit(c) || c is '.' or 'E' or '+');
+    public static bool IsRounded(string? text) =>
+        Sign(text) is var s && s.Contains("E+", StringComparison.Ordinal) && s.All(c => char.IsAsciiDigit(c) || c is '.' or 'E' or '+');
 
     /// <summary>
     /// A phone as it is stored: a mobile number by its digits without the country's prefix, a fixed one as 0433-8822345 and perhaps 转801. What is no phone stays as it was seen.
@@ -78,10 +166,12 @@ public static class Written
         {
             (0, _) => seen,
             _ when marked && extension.Length == 0 => seen,
-            _ when seen.StartsWith('+') && !seen.StartsWith("+86", StringComparison.Ordinal) && seen.Skip(1).All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')') => "+" + digits,
+            _ when seen.StartsWith('+')
+                    && !seen.StartsWith("+86", StringComparison.Ordinal)
+                    && seen.Skip(1).All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '(' or ')') => "+" + digits,
             _ when seen.Any(c => !(char.IsAsciiDigit(c) || " +-()—–‐转轉#*xXextEXT分机.".Contains(c, StringComparison.Ordinal))) => seen,
             (11, '1') => number,
-            ( >= 10 and <= 12, '0') => number.Insert(digits[1] is '1' or '2' ? 3 : 4, "-"),
+            (>= 10 and <= 12, '0') => number.Insert(digits[1] is '1' or '2' ? 3 : 4, "-"),
             _ => number,
         };
     }
@@ -96,22 +186,29 @@ public static class Written
         if (parts.Length > 2 || (parts.Length == 2 && !(parts[1].Length is > 0 and <= 6 && parts[1].All(char.IsAsciiDigit))))
             return false;
         var number = parts[0].Replace("-", "", StringComparison.Ordinal);
-        return number.TrimStart('+').Length > 0 && number.TrimStart('+').All(char.IsAsciiDigit) && number[0] switch
-        {
-            '+' => number.Length is >= 8 and <= 17,
-            '1' when number.Length == 11 => number[1] >= '3',
-            '0' => number.Length is >= 10 and <= 12,
-            '1' or '9' when number.Length == 5 => true,
-            '4' or '8' when number.Length == 10 => true,
-            >= '2' => number.Length is 7 or 8,
-            _ => false,
-        };
+        return number.TrimStart('+').Length > 0
+            && number.TrimStart('+').All(char.IsAsciiDigit)
+            && number[0] switch
+            {
+                '+' => number.Length is >= 8 and <= 17,
+                '1' when number.Length == 11 => number[1] >= '3',
+                '0' => number.Length is >= 10 and <= 12,
+                '1' or '9' when number.Length == 5 => true,
+                '4' or '8' when number.Length == 10 => true,
+                >= '2' => number.Length is 7 or 8,
+                _ => false,
+            };
     }
 
     /// <summary>An address that mail can go to: its domain has a dot, nothing in it is beyond ASCII.</summary>
     public static bool IsEmail(string text) =>
-        text.Length <= 200 && System.Net.Mail.MailAddress.TryCreate(text, out var a) && a.Address == text && text.Count(c => c == '@') == 1 && text.All(c => c > ' ' && c < 127)
-        && a.Host.Split('.') is { Length: > 1 } labels && labels.All(l => l.Length > 0);
+        text.Length <= 200
+        && System.Net.Mail.MailAddress.TryCreate(text, out var a)
+        && a.Address == text
+        && text.Count(c => c == '@') == 1
+        && text.All(c => c > ' ' && c < 127)
+        && a.Host.Split('.') is { Length: > 1 } labels
+        && labels.All(l => l.Length > 0);
 
     /// <summary>An address as it is stored: half width, nothing invisible.</summary>
     public static string Email(string? text) => Visible(text).Normalize(NormalizationForm.FormKC);
@@ -120,7 +217,9 @@ public static class Written
     public static string TypeOf(string name)
     {
         var seen = Name(name);
-        return Others.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) ? "other" : seen.Length > 3 && Companies.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) || seen.EndsWith("公司", StringComparison.Ordinal) ? "legal" : "natural";
+        return Others.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) ? "other"
+            : seen.Length > 3 && Companies.Any(e => seen.EndsWith(e, StringComparison.Ordinal)) || seen.EndsWith("公司", StringComparison.Ordinal) ? "legal"
+            : "natural";
     }
 
     private static (string Digits, string Extension, bool Marked) Parts(string seen)

@@ -40,13 +40,30 @@ internal sealed record CaseRow
     public string? FaultSaid { get; init; }
 
     /// <summary>As it is stored and compared: nothing that cannot be seen, numbers and names in one writing.</summary>
-    public CaseRow Folded() => this with
-    {
-        CaseNumber = Written.Visible(CaseNumber), Court = Written.Visible(Court), Cause = Written.Visible(Cause), FiledOn = Written.Visible(FiledOn), Kind = Written.Visible(Kind), Procedure = Written.Visible(Procedure),
-        Amount = Written.Visible(Amount), Judge = Written.Name(Judge), AllottedOn = Written.Visible(AllottedOn), Party = Written.Name(Party), Role = Written.Name(Role), PartyType = Written.Name(PartyType),
-        IdNumber = Written.IsRounded(IdNumber) ? Written.Visible(IdNumber) : Written.Sign(IdNumber), Phone = Written.Phone(Phone), Email = Written.Email(Email), EService = Written.Name(EService), Language = Written.Visible(Language),
-        Agent = Written.Name(Agent), AgentType = Written.Name(AgentType), AgentPhone = Written.Phone(AgentPhone),
-    };
+    public CaseRow Folded() =>
+        this with
+        {
+            CaseNumber = Written.Visible(CaseNumber),
+            Court = Written.Visible(Court),
+            Cause = Written.Visible(Cause),
+            FiledOn = Written.Visible(FiledOn),
+            Kind = Written.Visible(Kind),
+            Procedure = Written.Visible(Procedure),
+            Amount = Written.Visible(Amount),
+            Judge = Written.Name(Judge),
+            AllottedOn = Written.Visible(AllottedOn),
+            Party = Written.Name(Party),
+            Role = Written.Name(Role),
+            PartyType = Written.Name(PartyType),
+            IdNumber = Written.IsRounded(IdNumber) ? Written.Visible(IdNumber) : Written.Sign(IdNumber),
+            Phone = Written.Phone(Phone),
+            Email = Written.Email(Email),
+            EService = Written.Name(EService),
+            Language = Written.Visible(Language),
+            Agent = Written.Name(Agent),
+            AgentType = Written.Name(AgentType),
+            AgentPhone = Written.Phone(AgentPhone),
+        };
 }
 
 /// <summary>Reads a case list: CSV in UTF-8 or GB18030, or JSON. A file that cannot be read as a whole is refused before anything is stored.</summary>
@@ -56,11 +73,26 @@ internal static class CaseFile
 
     private static readonly (string Field, string Chinese, string English, bool Required)[] Columns =
     [
-        ("CaseNumber", "案号", "caseNumber", true), ("Court", "法院", "court", true), ("Cause", "案由", "cause", true), ("FiledOn", "立案日期", "filedOn", true),
-        ("Party", "当事人", "party", true), ("Role", "诉讼地位", "role", true), ("Kind", "案件类型", "kind", false), ("Procedure", "适用程序", "procedure", false),
-        ("Amount", "标的额", "amount", false), ("Judge", "承办法官", "judge", false), ("AllottedOn", "分案日期", "allottedOn", false), ("PartyType", "当事人类型", "partyType", false),
-        ("IdNumber", "证件号码", "idNumber", false), ("Phone", "电话", "phone", false), ("Email", "电子邮箱", "email", false), ("EService", "电子送达", "eService", false),
-        ("Language", "语言", "language", false), ("Agent", "代理人", "agent", false), ("AgentType", "代理人类型", "agentType", false), ("AgentPhone", "代理人电话", "agentPhone", false),
+        ("CaseNumber", "案号", "caseNumber", true),
+        ("Court", "法院", "court", true),
+        ("Cause", "案由", "cause", true),
+        ("FiledOn", "立案日期", "filedOn", true),
+        ("Party", "当事人", "party", true),
+        ("Role", "诉讼地位", "role", true),
+        ("Kind", "案件类型", "kind", false),
+        ("Procedure", "适用程序", "procedure", false),
+        ("Amount", "标的额", "amount", false),
+        ("Judge", "承办法官", "judge", false),
+        ("AllottedOn", "分案日期", "allottedOn", false),
+        ("PartyType", "当事人类型", "partyType", false),
+        ("IdNumber", "证件号码", "idNumber", false),
+        ("Phone", "电话", "phone", false),
+        ("Email", "电子邮箱", "email", false),
+        ("EService", "电子送达", "eService", false),
+        ("Language", "语言", "language", false),
+        ("Agent", "代理人", "agent", false),
+        ("AgentType", "代理人类型", "agentType", false),
+        ("AgentPhone", "代理人电话", "agentPhone", false),
     ];
 
     static CaseFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -134,7 +166,11 @@ internal static class CaseFile
         using var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true);
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            HasHeaderRecord = false, Delimiter = ListText.Separator(head), MaxFieldSize = 4000, IgnoreBlankLines = true, TrimOptions = TrimOptions.None,
+            HasHeaderRecord = false,
+            Delimiter = ListText.Separator(head),
+            MaxFieldSize = 4000,
+            IgnoreBlankLines = true,
+            TrimOptions = TrimOptions.None,
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "file", "csv"),
         };
         using var csv = new CsvParser(reader, configuration);
@@ -150,12 +186,34 @@ internal static class CaseFile
             if (record.All(string.IsNullOrWhiteSpace))
                 continue;
             string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
-            Said? fault = record.Skip(width).Any(f => !string.IsNullOrWhiteSpace(f)) ? Say($"这一行有 {record.Length} 列，表头只有 {width} 列：有一格多了分隔符，请给这一格加上引号") : null;
+            Said? fault = record.Skip(width).Any(f => !string.IsNullOrWhiteSpace(f))
+                ? Say($"这一行有 {record.Length} 列，表头只有 {width} 列：有一格多了分隔符，请给这一格加上引号")
+                : null;
             yield return new CaseRow
             {
-                Fault = fault?.ToString(), FaultSaid = fault?.Stored(), Row = row, CaseNumber = At("CaseNumber"), Court = At("Court"), Cause = At("Cause"), FiledOn = At("FiledOn"), Kind = At("Kind"), Procedure = At("Procedure"), Amount = At("Amount"),
-                Judge = At("Judge"), AllottedOn = At("AllottedOn"), Party = At("Party"), Role = At("Role"), PartyType = At("PartyType"), IdNumber = At("IdNumber"), Phone = At("Phone"), Email = At("Email"),
-                EService = At("EService"), Language = At("Language"), Agent = At("Agent"), AgentType = At("AgentType"), AgentPhone = At("AgentPhone"),
+                Fault = fault?.ToString(),
+                FaultSaid = fault?.Stored(),
+                Row = row,
+                CaseNumber = At("CaseNumber"),
+                Court = At("Court"),
+                Cause = At("Cause"),
+                FiledOn = At("FiledOn"),
+                Kind = At("Kind"),
+                Procedure = At("Procedure"),
+                Amount = At("Amount"),
+                Judge = At("Judge"),
+                AllottedOn = At("AllottedOn"),
+                Party = At("Party"),
+                Role = At("Role"),
+                PartyType = At("PartyType"),
+                IdNumber = At("IdNumber"),
+                Phone = At("Phone"),
+                Email = At("Email"),
+                EService = At("EService"),
+                Language = At("Language"),
+                Agent = At("Agent"),
+                AgentType = At("AgentType"),
+                AgentPhone = At("AgentPhone"),
             };
         }
     }
@@ -213,8 +271,16 @@ internal static class CaseFile
             var c = cases.Current ?? throw new RuleBroken($"第 {n} 个案件是 null。", "file", "json");
             var shared = new CaseRow
             {
-                Row = n, CaseNumber = T(c.CaseNumber), Court = T(c.Court), Cause = T(c.Cause), FiledOn = T(c.FiledOn), Kind = T(c.Kind), Procedure = T(c.Procedure), Amount = Text(c.Amount),
-                Judge = T(c.Judge), AllottedOn = T(c.AllottedOn),
+                Row = n,
+                CaseNumber = T(c.CaseNumber),
+                Court = T(c.Court),
+                Cause = T(c.Cause),
+                FiledOn = T(c.FiledOn),
+                Kind = T(c.Kind),
+                Procedure = T(c.Procedure),
+                Amount = Text(c.Amount),
+                Judge = T(c.Judge),
+                AllottedOn = T(c.AllottedOn),
             };
             if (c.Parties is not { Count: > 0 })
             {
@@ -223,19 +289,40 @@ internal static class CaseFile
             }
             foreach (var p in c.Parties)
             {
-                var party = shared with { Party = T(p.Name), Role = T(p.Role), PartyType = T(p.PartyType), IdNumber = T(p.IdNumber), Phone = T(p.Phone), Email = T(p.Email), EService = T(p.EService), Language = T(p.Language) };
+                var party = shared with
+                {
+                    Party = T(p.Name),
+                    Role = T(p.Role),
+                    PartyType = T(p.PartyType),
+                    IdNumber = T(p.IdNumber),
+                    Phone = T(p.Phone),
+                    Email = T(p.Email),
+                    EService = T(p.EService),
+                    Language = T(p.Language),
+                };
                 if (p.Agents is not { Count: > 0 })
                     yield return party;
                 else
                     foreach (var a in p.Agents)
-                        yield return party with { Agent = T(a.Name), AgentType = T(a.Type), AgentPhone = T(a.Phone) };
+                        yield return party with
+                        {
+                            Agent = T(a.Name),
+                            AgentType = T(a.Type),
+                            AgentPhone = T(a.Phone),
+                        };
             }
         }
     }
 
     private static string T(string? text) => text?.Trim() ?? "";
 
-    private static string Text(JsonElement e) => e.ValueKind switch { JsonValueKind.String => e.GetString()!.Trim(), JsonValueKind.Number => e.GetRawText(), _ => "" };
+    private static string Text(JsonElement e) =>
+        e.ValueKind switch
+        {
+            JsonValueKind.String => e.GetString()!.Trim(),
+            JsonValueKind.Number => e.GetRawText(),
+            _ => "",
+        };
 
     private sealed record JsonCase
     {

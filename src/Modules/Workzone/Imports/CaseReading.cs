@@ -59,16 +59,43 @@ internal static class CaseReading
 {
     private static readonly Dictionary<string, string> Kinds = new()
     {
-        ["civil"] = "civil", ["民事"] = "civil", ["criminal"] = "criminal", ["刑事"] = "criminal", ["admin"] = "admin", ["administrative"] = "admin", ["行政"] = "admin",
-        ["enforcement"] = "enforcement", ["执行"] = "enforcement", ["compensation"] = "compensation", ["国家赔偿"] = "compensation", ["other"] = "other", ["其他"] = "other",
+        ["civil"] = "civil",
+        ["民事"] = "civil",
+        ["criminal"] = "criminal",
+        ["刑事"] = "criminal",
+        ["admin"] = "admin",
+        ["administrative"] = "admin",
+        ["行政"] = "admin",
+        ["enforcement"] = "enforcement",
+        ["执行"] = "enforcement",
+        ["compensation"] = "compensation",
+        ["国家赔偿"] = "compensation",
+        ["other"] = "other",
+        ["其他"] = "other",
     };
 
     private static readonly Dictionary<string, string> PartyTypes = new()
     {
-        ["natural"] = "natural", ["自然人"] = "natural", ["legal"] = "legal", ["法人"] = "legal", ["other"] = "other", ["其他"] = "other", ["非法人组织"] = "other", ["其他组织"] = "other",
+        ["natural"] = "natural",
+        ["自然人"] = "natural",
+        ["legal"] = "legal",
+        ["法人"] = "legal",
+        ["other"] = "other",
+        ["其他"] = "other",
+        ["非法人组织"] = "other",
+        ["其他组织"] = "other",
     };
 
-    private static readonly Dictionary<string, string> Consents = new() { ["同意"] = "confirmed", ["confirmed"] = "confirmed", ["提供"] = "provided", ["provided"] = "provided", ["不同意"] = "refused", ["拒绝"] = "refused", ["refused"] = "refused" };
+    private static readonly Dictionary<string, string> Consents = new()
+    {
+        ["同意"] = "confirmed",
+        ["confirmed"] = "confirmed",
+        ["提供"] = "provided",
+        ["provided"] = "provided",
+        ["不同意"] = "refused",
+        ["拒绝"] = "refused",
+        ["refused"] = "refused",
+    };
 
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
 
@@ -118,40 +145,57 @@ internal static class CaseReading
         var parties = Parties(rows, errors);
         if (errors.Count > 0)
             return (null, errors);
-        return (new ReadCase
-        {
-            Row = first.Row, Number = number!, Court = first.Court, Cause = first.Cause, FiledOn = filed!.Value, Kind = kind, Procedure = procedure, ProcedureDefaulted = defaulted,
-            AmountCents = amount, Judge = first.Judge, AllottedOn = allotted, Parties = parties,
-        }, errors);
+        return (
+            new ReadCase
+            {
+                Row = first.Row,
+                Number = number!,
+                Court = first.Court,
+                Cause = first.Cause,
+                FiledOn = filed!.Value,
+                Kind = kind,
+                Procedure = procedure,
+                ProcedureDefaulted = defaulted,
+                AmountCents = amount,
+                Judge = first.Judge,
+                AllottedOn = allotted,
+                Parties = parties,
+            },
+            errors
+        );
     }
 
     /// <summary>The kind of case by its type sign.</summary>
-    public static string KindOf(string type) => type.Length == 0 ? "other" : type switch
-    {
-        _ when type.Contains('执', StringComparison.Ordinal) => "enforcement",
-        _ when type.Contains('赔', StringComparison.Ordinal) && !type.StartsWith('行') => "compensation",
-        _ when type.StartsWith('刑') => "criminal",
-        _ when type.StartsWith('行') => "admin",
-        _ when type.StartsWith('民') || type is "财保" or "破" or "破申" => "civil",
-        _ => "other",
-    };
+    public static string KindOf(string type) =>
+        type.Length == 0
+            ? "other"
+            : type switch
+            {
+                _ when type.Contains('执', StringComparison.Ordinal) => "enforcement",
+                _ when type.Contains('赔', StringComparison.Ordinal) && !type.StartsWith('行') => "compensation",
+                _ when type.StartsWith('刑') => "criminal",
+                _ when type.StartsWith('行') => "admin",
+                _ when type.StartsWith('民') || type is "财保" or "破" or "破申" => "civil",
+                _ => "other",
+            };
 
     /// <summary>The procedure a type sign implies; empty when it says nothing.</summary>
-    public static string ProcedureOf(string type) => type switch
-    {
-        "民初" => "MC-ORD",
-        "民终" => "MC-2J",
-        "民申" => "MC-RA",
-        "民特" => "MC-SPE",
-        "刑初" => "CR-1",
-        "刑终" => "CR-2",
-        "行初" => "AD-1",
-        "行终" => "AD-2",
-        "执" or "执恢" => "EX",
-        "委赔" => "SC-C",
-        "法赔" => "SC-S",
-        _ => "",
-    };
+    public static string ProcedureOf(string type) =>
+        type switch
+        {
+            "民初" => "MC-ORD",
+            "民终" => "MC-2J",
+            "民申" => "MC-RA",
+            "民特" => "MC-SPE",
+            "刑初" => "CR-1",
+            "刑终" => "CR-2",
+            "行初" => "AD-1",
+            "行终" => "AD-2",
+            "执" or "执恢" => "EX",
+            "委赔" => "SC-C",
+            "法赔" => "SC-S",
+            _ => "",
+        };
 
     /// <summary>18 characters with the right check digit (GB 11643).</summary>
     public static bool IsIdCard(string number) => IdNumbers.IsIdCard(number);
@@ -188,10 +232,23 @@ internal static class CaseReading
             // two persons of one name are told apart by their numbers; what a further row of the same person leaves blank is as before
             var key = Written.NameKey(r.Party);
             var named = parties.Where(p => p.Role == r.Role && Written.NameKey(p.Name) == key).ToList();
-            var there = named.Count == 0 ? null : r.IdNumber.Length == 0 ? named[^1] : named.FirstOrDefault(p => p.IdNumber.Length == 0 || SamePerson(p.IdNumber, r.IdNumber));
+            var there =
+                named.Count == 0 ? null
+                : r.IdNumber.Length == 0 ? named[^1]
+                : named.FirstOrDefault(p => p.IdNumber.Length == 0 || SamePerson(p.IdNumber, r.IdNumber));
             if (there is null)
             {
-                there = new ReadParty { Name = r.Party, Role = r.Role, Type = type, IdNumber = r.IdNumber, Phone = r.Phone, Email = r.Email, EService = consent, Language = language };
+                there = new ReadParty
+                {
+                    Name = r.Party,
+                    Role = r.Role,
+                    Type = type,
+                    IdNumber = r.IdNumber,
+                    Phone = r.Phone,
+                    Email = r.Email,
+                    EService = consent,
+                    Language = language,
+                };
                 parties.Add(there);
             }
             else if (r.Agent.Length == 0 || there.Agents.Any(a => Written.NameKey(a.Name) == Written.NameKey(r.Agent)))
@@ -208,8 +265,13 @@ internal static class CaseReading
             {
                 var fuller = there with
                 {
-                    IdNumber = there.IdNumber.Length == 0 ? r.IdNumber : there.IdNumber, Phone = there.Phone.Length == 0 ? r.Phone : there.Phone, Email = there.Email.Length == 0 ? r.Email : there.Email,
-                    EService = there.EService is "none" or "obtained" && r.EService.Length > 0 ? consent : there.EService == "none" && r.Email.Length > 0 ? consent : there.EService,
+                    IdNumber = there.IdNumber.Length == 0 ? r.IdNumber : there.IdNumber,
+                    Phone = there.Phone.Length == 0 ? r.Phone : there.Phone,
+                    Email = there.Email.Length == 0 ? r.Email : there.Email,
+                    EService =
+                        there.EService is "none" or "obtained" && r.EService.Length > 0 ? consent
+                        : there.EService == "none" && r.Email.Length > 0 ? consent
+                        : there.EService,
                 };
                 parties[parties.IndexOf(there)] = fuller;
                 there = fuller;
@@ -220,7 +282,8 @@ internal static class CaseReading
         return parties;
     }
 
-    private static bool Differs(string before, string now) => before.Length > 0 && now.Length > 0 && !string.Equals(before, now, StringComparison.OrdinalIgnoreCase);
+    private static bool Differs(string before, string now) =>
+        before.Length > 0 && now.Length > 0 && !string.Equals(before, now, StringComparison.OrdinalIgnoreCase);
 
     private static bool SamePerson(string one, string other) => (IdNumbers.Longer(one) ?? one) == (IdNumbers.Longer(other) ?? other);
 
@@ -240,10 +303,18 @@ internal static class CaseReading
 
     private static string DayKey(string text) => ReadDay(text) is { } day ? Times.Iso(day) : text;
 
-    private static string AmountKey(string text) => decimal.TryParse(Plain(text), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) ? yuan.ToString("0.00##", CultureInfo.InvariantCulture) : text;
+    private static string AmountKey(string text) =>
+        decimal.TryParse(Plain(text), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)
+            ? yuan.ToString("0.00##", CultureInfo.InvariantCulture)
+            : text;
 
-    private static string Plain(string text) => text.Normalize(NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal)
-        .TrimStart('¥', '￥').TrimEnd('元');
+    private static string Plain(string text) =>
+        text.Normalize(NormalizationForm.FormKC)
+            .Replace(",", "", StringComparison.Ordinal)
+            .Replace("，", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal)
+            .TrimStart('¥', '￥')
+            .TrimEnd('元');
 
     /// <summary>A day in one of the usual writings, also with a time behind it (of China where it names no zone); null for what is none.</summary>
     internal static DateOnly? ReadDay(string text)
@@ -257,7 +328,9 @@ internal static class CaseReading
         var clock = folded[(cut + 1)..];
         if (TimeOnly.TryParse(clock.TrimEnd('Z'), CultureInfo.InvariantCulture, out _) && !clock.EndsWith('Z'))
             return date;
-        return DateTimeOffset.TryParse($"{Times.Iso(date)}T{clock}", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Times.Day(at) : null;
+        return DateTimeOffset.TryParse($"{Times.Iso(date)}T{clock}", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Times.Day(at)
+            : null;
     }
 
     private static void Need(string value, string field, string reason, int max, List<FieldError> errors)
@@ -283,7 +356,13 @@ internal static class CaseReading
         // a day as a spreadsheet counts it: 46086 is 2026-03-05
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var serial) && serial is > 29_000 and < 74_000)
         {
-            errors.Add(new(field, Cut(text), $"{label}是表格软件的日期序号（即 {Times.Iso(new DateOnly(1899, 12, 30).AddDays(serial))}），请把这一列改成日期格式再导出"));
+            errors.Add(
+                new(
+                    field,
+                    Cut(text),
+                    $"{label}是表格软件的日期序号（即 {Times.Iso(new DateOnly(1899, 12, 30).AddDays(serial))}），请把这一列改成日期格式再导出"
+                )
+            );
             return null;
         }
         errors.Add(new(field, Cut(text), $"{label}不是日期，应形如 2026-03-02"));

@@ -8,7 +8,19 @@ namespace CourtOps.Workzone.Imports;
 
 /// <summary>Writes a case with parties, access, clock and inspection. An allotted case is under control at once.</summary>
 internal sealed class CaseStore(
-    Db db, Actor actor, Ids ids, Secrets secrets, TimeProvider clock, TeamAccess teams, CaseAccess access, Law.ICalendarSource calendars, Calendars.LawChanges law, Kernel.Search.SearchChanges search, ClockBook clocks, Outbox outbox)
+    Db db,
+    Actor actor,
+    Ids ids,
+    Secrets secrets,
+    TimeProvider clock,
+    TeamAccess teams,
+    CaseAccess access,
+    Law.ICalendarSource calendars,
+    Calendars.LawChanges law,
+    Kernel.Search.SearchChanges search,
+    ClockBook clocks,
+    Outbox outbox
+)
 {
     private readonly List<object> cases = [];
     private readonly List<object> parties = [];
@@ -20,12 +32,17 @@ internal sealed class CaseStore(
 
     /// <summary>Looks the numbers of a chunk up at once.</summary>
     public async Task LookUpAsync(IReadOnlyList<string> numbers, CancellationToken ct) =>
-        known = (await db.QueryAsync<Existing>(
-            """
-            SELECT c.id, c.number, c.court_id, c.judge_id, c.digest, c.version, c.sealed,
-                   CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @me AND x.ended_at IS NULL) THEN 1 ELSE 0 END AS shut_out
-            FROM workzone_case c WHERE c.number IN @numbers
-            """, new { numbers, me = actor.Id }, ct)).ToDictionary(e => e.Number);
+        known = (
+            await db.QueryAsync<Existing>(
+                """
+                SELECT c.id, c.number, c.court_id, c.judge_id, c.digest, c.version, c.sealed,
+                       CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @me AND x.ended_at IS NULL) THEN 1 ELSE 0 END AS shut_out
+                FROM workzone_case c WHERE c.number IN @numbers
+                """,
+                new { numbers, me = actor.Id },
+                ct
+            )
+        ).ToDictionary(e => e.Number);
 
     /// <summary>Writes the new rows of the chunk, one statement for each table.</summary>
     public async Task FlushAsync(CancellationToken ct)
@@ -36,22 +53,46 @@ internal sealed class CaseStore(
                 clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
             VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
                 @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
-            """, cases, ct);
+            """,
+            cases,
+            ct
+        );
         await db.ExecuteManyAsync(
             """
             INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version, twin)
             VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1, @twin)
-            """, parties, ct);
-        await db.ExecuteManyAsync("INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)", agents, ct);
-        await db.ExecuteManyAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@caseId, @person, @reason, 0, @reason, @now)", accesses, ct);
-        await db.ExecuteManyAsync("INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)", findings, ct);
+            """,
+            parties,
+            ct
+        );
+        await db.ExecuteManyAsync(
+            "INSERT INTO workzone_agent (id, party_id, name, agent_type, phone_enc, phone_tail) VALUES (@id, @party, @Name, @type, @phone, @tail)",
+            agents,
+            ct
+        );
+        await db.ExecuteManyAsync(
+            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@caseId, @person, @reason, 0, @reason, @now)",
+            accesses,
+            ct
+        );
+        await db.ExecuteManyAsync(
+            "INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at) VALUES (@id, @caseId, @Code, @Field, @Severity, @Args, @now)",
+            findings,
+            ct
+        );
         await search.AddManyAsync(Search.CaseSource.Name, touched, ct);
         touched.Clear();
         foreach (var list in new[] { cases, parties, agents, accesses, findings })
             list.Clear();
     }
 
-    public async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> SaveAsync(ReadCase read, long courtId, ImportCache.JudgeRow? judge, string digest, CancellationToken ct)
+    public async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> SaveAsync(
+        ReadCase read,
+        long courtId,
+        ImportCache.JudgeRow? judge,
+        string digest,
+        CancellationToken ct
+    )
     {
         var there = known.GetValueOrDefault(read.Number.Canonical);
         if (there is not null && there.CourtId != courtId)
@@ -61,12 +102,37 @@ internal sealed class CaseStore(
         if (there is not null)
             await DemandAsync(there, judge, ct);
         var now = clock.GetUtcNow();
-        var limit = CaseClock.Compute(read.Procedure, read.FiledOn, calendars.For(read.Number.Legacy ? null : read.Number.Court), law.All, Kernel.Web.Times.Day(now));
+        var limit = CaseClock.Compute(
+            read.Procedure,
+            read.FiledOn,
+            calendars.For(read.Number.Legacy ? null : read.Number.Court),
+            law.All,
+            Kernel.Web.Times.Day(now)
+        );
         var id = there?.Id ?? ids.Next();
         var args = new
         {
-            id, number = read.Number.Canonical, courtId, read.Number.Year, type = read.Number.Type.Length > 20 ? read.Number.Type[..20] : read.Number.Type, serial = read.Number.SerialValue, read.Kind, read.Cause, read.Procedure, read.FiledOn,
-            amount = read.AmountCents, judge = judge?.Id, read.AllottedOn, parties = PartiesText(read.Parties), limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, digest, now,
+            id,
+            number = read.Number.Canonical,
+            courtId,
+            read.Number.Year,
+            type = read.Number.Type.Length > 20 ? read.Number.Type[..20] : read.Number.Type,
+            serial = read.Number.SerialValue,
+            read.Kind,
+            read.Cause,
+            read.Procedure,
+            read.FiledOn,
+            amount = read.AmountCents,
+            judge = judge?.Id,
+            read.AllottedOn,
+            parties = PartiesText(read.Parties),
+            limit.BaseEnd,
+            limit.End,
+            limit.LegalEnd,
+            limit.LastDayToApply,
+            limit.Provisional,
+            digest,
+            now,
         };
         if (there is null)
             cases.Add(args);
@@ -76,14 +142,29 @@ internal sealed class CaseStore(
                 UPDATE workzone_case SET kind = @Kind, cause = @Cause, procedure_code = @Procedure, filed_on = @FiledOn, amount = @amount, judge_id = @judge, allotted_on = @AllottedOn, parties_text = @parties,
                        clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional, digest = @digest, changed_at = @now, version = version + 1
                 WHERE id = @id
-                """, args, ct);
+                """,
+                args,
+                ct
+            );
         touched.Add(id);
         if (there is not null)
             await clocks.RecomputeAsync(id, "import", ct);
         await SavePartiesAsync(id, read.Parties, there is not null, ct);
         await ControlAsync(id, there, judge, now, ct);
         await InspectAsync(id, read, limit, there is not null, now, ct);
-        return (there is null ? "created" : "updated", [], new CaseImported.Item { CaseId = id, Number = read.Number.Canonical, CourtId = courtId, FiledOn = read.FiledOn, JudgeId = judge?.Id, Updated = there is not null });
+        return (
+            there is null ? "created" : "updated",
+            [],
+            new CaseImported.Item
+            {
+                CaseId = id,
+                Number = read.Number.Canonical,
+                CourtId = courtId,
+                FiledOn = read.FiledOn,
+                JudgeId = judge?.Id,
+                Updated = there is not null,
+            }
+        );
     }
 
     // a list changes no more than its person could by the pages
@@ -95,29 +176,57 @@ internal sealed class CaseStore(
             throw new RuleBroken("您对本案须回避，不能用案件表更改它。请由他人办理。", "caseNumber");
         if (there.Sealed && !await access.CanReadAsync(there.Id, ct))
             throw new RuleBroken("本案已封存，案件表不能更改它。当事人和承办法官由承办法官在案件页更改。", "caseNumber");
-        if (judge is not null && judge.Id != there.JudgeId
-            && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL", new { there.Id, judge = judge.Id }, ct) > 0)
+        if (
+            judge is not null
+            && judge.Id != there.JudgeId
+            && await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL",
+                new { there.Id, judge = judge.Id },
+                ct
+            ) > 0
+        )
             throw new RuleBroken("表中的承办法官对本案须回避，请改派他人。", "judge");
     }
 
     /// <summary>The judge's team: the same court, the same team name, an assistant or clerk without a centre.</summary>
-    public async Task<IReadOnlyList<long>> MatesAsync(long courtId, string team, long judgeId, CancellationToken ct) => team.Length == 0 ? [] : await db.QueryAsync<long>(
-        """
-        SELECT p.id FROM workzone_person p
-        WHERE p.court_id = @courtId AND p.team = @team AND p.state = 'active' AND p.id <> @judgeId
-          AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
-        """, new { courtId, team, judgeId }, ct);
+    public async Task<IReadOnlyList<long>> MatesAsync(long courtId, string team, long judgeId, CancellationToken ct) =>
+        team.Length == 0
+            ? []
+            : await db.QueryAsync<long>(
+                """
+                SELECT p.id FROM workzone_person p
+                WHERE p.court_id = @courtId AND p.team = @team AND p.state = 'active' AND p.id <> @judgeId
+                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+                """,
+                new
+                {
+                    courtId,
+                    team,
+                    judgeId,
+                },
+                ct
+            );
 
     private async Task SavePartiesAsync(long caseId, IReadOnlyList<ReadParty> read, bool again, CancellationToken ct)
     {
         var known = again
-            ? (await db.QueryAsync<Known>("SELECT id, name, role, id_number_enc, phone_enc, email_enc, e_service, contact_at, twin FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal, id", new { caseId }, ct)).ToList() : [];
+            ? (
+                await db.QueryAsync<Known>(
+                    "SELECT id, name, role, id_number_enc, phone_enc, email_enc, e_service, contact_at, twin FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal, id",
+                    new { caseId },
+                    ct
+                )
+            ).ToList()
+            : [];
         var taken = known.Select(k => (k.Name, k.Role, k.Twin)).ToHashSet();
         var ordinal = 0;
         foreach (var listed in read)
         {
             ordinal++;
-            var there = known.Count == 0 ? null : Same(listed, known, read.Count(p => p.Role == listed.Role && Written.NameKey(p.Name) == Written.NameKey(listed.Name)) > 1);
+            var there =
+                known.Count == 0
+                    ? null
+                    : Same(listed, known, read.Count(p => p.Role == listed.Role && Written.NameKey(p.Name) == Written.NameKey(listed.Name)) > 1);
             if (there is not null)
             {
                 known.Remove(there);
@@ -130,8 +239,23 @@ internal sealed class CaseStore(
             var p = there is null ? listed : Kept(listed, there);
             var args = new
             {
-                id = partyId ?? ids.Next(), caseId, ordinal, p.Name, p.Role, p.Type, idEnc = secrets.Protect(p.IdNumber), idIdx = secrets.Blind(p.IdNumber), idTail = Secrets.Tail(p.IdNumber),
-                phoneEnc = secrets.Protect(p.Phone), phoneIdx = secrets.Blind(p.Phone), phoneTail = Secrets.Tail(p.Phone), emailEnc = secrets.Protect(p.Email), hint = Hint(p.Email), p.EService, p.Language, twin,
+                id = partyId ?? ids.Next(),
+                caseId,
+                ordinal,
+                p.Name,
+                p.Role,
+                p.Type,
+                idEnc = secrets.Protect(p.IdNumber),
+                idIdx = secrets.Blind(p.IdNumber),
+                idTail = Secrets.Tail(p.IdNumber),
+                phoneEnc = secrets.Protect(p.Phone),
+                phoneIdx = secrets.Blind(p.Phone),
+                phoneTail = Secrets.Tail(p.Phone),
+                emailEnc = secrets.Protect(p.Email),
+                hint = Hint(p.Email),
+                p.EService,
+                p.Language,
+                twin,
             };
             if (partyId is null)
                 parties.Add(args);
@@ -141,13 +265,35 @@ internal sealed class CaseStore(
                     UPDATE workzone_party SET ordinal = @ordinal, name = @Name, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx, id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
                            email_enc = @emailEnc, email_hint = @hint, e_service = @EService, language = @Language, twin = @twin, version = version + 1
                     WHERE id = @id
-                    """, args, ct);
+                    """,
+                    args,
+                    ct
+                );
             if (there is not null && p.IdNumber.Length > 0 && p.IdNumber != (secrets.Reveal(there.IdNumberEnc) ?? ""))
-                await outbox.AddAsync(Catalogue.CaseKey(caseId), new PartyNumberCorrected { CaseId = caseId, PartyId = there.Id, At = clock.GetUtcNow() }, ct);
+                await outbox.AddAsync(
+                    Catalogue.CaseKey(caseId),
+                    new PartyNumberCorrected
+                    {
+                        CaseId = caseId,
+                        PartyId = there.Id,
+                        At = clock.GetUtcNow(),
+                    },
+                    ct
+                );
             if (again && partyId is not null)
                 await db.ExecuteAsync("DELETE FROM workzone_agent WHERE party_id = @partyId", new { partyId }, ct);
             foreach (var a in p.Agents)
-                agents.Add(new { id = ids.Next(), party = args.id, a.Name, type = a.Type.Length > 40 ? a.Type[..40] : a.Type, phone = secrets.Protect(a.Phone), tail = Secrets.Tail(a.Phone) });
+                agents.Add(
+                    new
+                    {
+                        id = ids.Next(),
+                        party = args.id,
+                        a.Name,
+                        type = a.Type.Length > 40 ? a.Type[..40] : a.Type,
+                        phone = secrets.Protect(a.Phone),
+                        tail = Secrets.Tail(a.Phone),
+                    }
+                );
         }
     }
 
@@ -157,10 +303,13 @@ internal sealed class CaseStore(
         var named = known.Where(k => k.Role == listed.Role && Written.NameKey(k.Name) == Written.NameKey(listed.Name)).ToList();
         if (listed.IdNumber.Length == 0)
             return named.OrderByDescending(k => k.Name == listed.Name).FirstOrDefault();
-        string? NumberOf(Known k) => secrets.Reveal(k.IdNumberEnc) is { Length: > 0 } number ? IdNumbers.Longer(Written.Sign(number)) ?? Written.Sign(number) : null;
+        string? NumberOf(Known k) =>
+            secrets.Reveal(k.IdNumberEnc) is { Length: > 0 } number ? IdNumbers.Longer(Written.Sign(number)) ?? Written.Sign(number) : null;
         var wanted = IdNumbers.Longer(listed.IdNumber) ?? listed.IdNumber;
         // one alone of this name is the same person with a corrected number; of several it is the one with this number or with none
-        return named.OrderByDescending(k => k.Name == listed.Name).FirstOrDefault(k => NumberOf(k) == wanted) ?? named.FirstOrDefault(k => NumberOf(k) is null) ?? (named.Count == 1 && !several ? named[0] : null);
+        return named.OrderByDescending(k => k.Name == listed.Name).FirstOrDefault(k => NumberOf(k) == wanted)
+            ?? named.FirstOrDefault(k => NumberOf(k) is null)
+            ?? (named.Count == 1 && !several ? named[0] : null);
     }
 
     // A list says less than what a person entered for the party, and never takes back what the party itself said of its address.
@@ -172,7 +321,10 @@ internal sealed class CaseStore(
         if (read.EService == Consents.Refused || (there.EService == Consents.Refused && (entered || !Consents.IsOfParty(read.EService))))
             return read with
             {
-                IdNumber = entered && number.Length > 0 ? number : read.IdNumber, Phone = entered && phone.Length > 0 ? phone : read.Phone, Email = read.Email.Length == 0 || entered ? email : read.Email, EService = Consents.Refused,
+                IdNumber = entered && number.Length > 0 ? number : read.IdNumber,
+                Phone = entered && phone.Length > 0 ? phone : read.Phone,
+                Email = read.Email.Length == 0 || entered ? email : read.Email,
+                EService = Consents.Refused,
             };
         var lower = Consents.IsOfParty(there.EService) && !Consents.IsOfParty(read.EService) && (entered || read.Email.Length == 0 || read.Email == email);
         return read with
@@ -190,8 +342,27 @@ internal sealed class CaseStore(
         {
             if (judge is null)
                 return;
-            accesses.Add(new { caseId, person = judge.Id, reason = "judge", now });
-            accesses.AddRange(judge.Mates.Select(mate => (object)new { caseId, person = mate, reason = "team", now }));
+            accesses.Add(
+                new
+                {
+                    caseId,
+                    person = judge.Id,
+                    reason = "judge",
+                    now,
+                }
+            );
+            accesses.AddRange(
+                judge.Mates.Select(mate =>
+                    (object)
+                        new
+                        {
+                            caseId,
+                            person = mate,
+                            reason = "team",
+                            now,
+                        }
+                )
+            );
             return;
         }
         if (there.JudgeId == judge?.Id)
@@ -204,15 +375,32 @@ internal sealed class CaseStore(
         if (again)
             await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE case_id = @caseId", new { caseId }, ct);
         foreach (var f in Inspection.Of(read, limit, Kernel.Web.Times.Day(now)))
-            findings.Add(new { id = ids.Next(), caseId, f.Code, f.Field, f.Severity, f.Args, now });
+            findings.Add(
+                new
+                {
+                    id = ids.Next(),
+                    caseId,
+                    f.Code,
+                    f.Field,
+                    f.Severity,
+                    f.Args,
+                    now,
+                }
+            );
     }
 
     // "张某甲诉王某乙、某公司": claimants, then the others
     internal static string PartiesText(IReadOnlyList<ReadParty> parties)
     {
-        var claimants = parties.Where(p => p.Role is "原告" or "申请人" or "申请执行人" or "上诉人" or "公诉机关" or "自诉人" or "赔偿请求人" or "plaintiff" or "applicant").Select(p => p.Name).ToList();
+        var claimants = parties
+            .Where(p => p.Role is "原告" or "申请人" or "申请执行人" or "上诉人" or "公诉机关" or "自诉人" or "赔偿请求人" or "plaintiff" or "applicant")
+            .Select(p => p.Name)
+            .ToList();
         var others = parties.Select(p => p.Name).Except(claimants).ToList();
-        var text = claimants.Count > 0 && others.Count > 0 ? $"{string.Join('、', claimants)}诉{string.Join('、', others)}" : string.Join('、', parties.Select(p => p.Name));
+        var text =
+            claimants.Count > 0 && others.Count > 0
+                ? $"{string.Join('、', claimants)}诉{string.Join('、', others)}"
+                : string.Join('、', parties.Select(p => p.Name));
         return text.Length <= 300 ? text : text[..(char.IsHighSurrogate(text[298]) ? 298 : 299)] + "…";
     }
 

@@ -13,8 +13,10 @@ internal sealed class CollectImports(Db db, DataFolder folder, TimeProvider cloc
         var root = Path.Combine(folder.Root, "imports");
         var before = (clock.GetUtcNow() - CollectFiles.Age).UtcDateTime;
         foreach (var file in Directory.Exists(root) ? Directory.GetFiles(root).Where(f => File.GetLastWriteTimeUtc(f) < before) : [])
-            if (long.TryParse(Path.GetFileName(file), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                && await db.FirstAsync<string>("SELECT state FROM workzone_import WHERE id = @id", new { id }, ct) is null or "done" or "failed")
+            if (
+                long.TryParse(Path.GetFileName(file), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && await db.FirstAsync<string>("SELECT state FROM workzone_import WHERE id = @id", new { id }, ct) is null or "done" or "failed"
+            )
                 File.Delete(file);
     }
 }

@@ -44,19 +44,40 @@ internal sealed record ImportChunk : ICommand<bool>
     public long Runner { get; init; }
     public ImportCache Cache { get; init; } = new();
 
-    internal sealed class Handler(Db db, Secrets secrets, TimeProvider clock, CaseStore store, Outbox outbox, AuditTrail audit, Actor actor, Changes changes, ImportHold hold) : ICommandHandler<ImportChunk, bool>
+    internal sealed class Handler(
+        Db db,
+        Secrets secrets,
+        TimeProvider clock,
+        CaseStore store,
+        Outbox outbox,
+        AuditTrail audit,
+        Actor actor,
+        Changes changes,
+        ImportHold hold
+    ) : ICommandHandler<ImportChunk, bool>
     {
         public async Task<bool> Handle(ImportChunk request, CancellationToken cancellationToken)
         {
-            var import = await db.FirstAsync<Import>("SELECT state, position FROM workzone_import WHERE id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("导入", request.Id);
+            var import =
+                await db.FirstAsync<Import>("SELECT state, position FROM workzone_import WHERE id = @Id", new { request.Id }, cancellationToken)
+                ?? throw new NotFound("导入", request.Id);
             if (import.State != "importing")
                 return false;
             await hold.DemandAsync(request.Id, request.Runner, cancellationToken);
-            var numbers = await db.PageAsync<string>("SELECT DISTINCT case_number FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position ORDER BY case_number", new { request.Id, import.Position }, Size, cancellationToken);
+            var numbers = await db.PageAsync<string>(
+                "SELECT DISTINCT case_number FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position ORDER BY case_number",
+                new { request.Id, import.Position },
+                Size,
+                cancellationToken
+            );
             var now = clock.GetUtcNow();
             if (numbers.Count == 0)
             {
-                await db.ExecuteAsync("UPDATE workzone_import SET state = 'done', ended_at = @now WHERE id = @Id AND state = 'importing'", new { request.Id, now }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_import SET state = 'done', ended_at = @now WHERE id = @Id AND state = 'importing'",
+                    new { request.Id, now },
+                    cancellationToken
+                );
                 await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { request.Id }, cancellationToken);
                 audit.Note("import", request.Id, new { ended = true });
                 db.OnCommitted(() => changes.Say($"import:{request.Id}"));
@@ -64,8 +85,21 @@ internal sealed record ImportChunk : ICommand<bool>
             }
             var rows = await db.QueryAsync<Staged>(
                 "SELECT case_number, body FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position AND case_number <= @Last ORDER BY case_number, row_number",
-                new { request.Id, import.Position, Last = numbers[^1] }, cancellationToken);
-            var tally = new Dictionary<string, int> { ["created"] = 0, ["updated"] = 0, ["unchanged"] = 0, ["refused"] = 0 };
+                new
+                {
+                    request.Id,
+                    import.Position,
+                    Last = numbers[^1],
+                },
+                cancellationToken
+            );
+            var tally = new Dictionary<string, int>
+            {
+                ["created"] = 0,
+                ["updated"] = 0,
+                ["unchanged"] = 0,
+                ["refused"] = 0,
+            };
             var published = new List<CaseImported.Item>();
             var outcomes = new List<object>();
             await store.LookUpAsync(numbers, cancellationToken);
@@ -76,17 +110,41 @@ internal sealed record ImportChunk : ICommand<bool>
                 tally[outcome]++;
                 if (item is not null)
                     published.Add(item);
-                outcomes.Add(new { request.Id, row = read[0].Row, number = read[0].CaseNumber.Length == 0 ? "" : group.Key, outcome, errors = errors.Count == 0 ? "[]" : JsonSerializer.Serialize(errors, Json.Stored) });
+                outcomes.Add(
+                    new
+                    {
+                        request.Id,
+                        row = read[0].Row,
+                        number = read[0].CaseNumber.Length == 0 ? "" : group.Key,
+                        outcome,
+                        errors = errors.Count == 0 ? "[]" : JsonSerializer.Serialize(errors, Json.Stored),
+                    }
+                );
             }
             await store.FlushAsync(cancellationToken);
-            await db.ExecuteManyAsync("INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)", outcomes, cancellationToken);
+            await db.ExecuteManyAsync(
+                "INSERT INTO workzone_import_outcome (import_id, row_number, case_number, outcome, errors) VALUES (@Id, @row, @number, @outcome, @errors)",
+                outcomes,
+                cancellationToken
+            );
             await db.ExecuteAsync(
                 """
                 UPDATE workzone_import SET position = @last, total = total + @total, created_count = created_count + @created, updated_count = updated_count + @updated,
                        unchanged_count = unchanged_count + @unchanged, refused_count = refused_count + @refused
                 WHERE id = @Id
                 """,
-                new { request.Id, last = numbers[^1], total = tally.Values.Sum(), created = tally["created"], updated = tally["updated"], unchanged = tally["unchanged"], refused = tally["refused"] }, cancellationToken);
+                new
+                {
+                    request.Id,
+                    last = numbers[^1],
+                    total = tally.Values.Sum(),
+                    created = tally["created"],
+                    updated = tally["updated"],
+                    unchanged = tally["unchanged"],
+                    refused = tally["refused"],
+                },
+                cancellationToken
+            );
             if (published.Count > 0)
                 await outbox.AddAsync($"import:{request.Id}", new CaseImported { ImportId = request.Id, Cases = published }, cancellationToken);
             audit.Note("import", request.Id, tally);
@@ -94,7 +152,11 @@ internal sealed record ImportChunk : ICommand<bool>
             return true;
         }
 
-        private async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> OneAsync(List<CaseRow> rows, ImportCache cache, CancellationToken ct)
+        private async Task<(string Outcome, IReadOnlyList<FieldError> Errors, CaseImported.Item? Item)> OneAsync(
+            List<CaseRow> rows,
+            ImportCache cache,
+            CancellationToken ct
+        )
         {
             var (read, errors) = CaseReading.Read(rows, Times.Day(clock.GetUtcNow()), CaseClock.Knows);
             if (read is null)
@@ -102,10 +164,19 @@ internal sealed record ImportChunk : ICommand<bool>
             var court = await CourtAsync(read.Court, cache, ct);
             if (court is null)
                 return ("refused", [await NoCourtAsync(read.Court, ct)], null);
-            if (!actor.IsSystem && !actor.CourtsOf("lead:triage").Contains(court.Id) && !actor.CourtsOf("clerk:triage").Contains(court.Id) && !actor.CourtsOf(Roles.SystemKey).Contains(court.Id))
+            if (
+                !actor.IsSystem
+                && !actor.CourtsOf("lead:triage").Contains(court.Id)
+                && !actor.CourtsOf("clerk:triage").Contains(court.Id)
+                && !actor.CourtsOf(Roles.SystemKey).Contains(court.Id)
+            )
                 return ("refused", [new("court", read.Court, "您不能为这个法院导入案件")], null);
             if (!read.Number.Legacy && read.Number.Court != court.Code)
-                return ("refused", [new("caseNumber", read.Number.Canonical, $"案号的法院代字 {read.Number.Court} 与法院 {court.Name}（{court.Code}）不符")], null);
+                return (
+                    "refused",
+                    [new("caseNumber", read.Number.Canonical, $"案号的法院代字 {read.Number.Court} 与法院 {court.Name}（{court.Code}）不符")],
+                    null
+                );
             ImportCache.JudgeRow? judge = null;
             if (read.Judge.Length > 0)
             {
@@ -114,7 +185,11 @@ internal sealed record ImportChunk : ICommand<bool>
                 if (found.Count == 0)
                     found = [.. judges.Where(j => j.Name == read.Judge)];
                 if (found.Count > 1)
-                    return ("refused", [new("judge", read.Judge, $"本院有 {found.Count} 位同名法官，请用登录名：{string.Join('、', found.Select(j => j.Login))}")], null);
+                    return (
+                        "refused",
+                        [new("judge", read.Judge, $"本院有 {found.Count} 位同名法官，请用登录名：{string.Join('、', found.Select(j => j.Login))}")],
+                        null
+                    );
                 if (found.Count == 0)
                     return ("refused", [NoJudge(read.Judge, judges)], null);
                 judge = found[0];
@@ -125,13 +200,27 @@ internal sealed record ImportChunk : ICommand<bool>
             }
             catch (RuleBroken e)
             {
-                return ("refused", [e.Said is { } said ? new(e.Field ?? "caseNumber", read.Number.Canonical, said) : new(e.Field ?? "caseNumber", read.Number.Canonical, e.Message)], null);
+                return (
+                    "refused",
+                    [
+                        e.Said is { } said
+                            ? new(e.Field ?? "caseNumber", read.Number.Canonical, said)
+                            : new(e.Field ?? "caseNumber", read.Number.Canonical, e.Message),
+                    ],
+                    null
+                );
             }
         }
 
         // what the rows say, in a fixed order: the same file again changes nothing
         private string Digest(List<CaseRow> rows) =>
-            secrets.Keyed("import", JsonSerializer.Serialize(rows.Select(r => r with { Row = 0 }).OrderBy(r => r.Party + "|" + r.Role + "|" + r.Agent, StringComparer.Ordinal), Json.Stored));
+            secrets.Keyed(
+                "import",
+                JsonSerializer.Serialize(
+                    rows.Select(r => r with { Row = 0 }).OrderBy(r => r.Party + "|" + r.Role + "|" + r.Agent, StringComparer.Ordinal),
+                    Json.Stored
+                )
+            );
 
         private async Task<ImportCache.CourtRow?> CourtAsync(string text, ImportCache cache, CancellationToken ct)
         {
@@ -158,7 +247,10 @@ internal sealed record ImportChunk : ICommand<bool>
                 """
                 SELECT p.id, p.login, p.name, p.team FROM workzone_person p
                 WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = p.court_id)
-                """, new { courtId }, ct);
+                """,
+                new { courtId },
+                ct
+            );
             var list = new List<ImportCache.JudgeRow>();
             foreach (var j in rows)
                 list.Add(j with { Mates = await store.MatesAsync(courtId, j.Team, j.Id, ct) });
@@ -189,9 +281,14 @@ internal sealed record ImportChunk : ICommand<bool>
 internal static class Nearest
 {
     public static IEnumerable<string> Of(string text, IEnumerable<string> names) =>
-        names.Distinct().Select(n => (Name: n, Distance: Distance(text, n)))
+        names
+            .Distinct()
+            .Select(n => (Name: n, Distance: Distance(text, n)))
             .Where(n => n.Distance < Math.Max(text.Length, n.Name.Length))
-            .OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).Take(3).Select(n => n.Name);
+            .OrderBy(n => n.Distance)
+            .ThenBy(n => n.Name, StringComparer.Ordinal)
+            .Take(3)
+            .Select(n => n.Name);
 
     private static int Distance(string a, string b)
     {

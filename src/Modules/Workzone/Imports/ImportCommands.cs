@@ -21,7 +21,8 @@ internal sealed record BeginImport : ICommand<long>
     /// <summary>The upload it came by; used up with it.</summary>
     public string? UploadId { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work, Uploads uploads) : ICommandHandler<BeginImport, long>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, AuditTrail audit, WorkQueue work, Uploads uploads)
+        : ICommandHandler<BeginImport, long>
     {
         public async Task<long> Handle(BeginImport request, CancellationToken cancellationToken)
         {
@@ -31,7 +32,19 @@ internal sealed record BeginImport : ICommand<long>
                 INSERT INTO workzone_import (id, person_id, court_id, key_id, file_name, digest, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, position, started_at, ended_at)
                 VALUES (@Id, @person, @court, @key, @FileName, @Digest, @Format, 'staging', NULL, 0, 0, 0, 0, 0, '', @now, NULL)
                 """,
-                new { request.Id, person = actor.Id, court = actor.IsSystem ? (long?)null : actor.CourtId, key = People.Keys.Of(actor), FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName, request.Digest, request.Format, now }, cancellationToken);
+                new
+                {
+                    request.Id,
+                    person = actor.Id,
+                    court = actor.IsSystem ? (long?)null : actor.CourtId,
+                    key = People.Keys.Of(actor),
+                    FileName = request.FileName.Length > 260 ? request.FileName[..260] : request.FileName,
+                    request.Digest,
+                    request.Format,
+                    now,
+                },
+                cancellationToken
+            );
             // should this process end before the import does, the pump of a host takes it up
             await work.AddAsync(ImportWork.Name, $"{request.Id}", new ImportWork.Payload { ImportId = request.Id }, now.AddMinutes(2), cancellationToken);
             if (!string.IsNullOrEmpty(request.UploadId))
@@ -78,12 +91,20 @@ internal sealed record ImportState : IQuery<ImportState.Result>
         public async Task<Result> Handle(ImportState request, CancellationToken cancellationToken)
         {
             var asked = changes.Said;
-            var state = await db.FirstAsync<Result>(
-                """
-                SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
-                FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
-                """, new { request.Id, me = actor.Id, system = actor.IsSystem }, cancellationToken)
-                ?? throw new NotFound("导入", request.Id);
+            var state =
+                await db.FirstAsync<Result>(
+                    """
+                    SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
+                    FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
+                    """,
+                    new
+                    {
+                        request.Id,
+                        me = actor.Id,
+                        system = actor.IsSystem,
+                    },
+                    cancellationToken
+                ) ?? throw new NotFound("导入", request.Id);
             changes.Allow(actor.Id, $"import:{request.Id}", asked);
             return state with { Held = hold.Holds(state.Runner, state.ActiveAt) };
         }
@@ -109,9 +130,28 @@ internal sealed record ImportOutcomes : IQuery<IReadOnlyList<CaseOutcome>>
                 JOIN workzone_import i ON i.id = r.import_id
                 WHERE r.import_id = @Id AND r.row_number > @After AND (i.person_id = @me OR @system = 1) AND (@refused = 0 OR r.outcome = 'refused')
                 ORDER BY r.row_number
-                """, new { request.Id, request.After, me = actor.Id, system = actor.IsSystem, refused = request.RefusedOnly }, request.Take, cancellationToken);
+                """,
+                new
+                {
+                    request.Id,
+                    request.After,
+                    me = actor.Id,
+                    system = actor.IsSystem,
+                    refused = request.RefusedOnly,
+                },
+                request.Take,
+                cancellationToken
+            );
             reads.List("workzone.import.read", rows.Count, new { request.Id, request.After });
-            return [.. rows.Select(r => new CaseOutcome(r.RowNumber, r.CaseNumber, r.Outcome, JsonSerializer.Deserialize<List<FieldError>>(r.Errors, Json.Stored)!))];
+            return
+            [
+                .. rows.Select(r => new CaseOutcome(
+                    r.RowNumber,
+                    r.CaseNumber,
+                    r.Outcome,
+                    JsonSerializer.Deserialize<List<FieldError>>(r.Errors, Json.Stored)!
+                )),
+            ];
         }
 
         private sealed record Row
@@ -140,7 +180,17 @@ internal sealed record FailImport : ICommand
         protected override async Task RunAsync(FailImport command, CancellationToken ct)
         {
             await hold.DemandAsync(command.Id, command.Runner, ct);
-            await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @Message, message_said = @Said, ended_at = @now WHERE id = @Id", new { command.Id, command.Message, command.Said, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_import SET state = 'failed', message = @Message, message_said = @Said, ended_at = @now WHERE id = @Id",
+                new
+                {
+                    command.Id,
+                    command.Message,
+                    command.Said,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
             await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @Id", new { command.Id }, ct);
             audit.Note("import", command.Id, new { command.Message });
         }
@@ -170,10 +220,25 @@ internal sealed record StageRows : ICommand
             foreach (var row in command.Rows)
             {
                 // chunks are taken by number; a row without one stands by itself
-                var key = Law.CaseNumber.TryParse(row.CaseNumber, out var n) ? n.Canonical : row.CaseNumber.Length == 0 ? $"?{row.Row}" : row.CaseNumber;
-                rows.Add(new { command.Id, number = place++, key = key.Length > 120 ? key[..120] : key, body = secrets.Protect(JsonSerializer.Serialize(row, Json.Stored)) });
+                var key =
+                    Law.CaseNumber.TryParse(row.CaseNumber, out var n) ? n.Canonical
+                    : row.CaseNumber.Length == 0 ? $"?{row.Row}"
+                    : row.CaseNumber;
+                rows.Add(
+                    new
+                    {
+                        command.Id,
+                        number = place++,
+                        key = key.Length > 120 ? key[..120] : key,
+                        body = secrets.Protect(JsonSerializer.Serialize(row, Json.Stored)),
+                    }
+                );
             }
-            await db.ExecuteManyAsync("INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@Id, @number, @key, @body)", rows, ct);
+            await db.ExecuteManyAsync(
+                "INSERT INTO workzone_import_row (import_id, row_number, case_number, body) VALUES (@Id, @number, @key, @body)",
+                rows,
+                ct
+            );
             if (command.Last)
                 await db.ExecuteAsync("UPDATE workzone_import SET state = 'importing' WHERE id = @Id AND state = 'staging'", new { command.Id }, ct);
         }
@@ -222,8 +287,17 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
     {
         if (outcome.End != WorkEnd.Failed)
             return;
-        var args = new { id = item.Read<Payload>().ImportId, reason = outcome.Reason ?? "", now = clock.GetUtcNow() };
-        await db.ExecuteAsync("UPDATE workzone_import SET state = 'failed', message = @reason, ended_at = @now WHERE id = @id AND state IN ('staging', 'importing')", args, ct);
+        var args = new
+        {
+            id = item.Read<Payload>().ImportId,
+            reason = outcome.Reason ?? "",
+            now = clock.GetUtcNow(),
+        };
+        await db.ExecuteAsync(
+            "UPDATE workzone_import SET state = 'failed', message = @reason, ended_at = @now WHERE id = @id AND state IN ('staging', 'importing')",
+            args,
+            ct
+        );
         await db.ExecuteAsync("DELETE FROM workzone_import_row WHERE import_id = @id", args, ct);
     }
 

@@ -18,13 +18,32 @@ internal sealed class ImportHold(Db db, TimeProvider clock)
     public async Task<bool> TakeAsync(long import, long runner, CancellationToken ct) =>
         await db.ExecuteAsync(
             "UPDATE workzone_import SET runner = @runner, active_at = @now WHERE id = @import AND state IN ('staging', 'importing') AND (runner IS NULL OR runner = @runner OR active_at < @since)",
-            new { import, runner, now = clock.GetUtcNow(), since = Since }, ct) > 0;
+            new
+            {
+                import,
+                runner,
+                now = clock.GetUtcNow(),
+                since = Since,
+            },
+            ct
+        ) > 0;
 
     /// <summary>Part of each step: it is this run's turn still.</summary>
     /// <exception cref="TakenOver">It is not.</exception>
     public async Task DemandAsync(long import, long runner, CancellationToken ct)
     {
-        if (await db.ExecuteAsync("UPDATE workzone_import SET active_at = @now WHERE id = @import AND runner = @runner", new { import, runner, now = clock.GetUtcNow() }, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                "UPDATE workzone_import SET active_at = @now WHERE id = @import AND runner = @runner",
+                new
+                {
+                    import,
+                    runner,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            ) == 0
+        )
             throw new TakenOver();
     }
 

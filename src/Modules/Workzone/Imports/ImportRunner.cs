@@ -62,7 +62,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
         await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
         {
             var buffer = new byte[1 << 16];
-            for (int n; (n = await list.Content.ReadAsync(buffer, ct)) > 0;)
+            for (int n; (n = await list.Content.ReadAsync(buffer, ct)) > 0; )
             {
                 if (file.Position + n > MaxBytes)
                 {
@@ -80,7 +80,14 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             File.Delete(path);
             throw new RuleBroken("文件是空的。", "file");
         }
-        var begin = new BeginImport { Id = id, FileName = Path.GetFileName(list.FileName), Format = list.Format, Digest = Convert.ToHexStringLower(hash.GetHashAndReset()), UploadId = list.UploadId };
+        var begin = new BeginImport
+        {
+            Id = id,
+            FileName = Path.GetFileName(list.FileName),
+            Format = list.Format,
+            Digest = Convert.ToHexStringLower(hash.GetHashAndReset()),
+            UploadId = list.UploadId,
+        };
         var begun = new BegunImport(id, true);
         try
         {
@@ -119,13 +126,34 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             if (import.State == "staging")
                 await StageAsync(import.Id, runner, path, import.Format, ct);
             var cache = new ImportCache();
-            while (await InScopeAsync(m => m.Send(new ImportChunk { Id = import.Id, Runner = runner, Cache = cache }, ct)))
-            {
-            }
+            while (
+                await InScopeAsync(m =>
+                    m.Send(
+                        new ImportChunk
+                        {
+                            Id = import.Id,
+                            Runner = runner,
+                            Cache = cache,
+                        },
+                        ct
+                    )
+                )
+            ) { }
         }
         catch (RuleBroken e)
         {
-            await InScopeAsync(m => m.Send(new FailImport { Id = import.Id, Runner = runner, Message = e.Message, Said = e.Said?.Stored() }, ct));
+            await InScopeAsync(m =>
+                m.Send(
+                    new FailImport
+                    {
+                        Id = import.Id,
+                        Runner = runner,
+                        Message = e.Message,
+                        Said = e.Said?.Stored(),
+                    },
+                    ct
+                )
+            );
         }
         File.Delete(path);
     }
@@ -146,14 +174,17 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
     private async Task<BegunImport> BeginOnceAsync(BeginImport begin, string? key, CancellationToken ct)
     {
         await using var scope = Scope();
-        if (!string.IsNullOrEmpty(key) && await scope.ServiceProvider.GetRequiredService<Idempotency>().FindAsync(key, $"cases:import\n{begin.Format}\n{begin.Digest}", ct) is { } reply)
+        if (
+            !string.IsNullOrEmpty(key)
+            && await scope.ServiceProvider.GetRequiredService<Idempotency>().FindAsync(key, $"cases:import\n{begin.Format}\n{begin.Digest}", ct) is { } reply
+        )
             return new(JsonSerializer.Deserialize<long>(reply.Json, Json.Web), true);
         return new(await scope.ServiceProvider.GetRequiredService<IMediator>().Send(begin, ct), false);
     }
 
     public async IAsyncEnumerable<CaseOutcome> OutcomesAsync(long importId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        for (var after = -1; ;)
+        for (var after = -1; ; )
         {
             var page = await InScopeAsync(m => m.Send(new ImportOutcomes { Id = importId, After = after }, ct));
             foreach (var outcome in page)
@@ -175,11 +206,34 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, DataFolder folde
             rows.Add(row);
             if (rows.Count < StageSize)
                 continue;
-            await InScopeAsync(m => m.Send(new StageRows { Id = importId, Runner = runner, From = from, Rows = rows }, ct));
+            await InScopeAsync(m =>
+                m.Send(
+                    new StageRows
+                    {
+                        Id = importId,
+                        Runner = runner,
+                        From = from,
+                        Rows = rows,
+                    },
+                    ct
+                )
+            );
             from += rows.Count;
             rows.Clear();
         }
-        await InScopeAsync(m => m.Send(new StageRows { Id = importId, Runner = runner, From = from, Rows = rows, Last = true }, ct));
+        await InScopeAsync(m =>
+            m.Send(
+                new StageRows
+                {
+                    Id = importId,
+                    Runner = runner,
+                    From = from,
+                    Rows = rows,
+                    Last = true,
+                },
+                ct
+            )
+        );
     }
 
     // each command in a scope of its own, as this person

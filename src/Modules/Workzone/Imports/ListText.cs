@@ -6,10 +6,17 @@ internal static class ListText
     /// <summary>What stands between the columns of the header, which is the first line with anything in it: a comma, a semicolon, a tab or a bar, of either width.</summary>
     public static string Separator(TextReader list)
     {
-        var counts = new Dictionary<char, int> { [','] = 0, [';'] = 0, ['\t'] = 0, ['，'] = 0, ['；'] = 0, ['|'] = 0 };
+        var counts = new Dictionary<char, int>
+        {
+            [','] = 0,
+            [';'] = 0,
+            ['\t'] = 0,
+            ['，'] = 0,
+            ['；'] = 0,
+            ['|'] = 0,
+        };
         string? header;
-        do
-            header = list.ReadLine();
+        do header = list.ReadLine();
         while (header is not null && header.All(c => char.IsWhiteSpace(c) || counts.ContainsKey(c)));
         var quoted = false;
         foreach (var c in header ?? "")

@@ -79,8 +79,8 @@ internal sealed record CaseRecord
     public bool Has(string caseEvent) => Events.Any(e => e.Event == caseEvent);
 
     /// <summary>The first day a judgment, ruling or mediation paper was issued.</summary>
-    public DateOnly? Judged => Events.Where(e => e.Event == "document-issued" && e.Detail is "judgment" or "ruling" or "mediation")
-            .Select(e => (DateOnly?)e.On).Min();
+    public DateOnly? Judged =>
+        Events.Where(e => e.Event == "document-issued" && e.Detail is "judgment" or "ruling" or "mediation").Select(e => (DateOnly?)e.On).Min();
 
     /// <summary>Second instance by the sign of the number.</summary>
     public bool IsSecond => NumberType.Contains('终', StringComparison.Ordinal);
@@ -88,8 +88,12 @@ internal sealed record CaseRecord
     public bool IsRetrial => NumberType.Contains('再', StringComparison.Ordinal) || NumberType.Contains('申', StringComparison.Ordinal);
 
     /// <summary>One of <see cref="Stages"/>: how far the case has come.</summary>
-    public string Stage => !Open ? Stages.Closed : Judged is not null ? Stages.Judged : Has("hearing-scheduled") || Has("hearing-held") ? Stages.Hearing
-        : JudgeId is not null ? Stages.Allotted : Stages.Filed;
+    public string Stage =>
+        !Open ? Stages.Closed
+        : Judged is not null ? Stages.Judged
+        : Has("hearing-scheduled") || Has("hearing-held") ? Stages.Hearing
+        : JudgeId is not null ? Stages.Allotted
+        : Stages.Filed;
 }
 
 /// <summary>The stages of a case, in order.</summary>
@@ -103,7 +107,11 @@ internal static class Stages
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
-        [Filed] = "立案", [Allotted] = "分案送达", [Hearing] = "开庭", [Judged] = "裁判", [Closed] = "结案",
+        [Filed] = "立案",
+        [Allotted] = "分案送达",
+        [Hearing] = "开庭",
+        [Judged] = "裁判",
+        [Closed] = "结案",
     };
 
     /// <summary>Whether a case of this stage has reached the other.</summary>

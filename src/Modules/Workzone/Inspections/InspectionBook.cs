@@ -13,8 +13,17 @@ namespace CourtOps.Workzone.Inspections;
 /// is to be corrected and ends it when nothing of it is left.
 /// </summary>
 internal sealed class InspectionBook(
-    Db db, Ids ids, TimeProvider clock, Actor actor, RecordReader reader, ISettings settings, Decisions decisions, IWorkOrders orders, Texts texts,
-        Changes changes)
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    RecordReader reader,
+    ISettings settings,
+    Decisions decisions,
+    IWorkOrders orders,
+    Texts texts,
+    Changes changes
+)
 {
     public const string OrderType = "affair.correct-data";
 
@@ -23,19 +32,29 @@ internal sealed class InspectionBook(
         foreach (var chunk in caseIds.Distinct().Chunk(250))
         {
             var records = await reader.ReadAsync(chunk, ct);
-            var there = (await db.QueryAsync<Row>(
-                """
-                SELECT id, case_id, code, severity, args, found_at, due_on, order_id
-                FROM workzone_inspection
-                WHERE case_id IN @chunk
-                ORDER BY id
-                """, new { chunk }, ct)).ToLookup(r => r.CaseId);
-            var waived = (await db.QueryAsync<Row>(
-                """
-                SELECT case_id, code, args
-                FROM workzone_inspection_waiver
-                WHERE case_id IN @chunk
-                """, new { chunk }, ct)).Select(w => (w.CaseId, w.Code, w.Args)).ToHashSet();
+            var there = (
+                await db.QueryAsync<Row>(
+                    """
+                    SELECT id, case_id, code, severity, args, found_at, due_on, order_id
+                    FROM workzone_inspection
+                    WHERE case_id IN @chunk
+                    ORDER BY id
+                    """,
+                    new { chunk },
+                    ct
+                )
+            ).ToLookup(r => r.CaseId);
+            var waived = (
+                await db.QueryAsync<Row>(
+                    """
+                    SELECT case_id, code, args
+                    FROM workzone_inspection_waiver
+                    WHERE case_id IN @chunk
+                    """,
+                    new { chunk },
+                    ct
+                )
+            ).Select(w => (w.CaseId, w.Code, w.Args)).ToHashSet();
             foreach (var record in records)
                 await OneAsync(record, [.. there[record.Id]], waived, ct);
         }
@@ -48,8 +67,11 @@ internal sealed class InspectionBook(
         var (all, rules) = InspectionTable.Inspect(record, settings.Current<TableBody>(InspectionTable.Key, record.CourtId), today);
         var found = all.Where(f => !waived.Contains((record.Id, f.Rule.Code, f.About))).ToList();
         var known = new HashSet<(string, string)>();
-        var gone = there.Where(r => InspectionRules.ByCode.ContainsKey(r.Code) && (!found.Any(f => f.Rule.Code == r.Code && f.About == r.Args)
-            || !known.Add((r.Code, r.Args)))).ToList();
+        var gone = there
+            .Where(r =>
+                InspectionRules.ByCode.ContainsKey(r.Code) && (!found.Any(f => f.Rule.Code == r.Code && f.About == r.Args) || !known.Add((r.Code, r.Args)))
+            )
+            .ToList();
         foreach (var r in gone)
             await MendAsync(r, now, ct);
         var toCorrect = new List<(long Id, Found Found)>();
@@ -60,21 +82,46 @@ internal sealed class InspectionBook(
             var due = row?.DueOn ?? today.AddDays(f.Outcome.Days);
             if (row is null)
                 await db.ExecuteAsync(
-                        """
-                        INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at, due_on)
-                        VALUES (@id, @CaseId, @Code, @Field, @Severity, @About, @now, @due)
-                        """,
-                    new { id, CaseId = record.Id, f.Rule.Code, f.Rule.Field, f.Outcome.Severity, f.About, now, due }, ct);
+                    """
+                    INSERT INTO workzone_inspection (id, case_id, code, field, severity, args, found_at, due_on)
+                    VALUES (@id, @CaseId, @Code, @Field, @Severity, @About, @now, @due)
+                    """,
+                    new
+                    {
+                        id,
+                        CaseId = record.Id,
+                        f.Rule.Code,
+                        f.Rule.Field,
+                        f.Outcome.Severity,
+                        f.About,
+                        now,
+                        due,
+                    },
+                    ct
+                );
             else if (row.DueOn is null || row.Severity != f.Outcome.Severity)
                 await db.ExecuteAsync(
                     """
                     UPDATE workzone_inspection
                     SET severity = @Severity, due_on = @due
                     WHERE id = @id
-                    """, new { id, f.Outcome.Severity, due }, ct);
+                    """,
+                    new
+                    {
+                        id,
+                        f.Outcome.Severity,
+                        due,
+                    },
+                    ct
+                );
             if (row?.DueOn is null)
-                await decisions.DecideAsync<InspectionOutcome>("workzone.inspection", new InspectionFacts { Rule = f.Rule.Code,
-                    Kind = Triggers.TriggerTable.Kinds.ContainsKey(record.Kind) ? record.Kind : "other" }, record.CourtId, record.Id, ct: ct);
+                await decisions.DecideAsync<InspectionOutcome>(
+                    "workzone.inspection",
+                    new InspectionFacts { Rule = f.Rule.Code, Kind = Triggers.TriggerTable.Kinds.ContainsKey(record.Kind) ? record.Kind : "other" },
+                    record.CourtId,
+                    record.Id,
+                    ct: ct
+                );
             if (f.Outcome.Orders && row?.OrderId is null)
                 toCorrect.Add((id, f));
         }
@@ -90,11 +137,25 @@ internal sealed class InspectionBook(
     {
         await db.ExecuteAsync("DELETE FROM workzone_inspection WHERE id = @Id", new { r.Id }, ct);
         await db.ExecuteAsync(
-                """
-                INSERT INTO workzone_inspection_past (id, case_id, code, severity, args, found_at, mended_at, mended_by, due_on, late)
-                VALUES (@Id, @CaseId, @Code, @Severity, @Args, @FoundAt, @now, @by, @DueOn, @late)
-                """,
-            new { r.Id, r.CaseId, r.Code, r.Severity, r.Args, r.FoundAt, now, by = actor.Name, r.DueOn, late = r.DueOn < Times.Day(now) }, ct);
+            """
+            INSERT INTO workzone_inspection_past (id, case_id, code, severity, args, found_at, mended_at, mended_by, due_on, late)
+            VALUES (@Id, @CaseId, @Code, @Severity, @Args, @FoundAt, @now, @by, @DueOn, @late)
+            """,
+            new
+            {
+                r.Id,
+                r.CaseId,
+                r.Code,
+                r.Severity,
+                r.Args,
+                r.FoundAt,
+                now,
+                by = actor.Name,
+                r.DueOn,
+                late = r.DueOn < Times.Day(now),
+            },
+            ct
+        );
     }
 
     // one order for a case at a time: what is found while it is open joins it
@@ -106,11 +167,23 @@ internal sealed class InspectionBook(
         foreach (var (_, f) in found.Take(20))
             form[$"{f.Rule.Label}{(f.About.Length > 0 ? $"（{f.About}）" : "")}"] = texts["field." + f.Rule.Field];
         form["更正的地方"] = $"/cases/{record.Id}/inspection";
-        var id = open ?? (await orders.OpenAsync(new NewOrder
-        {
-            Type = OrderType, CaseId = record.Id, Title = "补正案件信息", Subject = string.Join('；', found.Take(3)
-                .Select(f => f.Found.Rule.Label)), CauseSubject = $"inspection:{found[0].Id}", AskedBy = record.JudgeId, Form = form,
-        }, ct)).Id;
+        var id =
+            open
+            ?? (
+                await orders.OpenAsync(
+                    new NewOrder
+                    {
+                        Type = OrderType,
+                        CaseId = record.Id,
+                        Title = "补正案件信息",
+                        Subject = string.Join('；', found.Take(3).Select(f => f.Found.Rule.Label)),
+                        CauseSubject = $"inspection:{found[0].Id}",
+                        AskedBy = record.JudgeId,
+                        Form = form,
+                    },
+                    ct
+                )
+            ).Id;
         foreach (var (finding, _) in found)
             await db.ExecuteAsync("UPDATE workzone_inspection SET order_id = @id WHERE id = @finding", new { id, finding }, ct);
     }
@@ -139,20 +212,34 @@ internal sealed class InspectionBook(
     {
         var look = new
         {
-            record.Id, record.CourtId, record.Team, record.Stage, rules, failed = found.Select(f => f.Rule.Code).Distinct().Count(),
-                errors = found.Count(f => f.Outcome.Severity == "error"), now,
+            record.Id,
+            record.CourtId,
+            record.Team,
+            record.Stage,
+            rules,
+            failed = found.Select(f => f.Rule.Code).Distinct().Count(),
+            errors = found.Count(f => f.Outcome.Severity == "error"),
+            now,
         };
-        if (await db.ExecuteAsync(
-            """
-            UPDATE workzone_inspection_look
-            SET court_id = @CourtId, team = @Team, stage = @Stage, rules = @rules, failed = @failed, errors = @errors, looked_at = @now
-            WHERE case_id = @Id
-            """, look, ct) == 0)
+        if (
+            await db.ExecuteAsync(
+                """
+                UPDATE workzone_inspection_look
+                SET court_id = @CourtId, team = @Team, stage = @Stage, rules = @rules, failed = @failed, errors = @errors, looked_at = @now
+                WHERE case_id = @Id
+                """,
+                look,
+                ct
+            ) == 0
+        )
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_inspection_look (case_id, court_id, team, stage, rules, failed, errors, looked_at)
                 VALUES (@Id, @CourtId, @Team, @Stage, @rules, @failed, @errors, @now)
-                """, look, ct);
+                """,
+                look,
+                ct
+            );
     }
 
     private sealed record Row

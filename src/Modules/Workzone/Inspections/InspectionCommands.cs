@@ -40,19 +40,22 @@ internal sealed record UndoEvent : ICommand
         public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明撤回的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, ICases cases, InspectionBook inspections, TimeProvider clock, AuditTrail audit,
-        Changes changes) : CommandHandler<UndoEvent>
+    internal sealed class Handler(Db db, ICases cases, InspectionBook inspections, TimeProvider clock, AuditTrail audit, Changes changes)
+        : CommandHandler<UndoEvent>
     {
         protected override async Task RunAsync(UndoEvent command, CancellationToken ct)
         {
             await cases.GetAsync(command.CaseId, ct);
-            var what = await db.FirstAsync<string>(
-                """
-                SELECT event
-                FROM workzone_case_event
-                WHERE id = @EventId AND case_id = @CaseId AND undone_at IS NULL
-                """, new { command.EventId, command.CaseId }, ct)
-                ?? throw new NotFound("事件", command.EventId);
+            var what =
+                await db.FirstAsync<string>(
+                    """
+                    SELECT event
+                    FROM workzone_case_event
+                    WHERE id = @EventId AND case_id = @CaseId AND undone_at IS NULL
+                    """,
+                    new { command.EventId, command.CaseId },
+                    ct
+                ) ?? throw new NotFound("事件", command.EventId);
             if (!CaseEvents.ByHand.ContainsKey(what) || what == "closed")
                 throw new RuleBroken("这件事由办理过程自动登记，不能在这里撤回；请在办理它的地方更正。", "EventId", "automatic");
             // its key becomes free, so that the right one can be recorded
@@ -61,7 +64,10 @@ internal sealed record UndoEvent : ICommand
                 UPDATE workzone_case_event
                 SET undone_at = @now, source_key = CONCAT('undone:', id)
                 WHERE id = @EventId
-                """, new { command.EventId, now = clock.GetUtcNow() }, ct);
+                """,
+                new { command.EventId, now = clock.GetUtcNow() },
+                ct
+            );
             audit.Note("case", command.CaseId, new { undone = what, command.EventId }, command.CaseId, command.Reason.Trim());
             await inspections.InspectAsync([command.CaseId], ct);
             db.OnCommitted(() => changes.Say($"case:{command.CaseId}"));
@@ -79,28 +85,44 @@ internal sealed record WaiveFinding : ICommand
 
     internal sealed class Validator : AbstractValidator<WaiveFinding>
     {
-        public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明为什么按现有登记保留。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
+        public Validator() =>
+            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明为什么按现有登记保留。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, InspectionBook inspections, TimeProvider clock, Actor actor,
-        AuditTrail audit) : CommandHandler<WaiveFinding>
+    internal sealed class Handler(Db db, Ids ids, ICases cases, InspectionBook inspections, TimeProvider clock, Actor actor, AuditTrail audit)
+        : CommandHandler<WaiveFinding>
     {
         protected override async Task RunAsync(WaiveFinding command, CancellationToken ct)
         {
-            var f = await db.FirstAsync<Row>(
-                """
-                SELECT case_id, code, args
-                FROM workzone_inspection
-                WHERE id = @Id
-                """, new { command.Id }, ct) ?? throw new NotFound("质检问题", command.Id);
+            var f =
+                await db.FirstAsync<Row>(
+                    """
+                    SELECT case_id, code, args
+                    FROM workzone_inspection
+                    WHERE id = @Id
+                    """,
+                    new { command.Id },
+                    ct
+                ) ?? throw new NotFound("质检问题", command.Id);
             if (!await cases.CanReadAsync(f.CaseId, ct))
                 throw new NotFound("质检问题", command.Id);
             await db.ExecuteAsync(
-                    """
-                    INSERT INTO workzone_inspection_waiver (id, case_id, code, args, reason, waived_by, waived_at)
-                    VALUES (@id, @CaseId, @Code, @Args, @reason, @by, @now)
-                    """,
-                new { id = ids.Next(), f.CaseId, f.Code, f.Args, reason = command.Reason.Trim(), by = actor.Name, now = clock.GetUtcNow() }, ct);
+                """
+                INSERT INTO workzone_inspection_waiver (id, case_id, code, args, reason, waived_by, waived_at)
+                VALUES (@id, @CaseId, @Code, @Args, @reason, @by, @now)
+                """,
+                new
+                {
+                    id = ids.Next(),
+                    f.CaseId,
+                    f.Code,
+                    f.Args,
+                    reason = command.Reason.Trim(),
+                    by = actor.Name,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
             await inspections.InspectAsync([f.CaseId], ct);
             audit.Note("case", f.CaseId, new { waived = f.Code, f.Args }, f.CaseId, command.Reason.Trim());
         }

@@ -23,8 +23,13 @@ internal static class InspectionDeclarations
         declare.Activity("workzone.case.agent", "登记代理人", AuditCategories.Case);
         declare.Activity("workzone.case.undo-event", "撤回案件事件", AuditCategories.Case, "notice");
         declare.Job<SampleInspections>("workzone.sample-inspections", "0 20 3 * * ?", "每夜抽查案件信息");
-        declare.List("workzone.inspection", "workzone.inspection.read", ListOf.Cases, whole: false, async (s, _, ct) =>
-            [.. (await s.GetRequiredService<IMediator>().Send(new ListFindings(), ct)).Rows.Select(r => r.CaseId).Distinct()]);
+        declare.List(
+            "workzone.inspection",
+            "workzone.inspection.read",
+            ListOf.Cases,
+            whole: false,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListFindings(), ct)).Rows.Select(r => r.CaseId).Distinct()]
+        );
     }
 
     public static void AddServices(IServiceCollection services)

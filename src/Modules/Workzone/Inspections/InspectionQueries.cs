@@ -27,8 +27,14 @@ internal sealed record ShowCaseInspection : IQuery<ShowCaseInspection.Result>
     public long CaseId { get; init; }
 
     internal sealed record Result(
-        Card Case, Look? Look, IReadOnlyList<Row> Findings, IReadOnlyList<Past> Mended, IReadOnlyList<Waiver> Waivers, IReadOnlyList<Person> Parties,
-        IReadOnlyList<HandEvent> Events);
+        Card Case,
+        Look? Look,
+        IReadOnlyList<Row> Findings,
+        IReadOnlyList<Past> Mended,
+        IReadOnlyList<Waiver> Waivers,
+        IReadOnlyList<Person> Parties,
+        IReadOnlyList<HandEvent> Events
+    );
 
     internal sealed record Card
     {
@@ -106,61 +112,96 @@ internal sealed record ShowCaseInspection : IQuery<ShowCaseInspection.Result>
         {
             await cases.GetAsync(request.CaseId, cancellationToken);
             var args = new { request.CaseId };
-            var card = (await db.FirstAsync<Card>(
-                """
-                SELECT id, number, kind, cause, state, version
-                FROM workzone_case
-                WHERE id = @CaseId
-                """, args, cancellationToken))!;
+            var card = (
+                await db.FirstAsync<Card>(
+                    """
+                    SELECT id, number, kind, cause, state, version
+                    FROM workzone_case
+                    WHERE id = @CaseId
+                    """,
+                    args,
+                    cancellationToken
+                )
+            )!;
             var look = await db.FirstAsync<Look>(
                 """
                 SELECT rules, failed, looked_at
                 FROM workzone_inspection_look
                 WHERE case_id = @CaseId
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var parties = await db.QueryAsync<Person>(
                 """
                 SELECT p.id, p.name, p.role, p.party_type, (SELECT STRING_AGG(CONCAT(a.name, '（', a.agent_type, '）'),
                     '、') FROM workzone_agent a WHERE a.party_id = p.id) AS agents
                 FROM workzone_party p WHERE p.case_id = @CaseId ORDER BY p.ordinal
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var findings = await db.QueryAsync<Row>(
                 """
                 SELECT i.id, i.code, i.field, i.severity, i.args, i.due_on, i.order_id, o.number AS order_number
                 FROM workzone_inspection i LEFT JOIN workzone_order o ON o.id = i.order_id
                 WHERE i.case_id = @CaseId ORDER BY CASE i.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, i.id
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var mended = await db.PageAsync<Past>(
                 """
                 SELECT code, args, mended_by, mended_at
                 FROM workzone_inspection_past
                 WHERE case_id = @CaseId
                 ORDER BY mended_at DESC, id DESC
-                """, args, 20, cancellationToken);
+                """,
+                args,
+                20,
+                cancellationToken
+            );
             var waivers = await db.QueryAsync<Waiver>(
                 """
                 SELECT code, args, reason, waived_by, waived_at
                 FROM workzone_inspection_waiver
                 WHERE case_id = @CaseId
                 ORDER BY id DESC
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var events = await db.QueryAsync<HandEvent>(
-                    """
-                    SELECT id, event, on_day, recorded_by
-                    FROM workzone_case_event
-                    WHERE case_id = @CaseId AND undone_at IS NULL AND event IN @byHand
-                    ORDER BY on_day DESC, id DESC
-                    """,
-                new { request.CaseId, byHand = CaseEvents.ByHand.Keys.Where(k => k != "closed") }, cancellationToken);
-            return new Result(card, look,
-                [.. findings.Select(f => f with
-                {
-                    Text = InspectionWords.Of(texts, f.Code, f.Args),
-                    Href = Ways.Href(InspectionRules.ByCode.TryGetValue(f.Code, out var rule)
-                        ? rule.Way : Ways.Case, card.Id, parties.FirstOrDefault(p => p.Name == f.Args.Split('、')[0])?.Id),
-                })],
+                """
+                SELECT id, event, on_day, recorded_by
+                FROM workzone_case_event
+                WHERE case_id = @CaseId AND undone_at IS NULL AND event IN @byHand
+                ORDER BY on_day DESC, id DESC
+                """,
+                new { request.CaseId, byHand = CaseEvents.ByHand.Keys.Where(k => k != "closed") },
+                cancellationToken
+            );
+            return new Result(
+                card,
+                look,
+                [
+                    .. findings.Select(f =>
+                        f with
+                        {
+                            Text = InspectionWords.Of(texts, f.Code, f.Args),
+                            Href = Ways.Href(
+                                InspectionRules.ByCode.TryGetValue(f.Code, out var rule) ? rule.Way : Ways.Case,
+                                card.Id,
+                                parties.FirstOrDefault(p => p.Name == f.Args.Split('、')[0])?.Id
+                            ),
+                        }
+                    ),
+                ],
                 [.. mended.Select(m => m with { Text = InspectionWords.Of(texts, m.Code, m.Args) })],
-                    [.. waivers.Select(w => w with { Text = InspectionWords.Of(texts, w.Code, w.Args) })], parties, events);
+                [.. waivers.Select(w => w with { Text = InspectionWords.Of(texts, w.Code, w.Args) })],
+                parties,
+                events
+            );
         }
     }
 }
@@ -228,23 +269,40 @@ internal sealed record ListFindings : IQuery<ListFindings.Result>
         {
             var (me, courts, places) = access.Arguments;
             var today = Times.Day(clock.GetUtcNow());
-            var args = new { me, courts, places, today, since = clock.GetUtcNow().AddDays(-90), severity = request.Severity ?? "", team = request.Team,
-                request.After };
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                today,
+                since = clock.GetUtcNow().AddDays(-90),
+                severity = request.Severity ?? "",
+                team = request.Team,
+                request.After,
+            };
             var rates = await db.QueryAsync<Rate>(
                 $"""
                 SELECT l.court_id, t.name AS court_name, l.team, COUNT(*) AS cases, SUM(CASE WHEN l.failed = 0 THEN 1 ELSE 0 END) AS clean,
                     SUM(l.rules) AS rules, SUM(l.failed) AS failed
                 FROM workzone_inspection_look l JOIN workzone_case c ON c.id = l.case_id JOIN workzone_court t ON t.id = l.court_id
                 WHERE {access.IdCondition} GROUP BY l.court_id, t.name, l.team ORDER BY t.name, l.team
-                """, args, cancellationToken);
+                """,
+                args,
+                cancellationToken
+            );
             var mended = await db.QueryAsync<Rate>(
                 $"""
                 SELECT l.court_id, l.team, COUNT(*) AS mended, SUM(CASE WHEN p.late = 1 THEN 1 ELSE 0 END) AS mended_late
                 FROM workzone_inspection_past p JOIN workzone_inspection_look l ON l.case_id = p.case_id JOIN workzone_case c ON c.id = p.case_id
                 WHERE p.mended_at >= @since AND {access.IdCondition} GROUP BY l.court_id, l.team
-                """, args, cancellationToken);
-            var where = (args.severity.Length > 0 ? " AND i.severity = @severity" : "") + (request.Team is not null
-                ? " AND j.team = @team" : "") + (request.Late ? " AND i.due_on < @today" : "");
+                """,
+                args,
+                cancellationToken
+            );
+            var where =
+                (args.severity.Length > 0 ? " AND i.severity = @severity" : "")
+                + (request.Team is not null ? " AND j.team = @team" : "")
+                + (request.Late ? " AND i.due_on < @today" : "");
             var rows = await db.PageAsync<Row>(
                 $"""
                 SELECT i.id, i.case_id, c.number, j.name AS judge_name, j.team, i.code, i.severity, i.args, i.due_on, o.number AS order_number,
@@ -252,11 +310,28 @@ internal sealed record ListFindings : IQuery<ListFindings.Result>
                 FROM workzone_inspection i JOIN workzone_case c ON c.id = i.case_id LEFT JOIN workzone_person j ON j.id = c.judge_id LEFT
                     JOIN workzone_order o ON o.id = i.order_id
                 WHERE i.id < @After AND {access.IdCondition}
-                """ + where + " ORDER BY i.id DESC", args, Page + 1, cancellationToken);
+                """
+                    + where
+                    + " ORDER BY i.id DESC",
+                args,
+                Page + 1,
+                cancellationToken
+            );
             return new Result(
-                [.. rates.Select(r => mended.FirstOrDefault(m => m.CourtId == r.CourtId && m.Team == r.Team) is { } m
-                    ? r with { Mended = m.Mended, MendedLate = m.MendedLate } : r)],
-                [.. rows.Take(Page).Select(r => r with { Text = InspectionWords.Of(texts, r.Code, r.Args) })], rows.Count > Page ? rows[Page - 1].Id : null);
+                [
+                    .. rates.Select(r =>
+                        mended.FirstOrDefault(m => m.CourtId == r.CourtId && m.Team == r.Team) is { } m
+                            ? r with
+                            {
+                                Mended = m.Mended,
+                                MendedLate = m.MendedLate,
+                            }
+                            : r
+                    ),
+                ],
+                [.. rows.Take(Page).Select(r => r with { Text = InspectionWords.Of(texts, r.Code, r.Args) })],
+                rows.Count > Page ? rows[Page - 1].Id : null
+            );
         }
     }
 }

@@ -9,7 +9,14 @@ namespace CourtOps.Workzone.Inspections;
 /// <param name="Stage">The stage from which on it counts by default.</param>
 /// <param name="Find">What each finding is about, a name, a day or nothing; none where the data are in order. Pure.</param>
 internal sealed record InspectionRule(
-    string Code, string Label, string Field, string Way, string Severity, string Stage, Func<CaseRecord, DateOnly, IEnumerable<string>> Find)
+    string Code,
+    string Label,
+    string Field,
+    string Way,
+    string Severity,
+    string Stage,
+    Func<CaseRecord, DateOnly, IEnumerable<string>> Find
+)
 {
     /// <summary>By default an error opens an order to correct it; what is no fault of the data opens none.</summary>
     public bool Orders { get; init; } = Severity == "error";
@@ -31,17 +38,18 @@ internal static class Ways
     public const string Judge = "judge";
 
     /// <summary>The address of the form that corrects it.</summary>
-    public static string Href(string way, long caseId, long? partyId) => way switch
-    {
-        Party when partyId is { } p => $"/parties/{p}/address",
-        Party or Agent => $"/cases/{caseId}/inspection#parties",
-        Events => $"/cases/{caseId}/inspection#events",
-        Panel => $"/cases/{caseId}/panel",
-        Clock => $"/cases/{caseId}/clock",
-        Documents => $"/cases/{caseId}#documents",
-        Judge => $"/cases/{caseId}/access",
-        _ => $"/cases/{caseId}/inspection#correct",
-    };
+    public static string Href(string way, long caseId, long? partyId) =>
+        way switch
+        {
+            Party when partyId is { } p => $"/parties/{p}/address",
+            Party or Agent => $"/cases/{caseId}/inspection#parties",
+            Events => $"/cases/{caseId}/inspection#events",
+            Panel => $"/cases/{caseId}/panel",
+            Clock => $"/cases/{caseId}/clock",
+            Documents => $"/cases/{caseId}#documents",
+            Judge => $"/cases/{caseId}/access",
+            _ => $"/cases/{caseId}/inspection#correct",
+        };
 }
 
 /// <summary>All rules, in the order they are shown.</summary>

@@ -42,13 +42,22 @@ internal static class InspectionTable
 {
     public const string Key = "workzone.inspection";
 
-    public static readonly IReadOnlyDictionary<string, string> Severities = new Dictionary<string, string> { ["error"] = "错误", ["warning"] = "提醒",
-            ["info"] = "提示", ["off"] = "停用" };
+    public static readonly IReadOnlyDictionary<string, string> Severities = new Dictionary<string, string>
+    {
+        ["error"] = "错误",
+        ["warning"] = "提醒",
+        ["info"] = "提示",
+        ["off"] = "停用",
+    };
 
     public static readonly DecisionTable<InspectionFacts, InspectionOutcome> Table = new()
     {
-        Key = Key, Label = "案件信息质检表", Help = "每条质检规则轻重如何、从哪个阶段起检查、是否发起补正工单、几日内补正；从上往下，第一行适用的生效。",
-        Affects = "此后的质检；已有的问题在下次质检时按新的表重新判断", Source = "案件信息质检的惯例", Tag = SettingTags.Practice,
+        Key = Key,
+        Label = "案件信息质检表",
+        Help = "每条质检规则轻重如何、从哪个阶段起检查、是否发起补正工单、几日内补正；从上往下，第一行适用的生效。",
+        Affects = "此后的质检；已有的问题在下次质检时按新的表重新判断",
+        Source = "案件信息质检的惯例",
+        Tag = SettingTags.Practice,
         Facts =
         [
             new(nameof(InspectionFacts.Rule), "规则") { Choices = InspectionRules.Labels },
@@ -59,7 +68,12 @@ internal static class InspectionTable
             new(nameof(InspectionOutcome.Severity), "轻重") { Choices = Severities },
             new(nameof(InspectionOutcome.Stage), "从哪个阶段起") { Choices = Stages.Labels },
             new(nameof(InspectionOutcome.Orders), "发起补正工单"),
-            new(nameof(InspectionOutcome.Days), "补正期限") { Unit = "日", Min = 0, Max = 90 },
+            new(nameof(InspectionOutcome.Days), "补正期限")
+            {
+                Unit = "日",
+                Min = 0,
+                Max = 90,
+            },
         ],
         Default = new TableBody { Rows = [.. InspectionRules.All.Select(Row)] },
     };
@@ -70,19 +84,41 @@ internal static class InspectionTable
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(Table);
-        declare.Decision(Table.As("workzone.inspection", "质检发现的问题", new Measure<InspectionFacts, InspectionOutcome>("补正工单", "件", (_,
-                o) => o is { Orders: true, Severity: not "off" } ? 1 : 0)));
-        declare.Setting(new Setting<InspectionSampling>
-        {
-            Key = "workzone.inspection-sampling", Label = "质检抽查和催办", Help = "没有变动的案件每夜抽查多少件，逾期未补正的何时催办。", Affects = "此后的抽查和催办",
-            Values =
-            [
-                new(nameof(InspectionSampling.PerNight), "每夜抽查", "最久没有质检的在办案件先查；有变动的案件当时就查，不占这个数。") { Unit = "件", Min = 0, Max = 5000, Source = "惯例",
-                        Tag = SettingTags.Practice },
-                new(nameof(InspectionSampling.UrgeAfter), "逾期几日后催办", "补正期限过后几个自然日，向责任人发催办单。") { Unit = "日", Min = 0, Max = 90, Source = "惯例",
-                        Tag = SettingTags.Practice },
-            ],
-        });
+        declare.Decision(
+            Table.As(
+                "workzone.inspection",
+                "质检发现的问题",
+                new Measure<InspectionFacts, InspectionOutcome>("补正工单", "件", (_, o) => o is { Orders: true, Severity: not "off" } ? 1 : 0)
+            )
+        );
+        declare.Setting(
+            new Setting<InspectionSampling>
+            {
+                Key = "workzone.inspection-sampling",
+                Label = "质检抽查和催办",
+                Help = "没有变动的案件每夜抽查多少件，逾期未补正的何时催办。",
+                Affects = "此后的抽查和催办",
+                Values =
+                [
+                    new(nameof(InspectionSampling.PerNight), "每夜抽查", "最久没有质检的在办案件先查；有变动的案件当时就查，不占这个数。")
+                    {
+                        Unit = "件",
+                        Min = 0,
+                        Max = 5000,
+                        Source = "惯例",
+                        Tag = SettingTags.Practice,
+                    },
+                    new(nameof(InspectionSampling.UrgeAfter), "逾期几日后催办", "补正期限过后几个自然日，向责任人发催办单。")
+                    {
+                        Unit = "日",
+                        Min = 0,
+                        Max = 90,
+                        Source = "惯例",
+                        Tag = SettingTags.Practice,
+                    },
+                ],
+            }
+        );
     }
 
     /// <summary>How a rule counts by a table. A rule that is newer than the table counts by its default. Pure.</summary>
@@ -101,7 +137,13 @@ internal static class InspectionTable
             }
             catch (Kernel.Messaging.RuleBroken)
             {
-                outcome = new InspectionOutcome { Severity = rule.Severity, Stage = rule.Stage, Orders = rule.Orders, Days = rule.Days };
+                outcome = new InspectionOutcome
+                {
+                    Severity = rule.Severity,
+                    Stage = rule.Stage,
+                    Orders = rule.Orders,
+                    Days = rule.Days,
+                };
             }
             return known[(rule.Code, kind)] = outcome;
         }
@@ -125,16 +167,18 @@ internal static class InspectionTable
         return (found, rules);
     }
 
-    private static TableRow Row(InspectionRule rule) => new()
-    {
-        When = new Dictionary<string, Condition> { [nameof(InspectionFacts.Rule)] = new(Ops.Is, [rule.Code]) },
-        Then = new Dictionary<string, string>
+    private static TableRow Row(InspectionRule rule) =>
+        new()
         {
-            [nameof(InspectionOutcome.Severity)] = rule.Severity, [nameof(InspectionOutcome.Stage)] = rule.Stage,
-                    [nameof(InspectionOutcome.Orders)] = rule.Orders ? "yes" : "no",
-            [nameof(InspectionOutcome.Days)] = rule.Days.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        },
-    };
+            When = new Dictionary<string, Condition> { [nameof(InspectionFacts.Rule)] = new(Ops.Is, [rule.Code]) },
+            Then = new Dictionary<string, string>
+            {
+                [nameof(InspectionOutcome.Severity)] = rule.Severity,
+                [nameof(InspectionOutcome.Stage)] = rule.Stage,
+                [nameof(InspectionOutcome.Orders)] = rule.Orders ? "yes" : "no",
+                [nameof(InspectionOutcome.Days)] = rule.Days.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
 }
 
 /// <summary>One thing found: by which rule, about what, and how it counts.</summary>

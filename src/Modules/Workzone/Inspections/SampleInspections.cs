@@ -21,12 +21,15 @@ internal sealed class SampleInspections(IMediator mediator) : IJobHandler
     {
         internal sealed class Handler(Db db) : IQueryHandler<Courts, IReadOnlyList<long>>
         {
-            public Task<IReadOnlyList<long>> Handle(Courts request, CancellationToken cancellationToken) => db.QueryAsync<long>(
-                """
-                SELECT id
-                FROM workzone_court
-                ORDER BY id
-                """, ct: cancellationToken);
+            public Task<IReadOnlyList<long>> Handle(Courts request, CancellationToken cancellationToken) =>
+                db.QueryAsync<long>(
+                    """
+                    SELECT id
+                    FROM workzone_court
+                    ORDER BY id
+                    """,
+                    ct: cancellationToken
+                );
         }
     }
 
@@ -48,12 +51,23 @@ internal sealed class SampleInspections(IMediator mediator) : IJobHandler
                     SELECT c.id FROM workzone_case c
                     WHERE c.court_id = @CourtId AND c.state = 'open' AND NOT EXISTS (SELECT 1 FROM workzone_inspection_look l WHERE l.case_id = c.id)
                     ORDER BY c.id
-                    """, new { request.CourtId }, most, cancellationToken);
-                var oldest = never.Count >= most ? [] : await db.PageAsync<long>(
-                    """
-                    SELECT l.case_id FROM workzone_inspection_look l JOIN workzone_case c ON c.id = l.case_id
-                    WHERE l.court_id = @CourtId AND c.state = 'open' ORDER BY l.looked_at, l.case_id
-                    """, new { request.CourtId }, most - never.Count, cancellationToken);
+                    """,
+                    new { request.CourtId },
+                    most,
+                    cancellationToken
+                );
+                var oldest =
+                    never.Count >= most
+                        ? []
+                        : await db.PageAsync<long>(
+                            """
+                            SELECT l.case_id FROM workzone_inspection_look l JOIN workzone_case c ON c.id = l.case_id
+                            WHERE l.court_id = @CourtId AND c.state = 'open' ORDER BY l.looked_at, l.case_id
+                            """,
+                            new { request.CourtId },
+                            most - never.Count,
+                            cancellationToken
+                        );
                 await inspections.InspectAsync([.. never, .. oldest], cancellationToken);
                 return never.Count + oldest.Count;
             }

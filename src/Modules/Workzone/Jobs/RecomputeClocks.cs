@@ -13,7 +13,7 @@ internal sealed class RecomputeClocks(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        for (long? after = 0; after is not null;)
+        for (long? after = 0; after is not null; )
             after = await mediator.Send(new RecomputeSome { After = after.Value }, ct);
     }
 }
@@ -27,7 +27,8 @@ internal sealed record RecomputeSome : ICommand<long?>
     /// <summary>The run that keeps a line for each case whose dates moved; 0 for the nightly look.</summary>
     public long RunId { get; init; }
 
-    internal sealed class Handler(Db db, ICalendarSource calendars, Calendars.LawChanges law, Notices.Notifier notifier, TimeProvider time) : ICommandHandler<RecomputeSome, long?>
+    internal sealed class Handler(Db db, ICalendarSource calendars, Calendars.LawChanges law, Notices.Notifier notifier, TimeProvider time)
+        : ICommandHandler<RecomputeSome, long?>
     {
         public async Task<long?> Handle(RecomputeSome request, CancellationToken cancellationToken)
         {
@@ -39,33 +40,116 @@ internal sealed record RecomputeSome : ICommand<long?>
                 JOIN workzone_court t ON t.id = c.court_id
                 WHERE c.id > @After AND c.state = 'open'
                 ORDER BY c.id
-                """, new { request.After }, 500, cancellationToken);
-            var facts = rows.Count == 0 ? null : (await db.QueryAsync<ClockFact>(ClockBook.Columns + " WHERE case_id IN @ids AND undone_at IS NULL", new { ids = rows.Select(r => r.Id) }, cancellationToken)).ToLookup(f => f.CaseId);
+                """,
+                new { request.After },
+                500,
+                cancellationToken
+            );
+            var facts =
+                rows.Count == 0
+                    ? null
+                    : (
+                        await db.QueryAsync<ClockFact>(
+                            ClockBook.Columns + " WHERE case_id IN @ids AND undone_at IS NULL",
+                            new { ids = rows.Select(r => r.Id) },
+                            cancellationToken
+                        )
+                    ).ToLookup(f => f.CaseId);
             var today = Kernel.Web.Times.Day(time.GetUtcNow());
-            var why = request.RunId == 0 ? "" : await db.FirstAsync<string>("SELECT setting_key FROM workzone_recompute WHERE id = @RunId", new { request.RunId }, cancellationToken) ?? "";
-            var moved = request.RunId == 0 ? 0 : await db.ScalarAsync<int>("SELECT moved_count FROM workzone_recompute WHERE id = @RunId", new { request.RunId }, cancellationToken);
+            var why =
+                request.RunId == 0
+                    ? ""
+                    : await db.FirstAsync<string>("SELECT setting_key FROM workzone_recompute WHERE id = @RunId", new { request.RunId }, cancellationToken)
+                        ?? "";
+            var moved =
+                request.RunId == 0
+                    ? 0
+                    : await db.ScalarAsync<int>("SELECT moved_count FROM workzone_recompute WHERE id = @RunId", new { request.RunId }, cancellationToken);
             foreach (var row in rows)
             {
-                var card = ClockBook.Compute(row.ProcedureCode, row.FiledOn, [.. facts![row.Id]], row.CustodyUntil is not null, today, calendars.For(row.CourtCode), law.All);
+                var card = ClockBook.Compute(
+                    row.ProcedureCode,
+                    row.FiledOn,
+                    [.. facts![row.Id]],
+                    row.CustodyUntil is not null,
+                    today,
+                    calendars.For(row.CourtCode),
+                    law.All
+                );
                 if (card == new ClockCard(row.BaseEnd, row.Ending, row.LegalEnd, row.LastApply, row.Provisional))
                     continue;
-                await db.ExecuteAsync("UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
-                    new { row.Id, card.BaseEnd, card.End, card.LegalEnd, card.LastDayToApply, card.Provisional }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
+                    new
+                    {
+                        row.Id,
+                        card.BaseEnd,
+                        card.End,
+                        card.LegalEnd,
+                        card.LastDayToApply,
+                        card.Provisional,
+                    },
+                    cancellationToken
+                );
                 if (request.RunId != 0 && (card.End != row.Ending || card.LegalEnd != row.LegalEnd))
                     await MovedAsync(request.RunId, why, ++moved, row, card, cancellationToken);
             }
             if (request.RunId != 0)
-                await db.ExecuteAsync("UPDATE workzone_recompute SET after_id = @last, seen_count = seen_count + @seen, moved_count = @moved, state = @state, ended_at = @ended WHERE id = @RunId AND after_id = @After AND state = 'running'",
-                    new { request.RunId, request.After, last = rows.Count == 0 ? request.After : rows[^1].Id, seen = rows.Count, moved, state = rows.Count == 0 ? "done" : "running", ended = rows.Count == 0 ? time.GetUtcNow() : (DateTimeOffset?)null }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_recompute SET after_id = @last, seen_count = seen_count + @seen, moved_count = @moved, state = @state, ended_at = @ended WHERE id = @RunId AND after_id = @After AND state = 'running'",
+                    new
+                    {
+                        request.RunId,
+                        request.After,
+                        last = rows.Count == 0 ? request.After : rows[^1].Id,
+                        seen = rows.Count,
+                        moved,
+                        state = rows.Count == 0 ? "done" : "running",
+                        ended = rows.Count == 0 ? time.GetUtcNow() : (DateTimeOffset?)null,
+                    },
+                    cancellationToken
+                );
             return rows.Count == 0 ? null : rows[^1].Id;
         }
 
         private async Task MovedAsync(long runId, string why, int n, Row row, ClockCard card, CancellationToken ct)
         {
-            await db.ExecuteAsync("INSERT INTO workzone_recompute_line (run_id, n, case_id, was_end, now_end, was_legal_end, now_legal_end) VALUES (@runId, @n, @Id, @Ending, @End, @was, @LegalEnd)",
-                new { runId, n, row.Id, row.Ending, card.End, was = row.LegalEnd, card.LegalEnd }, ct);
-            if (row.JudgeId is { } judge && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL", new { row.Id, judge }, ct) == 0)
-                await notifier.AddAsync(judge, Notices.NoticeKinds.DatesMoved, $"dates-moved:{runId}:{row.Id}", new { caseId = row.Id, number = row.Number, why, was = row.LegalEnd ?? row.Ending, now = card.LegalEnd ?? card.End }, ct: ct);
+            await db.ExecuteAsync(
+                "INSERT INTO workzone_recompute_line (run_id, n, case_id, was_end, now_end, was_legal_end, now_legal_end) VALUES (@runId, @n, @Id, @Ending, @End, @was, @LegalEnd)",
+                new
+                {
+                    runId,
+                    n,
+                    row.Id,
+                    row.Ending,
+                    card.End,
+                    was = row.LegalEnd,
+                    card.LegalEnd,
+                },
+                ct
+            );
+            if (
+                row.JudgeId is { } judge
+                && await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL",
+                    new { row.Id, judge },
+                    ct
+                ) == 0
+            )
+                await notifier.AddAsync(
+                    judge,
+                    Notices.NoticeKinds.DatesMoved,
+                    $"dates-moved:{runId}:{row.Id}",
+                    new
+                    {
+                        caseId = row.Id,
+                        number = row.Number,
+                        why,
+                        was = row.LegalEnd ?? row.Ending,
+                        now = card.LegalEnd ?? card.End,
+                    },
+                    ct: ct
+                );
         }
 
         private sealed record Row

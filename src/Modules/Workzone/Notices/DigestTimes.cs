@@ -17,9 +17,10 @@ internal static class DigestTimes
         if (pace is not (Hourly or Daily))
             return null;
         var local = Times.Local(now);
-        var next = pace == Hourly
-            ? new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, local.Offset).AddHours(1)
-            : new DateTimeOffset(local.Year, local.Month, local.Day, dailyHour, 0, 0, local.Offset);
+        var next =
+            pace == Hourly
+                ? new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, local.Offset).AddHours(1)
+                : new DateTimeOffset(local.Year, local.Month, local.Day, dailyHour, 0, 0, local.Offset);
         if (next <= now)
             next = next.AddDays(1);
         while (IsQuiet(next.Hour, from, to))

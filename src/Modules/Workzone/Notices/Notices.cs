@@ -1,5 +1,5 @@
-using CourtOps.Kernel.Audit;
 using System.Text.Json;
+using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -21,15 +21,18 @@ internal sealed record Notice
     /// <summary>False for a notice of an order that its reader may not see now: nothing of it is told but that there was one.</summary>
     public bool Seen { get; init; } = true;
 
-    public string Link => Kind switch
-    {
-        _ when !Seen => "/notices",
-        NoticeKinds.Slip => "/slips",
-        NoticeKinds.DatesMoved or NoticeKinds.Watched => $"/cases/{Argument("caseId")}",
-        NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
-        NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
-        _ => BatchId is { } b ? $"/batches/{b}" : OrderId is { } o ? $"/orders/{o}" : "/",
-    };
+    public string Link =>
+        Kind switch
+        {
+            _ when !Seen => "/notices",
+            NoticeKinds.Slip => "/slips",
+            NoticeKinds.DatesMoved or NoticeKinds.Watched => $"/cases/{Argument("caseId")}",
+            NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
+            NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
+            _ => BatchId is { } b ? $"/batches/{b}"
+            : OrderId is { } o ? $"/orders/{o}"
+            : "/",
+        };
 
     private string Argument(string name)
     {
@@ -41,29 +44,47 @@ internal sealed record Notice
     public string Words(Texts t)
     {
         using var args = JsonDocument.Parse(Args);
-        string Get(string name) => args.RootElement.TryGetProperty(name, out var v) ? v.ValueKind == JsonValueKind.String ? v.GetString()! : v.ToString() : "";
-        return !Seen ? t["这条通知所说的工单，您现在不能查看。"] : Kind switch
-        {
-            NoticeKinds.Assigned => t["{0} 把工单派给了您：{1}", Get("by"), Get("title")],
-            NoticeKinds.Returned => t["{0} 退回补正：{1}", Get("by"), Get("title")],
-            NoticeKinds.Feedback => t["{0} 已反馈，等您确认：{1}", Get("by"), Get("title")],
-            NoticeKinds.SentBack => t["{0} 要求重新办理：{1}", Get("by"), Get("title")],
-            NoticeKinds.Mention => t["{0} 在留言中提到您：{1}", Get("by"), Get("title")],
-            NoticeKinds.Escalated => t["{0} 升级了工单：{1}", Get("by"), Get("title")],
-            NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
-            NoticeKinds.ChildEnded => t["子单 {0} 已结束：{1}", Get("child"), Get("title")],
-            NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
-            NoticeKinds.Slip => t["{0} {1}：{2}", t[Supervision.SlipKinds.Labels.GetValueOrDefault(Get("kind"), "督促")], Get("number"), Get("subject")],
-            NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
-            NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
-            NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
-            NoticeKinds.DatesMoved when Get("why") == Calendars.LawUpdates.Key => t["法律更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
-            NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
-            NoticeKinds.Watched when Get("what") == "marked" => t["{0} 标为四类案件，请您监督", Get("number")],
-            NoticeKinds.Watched => t["您监督的 {0}：{1} {2}", Get("number"), t["caseevent." + Get("what")], Get("on")],
-            NoticeKinds.DeputyNamed => t["{0} 为您登记了代理人 {1}（{2} 至 {3}）。代理人不能办理封存案件；您同意的，请在“请假与代理”确认。", Get("by"), Get("deputy"), Get("from"), Get("until")],
-            _ => Kind,
-        };
+        string Get(string name) =>
+            args.RootElement.TryGetProperty(name, out var v)
+                ? v.ValueKind == JsonValueKind.String
+                    ? v.GetString()!
+                    : v.ToString()
+                : "";
+        return !Seen
+            ? t["这条通知所说的工单，您现在不能查看。"]
+            : Kind switch
+            {
+                NoticeKinds.Assigned => t["{0} 把工单派给了您：{1}", Get("by"), Get("title")],
+                NoticeKinds.Returned => t["{0} 退回补正：{1}", Get("by"), Get("title")],
+                NoticeKinds.Feedback => t["{0} 已反馈，等您确认：{1}", Get("by"), Get("title")],
+                NoticeKinds.SentBack => t["{0} 要求重新办理：{1}", Get("by"), Get("title")],
+                NoticeKinds.Mention => t["{0} 在留言中提到您：{1}", Get("by"), Get("title")],
+                NoticeKinds.Escalated => t["{0} 升级了工单：{1}", Get("by"), Get("title")],
+                NoticeKinds.Cancelled => t["{0} 撤回了工单：{1}", Get("by"), Get("title")],
+                NoticeKinds.ChildEnded => t["子单 {0} 已结束：{1}", Get("child"), Get("title")],
+                NoticeKinds.BatchAssigned => t["{0} 把 {1} 张工单派给了您", Get("by"), Get("count")],
+                NoticeKinds.Slip => t["{0} {1}：{2}", t[Supervision.SlipKinds.Labels.GetValueOrDefault(Get("kind"), "督促")], Get("number"), Get("subject")],
+                NoticeKinds.DueSoon => t["即将超期：{0}", Get("title")],
+                NoticeKinds.Batch => t["批次“{0}”已结束：成功 {1}，未办 {2}", t["step." + Get("step")], Get("done"), Get("refused")],
+                NoticeKinds.DeputyGone => t["{0} 不能再代理您的请假（{1} 至 {2}），请另选代理人。", Get("deputy"), Get("from"), Get("until")],
+                NoticeKinds.DatesMoved when Get("why") == Calendars.LawUpdates.Key => t[
+                    "法律更新，{0} 的审限由 {1} 改为 {2}",
+                    Get("number"),
+                    Get("was"),
+                    Get("now")
+                ],
+                NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
+                NoticeKinds.Watched when Get("what") == "marked" => t["{0} 标为四类案件，请您监督", Get("number")],
+                NoticeKinds.Watched => t["您监督的 {0}：{1} {2}", Get("number"), t["caseevent." + Get("what")], Get("on")],
+                NoticeKinds.DeputyNamed => t[
+                    "{0} 为您登记了代理人 {1}（{2} 至 {3}）。代理人不能办理封存案件；您同意的，请在“请假与代理”确认。",
+                    Get("by"),
+                    Get("deputy"),
+                    Get("from"),
+                    Get("until")
+                ],
+                _ => Kind,
+            };
     }
 }
 
@@ -83,9 +104,24 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
             var (me, courts, places) = access.Arguments;
             var rows = await db.PageAsync<Notice>(
                 $"SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at, CASE WHEN (n.order_id IS NULL OR {access.Seeing.OfOrder("n.order_id")}) AND (n.case_id IS NULL OR {access.Seeing.OfCase("n.case_id")}) THEN 1 ELSE 0 END AS seen FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before"
-                    + (request.UnreadOnly ? " AND n.read_at IS NULL" : "") + " ORDER BY n.id DESC",
-                new { me, courts, places, request.Before }, 51, cancellationToken);
-            var unread = await db.CountUpToAsync("SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id", new { me }, 1000, cancellationToken);
+                    + (request.UnreadOnly ? " AND n.read_at IS NULL" : "")
+                    + " ORDER BY n.id DESC",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                    request.Before,
+                },
+                51,
+                cancellationToken
+            );
+            var unread = await db.CountUpToAsync(
+                "SELECT n.id FROM workzone_notice n WHERE n.person_id = @me AND n.read_at IS NULL ORDER BY n.id",
+                new { me },
+                1000,
+                cancellationToken
+            );
             reads.List("workzone.notice.list", Math.Min(50, rows.Count), new { request.UnreadOnly, request.Before });
             return new Result([.. rows.Take(50)], unread, rows.Count > 50 ? rows[49].Id : null);
         }
@@ -104,7 +140,16 @@ internal sealed record ReadNotices : ICommand
     {
         protected override async Task RunAsync(ReadNotices command, CancellationToken ct)
         {
-            await db.ExecuteAsync("UPDATE workzone_notice SET read_at = @now WHERE person_id = @me AND read_at IS NULL" + (command.Id is null ? "" : " AND id = @Id"), new { me = actor.Id, command.Id, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_notice SET read_at = @now WHERE person_id = @me AND read_at IS NULL" + (command.Id is null ? "" : " AND id = @Id"),
+                new
+                {
+                    me = actor.Id,
+                    command.Id,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
             db.OnCommitted(() => changes.Say("notices"));
         }
     }
@@ -131,5 +176,11 @@ internal static class OrderNotices
 
     /// <summary>What stands behind @ in a comment, up to the next blank or mark; an address of mail is no mention.</summary>
     public static IReadOnlyList<string> Mentions(string words) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(words, @"(?<![A-Za-z0-9._-])@([\p{L}\p{Nd}·_-]{1,60})").Select(m => m.Groups[1].Value).Distinct().Take(20)];
+        [
+            .. System
+                .Text.RegularExpressions.Regex.Matches(words, @"(?<![A-Za-z0-9._-])@([\p{L}\p{Nd}·_-]{1,60})")
+                .Select(m => m.Groups[1].Value)
+                .Distinct()
+                .Take(20),
+        ];
 }

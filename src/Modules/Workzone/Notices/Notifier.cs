@@ -27,19 +27,59 @@ internal static class NoticeKinds
     /// <summary>Something happened to a marked case that its reader watches.</summary>
     public const string Watched = "watched";
 
-    public static readonly IReadOnlyList<string> All = [Assigned, Returned, Feedback, SentBack, Mention, Escalated, Cancelled, ChildEnded, Batch, BatchAssigned, DueSoon, DeputyGone, DeputyNamed, DatesMoved, Slip, Watched];
+    public static readonly IReadOnlyList<string> All =
+    [
+        Assigned,
+        Returned,
+        Feedback,
+        SentBack,
+        Mention,
+        Escalated,
+        Cancelled,
+        ChildEnded,
+        Batch,
+        BatchAssigned,
+        DueSoon,
+        DeputyGone,
+        DeputyNamed,
+        DatesMoved,
+        Slip,
+        Watched,
+    ];
 }
 
 /// <summary>Writes notices in the transaction of the change they tell of. The same key is told to a person once.</summary>
 internal sealed class Notifier(Db db, Ids ids, TimeProvider clock, Changes changes)
 {
-    public async Task AddAsync(long personId, string kind, string key, object args, long? orderId = null, long? batchId = null, long? caseId = null, CancellationToken ct = default)
+    public async Task AddAsync(
+        long personId,
+        string kind,
+        string key,
+        object args,
+        long? orderId = null,
+        long? batchId = null,
+        long? caseId = null,
+        CancellationToken ct = default
+    )
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_notice WHERE person_id = @personId AND notice_key = @key", new { personId, key }, ct) > 0)
             return;
         await db.ExecuteAsync(
             "INSERT INTO workzone_notice (id, person_id, kind, notice_key, order_id, batch_id, case_id, args, created_at, read_at, mailed_at) VALUES (@id, @personId, @kind, @key, @orderId, @batchId, @caseId, @args, @now, NULL, NULL)",
-            new { id = ids.Next(), personId, kind, key, orderId, batchId, caseId, args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored), now = clock.GetUtcNow() }, ct);
+            new
+            {
+                id = ids.Next(),
+                personId,
+                kind,
+                key,
+                orderId,
+                batchId,
+                caseId,
+                args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored),
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         db.OnCommitted(() => changes.Say("notices"));
     }
 }

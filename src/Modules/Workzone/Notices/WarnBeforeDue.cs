@@ -13,9 +13,7 @@ internal sealed class WarnBeforeDue(IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        while (await mediator.Send(new Chunk(), ct) > 0)
-        {
-        }
+        while (await mediator.Send(new Chunk(), ct) > 0) { }
     }
 
     /// <summary>A few hundred orders; the number told.</summary>
@@ -34,7 +32,11 @@ internal sealed class WarnBeforeDue(IMediator mediator) : IJobHandler
                     WHERE o.is_open = 1 AND o.due_at >= @now AND o.due_at < @soon AND o.assignee_id IS NOT NULL AND o.state IN ('assigned', 'accepted')
                       AND NOT EXISTS (SELECT 1 FROM workzone_notice n WHERE n.person_id = o.assignee_id AND n.notice_key = CONCAT('due-soon:', o.id))
                     ORDER BY o.due_at, o.id
-                    """, new { now, soon = now.AddHours(2) }, 300, cancellationToken);
+                    """,
+                    new { now, soon = now.AddHours(2) },
+                    300,
+                    cancellationToken
+                );
                 foreach (var o in rows)
                     await notifier.AddAsync(o.AssigneeId, NoticeKinds.DueSoon, $"due-soon:{o.Id}", new { o.Title, due = o.DueAt }, o.Id, ct: cancellationToken);
                 return rows.Count;

@@ -23,7 +23,8 @@ internal sealed record SaveAbsence : ICommand<long>
     public string? Deputy { get; init; }
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, PersonCache cache, Notifier notifier) : ICommandHandler<SaveAbsence, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, PersonCache cache, Notifier notifier)
+        : ICommandHandler<SaveAbsence, long>
     {
         public async Task<long> Handle(SaveAbsence request, CancellationToken cancellationToken)
         {
@@ -40,10 +41,32 @@ internal sealed record SaveAbsence : ICommand<long>
                 throw new RuleBroken("一次请假最长 366 天。", "Until");
             if (request.Reason.Length > 200)
                 throw new RuleBroken("事由最长 200 个字符。", "Reason");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_absence WHERE person_id = @person AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until", new { person = person.Id, from, until }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_absence WHERE person_id = @person AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until",
+                    new
+                    {
+                        person = person.Id,
+                        from,
+                        until,
+                    },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken("这段时间已经登记过请假。", "From", "overlap");
             long? deputy = string.IsNullOrWhiteSpace(request.Deputy) ? null : await DeputyAsync(person, request.Deputy.Trim(), from, until, cancellationToken);
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_absence WHERE deputy_id = @person AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until", new { person = person.Id, from, until }, cancellationToken) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_absence WHERE deputy_id = @person AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until",
+                    new
+                    {
+                        person = person.Id,
+                        from,
+                        until,
+                    },
+                    cancellationToken
+                ) > 0
+            )
                 throw new RuleBroken("您在这段时间是别人的代理人。请先请对方换一位代理人：代理不能再代理。", "From", "deputy-of-deputy");
             var id = ids.Next();
             var active = from <= today;
@@ -53,41 +76,104 @@ internal sealed record SaveAbsence : ICommand<long>
                 """
                 INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version)
                 VALUES (@id, @person, @deputy, @from, @until, @Reason, @active, @own, @by, @now, 1)
-                """, new { id, person = person.Id, deputy, from, until, request.Reason, active, own, by = actor.Id, now }, cancellationToken);
-            audit.Note("absence", id, new { person = person.Id, deputy, from, until, closedToo = own });
+                """,
+                new
+                {
+                    id,
+                    person = person.Id,
+                    deputy,
+                    from,
+                    until,
+                    request.Reason,
+                    active,
+                    own,
+                    by = actor.Id,
+                    now,
+                },
+                cancellationToken
+            );
+            audit.Note(
+                "absence",
+                id,
+                new
+                {
+                    person = person.Id,
+                    deputy,
+                    from,
+                    until,
+                    closedToo = own,
+                }
+            );
             if (!own && deputy is { } named)
-                await notifier.AddAsync(person.Id, NoticeKinds.DeputyNamed, $"{NoticeKinds.DeputyNamed}:{id}:{named}", new { by = actor.Name, deputy = await NameAsync(named, cancellationToken), from = Times.Iso(from), until = Times.Iso(until) }, ct: cancellationToken);
+                await notifier.AddAsync(
+                    person.Id,
+                    NoticeKinds.DeputyNamed,
+                    $"{NoticeKinds.DeputyNamed}:{id}:{named}",
+                    new
+                    {
+                        by = actor.Name,
+                        deputy = await NameAsync(named, cancellationToken),
+                        from = Times.Iso(from),
+                        until = Times.Iso(until),
+                    },
+                    ct: cancellationToken
+                );
             if (deputy is { } d)
                 db.OnCommitted(() => cache.Drop(d));
             return id;
         }
 
-        private Task<string?> NameAsync(long id, CancellationToken ct) => db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id", new { id }, ct);
+        private Task<string?> NameAsync(long id, CancellationToken ct) =>
+            db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id", new { id }, ct);
 
         private async Task<Person> PersonAsync(SaveAbsence request, CancellationToken ct)
         {
             const string select = "SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login";
             var login = string.IsNullOrWhiteSpace(request.Login) ? actor.Login : request.Login.Trim();
             var person = await db.FirstAsync<Person>(select, new { login }, ct);
-            if (person is null || (person.Id != actor.Id && !(actor.Can("workzone.absences.manage") && (actor.IsSystem || actor.Courts.Contains(person.CourtId)))))
+            if (
+                person is null
+                || (person.Id != actor.Id && !(actor.Can("workzone.absences.manage") && (actor.IsSystem || actor.Courts.Contains(person.CourtId))))
+            )
                 throw new RuleBroken($"没有登录名为 {login} 的人员，或不归您登记。", "Login");
             return person;
         }
 
         private async Task<long> DeputyAsync(Person person, string login, DateOnly from, DateOnly until, CancellationToken ct)
         {
-            var deputy = await db.FirstAsync<Person>("SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login", new { login }, ct);
+            var deputy = await db.FirstAsync<Person>(
+                "SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login",
+                new { login },
+                ct
+            );
             if (deputy?.Id == person.Id)
                 throw new RuleBroken("代理人不能是本人。", "Deputy");
             // whoever is of another court is like nobody
-            if (deputy is null || await db.ScalarAsync<int>(
-                """
-                SELECT COUNT(*) FROM workzone_role_grant a
-                JOIN workzone_role_grant b ON b.role = a.role AND b.centre = a.centre AND b.court_id = a.court_id AND b.person_id = @deputy
-                WHERE a.person_id = @person AND a.role NOT IN ('sysadmin', 'secadmin', 'auditor')
-                """, new { person = person.Id, deputy = deputy.Id }, ct) == 0)
+            if (
+                deputy is null
+                || await db.ScalarAsync<int>(
+                    """
+                    SELECT COUNT(*) FROM workzone_role_grant a
+                    JOIN workzone_role_grant b ON b.role = a.role AND b.centre = a.centre AND b.court_id = a.court_id AND b.person_id = @deputy
+                    WHERE a.person_id = @person AND a.role NOT IN ('sysadmin', 'secadmin', 'auditor')
+                    """,
+                    new { person = person.Id, deputy = deputy.Id },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken("代理人须在同一法院有同样的角色。", "Deputy");
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_absence WHERE person_id = @deputy AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until", new { deputy = deputy.Id, from, until }, ct) > 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_absence WHERE person_id = @deputy AND cancelled_at IS NULL AND until_on >= @from AND from_on <= @until",
+                    new
+                    {
+                        deputy = deputy.Id,
+                        from,
+                        until,
+                    },
+                    ct
+                ) > 0
+            )
                 throw new RuleBroken("这位代理人在这段时间自己也请假：代理不能再代理，请另选一位。", "Deputy", "deputy-of-deputy");
             return deputy.Id;
         }
@@ -112,10 +198,18 @@ internal sealed record CancelAbsence : ICommand
     {
         protected override async Task RunAsync(CancelAbsence command, CancellationToken ct)
         {
-            var row = await db.FirstAsync<Row>("SELECT a.person_id, a.deputy_id, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL", new { command.Id }, ct);
+            var row = await db.FirstAsync<Row>(
+                "SELECT a.person_id, a.deputy_id, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL",
+                new { command.Id },
+                ct
+            );
             if (row is null || (row.PersonId != actor.Id && !(actor.Can("workzone.absences.manage") && actor.Courts.Contains(row.CourtId))))
                 throw new NotFound("请假", command.Id);
-            await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE id = @Id", new { command.Id, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE id = @Id",
+                new { command.Id, now = clock.GetUtcNow() },
+                ct
+            );
             audit.Note("absence", command.Id);
             if (row.DeputyId is { } d)
                 db.OnCommitted(() => cache.Drop(d));
@@ -146,10 +240,25 @@ internal sealed record ConfirmDeputy : ICommand
     {
         protected override async Task RunAsync(ConfirmDeputy command, CancellationToken ct)
         {
-            var row = await db.FirstAsync<Row>("SELECT a.person_id, a.deputy_id, a.created_by, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL AND a.closed_too = 0", new { command.Id }, ct);
+            var row = await db.FirstAsync<Row>(
+                "SELECT a.person_id, a.deputy_id, a.created_by, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL AND a.closed_too = 0",
+                new { command.Id },
+                ct
+            );
             if (row?.DeputyId is not { } deputy || !May(actor, row.PersonId, deputy, row.CreatedBy, row.CourtId))
                 throw new NotFound("请假", command.Id);
-            if (await db.ExecuteAsync("UPDATE workzone_absence SET closed_too = 1, confirmed_by = @Name, version = version + 1 WHERE id = @Id AND deputy_id = @deputy AND closed_too = 0", new { command.Id, deputy, actor.Name }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_absence SET closed_too = 1, confirmed_by = @Name, version = version + 1 WHERE id = @Id AND deputy_id = @deputy AND closed_too = 0",
+                    new
+                    {
+                        command.Id,
+                        deputy,
+                        actor.Name,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new Conflict("这项请假刚被他人修改，请核对后再确认。");
             audit.Note("absence", command.Id, new { closedToo = true, deputy });
             db.OnCommitted(() => cache.Drop(deputy));
@@ -192,15 +301,26 @@ internal sealed record ListAbsences : IQuery<IReadOnlyList<ListAbsences.Row>>
 
     internal sealed class Handler(Db db, Actor actor, TimeProvider clock) : IQueryHandler<ListAbsences, IReadOnlyList<Row>>
     {
-        public Task<IReadOnlyList<Row>> Handle(ListAbsences request, CancellationToken cancellationToken) => db.PageAsync<Row>(
-            """
-            SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active, a.closed_too, a.created_by, p.court_id
-            FROM workzone_absence a
-            JOIN workzone_person p ON p.id = a.person_id
-            LEFT JOIN workzone_person d ON d.id = a.deputy_id
-            WHERE a.cancelled_at IS NULL AND a.until_on >= @today AND
-            """ + (actor.Can("workzone.absences.manage") ? " p.court_id IN @courts" : " (a.person_id = @me OR a.deputy_id = @me)") + " ORDER BY a.from_on, a.id",
-            new { today = Times.Day(clock.GetUtcNow()), courts = actor.Courts, me = actor.Id }, 200, cancellationToken);
+        public Task<IReadOnlyList<Row>> Handle(ListAbsences request, CancellationToken cancellationToken) =>
+            db.PageAsync<Row>(
+                """
+                SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active, a.closed_too, a.created_by, p.court_id
+                FROM workzone_absence a
+                JOIN workzone_person p ON p.id = a.person_id
+                LEFT JOIN workzone_person d ON d.id = a.deputy_id
+                WHERE a.cancelled_at IS NULL AND a.until_on >= @today AND
+                """
+                    + (actor.Can("workzone.absences.manage") ? " p.court_id IN @courts" : " (a.person_id = @me OR a.deputy_id = @me)")
+                    + " ORDER BY a.from_on, a.id",
+                new
+                {
+                    today = Times.Day(clock.GetUtcNow()),
+                    courts = actor.Courts,
+                    me = actor.Id,
+                },
+                200,
+                cancellationToken
+            );
     }
 }
 
@@ -218,8 +338,12 @@ internal sealed record TurnAbsencesNow : ICommand
         protected override async Task RunAsync(TurnAbsencesNow command, CancellationToken ct)
         {
             var today = Times.Day(clock.GetUtcNow());
-            var changed = await db.ExecuteAsync("UPDATE workzone_absence SET active = 1 WHERE active = 0 AND cancelled_at IS NULL AND from_on <= @today AND until_on >= @today", new { today }, ct)
-                + await db.ExecuteAsync("UPDATE workzone_absence SET active = 0 WHERE active = 1 AND until_on < @today", new { today }, ct);
+            var changed =
+                await db.ExecuteAsync(
+                    "UPDATE workzone_absence SET active = 1 WHERE active = 0 AND cancelled_at IS NULL AND from_on <= @today AND until_on >= @today",
+                    new { today },
+                    ct
+                ) + await db.ExecuteAsync("UPDATE workzone_absence SET active = 0 WHERE active = 1 AND until_on < @today", new { today }, ct);
             if (changed > 0)
                 db.OnCommitted(cache.DropAll);
         }

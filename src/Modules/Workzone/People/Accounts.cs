@@ -60,7 +60,14 @@ public interface IAccounts
     Task<bool> AnyAdministratorAsync();
 
     /// <summary>By the console or the first run only. The court is made when it is missing.</summary>
-    Task<long> CreateAdministratorAsync(string login, string name, string password, string courtCode, string courtName, string role = Roles.SystemAdministrator);
+    Task<long> CreateAdministratorAsync(
+        string login,
+        string name,
+        string password,
+        string courtCode,
+        string courtName,
+        string role = Roles.SystemAdministrator
+    );
 
     /// <summary>The three of a first run, all or none.</summary>
     Task CreateAdministratorsAsync(string courtCode, string courtName, IReadOnlyList<NewAdministrator> people);
@@ -76,13 +83,37 @@ public sealed record NewAdministrator(string Role, string Login, string Name, st
 
 internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Keys keys, TimeProvider clock, Texts texts) : IAccounts
 {
-    public Task<SignInAnswer> SignInAsync(string login, string password, string agent = "") => mediator.Send(new SignIn { Login = login, Password = password, Agent = agent });
+    public Task<SignInAnswer> SignInAsync(string login, string password, string agent = "") =>
+        mediator.Send(
+            new SignIn
+            {
+                Login = login,
+                Password = password,
+                Agent = agent,
+            }
+        );
 
-    public Task<SignInAnswer> EnterAsync(string login, string channel, string agent) => mediator.Send(new Enter { Login = login, Channel = channel, Agent = agent });
+    public Task<SignInAnswer> EnterAsync(string login, string channel, string agent) =>
+        mediator.Send(
+            new Enter
+            {
+                Login = login,
+                Channel = channel,
+                Agent = agent,
+            }
+        );
 
     public Task RecordSpoofAsync(string named) => mediator.Send(new RecordSpoof { Named = named });
 
-    public Task RecordRefusalAsync(string kind, string path, int count) => mediator.Send(new RecordRefusal { Kind = kind, Path = path.Length > 200 ? path[..200] : path, Count = count });
+    public Task RecordRefusalAsync(string kind, string path, int count) =>
+        mediator.Send(
+            new RecordRefusal
+            {
+                Kind = kind,
+                Path = path.Length > 200 ? path[..200] : path,
+                Count = count,
+            }
+        );
 
     public async Task<bool> ActAsync(Actor actor, long personId, string stamp)
     {
@@ -125,14 +156,37 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
         return null;
     }
 
-    public async Task<bool> AnyAdministratorAsync() =>
-        await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE role = 'sysadmin'") > 0;
+    public async Task<bool> AnyAdministratorAsync() => await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE role = 'sysadmin'") > 0;
 
-    public Task<long> CreateAdministratorAsync(string login, string name, string password, string courtCode, string courtName, string role = Roles.SystemAdministrator) =>
-        mediator.Send(new CreateAdministrator { Login = login, Name = name, Password = password, CourtCode = courtCode, CourtName = courtName, Role = role });
+    public Task<long> CreateAdministratorAsync(
+        string login,
+        string name,
+        string password,
+        string courtCode,
+        string courtName,
+        string role = Roles.SystemAdministrator
+    ) =>
+        mediator.Send(
+            new CreateAdministrator
+            {
+                Login = login,
+                Name = name,
+                Password = password,
+                CourtCode = courtCode,
+                CourtName = courtName,
+                Role = role,
+            }
+        );
 
     public Task CreateAdministratorsAsync(string courtCode, string courtName, IReadOnlyList<NewAdministrator> people) =>
-        mediator.Send(new CreateAdministrators { CourtCode = courtCode, CourtName = courtName, People = people });
+        mediator.Send(
+            new CreateAdministrators
+            {
+                CourtCode = courtCode,
+                CourtName = courtName,
+                People = people,
+            }
+        );
 
     public async Task ChangePasswordAsync(string oldPassword, string newPassword)
     {
@@ -142,9 +196,18 @@ internal sealed class Accounts(Db db, IMediator mediator, PersonCache cache, Key
         await mediator.Send(new ChangePassword { Old = oldPassword, New = newPassword });
     }
 
-    public Task<string> CreateKeyAsync(string login, string? courtCode, string purpose) => mediator.Send(new CreateKey { Login = login, CourtCode = courtCode, Purpose = purpose });
+    public Task<string> CreateKeyAsync(string login, string? courtCode, string purpose) =>
+        mediator.Send(
+            new CreateKey
+            {
+                Login = login,
+                CourtCode = courtCode,
+                Purpose = purpose,
+            }
+        );
 
-    internal static string RoleText(Texts texts, PersonCache.Entry person) => string.Join(texts["、"], person.Rights.Scopes.Select(s => Roles.Words(texts, s.Code)));
+    internal static string RoleText(Texts texts, PersonCache.Entry person) =>
+        string.Join(texts["、"], person.Rights.Scopes.Select(s => Roles.Words(texts, s.Code)));
 }
 
 [Permit(PermitAttribute.Anyone)]
@@ -155,7 +218,8 @@ internal sealed record SignIn : ICommand<SignInAnswer>
     public string Password { get; init; } = "";
     public string Agent { get; init; } = "";
 
-    internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit, PersonCache cache, PolicyBook policies, Sessions sessions) : ICommandHandler<SignIn, SignInAnswer>
+    internal sealed class Handler(Db db, TimeProvider clock, AuditTrail audit, PersonCache cache, PolicyBook policies, Sessions sessions)
+        : ICommandHandler<SignIn, SignInAnswer>
     {
         public async Task<SignInAnswer> Handle(SignIn request, CancellationToken cancellationToken)
         {
@@ -176,7 +240,16 @@ internal sealed record SignIn : ICommand<SignInAnswer>
                 }
                 var failed = person.Failed + 1;
                 DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
-                await db.ExecuteAsync("UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id", new { person.Id, failed = until is null ? failed : 0, until }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id",
+                    new
+                    {
+                        person.Id,
+                        failed = until is null ? failed : 0,
+                        until,
+                    },
+                    cancellationToken
+                );
                 audit.Note("person", person.Id, new { result = until is null ? "wrong-password" : "locked-now" }, courtId: person.CourtId, refused: true);
                 return until is null ? new SignInAnswer(SignInEnd.WrongNameOrPassword) : new SignInAnswer(SignInEnd.Locked, LockedUntil: until);
             }
@@ -270,13 +343,17 @@ internal sealed record Account
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Accounts of other systems have no door here.</summary>
-    public static Task<Account?> FindAsync(Db db, string login, CancellationToken ct) => db.FirstAsync<Account>(
-        """
-        SELECT p.id, p.login, p.court_id, p.password_hash, p.failed, p.locked_until, p.must_change, p.one_time_until, p.password_changed_at, p.created_at
-        FROM workzone_person p
-        WHERE p.login = @login AND p.state = 'active'
-          AND NOT EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.role IN ('system', 'robot'))
-        """, new { login }, ct);
+    public static Task<Account?> FindAsync(Db db, string login, CancellationToken ct) =>
+        db.FirstAsync<Account>(
+            """
+            SELECT p.id, p.login, p.court_id, p.password_hash, p.failed, p.locked_until, p.must_change, p.one_time_until, p.password_changed_at, p.created_at
+            FROM workzone_person p
+            WHERE p.login = @login AND p.state = 'active'
+              AND NOT EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.role IN ('system', 'robot'))
+            """,
+            new { login },
+            ct
+        );
 }
 
 /// <summary>The password of whoever is signed in, asked once more. Returns why it was refused, or null; wrong ones count to the same lock as at sign-in.</summary>
@@ -286,12 +363,17 @@ internal sealed record CheckPassword : ICommand<string?>
 {
     public string Password { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PolicyBook policies, Sessions sessions, AuditTrail audit) : ICommandHandler<CheckPassword, string?>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PolicyBook policies, Sessions sessions, AuditTrail audit)
+        : ICommandHandler<CheckPassword, string?>
     {
         public async Task<string?> Handle(CheckPassword request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
-            var person = await db.FirstAsync<Row>("SELECT password_hash, failed, locked_until FROM workzone_person WHERE id = @Id", new { actor.Id }, cancellationToken);
+            var person = await db.FirstAsync<Row>(
+                "SELECT password_hash, failed, locked_until FROM workzone_person WHERE id = @Id",
+                new { actor.Id },
+                cancellationToken
+            );
             if (actor.Kind != ActorKind.Person || person is null)
                 return "原密码不对。";
             if (person.LockedUntil > now)
@@ -301,7 +383,16 @@ internal sealed record CheckPassword : ICommand<string?>
             var policy = await policies.CurrentAsync(cancellationToken);
             var failed = person.Failed + 1;
             DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
-            await db.ExecuteAsync("UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id", new { actor.Id, failed = until is null ? failed : 0, until }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE workzone_person SET failed = @failed, locked_until = @until WHERE id = @Id",
+                new
+                {
+                    actor.Id,
+                    failed = until is null ? failed : 0,
+                    until,
+                },
+                cancellationToken
+            );
             // whoever guesses at an open session is put out of it
             if (until is not null)
                 await sessions.EndAllAsync(actor.Id, "locked", null, cancellationToken);
@@ -325,7 +416,16 @@ internal sealed record ChangePassword : ICommand
     public string Old { get; init; } = "";
     public string New { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, PersonCache cache, AuditTrail audit, FactRecord facts, PolicyBook policies, Sessions sessions, TimeProvider clock) : CommandHandler<ChangePassword>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        PersonCache cache,
+        AuditTrail audit,
+        FactRecord facts,
+        PolicyBook policies,
+        Sessions sessions,
+        TimeProvider clock
+    ) : CommandHandler<ChangePassword>
     {
         protected override async Task RunAsync(ChangePassword command, CancellationToken ct)
         {
@@ -336,8 +436,17 @@ internal sealed record ChangePassword : ICommand
                 throw new RuleBroken("新密码不能与原密码相同。", "New");
             Passwords.Check(await policies.CurrentAsync(ct), command.New, actor.Login, await RightsBook.IsAdministratorAsync(db, actor.Id, ct));
             hash = Passwords.Hash(command.New);
-            await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = 0, one_time_until = NULL, password_changed_at = @now, stamp = @stamp, version = version + 1 WHERE id = @Id",
-                new { actor.Id, hash, stamp = Secrets.NewToken(), now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_person SET password_hash = @hash, must_change = 0, one_time_until = NULL, password_changed_at = @now, stamp = @stamp, version = version + 1 WHERE id = @Id",
+                new
+                {
+                    actor.Id,
+                    hash,
+                    stamp = Secrets.NewToken(),
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
             await facts.KeepAsync(PasswordFacts.Of, actor.Id, PasswordFacts.DigestOf(hash), ct);
             await sessions.EndAllAsync(actor.Id, "password-changed", except: actor.Channel, ct);
             await sessions.PassAsync(actor.Channel, "password", ct);
@@ -360,7 +469,18 @@ internal sealed record CreateAdministrators : ICommand
         protected override async Task RunAsync(CreateAdministrators command, CancellationToken ct)
         {
             foreach (var p in command.People)
-                await mediator.Send(new CreateAdministrator { Login = p.Login, Name = p.Name, Password = p.Password, Role = p.Role, CourtCode = command.CourtCode, CourtName = command.CourtName }, ct);
+                await mediator.Send(
+                    new CreateAdministrator
+                    {
+                        Login = p.Login,
+                        Name = p.Name,
+                        Password = p.Password,
+                        Role = p.Role,
+                        CourtCode = command.CourtCode,
+                        CourtName = command.CourtName,
+                    },
+                    ct
+                );
         }
     }
 }
@@ -384,7 +504,17 @@ internal sealed record CreateAdministrator : ICommand<long>
                 throw new RuleBroken("role 只能是 sysadmin、secadmin 或 auditor。", "role");
             if (await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @CourtCode", new { request.CourtCode }, cancellationToken) is null)
                 await mediator.Send(new Courts.SaveCourt { Code = request.CourtCode, Name = request.CourtName }, cancellationToken);
-            var id = await mediator.Send(new SavePerson { Login = request.Login, Name = request.Name, Court = request.CourtCode, Roles = [request.Role], Password = request.Password }, cancellationToken);
+            var id = await mediator.Send(
+                new SavePerson
+                {
+                    Login = request.Login,
+                    Name = request.Name,
+                    Court = request.CourtCode,
+                    Roles = [request.Role],
+                    Password = request.Password,
+                },
+                cancellationToken
+            );
             audit.Note("person", id, new { role = request.Role });
             return id;
         }

@@ -22,11 +22,25 @@ internal sealed class Deputies(Db db, TimeProvider clock, PersonCache cache, Not
                 JOIN workzone_role_grant m ON m.role = t.role AND m.centre = t.centre AND m.court_id = t.court_id AND m.person_id = x.deputy_id
                 WHERE t.person_id = x.person_id AND t.role NOT IN ('sysadmin', 'secadmin', 'auditor')))
             ORDER BY x.id
-            """, new { personId, today = Times.Day(clock.GetUtcNow()) }, ct);
+            """,
+            new { personId, today = Times.Day(clock.GetUtcNow()) },
+            ct
+        );
         foreach (var row in over)
         {
             await db.ExecuteAsync("UPDATE workzone_absence SET deputy_id = NULL, version = version + 1 WHERE id = @Id", new { row.Id }, ct);
-            await notifier.AddAsync(row.PersonId, NoticeKinds.DeputyGone, $"{NoticeKinds.DeputyGone}:{row.Id}:{row.DeputyId}", new { deputy = row.DeputyName, from = Times.Iso(row.FromOn), until = Times.Iso(row.UntilOn) }, ct: ct);
+            await notifier.AddAsync(
+                row.PersonId,
+                NoticeKinds.DeputyGone,
+                $"{NoticeKinds.DeputyGone}:{row.Id}:{row.DeputyId}",
+                new
+                {
+                    deputy = row.DeputyName,
+                    from = Times.Iso(row.FromOn),
+                    until = Times.Iso(row.UntilOn),
+                },
+                ct: ct
+            );
             audit.Note("absence", row.Id, new { deputyReleased = row.DeputyId });
             db.OnCommitted(() => cache.Drop(row.DeputyId));
         }

@@ -33,13 +33,38 @@ internal sealed class PeopleOfCourts(Db db, TimeProvider clock) : IPeople
             WHERE g.court_id = @courtId AND p.state = 'active' AND (g.until_at IS NULL OR g.until_at > @now)
             ORDER BY p.name, p.id
             """,
-            new { courtId, now = clock.GetUtcNow() }, ct);
-        return [.. rows.Where(r => roles.Contains(Roles.Code(r.Role, r.Centre))).DistinctBy(r => r.Id).OrderBy(r => r.Name, PersonOrder.Instance).Select(r => new PersonCard { Id = r.Id, Login = r.Login, Name = r.Name, Division = r.Division, Team = r.Team })];
+            new { courtId, now = clock.GetUtcNow() },
+            ct
+        );
+        return
+        [
+            .. rows.Where(r => roles.Contains(Roles.Code(r.Role, r.Centre)))
+                .DistinctBy(r => r.Id)
+                .OrderBy(r => r.Name, PersonOrder.Instance)
+                .Select(r => new PersonCard
+                {
+                    Id = r.Id,
+                    Login = r.Login,
+                    Name = r.Name,
+                    Division = r.Division,
+                    Team = r.Team,
+                }),
+        ];
     }
 
-    public async Task<IReadOnlyList<AwayDays>> AwayAsync(IReadOnlyCollection<long> people, DateOnly from, DateOnly until, CancellationToken ct = default) => people.Count == 0 ? [] : await db.QueryAsync<AwayDays>(
-        "SELECT person_id, from_on, until_on FROM workzone_absence WHERE person_id IN @people AND cancelled_at IS NULL AND from_on <= @until AND until_on >= @from ORDER BY from_on, id",
-        new { people, from, until }, ct);
+    public async Task<IReadOnlyList<AwayDays>> AwayAsync(IReadOnlyCollection<long> people, DateOnly from, DateOnly until, CancellationToken ct = default) =>
+        people.Count == 0
+            ? []
+            : await db.QueryAsync<AwayDays>(
+                "SELECT person_id, from_on, until_on FROM workzone_absence WHERE person_id IN @people AND cancelled_at IS NULL AND from_on <= @until AND until_on >= @from ORDER BY from_on, id",
+                new
+                {
+                    people,
+                    from,
+                    until,
+                },
+                ct
+            );
 
     private sealed record Held
     {

@@ -38,7 +38,8 @@ internal sealed class MyAccount(IMediator mediator) : IMyAccount
 [Permit(PermitAttribute.SignedIn)]
 internal sealed record ShowMyAccount : IQuery<MyAccountState>
 {
-    internal sealed class Handler(Db db, Actor actor, IMediator mediator, PolicyBook policies, TimeProvider clock) : IQueryHandler<ShowMyAccount, MyAccountState>
+    internal sealed class Handler(Db db, Actor actor, IMediator mediator, PolicyBook policies, TimeProvider clock)
+        : IQueryHandler<ShowMyAccount, MyAccountState>
     {
         public async Task<MyAccountState> Handle(ShowMyAccount request, CancellationToken cancellationToken)
         {
@@ -46,9 +47,19 @@ internal sealed record ShowMyAccount : IQuery<MyAccountState>
             var sessions = await mediator.Send(new ListSessions(), cancellationToken);
             return new MyAccountState(
                 [.. sessions.Select(s => new MySession(s.Id, s.Address, s.Agent, s.StartedAt, s.LastSeenAt))],
-                await db.QueryAsync<MyCourt>("SELECT DISTINCT t.id, t.name FROM workzone_role_grant g JOIN workzone_court t ON t.id = g.court_id WHERE g.person_id = @Id AND (g.until_at IS NULL OR g.until_at > @now) ORDER BY t.id", new { actor.Id, now = clock.GetUtcNow() }, cancellationToken),
-                await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_second_factor WHERE person_id = @Id AND confirmed_at IS NOT NULL", new { actor.Id }, cancellationToken) > 0,
-                await RightsBook.IsAdministratorAsync(db, actor.Id, cancellationToken) ? policy.MinLengthAdministrator : policy.MinLength, policy.Classes);
+                await db.QueryAsync<MyCourt>(
+                    "SELECT DISTINCT t.id, t.name FROM workzone_role_grant g JOIN workzone_court t ON t.id = g.court_id WHERE g.person_id = @Id AND (g.until_at IS NULL OR g.until_at > @now) ORDER BY t.id",
+                    new { actor.Id, now = clock.GetUtcNow() },
+                    cancellationToken
+                ),
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_second_factor WHERE person_id = @Id AND confirmed_at IS NOT NULL",
+                    new { actor.Id },
+                    cancellationToken
+                ) > 0,
+                await RightsBook.IsAdministratorAsync(db, actor.Id, cancellationToken) ? policy.MinLengthAdministrator : policy.MinLength,
+                policy.Classes
+            );
         }
     }
 }

@@ -22,7 +22,13 @@ internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
     /// <summary>Moves everything; what there was of each kind.</summary>
     /// <param name="heirs">By the code of the kind.</param>
     /// <exception cref="RuleBroken">Somebody must take it and nobody is named, or who is named cannot.</exception>
-    public async Task<IReadOnlyDictionary<string, int>> MoveAsync(long personId, long court, IReadOnlyDictionary<string, long?> heirs, string reason, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, int>> MoveAsync(
+        long personId,
+        long court,
+        IReadOnlyDictionary<string, long?> heirs,
+        string reason,
+        CancellationToken ct
+    )
     {
         var moved = new Dictionary<string, int>();
         foreach (var kind in Kinds)
@@ -44,7 +50,15 @@ internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
     }
 
     private async Task<IReadOnlyCollection<string>> RolesAsync(long personId, long court, CancellationToken ct) =>
-        [.. (await db.QueryAsync<Rights.RoleGrant>("SELECT r.role, r.centre, r.court_id, r.reach, r.until_at FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court", new { personId, court }, ct)).Select(g => g.Code)];
+        [
+            .. (
+                await db.QueryAsync<Rights.RoleGrant>(
+                    "SELECT r.role, r.centre, r.court_id, r.reach, r.until_at FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court",
+                    new { personId, court },
+                    ct
+                )
+            ).Select(g => g.Code),
+        ];
 }
 
 /// <summary>Orders in hand: to somebody of their centre, or back into its queue.</summary>
@@ -58,13 +72,30 @@ internal sealed class OrdersInHand(Db db, IWorkOrders orders) : IOpenWork
 
     public bool Takes(IReadOnlyCollection<string> roles) => roles.Any(r => Roles.CentreOf(r) is not null);
 
-    public Task<int> CountAsync(long personId, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE assignee_id = @personId AND is_open = 1", new { personId }, ct);
+    public Task<int> CountAsync(long personId, CancellationToken ct) =>
+        db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE assignee_id = @personId AND is_open = 1", new { personId }, ct);
 
     public async Task<int> HandOverAsync(OpenWorkMove move, CancellationToken ct)
     {
-        var inHand = await db.QueryAsync<Open>("SELECT id, centre FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1", new { move.PersonId }, ct);
+        var inHand = await db.QueryAsync<Open>(
+            "SELECT id, centre FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1",
+            new { move.PersonId },
+            ct
+        );
         foreach (var centre in inHand.Select(o => o.Centre).Distinct())
-            if (move.HeirId is { } to && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @to AND court_id = @CourtId AND centre = @centre", new { to, move.CourtId, centre }, ct) == 0)
+            if (
+                move.HeirId is { } to
+                && await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @to AND court_id = @CourtId AND centre = @centre",
+                    new
+                    {
+                        to,
+                        move.CourtId,
+                        centre,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken($"接手的人不在{Centres.Labels.GetValueOrDefault(centre, centre)}，不能接工单。", "OrdersTo");
         foreach (var order in inHand)
             await orders.TakeFromAsync(order.Id, move.PersonId, move.HeirId, move.Reason, ct);
@@ -89,7 +120,8 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders) : IOpenWork
 
     public bool Takes(IReadOnlyCollection<string> roles) => roles.Count > 0;
 
-    public Task<int> CountAsync(long personId, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE asked_by = @personId AND is_open = 1", new { personId }, ct);
+    public Task<int> CountAsync(long personId, CancellationToken ct) =>
+        db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE asked_by = @personId AND is_open = 1", new { personId }, ct);
 
     public async Task<int> HandOverAsync(OpenWorkMove move, CancellationToken ct)
     {
@@ -111,12 +143,21 @@ internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, Ti
 
     public bool Takes(IReadOnlyCollection<string> roles) => roles.Contains(Roles.Judge);
 
-    public Task<int> CountAsync(long personId, CancellationToken ct) => db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE judge_id = @personId AND state = 'open'", new { personId }, ct);
+    public Task<int> CountAsync(long personId, CancellationToken ct) =>
+        db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case WHERE judge_id = @personId AND state = 'open'", new { personId }, ct);
 
     public async Task<int> HandOverAsync(OpenWorkMove move, CancellationToken ct)
     {
         var judge = move.HeirId!.Value;
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL AND c.judge_id = @PersonId AND c.state = 'open'", new { judge, move.PersonId }, ct) is > 0 and var recused)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL AND c.judge_id = @PersonId AND c.state = 'open'",
+                new { judge, move.PersonId },
+                ct
+            )
+            is > 0
+                and var recused
+        )
             throw new RuleBroken($"接办的法官对其中 {recused} 件案件须回避。请先由立案庭把这几件改派他人，再交接其余。", "CasesTo");
         var cases = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { move.PersonId }, ct);
         foreach (var id in cases)

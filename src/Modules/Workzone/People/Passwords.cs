@@ -54,7 +54,12 @@ public sealed record SignInPolicy
         [nameof(SecondFactor)] = "第二因素",
     };
 
-    public static readonly IReadOnlyDictionary<string, string> SecondFactors = new Dictionary<string, string> { ["administrators"] = "管理员必须", ["everyone"] = "全体必须", ["off"] = "不要求（仅演示）" };
+    public static readonly IReadOnlyDictionary<string, string> SecondFactors = new Dictionary<string, string>
+    {
+        ["administrators"] = "管理员必须",
+        ["everyone"] = "全体必须",
+        ["off"] = "不要求（仅演示）",
+    };
 
     /// <summary>The first thing that is out of range, or null.</summary>
     public string? WhyNot() =>
@@ -100,7 +105,13 @@ internal static class Passwords
             throw new RuleBroken("密码最长 200 个字符。", "Password");
         if (password.Contains(login, StringComparison.OrdinalIgnoreCase) || password.Distinct().Count() < 5)
             throw new RuleBroken("密码不能包含登录名，且至少有 5 个不同的字符。", "Password");
-        var classes = new[] { password.Any(char.IsLower), password.Any(char.IsUpper), password.Any(char.IsDigit), password.Any(c => !char.IsLetterOrDigit(c)) }.Count(x => x);
+        var classes = new[]
+        {
+            password.Any(char.IsLower),
+            password.Any(char.IsUpper),
+            password.Any(char.IsDigit),
+            password.Any(c => !char.IsLetterOrDigit(c)),
+        }.Count(x => x);
         if (classes < policy.Classes && password.Length < 2 * least)
             throw new RuleBroken($"密码须含小写、大写、数字、符号中的 {policy.Classes} 种；或用 {2 * least} 个字符以上的长句。", "Password");
     }

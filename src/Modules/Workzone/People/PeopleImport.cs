@@ -25,7 +25,16 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
     private const int MostRows = 10_000;
 
     private static readonly (string Field, string Chinese, bool Required)[] Columns =
-        [("login", "登录名", true), ("name", "姓名", true), ("court", "法院", true), ("roles", "角色", true), ("division", "庭室", false), ("team", "团队", false), ("post", "岗位", false), ("idNumber", "证件号码", false)];
+    [
+        ("login", "登录名", true),
+        ("name", "姓名", true),
+        ("court", "法院", true),
+        ("roles", "角色", true),
+        ("division", "庭室", false),
+        ("team", "团队", false),
+        ("post", "岗位", false),
+        ("idNumber", "证件号码", false),
+    ];
 
     public async Task<IReadOnlyList<PersonOutcome>> ImportAsync(Stream content, CancellationToken ct, string fileName = "people.csv")
     {
@@ -49,7 +58,16 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         var encoding = CaseFile.DetectEncoding(path);
         using var head = new StreamReader(path, encoding);
         using var reader = new StreamReader(path, encoding);
-        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, Delimiter = ListText.Separator(head), MaxFieldSize = 1000, BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对。", "file") });
+        using var parser = new CsvParser(
+            reader,
+            new CsvConfiguration(CultureInfo.InvariantCulture)
+            {
+                HasHeaderRecord = false,
+                Delimiter = ListText.Separator(head),
+                MaxFieldSize = 1000,
+                BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对。", "file"),
+            }
+        );
         if (!await parser.ReadAsync())
             throw new RuleBroken("文件是空的。", "file");
         var places = new Dictionary<string, int>();
@@ -69,7 +87,19 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
             ct.ThrowIfCancellationRequested();
             var record = parser.Record!;
             string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? Written.Visible(record[i]) : "";
-            lines.Add(new PersonLine(parser.RawRow, At("login"), Written.Name(At("name")), At("court"), At("roles"), At("division"), At("team"), At("post"), At("idNumber")));
+            lines.Add(
+                new PersonLine(
+                    parser.RawRow,
+                    At("login"),
+                    Written.Name(At("name")),
+                    At("court"),
+                    At("roles"),
+                    At("division"),
+                    At("team"),
+                    At("post"),
+                    At("idNumber")
+                )
+            );
             if (lines.Count > MostRows)
                 throw new RuleBroken($"一次最多 {MostRows} 人，请分成几份。", "file");
         }
@@ -86,13 +116,34 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
                 throw new RuleBroken("JSON 应是人员的数组。", "file");
             if (json.RootElement.GetArrayLength() > MostRows)
                 throw new RuleBroken($"一次最多 {MostRows} 人，请分成几份。", "file");
-            static string At(JsonElement e, string field) => e.ValueKind == JsonValueKind.Object && e.TryGetProperty(field, out var v) ? v.ValueKind switch
-            {
-                JsonValueKind.String => v.GetString()!.Trim(),
-                JsonValueKind.Array => string.Join(';', v.EnumerateArray().Select(x => x.ToString())),
-                _ => "",
-            } : "";
-            return [.. json.RootElement.EnumerateArray().Select((e, i) => new PersonLine(i + 1, At(e, "login"), At(e, "name"), At(e, "court"), At(e, "roles"), At(e, "division"), At(e, "team"), At(e, "post"), At(e, "idNumber")))];
+            static string At(JsonElement e, string field) =>
+                e.ValueKind == JsonValueKind.Object && e.TryGetProperty(field, out var v)
+                    ? v.ValueKind switch
+                    {
+                        JsonValueKind.String => v.GetString()!.Trim(),
+                        JsonValueKind.Array => string.Join(';', v.EnumerateArray().Select(x => x.ToString())),
+                        _ => "",
+                    }
+                    : "";
+            return
+            [
+                .. json
+                    .RootElement.EnumerateArray()
+                    .Select(
+                        (e, i) =>
+                            new PersonLine(
+                                i + 1,
+                                At(e, "login"),
+                                At(e, "name"),
+                                At(e, "court"),
+                                At(e, "roles"),
+                                At(e, "division"),
+                                At(e, "team"),
+                                At(e, "post"),
+                                At(e, "idNumber")
+                            )
+                    ),
+            ];
         }
         catch (JsonException e)
         {
@@ -110,9 +161,17 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
             if (line.Login.Length > 0 && !firsts.TryAdd(line.Login, line))
             {
                 var first = firsts[line.Login];
-                outcomes.Add(new PersonOutcome(line.Row, line.Login, "refused", first.Court == line.Court
-                    ? $"第 {first.Row} 行已有同一登录名。"
-                    : $"第 {first.Row} 行已把此人写在{first.Court}：一人只属一个法院，另一法院的角色请另行授予。", null));
+                outcomes.Add(
+                    new PersonOutcome(
+                        line.Row,
+                        line.Login,
+                        "refused",
+                        first.Court == line.Court
+                            ? $"第 {first.Row} 行已有同一登录名。"
+                            : $"第 {first.Row} 行已把此人写在{first.Court}：一人只属一个法院，另一法院的角色请另行授予。",
+                        null
+                    )
+                );
                 continue;
             }
             outcomes.Add(await OneAsync(line, gathered, ct));
@@ -132,10 +191,25 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         var password = there is null && actor.IsSystem ? OneTime.Whole(OneTime.NewHalf(), OneTime.NewHalf()) : null;
         try
         {
-            var id = await mediator.Send(new SavePerson
-            {
-                Id = there?.Id, Version = there?.Version, Login = line.Login, Name = line.Name, Court = line.Court, Division = line.Division, Team = line.Team, Post = line.Post, IdNumber = line.IdNumber.Length > 0 ? line.IdNumber : null, Roles = list, Password = password, MustChange = password is not null, Gather = gathered,
-            }, ct);
+            var id = await mediator.Send(
+                new SavePerson
+                {
+                    Id = there?.Id,
+                    Version = there?.Version,
+                    Login = line.Login,
+                    Name = line.Name,
+                    Court = line.Court,
+                    Division = line.Division,
+                    Team = line.Team,
+                    Post = line.Post,
+                    IdNumber = line.IdNumber.Length > 0 ? line.IdNumber : null,
+                    Roles = list,
+                    Password = password,
+                    MustChange = password is not null,
+                    Gather = gathered,
+                },
+                ct
+            );
             return new PersonOutcome(line.Row, line.Login, there is null ? "created" : "updated", null, password ?? gathered.Halves.GetValueOrDefault(id));
         }
         catch (FluentValidation.ValidationException e)
@@ -158,7 +232,17 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         return role + ":" + (Centres.Labels.FirstOrDefault(l => l.Value == parts[1]).Key ?? parts[1]);
     }
 
-    private sealed record PersonLine(int Row, string Login, string Name, string Court, string Roles, string Division, string Team, string Post, string IdNumber);
+    private sealed record PersonLine(
+        int Row,
+        string Login,
+        string Name,
+        string Court,
+        string Roles,
+        string Division,
+        string Team,
+        string Post,
+        string IdNumber
+    );
 
     private sealed record Existing
     {

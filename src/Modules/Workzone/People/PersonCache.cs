@@ -42,36 +42,87 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
 
     private async Task<Entry?> LoadAsync(Db db, long personId, long courtId, DateTimeOffset now)
     {
-        var row = await db.FirstAsync<Row>("SELECT p.id, p.login, p.name, p.court_id, p.state, p.stamp, (SELECT COUNT(*) FROM workzone_recusal x WHERE x.person_id = p.id AND x.ended_at IS NULL) AS recusals FROM workzone_person p WHERE p.id = @personId", new { personId });
+        var row = await db.FirstAsync<Row>(
+            "SELECT p.id, p.login, p.name, p.court_id, p.state, p.stamp, (SELECT COUNT(*) FROM workzone_recusal x WHERE x.person_id = p.id AND x.ended_at IS NULL) AS recusals FROM workzone_person p WHERE p.id = @personId",
+            new { personId }
+        );
         if (row is null)
             return null;
-        var grants = (await db.QueryAsync<GrantRow>("SELECT role, centre, court_id, reach, until_at FROM workzone_role_grant WHERE person_id = @personId", new { personId }))
-            .Where(g => g.UntilAt is null || g.UntilAt > now).ToList();
+        var grants = (
+            await db.QueryAsync<GrantRow>(
+                "SELECT role, centre, court_id, reach, until_at FROM workzone_role_grant WHERE person_id = @personId",
+                new { personId }
+            )
+        )
+            .Where(g => g.UntilAt is null || g.UntilAt > now)
+            .ToList();
         var acting = courtId == 0 || !grants.Exists(g => g.CourtId == courtId) ? row.CourtId : courtId;
         var tree = await CourtTree.LoadAsync(db);
         var here = grants.Where(g => g.CourtId == acting).ToList();
-        var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting]) { Place = Roles.PlaceOf(g.Role, g.Centre) }).ToList();
+        var scopes = here.Select(g => new RoleScope(Roles.Code(g.Role, g.Centre), g.Reach == "below" ? tree.Below(acting) : [acting])
+            {
+                Place = Roles.PlaceOf(g.Role, g.Centre),
+            })
+            .ToList();
         var matrix = await MatrixAsync(db, tree.Above(acting));
-        var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker or Roles.SystemKey).SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting]).Distinct().ToList();
-        var absent = here.Count == 0 ? [] : await db.QueryAsync<AbsentRow>(
-            """
-            SELECT x.person_id, x.closed_too, t.role, t.centre FROM workzone_absence x
-            JOIN workzone_role_grant t ON t.person_id = x.person_id
-            WHERE x.deputy_id = @personId AND x.active = 1 AND t.court_id = @acting AND (t.until_at IS NULL OR t.until_at > @now)
-            """, new { personId, acting, now });
-        var standIns = absent.GroupBy(a => (a.PersonId, a.ClosedToo)).SelectMany(a => StandInsOf(a.Key.PersonId, acting, a.Key.ClosedToo, [.. here.Select(g => (g.Role, g.Centre))], [.. a.Select(g => (g.Role, g.Centre))])).ToList();
-        return new Entry(row.State, row.Stamp, row.CourtId, [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()], new ActorRights
-        {
-            Id = row.Id, Login = row.Login, Name = row.Name, CourtId = acting, CourtName = tree.NameOf(acting), Scopes = scopes, WideCourts = wide, StandIns = standIns, HasRecusals = row.Recusals > 0,
-            Actions = catalogue.Of(scopes.Select(s => s.Code), (role, action) => matrix.TryGetValue((role, action), out var allowed) ? allowed : null),
-        });
+        var wide = here.Where(g => g.Role is Roles.Leader or Roles.Checker or Roles.SystemKey)
+            .SelectMany(g => g.Reach == "below" ? tree.Below(acting) : [acting])
+            .Distinct()
+            .ToList();
+        var absent =
+            here.Count == 0
+                ? []
+                : await db.QueryAsync<AbsentRow>(
+                    """
+                    SELECT x.person_id, x.closed_too, t.role, t.centre FROM workzone_absence x
+                    JOIN workzone_role_grant t ON t.person_id = x.person_id
+                    WHERE x.deputy_id = @personId AND x.active = 1 AND t.court_id = @acting AND (t.until_at IS NULL OR t.until_at > @now)
+                    """,
+                    new
+                    {
+                        personId,
+                        acting,
+                        now,
+                    }
+                );
+        var standIns = absent
+            .GroupBy(a => (a.PersonId, a.ClosedToo))
+            .SelectMany(a =>
+                StandInsOf(a.Key.PersonId, acting, a.Key.ClosedToo, [.. here.Select(g => (g.Role, g.Centre))], [.. a.Select(g => (g.Role, g.Centre))])
+            )
+            .ToList();
+        return new Entry(
+            row.State,
+            row.Stamp,
+            row.CourtId,
+            [.. grants.Select(g => g.CourtId).Append(row.CourtId).Distinct()],
+            new ActorRights
+            {
+                Id = row.Id,
+                Login = row.Login,
+                Name = row.Name,
+                CourtId = acting,
+                CourtName = tree.NameOf(acting),
+                Scopes = scopes,
+                WideCourts = wide,
+                StandIns = standIns,
+                HasRecusals = row.Recusals > 0,
+                Actions = catalogue.Of(scopes.Select(s => s.Code), (role, action) => matrix.TryGetValue((role, action), out var allowed) ? allowed : null),
+            }
+        );
     }
 
     /// <summary>
     /// What a deputy stands in for: the places of the roles both hold. For what the absent person asked others to do only with a role of a judge's
     /// side, where the absent person holds one: a clerk of a centre does not stand in for a judge who also works there. Pure.
     /// </summary>
-    internal static IEnumerable<StandIn> StandInsOf(long absent, long court, bool closed, IReadOnlyCollection<(string Role, string Centre)> mine, IReadOnlyCollection<(string Role, string Centre)> theirs)
+    internal static IEnumerable<StandIn> StandInsOf(
+        long absent,
+        long court,
+        bool closed,
+        IReadOnlyCollection<(string Role, string Centre)> mine,
+        IReadOnlyCollection<(string Role, string Centre)> theirs
+    )
     {
         var shared = theirs.Intersect(mine).Where(r => !Separation.IsAdministrator(r.Role)).ToList();
         foreach (var place in shared.Select(r => Roles.PlaceOf(r.Role, r.Centre)).Where(p => p.Length > 0).Distinct())

@@ -49,14 +49,22 @@ internal sealed record SavePerson : ICommand<long>
     {
         public Validator()
         {
-            RuleFor(c => c.Login).NotEmpty().WithMessage("请填写登录名。").MaximumLength(60).WithMessage("登录名最长 60 个字符。")
-                .Matches("^[A-Za-z0-9._-]+$").When(c => c.Login.Length > 0, ApplyConditionTo.CurrentValidator).WithMessage("登录名只能用字母、数字、点、横线和下划线。");
+            RuleFor(c => c.Login)
+                .NotEmpty()
+                .WithMessage("请填写登录名。")
+                .MaximumLength(60)
+                .WithMessage("登录名最长 60 个字符。")
+                .Matches("^[A-Za-z0-9._-]+$")
+                .When(c => c.Login.Length > 0, ApplyConditionTo.CurrentValidator)
+                .WithMessage("登录名只能用字母、数字、点、横线和下划线。");
             RuleFor(c => c.Name).NotEmpty().WithMessage("请填写姓名。").MaximumLength(60).WithMessage("姓名最长 60 个字符。");
             RuleFor(c => c.Court).NotEmpty().WithMessage("请填写法院。");
             RuleFor(c => c.Division).MaximumLength(60).WithMessage("庭室最长 60 个字符。");
             RuleFor(c => c.Team).MaximumLength(60).WithMessage("团队最长 60 个字符。");
             RuleFor(c => c.Post).MaximumLength(60).WithMessage("岗位最长 60 个字符。");
-            RuleFor(c => c.IdNumber).Must(n => string.IsNullOrWhiteSpace(n) || IdNumbers.IsIdCard(Written.Sign(n))).WithMessage("证件号码不是有效的 18 位居民身份证号码。请核对；不登记的留空。");
+            RuleFor(c => c.IdNumber)
+                .Must(n => string.IsNullOrWhiteSpace(n) || IdNumbers.IsIdCard(Written.Sign(n)))
+                .WithMessage("证件号码不是有效的 18 位居民身份证号码。请核对；不登记的留空。");
             RuleFor(c => c.Reason).MaximumLength(400).WithMessage("理由最长 400 个字符。");
             RuleFor(c => c.Roles).Must(r => r is not { Count: 0 }).When(c => c.Active, ApplyConditionTo.CurrentValidator).WithMessage("请至少选择一个角色。");
             RuleForEach(c => c.Roles).Must(r => Parse(r) is { } p && Workzone.Roles.IsKnown(p.Role, p.Centre)).WithMessage("没有这个角色：{PropertyValue}。");
@@ -74,22 +82,56 @@ internal sealed record SavePerson : ICommand<long>
         return parts.Length > 2 ? null : (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
-    internal sealed class Handler(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit, FactRecord facts, PersonCache cache, PolicyBook policies, RightsBook rights, Sessions sessions, Cases.TeamAccess teams, Secrets secrets, Keys keys, OpenWork work) : ICommandHandler<SavePerson, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        TimeProvider clock,
+        Actor actor,
+        AuditTrail audit,
+        FactRecord facts,
+        PersonCache cache,
+        PolicyBook policies,
+        RightsBook rights,
+        Sessions sessions,
+        Cases.TeamAccess teams,
+        Secrets secrets,
+        Keys keys,
+        OpenWork work
+    ) : ICommandHandler<SavePerson, long>
     {
         public async Task<long> Handle(SavePerson request, CancellationToken cancellationToken)
         {
-            var court = await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @Court OR name = @Court", new { request.Court }, cancellationToken)
+            var court =
+                await db.FirstAsync<long?>("SELECT id FROM workzone_court WHERE code = @Court OR name = @Court", new { request.Court }, cancellationToken)
                 ?? throw new RuleBroken($"没有法院“{request.Court}”。", "Court");
             AdminScope.Demand(actor, court, "Court");
             if (request.Password is not null && !actor.IsSystem)
                 throw new RuleBroken("密码不由管理员设定：请申请一次性密码，由您和确认人各持一半。", "Password");
-            var wanted = request.Roles?.Distinct().Select(r => Parse(r)!.Value).Select(r => new RoleGrant { Role = r.Role, Centre = r.Centre, CourtId = court, Reach = RightsRules.DefaultReach(r.Role) }).ToList();
+            var wanted = request
+                .Roles?.Distinct()
+                .Select(r => Parse(r)!.Value)
+                .Select(r => new RoleGrant
+                {
+                    Role = r.Role,
+                    Centre = r.Centre,
+                    CourtId = court,
+                    Reach = RightsRules.DefaultReach(r.Role),
+                })
+                .ToList();
             if (wanted is not null)
                 RightsRules.Demand(wanted);
             if (request.Password is { } password)
-                Passwords.Check(await policies.CurrentAsync(cancellationToken), password, request.Login, wanted?.Any(w => Separation.IsAdministrator(w.Role)) == true);
+                Passwords.Check(
+                    await policies.CurrentAsync(cancellationToken),
+                    password,
+                    request.Login,
+                    wanted?.Any(w => Separation.IsAdministrator(w.Role)) == true
+                );
             var id = request.Id ?? ids.Next();
-            var was = request.Id is null ? null : await db.FirstAsync<Row>("SELECT court_id, team, state FROM workzone_person WHERE id = @id", new { id }, cancellationToken) ?? throw new NotFound("人员", id);
+            var was = request.Id is null
+                ? null
+                : await db.FirstAsync<Row>("SELECT court_id, team, state FROM workzone_person WHERE id = @id", new { id }, cancellationToken)
+                    ?? throw new NotFound("人员", id);
             if (was is not null && !AdminScope.Covers(actor, was.CourtId))
                 throw new NotFound("人员", id);
             try
@@ -104,34 +146,84 @@ internal sealed record SavePerson : ICommand<long>
                 throw new RuleBroken(Taken(request.Login), "Login");
             }
             if (request.IdNumber is not null)
-                await db.ExecuteAsync("UPDATE workzone_person SET id_number_enc = @enc, id_number_idx = @idx WHERE id = @id", new { id, enc = secrets.Protect(Written.Sign(request.IdNumber)), idx = secrets.Blind(Written.Sign(request.IdNumber)) }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_person SET id_number_enc = @enc, id_number_idx = @idx WHERE id = @id",
+                    new
+                    {
+                        id,
+                        enc = secrets.Protect(Written.Sign(request.IdNumber)),
+                        idx = secrets.Blind(Written.Sign(request.IdNumber)),
+                    },
+                    cancellationToken
+                );
             if (request.Password is not null)
-                await facts.KeepAsync(PasswordFacts.Of, id, PasswordFacts.DigestOf(await db.FirstAsync<string>("SELECT password_hash FROM workzone_person WHERE id = @id", new { id }, cancellationToken)), cancellationToken);
-            audit.Note("person", id, new { request.Login, state = request.Active ? "active" : "left", idNumber = request.IdNumber is null ? "kept" : request.IdNumber.Trim().Length > 0 ? "set" : "removed" });
+                await facts.KeepAsync(
+                    PasswordFacts.Of,
+                    id,
+                    PasswordFacts.DigestOf(
+                        await db.FirstAsync<string>("SELECT password_hash FROM workzone_person WHERE id = @id", new { id }, cancellationToken)
+                    ),
+                    cancellationToken
+                );
+            audit.Note(
+                "person",
+                id,
+                new
+                {
+                    request.Login,
+                    state = request.Active ? "active" : "left",
+                    idNumber = request.IdNumber is null ? "kept"
+                    : request.IdNumber.Trim().Length > 0 ? "set"
+                    : "removed",
+                }
+            );
             await RolesAsync(id, court, wanted, was, request, cancellationToken);
             if (was is not null && was.Team != request.Team)
             {
                 if (TeamWaits(court, was, request))
-                    await rights.AskAsync(ChangeKind.Team, id, $"{request.Name}（{request.Login}）", court, new TeamBody(id, was.Team, request.Team), request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记", null, cancellationToken);
+                    await rights.AskAsync(
+                        ChangeKind.Team,
+                        id,
+                        $"{request.Name}（{request.Login}）",
+                        court,
+                        new TeamBody(id, was.Team, request.Team),
+                        request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记",
+                        null,
+                        cancellationToken
+                    );
                 await teams.RefreshAsync(id, cancellationToken);
             }
             db.OnCommitted(() => cache.Drop(id));
             return id;
         }
 
-        private Task InsertAsync(long id, long court, SavePerson request, CancellationToken ct) => db.ExecuteAsync(
-            """
-            INSERT INTO workzone_person (id, login, name, court_id, division, team, post, password_hash, state, must_change, failed, locked_until, stamp, language, created_at, password_changed_at, version)
-            VALUES (@id, @Login, @Name, @court, @Division, @Team, @Post, @hash, @state, @MustChange, 0, NULL, @stamp, 'zh-CN', @now, @now, 1)
-            """,
-            new
-            {
-                id, request.Login, request.Name, court, request.Division, request.Team, request.Post, hash = request.Password is null ? null : Passwords.Hash(request.Password), state = request.Active ? "active" : "left",
-                request.MustChange, stamp = Secrets.NewToken(), now = clock.GetUtcNow(),
-            }, ct);
+        private Task InsertAsync(long id, long court, SavePerson request, CancellationToken ct) =>
+            db.ExecuteAsync(
+                """
+                INSERT INTO workzone_person (id, login, name, court_id, division, team, post, password_hash, state, must_change, failed, locked_until, stamp, language, created_at, password_changed_at, version)
+                VALUES (@id, @Login, @Name, @court, @Division, @Team, @Post, @hash, @state, @MustChange, 0, NULL, @stamp, 'zh-CN', @now, @now, 1)
+                """,
+                new
+                {
+                    id,
+                    request.Login,
+                    request.Name,
+                    court,
+                    request.Division,
+                    request.Team,
+                    request.Post,
+                    hash = request.Password is null ? null : Passwords.Hash(request.Password),
+                    state = request.Active ? "active" : "left",
+                    request.MustChange,
+                    stamp = Secrets.NewToken(),
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            );
 
         // another team gives the cases of its judges: a second person looks at it
-        private bool TeamWaits(long court, Row was, SavePerson request) => !actor.IsSystem && request is { Active: true, Team.Length: > 0 } && was.Team != request.Team && was.CourtId == court;
+        private bool TeamWaits(long court, Row was, SavePerson request) =>
+            !actor.IsSystem && request is { Active: true, Team.Length: > 0 } && was.Team != request.Team && was.CourtId == court;
 
         private async Task UpdateAsync(long id, long court, Row was, SavePerson request, CancellationToken ct)
         {
@@ -146,20 +238,53 @@ internal sealed record SavePerson : ICommand<long>
                 UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, post = @Post, state = @state, left_at = @left, stamp = @stamp, version = version + 1
                 WHERE id = @id AND version = @Version
                 """,
-                new { id, request.Version, request.Login, request.Name, court, request.Division, Team = TeamWaits(court, was, request) ? was.Team : request.Team, request.Post, state = request.Active ? "active" : "left", left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(), stamp = Secrets.NewToken() }, ct);
+                new
+                {
+                    id,
+                    request.Version,
+                    request.Login,
+                    request.Name,
+                    court,
+                    request.Division,
+                    Team = TeamWaits(court, was, request) ? was.Team : request.Team,
+                    request.Post,
+                    state = request.Active ? "active" : "left",
+                    left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(),
+                    stamp = Secrets.NewToken(),
+                },
+                ct
+            );
             if (changed == 0)
                 throw new Conflict("此人员刚被他人修改，请核对后再保存。");
             if (request.Password is not null)
-                await db.ExecuteAsync("UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, password_changed_at = @now WHERE id = @id", new { id, hash = Passwords.Hash(request.Password), request.MustChange, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, password_changed_at = @now WHERE id = @id",
+                    new
+                    {
+                        id,
+                        hash = Passwords.Hash(request.Password),
+                        request.MustChange,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                );
             if (leaves || was.CourtId != court)
             {
-                await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @id AND revoked_at IS NULL", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @id AND revoked_at IS NULL",
+                    new { id, now = clock.GetUtcNow() },
+                    ct
+                );
                 db.OnCommitted(keys.Clear);
             }
             if (leaves)
             {
                 await sessions.EndAllAsync(id, "left", null, ct);
-                await db.ExecuteAsync("UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND person_id = @id", new { id, now = clock.GetUtcNow() }, ct);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_absence SET active = 0, cancelled_at = @now, version = version + 1 WHERE cancelled_at IS NULL AND person_id = @id",
+                    new { id, now = clock.GetUtcNow() },
+                    ct
+                );
                 await db.ExecuteAsync("DELETE FROM workzone_case_access WHERE person_id = @id", new { id }, ct);
             }
         }
@@ -193,7 +318,16 @@ internal sealed record SavePerson : ICommand<long>
                 gather.Add(item, was is null ? OneTime.NewHalf() : null);
                 return;
             }
-            await rights.AskAsync(ChangeKind.Roles, id, $"{request.Name}（{request.Login}）", court, new RolesBody([item with { Password = false }]), request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记", null, ct);
+            await rights.AskAsync(
+                ChangeKind.Roles,
+                id,
+                $"{request.Name}（{request.Login}）",
+                court,
+                new RolesBody([item with { Password = false }]),
+                request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记",
+                null,
+                ct
+            );
         }
 
         private sealed record Row
@@ -233,8 +367,16 @@ internal sealed record AskForGathered : ICommand<long>
 
     internal sealed class Handler(RightsBook book, OneTime oneTime) : ICommandHandler<AskForGathered, long>
     {
-        public Task<long> Handle(AskForGathered request, CancellationToken cancellationToken) => book.AskAsync(
-            ChangeKind.Roles, null, $"人员表 {request.FileName}：{request.Gathered.Items.Count} 人", null, new RolesBody(request.Gathered.Items), "人员表导入",
-            request.Gathered.Halves.Count > 0 ? oneTime.Seal(request.Gathered.Halves) : null, cancellationToken);
+        public Task<long> Handle(AskForGathered request, CancellationToken cancellationToken) =>
+            book.AskAsync(
+                ChangeKind.Roles,
+                null,
+                $"人员表 {request.FileName}：{request.Gathered.Items.Count} 人",
+                null,
+                new RolesBody(request.Gathered.Items),
+                "人员表导入",
+                request.Gathered.Halves.Count > 0 ? oneTime.Seal(request.Gathered.Halves) : null,
+                cancellationToken
+            );
     }
 }

@@ -40,7 +40,9 @@ internal sealed class SecondFactor(MediatR.IMediator mediator) : ISecondFactor
 
     /// <summary>The step the code belongs to, one step before and after allowed; null when it is wrong.</summary>
     internal static long? StepOf(byte[] key, string code, DateTimeOffset now) =>
-        code.Length == 6 && code.All(char.IsAsciiDigit) && new Totp(key).VerifyTotp(now.UtcDateTime, code, out var step, new VerificationWindow(1, 1)) ? step : null;
+        code.Length == 6 && code.All(char.IsAsciiDigit) && new Totp(key).VerifyTotp(now.UtcDateTime, code, out var step, new VerificationWindow(1, 1))
+            ? step
+            : null;
 
     internal static string Clean(string code) => new([.. code.Where(c => !char.IsWhiteSpace(c) && c != '-')]);
 }
@@ -60,7 +62,11 @@ internal sealed record ShowSecondFactor : ICommand<SecondFactorState>
             var key = row is null ? Base32Encoding.ToString(KeyGeneration.GenerateRandomKey(20)) : secrets.Reveal(row.SecretEnc)!;
             if (row is null)
             {
-                await db.ExecuteAsync("INSERT INTO workzone_second_factor (person_id, secret_enc, last_step, failed, recovery) VALUES (@Id, @secret, 0, 0, '[]')", new { actor.Id, secret = secrets.Protect(key) }, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_second_factor (person_id, secret_enc, last_step, failed, recovery) VALUES (@Id, @secret, 0, 0, '[]')",
+                    new { actor.Id, secret = secrets.Protect(key) },
+                    cancellationToken
+                );
                 audit.Note("person", actor.Id, new { secondFactor = "begun" });
             }
             return new SecondFactorState(false, key, $"otpauth://totp/CourtOps:{Uri.EscapeDataString(actor.Login)}?secret={key}&issuer=CourtOps", 0);
@@ -74,7 +80,8 @@ internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
 {
     public string Code { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, Secrets secrets, TimeProvider clock, Sessions sessions, AuditTrail audit) : ICommandHandler<ConfirmSecondFactor, IReadOnlyList<string>>
+    internal sealed class Handler(Db db, Actor actor, Secrets secrets, TimeProvider clock, Sessions sessions, AuditTrail audit)
+        : ICommandHandler<ConfirmSecondFactor, IReadOnlyList<string>>
     {
         public async Task<IReadOnlyList<string>> Handle(ConfirmSecondFactor request, CancellationToken cancellationToken)
         {
@@ -82,11 +89,21 @@ internal sealed record ConfirmSecondFactor : ICommand<IReadOnlyList<string>>
             if (row is null || row.ConfirmedAt is not null)
                 throw new RuleBroken("第二因素已经设好，或还没有开始设置。", code: "state");
             var now = clock.GetUtcNow();
-            var step = SecondFactor.StepOf(Base32Encoding.ToBytes(secrets.Reveal(row.SecretEnc)), SecondFactor.Clean(request.Code), now)
+            var step =
+                SecondFactor.StepOf(Base32Encoding.ToBytes(secrets.Reveal(row.SecretEnc)), SecondFactor.Clean(request.Code), now)
                 ?? throw new RuleBroken("动态码不对。请核对手机时间，输入当前显示的六位数字。", "Code");
             var codes = Enumerable.Range(0, 8).Select(_ => OneTime.NewHalf()).ToList();
-            await db.ExecuteAsync("UPDATE workzone_second_factor SET confirmed_at = @now, last_step = @step, failed = 0, recovery = @recovery WHERE person_id = @Id",
-                new { actor.Id, now, step, recovery = JsonSerializer.Serialize(codes.Select(c => secrets.Keyed("recovery", SecondFactor.Clean(c))), Json.Stored) }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE workzone_second_factor SET confirmed_at = @now, last_step = @step, failed = 0, recovery = @recovery WHERE person_id = @Id",
+                new
+                {
+                    actor.Id,
+                    now,
+                    step,
+                    recovery = JsonSerializer.Serialize(codes.Select(c => secrets.Keyed("recovery", SecondFactor.Clean(c))), Json.Stored),
+                },
+                cancellationToken
+            );
             await sessions.PassAsync(actor.Channel, SessionStep.Enrol, cancellationToken);
             audit.Note("person", actor.Id, new { secondFactor = "confirmed" });
             return codes;
@@ -101,7 +118,8 @@ internal sealed record CheckSecondFactor : ICommand<string?>
 {
     public string Code { get; init; } = "";
 
-    internal sealed class Handler(Db db, Actor actor, Secrets secrets, TimeProvider clock, Sessions sessions, PolicyBook policies, AuditTrail audit) : ICommandHandler<CheckSecondFactor, string?>
+    internal sealed class Handler(Db db, Actor actor, Secrets secrets, TimeProvider clock, Sessions sessions, PolicyBook policies, AuditTrail audit)
+        : ICommandHandler<CheckSecondFactor, string?>
     {
         public async Task<string?> Handle(CheckSecondFactor request, CancellationToken cancellationToken)
         {
@@ -115,18 +133,35 @@ internal sealed record CheckSecondFactor : ICommand<string?>
             var step = SecondFactor.StepOf(Base32Encoding.ToBytes(secrets.Reveal(row.SecretEnc)), code, now);
             if (step > row.LastStep)
             {
-                await db.ExecuteAsync("UPDATE workzone_second_factor SET last_step = @step, failed = 0, locked_until = NULL WHERE person_id = @Id AND last_step < @step", new { actor.Id, step }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_second_factor SET last_step = @step, failed = 0, locked_until = NULL WHERE person_id = @Id AND last_step < @step",
+                    new { actor.Id, step },
+                    cancellationToken
+                );
                 return await PassAsync("code", cancellationToken);
             }
             if (row.Codes.FirstOrDefault(c => secrets.SameKeyed(c, "recovery", code)) is { } used)
             {
-                await db.ExecuteAsync("UPDATE workzone_second_factor SET recovery = @left, failed = 0, locked_until = NULL WHERE person_id = @Id", new { actor.Id, left = JsonSerializer.Serialize(row.Codes.Where(c => c != used), Json.Stored) }, cancellationToken);
+                await db.ExecuteAsync(
+                    "UPDATE workzone_second_factor SET recovery = @left, failed = 0, locked_until = NULL WHERE person_id = @Id",
+                    new { actor.Id, left = JsonSerializer.Serialize(row.Codes.Where(c => c != used), Json.Stored) },
+                    cancellationToken
+                );
                 return await PassAsync("recovery", cancellationToken);
             }
             var policy = await policies.CurrentAsync(cancellationToken);
             var failed = row.Failed + 1;
             DateTimeOffset? until = failed >= policy.TriesBeforeLock ? now.AddMinutes(policy.LockMinutes) : null;
-            await db.ExecuteAsync("UPDATE workzone_second_factor SET failed = @failed, locked_until = @until WHERE person_id = @Id", new { actor.Id, failed = until is null ? failed : 0, until }, cancellationToken);
+            await db.ExecuteAsync(
+                "UPDATE workzone_second_factor SET failed = @failed, locked_until = @until WHERE person_id = @Id",
+                new
+                {
+                    actor.Id,
+                    failed = until is null ? failed : 0,
+                    until,
+                },
+                cancellationToken
+            );
             audit.Note("person", actor.Id, new { secondFactor = step is null ? "wrong" : "used-before" }, refused: true);
             return step is null ? "动态码不对。输入验证器当前的六位数字，或一个恢复码。" : "这个动态码已经用过，请等下一个。";
         }
@@ -152,5 +187,9 @@ internal sealed record FactorRow
     public IReadOnlyList<string> Codes => JsonSerializer.Deserialize<List<string>>(Recovery, Json.Stored)!;
 
     public static Task<FactorRow?> FindAsync(Db db, long personId, CancellationToken ct) =>
-        db.FirstAsync<FactorRow>("SELECT secret_enc, confirmed_at, last_step, failed, locked_until, recovery FROM workzone_second_factor WHERE person_id = @personId", new { personId }, ct);
+        db.FirstAsync<FactorRow>(
+            "SELECT secret_enc, confirmed_at, last_step, failed, locked_until, recovery FROM workzone_second_factor WHERE person_id = @personId",
+            new { personId },
+            ct
+        );
 }

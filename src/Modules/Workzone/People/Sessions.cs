@@ -54,7 +54,8 @@ internal sealed class SessionCache
     public void Clear() => entries.Clear();
 }
 
-internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache people, SessionCache cache, PolicyBook policies, Texts texts) : ISessions
+internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache people, SessionCache cache, PolicyBook policies, Texts texts)
+    : ISessions
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
@@ -71,14 +72,28 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         if (row is null)
             return null;
         var policy = await policies.CurrentAsync(CancellationToken.None);
-        var over = row.EndedAt is not null ? row.EndReason ?? "ended"
+        var over =
+            row.EndedAt is not null ? row.EndReason ?? "ended"
             : now - row.LastSeenAt > TimeSpan.FromMinutes(policy.IdleMinutes) ? "idle"
             : now - row.StartedAt > TimeSpan.FromHours(policy.MaxHours) ? "too-long"
             : null;
         if (over is null && await people.FindAsync(db, row.PersonId, row.CourtId, clock) is { State: "active" } person)
         {
             // a step that is still to be done leaves the person without any action
-            actor.ActAs(ActorKind.Person, row.Step.Length == 0 ? person.Rights with { RoleText = Accounts.RoleText(texts, person) } : person.Rights with { Actions = new HashSet<string>(), WideCourts = [], Scopes = [] });
+            actor.ActAs(
+                ActorKind.Person,
+                row.Step.Length == 0
+                    ? person.Rights with
+                    {
+                        RoleText = Accounts.RoleText(texts, person),
+                    }
+                    : person.Rights with
+                    {
+                        Actions = new HashSet<string>(),
+                        WideCourts = [],
+                        Scopes = [],
+                    }
+            );
             actor.Channel = $"session:{row.Id}";
             if (!background && now - row.LastSeenAt > SeenEvery)
                 await SeenAsync(row, digest, now);
@@ -108,12 +123,19 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
     {
         var now = clock.GetUtcNow();
         var roles = await db.QueryAsync<string>("SELECT role FROM workzone_role_grant WHERE person_id = @Id", new { person.Id }, ct);
-        var enrolled = await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_second_factor WHERE person_id = @Id AND confirmed_at IS NOT NULL", new { person.Id }, ct) > 0;
-        var step = enrolled ? SessionStep.Code
+        var enrolled =
+            await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_second_factor WHERE person_id = @Id AND confirmed_at IS NOT NULL", new { person.Id }, ct)
+            > 0;
+        var step =
+            enrolled ? SessionStep.Code
             : policy.NeedsSecondFactor(roles) ? SessionStep.Enrol
             : channel == "password" && (person.MustChange || policy.IsAged(person.PasswordChangedAt ?? person.CreatedAt, now)) ? SessionStep.Password
             : SessionStep.None;
-        var open = await db.QueryAsync<long>("SELECT id FROM workzone_session WHERE person_id = @Id AND ended_at IS NULL ORDER BY started_at DESC", new { person.Id }, ct);
+        var open = await db.QueryAsync<long>(
+            "SELECT id FROM workzone_session WHERE person_id = @Id AND ended_at IS NULL ORDER BY started_at DESC",
+            new { person.Id },
+            ct
+        );
         foreach (var old in open.Skip(policy.MaxSessions - 1))
             await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = 'too-many' WHERE id = @old", new { old, now }, ct);
         var token = Secrets.NewToken() + Secrets.NewToken();
@@ -121,15 +143,33 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
             """
             INSERT INTO workzone_session (id, digest, person_id, court_id, step, channel, address, agent, started_at, last_seen_at)
             VALUES (@id, @digest, @person, @CourtId, @step, @channel, @address, @agent, @now, @now)
-            """, new { id = ids.Next(), digest = Secrets.Digest(token), person = person.Id, person.CourtId, step, channel, address = Short(actor.Address, 60), agent = Short(agent, 200), now }, ct);
+            """,
+            new
+            {
+                id = ids.Next(),
+                digest = Secrets.Digest(token),
+                person = person.Id,
+                person.CourtId,
+                step,
+                channel,
+                address = Short(actor.Address, 60),
+                agent = Short(agent, 200),
+                now,
+            },
+            ct
+        );
         db.OnCommitted(cache.Clear);
-        return new SignInAnswer(step switch
-        {
-            SessionStep.Code => SignInEnd.SecondFactor,
-            SessionStep.Enrol => SignInEnd.EnrolSecondFactor,
-            SessionStep.Password => SignInEnd.MustChangePassword,
-            _ => SignInEnd.Done,
-        }, person.Id, token);
+        return new SignInAnswer(
+            step switch
+            {
+                SessionStep.Code => SignInEnd.SecondFactor,
+                SessionStep.Enrol => SignInEnd.EnrolSecondFactor,
+                SessionStep.Password => SignInEnd.MustChangePassword,
+                _ => SignInEnd.Done,
+            },
+            person.Id,
+            token
+        );
     }
 
     /// <summary>The step was done: the session goes to the next one, or is open. Inside a command.</summary>
@@ -139,12 +179,29 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         if (SessionId(channel) is not { } id)
             return SessionStep.None;
         var row = await db.FirstAsync<Pending>(
-            "SELECT s.step, s.channel, p.must_change, p.password_changed_at, p.created_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @id AND s.ended_at IS NULL", new { id }, ct);
+            "SELECT s.step, s.channel, p.must_change, p.password_changed_at, p.created_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @id AND s.ended_at IS NULL",
+            new { id },
+            ct
+        );
         if (row is null || (row.Step != step && !(step == SessionStep.Code && row.Step == SessionStep.Enrol)))
             return row?.Step ?? SessionStep.None;
         var policy = await policies.CurrentAsync(ct);
-        var next = step != SessionStep.Password && row.Channel == "password" && (row.MustChange || policy.IsAged(row.PasswordChangedAt ?? row.CreatedAt, clock.GetUtcNow())) ? SessionStep.Password : SessionStep.None;
-        await db.ExecuteAsync("UPDATE workzone_session SET step = @next, last_seen_at = @now WHERE id = @id", new { id, next, now = clock.GetUtcNow() }, ct);
+        var next =
+            step != SessionStep.Password
+            && row.Channel == "password"
+            && (row.MustChange || policy.IsAged(row.PasswordChangedAt ?? row.CreatedAt, clock.GetUtcNow()))
+                ? SessionStep.Password
+                : SessionStep.None;
+        await db.ExecuteAsync(
+            "UPDATE workzone_session SET step = @next, last_seen_at = @now WHERE id = @id",
+            new
+            {
+                id,
+                next,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         db.OnCommitted(cache.Clear);
         return next;
     }
@@ -152,15 +209,32 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
     /// <summary>Inside a command: the rights have changed, the password too, or the person has left.</summary>
     public async Task EndAllAsync(long personId, string reason, string? except, CancellationToken ct)
     {
-        await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE person_id = @personId AND ended_at IS NULL AND id <> @keep", new { personId, reason, now = clock.GetUtcNow(), keep = SessionId(except) ?? 0 }, ct);
+        await db.ExecuteAsync(
+            "UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE person_id = @personId AND ended_at IS NULL AND id <> @keep",
+            new
+            {
+                personId,
+                reason,
+                now = clock.GetUtcNow(),
+                keep = SessionId(except) ?? 0,
+            },
+            ct
+        );
         db.OnCommitted(cache.Clear);
     }
 
     internal static long? SessionId(string? channel) =>
-        channel?.StartsWith("session:", StringComparison.Ordinal) == true && long.TryParse(channel.AsSpan(8), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
+        channel?.StartsWith("session:", StringComparison.Ordinal) == true
+        && long.TryParse(channel.AsSpan(8), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     private Task<Row?> FindAsync(string digest, CancellationToken ct) =>
-        db.FirstAsync<Row>("SELECT id, person_id, court_id, step, started_at, last_seen_at, ended_at, end_reason FROM workzone_session WHERE digest = @digest", new { digest }, ct);
+        db.FirstAsync<Row>(
+            "SELECT id, person_id, court_id, step, started_at, last_seen_at, ended_at, end_reason FROM workzone_session WHERE digest = @digest",
+            new { digest },
+            ct
+        );
 
     private async Task SeenAsync(Row row, string digest, DateTimeOffset now)
     {
@@ -173,7 +247,15 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
     private async Task CloseAsync(string digest, string reason)
     {
         await db.BeginAsync();
-        await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE digest = @digest AND ended_at IS NULL", new { digest, now = clock.GetUtcNow(), reason });
+        await db.ExecuteAsync(
+            "UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE digest = @digest AND ended_at IS NULL",
+            new
+            {
+                digest,
+                now = clock.GetUtcNow(),
+                reason,
+            }
+        );
         await db.CommitAsync();
         cache.Clear();
     }
@@ -228,11 +310,25 @@ internal sealed record ListSessions : IQuery<IReadOnlyList<ListSessions.Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListSessions request, CancellationToken cancellationToken)
         {
-            const string select = "SELECT s.id, p.login, p.name, t.name AS court_name, s.channel, s.address, s.agent, s.step, s.started_at, s.last_seen_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id JOIN workzone_court t ON t.id = s.court_id WHERE s.ended_at IS NULL AND ";
+            const string select =
+                "SELECT s.id, p.login, p.name, t.name AS court_name, s.channel, s.address, s.agent, s.step, s.started_at, s.last_seen_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id JOIN workzone_court t ON t.id = s.court_id WHERE s.ended_at IS NULL AND ";
             if (!request.Everybody)
                 return db.PageAsync<Row>(select + "s.person_id = @Id ORDER BY s.started_at DESC", new { actor.Id }, 50, cancellationToken);
             actor.Demand("workzone.sessions.manage");
-            return db.PageAsync<Row>(select + "p.court_id IN @scope AND s.id > @After" + (string.IsNullOrWhiteSpace(request.Login) ? "" : " AND p.login = @login") + " ORDER BY s.id", new { scope = AdminScope.Courts(actor), request.After, login = request.Login?.Trim() }, 100, cancellationToken);
+            return db.PageAsync<Row>(
+                select
+                    + "p.court_id IN @scope AND s.id > @After"
+                    + (string.IsNullOrWhiteSpace(request.Login) ? "" : " AND p.login = @login")
+                    + " ORDER BY s.id",
+                new
+                {
+                    scope = AdminScope.Courts(actor),
+                    request.After,
+                    login = request.Login?.Trim(),
+                },
+                100,
+                cancellationToken
+            );
         }
     }
 }
@@ -248,10 +344,23 @@ internal sealed record EndSession : ICommand
     {
         protected override async Task RunAsync(EndSession command, CancellationToken ct)
         {
-            var owner = await db.FirstAsync<Owner>("SELECT p.id, p.court_id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @Id AND s.ended_at IS NULL", new { command.Id }, ct);
+            var owner = await db.FirstAsync<Owner>(
+                "SELECT p.id, p.court_id FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @Id AND s.ended_at IS NULL",
+                new { command.Id },
+                ct
+            );
             if (owner is null || (owner.Id != actor.Id && !(actor.Can("workzone.sessions.manage") && AdminScope.Covers(actor, owner.CourtId))))
                 throw new NotFound("登录会话", command.Id);
-            await db.ExecuteAsync("UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE id = @Id", new { command.Id, now = clock.GetUtcNow(), reason = owner.Id == actor.Id ? "by-owner" : "by-administrator" }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_session SET ended_at = @now, end_reason = @reason WHERE id = @Id",
+                new
+                {
+                    command.Id,
+                    now = clock.GetUtcNow(),
+                    reason = owner.Id == actor.Id ? "by-owner" : "by-administrator",
+                },
+                ct
+            );
             audit.Note("session", command.Id, new { person = owner.Id });
             db.OnCommitted(cache.Clear);
         }
@@ -275,7 +384,18 @@ internal sealed record ChangeCourt : ICommand
     {
         protected override async Task RunAsync(ChangeCourt command, CancellationToken ct)
         {
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId AND (until_at IS NULL OR until_at > @now)", new { actor.Id, command.CourtId, now = clock.GetUtcNow() }, ct) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId AND (until_at IS NULL OR until_at > @now)",
+                    new
+                    {
+                        actor.Id,
+                        command.CourtId,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                ) == 0
+            )
                 throw new RuleBroken("您在该法院没有角色。", "CourtId");
             if (Sessions.SessionId(actor.Channel) is not { } session)
                 throw new RuleBroken("只有登录会话可以切换法院；密钥在建立时指定法院。", "CourtId");
@@ -299,7 +419,11 @@ internal sealed record Unlock : ICommand
         {
             await AdminScope.PersonAsync(db, actor, command.PersonId, ct);
             await db.ExecuteAsync("UPDATE workzone_person SET failed = 0, locked_until = NULL WHERE id = @PersonId", new { command.PersonId }, ct);
-            await db.ExecuteAsync("UPDATE workzone_second_factor SET failed = 0, locked_until = NULL WHERE person_id = @PersonId", new { command.PersonId }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_second_factor SET failed = 0, locked_until = NULL WHERE person_id = @PersonId",
+                new { command.PersonId },
+                ct
+            );
             audit.Note("person", command.PersonId, new { unlocked = true });
         }
     }

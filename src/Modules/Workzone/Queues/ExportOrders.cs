@@ -36,10 +36,18 @@ internal sealed record ExportOrders : ICommand<ExportOrders.Result>
                 var (page, next) = await reader.PageAsync(plan, after, 500, cancellationToken);
                 rows.AddRange(page);
                 after = next;
-            }
-            while (after is not null && rows.Count < Most);
+            } while (after is not null && rows.Count < Most);
             reads.List("workzone.order.export", rows.Count, new { filter = QueueUrl.Logged(request.Filter) });
-            audit.Note("queue", request.Filter.View, new { filter = QueueUrl.Logged(request.Filter), rows = rows.Count, cut = after is not null });
+            audit.Note(
+                "queue",
+                request.Filter.View,
+                new
+                {
+                    filter = QueueUrl.Logged(request.Filter),
+                    rows = rows.Count,
+                    cut = after is not null,
+                }
+            );
             return new Result(rows, after is not null);
         }
     }
@@ -69,34 +77,44 @@ internal static class OrderWorkbook
         using var main = OpenXmlWriter.Create(book);
         main.WriteStartElement(new Workbook());
         main.WriteStartElement(new Sheets());
-        main.WriteElement(new Sheet { Name = t["工单"], SheetId = 1, Id = book.GetIdOfPart(sheet) });
+        main.WriteElement(
+            new Sheet
+            {
+                Name = t["工单"],
+                SheetId = 1,
+                Id = book.GetIdOfPart(sheet),
+            }
+        );
         main.WriteEndElement();
         main.WriteEndElement();
     }
 
     /// <summary>The cell of a column, as words; times as the court reads them.</summary>
-    internal static string Value(string column, ListOrders.Row o, Texts t, OrderTypes types) => column switch
-    {
-        "due" => o.DueAt is { } due ? Times.Full(due) : "",
-        "order" => o.Title,
-        "type" => types.Find(o.OrderType) is { } type ? t[type.Label] : o.OrderType,
-        "centre" => t[Centres.Labels.GetValueOrDefault(o.Centre, o.Centre)],
-        "case" => $"{o.CaseNumber} {o.Cause}".Trim(),
-        "subject" => o.Subject,
-        "asker" => o.AskedByName,
-        "asked" => Times.Full(o.AskedAt),
-        "assignee" => o.AssigneeName ?? t["未派"],
-        "state" => t[OrderUi.StateLabel(o.State)],
-        "last" => o.LastWords.Length == 0 ? t["step." + o.LastStep] : t["step." + o.LastStep] + t["："] + o.LastWords,
-        "changed" => Times.Full(o.ChangedAt),
-        "closed" => o.ClosedAt is { } closed ? Times.Full(closed) : "",
-        _ => "",
-    };
+    internal static string Value(string column, ListOrders.Row o, Texts t, OrderTypes types) =>
+        column switch
+        {
+            "due" => o.DueAt is { } due ? Times.Full(due) : "",
+            "order" => o.Title,
+            "type" => types.Find(o.OrderType) is { } type ? t[type.Label] : o.OrderType,
+            "centre" => t[Centres.Labels.GetValueOrDefault(o.Centre, o.Centre)],
+            "case" => $"{o.CaseNumber} {o.Cause}".Trim(),
+            "subject" => o.Subject,
+            "asker" => o.AskedByName,
+            "asked" => Times.Full(o.AskedAt),
+            "assignee" => o.AssigneeName ?? t["未派"],
+            "state" => t[OrderUi.StateLabel(o.State)],
+            "last" => o.LastWords.Length == 0 ? t["step." + o.LastStep] : t["step." + o.LastStep] + t["："] + o.LastWords,
+            "changed" => Times.Full(o.ChangedAt),
+            "closed" => o.ClosedAt is { } closed ? Times.Full(closed) : "",
+            _ => "",
+        };
 
     /// <summary>Characters a workbook cannot hold are left out; what a spreadsheet would take for a formula gets a mark before it.</summary>
     internal static string Safe(string text)
     {
-        var clean = string.Concat(text.EnumerateRunes().Where(r => System.Xml.XmlConvert.IsXmlChar((char)Math.Min(r.Value, 0xFFFD)) && r.Value is not (0xFFFE or 0xFFFF)));
+        var clean = string.Concat(
+            text.EnumerateRunes().Where(r => System.Xml.XmlConvert.IsXmlChar((char)Math.Min(r.Value, 0xFFFD)) && r.Value is not (0xFFFE or 0xFFFF))
+        );
         return SpreadsheetText.Plain(clean);
     }
 
@@ -104,7 +122,13 @@ internal static class OrderWorkbook
     {
         writer.WriteStartElement(new Row());
         foreach (var cell in cells)
-            writer.WriteElement(new Cell { DataType = CellValues.InlineString, InlineString = new InlineString(new Text(Safe(cell)) { Space = SpaceProcessingModeValues.Preserve }) });
+            writer.WriteElement(
+                new Cell
+                {
+                    DataType = CellValues.InlineString,
+                    InlineString = new InlineString(new Text(Safe(cell)) { Space = SpaceProcessingModeValues.Preserve }),
+                }
+            );
         writer.WriteEndElement();
     }
 }

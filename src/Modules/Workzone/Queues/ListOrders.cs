@@ -101,8 +101,13 @@ internal sealed record QueueCounts
     /// <summary>"46", or "1000+".</summary>
     public static string Words(int n) => n >= Most ? "1000+" : n.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public static QueueCounts operator +(QueueCounts a, QueueCounts b) => new()
-    {
-        Total = Math.Min(Most, a.Total + b.Total), Overdue = Math.Min(Most, a.Overdue + b.Overdue), Today = Math.Min(Most, a.Today + b.Today), Week = Math.Min(Most, a.Week + b.Week), Paused = Math.Min(Most, a.Paused + b.Paused),
-    };
+    public static QueueCounts operator +(QueueCounts a, QueueCounts b) =>
+        new()
+        {
+            Total = Math.Min(Most, a.Total + b.Total),
+            Overdue = Math.Min(Most, a.Overdue + b.Overdue),
+            Today = Math.Min(Most, a.Today + b.Today),
+            Week = Math.Min(Most, a.Week + b.Week),
+            Paused = Math.Min(Most, a.Paused + b.Paused),
+        };
 }

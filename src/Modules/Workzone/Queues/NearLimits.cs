@@ -29,15 +29,32 @@ internal sealed class NearLimits(Db db, Actor actor, CaseAccess access)
             ? Select + "c.court_id = @courts#" + Rest + "AND " + access.HeldCondition
             : Select + "c.judge_id = @judge#" + Rest + "AND " + access.Condition;
         foreach (var sql in Walks.Of(piece, actor.CourtWide ? courts.Count : judge.Count))
-            pieces.Add(await db.PageAsync<Row>(sql + " ORDER BY clock_end, id", new { judge, me, courts, places }, take, ct));
+            pieces.Add(
+                await db.PageAsync<Row>(
+                    sql + " ORDER BY clock_end, id",
+                    new
+                    {
+                        judge,
+                        me,
+                        courts,
+                        places,
+                    },
+                    take,
+                    ct
+                )
+            );
         return Walks.Merge(pieces, take, c => (c.ClockEnd, c.Id));
     }
 
     // the person, the judges of the same team, and judges the person stands in for
-    private Task<IReadOnlyList<long>> JudgesAsync(CancellationToken ct) => db.QueryAsync<long>(
-        """
-        SELECT p.id FROM workzone_person me
-        JOIN workzone_person p ON p.id = me.id OR p.id IN @absent OR (p.court_id = me.court_id AND p.team = me.team AND me.team <> '')
-        WHERE me.id = @Id AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge')
-        """, new { actor.Id, absent = actor.StandIns.Select(s => s.PersonId).Distinct().ToList() }, ct);
+    private Task<IReadOnlyList<long>> JudgesAsync(CancellationToken ct) =>
+        db.QueryAsync<long>(
+            """
+            SELECT p.id FROM workzone_person me
+            JOIN workzone_person p ON p.id = me.id OR p.id IN @absent OR (p.court_id = me.court_id AND p.team = me.team AND me.team <> '')
+            WHERE me.id = @Id AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge')
+            """,
+            new { actor.Id, absent = actor.StandIns.Select(s => s.PersonId).Distinct().ToList() },
+            ct
+        );
 }

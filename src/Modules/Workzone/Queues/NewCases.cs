@@ -24,12 +24,22 @@ internal sealed class NewCases(Db db, CaseAccess access, TimeProvider clock)
     {
         var (me, courts, places) = access.Arguments;
         return await db.PageAsync<Row>(
-        $"""
-        SELECT c.id, c.number, c.cause, c.procedure_code, m.since, (SELECT COUNT(*) FROM workzone_inspection i WHERE i.case_id = c.id) AS findings
-        FROM workzone_case_access m
-        JOIN workzone_case c ON c.id = m.case_id
-        WHERE m.person_id = @me AND m.order_id = 0 AND m.since >= @after AND m.reason IN ('judge', 'team') AND c.state = 'open' AND {access.IdCondition}
-        ORDER BY m.since DESC, m.case_id DESC
-        """, new { me, courts, places, after = clock.GetUtcNow() - Age }, take, ct);
+            $"""
+            SELECT c.id, c.number, c.cause, c.procedure_code, m.since, (SELECT COUNT(*) FROM workzone_inspection i WHERE i.case_id = c.id) AS findings
+            FROM workzone_case_access m
+            JOIN workzone_case c ON c.id = m.case_id
+            WHERE m.person_id = @me AND m.order_id = 0 AND m.since >= @after AND m.reason IN ('judge', 'team') AND c.state = 'open' AND {access.IdCondition}
+            ORDER BY m.since DESC, m.case_id DESC
+            """,
+            new
+            {
+                me,
+                courts,
+                places,
+                after = clock.GetUtcNow() - Age,
+            },
+            take,
+            ct
+        );
     }
 }

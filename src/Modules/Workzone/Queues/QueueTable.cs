@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using CourtOps.Web;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
 
@@ -25,7 +25,12 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
         {
             b.Raw("<tr data-row>");
             if (pick)
-                b.Raw("<td><input type=\"checkbox\" class=\"cb\" data-pick name=\"ids\" value=\"").Number(o.Id).Raw("\" aria-label=\"").Raw(w.Pick).Text(o.Number).Raw("\"></td>");
+                b.Raw("<td><input type=\"checkbox\" class=\"cb\" data-pick name=\"ids\" value=\"")
+                    .Number(o.Id)
+                    .Raw("\" aria-label=\"")
+                    .Raw(w.Pick)
+                    .Text(o.Number)
+                    .Raw("\"></td>");
             foreach (var column in columns)
                 Cell(b, column.Key, o, me, mayAccept);
             b.Raw("</tr>\n");
@@ -42,11 +47,21 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
                 Due(b, o);
                 break;
             case "order":
-                b.Raw("<td class=\"nb\"><a data-open href=\"/orders/").Number(o.Id).Raw("\">").Text(o.Title).Raw("</a> <span class=\"meta\">").Text(o.Number.AsSpan(Math.Max(0, o.Number.Length - 4))).Raw("</span>");
+                b.Raw("<td class=\"nb\"><a data-open href=\"/orders/")
+                    .Number(o.Id)
+                    .Raw("\">")
+                    .Text(o.Title)
+                    .Raw("</a> <span class=\"meta\">")
+                    .Text(o.Number.AsSpan(Math.Max(0, o.Number.Length - 4)))
+                    .Raw("</span>");
                 if (o.Escalated)
                     b.Raw(w.Escalated);
                 if (mayAccept(o))
-                    b.Raw("<button class=\"rowkey\" name=\"accept\" value=\"").Number(o.Id).Raw("\" formaction=\"/orders?handler=accept\" data-key=\"a\">").Raw(w.Accept).Raw("</button>");
+                    b.Raw("<button class=\"rowkey\" name=\"accept\" value=\"")
+                        .Number(o.Id)
+                        .Raw("\" formaction=\"/orders?handler=accept\" data-key=\"a\">")
+                        .Raw(w.Accept)
+                        .Raw("</button>");
                 else if (o.AssigneeId == me && o.State == OrderState.Accepted)
                     b.Raw("<a class=\"rowkey\" href=\"/orders/").Number(o.Id).Raw("?do=feedback\" data-key=\"f\">").Raw(w.Feedback).Raw("</a>");
                 break;
@@ -123,7 +138,16 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
         var finished = o.State is OrderState.Closed or OrderState.Cancelled or OrderState.Feedback;
         var late = !finished && due < now;
         var days = (local.Date - today).Days;
-        b.Raw("<span class=\"due ").Raw(finished ? "ok" : late ? "over" : days == 0 ? "today" : days <= 3 ? "near" : "ok").Raw("\" title=\"").Raw(w.Target[0]);
+        b.Raw("<span class=\"due ")
+            .Raw(
+                finished ? "ok"
+                : late ? "over"
+                : days == 0 ? "today"
+                : days <= 3 ? "near"
+                : "ok"
+            )
+            .Raw("\" title=\"")
+            .Raw(w.Target[0]);
         b.Number(local.Year).Raw("-").Two(local.Month).Raw("-").Two(local.Day).Raw(" ").Two(local.Hour).Raw(":").Two(local.Minute).Raw(w.Target[1]).Raw("\">");
         if (late)
         {
@@ -176,7 +200,15 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
 
     internal static int? Tail(string number, int year)
     {
-        if (number.Length < 12 || number[0] != '（' || number[5] != '）' || !int.TryParse(number.AsSpan(1, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var written) || written != year || number[6] < 0x4E00 || !char.IsAsciiDigit(number[7]))
+        if (
+            number.Length < 12
+            || number[0] != '（'
+            || number[5] != '）'
+            || !int.TryParse(number.AsSpan(1, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var written)
+            || written != year
+            || number[6] < 0x4E00
+            || !char.IsAsciiDigit(number[7])
+        )
             return null;
         var at = 7;
         while (at < number.Length && char.IsAsciiDigit(number[at]))

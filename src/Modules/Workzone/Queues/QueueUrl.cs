@@ -14,8 +14,17 @@ internal static class QueueUrl
         long? Id(string name) => long.TryParse(Get(name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
         return new QueueFilter
         {
-            View = Get("view") ?? "", Centre = Get("centre"), State = Get("state"), Due = Get("due"), Type = Get("type"), Assignee = Id("assignee"), Asker = Id("asker"),
-            Escalated = Get("escalated") == "true", Text = Get("text"), Closed = Get("closed") == "true", Sort = Get("sort"),
+            View = Get("view") ?? "",
+            Centre = Get("centre"),
+            State = Get("state"),
+            Due = Get("due"),
+            Type = Get("type"),
+            Assignee = Id("assignee"),
+            Asker = Id("asker"),
+            Escalated = Get("escalated") == "true",
+            Text = Get("text"),
+            Closed = Get("closed") == "true",
+            Sort = Get("sort"),
         };
     }
 
@@ -48,5 +57,6 @@ internal static class QueueUrl
     public static string Logged(QueueFilter f) => Query(f with { Text = f.Text is null ? null : Kernel.Security.Masks.Words(f.Text) });
 
     /// <summary>A stored query keeps only what a queue knows.</summary>
-    public static string Clean(string query) => string.Join('&', query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Where(p => Known.Contains(p.Split('=')[0])));
+    public static string Clean(string query) =>
+        string.Join('&', query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Where(p => Known.Contains(p.Split('=')[0])));
 }

@@ -11,7 +11,16 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
     public QueueFilter Filter { get; init; } = new();
     public string? After { get; init; }
 
-    internal sealed record Result(QueueFilter Filter, QueuePlan Plan, ListOrders.Result List, IReadOnlyList<Tab> Tabs, IReadOnlyList<SavedView> Saved, IReadOnlyList<Person> Members, string? AssigneeName, string? AskerName);
+    internal sealed record Result(
+        QueueFilter Filter,
+        QueuePlan Plan,
+        ListOrders.Result List,
+        IReadOnlyList<Tab> Tabs,
+        IReadOnlyList<SavedView> Saved,
+        IReadOnlyList<Person> Members,
+        string? AssigneeName,
+        string? AskerName
+    );
 
     internal sealed record Tab(string View, string Label, int Count);
 
@@ -31,7 +40,8 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
         public string Team { get; init; } = "";
     }
 
-    internal sealed class Handler(Db db, Actor actor, QueueReader reader, QueueCountCache cache, Kernel.Access.AccessLog reads) : IQueryHandler<ShowQueue, Result>
+    internal sealed class Handler(Db db, Actor actor, QueueReader reader, QueueCountCache cache, Kernel.Access.AccessLog reads)
+        : IQueryHandler<ShowQueue, Result>
     {
         public async Task<Result> Handle(ShowQueue request, CancellationToken cancellationToken)
         {
@@ -42,7 +52,16 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
             var (rows, next) = await reader.PageAsync(plan, request.After, ListOrders.PageSize, cancellationToken);
             reads.List("workzone.order.list", rows.Count, new { filter = QueueUrl.Logged(filter), request.After });
             var counts = await reader.CountAsync(plan, cancellationToken);
-            return new Result(filter, plan, new ListOrders.Result(rows, counts, next), around.Tabs, around.Saved, around.Members, await NameAsync(filter.Assignee, around, cancellationToken), await NameAsync(filter.Asker, around, cancellationToken));
+            return new Result(
+                filter,
+                plan,
+                new ListOrders.Result(rows, counts, next),
+                around.Tabs,
+                around.Saved,
+                around.Members,
+                await NameAsync(filter.Assignee, around, cancellationToken),
+                await NameAsync(filter.Asker, around, cancellationToken)
+            );
         }
 
         // what is the same on every page of this person: kept for three seconds
@@ -67,24 +86,41 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
                 UNION ALL
                 SELECT v.id, v.owner_id, v.name, v.query, v.shared FROM workzone_view v
                 WHERE v.court_id IN @Courts AND v.owner_id <> @Id AND (v.shared = 'court' OR (v.shared = 'centre' AND v.centre IN @centres))
-                """, new { actor.Id, actor.Courts, centres }, ct);
+                """,
+                new
+                {
+                    actor.Id,
+                    actor.Courts,
+                    centres,
+                },
+                ct
+            );
             return new Around([.. views.Select(v => v.View)], tabs, [.. saved.OrderBy(v => v.Name, StringComparer.Ordinal)], await MembersAsync(ct));
         }
 
         private async Task<IReadOnlyList<Person>> MembersAsync(CancellationToken ct)
         {
             var led = actor.Roles.Where(r => r.StartsWith("lead:", StringComparison.Ordinal)).Select(r => r[5..]).ToList();
-            return led.Count == 0 ? [] : (await db.QueryAsync<Person>(
-                """
-                SELECT p.id, p.name, p.team FROM workzone_person p
-                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @led AND r.court_id IN @Courts)
-                ORDER BY p.name, p.id
-                """, new { actor.Courts, led }, ct)).ByName(p => p.Name);
+            return led.Count == 0
+                ? []
+                : (
+                    await db.QueryAsync<Person>(
+                        """
+                        SELECT p.id, p.name, p.team FROM workzone_person p
+                        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @led AND r.court_id IN @Courts)
+                        ORDER BY p.name, p.id
+                        """,
+                        new { actor.Courts, led },
+                        ct
+                    )
+                ).ByName(p => p.Name);
         }
 
-        private async Task<string?> NameAsync(long? id, Around around, CancellationToken ct) => id is null
-            ? null
-            : around.Members.FirstOrDefault(m => m.Id == id)?.Name ?? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id AND court_id IN @Courts", new { id, actor.Courts }, ct);
+        private async Task<string?> NameAsync(long? id, Around around, CancellationToken ct) =>
+            id is null
+                ? null
+                : around.Members.FirstOrDefault(m => m.Id == id)?.Name
+                    ?? await db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id AND court_id IN @Courts", new { id, actor.Courts }, ct);
 
         private sealed record Around(IReadOnlyList<string> Views, IReadOnlyList<Tab> Tabs, IReadOnlyList<SavedView> Saved, IReadOnlyList<Person> Members);
     }

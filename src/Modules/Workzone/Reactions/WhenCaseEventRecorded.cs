@@ -15,7 +15,8 @@ namespace CourtOps.Workzone.Reactions;
 /// The trigger table opens the orders of an event, each cause once. What fired, or why nothing did, stands with the event. Cases without a judge wait for
 /// their allotment, except for work of filing.
 /// </summary>
-internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISettings settings, IWorkOrders orders, TimeProvider clock) : INotificationHandler<CaseEventRecorded>
+internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISettings settings, IWorkOrders orders, TimeProvider clock)
+    : INotificationHandler<CaseEventRecorded>
 {
     public async Task Handle(CaseEventRecorded notification, CancellationToken cancellationToken)
     {
@@ -24,7 +25,10 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             SELECT c.id, c.number, c.number_type, c.kind, c.court_id, c.judge_id, c.state, c.custody_until, c.parties_text,
                    CASE WHEN EXISTS (SELECT 1 FROM workzone_party p WHERE p.case_id = c.id AND p.language = 'ko') THEN 1 ELSE 0 END AS korean
             FROM workzone_case c WHERE c.id = @CaseId
-            """, new { notification.CaseId }, cancellationToken);
+            """,
+            new { notification.CaseId },
+            cancellationToken
+        );
         if (c is null)
             return;
         if (TriggerTable.Events.ContainsKey(notification.Event))
@@ -36,12 +40,22 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
     // what happened before the case had a judge
     private async Task WaitingAsync(long allotted, CaseFacts c, CancellationToken ct)
     {
-        foreach (var w in await db.QueryAsync<Waiting>(
-            "SELECT id, event, on_day, facts, trigger_orders FROM workzone_case_event WHERE case_id = @Id AND trigger_reason = 'waits' AND id <> @allotted AND undone_at IS NULL ORDER BY id", new { c.Id, allotted }, ct))
+        foreach (
+            var w in await db.QueryAsync<Waiting>(
+                "SELECT id, event, on_day, facts, trigger_orders FROM workzone_case_event WHERE case_id = @Id AND trigger_reason = 'waits' AND id <> @allotted AND undone_at IS NULL ORDER BY id",
+                new { c.Id, allotted },
+                ct
+            )
+        )
         {
             var e = new CaseEventRecorded
             {
-                EventId = w.Id, CaseId = c.Id, CourtId = c.CourtId, Event = w.Event, On = w.OnDay, Facts = JsonSerializer.Deserialize<Dictionary<string, string>>(w.Facts, Json.Stored) ?? [],
+                EventId = w.Id,
+                CaseId = c.Id,
+                CourtId = c.CourtId,
+                Event = w.Event,
+                On = w.OnDay,
+                Facts = JsonSerializer.Deserialize<Dictionary<string, string>>(w.Facts, Json.Stored) ?? [],
             };
             await FireAsync(e, c, JsonSerializer.Deserialize<List<string>>(w.TriggerOrders ?? "[]", Json.Stored) ?? [], ct);
         }
@@ -57,8 +71,17 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
         }
         var facts = new TriggerFacts
         {
-            Event = notification.Event, Kind = TriggerTable.Kinds.ContainsKey(c.Kind) ? c.Kind : "other", Instance = InstanceOf(c.NumberType), Custody = c.CustodyUntil is not null, Interpreter = c.Korean,
-            Detail = notification.Facts.GetValueOrDefault("how") ?? notification.Facts.GetValueOrDefault("kind") ?? notification.Facts.GetValueOrDefault("code") ?? notification.Facts.GetValueOrDefault("outcome") ?? "",
+            Event = notification.Event,
+            Kind = TriggerTable.Kinds.ContainsKey(c.Kind) ? c.Kind : "other",
+            Instance = InstanceOf(c.NumberType),
+            Custody = c.CustodyUntil is not null,
+            Interpreter = c.Korean,
+            Detail =
+                notification.Facts.GetValueOrDefault("how")
+                ?? notification.Facts.GetValueOrDefault("kind")
+                ?? notification.Facts.GetValueOrDefault("code")
+                ?? notification.Facts.GetValueOrDefault("outcome")
+                ?? "",
         };
         var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, ct: cancellationToken);
         var opened = before.ToList();
@@ -75,34 +98,68 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             if (await OpenAsync(notification, c, affair, cancellationToken) is { } number)
                 opened.Add(number);
         }
-        await KeepAsync(notification.EventId, fired.Rule, opened, wanted.Count == 0 ? "none" : waits ? "waits" : null, cancellationToken);
+        await KeepAsync(
+            notification.EventId,
+            fired.Rule,
+            opened,
+            wanted.Count == 0 ? "none"
+                : waits ? "waits"
+                : null,
+            cancellationToken
+        );
     }
 
     /// <summary>The instance by the type sign of the number.</summary>
-    internal static string InstanceOf(string type) => type switch
-    {
-        _ when type.Contains('终', StringComparison.Ordinal) => "second",
-        _ when type.Contains('再', StringComparison.Ordinal) || type.Contains('申', StringComparison.Ordinal) || type.Contains('监', StringComparison.Ordinal) => "retrial",
-        _ when type.EndsWith('初') => "first",
-        _ => "other",
-    };
+    internal static string InstanceOf(string type) =>
+        type switch
+        {
+            _ when type.Contains('终', StringComparison.Ordinal) => "second",
+            _ when type.Contains('再', StringComparison.Ordinal)
+                    || type.Contains('申', StringComparison.Ordinal)
+                    || type.Contains('监', StringComparison.Ordinal) => "retrial",
+            _ when type.EndsWith('初') => "first",
+            _ => "other",
+        };
 
     private async Task<string?> OpenAsync(CaseEventRecorded e, CaseFacts c, Affair affair, CancellationToken ct)
     {
         var subject = $"{e.Event}:{e.EventId}";
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE cause_key = @key", new { key = OrderTypes.CauseKey(affair.Code, c.Id, subject, 1) }, ct) > 0)
+        if (
+            await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_order WHERE cause_key = @key",
+                new { key = OrderTypes.CauseKey(affair.Code, c.Id, subject, 1) },
+                ct
+            ) > 0
+        )
             return null;
-        var order = await orders.OpenAsync(new NewOrder
-        {
-            Type = affair.Code, CaseId = c.Id, Title = affair.Label, Subject = c.PartiesText.Length > 120 ? c.PartiesText[..119] + "…" : c.PartiesText, CauseSubject = subject, AskedBy = c.JudgeId,
-            Form = new Dictionary<string, string> { ["触发"] = $"{TriggerTable.Events[e.Event]} {Times.Iso(e.On)}" },
-        }, ct);
+        var order = await orders.OpenAsync(
+            new NewOrder
+            {
+                Type = affair.Code,
+                CaseId = c.Id,
+                Title = affair.Label,
+                Subject = c.PartiesText.Length > 120 ? c.PartiesText[..119] + "…" : c.PartiesText,
+                CauseSubject = subject,
+                AskedBy = c.JudgeId,
+                Form = new Dictionary<string, string> { ["触发"] = $"{TriggerTable.Events[e.Event]} {Times.Iso(e.On)}" },
+            },
+            ct
+        );
         return order.Number;
     }
 
-    private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, CancellationToken ct) => db.ExecuteAsync(
-        "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason WHERE id = @eventId",
-        new { eventId, row, opened = JsonSerializer.Serialize(opened, Json.Stored), reason }, ct);
+    private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, CancellationToken ct) =>
+        db.ExecuteAsync(
+            "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason WHERE id = @eventId",
+            new
+            {
+                eventId,
+                row,
+                opened = JsonSerializer.Serialize(opened, Json.Stored),
+                reason,
+            },
+            ct
+        );
 
     private sealed record Waiting
     {

@@ -8,46 +8,88 @@ namespace CourtOps.Workzone.Reactions;
 /// <summary>A hearing is an event of the case, each version of it once.</summary>
 internal sealed class WhenHearingScheduled(ICaseRegister cases) : INotificationHandler<HearingScheduled>
 {
-    public Task Handle(HearingScheduled notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "hearing-scheduled", Times.Day(notification.Start), $"hearing:{notification.HearingId}:{notification.Version}",
-        new Dictionary<string, string> { ["room"] = notification.Room, ["start"] = Times.Full(notification.Start) }, notification.SummonsId, cancellationToken);
+    public Task Handle(HearingScheduled notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "hearing-scheduled",
+            Times.Day(notification.Start),
+            $"hearing:{notification.HearingId}:{notification.Version}",
+            new Dictionary<string, string> { ["room"] = notification.Room, ["start"] = Times.Full(notification.Start) },
+            notification.SummonsId,
+            cancellationToken
+        );
 }
 
 internal sealed class WhenHearingHeld(ICaseRegister cases) : INotificationHandler<HearingHeld>
 {
-    public Task Handle(HearingHeld notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "hearing-held", notification.On, $"held:{notification.HearingId}:{Times.Iso(notification.On)}",
-        new Dictionary<string, string> { ["outcome"] = notification.Outcome }, null, cancellationToken);
+    public Task Handle(HearingHeld notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "hearing-held",
+            notification.On,
+            $"held:{notification.HearingId}:{Times.Iso(notification.On)}",
+            new Dictionary<string, string> { ["outcome"] = notification.Outcome },
+            null,
+            cancellationToken
+        );
 }
 
 internal sealed class WhenDocumentIssued(ICaseRegister cases) : INotificationHandler<DocumentIssued>
 {
-    public Task Handle(DocumentIssued notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "document-issued", notification.On, $"issued:{notification.DocumentId}",
-        new Dictionary<string, string> { ["kind"] = notification.Kind }, notification.DocumentId, cancellationToken);
+    public Task Handle(DocumentIssued notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "document-issued",
+            notification.On,
+            $"issued:{notification.DocumentId}",
+            new Dictionary<string, string> { ["kind"] = notification.Kind },
+            notification.DocumentId,
+            cancellationToken
+        );
 }
 
 /// <summary>One event for each document and recipient that took effect.</summary>
 internal sealed class WhenDocumentServed(ICaseRegister cases) : INotificationHandler<DocumentServed>
 {
-    public Task Handle(DocumentServed notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "document-served", notification.EffectiveOn, $"served:{notification.TaskId}",
-        new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["method"] = notification.Method }, notification.DocumentId, cancellationToken);
+    public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "document-served",
+            notification.EffectiveOn,
+            $"served:{notification.TaskId}",
+            new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["method"] = notification.Method },
+            notification.DocumentId,
+            cancellationToken
+        );
 }
 
 /// <summary>A recorded service was decided to be void: the event of it stays, and this one beside it.</summary>
 internal sealed class WhenDocumentServiceVoided(ICaseRegister cases) : INotificationHandler<DocumentServiceVoided>
 {
-    public Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "service-voided", Times.Day(notification.At), $"voided:{notification.TaskId}:{notification.At:yyyyMMddHHmmss}",
-        new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["was"] = Times.Iso(notification.WasOn) }, notification.DocumentId, cancellationToken);
+    public Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "service-voided",
+            Times.Day(notification.At),
+            $"voided:{notification.TaskId}:{notification.At:yyyyMMddHHmmss}",
+            new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["was"] = Times.Iso(notification.WasOn) },
+            notification.DocumentId,
+            cancellationToken
+        );
 }
 
 internal sealed class WhenMeasureChanged(ICaseRegister cases) : INotificationHandler<MeasureChanged>
 {
-    public Task Handle(MeasureChanged notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "measure-" + notification.Change, Times.Day(notification.At), $"measure:{notification.MeasureId}:{notification.Change}:{notification.At:yyyyMMddHHmmss}",
-        notification.End is { } end ? new Dictionary<string, string> { ["end"] = Times.Iso(end) } : null, null, cancellationToken);
+    public Task Handle(MeasureChanged notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "measure-" + notification.Change,
+            Times.Day(notification.At),
+            $"measure:{notification.MeasureId}:{notification.Change}:{notification.At:yyyyMMddHHmmss}",
+            notification.End is { } end ? new Dictionary<string, string> { ["end"] = Times.Iso(end) } : null,
+            null,
+            cancellationToken
+        );
 }
 
 internal sealed class WhenCaseArchived(ICaseRegister cases) : INotificationHandler<CaseArchived>
@@ -58,7 +100,14 @@ internal sealed class WhenCaseArchived(ICaseRegister cases) : INotificationHandl
 
 internal sealed class WhenMediationEnded(ICaseRegister cases) : INotificationHandler<MediationEnded>
 {
-    public Task Handle(MediationEnded notification, CancellationToken cancellationToken) => cases.RecordAsync(
-        notification.CaseId, "mediation-ended", notification.On, $"mediation:{Times.Iso(notification.On)}:{notification.Outcome}",
-        new Dictionary<string, string> { ["outcome"] = notification.Outcome }, null, cancellationToken);
+    public Task Handle(MediationEnded notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "mediation-ended",
+            notification.On,
+            $"mediation:{Times.Iso(notification.On)}:{notification.Outcome}",
+            new Dictionary<string, string> { ["outcome"] = notification.Outcome },
+            null,
+            cancellationToken
+        );
 }

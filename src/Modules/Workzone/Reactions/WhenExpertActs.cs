@@ -8,7 +8,16 @@ namespace CourtOps.Workzone.Reactions;
 internal sealed class WhenExpertActs(ICaseRegister cases) : INotificationHandler<ExpertEntrusted>
 {
     public async Task Handle(ExpertEntrusted notification, CancellationToken cancellationToken) =>
-        await cases.DeductAsync(notification.CaseId, "D-JD", notification.On, null, Key(notification.OpinionId), notification.DocumentId, "委托鉴定", cancellationToken);
+        await cases.DeductAsync(
+            notification.CaseId,
+            "D-JD",
+            notification.On,
+            null,
+            Key(notification.OpinionId),
+            notification.DocumentId,
+            "委托鉴定",
+            cancellationToken
+        );
 
     internal static string Key(long opinionId) => $"expert:{opinionId}";
 }

@@ -17,8 +17,19 @@ internal sealed class TellWatchers(Db db, Watchers watchers, Notifier notifier) 
             return;
         var number = await db.FirstAsync<string>("SELECT number FROM workzone_case WHERE id = @CaseId", new { notification.CaseId }, cancellationToken) ?? "";
         foreach (var person in people)
-            await notifier.AddAsync(person, NoticeKinds.Watched, $"watched:{notification.EventId}",
-                new { caseId = notification.CaseId, number, what = notification.Event, on = Times.Iso(notification.On) }, caseId: notification.CaseId,
-                    ct: cancellationToken);
+            await notifier.AddAsync(
+                person,
+                NoticeKinds.Watched,
+                $"watched:{notification.EventId}",
+                new
+                {
+                    caseId = notification.CaseId,
+                    number,
+                    what = notification.Event,
+                    on = Times.Iso(notification.On),
+                },
+                caseId: notification.CaseId,
+                ct: cancellationToken
+            );
     }
 }

@@ -23,8 +23,14 @@ internal static class CauseFile
     /// <exception cref="RuleBroken">A line that is no cause: its number and the reason.</exception>
     public static IReadOnlyList<CauseLine> Read(string text)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false, MaxFieldSize = 400, TrimOptions = TrimOptions.Trim, Delimiter = Imports.ListText.Separator(new StringReader(text)),
-            BadDataFound = null };
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            HasHeaderRecord = false,
+            MaxFieldSize = 400,
+            TrimOptions = TrimOptions.Trim,
+            Delimiter = Imports.ListText.Separator(new StringReader(text)),
+            BadDataFound = null,
+        };
         using var csv = new CsvParser(new StringReader(text), configuration);
         var lines = new List<CauseLine>();
         for (var n = 0; csv.Read(); n++)
@@ -83,12 +89,17 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
             var lines = CauseFile.Read(request.Text);
             var edition = request.Edition.Trim();
             var kinds = lines.Select(l => l.Kind).Distinct().ToList();
-            var there = (await db.QueryAsync<Row>(
-                """
-                SELECT id, kind, code, name
-                FROM workzone_cause
-                WHERE edition = @edition AND kind IN @kinds
-                """, new { edition, kinds }, cancellationToken)).ToDictionary(r => (r.Kind, r.Code));
+            var there = (
+                await db.QueryAsync<Row>(
+                    """
+                    SELECT id, kind, code, name
+                    FROM workzone_cause
+                    WHERE edition = @edition AND kind IN @kinds
+                    """,
+                    new { edition, kinds },
+                    cancellationToken
+                )
+            ).ToDictionary(r => (r.Kind, r.Code));
             var (added, renamed) = (0, 0);
             foreach (var l in lines)
                 if (there.Remove((l.Kind, l.Code), out var row))
@@ -99,7 +110,16 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
                         UPDATE workzone_cause
                         SET name = @Name, parent_code = @Parent, from_on = @FromOn
                         WHERE id = @Id
-                        """, new { l.Name, l.Parent, request.FromOn, row.Id }, cancellationToken);
+                        """,
+                        new
+                        {
+                            l.Name,
+                            l.Parent,
+                            request.FromOn,
+                            row.Id,
+                        },
+                        cancellationToken
+                    );
                 }
                 else
                 {
@@ -109,13 +129,34 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
                         INSERT INTO workzone_cause (id, edition, kind, code, name, parent_code, from_on, until_on)
                         VALUES (@id, @edition, @Kind, @Code, @Name, @Parent, @FromOn, NULL)
                         """,
-                        new { id = ids.Next(), edition, l.Kind, l.Code, l.Name, l.Parent, request.FromOn }, cancellationToken);
+                        new
+                        {
+                            id = ids.Next(),
+                            edition,
+                            l.Kind,
+                            l.Code,
+                            l.Name,
+                            l.Parent,
+                            request.FromOn,
+                        },
+                        cancellationToken
+                    );
                 }
             foreach (var gone in there.Values)
                 await db.ExecuteAsync("DELETE FROM workzone_cause WHERE id = @Id", new { gone.Id }, cancellationToken);
             foreach (var kind in kinds)
                 await SpanAsync(kind, cancellationToken);
-            audit.Note("causes", edition, new { from = request.FromOn, added, renamed, removed = there.Count });
+            audit.Note(
+                "causes",
+                edition,
+                new
+                {
+                    from = request.FromOn,
+                    added,
+                    renamed,
+                    removed = there.Count,
+                }
+            );
             return new Result(added, renamed, there.Count, lines.Count - added - renamed);
         }
 
@@ -128,7 +169,10 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
                 FROM workzone_cause
                 WHERE kind = @kind
                 GROUP BY edition
-                """, new { kind }, ct);
+                """,
+                new { kind },
+                ct
+            );
             foreach (var s in spans)
             {
                 var next = spans.Where(o => o.FromOn > s.FromOn).Select(o => (DateOnly?)o.FromOn).Min();
@@ -137,7 +181,15 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
                     UPDATE workzone_cause
                     SET until_on = @until
                     WHERE kind = @kind AND edition = @Edition
-                    """, new { kind, s.Edition, until = next?.AddDays(-1) }, ct);
+                    """,
+                    new
+                    {
+                        kind,
+                        s.Edition,
+                        until = next?.AddDays(-1),
+                    },
+                    ct
+                );
             }
         }
 
@@ -194,7 +246,12 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
         public async Task<Result> Handle(ListCauses request, CancellationToken cancellationToken)
         {
             var on = request.On ?? Kernel.Web.Times.Day(clock.GetUtcNow());
-            var args = new { on, kind = request.Kind ?? "", name = "%" + (request.Text?.Trim() ?? "") + "%" };
+            var args = new
+            {
+                on,
+                kind = request.Kind ?? "",
+                name = "%" + (request.Text?.Trim() ?? "") + "%",
+            };
             return new Result(
                 await db.QueryAsync<Edition>(
                     """
@@ -202,13 +259,20 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
                     FROM workzone_cause
                     GROUP BY edition, kind
                     ORDER BY kind, MIN(from_on)
-                    """, ct: cancellationToken),
+                    """,
+                    ct: cancellationToken
+                ),
                 await db.PageAsync<Row>(
                     """
                     SELECT edition, kind, code, name, parent_code FROM workzone_cause
                     WHERE from_on <= @on AND (until_on IS NULL OR until_on >= @on) AND (@kind = '' OR kind = @kind) AND name LIKE @name
                     ORDER BY kind, code
-                    """, args, Page, cancellationToken));
+                    """,
+                    args,
+                    Page,
+                    cancellationToken
+                )
+            );
         }
     }
 }

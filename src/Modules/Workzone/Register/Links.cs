@@ -14,8 +14,12 @@ internal static class LinkKinds
 {
     public const string Origin = "origin";
 
-    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string> { ["related"] = "关联案件", ["series"] = "系列案件",
-        [Origin] = "原案（原审、执行依据）" };
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["related"] = "关联案件",
+        ["series"] = "系列案件",
+        [Origin] = "原案（原审、执行依据）",
+    };
 }
 
 /// <summary>
@@ -43,8 +47,16 @@ internal sealed record LinkCase : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, TimeProvider clock, Actor actor, Inspections.InspectionBook inspections, AuditTrail audit,
-        Changes changes) : ICommandHandler<LinkCase, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        ICases cases,
+        TimeProvider clock,
+        Actor actor,
+        Inspections.InspectionBook inspections,
+        AuditTrail audit,
+        Changes changes
+    ) : ICommandHandler<LinkCase, long>
     {
         public async Task<long> Handle(LinkCase request, CancellationToken cancellationToken)
         {
@@ -55,12 +67,23 @@ internal sealed record LinkCase : ICommand<long>
             var other = await db.FirstAsync<long?>("SELECT id FROM workzone_case WHERE number = @number", new { number }, cancellationToken);
             if (other is { } there && !await cases.CanReadAsync(there, cancellationToken))
                 other = null;
-            if (await db.FirstAsync<long?>(
-                """
-                SELECT id
-                FROM workzone_case_link
-                WHERE case_id = @CaseId AND other_number = @number AND kind = @Kind AND ended_at IS NULL
-                """, new { request.CaseId, number, request.Kind }, cancellationToken) is { } before)
+            if (
+                await db.FirstAsync<long?>(
+                    """
+                    SELECT id
+                    FROM workzone_case_link
+                    WHERE case_id = @CaseId AND other_number = @number AND kind = @Kind AND ended_at IS NULL
+                    """,
+                    new
+                    {
+                        request.CaseId,
+                        number,
+                        request.Kind,
+                    },
+                    cancellationToken
+                ) is
+                { } before
+            )
                 return before;
             if (request.Kind == LinkKinds.Origin && other is { } origin)
             {
@@ -72,16 +95,30 @@ internal sealed record LinkCase : ICommand<long>
                     UPDATE workzone_case
                     SET origin_id = @origin, version = version + 1
                     WHERE id = @CaseId
-                    """, new { origin, request.CaseId }, cancellationToken);
+                    """,
+                    new { origin, request.CaseId },
+                    cancellationToken
+                );
             }
             var id = ids.Next();
             await db.ExecuteAsync(
-                    """
-                    INSERT INTO workzone_case_link (id, case_id, other_id, other_number, kind, note, made_by, made_at)
-                    VALUES (@id, @CaseId, @other, @number, @Kind, @note, @by, @now)
-                    """,
-                new { id, request.CaseId, other, number, request.Kind, note = request.Note.Trim(), by = actor.Name, now = clock.GetUtcNow() },
-                    cancellationToken);
+                """
+                INSERT INTO workzone_case_link (id, case_id, other_id, other_number, kind, note, made_by, made_at)
+                VALUES (@id, @CaseId, @other, @number, @Kind, @note, @by, @now)
+                """,
+                new
+                {
+                    id,
+                    request.CaseId,
+                    other,
+                    number,
+                    request.Kind,
+                    note = request.Note.Trim(),
+                    by = actor.Name,
+                    now = clock.GetUtcNow(),
+                },
+                cancellationToken
+            );
             audit.Note("case", request.CaseId, new { link = number, request.Kind }, request.CaseId);
             await inspections.InspectAsync([request.CaseId], cancellationToken);
             db.OnCommitted(() => changes.Say($"case:{request.CaseId}"));
@@ -98,19 +135,28 @@ internal sealed record UnlinkCase : ICommand
     public long CaseId { get; init; }
     public long LinkId { get; init; }
 
-    internal sealed class Handler(Db db, ICases cases, TimeProvider clock, Inspections.InspectionBook inspections,
-        AuditTrail audit) : CommandHandler<UnlinkCase>
+    internal sealed class Handler(Db db, ICases cases, TimeProvider clock, Inspections.InspectionBook inspections, AuditTrail audit)
+        : CommandHandler<UnlinkCase>
     {
         protected override async Task RunAsync(UnlinkCase command, CancellationToken ct)
         {
             await cases.GetAsync(command.CaseId, ct);
-            var args = new { command.CaseId, command.LinkId, now = clock.GetUtcNow() };
-            var kind = await db.FirstAsync<string>(
-                """
-                SELECT kind
-                FROM workzone_case_link
-                WHERE id = @LinkId AND case_id = @CaseId AND ended_at IS NULL
-                """, args, ct) ?? throw new NotFound("关联", command.LinkId);
+            var args = new
+            {
+                command.CaseId,
+                command.LinkId,
+                now = clock.GetUtcNow(),
+            };
+            var kind =
+                await db.FirstAsync<string>(
+                    """
+                    SELECT kind
+                    FROM workzone_case_link
+                    WHERE id = @LinkId AND case_id = @CaseId AND ended_at IS NULL
+                    """,
+                    args,
+                    ct
+                ) ?? throw new NotFound("关联", command.LinkId);
             await db.ExecuteAsync("UPDATE workzone_case_link SET ended_at = @now WHERE id = @LinkId", args, ct);
             if (kind == LinkKinds.Origin)
                 await db.ExecuteAsync(
@@ -120,7 +166,10 @@ internal sealed record UnlinkCase : ICommand
                     WHERE id = @CaseId AND origin_id = (SELECT l.other_id
                     FROM workzone_case_link l
                     WHERE l.id = @LinkId)
-                    """, args, ct);
+                    """,
+                    args,
+                    ct
+                );
             audit.Note("case", command.CaseId, new { unlink = command.LinkId }, command.CaseId);
             await inspections.InspectAsync([command.CaseId], ct);
         }

@@ -15,8 +15,12 @@ internal static class PanelRules
     public const string Member = "member";
     public const string Assessor = "assessor";
 
-    public static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string> { [Presider] = "审判长", [Member] = "审判员",
-        [Assessor] = "人民陪审员" };
+    public static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string>
+    {
+        [Presider] = "审判长",
+        [Member] = "审判员",
+        [Assessor] = "人民陪审员",
+    };
 
     /// <summary>Why a panel cannot sit so; null where it can. 3 or 7 with assessors, any odd number from three without (CPL 40, 41; 人民陪审员法 14).</summary>
     /// <param name="judges">Presider and members.</param>
@@ -82,12 +86,16 @@ internal sealed class PanelBook(Db db, Ids ids, TimeProvider clock, Actor actor,
     /// <summary>False where the key has its panel already.</summary>
     public async Task<bool> SaveAsync(SavePanel request, CancellationToken ct)
     {
-        var c = await db.FirstAsync<CaseRow>(
-            """
-            SELECT id, court_id, number_type, filed_on
-            FROM workzone_case
-            WHERE id = @CaseId
-            """, new { request.CaseId }, ct) ?? throw new NotFound("案件", request.CaseId);
+        var c =
+            await db.FirstAsync<CaseRow>(
+                """
+                SELECT id, court_id, number_type, filed_on
+                FROM workzone_case
+                WHERE id = @CaseId
+                """,
+                new { request.CaseId },
+                ct
+            ) ?? throw new NotFound("案件", request.CaseId);
         var on = request.FromOn!.Value;
         if (on < c.FiledOn)
             throw new RuleBroken($"组成日期 {Times.Iso(on)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "FromOn");
@@ -107,28 +115,65 @@ internal sealed class PanelBook(Db db, Ids ids, TimeProvider clock, Actor actor,
                 throw new RuleBroken($"{judge.Name}已在本案回避。", id == request.PresiderId ? "PresiderId" : "MemberIds", "recused");
         }
         var key = request.Key is { Length: > 0 } given
-            ? "api:" + given : $"{Times.Iso(on)}:{Secrets.Digest(string.Join(',', judges) + "|" + string.Join(',', assessors))[..16]}";
+            ? "api:" + given
+            : $"{Times.Iso(on)}:{Secrets.Digest(string.Join(',', judges) + "|" + string.Join(',', assessors))[..16]}";
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_panel WHERE case_id = @CaseId AND source_key = @key", new { request.CaseId, key }, ct) > 0)
             return false;
         var panel = ids.Next();
         await db.ExecuteAsync(
-                """
-                INSERT INTO workzone_panel (id, case_id, from_on, reason, source_key, recorded_by, recorded_at)
-                VALUES (@panel, @CaseId, @on, @reason, @key, @by, @now)
-                """,
-            new { panel, request.CaseId, on, reason = request.Reason.Trim(), key, by = actor.Name, now = clock.GetUtcNow() }, ct);
+            """
+            INSERT INTO workzone_panel (id, case_id, from_on, reason, source_key, recorded_by, recorded_at)
+            VALUES (@panel, @CaseId, @on, @reason, @key, @by, @now)
+            """,
+            new
+            {
+                panel,
+                request.CaseId,
+                on,
+                reason = request.Reason.Trim(),
+                key,
+                by = actor.Name,
+                now = clock.GetUtcNow(),
+            },
+            ct
+        );
         var n = 0;
         foreach (var id in judges)
-            await db.ExecuteAsync("INSERT INTO workzone_panel_member (panel_id, n, role, name, person_id) VALUES (@panel, @n, @role, @Name, @id)",
-                new { panel, n = ++n, role = n == 1 ? PanelRules.Presider : PanelRules.Member, known[id].Name, id }, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO workzone_panel_member (panel_id, n, role, name, person_id) VALUES (@panel, @n, @role, @Name, @id)",
+                new
+                {
+                    panel,
+                    n = ++n,
+                    role = n == 1 ? PanelRules.Presider : PanelRules.Member,
+                    known[id].Name,
+                    id,
+                },
+                ct
+            );
         foreach (var name in assessors)
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_panel_member (panel_id, n, role, name, person_id)
                 VALUES (@panel, @n, 'assessor', @name, NULL)
-                """, new { panel, n = ++n, name }, ct);
-        await register.RecordAsync(request.CaseId, "panel-formed", on, "panel:" + key, new Dictionary<string,
-            string> { ["presider"] = known[request.PresiderId].Name, ["members"] = $"{n}" }, null, ct);
+                """,
+                new
+                {
+                    panel,
+                    n = ++n,
+                    name,
+                },
+                ct
+            );
+        await register.RecordAsync(
+            request.CaseId,
+            "panel-formed",
+            on,
+            "panel:" + key,
+            new Dictionary<string, string> { ["presider"] = known[request.PresiderId].Name, ["members"] = $"{n}" },
+            null,
+            ct
+        );
         audit.Note("case", request.CaseId, new { panel = judges, assessors = assessors.Count }, request.CaseId, request.Reason.Trim());
         return true;
     }

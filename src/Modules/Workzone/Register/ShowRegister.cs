@@ -12,8 +12,14 @@ internal sealed record ShowRegister : IQuery<ShowRegister.Result>
     public long CaseId { get; init; }
 
     internal sealed record Result(
-        CaseCard Case, IReadOnlyList<Panel> Panels, IReadOnlyList<Link> Links, IReadOnlyList<string> Marks, IReadOnlyList<PersonCard> Leaders,
-        IReadOnlyList<long> Watchers, IReadOnlyList<PersonCard> Judges);
+        CaseCard Case,
+        IReadOnlyList<Panel> Panels,
+        IReadOnlyList<Link> Links,
+        IReadOnlyList<string> Marks,
+        IReadOnlyList<PersonCard> Leaders,
+        IReadOnlyList<long> Watchers,
+        IReadOnlyList<PersonCard> Judges
+    );
 
     internal sealed record Panel(long Id, DateOnly FromOn, string Reason, string RecordedBy, IReadOnlyList<Seat> Seats);
 
@@ -49,32 +55,63 @@ internal sealed record ShowRegister : IQuery<ShowRegister.Result>
                 FROM workzone_panel
                 WHERE case_id = @CaseId
                 ORDER BY from_on DESC, id DESC
-                """, new { request.CaseId }, cancellationToken);
-            var seats = (await db.QueryAsync<Seat>(
-                """
-                SELECT m.panel_id, m.role, m.name, m.person_id
-                FROM workzone_panel_member m
-                JOIN workzone_panel p ON p.id = m.panel_id
-                WHERE p.case_id = @CaseId
-                ORDER BY m.panel_id, m.n
-                """, new { request.CaseId }, cancellationToken)).ToLookup(s => s.PanelId);
+                """,
+                new { request.CaseId },
+                cancellationToken
+            );
+            var seats = (
+                await db.QueryAsync<Seat>(
+                    """
+                    SELECT m.panel_id, m.role, m.name, m.person_id
+                    FROM workzone_panel_member m
+                    JOIN workzone_panel p ON p.id = m.panel_id
+                    WHERE p.case_id = @CaseId
+                    ORDER BY m.panel_id, m.n
+                    """,
+                    new { request.CaseId },
+                    cancellationToken
+                )
+            ).ToLookup(s => s.PanelId);
             var links = await db.QueryAsync<Link>(
                 $"""
                 SELECT l.id, CASE WHEN l.other_id IS NOT NULL AND {cases.Seen("l.other_id")} THEN l.other_id END AS other_id, l.other_number, l.kind, l.note,
                     0 AS inward
                 FROM workzone_case_link l WHERE l.case_id = @CaseId AND l.ended_at IS NULL ORDER BY l.id
-                """, new { request.CaseId, a.Me, a.Courts, a.Places }, cancellationToken);
+                """,
+                new
+                {
+                    request.CaseId,
+                    a.Me,
+                    a.Courts,
+                    a.Places,
+                },
+                cancellationToken
+            );
             var inward = await db.QueryAsync<Link>(
                 $"""
                 SELECT l.id, l.case_id AS other_id, c.number AS other_number, l.kind, l.note, 1 AS inward
                 FROM workzone_case_link l JOIN workzone_case c ON c.id = l.case_id
                 WHERE l.other_id = @CaseId AND l.ended_at IS NULL AND {cases.Seen("l.case_id")} ORDER BY l.id
-                """, new { request.CaseId, a.Me, a.Courts, a.Places }, cancellationToken);
+                """,
+                new
+                {
+                    request.CaseId,
+                    a.Me,
+                    a.Courts,
+                    a.Places,
+                },
+                cancellationToken
+            );
             var marks = await db.FirstAsync<string>("SELECT marks FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, cancellationToken);
-            return new Result(card, [.. panels.Select(p => new Panel(p.Id, p.FromOn, p.Reason, p.RecordedBy, [.. seats[p.Id]]))], [.. links, .. inward],
+            return new Result(
+                card,
+                [.. panels.Select(p => new Panel(p.Id, p.FromOn, p.Reason, p.RecordedBy, [.. seats[p.Id]]))],
+                [.. links, .. inward],
                 CaseMarks.Of(marks),
-                await watchers.PossibleAsync(request.CaseId, cancellationToken), await watchers.OfAsync(request.CaseId, cancellationToken),
-                await register.JudgesAsync(card.CourtId, Kernel.Web.Times.Day(clock.GetUtcNow()), cancellationToken));
+                await watchers.PossibleAsync(request.CaseId, cancellationToken),
+                await watchers.OfAsync(request.CaseId, cancellationToken),
+                await register.JudgesAsync(card.CourtId, Kernel.Web.Times.Day(clock.GetUtcNow()), cancellationToken)
+            );
         }
 
         private sealed record PanelRow

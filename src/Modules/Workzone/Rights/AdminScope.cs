@@ -9,7 +9,8 @@ namespace CourtOps.Workzone.Rights;
 internal static class AdminScope
 {
     /// <summary>The courts this administrator is for, whichever of the two they are.</summary>
-    public static IReadOnlyList<long> Courts(Actor actor) => actor.CourtsOf(Roles.SystemAdministrator) is { Count: > 0 } run ? run : actor.CourtsOf(Roles.SecurityAdministrator);
+    public static IReadOnlyList<long> Courts(Actor actor) =>
+        actor.CourtsOf(Roles.SystemAdministrator) is { Count: > 0 } run ? run : actor.CourtsOf(Roles.SecurityAdministrator);
 
     public static bool Covers(Actor actor, long courtId) => actor.IsSystem || Courts(actor).Contains(courtId);
 
@@ -34,7 +35,11 @@ internal static class AdminScope
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE parent_id IS NULL", new { }, ct) > 1)
             return false;
         var mine = actor.CourtsOf(role);
-        var others = await db.QueryAsync<long>("SELECT DISTINCT r.court_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND p.state = 'active'", new { role }, ct);
+        var others = await db.QueryAsync<long>(
+            "SELECT DISTINCT r.court_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND p.state = 'active'",
+            new { role },
+            ct
+        );
         return mine.Count > 0 && others.All(mine.Contains);
     }
 

@@ -41,7 +41,16 @@ internal sealed record AskForRoles : ICommand<long>
             if (add.Count == 0)
                 throw new RuleBroken("此人已有这些角色。", "Add");
             RightsRules.Demand([.. held, .. add]);
-            return await book.AskAsync(ChangeKind.Roles, person.Id, $"{person.Name}（{person.Login}）", person.CourtId, new RolesBody([new(person.Id, person.Login, person.Name, add, false)]), request.Reason.Trim(), null, cancellationToken);
+            return await book.AskAsync(
+                ChangeKind.Roles,
+                person.Id,
+                $"{person.Name}（{person.Login}）",
+                person.CourtId,
+                new RolesBody([new(person.Id, person.Login, person.Name, add, false)]),
+                request.Reason.Trim(),
+                null,
+                cancellationToken
+            );
         }
     }
 }
@@ -70,7 +79,9 @@ internal sealed record TakeRole : ICommand
         {
             await AdminScope.PersonAsync(db, actor, command.PersonId, ct);
             AdminScope.Demand(actor, command.CourtId, "CourtId");
-            var grant = (await book.HeldAsync(command.PersonId, ct)).FirstOrDefault(g => g.Code == command.Code && g.CourtId == command.CourtId) ?? throw new NotFound("角色", command.Code);
+            var grant =
+                (await book.HeldAsync(command.PersonId, ct)).FirstOrDefault(g => g.Code == command.Code && g.CourtId == command.CourtId)
+                ?? throw new NotFound("角色", command.Code);
             await book.RevokeAsync(command.PersonId, [grant], ct);
         }
     }
@@ -93,8 +104,16 @@ internal sealed record AskForPassword : ICommand<string>
             if (person.State != "active")
                 throw new RuleBroken("此人已停用。", "PersonId");
             var first = OneTime.NewHalf();
-            await book.AskAsync(ChangeKind.Password, person.Id, $"{person.Name}（{person.Login}）", person.CourtId, new PasswordBody(person.Id, person.Login, request.DropSecondFactor), request.Reason.Trim(),
-                oneTime.Seal(new Dictionary<long, string> { [person.Id] = first }), cancellationToken);
+            await book.AskAsync(
+                ChangeKind.Password,
+                person.Id,
+                $"{person.Name}（{person.Login}）",
+                person.CourtId,
+                new PasswordBody(person.Id, person.Login, request.DropSecondFactor),
+                request.Reason.Trim(),
+                oneTime.Seal(new Dictionary<long, string> { [person.Id] = first }),
+                cancellationToken
+            );
             return first;
         }
     }
@@ -128,7 +147,16 @@ internal sealed record AskForMatrix : ICommand<long>
             }
             if (request.Items.Any(i => i.CourtId == 0))
                 await AdminScope.DemandEverywhereAsync(db, actor, cancellationToken);
-            return await book.AskAsync(ChangeKind.Matrix, null, "角色权限表", null, new MatrixBody(request.Items), request.Reason.Trim(), null, cancellationToken);
+            return await book.AskAsync(
+                ChangeKind.Matrix,
+                null,
+                "角色权限表",
+                null,
+                new MatrixBody(request.Items),
+                request.Reason.Trim(),
+                null,
+                cancellationToken
+            );
         }
     }
 }
@@ -172,8 +200,12 @@ internal sealed record PreparePasswords : IQuery<int>
         public async Task<int> Handle(PreparePasswords request, CancellationToken cancellationToken)
         {
             var change = await db.FirstAsync<ChangeRow>(ChangeRow.Select + " WHERE c.id = @Id AND c.state = 'pending'", new { request.Id }, cancellationToken);
-            if (change?.SecretEnc is null || change.Kind is not (ChangeKind.Roles or ChangeKind.Password) || !ChangeRow.MaySee(actor, change)
-                || RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, change.MayConfirm(actor)) is not null)
+            if (
+                change?.SecretEnc is null
+                || change.Kind is not (ChangeKind.Roles or ChangeKind.Password)
+                || !ChangeRow.MaySee(actor, change)
+                || RightsRules.WhyNotDecide(change.AskedBy, change.Gains(), actor.Id, change.MayConfirm(actor)) is not null
+            )
                 return 0;
             var halves = oneTime.Unseal(change.SecretEnc);
             oneTime.Prepare(halves, cancellationToken);
@@ -196,7 +228,20 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
     /// <param name="ReadyKey">True when the asker can now collect the key.</param>
     internal sealed record Result(string State, IReadOnlyDictionary<string, string> Halves, bool ReadyKey);
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RightsBook book, PolicyBook policies, OneTime oneTime, PersonCache people, AuditTrail audit, Cases.Sealing sealing, Unsealing unsealing, OpenWork work, Cases.TeamAccess teams) : ICommandHandler<DecideChange, Result>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        RightsBook book,
+        PolicyBook policies,
+        OneTime oneTime,
+        PersonCache people,
+        AuditTrail audit,
+        Cases.Sealing sealing,
+        Unsealing unsealing,
+        OpenWork work,
+        Cases.TeamAccess teams
+    ) : ICommandHandler<DecideChange, Result>
     {
         public async Task<Result> Handle(DecideChange request, CancellationToken cancellationToken)
         {
@@ -219,8 +264,22 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
             if (request.Words.Length > 400)
                 throw new RuleBroken("理由最长 400 个字符。", "Words");
             var state = request.Confirm ? "confirmed" : "refused";
-            if (await db.ExecuteAsync("UPDATE workzone_change SET state = @state, decided_by = @by, decided_by_name = @name, decided_at = @now, words = @words, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND version = @Version",
-                new { request.Id, state, by = actor.Id, name = actor.Name, now = clock.GetUtcNow(), words = request.Words.Trim(), change.Version }, cancellationToken) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_change SET state = @state, decided_by = @by, decided_by_name = @name, decided_at = @now, words = @words, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND version = @Version",
+                    new
+                    {
+                        request.Id,
+                        state,
+                        by = actor.Id,
+                        name = actor.Name,
+                        now = clock.GetUtcNow(),
+                        words = request.Words.Trim(),
+                        change.Version,
+                    },
+                    cancellationToken
+                ) == 0
+            )
                 throw new Conflict("这项申请刚被他人处理。");
             audit.Note("change", request.Id, new { change.Kind, state });
             var halves = request.Confirm ? await ApplyAsync(change, cancellationToken) : new Dictionary<string, string>();
@@ -251,10 +310,31 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                 case ChangeKind.Matrix:
                     foreach (var item in change.Read<MatrixBody>().Items)
                     {
-                        await db.ExecuteAsync("DELETE FROM workzone_matrix WHERE role = @Role AND action = @Action AND court_id = @CourtId", new { item.Role, item.Action, item.CourtId }, ct);
+                        await db.ExecuteAsync(
+                            "DELETE FROM workzone_matrix WHERE role = @Role AND action = @Action AND court_id = @CourtId",
+                            new
+                            {
+                                item.Role,
+                                item.Action,
+                                item.CourtId,
+                            },
+                            ct
+                        );
                         if (item.Allowed is { } allowed)
-                            await db.ExecuteAsync("INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@Role, @Action, @CourtId, @allowed, @now, @by, @confirmed)",
-                                new { item.Role, item.Action, item.CourtId, allowed, now = clock.GetUtcNow(), by = change.AskedByName, confirmed = actor.Name }, ct);
+                            await db.ExecuteAsync(
+                                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@Role, @Action, @CourtId, @allowed, @now, @by, @confirmed)",
+                                new
+                                {
+                                    item.Role,
+                                    item.Action,
+                                    item.CourtId,
+                                    allowed,
+                                    now = clock.GetUtcNow(),
+                                    by = change.AskedByName,
+                                    confirmed = actor.Name,
+                                },
+                                ct
+                            );
                         audit.Note("matrix", $"{item.Role}/{item.Action}/{item.CourtId}", new { item.Allowed });
                     }
                     db.OnCommitted(people.DropAll);
@@ -273,7 +353,19 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                     break;
                 case ChangeKind.Team:
                     var team = change.Read<TeamBody>();
-                    if (await db.ExecuteAsync("UPDATE workzone_person SET team = @Team, version = version + 1 WHERE id = @PersonId AND state = 'active' AND team = @Was AND court_id = @CourtId", new { team.PersonId, team.Team, team.Was, change.CourtId }, ct) == 0)
+                    if (
+                        await db.ExecuteAsync(
+                            "UPDATE workzone_person SET team = @Team, version = version + 1 WHERE id = @PersonId AND state = 'active' AND team = @Was AND court_id = @CourtId",
+                            new
+                            {
+                                team.PersonId,
+                                team.Team,
+                                team.Was,
+                                change.CourtId,
+                            },
+                            ct
+                        ) == 0
+                    )
                         throw new Conflict("此人的团队、法院或状态在申请之后变了，请退回，重新申请。");
                     await teams.RefreshAsync(team.PersonId, ct);
                     audit.Note("person", team.PersonId, new { team.Team });
@@ -300,7 +392,18 @@ internal sealed record WithdrawChange : ICommand
     {
         protected override async Task RunAsync(WithdrawChange command, CancellationToken ct)
         {
-            if (await db.ExecuteAsync("UPDATE workzone_change SET state = 'withdrawn', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND asked_by = @me", new { command.Id, me = actor.Id, now = clock.GetUtcNow() }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_change SET state = 'withdrawn', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND asked_by = @me",
+                    new
+                    {
+                        command.Id,
+                        me = actor.Id,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                ) == 0
+            )
                 throw new NotFound("等待确认的申请", command.Id);
             audit.Note("change", command.Id);
         }

@@ -21,12 +21,36 @@ internal sealed record Lapse : ICommand
         protected override async Task RunAsync(Lapse command, CancellationToken ct)
         {
             var now = clock.GetUtcNow();
-            await db.ExecuteAsync("UPDATE workzone_change SET state = 'expired', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE state = 'pending' AND expires_at < @now", new { now }, ct);
-            foreach (var over in await db.PageAsync<Over>("SELECT person_id, role, centre, court_id FROM workzone_role_grant WHERE until_at <= @now AND until_at IS NOT NULL ORDER BY until_at", new { now }, 500, ct))
+            await db.ExecuteAsync(
+                "UPDATE workzone_change SET state = 'expired', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE state = 'pending' AND expires_at < @now",
+                new { now },
+                ct
+            );
+            foreach (
+                var over in await db.PageAsync<Over>(
+                    "SELECT person_id, role, centre, court_id FROM workzone_role_grant WHERE until_at <= @now AND until_at IS NOT NULL ORDER BY until_at",
+                    new { now },
+                    500,
+                    ct
+                )
+            )
             {
                 try
                 {
-                    await db.SavepointAsync(() => book.RevokeAsync(over.PersonId, [new RoleGrant { Role = over.Role, Centre = over.Centre, CourtId = over.CourtId }], ct));
+                    await db.SavepointAsync(() =>
+                        book.RevokeAsync(
+                            over.PersonId,
+                            [
+                                new RoleGrant
+                                {
+                                    Role = over.Role,
+                                    Centre = over.Centre,
+                                    CourtId = over.CourtId,
+                                },
+                            ],
+                            ct
+                        )
+                    );
                 }
                 catch (RuleBroken e)
                 {

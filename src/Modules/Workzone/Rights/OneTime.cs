@@ -41,8 +41,12 @@ internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessio
     /// </summary>
     public void Prepare(IReadOnlyDictionary<long, string> halves, CancellationToken ct)
     {
-        var made = halves.AsParallel().WithCancellation(ct).WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
-            .Select(h => (Person: h.Key, First: h.Value, Second: NewHalf())).Select(p => (p.Person, p.First, p.Second, Hash: Passwords.Hash(Whole(p.First, p.Second))));
+        var made = halves
+            .AsParallel()
+            .WithCancellation(ct)
+            .WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
+            .Select(h => (Person: h.Key, First: h.Value, Second: NewHalf()))
+            .Select(p => (p.Person, p.First, p.Second, Hash: Passwords.Hash(Whole(p.First, p.Second))));
         foreach (var (person, first, second, hash) in made)
             prepared[person] = (first, second, hash);
     }
@@ -54,7 +58,15 @@ internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessio
         var (second, hash) = prepared.Remove(personId, out var ready) && ready.First == first ? (ready.Second, ready.Hash) : Make(first);
         await db.ExecuteAsync(
             "UPDATE workzone_person SET password_hash = @hash, must_change = 1, failed = 0, locked_until = NULL, one_time_until = @until, stamp = @stamp, version = version + 1 WHERE id = @personId",
-            new { personId, hash, until = clock.GetUtcNow() + Lives, stamp = Secrets.NewToken() }, ct);
+            new
+            {
+                personId,
+                hash,
+                until = clock.GetUtcNow() + Lives,
+                stamp = Secrets.NewToken(),
+            },
+            ct
+        );
         await facts.KeepAsync(PasswordFacts.Of, personId, PasswordFacts.DigestOf(hash), ct);
         await sessions.EndAllAsync(personId, "password-reset", null, ct);
         db.OnCommitted(() => cache.Drop(personId));

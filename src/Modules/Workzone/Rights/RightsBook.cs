@@ -50,23 +50,55 @@ internal sealed record TeamBody(long PersonId, string Was, string Team);
 internal sealed record UnsealBody(long CaseId, string Number);
 
 /// <summary>Writes role grants and the changes that wait for a second person. Called inside commands.</summary>
-internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor, PersonCache cache, AuditTrail audit, Sessions sessions, Cases.TeamAccess teams, Deputies deputies, Kernel.Web.Changes changes, Keys keys)
+internal sealed class RightsBook(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    PersonCache cache,
+    AuditTrail audit,
+    Sessions sessions,
+    Cases.TeamAccess teams,
+    Deputies deputies,
+    Kernel.Web.Changes changes,
+    Keys keys
+)
 {
     public const string Select = "SELECT g.role, g.centre, g.court_id, g.reach, g.until_at FROM workzone_role_grant g WHERE g.person_id = @personId";
 
     public static async Task<bool> IsAdministratorAsync(Db db, long personId, CancellationToken ct) =>
-        await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @personId AND role IN ('sysadmin', 'secadmin', 'auditor')", new { personId }, ct) > 0;
+        await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @personId AND role IN ('sysadmin', 'secadmin', 'auditor')",
+            new { personId },
+            ct
+        ) > 0;
 
     public Task<IReadOnlyList<RoleGrant>> HeldAsync(long personId, CancellationToken ct) => db.QueryAsync<RoleGrant>(Select, new { personId }, ct);
 
     /// <summary>Asks for a change; somebody else decides. A second request for the same is refused.</summary>
-    public async Task<long> AskAsync(string kind, long? subjectId, string subject, long? courtId, object body, string reason, string? secret, CancellationToken ct)
+    public async Task<long> AskAsync(
+        string kind,
+        long? subjectId,
+        string subject,
+        long? courtId,
+        object body,
+        string reason,
+        string? secret,
+        CancellationToken ct
+    )
     {
         if (string.IsNullOrWhiteSpace(reason))
             throw new RuleBroken("请写明申请的理由，供确认人判断。", "Reason");
         if (reason.Length > 400)
             throw new RuleBroken("理由最长 400 个字符。", "Reason");
-        if (subjectId is not null && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_change WHERE subject_id = @subjectId AND kind = @kind AND state = 'pending'", new { subjectId, kind }, ct) > 0)
+        if (
+            subjectId is not null
+            && await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_change WHERE subject_id = @subjectId AND kind = @kind AND state = 'pending'",
+                new { subjectId, kind },
+                ct
+            ) > 0
+        )
             throw new RuleBroken("同一对象已有一项申请在等确认，请先确认、退回或撤回那一项。", code: "pending", wayOut: "/rights");
         var id = ids.Next();
         var now = clock.GetUtcNow();
@@ -76,8 +108,39 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
             INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, reach_id, body, secret_enc, reason, state, asked_by, asked_by_name, asked_at, words, expires_at, version)
             VALUES (@id, @kind, @subjectId, @subject, @courtId, @reach, @stored, @secret, @reason, 'pending', @by, @name, @now, '', @expires, 1)
             """,
-            new { id, kind, subjectId, subject = subject.Length > 200 ? subject[..200] : subject, courtId, reach = new ChangeRow { Kind = kind, CourtId = courtId, Body = stored }.ReachId(), stored, secret, reason, by = actor.Id, name = actor.Name, now, expires = now + RightsRules.ChangeLives }, ct);
-        audit.Note("change", id, new { kind, subjectId, courtId });
+            new
+            {
+                id,
+                kind,
+                subjectId,
+                subject = subject.Length > 200 ? subject[..200] : subject,
+                courtId,
+                reach = new ChangeRow
+                {
+                    Kind = kind,
+                    CourtId = courtId,
+                    Body = stored,
+                }.ReachId(),
+                stored,
+                secret,
+                reason,
+                by = actor.Id,
+                name = actor.Name,
+                now,
+                expires = now + RightsRules.ChangeLives,
+            },
+            ct
+        );
+        audit.Note(
+            "change",
+            id,
+            new
+            {
+                kind,
+                subjectId,
+                courtId,
+            }
+        );
         return id;
     }
 
@@ -92,16 +155,51 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
                 """
                 INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by, change_id)
                 VALUES (@id, @personId, @Role, @Centre, @CourtId, @Reach, @UntilAt, @now, @by, @confirmedBy, @changeId)
-                """, new { id = ids.Next(), personId, g.Role, g.Centre, g.CourtId, g.Reach, g.UntilAt, now = clock.GetUtcNow(), by, confirmedBy, changeId }, ct);
+                """,
+                new
+                {
+                    id = ids.Next(),
+                    personId,
+                    g.Role,
+                    g.Centre,
+                    g.CourtId,
+                    g.Reach,
+                    g.UntilAt,
+                    now = clock.GetUtcNow(),
+                    by,
+                    confirmedBy,
+                    changeId,
+                },
+                ct
+            );
         if (fresh.Count == 0)
             return;
         // administration is done by people with their second factor: keys from before end
         if (fresh.Exists(g => Separation.IsAdministrator(g.Role)))
         {
-            await db.ExecuteAsync("UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @personId AND revoked_at IS NULL", new { personId, now = clock.GetUtcNow() }, ct);
+            await db.ExecuteAsync(
+                "UPDATE workzone_api_key SET revoked_at = @now WHERE person_id = @personId AND revoked_at IS NULL",
+                new { personId, now = clock.GetUtcNow() },
+                ct
+            );
             db.OnCommitted(keys.Clear);
         }
-        audit.Note("person", personId, new { granted = fresh.Select(g => new { g.Code, g.CourtId, g.Reach, g.UntilAt }), by, confirmedBy });
+        audit.Note(
+            "person",
+            personId,
+            new
+            {
+                granted = fresh.Select(g => new
+                {
+                    g.Code,
+                    g.CourtId,
+                    g.Reach,
+                    g.UntilAt,
+                }),
+                by,
+                confirmedBy,
+            }
+        );
         await ChangedAsync(personId, ct);
     }
 
@@ -112,7 +210,17 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         {
             if (Separation.IsAdministrator(g.Role))
                 await DemandAnotherAsync(personId, g.Role, g, ct);
-            await db.ExecuteAsync("DELETE FROM workzone_role_grant WHERE person_id = @personId AND role = @Role AND centre = @Centre AND court_id = @CourtId", new { personId, g.Role, g.Centre, g.CourtId }, ct);
+            await db.ExecuteAsync(
+                "DELETE FROM workzone_role_grant WHERE person_id = @personId AND role = @Role AND centre = @Centre AND court_id = @CourtId",
+                new
+                {
+                    personId,
+                    g.Role,
+                    g.Centre,
+                    g.CourtId,
+                },
+                ct
+            );
         }
         if (drop.Count == 0)
             return;
@@ -130,7 +238,14 @@ internal sealed class RightsBook(Db db, Ids ids, TimeProvider clock, Actor actor
         if (!goes.Any(g => grant is null || g.CourtId == grant.CourtId))
             return;
         var stays = grant is null ? 0 : goes.Count(g => g.CourtId != grant.CourtId);
-        if (stays == 0 && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.until_at IS NULL AND p.state = 'active' AND p.id <> @personId", new { personId, role }, ct) == 0)
+        if (
+            stays == 0
+            && await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.until_at IS NULL AND p.state = 'active' AND p.id <> @personId",
+                new { personId, role },
+                ct
+            ) == 0
+        )
             throw new RuleBroken($"这是最后一名长期的{Roles.Labels[role]}，不能停用或取消其角色。", "Roles", "last-administrator");
     }
 

@@ -26,15 +26,21 @@ internal sealed class RightsHold(Db db) : ICheck
         foreach (var (key, granted) in trail.Granted)
             if (granted && !held.ContainsKey(key) && trail.People.Contains(key.PersonId))
                 yield return new Finding(Name, $"person {key.PersonId}", $"lost {key.Code} in court {key.CourtId} without an entry in the audit trail");
-        var recusals = (await db.QueryAsync<Recusal>("SELECT case_id, person_id, MIN(CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END) AS ended FROM workzone_recusal GROUP BY case_id, person_id", null, ct)).ToDictionary(r => (r.CaseId, r.PersonId));
+        var recusals = (
+            await db.QueryAsync<Recusal>(
+                "SELECT case_id, person_id, MIN(CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END) AS ended FROM workzone_recusal GROUP BY case_id, person_id",
+                null,
+                ct
+            )
+        ).ToDictionary(r => (r.CaseId, r.PersonId));
         foreach (var (key, open) in trail.Recused)
             if (!recusals.TryGetValue(key, out var row))
                 yield return new Finding(Name, $"case {key.CaseId}", $"the recusal of person {key.PersonId} is gone");
             else if (open && row.Ended == 1)
                 yield return new Finding(Name, $"case {key.CaseId}", $"the recusal of person {key.PersonId} was ended without an entry in the audit trail");
         foreach (var part in trail.Sealed.Where(s => s.Value).Select(s => s.Key).Chunk(500))
-            foreach (var id in await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE id IN @part AND sealed = 0", new { part }, ct))
-                yield return new Finding(Name, $"case {id}", "is not sealed any more, without an entry in the audit trail");
+        foreach (var id in await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE id IN @part AND sealed = 0", new { part }, ct))
+            yield return new Finding(Name, $"case {id}", "is not sealed any more, without an entry in the audit trail");
         foreach (var c in await db.QueryAsync<Change>("SELECT id, asked_by, decided_by, decided_at FROM workzone_change WHERE state = 'confirmed'", null, ct))
             if (c.DecidedBy is null || c.DecidedBy == c.AskedBy)
                 yield return new Finding(Name, $"change {c.Id}", "was confirmed by its asker or by nobody");
@@ -46,10 +52,14 @@ internal sealed class RightsHold(Db db) : ICheck
     {
         var trail = new Trail { First = await db.FirstAsync<DateTimeOffset?>("SELECT MIN(at) FROM kernel_audit", null, ct) };
         trail.People.UnionWith(await db.QueryAsync<long>("SELECT id FROM workzone_person", null, ct));
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var page = await db.PageAsync<Entry>(
-                "SELECT id, action, object_type, object_id, detail FROM kernel_audit WHERE id > @after AND result = 'done' AND object_type IN ('person', 'case', 'change') ORDER BY id", new { after }, Piece, ct);
+                "SELECT id, action, object_type, object_id, detail FROM kernel_audit WHERE id > @after AND result = 'done' AND object_type IN ('person', 'case', 'change') ORDER BY id",
+                new { after },
+                Piece,
+                ct
+            );
             foreach (var e in page)
                 Take(trail, e);
             if (page.Count < Piece)

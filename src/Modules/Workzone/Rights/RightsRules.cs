@@ -47,7 +47,10 @@ public static class RightsRules
             return $"三员分立：{Label(clash.Item1)}不得同时担任{Label(clash.Item2)}，请分给两个人。";
         if (held.Any(g => g.Role == Roles.SystemKey) && held.Any(g => g.Role != Roles.SystemKey))
             return "系统接口账号不能兼任其他角色。";
-        if (held.Any(g => g.Role is Roles.AgencyUser or Roles.Lawyer or Roles.Mediator) && held.Any(g => g.Role is not (Roles.AgencyUser or Roles.Lawyer or Roles.Mediator)))
+        if (
+            held.Any(g => g.Role is Roles.AgencyUser or Roles.Lawyer or Roles.Mediator)
+            && held.Any(g => g.Role is not (Roles.AgencyUser or Roles.Lawyer or Roles.Mediator))
+        )
             return "联动单位、律师、调解员账号不能兼任院内角色。";
         return null;
     }

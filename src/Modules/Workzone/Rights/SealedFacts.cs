@@ -13,13 +13,32 @@ internal sealed class PasswordFacts(Db db) : IFactSource
     public static string DigestOf(string? hash) => FactRecord.Digest(hash);
 
     public async Task<IReadOnlyList<Fact>> PageAsync(long after, int count, CancellationToken ct) =>
-        [.. (await db.PageAsync<Row>("SELECT id, login, password_hash, password_changed_at FROM workzone_person WHERE id > @after ORDER BY id", new { after }, count, ct)).Select(Read)];
+        [
+            .. (
+                await db.PageAsync<Row>(
+                    "SELECT id, login, password_hash, password_changed_at FROM workzone_person WHERE id > @after ORDER BY id",
+                    new { after },
+                    count,
+                    ct
+                )
+            ).Select(Read),
+        ];
 
     public async Task<IReadOnlyList<Fact>> OfAsync(IReadOnlyCollection<long> ids, CancellationToken ct) =>
-        [.. (await db.QueryAsync<Row>("SELECT id, login, password_hash, password_changed_at FROM workzone_person WHERE id IN @ids", new { ids }, ct)).Select(Read)];
+        [
+            .. (await db.QueryAsync<Row>("SELECT id, login, password_hash, password_changed_at FROM workzone_person WHERE id IN @ids", new { ids }, ct)).Select(
+                Read
+            ),
+        ];
 
     // somebody without a password has nothing that could be changed unseen, until there is an entry
-    private static Fact Read(Row r) => new(r.Id, $"person {r.Id} password", DigestOf(r.PasswordHash), r.PasswordHash is null ? DateTimeOffset.MinValue : r.PasswordChangedAt ?? DateTimeOffset.MinValue);
+    private static Fact Read(Row r) =>
+        new(
+            r.Id,
+            $"person {r.Id} password",
+            DigestOf(r.PasswordHash),
+            r.PasswordHash is null ? DateTimeOffset.MinValue : r.PasswordChangedAt ?? DateTimeOffset.MinValue
+        );
 
     private sealed record Row
     {
@@ -40,7 +59,16 @@ internal sealed class PolicyFacts(Db db) : IFactSource
     public static string DigestOf(string body) => FactRecord.Digest(body);
 
     public async Task<IReadOnlyList<Fact>> PageAsync(long after, int count, CancellationToken ct) =>
-        [.. (await db.PageAsync<Row>("SELECT version, body, changed_at FROM workzone_policy WHERE version > @after ORDER BY version", new { after }, count, ct)).Select(Read)];
+        [
+            .. (
+                await db.PageAsync<Row>(
+                    "SELECT version, body, changed_at FROM workzone_policy WHERE version > @after ORDER BY version",
+                    new { after },
+                    count,
+                    ct
+                )
+            ).Select(Read),
+        ];
 
     public async Task<IReadOnlyList<Fact>> OfAsync(IReadOnlyCollection<long> ids, CancellationToken ct) =>
         [.. (await db.QueryAsync<Row>("SELECT version, body, changed_at FROM workzone_policy WHERE version IN @ids", new { ids }, ct)).Select(Read)];

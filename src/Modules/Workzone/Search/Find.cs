@@ -48,9 +48,11 @@ internal sealed record Find : IQuery<Find.Result>
         public string? AssigneeName { get; init; }
     }
 
-    internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets, Kernel.Access.AccessLog reads) : IQueryHandler<Find, Result>
+    internal sealed class Handler(Db db, SearchIndex index, CaseAccess access, Actor actor, Secrets secrets, Kernel.Access.AccessLog reads)
+        : IQueryHandler<Find, Result>
     {
-        private const string Cases = "SELECT c.id, c.number, c.cause, c.parties_text, p.name AS judge_name, c.state FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id IN @ids AND ";
+        private const string Cases =
+            "SELECT c.id, c.number, c.cause, c.parties_text, p.name AS judge_name, c.state FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id IN @ids AND ";
 
         public async Task<Result> Handle(Find request, CancellationToken cancellationToken)
         {
@@ -67,13 +69,34 @@ internal sealed record Find : IQuery<Find.Result>
             var phone = Phone(text);
             if (phone is not null && actor.Can("workzone.parties.phone"))
             {
-                var ids = await db.PageAsync<long>("SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phones ORDER BY y.case_id DESC", new { phones = Writings(phone).SelectMany(secrets.BlindAll).Distinct() }, 200, cancellationToken);
+                var ids = await db.PageAsync<long>(
+                    "SELECT y.case_id FROM workzone_party y WHERE y.phone_idx IN @phones ORDER BY y.case_id DESC",
+                    new { phones = Writings(phone).SelectMany(secrets.BlindAll).Distinct() },
+                    200,
+                    cancellationToken
+                );
                 if (ids.Count > 0)
                     return new Result(await CasesAsync(ids, cancellationToken), null, [], null, true);
             }
-            var (cases, moreCases) = await PagesAsync(CaseSource.Name, text, request.CasesBefore, request.Take, ids => CasesAsync(ids, cancellationToken), c => c.Id, cancellationToken);
+            var (cases, moreCases) = await PagesAsync(
+                CaseSource.Name,
+                text,
+                request.CasesBefore,
+                request.Take,
+                ids => CasesAsync(ids, cancellationToken),
+                c => c.Id,
+                cancellationToken
+            );
             var (orders, moreOrders) = actor.Can("workzone.orders.read")
-                ? await PagesAsync(OrderSource.Name, text, request.OrdersBefore, request.Take, ids => OrdersAsync(ids, cancellationToken), o => o.Id, cancellationToken)
+                ? await PagesAsync(
+                    OrderSource.Name,
+                    text,
+                    request.OrdersBefore,
+                    request.Take,
+                    ids => OrdersAsync(ids, cancellationToken),
+                    o => o.Id,
+                    cancellationToken
+                )
                 : ([], null);
             return new Result(cases, moreCases, orders, moreOrders, false) { Whole = await WholeAsync(text, cancellationToken) };
         }
@@ -88,7 +111,15 @@ internal sealed record Find : IQuery<Find.Result>
         }
 
         // larger and larger bites of hits until the page is full, the hits are through or too many were for others
-        private async Task<(IReadOnlyList<T> Rows, long? More)> PagesAsync<T>(string area, string text, long before, int take, Func<IReadOnlyList<long>, Task<IReadOnlyList<T>>> read, Func<T, long> idOf, CancellationToken ct)
+        private async Task<(IReadOnlyList<T> Rows, long? More)> PagesAsync<T>(
+            string area,
+            string text,
+            long before,
+            int take,
+            Func<IReadOnlyList<long>, Task<IReadOnlyList<T>>> read,
+            Func<T, long> idOf,
+            CancellationToken ct
+        )
         {
             var found = new List<T>();
             var looked = 0;
@@ -110,18 +141,44 @@ internal sealed record Find : IQuery<Find.Result>
         private async Task<IReadOnlyList<CaseHit>> CasesAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts, places) = access.Arguments;
-            return await db.QueryAsync<CaseHit>(Cases + access.IdCondition, new { ids, me, courts, places }, ct);
+            return await db.QueryAsync<CaseHit>(
+                Cases + access.IdCondition,
+                new
+                {
+                    ids,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            );
         }
 
         private async Task<IReadOnlyList<OrderHit>> OrdersAsync(IReadOnlyList<long> ids, CancellationToken ct)
         {
             var (me, courts, places) = access.Arguments;
             return await db.QueryAsync<OrderHit>(
-                $"SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND {access.Seeing.Order("o")}", new { ids, me, courts, places }, ct);
+                $"SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND {access.Seeing.Order("o")}",
+                new
+                {
+                    ids,
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            );
         }
 
         // as it is stored now, and as it may have been stored by an earlier version: as it was typed
-        private static IEnumerable<string> Writings(string typed) => new[] { Written.Phone(typed), typed, typed.Replace(" ", "", StringComparison.Ordinal), typed.Replace("-", "", StringComparison.Ordinal) }.Distinct();
+        private static IEnumerable<string> Writings(string typed) =>
+            new[]
+            {
+                Written.Phone(typed),
+                typed,
+                typed.Replace(" ", "", StringComparison.Ordinal),
+                typed.Replace("-", "", StringComparison.Ordinal),
+            }.Distinct();
 
         // a whole number only: fragments of phones are not searched
         private static string? Phone(string text) => Written.IsPhone(text) && Written.Phone(text).Count(char.IsAsciiDigit) >= 7 ? text : null;

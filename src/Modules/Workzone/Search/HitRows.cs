@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CourtOps.Web;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.Web;
 
 namespace CourtOps.Workzone.Search;
@@ -14,8 +14,17 @@ internal static class HitRows
     {
         var b = new HtmlBuffer();
         foreach (var c in hits)
-            b.Raw("<tr data-row><td><a data-open class=\"no\" href=\"/cases/").Number(c.Id).Raw("\">").Text(c.Number).Raw("</a></td><td>").Text(c.Cause)
-                .Raw("</td><td class=\"clip max-5\">").Text(c.PartiesText).Raw("</td><td>").Text(c.JudgeName).Raw("</td></tr>\n");
+            b.Raw("<tr data-row><td><a data-open class=\"no\" href=\"/cases/")
+                .Number(c.Id)
+                .Raw("\">")
+                .Text(c.Number)
+                .Raw("</a></td><td>")
+                .Text(c.Cause)
+                .Raw("</td><td class=\"clip max-5\">")
+                .Text(c.PartiesText)
+                .Raw("</td><td>")
+                .Text(c.JudgeName)
+                .Raw("</td></tr>\n");
         return b;
     }
 
@@ -25,13 +34,24 @@ internal static class HitRows
         var nobody = Ui.Who(t, null).ToString();
         foreach (var o in hits)
         {
-            b.Raw("<tr data-row><td class=\"nb\"><a data-open href=\"/orders/").Number(o.Id).Raw("\">").Text(o.Title).Raw("</a> <span class=\"meta\">").Text(o.Number)
-                .Raw("</span></td><td class=\"clip max-3\">").Text(o.Subject).Raw("</td><td class=\"no\">").Text(o.CaseNumber).Raw("</td><td>");
+            b.Raw("<tr data-row><td class=\"nb\"><a data-open href=\"/orders/")
+                .Number(o.Id)
+                .Raw("\">")
+                .Text(o.Title)
+                .Raw("</a> <span class=\"meta\">")
+                .Text(o.Number)
+                .Raw("</span></td><td class=\"clip max-3\">")
+                .Text(o.Subject)
+                .Raw("</td><td class=\"no\">")
+                .Text(o.CaseNumber)
+                .Raw("</td><td>");
             if (o.AssigneeName is null)
                 b.Raw(nobody);
             else
                 b.Who(o.AssigneeName);
-            b.Raw("</td><td>").Raw(States.GetOrAdd((t.Language, o.State), static (key, texts) => OrderUi.State(texts, key.State).ToString()!, t)).Raw("</td></tr>\n");
+            b.Raw("</td><td>")
+                .Raw(States.GetOrAdd((t.Language, o.State), static (key, texts) => OrderUi.State(texts, key.State).ToString()!, t))
+                .Raw("</td></tr>\n");
         }
         return b;
     }

@@ -21,11 +21,14 @@ internal sealed class OrderSource(Db db) : ISearchSource
 
     public string Area => Name;
 
-    public async Task<IReadOnlyList<SearchDocument>> LoadAsync(IReadOnlyList<long> ids, CancellationToken ct) => Documents(await db.QueryAsync<Row>(Select + "o.id IN @ids ORDER BY o.id", new { ids }, ct));
+    public async Task<IReadOnlyList<SearchDocument>> LoadAsync(IReadOnlyList<long> ids, CancellationToken ct) =>
+        Documents(await db.QueryAsync<Row>(Select + "o.id IN @ids ORDER BY o.id", new { ids }, ct));
 
-    public async Task<IReadOnlyList<SearchDocument>> NextAsync(long after, int take, CancellationToken ct) => Documents(await db.PageAsync<Row>(Select + "o.id > @after ORDER BY o.id", new { after }, take, ct));
+    public async Task<IReadOnlyList<SearchDocument>> NextAsync(long after, int take, CancellationToken ct) =>
+        Documents(await db.PageAsync<Row>(Select + "o.id > @after ORDER BY o.id", new { after }, take, ct));
 
-    private static List<SearchDocument> Documents(IReadOnlyList<Row> rows) => [.. rows.Select(r => new SearchDocument(r.Id, $"{r.Title} {r.Subject}", $"{r.Number} {r.CaseNumber}"))];
+    private static List<SearchDocument> Documents(IReadOnlyList<Row> rows) =>
+        [.. rows.Select(r => new SearchDocument(r.Id, $"{r.Title} {r.Subject}", $"{r.Number} {r.CaseNumber}"))];
 
     private sealed record Row
     {
@@ -48,13 +51,22 @@ internal sealed class CaseSource(Db db) : ISearchSource
         await DocumentsAsync(await db.QueryAsync<Row>("SELECT c.id, c.number FROM workzone_case c WHERE c.id IN @ids ORDER BY c.id", new { ids }, ct), ct);
 
     public async Task<IReadOnlyList<SearchDocument>> NextAsync(long after, int take, CancellationToken ct) =>
-        await DocumentsAsync(await db.PageAsync<Row>("SELECT c.id, c.number FROM workzone_case c WHERE c.id > @after ORDER BY c.id", new { after }, Math.Min(take, 500), ct), ct);
+        await DocumentsAsync(
+            await db.PageAsync<Row>("SELECT c.id, c.number FROM workzone_case c WHERE c.id > @after ORDER BY c.id", new { after }, Math.Min(take, 500), ct),
+            ct
+        );
 
     private async Task<IReadOnlyList<SearchDocument>> DocumentsAsync(IReadOnlyList<Row> cases, CancellationToken ct)
     {
         if (cases.Count == 0)
             return [];
-        var names = (await db.QueryAsync<Party>("SELECT y.case_id, y.name FROM workzone_party y WHERE y.case_id IN @ids", new { ids = cases.Select(c => c.Id).ToList() }, ct)).ToLookup(p => p.CaseId, p => p.Name);
+        var names = (
+            await db.QueryAsync<Party>(
+                "SELECT y.case_id, y.name FROM workzone_party y WHERE y.case_id IN @ids",
+                new { ids = cases.Select(c => c.Id).ToList() },
+                ct
+            )
+        ).ToLookup(p => p.CaseId, p => p.Name);
         return [.. cases.Select(c => new SearchDocument(c.Id, string.Join(' ', names[c.Id].Order(StringComparer.Ordinal)), c.Number))];
     }
 

@@ -21,10 +21,44 @@ internal sealed class DemoCases : IDemoStory
     private const int PerMonth = 22;
 
     private static readonly string[] Causes =
-        ["民间借贷纠纷", "买卖合同纠纷", "机动车交通事故责任纠纷", "离婚纠纷", "物业服务合同纠纷", "追偿权纠纷", "建设工程施工合同纠纷", "劳务合同纠纷", "房屋租赁合同纠纷", "健康权纠纷"];
+    [
+        "民间借贷纠纷",
+        "买卖合同纠纷",
+        "机动车交通事故责任纠纷",
+        "离婚纠纷",
+        "物业服务合同纠纷",
+        "追偿权纠纷",
+        "建设工程施工合同纠纷",
+        "劳务合同纠纷",
+        "房屋租赁合同纠纷",
+        "健康权纠纷",
+    ];
 
-    private static readonly string[] Claimants = ["张某甲", "李某甲", "赵某庚", "金某辛", "汪清某农资经营部", "朴某甲", "许某壬", "崔某甲", "延边某商贸有限公司", "全某己"];
-    private static readonly string[] Defendants = ["王某乙", "朴某丙", "尹某己", "延边某建材有限公司", "许某乙", "金某戊", "某劳务有限公司", "姜某丁", "郑某庚"];
+    private static readonly string[] Claimants =
+    [
+        "张某甲",
+        "李某甲",
+        "赵某庚",
+        "金某辛",
+        "汪清某农资经营部",
+        "朴某甲",
+        "许某壬",
+        "崔某甲",
+        "延边某商贸有限公司",
+        "全某己",
+    ];
+    private static readonly string[] Defendants =
+    [
+        "王某乙",
+        "朴某丙",
+        "尹某己",
+        "延边某建材有限公司",
+        "许某乙",
+        "金某戊",
+        "某劳务有限公司",
+        "姜某丁",
+        "郑某庚",
+    ];
     private static readonly string[] Judges = ["李测试", "林虚构"];
 
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
@@ -66,7 +100,11 @@ internal sealed class DemoCases : IDemoStory
         var db = services.GetRequiredService<Db>();
         var cases = services.GetRequiredService<ICaseRegister>();
         var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var old = await db.QueryAsync<Open>("SELECT id, clock_end FROM workzone_case WHERE state = 'open' AND kind <> 'enforcement' AND judge_id IS NOT NULL AND filed_on > @from AND filed_on <= @filedUntil ORDER BY id", new { filedUntil, from = filedUntil.AddDays(-31) }, ct);
+        var old = await db.QueryAsync<Open>(
+            "SELECT id, clock_end FROM workzone_case WHERE state = 'open' AND kind <> 'enforcement' AND judge_id IS NOT NULL AND filed_on > @from AND filed_on <= @filedUntil ORDER BY id",
+            new { filedUntil, from = filedUntil.AddDays(-31) },
+            ct
+        );
         string[] hows = ["judgment", "judgment", "judgment", "mediation", "mediation", "withdrawn", "ruling"];
         await db.BeginAsync(ct);
         foreach (var c in old)
@@ -81,8 +119,29 @@ internal sealed class DemoCases : IDemoStory
         public DateOnly? ClockEnd { get; init; }
     }
 
-    private static Task LeaveAsync(IServiceProvider services, string? login, string? deputy, int from, int until, string reason, DateTimeOffset end, CancellationToken ct) =>
-        services.GetRequiredService<IMediator>().Send(new SaveAbsence { Login = login, From = Times.Day(end).AddDays(Math.Max(0, from)), Until = Times.Day(end).AddDays(until), Deputy = deputy, Reason = reason }, ct);
+    private static Task LeaveAsync(
+        IServiceProvider services,
+        string? login,
+        string? deputy,
+        int from,
+        int until,
+        string reason,
+        DateTimeOffset end,
+        CancellationToken ct
+    ) =>
+        services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new SaveAbsence
+                {
+                    Login = login,
+                    From = Times.Day(end).AddDays(Math.Max(0, from)),
+                    Until = Times.Day(end).AddDays(until),
+                    Deputy = deputy,
+                    Reason = reason,
+                },
+                ct
+            );
 
     /// <summary>The complaint of the newest cases of a judge.</summary>
     private static async Task PapersAsync(IServiceProvider services, int most, CancellationToken ct)
@@ -91,35 +150,81 @@ internal sealed class DemoCases : IDemoStory
         var documents = services.GetRequiredService<IDocuments>();
         var blobs = services.GetRequiredService<BlobStore>();
         var me = services.GetRequiredService<Kernel.Security.Actor>().Id;
-        foreach (var c in await db.PageAsync<CaseCard>("SELECT id, number, cause, parties_text FROM workzone_case WHERE state = 'open' AND judge_id = @me ORDER BY filed_on DESC, id DESC", new { me }, most, ct))
+        foreach (
+            var c in await db.PageAsync<CaseCard>(
+                "SELECT id, number, cause, parties_text FROM workzone_case WHERE state = 'open' AND judge_id = @me ORDER BY filed_on DESC, id DESC",
+                new { me },
+                most,
+                ct
+            )
+        )
         {
             using var paper = new MemoryStream(PlainPaper.Of("民事起诉状", Complaint(c)));
             var blob = await blobs.WriteAsync(paper, 1_000_000, ct);
             await db.BeginAsync(ct);
-            await documents.AddAsync(new NewDocument { CaseId = c.Id, Kind = "complaint", Title = $"民事起诉状（{c.PartiesText.Split('诉')[0]}）", Blob = blob, Pages = 1, Source = "立案材料" }, ct);
+            await documents.AddAsync(
+                new NewDocument
+                {
+                    CaseId = c.Id,
+                    Kind = "complaint",
+                    Title = $"民事起诉状（{c.PartiesText.Split('诉')[0]}）",
+                    Blob = blob,
+                    Pages = 1,
+                    Source = "立案材料",
+                },
+                ct
+            );
             await db.CommitAsync(ct);
         }
     }
 
     private static string[] Complaint(CaseCard c) =>
-        [$"案号：{c.Number}", $"案由：{c.Cause}", $"当事人：{c.PartiesText}", "", "诉讼请求：", "一、判令被告支付欠款及利息；", "二、本案诉讼费用由被告负担。", "", "事实与理由：", "（演示材料，内容为虚构。）", "", "此致", "汪清县人民法院"];
+        [
+            $"案号：{c.Number}",
+            $"案由：{c.Cause}",
+            $"当事人：{c.PartiesText}",
+            "",
+            "诉讼请求：",
+            "一、判令被告支付欠款及利息；",
+            "二、本案诉讼费用由被告负担。",
+            "",
+            "事实与理由：",
+            "（演示材料，内容为虚构。）",
+            "",
+            "此致",
+            "汪清县人民法院",
+        ];
 
     private static string List(Random random, DateOnly until, Dictionary<int, int> serial, bool newest)
     {
-        var text = new StringBuilder("案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言,代理人,代理人类型,代理人电话\n");
+        var text = new StringBuilder(
+            "案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言,代理人,代理人类型,代理人电话\n"
+        );
         foreach (var filed in Enumerable.Range(0, PerMonth).Select(_ => until.AddDays(-random.Next(0, 29))).Order())
         {
             var n = serial[filed.Year] = serial.GetValueOrDefault(filed.Year, 100) + 1 + random.Next(3);
             var (claimant, defendant) = (Claimants[random.Next(Claimants.Length)], Defendants[random.Next(Defendants.Length)]);
             var judge = newest && random.Next(6) == 0 ? "" : Judges[random.Next(Judges.Length)];
-            var procedure = random.Next(10) switch { < 5 => "MC-SUM", < 8 => "MC-ORD", _ => "MC-SML" };
+            var procedure = random.Next(10) switch
+            {
+                < 5 => "MC-SUM",
+                < 8 => "MC-ORD",
+                _ => "MC-SML",
+            };
             var amount = (random.Next(5, 600) * 1000) + random.Next(1000);
-            var shared = string.Create(CultureInfo.InvariantCulture,
-                $"（{filed.Year}）吉2424民初{n}号,汪清县人民法院,{Causes[random.Next(Causes.Length)]},{filed:yyyy-MM-dd},{procedure},{amount},{judge},{(judge.Length > 0 ? $"{filed:yyyy-MM-dd}" : "")}");
-            text.Append(CultureInfo.InvariantCulture, $"{shared},{claimant},原告,{Type(claimant)},{Id(claimant, n)},1380{n % 10000:0000}{random.Next(1000):000},p{n}@party.example,同意,zh,孟律师（化名）,律师,1390000{n % 10000:0000}\n");
+            var shared = string.Create(
+                CultureInfo.InvariantCulture,
+                $"（{filed.Year}）吉2424民初{n}号,汪清县人民法院,{Causes[random.Next(Causes.Length)]},{filed:yyyy-MM-dd},{procedure},{amount},{judge},{(judge.Length > 0 ? $"{filed:yyyy-MM-dd}" : "")}"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{shared},{claimant},原告,{Type(claimant)},{Id(claimant, n)},1380{n % 10000:0000}{random.Next(1000):000},p{n}@party.example,同意,zh,孟律师（化名）,律师,1390000{n % 10000:0000}\n"
+            );
             var korean = random.Next(6) == 0 ? "ko" : "zh";
-            text.Append(CultureInfo.InvariantCulture,
-                $"{shared},{defendant},被告,{Type(defendant)},{Id(defendant, n + 5000)},1590{n % 10000:0000}{random.Next(1000):000},{(random.Next(3) == 0 ? "" : $"d{n}@party.example")},{(random.Next(3) == 0 ? "提供" : "")},{korean},,,\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{shared},{defendant},被告,{Type(defendant)},{Id(defendant, n + 5000)},1590{n % 10000:0000}{random.Next(1000):000},{(random.Next(3) == 0 ? "" : $"d{n}@party.example")},{(random.Next(3) == 0 ? "提供" : "")},{korean},,,\n"
+            );
         }
         return text.ToString();
     }

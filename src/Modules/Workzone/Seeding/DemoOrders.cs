@@ -14,7 +14,13 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
     private const int Orders = 300;
 
     private static readonly (string Type, string Login)[] Centres =
-        [("cataloguing.scan", "archivist"), ("trial.schedule", "scheduler"), ("trial.record", "scheduler"), ("enforcement.property", "executor"), ("triage.check-filing", "registrar")];
+    [
+        ("cataloguing.scan", "archivist"),
+        ("trial.schedule", "scheduler"),
+        ("trial.record", "scheduler"),
+        ("enforcement.property", "executor"),
+        ("triage.check-filing", "registrar"),
+    ];
 
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
@@ -34,16 +40,34 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
         return Task.CompletedTask;
     }
 
-    private static readonly (string Centre, string Login)[] Workers = [("triage", "registrar"), ("service", "clerk"), ("cataloguing", "archivist"), ("trial", "scheduler"), ("enforcement", "executor")];
+    private static readonly (string Centre, string Login)[] Workers =
+    [
+        ("triage", "registrar"),
+        ("service", "clerk"),
+        ("cataloguing", "archivist"),
+        ("trial", "scheduler"),
+        ("enforcement", "executor"),
+    ];
 
     private static async Task WorkOffAsync(IDemoStage stage, IServiceProvider services, string centre, CancellationToken ct)
     {
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var open = await services.GetRequiredService<Db>().PageAsync<Waiting>(
-            """
-            SELECT o.id, COALESCE(p.login, '') AS asker FROM workzone_order o LEFT JOIN workzone_person p ON p.id = o.asked_by
-            WHERE o.is_open = 1 AND o.centre = @centre AND o.court_id IN @Courts AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
-            """, new { centre, services.GetRequiredService<Kernel.Security.Actor>().Courts, before = now.AddDays(-1) }, 60, ct);
+        var open = await services
+            .GetRequiredService<Db>()
+            .PageAsync<Waiting>(
+                """
+                SELECT o.id, COALESCE(p.login, '') AS asker FROM workzone_order o LEFT JOIN workzone_person p ON p.id = o.asked_by
+                WHERE o.is_open = 1 AND o.centre = @centre AND o.court_id IN @Courts AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
+                """,
+                new
+                {
+                    centre,
+                    services.GetRequiredService<Kernel.Security.Actor>().Courts,
+                    before = now.AddDays(-1),
+                },
+                60,
+                ct
+            );
         foreach (var o in open)
         {
             await StepAsync(services, o.Id, OrderStep.Accept, new StepInput(), ct);
@@ -72,7 +96,18 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
         var parties = await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var form = types[type].Form.Where(f => f.Required).ToDictionary(f => f.Name, f => Fill(f, parties, Times.Day(now), stage.Random));
-        var asked = await services.GetRequiredService<IMediator>().Send(new AskOrder { CaseId = caseId, Type = type, Form = form, Note = "" }, ct);
+        var asked = await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new AskOrder
+                {
+                    CaseId = caseId,
+                    Type = type,
+                    Form = form,
+                    Note = "",
+                },
+                ct
+            );
         if (asked.Existed)
             return;
         Go(stage, asked.Order.Id, login, judge, AtWork(now.AddHours(stage.Random.Next(1, 20))), ago);
@@ -99,7 +134,11 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
         }
         else if (recent && fate < 64)
         {
-            stage.At(AtWork(at.AddHours(1)), login, (s, c) => StepAsync(s, id, OrderStep.Pause, new StepInput { Words = "等当事人到院", WakeAt = stage.End.AddDays(3) }, c));
+            stage.At(
+                AtWork(at.AddHours(1)),
+                login,
+                (s, c) => StepAsync(s, id, OrderStep.Pause, new StepInput { Words = "等当事人到院", WakeAt = stage.End.AddDays(3) }, c)
+            );
             return;
         }
         var done = AtWork(at.AddHours(stage.Random.Next(2, 60)));
@@ -110,16 +149,28 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
     }
 
     private static Task StepAsync(IServiceProvider services, long id, string step, StepInput input, CancellationToken ct) =>
-        services.GetRequiredService<IMediator>().Send(new TakeStep { Id = id, Step = step, Words = input.Words, WakeAt = input.WakeAt }, ct);
+        services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new TakeStep
+                {
+                    Id = id,
+                    Step = step,
+                    Words = input.Words,
+                    WakeAt = input.WakeAt,
+                },
+                ct
+            );
 
-    private static IReadOnlyList<string> Fill(OrderField field, IReadOnlyList<PartyContact> parties, DateOnly today, Random random) => field.Kind switch
-    {
-        FieldKind.Choice => [field.Choices[random.Next(field.Choices.Count)]],
-        FieldKind.Parties => [.. parties.Take(1 + random.Next(2)).Select(p => $"{p.Id}")],
-        FieldKind.Date => [Times.Iso(today.AddDays(Math.Max((int)(field.Least ?? 0), 3)))],
-        FieldKind.Number => [$"{Math.Max(field.Least ?? 1, 30)}"],
-        _ => [field.Name == "time" ? "09:00" : "送达回证和证据材料一组"],
-    };
+    private static IReadOnlyList<string> Fill(OrderField field, IReadOnlyList<PartyContact> parties, DateOnly today, Random random) =>
+        field.Kind switch
+        {
+            FieldKind.Choice => [field.Choices[random.Next(field.Choices.Count)]],
+            FieldKind.Parties => [.. parties.Take(1 + random.Next(2)).Select(p => $"{p.Id}")],
+            FieldKind.Date => [Times.Iso(today.AddDays(Math.Max((int)(field.Least ?? 0), 3)))],
+            FieldKind.Number => [$"{Math.Max(field.Least ?? 1, 30)}"],
+            _ => [field.Name == "time" ? "09:00" : "送达回证和证据材料一组"],
+        };
 
     // the first office hour of a working day not earlier
     private static DateTimeOffset AtWork(DateTimeOffset at)

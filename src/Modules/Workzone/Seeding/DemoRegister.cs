@@ -32,32 +32,97 @@ internal sealed class DemoRegister : IDemoStory
     private static async Task CausesAsync(IServiceProvider services, CancellationToken ct)
     {
         var mediator = services.GetRequiredService<IMediator>();
-        await mediator.Send(new ImportCauses { Edition = "2020 年版（演示）", FromOn = new DateOnly(2021, 1, 1), Text = Older }, ct);
-        await mediator.Send(new ImportCauses { Edition = "2026 年版（演示）", FromOn = new DateOnly(2026, 1, 1), Text = Newer }, ct);
+        await mediator.Send(
+            new ImportCauses
+            {
+                Edition = "2020 年版（演示）",
+                FromOn = new DateOnly(2021, 1, 1),
+                Text = Older,
+            },
+            ct
+        );
+        await mediator.Send(
+            new ImportCauses
+            {
+                Edition = "2026 年版（演示）",
+                FromOn = new DateOnly(2026, 1, 1),
+                Text = Newer,
+            },
+            ct
+        );
     }
 
     private static async Task RegisterAsync(IServiceProvider services, CancellationToken ct)
     {
         var (db, mediator, me) = (services.GetRequiredService<Db>(), services.GetRequiredService<IMediator>(), services.GetRequiredService<Actor>().Id);
         var cases = await db.PageAsync<Row>(
-                """
-                SELECT id, number, filed_on
-                FROM workzone_case
-                WHERE state = 'open' AND judge_id = @me AND procedure_code = 'MC-ORD'
-                ORDER BY filed_on DESC, id DESC
-                """, new { me }, 4, ct);
+            """
+            SELECT id, number, filed_on
+            FROM workzone_case
+            WHERE state = 'open' AND judge_id = @me AND procedure_code = 'MC-ORD'
+            ORDER BY filed_on DESC, id DESC
+            """,
+            new { me },
+            4,
+            ct
+        );
         var other = await db.FirstAsync<long?>("SELECT id FROM workzone_person WHERE login = 'judge2'", null, ct);
         var leader = await db.FirstAsync<long?>("SELECT id FROM workzone_person WHERE login = 'leader'", null, ct);
         if (cases.Count < 2 || other is null || leader is null)
             return;
         foreach (var c in cases.Take(2))
-            await mediator.Send(new SavePanel { CaseId = c.Id, FromOn = c.FiledOn, PresiderId = me, MemberIds = [other.Value], Assessors = "演示陪审员",
-                Reason = "普通程序" }, ct);
-        await mediator.Send(new LinkCase { CaseId = cases[0].Id, Number = cases[1].Number, Kind = "series", Note = "同一批合同" }, ct);
-        await mediator.Send(new MarkCase { CaseId = cases[0].Id, Marks = ["mass"], WatcherIds = [leader.Value], Reason = "涉及多名业主" }, ct);
+            await mediator.Send(
+                new SavePanel
+                {
+                    CaseId = c.Id,
+                    FromOn = c.FiledOn,
+                    PresiderId = me,
+                    MemberIds = [other.Value],
+                    Assessors = "演示陪审员",
+                    Reason = "普通程序",
+                },
+                ct
+            );
+        await mediator.Send(
+            new LinkCase
+            {
+                CaseId = cases[0].Id,
+                Number = cases[1].Number,
+                Kind = "series",
+                Note = "同一批合同",
+            },
+            ct
+        );
+        await mediator.Send(
+            new MarkCase
+            {
+                CaseId = cases[0].Id,
+                Marks = ["mass"],
+                WatcherIds = [leader.Value],
+                Reason = "涉及多名业主",
+            },
+            ct
+        );
         var party = await db.FirstAsync<long?>("SELECT MIN(id) FROM workzone_party WHERE case_id = @Id", new { cases[1].Id }, ct);
-        await mediator.Send(new SaveAgent { PartyId = party!.Value, Name = "演示代理人", Type = "近亲属", Phone = "13900000000" }, ct);
-        await mediator.Send(new CorrectCase { CaseId = cases[1].Id, Amount = 88_000m, Reason = "按起诉状更正标的额" }, ct);
+        await mediator.Send(
+            new SaveAgent
+            {
+                PartyId = party!.Value,
+                Name = "演示代理人",
+                Type = "近亲属",
+                Phone = "13900000000",
+            },
+            ct
+        );
+        await mediator.Send(
+            new CorrectCase
+            {
+                CaseId = cases[1].Id,
+                Amount = 88_000m,
+                Reason = "按起诉状更正标的额",
+            },
+            ct
+        );
     }
 
     private static async Task ChangesAsync(IServiceProvider services, DateTimeOffset end, CancellationToken ct)
@@ -70,7 +135,11 @@ internal sealed class DemoRegister : IDemoStory
             FROM workzone_case
             WHERE state = 'open' AND judge_id IS NOT NULL AND kind = 'civil' AND filed_on < @today AND sealed = 0
             ORDER BY filed_on, id
-            """, new { today }, 6, ct);
+            """,
+            new { today },
+            6,
+            ct
+        );
         var text = new StringBuilder("案号,事件,日期,细项,标识,法官,合议庭成员,人民陪审员,说明\n");
         foreach (var c in rows)
             text.Append(CultureInfo.InvariantCulture, $"{c.Number},变更诉讼请求,{today:yyyy-MM-dd},,claims-{c.Id},,,,增加利息请求\n");

@@ -24,7 +24,10 @@ public static class PlainPaper
             objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {7 + (2 * i)} 0 R >>");
             var text = new StringBuilder("BT\n");
             if (i == 0)
-                text.Append(CultureInfo.InvariantCulture, $"/F1 20 Tf {297 - (title.Length * 10)} 770 Td <{Hex(title)}> Tj\n/F1 14 Tf {70 - 297 + (title.Length * 10)} -50 Td\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"/F1 20 Tf {297 - (title.Length * 10)} 770 Td <{Hex(title)}> Tj\n/F1 14 Tf {70 - 297 + (title.Length * 10)} -50 Td\n"
+                );
             else
                 text.Append("/F1 14 Tf 70 770 Td\n");
             foreach (var line in pages[i])

@@ -32,13 +32,19 @@ public sealed record DemoPerson
     public string Stamp { get; init; } = "";
 }
 
-internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search) : ISeeder
+internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search)
+    : ISeeder
 {
     private const string Court = "吉2424";
     private const string NumberType = "民初";
 
     internal static readonly (string Code, string Name)[] DemoCourts =
-        [("吉", "吉林省高级人民法院"), ("吉24", "延边朝鲜族自治州中级人民法院"), ("吉2401", "延吉市人民法院"), ("吉2424", "汪清县人民法院")];
+    [
+        ("吉", "吉林省高级人民法院"),
+        ("吉24", "延边朝鲜族自治州中级人民法院"),
+        ("吉2401", "延吉市人民法院"),
+        ("吉2424", "汪清县人民法院"),
+    ];
 
     internal static readonly (string Login, string Name, string Court, string Division, string Team, string[] Roles)[] DemoPeople =
     [
@@ -64,9 +70,27 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
 
     private static readonly string[] Surnames = ["张", "王", "李", "赵", "金", "朴", "崔", "许", "尹", "姜", "郑", "全"];
     private static readonly string[] Given = ["某甲", "某乙", "某丙", "某丁", "某戊", "某己", "某庚", "某辛"];
-    private static readonly string[] Causes = ["民间借贷纠纷", "买卖合同纠纷", "机动车交通事故责任纠纷", "离婚纠纷", "物业服务合同纠纷", "追偿权纠纷", "建设工程施工合同纠纷", "健康权纠纷"];
+    private static readonly string[] Causes =
+    [
+        "民间借贷纠纷",
+        "买卖合同纠纷",
+        "机动车交通事故责任纠纷",
+        "离婚纠纷",
+        "物业服务合同纠纷",
+        "追偿权纠纷",
+        "建设工程施工合同纠纷",
+        "健康权纠纷",
+    ];
+
     // one in five is open, as in a court at work
-    private static readonly string[] OrderStates = [OrderState.Queued, OrderState.Assigned, OrderState.Accepted, OrderState.Feedback, .. Enumerable.Repeat(OrderState.Closed, 16)];
+    private static readonly string[] OrderStates =
+    [
+        OrderState.Queued,
+        OrderState.Assigned,
+        OrderState.Accepted,
+        OrderState.Feedback,
+        .. Enumerable.Repeat(OrderState.Closed, 16),
+    ];
 
     public async Task PeopleAsync(string? password, CancellationToken ct)
     {
@@ -75,7 +99,19 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
                 await mediator.Send(new SaveCourt { Code = code, Name = name }, ct);
         foreach (var p in DemoPeople)
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE login = @Login", new { p.Login }, ct) == 0)
-                await mediator.Send(new SavePerson { Login = p.Login, Name = p.Name, Court = p.Court, Division = p.Division, Team = p.Team, Roles = p.Roles, Password = password }, ct);
+                await mediator.Send(
+                    new SavePerson
+                    {
+                        Login = p.Login,
+                        Name = p.Name,
+                        Court = p.Court,
+                        Division = p.Division,
+                        Team = p.Team,
+                        Roles = p.Roles,
+                        Password = password,
+                    },
+                    ct
+                );
     }
 
     public async Task<DemoPerson> PersonAsync(string login, CancellationToken ct) =>
@@ -86,14 +122,22 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         await PeopleAsync(null, ct);
         var random = new Random(seed);
         var court = await db.FirstAsync<long>("SELECT id FROM workzone_court WHERE code = @code", new { code = Court }, ct);
-        var people = (await db.QueryAsync<Person>("SELECT id, login, name FROM workzone_person WHERE court_id = @court", new { court }, ct)).ToDictionary(p => p.Login);
+        var people = (await db.QueryAsync<Person>("SELECT id, login, name FROM workzone_person WHERE court_id = @court", new { court }, ct)).ToDictionary(p =>
+            p.Login
+        );
         var clerks = new[] { people["clerk"], people["clerk2"] };
         var judges = new[] { people["judge"], people["judge2"] };
-        var serial = 1 + await db.ScalarAsync<long>("SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @court AND number_type = @type", new { court, type = NumberType }, ct);
+        var serial =
+            1
+            + await db.ScalarAsync<long>(
+                "SELECT COALESCE(MAX(serial), 0) FROM workzone_case WHERE court_id = @court AND number_type = @type",
+                new { court, type = NumberType },
+                ct
+            );
         var number = await db.ScalarAsync<long>("SELECT COUNT(*) FROM workzone_order", ct: ct);
         var caseIds = new List<(long Id, string Number, string Cause, Person Judge)>(cases);
         var today = Times.Day(clock.GetUtcNow());
-        for (var done = 0; done < cases;)
+        for (var done = 0; done < cases; )
         {
             await db.BeginAsync(ct);
             for (var i = 0; i < 1000 && done < cases; i++, done++)
@@ -104,11 +148,15 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
                 tell($"{done} cases");
         }
         if (caseIds.Count == 0 && orders > 0)
-            caseIds.AddRange((await db.PageAsync<CaseRow>("SELECT id, number, cause FROM workzone_case WHERE court_id = @court ORDER BY id", new { court }, 50_000, ct)).Select(c => (c.Id, c.Number, c.Cause, judges[0])));
+            caseIds.AddRange(
+                (
+                    await db.PageAsync<CaseRow>("SELECT id, number, cause FROM workzone_case WHERE court_id = @court ORDER BY id", new { court }, 50_000, ct)
+                ).Select(c => (c.Id, c.Number, c.Cause, judges[0]))
+            );
         if (caseIds.Count == 0 && orders > 0)
             throw new RuleBroken("没有案件，先用 --cases 生成。", "cases");
         var calendar = types.All.Where(t => t.Centre == Centres.Service && t.IsDriven).DefaultIfEmpty(types.All.First()).First();
-        for (var done = 0; done < orders;)
+        for (var done = 0; done < orders; )
         {
             await db.BeginAsync(ct);
             var made = new List<long>(2000);
@@ -139,18 +187,66 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             VALUES (@id, @text, @court, @year, @type, @serial, 'civil', @cause, 'MC-ORD', @filed, @amount, @judge, @filed, 'open', @parties,
                 @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, '', 'seed', @now, @now, 1)
             """,
-            new { id, text, court, year = filed.Year, type = NumberType, serial, cause, filed, amount = random.Next(1000, 900_000) * 100L, judge = judge.Id, parties = $"{a}诉{b}", limit.BaseEnd, limit.End, limit.LegalEnd, limit.LastDayToApply, limit.Provisional, now }, ct);
+            new
+            {
+                id,
+                text,
+                court,
+                year = filed.Year,
+                type = NumberType,
+                serial,
+                cause,
+                filed,
+                amount = random.Next(1000, 900_000) * 100L,
+                judge = judge.Id,
+                parties = $"{a}诉{b}",
+                limit.BaseEnd,
+                limit.End,
+                limit.LegalEnd,
+                limit.LastDayToApply,
+                limit.Provisional,
+                now,
+            },
+            ct
+        );
         await PartyAsync(id, 1, a, "原告", ct);
         await PartyAsync(id, 2, b + (a == b ? "（二）" : ""), "被告", ct);
-        await db.ExecuteAsync("INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@id, @judge, 'judge', 0, 'judge', @now)", new { id, judge = judge.Id, now }, ct);
+        await db.ExecuteAsync(
+            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@id, @judge, 'judge', 0, 'judge', @now)",
+            new
+            {
+                id,
+                judge = judge.Id,
+                now,
+            },
+            ct
+        );
         return (id, text, cause, judge);
     }
 
-    private Task<int> PartyAsync(long caseId, int ordinal, string name, string role, CancellationToken ct) => db.ExecuteAsync(
-        "INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) VALUES (@id, @caseId, @ordinal, @name, @role, 'natural', 'none', 'zh', 1)",
-        new { id = ids.Next(), caseId, ordinal, name, role }, ct);
+    private Task<int> PartyAsync(long caseId, int ordinal, string name, string role, CancellationToken ct) =>
+        db.ExecuteAsync(
+            "INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) VALUES (@id, @caseId, @ordinal, @name, @role, 'natural', 'none', 'zh', 1)",
+            new
+            {
+                id = ids.Next(),
+                caseId,
+                ordinal,
+                name,
+                role,
+            },
+            ct
+        );
 
-    private async Task<long> OrderAsync(long number, OrderType type, long court, (long Id, string Number, string Cause, Person Judge) subject, Person clerk, Random random, CancellationToken ct)
+    private async Task<long> OrderAsync(
+        long number,
+        OrderType type,
+        long court,
+        (long Id, string Number, string Cause, Person Judge) subject,
+        Person clerk,
+        Random random,
+        CancellationToken ct
+    )
     {
         var opened = StoredTime.Cut(clock.GetUtcNow().AddMinutes(-random.Next(10, 60 * 24 * 20)));
         var state = OrderStates[random.Next(OrderStates.Length)];
@@ -159,7 +255,19 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         var head = Chain.Genesis;
         void Step(string step, string from, string to, string lane, Person who, int minutes, object args)
         {
-            var node = new Node { OrderId = id, N = nodes.Count + 1, Step = step, FromState = from, ToState = to, Lane = lane, ActorId = who.Id, ActorName = who.Name, At = opened.AddMinutes(minutes), Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored) };
+            var node = new Node
+            {
+                OrderId = id,
+                N = nodes.Count + 1,
+                Step = step,
+                FromState = from,
+                ToState = to,
+                Lane = lane,
+                ActorId = who.Id,
+                ActorName = who.Name,
+                At = opened.AddMinutes(minutes),
+                Args = JsonSerializer.Serialize(args, args.GetType(), Json.Stored),
+            };
             node = node with { Hash = Chain.Hash(node, head) };
             head = node.Hash;
             nodes.Add(node);
@@ -184,17 +292,44 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             """,
             new
             {
-                id, number = $"GD-S{number:0000000}", type.Code, type.Centre, court, caseId = subject.Id, caseNumber = subject.Number, subject.Cause, title = "送达传票、起诉状副本", subject = "被告", state,
-                open = OrderState.IsOpen(state), key = OrderTypes.CauseKey(type.Code, subject.Id, $"seed-{number}", 1), judge = subject.Judge.Id, judgeName = subject.Judge.Name, opened,
-                clerk = assigned ? clerk.Id : (long?)null, clerkName = assigned ? clerk.Name : null, due = working.AddHours(opened, type.TargetHours), last.Step, last.At, last.ActorName,
-                closed = state == OrderState.Closed ? last.At : (DateTimeOffset?)null, count = nodes.Count, last.Hash, version = nodes.Count,
-            }, ct);
+                id,
+                number = $"GD-S{number:0000000}",
+                type.Code,
+                type.Centre,
+                court,
+                caseId = subject.Id,
+                caseNumber = subject.Number,
+                subject.Cause,
+                title = "送达传票、起诉状副本",
+                subject = "被告",
+                state,
+                open = OrderState.IsOpen(state),
+                key = OrderTypes.CauseKey(type.Code, subject.Id, $"seed-{number}", 1),
+                judge = subject.Judge.Id,
+                judgeName = subject.Judge.Name,
+                opened,
+                clerk = assigned ? clerk.Id : (long?)null,
+                clerkName = assigned ? clerk.Name : null,
+                due = working.AddHours(opened, type.TargetHours),
+                last.Step,
+                last.At,
+                last.ActorName,
+                closed = state == OrderState.Closed ? last.At : (DateTimeOffset?)null,
+                count = nodes.Count,
+                last.Hash,
+                version = nodes.Count,
+            },
+            ct
+        );
         foreach (var node in nodes)
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash)
                 VALUES (@OrderId, @N, @Step, @FromState, @ToState, @Lane, @ActorId, @ActorName, @At, @Args, @Words, @Hash)
-                """, node, ct);
+                """,
+                node,
+                ct
+            );
         return id;
     }
 

@@ -28,9 +28,14 @@ internal sealed record PreviewSetting : IQuery<PreviewSetting.Result>
     public IReadOnlyDictionary<string, string>? Values { get; init; }
     public TableBody? Table { get; init; }
 
-    internal sealed record Result(IReadOnlyList<(string Label, string Was, string Will)> Differences, IReadOnlyList<Said> Warnings, IReadOnlyList<StrandedWork> Stranded);
+    internal sealed record Result(
+        IReadOnlyList<(string Label, string Was, string Will)> Differences,
+        IReadOnlyList<Said> Warnings,
+        IReadOnlyList<StrandedWork> Stranded
+    );
 
-    internal sealed class Handler(Actor actor, SettingCatalogue catalogue, SettingStore store, Texts t, TimeProvider clock, IEnumerable<ISettingImpact> impacts) : IQueryHandler<PreviewSetting, Result>
+    internal sealed class Handler(Actor actor, SettingCatalogue catalogue, SettingStore store, Texts t, TimeProvider clock, IEnumerable<ISettingImpact> impacts)
+        : IQueryHandler<PreviewSetting, Result>
     {
         public async Task<Result> Handle(PreviewSetting request, CancellationToken cancellationToken)
         {
@@ -40,8 +45,16 @@ internal sealed record PreviewSetting : IQuery<PreviewSetting.Result>
             var will = SettingForm.Bind(setting, was, request.Values, request.Table);
             if (setting.Check(will) is { Count: > 0 } faults)
                 throw SettingForm.Refused(faults);
-            var courts = store.Below(request.CourtId).Append(request.CourtId).Distinct()
-                .Where(c => c == request.CourtId || store.Find(setting, c, now).Source.CourtId is not { } set || !store.Chain(c).TakeWhile(x => x != request.CourtId).Contains(set)).ToList();
+            var courts = store
+                .Below(request.CourtId)
+                .Append(request.CourtId)
+                .Distinct()
+                .Where(c =>
+                    c == request.CourtId
+                    || store.Find(setting, c, now).Source.CourtId is not { } set
+                    || !store.Chain(c).TakeWhile(x => x != request.CourtId).Contains(set)
+                )
+                .ToList();
             var stranded = new List<StrandedWork>();
             foreach (var impact in impacts.Where(i => i.Key == setting.Key))
                 stranded.AddRange(await impact.StrandedAsync(will, courts, cancellationToken));

@@ -43,14 +43,33 @@ internal sealed record SaveSetting : ICommand<long>
         public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明修改的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<SaveSetting, long>
+    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<SaveSetting, long>
     {
         public async Task<long> Handle(SaveSetting request, CancellationToken cancellationToken)
         {
             var setting = await SettingRights.DemandAsync(db, catalogue, store, actor, request.Key, request.CourtId, cancellationToken);
-            var value = request.Inherit ? null : request.BackTo is { } old ? await OldAsync(setting, request.CourtId, old, cancellationToken) : New(setting, request);
-            var id = await book.SaveAsync(new SettingChange(setting, request.CourtId, value, request.From, request.Reason, request.Seen, request.BackTo), cancellationToken);
-            audit.Note("setting", setting.Key, new { request.CourtId, version = request.Seen + 1, request.From, value = value is null ? "inherit" : setting.Write(value), request.BackTo, setting.TwoPersons });
+            var value =
+                request.Inherit ? null
+                : request.BackTo is { } old ? await OldAsync(setting, request.CourtId, old, cancellationToken)
+                : New(setting, request);
+            var id = await book.SaveAsync(
+                new SettingChange(setting, request.CourtId, value, request.From, request.Reason, request.Seen, request.BackTo),
+                cancellationToken
+            );
+            audit.Note(
+                "setting",
+                setting.Key,
+                new
+                {
+                    request.CourtId,
+                    version = request.Seen + 1,
+                    request.From,
+                    value = value is null ? "inherit" : setting.Write(value),
+                    request.BackTo,
+                    setting.TwoPersons,
+                }
+            );
             return id;
         }
 
@@ -123,7 +142,17 @@ internal sealed record DecideSetting : ICommand
             var decided = await book.DecideAsync(version, command.Confirm, command.Words, ct);
             foreach (var effect in effects.Where(e => command.Confirm && e.Key == version.SettingKey))
                 await effect.ConfirmedAsync(decided, ct);
-            audit.Note("setting", version.SettingKey, new { version.CourtId, version.Version, decided.State, decided.EffectiveAt });
+            audit.Note(
+                "setting",
+                version.SettingKey,
+                new
+                {
+                    version.CourtId,
+                    version.Version,
+                    decided.State,
+                    decided.EffectiveAt,
+                }
+            );
         }
     }
 }
@@ -135,7 +164,8 @@ internal sealed record WithdrawSetting : ICommand
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, AuditTrail audit) : CommandHandler<WithdrawSetting>
+    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, AuditTrail audit)
+        : CommandHandler<WithdrawSetting>
     {
         protected override async Task RunAsync(WithdrawSetting command, CancellationToken ct)
         {
@@ -144,7 +174,16 @@ internal sealed record WithdrawSetting : ICommand
                 throw new NotFound("版本", command.Id);
             await SettingRights.DemandAsync(db, catalogue, store, actor, version.SettingKey, version.CourtId, ct);
             await book.WithdrawAsync(version, ct);
-            audit.Note("setting", version.SettingKey, new { version.CourtId, version.Version, withdrawn = true });
+            audit.Note(
+                "setting",
+                version.SettingKey,
+                new
+                {
+                    version.CourtId,
+                    version.Version,
+                    withdrawn = true,
+                }
+            );
         }
     }
 }

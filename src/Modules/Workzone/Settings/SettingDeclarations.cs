@@ -15,7 +15,12 @@ internal static class SettingDeclarations
         declare.Activity("workzone.law.ask", "申请更新法律", AuditCategories.Settings, "notice");
         declare.Activity("workzone.calendar.ask", "申请更新日历", AuditCategories.Settings, "notice");
         declare.Menu("规则", "/settings", "settings", "管理", SettingRights.Read, 66);
-        declare.Action(ActionKind.Open, SettingRights.Read, "查看规则及其来由", [.. Roles.Work, Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor]);
+        declare.Action(
+            ActionKind.Open,
+            SettingRights.Read,
+            "查看规则及其来由",
+            [.. Roles.Work, Roles.SystemAdministrator, Roles.SecurityAdministrator, Roles.Auditor]
+        );
         declare.Action(ActionKind.Open, SettingRights.Change, "设置本院规则", Roles.Leader, Roles.Lead, Roles.SystemAdministrator);
         declare.Action(ActionKind.Open, SettingRights.Confirm, "确认他人修改的规则", Roles.Leader, Roles.SystemAdministrator, Roles.SecurityAdministrator);
         declare.Activity("workzone.setting.save", "修改规则", AuditCategories.Settings, "notice");

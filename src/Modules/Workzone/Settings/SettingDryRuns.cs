@@ -20,15 +20,27 @@ internal sealed record TrySetting : ICommand<long>
     public TableBody? Table { get; init; }
     public int Days { get; init; } = 90;
 
-    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, DryRuns runs, TimeProvider clock, AuditTrail audit) : ICommandHandler<TrySetting, long>
+    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, DryRuns runs, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<TrySetting, long>
     {
         public async Task<long> Handle(TrySetting request, CancellationToken cancellationToken)
         {
             var setting = await SettingRights.DemandAsync(db, catalogue, store, actor, request.Key, request.CourtId, cancellationToken);
-            var decision = catalogue.DecidedBy(setting.Key).FirstOrDefault(d => request.Decision is null || d.Name == request.Decision) ?? throw new RuleBroken("没有判定用到这条规则，无法试算。", "Key");
+            var decision =
+                catalogue.DecidedBy(setting.Key).FirstOrDefault(d => request.Decision is null || d.Name == request.Decision)
+                ?? throw new RuleBroken("没有判定用到这条规则，无法试算。", "Key");
             var value = SettingForm.Bind(setting, store.Find(setting, request.CourtId, clock.GetUtcNow()).Value, request.Values, request.Table);
             var id = await runs.BeginAsync(decision, request.CourtId, value, request.Days, cancellationToken);
-            audit.Note("setting", setting.Key, new { request.CourtId, run = id, request.Days });
+            audit.Note(
+                "setting",
+                setting.Key,
+                new
+                {
+                    request.CourtId,
+                    run = id,
+                    request.Days,
+                }
+            );
             return id;
         }
     }
@@ -44,11 +56,20 @@ internal sealed record ShowDryRun : IQuery<ShowDryRun.Result>
     public long? CourtId { get; init; }
     public int After { get; init; }
 
-    internal sealed record Result(DryRun Run, SettingDefinition Setting, DecisionDefinition Decision, DryRunPlan Plan, DryRunFigures Figures, IReadOnlyList<Change> Changes, int? Next);
+    internal sealed record Result(
+        DryRun Run,
+        SettingDefinition Setting,
+        DecisionDefinition Decision,
+        DryRunPlan Plan,
+        DryRunFigures Figures,
+        IReadOnlyList<Change> Changes,
+        int? Next
+    );
 
     internal sealed record Change(DryRunChange Row, string Court, string? Number, string Before, string After);
 
-    internal sealed class Handler(Db db, Actor actor, CaseAccess access, SettingCatalogue catalogue, SettingStore store, DryRuns runs, Texts t) : IQueryHandler<ShowDryRun, Result>
+    internal sealed class Handler(Db db, Actor actor, CaseAccess access, SettingCatalogue catalogue, SettingStore store, DryRuns runs, Texts t)
+        : IQueryHandler<ShowDryRun, Result>
     {
         public async Task<Result> Handle(ShowDryRun request, CancellationToken cancellationToken)
         {
@@ -67,7 +88,9 @@ internal sealed record ShowDryRun : IQuery<ShowDryRun.Result>
 
         // whoever runs the system sees no case
         private async Task<string?> NumberAsync(long caseId, CancellationToken ct) =>
-            actor.Can("workzone.cases.read") && await access.CanReadAsync(caseId, ct) ? await db.FirstAsync<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }, ct) : null;
+            actor.Can("workzone.cases.read") && await access.CanReadAsync(caseId, ct)
+                ? await db.FirstAsync<string>("SELECT number FROM workzone_case WHERE id = @caseId", new { caseId }, ct)
+                : null;
     }
 }
 

@@ -31,7 +31,13 @@ internal sealed record ExportSettings : IQuery<string>
                 settings[setting.Key] = JsonNode.Parse(setting.Write(store.Find(setting, request.CourtId, clock.GetUtcNow()).Value));
             if (request.Key is not null && settings.Count == 0)
                 throw new NotFound("规则", request.Key);
-            var file = new JsonObject { ["format"] = Format, ["court"] = store.NameOf(request.CourtId), ["at"] = JsonSerializer.SerializeToNode(clock.GetUtcNow(), Json.Stored), ["settings"] = settings };
+            var file = new JsonObject
+            {
+                ["format"] = Format,
+                ["court"] = store.NameOf(request.CourtId),
+                ["at"] = JsonSerializer.SerializeToNode(clock.GetUtcNow(), Json.Stored),
+                ["settings"] = settings,
+            };
             return Task.FromResult(file.ToJsonString(new JsonSerializerOptions(Json.Stored) { WriteIndented = true }));
         }
     }
@@ -49,7 +55,8 @@ internal sealed record ImportSettings : ICommand<ImportSettings.Result>
 
     internal sealed record Result(IReadOnlyList<string> Changed, int Same);
 
-    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<ImportSettings, Result>
+    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<ImportSettings, Result>
     {
         public async Task<Result> Handle(ImportSettings request, CancellationToken cancellationToken)
         {
@@ -69,10 +76,22 @@ internal sealed record ImportSettings : ICommand<ImportSettings.Result>
                     continue;
                 }
                 var history = await book.HistoryAsync(key, request.CourtId, cancellationToken);
-                await book.SaveAsync(new SettingChange(setting, request.CourtId, value, request.From, request.Reason, history.Count > 0 ? history[0].Version : 0), cancellationToken);
+                await book.SaveAsync(
+                    new SettingChange(setting, request.CourtId, value, request.From, request.Reason, history.Count > 0 ? history[0].Version : 0),
+                    cancellationToken
+                );
                 changed.Add(setting.Label);
             }
-            audit.Note("setting", "file", new { request.CourtId, changed = changed.Count, same });
+            audit.Note(
+                "setting",
+                "file",
+                new
+                {
+                    request.CourtId,
+                    changed = changed.Count,
+                    same,
+                }
+            );
             return new Result(changed, same);
         }
 
@@ -89,7 +108,9 @@ internal sealed record ImportSettings : ICommand<ImportSettings.Result>
             }
             if (file?["settings"] is not JsonObject settings || file["format"] is not JsonValue format || !format.TryGetValue<int>(out var number))
                 throw new RuleBroken("这不是规则文件：缺少 format 或 settings。", "File");
-            return number <= ExportSettings.Format ? settings : throw new RuleBroken($"文件的格式是第 {number} 版，本程序只认识到第 {ExportSettings.Format} 版。请先升级。", "File", "newer");
+            return number <= ExportSettings.Format
+                ? settings
+                : throw new RuleBroken($"文件的格式是第 {number} 版，本程序只认识到第 {ExportSettings.Format} 版。请先升级。", "File", "newer");
         }
     }
 }

@@ -28,19 +28,36 @@ internal static class SettingRights
             return false;
         if (courtId == 0)
             return actor.CourtsOf(Roles.SystemAdministrator).Count > 0 && await AdminScope.IsHighestAsync(db, actor, Roles.SystemAdministrator, ct);
-        return actor.Holds(Roles.SystemAdministrator, courtId) || actor.Holds(Roles.Leader, courtId) || (setting.Centre.Length > 0 && actor.Holds(Roles.Lead + ":" + setting.Centre, courtId));
+        return actor.Holds(Roles.SystemAdministrator, courtId)
+            || actor.Holds(Roles.Leader, courtId)
+            || (setting.Centre.Length > 0 && actor.Holds(Roles.Lead + ":" + setting.Centre, courtId));
     }
 
-    public static bool MayConfirm(Actor actor, long courtId) => actor.IsSystem || (actor.Can(Confirm) && (courtId == 0
-        ? AdminScope.Courts(actor).Count > 0
-        : actor.Holds(Roles.Leader, courtId) || actor.Holds(Roles.SystemAdministrator, courtId) || actor.Holds(Roles.SecurityAdministrator, courtId)));
+    public static bool MayConfirm(Actor actor, long courtId) =>
+        actor.IsSystem
+        || (
+            actor.Can(Confirm)
+            && (
+                courtId == 0
+                    ? AdminScope.Courts(actor).Count > 0
+                    : actor.Holds(Roles.Leader, courtId) || actor.Holds(Roles.SystemAdministrator, courtId) || actor.Holds(Roles.SecurityAdministrator, courtId)
+            )
+        );
 
     /// <exception cref="NotFound">No such setting, or a court whose rules are none of the actor's business.</exception>
     public static SettingDefinition Find(SettingCatalogue catalogue, SettingStore store, Actor actor, string key, long courtId) =>
         MaySee(actor, store, courtId) ? catalogue.Find(key) ?? throw new NotFound("规则", key) : throw new NotFound("法院", courtId);
 
     /// <exception cref="Forbidden">The actor may read it only.</exception>
-    public static async Task<SettingDefinition> DemandAsync(Db db, SettingCatalogue catalogue, SettingStore store, Actor actor, string key, long courtId, CancellationToken ct)
+    public static async Task<SettingDefinition> DemandAsync(
+        Db db,
+        SettingCatalogue catalogue,
+        SettingStore store,
+        Actor actor,
+        string key,
+        long courtId,
+        CancellationToken ct
+    )
     {
         var setting = Find(catalogue, store, actor, key, courtId);
         return await MayChangeAsync(db, actor, setting, courtId, ct) ? setting : throw new Forbidden(Change);

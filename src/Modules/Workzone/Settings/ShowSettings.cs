@@ -20,7 +20,8 @@ internal sealed record ListSettings : IQuery<ListSettings.Result>
     /// <param name="Shown">The values in a line.</param>
     internal sealed record Row(SettingDefinition Setting, string Shown, SettingSource Source, string SourceName);
 
-    internal sealed class Handler(Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, Texts t, TimeProvider clock) : IQueryHandler<ListSettings, Result>
+    internal sealed class Handler(Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, Texts t, TimeProvider clock)
+        : IQueryHandler<ListSettings, Result>
     {
         public async Task<Result> Handle(ListSettings request, CancellationToken cancellationToken)
         {
@@ -29,12 +30,23 @@ internal sealed record ListSettings : IQuery<ListSettings.Result>
                 throw new NotFound("法院", court);
             var now = clock.GetUtcNow();
             var words = request.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var rows = catalogue.All.Where(s => words.All(w => SettingWords.Searched(t, s).Contains(w, StringComparison.OrdinalIgnoreCase))).Select(s =>
-            {
-                var (value, source) = store.Find(s, court, now);
-                return new Row(s, SettingWords.Line(t, s, value), source, SettingWords.Source(t, store, source));
-            }).ToList();
-            var courts = AdminScope.Courts(actor).Concat(actor.Courts).Distinct().Select(store.Court).OfType<SettingCourt>().OrderBy(c => store.Chain(c.Id).Count).ThenBy(c => c.Name, StringComparer.Ordinal).ToList();
+            var rows = catalogue
+                .All.Where(s => words.All(w => SettingWords.Searched(t, s).Contains(w, StringComparison.OrdinalIgnoreCase)))
+                .Select(s =>
+                {
+                    var (value, source) = store.Find(s, court, now);
+                    return new Row(s, SettingWords.Line(t, s, value), source, SettingWords.Source(t, store, source));
+                })
+                .ToList();
+            var courts = AdminScope
+                .Courts(actor)
+                .Concat(actor.Courts)
+                .Distinct()
+                .Select(store.Court)
+                .OfType<SettingCourt>()
+                .OrderBy(c => store.Chain(c.Id).Count)
+                .ThenBy(c => c.Name, StringComparer.Ordinal)
+                .ToList();
             var pending = (await book.PendingAsync(cancellationToken)).Count(p => SettingRights.MayConfirm(actor, p.CourtId) && p.AskedBy != actor.Id);
             return new Result(court, SettingWords.Court(t, store, court), courts, rows, pending);
         }
@@ -76,7 +88,16 @@ internal sealed record ShowSetting : IQuery<ShowSetting.Result>
     /// <param name="Shown">Null where this court set nothing.</param>
     internal sealed record Step(string Name, string? Shown, DateTimeOffset? Since, bool Counts);
 
-    internal sealed class Handler(Db db, Actor actor, SettingCatalogue catalogue, SettingStore store, SettingBook book, DryRuns runs, Texts t, TimeProvider clock) : IQueryHandler<ShowSetting, Result>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        SettingCatalogue catalogue,
+        SettingStore store,
+        SettingBook book,
+        DryRuns runs,
+        Texts t,
+        TimeProvider clock
+    ) : IQueryHandler<ShowSetting, Result>
     {
         public async Task<Result> Handle(ShowSetting request, CancellationToken cancellationToken)
         {
@@ -89,17 +110,36 @@ internal sealed record ShowSetting : IQuery<ShowSetting.Result>
             foreach (var at in store.Chain(court).Reverse())
             {
                 own = await book.HistoryAsync(setting.Key, at, cancellationToken);
-                var counts = own.Where(v => v.State == "set" && v.EffectiveAt <= now).OrderByDescending(v => v.EffectiveAt).ThenByDescending(v => v.Version).FirstOrDefault();
-                steps.Add(new Step(SettingWords.Court(t, store, at), counts is null or { Inherits: true } ? null : SettingWords.Line(t, setting, setting.Read(counts.Body)), counts?.EffectiveAt, source.CourtId == at));
+                var counts = own.Where(v => v.State == "set" && v.EffectiveAt <= now)
+                    .OrderByDescending(v => v.EffectiveAt)
+                    .ThenByDescending(v => v.Version)
+                    .FirstOrDefault();
+                steps.Add(
+                    new Step(
+                        SettingWords.Court(t, store, at),
+                        counts is null or { Inherits: true } ? null : SettingWords.Line(t, setting, setting.Read(counts.Body)),
+                        counts?.EffectiveAt,
+                        source.CourtId == at
+                    )
+                );
             }
             var below = store.Below(court).Where(c => c != court).ToList();
             var apart = below.Count(c => store.Find(setting, c, now).Source.CourtId is { } set && store.Chain(c).TakeWhile(x => x != court).Contains(set));
             return new Result
             {
-                Setting = setting, CourtId = court, CourtName = SettingWords.Court(t, store, court), Value = value, Source = source, Steps = steps,
+                Setting = setting,
+                CourtId = court,
+                CourtName = SettingWords.Court(t, store, court),
+                Value = value,
+                Source = source,
+                Steps = steps,
                 History = own,
-                MayChange = await SettingRights.MayChangeAsync(db, actor, setting, court, cancellationToken), MayConfirm = SettingRights.MayConfirm(actor, court),
-                Follow = below.Count - apart, Apart = apart, Decisions = [.. catalogue.DecidedBy(setting.Key)], Runs = await runs.ListAsync(setting.Key, cancellationToken),
+                MayChange = await SettingRights.MayChangeAsync(db, actor, setting, court, cancellationToken),
+                MayConfirm = SettingRights.MayConfirm(actor, court),
+                Follow = below.Count - apart,
+                Apart = apart,
+                Decisions = [.. catalogue.DecidedBy(setting.Key)],
+                Runs = await runs.ListAsync(setting.Key, cancellationToken),
             };
         }
     }
@@ -112,7 +152,11 @@ internal sealed record ListPendingSettings : IQuery<IReadOnlyList<SettingVersion
     internal sealed class Handler(Actor actor, SettingBook book, SettingCatalogue catalogue) : IQueryHandler<ListPendingSettings, IReadOnlyList<SettingVersion>>
     {
         public async Task<IReadOnlyList<SettingVersion>> Handle(ListPendingSettings request, CancellationToken cancellationToken) =>
-            [.. (await book.PendingAsync(cancellationToken)).Where(v => catalogue.Find(v.SettingKey) is not null && (v.AskedBy == actor.Id || SettingRights.MayConfirm(actor, v.CourtId)))];
+            [
+                .. (await book.PendingAsync(cancellationToken)).Where(v =>
+                    catalogue.Find(v.SettingKey) is not null && (v.AskedBy == actor.Id || SettingRights.MayConfirm(actor, v.CourtId))
+                ),
+            ];
     }
 }
 
@@ -123,26 +167,45 @@ internal static class SettingWords
 
     public static string Source(Texts t, SettingStore store, SettingSource source) => source.CourtId is { } court ? Court(t, store, court) : t["系统默认"];
 
-    public static string Value(Texts t, Field field, string text) => text.Length == 0 ? t["（空）"] : t[TableDecision.Shown(field, text)] + (field.Unit.Length > 0 ? " " + t[field.Unit] : "");
+    public static string Value(Texts t, Field field, string text) =>
+        text.Length == 0 ? t["（空）"] : t[TableDecision.Shown(field, text)] + (field.Unit.Length > 0 ? " " + t[field.Unit] : "");
 
-    public static string Line(Texts t, SettingDefinition setting, object value) => setting.Line(t, value) is { } line ? line : value is TableBody table
-        ? t["{0} 行", table.Rows.Count]
-        : string.Join(t["；"], setting.Fields.All.Select(f => setting.Fields.All.Count == 1 ? Value(t, f, setting.Fields.Text(value, f.Name)) : t[f.Label] + " " + Value(t, f, setting.Fields.Text(value, f.Name))));
+    public static string Line(Texts t, SettingDefinition setting, object value) =>
+        setting.Line(t, value) is { } line ? line
+        : value is TableBody table ? t["{0} 行", table.Rows.Count]
+        : string.Join(
+            t["；"],
+            setting.Fields.All.Select(f =>
+                setting.Fields.All.Count == 1
+                    ? Value(t, f, setting.Fields.Text(value, f.Name))
+                    : t[f.Label] + " " + Value(t, f, setting.Fields.Text(value, f.Name))
+            )
+        );
 
     /// <summary>A row of a table in words: "案件类型 ＝ 民事，标的额 ≤ 5.00 → 程序 简易".</summary>
     public static string Row(Texts t, TableDefinition table, TableRow row)
     {
-        var when = table.FactSet.All.Where(f => row.When.GetValueOrDefault(f.Name) is { } c && c.Op != Ops.Any)
-            .Select(f => t[f.Label] + " " + Condition(t, f, row.When[f.Name])).ToList();
-        return (when.Count == 0 ? t["任何情形"] : string.Join(t["，"], when)) + " → " + string.Join(t["，"], table.OutcomeSet.All.Select(c => t[c.Label] + " " + Value(t, c, row.Then.GetValueOrDefault(c.Name, ""))));
+        var when = table
+            .FactSet.All.Where(f => row.When.GetValueOrDefault(f.Name) is { } c && c.Op != Ops.Any)
+            .Select(f => t[f.Label] + " " + Condition(t, f, row.When[f.Name]))
+            .ToList();
+        return (when.Count == 0 ? t["任何情形"] : string.Join(t["，"], when))
+            + " → "
+            + string.Join(t["，"], table.OutcomeSet.All.Select(c => t[c.Label] + " " + Value(t, c, row.Then.GetValueOrDefault(c.Name, ""))));
     }
 
-    public static string Condition(Texts t, Field field, Condition condition) => t[Ops.Labels[condition.Op]] + " " + string.Join(t["、"], condition.Values.Select(v => Value(t, field, v)));
+    public static string Condition(Texts t, Field field, Condition condition) =>
+        t[Ops.Labels[condition.Op]] + " " + string.Join(t["、"], condition.Values.Select(v => Value(t, field, v)));
 
     public static string Searched(Texts t, SettingDefinition setting)
     {
         var fields = setting is TableDefinition table ? table.FactSet.All.Concat(table.OutcomeSet.All) : setting.Fields.All;
-        return string.Join(' ', new[] { setting.Key, setting.Label, t[setting.Label], t[setting.Help], t[setting.Module] }.Concat(fields.SelectMany(f => new[] { f.Label, t[f.Label], f.Source })));
+        return string.Join(
+            ' ',
+            new[] { setting.Key, setting.Label, t[setting.Label], t[setting.Help], t[setting.Module] }.Concat(
+                fields.SelectMany(f => new[] { f.Label, t[f.Label], f.Source })
+            )
+        );
     }
 
     /// <summary>What differs between two values, a line each.</summary>
@@ -153,9 +216,22 @@ internal static class SettingWords
         if (setting is TableDefinition table)
         {
             var (a, b) = ((TableBody)was, (TableBody)will);
-            var rows = Enumerable.Range(0, Math.Max(a.Rows.Count, b.Rows.Count)).Select(i => (t["第 {0} 行", i + 1], i < a.Rows.Count ? Row(t, table, a.Rows[i]) : t["（无）"], i < b.Rows.Count ? Row(t, table, b.Rows[i]) : t["（无）"]));
+            var rows = Enumerable
+                .Range(0, Math.Max(a.Rows.Count, b.Rows.Count))
+                .Select(i =>
+                    (
+                        t["第 {0} 行", i + 1],
+                        i < a.Rows.Count ? Row(t, table, a.Rows[i]) : t["（无）"],
+                        i < b.Rows.Count ? Row(t, table, b.Rows[i]) : t["（无）"]
+                    )
+                );
             return [.. rows.Where(r => r.Item2 != r.Item3)];
         }
-        return [.. setting.Fields.All.Select(f => (t[f.Label], Value(t, f, setting.Fields.Text(was, f.Name)), Value(t, f, setting.Fields.Text(will, f.Name)))).Where(d => d.Item2 != d.Item3)];
+        return
+        [
+            .. setting
+                .Fields.All.Select(f => (t[f.Label], Value(t, f, setting.Fields.Text(was, f.Name)), Value(t, f, setting.Fields.Text(will, f.Name))))
+                .Where(d => d.Item2 != d.Item3),
+        ];
     }
 }

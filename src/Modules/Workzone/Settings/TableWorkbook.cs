@@ -22,9 +22,24 @@ internal static class TableWorkbook
             var sheet = book.AddNewPart<WorksheetPart>();
             var data = new SheetData(Row(Headings(table, t)));
             foreach (var row in TableForm.Write(table, body, t))
-                data.Append(Row([.. table.FactSet.All.SelectMany(f => new[] { t[Ops.Labels[row.Ops[f.Name]]], row.Values[f.Name] }), .. table.OutcomeSet.All.Select(c => t[c.Choices?.GetValueOrDefault(row.Then[c.Name]) ?? row.Then[c.Name]]), row.Note]));
+                data.Append(
+                    Row([
+                        .. table.FactSet.All.SelectMany(f => new[] { t[Ops.Labels[row.Ops[f.Name]]], row.Values[f.Name] }),
+                        .. table.OutcomeSet.All.Select(c => t[c.Choices?.GetValueOrDefault(row.Then[c.Name]) ?? row.Then[c.Name]]),
+                        row.Note,
+                    ])
+                );
             sheet.Worksheet = new Worksheet(data);
-            book.Workbook = new Workbook(new Sheets(new Sheet { Name = "table", SheetId = 1, Id = book.GetIdOfPart(sheet) }));
+            book.Workbook = new Workbook(
+                new Sheets(
+                    new Sheet
+                    {
+                        Name = "table",
+                        SheetId = 1,
+                        Id = book.GetIdOfPart(sheet),
+                    }
+                )
+            );
         }
         return memory.ToArray();
     }
@@ -43,7 +58,11 @@ internal static class TableWorkbook
             foreach (var fact in table.FactSet.All)
             {
                 var word = Next();
-                ops[fact.Name] = word.Length == 0 ? Ops.Any : Ops.Labels.FirstOrDefault(o => o.Key == word || o.Value == word || t[o.Value] == word).Key ?? throw new RuleBroken($"第 {rows.Count + 2} 行“{fact.Label}”的条件“{word}”不认识。", "File");
+                ops[fact.Name] =
+                    word.Length == 0
+                        ? Ops.Any
+                        : Ops.Labels.FirstOrDefault(o => o.Key == word || o.Value == word || t[o.Value] == word).Key
+                            ?? throw new RuleBroken($"第 {rows.Count + 2} 行“{fact.Label}”的条件“{word}”不认识。", "File");
                 values[fact.Name] = Next();
             }
             foreach (var column in table.OutcomeSet.All)
@@ -55,9 +74,17 @@ internal static class TableWorkbook
         return rows;
     }
 
-    private static List<string> Headings(TableDefinition table, Texts t) => [.. table.FactSet.All.SelectMany(f => new[] { t[f.Label], t["值"] }), .. table.OutcomeSet.All.Select(c => "→ " + t[c.Label]), t["说明"]];
+    private static List<string> Headings(TableDefinition table, Texts t) =>
+        [.. table.FactSet.All.SelectMany(f => new[] { t[f.Label], t["值"] }), .. table.OutcomeSet.All.Select(c => "→ " + t[c.Label]), t["说明"]];
 
-    private static Row Row(IReadOnlyList<string> cells) => new(cells.Select(c => new Cell { DataType = CellValues.InlineString, InlineString = new InlineString(new Text(Queues.OrderWorkbook.Safe(c)) { Space = SpaceProcessingModeValues.Preserve }) }));
+    private static Row Row(IReadOnlyList<string> cells) =>
+        new(
+            cells.Select(c => new Cell
+            {
+                DataType = CellValues.InlineString,
+                InlineString = new InlineString(new Text(Queues.OrderWorkbook.Safe(c)) { Space = SpaceProcessingModeValues.Preserve }),
+            })
+        );
 
     private static List<List<string>> Cells(byte[] file)
     {
@@ -68,7 +95,8 @@ internal static class TableWorkbook
             var shared = book.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(i => i.InnerText).ToList() ?? [];
             return [.. book.WorksheetParts.First().Worksheet.Descendants<Row>().Take(TableBody.MostRows + 2).Select(r => Line(r, shared))];
         }
-        catch (Exception e) when (e is OpenXmlPackageException or FileFormatException or InvalidDataException or InvalidOperationException or NullReferenceException)
+        catch (Exception e)
+            when (e is OpenXmlPackageException or FileFormatException or InvalidDataException or InvalidOperationException or NullReferenceException)
         {
             throw new RuleBroken("这不是可读的工作簿（XLSX）。", "File");
         }
@@ -83,7 +111,10 @@ internal static class TableWorkbook
             var column = cell.CellReference?.Value is { } name ? name.TakeWhile(char.IsLetter).Aggregate(0, (n, c) => (n * 26) + c - 'A' + 1) - 1 : line.Count;
             while (line.Count < Math.Min(column, 200))
                 line.Add("");
-            var text = cell.DataType?.Value == CellValues.SharedString && int.TryParse(cell.CellValue?.Text, out var at) && at < shared.Count ? shared[at] : cell.InnerText;
+            var text =
+                cell.DataType?.Value == CellValues.SharedString && int.TryParse(cell.CellValue?.Text, out var at) && at < shared.Count
+                    ? shared[at]
+                    : cell.InnerText;
             line.Add(text.StartsWith('\'') ? text[1..].Trim() : text.Trim());
         }
         return line;

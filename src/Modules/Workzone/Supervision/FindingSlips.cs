@@ -24,13 +24,27 @@ internal sealed class FindingSlips(Db db, SlipBook slips, ISettings settings, Ti
             JOIN workzone_case c ON c.id = i.case_id
             WHERE i.order_id IS NOT NULL AND i.due_on < @today AND i.id > @after
             ORDER BY i.id
-            """, new { today, after }, Page, ct);
-        foreach (var r in rows.Where(r => r.ToId is not null
-            && r.DueOn.AddDays(settings.Current<InspectionSampling>(r.CourtId).UrgeAfter) < today).DistinctBy(r => r.OrderId))
+            """,
+            new { today, after },
+            Page,
+            ct
+        );
+        foreach (
+            var r in rows.Where(r => r.ToId is not null && r.DueOn.AddDays(settings.Current<InspectionSampling>(r.CourtId).UrgeAfter) < today)
+                .DistinctBy(r => r.OrderId)
+        )
             if (await RaiseSlips.ReachedAsync(db, r.ToId!.Value, r.CaseId, ct))
-                await slips.SendAsync(SlipKinds.Urge, r.CourtId, r.CaseId, r.OrderId, r.ToId.Value, $"{r.Number} {r.Title}",
+                await slips.SendAsync(
+                    SlipKinds.Urge,
+                    r.CourtId,
+                    r.CaseId,
+                    r.OrderId,
+                    r.ToId.Value,
+                    $"{r.Number} {r.Title}",
                     $"案件信息质检发现的问题应在 {Times.Iso(r.DueOn)} 前补正，请尽快更正或者说明原因。",
-                    $"inspection:{r.OrderId}:{r.ToId}", ct);
+                    $"inspection:{r.OrderId}:{r.ToId}",
+                    ct
+                );
         return rows.Count < Page ? null : rows[^1].Id;
     }
 

@@ -35,12 +35,26 @@ internal sealed record SendSlip : ICommand<long>
         {
             var order = request.OrderId is { } o ? await orders.GetAsync(o, cancellationToken) : null;
             var card = (order?.CaseId ?? request.CaseId) is { } c ? await cases.GetAsync(c, cancellationToken) : null;
-            var to = order?.AssigneeId ?? (order is null ? card?.JudgeId : null)
-                ?? throw new RuleBroken(order is null ? "案件还没有承办法官，督促单没有收件人。" : "工单还没有办理人，督促单没有收件人；请先派单。", "CaseId", "nobody");
+            var to =
+                order?.AssigneeId
+                ?? (order is null ? card?.JudgeId : null)
+                ?? throw new RuleBroken(
+                    order is null ? "案件还没有承办法官，督促单没有收件人。" : "工单还没有办理人，督促单没有收件人；请先派单。",
+                    "CaseId",
+                    "nobody"
+                );
             var subject = order is null ? $"{card!.Number} {card.Cause}" : $"{order.Number} {order.Title}";
-            return await slips.SendAsync(request.Kind, order?.CourtId ?? card!.CourtId, card?.Id, order?.Id, to, subject.Length > 200 ? subject[..200] : subject, request.Words.Trim(),
-                $"hand:{order?.Id ?? card!.Id}:{to}:{clock.GetUtcNow().ToUnixTimeSeconds()}", cancellationToken)
-                ?? throw new RuleBroken("同样的单刚刚发出过。", "Kind", "same-cause");
+            return await slips.SendAsync(
+                    request.Kind,
+                    order?.CourtId ?? card!.CourtId,
+                    card?.Id,
+                    order?.Id,
+                    to,
+                    subject.Length > 200 ? subject[..200] : subject,
+                    request.Words.Trim(),
+                    $"hand:{order?.Id ?? card!.Id}:{to}:{clock.GetUtcNow().ToUnixTimeSeconds()}",
+                    cancellationToken
+                ) ?? throw new RuleBroken("同样的单刚刚发出过。", "Kind", "same-cause");
         }
     }
 }
@@ -60,7 +74,12 @@ internal sealed record ActOnSlip : ICommand
         public Validator()
         {
             RuleFor(c => c.Act).Must(a => a is "receive" or "answer" or "accept" or "send-back").WithMessage("没有这个动作。");
-            RuleFor(c => c.Words).NotEmpty().When(c => c.Act is "answer" or "send-back").WithMessage("请写明办理情况或者退回的原因。").MaximumLength(400).WithMessage("最长 400 个字符。");
+            RuleFor(c => c.Words)
+                .NotEmpty()
+                .When(c => c.Act is "answer" or "send-back")
+                .WithMessage("请写明办理情况或者退回的原因。")
+                .MaximumLength(400)
+                .WithMessage("最长 400 个字符。");
         }
     }
 
@@ -96,7 +115,18 @@ internal sealed record ListSlips : IQuery<ListSlips.Result>
                 _ => "s.to_id = @me",
             };
             var open = request.OpenOnly ? " AND s.ended_at IS NULL" : "";
-            var rows = await db.PageAsync<Slip>($"{Slip.Select} WHERE {who}{open} AND {slips.Shown()} AND s.id < @After ORDER BY s.id DESC", new { a.Me, a.Courts, a.Places, request.After }, Page + 1, cancellationToken);
+            var rows = await db.PageAsync<Slip>(
+                $"{Slip.Select} WHERE {who}{open} AND {slips.Shown()} AND s.id < @After ORDER BY s.id DESC",
+                new
+                {
+                    a.Me,
+                    a.Courts,
+                    a.Places,
+                    request.After,
+                },
+                Page + 1,
+                cancellationToken
+            );
             return new Result([.. rows.Take(Page)], rows.Count > Page ? rows[Page - 1].Id : null);
         }
     }

@@ -43,23 +43,59 @@ internal static class TriggerTable
 {
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
-        ["registered"] = "立案", ["allotted"] = "分案", ["panel-formed"] = "组成合议庭", ["converted"] = "程序转换", ["hearing-scheduled"] = "排定开庭", ["hearing-held"] = "开庭",
-        ["document-issued"] = "文书签发", ["document-served"] = "文书送达", ["service-voided"] = "送达认定无效", ["deduction-begun"] = "审限扣除开始", ["deduction-ended"] = "审限扣除结束", ["extended"] = "审限延长",
-        ["effective"] = "裁判生效", ["appealed"] = "提起上诉", ["transferred"] = "移送", ["upper-result"] = "上级法院裁判", ["closed"] = "结案", ["archived"] = "归档",
-        ["preservation-ruled"] = "裁定保全", ["custody-near"] = "羁押期限将满", ["claims-changed"] = "变更诉讼请求", ["inspection-failed"] = "质检发现问题",
-        ["mediation-ended"] = "调解结束", ["measure-taken"] = "财产控制", ["performed"] = "履行完毕",
+        ["registered"] = "立案",
+        ["allotted"] = "分案",
+        ["panel-formed"] = "组成合议庭",
+        ["converted"] = "程序转换",
+        ["hearing-scheduled"] = "排定开庭",
+        ["hearing-held"] = "开庭",
+        ["document-issued"] = "文书签发",
+        ["document-served"] = "文书送达",
+        ["service-voided"] = "送达认定无效",
+        ["deduction-begun"] = "审限扣除开始",
+        ["deduction-ended"] = "审限扣除结束",
+        ["extended"] = "审限延长",
+        ["effective"] = "裁判生效",
+        ["appealed"] = "提起上诉",
+        ["transferred"] = "移送",
+        ["upper-result"] = "上级法院裁判",
+        ["closed"] = "结案",
+        ["archived"] = "归档",
+        ["preservation-ruled"] = "裁定保全",
+        ["custody-near"] = "羁押期限将满",
+        ["claims-changed"] = "变更诉讼请求",
+        ["inspection-failed"] = "质检发现问题",
+        ["mediation-ended"] = "调解结束",
+        ["measure-taken"] = "财产控制",
+        ["performed"] = "履行完毕",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        ["civil"] = "民事", ["criminal"] = "刑事", ["admin"] = "行政", ["enforcement"] = "执行", ["compensation"] = "国家赔偿", ["other"] = "其他",
+        ["civil"] = "民事",
+        ["criminal"] = "刑事",
+        ["admin"] = "行政",
+        ["enforcement"] = "执行",
+        ["compensation"] = "国家赔偿",
+        ["other"] = "其他",
     };
 
-    public static readonly IReadOnlyDictionary<string, string> Instances = new Dictionary<string, string> { ["first"] = "一审", ["second"] = "二审", ["retrial"] = "再审", ["other"] = "其他" };
+    public static readonly IReadOnlyDictionary<string, string> Instances = new Dictionary<string, string>
+    {
+        ["first"] = "一审",
+        ["second"] = "二审",
+        ["retrial"] = "再审",
+        ["other"] = "其他",
+    };
 
     public static readonly DecisionTable<TriggerFacts, TriggerOutcome> Table = new()
     {
-        Key = "workzone.triggers", Label = "触发表", Help = "案件发生什么事，就向哪个中心发起哪些工单；从上往下，第一行适用的生效。", Affects = "此后发生的事件", Source = "CPL 128, 131, 139; CrPL 187; F-05", Tag = SettingTags.Practice,
+        Key = "workzone.triggers",
+        Label = "触发表",
+        Help = "案件发生什么事，就向哪个中心发起哪些工单；从上往下，第一行适用的生效。",
+        Affects = "此后发生的事件",
+        Source = "CPL 128, 131, 139; CrPL 187; F-05",
+        Tag = SettingTags.Practice,
         Facts =
         [
             new(nameof(TriggerFacts.Event), "事件") { Choices = Events },
@@ -76,16 +112,39 @@ internal static class TriggerTable
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(Table);
-        declare.Decision(Table.As("workzone.triggers", "事件触发工单", new Measure<TriggerFacts, TriggerOutcome>("发起的工单", "件", (_, o) => o.Orders.Count(c => c != Affairs.None))));
-        declare.Setting(new Setting<TriggerRules>
-        {
-            Key = "workzone.trigger-rules", Label = "触发的范围", Help = "哪些事件会自动发起工单。", Affects = "此后发生的事件", Centre = "",
-            Values =
-            [
-                new(nameof(TriggerRules.MaxAgeDays), "事件最多早于今天", "更早的事件只入案件时间线，不再发起工单。") { Unit = "日", Min = 0, Max = 365, Source = "惯例", Tag = SettingTags.Practice },
-                new(nameof(TriggerRules.Imported), "导入的案件也触发", "导入的案件通常已在别处办理；打开后，导入时的立案和分案也会发起工单。") { Source = "惯例", Tag = SettingTags.Practice },
-            ],
-        });
+        declare.Decision(
+            Table.As(
+                "workzone.triggers",
+                "事件触发工单",
+                new Measure<TriggerFacts, TriggerOutcome>("发起的工单", "件", (_, o) => o.Orders.Count(c => c != Affairs.None))
+            )
+        );
+        declare.Setting(
+            new Setting<TriggerRules>
+            {
+                Key = "workzone.trigger-rules",
+                Label = "触发的范围",
+                Help = "哪些事件会自动发起工单。",
+                Affects = "此后发生的事件",
+                Centre = "",
+                Values =
+                [
+                    new(nameof(TriggerRules.MaxAgeDays), "事件最多早于今天", "更早的事件只入案件时间线，不再发起工单。")
+                    {
+                        Unit = "日",
+                        Min = 0,
+                        Max = 365,
+                        Source = "惯例",
+                        Tag = SettingTags.Practice,
+                    },
+                    new(nameof(TriggerRules.Imported), "导入的案件也触发", "导入的案件通常已在别处办理；打开后，导入时的立案和分案也会发起工单。")
+                    {
+                        Source = "惯例",
+                        Tag = SettingTags.Practice,
+                    },
+                ],
+            }
+        );
     }
 
     private static IEnumerable<TableRow> DefaultRows()
@@ -124,10 +183,22 @@ internal static class TriggerTable
         yield return Row("closed", "civil", ["affair.release", "affair.refund-fee", "affair.archive"], detail: "withdrawn");
         yield return Row("closed", "civil", ["affair.refund-fee", "affair.archive"]);
         yield return Row("closed", null, ["affair.archive"]);
-        yield return new TableRow { Then = new Dictionary<string, string> { [nameof(TriggerOutcome.Orders)] = Affairs.None }, Note = "其余事件只入时间线" };
+        yield return new TableRow
+        {
+            Then = new Dictionary<string, string> { [nameof(TriggerOutcome.Orders)] = Affairs.None },
+            Note = "其余事件只入时间线",
+        };
     }
 
-    private static TableRow Row(string caseEvent, string? kind, string[] orders, string? instance = null, string? detail = null, bool? custody = null, bool? interpreter = null)
+    private static TableRow Row(
+        string caseEvent,
+        string? kind,
+        string[] orders,
+        string? instance = null,
+        string? detail = null,
+        bool? custody = null,
+        bool? interpreter = null
+    )
     {
         var when = new Dictionary<string, Condition> { [nameof(TriggerFacts.Event)] = new(Ops.Is, [caseEvent]) };
         if (kind is not null)
@@ -140,6 +211,10 @@ internal static class TriggerTable
             when[nameof(TriggerFacts.Custody)] = new(Ops.Is, [held ? "yes" : "no"]);
         if (interpreter is { } needed)
             when[nameof(TriggerFacts.Interpreter)] = new(Ops.Is, [needed ? "yes" : "no"]);
-        return new TableRow { When = when, Then = new Dictionary<string, string> { [nameof(TriggerOutcome.Orders)] = string.Join(' ', orders) } };
+        return new TableRow
+        {
+            When = when,
+            Then = new Dictionary<string, string> { [nameof(TriggerOutcome.Orders)] = string.Join(' ', orders) },
+        };
     }
 }

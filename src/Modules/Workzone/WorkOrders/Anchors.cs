@@ -34,8 +34,30 @@ internal sealed record TakeAnchor : ICommand
             var root = Heads.RootOf(heads);
             var id = ids.Next();
             var at = clock.GetUtcNow();
-            await db.ExecuteAsync("INSERT INTO workzone_anchor (id, at, orders, root, heads) VALUES (@id, @at, @orders, @root, @heads)", new { id, at, orders, root, heads }, ct);
-            await work.AddAsync(AnchorFile.Name, $"{id}", new AnchorFile.Line { Id = id, At = at, Orders = orders, Root = root }, ct: ct);
+            await db.ExecuteAsync(
+                "INSERT INTO workzone_anchor (id, at, orders, root, heads) VALUES (@id, @at, @orders, @root, @heads)",
+                new
+                {
+                    id,
+                    at,
+                    orders,
+                    root,
+                    heads,
+                },
+                ct
+            );
+            await work.AddAsync(
+                AnchorFile.Name,
+                $"{id}",
+                new AnchorFile.Line
+                {
+                    Id = id,
+                    At = at,
+                    Orders = orders,
+                    Root = root,
+                },
+                ct: ct
+            );
         }
 
         private sealed record Before
@@ -60,9 +82,14 @@ internal static class Heads
     {
         var text = new StringBuilder(Mark);
         var orders = 0;
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
-            var page = await db.PageAsync<Head>("SELECT id, node_count, head_hash FROM workzone_order WHERE id > @after AND changed_at >= @since ORDER BY id", new { after, since }, 5000, ct);
+            var page = await db.PageAsync<Head>(
+                "SELECT id, node_count, head_hash FROM workzone_order WHERE id > @after AND changed_at >= @since ORDER BY id",
+                new { after, since },
+                5000,
+                ct
+            );
             foreach (var h in page)
                 text.Append(CultureInfo.InvariantCulture, $" {h.Id}:{h.NodeCount}:{h.HeadHash[..Math.Min(16, h.HeadHash.Length)]}");
             orders += page.Count;
@@ -72,8 +99,15 @@ internal static class Heads
         }
     }
 
-    public static IEnumerable<(long Order, int Nodes, string Hash)> Read(string heads) => heads.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(h => h.Split(':')).Where(p => p.Length == 3)
-        .Select(p => (long.Parse(p[0], NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(p[1], NumberStyles.None, CultureInfo.InvariantCulture), p[2]));
+    public static IEnumerable<(long Order, int Nodes, string Hash)> Read(string heads) =>
+        heads
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Select(h => h.Split(':'))
+            .Where(p => p.Length == 3)
+            .Select(p =>
+                (long.Parse(p[0], NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(p[1], NumberStyles.None, CultureInfo.InvariantCulture), p[2])
+            );
 
     private sealed record Head
     {
@@ -113,7 +147,14 @@ internal sealed class AnchorFile(AnchorFiles files) : IWorkHandler
         public string Root { get; init; } = "";
 
         [System.Text.Json.Serialization.JsonIgnore]
-        public Anchor Anchor => new() { Id = Id, At = At, Count = Orders, Root = Root };
+        public Anchor Anchor =>
+            new()
+            {
+                Id = Id,
+                At = At,
+                Count = Orders,
+                Root = Root,
+            };
     }
 }
 
@@ -122,7 +163,14 @@ internal sealed class WakePausedOrders(Db db, IMediator mediator, TimeProvider c
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        foreach (var id in await db.PageAsync<long>("SELECT id FROM workzone_order WHERE wake_at <= @now AND wake_at IS NOT NULL ORDER BY wake_at", new { now = clock.GetUtcNow() }, 200, ct))
+        foreach (
+            var id in await db.PageAsync<long>(
+                "SELECT id FROM workzone_order WHERE wake_at <= @now AND wake_at IS NOT NULL ORDER BY wake_at",
+                new { now = clock.GetUtcNow() },
+                200,
+                ct
+            )
+        )
             await mediator.Send(new WakeOrder { Id = id }, ct);
     }
 }
@@ -149,16 +197,26 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
 
     public async IAsyncEnumerable<Kernel.Verifying.Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
-            var page = await db.PageAsync<OrderRow>("SELECT id, number, node_count, head_hash, state, form FROM workzone_order WHERE id > @after ORDER BY id", new { after }, 500, ct);
+            var page = await db.PageAsync<OrderRow>(
+                "SELECT id, number, node_count, head_hash, state, form FROM workzone_order WHERE id > @after ORDER BY id",
+                new { after },
+                500,
+                ct
+            );
             if (page.Count == 0)
                 break;
-            var nodes = (await db.QueryAsync<Node>(
-                """
-                SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash
-                FROM workzone_node WHERE order_id > @after AND order_id <= @last ORDER BY order_id, n
-                """, new { after, last = page[^1].Id }, ct)).ToLookup(n => n.OrderId);
+            var nodes = (
+                await db.QueryAsync<Node>(
+                    """
+                    SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash
+                    FROM workzone_node WHERE order_id > @after AND order_id <= @last ORDER BY order_id, n
+                    """,
+                    new { after, last = page[^1].Id },
+                    ct
+                )
+            ).ToLookup(n => n.OrderId);
             foreach (var order in page)
             {
                 if (Chain.FirstBroken(nodes[order.Id], order.HeadHash, order.NodeCount) is { } n)
@@ -170,7 +228,14 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
             }
             after = page[^1].Id;
         }
-        foreach (var order in await db.PageAsync<long>("SELECT DISTINCT n.order_id FROM workzone_node n WHERE NOT EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = n.order_id) ORDER BY n.order_id", null, 100, ct))
+        foreach (
+            var order in await db.PageAsync<long>(
+                "SELECT DISTINCT n.order_id FROM workzone_node n WHERE NOT EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = n.order_id) ORDER BY n.order_id",
+                null,
+                100,
+                ct
+            )
+        )
             yield return new(Name, $"order {order}", "its nodes are there and the order is missing");
         var anchors = (await db.QueryAsync<AnchorRow>("SELECT id, at, orders, root, heads FROM workzone_anchor ORDER BY id", ct: ct)).ToDictionary(a => a.Id);
         foreach (var a in anchors.Values.Where(a => a.Heads.Length > 0))
@@ -182,10 +247,16 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
             {
                 var ids = part.Select(h => h.Order).ToList();
                 var counts = part.Select(h => h.Nodes).Distinct().ToList();
-                var nodes = (await db.QueryAsync<Tip>("SELECT order_id, n, hash FROM workzone_node WHERE order_id IN @ids AND n IN @counts", new { ids, counts }, ct)).ToDictionary(t => (t.OrderId, t.N), t => t.Hash);
+                var nodes = (
+                    await db.QueryAsync<Tip>("SELECT order_id, n, hash FROM workzone_node WHERE order_id IN @ids AND n IN @counts", new { ids, counts }, ct)
+                ).ToDictionary(t => (t.OrderId, t.N), t => t.Hash);
                 foreach (var (order, count, hash) in part)
                     if (!nodes.TryGetValue((order, count), out var there))
-                        yield return new(Name, $"order {order} node {count}", $"the node was there at the anchor of {a.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is missing");
+                        yield return new(
+                            Name,
+                            $"order {order} node {count}",
+                            $"the node was there at the anchor of {a.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is missing"
+                        );
                     else if (!there.StartsWith(hash, StringComparison.Ordinal))
                         yield return new(Name, $"order {order} node {count}", $"the node differs from the anchor of {a.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
             }
@@ -195,12 +266,22 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
         {
             written.Add(line.Id);
             if (!anchors.TryGetValue(line.Id, out var anchor))
-                yield return new(Name, $"{line.File} line {line.Number}, anchor {line.Id}", "an anchor outside the database is missing in it: an old copy was restored, or rows were dropped");
+                yield return new(
+                    Name,
+                    $"{line.File} line {line.Number}, anchor {line.Id}",
+                    "an anchor outside the database is missing in it: an old copy was restored, or rows were dropped"
+                );
             else if (AnchorFiles.Format(anchor.Anchor, line.Previous) != line.Text)
                 yield return new(Name, $"{line.File} line {line.Number}, anchor {line.Id}", "the anchor in the database differs from the one outside");
         }
         foreach (var a in anchors.Values.Where(a => !written.Contains(a.Id)))
-            if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_work WHERE queue = 'workzone.anchor' AND work_key = @key AND state IN ('ready', 'claimed')", new { key = $"{a.Id}" }, ct) == 0)
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM kernel_work WHERE queue = 'workzone.anchor' AND work_key = @key AND state IN ('ready', 'claimed')",
+                    new { key = $"{a.Id}" },
+                    ct
+                ) == 0
+            )
                 yield return new(Name, $"anchor {a.Id}", "its line outside the database is missing");
     }
 
@@ -212,7 +293,14 @@ internal sealed class ChainsHold(Db db, AnchorFiles files) : ICheck
         public string Root { get; init; } = "";
         public string Heads { get; init; } = "";
 
-        public Anchor Anchor => new() { Id = Id, At = At, Count = Orders, Root = Root };
+        public Anchor Anchor =>
+            new()
+            {
+                Id = Id,
+                At = At,
+                Count = Orders,
+                Root = Root,
+            };
     }
 
     private sealed record Tip

@@ -67,6 +67,5 @@ public static class Chain
     }
 
     // Length first, so that no text can pretend to be two fields.
-    private static void Append(StringBuilder text, string field) =>
-        text.Append(field.Length).Append(':').Append(field).Append(',');
+    private static void Append(StringBuilder text, string field) => text.Append(field.Length).Append(':').Append(field).Append(',');
 }

@@ -12,12 +12,23 @@ internal sealed class Guides(Db db, OrderTypes types, TimeProvider clock)
 {
     public async Task KeepAsync(OrderType type, CancellationToken ct)
     {
-        var row = new { type.Code, version = type.GuideVersion, type.Guide, checklist = JsonSerializer.Serialize(type.Checklist, Json.Stored), now = clock.GetUtcNow() };
+        var row = new
+        {
+            type.Code,
+            version = type.GuideVersion,
+            type.Guide,
+            checklist = JsonSerializer.Serialize(type.Checklist, Json.Stored),
+            now = clock.GetUtcNow(),
+        };
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_guide WHERE order_type = @Code AND version = @version", row, ct) > 0)
             return;
         try
         {
-            await db.ExecuteAsync("INSERT INTO workzone_guide (order_type, version, guide, checklist, kept_at) VALUES (@Code, @version, @Guide, @checklist, @now)", row, ct);
+            await db.ExecuteAsync(
+                "INSERT INTO workzone_guide (order_type, version, guide, checklist, kept_at) VALUES (@Code, @version, @Guide, @checklist, @now)",
+                row,
+                ct
+            );
         }
         catch (Exception e) when (db.Dialect.IsDuplicate(e))
         {
@@ -31,9 +42,16 @@ internal sealed class Guides(Db db, OrderTypes types, TimeProvider clock)
         using var args = JsonDocument.Parse(opened.Args);
         // orders from before versions were kept were opened under the first
         var version = args.RootElement.TryGetProperty("guide", out var v) ? v.GetInt32() : 1;
-        var guide = await db.FirstAsync<Row>("SELECT guide, checklist FROM workzone_guide WHERE order_type = @OrderType AND version = @version", new { order.OrderType, version }, ct) is { } kept
-            ? new Guide(version, kept.Guide, JsonSerializer.Deserialize<List<string>>(kept.Checklist, Json.Stored) ?? [])
-            : types.Find(order.OrderType) is { } type && type.GuideVersion == version ? new Guide(version, type.Guide, type.Checklist) : null;
+        var guide =
+            await db.FirstAsync<Row>(
+                "SELECT guide, checklist FROM workzone_guide WHERE order_type = @OrderType AND version = @version",
+                new { order.OrderType, version },
+                ct
+            )
+                is { } kept
+                ? new Guide(version, kept.Guide, JsonSerializer.Deserialize<List<string>>(kept.Checklist, Json.Stored) ?? [])
+            : types.Find(order.OrderType) is { } type && type.GuideVersion == version ? new Guide(version, type.Guide, type.Checklist)
+            : null;
         return guide is null or { Text.Length: 0, Checklist.Count: 0 } ? null : guide;
     }
 

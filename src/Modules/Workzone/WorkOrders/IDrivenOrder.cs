@@ -53,6 +53,18 @@ internal sealed class StepTaking(IWorkOrders orders, OrderTypes types, DrivenOrd
             actor.Demand(work);
         if (request.Step == OrderStep.Reopen)
             return await orders.ReopenAsync(request.Id, request.Words.Trim(), request.Version, ct);
-        return await orders.StepAsync(order, request.Step, new StepInput { Mark = request.Mark, Words = request.Words.Trim(), PersonId = request.PersonId, WakeAt = request.WakeAt, Version = request.Version }, ct);
+        return await orders.StepAsync(
+            order,
+            request.Step,
+            new StepInput
+            {
+                Mark = request.Mark,
+                Words = request.Words.Trim(),
+                PersonId = request.PersonId,
+                WakeAt = request.WakeAt,
+                Version = request.Version,
+            },
+            ct
+        );
     }
 }

@@ -52,7 +52,13 @@ public sealed record OrderField
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>How many values it takes.</summary>
-    public int Values => Kind switch { FieldKind.Choice => Most ?? 1, FieldKind.Parties or FieldKind.Documents => Most ?? 50, _ => 1 };
+    public int Values =>
+        Kind switch
+        {
+            FieldKind.Choice => Most ?? 1,
+            FieldKind.Parties or FieldKind.Documents => Most ?? 50,
+            _ => 1,
+        };
 
     /// <summary>How many characters a text holds.</summary>
     public int Length => Most ?? (Kind == FieldKind.LongText ? 2000 : 200);
@@ -64,33 +70,50 @@ internal static class OrderForm
     /// <summary>What can be chosen of the case: id and words.</summary>
     internal sealed record Offer(IReadOnlyDictionary<string, string> Parties, IReadOnlyDictionary<string, string> Documents)
     {
-        public IReadOnlyDictionary<string, string> Of(OrderField field) => field.Kind switch
-        {
-            FieldKind.Parties => Parties, FieldKind.Documents => Documents, _ => field.Choices.ToDictionary(c => c),
-        };
+        public IReadOnlyDictionary<string, string> Of(OrderField field) =>
+            field.Kind switch
+            {
+                FieldKind.Parties => Parties,
+                FieldKind.Documents => Documents,
+                _ => field.Choices.ToDictionary(c => c),
+            };
     }
 
     /// <param name="Words">Label and words, as the order shows them.</param>
     /// <param name="Values">Name and values as stored: what makes two requests the same.</param>
-    internal sealed record Filled(IReadOnlyDictionary<string, string> Words, SortedDictionary<string, IReadOnlyList<string>> Values, IReadOnlyList<ValidationFailure> Faults);
+    internal sealed record Filled(
+        IReadOnlyDictionary<string, string> Words,
+        SortedDictionary<string, IReadOnlyList<string>> Values,
+        IReadOnlyList<ValidationFailure> Faults
+    );
 
     public static Filled Read(IReadOnlyList<OrderField> fields, IReadOnlyDictionary<string, IReadOnlyList<string>> typed, Offer offer, DateOnly today, Texts t)
     {
         var words = new Dictionary<string, string>();
         var values = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var faults = typed.Keys.Except(fields.Select(f => f.Name)).Select(n => new ValidationFailure("Form." + n, t["这种工单没有“{0}”这一项。可填：{1}。", n, string.Join(t["、"], fields.Select(f => f.Name))])).ToList();
+        var faults = typed
+            .Keys.Except(fields.Select(f => f.Name))
+            .Select(n => new ValidationFailure("Form." + n, t["这种工单没有“{0}”这一项。可填：{1}。", n, string.Join(t["、"], fields.Select(f => f.Name))]))
+            .ToList();
         foreach (var field in fields)
         {
             var given = (typed.GetValueOrDefault(field.Name) ?? []).Select(v => v.Trim().ReplaceLineEndings("\n")).Where(v => v.Length > 0).Distinct().ToList();
-            var fault = given.Count == 0 ? field.Required ? t[field.Kind is FieldKind.Choice or FieldKind.Parties or FieldKind.Documents ? "请选择“{0}”。" : "请填写“{0}”。", t[field.Label]] : null
-                : given.Count > field.Values ? t["“{0}”最多 {1} 项。", t[field.Label], field.Values]
-                : given.Select(v => Fault(field, v, offer, today, t)).FirstOrDefault(f => f is not null);
+            var fault =
+                given.Count == 0
+                    ? field.Required
+                        ? t[field.Kind is FieldKind.Choice or FieldKind.Parties or FieldKind.Documents ? "请选择“{0}”。" : "请填写“{0}”。", t[field.Label]]
+                        : null
+                    : given.Count > field.Values
+                        ? t["“{0}”最多 {1} 项。", t[field.Label], field.Values]
+                        : given.Select(v => Fault(field, v, offer, today, t)).FirstOrDefault(f => f is not null);
             if (fault is not null)
                 faults.Add(new ValidationFailure("Form." + field.Name, fault));
             else if (given.Count > 0)
             {
                 values[field.Name] = given;
-                words[field.Label] = field.Kind is FieldKind.Choice or FieldKind.Parties or FieldKind.Documents ? string.Join('、', given.Select(v => offer.Of(field)[v])) : given[0];
+                words[field.Label] = field.Kind is FieldKind.Choice or FieldKind.Parties or FieldKind.Documents
+                    ? string.Join('、', given.Select(v => offer.Of(field)[v]))
+                    : given[0];
             }
         }
         return new Filled(words, values, faults);
@@ -101,13 +124,14 @@ internal static class OrderForm
         type?.Form.FirstOrDefault(f => f.Label == label) is { Kind: FieldKind.Choice } ? string.Join(t["、"], words.Split('、').Select(w => t[w])) : words;
 
     /// <summary>The limits of a field, for people.</summary>
-    public static string Limits(OrderField field, DateOnly today, Texts t) => field.Kind switch
-    {
-        FieldKind.Date when field is { Least: not null, Most: not null } => t["{0} 至 {1}", Times.Iso(First(field, today)), Times.Iso(Last(field, today))],
-        FieldKind.Number when field is { Least: { } least, Most: { } most } => t["{0} 到 {1}", least, most],
-        FieldKind.LongText => t["最长 {0} 个字符", field.Length],
-        _ => "",
-    };
+    public static string Limits(OrderField field, DateOnly today, Texts t) =>
+        field.Kind switch
+        {
+            FieldKind.Date when field is { Least: not null, Most: not null } => t["{0} 至 {1}", Times.Iso(First(field, today)), Times.Iso(Last(field, today))],
+            FieldKind.Number when field is { Least: { } least, Most: { } most } => t["{0} 到 {1}", least, most],
+            FieldKind.LongText => t["最长 {0} 个字符", field.Length],
+            _ => "",
+        };
 
     public static DateOnly First(OrderField field, DateOnly today) => field.Least is { } n ? today.AddDays(n) : DateOnly.MinValue;
 
@@ -136,10 +160,15 @@ internal static class OrderForm
             case FieldKind.Date:
                 var (first, last) = (First(field, today), Last(field, today));
                 return DateOnly.ParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture) is var on && on >= first && on <= last ? null
-                    : last == DateOnly.MaxValue ? t["“{0}”不能早于 {1}。", label, Times.Iso(first)] : first == DateOnly.MinValue ? t["“{0}”不能晚于 {1}。", label, Times.Iso(last)]
+                    : last == DateOnly.MaxValue ? t["“{0}”不能早于 {1}。", label, Times.Iso(first)]
+                    : first == DateOnly.MinValue ? t["“{0}”不能晚于 {1}。", label, Times.Iso(last)]
                     : t["“{0}”应在 {1} 至 {2} 之间。", label, Times.Iso(first), Times.Iso(last)];
             case FieldKind.Number:
-                return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n >= (field.Least ?? int.MinValue) && n <= (field.Most ?? int.MaxValue) ? null
+                return
+                    int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                    && n >= (field.Least ?? int.MinValue)
+                    && n <= (field.Most ?? int.MaxValue)
+                    ? null
                     : t["“{0}”应是 {1} 到 {2} 的整数。", label, field.Least ?? int.MinValue, field.Most ?? int.MaxValue];
             default:
                 return offer.Of(field).ContainsKey(value) ? null : t["“{0}”里没有这一项，请从列出的选择。", label];

@@ -11,7 +11,9 @@ internal static class OrderGraph
 
     /// <summary>The children that get a lane: open ones by their limit first, in the order they were opened.</summary>
     public static IReadOnlyList<OrderCard> Drawn(IReadOnlyList<OrderCard> children) =>
-        children.Count <= MostChildren ? children : [.. children.OrderBy(c => !OrderState.IsOpen(c.State)).ThenBy(c => c.DueAt).ThenBy(c => c.Id).Take(MostChildren).OrderBy(c => c.Id)];
+        children.Count <= MostChildren
+            ? children
+            : [.. children.OrderBy(c => !OrderState.IsOpen(c.State)).ThenBy(c => c.DueAt).ThenBy(c => c.Id).Take(MostChildren).OrderBy(c => c.Id)];
 
     public static string Render(ShowOrder.Result show, Texts t, DateTimeOffset now) => NodeGraphSvg.Render(Model(show, t, now), Labels(show, t, now));
 
@@ -24,9 +26,23 @@ internal static class OrderGraph
         var lanes = new List<GraphLane>
         {
             new("asker", t["发起人"], order.AskedByName),
-            new(order.Centre, t[Centres.Labels.GetValueOrDefault(order.Centre, order.Centre)], order.AssigneeName ?? t["未派"], children.Count > 0 && Runs(order) ? order.DueAt : null, Overdue(order, t, now)),
+            new(
+                order.Centre,
+                t[Centres.Labels.GetValueOrDefault(order.Centre, order.Centre)],
+                order.AssigneeName ?? t["未派"],
+                children.Count > 0 && Runs(order) ? order.DueAt : null,
+                Overdue(order, t, now)
+            ),
         };
-        lanes.AddRange(children.Select(c => new GraphLane($"child-{c.Id}", t[c.Title], $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}", Runs(c) ? c.DueAt : null, Overdue(c, t, now))));
+        lanes.AddRange(
+            children.Select(c => new GraphLane(
+                $"child-{c.Id}",
+                t[c.Title],
+                $"{c.Number[^4..]} {c.AssigneeName ?? t["未派"]}",
+                Runs(c) ? c.DueAt : null,
+                Overdue(c, t, now)
+            ))
+        );
         var nodes = new List<GraphNode>();
         string? lastLane = null;
         var last = 0;
@@ -37,15 +53,43 @@ internal static class OrderGraph
             var aside = n.Step is OrderStep.Comment;
             // the line goes on in this lane until the work is handed over to the other; a comment hands nothing over
             var next = show.Nodes.FirstOrDefault(m => m.N > n.N && m.Step is not OrderStep.Comment);
-            var state = aside && lane != lastLane ? "done" : n.Step is OrderStep.Return ? "paused" : next is not null && LaneOf(next, order.Centre) != lane ? "done" : After(n.ToState);
+            var state =
+                aside && lane != lastLane ? "done"
+                : n.Step is OrderStep.Return ? "paused"
+                : next is not null && LaneOf(next, order.Centre) != lane ? "done"
+                : After(n.ToState);
             var follows = !aside && lastLane is not null && lane != lastLane && !(finished && n.Step is OrderStep.Fact) ? last : (int?)null;
             var split = splits.Of.GetValueOrDefault(n.N);
             if (split.Children > 0)
-                nodes.Add(new GraphNode(n.N, lane, n.At, GraphKind.Split, t["分单 {0}", split.Children], "", "wait", split.Join is null ? t["等全部子单办结"] : null, follows));
+                nodes.Add(
+                    new GraphNode(
+                        n.N,
+                        lane,
+                        n.At,
+                        GraphKind.Split,
+                        t["分单 {0}", split.Children],
+                        "",
+                        "wait",
+                        split.Join is null ? t["等全部子单办结"] : null,
+                        follows
+                    )
+                );
             else if (splits.Joins.TryGetValue(n.N, out var closes))
                 nodes.Add(new GraphNode(n.N, lane, n.At, GraphKind.Join, t["汇总"], "", state, null, closes));
             else
-                nodes.Add(new GraphNode(n.N, lane, n.At, Kind(n.Step), OrderWords.Verb(t, n), n.Step is OrderStep.Fact && n.ActorId == 0 ? "" : n.ActorName, splits.Waits(n.N) && lane == order.Centre ? "wait" : state, n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null, follows));
+                nodes.Add(
+                    new GraphNode(
+                        n.N,
+                        lane,
+                        n.At,
+                        Kind(n.Step),
+                        OrderWords.Verb(t, n),
+                        n.Step is OrderStep.Fact && n.ActorId == 0 ? "" : n.ActorName,
+                        splits.Waits(n.N) && lane == order.Centre ? "wait" : state,
+                        n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null,
+                        follows
+                    )
+                );
             if (aside)
                 continue;
             last = n.N;
@@ -55,20 +99,32 @@ internal static class OrderGraph
             nodes.AddRange(OfChild(children[i], 1000 * (i + 1), splits, show, t));
         if (!finished)
             foreach (var (lane, step) in Expected(order.State))
-                nodes.Add(new GraphNode(nodes.Count + 1, lane == "asker" ? "asker" : order.Centre, now, GraphKind.Expected, t["step." + step], "", "wait", null, null));
+                nodes.Add(
+                    new GraphNode(nodes.Count + 1, lane == "asker" ? "asker" : order.Centre, now, GraphKind.Expected, t["step." + step], "", "wait", null, null)
+                );
         return new NodeGraphModel(lanes, nodes, now, order.State is OrderState.Feedback ? null : order.DueAt, finished);
     }
 
-    private static GraphLabels Labels(ShowOrder.Result show, Texts t, DateTimeOffset now) => new()
-    {
-        Title = show.Children.Count == 0 ? t["节点记录图：{0} 个节点", show.Nodes.Count] : t["节点记录图：{0} 个节点，{1} 张子单，其中 {2} 张在办", show.Nodes.Count, show.Children.Count, show.Children.Count(c => OrderState.IsOpen(c.State))],
-        Description = t["逐个节点的文字见“节点与留言”。"],
-        Today = t["今天"],
-        Expected = t["预计"],
-        Overdue = Overdue(show.Order, t, now),
-        Weekdays = [.. new[] { "周日", "周一", "周二", "周三", "周四", "周五", "周六" }.Select(d => t[d])],
-        Paused = span => span.TotalHours < 1 ? t["暂停 {0} 分钟", (int)Math.Ceiling(span.TotalMinutes)] : t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
-    };
+    private static GraphLabels Labels(ShowOrder.Result show, Texts t, DateTimeOffset now) =>
+        new()
+        {
+            Title =
+                show.Children.Count == 0
+                    ? t["节点记录图：{0} 个节点", show.Nodes.Count]
+                    : t[
+                        "节点记录图：{0} 个节点，{1} 张子单，其中 {2} 张在办",
+                        show.Nodes.Count,
+                        show.Children.Count,
+                        show.Children.Count(c => OrderState.IsOpen(c.State))
+                    ],
+            Description = t["逐个节点的文字见“节点与留言”。"],
+            Today = t["今天"],
+            Expected = t["预计"],
+            Overdue = Overdue(show.Order, t, now),
+            Weekdays = [.. new[] { "周日", "周一", "周二", "周三", "周四", "周五", "周六" }.Select(d => t[d])],
+            Paused = span =>
+                span.TotalHours < 1 ? t["暂停 {0} 分钟", (int)Math.Ceiling(span.TotalMinutes)] : t["暂停 {0} 小时", Math.Round(span.TotalHours, 1)],
+        };
 
     private static bool Runs(OrderCard order) => OrderState.IsOpen(order.State) && order.State is not (OrderState.Feedback or OrderState.Paused);
 
@@ -122,9 +178,23 @@ internal static class OrderGraph
         foreach (var n in nodes)
         {
             var mine = own.Count > 0;
-            yield return new GraphNode(number + n.N, lane, n.At < place.Opened.At ? place.Opened.At : n.At, mine && n.Step is OrderStep.Return or OrderStep.Refuse or OrderStep.SendBack ? GraphKind.Pause : mine ? Kind(n.Step) : GraphKind.Step,
-                OrderWords.Verb(t, n), mine ? n.ActorName : "", n == nodes[^1] ? After(child.State) : n.Step is OrderStep.Return ? "paused" : After(n.ToState), mine && n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null,
-                n == nodes[0] ? place.Split : null, n.N.ToString(System.Globalization.CultureInfo.InvariantCulture), mine ? $"/orders/{child.Id}#node-{n.N}" : $"#node-{n.N}");
+            yield return new GraphNode(
+                number + n.N,
+                lane,
+                n.At < place.Opened.At ? place.Opened.At : n.At,
+                mine && n.Step is OrderStep.Return or OrderStep.Refuse or OrderStep.SendBack ? GraphKind.Pause
+                    : mine ? Kind(n.Step)
+                    : GraphKind.Step,
+                OrderWords.Verb(t, n),
+                mine ? n.ActorName : "",
+                n == nodes[^1] ? After(child.State)
+                    : n.Step is OrderStep.Return ? "paused"
+                    : After(n.ToState),
+                mine && n.Step is OrderStep.Return or OrderStep.Pause ? Cut(n.Words) : null,
+                n == nodes[0] ? place.Split : null,
+                n.N.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                mine ? $"/orders/{child.Id}#node-{n.N}" : $"#node-{n.N}"
+            );
         }
     }
 
@@ -145,34 +215,40 @@ internal static class OrderGraph
     // a confirmation is the asker's, also where the system gives it because everything was served and proved
     private static string LaneOf(Node n, string centre) => n.Lane == "asker" || n.Step is OrderStep.Close ? "asker" : centre;
 
-    private static GraphKind Kind(string step) => step switch
-    {
-        OrderStep.Return or OrderStep.Refuse or OrderStep.SendBack => GraphKind.Return,
-        OrderStep.Resubmit => GraphKind.Resubmit,
-        OrderStep.Pause => GraphKind.Pause,
-        OrderStep.Resume => GraphKind.Resume,
-        OrderStep.Comment => GraphKind.Comment,
-        OrderStep.Escalate => GraphKind.Slip,
-        _ => GraphKind.Step,
-    };
+    private static GraphKind Kind(string step) =>
+        step switch
+        {
+            OrderStep.Return or OrderStep.Refuse or OrderStep.SendBack => GraphKind.Return,
+            OrderStep.Resubmit => GraphKind.Resubmit,
+            OrderStep.Pause => GraphKind.Pause,
+            OrderStep.Resume => GraphKind.Resume,
+            OrderStep.Comment => GraphKind.Comment,
+            OrderStep.Escalate => GraphKind.Slip,
+            _ => GraphKind.Step,
+        };
 
-    private static string After(string state) => state switch
-    {
-        OrderState.Accepted => "work",
-        OrderState.Paused => "paused",
-        OrderState.Closed or OrderState.Cancelled => "done",
-        _ => "wait",
-    };
+    private static string After(string state) =>
+        state switch
+        {
+            OrderState.Accepted => "work",
+            OrderState.Paused => "paused",
+            OrderState.Closed or OrderState.Cancelled => "done",
+            _ => "wait",
+        };
 
-    private static IEnumerable<(string Lane, string Step)> Expected(string state) => state switch
-    {
-        OrderState.Queued => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
-        OrderState.Assigned => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
-        OrderState.Accepted or OrderState.Paused => [("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
-        OrderState.Feedback => [("asker", OrderStep.Close)],
-        OrderState.Returned => [("asker", OrderStep.Resubmit)],
-        _ => [],
-    };
+    private static IEnumerable<(string Lane, string Step)> Expected(string state) =>
+        state switch
+        {
+            OrderState.Queued => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+            OrderState.Assigned => [("centre", OrderStep.Accept), ("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+            OrderState.Accepted or OrderState.Paused => [("centre", OrderStep.Feedback), ("asker", OrderStep.Close)],
+            OrderState.Feedback => [("asker", OrderStep.Close)],
+            OrderState.Returned => [("asker", OrderStep.Resubmit)],
+            _ => [],
+        };
 
-    private static string? Cut(string words) => words.Length == 0 ? null : words.Length <= 24 ? words : words[..(char.IsHighSurrogate(words[22]) ? 22 : 23)] + "…";
+    private static string? Cut(string words) =>
+        words.Length == 0 ? null
+        : words.Length <= 24 ? words
+        : words[..(char.IsHighSurrogate(words[22]) ? 22 : 23)] + "…";
 }

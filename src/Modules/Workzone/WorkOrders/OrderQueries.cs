@@ -12,7 +12,23 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(OrderCard Order, OrderType? Type, IReadOnlyList<Node> Nodes, int? BrokenAt, IReadOnlyList<Transition> Allowed, Standing Standing, IReadOnlyList<Candidate> Candidates, IReadOnlyList<OrderCard> Children, bool CaseOpen, OrderTimes Times, Dispatching.DispatchChoice? Dispatched, OrderLink? Before, OrderLink? Later, Guide? Guide, ILookup<long, Node> ChildNodes);
+    internal sealed record Result(
+        OrderCard Order,
+        OrderType? Type,
+        IReadOnlyList<Node> Nodes,
+        int? BrokenAt,
+        IReadOnlyList<Transition> Allowed,
+        Standing Standing,
+        IReadOnlyList<Candidate> Candidates,
+        IReadOnlyList<OrderCard> Children,
+        bool CaseOpen,
+        OrderTimes Times,
+        Dispatching.DispatchChoice? Dispatched,
+        OrderLink? Before,
+        OrderLink? Later,
+        Guide? Guide,
+        ILookup<long, Node> ChildNodes
+    );
 
     /// <summary>Another round of the same cause.</summary>
     internal sealed record OrderLink
@@ -28,18 +44,41 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
         public int Load { get; init; }
     }
 
-    internal sealed class Handler(Db db, IWorkOrders orders, OrderTypes types, Cases.CaseAccess access, Calendars.WorkingTime working, TimeProvider clock, Dispatching.Dispatcher dispatcher, Guides guides, DrivenOrders driven) : IQueryHandler<ShowOrder, Result>
+    internal sealed class Handler(
+        Db db,
+        IWorkOrders orders,
+        OrderTypes types,
+        Cases.CaseAccess access,
+        Calendars.WorkingTime working,
+        TimeProvider clock,
+        Dispatching.Dispatcher dispatcher,
+        Guides guides,
+        DrivenOrders driven
+    ) : IQueryHandler<ShowOrder, Result>
     {
         public async Task<Result> Handle(ShowOrder request, CancellationToken cancellationToken)
         {
             var order = await orders.GetAsync(request.Id, cancellationToken);
             var type = types.Find(order.OrderType);
-            var nodes = await db.QueryAsync<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n", new { request.Id }, cancellationToken);
+            var nodes = await db.QueryAsync<Node>(
+                "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n",
+                new { request.Id },
+                cancellationToken
+            );
             var standing = await orders.StandingAsync(order, cancellationToken);
             var later = await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE reopens_id = @Id", new { request.Id }, cancellationToken);
-            var before = order.ReopensId is null ? null : await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE id = @ReopensId", new { order.ReopensId }, cancellationToken);
-            var allowed = OrderRules.Allowed(order.State, standing)
-                .Where(t => t.Step != OrderStep.Fact && !(t.Step == OrderStep.Rate && order.Mark is not null) && !(t.Step == OrderStep.Reopen && later is not null) && driven.Offers(type, t.Step)).ToList();
+            var before = order.ReopensId is null
+                ? null
+                : await db.FirstAsync<OrderLink>("SELECT id, number FROM workzone_order WHERE id = @ReopensId", new { order.ReopensId }, cancellationToken);
+            var allowed = OrderRules
+                .Allowed(order.State, standing)
+                .Where(t =>
+                    t.Step != OrderStep.Fact
+                    && !(t.Step == OrderStep.Rate && order.Mark is not null)
+                    && !(t.Step == OrderStep.Reopen && later is not null)
+                    && driven.Offers(type, t.Step)
+                )
+                .ToList();
             IReadOnlyList<Candidate> candidates = allowed.Any(t => t.Step is OrderStep.Assign or OrderStep.Transfer)
                 ? await db.QueryAsync<Candidate>(
                     """
@@ -48,12 +87,39 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
                       AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
                     ORDER BY load, p.name
-                    """, new { order.CourtId, order.Centre, order.CaseId }, cancellationToken)
+                    """,
+                    new
+                    {
+                        order.CourtId,
+                        order.Centre,
+                        order.CaseId,
+                    },
+                    cancellationToken
+                )
                 : [];
-            var children = await db.QueryAsync<OrderCard>("SELECT id, number, order_type, centre, court_id, case_id, title, subject, state, asked_by, asked_at, assignee_id, assignee_name, due_at, wake_at, restricted FROM workzone_order WHERE parent_id = @Id ORDER BY id", new { request.Id }, cancellationToken);
+            var children = await db.QueryAsync<OrderCard>(
+                "SELECT id, number, order_type, centre, court_id, case_id, title, subject, state, asked_by, asked_at, assignee_id, assignee_name, due_at, wake_at, restricted FROM workzone_order WHERE parent_id = @Id ORDER BY id",
+                new { request.Id },
+                cancellationToken
+            );
             var caseOpen = order.CaseId is { } c && await access.CanReadAsync(c, cancellationToken);
-            return new Result(order, type, nodes, Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount) ?? (OrderForm.IsAsOpened(order.Form, nodes[0].Args) ? null : 1), allowed, standing, candidates, children, caseOpen,
-                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()), await dispatcher.ExplainAsync(order, cancellationToken), before, later, await guides.OfAsync(order, nodes[0], cancellationToken), await ChildNodesAsync(children, caseOpen, cancellationToken));
+            return new Result(
+                order,
+                type,
+                nodes,
+                Chain.FirstBroken(nodes, order.HeadHash, order.NodeCount) ?? (OrderForm.IsAsOpened(order.Form, nodes[0].Args) ? null : 1),
+                allowed,
+                standing,
+                candidates,
+                children,
+                caseOpen,
+                OrderTimes.Of(nodes, type?.TargetHours ?? 0, working.Calendar(), clock.GetUtcNow()),
+                await dispatcher.ExplainAsync(order, cancellationToken),
+                before,
+                later,
+                await guides.OfAsync(order, nodes[0], cancellationToken),
+                await ChildNodesAsync(children, caseOpen, cancellationToken)
+            );
         }
 
         // of the children in the picture, as far as the person may see them
@@ -63,8 +129,15 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
             foreach (var child in OrderGraph.Drawn(children))
                 if (caseOpen || (!child.Restricted && await orders.StandingAsync(child, ct) != Standing.None))
                     seen.Add(child.Id);
-            return seen.Count == 0 ? Array.Empty<Node>().ToLookup(n => n.OrderId)
-                : (await db.QueryAsync<Node>("SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id IN @seen ORDER BY order_id, n", new { seen }, ct)).ToLookup(n => n.OrderId);
+            return seen.Count == 0
+                ? Array.Empty<Node>().ToLookup(n => n.OrderId)
+                : (
+                    await db.QueryAsync<Node>(
+                        "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id IN @seen ORDER BY order_id, n",
+                        new { seen },
+                        ct
+                    )
+                ).ToLookup(n => n.OrderId);
         }
     }
 }

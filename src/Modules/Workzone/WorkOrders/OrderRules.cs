@@ -76,7 +76,16 @@ public sealed record Transition(string Step, string From, string? To, Standing W
 /// <summary>One table says what is allowed, to whom, from which state.</summary>
 public static class OrderRules
 {
-    private static readonly string[] Live = [OrderState.Review, OrderState.Queued, OrderState.Assigned, OrderState.Accepted, OrderState.Paused, OrderState.Returned, OrderState.Feedback];
+    private static readonly string[] Live =
+    [
+        OrderState.Review,
+        OrderState.Queued,
+        OrderState.Assigned,
+        OrderState.Accepted,
+        OrderState.Paused,
+        OrderState.Returned,
+        OrderState.Feedback,
+    ];
 
     /// <summary>The whole table, in the order buttons are shown.</summary>
     public static IReadOnlyList<Transition> Table { get; } =
@@ -101,9 +110,21 @@ public static class OrderRules
         new(OrderStep.Resume, OrderState.Paused, OrderState.Accepted, Standing.Assignee | Standing.Lead | Standing.System),
         new(OrderStep.Close, OrderState.Feedback, OrderState.Closed, Standing.Asker | Standing.System),
         new(OrderStep.SendBack, OrderState.Feedback, OrderState.Accepted, Standing.Asker, NeedsWords: true),
-        .. Live.Select(s => new Transition(OrderStep.Escalate, s, null, Standing.Asker | Standing.Assignee | Standing.Lead | Standing.System, NeedsWords: true)),
+        .. Live.Select(s => new Transition(
+            OrderStep.Escalate,
+            s,
+            null,
+            Standing.Asker | Standing.Assignee | Standing.Lead | Standing.System,
+            NeedsWords: true
+        )),
         .. Live.Select(s => new Transition(OrderStep.Cancel, s, OrderState.Cancelled, Standing.Asker | Standing.System, NeedsWords: true)),
-        .. Live.Select(s => new Transition(OrderStep.Comment, s, null, Standing.Asker | Standing.Assignee | Standing.Lead | Standing.Member | Standing.Reviewer | Standing.System, NeedsWords: true)),
+        .. Live.Select(s => new Transition(
+            OrderStep.Comment,
+            s,
+            null,
+            Standing.Asker | Standing.Assignee | Standing.Lead | Standing.Member | Standing.Reviewer | Standing.System,
+            NeedsWords: true
+        )),
         .. Live.Select(s => new Transition(OrderStep.HandOver, s, null, Standing.System, NeedsWords: true)),
         .. Live.Select(s => new Transition(OrderStep.Fact, s, null, Standing.System)),
         new(OrderStep.Fact, OrderState.Closed, null, Standing.System),
@@ -125,20 +146,22 @@ public static class OrderRules
     /// Whether an order is seen for what the person is to it. Of a sealed case only by who asked, by the centre's lead, who hands it out, and by
     /// whoever has it in hand, until it ends; by no other of the centre and no leader of the court.
     /// </summary>
-    public static bool Opens(Standing standing, string state, bool restricted) => restricted
-        ? (standing & (Standing.Asker | Standing.Lead | Standing.System)) != 0 || ((standing & Standing.Assignee) != 0 && OrderState.IsOpen(state))
-        : standing != Standing.None;
+    public static bool Opens(Standing standing, string state, bool restricted) =>
+        restricted
+            ? (standing & (Standing.Asker | Standing.Lead | Standing.System)) != 0 || ((standing & Standing.Assignee) != 0 && OrderState.IsOpen(state))
+            : standing != Standing.None;
 
     /// <summary>Six dots of progress: open, review, assign, accept, feedback, close.</summary>
-    public static int Progress(string state) => state switch
-    {
-        OrderState.Review => 1,
-        OrderState.Returned => 1,
-        OrderState.Queued => 2,
-        OrderState.Assigned => 3,
-        OrderState.Accepted or OrderState.Paused => 4,
-        OrderState.Feedback => 5,
-        OrderState.Closed or OrderState.Cancelled => 6,
-        _ => 0,
-    };
+    public static int Progress(string state) =>
+        state switch
+        {
+            OrderState.Review => 1,
+            OrderState.Returned => 1,
+            OrderState.Queued => 2,
+            OrderState.Assigned => 3,
+            OrderState.Accepted or OrderState.Paused => 4,
+            OrderState.Feedback => 5,
+            OrderState.Closed or OrderState.Cancelled => 6,
+            _ => 0,
+        };
 }

@@ -80,8 +80,14 @@ public sealed record OrderTimes
         var due = CourtHours.Add(nodes[0].At, TimeSpan.FromHours(targetHours) + (feedback is null ? paused : pausedAtFeedback), calendar);
         return new OrderTimes
         {
-            Waiting = waiting, Handling = handling, Paused = paused, WithAsker = asker, Processing = waiting + handling + paused + asker,
-            Reassigned = reassigned, Due = due, InTarget = nodes[^1].ToState == OrderState.Cancelled ? null : (feedback ?? now) <= due,
+            Waiting = waiting,
+            Handling = handling,
+            Paused = paused,
+            WithAsker = asker,
+            Processing = waiting + handling + paused + asker,
+            Reassigned = reassigned,
+            Due = due,
+            InTarget = nodes[^1].ToState == OrderState.Cancelled ? null : (feedback ?? now) <= due,
         };
     }
 
@@ -96,7 +102,9 @@ public sealed record OrderTimes
         if (node.Step == OrderStep.HandOver && root.TryGetProperty("part", out var part) && part.GetString() == "asker")
             return null;
         return root.TryGetProperty("toId", out var to) && to.ValueKind is JsonValueKind.Number or JsonValueKind.String
-            ? to.ValueKind == JsonValueKind.Number ? to.GetInt64() : long.Parse(to.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            ? to.ValueKind == JsonValueKind.Number
+                ? to.GetInt64()
+                : long.Parse(to.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
             : null;
     }
 }

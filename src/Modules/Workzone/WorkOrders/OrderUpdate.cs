@@ -34,11 +34,16 @@ internal static class OrderUpdate
         var changed = 0;
         for (var i = 0; i < Parts.Length; i++)
             changed |= Parts[i].Differs(was, now) ? 1 << i : 0;
-        return Texts.GetOrAdd(changed, static mask =>
-            $"""
-            UPDATE workzone_order SET {string.Concat(Parts.Where((_, i) => (mask & (1 << i)) != 0).Select(p => p.Set + ", "))}last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy,
-                   node_count = @NodeCount, head_hash = @HeadHash
-            WHERE id = @Id AND version = @was AND node_count = @count
-            """);
+        return Texts.GetOrAdd(
+            changed,
+            static mask =>
+                $"""
+                    UPDATE workzone_order SET {string.Concat(
+                        Parts.Where((_, i) => (mask & (1 << i)) != 0).Select(p => p.Set + ", ")
+                    )}last_step = @LastStep, last_words = @words, changed_at = @ChangedAt, changed_by = @ChangedBy,
+                           node_count = @NodeCount, head_hash = @HeadHash
+                    WHERE id = @Id AND version = @was AND node_count = @count
+                    """
+        );
     }
 }

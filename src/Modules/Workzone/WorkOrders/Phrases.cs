@@ -31,10 +31,18 @@ internal sealed record ListPhrases : IQuery<IReadOnlyList<Phrase>>
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListPhrases, IReadOnlyList<Phrase>>
     {
         public async Task<IReadOnlyList<Phrase>> Handle(ListPhrases request, CancellationToken cancellationToken) =>
-        [
-            .. await db.QueryAsync<Phrase>("SELECT id, step, words, 0 AS shared FROM workzone_phrase WHERE owner_id = @Id ORDER BY step, id", new { actor.Id }, cancellationToken),
-            .. await db.QueryAsync<Phrase>("SELECT id, step, words, 1 AS shared FROM workzone_phrase WHERE court_id = @CourtId AND owner_id IS NULL ORDER BY step, id", new { actor.CourtId }, cancellationToken),
-        ];
+            [
+                .. await db.QueryAsync<Phrase>(
+                    "SELECT id, step, words, 0 AS shared FROM workzone_phrase WHERE owner_id = @Id ORDER BY step, id",
+                    new { actor.Id },
+                    cancellationToken
+                ),
+                .. await db.QueryAsync<Phrase>(
+                    "SELECT id, step, words, 1 AS shared FROM workzone_phrase WHERE court_id = @CourtId AND owner_id IS NULL ORDER BY step, id",
+                    new { actor.CourtId },
+                    cancellationToken
+                ),
+            ];
     }
 }
 
@@ -53,7 +61,11 @@ internal sealed record SavePhrase : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.Step).Must(Phrase.Steps.Contains).WithMessage("常用语用于退回、挂起、撤回或留言，请选择其一。");
-            RuleFor(c => c.Words).Must(w => !string.IsNullOrWhiteSpace(w)).WithMessage("请写常用语的内容。").MaximumLength(Phrase.Length).WithMessage("常用语最长 500 个字符。");
+            RuleFor(c => c.Words)
+                .Must(w => !string.IsNullOrWhiteSpace(w))
+                .WithMessage("请写常用语的内容。")
+                .MaximumLength(Phrase.Length)
+                .WithMessage("常用语最长 500 个字符。");
         }
     }
 
@@ -63,19 +75,44 @@ internal sealed record SavePhrase : ICommand<long>
         {
             if (request.Shared)
                 actor.Demand("workzone.phrases.court");
-            var row = new { id = request.Id == 0 ? ids.Next() : request.Id, actor.CourtId, owner = request.Shared ? null : (long?)actor.Id, request.Shared, request.Step, words = request.Words.Trim().ReplaceLineEndings("\n"), by = actor.Name, now = clock.GetUtcNow() };
-            var among = await db.QueryAsync<Phrase>("SELECT id, step, words, @Shared AS shared FROM workzone_phrase WHERE owner_id = @owner OR (@Shared = 1 AND court_id = @CourtId AND owner_id IS NULL)", row, cancellationToken);
+            var row = new
+            {
+                id = request.Id == 0 ? ids.Next() : request.Id,
+                actor.CourtId,
+                owner = request.Shared ? null : (long?)actor.Id,
+                request.Shared,
+                request.Step,
+                words = request.Words.Trim().ReplaceLineEndings("\n"),
+                by = actor.Name,
+                now = clock.GetUtcNow(),
+            };
+            var among = await db.QueryAsync<Phrase>(
+                "SELECT id, step, words, @Shared AS shared FROM workzone_phrase WHERE owner_id = @owner OR (@Shared = 1 AND court_id = @CourtId AND owner_id IS NULL)",
+                row,
+                cancellationToken
+            );
             if (among.Any(p => p.Id != row.id && p.Step == row.Step && p.Words == row.words))
                 throw new RuleBroken("已经有同样的常用语。", nameof(Words));
             if (request.Id != 0)
             {
-                if (among.All(p => p.Id != row.id) || await db.ExecuteAsync("UPDATE workzone_phrase SET step = @Step, words = @words, changed_by = @by, changed_at = @now WHERE id = @id", row, cancellationToken) == 0)
+                if (
+                    among.All(p => p.Id != row.id)
+                    || await db.ExecuteAsync(
+                        "UPDATE workzone_phrase SET step = @Step, words = @words, changed_by = @by, changed_at = @now WHERE id = @id",
+                        row,
+                        cancellationToken
+                    ) == 0
+                )
                     throw new NotFound("常用语", request.Id);
             }
             else if (among.Count >= (request.Shared ? Phrase.MostOfCourt : Phrase.MostOwn))
                 throw new RuleBroken($"最多 {among.Count} 条，请先删除不用的。", nameof(Words));
             else
-                await db.ExecuteAsync("INSERT INTO workzone_phrase (id, court_id, owner_id, step, words, changed_by, changed_at) VALUES (@id, @CourtId, @owner, @Step, @words, @by, @now)", row, cancellationToken);
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_phrase (id, court_id, owner_id, step, words, changed_by, changed_at) VALUES (@id, @CourtId, @owner, @Step, @words, @by, @now)",
+                    row,
+                    cancellationToken
+                );
             audit.Note("phrase", row.id, new { request.Step, request.Shared });
             return row.id;
         }
@@ -94,7 +131,19 @@ internal sealed record DeletePhrase : ICommand
         protected override async Task RunAsync(DeletePhrase command, CancellationToken ct)
         {
             var shared = actor.Can("workzone.phrases.court");
-            if (await db.ExecuteAsync("DELETE FROM workzone_phrase WHERE id = @Id AND (owner_id = @me OR (owner_id IS NULL AND court_id = @CourtId AND @shared = 1))", new { command.Id, me = actor.Id, actor.CourtId, shared }, ct) == 0)
+            if (
+                await db.ExecuteAsync(
+                    "DELETE FROM workzone_phrase WHERE id = @Id AND (owner_id = @me OR (owner_id IS NULL AND court_id = @CourtId AND @shared = 1))",
+                    new
+                    {
+                        command.Id,
+                        me = actor.Id,
+                        actor.CourtId,
+                        shared,
+                    },
+                    ct
+                ) == 0
+            )
                 throw new NotFound("常用语", command.Id);
             audit.Note("phrase", command.Id, new { deleted = true });
         }

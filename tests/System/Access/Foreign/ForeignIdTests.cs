@@ -22,7 +22,16 @@ namespace CourtOps.SystemTests.Access.Foreign;
 public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
 {
     // what is written about a request, not by it: trails, counters of tries, last seen
-    private static readonly string[] AboutRequests = ["kernel_audit", "kernel_sequence", "kernel_seal", "workzone_session", "workzone_api_key", "service_public_notice", "service_public_try"];
+    private static readonly string[] AboutRequests =
+    [
+        "kernel_audit",
+        "kernel_sequence",
+        "kernel_seal",
+        "workzone_session",
+        "workzone_api_key",
+        "service_public_notice",
+        "service_public_try",
+    ];
 
     // sent by the program in the name of whoever did something else
     // a segment is added to the recording that the hearing of the address has, once its file is kept
@@ -57,18 +66,18 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         await App.DrainAsync();
         var before = Stored();
         foreach (var form in Form.All)
-            foreach (var (field, kind) in Filled(form).SelectMany(f => Places().Matches(f.Value).Select(m => (f.Name, m.Groups[1].Value))))
-            {
-                tried++;
-                var where = $"{form.Who}: {form.Target} {field}={{{kind}}}";
-                var nobody = await SendAsync(routes[form.Target], form, field, Nobodys(kind));
-                before = form.Answer == Answer.Own ? Stored() : before;
-                var answer = await SendAsync(routes[form.Target], form, field, other[kind]);
-                await App.DrainAsync();
-                var after = Stored();
-                wrong.AddRange(Complaints(form, kind, answer, nobody).Concat(Changed(form, before, after)).Select(c => $"{where} → {answer.Status}: {c}"));
-                before = after;
-            }
+        foreach (var (field, kind) in Filled(form).SelectMany(f => Places().Matches(f.Value).Select(m => (f.Name, m.Groups[1].Value))))
+        {
+            tried++;
+            var where = $"{form.Who}: {form.Target} {field}={{{kind}}}";
+            var nobody = await SendAsync(routes[form.Target], form, field, Nobodys(kind));
+            before = form.Answer == Answer.Own ? Stored() : before;
+            var answer = await SendAsync(routes[form.Target], form, field, other[kind]);
+            await App.DrainAsync();
+            var after = Stored();
+            wrong.AddRange(Complaints(form, kind, answer, nobody).Concat(Changed(form, before, after)).Select(c => $"{where} → {answer.Status}: {c}"));
+            before = after;
+        }
         TestContext.Out.WriteLine($"{Form.All.Count} forms, {tried} fields");
         Assert.That(wrong, Is.Empty, $"{wrong.Count}:\n{string.Join('\n', wrong)}\n");
         foreach (var form in Form.All)
@@ -78,7 +87,11 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
                 wrong.Add($"{form.Who}: {form.Target} {form.Fields} → {answer.Status} {answer.Location}{Problem().Match(answer.Body).Value}");
         }
         Assert.That(wrong, Is.Empty, $"what is refused with one's own ids proves nothing with another's:\n{string.Join('\n', wrong)}\n");
-        Assert.That(Commands().Where(c => !sent.Types.ContainsKey(c)).Select(c => c.Name), Is.EquivalentTo(OfTheProgram), "commands with an id that no form sends");
+        Assert.That(
+            Commands().Where(c => !sent.Types.ContainsKey(c)).Select(c => c.Name),
+            Is.EquivalentTo(OfTheProgram),
+            "commands with an id that no form sends"
+        );
     }
 
     [Test]
@@ -91,22 +104,30 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         Assert.That(Judge(form, "case", "7", [], refused with { Body = "不是本案的" }, refused), Is.Not.Empty, "told apart from an id that nobody has");
         Assert.That(Judge(form, "case", "7", ["某甲"], refused with { Body = "某甲" }, refused with { Body = "某甲" }), Is.Not.Empty, "names somebody");
         Assert.That(Unknown([new Route("POST", "/new", "", "x", true, [new RouteField("Id", typeof(long))])]), Is.Not.Empty, "a way in nobody fills");
-        Assert.That(Unknown([new Route("POST", "/new", "", "x", true, [new RouteField("Data.Friend", typeof(string))])]), Is.Not.Empty, "a text that may name somebody");
+        Assert.That(
+            Unknown([new Route("POST", "/new", "", "x", true, [new RouteField("Data.Friend", typeof(string))])]),
+            Is.Not.Empty,
+            "a text that may name somebody"
+        );
         Assert.That(Unknown([new Route("POST", "/new", "", "x", true, [new RouteField("Data.Reason", typeof(string))])]), Is.Empty);
     }
 
     private static IEnumerable<string> Unknown(IEnumerable<Route> routes)
     {
-        var filled = Form.All.SelectMany(f => Filled(f).Where(p => p.Value.Contains('{', StringComparison.Ordinal)).Select(p => $"{f.Target} {p.Name}")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var filled = Form
+            .All.SelectMany(f => Filled(f).Where(p => p.Value.Contains('{', StringComparison.Ordinal)).Select(p => $"{f.Target} {p.Name}"))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var route in routes.Where(r => !Form.OfNoCourt.Contains(r.Path)))
-            foreach (var field in route.Fields.Where(f => f.Type == typeof(long) || f.Type == typeof(string)))
-            {
-                var name = $"{route} {field.Name}";
-                // a bound property is a field of every handler of its page
-                var known = filled.Contains(name) || (route.IsPage && filled.Any(f => f.Split(' ', '?')[1] == route.Path && f.EndsWith(" " + field.Name, StringComparison.OrdinalIgnoreCase)));
-                if (!known && !Form.Plain.Contains(field.Name.Split('.')[^1]) && !Form.NoNames.Contains(name))
-                    yield return name;
-            }
+        foreach (var field in route.Fields.Where(f => f.Type == typeof(long) || f.Type == typeof(string)))
+        {
+            var name = $"{route} {field.Name}";
+            // a bound property is a field of every handler of its page
+            var known =
+                filled.Contains(name)
+                || (route.IsPage && filled.Any(f => f.Split(' ', '?')[1] == route.Path && f.EndsWith(" " + field.Name, StringComparison.OrdinalIgnoreCase)));
+            if (!known && !Form.Plain.Contains(field.Name.Split('.')[^1]) && !Form.NoNames.Contains(name))
+                yield return name;
+        }
     }
 
     private IEnumerable<string> Complaints(Form form, string kind, Reply answer, Reply nobody) => Judge(form, kind, other[kind], other.Words, answer, nobody);
@@ -143,14 +164,15 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         return $"“{a[Math.Max(0, at - 60)..Math.Min(a.Length, at + 80)].ReplaceLineEndings(" ")}” / “{b[Math.Max(0, at - 60)..Math.Min(b.Length, at + 80)].ReplaceLineEndings(" ")}”";
     }
 
-    private static string Nobodys(string kind) => kind switch
-    {
-        "court.code" => "吉2499",
-        "number" => "（2026）吉2499民初9号",
-        "token" or "paper" or "list" => new string('0', 31) + "1",
-        _ when kind.EndsWith(".login", StringComparison.Ordinal) => "nobody",
-        _ => "4099000000000001",
-    };
+    private static string Nobodys(string kind) =>
+        kind switch
+        {
+            "court.code" => "吉2499",
+            "number" => "（2026）吉2499民初9号",
+            "token" or "paper" or "list" => new string('0', 31) + "1",
+            _ when kind.EndsWith(".login", StringComparison.Ordinal) => "nobody",
+            _ => "4099000000000001",
+        };
 
     private async Task<Reply> SendAsync(Route route, Form form, string field, string value)
     {
@@ -161,7 +183,10 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         foreach (var (name, template) in Filled(form))
         {
             var text = Replace(await FilledAsync(template), name == field ? value : null);
-            if (Regex.Replace(path, @"\{\*{0,2}" + Regex.Escape(name) + @"\b[^}]*\}", Uri.EscapeDataString(text), RegexOptions.IgnoreCase) is var put && put != path)
+            if (
+                Regex.Replace(path, @"\{\*{0,2}" + Regex.Escape(name) + @"\b[^}]*\}", Uri.EscapeDataString(text), RegexOptions.IgnoreCase) is var put
+                && put != path
+            )
                 path = put;
             else if (name[0] == '?' || route.Method == "GET")
                 query.Add($"{Uri.EscapeDataString(name.TrimStart('?'))}={Uri.EscapeDataString(text)}");
@@ -170,14 +195,26 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         }
         if (route.Handler.Length > 0)
             query.Add("handler=" + route.Handler);
-        using var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri(path + (query.Count > 0 ? "?" + string.Join('&', query) : ""), UriKind.Relative));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(route.Method),
+            new Uri(path + (query.Count > 0 ? "?" + string.Join('&', query) : ""), UriKind.Relative)
+        );
         request.Headers.Add("RequestVerificationToken", csrf);
         if (route.Method is "POST" or "PUT")
-            request.Content = route.IsPage || !fields.TrueForAll(f => Of(route, f.Key) is not null) ? new FormUrlEncodedContent(fields) : new StringContent(Json(route, fields), Encoding.UTF8, "application/json");
+            request.Content =
+                route.IsPage || !fields.TrueForAll(f => Of(route, f.Key) is not null)
+                    ? new FormUrlEncodedContent(fields)
+                    : new StringContent(Json(route, fields), Encoding.UTF8, "application/json");
         sent.Refusals.Clear(); // of work done meanwhile
         using var answer = await client.SendAsync(request);
         var refusals = string.Join('\n', sent.Refusals);
-        return Reply.Of(form, (int)answer.StatusCode, Uri.UnescapeDataString(answer.Headers.Location?.ToString() ?? ""), await TextAsync(answer.Content) + refusals, value);
+        return Reply.Of(
+            form,
+            (int)answer.StatusCode,
+            Uri.UnescapeDataString(answer.Headers.Location?.ToString() ?? ""),
+            await TextAsync(answer.Content) + refusals,
+            value
+        );
     }
 
     private static async Task<string> TextAsync(HttpContent content)
@@ -188,7 +225,11 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
             return WebUtility.HtmlDecode(await content.ReadAsStringAsync());
         await using var book = new ZipArchive(await content.ReadAsStreamAsync());
         var parts = new StringBuilder();
-        foreach (var entry in book.Entries.Where(e => e.FullName.Contains("sheet", StringComparison.Ordinal) || e.FullName.Contains("sharedStrings", StringComparison.Ordinal)))
+        foreach (
+            var entry in book.Entries.Where(e =>
+                e.FullName.Contains("sheet", StringComparison.Ordinal) || e.FullName.Contains("sharedStrings", StringComparison.Ordinal)
+            )
+        )
         {
             using var reader = new StreamReader(await entry.OpenAsync());
             parts.Append(await reader.ReadToEndAsync());
@@ -212,17 +253,24 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         foreach (var (name, value) in fields)
         {
             var field = Of(route, name)!;
-            JsonNode leaf = field.Type == typeof(bool) ? bool.Parse(value) : field.Type == typeof(int) ? int.Parse(value, CultureInfo.InvariantCulture) : value;
+            JsonNode leaf =
+                field.Type == typeof(bool) ? bool.Parse(value)
+                : field.Type == typeof(int) ? int.Parse(value, CultureInfo.InvariantCulture)
+                : value;
             var parts = name.Split('.');
             if (parts.Length == 1)
                 root[name] = field.Many ? new JsonArray(leaf) : leaf;
             else
-                (root[parts[0]] ??= new JsonObject())[parts[1]] = !field.Many && string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase) ? leaf : new JsonArray(leaf);
+                (root[parts[0]] ??= new JsonObject())[parts[1]] =
+                    !field.Many && string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase) ? leaf : new JsonArray(leaf);
         }
         return root.ToJsonString();
     }
 
-    private static RouteField? Of(Route route, string name) => route.Fields.FirstOrDefault(f => string.Equals(f.Name, name.Split('.')[0], StringComparison.OrdinalIgnoreCase) || string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static RouteField? Of(Route route, string name) =>
+        route.Fields.FirstOrDefault(f =>
+            string.Equals(f.Name, name.Split('.')[0], StringComparison.OrdinalIgnoreCase) || string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)
+        );
 
     private async Task<(HttpClient Client, string Csrf)> ClientAsync(string who, bool program)
     {
@@ -234,7 +282,10 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         var client = who == "party" ? await App.Http() : await App.SignedIn(own.Login(who));
         if (who == "party")
             await TestApp.PostForm(client, $"/p/{own["token"]}", $"/p/{own["token"]}", ("Tail", own["tail"]));
-        return clients[$"{who} {program}"] = (client, Csrf().Match(await client.GetStringAsync(new Uri(who == "party" ? $"/p/{own["token"]}" : "/account", UriKind.Relative))).Groups[1].Value);
+        return clients[$"{who} {program}"] = (
+            client,
+            Csrf().Match(await client.GetStringAsync(new Uri(who == "party" ? $"/p/{own["token"]}" : "/account", UriKind.Relative))).Groups[1].Value
+        );
     }
 
     // every row of every table
@@ -242,7 +293,9 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
     {
         using var db = new SqliteConnection($"Data Source={Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly;Pooling=False");
         db.Open();
-        return Read("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%!_%' ESCAPE '!' AND name NOT LIKE 'sqlite%'").Where(t => !AboutRequests.Contains(t)).ToDictionary(t => t, t => Read("SELECT * FROM " + t).ToList());
+        return Read("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%!_%' ESCAPE '!' AND name NOT LIKE 'sqlite%'")
+            .Where(t => !AboutRequests.Contains(t))
+            .ToDictionary(t => t, t => Read("SELECT * FROM " + t).ToList());
 
         IEnumerable<string> Read(string sql)
         {
@@ -257,12 +310,20 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
         }
     }
 
-    private static IEnumerable<(string Name, string Value)> Filled(Form form) => form.Fields.Split(' ').Select(f => (f[..f.IndexOf('=', StringComparison.Ordinal)], f[(f.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+    private static IEnumerable<(string Name, string Value)> Filled(Form form) =>
+        form.Fields.Split(' ').Select(f => (f[..f.IndexOf('=', StringComparison.Ordinal)], f[(f.IndexOf('=', StringComparison.Ordinal) + 1)..]));
 
     // that anybody can send, and that name something
-    private static IEnumerable<Type> Commands() => CourtOps.Host.CourtOpsApp.Modules.SelectMany(m => m.Assembly.GetTypes())
-        .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IChange)) && t.IsAssignableTo(typeof(IBaseRequest)) && PermitAttribute.Of(t)?.Action is not (PermitAttribute.System or PermitAttribute.Anyone))
-        .Where(t => t.GetProperties().Any(p => p.CanWrite && (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(long)));
+    private static IEnumerable<Type> Commands() =>
+        CourtOps
+            .Host.CourtOpsApp.Modules.SelectMany(m => m.Assembly.GetTypes())
+            .Where(t =>
+                t is { IsClass: true, IsAbstract: false }
+                && t.IsAssignableTo(typeof(IChange))
+                && t.IsAssignableTo(typeof(IBaseRequest))
+                && PermitAttribute.Of(t)?.Action is not (PermitAttribute.System or PermitAttribute.Anyone)
+            )
+            .Where(t => t.GetProperties().Any(p => p.CanWrite && (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) == typeof(long)));
 
     private sealed record Reply(int Status, string Location, string Body)
     {
@@ -272,7 +333,12 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
             if (form.Answer == Answer.Own)
                 (location, body) = (Made().Replace(location, "#"), Made().Replace(body, "#"));
 
-            string Cut(string text) => value.Length == 0 ? text : text.Replace(value, "*", StringComparison.Ordinal).Replace(Uri.EscapeDataString(value), "*", StringComparison.Ordinal).Replace(JavaScriptEncoder.Default.Encode(value), "*", StringComparison.Ordinal);
+            string Cut(string text) =>
+                value.Length == 0
+                    ? text
+                    : text.Replace(value, "*", StringComparison.Ordinal)
+                        .Replace(Uri.EscapeDataString(value), "*", StringComparison.Ordinal)
+                        .Replace(JavaScriptEncoder.Default.Encode(value), "*", StringComparison.Ordinal);
             return new Reply(status, Cut(location), Cut(Tokens().Replace(body, "")));
         }
     }
@@ -316,7 +382,9 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
     private static partial Regex Made();
 
     // differ with each answer
-    [GeneratedRegex("name=\"csrf\" content=\"[^\"]+\"|name=\"__RequestVerificationToken\"[^>]*>|\"(?:traceId|requestId)\":\"[^\"]*\"|data-(?:mark|since)=\"[^\"]*\"|CfDJ8[\\w-]+|[0-9a-f]{8}\\.\\d+")]
+    [GeneratedRegex(
+        "name=\"csrf\" content=\"[^\"]+\"|name=\"__RequestVerificationToken\"[^>]*>|\"(?:traceId|requestId)\":\"[^\"]*\"|data-(?:mark|since)=\"[^\"]*\"|CfDJ8[\\w-]+|[0-9a-f]{8}\\.\\d+"
+    )]
     private static partial Regex Tokens();
 
     [GeneratedRegex("\"detail\":\"[^\"]*\"|class=\"[^\"]*(?:alert|error|problem)[^\"]*\"[^>]*>[^<]+")]

@@ -75,7 +75,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /api/v1/service-tasks", "caseId={case}", Answer.Nothing),
         new("auditor", "GET /api/v1/audit", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
         new("auditor", "GET /api/v1/access-log", "person={judge.login} number={number} objectType=case objectId={case}", Answer.Nothing),
-
         new("registrar", "GET /triage/filings/{id:long}", "id={filing}"),
         new("registrar", "GET /triage/filings/{id:long}/print", "id={filing} Kind=receipt"),
         new("registrar", "GET /triage/filings/{id:long}/allot", "id={filing.hand}"),
@@ -94,7 +93,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "GET /api/v1/mediations/{id:long}", "id={mediation}"),
         new("registrar", "GET /api/v1/contacts/{id:long}", "id={contact}"),
         new("registrar", "GET /api/v1/series/{id:long}", "id={series}"),
-
         // whoever has a link; the tail of one's own id number opens no other
         new("party", "GET /p/{token}", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}", "token={token} Tail={=tail}"),
@@ -103,21 +101,40 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("party", "GET /p/{token}/proof", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}?handler=Confirm", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}?handler=NotMe", "token={token}", Answer.Nothing),
-
         new("party", "GET /p/{token}/address", "token={token}", Answer.Nothing),
         new("party", "POST /p/{token}/address", "token={token}", Answer.Nothing, Taken: 422),
         new("party", "POST /p/{token}?handler=Ask", "token={token} Text=问", Answer.Nothing),
         new("party", "POST /p/{token}?handler=NewLink", "token={token}", Taken: 404),
-
         // service on its ways
         new("judge", "GET /service/cases/{caseId:long}", "caseId={case}"),
         new("clerk", "GET /service/cases/{caseId:long}/parties/{partyId:long}", "caseId={ways.case} partyId={ways.party}"),
         new("clerk", "GET /service/cases/{caseId:long}/parties/{partyId:long}/form", "caseId={ways.case} partyId={ways.party}"),
-        new("clerk", "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Add", "caseId={ways.case} partyId={ways.party} Add.Origin=agreed Add.Address=虚构省虚构县合同街1号 Add.Evidence=合同 Add.EvidenceId={ways.document}"),
-        new("clerk", "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Confirm", "caseId={ways.case} partyId={ways.party} Form.Address=虚构省虚构县确认街1号 Form.Phone=13900000001 Form.SignedOn=2026-03-01 ScanId={ways.document}"),
-        new("clerk", "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=End", "caseId={ways.case} partyId={=ways.party} address={addr} Why=有误"),
-        new("clerk", "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Carry", "caseId={ways.case} partyId={=ways.party} address={addr.elsewhere} Why=同一人"),
-        new("clerk", "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Carry", "caseId={=ways.case} partyId={=ways.party} confirmation={addr} Why=同一人", Taken: 404),
+        new(
+            "clerk",
+            "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Add",
+            "caseId={ways.case} partyId={ways.party} Add.Origin=agreed Add.Address=虚构省虚构县合同街1号 Add.Evidence=合同 Add.EvidenceId={ways.document}"
+        ),
+        new(
+            "clerk",
+            "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Confirm",
+            "caseId={ways.case} partyId={ways.party} Form.Address=虚构省虚构县确认街1号 Form.Phone=13900000001 Form.SignedOn=2026-03-01 ScanId={ways.document}"
+        ),
+        new(
+            "clerk",
+            "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=End",
+            "caseId={ways.case} partyId={=ways.party} address={addr} Why=有误"
+        ),
+        new(
+            "clerk",
+            "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Carry",
+            "caseId={ways.case} partyId={=ways.party} address={addr.elsewhere} Why=同一人"
+        ),
+        new(
+            "clerk",
+            "POST /service/cases/{caseId:long}/parties/{partyId:long}?handler=Carry",
+            "caseId={=ways.case} partyId={=ways.party} confirmation={addr} Why=同一人",
+            Taken: 404
+        ),
         new("clerk", "GET /service/calls/{id:long}", "id={ways.step}"),
         new("clerk", "POST /service/calls/{id:long}?handler=Speech", "id={ways.step}"),
         new("clerk", "POST /service/calls/{id:long}", "id={ways.step} Outcome=no-answer Words=未接"),
@@ -147,7 +164,12 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /service/visits/{id:long}", "id={visit.step} Data.Outcome=absent Data.Place=门口"),
         new("clerk", "GET /service/evidence/{id:long}", "id={evidence}"),
         new("clerk", "GET /service/notices/{id:long}/announcement", "id={ways.notice}"),
-        new("clerk", "POST /service/notices/{id:long}/announcement", "id={ways.notice} Data.Text=因采用其他方式无法向你送达，依照法律规定向你公告送达起诉状副本，自公告之日起经过三十日即视为送达，提出答辩状的期限为十五日 Data.Ways=site Data.EvidenceId={ways.document}", Taken: 409),
+        new(
+            "clerk",
+            "POST /service/notices/{id:long}/announcement",
+            "id={ways.notice} Data.Text=因采用其他方式无法向你送达，依照法律规定向你公告送达起诉状副本，自公告之日起经过三十日即视为送达，提出答辩状的期限为十五日 Data.Ways=site Data.EvidenceId={ways.document}",
+            Taken: 409
+        ),
         new("clerk", "POST /service/notices/{id:long}/announcement?handler=Withdraw", "id={=ways.notice} announcement={announcement} Data.Why=有误"),
         new("clerk", "GET /service/notices/{id:long}/forms/{code?}", "id={ways.notice} code=response"),
         new("clerk", "GET /service/contests/{id:long}", "id={contest}"),
@@ -163,9 +185,22 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /service/orders/{id:long}?handler=Contest", "id={ways.order} notice={ways.notice} Words=异议", Taken: 422),
         new("clerk", "POST /service/orders/{id:long}?handler=Custody", "id={ways.order} notice={ways.notice} Words=看守所"),
         new("clerk", "GET /api/v1/service-addresses", "caseId={ways.case} partyId={ways.party}"),
-        new("clerk", "POST /api/v1/service-addresses", "caseId={ways.case} partyId={ways.party} origin=filed address=虚构省虚构县起诉街1号 evidence=起诉状 evidenceId={ways.document}"),
-        new("clerk", "POST /api/v1/service-confirmations", "caseId={ways.case} partyId={ways.party} address=虚构省虚构县确认街2号 phone=13900000002 usedOn=2026-03-01 evidenceId={ways.document}"),
-        new("clerk", "POST /api/v1/service-steps/{idAndVerb}", "idAndVerb={door.step}:letter outcome=absent on=2026-03-02 evidenceId={door.document}", Taken: 200),
+        new(
+            "clerk",
+            "POST /api/v1/service-addresses",
+            "caseId={ways.case} partyId={ways.party} origin=filed address=虚构省虚构县起诉街1号 evidence=起诉状 evidenceId={ways.document}"
+        ),
+        new(
+            "clerk",
+            "POST /api/v1/service-confirmations",
+            "caseId={ways.case} partyId={ways.party} address=虚构省虚构县确认街2号 phone=13900000002 usedOn=2026-03-01 evidenceId={ways.document}"
+        ),
+        new(
+            "clerk",
+            "POST /api/v1/service-steps/{idAndVerb}",
+            "idAndVerb={door.step}:letter outcome=absent on=2026-03-02 evidenceId={door.document}",
+            Taken: 200
+        ),
         new("clerk", "POST /api/v1/service-trips", "stepIds={door.step} day=2026-03-05", Taken: 409),
         new("clerk", "POST /api/v1/service-calls", "number=13900000009 taskId={ways.task} words=来电"),
         new("clerk", "POST /api/v1/service-callbacks/{id:long}/done", "id={call}"),
@@ -177,12 +212,16 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /api/v1/service-recordings/{id:long}/claim", "id={sound.api} callId={=call}"),
         new("clerk", "POST /api/v1/service-batches", "stepIds={door.step}", Taken: 409),
         new("clerk", "POST /api/v1/service-batches/{id:long}/hand-over", "id={letters} to=揽收员", Taken: 409),
-        new("clerk", "POST /api/v1/service-announcements", "taskId={ways.task} text=因采用其他方式无法向你送达，依照法律规定向你公告送达起诉状副本，自公告之日起经过三十日即视为送达，提出答辩状的期限为十五日 ways=site evidenceId={=ways.document}", Taken: 409),
+        new(
+            "clerk",
+            "POST /api/v1/service-announcements",
+            "taskId={ways.task} text=因采用其他方式无法向你送达，依照法律规定向你公告送达起诉状副本，自公告之日起经过三十日即视为送达，提出答辩状的期限为十五日 ways=site evidenceId={=ways.document}",
+            Taken: 409
+        ),
         new("clerk", "POST /api/v1/service-announcements/{id:long}/withdraw", "id={announcement.api} why=有误"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={ways.task}:plan channel=direct reason=改"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={ways.task}:contest words=异议", Taken: 422),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={ways.task}:decide-shared-address words=本人"),
-
         // enforcement
         new("judge", "GET /enforcement/cases/{caseId:long}/panel", "caseId={case}"),
         new("judge", "GET /enforcement/cases/{caseId:long}/ledger", "caseId={case}"),
@@ -192,11 +231,23 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /enforcement/findings", "Leak=control After={finding}", Answer.Nothing),
         new("judge", "GET /api/v1/measures", "caseId={case}"),
         new("judge", "GET /api/v1/findings", "caseId={case} leak=control"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Asset", "caseId={case} Data.PartyId={party} Data.Category=bank Data.Description=账户九 Data.Source=network Data.PairAssetId={asset}"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Inquiry", "caseId={case} Data.PartyId={party} Data.Categories=bank Data.Way=network"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/ledger?handler=Asset",
+            "caseId={case} Data.PartyId={party} Data.Category=bank Data.Description=账户九 Data.Source=network Data.PairAssetId={asset}"
+        ),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/ledger?handler=Inquiry",
+            "caseId={case} Data.PartyId={party} Data.Categories=bank Data.Way=network"
+        ),
         new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Clue", "caseId={=case} Data.AssetId={clue} Data.Words=已核实 exists=false"),
         new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} AssetId={asset} Data.Start=2026-03-02 Data.Place=1"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/take", "caseId={case} Data.PartyId={party} Data.Category=movable Data.Description=货车八 Data.Start=2026-03-02 Data.Place=1"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/take",
+            "caseId={case} Data.PartyId={party} Data.Category=movable Data.Description=货车八 Data.Start=2026-03-02 Data.Place=1"
+        ),
         new("judge", "POST /api/v1/measures", "caseId={case} partyId={party} kind=movable description=货车九 start=2026-03-02", Taken: 201),
         new("judge", "POST /api/v1/measures", "caseId={case} assetId={free} start=2026-03-02", Taken: 201),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Note", "id={measure} Data.Kind=applied"),
@@ -214,7 +265,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /enforcement/money/{id:long}?handler=Assign", "id={unclaimed} CaseNumber={number}"),
         new("judge", "POST /enforcement/money/{id:long}?handler=Return", "id={unclaimed.other} Words=退回"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Receive", "caseId={case} Data.Amount=3 Data.Payer=王某 Data.Reference={=place}7"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Ask", "caseId={case} Data.Kind=refund Data.PartyId={party} Data.Account=62220000111 Data.Amount=1"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/money?handler=Ask",
+            "caseId={case} Data.Kind=refund Data.PartyId={party} Data.Account=62220000111 Data.Amount=1"
+        ),
         new("leader", "POST /enforcement/cases/{caseId:long}/money?handler=Decide", "caseId={=case} Data.Id={payout} granted=true"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Step", "caseId={=case} Data.Id={payout} step=pay Data.Reference=付1"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Plan", "caseId={=case} Data.Id={plan} step=cancel Data.Words=重做"),
@@ -224,18 +279,35 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1"),
         new("judge", "POST /api/v1/payouts/{idAndVerb}", "idAndVerb={payout.other}:cancel words=撤回"),
         new("judge", "GET /enforcement/cases/{caseId:long}/persuade", "caseId={eternal}"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=Ask", "caseId={eternal} Data.PartyId={debtor} Data.Kind=exit Data.Ground=able Data.Words=拒不履行"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/persuade?handler=Ask",
+            "caseId={eternal} Data.PartyId={debtor} Data.Kind=exit Data.Ground=able Data.Words=拒不履行"
+        ),
         new("leader", "POST /enforcement/cases/{caseId:long}/persuade?handler=Decide", "caseId={=eternal} Data.Id={sanction} granted=true"),
         new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=End", "caseId={=eternal} Data.Id={sanction} Data.Why=performed"),
         new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=Talk", "caseId={eternal} Data.Kind=debtor Data.With=某人 Data.Words=谈话"),
         new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=Step", "caseId={=eternal} Data.Id={settlement} step=pay Data.N=1"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/persuade?handler=Settle", "caseId={eternal} Data.On=2026-03-02 Data.Words=和解 Data.Parts=2026-06-30,5", Taken: 422),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/persuade?handler=Settle",
+            "caseId={eternal} Data.On=2026-03-02 Data.Words=和解 Data.Parts=2026-06-30,5",
+            Taken: 422
+        ),
         new("leader", "POST /enforcement/cases/{caseId:long}/persuade?handler=Round", "caseId={=eternal} Data.Id={round} granted=false Data.Words=补充调查"),
         new("judge", "GET /enforcement/auctions/{id:long}", "id={auction}"),
         new("judge", "GET /enforcement/cases/{caseId:long}/auctions", "caseId={case}"),
-        new("judge", "POST /enforcement/auctions/{id:long}?handler=Publish", "id={auction} Data.StartPrice=800 Data.Deposit=80 Data.ToldOn=2026-02-27 Data.NoticeOn=2026-03-02 Data.OpensOn=2026-04-02"),
+        new(
+            "judge",
+            "POST /enforcement/auctions/{id:long}?handler=Publish",
+            "id={auction} Data.StartPrice=800 Data.Deposit=80 Data.ToldOn=2026-02-27 Data.NoticeOn=2026-03-02 Data.OpensOn=2026-04-02"
+        ),
         new("judge", "POST /enforcement/auctions/{id:long}?handler=Step", "id={auction} Data.Step=stop Data.Words=撤回"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/auctions", "caseId={=case} Data.AssetId={house.other} Data.Way=agreed Data.Valuation=900 Data.ValuedOn=2026-02-27"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/auctions",
+            "caseId={=case} Data.AssetId={house.other} Data.Way=agreed Data.Valuation=900 Data.ValuedOn=2026-02-27"
+        ),
         new("judge", "GET /api/v1/auctions", "caseId={case}"),
         new("judge", "GET /api/v1/enforcement-dates", "caseId={case}"),
         new("judge", "GET /enforcement/network/{id:long}", "id={netbatch}"),
@@ -254,8 +326,16 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /enforcement/trips/{id:long}", "id={fieldtrip}"),
         new("judge", "POST /enforcement/trips/{id:long}?handler=Step", "id={fieldtrip} step=cancel"),
         new("judge", "GET /enforcement/cases/{caseId:long}/field", "caseId={case}"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/field", "caseId={=case} Data.TripId={fieldtrip.out} Data.PartyId={=party} Data.Purpose=evict Data.Address=一街1号"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/field", "caseId={=case} Data.TripId={=fieldtrip.out} Data.AssetId={asset} Data.Purpose=verify Data.Address=三街1号"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/field",
+            "caseId={=case} Data.TripId={fieldtrip.out} Data.PartyId={=party} Data.Purpose=evict Data.Address=一街1号"
+        ),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/field",
+            "caseId={=case} Data.TripId={=fieldtrip.out} Data.AssetId={asset} Data.Purpose=verify Data.Address=三街1号"
+        ),
         new("judge", "GET /enforcement/stops/{id:long}", "id={stop}"),
         new("judge", "POST /enforcement/stops/{id:long}", "id={stop} Data.Outcome=absent Data.Place=门口 Data.Words=没有人"),
         new("judge", "POST /enforcement/stops/{id:long}?handler=More", "id={stop.done} Data.More=补充"),
@@ -296,10 +376,18 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /enforcement/cases/{caseId:long}/linkage", "caseId={case}"),
         new("judge", "GET /enforcement/linkage", "state=sent After={linkage}", Answer.Nothing),
         new("judge", "GET /enforcement/linkage/{id:long}", "id={linkage}"),
-        new("judge", "POST /enforcement/register", "OriginId={hand.case} Data.Type=执 Data.Creditors={hand.creditor} Data.JudgeId={judge} Data.EffectiveOn=2026-03-02"),
+        new(
+            "judge",
+            "POST /enforcement/register",
+            "OriginId={hand.case} Data.Type=执 Data.Creditors={hand.creditor} Data.JudgeId={judge} Data.EffectiveOn=2026-03-02"
+        ),
         new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Node", "caseId={eternal} Data.Code=notice"),
         new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Split", "caseId={eternal} transfer=true"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/linkage", "caseId={case} Data.Agencies={agency} Data.Act=query Data.Words=查询 Data.DocumentIds={document} Data.Due=2026-12-31"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/linkage",
+            "caseId={case} Data.Agencies={agency} Data.Act=query Data.Words=查询 Data.DocumentIds={document} Data.Due=2026-12-31"
+        ),
         new("judge", "POST /api/v1/linkage-requests", "caseId={case} agencies={agency} act=query words=再查 documentIds={document} due=2026-12-31", Taken: 201),
         new("judge", "POST /enforcement/linkage/{id:long}", "id={linkage} step=urge"),
         new("agency", "POST /api/v1/linkage-requests/{idAndVerb}", "idAndVerb={linkage}:answer answer=已办"),
@@ -312,7 +400,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("party", "GET /p/agency/{token}/d/{n:int}", "token={=agency.token} n=1"),
         new("party", "POST /p/agency/{token}?handler=Release", "token={=agency.token} By=复核 release=true", Taken: 404),
         new("party", "GET /p/agency/{token}/prepared", "token={=agency.token}", Taken: 404),
-
         // cataloguing: what needs programs or is not ready is refused to its own people too
         new("heir", "GET /cataloguing/batches/{id:long}", "id={ct.batch}"),
         new("heir", "GET /cataloguing/batches/{id:long}/receipt", "id={ct.batch}"),
@@ -347,8 +434,17 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /cataloguing/lendings?handler=Link", "Id={ct.asked}", Taken: 422),
         new("heir", "POST /api/v1/lendings/{id:long}/link", "id={ct.asked}", Taken: 422),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={ct.batch} leaf={ct.page} piece={=ct.piece} Do=note Words=留意"),
-        new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={=ct.batch} piece={ct.piece} Do=confirm Type=evidence Title=借条一 Volume=main"),
-        new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Act", "id={=ct.batch} leaf={=ct.page} piece={=ct.piece} Do=move Target={ct.page}", Taken: 422),
+        new(
+            "heir",
+            "POST /cataloguing/batches/{id:long}/work?handler=Act",
+            "id={=ct.batch} piece={ct.piece} Do=confirm Type=evidence Title=借条一 Volume=main"
+        ),
+        new(
+            "heir",
+            "POST /cataloguing/batches/{id:long}/work?handler=Act",
+            "id={=ct.batch} leaf={=ct.page} piece={=ct.piece} Do=move Target={ct.page}",
+            Taken: 422
+        ),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=Undo", "id={ct.batch}"),
         new("heir", "POST /cataloguing/batches/{id:long}/work?handler=All", "id={ct.batch}", Taken: 422),
         new("heir", "POST /cataloguing/batches/{id:long}?handler=Confirm", "id={ct.batch}", Taken: 422),
@@ -373,14 +469,17 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /cataloguing/batches/{id:long}?handler=Add", "id={ct.batch} UploadIds={ct.upload}"),
         new("heir", "POST /cataloguing/cases/{caseId:long}/new", "caseId={case} Sender=当事人 UploadIds={ct.new}"),
         new("heir", "POST /api/v1/cases/{id:long}/materials", "id={case} uploadId={ct.new} manifest=x", Taken: 422),
-
         // cases
         new("judge", "POST /cases/{id:long}", "id={case} Data.UploadId={paper} Data.Kind=evidence Data.Title=证据 Data.ReplacesId={document}"),
         new("judge", "POST /api/v1/cases/{id:long}/documents", "id={case} uploadId={paper} kind=evidence title=证据 replaces={document}", Taken: 404),
         new("judge", "PUT /uploads/{id}", "id={paper} ?offset=0", Taken: 404),
         new("judge", "PUT /api/v1/uploads/{id}", "id={paper} ?offset=0", Taken: 404),
         new("registrar", "POST /imports", "UploadId={list}"),
-        new("clerk", "POST /parties/{id:long}/address", "id={hand.party} Data.Version=1 Data.Phone=13900000009 Data.Consent=provided Data.Source=电话 Data.On=2026-03-01"),
+        new(
+            "clerk",
+            "POST /parties/{id:long}/address",
+            "id={hand.party} Data.Version=1 Data.Phone=13900000009 Data.Consent=provided Data.Source=电话 Data.On=2026-03-01"
+        ),
         new("clerk", "POST /api/v1/parties/{id:long}/address", "id={hand.party} phone=13900000008 consent=provided source=电话 on=2026-03-01"),
         new("clerk", "POST /parties/{id:long}/contact", "id={hand.party} Field=phone Reason=联系送达"),
         new("clerk", "POST /api/v1/parties/{idAndVerb}", "idAndVerb={hand.party}:unmask field=phone reason=联系送达"),
@@ -391,7 +490,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge2", "POST /cases/{id:long}/access?handler=Seal", "id={shut} Data.Reason=封存"),
         new("judge", "POST /api/v1/cases/{id:long}/seal", "id={sealed} reason=封存", Taken: 422),
         new("judge", "POST /cases/{id:long}/access?handler=Unseal", "id={sealed} Data.Reason=公开"),
-
         // the life of a case
         new("judge", "GET /cases/{id:long}/clock", "id={case}"),
         new("judge", "GET /cases/{id:long}/events", "id={case}"),
@@ -400,7 +498,12 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /cases/{id:long}/clock?handler=End", "id={case} fact={=fact} to=2026-03-05", Taken: 404),
         new("judge", "POST /cases/{id:long}/clock?handler=End", "id={=hand.case} fact={fact} to=2026-03-05"),
         new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={case} Data.N=1 Data.Unit=month Data.DocumentId={=document} Data.Reason=案情复杂"),
-        new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂", Taken: 422),
+        new(
+            "judge",
+            "POST /cases/{id:long}/clock?handler=Extend",
+            "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂",
+            Taken: 422
+        ),
         new("leader", "POST /cases/{id:long}/clock?handler=Decide", "id={=hand.case} extension={extension} version=1 granted=false words=不必"),
         new("judge", "POST /cases/{id:long}/events", "id={case} Data.Event=panel-formed Data.On=2026-03-02"),
         new("judge", "POST /api/v1/cases/{id:long}/events", "id={case} event=effective on=2026-03-02"),
@@ -431,7 +534,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /cases/{id:long}/inspection?handler=Undo", "id={hand.case} happening={=happening} Why=写错", Taken: 404),
         new("judge", "POST /api/v1/cases/{id:long}/events/{eventId:long}/undo", "id={=hand.case} eventId={happening} reason=写错", Taken: 404),
         new("judge", "POST /api/v1/cases/{id:long}/events/{eventId:long}/undo", "id={hand.case} eventId={=happening} reason=写错", Taken: 404),
-        new("judge", "POST /cases/{id:long}/panel?handler=Panel", "id={case} Data.FromOn=2026-03-02 Data.PresiderId={judge} Data.MemberIds={judge2} Data.Assessors=陪审甲"),
+        new(
+            "judge",
+            "POST /cases/{id:long}/panel?handler=Panel",
+            "id={case} Data.FromOn=2026-03-02 Data.PresiderId={judge} Data.MemberIds={judge2} Data.Assessors=陪审甲"
+        ),
         new("judge", "POST /api/v1/cases/{id:long}/panels", "id={case} fromOn=2026-03-02 presiderId={judge} memberIds={judge2} assessors=陪审乙"),
         new("judge", "POST /cases/{id:long}/panel?handler=Link", "id={case} Data.Number=（2024）吉2424民初8号 Data.Kind=related"),
         new("judge", "POST /api/v1/cases/{id:long}/links", "id={case} number=（2024）吉2424民初9号 kind=series"),
@@ -446,7 +553,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "GET /changes/{id:long}", "id={changes}"),
         new("registrar", "GET /api/v1/changes/{fileId:long}", "fileId={changes}"),
         new("leader", "GET /leader", "open=near Court={court} Judge={judge}", Answer.Nothing),
-
         // filing and allotment
         new("registrar", "POST /triage/new", "Court={court.code} ?kind=civil Cause=买卖合同纠纷 Parties[0].Name=某甲 Parties[0].Role=原告"),
         new("registrar", "POST /api/v1/filings", "court={court.name} kind=civil cause=买卖合同纠纷", Taken: 422),
@@ -515,13 +621,16 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("registrar", "POST /api/v1/series/{idAndVerb}", "idAndVerb={series}:model filingId={series.filing} wakeOn=2026-04-01", Taken: 422),
         new("registrar", "POST /triage/series/{id:long}?handler=Register", "id={series}"),
         new("leader", "POST /triage/fees/{id:long}?handler=Refund", "id={bill} Version={=bill.version} Back=1 RefundReason=误交"),
-
         // service
         new("judge", "POST /service/request", "CaseId={case} Document={document} Party={party} Note=请送达", Taken: 422),
         new("judge", "POST /api/v1/service-requests", "caseId={case} documentIds={document} partyIds={party}", Taken: 422),
         new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={order} notice={unsent} Try.Way=phone:no-answer Try.On=2026-03-02", Taken: 404),
         new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={hand.notice} Try.Way=phone:no-answer Try.On=2026-03-02"),
-        new("clerk", "POST /service/orders/{id:long}?handler=Attempt", "id={=hand} notice={=hand.notice} Try.Way=phone:refused Try.On=2026-03-02 Try.EvidenceId={hand.document}"),
+        new(
+            "clerk",
+            "POST /service/orders/{id:long}?handler=Attempt",
+            "id={=hand} notice={=hand.notice} Try.Way=phone:refused Try.On=2026-03-02 Try.EvidenceId={hand.document}"
+        ),
         new("judge", "POST /service/orders/{id:long}?handler=Approve", "id={hand} notice={hand.notice} Words=下落不明"),
         new("clerk", "POST /service/orders/{id:long}?handler=Send", "id={order} notice={notice}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Bounce", "id={order} notice={notice} Words=退信"),
@@ -529,10 +638,13 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "POST /service/orders/{id:long}?handler=Accept", "id={waiting}"),
         new("clerk", "POST /service/orders/{id:long}?handler=Feedback", "id={waiting}", Taken: 422),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={unsent.task}:send"),
-        new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={hand.task}:attempt channel=phone outcome=wrong-person on=2026-03-02 evidenceId={hand.document}"),
+        new(
+            "clerk",
+            "POST /api/v1/service-tasks/{idAndVerb}",
+            "idAndVerb={hand.task}:attempt channel=phone outcome=wrong-person on=2026-03-02 evidenceId={hand.document}"
+        ),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:bounce reason=退信"),
         new("clerk", "POST /api/v1/service-tasks/{idAndVerb}", "idAndVerb={task}:decide went=false words=日志", Taken: 409),
-
         // hearings
         new("judge", "GET /trial/cases/{caseId:long}/panel", "caseId={case}"),
         new("judge", "GET /trial/cases/{caseId:long}/schedule", "caseId={hand.case}"),
@@ -586,8 +698,18 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /api/v1/hearings/{id:long}/recording", "id={hearing}"),
         new("judge", "POST /api/v1/hearings/{id:long}/recording", "id={hearing} mode=beside", Taken: 422),
         new("judge", "POST /api/v1/hearings/{id:long}/recording/marks", "id={hearing} kind=note words=记下"),
-        new("judge", "POST /api/v1/hearings/{id:long}/recording/segments", "id={hearing} uploadId={=paper} start=2026-03-02T09:00:00 end=2026-03-02T09:10:00", Taken: 404),
-        new("judge", "POST /api/v1/hearings/{id:long}/recording/segments", "id={=hearing} uploadId={paper} start=2026-03-02T09:00:00 end=2026-03-02T09:10:00", Taken: 404),
+        new(
+            "judge",
+            "POST /api/v1/hearings/{id:long}/recording/segments",
+            "id={hearing} uploadId={=paper} start=2026-03-02T09:00:00 end=2026-03-02T09:10:00",
+            Taken: 404
+        ),
+        new(
+            "judge",
+            "POST /api/v1/hearings/{id:long}/recording/segments",
+            "id={=hearing} uploadId={paper} start=2026-03-02T09:00:00 end=2026-03-02T09:10:00",
+            Taken: 404
+        ),
         new("judge", "POST /api/v1/hearings/{id:long}/recording/close", "id={hearing}", Taken: 422),
         new("judge", "GET /trial/hearings/{id:long}/move", "id={hearing} RoomId={=room} Day=2026-03-18"),
         new("judge", "GET /trial/hearings/{id:long}/move", "id={=hearing} RoomId={room} Day=2026-03-18"),
@@ -612,8 +734,16 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/elements/close", "id={hand.case} open=true"),
         new("judge", "GET /trial/cases/{caseId:long}/exhibits", "caseId={hand.case} edit={=exhibit}"),
         new("judge", "GET /trial/cases/{caseId:long}/exhibits", "caseId={=hand.case} edit={exhibit}", Answer.Nothing),
-        new("judge", "POST /trial/cases/{caseId:long}/exhibits?handler=Save", "caseId={hand.case} Name=借条 Form=copy Pieces=1 Finding=open PartyId={=hand.party}"),
-        new("judge", "POST /trial/cases/{caseId:long}/exhibits?handler=Save", "caseId={=hand.case} Name=借条 Form=copy Pieces=1 Finding=open PartyId={hand.party}"),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/exhibits?handler=Save",
+            "caseId={hand.case} Name=借条 Form=copy Pieces=1 Finding=open PartyId={=hand.party}"
+        ),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/exhibits?handler=Save",
+            "caseId={=hand.case} Name=借条 Form=copy Pieces=1 Finding=open PartyId={hand.party}"
+        ),
         new("judge", "POST /trial/cases/{caseId:long}/exhibits?handler=Save", "caseId={=hand.case} Edit={exhibit} Name=借条 Form=copy Pieces=1 Finding=open"),
         new("judge", "POST /api/v1/cases/{id:long}/exhibits", "id={hand.case} name=收条 exhibitId={=exhibit} partyId={=hand.party}"),
         new("judge", "POST /api/v1/cases/{id:long}/exhibits", "id={=hand.case} name=收条 exhibitId={exhibit}"),
@@ -631,10 +761,26 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /api/v1/cases/{id:long}/searches", "id={hand.case}"),
         new("judge", "POST /api/v1/cases/{id:long}/searches", "id={hand.case} words=借贷 results=一 follow=follow reason=相同", Taken: 422),
         new("judge", "GET /trial/cases/{caseId:long}/investigations", "caseId={hand.case}"),
-        new("judge", "POST /trial/cases/{caseId:long}/investigations?handler=Ask", "caseId={hand.case} PartyId={=hand.party} Lawyer=律师 Licence=1 Unit=银行 Evidence=流水 Reason=不予查询"),
-        new("judge", "POST /trial/cases/{caseId:long}/investigations?handler=Ask", "caseId={=hand.case} PartyId={hand.party} Lawyer=律师 Licence=1 Unit=银行 Evidence=流水 Reason=不予查询"),
-        new("judge", "POST /api/v1/cases/{id:long}/investigations", "id={hand.case} partyId={=hand.party} lawyer=律师 licence=1 unit=银行 evidence=流水 reason=不予查询"),
-        new("judge", "POST /api/v1/cases/{id:long}/investigations", "id={=hand.case} partyId={hand.party} lawyer=律师 licence=1 unit=银行 evidence=流水 reason=不予查询"),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/investigations?handler=Ask",
+            "caseId={hand.case} PartyId={=hand.party} Lawyer=律师 Licence=1 Unit=银行 Evidence=流水 Reason=不予查询"
+        ),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/investigations?handler=Ask",
+            "caseId={=hand.case} PartyId={hand.party} Lawyer=律师 Licence=1 Unit=银行 Evidence=流水 Reason=不予查询"
+        ),
+        new(
+            "judge",
+            "POST /api/v1/cases/{id:long}/investigations",
+            "id={hand.case} partyId={=hand.party} lawyer=律师 licence=1 unit=银行 evidence=流水 reason=不予查询"
+        ),
+        new(
+            "judge",
+            "POST /api/v1/cases/{id:long}/investigations",
+            "id={=hand.case} partyId={hand.party} lawyer=律师 licence=1 unit=银行 evidence=流水 reason=不予查询"
+        ),
         new("judge", "GET /api/v1/cases/{id:long}/investigations", "id={hand.case}"),
         new("judge", "POST /trial/cases/{caseId:long}/investigations?handler=Decide", "caseId={hand.case} Id={=investigation} Grant=true Number=1"),
         new("judge", "POST /trial/cases/{caseId:long}/investigations?handler=Decide", "caseId={=hand.case} Id={investigation} Grant=true Number=1", Taken: 422),
@@ -646,8 +792,18 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/investigations/return", "id={=hand.case} investigationId={investigation} outcome=given", Taken: 422),
         new("judge", "GET /trial/cases/{caseId:long}/appeals", "caseId={hand.case}"),
         new("judge", "GET /api/v1/cases/{id:long}/appeals", "id={hand.case}"),
-        new("judge", "POST /trial/cases/{caseId:long}/appeals?handler=Register", "caseId={hand.case} PartyId={=hand.party} ReceivedOn=2099-01-01 UpperCourt=上级", Taken: 422),
-        new("judge", "POST /trial/cases/{caseId:long}/appeals?handler=Register", "caseId={=hand.case} PartyId={hand.party} ReceivedOn=2099-01-01 UpperCourt=上级", Taken: 422),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/appeals?handler=Register",
+            "caseId={hand.case} PartyId={=hand.party} ReceivedOn=2099-01-01 UpperCourt=上级",
+            Taken: 422
+        ),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/appeals?handler=Register",
+            "caseId={=hand.case} PartyId={hand.party} ReceivedOn=2099-01-01 UpperCourt=上级",
+            Taken: 422
+        ),
         new("judge", "POST /api/v1/cases/{id:long}/appeals", "id={hand.case} partyId={=hand.party} receivedOn=2099-01-01 upperCourt=上级", Taken: 422),
         new("judge", "POST /api/v1/cases/{id:long}/appeals", "id={=hand.case} partyId={hand.party} receivedOn=2099-01-01 upperCourt=上级", Taken: 422),
         new("judge", "POST /trial/cases/{caseId:long}/appeals?handler=Step", "caseId={hand.case} Id={=appeal} Step=copies On=2026-03-02"),
@@ -660,7 +816,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/cases/{id:long}/appeals/transfer", "id={=hand.case} appealId={appeal} withdrawn=撤回上诉", Taken: 422),
         new("judge", "GET /trial/recordings/{id:long}/{n:int}", "id={recording} n=1", Taken: 404),
         new("judge", "GET /trial/cases/{caseId:long}/meetings", "caseId={hand.case}"),
-        new("judge", "POST /trial/cases/{caseId:long}/meetings", "caseId={hand.case} Data.Kind=judges Data.On=2026-03-02 Data.Agenda=问题 Data.Members={judge2} Data.Members={heir}"),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/meetings",
+            "caseId={hand.case} Data.Kind=judges Data.On=2026-03-02 Data.Agenda=问题 Data.Members={judge2} Data.Members={heir}"
+        ),
         new("judge", "GET /trial/meetings/{id:long}", "id={meeting}"),
         new("judge", "POST /trial/meetings/{id:long}?handler=Vote", "id={meeting} Vote=agree Opinion=同意"),
         new("judge", "POST /trial/meetings/{id:long}?handler=Close", "id={meeting} Conclusion=改期 cancel=true"),
@@ -674,7 +834,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /trial/hearings/{id:long}?handler=Hold", "id={hearing} Outcome=ended Attendance=均到庭", Taken: 422),
         new("judge", "POST /trial/hearings/{id:long}?handler=Cancel", "id={hearing} Reason=撤诉"),
         new("judge", "POST /trial/cases/{caseId:long}/schedule", "caseId={hand.case} Minutes=60 Session=开庭审理 Start=2026-03-12T09:00 RoomId={=room}"),
-        new("judge", "POST /trial/cases/{caseId:long}/schedule", "caseId={=hand.case} Minutes=60 Session=开庭审理 Start=2026-03-13T09:00 RoomId={room} ClerkId={assistant} Panel={heir}"),
+        new(
+            "judge",
+            "POST /trial/cases/{caseId:long}/schedule",
+            "caseId={=hand.case} Minutes=60 Session=开庭审理 Start=2026-03-13T09:00 RoomId={room} ClerkId={assistant} Panel={heir}"
+        ),
         new("judge", "POST /api/v1/hearings", "caseId={hand.case} minutes=30 panel={heir} clerkId={assistant}"),
         new("judge", "POST /api/v1/hearings", "caseId={=hand.case} minutes=30 start=2026-03-16T09:00:00 roomId={room}"),
         new("judge", "POST /api/v1/hearings/{idAndVerb}", "idAndVerb={hearing}:cancel reason=撤诉", Taken: 422),
@@ -705,11 +869,14 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /trial/cases/{caseId:long}/closing?handler=Close", "caseId={hand.case} How=withdrawn ClosedOn=2026-03-02", Taken: 422),
         new("planner", "POST /trial/rooms?handler=Close", "RoomId={room} From=2026-04-01 Reason=检修"),
         new("planner", "POST /trial/rooms?handler=Save", "Edit={room} Version=1 Name={=place}法庭 Size=20 Active=true"),
-
         // work orders
         new("judge", "POST /cases/{caseId:long}/orders/new", "caseId={case} Type=triage.check-filing f.scope=管辖 f.parties={party} f.documents={document}"),
         new("judge", "POST /cases/{caseId:long}/orders/new", "caseId={hand.case} Type=triage.check-filing Parent={hand} f.scope=管辖"),
-        new("judge", "POST /api/v1/work-orders", "caseId={hand.case} type=triage.check-filing parentId={hand} form.scope=适用程序 form.parties={hand.party} form.documents={hand.document}"),
+        new(
+            "judge",
+            "POST /api/v1/work-orders",
+            "caseId={hand.case} type=triage.check-filing parentId={hand} form.scope=适用程序 form.parties={hand.party} form.documents={hand.document}"
+        ),
         new("judge", "POST /orders/{id:long}", "id={order} Data.Step=comment Data.Words=请尽快"),
         new("judge", "POST /orders/{id:long}", "id={=order} Data.Step=comment Data.Words=请@{clerk2.login}看", Answer.Own),
         new("clerk", "POST /orders/{id:long}", "id={hand} Data.Step=transfer Data.Version={=hand.version} Data.PersonId={clerk2} Data.Words=转办"),
@@ -732,7 +899,6 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("clerk", "DELETE /api/v1/phrases/{id:long}", "id={phrase}", Taken: 404),
         new("clerk", "POST /orders/views?handler=Delete", "id={view}"),
         new("judge", "POST /notices?handler=Open", "id={bell} to=/", Answer.Nothing),
-
         // rules
         new("leader", "GET /settings", "Court={court}"),
         new("leader", "GET /settings", "q={number}", Answer.Nothing),
@@ -743,7 +909,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("leader", "GET /settings/runs/{id:long}", "id={run}"),
         new("leader", "GET /settings/runs/{id:long}", "id={=run} Court={court}", Answer.Nothing),
         new("leader", "POST /settings/runs/{id:long}", "id={run}", Taken: 422),
-        new("leader", "POST /settings/{key}", "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 accepted=true reason=本院情况"),
+        new(
+            "leader",
+            "POST /settings/{key}",
+            "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 accepted=true reason=本院情况"
+        ),
         new("leader", "POST /settings/{key}?handler=Back", "key=workzone.order.triage.check-filing Court={court} seen=1 version=1 reason=恢复", Taken: 422),
         new("leader", "POST /settings/{key}?handler=Inherit", "key=workzone.order.triage.check-filing Court={court} seen=1 reason=沿用"),
         new("leader", "POST /settings/{key}?handler=Withdraw", "key=workzone.order.service.serve id={rule.waiting}"),
@@ -760,17 +930,24 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("leader", "GET /api/v1/settings/dry-runs/{runId:long}", "runId={=run} court={court}", Answer.Nothing),
         new("leader", "POST /api/v1/settings/{key}", "key=workzone.order.service.serve courtId={court} values.TargetHours=6 seen=1 reason=本院情况"),
         new("leader", "POST /api/v1/settings/{key}/dry-runs", "key=service.no-reply courtId={court} values.Days=4 days=30"),
-
         // people and rights
         new("leader", "POST /absences", "Data.Login={judge.login} Data.From=2026-12-01 Data.Until=2026-12-02 Data.Deputy={heir.login} Data.Reason=休假"),
         new("leader", "POST /api/v1/absences", "login={clerk.login} from=2026-12-01 until=2026-12-02 deputy={clerk2.login} reason=休假"),
         new("leader", "POST /absences?handler=Cancel", "id={absence}"),
         new("leader", "POST /absences?handler=Confirm", "id={deputed}"),
         new("leader", "DELETE /api/v1/absences/{absenceId:long}", "absenceId={absence}", Taken: 404),
-        new("sysadmin", "POST /courts/{id:long}", "id={court} Unit={=unit} Data.Id={unit} Data.Version=1 Data.Kind=trial-team Data.Name={=place}合议庭 Data.Head={judge.login} Data.Active=true"),
+        new(
+            "sysadmin",
+            "POST /courts/{id:long}",
+            "id={court} Unit={=unit} Data.Id={unit} Data.Version=1 Data.Kind=trial-team Data.Name={=place}合议庭 Data.Head={judge.login} Data.Active=true"
+        ),
         new("sysadmin", "POST /courts/{id:long}", "id={court} Data.Kind=division Data.Name=新庭 Data.Active=true"),
         new("sysadmin", "POST /courts/{id:long}?handler=Court", "id={court} Court.Version={=court.version} Court.Code={=court.code} Court.Name={=court.name}"),
-        new("sysadmin", "POST /people/edit/{id:long?}", "id={gone} Data.Version={=gone.version} Data.Login={=gone.login} Data.Name=改名 Data.Court={court.code} Data.RoleCodes=clerk:trial Data.Active=true Data.Reason=登记"),
+        new(
+            "sysadmin",
+            "POST /people/edit/{id:long?}",
+            "id={gone} Data.Version={=gone.version} Data.Login={=gone.login} Data.Name=改名 Data.Court={court.code} Data.RoleCodes=clerk:trial Data.Active=true Data.Reason=登记"
+        ),
         new("sysadmin", "POST /people/{id:long}/handover", "id={leaving} Data.OrdersTo={heir} Data.AskedTo={heir} Data.CasesTo={heir} Data.Reason=调离"),
         new("sysadmin", "POST /people/{id:long}?handler=Password", "id={gone} reason=遗忘"),
         new("secadmin", "POST /people/{id:long}?handler=Roles", "id={assistant} Ask.Code=clerk:trial Ask.CourtId={court} Ask.Reason=轮岗"),
@@ -780,7 +957,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("leader", "POST /rights?handler=Decide", "id={unseal} version=1 confirm=true"),
         new("secadmin", "POST /rights?handler=Withdraw", "id={withdrawn}"),
         new("secadmin", "POST /rights/matrix", "Court={court} m:judge|workzone.orders.export=no reason=收紧"),
-        new("secadmin", "POST /keys?handler=Ask", "Ask.Login={clerk2.login} Ask.CourtCode={court.code} Ask.Purpose=对接 Ask.PerMinute=60 Ask.Days=30 Ask.Reason=对接"),
+        new(
+            "secadmin",
+            "POST /keys?handler=Ask",
+            "Ask.Login={clerk2.login} Ask.CourtCode={court.code} Ask.Purpose=对接 Ask.PerMinute=60 Ask.Days=30 Ask.Reason=对接"
+        ),
         new("secadmin", "POST /keys?handler=Collect", "id={ready}"),
         new("secadmin", "POST /keys?handler=Rotate", "id={key}"),
         new("secadmin", "POST /keys?handler=Revoke", "id={key}"),
@@ -795,38 +976,299 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
     ];
 
     /// <summary>Texts that name nobody and nothing of a court.</summary>
-    public static IReadOnlySet<string> Plain { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
-    {
-        "Words", "Reason", "Note", "Name", "Title", "Kind", "Centre", "Division", "Team", "Post", "RoleCodes", "Step", "Back", "Next", "To", "Email", "Phone", "IdNumber", "Consent", "Source", "Drop", "Field", "Volume", "Purpose", "Only",
-        "Reach", "Query", "Shared", "Strategy", "Skills", "State", "Outcome", "Sort", "Type", "Log", "Category", "Activity", "Result", "ObjectType", "Try", "View", "Due", "Text", "Pace", "Code", "Tail", "Problem", "Form", "SecondFactor",
-        "Reaction",
-        "Leak", "Answer", "Verb", "Category", "Categories", "Basis", "Description", "Holder", "Authority", "Paper", "Receipt", "Way", "Why", "Part", "NextTier",
-        // hearings
-        "At", "Lawyer", "Licence", "Places", "Follow", "UpperCourt", "Items", "HandedTo", "Withdrawn", "Touches", "Results", "By", "Attendance", "Ground", "Approved", "Session", "Waived", "Features", "Matter", "Institution", "How",
-        // enforcement and trial: codes and words of people
-        "HookUrl", "Visitor", "Topic", "Plate", "Confirmed", "Memo", "Account", "Buyer", "Platform", "Parts", "With", "Agenda", "SearchReport", "Special", "Names", "NotPublic", "MarkKind", "Mode", "Speaker", "Conclusion", "Vote",
-        // cataloguing: codes and words
-        "Retention", "ReceiptNumber", "Receipt", "Mended", "Difference", "Applicant", "Credential", "Kinds", "Notes", "Purpose", "Author", "q", "Announced", "Version", "manifest",
-        // rules: their keys are the program's, a file of them names no court's ids
-        "Key", "Act", "Do", "Json", "Decision",
-        // what an inspection and a register say in codes and words
-        "Severity", "Month", "ClosedHow", "Assessors", "Marks", "Edition", "On",
-        // marks from which a list goes on, sizes
-        "After", "Before", "Last", "LastLetter", "DecidedBefore", "Cases", "Orders", "Offset", "Size", "Unit", "Event", "Detail", "Open",
-        // a try by another way
-        "Recipient", "Postcode", "Agent", "AgentPhone", "Number", "Newspaper", "Ways", "More", "Signature", "Template", "Evidence", "Origin", "Drawing", "SignedName", "Said", "AfterId", "Cents",
-        "Way", "Address", "Signer", "Place", "Witness", "Tracking", "Channel", "Subject",
-        // filing: codes of its lists and words of people
-        "How", "PaperKind", "MissingText", "LapseReason", "RefuseReason", "Complaint", "Cause", "CaseType", "Procedure", "ProcedureReason", "Sender", "Role", "PartyType", "EService", "AmountWords", "Ticks", "Language", "Missing", "Facts", "Lines", "Reference", "ReliefReason", "RefundReason", "DeemReason", "SenderPhone", "Origin", "Checked", "NewCause", "NewTicks", "NewProcedure", "NewReason", "WithdrawReason", "Letter", "Measure", "Item",
-        "Phrase", "Of", "ReleasedBy", "Direction", "Service", "PassWords", "MarkWords", "HandWords", "Talk", "ExtendWords", "Opinion", "Question", "Wanted", "At", "Body", "Team", "Payer", "Payee", "Others", "Fee", "Organisation", "Languages", "Elements", "Differs", "Finding", "NewBand", "BandReason", "Band",
-    };
+    public static IReadOnlySet<string> Plain { get; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+        {
+            "Words",
+            "Reason",
+            "Note",
+            "Name",
+            "Title",
+            "Kind",
+            "Centre",
+            "Division",
+            "Team",
+            "Post",
+            "RoleCodes",
+            "Step",
+            "Back",
+            "Next",
+            "To",
+            "Email",
+            "Phone",
+            "IdNumber",
+            "Consent",
+            "Source",
+            "Drop",
+            "Field",
+            "Volume",
+            "Purpose",
+            "Only",
+            "Reach",
+            "Query",
+            "Shared",
+            "Strategy",
+            "Skills",
+            "State",
+            "Outcome",
+            "Sort",
+            "Type",
+            "Log",
+            "Category",
+            "Activity",
+            "Result",
+            "ObjectType",
+            "Try",
+            "View",
+            "Due",
+            "Text",
+            "Pace",
+            "Code",
+            "Tail",
+            "Problem",
+            "Form",
+            "SecondFactor",
+            "Reaction",
+            "Leak",
+            "Answer",
+            "Verb",
+            "Category",
+            "Categories",
+            "Basis",
+            "Description",
+            "Holder",
+            "Authority",
+            "Paper",
+            "Receipt",
+            "Way",
+            "Why",
+            "Part",
+            "NextTier",
+            // hearings
+            "At",
+            "Lawyer",
+            "Licence",
+            "Places",
+            "Follow",
+            "UpperCourt",
+            "Items",
+            "HandedTo",
+            "Withdrawn",
+            "Touches",
+            "Results",
+            "By",
+            "Attendance",
+            "Ground",
+            "Approved",
+            "Session",
+            "Waived",
+            "Features",
+            "Matter",
+            "Institution",
+            "How",
+            // enforcement and trial: codes and words of people
+            "HookUrl",
+            "Visitor",
+            "Topic",
+            "Plate",
+            "Confirmed",
+            "Memo",
+            "Account",
+            "Buyer",
+            "Platform",
+            "Parts",
+            "With",
+            "Agenda",
+            "SearchReport",
+            "Special",
+            "Names",
+            "NotPublic",
+            "MarkKind",
+            "Mode",
+            "Speaker",
+            "Conclusion",
+            "Vote",
+            // cataloguing: codes and words
+            "Retention",
+            "ReceiptNumber",
+            "Receipt",
+            "Mended",
+            "Difference",
+            "Applicant",
+            "Credential",
+            "Kinds",
+            "Notes",
+            "Purpose",
+            "Author",
+            "q",
+            "Announced",
+            "Version",
+            "manifest",
+            // rules: their keys are the program's, a file of them names no court's ids
+            "Key",
+            "Act",
+            "Do",
+            "Json",
+            "Decision",
+            // what an inspection and a register say in codes and words
+            "Severity",
+            "Month",
+            "ClosedHow",
+            "Assessors",
+            "Marks",
+            "Edition",
+            "On",
+            // marks from which a list goes on, sizes
+            "After",
+            "Before",
+            "Last",
+            "LastLetter",
+            "DecidedBefore",
+            "Cases",
+            "Orders",
+            "Offset",
+            "Size",
+            "Unit",
+            "Event",
+            "Detail",
+            "Open",
+            // a try by another way
+            "Recipient",
+            "Postcode",
+            "Agent",
+            "AgentPhone",
+            "Number",
+            "Newspaper",
+            "Ways",
+            "More",
+            "Signature",
+            "Template",
+            "Evidence",
+            "Origin",
+            "Drawing",
+            "SignedName",
+            "Said",
+            "AfterId",
+            "Cents",
+            "Way",
+            "Address",
+            "Signer",
+            "Place",
+            "Witness",
+            "Tracking",
+            "Channel",
+            "Subject",
+            // filing: codes of its lists and words of people
+            "How",
+            "PaperKind",
+            "MissingText",
+            "LapseReason",
+            "RefuseReason",
+            "Complaint",
+            "Cause",
+            "CaseType",
+            "Procedure",
+            "ProcedureReason",
+            "Sender",
+            "Role",
+            "PartyType",
+            "EService",
+            "AmountWords",
+            "Ticks",
+            "Language",
+            "Missing",
+            "Facts",
+            "Lines",
+            "Reference",
+            "ReliefReason",
+            "RefundReason",
+            "DeemReason",
+            "SenderPhone",
+            "Origin",
+            "Checked",
+            "NewCause",
+            "NewTicks",
+            "NewProcedure",
+            "NewReason",
+            "WithdrawReason",
+            "Letter",
+            "Measure",
+            "Item",
+            "Phrase",
+            "Of",
+            "ReleasedBy",
+            "Direction",
+            "Service",
+            "PassWords",
+            "MarkWords",
+            "HandWords",
+            "Talk",
+            "ExtendWords",
+            "Opinion",
+            "Question",
+            "Wanted",
+            "At",
+            "Body",
+            "Team",
+            "Payer",
+            "Payee",
+            "Others",
+            "Fee",
+            "Organisation",
+            "Languages",
+            "Elements",
+            "Differs",
+            "Finding",
+            "NewBand",
+            "BandReason",
+            "Band",
+        };
 
     /// <summary>Ways in that belong to no court: the account itself, the first run, calculators, what is asked of the whole house.</summary>
-    public static IReadOnlyList<string> OfNoCourt { get; } = ["/account", "/first-run", "/second-factor", "/sign-in", "/sign-in/with/{name}", "/sign-in/back/{name}", "/calculate/{name}", "/api/v1/calculate/{name}", "/openapi/{documentName}.json", "/uploads", "/hearings/door/{roomId:long}", "/judgments/{id:long?}",
+    public static IReadOnlyList<string> OfNoCourt { get; } =
+    [
+        "/account",
+        "/first-run",
+        "/second-factor",
+        "/sign-in",
+        "/sign-in/with/{name}",
+        "/sign-in/back/{name}",
+        "/calculate/{name}",
+        "/api/v1/calculate/{name}",
+        "/openapi/{documentName}.json",
+        "/uploads",
+        "/hearings/door/{roomId:long}",
+        "/judgments/{id:long?}",
         // the public pages of filing, mediation and contacts: nothing but a link of 128 bits, or nothing at all
-        "/p/elements/{token}", "/seals", "/p/file", "/p/file/{token}", "/p/mediate/{token}", "/p/evaluate/{token}", "/p/read/{token}", "/p/read/{token}/page/{n:int}", "/p/contact", "/p/contact/{token}", "/p/reading", "/p/reading/{token}", "/p/mine", "/p/mine/{token}"];
+        "/p/elements/{token}",
+        "/seals",
+        "/p/file",
+        "/p/file/{token}",
+        "/p/mediate/{token}",
+        "/p/evaluate/{token}",
+        "/p/read/{token}",
+        "/p/read/{token}/page/{n:int}",
+        "/p/contact",
+        "/p/contact/{token}",
+        "/p/reading",
+        "/p/reading/{token}",
+        "/p/mine",
+        "/p/mine/{token}",
+    ];
 
     /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
-    public static IReadOnlyList<string> NoNames { get; } = ["GET /orders/views q", "POST /people/edit/{id:long?} Data.Login", "POST /courts Code", "POST /courts/{id:long}?handler=Court Court.Code", "POST /enforcement/linkage Data.Login", "POST /triage/contacts/new CaseNumber", "POST /api/v1/contacts caseNumber",
-        "POST /service/entrusted/make/{stepId:long} Court", "POST /api/v1/service-steps/{idAndVerb} court", "POST /api/v1/service-entrusted/{idAndVerb} court", "POST /api/v1/service-entrusted/{idAndVerb} evidenceId"];
+    public static IReadOnlyList<string> NoNames { get; } =
+    [
+        "GET /orders/views q",
+        "POST /people/edit/{id:long?} Data.Login",
+        "POST /courts Code",
+        "POST /courts/{id:long}?handler=Court Court.Code",
+        "POST /enforcement/linkage Data.Login",
+        "POST /triage/contacts/new CaseNumber",
+        "POST /api/v1/contacts caseNumber",
+        "POST /service/entrusted/make/{stepId:long} Court",
+        "POST /api/v1/service-steps/{idAndVerb} court",
+        "POST /api/v1/service-entrusted/{idAndVerb} court",
+        "POST /api/v1/service-entrusted/{idAndVerb} evidenceId",
+    ];
 }

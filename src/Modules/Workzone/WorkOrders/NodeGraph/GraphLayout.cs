@@ -17,8 +17,14 @@ internal sealed record Riser(double X, int From, int To);
 /// </summary>
 internal sealed class GraphLayout
 {
-    public const double HeadHeight = 34, LaneHeight = 76, NodeRadius = 11, EmptyWidth = 40, MinimumGap = 66;
-    private const double VerbSize = 12.5, MetaSize = 11.5, Clear = 8;
+    public const double HeadHeight = 34,
+        LaneHeight = 76,
+        NodeRadius = 11,
+        EmptyWidth = 40,
+        MinimumGap = 66;
+    private const double VerbSize = 12.5,
+        MetaSize = 11.5,
+        Clear = 8;
     private static readonly TimeSpan CourtTime = TimeSpan.FromHours(8); // Asia/Shanghai has had no other offset since 1991
 
     private readonly NodeGraphModel model;
@@ -31,7 +37,11 @@ internal sealed class GraphLayout
     {
         (this.model, this.labels, this.stretch) = (model, labels, stretch);
         laneOf = model.Lanes.Select((l, i) => (l.Key, i)).ToDictionary(l => l.Key, l => l.i, StringComparer.Ordinal);
-        Gutter = Math.Clamp(28 + model.Lanes.Select(l => Math.Max(TextWidth.Of(l.Title, 13.5), TextWidth.Of(l.Subtitle ?? "", MetaSize))).DefaultIfEmpty().Max(), 128, 190);
+        Gutter = Math.Clamp(
+            28 + model.Lanes.Select(l => Math.Max(TextWidth.Of(l.Title, 13.5), TextWidth.Of(l.Subtitle ?? "", MetaSize))).DefaultIfEmpty().Max(),
+            128,
+            190
+        );
         Place();
     }
 
@@ -60,7 +70,8 @@ internal sealed class GraphLayout
     public static GraphLayout Of(NodeGraphModel model, GraphLabels labels, double sheet)
     {
         var layout = new GraphLayout(model, labels, 1);
-        double low = 1, high = 2.4;
+        double low = 1,
+            high = 2.4;
         for (var i = 0; layout.Width < sheet - 20 && i < 7; i++)
         {
             var middle = (low + high) / 2;
@@ -98,7 +109,7 @@ internal sealed class GraphLayout
         var last = model.Finished && past.Count > 0 ? Day(past[^1].At) : Max(Day(model.Now), past.Count > 0 ? Day(past[^1].At) : first);
         var byDay = past.GroupBy(n => Day(n.At)).ToDictionary(g => g.Key, g => g.ToList());
         var x = Gutter;
-        for (var day = first; day <= last;)
+        for (var day = first; day <= last; )
         {
             var today = !model.Finished && day == last;
             if (!byDay.TryGetValue(day, out var nodes) && !today)
@@ -165,7 +176,9 @@ internal sealed class GraphLayout
 
     /// <summary>The split that no join has closed.</summary>
     public PlacedNode? OpenSplit() =>
-        model.Finished ? null : Nodes.FindLast(n => n.Node.Kind == GraphKind.Split && !Nodes.Exists(j => j.Node.Kind == GraphKind.Join && j.Node.FollowsNumber == n.Node.Number));
+        model.Finished
+            ? null
+            : Nodes.FindLast(n => n.Node.Kind == GraphKind.Split && !Nodes.Exists(j => j.Node.Kind == GraphKind.Join && j.Node.FollowsNumber == n.Node.Number));
 
     private void FillUp(double sheet)
     {
@@ -184,7 +197,8 @@ internal sealed class GraphLayout
         var meta = person.Length == 0 ? clock : $"{person} {clock}";
         var text = Math.Max(TextWidth.Of(verb, VerbSize), TextWidth.Of(meta, MetaSize)) + 2;
         // The lines to the children run down from a split, so its label stands to the right of them.
-        var (left, right) = node.Kind == GraphKind.Split ? (NodeRadius + 2, text + 9) : (Math.Max(NodeRadius + 2, text / 2), Math.Max(NodeRadius + 2, text / 2));
+        var (left, right) =
+            node.Kind == GraphKind.Split ? (NodeRadius + 2, text + 9) : (Math.Max(NodeRadius + 2, text / 2), Math.Max(NodeRadius + 2, text / 2));
 
         var x = bandStart + Math.Max(22, left + 6);
         if (Nodes.Count > 0)
@@ -215,7 +229,11 @@ internal sealed class GraphLayout
             here = new Riser(0, 0, lane);
         else if (node.Kind == GraphKind.Split)
         {
-            var children = model.Nodes.Where(n => n.FollowsNumber == node.Number && n.Kind is not (GraphKind.Join or GraphKind.Expected)).Select(n => LaneOf(n.LaneKey)).Append(lane).ToList();
+            var children = model
+                .Nodes.Where(n => n.FollowsNumber == node.Number && n.Kind is not (GraphKind.Join or GraphKind.Expected))
+                .Select(n => LaneOf(n.LaneKey))
+                .Append(lane)
+                .ToList();
             here = new Riser(0, children.Min(), children.Max());
         }
         if (here is not null)

@@ -1,7 +1,19 @@
 namespace CourtOps.Workzone.WorkOrders.NodeGraph;
 
 /// <summary>What a node is, which decides its shape: disc, square, bar, diamond, hollow ochre, hollow grey, dashed, hollow blue.</summary>
-internal enum GraphKind { Step, Split, Join, Slip, Return, Resubmit, Pause, Resume, Expected, Comment }
+internal enum GraphKind
+{
+    Step,
+    Split,
+    Join,
+    Slip,
+    Return,
+    Resubmit,
+    Pause,
+    Resume,
+    Expected,
+    Comment,
+}
 
 /// <summary>A team or a child order. The first lane is the one that asked.</summary>
 /// <param name="Due">A child's own limit. When any lane has one, the order's limit marks no lane.</param>
@@ -16,12 +28,21 @@ internal sealed record GraphLane(string Key, string Title, string? Subtitle = nu
 /// <param name="Mark">Shown in the place of the number: a child counts its own nodes.</param>
 /// <param name="Href">Where a node of a child leads; the order's own lead to its thread.</param>
 internal sealed record GraphNode(
-    int Number, string LaneKey, DateTimeOffset At, GraphKind Kind, string Verb, string Person, string State,
-    string? Note = null, int? FollowsNumber = null, string? Mark = null, string? Href = null);
+    int Number,
+    string LaneKey,
+    DateTimeOffset At,
+    GraphKind Kind,
+    string Verb,
+    string Person,
+    string State,
+    string? Note = null,
+    int? FollowsNumber = null,
+    string? Mark = null,
+    string? Href = null
+);
 
 /// <summary>An order with its nodes, by time. Expected nodes come last; their number and time are not shown.</summary>
-internal sealed record NodeGraphModel(
-    IReadOnlyList<GraphLane> Lanes, IReadOnlyList<GraphNode> Nodes, DateTimeOffset Now, DateTimeOffset? Due, bool Finished);
+internal sealed record NodeGraphModel(IReadOnlyList<GraphLane> Lanes, IReadOnlyList<GraphNode> Nodes, DateTimeOffset Now, DateTimeOffset? Due, bool Finished);
 
 /// <summary>The words of the picture itself, translated by the caller.</summary>
 internal sealed record GraphLabels

@@ -57,29 +57,46 @@ internal static class NodeGraphSvg
         private void Head()
         {
             var fits = at.Width <= Sheet * 1.04; // shrinks the smallest text to 11 px at most
-            svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph{(fits ? " fit" : "")}\" viewBox=\"0 0 {N(at.Width)} {N(at.Height)}\" width=\"{N(at.Width)}\" height=\"{N(at.Height)}\" role=\"group\" aria-label=\"{X(labels.Title)}\">");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph{(fits ? " fit" : "")}\" viewBox=\"0 0 {N(at.Width)} {N(at.Height)}\" width=\"{N(at.Width)}\" height=\"{N(at.Height)}\" role=\"group\" aria-label=\"{X(labels.Title)}\">"
+            );
             if (labels.Description.Length > 0)
                 svg.Append("<desc>").Append(X(labels.Description)).Append("</desc>");
-            svg.Append("<defs>"
-                + "<marker id=\"aw\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"awp\" d=\"M1 1l6 3-6 3\"/></marker>"
-                + "<marker id=\"ar\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"arp\" d=\"M1 1l6 3-6 3z\"/></marker>"
-                + "<pattern id=\"rest\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"restl\" d=\"M0 0V6\"/></pattern></defs>");
+            svg.Append(
+                "<defs>"
+                    + "<marker id=\"aw\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"awp\" d=\"M1 1l6 3-6 3\"/></marker>"
+                    + "<marker id=\"ar\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"arp\" d=\"M1 1l6 3-6 3z\"/></marker>"
+                    + "<pattern id=\"rest\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"restl\" d=\"M0 0V6\"/></pattern></defs>"
+            );
         }
 
         private void Ground()
         {
             var bottom = at.Height - 2;
             for (var i = 0; i < model.Lanes.Count; i++)
-                svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(GraphLayout.LaneTop(i))}\" width=\"{N(at.Width)}\" height=\"{N(GraphLayout.LaneHeight)}\"/>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(GraphLayout.LaneTop(i))}\" width=\"{N(at.Width)}\" height=\"{N(GraphLayout.LaneHeight)}\"/>"
+                );
             foreach (var band in at.Bands)
             {
                 if (band.Empty)
-                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\" fill=\"url(#rest)\"/>");
+                    svg.Append(
+                        CultureInfo.InvariantCulture,
+                        $"<rect x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\" fill=\"url(#rest)\"/>"
+                    );
                 if (band.Future)
-                    svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"veil\" x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\"/>");
+                    svg.Append(
+                        CultureInfo.InvariantCulture,
+                        $"<rect class=\"veil\" x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\"/>"
+                    );
                 if (band != at.Bands[0])
                     Line("rule", $"M{N(band.From)} 8V{N(bottom)}");
-                var kind = band.Today ? "dt now" : band.Empty || band.Future ? "dt q" : "dt";
+                var kind =
+                    band.Today ? "dt now"
+                    : band.Empty || band.Future ? "dt q"
+                    : "dt";
                 if (band.Empty)
                     Text(kind, (band.From + band.To) / 2, 22, band.Label, "middle");
                 else
@@ -94,11 +111,17 @@ internal static class NodeGraphSvg
         private void Gutter()
         {
             svg.Append("<g data-gutter=\"\">");
-            svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"lane e\" x=\"0\" y=\"0\" width=\"{N(at.Gutter)}\" height=\"{N(GraphLayout.HeadHeight - .5)}\"/>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<rect class=\"lane e\" x=\"0\" y=\"0\" width=\"{N(at.Gutter)}\" height=\"{N(GraphLayout.HeadHeight - .5)}\"/>"
+            );
             for (var i = 0; i < model.Lanes.Count; i++)
             {
                 var (lane, top) = (model.Lanes[i], GraphLayout.LaneTop(i));
-                svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(top + .5)}\" width=\"{N(at.Gutter)}\" height=\"{N(GraphLayout.LaneHeight - 1)}\"/>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(top + .5)}\" width=\"{N(at.Gutter)}\" height=\"{N(GraphLayout.LaneHeight - 1)}\"/>"
+                );
                 svg.Append("<g>");
                 if (TextWidth.Of(lane.Title, 13.5) > at.Gutter - 22 || TextWidth.Of(lane.Subtitle ?? "", 11.5) > at.Gutter - 22)
                     svg.Append("<title>").Append(X($"{lane.Title} {lane.Subtitle}")).Append("</title>");
@@ -209,7 +232,12 @@ internal static class NodeGraphSvg
             var found = new HashSet<int>();
             foreach (var (lane, nodes) in lanes)
                 for (var i = 0; i < nodes.Count; i++)
-                    if (states.Contains(nodes[i].Node.State) && !IsSplitLane(nodes[i]) && End(nodes[i], i + 1 < nodes.Count ? nodes[i + 1] : null) is { } to && to > x + .5)
+                    if (
+                        states.Contains(nodes[i].Node.State)
+                        && !IsSplitLane(nodes[i])
+                        && End(nodes[i], i + 1 < nodes.Count ? nodes[i + 1] : null) is { } to
+                        && to > x + .5
+                    )
                         found.Add(lane);
             return found;
         }
@@ -249,12 +277,26 @@ internal static class NodeGraphSvg
                 else
                 {
                     var rise = x2 - node.Left - 8;
-                    Arrow(line, arrow, $"M{N(x1)} {N(y1)}H{N(rise - 12)}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 - 12)}V{N(y2 + 12)}Q{N(rise)} {N(y2)} {N(Math.Min(rise + 12, x2 - 12))} {N(y2)}H{N(x2 - 12)}");
+                    Arrow(
+                        line,
+                        arrow,
+                        $"M{N(x1)} {N(y1)}H{N(rise - 12)}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 - 12)}V{N(y2 + 12)}Q{N(rise)} {N(y2)} {N(Math.Min(rise + 12, x2 - 12))} {N(y2)}H{N(x2 - 12)}"
+                    );
                 }
             }
             // A return that nobody has answered yet: the hump is open to now.
-            foreach (var node in at.Nodes.Where(n => n.Node.Kind == GraphKind.Return && n.Lane > 0 && at.NowX is not null && !at.Nodes.Exists(o => o.Node.FollowsNumber == n.Node.Number && o.Lane < n.Lane)))
-                Line("ret", $"M{N(node.X)} {N(GraphLayout.LaneLine(node.Lane) - 11)}V{N(GraphLayout.LaneLine(0) + 16)}Q{N(node.X)} {N(GraphLayout.LaneLine(0))} {N(node.X + 16)} {N(GraphLayout.LaneLine(0))}H{N(at.NowX!.Value)}");
+            foreach (
+                var node in at.Nodes.Where(n =>
+                    n.Node.Kind == GraphKind.Return
+                    && n.Lane > 0
+                    && at.NowX is not null
+                    && !at.Nodes.Exists(o => o.Node.FollowsNumber == n.Node.Number && o.Lane < n.Lane)
+                )
+            )
+                Line(
+                    "ret",
+                    $"M{N(node.X)} {N(GraphLayout.LaneLine(node.Lane) - 11)}V{N(GraphLayout.LaneLine(0) + 16)}Q{N(node.X)} {N(GraphLayout.LaneLine(0))} {N(node.X + 16)} {N(GraphLayout.LaneLine(0))}H{N(at.NowX!.Value)}"
+                );
         }
 
         /// <summary>The bar that the lines of all children reach.</summary>
@@ -306,7 +348,10 @@ internal static class NodeGraphSvg
                 {
                     var rise = node.X - node.Left - 8;
                     var turn = y2 < y1 ? -10 : 10;
-                    Line("fut", $"M{N(x)} {N(y1)}H{N(Math.Max(x, rise - 10))}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 + turn)}V{N(y2 - turn)}Q{N(rise)} {N(y2)} {N(rise + 8)} {N(y2)}H{N(node.X - 12)}");
+                    Line(
+                        "fut",
+                        $"M{N(x)} {N(y1)}H{N(Math.Max(x, rise - 10))}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 + turn)}V{N(y2 - turn)}Q{N(rise)} {N(y2)} {N(rise + 8)} {N(y2)}H{N(node.X - 12)}"
+                    );
                 }
                 svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"nf\" cx=\"{N(node.X)}\" cy=\"{N(y2)}\" r=\"11\"/>");
                 Text("vb q", node.X, y2 + 26, node.Verb, "middle");
@@ -325,7 +370,10 @@ internal static class NodeGraphSvg
             {
                 var last = nodes[^1];
                 if (last.Node.State is "work" or "wait" or "paused" && !IsSplitLane(last))
-                    svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"tip{(due.ContainsKey(lane) ? " over" : "")}\" cx=\"{N(now)}\" cy=\"{N(GraphLayout.LaneLine(lane))}\" r=\"5\"/>");
+                    svg.Append(
+                        CultureInfo.InvariantCulture,
+                        $"<circle class=\"tip{(due.ContainsKey(lane) ? " over" : "")}\" cx=\"{N(now)}\" cy=\"{N(GraphLayout.LaneLine(lane))}\" r=\"5\"/>"
+                    );
             }
         }
 
@@ -406,8 +454,14 @@ internal static class NodeGraphSvg
             var (node, x, y) = (placed.Node, placed.X, GraphLayout.LaneLine(placed.Lane));
             var number = node.Mark ?? node.Number.ToString(CultureInfo.InvariantCulture);
             var when = GraphLayout.Day(node.At).ToString("MM-dd", CultureInfo.InvariantCulture) + " " + GraphLayout.Clock(node.At);
-            var spoken = string.Join(' ', new[] { node.Mark is null ? "" : model.Lanes[placed.Lane].Title, number, node.Verb, node.Person, when }.Where(s => s.Length > 0));
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{X(node.Href ?? $"#node-{number}")}\" data-node=\"{(node.Href is null ? number : "")}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>");
+            var spoken = string.Join(
+                ' ',
+                new[] { node.Mark is null ? "" : model.Lanes[placed.Lane].Title, number, node.Verb, node.Person, when }.Where(s => s.Length > 0)
+            );
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"{X(node.Href ?? $"#node-{number}")}\" data-node=\"{(node.Href is null ? number : "")}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>"
+            );
             var look = node.Kind switch
             {
                 GraphKind.Return or GraphKind.Resubmit => " ret",

@@ -33,14 +33,15 @@ internal static class TextWidth
         return kept.Append('…').ToString();
     }
 
-    private static double Em(Rune rune) => rune.Value switch
-    {
-        ' ' or 'i' or 'l' or 'j' or '.' or ',' or ':' or ';' or '|' or '\'' => 0.3,
-        'm' or 'w' or 'M' or 'W' or '@' or '%' => 0.9,
-        >= 'A' and <= 'Z' => 0.66,
-        < 0x80 => 0.57,
-        >= 0x300 and <= 0x36F => 0,
-        < 0x1100 => 0.6,
-        _ => 1,
-    };
+    private static double Em(Rune rune) =>
+        rune.Value switch
+        {
+            ' ' or 'i' or 'l' or 'j' or '.' or ',' or ':' or ';' or '|' or '\'' => 0.3,
+            'm' or 'w' or 'M' or 'W' or '@' or '%' => 0.9,
+            >= 'A' and <= 'Z' => 0.66,
+            < 0x80 => 0.57,
+            >= 0x300 and <= 0x36F => 0,
+            < 0x1100 => 0.6,
+            _ => 1,
+        };
 }

@@ -45,7 +45,14 @@ internal sealed class BatchPage(IMediator mediator, MaterialIntake intake, Actor
 
     public async Task<IActionResult> OnPostConfirmAsync()
     {
-        var count = await mediator.Send(new ConfirmBatch { Id = Id, Version = Version, Difference = Difference ?? "" });
+        var count = await mediator.Send(
+            new ConfirmBatch
+            {
+                Id = Id,
+                Version = Version,
+                Difference = Difference ?? "",
+            }
+        );
         return this.Done(Here, t["已确认 {0} 件，正在入卷", count]);
     }
 }

@@ -41,7 +41,17 @@ internal sealed class New(IMediator mediator, MaterialIntake intake, ICases case
     public async Task<IActionResult> OnPostAsync(List<IFormFile> files)
     {
         var kept = await intake.KeepAsync(CaseId, files, UploadIds, HttpContext.RequestAborted);
-        var taken = await mediator.Send(new TakeBatch { CaseId = CaseId, Sender = Sender ?? "", Announced = Announced, Note = Note ?? "", Urgent = Urgent, Files = kept });
+        var taken = await mediator.Send(
+            new TakeBatch
+            {
+                CaseId = CaseId,
+                Sender = Sender ?? "",
+                Announced = Announced,
+                Note = Note ?? "",
+                Urgent = Urgent,
+                Files = kept,
+            }
+        );
         return this.Done($"/cataloguing/batches/{taken.Id}", t["已收下 {0} 个文件，批次 {1}", taken.Files, taken.Number]);
     }
 }

@@ -33,7 +33,9 @@ internal sealed class OrderPage(IMediator mediator) : PageModel
             await orders.GetAsync(request.OrderId, cancellationToken);
             if (await db.FirstAsync<CheckRow>(CheckBook.Columns + " WHERE k.order_id = @OrderId", new { request.OrderId }, cancellationToken) is { } check)
                 return await cases.CanReadAsync(check.CaseId, cancellationToken) ? $"/cataloguing/checks/{check.Id}" : null;
-            var batch = await db.FirstAsync<Batch>(BatchBook.BatchColumns + " WHERE b.order_id = @OrderId", new { request.OrderId }, cancellationToken) ?? throw new NotFound("材料批次", request.OrderId);
+            var batch =
+                await db.FirstAsync<Batch>(BatchBook.BatchColumns + " WHERE b.order_id = @OrderId", new { request.OrderId }, cancellationToken)
+                ?? throw new NotFound("材料批次", request.OrderId);
             return await cases.CanReadAsync(batch.CaseId, cancellationToken) ? $"/cataloguing/batches/{batch.Id}" : null;
         }
     }

@@ -63,7 +63,18 @@ internal sealed class Volume(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostNoteAsync()
     {
-        await mediator.Send(new WriteNote { Id = Note ?? 0, CaseId = CaseId, DocumentId = Document ?? 0, At = At ?? 1, Body = Body ?? "", Team = Team, Version = Version });
+        await mediator.Send(
+            new WriteNote
+            {
+                Id = Note ?? 0,
+                CaseId = CaseId,
+                DocumentId = Document ?? 0,
+                At = At ?? 1,
+                Body = Body ?? "",
+                Team = Team,
+                Version = Version,
+            }
+        );
         return this.Done($"/cataloguing/cases/{CaseId}?document={Document}#page={At ?? 1}", t["已记笔记"]);
     }
 
@@ -75,7 +86,17 @@ internal sealed class Volume(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostCorrectAsync()
     {
-        await mediator.Send(new CorrectItem { CaseId = CaseId, DocumentId = Document ?? 0, Type = Type ?? "", Title = Title ?? "", Date = Date, Place = Place });
+        await mediator.Send(
+            new CorrectItem
+            {
+                CaseId = CaseId,
+                DocumentId = Document ?? 0,
+                Type = Type ?? "",
+                Title = Title ?? "",
+                Date = Date,
+                Place = Place,
+            }
+        );
         return this.Done($"/cataloguing/cases/{CaseId}?document={Document}", t["已改正目录"]);
     }
 }

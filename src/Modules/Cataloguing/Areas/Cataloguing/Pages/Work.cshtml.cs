@@ -77,22 +77,51 @@ internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
     {
         Show = await mediator.Send(new ShowBatch { Id = Id });
         var piece = PieceId ?? Show.Pages.FirstOrDefault(p => p.Id == PageId)?.PieceId;
-        Current = Show.Pieces.FirstOrDefault(p => p.Id == piece) ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure") ?? (Show.Pieces is [var first, ..] ? first : null);
+        Current =
+            Show.Pieces.FirstOrDefault(p => p.Id == piece)
+            ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure")
+            ?? (Show.Pieces is [var first, ..] ? first : null);
         if (Current is null)
             return;
         var own = Show.Pages.Where(p => p.PieceId == Current.Id).ToList();
         // what is asked of a page is shown first
-        Leaf = own.FirstOrDefault(p => p.Id == PageId) ?? own.FirstOrDefault(p => Current.Look == "unsure" && (p.State == PageState.Person || p.FlagList.Any(f => Reading.PageQuality.Stopping.Contains(f)))) ?? own.FirstOrDefault();
-        NextUnsure = Show.Pieces.FirstOrDefault(p => p.Look == "unsure" && p.Ordinal > Current.Ordinal) ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure" && p.Id != Current.Id);
+        Leaf =
+            own.FirstOrDefault(p => p.Id == PageId)
+            ?? own.FirstOrDefault(p =>
+                Current.Look == "unsure" && (p.State == PageState.Person || p.FlagList.Any(f => Reading.PageQuality.Stopping.Contains(f)))
+            )
+            ?? own.FirstOrDefault();
+        NextUnsure =
+            Show.Pieces.FirstOrDefault(p => p.Look == "unsure" && p.Ordinal > Current.Ordinal)
+            ?? Show.Pieces.FirstOrDefault(p => p.Look == "unsure" && p.Id != Current.Id);
     }
 
     public async Task<IActionResult> OnPostActAsync()
     {
-        var result = await mediator.Send(new ActOnPiece
-        {
-            BatchId = Id, Act = Do ?? "", PieceId = PieceId ?? 0, PageId = PageId, Version = Version, Type = Type ?? "", Title = Title ?? "", Author = Author ?? "", Date = Date, Volume = Volume ?? "", Place = Place, Words = Words ?? "", TargetId = Target, After = After,
-        });
-        var there = Do == BenchAct.Confirm && result.Next is { } next ? $"{Here}?piece={next}" : Do is BenchAct.Earlier or BenchAct.Later or BenchAct.Move or BenchAct.Note or BenchAct.Remove or BenchAct.Restore ? $"{Here}?piece={result.PieceId}&leaf={PageId}" : $"{Here}?piece={result.PieceId}";
+        var result = await mediator.Send(
+            new ActOnPiece
+            {
+                BatchId = Id,
+                Act = Do ?? "",
+                PieceId = PieceId ?? 0,
+                PageId = PageId,
+                Version = Version,
+                Type = Type ?? "",
+                Title = Title ?? "",
+                Author = Author ?? "",
+                Date = Date,
+                Volume = Volume ?? "",
+                Place = Place,
+                Words = Words ?? "",
+                TargetId = Target,
+                After = After,
+            }
+        );
+        var there =
+            Do == BenchAct.Confirm && result.Next is { } next ? $"{Here}?piece={next}"
+            : Do is BenchAct.Earlier or BenchAct.Later or BenchAct.Move or BenchAct.Note or BenchAct.Remove or BenchAct.Restore
+                ? $"{Here}?piece={result.PieceId}&leaf={PageId}"
+            : $"{Here}?piece={result.PieceId}";
         return this.Done(Do == BenchAct.Turn ? $"/cataloguing/batches/{Id}" : there, t["已{0}", t[BenchAct.Labels[Do!]]]);
     }
 
@@ -104,7 +133,14 @@ internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAllAsync()
     {
-        var count = await mediator.Send(new ConfirmBatch { Id = Id, Version = Version, Difference = Words ?? "" });
+        var count = await mediator.Send(
+            new ConfirmBatch
+            {
+                Id = Id,
+                Version = Version,
+                Difference = Words ?? "",
+            }
+        );
         return this.Done($"/cataloguing/batches/{Id}", t["已确认 {0} 件，正在入卷", count]);
     }
 }

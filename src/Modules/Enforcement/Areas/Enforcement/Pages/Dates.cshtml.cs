@@ -23,20 +23,28 @@ internal sealed class Dates(IMediator mediator) : PageModel
 
     public string? Next => Show.Next is { } next ? $"/enforcement/dates?kind={Kind}&{next}" : null;
 
-    public static string Where(DateRow d) => d.Kind switch
-    {
-        DateKinds.Money or DateKinds.Plan => $"/enforcement/cases/{d.CaseId}/money",
-        DateKinds.Auction => $"/enforcement/cases/{d.CaseId}/auctions",
-        DateKinds.Offline => $"/enforcement/cases/{d.CaseId}/offline",
-        DateKinds.Visit => "/enforcement/reception",
-        DateKinds.Poll => $"/enforcement/cases/{d.CaseId}/ledger",
-        _ => $"/enforcement/cases/{d.CaseId}/persuade",
-    };
+    public static string Where(DateRow d) =>
+        d.Kind switch
+        {
+            DateKinds.Money or DateKinds.Plan => $"/enforcement/cases/{d.CaseId}/money",
+            DateKinds.Auction => $"/enforcement/cases/{d.CaseId}/auctions",
+            DateKinds.Offline => $"/enforcement/cases/{d.CaseId}/offline",
+            DateKinds.Visit => "/enforcement/reception",
+            DateKinds.Poll => $"/enforcement/cases/{d.CaseId}/ledger",
+            _ => $"/enforcement/cases/{d.CaseId}/persuade",
+        };
 
     public async Task OnGetAsync()
     {
         if (!DateKinds.Labels.ContainsKey(Kind))
             Kind = "";
-        Show = await mediator.Send(new ListDates { Kind = Kind, AfterDue = AfterDue, After = After ?? 0 });
+        Show = await mediator.Send(
+            new ListDates
+            {
+                Kind = Kind,
+                AfterDue = AfterDue,
+                After = After ?? 0,
+            }
+        );
     }
 }

@@ -34,17 +34,41 @@ internal sealed class FindingsPage(IMediator mediator, Texts t) : PageModel, IRe
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new ListFindings { Leak = Leak, State = State, AfterDue = AfterDue, After = After ?? 0 });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new ListFindings
+            {
+                Leak = Leak,
+                State = State,
+                AfterDue = AfterDue,
+                After = After ?? 0,
+            }
+        );
 
     public async Task<IActionResult> OnPostExplainAsync()
     {
-        await mediator.Send(new ExplainFinding { Id = Data.Id, Version = Data.Version, Reason = Data.Reason });
+        await mediator.Send(
+            new ExplainFinding
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Reason = Data.Reason,
+            }
+        );
         return this.Done(Here, t["理由已提交，等待审批"]);
     }
 
     public async Task<IActionResult> OnPostDecideAsync(bool approve)
     {
-        await mediator.Send(new DecideFinding { Id = Data.Id, Version = Data.Version, Approve = approve, Words = Data.Words });
+        await mediator.Send(
+            new DecideFinding
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Approve = approve,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t[approve ? "已批准" : "已退回"]);
     }
 

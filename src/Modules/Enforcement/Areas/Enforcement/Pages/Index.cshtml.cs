@@ -44,6 +44,15 @@ internal sealed class Index(IMediator mediator, TimeProvider clock) : PageModel
         if (!MeasureState.Labels.ContainsKey(State))
             State = MeasureState.Active;
         Board = await mediator.Send(new ShowBoard { Mine = Mine });
-        Data = await mediator.Send(new ListMeasures { State = State, Mine = Mine, DueBefore = State == MeasureState.Active && Within is > 0 and <= 3660 ? Today.AddDays(Within + 1) : null, AfterEnd = AfterEnd, After = After ?? 0 });
+        Data = await mediator.Send(
+            new ListMeasures
+            {
+                State = State,
+                Mine = Mine,
+                DueBefore = State == MeasureState.Active && Within is > 0 and <= 3660 ? Today.AddDays(Within + 1) : null,
+                AfterEnd = AfterEnd,
+                After = After ?? 0,
+            }
+        );
     }
 }

@@ -27,9 +27,23 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var made = await mediator.Send(new RegisterEnforcement { OriginId = OriginId, Type = Data.Type, Creditors = Data.Creditors, Amount = Data.Amount, JudgeId = Data.JudgeId, EffectiveOn = Data.EffectiveOn, Transfer = Data.Transfer });
+        var made = await mediator.Send(
+            new RegisterEnforcement
+            {
+                OriginId = OriginId,
+                Type = Data.Type,
+                Creditors = Data.Creditors,
+                Amount = Data.Amount,
+                JudgeId = Data.JudgeId,
+                EffectiveOn = Data.EffectiveOn,
+                Transfer = Data.Transfer,
+            }
+        );
         // whoever registers without being of the new case goes back to the board
-        return this.Done(await cases.CanReadAsync(made.CaseId) ? $"/enforcement/cases/{made.CaseId}/ledger" : "/enforcement", made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]);
+        return this.Done(
+            await cases.CanReadAsync(made.CaseId) ? $"/enforcement/cases/{made.CaseId}/ledger" : "/enforcement",
+            made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]
+        );
     }
 
     internal sealed class Input
@@ -54,7 +68,11 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.OriginId, cancellationToken);
-            return new Result(card, await cases.PartiesAsync(card.Id, cancellationToken), await register.JudgesAsync(card.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken));
+            return new Result(
+                card,
+                await cases.PartiesAsync(card.Id, cancellationToken),
+                await register.JudgesAsync(card.CourtId, Times.Day(clock.GetUtcNow()), cancellationToken)
+            );
         }
     }
 }

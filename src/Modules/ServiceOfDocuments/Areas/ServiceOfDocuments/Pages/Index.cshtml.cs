@@ -18,7 +18,8 @@ internal sealed class Index(IMediator mediator) : PageModel
 
     public ListNotices.Result Data { get; private set; } = new([], null);
 
-    public string? Next => Data.Next is { } next ? $"/service?after={next}{(string.IsNullOrEmpty(State) ? "" : "&state=" + Uri.EscapeDataString(State))}" : null;
+    public string? Next =>
+        Data.Next is { } next ? $"/service?after={next}{(string.IsNullOrEmpty(State) ? "" : "&state=" + Uri.EscapeDataString(State))}" : null;
 
     public async Task OnGetAsync() => Data = await mediator.Send(new ListNotices { State = State, After = After ?? long.MaxValue });
 }

@@ -1,6 +1,6 @@
-using CourtOps.Web;
 using CourtOps.Kernel.Web;
 using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Web;
 using CourtOps.Workzone.Web;
 using Microsoft.AspNetCore.Html;
 
@@ -32,7 +32,27 @@ internal static class ServiceUi
 
     /// <summary>Of a service by another court; late where its clock has run out.</summary>
     public static IHtmlContent Entrusted(Texts t, CourtOps.ServiceOfDocuments.Entrust.EntrustRow e, DateOnly today) =>
-        e.Late(today) is not null ? Ui.Badge("return", t["超期"]) : Ui.Badge(e.State switch { "sent" => "wait", "received" => "work", "answered" => "done", _ => "pause" }, t[CourtOps.ServiceOfDocuments.Entrust.EntrustRules.States[e.State]]);
+        e.Late(today) is not null
+            ? Ui.Badge("return", t["超期"])
+            : Ui.Badge(
+                e.State switch
+                {
+                    "sent" => "wait",
+                    "received" => "work",
+                    "answered" => "done",
+                    _ => "pause",
+                },
+                t[CourtOps.ServiceOfDocuments.Entrust.EntrustRules.States[e.State]]
+            );
 
-    public static string Address(Texts t, string kind) => t[kind switch { "provided" => "本人提供或确认的地址", "obtained" => "法院查得的地址", "refused" => "不同意电子送达", _ => "没有电子邮箱，凭链接" }];
+    public static string Address(Texts t, string kind) =>
+        t[
+            kind switch
+            {
+                "provided" => "本人提供或确认的地址",
+                "obtained" => "法院查得的地址",
+                "refused" => "不同意电子送达",
+                _ => "没有电子邮箱，凭链接",
+            }
+        ];
 }

@@ -33,6 +33,9 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     public async Task<IActionResult> OnPostAllotAllAsync()
     {
         var result = await mediator.Send(new AllotWaiting());
-        return this.Done(result.Left.Count == 0 ? "/triage/allotments" : "/triage?state=registered", t["已分案 {0} 件，留下 {1} 件", result.Allotted, result.Left.Count]);
+        return this.Done(
+            result.Left.Count == 0 ? "/triage/allotments" : "/triage?state=registered",
+            t["已分案 {0} 件，留下 {1} 件", result.Allotted, result.Left.Count]
+        );
     }
 }

@@ -46,7 +46,14 @@ internal sealed class Panel(IMediator mediator, ICases cases, Texts t) : PageMod
     public async Task<IActionResult> OnPostBandAsync(string? newBand, string? bandReason)
     {
         await OnGetAsync();
-        await mediator.Send(new CourtOps.Triage.Split.OverrideBand { CaseId = CaseId, Band = newBand ?? "", Reason = bandReason ?? "" });
+        await mediator.Send(
+            new CourtOps.Triage.Split.OverrideBand
+            {
+                CaseId = CaseId,
+                Band = newBand ?? "",
+                Reason = bandReason ?? "",
+            }
+        );
         return this.Done($"/cases/{CaseId}", t["已改分"]);
     }
 
@@ -56,13 +63,23 @@ internal sealed class Panel(IMediator mediator, ICases cases, Texts t) : PageMod
         public long CaseId { get; init; }
     }
 
-    internal sealed class SplitHandler(Db db, ICases cases, CourtOps.Triage.Split.Screening screening) : IQueryHandler<SplitQuery, (string? Band, IReadOnlyList<CourtOps.Triage.Split.TrackProposal> Proposals)>
+    internal sealed class SplitHandler(Db db, ICases cases, CourtOps.Triage.Split.Screening screening)
+        : IQueryHandler<SplitQuery, (string? Band, IReadOnlyList<CourtOps.Triage.Split.TrackProposal> Proposals)>
     {
-        public async Task<(string? Band, IReadOnlyList<CourtOps.Triage.Split.TrackProposal> Proposals)> Handle(SplitQuery request, CancellationToken cancellationToken)
+        public async Task<(string? Band, IReadOnlyList<CourtOps.Triage.Split.TrackProposal> Proposals)> Handle(
+            SplitQuery request,
+            CancellationToken cancellationToken
+        )
         {
             await cases.GetAsync(request.CaseId, cancellationToken);
-            return ((await screening.FindAsync(request.CaseId, cancellationToken))?.Band,
-                await db.QueryAsync<CourtOps.Triage.Split.TrackProposal>($"SELECT {CourtOps.Triage.Split.Screening.Columns} FROM triage_proposal p WHERE p.case_id = @CaseId AND p.state = 'open' ORDER BY p.id", new { request.CaseId }, cancellationToken));
+            return (
+                (await screening.FindAsync(request.CaseId, cancellationToken))?.Band,
+                await db.QueryAsync<CourtOps.Triage.Split.TrackProposal>(
+                    $"SELECT {CourtOps.Triage.Split.Screening.Columns} FROM triage_proposal p WHERE p.case_id = @CaseId AND p.state = 'open' ORDER BY p.id",
+                    new { request.CaseId },
+                    cancellationToken
+                )
+            );
         }
     }
 
@@ -96,7 +113,10 @@ internal sealed class Panel(IMediator mediator, ICases cases, Texts t) : PageMod
                 LEFT JOIN triage_allotment a ON a.filing_id = f.id
                 WHERE f.case_id = @CaseId
                 ORDER BY a.at DESC
-                """, new { request.CaseId }, cancellationToken);
+                """,
+                new { request.CaseId },
+                cancellationToken
+            );
         }
     }
 }

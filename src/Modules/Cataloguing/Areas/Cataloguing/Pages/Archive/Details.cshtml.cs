@@ -35,7 +35,15 @@ internal sealed class Details(IMediator mediator, BlobStore blobs, Actor actor, 
 
     public async Task<IActionResult> OnPostPackAsync()
     {
-        await mediator.Send(new PackCase { CaseId = CaseId, Version = Version, Reason = Reason ?? "", Retention = Retention ?? "" });
+        await mediator.Send(
+            new PackCase
+            {
+                CaseId = CaseId,
+                Version = Version,
+                Reason = Reason ?? "",
+                Retention = Retention ?? "",
+            }
+        );
         return this.Done(Here, t["正在装包，装好后自动校验"]);
     }
 

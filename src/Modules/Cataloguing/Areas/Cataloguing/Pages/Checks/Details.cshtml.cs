@@ -43,14 +43,40 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostMendAsync()
     {
-        await mediator.Send(new MendCheck { Id = Id, Version = Version, Words = Mended ?? "" });
+        await mediator.Send(
+            new MendCheck
+            {
+                Id = Id,
+                Version = Version,
+                Words = Mended ?? "",
+            }
+        );
         return this.Done($"/cataloguing/checks/{Id}", t["已提交复核"]);
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var found = PageIds.Select((page, i) => new DecideCheck.Defect { PageId = page, Kind = Kinds.ElementAtOrDefault(i) ?? "", Words = Notes.ElementAtOrDefault(i) ?? "" }).Where(d => d.Kind.Length > 0).ToList();
-        var result = await mediator.Send(new DecideCheck { Id = Id, Version = Version, Words = Words ?? "", Defects = found });
+        var found = PageIds
+            .Select(
+                (page, i) =>
+                    new DecideCheck.Defect
+                    {
+                        PageId = page,
+                        Kind = Kinds.ElementAtOrDefault(i) ?? "",
+                        Words = Notes.ElementAtOrDefault(i) ?? "",
+                    }
+            )
+            .Where(d => d.Kind.Length > 0)
+            .ToList();
+        var result = await mediator.Send(
+            new DecideCheck
+            {
+                Id = Id,
+                Version = Version,
+                Words = Words ?? "",
+                Defects = found,
+            }
+        );
         return this.Done($"/cataloguing/checks/{Id}", result.Passed ? t["{0} 分，合格", result.Score] : t["{0} 分，已退回改正", result.Score]);
     }
 }

@@ -69,24 +69,53 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t) : PageMode
     {
         Rows = await mediator.Send(new ListLendings { State = State, CaseId = CaseId });
         if (CaseId is { } c && actor.Can("cataloguing.lend.ask"))
-            Agents = [.. (await mediator.Send(new ListReaders { CaseId = c })).DistinctBy(a => a.Name).Select(a => new Option(a.Name, $"{a.Name}（{a.AgentType}）"))];
+            Agents =
+            [
+                .. (await mediator.Send(new ListReaders { CaseId = c })).DistinctBy(a => a.Name).Select(a => new Option(a.Name, $"{a.Name}（{a.AgentType}）")),
+            ];
     }
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskLending { CaseId = CaseId ?? 0, Kind = Kind ?? "", Applicant = Applicant ?? "", Credential = Credential ?? "", Purpose = Purpose ?? "", Until = Until, Agent = Agent ?? "", Wanted = Wanted ?? "" });
+        await mediator.Send(
+            new AskLending
+            {
+                CaseId = CaseId ?? 0,
+                Kind = Kind ?? "",
+                Applicant = Applicant ?? "",
+                Credential = Credential ?? "",
+                Purpose = Purpose ?? "",
+                Until = Until,
+                Agent = Agent ?? "",
+                Wanted = Wanted ?? "",
+            }
+        );
         return this.Done(Here, t["已登记，等待审批"]);
     }
 
     public async Task<IActionResult> OnPostApproveAsync()
     {
-        await mediator.Send(new DecideLending { Id = Id, Version = Version, Approve = true });
+        await mediator.Send(
+            new DecideLending
+            {
+                Id = Id,
+                Version = Version,
+                Approve = true,
+            }
+        );
         return this.Done(Here, t["已同意，正在制作加印件"]);
     }
 
     public async Task<IActionResult> OnPostRefuseAsync()
     {
-        await mediator.Send(new DecideLending { Id = Id, Version = Version, Words = Words ?? "" });
+        await mediator.Send(
+            new DecideLending
+            {
+                Id = Id,
+                Version = Version,
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已记录不同意"]);
     }
 

@@ -49,10 +49,19 @@ internal sealed class Ask(IMediator mediator, ReadingSession session, ICourts co
         if (paper is null)
             throw new RuleBroken("请上传授权委托书等委托手续。", "Paper");
         var taken = await papers.TakeAsync(paper, null, HttpContext.RequestAborted);
-        var token = await mediator.Send(new AskReading
-        {
-            Court = Court ?? "", CaseNumber = CaseNumber ?? "", Person = Person ?? "", Phone = Phone ?? "", Licence = Licence ?? "", Purpose = Purpose ?? "", Wanted = Wanted ?? "", Paper = taken.Blob,
-        });
+        var token = await mediator.Send(
+            new AskReading
+            {
+                Court = Court ?? "",
+                CaseNumber = CaseNumber ?? "",
+                Person = Person ?? "",
+                Phone = Phone ?? "",
+                Licence = Licence ?? "",
+                Purpose = Purpose ?? "",
+                Wanted = Wanted ?? "",
+                Paper = taken.Blob,
+            }
+        );
         return LocalRedirect(AskStatus.Path + token);
     }
 }

@@ -49,7 +49,9 @@ internal sealed class Read(IMediator mediator, ReadingSession session, Texts t) 
         {
             Gone = true;
         }
-        Problem = answer.LockedUntil is { } until ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", Times.Full(until)] : t["验证码不对。还可以试 {0} 次。", answer.Left];
+        Problem = answer.LockedUntil is { } until
+            ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", Times.Full(until)]
+            : t["验证码不对。还可以试 {0} 次。", answer.Left];
         Response.StatusCode = 422;
         return Page();
     }

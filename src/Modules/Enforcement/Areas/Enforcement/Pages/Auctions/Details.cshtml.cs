@@ -20,9 +20,16 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public ShowAuction.Result Show { get; private set; } = null!;
 
-    public IReadOnlyList<Option> Steps => [.. AuctionRow.Table.Allowed(Show.Row.State).Where(StepAuction.Steps.ContainsKey).Select(s => new Option(s, StepAuction.Steps[s]))];
+    public IReadOnlyList<Option> Steps =>
+        [.. AuctionRow.Table.Allowed(Show.Row.State).Where(StepAuction.Steps.ContainsKey).Select(s => new Option(s, StepAuction.Steps[s]))];
 
-    public static string Name(string kind) => kind switch { "price" => "定参考价", "publish" => "公告", _ => StepAuction.Steps.GetValueOrDefault(kind, kind) };
+    public static string Name(string kind) =>
+        kind switch
+        {
+            "price" => "定参考价",
+            "publish" => "公告",
+            _ => StepAuction.Steps.GetValueOrDefault(kind, kind),
+        };
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -30,16 +37,37 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostPublishAsync()
     {
-        await mediator.Send(new PublishAuction
-        {
-            Id = Id, Version = Data.Version, StartPrice = Data.StartPrice, Deposit = Data.Deposit, StepPrice = Data.StepPrice, NoticeOn = Data.NoticeOn, OpensOn = Data.OpensOn, ToldOn = Data.ToldOn,
-        });
+        await mediator.Send(
+            new PublishAuction
+            {
+                Id = Id,
+                Version = Data.Version,
+                StartPrice = Data.StartPrice,
+                Deposit = Data.Deposit,
+                StepPrice = Data.StepPrice,
+                NoticeOn = Data.NoticeOn,
+                OpensOn = Data.OpensOn,
+                ToldOn = Data.ToldOn,
+            }
+        );
         return this.Done($"/enforcement/auctions/{Id}", t["已公告"]);
     }
 
     public async Task<IActionResult> OnPostStepAsync()
     {
-        await mediator.Send(new StepAuction { Id = Id, Version = Data.Version, Step = Data.Step, On = Data.On, Price = Data.Price, Buyer = Data.Buyer, Reference = Data.Reference, Words = Data.Words });
+        await mediator.Send(
+            new StepAuction
+            {
+                Id = Id,
+                Version = Data.Version,
+                Step = Data.Step,
+                On = Data.On,
+                Price = Data.Price,
+                Buyer = Data.Buyer,
+                Reference = Data.Reference,
+                Words = Data.Words,
+            }
+        );
         return this.Done($"/enforcement/auctions/{Id}", t["已登记"]);
     }
 

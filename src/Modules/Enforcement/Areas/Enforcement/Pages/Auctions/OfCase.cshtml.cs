@@ -25,7 +25,16 @@ internal sealed class OfCase(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var made = await mediator.Send(new PriceAsset { AssetId = Data.AssetId ?? 0, Way = Data.Way, Valuation = Data.Valuation, ValuedOn = Data.ValuedOn, Platform = Data.Platform });
+        var made = await mediator.Send(
+            new PriceAsset
+            {
+                AssetId = Data.AssetId ?? 0,
+                Way = Data.Way,
+                Valuation = Data.Valuation,
+                ValuedOn = Data.ValuedOn,
+                Platform = Data.Platform,
+            }
+        );
         return this.Done($"/enforcement/auctions/{made.Id}", t["已登记"]);
     }
 

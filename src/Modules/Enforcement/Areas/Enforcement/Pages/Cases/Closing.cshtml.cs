@@ -23,13 +23,30 @@ internal sealed class Closing(IMediator mediator, Texts t) : PageModel, IReload
     public string? Words { get; set; }
 
     /// <summary>Where a condition is met, after the address of the case.</summary>
-    public static string Where(string code) => code switch { "restrict" or "heard" => "persuade", "offline" => "offline", "notice" => "ledger#nodes", "clues" or "assets" or "disposed" => "ledger#assets", "findings" => "ledger#findings", "inquiry" => "ledger#inquiries", _ => "ledger" };
+    public static string Where(string code) =>
+        code switch
+        {
+            "restrict" or "heard" => "persuade",
+            "offline" => "offline",
+            "notice" => "ledger#nodes",
+            "clues" or "assets" or "disposed" => "ledger#assets",
+            "findings" => "ledger#findings",
+            "inquiry" => "ledger#inquiries",
+            _ => "ledger",
+        };
 
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new Persuade.AskRoundEnd { CaseId = CaseId, Confirmed = Confirmed, Words = Words ?? "" });
+        await mediator.Send(
+            new Persuade.AskRoundEnd
+            {
+                CaseId = CaseId,
+                Confirmed = Confirmed,
+                Words = Words ?? "",
+            }
+        );
         return this.Done($"/enforcement/cases/{CaseId}/persuade", t["已提交，等待审批"]);
     }
 

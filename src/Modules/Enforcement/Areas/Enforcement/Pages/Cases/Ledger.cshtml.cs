@@ -28,17 +28,39 @@ internal sealed class Ledger(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAssetAsync()
     {
-        await mediator.Send(new SaveAsset
-        {
-            CaseId = CaseId, PartyId = Data.PartyId ?? 0, Category = Data.Category, Description = Data.Description, Holder = Data.Holder, Value = Data.Value, Source = Data.Source, FoundOn = Data.FoundOn, Clue = Data.Clue, Urgent = Data.Urgent, Part = Data.Part,
-            PairAssetId = Data.PairAssetId,
-        });
+        await mediator.Send(
+            new SaveAsset
+            {
+                CaseId = CaseId,
+                PartyId = Data.PartyId ?? 0,
+                Category = Data.Category,
+                Description = Data.Description,
+                Holder = Data.Holder,
+                Value = Data.Value,
+                Source = Data.Source,
+                FoundOn = Data.FoundOn,
+                Clue = Data.Clue,
+                Urgent = Data.Urgent,
+                Part = Data.Part,
+                PairAssetId = Data.PairAssetId,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostInquiryAsync()
     {
-        await mediator.Send(new RecordInquiry { CaseId = CaseId, PartyId = Data.PartyId ?? 0, Categories = Data.Categories, Way = Data.Way, On = Data.On, Result = Data.Result });
+        await mediator.Send(
+            new RecordInquiry
+            {
+                CaseId = CaseId,
+                PartyId = Data.PartyId ?? 0,
+                Categories = Data.Categories,
+                Way = Data.Way,
+                On = Data.On,
+                Result = Data.Result,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
@@ -50,13 +72,30 @@ internal sealed class Ledger(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostClueAsync(bool exists)
     {
-        await mediator.Send(new SettleClue { Id = Data.AssetId, Version = Data.Version, Exists = exists, Value = Data.Value, Words = Data.Words });
+        await mediator.Send(
+            new SettleClue
+            {
+                Id = Data.AssetId,
+                Version = Data.Version,
+                Exists = exists,
+                Value = Data.Value,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostNodeAsync()
     {
-        await mediator.Send(new MarkNode { CaseId = CaseId, Code = Data.Code, On = Data.On, Words = Data.Words });
+        await mediator.Send(
+            new MarkNode
+            {
+                CaseId = CaseId,
+                Code = Data.Code,
+                On = Data.On,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 

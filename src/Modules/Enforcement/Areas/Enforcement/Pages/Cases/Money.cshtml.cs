@@ -31,38 +31,93 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostReceiveAsync()
     {
-        await mediator.Send(new ReceiveMoney { CaseId = CaseId, Amount = Data.Amount, On = Data.On, Payer = Data.Payer, Reference = Data.Reference, Source = Data.Source });
+        await mediator.Send(
+            new ReceiveMoney
+            {
+                CaseId = CaseId,
+                Amount = Data.Amount,
+                On = Data.On,
+                Payer = Data.Payer,
+                Reference = Data.Reference,
+                Source = Data.Source,
+            }
+        );
         return this.Done(Here, t["已入账"]);
     }
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskPayout { CaseId = CaseId, PartyId = Data.PartyId, Payee = Data.Payee, Account = Data.Account, Kind = Data.Kind, Amount = Data.Amount, Words = Data.Words });
+        await mediator.Send(
+            new AskPayout
+            {
+                CaseId = CaseId,
+                PartyId = Data.PartyId,
+                Payee = Data.Payee,
+                Account = Data.Account,
+                Kind = Data.Kind,
+                Amount = Data.Amount,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t["已提交，等待审批"]);
     }
 
     public async Task<IActionResult> OnPostDecideAsync(bool granted)
     {
-        await mediator.Send(new DecidePayout { Id = Data.Id, Version = Data.Version, Granted = granted, Words = Data.Words });
+        await mediator.Send(
+            new DecidePayout
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Granted = granted,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t[granted ? "已批准" : "没有批准"]);
     }
 
     public async Task<IActionResult> OnPostStepAsync(string? step)
     {
-        await mediator.Send(new StepPayout { Id = Data.Id, Version = Data.Version, Step = step ?? "", On = Data.On, Reference = Data.Reference, Words = Data.Words });
+        await mediator.Send(
+            new StepPayout
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Step = step ?? "",
+                On = Data.On,
+                Reference = Data.Reference,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostNewPlanAsync()
     {
         await ReloadAsync();
-        await mediator.Send(new MakePlan { CaseId = CaseId, Costs = Data.Costs, Parts = PlanLines.Read(Data.Parts, Show.Parties) });
+        await mediator.Send(
+            new MakePlan
+            {
+                CaseId = CaseId,
+                Costs = Data.Costs,
+                Parts = PlanLines.Read(Data.Parts, Show.Parties),
+            }
+        );
         return this.Done(Here, t["已计算"]);
     }
 
     public async Task<IActionResult> OnPostPlanAsync(string? step)
     {
-        await mediator.Send(new StepPlan { Id = Data.Id, Version = Data.Version, Step = step ?? "", On = Data.On, Words = Data.Words });
+        await mediator.Send(
+            new StepPlan
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Step = step ?? "",
+                On = Data.On,
+                Words = Data.Words,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 

@@ -25,43 +25,107 @@ internal sealed class Persuading(IMediator mediator, Texts t) : PageModel, IRelo
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskSanction { CaseId = CaseId, PartyId = Data.PartyId ?? 0, Kind = Data.Kind, Ground = Data.Ground, Amount = Data.Amount, Days = Data.Days, Minor = Data.Minor, Words = Data.Words });
+        await mediator.Send(
+            new AskSanction
+            {
+                CaseId = CaseId,
+                PartyId = Data.PartyId ?? 0,
+                Kind = Data.Kind,
+                Ground = Data.Ground,
+                Amount = Data.Amount,
+                Days = Data.Days,
+                Minor = Data.Minor,
+                Words = Data.Words,
+            }
+        );
         return Said("已提交，等待审批");
     }
 
     public async Task<IActionResult> OnPostDecideAsync(bool granted)
     {
-        await mediator.Send(new DecideSanction { Id = Data.Id, Version = Data.Version, Granted = granted, Words = Data.Words });
+        await mediator.Send(
+            new DecideSanction
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Granted = granted,
+                Words = Data.Words,
+            }
+        );
         return Said(granted ? "已批准" : "没有批准");
     }
 
     public async Task<IActionResult> OnPostEndAsync()
     {
-        await mediator.Send(new EndSanction { Id = Data.Id, Version = Data.Version, Why = Data.Why, On = Data.On });
+        await mediator.Send(
+            new EndSanction
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Why = Data.Why,
+                On = Data.On,
+            }
+        );
         return Said("已结束");
     }
 
     public async Task<IActionResult> OnPostTalkAsync()
     {
-        await mediator.Send(new NoteTalk { CaseId = CaseId, Kind = Data.Kind, On = Data.On, With = Data.With, Agrees = Data.Agrees, Words = Data.Words });
+        await mediator.Send(
+            new NoteTalk
+            {
+                CaseId = CaseId,
+                Kind = Data.Kind,
+                On = Data.On,
+                With = Data.With,
+                Agrees = Data.Agrees,
+                Words = Data.Words,
+            }
+        );
         return Said("已登记");
     }
 
     public async Task<IActionResult> OnPostSettleAsync()
     {
-        await mediator.Send(new RecordSettlement { CaseId = CaseId, SignedOn = Data.On, Words = Data.Words, Parts = InstalmentLines.Read(Data.Parts) });
+        await mediator.Send(
+            new RecordSettlement
+            {
+                CaseId = CaseId,
+                SignedOn = Data.On,
+                Words = Data.Words,
+                Parts = InstalmentLines.Read(Data.Parts),
+            }
+        );
         return Said("已登记");
     }
 
     public async Task<IActionResult> OnPostStepAsync(string? step)
     {
-        await mediator.Send(new StepSettlement { Id = Data.Id, Version = Data.Version, Step = step ?? "", N = Data.N, On = Data.On, Words = Data.Words });
+        await mediator.Send(
+            new StepSettlement
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Step = step ?? "",
+                N = Data.N,
+                On = Data.On,
+                Words = Data.Words,
+            }
+        );
         return Said("已登记");
     }
 
     public async Task<IActionResult> OnPostRoundAsync(bool granted)
     {
-        await mediator.Send(new DecideRoundEnd { Id = Data.Id, Version = Data.Version, Granted = granted, Words = Data.Words });
+        await mediator.Send(
+            new DecideRoundEnd
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Granted = granted,
+                Words = Data.Words,
+            }
+        );
         return Said(granted ? "已批准" : "没有批准");
     }
 

@@ -33,11 +33,29 @@ internal sealed class Take(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var m = await mediator.Send(new TakeMeasure
-        {
-            CaseId = CaseId, AssetId = AssetId, PartyId = Data.PartyId, Category = Data.Category, Kind = AssetId is null && Data.Category.Length > 0 ? Property.KindOf(Data.Category) : "", Description = Data.Description, RuledOn = Data.RuledOn, Start = Data.Start,
-            Years = Data.Years, Basis = Data.Basis, Amount = Data.Amount, Place = Data.Place ?? 1, Authority = Data.Authority, Paper = Data.Paper, Receipt = Data.Receipt, ReceiptEnd = Data.ReceiptEnd, ReceiptPlace = Data.ReceiptPlace, HeadEnd = Data.HeadEnd,
-        });
+        var m = await mediator.Send(
+            new TakeMeasure
+            {
+                CaseId = CaseId,
+                AssetId = AssetId,
+                PartyId = Data.PartyId,
+                Category = Data.Category,
+                Kind = AssetId is null && Data.Category.Length > 0 ? Property.KindOf(Data.Category) : "",
+                Description = Data.Description,
+                RuledOn = Data.RuledOn,
+                Start = Data.Start,
+                Years = Data.Years,
+                Basis = Data.Basis,
+                Amount = Data.Amount,
+                Place = Data.Place ?? 1,
+                Authority = Data.Authority,
+                Paper = Data.Paper,
+                Receipt = Data.Receipt,
+                ReceiptEnd = Data.ReceiptEnd,
+                ReceiptPlace = Data.ReceiptPlace,
+                HeadEnd = Data.HeadEnd,
+            }
+        );
         return this.Done($"/enforcement/measures/{m.Id}", m.EndOn is { } end ? t["已登记，届满日 {0}", Times.Iso(end)] : t["已登记"]);
     }
 

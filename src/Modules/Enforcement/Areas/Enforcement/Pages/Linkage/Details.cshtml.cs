@@ -21,7 +21,8 @@ internal sealed class Details(IMediator mediator, Texts t, Secrets secrets, ICon
     public string Link => (configuration["CourtOps:BaseUrl"] ?? "").TrimEnd('/') + "/p/agency/" + secrets.Reveal(Show.Request.TokenEnc);
 
     /// <summary>Of the second person, where the agency answers by two.</summary>
-    public string? ReleaseLink => Show.Request.ReleaseEnc is { } enc ? (configuration["CourtOps:BaseUrl"] ?? "").TrimEnd('/') + "/p/agency/" + secrets.Reveal(enc) : null;
+    public string? ReleaseLink =>
+        Show.Request.ReleaseEnc is { } enc ? (configuration["CourtOps:BaseUrl"] ?? "").TrimEnd('/') + "/p/agency/" + secrets.Reveal(enc) : null;
 
     public Task OnGetAsync() => ReloadAsync();
 

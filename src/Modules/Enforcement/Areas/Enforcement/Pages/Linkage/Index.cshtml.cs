@@ -36,13 +36,29 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     {
         if (!LinkageState.Labels.ContainsKey(State))
             State = LinkageState.Sent;
-        Show = await mediator.Send(new ListLinkages { State = State, AfterDue = AfterDue, After = After ?? 0 });
+        Show = await mediator.Send(
+            new ListLinkages
+            {
+                State = State,
+                AfterDue = AfterDue,
+                After = After ?? 0,
+            }
+        );
         Agencies = await mediator.Send(new ListAgencies());
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SaveAgency { Name = Data.Name.Trim(), Kind = Data.Kind, Login = Data.Login.Trim(), Active = !Data.Ended, TwoPersons = Data.TwoPersons });
+        await mediator.Send(
+            new SaveAgency
+            {
+                Name = Data.Name.Trim(),
+                Kind = Data.Kind,
+                Login = Data.Login.Trim(),
+                Active = !Data.Ended,
+                TwoPersons = Data.TwoPersons,
+            }
+        );
         return this.Done("/enforcement/linkage", t["已登记"]);
     }
 

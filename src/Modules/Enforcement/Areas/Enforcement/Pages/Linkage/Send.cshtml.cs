@@ -37,7 +37,18 @@ internal sealed class Send(IMediator mediator, IDocuments documents, Texts t) : 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var sent = await mediator.Send(new SendLinkage { CaseId = CaseId, Agencies = Data.Agencies, Act = Data.Act, Words = Data.Words, Basis = Data.Basis, DocumentIds = Data.DocumentIds, Due = Data.Due });
+        var sent = await mediator.Send(
+            new SendLinkage
+            {
+                CaseId = CaseId,
+                Agencies = Data.Agencies,
+                Act = Data.Act,
+                Words = Data.Words,
+                Basis = Data.Basis,
+                DocumentIds = Data.DocumentIds,
+                Due = Data.Due,
+            }
+        );
         return this.Done(sent.Count == 1 ? $"/enforcement/linkage/{sent[0].Id}" : "/enforcement/linkage", t["已发给 {0} 个单位", sent.Count]);
     }
 

@@ -27,25 +27,68 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public async Task<IActionResult> OnPostRenewAsync()
     {
-        var m = await mediator.Send(new RenewMeasure { Id = Id, Version = Data.Version, On = Data.On, From = Data.From, Years = Data.Years, Paper = Data.Paper, Receipt = Data.Receipt, ReceiptEnd = Data.ReceiptEnd });
+        var m = await mediator.Send(
+            new RenewMeasure
+            {
+                Id = Id,
+                Version = Data.Version,
+                On = Data.On,
+                From = Data.From,
+                Years = Data.Years,
+                Paper = Data.Paper,
+                Receipt = Data.Receipt,
+                ReceiptEnd = Data.ReceiptEnd,
+            }
+        );
         return this.Done($"/enforcement/measures/{Id}", t["已续行至 {0}", Times.Iso(m.EndOn!.Value)]);
     }
 
     public async Task<IActionResult> OnPostReleaseAsync()
     {
-        await mediator.Send(new ReleaseMeasure { Id = Id, Version = Data.Version, On = Data.On, Why = Data.Why, Paper = Data.Paper });
+        await mediator.Send(
+            new ReleaseMeasure
+            {
+                Id = Id,
+                Version = Data.Version,
+                On = Data.On,
+                Why = Data.Why,
+                Paper = Data.Paper,
+            }
+        );
         return this.Done($"/enforcement/measures/{Id}", t["已解除"]);
     }
 
     public async Task<IActionResult> OnPostReceiptAsync()
     {
-        await mediator.Send(new RecordReceipt { Id = Id, Version = Data.Version, Start = Data.On, Receipt = Data.Receipt, ReceiptEnd = Data.ReceiptEnd, Place = Data.Place, Follow = Data.Follow, HeadEnd = Data.HeadEnd });
+        await mediator.Send(
+            new RecordReceipt
+            {
+                Id = Id,
+                Version = Data.Version,
+                Start = Data.On,
+                Receipt = Data.Receipt,
+                ReceiptEnd = Data.ReceiptEnd,
+                Place = Data.Place,
+                Follow = Data.Follow,
+                HeadEnd = Data.HeadEnd,
+            }
+        );
         return this.Done($"/enforcement/measures/{Id}", t["已登记回执"]);
     }
 
     public async Task<IActionResult> OnPostNoteAsync()
     {
-        await mediator.Send(new NoteMeasure { Id = Id, Version = Data.Version, Kind = Data.Kind, On = Data.On, HeadEnd = Data.HeadEnd, Words = Data.Words });
+        await mediator.Send(
+            new NoteMeasure
+            {
+                Id = Id,
+                Version = Data.Version,
+                Kind = Data.Kind,
+                On = Data.On,
+                HeadEnd = Data.HeadEnd,
+                Words = Data.Words,
+            }
+        );
         return this.Done($"/enforcement/measures/{Id}", t["已登记"]);
     }
 

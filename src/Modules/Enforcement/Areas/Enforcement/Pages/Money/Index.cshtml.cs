@@ -11,7 +11,14 @@ namespace CourtOps.Enforcement.Pages.Money;
 [Permit("enforcement.money")]
 internal sealed class Index(IMediator mediator) : PageModel, IReload
 {
-    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["held"] = "入案", ["suspense"] = "不明来款", ["repeated"] = "以前已入账", ["refused"] = "拒绝", ["returned"] = "以前已退回" };
+    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
+    {
+        ["held"] = "入案",
+        ["suspense"] = "不明来款",
+        ["repeated"] = "以前已入账",
+        ["refused"] = "拒绝",
+        ["returned"] = "以前已退回",
+    };
 
     [BindProperty(SupportsGet = true)]
     public string State { get; set; } = "suspense";
@@ -37,7 +44,14 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
     {
         if (!Accounts.ReceiptStates.ContainsKey(State))
             State = "suspense";
-        Show = await mediator.Send(new ShowMoney { State = State, Day = Day, After = After ?? long.MaxValue });
+        Show = await mediator.Send(
+            new ShowMoney
+            {
+                State = State,
+                Day = Day,
+                After = After ?? long.MaxValue,
+            }
+        );
     }
 
     public async Task<IActionResult> OnPostImportAsync()

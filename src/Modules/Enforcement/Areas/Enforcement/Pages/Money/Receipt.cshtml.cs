@@ -32,13 +32,28 @@ internal sealed class Receipt(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAssignAsync()
     {
-        var r = await mediator.Send(new SettleReceipt { Id = Id, Version = Version, CaseNumber = CaseNumber ?? "" });
+        var r = await mediator.Send(
+            new SettleReceipt
+            {
+                Id = Id,
+                Version = Version,
+                CaseNumber = CaseNumber ?? "",
+            }
+        );
         return this.Done($"/enforcement/cases/{r.CaseId}/money", t["已入案"]);
     }
 
     public async Task<IActionResult> OnPostReturnAsync()
     {
-        await mediator.Send(new SettleReceipt { Id = Id, Version = Version, Return = true, Words = Words ?? "" });
+        await mediator.Send(
+            new SettleReceipt
+            {
+                Id = Id,
+                Version = Version,
+                Return = true,
+                Words = Words ?? "",
+            }
+        );
         return this.Done("/enforcement/money", t["已登记退回"]);
     }
 }

@@ -14,7 +14,15 @@ namespace CourtOps.Enforcement.Pages.Network;
 [Permit("enforcement.read")]
 internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 {
-    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string> { ["taken"] = "入台账", ["none"] = "无财产", ["failed"] = "查询失败", ["repeated"] = "重复", ["quarantined"] = "存疑", ["refused"] = "拒绝" };
+    public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
+    {
+        ["taken"] = "入台账",
+        ["none"] = "无财产",
+        ["failed"] = "查询失败",
+        ["repeated"] = "重复",
+        ["quarantined"] = "存疑",
+        ["refused"] = "拒绝",
+    };
 
     [BindProperty(SupportsGet = true)]
     public long? After { get; set; }

@@ -25,19 +25,45 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostSendAsync()
     {
-        await mediator.Send(new SendOffline { Id = Id, Version = Data.Version, TripId = Data.TripId });
+        await mediator.Send(
+            new SendOffline
+            {
+                Id = Id,
+                Version = Data.Version,
+                TripId = Data.TripId,
+            }
+        );
         return this.Done($"/enforcement/offline/{Id}", t["已排进外勤"]);
     }
 
     public async Task<IActionResult> OnPostCloseAsync()
     {
-        await mediator.Send(new CloseOffline { Id = Id, Version = Data.Version, Outcome = Data.Outcome ?? "", Category = Data.Category ?? "", Description = Data.Description ?? "", Holder = Data.Holder ?? "", Value = Data.Value, Words = Data.Words ?? "" });
+        await mediator.Send(
+            new CloseOffline
+            {
+                Id = Id,
+                Version = Data.Version,
+                Outcome = Data.Outcome ?? "",
+                Category = Data.Category ?? "",
+                Description = Data.Description ?? "",
+                Holder = Data.Holder ?? "",
+                Value = Data.Value,
+                Words = Data.Words ?? "",
+            }
+        );
         return this.Done($"/enforcement/offline/{Id}", t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        await mediator.Send(new WithdrawOffline { Id = Id, Version = Data.Version, Words = Data.Why ?? "" });
+        await mediator.Send(
+            new WithdrawOffline
+            {
+                Id = Id,
+                Version = Data.Version,
+                Words = Data.Why ?? "",
+            }
+        );
         return this.Done($"/enforcement/offline/{Id}", t["已撤回"]);
     }
 

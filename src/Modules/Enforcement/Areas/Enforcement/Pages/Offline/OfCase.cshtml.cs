@@ -25,7 +25,17 @@ internal sealed class OfCase(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var row = await mediator.Send(new AskOffline { CaseId = CaseId, PartyId = Data.PartyId, Address = Data.Address, Categories = Data.Categories, Words = Data.Words ?? "", Due = Data.Due });
+        var row = await mediator.Send(
+            new AskOffline
+            {
+                CaseId = CaseId,
+                PartyId = Data.PartyId,
+                Address = Data.Address,
+                Categories = Data.Categories,
+                Words = Data.Words ?? "",
+                Due = Data.Due,
+            }
+        );
         return this.Done($"/enforcement/offline/{row.Id}", t["已发起"]);
     }
 

@@ -52,13 +52,30 @@ internal sealed class Agency(IMediator mediator, BlobStore blobs) : PageModel, I
             stream.Position = 0;
             blob = await blobs.WriteAsync(stream, Most, HttpContext.RequestAborted);
         }
-        await mediator.Send(new AnswerByLink { Token = Token, Answer = Answer, Receipt = Receipt, By = By, Paper = blob });
+        await mediator.Send(
+            new AnswerByLink
+            {
+                Token = Token,
+                Answer = Answer,
+                Receipt = Receipt,
+                By = By,
+                Paper = blob,
+            }
+        );
         return LocalRedirect("/p/agency/" + Token);
     }
 
     public async Task<IActionResult> OnPostReleaseAsync(bool release)
     {
-        await mediator.Send(new ReleaseAnswer { Token = Token, By = By, Release = release, Words = Words });
+        await mediator.Send(
+            new ReleaseAnswer
+            {
+                Token = Token,
+                By = By,
+                Release = release,
+                Words = Words,
+            }
+        );
         return LocalRedirect("/p/agency/" + Token);
     }
 }

@@ -20,7 +20,10 @@ internal sealed class Index(IMediator mediator, Secrets secrets, Actor me, Texts
     public IReadOnlyList<VisitRow> Rows { get; private set; } = [];
 
     /// <summary>The number in clear for whoever works the case, its tail for others.</summary>
-    public string? Phone(VisitRow visit) => secrets.Reveal(visit.PhoneEnc) is not { } phone ? null : me.Can("enforcement.work") ? phone : Secrets.Tail(phone);
+    public string? Phone(VisitRow visit) =>
+        secrets.Reveal(visit.PhoneEnc) is not { } phone ? null
+        : me.Can("enforcement.work") ? phone
+        : Secrets.Tail(phone);
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -33,13 +36,31 @@ internal sealed class Index(IMediator mediator, Secrets secrets, Actor me, Texts
 
     public async Task<IActionResult> OnPostTakeAsync()
     {
-        await mediator.Send(new TakeVisit { CaseNumber = Data.CaseNumber, Visitor = Data.Visitor, Phone = Data.Phone ?? "", Way = Data.Way, Topic = Data.Topic, Words = Data.Words, Due = Data.Due });
+        await mediator.Send(
+            new TakeVisit
+            {
+                CaseNumber = Data.CaseNumber,
+                Visitor = Data.Visitor,
+                Phone = Data.Phone ?? "",
+                Way = Data.Way,
+                Topic = Data.Topic,
+                Words = Data.Words,
+                Due = Data.Due,
+            }
+        );
         return this.Done("/enforcement/reception", t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostAnswerAsync()
     {
-        await mediator.Send(new AnswerVisit { Id = Data.Id, Version = Data.Version, Answer = Data.Answer });
+        await mediator.Send(
+            new AnswerVisit
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Answer = Data.Answer,
+            }
+        );
         return this.Done("/enforcement/reception", t["已登记"]);
     }
 

@@ -30,7 +30,14 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostStepAsync(string step)
     {
-        await mediator.Send(new StepTrip { Id = Id, Version = Version, Step = step });
+        await mediator.Send(
+            new StepTrip
+            {
+                Id = Id,
+                Version = Version,
+                Step = step,
+            }
+        );
         return this.Done($"/enforcement/trips/{Id}", t["已登记"]);
     }
 }

@@ -25,13 +25,28 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostPlanAsync()
     {
-        var trip = await mediator.Send(new PlanTrip { Day = Data.Day, VehicleId = Data.VehicleId, Team = Data.Team, Words = Data.Words });
+        var trip = await mediator.Send(
+            new PlanTrip
+            {
+                Day = Data.Day,
+                VehicleId = Data.VehicleId,
+                Team = Data.Team,
+                Words = Data.Words,
+            }
+        );
         return this.Done($"/enforcement/trips/{trip.Id}", t["已派出 {0}", trip.Number]);
     }
 
     public async Task<IActionResult> OnPostVehicleAsync()
     {
-        await mediator.Send(new SaveVehicle { Plate = Data.Plate, Seats = Data.Seats, Active = !Data.Ended });
+        await mediator.Send(
+            new SaveVehicle
+            {
+                Plate = Data.Plate,
+                Seats = Data.Seats,
+                Active = !Data.Ended,
+            }
+        );
         return this.Done("/enforcement/trips", t["已登记"]);
     }
 

@@ -25,7 +25,18 @@ internal sealed class OfCase(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new AddStop { CaseId = CaseId, TripId = Data.TripId ?? 0, PartyId = Data.PartyId, AssetId = Data.AssetId, Purpose = Data.Purpose, Address = Data.Address, Words = Data.Words });
+        await mediator.Send(
+            new AddStop
+            {
+                CaseId = CaseId,
+                TripId = Data.TripId ?? 0,
+                PartyId = Data.PartyId,
+                AssetId = Data.AssetId,
+                Purpose = Data.Purpose,
+                Address = Data.Address,
+                Words = Data.Words,
+            }
+        );
         return this.Done($"/enforcement/cases/{CaseId}/field", t["已加入"]);
     }
 

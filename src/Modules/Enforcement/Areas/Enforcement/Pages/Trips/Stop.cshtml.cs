@@ -33,17 +33,32 @@ internal sealed class Stop(IMediator mediator, FieldPhotos photos, Texts t) : Pa
     public async Task<IActionResult> OnPostAsync()
     {
         await mediator.Send(new ShowStop { Id = Id });
-        await mediator.Send(new RecordStop
-        {
-            Id = Id, Outcome = Data.Outcome ?? "", Place = Data.Place ?? "", Words = Data.Words ?? "", Value = Data.Value, PhoneTime = Data.PhoneTime is { } at ? Times.At(at) : null, Files = await photos.TakeAsync(Files, HttpContext.RequestAborted),
-        });
+        await mediator.Send(
+            new RecordStop
+            {
+                Id = Id,
+                Outcome = Data.Outcome ?? "",
+                Place = Data.Place ?? "",
+                Words = Data.Words ?? "",
+                Value = Data.Value,
+                PhoneTime = Data.PhoneTime is { } at ? Times.At(at) : null,
+                Files = await photos.TakeAsync(Files, HttpContext.RequestAborted),
+            }
+        );
         return this.Done($"/enforcement/stops/{Id}", t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostMoreAsync()
     {
         await mediator.Send(new ShowStop { Id = Id });
-        await mediator.Send(new AddToStop { Id = Id, Words = Data.More ?? "", Files = await photos.TakeAsync(Files, HttpContext.RequestAborted) });
+        await mediator.Send(
+            new AddToStop
+            {
+                Id = Id,
+                Words = Data.More ?? "",
+                Files = await photos.TakeAsync(Files, HttpContext.RequestAborted),
+            }
+        );
         return this.Done($"/enforcement/stops/{Id}", t["已补充"]);
     }
 

@@ -42,41 +42,82 @@ internal sealed class Index(IMediator mediator, AddressBook book, Texts t, Actor
 
     public async Task<IActionResult> OnPostConfirmAsync()
     {
-        await mediator.Send(new RecordConfirmation
-        {
-            CaseId = CaseId, PartyId = PartyId, ScanId = ScanId,
-            Form = new ConfirmationForm
+        await mediator.Send(
+            new RecordConfirmation
             {
-                Recipient = Form.Recipient ?? "", Address = Form.Address ?? "", Postcode = Form.Postcode ?? "", Phone = Form.Phone ?? "", Email = Form.Email ?? "", EService = Form.EService, Judgments = Form.Judgments, Agent = Form.Agent ?? "",
-                AgentPhone = Form.AgentPhone ?? "", LaterToo = Form.LaterToo, SignedOn = Form.SignedOn,
-            },
-        });
+                CaseId = CaseId,
+                PartyId = PartyId,
+                ScanId = ScanId,
+                Form = new ConfirmationForm
+                {
+                    Recipient = Form.Recipient ?? "",
+                    Address = Form.Address ?? "",
+                    Postcode = Form.Postcode ?? "",
+                    Phone = Form.Phone ?? "",
+                    Email = Form.Email ?? "",
+                    EService = Form.EService,
+                    Judgments = Form.Judgments,
+                    Agent = Form.Agent ?? "",
+                    AgentPhone = Form.AgentPhone ?? "",
+                    LaterToo = Form.LaterToo,
+                    SignedOn = Form.SignedOn,
+                },
+            }
+        );
         return this.Done(Here, t["已登记送达地址确认书"]);
     }
 
     public async Task<IActionResult> OnPostAddAsync()
     {
-        await mediator.Send(new AddAddress
-        {
-            CaseId = CaseId, PartyId = PartyId, Origin = Add.Origin ?? "", Address = Add.Address ?? "", Postcode = Add.Postcode ?? "", Recipient = Add.Recipient ?? "", Phone = Add.Phone ?? "", Warned = Add.Warned, UsedOn = Add.UsedOn,
-            EvidenceId = Add.EvidenceId, Evidence = Add.Evidence ?? "",
-        });
+        await mediator.Send(
+            new AddAddress
+            {
+                CaseId = CaseId,
+                PartyId = PartyId,
+                Origin = Add.Origin ?? "",
+                Address = Add.Address ?? "",
+                Postcode = Add.Postcode ?? "",
+                Recipient = Add.Recipient ?? "",
+                Phone = Add.Phone ?? "",
+                Warned = Add.Warned,
+                UsedOn = Add.UsedOn,
+                EvidenceId = Add.EvidenceId,
+                Evidence = Add.Evidence ?? "",
+            }
+        );
         return this.Done(Here, t["已登记地址"]);
     }
 
     public async Task<IActionResult> OnPostEndAsync(long address)
     {
-        await mediator.Send(new EndAddress { CaseId = CaseId, AddressId = address, Why = Why ?? "" });
+        await mediator.Send(
+            new EndAddress
+            {
+                CaseId = CaseId,
+                AddressId = address,
+                Why = Why ?? "",
+            }
+        );
         return this.Done(Here, t["该地址不再使用"]);
     }
 
     public async Task<IActionResult> OnPostCarryAsync(long? address, long? confirmation)
     {
-        await mediator.Send(new CarryAddress { CaseId = CaseId, PartyId = PartyId, AddressId = address, ConfirmationId = confirmation, Reason = Why ?? "" });
+        await mediator.Send(
+            new CarryAddress
+            {
+                CaseId = CaseId,
+                PartyId = PartyId,
+                AddressId = address,
+                ConfirmationId = confirmation,
+                Reason = Why ?? "",
+            }
+        );
         return this.Done(Here, t["已沿用"]);
     }
 
-    public static IReadOnlyList<CourtOps.Web.Option> OriginOptions { get; } = [.. Origins.Labels.Where(o => o.Key != "confirmed").Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
+    public static IReadOnlyList<CourtOps.Web.Option> OriginOptions { get; } =
+    [.. Origins.Labels.Where(o => o.Key != "confirmed").Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
 
     internal sealed class PaperInput
     {

@@ -41,10 +41,19 @@ internal sealed class Make(IMediator mediator, EvidenceFiles files, Actor me, Te
     {
         me.Demand("service.work");
         await mediator.Send(new ShowAnnouncement { NoticeId = Id });
-        var done = await mediator.Send(new PublishAnnouncement
-        {
-            NoticeId = Id, Text = Data.Text ?? "", Ways = Data.Ways, Newspaper = Data.Newspaper ?? "", Cents = Data.Cents ?? 0, Foreign = Data.Foreign, EvidenceId = Data.EvidenceId, Photos = await files.TakeAsync(Files, HttpContext.RequestAborted),
-        });
+        var done = await mediator.Send(
+            new PublishAnnouncement
+            {
+                NoticeId = Id,
+                Text = Data.Text ?? "",
+                Ways = Data.Ways,
+                Newspaper = Data.Newspaper ?? "",
+                Cents = Data.Cents ?? 0,
+                Foreign = Data.Foreign,
+                EvidenceId = Data.EvidenceId,
+                Photos = await files.TakeAsync(Files, HttpContext.RequestAborted),
+            }
+        );
         return this.Done(Here, done.EffectiveOn is { } on ? t["已公告，{0} 视为送达", Times.Iso(on)] : t["已公告"]);
     }
 

@@ -33,7 +33,8 @@ internal sealed class Call(IMediator mediator, EvidenceFiles files, Texts t) : P
 
     public ShowCall.Result Show { get; private set; } = null!;
 
-    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } = [.. AttemptRules.Outcomes["phone"].Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
+    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } =
+    [.. AttemptRules.Outcomes["phone"].Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -49,7 +50,22 @@ internal sealed class Call(IMediator mediator, EvidenceFiles files, Texts t) : P
     {
         await mediator.Send(new ShowCall { StepId = Id });
         var taken = await files.TakeAsync(Files, HttpContext.RequestAborted);
-        var result = await mediator.Send(new RecordCall { StepId = Id, Outcome = Outcome ?? "", Words = Words ?? "", Email = Email ?? "", At = At is { } at ? Times.At(at) : null, Files = taken });
-        return this.Done("/service/calls", result.EffectiveOn is { } on ? t["已登记，送达日 {0}", Times.Iso(on)] : t["已登记：{0}", t[CallRules.After.GetValueOrDefault(Outcome ?? "", "转下一方式")]]);
+        var result = await mediator.Send(
+            new RecordCall
+            {
+                StepId = Id,
+                Outcome = Outcome ?? "",
+                Words = Words ?? "",
+                Email = Email ?? "",
+                At = At is { } at ? Times.At(at) : null,
+                Files = taken,
+            }
+        );
+        return this.Done(
+            "/service/calls",
+            result.EffectiveOn is { } on
+                ? t["已登记，送达日 {0}", Times.Iso(on)]
+                : t["已登记：{0}", t[CallRules.After.GetValueOrDefault(Outcome ?? "", "转下一方式")]]
+        );
     }
 }

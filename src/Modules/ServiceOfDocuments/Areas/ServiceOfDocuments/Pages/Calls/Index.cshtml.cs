@@ -52,7 +52,14 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task ReloadAsync()
     {
-        Queue = await mediator.Send(new ListSteps { Channel = "phone", Language = Language ?? "", Later = Later });
+        Queue = await mediator.Send(
+            new ListSteps
+            {
+                Channel = "phone",
+                Language = Language ?? "",
+                Later = Later,
+            }
+        );
         Backs = await mediator.Send(new ListCallbacks());
         Recordings = await mediator.Send(new ListRecordings());
         if (!string.IsNullOrWhiteSpace(Number) && ModelState.IsValid)
@@ -61,13 +68,28 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostIncomingAsync()
     {
-        await mediator.Send(new RecordIncoming { Number = Number ?? "", NoticeId = NoticeId, Words = Words ?? "", CallbackAt = CallbackAt is { } at ? Times.At(at) : null });
+        await mediator.Send(
+            new RecordIncoming
+            {
+                Number = Number ?? "",
+                NoticeId = NoticeId,
+                Words = Words ?? "",
+                CallbackAt = CallbackAt is { } at ? Times.At(at) : null,
+            }
+        );
         return this.Done("/service/calls", t["来电已登记"]);
     }
 
     public async Task<IActionResult> OnPostClaimAsync()
     {
-        await mediator.Send(new ClaimRecording { Id = RecordingId, CallId = CallId, Words = Said ?? "" });
+        await mediator.Send(
+            new ClaimRecording
+            {
+                Id = RecordingId,
+                CallId = CallId,
+                Words = Said ?? "",
+            }
+        );
         return this.Done("/service/calls", t["录音已认领"]);
     }
 

@@ -17,5 +17,11 @@ internal sealed class Matrix(IMediator mediator) : PageModel
 
     public async Task OnGetAsync() => Show = await mediator.Send(new ShowMatrix { CaseId = CaseId });
 
-    public static string Mark(string state) => state switch { "failed" => "×", "done" => "✓", _ => "…" };
+    public static string Mark(string state) =>
+        state switch
+        {
+            "failed" => "×",
+            "done" => "✓",
+            _ => "…",
+        };
 }

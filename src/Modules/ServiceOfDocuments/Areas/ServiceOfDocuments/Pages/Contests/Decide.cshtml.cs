@@ -31,7 +31,9 @@ internal sealed class Decide(IMediator mediator, Texts t) : PageModel, IReload
 
     public bool CanDecide => Show.Standing.HasFlag(Standing.Assignee) && Show.Order.State == OrderState.Accepted && Show.Notice.State == NoticeState.Contested;
 
-    public bool CanAccept => (Show.Standing.HasFlag(Standing.Assignee) && Show.Order.State == OrderState.Assigned) || (Show.Order.State == OrderState.Queued && (Show.Standing & (Standing.Member | Standing.Lead)) != 0);
+    public bool CanAccept =>
+        (Show.Standing.HasFlag(Standing.Assignee) && Show.Order.State == OrderState.Assigned)
+        || (Show.Order.State == OrderState.Queued && (Show.Standing & (Standing.Member | Standing.Lead)) != 0);
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -39,14 +41,37 @@ internal sealed class Decide(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAcceptAsync()
     {
-        await mediator.Send(new TakeStep { Id = Id, Step = OrderStep.Accept, Version = Version });
+        await mediator.Send(
+            new TakeStep
+            {
+                Id = Id,
+                Step = OrderStep.Accept,
+                Version = Version,
+            }
+        );
         return this.Done($"/service/contests/{Id}", t["已接受"]);
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var done = await mediator.Send(new DecideContest { OrderId = Id, Stands = Outcome switch { "stands" => true, "void" => false, _ => null }, Again = Again, Words = Words ?? "" });
-        return this.Done(done.NewOrderId is { } next ? $"/orders/{next}" : $"/orders/{Id}", done.NewOrderId is null ? t["已认定"] : t["已认定，并发起新一轮送达"]);
+        var done = await mediator.Send(
+            new DecideContest
+            {
+                OrderId = Id,
+                Stands = Outcome switch
+                {
+                    "stands" => true,
+                    "void" => false,
+                    _ => null,
+                },
+                Again = Again,
+                Words = Words ?? "",
+            }
+        );
+        return this.Done(
+            done.NewOrderId is { } next ? $"/orders/{next}" : $"/orders/{Id}",
+            done.NewOrderId is null ? t["已认定"] : t["已认定，并发起新一轮送达"]
+        );
     }
 
     public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } = [new("stands", "送达有效（还没有生效的，继续送达）"), new("void", "送达无效")];

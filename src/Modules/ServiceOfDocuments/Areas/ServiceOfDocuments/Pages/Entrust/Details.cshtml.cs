@@ -24,7 +24,8 @@ internal sealed class Details(IMediator mediator, EvidenceFiles files, Texts t) 
 
     public ShowEntrusted.Result Show { get; private set; } = null!;
 
-    public IReadOnlyList<CourtOps.Web.Option> Signers { get; } = [new("self", "本人"), new("family", "同住成年家属"), new("agent", "代收人"), new("unit", "单位收发")];
+    public IReadOnlyList<CourtOps.Web.Option> Signers { get; } =
+    [new("self", "本人"), new("family", "同住成年家属"), new("agent", "代收人"), new("unit", "单位收发")];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -39,11 +40,19 @@ internal sealed class Details(IMediator mediator, EvidenceFiles files, Texts t) 
     public async Task<IActionResult> OnPostAnswerAsync()
     {
         await mediator.Send(new ShowEntrusted { Id = Id });
-        await mediator.Send(new AnswerEntrusted
-        {
-            Id = Id, Outcome = Data.Outcome ?? "", On = Data.On, Signer = Data.Signer ?? "self", Opposing = Data.Opposing, Place = Data.Place ?? "", Words = Data.Words ?? "",
-            Files = await files.TakeAsync(Files, HttpContext.RequestAborted),
-        });
+        await mediator.Send(
+            new AnswerEntrusted
+            {
+                Id = Id,
+                Outcome = Data.Outcome ?? "",
+                On = Data.On,
+                Signer = Data.Signer ?? "self",
+                Opposing = Data.Opposing,
+                Place = Data.Place ?? "",
+                Words = Data.Words ?? "",
+                Files = await files.TakeAsync(Files, HttpContext.RequestAborted),
+            }
+        );
         return this.Done($"/service/entrusted/{Id}", t["已回复委托法院"]);
     }
 

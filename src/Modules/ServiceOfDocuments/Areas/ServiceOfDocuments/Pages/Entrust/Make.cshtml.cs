@@ -31,7 +31,15 @@ internal sealed class Make(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new EntrustStep { StepId = StepId, Court = Court ?? "", Address = Address ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new EntrustStep
+            {
+                StepId = StepId,
+                Court = Court ?? "",
+                Address = Address ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done("/service/entrusted", t["已委托"]);
     }
 }

@@ -43,15 +43,28 @@ internal sealed class Address(IMediator mediator, PartySession session, Texts t)
     {
         if (!session.Has(HttpContext, Token))
             return LocalRedirect("/p/" + Uri.EscapeDataString(Token));
-        await mediator.Send(new ConfirmOnline
-        {
-            Token = Token,
-            Form = new ConfirmationForm
+        await mediator.Send(
+            new ConfirmOnline
             {
-                Recipient = Form.Recipient ?? "", Address = Form.Address ?? "", Postcode = Form.Postcode ?? "", Phone = Form.Phone ?? "", Email = Form.Email ?? "", EService = Form.EService == "yes", Judgments = Form.Judgments, Agent = Form.Agent ?? "",
-                AgentPhone = Form.AgentPhone ?? "", LaterToo = true, Signature = string.IsNullOrEmpty(Form.Drawing) ? "typed" : "drawn", SignedName = Form.SignedName ?? "", Drawing = (Form.Drawing ?? "").Replace("data:image/png;base64,", "", StringComparison.Ordinal),
-            },
-        });
+                Token = Token,
+                Form = new ConfirmationForm
+                {
+                    Recipient = Form.Recipient ?? "",
+                    Address = Form.Address ?? "",
+                    Postcode = Form.Postcode ?? "",
+                    Phone = Form.Phone ?? "",
+                    Email = Form.Email ?? "",
+                    EService = Form.EService == "yes",
+                    Judgments = Form.Judgments,
+                    Agent = Form.Agent ?? "",
+                    AgentPhone = Form.AgentPhone ?? "",
+                    LaterToo = true,
+                    Signature = string.IsNullOrEmpty(Form.Drawing) ? "typed" : "drawn",
+                    SignedName = Form.SignedName ?? "",
+                    Drawing = (Form.Drawing ?? "").Replace("data:image/png;base64,", "", StringComparison.Ordinal),
+                },
+            }
+        );
         return LocalRedirect($"/p/{Token}?said=address");
     }
 

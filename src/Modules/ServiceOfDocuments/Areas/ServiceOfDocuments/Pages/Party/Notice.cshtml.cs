@@ -30,7 +30,11 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
     public string? Problem { get; private set; }
 
     /// <summary>1 check, 2 read, 3 confirm, 4 what comes next.</summary>
-    public int Step => !Known ? 1 : Show.Notice.ConfirmedAt is not null ? 4 : Show.Read.Count < Show.Notice.Papers.Count ? 2 : 3;
+    public int Step =>
+        !Known ? 1
+        : Show.Notice.ConfirmedAt is not null ? 4
+        : Show.Read.Count < Show.Notice.Papers.Count ? 2
+        : 3;
 
     public async Task<IActionResult> OnPostNewLinkAsync()
     {
@@ -56,7 +60,15 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var answer = await mediator.Send(new Identify { Token = Token, Tail = Tail ?? "", Code = Code ?? "", Browser = PartySession.BrowserOf(HttpContext) });
+        var answer = await mediator.Send(
+            new Identify
+            {
+                Token = Token,
+                Tail = Tail ?? "",
+                Code = Code ?? "",
+                Browser = PartySession.BrowserOf(HttpContext),
+            }
+        );
         if (answer.End == IdentifyEnd.Done)
         {
             session.Begin(HttpContext, "/p/", Token);
@@ -74,7 +86,10 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         }
         Problem = answer.End switch
         {
-            IdentifyEnd.Locked => t["输错次数过多，这个浏览器请在 {0} 之后再试；也可以换一部手机打开链接，或拨打 12368 请法院核对。", answer.LockedUntil is { } until ? Times.Full(until) : ""],
+            IdentifyEnd.Locked => t[
+                "输错次数过多，这个浏览器请在 {0} 之后再试；也可以换一部手机打开链接，或拨打 12368 请法院核对。",
+                answer.LockedUntil is { } until ? Times.Full(until) : ""
+            ],
             IdentifyEnd.NotATail => t["请填写证件号码的最后 4 位（数字或字母）。这次不算输错。"],
             IdentifyEnd.Held => t["有人说明这份文书不是给本人的，法院正在核实。核实之前不能查看，请拨打 12368。"],
             IdentifyEnd.Inside => t["这个浏览器登录着法院的工作账号，或者在法院内网中打开。文书只能由受送达人本人在自己的设备上查看；这次打开不算送达。"],

@@ -32,7 +32,8 @@ internal sealed class Batch(IMediator mediator, AddressBook book, Texts t) : Pag
 
     public string Here => $"/service/post/{Id}";
 
-    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } = [.. AttemptRules.Outcomes["postal"].Where(o => o.Key != "posted").Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
+    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } =
+    [.. AttemptRules.Outcomes["postal"].Where(o => o.Key != "posted").Select(o => new CourtOps.Web.Option(o.Key, o.Value))];
 
     public string Plain(string? enc) => book.Reveal(enc) ?? "";
 
@@ -54,7 +55,17 @@ internal sealed class Batch(IMediator mediator, AddressBook book, Texts t) : Pag
 
     public async Task<IActionResult> OnPostResultAsync()
     {
-        var said = await mediator.Send(new RecordLetter { StepId = Letter, Outcome = Result.Outcome ?? "", Signer = Result.Signer ?? "self", Opposing = Result.Opposing, On = Result.On, Words = Result.Words ?? "" });
+        var said = await mediator.Send(
+            new RecordLetter
+            {
+                StepId = Letter,
+                Outcome = Result.Outcome ?? "",
+                Signer = Result.Signer ?? "self",
+                Opposing = Result.Opposing,
+                On = Result.On,
+                Words = Result.Words ?? "",
+            }
+        );
         return this.Done(Here, said.EffectiveOn is { } on ? t["已登记，送达日 {0}", Times.Iso(on)] : t["已登记，未送达，转下一方式"]);
     }
 

@@ -41,7 +41,12 @@ internal sealed class Index(IMediator mediator, IPapers papers, TimeProvider clo
     public async Task<IActionResult> OnPostBatchAsync()
     {
         var made = await mediator.Send(new MakeBatch { StepIds = Ids });
-        return this.Done($"/service/post/{made.BatchId}", made.Without.Count == 0 ? t["已建批次，{0} 封", made.Letters] : t["已建批次，{0} 封；没有地址未列入：{1}", made.Letters, string.Join("、", made.Without)]);
+        return this.Done(
+            $"/service/post/{made.BatchId}",
+            made.Without.Count == 0
+                ? t["已建批次，{0} 封", made.Letters]
+                : t["已建批次，{0} 封；没有地址未列入：{1}", made.Letters, string.Join("、", made.Without)]
+        );
     }
 
     public async Task<IActionResult> OnPostTrackAsync(IFormFile? file)

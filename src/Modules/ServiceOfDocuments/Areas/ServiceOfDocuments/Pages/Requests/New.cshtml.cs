@@ -33,7 +33,11 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
     public Result Show { get; private set; } = null!;
 
     /// <summary>How a recipient can be reached electronically: provided, obtained or none.</summary>
-    public static string AddressOf(PartyContact p) => p.EService == "refused" ? "refused" : p.EService is "confirmed" or "provided" ? "provided" : p.Email is null ? "none" : "obtained";
+    public static string AddressOf(PartyContact p) =>
+        p.EService == "refused" ? "refused"
+        : p.EService is "confirmed" or "provided" ? "provided"
+        : p.Email is null ? "none"
+        : "obtained";
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -41,8 +45,22 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var result = await mediator.Send(new RequestService { CaseId = CaseId, DocumentIds = Document, PartyIds = Party, Note = Note?.Trim() ?? "", Reason = Reason?.Trim() ?? "" });
-        return this.Done($"/orders/{result.OrderId}", result.Skipped.Count == 0 ? t["已发起工单 {0}", result.OrderNumber] : t["已发起工单 {0}；{1} 项已送达或正在送达，没有重复发起", result.OrderNumber, result.Skipped.Count]);
+        var result = await mediator.Send(
+            new RequestService
+            {
+                CaseId = CaseId,
+                DocumentIds = Document,
+                PartyIds = Party,
+                Note = Note?.Trim() ?? "",
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
+        return this.Done(
+            $"/orders/{result.OrderId}",
+            result.Skipped.Count == 0
+                ? t["已发起工单 {0}", result.OrderNumber]
+                : t["已发起工单 {0}；{1} 项已送达或正在送达，没有重复发起", result.OrderNumber, result.Skipped.Count]
+        );
     }
 
     [Permit("service.request")]
@@ -55,9 +73,11 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     internal sealed class Handler(ICases cases, IDocuments documents) : IQueryHandler<Query, Result>
     {
-        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) => new(
-            await cases.GetAsync(request.CaseId, cancellationToken),
-            [.. (await documents.OfCaseAsync(request.CaseId, cancellationToken)).Where(d => d.Kind != "proof" && d.Volume == "main")],
-            await cases.PartiesAsync(request.CaseId, cancellationToken));
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) =>
+            new(
+                await cases.GetAsync(request.CaseId, cancellationToken),
+                [.. (await documents.OfCaseAsync(request.CaseId, cancellationToken)).Where(d => d.Kind != "proof" && d.Volume == "main")],
+                await cases.PartiesAsync(request.CaseId, cancellationToken)
+            );
     }
 }

@@ -18,7 +18,15 @@ internal sealed class Next(IMediator mediator) : PageModel
 
     public NextTask.Result Show { get; private set; } = null!;
 
-    public string Target => Show.Step!.Channel switch { "phone" => $"/service/calls/{Show.Step.Id}", "postal" => "/service/post", "direct" or "leave" => $"/service/visits/{Show.Step.Id}", "announcement" => $"/service/notices/{Show.Notice!.Id}/announcement", _ => $"/service/orders/{Show.Notice!.OrderId}" };
+    public string Target =>
+        Show.Step!.Channel switch
+        {
+            "phone" => $"/service/calls/{Show.Step.Id}",
+            "postal" => "/service/post",
+            "direct" or "leave" => $"/service/visits/{Show.Step.Id}",
+            "announcement" => $"/service/notices/{Show.Notice!.Id}/announcement",
+            _ => $"/service/orders/{Show.Notice!.OrderId}",
+        };
 
     public async Task OnGetAsync() => Show = await mediator.Send(new NextTask { After = After, AfterId = AfterId });
 }

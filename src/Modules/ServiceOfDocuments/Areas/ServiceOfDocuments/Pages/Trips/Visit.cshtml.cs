@@ -27,7 +27,8 @@ internal sealed class Visit(IMediator mediator, EvidenceFiles files, Texts t) : 
 
     public bool Open => StepState.IsOpen(Show.Step.State);
 
-    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } = [new("signed", "已签收"), new("refused", "拒绝签收"), new("left", "拒收后留置"), new("absent", "未见到人")];
+    public static IReadOnlyList<CourtOps.Web.Option> Outcomes { get; } =
+    [new("signed", "已签收"), new("refused", "拒绝签收"), new("left", "拒收后留置"), new("absent", "未见到人")];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -37,18 +38,40 @@ internal sealed class Visit(IMediator mediator, EvidenceFiles files, Texts t) : 
     {
         await mediator.Send(new ShowVisit { StepId = Id });
         var taken = await files.TakeAsync(Files, HttpContext.RequestAborted);
-        var said = await mediator.Send(new RecordVisit
-        {
-            StepId = Id, Outcome = Data.Outcome ?? "", Signer = Data.Signer ?? "self", Opposing = Data.Opposing, Place = Data.Place ?? "", Witness = Data.Witness ?? "", Words = Data.Words ?? "",
-            PhoneTime = Data.PhoneTime is { } at ? Times.At(at) : null, Signature = (Data.Signature ?? "").Replace("data:image/png;base64,", "", StringComparison.Ordinal), Files = taken,
-        });
-        return this.Done($"/service/visits/{Id}", said.EffectiveOn is { } on ? t["已登记，送达日 {0}", Times.Iso(on)] : t["已登记，未送达；下一步：{0}", t[AttemptRules.Channels.GetValueOrDefault(said.Next ?? "", said.Next ?? "")]]);
+        var said = await mediator.Send(
+            new RecordVisit
+            {
+                StepId = Id,
+                Outcome = Data.Outcome ?? "",
+                Signer = Data.Signer ?? "self",
+                Opposing = Data.Opposing,
+                Place = Data.Place ?? "",
+                Witness = Data.Witness ?? "",
+                Words = Data.Words ?? "",
+                PhoneTime = Data.PhoneTime is { } at ? Times.At(at) : null,
+                Signature = (Data.Signature ?? "").Replace("data:image/png;base64,", "", StringComparison.Ordinal),
+                Files = taken,
+            }
+        );
+        return this.Done(
+            $"/service/visits/{Id}",
+            said.EffectiveOn is { } on
+                ? t["已登记，送达日 {0}", Times.Iso(on)]
+                : t["已登记，未送达；下一步：{0}", t[AttemptRules.Channels.GetValueOrDefault(said.Next ?? "", said.Next ?? "")]]
+        );
     }
 
     public async Task<IActionResult> OnPostMoreAsync()
     {
         await mediator.Send(new ShowVisit { StepId = Id });
-        await mediator.Send(new AddEvidence { StepId = Id, Words = Data.More ?? "", Files = await files.TakeAsync(Files, HttpContext.RequestAborted) });
+        await mediator.Send(
+            new AddEvidence
+            {
+                StepId = Id,
+                Words = Data.More ?? "",
+                Files = await files.TakeAsync(Files, HttpContext.RequestAborted),
+            }
+        );
         return this.Done($"/service/visits/{Id}", t["已补充"]);
     }
 

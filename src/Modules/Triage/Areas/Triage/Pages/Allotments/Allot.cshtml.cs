@@ -27,7 +27,8 @@ internal sealed class Allot(IMediator mediator, Texts t) : PageModel, IReload
 
     public ShowAllotment.Result Show { get; private set; } = null!;
 
-    public IReadOnlyList<Option> Judges => [.. Show.Standings.Where(s => s.Why != "recused").Select(s => new Option(s.Id.ToString(CultureInfo.InvariantCulture), s.Name))];
+    public IReadOnlyList<Option> Judges =>
+        [.. Show.Standings.Where(s => s.Why != "recused").Select(s => new Option(s.Id.ToString(CultureInfo.InvariantCulture), s.Name))];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -35,7 +36,18 @@ internal sealed class Allot(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostDrawAsync() => Done(await mediator.Send(new AllotCase { FilingId = Id, Version = Version }));
 
-    public async Task<IActionResult> OnPostHandAsync() => Done(await mediator.Send(new AllotByHand { FilingId = Id, Version = Version, JudgeId = JudgeId ?? 0, Reason = Reason ?? "" }));
+    public async Task<IActionResult> OnPostHandAsync() =>
+        Done(
+            await mediator.Send(
+                new AllotByHand
+                {
+                    FilingId = Id,
+                    Version = Version,
+                    JudgeId = JudgeId ?? 0,
+                    Reason = Reason ?? "",
+                }
+            )
+        );
 
     private IActionResult Done(Drawn drawn) => this.Done($"/triage/filings/{Id}/allot", t["{0} 分给 {1}", drawn.CaseNumber, drawn.Judge]);
 }

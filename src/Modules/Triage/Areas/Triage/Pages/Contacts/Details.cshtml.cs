@@ -75,19 +75,41 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
 
     public async Task<IActionResult> OnPostPassAsync()
     {
-        await mediator.Send(new PassContact { Id = Id, Version = Version, Court = Court ?? "", Words = PassWords ?? "" });
+        await mediator.Send(
+            new PassContact
+            {
+                Id = Id,
+                Version = Version,
+                Court = Court ?? "",
+                Words = PassWords ?? "",
+            }
+        );
         return this.Done("/triage/contacts", t["已转交"]);
     }
 
     public async Task<IActionResult> OnPostFinishAsync()
     {
-        await mediator.Send(new FinishContact { Id = Id, Version = Version, Answer = Answer ?? "" });
+        await mediator.Send(
+            new FinishContact
+            {
+                Id = Id,
+                Version = Version,
+                Answer = Answer ?? "",
+            }
+        );
         return this.Done(Here, t["已答复"]);
     }
 
     public async Task<IActionResult> OnPostMarkAsync()
     {
-        await mediator.Send(new MarkContact { Id = Id, Mark = Mark, Words = MarkWords ?? "" });
+        await mediator.Send(
+            new MarkContact
+            {
+                Id = Id,
+                Mark = Mark,
+                Words = MarkWords ?? "",
+            }
+        );
         return this.Done(Here, t["已登记评价"]);
     }
 
@@ -95,14 +117,36 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     {
         actor.Demand("triage.work");
         await mediator.Send(new ShowContact { Id = Id });
-        var paper = photos is { Count: > 0 } && file is null && string.IsNullOrEmpty(UploadId) ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) : await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
-        await mediator.Send(new AddContactPaper { ContactId = Id, Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title, Blob = paper.Blob, Pages = paper.Pages, UploadId = UploadId });
+        var paper =
+            photos is { Count: > 0 } && file is null && string.IsNullOrEmpty(UploadId)
+                ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted)
+                : await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
+        await mediator.Send(
+            new AddContactPaper
+            {
+                ContactId = Id,
+                Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title,
+                Blob = paper.Blob,
+                Pages = paper.Pages,
+                UploadId = UploadId,
+            }
+        );
         return this.Done(Here, t["已收下材料"]);
     }
 
     public async Task<IActionResult> OnPostHandAsync()
     {
-        await mediator.Send(new HandOver { Id = Id, Version = Version, To = To ?? "", Pages = Pages, Words = HandWords ?? "", IntoFile = IntoFile });
+        await mediator.Send(
+            new HandOver
+            {
+                Id = Id,
+                Version = Version,
+                To = To ?? "",
+                Pages = Pages,
+                Words = HandWords ?? "",
+                IntoFile = IntoFile,
+            }
+        );
         return this.Done(Here, IntoFile ? t["已交入卷，稍后在案件页可见"] : t["已登记交接"]);
     }
 }

@@ -37,7 +37,15 @@ internal sealed class DutyPage(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SaveDuty { From = From, Until = Until, Person = Person ?? "", Phone = Phone ?? "" });
+        await mediator.Send(
+            new SaveDuty
+            {
+                From = From,
+                Until = Until,
+                Person = Person ?? "",
+                Phone = Phone ?? "",
+            }
+        );
         return this.Done("/triage/duty?month=" + Times.Iso(From!.Value), t["已排班"]);
     }
 }

@@ -10,7 +10,13 @@ namespace CourtOps.Triage.Pages.Contacts;
 [Permit("triage.filings")]
 internal sealed class Index(IMediator mediator) : PageModel
 {
-    public static readonly IReadOnlyDictionary<string, string> Views = new Dictionary<string, string> { ["todo"] = "本院办理", ["late"] = "已逾期", ["out"] = "替外院收的", ["done"] = "已答复" };
+    public static readonly IReadOnlyDictionary<string, string> Views = new Dictionary<string, string>
+    {
+        ["todo"] = "本院办理",
+        ["late"] = "已逾期",
+        ["out"] = "替外院收的",
+        ["done"] = "已答复",
+    };
 
     [BindProperty(SupportsGet = true)]
     public string View { get; set; } = "todo";

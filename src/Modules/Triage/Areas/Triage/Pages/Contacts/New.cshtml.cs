@@ -45,14 +45,24 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
+    public async Task ReloadAsync() =>
+        Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var taken = await mediator.Send(new TakeContact
-        {
-            Service = Service ?? "", Channel = Channel ?? "", Court = Court ?? "", Person = Person ?? "", Phone = Phone ?? "", CaseNumber = CaseNumber ?? "", Words = Words ?? "", DeclaredPages = DeclaredPages,
-        });
+        var taken = await mediator.Send(
+            new TakeContact
+            {
+                Service = Service ?? "",
+                Channel = Channel ?? "",
+                Court = Court ?? "",
+                Person = Person ?? "",
+                Phone = Phone ?? "",
+                CaseNumber = CaseNumber ?? "",
+                Words = Words ?? "",
+                DeclaredPages = DeclaredPages,
+            }
+        );
         return this.Done($"/triage/contacts/{taken.Id}", t["已受理 {0}，{1} 前答复", taken.Number, Times.Iso(taken.DueOn)]);
     }
 }

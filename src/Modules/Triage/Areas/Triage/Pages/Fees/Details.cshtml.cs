@@ -53,19 +53,42 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public async Task<IActionResult> OnPostPayAsync()
     {
         await ReloadAsync();
-        var result = await mediator.Send(new ReceivePayment { Code = Show.Bill.Code, Amount = Amount, Reference = Reference ?? "", On = On });
+        var result = await mediator.Send(
+            new ReceivePayment
+            {
+                Code = Show.Bill.Code,
+                Amount = Amount,
+                Reference = Reference ?? "",
+                On = On,
+            }
+        );
         return Said(t[Index.Outcomes[result.Outcome]]);
     }
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskRelief { BillId = Id, Amount = Relief, Until = Until, Reason = ReliefReason ?? "" });
+        await mediator.Send(
+            new AskRelief
+            {
+                BillId = Id,
+                Amount = Relief,
+                Until = Until,
+                Reason = ReliefReason ?? "",
+            }
+        );
         return Said(t["已提交，等待审批"]);
     }
 
     public async Task<IActionResult> OnPostGrantAsync()
     {
-        await mediator.Send(new DecideRelief { BillId = Id, Version = Version, Grant = true });
+        await mediator.Send(
+            new DecideRelief
+            {
+                BillId = Id,
+                Version = Version,
+                Grant = true,
+            }
+        );
         return Said(t["已批准"]);
     }
 
@@ -77,13 +100,28 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostRefundAsync()
     {
-        await mediator.Send(new RefundFee { BillId = Id, Version = Version, Amount = Back, Reason = RefundReason ?? "" });
+        await mediator.Send(
+            new RefundFee
+            {
+                BillId = Id,
+                Version = Version,
+                Amount = Back,
+                Reason = RefundReason ?? "",
+            }
+        );
         return Said(t["已退费"]);
     }
 
     public async Task<IActionResult> OnPostDeemAsync()
     {
-        await mediator.Send(new DeemWithdrawn { BillId = Id, Version = Version, Reason = DeemReason ?? "" });
+        await mediator.Send(
+            new DeemWithdrawn
+            {
+                BillId = Id,
+                Version = Version,
+                Reason = DeemReason ?? "",
+            }
+        );
         return Said(t["已按撤诉处理"]);
     }
 

@@ -13,7 +13,12 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
 {
     public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
     {
-        ["paid"] = "已交清", ["part"] = "部分缴纳", ["over"] = "多交，待退", ["unknown"] = "不明来款", ["repeated"] = "以前已入账", ["refused"] = "拒绝",
+        ["paid"] = "已交清",
+        ["part"] = "部分缴纳",
+        ["over"] = "多交，待退",
+        ["unknown"] = "不明来款",
+        ["repeated"] = "以前已入账",
+        ["refused"] = "拒绝",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -39,7 +44,14 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
     public async Task ReloadAsync()
     {
         State = State is "overdue" or "relief" or "settled" or "deemed" ? State : "open";
-        Data = await mediator.Send(new ListBills { State = State, Day = Day, After = After ?? "" });
+        Data = await mediator.Send(
+            new ListBills
+            {
+                State = State,
+                Day = Day,
+                After = After ?? "",
+            }
+        );
     }
 
     public async Task OnPostImportAsync()

@@ -43,13 +43,28 @@ internal sealed class Suspense(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAssignAsync()
     {
-        await mediator.Send(new AssignSuspense { Id = MoneyId, Version = Version, Code = Code ?? "", Reason = Reason ?? "" });
+        await mediator.Send(
+            new AssignSuspense
+            {
+                Id = MoneyId,
+                Version = Version,
+                Code = Code ?? "",
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done("/triage/fees/suspense", t["已认领，记入缴费单"]);
     }
 
     public async Task<IActionResult> OnPostReturnAsync()
     {
-        await mediator.Send(new ReturnSuspense { Id = MoneyId, Version = Version, Reason = Reason ?? "" });
+        await mediator.Send(
+            new ReturnSuspense
+            {
+                Id = MoneyId,
+                Version = Version,
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done("/triage/fees/suspense", t["已登记退回"]);
     }
 }

@@ -64,7 +64,8 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     [BindProperty]
     public string? WithdrawReason { get; set; }
 
-    public IReadOnlyList<Option> Procedures => [.. CaseKinds.ProceduresOf(Show.Filing.Kind, Show.Filing.CaseType).Select(c => new Option(c, CaseUi.Procedure(t, c)))];
+    public IReadOnlyList<Option> Procedures =>
+        [.. CaseKinds.ProceduresOf(Show.Filing.Kind, Show.Filing.CaseType).Select(c => new Option(c, CaseUi.Procedure(t, c)))];
 
     [BindProperty]
     public string? Answer { get; set; }
@@ -89,7 +90,8 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     public string Here => $"/triage/filings/{Id}";
 
     /// <summary>What is still missing stands first.</summary>
-    public IReadOnlyList<Option> PaperOptions => [.. PaperKinds.Labels.OrderByDescending(p => Show.Missing.Contains(p.Key)).Select(p => new Option(p.Key, p.Value))];
+    public IReadOnlyList<Option> PaperOptions =>
+        [.. PaperKinds.Labels.OrderByDescending(p => Show.Missing.Contains(p.Key)).Select(p => new Option(p.Key, p.Value))];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -109,17 +111,34 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
     {
         actor.Demand("triage.work");
         await mediator.Send(new ShowFiling { Id = Id });
-        var paper = photos is { Count: > 0 } && file is null && string.IsNullOrEmpty(UploadId) ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) : await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
-        await mediator.Send(new AddPaper
-        {
-            FilingId = Id, Kind = PaperKind ?? "", Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title, Blob = paper.Blob, Pages = paper.Pages, UploadId = UploadId,
-        });
+        var paper =
+            photos is { Count: > 0 } && file is null && string.IsNullOrEmpty(UploadId)
+                ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted)
+                : await papers.TakeAsync(file, UploadId, HttpContext.RequestAborted);
+        await mediator.Send(
+            new AddPaper
+            {
+                FilingId = Id,
+                Kind = PaperKind ?? "",
+                Title = string.IsNullOrWhiteSpace(Title) ? Path.GetFileNameWithoutExtension(paper.Name) : Title,
+                Blob = paper.Blob,
+                Pages = paper.Pages,
+                UploadId = UploadId,
+            }
+        );
         return this.Done(Here, t["已收下材料"]);
     }
 
     public async Task<IActionResult> OnPostAnswerAsync()
     {
-        await mediator.Send(new AnswerFiler { Id = Id, Words = Answer ?? "", Last = LastLetter });
+        await mediator.Send(
+            new AnswerFiler
+            {
+                Id = Id,
+                Words = Answer ?? "",
+                Last = LastLetter,
+            }
+        );
         return this.Done(Here, t["已发出，申请人的页面上能看到"]);
     }
 
@@ -134,37 +153,83 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
 
     public async Task<IActionResult> OnPostItemAsync()
     {
-        await mediator.Send(new MoveTransferItem { FilingId = Id, ItemId = ItemId, Place = Place ?? "" });
+        await mediator.Send(
+            new MoveTransferItem
+            {
+                FilingId = Id,
+                ItemId = ItemId,
+                Place = Place ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostPassAsync()
     {
-        await mediator.Send(new PassFiling { Id = Id, Version = Version, Checked = Checked });
+        await mediator.Send(
+            new PassFiling
+            {
+                Id = Id,
+                Version = Version,
+                Checked = Checked,
+            }
+        );
         return this.Done("/triage/cross", t["已转交管辖法院"]);
     }
 
     public async Task<IActionResult> OnPostAmendAsync()
     {
-        await mediator.Send(new AmendFiling { Id = Id, Version = Version, Cause = NewCause ?? "", Ticks = NewTicks, Procedure = NewProcedure ?? "", ProcedureReason = NewReason ?? "" });
+        await mediator.Send(
+            new AmendFiling
+            {
+                Id = Id,
+                Version = Version,
+                Cause = NewCause ?? "",
+                Ticks = NewTicks,
+                Procedure = NewProcedure ?? "",
+                ProcedureReason = NewReason ?? "",
+            }
+        );
         return this.Done(Here, t["已更正"]);
     }
 
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        await mediator.Send(new WithdrawFiling { Id = Id, Version = Version, Reason = WithdrawReason ?? "" });
+        await mediator.Send(
+            new WithdrawFiling
+            {
+                Id = Id,
+                Version = Version,
+                Reason = WithdrawReason ?? "",
+            }
+        );
         return this.Done(Here, t["已撤回"]);
     }
 
     public async Task<IActionResult> OnPostRegisterAsync()
     {
-        var result = await mediator.Send(new RegisterFiling { Id = Id, Version = Version, Strict = true, Reason = Reason ?? "" });
+        var result = await mediator.Send(
+            new RegisterFiling
+            {
+                Id = Id,
+                Version = Version,
+                Strict = true,
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done($"{Here}/allot", t["已登记为 {0}", result.CaseNumber]);
     }
 
     public async Task<IActionResult> OnPostReturnAsync()
     {
-        await mediator.Send(new ReturnFiling { Id = Id, Version = Version, Missing = (MissingText ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) });
+        await mediator.Send(
+            new ReturnFiling
+            {
+                Id = Id,
+                Version = Version,
+                Missing = (MissingText ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            }
+        );
         return this.Done($"{Here}/print?kind=return", t["已发出补正通知，请打印交给当事人"]);
     }
 
@@ -176,13 +241,29 @@ internal sealed class Details(IMediator mediator, IPapers papers, BlobStore blob
 
     public async Task<IActionResult> OnPostLapseAsync()
     {
-        await mediator.Send(new RefuseFiling { Id = Id, Version = Version, Reason = LapseReason ?? "", Lapsed = true });
+        await mediator.Send(
+            new RefuseFiling
+            {
+                Id = Id,
+                Version = Version,
+                Reason = LapseReason ?? "",
+                Lapsed = true,
+            }
+        );
         return this.Done(Here, t["已退回并记录"]);
     }
 
     public async Task<IActionResult> OnPostRefuseAsync()
     {
-        await mediator.Send(new RefuseFiling { Id = Id, Version = Version, Reason = RefuseReason ?? "", Complaint = Complaint ?? "" });
+        await mediator.Send(
+            new RefuseFiling
+            {
+                Id = Id,
+                Version = Version,
+                Reason = RefuseReason ?? "",
+                Complaint = Complaint ?? "",
+            }
+        );
         return this.Done($"{Here}/print?kind=refusal", t["已作出决定，请打印交给当事人"]);
     }
 }

@@ -77,9 +77,11 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
 
     public static IReadOnlyList<Option> ClaimTypes => Option.From(FactCodes.Claims);
 
-    public static IReadOnlyList<Option> Consents => [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意"), new("refused", "不同意电子送达")];
+    public static IReadOnlyList<Option> Consents =>
+        [new("none", "没有表示"), new("provided", "提供地址"), new("confirmed", "确认同意"), new("refused", "不同意电子送达")];
 
-    public IReadOnlyList<Option> Procedures => [.. CaseKinds.Types[Kind].SelectMany(x => CaseKinds.ProceduresOf(Kind, x)).Distinct().Select(c => new Option(c, CaseUi.Procedure(t, c)))];
+    public IReadOnlyList<Option> Procedures =>
+        [.. CaseKinds.Types[Kind].SelectMany(x => CaseKinds.ProceduresOf(Kind, x)).Distinct().Select(c => new Option(c, CaseUi.Procedure(t, c)))];
 
     public async Task OnGetAsync()
     {
@@ -100,7 +102,13 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
             Parties.Add(new PartyIn { Role = CaseKinds.UsualRoles(Kind).Other });
         while (Claims.Count < ClaimRows)
             Claims.Add(new ClaimIn());
-        Courts = [.. (await courts.AllAsync(HttpContext.RequestAborted)).Where(c => Cross ? c.Id != actor.CourtId : actor.Courts.Contains(c.Id)).OrderByDescending(c => c.Id == actor.CourtId).Select(c => new Option(c.Code, c.Name))];
+        Courts =
+        [
+            .. (await courts.AllAsync(HttpContext.RequestAborted))
+                .Where(c => Cross ? c.Id != actor.CourtId : actor.Courts.Contains(c.Id))
+                .OrderByDescending(c => c.Id == actor.CourtId)
+                .Select(c => new Option(c.Code, c.Name)),
+        ];
     }
 
     /// <summary>Fills one party in from what is known of its id number; all else that was typed stays.</summary>
@@ -122,12 +130,34 @@ internal sealed class New(IMediator mediator, ICourts courts, Actor actor, Texts
     {
         var filing = new TakeFiling
         {
-            Court = Court ?? "", Kind = Kind, CaseType = CaseType ?? "", Cause = Cause ?? "", Procedure = Procedure ?? "", ProcedureReason = ProcedureReason ?? "", Claims = Claims, Parties = Parties,
-            Facts = new FilingFacts { Ticks = Ticks, MaxSentenceMonths = MaxSentenceMonths, CustodyUntil = CustodyUntil }, Sender = Sender ?? "", SenderPhone = SenderPhone ?? "", Origin = Origin ?? "",
+            Court = Court ?? "",
+            Kind = Kind,
+            CaseType = CaseType ?? "",
+            Cause = Cause ?? "",
+            Procedure = Procedure ?? "",
+            ProcedureReason = ProcedureReason ?? "",
+            Claims = Claims,
+            Parties = Parties,
+            Facts = new FilingFacts
+            {
+                Ticks = Ticks,
+                MaxSentenceMonths = MaxSentenceMonths,
+                CustodyUntil = CustodyUntil,
+            },
+            Sender = Sender ?? "",
+            SenderPhone = SenderPhone ?? "",
+            Origin = Origin ?? "",
         };
         if (Cross)
         {
-            var crossed = await mediator.Send(new TakeCrossFiling { Court = Court ?? "", Filing = filing with { Court = "" }, Checked = Checked });
+            var crossed = await mediator.Send(
+                new TakeCrossFiling
+                {
+                    Court = Court ?? "",
+                    Filing = filing with { Court = "" },
+                    Checked = Checked,
+                }
+            );
             return this.Done($"/triage/filings/{crossed.Id}", t["已代收 {0}，上传材料后当日转交", crossed.Number]);
         }
         var taken = await mediator.Send(filing);

@@ -22,12 +22,26 @@ internal sealed class Print(IMediator mediator) : PageModel
     public ShowFiling.Result Show { get; private set; } = null!;
 
     /// <summary>The day of the paper: of what it tells, not of the printing.</summary>
-    public DateOnly Day => Times.Day((Kind switch { "return" => Show.Filing.ReturnedAt, "refusal" => Show.Filing.RefusedAt, _ => Show.Filing.ReceivedAt }) ?? Show.Filing.ReceivedAt);
+    public DateOnly Day =>
+        Times.Day(
+            (
+                Kind switch
+                {
+                    "return" => Show.Filing.ReturnedAt,
+                    "refusal" => Show.Filing.RefusedAt,
+                    _ => Show.Filing.ReceivedAt,
+                }
+            ) ?? Show.Filing.ReceivedAt
+        );
 
     public async Task OnGetAsync()
     {
         Show = await mediator.Send(new ShowFiling { Id = Id });
-        if ((Kind == "return" && Show.Filing.ReturnedAt is null) || (Kind == "refusal" && Show.Filing.RefusedAt is null) || Kind is not ("receipt" or "return" or "refusal"))
+        if (
+            (Kind == "return" && Show.Filing.ReturnedAt is null)
+            || (Kind == "refusal" && Show.Filing.RefusedAt is null)
+            || Kind is not ("receipt" or "return" or "refusal")
+        )
             throw new NotFound("文书", Kind);
     }
 }

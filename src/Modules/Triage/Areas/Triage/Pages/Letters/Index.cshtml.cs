@@ -10,7 +10,12 @@ namespace CourtOps.Triage.Pages.Letters;
 [Permit("triage.filings")]
 internal sealed class Index(IMediator mediator) : PageModel
 {
-    public static readonly IReadOnlyDictionary<string, string> Views = new Dictionary<string, string> { ["todo"] = "待答复", ["late"] = "已逾期", ["done"] = "已答复" };
+    public static readonly IReadOnlyDictionary<string, string> Views = new Dictionary<string, string>
+    {
+        ["todo"] = "待答复",
+        ["late"] = "已逾期",
+        ["done"] = "已答复",
+    };
 
     [BindProperty(SupportsGet = true)]
     public string View { get; set; } = "todo";

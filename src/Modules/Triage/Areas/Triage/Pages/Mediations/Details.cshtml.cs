@@ -90,30 +90,113 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         Show = await mediator.Send(new ShowMediation { Id = Id });
         var sides = Show.Row.ConsentList;
         if (Elements.Payer.Length == 0 && Elements.Payee.Length == 0 && sides.Count > 1)
-            Elements = Elements with { Payer = sides.FirstOrDefault(s => !CourtOps.Triage.Filings.CaseKinds.Claimants.Contains(s.Role))?.Party ?? "", Payee = sides.FirstOrDefault(s => CourtOps.Triage.Filings.CaseKinds.Claimants.Contains(s.Role))?.Party ?? "" };
+            Elements = Elements with
+            {
+                Payer = sides.FirstOrDefault(s => !CourtOps.Triage.Filings.CaseKinds.Claimants.Contains(s.Role))?.Party ?? "",
+                Payee = sides.FirstOrDefault(s => CourtOps.Triage.Filings.CaseKinds.Claimants.Contains(s.Role))?.Party ?? "",
+            };
     }
 
-    public Task<IActionResult> OnPostConsentAsync() => DoneAsync(new RecordConsent { Id = Id, Version = Version, Party = Party ?? "", Agrees = Agrees }, t["已登记"]);
+    public Task<IActionResult> OnPostConsentAsync() =>
+        DoneAsync(
+            new RecordConsent
+            {
+                Id = Id,
+                Version = Version,
+                Party = Party ?? "",
+                Agrees = Agrees,
+            },
+            t["已登记"]
+        );
 
     public async Task<IActionResult> OnPostAssignAsync()
     {
-        var named = await mediator.Send(new AssignMediator { Id = Id, Version = Version, MediatorId = MediatorId, ByParties = ByParties });
+        var named = await mediator.Send(
+            new AssignMediator
+            {
+                Id = Id,
+                Version = Version,
+                MediatorId = MediatorId,
+                ByParties = ByParties,
+            }
+        );
         return this.Done(Here, t["已指派 {0}，请把手机页链接交给调解员", named.Name]);
     }
 
     public Task<IActionResult> OnPostTalkAsync() => DoneAsync(new RecordTalk { Id = Id, Words = Talk ?? "" }, t["已记录"]);
 
-    public Task<IActionResult> OnPostExtendAsync() => DoneAsync(new ExtendMediation { Id = Id, Version = Version, Days = Days ?? 0, Words = ExtendWords ?? "" }, t["已延长"]);
+    public Task<IActionResult> OnPostExtendAsync() =>
+        DoneAsync(
+            new ExtendMediation
+            {
+                Id = Id,
+                Version = Version,
+                Days = Days ?? 0,
+                Words = ExtendWords ?? "",
+            },
+            t["已延长"]
+        );
 
-    public Task<IActionResult> OnPostEndAsync() => DoneAsync(new EndMediation { Id = Id, Version = Version, Outcome = Outcome ?? "", Reason = Reason ?? "", Elements = Elements }, t["已登记结果"]);
+    public Task<IActionResult> OnPostEndAsync() =>
+        DoneAsync(
+            new EndMediation
+            {
+                Id = Id,
+                Version = Version,
+                Outcome = Outcome ?? "",
+                Reason = Reason ?? "",
+                Elements = Elements,
+            },
+            t["已登记结果"]
+        );
 
-    public Task<IActionResult> OnPostCoolAsync() => DoneAsync(new CoolOff { Id = Id, Version = Version, Until = Until, BothAgree = BothAgree, NoViolence = NoViolence, WrittenApplication = WrittenApplication }, t["已进入冷静期"]);
+    public Task<IActionResult> OnPostCoolAsync() =>
+        DoneAsync(
+            new CoolOff
+            {
+                Id = Id,
+                Version = Version,
+                Until = Until,
+                BothAgree = BothAgree,
+                NoViolence = NoViolence,
+                WrittenApplication = WrittenApplication,
+            },
+            t["已进入冷静期"]
+        );
 
-    public Task<IActionResult> OnPostAfterAsync() => DoneAsync(new AfterMediation { Id = Id, Version = Version, Act = Act ?? "", Words = Words ?? "" }, t["已登记"]);
+    public Task<IActionResult> OnPostAfterAsync() =>
+        DoneAsync(
+            new AfterMediation
+            {
+                Id = Id,
+                Version = Version,
+                Act = Act ?? "",
+                Words = Words ?? "",
+            },
+            t["已登记"]
+        );
 
-    public Task<IActionResult> OnPostEvaluateAsync() => DoneAsync(new AskEvaluation { Id = Id, Evaluators = Evaluators, Question = Question ?? "" }, t["已委托评估"]);
+    public Task<IActionResult> OnPostEvaluateAsync() =>
+        DoneAsync(
+            new AskEvaluation
+            {
+                Id = Id,
+                Evaluators = Evaluators,
+                Question = Question ?? "",
+            },
+            t["已委托评估"]
+        );
 
-    public Task<IActionResult> OnPostOpinionAsync() => DoneAsync(new GiveOpinion { Id = Id, EvaluatorId = MediatorId ?? 0, Opinion = Opinion ?? "" }, t["已收到意见"]);
+    public Task<IActionResult> OnPostOpinionAsync() =>
+        DoneAsync(
+            new GiveOpinion
+            {
+                Id = Id,
+                EvaluatorId = MediatorId ?? 0,
+                Opinion = Opinion ?? "",
+            },
+            t["已收到意见"]
+        );
 
     private async Task<IActionResult> DoneAsync(Kernel.Messaging.ICommand command, string words)
     {

@@ -36,7 +36,18 @@ internal sealed class Mediators(IMediator mediator, Texts t) : PageModel, IReloa
         await ReloadAsync();
         if (Show.People.FirstOrDefault(p => p.Id == Edit) is not { } p)
             return;
-        Data = new SaveMediator { Id = p.Id, Version = p.Version, Name = p.Name, Organisation = p.Organisation, Skills = p.Skills, Gold = p.Gold, Evaluator = p.Evaluator, Active = p.Active, MostOpen = p.MostOpen };
+        Data = new SaveMediator
+        {
+            Id = p.Id,
+            Version = p.Version,
+            Name = p.Name,
+            Organisation = p.Organisation,
+            Skills = p.Skills,
+            Gold = p.Gold,
+            Evaluator = p.Evaluator,
+            Active = p.Active,
+            MostOpen = p.MostOpen,
+        };
         Languages = [.. p.Languages.Split(' ')];
     }
 
@@ -44,7 +55,17 @@ internal sealed class Mediators(IMediator mediator, Texts t) : PageModel, IReloa
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(Data with { Name = Data.Name ?? "", Organisation = Data.Organisation ?? "", Phone = Data.Phone ?? "", Email = Data.Email ?? "", Skills = Data.Skills ?? "", Languages = Languages });
+        await mediator.Send(
+            Data with
+            {
+                Name = Data.Name ?? "",
+                Organisation = Data.Organisation ?? "",
+                Phone = Data.Phone ?? "",
+                Email = Data.Email ?? "",
+                Skills = Data.Skills ?? "",
+                Languages = Languages,
+            }
+        );
         return this.Done("/triage/mediators", t["已保存"]);
     }
 }

@@ -42,7 +42,17 @@ internal sealed class Ask(IMediator mediator, FilerSession session, ICourts cour
     {
         if (session.TooManyBegun("contact:" + HttpContext.Connection.RemoteIpAddress))
             throw new RuleBroken("这个网络地址开始的申请太多了，请过一小时再试，或者到立案窗口办理。");
-        var token = await mediator.Send(new AskByWeb { Court = Court ?? "", Service = Service ?? "", Person = Person ?? "", Phone = Phone ?? "", CaseNumber = CaseNumber ?? "", Words = Words ?? "" });
+        var token = await mediator.Send(
+            new AskByWeb
+            {
+                Court = Court ?? "",
+                Service = Service ?? "",
+                Person = Person ?? "",
+                Phone = Phone ?? "",
+                CaseNumber = CaseNumber ?? "",
+                Words = Words ?? "",
+            }
+        );
         return LocalRedirect("/p/contact/" + token);
     }
 }

@@ -24,7 +24,14 @@ internal sealed class ContactStatus(IMediator mediator, FilerSession session) : 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new MarkByWeb { Token = Token, Mark = Mark, Words = Words ?? "" });
+        await mediator.Send(
+            new MarkByWeb
+            {
+                Token = Token,
+                Mark = Mark,
+                Words = Words ?? "",
+            }
+        );
         return LocalRedirect("/p/contact/" + Token);
     }
 }

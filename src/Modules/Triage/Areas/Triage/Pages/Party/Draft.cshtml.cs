@@ -79,7 +79,9 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
             return LocalRedirect(Here);
         }
         await ReloadAsync();
-        Problem = answer.LockedUntil is { } until ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", Times.Full(until)] : t["验证码不对或已过期。还可以试 {0} 次。", answer.Left];
+        Problem = answer.LockedUntil is { } until
+            ? t["输错次数过多，请在 {0} 之后再试，或拨打 12368。", Times.Full(until)]
+            : t["验证码不对或已过期。还可以试 {0} 次。", answer.Left];
         Response.StatusCode = 422;
         return Page();
     }
@@ -92,25 +94,51 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
 
     public Task<IActionResult> OnPostSaveAsync() => ActAsync(SaveAsync);
 
-    public Task<IActionResult> OnPostPaperAsync(string? kind, string? title, IFormFile? paper, List<IFormFile>? photos) => ActAsync(async () =>
-    {
-        await mediator.Send(new FindDraft { Token = Token });
-        var taken = photos is { Count: > 0 } ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) : await papers.TakeAsync(paper, null, HttpContext.RequestAborted);
-        await mediator.Send(new AddDraftPaper { Token = Token, Kind = kind ?? "", Title = title ?? "", Blob = taken.Blob, Pages = taken.Pages });
-    });
+    public Task<IActionResult> OnPostPaperAsync(string? kind, string? title, IFormFile? paper, List<IFormFile>? photos) =>
+        ActAsync(async () =>
+        {
+            await mediator.Send(new FindDraft { Token = Token });
+            var taken = photos is { Count: > 0 }
+                ? await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted)
+                : await papers.TakeAsync(paper, null, HttpContext.RequestAborted);
+            await mediator.Send(
+                new AddDraftPaper
+                {
+                    Token = Token,
+                    Kind = kind ?? "",
+                    Title = title ?? "",
+                    Blob = taken.Blob,
+                    Pages = taken.Pages,
+                }
+            );
+        });
 
     public Task<IActionResult> OnPostRemoveAsync(long paperId) => ActAsync(() => mediator.Send(new RemoveDraftPaper { Token = Token, PaperId = paperId }));
 
-    public Task<IActionResult> OnPostWriteAsync(IFormFile? paper, List<IFormFile>? photos) => ActAsync(async () =>
-    {
-        await mediator.Send(new FindDraft { Token = Token });
-        var (blob, pages) = photos is { Count: > 0 } ? await PhotosAsync(photos) : paper is not null ? await PaperAsync(paper) : (null, null);
-        await mediator.Send(new WriteToCourt { Token = Token, Words = Letter ?? "", Blob = blob, Pages = pages });
-    });
+    public Task<IActionResult> OnPostWriteAsync(IFormFile? paper, List<IFormFile>? photos) =>
+        ActAsync(async () =>
+        {
+            await mediator.Send(new FindDraft { Token = Token });
+            var (blob, pages) =
+                photos is { Count: > 0 } ? await PhotosAsync(photos)
+                : paper is not null ? await PaperAsync(paper)
+                : (null, null);
+            await mediator.Send(
+                new WriteToCourt
+                {
+                    Token = Token,
+                    Words = Letter ?? "",
+                    Blob = blob,
+                    Pages = pages,
+                }
+            );
+        });
 
-    private async Task<(Blob? Blob, int? Pages)> PhotosAsync(List<IFormFile> photos) => await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
+    private async Task<(Blob? Blob, int? Pages)> PhotosAsync(List<IFormFile> photos) =>
+        await Photos.TakeAsync(blobs, photos, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
 
-    private async Task<(Blob? Blob, int? Pages)> PaperAsync(IFormFile paper) => await papers.TakeAsync(paper, null, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
+    private async Task<(Blob? Blob, int? Pages)> PaperAsync(IFormFile paper) =>
+        await papers.TakeAsync(paper, null, HttpContext.RequestAborted) is var taken ? (taken.Blob, taken.Pages) : default;
 
     public Task<IActionResult> OnPostSubmitAsync() => ActAsync(() => mediator.Send(new SubmitDraft { Token = Token, Vouched = Vouched }));
 
@@ -124,7 +152,18 @@ internal sealed class Draft(IMediator mediator, FilerSession session, IPapers pa
         return LocalRedirect("/p/file");
     }
 
-    private Task SaveAsync() => mediator.Send(new SaveDraft { Token = Token, Cause = Cause ?? "", Parties = Parties, Claims = Claims, Words = Words ?? "", Origin = Origin ?? "" });
+    private Task SaveAsync() =>
+        mediator.Send(
+            new SaveDraft
+            {
+                Token = Token,
+                Cause = Cause ?? "",
+                Parties = Parties,
+                Claims = Claims,
+                Words = Words ?? "",
+                Origin = Origin ?? "",
+            }
+        );
 
     private async Task<IActionResult> ActAsync(Func<Task> act)
     {

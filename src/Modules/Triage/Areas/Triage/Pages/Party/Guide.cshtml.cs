@@ -52,16 +52,36 @@ internal sealed class Guide(IMediator mediator, FilerSession session) : PageMode
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new AskGuidance { Court = Court ?? "", Topic = Topic ?? "", Yes = Yes, Amount = Amount });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new AskGuidance
+            {
+                Court = Court ?? "",
+                Topic = Topic ?? "",
+                Yes = Yes,
+                Amount = Amount,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (session.TooManyBegun(HttpContext.Connection.RemoteIpAddress?.ToString() ?? ""))
             throw new RuleBroken("这个网络地址开始的申请太多了，请过一小时再试，或者到立案窗口办理。");
-        var begun = await mediator.Send(new BeginDraft
-        {
-            Court = Court ?? "", Topic = Topic ?? "", Yes = Yes, Amount = Amount, Name = Name ?? "", IdNumber = IdNumber ?? "", Phone = Phone ?? "", Email = Email ?? "", Role = Role, Licence = Licence ?? "",
-        });
+        var begun = await mediator.Send(
+            new BeginDraft
+            {
+                Court = Court ?? "",
+                Topic = Topic ?? "",
+                Yes = Yes,
+                Amount = Amount,
+                Name = Name ?? "",
+                IdNumber = IdNumber ?? "",
+                Phone = Phone ?? "",
+                Email = Email ?? "",
+                Role = Role,
+                Licence = Licence ?? "",
+            }
+        );
         if (!begun.NeedsCode)
             session.Begin(HttpContext, Path, begun.Token);
         return LocalRedirect(Path + begun.Token);

@@ -30,7 +30,16 @@ internal sealed class Mediate(IMediator mediator, FilerSession session) : LinkPa
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new ActByLink { Token = Token, Act = Act ?? "", Words = Words ?? "", Days = Days, Elements = Act == "agreed" ? Elements : null });
+        await mediator.Send(
+            new ActByLink
+            {
+                Token = Token,
+                Act = Act ?? "",
+                Words = Words ?? "",
+                Days = Days,
+                Elements = Act == "agreed" ? Elements : null,
+            }
+        );
         return LocalRedirect("/p/mediate/" + Token);
     }
 }

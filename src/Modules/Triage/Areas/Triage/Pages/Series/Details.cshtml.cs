@@ -52,7 +52,15 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostModelAsync()
     {
-        await mediator.Send(new ChooseModel { Id = Id, Version = Version, FilingId = FilingId, WakeOn = WakeOn });
+        await mediator.Send(
+            new ChooseModel
+            {
+                Id = Id,
+                Version = Version,
+                FilingId = FilingId,
+                WakeOn = WakeOn,
+            }
+        );
         return this.Done(Here, t["已确定示范案件，其余等待"]);
     }
 
@@ -60,21 +68,31 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     {
         var all = await mediator.Send(new ShowSeries { Id = Id });
         var cases = all.Cases.ToList();
-        for (var next = all.Next; next is { } after;)
+        for (var next = all.Next; next is { } after; )
         {
             var page = await mediator.Send(new ShowSeries { Id = Id, After = after });
             cases.AddRange(page.Cases);
             next = page.Next;
         }
-        static (string, string) Split(string line) => line.IndexOfAny(['=', '＝', ':', '：']) is > 0 and var at ? (line[..at].Trim(), line[(at + 1)..].Trim()) : (line.Trim(), "");
+        static (string, string) Split(string line) =>
+            line.IndexOfAny(['=', '＝', ':', '：']) is > 0 and var at ? (line[..at].Trim(), line[(at + 1)..].Trim()) : (line.Trim(), "");
         string[] Rows(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var differs = new Dictionary<long, IReadOnlyList<string>>();
         foreach (var (name, elements) in Rows(Differs).Select(Split))
         {
-            var found = cases.FirstOrDefault(c => c.Name == name || c.CaseNumber == name) ?? throw new Kernel.Messaging.RuleBroken($"本系列没有“{name}”。", "Differs");
+            var found =
+                cases.FirstOrDefault(c => c.Name == name || c.CaseNumber == name) ?? throw new Kernel.Messaging.RuleBroken($"本系列没有“{name}”。", "Differs");
             differs[found.FilingId] = [.. elements.Split(['、', ',', '，'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         }
-        var result = await mediator.Send(new ApplyModel { Id = Id, Version = Version, Elements = [.. Rows(Elements).Select(Split).Select(e => new ModelElement(e.Item1, e.Item2))], Differs = differs });
+        var result = await mediator.Send(
+            new ApplyModel
+            {
+                Id = Id,
+                Version = Version,
+                Elements = [.. Rows(Elements).Select(Split).Select(e => new ModelElement(e.Item1, e.Item2))],
+                Differs = differs,
+            }
+        );
         return this.Done(Here, t["参照 {0} 件，另行审理 {1} 件", result.Applied, result.Own]);
     }
 }

@@ -37,7 +37,16 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var taken = await mediator.Send(new TakeSeries { Title = Title ?? "", Cause = Cause ?? "", Claimant = Claimant, Lines = Lines ?? "", Ticks = Ticks });
+        var taken = await mediator.Send(
+            new TakeSeries
+            {
+                Title = Title ?? "",
+                Cause = Cause ?? "",
+                Claimant = Claimant,
+                Lines = Lines ?? "",
+                Ticks = Ticks,
+            }
+        );
         if (taken.Faults.Count == 0)
             return this.Done($"/triage/series/{taken.Id}", t["已收 {0} 件", taken.Taken]);
         Taken = taken;

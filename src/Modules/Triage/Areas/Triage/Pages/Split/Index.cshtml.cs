@@ -11,7 +11,12 @@ namespace CourtOps.Triage.Pages.Split;
 [Permit("triage.read")]
 internal sealed class Index(IMediator mediator, Actor actor, Texts t) : PageModel, IReload
 {
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["open"] = "待决定", ["taken"] = "已采纳", ["dismissed"] = "未采纳" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["open"] = "待决定",
+        ["taken"] = "已采纳",
+        ["dismissed"] = "未采纳",
+    };
 
     [BindProperty(SupportsGet = true)]
     public string State { get; set; } = "open";
@@ -55,7 +60,15 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t) : PageMode
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new DecideProposal { Id = ProposalId, Version = Version, Take = Take, Reason = Reason ?? "" });
+        await mediator.Send(
+            new DecideProposal
+            {
+                Id = ProposalId,
+                Version = Version,
+                Take = Take,
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done("/triage/split", Take ? t["已采纳，审限和诉讼费随之重算"] : t["已记录不采纳"]);
     }
 }

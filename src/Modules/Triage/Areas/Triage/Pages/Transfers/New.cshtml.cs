@@ -65,7 +65,11 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
     public async Task OnGetAsync()
     {
         await ReloadAsync();
-        Items = [.. TransferRules.Needed(Type).Select(n => new TransferItem { Item = n.Contains("案卷", StringComparison.Ordinal) ? "volume" : "paper", Title = n }), .. Enumerable.Range(0, 4).Select(_ => new TransferItem { Item = Type == "prosecution" ? "exhibit" : "volume" })];
+        Items =
+        [
+            .. TransferRules.Needed(Type).Select(n => new TransferItem { Item = n.Contains("案卷", StringComparison.Ordinal) ? "volume" : "paper", Title = n }),
+            .. Enumerable.Range(0, 4).Select(_ => new TransferItem { Item = Type == "prosecution" ? "exhibit" : "volume" }),
+        ];
     }
 
     public Task ReloadAsync()
@@ -73,7 +77,12 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
         if (!TransferRules.Types.ContainsKey(Type))
             Type = "prosecution";
         var kind = Kind ?? Kinds[0].Value;
-        var (claimant, other) = Type switch { "appeal" => ("上诉人", "被上诉人"), "retrial" => ("再审申请人", "被申请人"), _ => CaseKinds.UsualRoles(kind) };
+        var (claimant, other) = Type switch
+        {
+            "appeal" => ("上诉人", "被上诉人"),
+            "retrial" => ("再审申请人", "被申请人"),
+            _ => CaseKinds.UsualRoles(kind),
+        };
         while (Parties.Count < PartyRows)
             Parties.Add(new PartyIn { Role = Parties.Count == 0 ? claimant : other });
         while (Items.Count < ItemRows)
@@ -85,11 +94,28 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var taken = await mediator.Send(new TakeTransfer
-        {
-            Type = Type, Sender = Sender ?? "", Letter = Letter ?? "", Items = [.. Items.Where(i => !string.IsNullOrWhiteSpace(i.Title))], Accused = [.. Accused.Where(a => !string.IsNullOrWhiteSpace(a.Name))],
-            Filing = new TakeFiling { Kind = Kind ?? "", CaseType = CaseType ?? "", Cause = Cause ?? "", Origin = Origin ?? "", Parties = Parties, Facts = new FilingFacts { MaxSentenceMonths = MaxSentenceMonths, Ticks = Ticks } },
-        });
-        return this.Done($"/triage/filings/{taken.Id}", taken.Missing.Count > 0 ? t["已收 {0}，还缺 {1} 项", taken.Number, taken.Missing.Count] : t["已收 {0}", taken.Number]);
+        var taken = await mediator.Send(
+            new TakeTransfer
+            {
+                Type = Type,
+                Sender = Sender ?? "",
+                Letter = Letter ?? "",
+                Items = [.. Items.Where(i => !string.IsNullOrWhiteSpace(i.Title))],
+                Accused = [.. Accused.Where(a => !string.IsNullOrWhiteSpace(a.Name))],
+                Filing = new TakeFiling
+                {
+                    Kind = Kind ?? "",
+                    CaseType = CaseType ?? "",
+                    Cause = Cause ?? "",
+                    Origin = Origin ?? "",
+                    Parties = Parties,
+                    Facts = new FilingFacts { MaxSentenceMonths = MaxSentenceMonths, Ticks = Ticks },
+                },
+            }
+        );
+        return this.Done(
+            $"/triage/filings/{taken.Id}",
+            taken.Missing.Count > 0 ? t["已收 {0}，还缺 {1} 项", taken.Number, taken.Missing.Count] : t["已收 {0}", taken.Number]
+        );
     }
 }

@@ -57,19 +57,48 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostRegisterAsync()
     {
-        await mediator.Send(new RegisterAppeal { CaseId = CaseId, PartyId = PartyId, ReceivedOn = ReceivedOn, UpperCourt = UpperCourt ?? "" });
+        await mediator.Send(
+            new RegisterAppeal
+            {
+                CaseId = CaseId,
+                PartyId = PartyId,
+                ReceivedOn = ReceivedOn,
+                UpperCourt = UpperCourt ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostStepAsync()
     {
-        await mediator.Send(new StepAppeal { CaseId = CaseId, Id = Id, Version = Version, Step = Step ?? "", On = On, Items = Items });
+        await mediator.Send(
+            new StepAppeal
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Version = Version,
+                Step = Step ?? "",
+                On = On,
+                Items = Items,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostTransferAsync()
     {
-        await mediator.Send(new TransferAppeal { CaseId = CaseId, Id = Id, Version = Version, On = On, Volumes = Volumes, HandedTo = HandedTo ?? "", Withdrawn = Withdrawn ?? "" });
+        await mediator.Send(
+            new TransferAppeal
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Version = Version,
+                On = On,
+                Volumes = Volumes,
+                HandedTo = HandedTo ?? "",
+                Withdrawn = Withdrawn ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 }

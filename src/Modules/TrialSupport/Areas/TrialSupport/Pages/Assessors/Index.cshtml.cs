@@ -59,13 +59,31 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostSaveAsync()
     {
-        await mediator.Send(new SaveAssessor { Id = Edit, Version = Version, Name = Name ?? "", Field = Field ?? "", Note = Note ?? "", Active = Active });
+        await mediator.Send(
+            new SaveAssessor
+            {
+                Id = Edit,
+                Version = Version,
+                Name = Name ?? "",
+                Field = Field ?? "",
+                Note = Note ?? "",
+                Active = Active,
+            }
+        );
         return this.Done("/trial/assessors", t["已保存"]);
     }
 
     public async Task<IActionResult> OnPostLeaveAsync()
     {
-        await mediator.Send(new AssessorLeave { Id = AssessorId, From = From, Until = Until, Reason = Reason ?? "" });
+        await mediator.Send(
+            new AssessorLeave
+            {
+                Id = AssessorId,
+                From = From,
+                Until = Until,
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done("/trial/assessors", t["已记下"]);
     }
 }

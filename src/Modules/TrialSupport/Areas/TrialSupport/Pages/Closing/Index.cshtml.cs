@@ -56,13 +56,30 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostEntrustAsync()
     {
-        await mediator.Send(new EntrustExpert { CaseId = CaseId, Matter = Matter?.Trim() ?? "", Institution = Institution?.Trim() ?? "", Complex = Complex, On = EntrustedOn });
+        await mediator.Send(
+            new EntrustExpert
+            {
+                CaseId = CaseId,
+                Matter = Matter?.Trim() ?? "",
+                Institution = Institution?.Trim() ?? "",
+                Complex = Complex,
+                On = EntrustedOn,
+            }
+        );
         return Back(t["已委托，审限停止计算"]);
     }
 
     public async Task<IActionResult> OnPostEndAsync()
     {
-        await mediator.Send(new EndExpert { Id = Id, Version = Version, On = EndedOn, Outcome = Outcome ?? "" });
+        await mediator.Send(
+            new EndExpert
+            {
+                Id = Id,
+                Version = Version,
+                On = EndedOn,
+                Outcome = Outcome ?? "",
+            }
+        );
         return Back(t["已登记"]);
     }
 
@@ -80,7 +97,14 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostCloseAsync()
     {
-        await mediator.Send(new CloseCase { CaseId = CaseId, How = How ?? "", On = ClosedOn });
+        await mediator.Send(
+            new CloseCase
+            {
+                CaseId = CaseId,
+                How = How ?? "",
+                On = ClosedOn,
+            }
+        );
         return Back(t["已报结"]);
     }
 
@@ -99,7 +123,11 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            return new Result(card, await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @Id ORDER BY o.entrusted_on, o.id", new { card.Id }, cancellationToken), await book.LastAsync(card.Id, cancellationToken));
+            return new Result(
+                card,
+                await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @Id ORDER BY o.entrusted_on, o.id", new { card.Id }, cancellationToken),
+                await book.LastAsync(card.Id, cancellationToken)
+            );
         }
     }
 }

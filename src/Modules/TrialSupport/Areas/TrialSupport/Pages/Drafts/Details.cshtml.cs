@@ -35,7 +35,8 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
 
     public int OpenErrors => Show.Findings.Count(f => f.Severity == Finding.Error && f.Settled is null);
 
-    public string Note => Show.Draft.State == DraftState.Checked && OpenErrors > 0 ? t["暂不能签发：还有 {0} 处错误未处理", OpenErrors] : t[DraftState.Labels[Show.Draft.State]];
+    public string Note =>
+        Show.Draft.State == DraftState.Checked && OpenErrors > 0 ? t["暂不能签发：还有 {0} 处错误未处理", OpenErrors] : t[DraftState.Labels[Show.Draft.State]];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -52,17 +53,35 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
 
     public async Task<IActionResult> OnPostPublishAsync()
     {
-        var made = await mediator.Send(new Publication.AskPublication
-        {
-            DraftId = Id, EffectiveOn = EffectiveOn, Reason = NotPublic ?? "", Words = Reason ?? "",
-            Names = [.. (Names ?? "").ReplaceLineEndings("\n").Split(['\n', '、', ',', '，'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
-        });
+        var made = await mediator.Send(
+            new Publication.AskPublication
+            {
+                DraftId = Id,
+                EffectiveOn = EffectiveOn,
+                Reason = NotPublic ?? "",
+                Words = Reason ?? "",
+                Names =
+                [
+                    .. (Names ?? "")
+                        .ReplaceLineEndings("\n")
+                        .Split(['\n', '、', ',', '，'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                ],
+            }
+        );
         return this.Done($"/trial/publications/{made.Id}", t["已报审，屏蔽 {0} 处", made.Changes]);
     }
 
     public async Task<IActionResult> OnPostSettleAsync()
     {
-        await mediator.Send(new SettleFinding { Id = Id, Version = Version, N = N, Words = Words?.Trim() ?? "" });
+        await mediator.Send(
+            new SettleFinding
+            {
+                Id = Id,
+                Version = Version,
+                N = N,
+                Words = Words?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/drafts/{Id}#f-{N}", t["已记下"]);
     }
 
@@ -88,7 +107,14 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
 
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        await mediator.Send(new WithdrawDraft { Id = Id, Version = Version, Reason = Reason?.Trim() ?? "" });
+        await mediator.Send(
+            new WithdrawDraft
+            {
+                Id = Id,
+                Version = Version,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/drafts/{Id}", t["已撤回"]);
     }
 }

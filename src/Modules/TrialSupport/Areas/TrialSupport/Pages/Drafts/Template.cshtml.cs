@@ -29,7 +29,13 @@ internal sealed class Template(IMediator mediator) : PageModel
     public async Task<IActionResult> OnGetAsync()
     {
         Data = await mediator.Send(new Query { CaseId = CaseId, Code = Code });
-        return AsFile ? File(DocxWriter.Write(Data.Paragraphs), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", $"{Data.Case.Number}{Data.Template.Title}.docx") : Page();
+        return AsFile
+            ? File(
+                DocxWriter.Write(Data.Paragraphs),
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                $"{Data.Case.Number}{Data.Template.Title}.docx"
+            )
+            : Page();
     }
 
     [Permit("trial.draft")]
@@ -49,7 +55,17 @@ internal sealed class Template(IMediator mediator) : PageModel
             var template = CourtTemplates.Find(request.Code) ?? throw new NotFound("模板", request.Code);
             var next = (await mediator.Send(new ListHearings { CaseId = card.Id }, cancellationToken)).LastOrDefault(h => h.IsLive);
             var at = next is null ? null : Times.Local(next.StartsAt).ToString("yyyy年M月d日 HH时mm分", System.Globalization.CultureInfo.InvariantCulture);
-            var facts = new TemplateFacts(card, await cases.PartiesAsync(card.Id, cancellationToken), await cases.AgentsAsync(card.Id, cancellationToken), Times.Day(clock.GetUtcNow()), at, next?.RoomName) { Elements = (await elements.CompareAsync(card.Id, cancellationToken))?.Compared ?? [] };
+            var facts = new TemplateFacts(
+                card,
+                await cases.PartiesAsync(card.Id, cancellationToken),
+                await cases.AgentsAsync(card.Id, cancellationToken),
+                Times.Day(clock.GetUtcNow()),
+                at,
+                next?.RoomName
+            )
+            {
+                Elements = (await elements.CompareAsync(card.Id, cancellationToken))?.Compared ?? [],
+            };
             return new Result(card, template, [.. template.Body(facts)]);
         }
     }

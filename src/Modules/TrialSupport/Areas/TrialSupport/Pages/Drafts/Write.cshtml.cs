@@ -49,11 +49,20 @@ internal sealed class Write(IMediator mediator, DraftIntake intake, Actor actor,
     public async Task OnGetAsync()
     {
         await ReloadAsync();
-        (Kind, Title, Text, Version) = Show.Draft is { } d ? (d.Kind, d.Title, string.Join('\n', Show.Paragraphs), d.Version)
+        (Kind, Title, Text, Version) = Show.Draft is { } d
+            ? (d.Kind, d.Title, string.Join('\n', Show.Paragraphs), d.Version)
             : (Show.Template?.Kind ?? "judgment", Show.Template is { } of ? t[of.Title] : "", string.Join('\n', Show.Paragraphs), (int?)null);
     }
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new Query { CaseId = CaseId, DraftId = DraftId, Code = Code });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new Query
+            {
+                CaseId = CaseId,
+                DraftId = DraftId,
+                Code = Code,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -71,7 +80,14 @@ internal sealed class Write(IMediator mediator, DraftIntake intake, Actor actor,
     }
 
     /// <param name="Paragraphs">Of the draft, or of the template filled from the case.</param>
-    internal sealed record Result(CaseCard Case, IReadOnlyList<DocumentCard> Documents, Draft? Draft, CourtTemplate? Template, IReadOnlyList<string> Paragraphs, IReadOnlyList<DraftFinding> Findings);
+    internal sealed record Result(
+        CaseCard Case,
+        IReadOnlyList<DocumentCard> Documents,
+        Draft? Draft,
+        CourtTemplate? Template,
+        IReadOnlyList<string> Paragraphs,
+        IReadOnlyList<DraftFinding> Findings
+    );
 
     internal sealed class Handler(ICases cases, IDocuments documents, IMediator mediator) : IQueryHandler<Query, Result>
     {

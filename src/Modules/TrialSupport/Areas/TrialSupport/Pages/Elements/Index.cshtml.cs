@@ -55,13 +55,27 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostFillAsync()
     {
-        await mediator.Send(new FillElements { CaseId = CaseId, PartyId = PartyId, Answers = Party.Elements.Answered(Request.Form) });
+        await mediator.Send(
+            new FillElements
+            {
+                CaseId = CaseId,
+                PartyId = PartyId,
+                Answers = Party.Elements.Answered(Request.Form),
+            }
+        );
         return this.Done(Here, t["已保存"]);
     }
 
     public async Task<IActionResult> OnPostCloseAsync()
     {
-        await mediator.Send(new CloseElements { CaseId = CaseId, Version = Version, Open = Reopen });
+        await mediator.Send(
+            new CloseElements
+            {
+                CaseId = CaseId,
+                Version = Version,
+                Open = Reopen,
+            }
+        );
         return this.Done(Here, t[Reopen ? "已重新开放" : "已截止"]);
     }
 }

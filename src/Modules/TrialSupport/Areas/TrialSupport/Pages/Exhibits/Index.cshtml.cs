@@ -61,7 +61,17 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     {
         await ReloadAsync();
         if (Show.Rows.FirstOrDefault(x => x.Id == Edit && x.State == "kept") is { } x)
-            (Name, PartyId, Form, Pieces, Purpose, Opinion, Finding, Place, Version) = (x.Name, x.PartyId, x.Form, x.Pieces, x.Purpose, x.Opinion, x.Finding, x.Place, x.Version);
+            (Name, PartyId, Form, Pieces, Purpose, Opinion, Finding, Place, Version) = (
+                x.Name,
+                x.PartyId,
+                x.Form,
+                x.Pieces,
+                x.Purpose,
+                x.Opinion,
+                x.Finding,
+                x.Place,
+                x.Version
+            );
         else
             Edit = null;
     }
@@ -70,16 +80,36 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostSaveAsync()
     {
-        await mediator.Send(new SaveExhibit
-        {
-            CaseId = CaseId, Id = Edit, Version = Version, Name = Name ?? "", PartyId = PartyId, Form = Form ?? "", Pieces = Pieces, Purpose = Purpose ?? "", Opinion = Opinion ?? "", Finding = Finding ?? "open", Place = Place ?? "",
-        });
+        await mediator.Send(
+            new SaveExhibit
+            {
+                CaseId = CaseId,
+                Id = Edit,
+                Version = Version,
+                Name = Name ?? "",
+                PartyId = PartyId,
+                Form = Form ?? "",
+                Pieces = Pieces,
+                Purpose = Purpose ?? "",
+                Opinion = Opinion ?? "",
+                Finding = Finding ?? "open",
+                Place = Place ?? "",
+            }
+        );
         return this.Done(Here, t["已保存"]);
     }
 
     public async Task<IActionResult> OnPostReturnAsync()
     {
-        await mediator.Send(new ReturnExhibit { CaseId = CaseId, Id = Id, To = To ?? "", On = On });
+        await mediator.Send(
+            new ReturnExhibit
+            {
+                CaseId = CaseId,
+                Id = Id,
+                To = To ?? "",
+                On = On,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 }

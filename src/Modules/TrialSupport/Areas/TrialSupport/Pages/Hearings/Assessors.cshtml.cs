@@ -45,13 +45,30 @@ internal sealed class Assessors(IMediator mediator, Texts t) : PageModel, IReloa
 
     public async Task<IActionResult> OnPostDrawAsync()
     {
-        await mediator.Send(new DrawAssessors { HearingId = Id, Seats = Seats, Spares = Spares, Field = Field ?? "", Reason = Reason ?? "" });
+        await mediator.Send(
+            new DrawAssessors
+            {
+                HearingId = Id,
+                Seats = Seats,
+                Spares = Spares,
+                Field = Field ?? "",
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done(Here, t["已抽取"]);
     }
 
     public async Task<IActionResult> OnPostReplaceAsync()
     {
-        await mediator.Send(new ReplaceAssessor { HearingId = Id, N = N, Ground = Ground ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new ReplaceAssessor
+            {
+                HearingId = Id,
+                N = N,
+                Ground = Ground ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 }

@@ -13,7 +13,12 @@ internal sealed class Attendance(IMediator mediator, Texts t) : PageModel, IRelo
 {
     public static readonly IReadOnlyDictionary<string, string> Parts = new Dictionary<string, string>
     {
-        ["judge"] = "法官", ["panel"] = "合议庭成员", ["assessor"] = "人民陪审员", ["clerk"] = "书记员", ["party"] = "当事人", ["agent"] = "代理人",
+        ["judge"] = "法官",
+        ["panel"] = "合议庭成员",
+        ["assessor"] = "人民陪审员",
+        ["clerk"] = "书记员",
+        ["party"] = "当事人",
+        ["agent"] = "代理人",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -50,13 +55,30 @@ internal sealed class Attendance(IMediator mediator, Texts t) : PageModel, IRelo
 
     public async Task<IActionResult> OnPostPresentAsync()
     {
-        await mediator.Send(new RecordAttendance { HearingId = Id, Presence = Who.Zip(How, (who, how) => (who, how: how ?? "")).DistinctBy(x => x.who).ToDictionary(x => x.who, x => x.how), Words = Words ?? "" });
+        await mediator.Send(
+            new RecordAttendance
+            {
+                HearingId = Id,
+                Presence = Who.Zip(How, (who, how) => (who, how: how ?? "")).DistinctBy(x => x.who).ToDictionary(x => x.who, x => x.how),
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostConsentAsync()
     {
-        await mediator.Send(new RecordConsent { HearingId = Id, PartyId = PartyId, Answer = Answer ?? "", Way = Way ?? "", Words = Words ?? "", On = On });
+        await mediator.Send(
+            new RecordConsent
+            {
+                HearingId = Id,
+                PartyId = PartyId,
+                Answer = Answer ?? "",
+                Way = Way ?? "",
+                Words = Words ?? "",
+                On = On,
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 }

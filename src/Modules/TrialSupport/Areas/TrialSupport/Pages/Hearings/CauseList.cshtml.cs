@@ -19,5 +19,10 @@ internal sealed class CauseList(IMediator mediator, TimeProvider clock) : PageMo
     public IReadOnlyList<Hearing> Rows { get; private set; } = [];
 
     public async Task OnGetAsync() =>
-        Rows = [.. (await mediator.Send(new ListHearings { From = Shown, Until = Shown })).Where(h => h.State != HearingState.Cancelled).OrderBy(h => h.RoomName, StringComparer.Ordinal).ThenBy(h => h.StartsAt)];
+        Rows = [
+            .. (await mediator.Send(new ListHearings { From = Shown, Until = Shown }))
+                .Where(h => h.State != HearingState.Cancelled)
+                .OrderBy(h => h.RoomName, StringComparer.Ordinal)
+                .ThenBy(h => h.StartsAt),
+        ];
 }

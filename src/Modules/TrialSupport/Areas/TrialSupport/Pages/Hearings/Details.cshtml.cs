@@ -15,7 +15,17 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 {
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["booked"] = "暂订", ["confirmed"] = "确认", ["moved"] = "改期", ["cancelled"] = "取消", ["held"] = "已开庭", ["adjourned"] = "延期审理", ["made-open"] = "决定公开审理", ["made-closed"] = "决定不公开审理", ["consent"] = "在线开庭的同意", ["drawn"] = "抽取人民陪审员", ["replaced"] = "递补人民陪审员",
+        ["booked"] = "暂订",
+        ["confirmed"] = "确认",
+        ["moved"] = "改期",
+        ["cancelled"] = "取消",
+        ["held"] = "已开庭",
+        ["adjourned"] = "延期审理",
+        ["made-open"] = "决定公开审理",
+        ["made-closed"] = "决定不公开审理",
+        ["consent"] = "在线开庭的同意",
+        ["drawn"] = "抽取人民陪审员",
+        ["replaced"] = "递补人民陪审员",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -64,13 +74,14 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public static string EventName(string kind) => Names.GetValueOrDefault(kind, kind);
 
-    public string Verdict(ShowHearing.Told told) => told.Verdict switch
-    {
-        null => t["还没有送达"],
-        NoticeVerdict.InTime => t["足三个整日"],
-        NoticeVerdict.OnlyLenient => t["只有送达当日也算才够三日，建议改期或者取得书面同意"],
-        _ => t["不足三日：须改期，除非当事人书面放弃"],
-    };
+    public string Verdict(ShowHearing.Told told) =>
+        told.Verdict switch
+        {
+            null => t["还没有送达"],
+            NoticeVerdict.InTime => t["足三个整日"],
+            NoticeVerdict.OnlyLenient => t["只有送达当日也算才够三日，建议改期或者取得书面同意"],
+            _ => t["不足三日：须改期，除非当事人书面放弃"],
+        };
 
     public async Task OnGetAsync()
     {
@@ -89,25 +100,61 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostMoveAsync()
     {
-        await mediator.Send(new MoveHearing { Id = Id, Version = Version, Start = Start, RoomId = RoomId, Reason = Reason?.Trim() ?? "" });
+        await mediator.Send(
+            new MoveHearing
+            {
+                Id = Id,
+                Version = Version,
+                Start = Start,
+                RoomId = RoomId,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/hearings/{Id}", t["已改期"]);
     }
 
     public async Task<IActionResult> OnPostOpenAsync()
     {
-        await mediator.Send(new DecideOpenness { Id = Id, Version = Version, Open = Public, Reason = Reason?.Trim() ?? "" });
+        await mediator.Send(
+            new DecideOpenness
+            {
+                Id = Id,
+                Version = Version,
+                Open = Public,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/hearings/{Id}", t["已决定"]);
     }
 
     public async Task<IActionResult> OnPostCancelAsync()
     {
-        await mediator.Send(new CancelHearing { Id = Id, Version = Version, Reason = Reason?.Trim() ?? "" });
+        await mediator.Send(
+            new CancelHearing
+            {
+                Id = Id,
+                Version = Version,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/hearings/{Id}", t["庭审已取消"]);
     }
 
     public async Task<IActionResult> OnPostHoldAsync()
     {
-        await mediator.Send(new HoldHearing { Id = Id, Version = Version, Outcome = Outcome ?? "", Attendance = Attendance?.Trim() ?? "", Ground = Ground ?? "", Next = Next, Approved = Approved?.Trim() ?? "", Agreed = Agreed });
+        await mediator.Send(
+            new HoldHearing
+            {
+                Id = Id,
+                Version = Version,
+                Outcome = Outcome ?? "",
+                Attendance = Attendance?.Trim() ?? "",
+                Ground = Ground ?? "",
+                Next = Next,
+                Approved = Approved?.Trim() ?? "",
+                Agreed = Agreed,
+            }
+        );
         return this.Done($"/trial/hearings/{Id}", t["已登记"]);
     }
 }

@@ -43,17 +43,34 @@ internal sealed class Live(IMediator mediator, Texts t) : PageModel, IReload
     {
         Show = await mediator.Send(new ShowRecording { HearingId = Id });
         string[] order = ["judge", "panel", "assessor", "party", "agent"];
-        Speakers = [.. (await mediator.Send(new ShowHearing { Id = Id })).People.Where(p => order.Contains(p.Part)).OrderBy(p => Array.IndexOf(order, p.Part)).Select(p => p.Name).Distinct()];
+        Speakers =
+        [
+            .. (await mediator.Send(new ShowHearing { Id = Id }))
+                .People.Where(p => order.Contains(p.Part))
+                .OrderBy(p => Array.IndexOf(order, p.Part))
+                .Select(p => p.Name)
+                .Distinct(),
+        ];
     }
 
     /// <summary>Where the recording page plays a moment from.</summary>
-    public string Hash(DateTimeOffset at) => RecordingRules.At(Show.Segments, at) is var (n, second) && n > 0 ? string.Create(CultureInfo.InvariantCulture, $"#seg-{n}={second}") : "";
+    public string Hash(DateTimeOffset at) =>
+        RecordingRules.At(Show.Segments, at) is var (n, second) && n > 0 ? string.Create(CultureInfo.InvariantCulture, $"#seg-{n}={second}") : "";
 
     public async Task<IActionResult> OnPostMarkAsync()
     {
         await ReloadAsync();
         var phrase = NotePhrases.Find(Phrase);
-        await mediator.Send(new AddMark { RecordingId = Show.Row?.Id ?? 0, At = At, Kind = phrase?.Kind ?? MarkKind ?? "", Speaker = Speaker ?? "", Words = phrase?.Words ?? Words ?? "" });
+        await mediator.Send(
+            new AddMark
+            {
+                RecordingId = Show.Row?.Id ?? 0,
+                At = At,
+                Kind = phrase?.Kind ?? MarkKind ?? "",
+                Speaker = Speaker ?? "",
+                Words = phrase?.Words ?? Words ?? "",
+            }
+        );
         return this.Done($"/trial/hearings/{Id}/live?speaker={Uri.EscapeDataString(Speaker ?? "")}", t["已标记"]);
     }
 }

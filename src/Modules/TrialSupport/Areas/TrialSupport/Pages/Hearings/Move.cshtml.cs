@@ -34,12 +34,30 @@ internal sealed class Move(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new PlanMove { HearingId = Id, Day = Day, RoomId = RoomId });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new PlanMove
+            {
+                HearingId = Id,
+                Day = Day,
+                RoomId = RoomId,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
-        DateTime? start = Day is { } day && TimeOnly.TryParseExact(At, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? day.ToDateTime(at) : null;
-        await mediator.Send(new MoveHearing { Id = Id, Version = Version, Start = start, RoomId = RoomId, Reason = Reason?.Trim() ?? "" });
+        DateTime? start =
+            Day is { } day && TimeOnly.TryParseExact(At, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? day.ToDateTime(at) : null;
+        await mediator.Send(
+            new MoveHearing
+            {
+                Id = Id,
+                Version = Version,
+                Start = start,
+                RoomId = RoomId,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/trial/calendar?day={Times.Iso(Day!.Value)}", t["已改期"]);
     }
 }

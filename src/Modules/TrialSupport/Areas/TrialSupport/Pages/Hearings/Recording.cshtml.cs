@@ -56,11 +56,20 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
 
     /// <summary>The segment a moment lies in, at its second.</summary>
     public string Jump(DateTimeOffset at) =>
-        RecordingRules.At(Show.Segments, at) is var (n, second) && n > 0 ? string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{n}#t={second}") : "#";
+        RecordingRules.At(Show.Segments, at) is var (n, second) && n > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{n}#t={second}")
+            : "#";
 
     public async Task<IActionResult> OnPostOpenAsync()
     {
-        await mediator.Send(new OpenRecording { HearingId = Id, Mode = Mode ?? "", Consent = Consent ?? "" });
+        await mediator.Send(
+            new OpenRecording
+            {
+                HearingId = Id,
+                Mode = Mode ?? "",
+                Consent = Consent ?? "",
+            }
+        );
         return this.Done(Here, t["已开始收录"]);
     }
 
@@ -75,7 +84,16 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     public async Task<IActionResult> OnPostMarkAsync()
     {
         await ReloadAsync();
-        await mediator.Send(new AddMark { RecordingId = Show.Row?.Id ?? 0, At = At, Kind = MarkKind ?? "", Speaker = Speaker ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new AddMark
+            {
+                RecordingId = Show.Row?.Id ?? 0,
+                At = At,
+                Kind = MarkKind ?? "",
+                Speaker = Speaker ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已标记"]);
     }
 

@@ -37,7 +37,16 @@ internal sealed class Replan(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new ProposeMoves { JudgeId = JudgeId, From = From, Until = Until, Back = Back });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new ProposeMoves
+            {
+                JudgeId = JudgeId,
+                From = From,
+                Until = Until,
+                Back = Back,
+            }
+        );
 
     public async Task<IActionResult> OnPostMoveAsync()
     {
@@ -49,12 +58,26 @@ internal sealed class Replan(IMediator mediator, Texts t) : PageModel, IReload
         foreach (var pick in Picks.Take(ProposeMoves.Most))
         {
             var p = pick.Split('|');
-            if (p.Length != 4 || !long.TryParse(p[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !int.TryParse(p[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                || !DateTime.TryParseExact(p[2], "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start) || !long.TryParse(p[3], NumberStyles.None, CultureInfo.InvariantCulture, out var room))
+            if (
+                p.Length != 4
+                || !long.TryParse(p[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || !int.TryParse(p[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                || !DateTime.TryParseExact(p[2], "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start)
+                || !long.TryParse(p[3], NumberStyles.None, CultureInfo.InvariantCulture, out var room)
+            )
                 throw new RuleBroken("选择的庭审不完整，请重新找时间。", "Picks");
             try
             {
-                var moved = await mediator.Send(new MoveHearing { Id = id, Version = version, Start = start, RoomId = room, Reason = Reason.Trim() });
+                var moved = await mediator.Send(
+                    new MoveHearing
+                    {
+                        Id = id,
+                        Version = version,
+                        Start = start,
+                        RoomId = room,
+                        Reason = Reason.Trim(),
+                    }
+                );
                 outcomes.Add((moved.CaseNumber, t["已改到 {0} {1}", Times.Full(moved.StartsAt), moved.RoomName]));
             }
             catch (Exception e) when (e is RuleBroken or Conflict)

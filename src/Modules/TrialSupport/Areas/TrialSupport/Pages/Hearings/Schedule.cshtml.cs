@@ -75,7 +75,19 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     public async Task ReloadAsync()
     {
         // what cannot be looked for is said by the command when it is booked; the page still opens
-        var wish = new Wish { CaseId = CaseId, Minutes = Math.Clamp(Minutes ?? 90, 15, 210), From = From, Until = Until >= LookedFrom ? Until : null, Online = Online, Size = Math.Clamp(Size, 0, 2000), Features = Features, Panel = Panel, ClerkId = ClerkId, Waived = Waived?.Trim() ?? "" };
+        var wish = new Wish
+        {
+            CaseId = CaseId,
+            Minutes = Math.Clamp(Minutes ?? 90, 15, 210),
+            From = From,
+            Until = Until >= LookedFrom ? Until : null,
+            Online = Online,
+            Size = Math.Clamp(Size, 0, 2000),
+            Features = Features,
+            Panel = Panel,
+            ClerkId = ClerkId,
+            Waived = Waived?.Trim() ?? "",
+        };
         try
         {
             Show = await mediator.Send(new FindFits { Wish = wish });
@@ -89,10 +101,26 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var booked = await mediator.Send(new BookHearing
-        {
-            CaseId = CaseId, Session = Session, Minutes = Minutes, From = From, Until = Until, Start = Start, RoomId = RoomId, Online = Online, Consent = Consent ?? "", Size = Size, Features = Features, Panel = Panel, ClerkId = ClerkId, Waived = Waived ?? "", Open = Open,
-        });
+        var booked = await mediator.Send(
+            new BookHearing
+            {
+                CaseId = CaseId,
+                Session = Session,
+                Minutes = Minutes,
+                From = From,
+                Until = Until,
+                Start = Start,
+                RoomId = RoomId,
+                Online = Online,
+                Consent = Consent ?? "",
+                Size = Size,
+                Features = Features,
+                Panel = Panel,
+                ClerkId = ClerkId,
+                Waived = Waived ?? "",
+                Open = Open,
+            }
+        );
         return this.Done($"/trial/hearings/{booked.Id}", t["已暂订 {0}", booked.Room]);
     }
 }

@@ -36,7 +36,10 @@ internal sealed class Transcript(IMediator mediator, Texts t) : PageModel, IRelo
 
     public string Jump(LineRow line) => string.Create(CultureInfo.InvariantCulture, $"/trial/recordings/{Show.Row!.Id}/{line.SegmentN}#t={line.FromMs / 1000}");
 
-    public string Clock(LineRow line) => Show.Segments.FirstOrDefault(s => s.N == line.SegmentN) is { } s ? Times.Local(s.StartsAt.AddMilliseconds(line.FromMs)).ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "";
+    public string Clock(LineRow line) =>
+        Show.Segments.FirstOrDefault(s => s.N == line.SegmentN) is { } s
+            ? Times.Local(s.StartsAt.AddMilliseconds(line.FromMs)).ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+            : "";
 
     public async Task OnGetAsync()
     {
@@ -55,7 +58,16 @@ internal sealed class Transcript(IMediator mediator, Texts t) : PageModel, IRelo
 
     public async Task<IActionResult> OnPostMendAsync()
     {
-        await mediator.Send(new MendLine { HearingId = Id, LineId = Line ?? 0, Version = Version, Speaker = Speaker ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new MendLine
+            {
+                HearingId = Id,
+                LineId = Line ?? 0,
+                Version = Version,
+                Speaker = Speaker ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已改正"]);
     }
 }

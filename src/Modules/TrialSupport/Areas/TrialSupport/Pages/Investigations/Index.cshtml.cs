@@ -69,19 +69,52 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskInvestigation { CaseId = CaseId, PartyId = PartyId, On = On, Lawyer = Lawyer ?? "", Licence = Licence ?? "", Unit = Unit ?? "", Evidence = Evidence ?? "", Reason = Reason ?? "" });
+        await mediator.Send(
+            new AskInvestigation
+            {
+                CaseId = CaseId,
+                PartyId = PartyId,
+                On = On,
+                Lawyer = Lawyer ?? "",
+                Licence = Licence ?? "",
+                Unit = Unit ?? "",
+                Evidence = Evidence ?? "",
+                Reason = Reason ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostDecideAsync()
     {
-        await mediator.Send(new DecideInvestigation { CaseId = CaseId, Id = Id, Version = Version, Grant = Grant, Number = Number ?? "", Days = Days, Touches = Touches, Words = Words ?? "" });
+        await mediator.Send(
+            new DecideInvestigation
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Version = Version,
+                Grant = Grant,
+                Number = Number ?? "",
+                Days = Days,
+                Touches = Touches,
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已决定"]);
     }
 
     public async Task<IActionResult> OnPostReturnAsync()
     {
-        await mediator.Send(new ReturnInvestigation { CaseId = CaseId, Id = Id, Version = Version, Outcome = Outcome ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new ReturnInvestigation
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Version = Version,
+                Outcome = Outcome ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done(Here, t["已登记"]);
     }
 }

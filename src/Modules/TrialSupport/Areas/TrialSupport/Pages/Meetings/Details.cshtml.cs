@@ -38,13 +38,28 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostVoteAsync()
     {
-        await mediator.Send(new VoteInMeeting { Id = Id, Vote = Vote ?? "", Opinion = Opinion ?? "" });
+        await mediator.Send(
+            new VoteInMeeting
+            {
+                Id = Id,
+                Vote = Vote ?? "",
+                Opinion = Opinion ?? "",
+            }
+        );
         return this.Done($"/trial/meetings/{Id}", t["已表决"]);
     }
 
     public async Task<IActionResult> OnPostCloseAsync(bool cancel)
     {
-        await mediator.Send(new CloseMeeting { Id = Id, Version = Version, Cancel = cancel, Conclusion = Conclusion ?? "" });
+        await mediator.Send(
+            new CloseMeeting
+            {
+                Id = Id,
+                Version = Version,
+                Cancel = cancel,
+                Conclusion = Conclusion ?? "",
+            }
+        );
         return this.Done($"/trial/meetings/{Id}", t[cancel ? "已取消" : "已形成结论"]);
     }
 }

@@ -37,7 +37,19 @@ internal sealed class OfCase(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new CallMeeting { CaseId = CaseId, Kind = Data.Kind, On = Data.On, Place = Data.Place, Members = Data.Members, Special = Data.Special, Agenda = Data.Agenda, SearchReport = Data.SearchReport });
+        var id = await mediator.Send(
+            new CallMeeting
+            {
+                CaseId = CaseId,
+                Kind = Data.Kind,
+                On = Data.On,
+                Place = Data.Place,
+                Members = Data.Members,
+                Special = Data.Special,
+                Agenda = Data.Agenda,
+                SearchReport = Data.SearchReport,
+            }
+        );
         return this.Done($"/trial/meetings/{id}", t["已召集"]);
     }
 
@@ -63,7 +75,14 @@ internal sealed class OfCase(IMediator mediator, Texts t) : PageModel, IReload
         public async Task<(CaseCard Case, IReadOnlyList<Option> People)> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            return (card, [.. (await people.WithRolesAsync(card.CourtId, ["judge", "leader"], cancellationToken)).Where(p => p.Id != actor.Id).Select(p => new Option($"{p.Id}", p.Name))]);
+            return (
+                card,
+                [
+                    .. (await people.WithRolesAsync(card.CourtId, ["judge", "leader"], cancellationToken))
+                        .Where(p => p.Id != actor.Id)
+                        .Select(p => new Option($"{p.Id}", p.Name)),
+                ]
+            );
         }
     }
 }

@@ -49,7 +49,14 @@ internal sealed class Elements(IMediator mediator, Guesses guesses) : PageModel,
     {
         try
         {
-            Wrong = !await mediator.Send(new FillByLink { Token = Token, Tail = Tail ?? "", Answers = Answered(Request.Form) });
+            Wrong = !await mediator.Send(
+                new FillByLink
+                {
+                    Token = Token,
+                    Tail = Tail ?? "",
+                    Answers = Answered(Request.Form),
+                }
+            );
         }
         catch (NotFound)
         {

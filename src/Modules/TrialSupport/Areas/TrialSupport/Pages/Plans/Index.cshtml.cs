@@ -35,7 +35,15 @@ internal sealed class Index(IMediator mediator, TimeProvider clock, Texts t) : P
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new BeginPlan { From = From, Until = Until, Minutes = Minutes, Seconds = Seconds });
+        var id = await mediator.Send(
+            new BeginPlan
+            {
+                From = From,
+                Until = Until,
+                Minutes = Minutes,
+                Seconds = Seconds,
+            }
+        );
         return this.Done($"/trial/plans/{id}", t["已开始计算"]);
     }
 }

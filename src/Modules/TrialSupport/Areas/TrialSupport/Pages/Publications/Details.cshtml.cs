@@ -28,7 +28,15 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostDecideAsync(string? step)
     {
-        await mediator.Send(new DecidePublication { Id = Id, Version = Version, Step = step ?? "", Words = Words ?? "" });
+        await mediator.Send(
+            new DecidePublication
+            {
+                Id = Id,
+                Version = Version,
+                Step = step ?? "",
+                Words = Words ?? "",
+            }
+        );
         return this.Done($"/trial/publications/{Id}", t["已决定"]);
     }
 }

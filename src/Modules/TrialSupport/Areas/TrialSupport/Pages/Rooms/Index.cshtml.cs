@@ -65,13 +65,33 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostSaveAsync()
     {
-        await mediator.Send(new SaveRoom { Id = Edit, Version = Version, Name = Name ?? "", Size = Size, Features = Features, Online = Online, Active = Active });
+        await mediator.Send(
+            new SaveRoom
+            {
+                Id = Edit,
+                Version = Version,
+                Name = Name ?? "",
+                Size = Size,
+                Features = Features,
+                Online = Online,
+                Active = Active,
+            }
+        );
         return this.Done("/trial/rooms", t["法庭已保存"]);
     }
 
     public async Task<IActionResult> OnPostCloseAsync()
     {
-        var booked = await mediator.Send(new CloseRoom { Id = RoomId, From = From, Until = Until, Reason = Reason?.Trim() ?? "", Open = Reopen });
+        var booked = await mediator.Send(
+            new CloseRoom
+            {
+                Id = RoomId,
+                From = From,
+                Until = Until,
+                Reason = Reason?.Trim() ?? "",
+                Open = Reopen,
+            }
+        );
         return this.Done("/trial/rooms", booked == 0 ? t["已记下"] : t["已记下；这几天已有 {0} 场庭审，请到日历改期", booked]);
     }
 }

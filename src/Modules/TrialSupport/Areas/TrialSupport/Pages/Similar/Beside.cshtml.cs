@@ -23,10 +23,17 @@ internal sealed class Beside(IMediator mediator, LawShelf shelf, Texts t) : Page
     /// <summary>Null where no library was imported.</summary>
     public IReadOnlyList<LawHit>? Laws { get; private set; }
 
-    public string Matched(Like like) => string.Join('；', new[]
-    {
-        like.SameCause ? t["案由相同"] : "", like.Articles.Count > 0 ? t["同引{0}", string.Join('、', like.Articles.Take(4))] : "", like.LikeSum ? t["金额相近"] : "", t["文字相近 {0}%", like.Words],
-    }.Where(x => x.Length > 0));
+    public string Matched(Like like) =>
+        string.Join(
+            '；',
+            new[]
+            {
+                like.SameCause ? t["案由相同"] : "",
+                like.Articles.Count > 0 ? t["同引{0}", string.Join('、', like.Articles.Take(4))] : "",
+                like.LikeSum ? t["金额相近"] : "",
+                t["文字相近 {0}%", like.Words],
+            }.Where(x => x.Length > 0)
+        );
 
     public async Task OnGetAsync()
     {

@@ -38,7 +38,18 @@ internal sealed class Searches(IMediator mediator, SearchReports reports, Actor 
     public async Task<IActionResult> OnPostAsync()
     {
         actor.Demand("trial.draft");
-        await reports.FileAsync(new FileSearch { CaseId = CaseId, Places = Places, Words = Words ?? "", Results = Results ?? "", Follow = Follow ?? "", Reason = Reason ?? "" }, HttpContext.RequestAborted);
+        await reports.FileAsync(
+            new FileSearch
+            {
+                CaseId = CaseId,
+                Places = Places,
+                Words = Words ?? "",
+                Results = Results ?? "",
+                Follow = Follow ?? "",
+                Reason = Reason ?? "",
+            },
+            HttpContext.RequestAborted
+        );
         return this.Done($"/trial/cases/{CaseId}/searches", t["报告已归入副卷"]);
     }
 }

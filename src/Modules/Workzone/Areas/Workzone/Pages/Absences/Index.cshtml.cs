@@ -22,7 +22,16 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SaveAbsence { Login = Data.Login, From = Data.From, Until = Data.Until, Deputy = Data.Deputy, Reason = Data.Reason ?? "" });
+        await mediator.Send(
+            new SaveAbsence
+            {
+                Login = Data.Login,
+                From = Data.From,
+                Until = Data.Until,
+                Deputy = Data.Deputy,
+                Reason = Data.Reason ?? "",
+            }
+        );
         return this.Done("/absences", t["已登记"]);
     }
 

@@ -75,22 +75,61 @@ internal sealed class Index(IMediator mediator, ActivityCatalogue activities, Te
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var rows = await mediator.Send(new ExportTrail
-        {
-            Log = Log, From = From, To = To, Person = Person, Category = Category, Activity = Activity, Outcome = Result, Number = Number, ObjectType = ObjectType, ObjectId = ObjectId, Reason = Reason ?? "",
-        });
+        var rows = await mediator.Send(
+            new ExportTrail
+            {
+                Log = Log,
+                From = From,
+                To = To,
+                Person = Person,
+                Category = Category,
+                Activity = Activity,
+                Outcome = Result,
+                Number = Number,
+                ObjectType = ObjectType,
+                ObjectId = ObjectId,
+                Reason = Reason ?? "",
+            }
+        );
         return File(TrailCsv.Write(rows, activities, t), "text/csv; charset=utf-8", Log + ".csv");
     }
 
     /// <summary>This page with one thing otherwise.</summary>
-    public string Link(string? log = null, long? after = null) => "/audit?" + string.Join('&', new (string Name, string? Value)[]
-    {
-        ("log", log ?? Log), ("from", From?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("to", To?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("person", Person),
-        ("category", Category), ("activity", log is null ? Activity : null), ("result", Result), ("number", Number), ("objectType", ObjectType), ("objectId", ObjectId), ("after", after?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-    }.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
+    public string Link(string? log = null, long? after = null) =>
+        "/audit?"
+        + string.Join(
+            '&',
+            new (string Name, string? Value)[]
+            {
+                ("log", log ?? Log),
+                ("from", From?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+                ("to", To?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+                ("person", Person),
+                ("category", Category),
+                ("activity", log is null ? Activity : null),
+                ("result", Result),
+                ("number", Number),
+                ("objectType", ObjectType),
+                ("objectId", ObjectId),
+                ("after", after?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            }
+                .Where(p => !string.IsNullOrEmpty(p.Value))
+                .Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}")
+        );
 
-    private SearchTrail Search(long? after) => new()
-    {
-        Log = IsAccess ? SearchTrail.Access : SearchTrail.Audit, From = From, To = To, Person = Person, Category = Category, Activity = Activity, Outcome = Result, Number = Number, ObjectType = ObjectType, ObjectId = ObjectId, After = after,
-    };
+    private SearchTrail Search(long? after) =>
+        new()
+        {
+            Log = IsAccess ? SearchTrail.Access : SearchTrail.Audit,
+            From = From,
+            To = To,
+            Person = Person,
+            Category = Category,
+            Activity = Activity,
+            Outcome = Result,
+            Number = Number,
+            ObjectType = ObjectType,
+            ObjectId = ObjectId,
+            After = after,
+        };
 }

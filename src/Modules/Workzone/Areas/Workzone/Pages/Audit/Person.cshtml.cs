@@ -27,7 +27,15 @@ internal sealed class Person(IMediator mediator, ActivityCatalogue activities, T
 
     public string Words(string code) => activities.Words(t, code);
 
-    public async Task OnGetAsync() => Show = await mediator.Send(new Query { Id = Id, From = From, To = To });
+    public async Task OnGetAsync() =>
+        Show = await mediator.Send(
+            new Query
+            {
+                Id = Id,
+                From = From,
+                To = To,
+            }
+        );
 
     public async Task ReloadAsync() => Show = await mediator.Send(new Query { Id = Id });
 
@@ -53,11 +61,42 @@ internal sealed class Person(IMediator mediator, ActivityCatalogue activities, T
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             await (await AuditScope.OfAsync(db, actor, cancellationToken)).DemandPersonAsync(db, request.Id, cancellationToken);
-            var who = await db.FirstAsync<Who>("SELECT p.login, p.name, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("人员", request.Id);
-            var did = await mediator.Send(new SearchTrail { Person = who.Login, From = request.From, To = request.To, Take = 200 }, cancellationToken);
-            var read = await mediator.Send(new SearchTrail { Log = SearchTrail.Access, Person = who.Login, From = request.From, To = request.To, Take = 200 }, cancellationToken);
+            var who =
+                await db.FirstAsync<Who>(
+                    "SELECT p.login, p.name, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id",
+                    new { request.Id },
+                    cancellationToken
+                ) ?? throw new NotFound("人员", request.Id);
+            var did = await mediator.Send(
+                new SearchTrail
+                {
+                    Person = who.Login,
+                    From = request.From,
+                    To = request.To,
+                    Take = 200,
+                },
+                cancellationToken
+            );
+            var read = await mediator.Send(
+                new SearchTrail
+                {
+                    Log = SearchTrail.Access,
+                    Person = who.Login,
+                    From = request.From,
+                    To = request.To,
+                    Take = 200,
+                },
+                cancellationToken
+            );
             var rows = did.Rows.Concat(read.Rows).OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Take(200).ToList();
-            return new Result(who, rows, rows.Where(r => r.CaseId is not null).Select(r => r.CaseId).Distinct().Count(), rows.Count(r => r.Result != "done"), did.From, did.To);
+            return new Result(
+                who,
+                rows,
+                rows.Where(r => r.CaseId is not null).Select(r => r.CaseId).Distinct().Count(),
+                rows.Count(r => r.Result != "done"),
+                did.From,
+                did.To
+            );
         }
     }
 }

@@ -36,5 +36,13 @@ internal sealed class Details(IMediator mediator, Texts texts) : PageModel, IRel
         return this.Done($"/batches/{Id}", texts["其余的不再办理"]);
     }
 
-    public async Task ReloadAsync() => Shown = await mediator.Send(new ShowBatch { Id = Id, Outcome = Outcome is "done" or "refused" or "waiting" or "cancelled" ? Outcome : null, After = After });
+    public async Task ReloadAsync() =>
+        Shown = await mediator.Send(
+            new ShowBatch
+            {
+                Id = Id,
+                Outcome = Outcome is "done" or "refused" or "waiting" or "cancelled" ? Outcome : null,
+                After = After,
+            }
+        );
 }

@@ -34,7 +34,16 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new CreateBatch { Step = Data.Step, OrderIds = Ids, Words = Data.Words ?? "", PersonId = Data.PersonId, WakeAt = Data.WakeAt is { } w ? Times.At(w) : null });
+        var id = await mediator.Send(
+            new CreateBatch
+            {
+                Step = Data.Step,
+                OrderIds = Ids,
+                Words = Data.Words ?? "",
+                PersonId = Data.PersonId,
+                WakeAt = Data.WakeAt is { } w ? Times.At(w) : null,
+            }
+        );
         return this.Done($"/batches/{id}?back={Uri.EscapeDataString(QueueUrl.Clean(Back ?? ""))}");
     }
 
@@ -78,16 +87,30 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
             // what this person may not see is not shown; that it could not be done is told line by line
             var (me, courts, places) = access.Arguments;
             var rows = await db.QueryAsync<Row>(
-                $"SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND {access.Seeing.Order("o")} ORDER BY o.id", new { Ids = request.Ids.Take(500).ToList(), me, courts, places }, cancellationToken);
+                $"SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND {access.Seeing.Order("o")} ORDER BY o.id",
+                new
+                {
+                    Ids = request.Ids.Take(500).ToList(),
+                    me,
+                    courts,
+                    places,
+                },
+                cancellationToken
+            );
             reads.List("workzone.order.list", rows.Count, new { batch = request.Step });
             var centres = rows.Select(r => r.Centre).Distinct().ToList();
-            var people = !BatchSteps.NeedsPerson(request.Step) ? [] : await db.QueryAsync<ShowOrder.Candidate>(
-                """
-                SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
-                FROM workzone_person p
-                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN @Courts)
-                ORDER BY load, p.name
-                """, new { actor.Courts, centres }, cancellationToken);
+            var people = !BatchSteps.NeedsPerson(request.Step)
+                ? []
+                : await db.QueryAsync<ShowOrder.Candidate>(
+                    """
+                    SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
+                    FROM workzone_person p
+                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN @Courts)
+                    ORDER BY load, p.name
+                    """,
+                    new { actor.Courts, centres },
+                    cancellationToken
+                );
             return new Result(rows, people);
         }
     }

@@ -25,7 +25,15 @@ internal sealed class Index(IMediator mediator) : PageModel
         public string? Centre { get; init; }
     }
 
-    internal sealed record Result(string Centre, IReadOnlyList<string> Centres, QueueCounts Counts, int Waiting, int Returned, int Escalated, IReadOnlyList<Person> People);
+    internal sealed record Result(
+        string Centre,
+        IReadOnlyList<string> Centres,
+        QueueCounts Counts,
+        int Waiting,
+        int Returned,
+        int Escalated,
+        IReadOnlyList<Person> People
+    );
 
     internal sealed record Person
     {
@@ -55,7 +63,11 @@ internal sealed class Index(IMediator mediator) : PageModel
             if (centres.Count == 0)
                 throw new NotFound("中心");
             var centre = centres.Contains(request.Centre) ? request.Centre! : centres[0];
-            return await cache.GetAsync($"board {string.Join(',', actor.Courts)} {centre} {actor.Id}", () => ReadAsync(centre, centres, cancellationToken), whatever: true);
+            return await cache.GetAsync(
+                $"board {string.Join(',', actor.Courts)} {centre} {actor.Id}",
+                () => ReadAsync(centre, centres, cancellationToken),
+                whatever: true
+            );
         }
 
         private async Task<Result> ReadAsync(string centre, IReadOnlyList<string> centres, CancellationToken ct)
@@ -68,10 +80,21 @@ internal sealed class Index(IMediator mediator) : PageModel
                 SELECT p.id, p.name, p.team FROM workzone_person p
                 WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id IN @Courts)
                 ORDER BY p.name, p.id
-                """, new { actor.Courts, centre }, 200, ct);
+                """,
+                new { actor.Courts, centre },
+                200,
+                ct
+            );
             var loads = await LoadsAsync(people, ct);
-            return new Result(centre, centres, counts, await Total(filter with { State = "queued" }), await Total(filter with { State = "returned" }), await Total(filter with { Escalated = true }),
-                [.. loads.OrderByDescending(p => p.Overdue).ThenByDescending(p => p.Open).ThenBy(p => p.Name, PersonOrder.Instance)]);
+            return new Result(
+                centre,
+                centres,
+                counts,
+                await Total(filter with { State = "queued" }),
+                await Total(filter with { State = "returned" }),
+                await Total(filter with { Escalated = true }),
+                [.. loads.OrderByDescending(p => p.Overdue).ThenByDescending(p => p.Open).ThenBy(p => p.Name, PersonOrder.Instance)]
+            );
         }
 
         // over the indexes of the assignee alone, no further than 1,001 rows of each, a hundred people in a statement
@@ -84,7 +107,16 @@ internal sealed class Index(IMediator mediator) : PageModel
                 (SELECT MIN(a.asked_at) FROM workzone_order a WHERE a.assignee_id = @id# AND a.is_open = 1) AS oldest
                 """,
                 "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at FROM workzone_order o WHERE o.assignee_id = @id# AND o.is_open = 1 ORDER BY o.due_at, o.id",
-                new { id = people.Select(p => p.Id).ToList(), now, tomorrow = Kernel.Web.Times.Start(Kernel.Web.Times.Day(now).AddDays(1)) }, people.Count, QueueCounts.Most, ct);
+                new
+                {
+                    id = people.Select(p => p.Id).ToList(),
+                    now,
+                    tomorrow = Kernel.Web.Times.Start(Kernel.Web.Times.Day(now).AddDays(1)),
+                },
+                people.Count,
+                QueueCounts.Most,
+                ct
+            );
             var of = loads.ToDictionary(l => l.PersonId);
             return [.. people.Select(p => of[p.Id] is var l ? p with { Open = l.Total, Overdue = l.Overdue, Today = l.Today, Oldest = l.Oldest } : p)];
         }

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using CourtOps.Web;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
+using CourtOps.Web;
 using CourtOps.Workzone.Cases;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -73,9 +73,22 @@ internal sealed class Run(ICalendarSource calendars, Texts t, TimeProvider clock
         var (from, end) = (points.Min(p => p.Date), points.Max(p => p.Date));
         if (end <= from)
             return null;
-        var events = points.Where(p => p.Date != end).GroupBy(p => p.Date).Select(g => new TimelineEvent(g.Key, string.Join('/', g.Select(x => x.Label).Distinct()))).OrderBy(e => e.On).ToList();
-        return CaseTimelineSvg.Render(new CaseTimelineModel(from, end, today, today > end ? end : null, events, []),
-            new TimelineLabels { Title = t["结果的时间线"], Today = t["今天"], LimitEnd = string.Join('/', points.Where(p => p.Date == end).Select(p => p.Label).Distinct()), Month = m => Ui.Month(t, m) });
+        var events = points
+            .Where(p => p.Date != end)
+            .GroupBy(p => p.Date)
+            .Select(g => new TimelineEvent(g.Key, string.Join('/', g.Select(x => x.Label).Distinct())))
+            .OrderBy(e => e.On)
+            .ToList();
+        return CaseTimelineSvg.Render(
+            new CaseTimelineModel(from, end, today, today > end ? end : null, events, []),
+            new TimelineLabels
+            {
+                Title = t["结果的时间线"],
+                Today = t["今天"],
+                LimitEnd = string.Join('/', points.Where(p => p.Date == end).Select(p => p.Label).Distinct()),
+                Month = m => Ui.Month(t, m),
+            }
+        );
     }
 
     // a text area holds one value a line

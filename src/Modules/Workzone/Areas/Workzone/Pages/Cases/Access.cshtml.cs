@@ -25,15 +25,42 @@ internal sealed class Access(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowCaseAccess { CaseId = Id });
 
-    public Task<IActionResult> OnPostRecuseAsync() => DoAsync(new Recuse { CaseId = Id, Login = Data.Login ?? "", Reason = Data.Reason ?? "" }, "已登记回避");
+    public Task<IActionResult> OnPostRecuseAsync() =>
+        DoAsync(
+            new Recuse
+            {
+                CaseId = Id,
+                Login = Data.Login ?? "",
+                Reason = Data.Reason ?? "",
+            },
+            "已登记回避"
+        );
 
-    public Task<IActionResult> OnPostEndRecusalAsync(long recusalId) => DoAsync(new EndRecusal { CaseId = Id, Id = recusalId, Reason = Data.Reason ?? "" }, "已解除回避");
+    public Task<IActionResult> OnPostEndRecusalAsync(long recusalId) =>
+        DoAsync(
+            new EndRecusal
+            {
+                CaseId = Id,
+                Id = recusalId,
+                Reason = Data.Reason ?? "",
+            },
+            "已解除回避"
+        );
 
     public Task<IActionResult> OnPostSealAsync() => DoAsync(new SealCase { CaseId = Id, Reason = Data.Reason ?? "" }, "已封存");
 
     public Task<IActionResult> OnPostUnsealAsync() => DoAsync(new AskToUnseal { CaseId = Id, Reason = Data.Reason ?? "" }, "已申请，等院领导确认");
 
-    public Task<IActionResult> OnPostJudgeAsync() => DoAsync(new ChangeJudge { CaseId = Id, Judge = Data.Login ?? "", Reason = Data.Reason ?? "" }, "已改派");
+    public Task<IActionResult> OnPostJudgeAsync() =>
+        DoAsync(
+            new ChangeJudge
+            {
+                CaseId = Id,
+                Judge = Data.Login ?? "",
+                Reason = Data.Reason ?? "",
+            },
+            "已改派"
+        );
 
     private async Task<IActionResult> DoAsync<T>(IRequest<T> request, string said)
     {

@@ -37,25 +37,59 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
 
     public async Task<IActionResult> OnPostDeductAsync()
     {
-        await mediator.Send(new DeductTime { CaseId = Id, Code = Data.Code ?? "", From = Data.From, To = Data.To, DocumentId = Data.DocumentId, Reason = Data.Reason ?? "" });
+        await mediator.Send(
+            new DeductTime
+            {
+                CaseId = Id,
+                Code = Data.Code ?? "",
+                From = Data.From,
+                To = Data.To,
+                DocumentId = Data.DocumentId,
+                Reason = Data.Reason ?? "",
+            }
+        );
         return this.Done($"/cases/{Id}/clock", t["已登记扣除，审限已重算"]);
     }
 
     public async Task<IActionResult> OnPostEndAsync(long fact, DateOnly? to)
     {
-        await mediator.Send(new EndDeduction { CaseId = Id, FactId = fact, To = to });
+        await mediator.Send(
+            new EndDeduction
+            {
+                CaseId = Id,
+                FactId = fact,
+                To = to,
+            }
+        );
         return this.Done($"/cases/{Id}/clock", t["已恢复计算，审限已重算"]);
     }
 
     public async Task<IActionResult> OnPostExtendAsync()
     {
-        await mediator.Send(new AskExtension { CaseId = Id, N = Data.N ?? 0, Unit = Data.Unit ?? "month", DocumentId = Data.DocumentId, Reason = Data.Reason ?? "" });
+        await mediator.Send(
+            new AskExtension
+            {
+                CaseId = Id,
+                N = Data.N ?? 0,
+                Unit = Data.Unit ?? "month",
+                DocumentId = Data.DocumentId,
+                Reason = Data.Reason ?? "",
+            }
+        );
         return this.Done($"/cases/{Id}/clock", t["已提出申请，等待批准"]);
     }
 
     public async Task<IActionResult> OnPostDecideAsync(long extension, int version, bool granted, string? words)
     {
-        await mediator.Send(new DecideExtension { Id = extension, Version = version, Granted = granted, Words = words ?? "" });
+        await mediator.Send(
+            new DecideExtension
+            {
+                Id = extension,
+                Version = version,
+                Granted = granted,
+                Words = words ?? "",
+            }
+        );
         return this.Done($"/cases/{Id}/clock", t[granted ? "已批准延长，审限已重算" : "已决定不予延长"]);
     }
 
@@ -70,7 +104,11 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
         public async Task<IReadOnlyList<ExtensionRow>> Handle(Query request, CancellationToken cancellationToken)
         {
             await cases.GetAsync(request.CaseId, cancellationToken);
-            return await db.QueryAsync<ExtensionRow>(ExtensionRow.Select + " WHERE case_id = @CaseId ORDER BY id DESC", new { request.CaseId }, cancellationToken);
+            return await db.QueryAsync<ExtensionRow>(
+                ExtensionRow.Select + " WHERE case_id = @CaseId ORDER BY id DESC",
+                new { request.CaseId },
+                cancellationToken
+            );
         }
     }
 

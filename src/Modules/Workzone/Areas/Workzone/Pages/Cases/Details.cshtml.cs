@@ -2,7 +2,6 @@ using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
-
 using CourtOps.Workzone.Documents;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +32,10 @@ internal sealed class Details(IMediator mediator, ModuleList modules, Actor acto
     {
         actor.Demand("workzone.documents.add");
         var card = await intake.AddAsync(Id, Data.File, Data.UploadId, Data.Kind, Data.Title, Data.Volume, Data.ReplacesId, HttpContext.RequestAborted);
-        return this.Done($"/cases/{Id}#documents", t["已收下《{0}》，{1} 页", card.Title, card.Pages?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"]);
+        return this.Done(
+            $"/cases/{Id}#documents",
+            t["已收下《{0}》，{1} 页", card.Title, card.Pages?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"]
+        );
     }
 
     public string Timeline(DateOnly today) => CaseTimeline.Render(Show, today, t);

@@ -27,7 +27,16 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var done = await mediator.Send(new RecordCaseEvent { CaseId = Id, Event = Data.Event ?? "", On = Data.On, Detail = Data.Detail ?? "", Note = Data.Note ?? "" });
+        var done = await mediator.Send(
+            new RecordCaseEvent
+            {
+                CaseId = Id,
+                Event = Data.Event ?? "",
+                On = Data.On,
+                Detail = Data.Detail ?? "",
+                Note = Data.Note ?? "",
+            }
+        );
         return this.Done($"/cases/{Id}/events", t[done.Recorded ? "已登记" : "这件事已经登记过，没有重复登记"]);
     }
 
@@ -62,8 +71,14 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
 
     internal sealed class Handler(Db db, ICases cases) : IQueryHandler<Query, Result>
     {
-        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) => new(
-            await cases.GetAsync(request.CaseId, cancellationToken),
-            await db.QueryAsync<Row>("SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC", new { request.CaseId }, cancellationToken));
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) =>
+            new(
+                await cases.GetAsync(request.CaseId, cancellationToken),
+                await db.QueryAsync<Row>(
+                    "SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
+                    new { request.CaseId },
+                    cancellationToken
+                )
+            );
     }
 }

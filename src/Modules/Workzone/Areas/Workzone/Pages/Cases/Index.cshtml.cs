@@ -20,7 +20,22 @@ internal sealed class Index(IMediator mediator) : PageModel
 
     public ListCases.Result Data { get; private set; } = new([], null);
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new ListCases { Number = Text, Sort = Sort, After = After });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new ListCases
+            {
+                Number = Text,
+                Sort = Sort,
+                After = After,
+            }
+        );
 
-    public string Link(string? after) => "/cases?" + string.Join('&', new[] { ("q", Text), ("sort", Sort), ("after", after) }.Where(p => !string.IsNullOrEmpty(p.Item2)).Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"));
+    public string Link(string? after) =>
+        "/cases?"
+        + string.Join(
+            '&',
+            new[] { ("q", Text), ("sort", Sort), ("after", after) }
+                .Where(p => !string.IsNullOrEmpty(p.Item2))
+                .Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}")
+        );
 }

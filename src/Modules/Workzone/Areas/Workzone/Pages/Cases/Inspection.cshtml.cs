@@ -29,24 +29,63 @@ internal sealed class Inspection(IMediator mediator, Texts t, Actor actor) : Pag
 
     public Task<IActionResult> OnPostAgainAsync() => DoAsync(new InspectCase { CaseId = Id }, "已再质检一次");
 
-    public Task<IActionResult> OnPostCaseAsync() => DoAsync(new CorrectCase
-    {
-        CaseId = Id, Kind = Data.Kind, Cause = string.IsNullOrWhiteSpace(Data.Cause)
-            ? null : Data.Cause, Amount = Data.Amount, FiledOn = Data.FiledOn, AllottedOn = Data.AllottedOn,
-        CustodyUntil = Data.CustodyUntil, NoCustody = Data.NoCustody, ClosedOn = Data.ClosedOn, ClosedHow = Data.ClosedHow, Reason = Data.Reason ?? "",
-            Version = Data.Version,
-    }, "已更正，并再次质检");
+    public Task<IActionResult> OnPostCaseAsync() =>
+        DoAsync(
+            new CorrectCase
+            {
+                CaseId = Id,
+                Kind = Data.Kind,
+                Cause = string.IsNullOrWhiteSpace(Data.Cause) ? null : Data.Cause,
+                Amount = Data.Amount,
+                FiledOn = Data.FiledOn,
+                AllottedOn = Data.AllottedOn,
+                CustodyUntil = Data.CustodyUntil,
+                NoCustody = Data.NoCustody,
+                ClosedOn = Data.ClosedOn,
+                ClosedHow = Data.ClosedHow,
+                Reason = Data.Reason ?? "",
+                Version = Data.Version,
+            },
+            "已更正，并再次质检"
+        );
 
     public Task<IActionResult> OnPostPartyAsync(long person, string? role, string? partyType) =>
-        DoAsync(new CorrectParty { PartyId = person, Role = role ?? "", PartyType = partyType ?? "" }, "已更正，并再次质检");
+        DoAsync(
+            new CorrectParty
+            {
+                PartyId = person,
+                Role = role ?? "",
+                PartyType = partyType ?? "",
+            },
+            "已更正，并再次质检"
+        );
 
     public Task<IActionResult> OnPostAgentAsync(long person, string? agent, string? kind, string? agentPhone, bool ended) =>
-        DoAsync(new SaveAgent { PartyId = person, Name = agent ?? "", Type = kind ?? "", Phone = agentPhone?.Trim() ?? "", Ended = ended }, "代理人已登记，并再次质检");
+        DoAsync(
+            new SaveAgent
+            {
+                PartyId = person,
+                Name = agent ?? "",
+                Type = kind ?? "",
+                Phone = agentPhone?.Trim() ?? "",
+                Ended = ended,
+            },
+            "代理人已登记，并再次质检"
+        );
 
-    public Task<IActionResult> OnPostUndoAsync(long happening, string? why) => DoAsync(new UndoEvent { CaseId = Id, EventId = happening,
-        Reason = why ?? "" }, "已撤回，并再次质检");
+    public Task<IActionResult> OnPostUndoAsync(long happening, string? why) =>
+        DoAsync(
+            new UndoEvent
+            {
+                CaseId = Id,
+                EventId = happening,
+                Reason = why ?? "",
+            },
+            "已撤回，并再次质检"
+        );
 
-    public Task<IActionResult> OnPostWaiveAsync(long finding, string? why) => DoAsync(new WaiveFinding { Id = finding, Reason = why ?? "" }, "已按现有登记保留");
+    public Task<IActionResult> OnPostWaiveAsync(long finding, string? why) =>
+        DoAsync(new WaiveFinding { Id = finding, Reason = why ?? "" }, "已按现有登记保留");
 
     private async Task<IActionResult> DoAsync<T>(IRequest<T> request, string said)
     {

@@ -31,19 +31,45 @@ internal sealed class Panel(IMediator mediator, Texts t, Actor actor) : PageMode
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowRegister { CaseId = Id });
 
-    public Task<IActionResult> OnPostPanelAsync() => DoAsync(new SavePanel
-    {
-        CaseId = Id, FromOn = Data.FromOn, PresiderId = Data.PresiderId, MemberIds = Data.MemberIds, Assessors = Data.Assessors ?? "",
-            Reason = Data.Reason ?? "",
-    }, "合议庭已登记");
+    public Task<IActionResult> OnPostPanelAsync() =>
+        DoAsync(
+            new SavePanel
+            {
+                CaseId = Id,
+                FromOn = Data.FromOn,
+                PresiderId = Data.PresiderId,
+                MemberIds = Data.MemberIds,
+                Assessors = Data.Assessors ?? "",
+                Reason = Data.Reason ?? "",
+            },
+            "合议庭已登记"
+        );
 
-    public Task<IActionResult> OnPostLinkAsync() => DoAsync(new LinkCase { CaseId = Id, Number = Data.Number ?? "", Kind = Data.Kind ?? "",
-        Note = Data.Note ?? "" }, "已关联");
+    public Task<IActionResult> OnPostLinkAsync() =>
+        DoAsync(
+            new LinkCase
+            {
+                CaseId = Id,
+                Number = Data.Number ?? "",
+                Kind = Data.Kind ?? "",
+                Note = Data.Note ?? "",
+            },
+            "已关联"
+        );
 
     public Task<IActionResult> OnPostUnlinkAsync(long tie) => DoAsync(new UnlinkCase { CaseId = Id, LinkId = tie }, "已取消关联");
 
-    public Task<IActionResult> OnPostMarkAsync(string? why) => DoAsync(new MarkCase { CaseId = Id, Marks = Data.Marks, WatcherIds = Data.WatcherIds,
-        Reason = why ?? "" }, "标识已保存");
+    public Task<IActionResult> OnPostMarkAsync(string? why) =>
+        DoAsync(
+            new MarkCase
+            {
+                CaseId = Id,
+                Marks = Data.Marks,
+                WatcherIds = Data.WatcherIds,
+                Reason = why ?? "",
+            },
+            "标识已保存"
+        );
 
     private async Task<IActionResult> DoAsync<T>(IRequest<T> request, string said)
     {

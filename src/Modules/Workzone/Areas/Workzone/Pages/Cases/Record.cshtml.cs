@@ -23,5 +23,13 @@ internal sealed class Record(IMediator mediator) : PageModel
 
     public string? Next => Data.Next is { } next ? $"/cases/{Id}/record?of={Uri.EscapeDataString(Of)}&after={next}" : null;
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new CaseRecord { CaseId = Id, Of = Of ?? "", After = After });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new CaseRecord
+            {
+                CaseId = Id,
+                Of = Of ?? "",
+                After = After,
+            }
+        );
 }

@@ -27,11 +27,26 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Listed = await mediator.Send(new ListCauses { Kind = Kind, On = On, Text = Q });
+    public async Task ReloadAsync() =>
+        Listed = await mediator.Send(
+            new ListCauses
+            {
+                Kind = Kind,
+                On = On,
+                Text = Q,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var done = await mediator.Send(new ImportCauses { Edition = Data.Edition ?? "", FromOn = Data.FromOn, Text = Data.Text ?? "" });
+        var done = await mediator.Send(
+            new ImportCauses
+            {
+                Edition = Data.Edition ?? "",
+                FromOn = Data.FromOn,
+                Text = Data.Text ?? "",
+            }
+        );
         return this.Done("/causes", t["已导入：新增 {0}，改名 {1}，删去 {2}，不变 {3}", done.Added, done.Renamed, done.Removed, done.Same]);
     }
 

@@ -12,7 +12,11 @@ internal sealed class Details(IMediator mediator) : PageModel
 {
     public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
     {
-        ["new"] = "还没有办", [ChangeApplier.Done] = "已登记", [ChangeApplier.Same] = "登记过", [ChangeApplier.Waiting] = "等案件", [ChangeApplier.Refused] = "拒绝",
+        ["new"] = "还没有办",
+        [ChangeApplier.Done] = "已登记",
+        [ChangeApplier.Same] = "登记过",
+        [ChangeApplier.Waiting] = "等案件",
+        [ChangeApplier.Refused] = "拒绝",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -26,7 +30,15 @@ internal sealed class Details(IMediator mediator) : PageModel
 
     public ShowChanges.Result Data { get; private set; } = null!;
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new ShowChanges { Id = Id, Outcome = Outcome, After = After });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new ShowChanges
+            {
+                Id = Id,
+                Outcome = Outcome,
+                After = After,
+            }
+        );
 
     public string Href(string outcome) => $"/changes/{Id}?outcome={Uri.EscapeDataString(outcome)}";
 }

@@ -14,8 +14,12 @@ namespace CourtOps.Workzone.Pages.ChangeFiles;
 [Permit("workzone.cases.changes")]
 internal sealed class Index(IMediator mediator, Kernel.Work.WorkSignal signal) : PageModel, IReload
 {
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string> { ["running"] = "进行中", ["done"] = "已完成",
-        ["failed"] = "没有成功" };
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["running"] = "进行中",
+        ["done"] = "已完成",
+        ["failed"] = "没有成功",
+    };
 
     [BindProperty]
     public new IFormFile? File { get; set; }
@@ -31,8 +35,9 @@ internal sealed class Index(IMediator mediator, Kernel.Work.WorkSignal signal) :
         if (File is null)
             throw new RuleBroken("请选择变动的文件。", "File");
         using var reader = new StreamReader(File.OpenReadStream(), Encoding.UTF8);
-        var id = await mediator.Send(new TakeChanges { FileName = Path.GetFileName(File.FileName),
-            Text = await reader.ReadToEndAsync(HttpContext.RequestAborted) });
+        var id = await mediator.Send(
+            new TakeChanges { FileName = Path.GetFileName(File.FileName), Text = await reader.ReadToEndAsync(HttpContext.RequestAborted) }
+        );
         signal.Wake();
         return this.Done($"/changes/{id}");
     }

@@ -32,13 +32,28 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
 
     public IReadOnlyList<ListUnits.Row> Rows { get; private set; } = [];
 
-    public IReadOnlyDictionary<string, string> Kinds { get; } = new Dictionary<string, string> { ["division"] = "庭室", ["trial-team"] = "审判团队", ["support-team"] = "辅助团队" };
+    public IReadOnlyDictionary<string, string> Kinds { get; } =
+        new Dictionary<string, string>
+        {
+            ["division"] = "庭室",
+            ["trial-team"] = "审判团队",
+            ["support-team"] = "辅助团队",
+        };
 
     public async Task OnGetAsync()
     {
         await ReloadAsync();
         if (Rows.FirstOrDefault(r => r.Id == Unit && r.Id != 0) is { } u)
-            Data = new Input { Id = u.Id, Version = u.Version, Kind = u.Kind, Name = u.Name, Centre = u.Centre, Head = u.HeadLogin, Active = u.State == "active" };
+            Data = new Input
+            {
+                Id = u.Id,
+                Version = u.Version,
+                Kind = u.Kind,
+                Name = u.Name,
+                Centre = u.Centre,
+                Head = u.HeadLogin,
+                Active = u.State == "active",
+            };
     }
 
     public async Task ReloadAsync()
@@ -47,12 +62,31 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         var court = await mediator.Send(new CourtQuery { Id = Id });
         Name = court.Name;
         MergedInto = court.MergedInto;
-        Court = Sent ?? new CourtInput { Code = court.Code, Name = court.Name, Version = court.Version };
+        Court =
+            Sent
+            ?? new CourtInput
+            {
+                Code = court.Code,
+                Name = court.Name,
+                Version = court.Version,
+            };
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SaveUnit { Id = Data.Id, Version = Data.Version, CourtId = Id, Kind = Data.Kind ?? "", Name = Data.Name ?? "", Centre = Data.Centre ?? "", Head = Data.Head ?? "", Active = Data.Active });
+        await mediator.Send(
+            new SaveUnit
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                CourtId = Id,
+                Kind = Data.Kind ?? "",
+                Name = Data.Name ?? "",
+                Centre = Data.Centre ?? "",
+                Head = Data.Head ?? "",
+                Active = Data.Active,
+            }
+        );
         return this.Done($"/courts/{Id}", t["已保存 {0}", Data.Name]);
     }
 
@@ -62,13 +96,28 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public async Task<IActionResult> OnPostCourtAsync([Bind(Prefix = "Court")] CourtInput court)
     {
         Sent = court;
-        await mediator.Send(new SaveCourt { Id = Id, Version = court.Version, Code = court.Code?.Trim() ?? "", Name = court.Name?.Trim() ?? "" });
+        await mediator.Send(
+            new SaveCourt
+            {
+                Id = Id,
+                Version = court.Version,
+                Code = court.Code?.Trim() ?? "",
+                Name = court.Name?.Trim() ?? "",
+            }
+        );
         return this.Done($"/courts/{Id}", t["已保存 {0}", court.Name]);
     }
 
     public async Task<IActionResult> OnPostMergeAsync(string? mergeInto, string? reason)
     {
-        await mediator.Send(new MergeCourt { Id = Id, Into = mergeInto?.Trim() ?? "", Reason = reason ?? "" });
+        await mediator.Send(
+            new MergeCourt
+            {
+                Id = Id,
+                Into = mergeInto?.Trim() ?? "",
+                Reason = reason ?? "",
+            }
+        );
         return this.Done($"/courts/{Id}", t[string.IsNullOrWhiteSpace(mergeInto) ? "已撤销合并，本院自己的规则重新生效" : "已合并，今后按并入法院的规则"]);
     }
 
@@ -98,7 +147,11 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         internal sealed class Handler(Db db) : IQueryHandler<CourtQuery, CourtRow>
         {
             public async Task<CourtRow> Handle(CourtQuery request, CancellationToken cancellationToken) =>
-                await db.FirstAsync<CourtRow>("SELECT t.code, t.name, t.version, m.name AS merged_into FROM workzone_court t LEFT JOIN workzone_court m ON m.id = t.merged_into_id WHERE t.id = @Id", new { request.Id }, cancellationToken) ?? throw new NotFound("法院", request.Id);
+                await db.FirstAsync<CourtRow>(
+                    "SELECT t.code, t.name, t.version, m.name AS merged_into FROM workzone_court t LEFT JOIN workzone_court m ON m.id = t.merged_into_id WHERE t.id = @Id",
+                    new { request.Id },
+                    cancellationToken
+                ) ?? throw new NotFound("法院", request.Id);
         }
     }
 

@@ -36,7 +36,10 @@ internal sealed class View(IMediator mediator) : PageModel
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await documents.GetAsync(request.Id, cancellationToken);
-            return new Result(card, await db.ScalarAsync<string>("SELECT number FROM workzone_case WHERE id = @CaseId", new { card.CaseId }, cancellationToken));
+            return new Result(
+                card,
+                await db.ScalarAsync<string>("SELECT number FROM workzone_case WHERE id = @CaseId", new { card.CaseId }, cancellationToken)
+            );
         }
     }
 }

@@ -26,6 +26,14 @@ internal sealed class Details(IMediator mediator) : PageModel
     public async Task OnGetAsync()
     {
         State = await mediator.Send(new ImportState { Id = Id });
-        Rows = await mediator.Send(new ImportOutcomes { Id = Id, After = After, Take = 100, RefusedOnly = Refused });
+        Rows = await mediator.Send(
+            new ImportOutcomes
+            {
+                Id = Id,
+                After = After,
+                Take = 100,
+                RefusedOnly = Refused,
+            }
+        );
     }
 }

@@ -35,7 +35,10 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
         if (!string.IsNullOrEmpty(UploadId))
         {
             var (state, path) = await uploads.CompleteAsync(UploadId, HttpContext.RequestAborted);
-            (name, content) = (state.Name, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous));
+            (name, content) = (
+                state.Name,
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous)
+            );
         }
         else if (File is not null)
         {
@@ -46,7 +49,10 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
             throw new RuleBroken("请选择要导入的案件表。", "File");
         }
         await using var disposing = content;
-        var (id, _) = await import.BeginAsync(new CaseList(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv") { UploadId = UploadId }, HttpContext.RequestAborted);
+        var (id, _) = await import.BeginAsync(
+            new CaseList(content, name, name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "csv") { UploadId = UploadId },
+            HttpContext.RequestAborted
+        );
         await mediator.Send(new StartNow { Id = id });
         signal.Wake();
         return this.Done($"/imports/{id}");
@@ -71,8 +77,13 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
 
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<Query, IReadOnlyList<Row>>
     {
-        public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) => db.PageAsync<Row>(
-            "SELECT id, file_name, state, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at FROM workzone_import WHERE person_id = @me ORDER BY started_at DESC", new { me = actor.Id }, 30, cancellationToken);
+        public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) =>
+            db.PageAsync<Row>(
+                "SELECT id, file_name, state, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at FROM workzone_import WHERE person_id = @me ORDER BY started_at DESC",
+                new { me = actor.Id },
+                30,
+                cancellationToken
+            );
     }
 
     /// <summary>The page does not wait: the pump of the host runs the import.</summary>
@@ -85,7 +96,11 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
         internal sealed class StartHandler(Db db, TimeProvider clock) : CommandHandler<StartNow>
         {
             protected override Task RunAsync(StartNow command, CancellationToken ct) =>
-                db.ExecuteAsync("UPDATE kernel_work SET due_at = @now WHERE queue = 'workzone.import' AND work_key = @key AND state = 'ready'", new { key = $"{command.Id}", now = clock.GetUtcNow() }, ct);
+                db.ExecuteAsync(
+                    "UPDATE kernel_work SET due_at = @now WHERE queue = 'workzone.import' AND work_key = @key AND state = 'ready'",
+                    new { key = $"{command.Id}", now = clock.GetUtcNow() },
+                    ct
+                );
         }
     }
 }

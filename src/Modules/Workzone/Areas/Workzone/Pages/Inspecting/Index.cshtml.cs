@@ -24,8 +24,16 @@ internal sealed class Index(IMediator mediator) : PageModel
 
     public ListFindings.Result Data { get; private set; } = null!;
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new ListFindings { Severity = Severity, Team = Team, Late = Late,
-        After = After ?? long.MaxValue });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new ListFindings
+            {
+                Severity = Severity,
+                Team = Team,
+                Late = Late,
+                After = After ?? long.MaxValue,
+            }
+        );
 
     public string Href(string? severity = null, string? team = null, bool? late = null, long? after = null)
     {

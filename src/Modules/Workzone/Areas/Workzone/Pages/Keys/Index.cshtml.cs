@@ -34,10 +34,18 @@ internal sealed class Index(IMediator mediator, ActionCatalogue catalogue, Texts
 
     public async Task<IActionResult> OnPostAskAsync()
     {
-        await mediator.Send(new AskForKey
-        {
-            Login = Ask.Login ?? "", CourtCode = Ask.CourtCode, Purpose = Ask.Purpose ?? "", PerMinute = Ask.PerMinute, Days = Ask.Days, Only = Ask.Only.Count == 0 ? null : Ask.Only, Reason = Ask.Reason ?? "",
-        });
+        await mediator.Send(
+            new AskForKey
+            {
+                Login = Ask.Login ?? "",
+                CourtCode = Ask.CourtCode,
+                Purpose = Ask.Purpose ?? "",
+                PerMinute = Ask.PerMinute,
+                Days = Ask.Days,
+                Only = Ask.Only.Count == 0 ? null : Ask.Only,
+                Reason = Ask.Reason ?? "",
+            }
+        );
         return this.Done("/keys", t["已申请，等另一位安全管理员确认"]);
     }
 

@@ -31,23 +31,46 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
 
     public ShowLeaderView.Result Data { get; private set; } = null!;
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new ShowLeaderView { Open = Open, CourtId = Court, JudgeId = Judge, Month = Month, Days = Days });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new ShowLeaderView
+            {
+                Open = Open,
+                CourtId = Court,
+                JudgeId = Judge,
+                Month = Month,
+                Days = Days,
+            }
+        );
 
     public static readonly IReadOnlyDictionary<string, (string Label, string Css)> Labels = new Dictionary<string, (string, string)>
     {
-        ["near"] = ("三十天内届满", "ochre"), ["over"] = ("已超审限", "red"), ["still"] = ("多日没有进展", "ochre"), ["long12"] = ("超过十二个月", ""), ["long18"] = ("超过十八个月", ""), ["long36"] = ("超过三年", "red"),
-        ["open"] = ("在办", ""), ["filed"] = ("当月收案", ""), ["closed"] = ("当月结案", ""),
+        ["near"] = ("三十天内届满", "ochre"),
+        ["over"] = ("已超审限", "red"),
+        ["still"] = ("多日没有进展", "ochre"),
+        ["long12"] = ("超过十二个月", ""),
+        ["long18"] = ("超过十八个月", ""),
+        ["long36"] = ("超过三年", "red"),
+        ["open"] = ("在办", ""),
+        ["filed"] = ("当月收案", ""),
+        ["closed"] = ("当月结案", ""),
     };
 
     public string Href(string open, long? court = null, long? judge = null, string? month = null) =>
         $"/leader?open={open}&days={Days}{((court ?? Court) is { } c ? $"&court={c}" : "")}{((judge ?? (court is null ? Judge : null)) is { } j ? $"&judge={j}" : "")}{(month is null ? "" : "&month=" + month)}#list";
 
     /// <summary>The months for the chart that script draws: names, figures and the list behind each bar.</summary>
-    public string Chart => System.Text.Json.JsonSerializer.Serialize(new
-    {
-        names = Data.Months.Select(m => m.Month), filed = Data.Months.Select(m => m.Filed), closed = Data.Months.Select(m => m.Closed), labels = new[] { t["收案"], t["结案"] },
-        hrefs = new[] { Data.Months.Select(m => Href("filed", month: m.Month)), Data.Months.Select(m => Href("closed", month: m.Month)) },
-    });
+    public string Chart =>
+        System.Text.Json.JsonSerializer.Serialize(
+            new
+            {
+                names = Data.Months.Select(m => m.Month),
+                filed = Data.Months.Select(m => m.Filed),
+                closed = Data.Months.Select(m => m.Closed),
+                labels = new[] { t["收案"], t["结案"] },
+                hrefs = new[] { Data.Months.Select(m => Href("filed", month: m.Month)), Data.Months.Select(m => Href("closed", month: m.Month)) },
+            }
+        );
 
     /// <summary>Cases filed and closed in each of twelve months, as bars with their figures.</summary>
     public IHtmlContent Trend()
@@ -58,8 +81,14 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
         {
             var (m, x) = (Data.Months[i], 10 + (i * 59));
             var (filed, closed) = (m.Filed * 130 / most, m.Closed * 130 / most);
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Link("filed", m.Month)}\"><rect class=\"t-in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text></a>");
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Link("closed", m.Month)}\"><rect class=\"t-out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text></a>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"{Link("filed", m.Month)}\"><rect class=\"t-in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text></a>"
+            );
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"{Link("closed", m.Month)}\"><rect class=\"t-out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text></a>"
+            );
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"mo\" x=\"{x + 23}\" y=\"170\">{m.Month[2..]}</text>");
         }
         return new HtmlString(svg.Append("</svg>").ToString());

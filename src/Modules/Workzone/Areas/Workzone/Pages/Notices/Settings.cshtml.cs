@@ -57,7 +57,12 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
         public Validator()
         {
             RuleFor(c => c.Pace).Must(p => p is DigestTimes.Off or DigestTimes.Hourly or DigestTimes.Daily).WithMessage("请选择多久发一次。");
-            RuleFor(c => c.Email).Must(e => Written.IsEmail(Written.Email(e))).When(c => !string.IsNullOrWhiteSpace(c.Email)).WithMessage("电子邮箱不合格式。").MaximumLength(200).WithMessage("电子邮箱太长。");
+            RuleFor(c => c.Email)
+                .Must(e => Written.IsEmail(Written.Email(e)))
+                .When(c => !string.IsNullOrWhiteSpace(c.Email))
+                .WithMessage("电子邮箱不合格式。")
+                .MaximumLength(200)
+                .WithMessage("电子邮箱太长。");
             RuleFor(c => c.DailyHour).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
             RuleFor(c => c.QuietFrom).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
             RuleFor(c => c.QuietTo).InclusiveBetween(0, 23).WithMessage("钟点应在 0 到 23 之间。");
@@ -77,8 +82,23 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
-            var row = await db.FirstAsync<Row>("SELECT d.pace, d.email_hint, d.daily_hour, d.quiet_from, d.quiet_to FROM workzone_digest d WHERE d.person_id = @Id", new { actor.Id }, cancellationToken);
-            return row is null ? new Result(new Command(), null) : new Result(new Command { Pace = row.Pace, DailyHour = row.DailyHour, QuietFrom = row.QuietFrom, QuietTo = row.QuietTo }, row.EmailHint);
+            var row = await db.FirstAsync<Row>(
+                "SELECT d.pace, d.email_hint, d.daily_hour, d.quiet_from, d.quiet_to FROM workzone_digest d WHERE d.person_id = @Id",
+                new { actor.Id },
+                cancellationToken
+            );
+            return row is null
+                ? new Result(new Command(), null)
+                : new Result(
+                    new Command
+                    {
+                        Pace = row.Pace,
+                        DailyHour = row.DailyHour,
+                        QuietFrom = row.QuietFrom,
+                        QuietTo = row.QuietTo,
+                    },
+                    row.EmailHint
+                );
         }
     }
 
@@ -90,13 +110,34 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
             var at = email?.IndexOf('@', StringComparison.Ordinal) ?? 0;
             var args = new
             {
-                actor.Id, command.Pace, email = secrets.Protect(email), hint = string.IsNullOrEmpty(email) ? null : email[..Math.Min(2, at)] + "***" + email[at..][..Math.Min(40, email.Length - at)], command.DailyHour, command.QuietFrom, command.QuietTo,
-                due = DigestTimes.Next(command.Pace, command.DailyHour, command.QuietFrom, command.QuietTo, clock.GetUtcNow()), last = await db.ScalarAsync<long?>("SELECT MAX(n.id) FROM workzone_notice n WHERE n.person_id = @Id", new { actor.Id }, ct) ?? 0,
+                actor.Id,
+                command.Pace,
+                email = secrets.Protect(email),
+                hint = string.IsNullOrEmpty(email) ? null : email[..Math.Min(2, at)] + "***" + email[at..][..Math.Min(40, email.Length - at)],
+                command.DailyHour,
+                command.QuietFrom,
+                command.QuietTo,
+                due = DigestTimes.Next(command.Pace, command.DailyHour, command.QuietFrom, command.QuietTo, clock.GetUtcNow()),
+                last = await db.ScalarAsync<long?>("SELECT MAX(n.id) FROM workzone_notice n WHERE n.person_id = @Id", new { actor.Id }, ct) ?? 0,
             };
-            if (command.Pace != DigestTimes.Off && args.email is null && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_digest d WHERE d.person_id = @Id AND d.email_enc IS NOT NULL", args, ct) == 0)
+            if (
+                command.Pace != DigestTimes.Off
+                && args.email is null
+                && await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_digest d WHERE d.person_id = @Id AND d.email_enc IS NOT NULL", args, ct) == 0
+            )
                 throw new RuleBroken("请填写电子邮箱。", "Email");
-            if (await db.ExecuteAsync("UPDATE workzone_digest SET pace = @Pace, email_enc = COALESCE(@email, email_enc), email_hint = COALESCE(@hint, email_hint), daily_hour = @DailyHour, quiet_from = @QuietFrom, quiet_to = @QuietTo, due_at = @due, version = version + 1 WHERE person_id = @Id", args, ct) == 0)
-                await db.ExecuteAsync("INSERT INTO workzone_digest (person_id, pace, email_enc, email_hint, daily_hour, quiet_from, quiet_to, due_at, sent_up_to, version) VALUES (@Id, @Pace, @email, @hint, @DailyHour, @QuietFrom, @QuietTo, @due, @last, 1)", args, ct);
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_digest SET pace = @Pace, email_enc = COALESCE(@email, email_enc), email_hint = COALESCE(@hint, email_hint), daily_hour = @DailyHour, quiet_from = @QuietFrom, quiet_to = @QuietTo, due_at = @due, version = version + 1 WHERE person_id = @Id",
+                    args,
+                    ct
+                ) == 0
+            )
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_digest (person_id, pace, email_enc, email_hint, daily_hour, quiet_from, quiet_to, due_at, sent_up_to, version) VALUES (@Id, @Pace, @email, @hint, @DailyHour, @QuietFrom, @QuietTo, @due, @last, 1)",
+                    args,
+                    ct
+                );
             audit.Note("digest", actor.Id, new { command.Pace });
         }
     }

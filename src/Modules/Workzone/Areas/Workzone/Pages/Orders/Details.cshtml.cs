@@ -37,11 +37,18 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var order = await mediator.Send(new TakeStep
-        {
-            Id = Id, Step = Data.Step ?? "", Version = Data.Step == OrderStep.Comment ? null : Data.Version, Words = Data.Words ?? "", PersonId = Data.PersonId,
-            Mark = Data.Mark, WakeAt = Data.WakeAt is { } w ? Times.At(w) : null,
-        });
+        var order = await mediator.Send(
+            new TakeStep
+            {
+                Id = Id,
+                Step = Data.Step ?? "",
+                Version = Data.Step == OrderStep.Comment ? null : Data.Version,
+                Words = Data.Words ?? "",
+                PersonId = Data.PersonId,
+                Mark = Data.Mark,
+                WakeAt = Data.WakeAt is { } w ? Times.At(w) : null,
+            }
+        );
         return this.Done($"/orders/{order.Id}", t["{0}：{1}，现在{2}", t["step." + Data.Step], order.Number, t[OrderUi.StateLabel(order.State)]]);
     }
 
@@ -58,7 +65,8 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
 
     public string Words(Node node) => OrderWords.Of(t, node);
 
-    public string Span(TimeSpan time) => time.TotalHours < 1 ? t["{0} 分钟", (int)time.TotalMinutes] : t["{0} 小时 {1} 分钟", (int)time.TotalHours, time.Minutes];
+    public string Span(TimeSpan time) =>
+        time.TotalHours < 1 ? t["{0} 分钟", (int)time.TotalMinutes] : t["{0} 小时 {1} 分钟", (int)time.TotalHours, time.Minutes];
 
     public string Why(Dispatching.DispatchChoice choice)
     {

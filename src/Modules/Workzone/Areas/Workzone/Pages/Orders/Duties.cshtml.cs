@@ -8,7 +8,9 @@ namespace CourtOps.Workzone.Pages.Orders;
 [Permit("workzone.orders.read")]
 internal sealed class Duties(OrderTypes types) : PageModel
 {
-    public static IReadOnlyList<(Duty Duty, string Label)> Lists { get; } = [(Duty.Judge, "法官清单"), (Duty.Assistant, "法官助理清单"), (Duty.Support, "辅助事务清单")];
+    public static IReadOnlyList<(Duty Duty, string Label)> Lists { get; } =
+    [(Duty.Judge, "法官清单"), (Duty.Assistant, "法官助理清单"), (Duty.Support, "辅助事务清单")];
 
-    public IReadOnlyList<OrderType> Of(Duty duty) => [.. types.All.Where(t => t.Duty == duty).OrderBy(t => t.Centre, StringComparer.Ordinal).ThenBy(t => t.Code, StringComparer.Ordinal)];
+    public IReadOnlyList<OrderType> Of(Duty duty) =>
+        [.. types.All.Where(t => t.Duty == duty).OrderBy(t => t.Centre, StringComparer.Ordinal).ThenBy(t => t.Code, StringComparer.Ordinal)];
 }

@@ -41,10 +41,26 @@ internal sealed class FilterModel(IMediator mediator, OrderTypes types) : PageMo
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var centres = QueueReader.CentresOf(actor);
-            const string people = "SELECT p.id, p.name, p.team FROM workzone_person p WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id IN @Courts AND ";
+            const string people =
+                "SELECT p.id, p.name, p.team FROM workzone_person p WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id IN @Courts AND ";
             return new Result(
-                (await db.PageAsync<ShowQueue.Person>(people + "r.centre IN @centres) ORDER BY p.name, p.id", new { actor.Courts, centres }, 500, cancellationToken)).ByName(p => p.Name),
-                (await db.PageAsync<ShowQueue.Person>(people + "r.role IN ('judge', 'assistant', 'leader', 'lead')) ORDER BY p.name, p.id", new { actor.Courts }, 500, cancellationToken)).ByName(p => p.Name));
+                (
+                    await db.PageAsync<ShowQueue.Person>(
+                        people + "r.centre IN @centres) ORDER BY p.name, p.id",
+                        new { actor.Courts, centres },
+                        500,
+                        cancellationToken
+                    )
+                ).ByName(p => p.Name),
+                (
+                    await db.PageAsync<ShowQueue.Person>(
+                        people + "r.role IN ('judge', 'assistant', 'leader', 'lead')) ORDER BY p.name, p.id",
+                        new { actor.Courts },
+                        500,
+                        cancellationToken
+                    )
+                ).ByName(p => p.Name)
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
-using CourtOps.Web;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.Queues;
 using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
@@ -61,15 +61,45 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts texts, TimePr
     /// <summary>The sort a heading leads to: the next offered one of its column.</summary>
     public (string? Href, string? Aria, string Arrow) Sort(QueueColumn column)
     {
-        var name = column.Key switch { "due" => "due_at", "asked" or "asker" => "asked_at", "changed" => "changed_at", "closed" => "closed_at", _ => "" };
+        var name = column.Key switch
+        {
+            "due" => "due_at",
+            "asked" or "asker" => "asked_at",
+            "changed" => "changed_at",
+            "closed" => "closed_at",
+            _ => "",
+        };
         var offered = Data.Plan.Sorts.Where(s => s.Column == name).ToList();
         if (offered.Count == 0 || (column.Key == "asker" && Shown.Any(c => c.Key == "asked")))
             return (null, null, "");
         var current = Data.Plan.Sort.Column == name;
         var next = current ? offered[(offered.IndexOf(Data.Plan.Sort) + 1) % offered.Count] : offered[0];
-        return (Link(Filter with { Sort = next == QueueSort.Due ? null : next.Key }), current ? Data.Plan.Sort.Descending ? "descending" : "ascending" : null, current ? Data.Plan.Sort.Descending ? " ↓" : " ↑" : "");
+        return (
+            Link(Filter with { Sort = next == QueueSort.Due ? null : next.Key }),
+            current
+                ? Data.Plan.Sort.Descending
+                    ? "descending"
+                    : "ascending"
+                : null,
+            current
+                ? Data.Plan.Sort.Descending
+                    ? " ↓"
+                    : " ↑"
+                : ""
+        );
     }
 
-    private bool MayAccept(ListOrders.Row o) => Picks && ((o.State == OrderState.Assigned && o.AssigneeId == actor.Id)
-        || (o.State == OrderState.Queued && (actor.Roles.Contains(Roles.Clerk + ":" + o.Centre) || actor.Roles.Contains(Roles.Lead + ":" + o.Centre) || actor.Roles.Contains(Roles.Robot + ":" + o.Centre))));
+    private bool MayAccept(ListOrders.Row o) =>
+        Picks
+        && (
+            (o.State == OrderState.Assigned && o.AssigneeId == actor.Id)
+            || (
+                o.State == OrderState.Queued
+                && (
+                    actor.Roles.Contains(Roles.Clerk + ":" + o.Centre)
+                    || actor.Roles.Contains(Roles.Lead + ":" + o.Centre)
+                    || actor.Roles.Contains(Roles.Robot + ":" + o.Centre)
+                )
+            )
+        );
 }

@@ -34,12 +34,29 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new Query { CaseId = CaseId, Type = Type ?? "", ParentId = Parent });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new Query
+            {
+                CaseId = CaseId,
+                Type = Type ?? "",
+                ParentId = Parent,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
         var form = Request.Form.Keys.Where(k => k.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(k => k[Prefix.Length..], Typed);
-        var result = await mediator.Send(new AskOrder { CaseId = CaseId, Type = Type ?? "", ParentId = Parent, Form = form, Note = Note ?? "" });
+        var result = await mediator.Send(
+            new AskOrder
+            {
+                CaseId = CaseId,
+                Type = Type ?? "",
+                ParentId = Parent,
+                Form = form,
+                Note = Note ?? "",
+            }
+        );
         return this.Done($"/orders/{result.Order.Id}", t[result.Existed ? "同样内容的工单还在办，没有重复发起：{0}" : "已发起工单 {0}", result.Order.Number]);
     }
 
@@ -59,9 +76,27 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
     }
 
     /// <param name="Type">Null: a kind is still to be chosen, or the one named is not asked for here.</param>
-    internal sealed record Result(CaseCard Case, OrderCard? Parent, IReadOnlyList<OrderType> Types, OrderType? Type, RuleBroken? Refusal, OrderForm.Offer Offer, DateOnly Today, DateTimeOffset Due);
+    internal sealed record Result(
+        CaseCard Case,
+        OrderCard? Parent,
+        IReadOnlyList<OrderType> Types,
+        OrderType? Type,
+        RuleBroken? Refusal,
+        OrderForm.Offer Offer,
+        DateOnly Today,
+        DateTimeOffset Due
+    );
 
-    internal sealed class Handler(ICases cases, IDocuments documents, IWorkOrders orders, Actor actor, OrderTypes types, WorkingTime working, TimeProvider clock, Texts t) : IQueryHandler<Query, Result>
+    internal sealed class Handler(
+        ICases cases,
+        IDocuments documents,
+        IWorkOrders orders,
+        Actor actor,
+        OrderTypes types,
+        WorkingTime working,
+        TimeProvider clock,
+        Texts t
+    ) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -70,8 +105,23 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
             refusal ??= request.Type.Length == 0 ? null : AskOrder.Refusal(types, request.Type, card.Id, t);
             var type = refusal is null ? types.Find(request.Type) : null;
             var now = clock.GetUtcNow();
-            return new Result(card, parent, [.. types.All.Where(x => x.Duty == Duty.Support && (!x.IsDriven || x.RequestPage is not null)).OrderBy(x => Centres.Labels.Keys.ToList().IndexOf(x.Centre)).ThenBy(x => x.Code, StringComparer.Ordinal)], type, refusal,
-                type is null ? new OrderForm.Offer(new Dictionary<string, string>(), new Dictionary<string, string>()) : await AskOrder.OfferAsync(cases, documents, card.Id, cancellationToken), Times.Day(now), working.AddHours(now, type?.TargetHours ?? 0));
+            return new Result(
+                card,
+                parent,
+                [
+                    .. types
+                        .All.Where(x => x.Duty == Duty.Support && (!x.IsDriven || x.RequestPage is not null))
+                        .OrderBy(x => Centres.Labels.Keys.ToList().IndexOf(x.Centre))
+                        .ThenBy(x => x.Code, StringComparer.Ordinal),
+                ],
+                type,
+                refusal,
+                type is null
+                    ? new OrderForm.Offer(new Dictionary<string, string>(), new Dictionary<string, string>())
+                    : await AskOrder.OfferAsync(cases, documents, card.Id, cancellationToken),
+                Times.Day(now),
+                working.AddHours(now, type?.TargetHours ?? 0)
+            );
         }
     }
 }

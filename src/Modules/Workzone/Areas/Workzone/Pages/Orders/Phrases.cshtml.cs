@@ -20,14 +20,28 @@ internal sealed class Phrases(IMediator mediator, Texts t) : PageModel, IReload
     {
         await ReloadAsync();
         if (All.FirstOrDefault(p => p.Id == edit) is { } p)
-            Data = new Input { Id = p.Id, Step = p.Step, Words = p.Words, Shared = p.Shared };
+            Data = new Input
+            {
+                Id = p.Id,
+                Step = p.Step,
+                Words = p.Words,
+                Shared = p.Shared,
+            };
     }
 
     public async Task ReloadAsync() => All = await mediator.Send(new ListPhrases());
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await mediator.Send(new SavePhrase { Id = Data.Id, Step = Data.Step ?? "", Words = Data.Words ?? "", Shared = Data.Shared });
+        await mediator.Send(
+            new SavePhrase
+            {
+                Id = Data.Id,
+                Step = Data.Step ?? "",
+                Words = Data.Words ?? "",
+                Shared = Data.Shared,
+            }
+        );
         return this.Done("/orders/phrases", t["常用语已保存"]);
     }
 

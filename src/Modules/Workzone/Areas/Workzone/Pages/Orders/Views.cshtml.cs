@@ -79,7 +79,11 @@ internal sealed class Views(IMediator mediator, Texts texts, Actor actor) : Page
     internal sealed class Reading(Db db, Actor actor) : IQueryHandler<Query, IReadOnlyList<ShowQueue.SavedView>>
     {
         public Task<IReadOnlyList<ShowQueue.SavedView>> Handle(Query request, CancellationToken cancellationToken) =>
-            db.QueryAsync<ShowQueue.SavedView>("SELECT v.id, v.owner_id, v.name, v.query, v.shared FROM workzone_view v WHERE v.owner_id = @Id ORDER BY v.name", new { actor.Id }, cancellationToken);
+            db.QueryAsync<ShowQueue.SavedView>(
+                "SELECT v.id, v.owner_id, v.name, v.query, v.shared FROM workzone_view v WHERE v.owner_id = @Id ORDER BY v.name",
+                new { actor.Id },
+                cancellationToken
+            );
     }
 
     internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, AuditTrail audit, QueueCountCache cache) : CommandHandler<Command>
@@ -87,18 +91,51 @@ internal sealed class Views(IMediator mediator, Texts texts, Actor actor) : Page
         protected override async Task RunAsync(Command command, CancellationToken ct)
         {
             var centre = Centres.Labels.ContainsKey(command.Shared) ? command.Shared : "";
-            if ((command.Shared == "court" && !actor.CourtWide) || (centre.Length > 0 && !actor.Roles.Contains(Roles.Lead + ":" + centre)) || (centre.Length == 0 && command.Shared is not ("own" or "court")))
+            if (
+                (command.Shared == "court" && !actor.CourtWide)
+                || (centre.Length > 0 && !actor.Roles.Contains(Roles.Lead + ":" + centre))
+                || (centre.Length == 0 && command.Shared is not ("own" or "court"))
+            )
                 throw new Forbidden("workzone.orders.share", "只有组长可以共享给中心、院领导可以共享给全院。");
-            var args = new { id = ids.Next(), me = actor.Id, name = command.Name.Trim(), query = QueueUrl.Clean(command.Query), shared = centre.Length > 0 ? "centre" : command.Shared, actor.CourtId, centre, now = clock.GetUtcNow() };
-            if (await db.ExecuteAsync("UPDATE workzone_view SET query = @query, shared = @shared, centre = @centre, version = version + 1 WHERE owner_id = @me AND name = @name", args, ct) == 0)
+            var args = new
+            {
+                id = ids.Next(),
+                me = actor.Id,
+                name = command.Name.Trim(),
+                query = QueueUrl.Clean(command.Query),
+                shared = centre.Length > 0 ? "centre" : command.Shared,
+                actor.CourtId,
+                centre,
+                now = clock.GetUtcNow(),
+            };
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE workzone_view SET query = @query, shared = @shared, centre = @centre, version = version + 1 WHERE owner_id = @me AND name = @name",
+                    args,
+                    ct
+                ) == 0
+            )
             {
                 if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_view WHERE owner_id = @me", args, ct) >= 30)
                     throw new RuleBroken("最多保存 30 个视图，请先删除不用的。", "Name");
                 if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE id = @me", args, ct) == 0)
                     throw new Forbidden("workzone.orders.view", "只有登录的人员可以保存视图。");
-                await db.ExecuteAsync("INSERT INTO workzone_view (id, owner_id, name, query, shared, court_id, centre, created_at, version) VALUES (@id, @me, @name, @query, @shared, @CourtId, @centre, @now, 1)", args, ct);
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_view (id, owner_id, name, query, shared, court_id, centre, created_at, version) VALUES (@id, @me, @name, @query, @shared, @CourtId, @centre, @now, 1)",
+                    args,
+                    ct
+                );
             }
-            audit.Note("view", args.name, new { args.query, args.shared, args.centre });
+            audit.Note(
+                "view",
+                args.name,
+                new
+                {
+                    args.query,
+                    args.shared,
+                    args.centre,
+                }
+            );
             db.OnCommitted(cache.Drop);
         }
     }

@@ -27,7 +27,13 @@ internal sealed class Address(IMediator mediator, Texts t) : PageModel, IReload
     public async Task OnGetAsync()
     {
         await ReloadAsync();
-        Data = new Input { Version = Show.Version, Consent = Show.EService == "none" ? null : Show.EService, Source = Show.Source, On = Show.EnteredOn };
+        Data = new Input
+        {
+            Version = Show.Version,
+            Consent = Show.EService == "none" ? null : Show.EService,
+            Source = Show.Source,
+            On = Show.EnteredOn,
+        };
     }
 
     public async Task ReloadAsync()
@@ -43,10 +49,19 @@ internal sealed class Address(IMediator mediator, Texts t) : PageModel, IReload
         SaveContact.Result saved;
         try
         {
-            saved = await mediator.Send(new SaveContact
-            {
-                PartyId = Id, Version = Data.Version, Email = Said(Data.Email, "email"), Phone = Said(Data.Phone, "phone"), IdNumber = Said(Data.IdNumber, "id-number"), Consent = Data.Consent, Source = Data.Source, On = Data.On,
-            });
+            saved = await mediator.Send(
+                new SaveContact
+                {
+                    PartyId = Id,
+                    Version = Data.Version,
+                    Email = Said(Data.Email, "email"),
+                    Phone = Said(Data.Phone, "phone"),
+                    IdNumber = Said(Data.IdNumber, "id-number"),
+                    Consent = Data.Consent,
+                    Source = Data.Source,
+                    On = Data.On,
+                }
+            );
         }
         catch (Conflict)
         {
@@ -57,7 +72,10 @@ internal sealed class Address(IMediator mediator, Texts t) : PageModel, IReload
     }
 
     // what is left empty stays as it is, unless it is to go
-    private string? Said(string? typed, string field) => Data.Drop.Contains(field) ? "" : typed?.Trim() is { Length: > 0 } text ? text : null;
+    private string? Said(string? typed, string field) =>
+        Data.Drop.Contains(field) ? ""
+        : typed?.Trim() is { Length: > 0 } text ? text
+        : null;
 
     internal sealed class Input
     {

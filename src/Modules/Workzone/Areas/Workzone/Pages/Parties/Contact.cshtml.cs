@@ -33,7 +33,14 @@ internal sealed class Contact(IMediator mediator) : PageModel
     public async Task<IActionResult> OnPostAsync()
     {
         Response.Headers.CacheControl = "no-cache, no-store";
-        Show = await mediator.Send(new Unmask { PartyId = Id, Field = Field, Reason = Reason ?? "" });
+        Show = await mediator.Send(
+            new Unmask
+            {
+                PartyId = Id,
+                Field = Field,
+                Reason = Reason ?? "",
+            }
+        );
         return Page();
     }
 

@@ -37,23 +37,50 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public async Task<IActionResult> OnPostRolesAsync()
     {
         var parts = (Ask.Code ?? "").Split(':');
-        await mediator.Send(new AskForRoles
-        {
-            PersonId = Id, Reason = Ask.Reason?.Trim() ?? "",
-            Add = [new RoleGrant { Role = parts[0], Centre = parts.Length > 1 ? parts[1] : "", CourtId = Ask.CourtId, Reach = Ask.Reach ?? "court", UntilAt = Ask.Until is { } day ? Times.Start(day.AddDays(1)) : null }],
-        });
+        await mediator.Send(
+            new AskForRoles
+            {
+                PersonId = Id,
+                Reason = Ask.Reason?.Trim() ?? "",
+                Add =
+                [
+                    new RoleGrant
+                    {
+                        Role = parts[0],
+                        Centre = parts.Length > 1 ? parts[1] : "",
+                        CourtId = Ask.CourtId,
+                        Reach = Ask.Reach ?? "court",
+                        UntilAt = Ask.Until is { } day ? Times.Start(day.AddDays(1)) : null,
+                    },
+                ],
+            }
+        );
         return this.Done($"/people/{Id}", t["已申请，等另一位安全管理员确认"]);
     }
 
     public async Task<IActionResult> OnPostTakeAsync(string code, long courtId)
     {
-        await mediator.Send(new TakeRole { PersonId = Id, Code = code, CourtId = courtId });
+        await mediator.Send(
+            new TakeRole
+            {
+                PersonId = Id,
+                Code = code,
+                CourtId = courtId,
+            }
+        );
         return this.Done($"/people/{Id}", t["已收回"]);
     }
 
     public async Task<IActionResult> OnPostPasswordAsync(string? reason, bool dropSecondFactor)
     {
-        Half = await mediator.Send(new AskForPassword { PersonId = Id, Reason = reason ?? "", DropSecondFactor = dropSecondFactor });
+        Half = await mediator.Send(
+            new AskForPassword
+            {
+                PersonId = Id,
+                Reason = reason ?? "",
+                DropSecondFactor = dropSecondFactor,
+            }
+        );
         await ReloadAsync();
         return Page();
     }

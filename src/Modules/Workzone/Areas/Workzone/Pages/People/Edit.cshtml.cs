@@ -43,11 +43,26 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new SavePerson
-        {
-            Id = Id, Version = Data.Version, Login = Data.Login?.Trim() ?? "", Name = Data.Name?.Trim() ?? "", Court = Data.Court ?? "", Division = Data.Division?.Trim() ?? "", Team = Data.Team?.Trim() ?? "",
-            Post = Data.Post?.Trim() ?? "", IdNumber = Data.DropIdNumber ? "" : string.IsNullOrWhiteSpace(Data.IdNumber) ? null : Data.IdNumber.Trim(), Roles = Data.RoleCodes, Active = Data.Active, Reason = Data.Reason?.Trim() ?? "",
-        });
+        var id = await mediator.Send(
+            new SavePerson
+            {
+                Id = Id,
+                Version = Data.Version,
+                Login = Data.Login?.Trim() ?? "",
+                Name = Data.Name?.Trim() ?? "",
+                Court = Data.Court ?? "",
+                Division = Data.Division?.Trim() ?? "",
+                Team = Data.Team?.Trim() ?? "",
+                Post = Data.Post?.Trim() ?? "",
+                IdNumber =
+                    Data.DropIdNumber ? ""
+                    : string.IsNullOrWhiteSpace(Data.IdNumber) ? null
+                    : Data.IdNumber.Trim(),
+                Roles = Data.RoleCodes,
+                Active = Data.Active,
+                Reason = Data.Reason?.Trim() ?? "",
+            }
+        );
         return this.Done($"/people/{id}", t["已保存 {0}", Data.Name]);
     }
 
@@ -79,7 +94,12 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
 
     internal sealed class CourtHandler(Db db, Actor actor) : IQueryHandler<CourtQuery, IReadOnlyList<Court>>
     {
-        public Task<IReadOnlyList<Court>> Handle(CourtQuery request, CancellationToken cancellationToken) => db.QueryAsync<Court>("SELECT code, name FROM workzone_court WHERE id IN @scope ORDER BY code", new { scope = AdminScope.Courts(actor) }, cancellationToken);
+        public Task<IReadOnlyList<Court>> Handle(CourtQuery request, CancellationToken cancellationToken) =>
+            db.QueryAsync<Court>(
+                "SELECT code, name FROM workzone_court WHERE id IN @scope ORDER BY code",
+                new { scope = AdminScope.Courts(actor) },
+                cancellationToken
+            );
     }
 
     [Permit("workzone.people.manage")]
@@ -92,14 +112,30 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
     {
         public async Task<Input> Handle(Query request, CancellationToken cancellationToken)
         {
-            var row = await db.FirstAsync<Row>("SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state, CASE WHEN p.id_number_enc IS NULL THEN 0 ELSE 1 END AS has_id_number FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id", new { request.Id }, cancellationToken)
-                ?? throw new NotFound("人员", request.Id);
+            var row =
+                await db.FirstAsync<Row>(
+                    "SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state, CASE WHEN p.id_number_enc IS NULL THEN 0 ELSE 1 END AS has_id_number FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id",
+                    new { request.Id },
+                    cancellationToken
+                ) ?? throw new NotFound("人员", request.Id);
             if (!AdminScope.Covers(actor, row.CourtId))
                 throw new NotFound("人员", request.Id);
-            var roles = await db.QueryAsync<RoleRow>("SELECT role, centre FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId", new { request.Id, row.CourtId }, cancellationToken);
+            var roles = await db.QueryAsync<RoleRow>(
+                "SELECT role, centre FROM workzone_role_grant WHERE person_id = @Id AND court_id = @CourtId",
+                new { request.Id, row.CourtId },
+                cancellationToken
+            );
             return new Input
             {
-                Version = row.Version, Login = row.Login, Name = row.Name, Court = row.Court, Division = row.Division, Team = row.Team, Post = row.Post, HasIdNumber = row.HasIdNumber, Active = row.State == "active",
+                Version = row.Version,
+                Login = row.Login,
+                Name = row.Name,
+                Court = row.Court,
+                Division = row.Division,
+                Team = row.Team,
+                Post = row.Post,
+                HasIdNumber = row.HasIdNumber,
+                Active = row.State == "active",
                 RoleCodes = [.. roles.Select(r => r.Centre.Length == 0 ? r.Role : $"{r.Role}:{r.Centre}")],
             };
         }

@@ -25,7 +25,17 @@ internal sealed class Handover(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var r = await mediator.Send(new HandOver { PersonId = Id, OrdersTo = Data.OrdersTo, AskedTo = Data.AskedTo, CasesTo = Data.CasesTo, More = Data.More, Reason = Data.Reason ?? "" });
+        var r = await mediator.Send(
+            new HandOver
+            {
+                PersonId = Id,
+                OrdersTo = Data.OrdersTo,
+                AskedTo = Data.AskedTo,
+                CasesTo = Data.CasesTo,
+                More = Data.More,
+                Reason = Data.Reason ?? "",
+            }
+        );
         if (r.Change is not null)
             return this.Done($"/people/{Id}/handover", t["已提交，等第二人确认后交接"]);
         return this.Done($"/people/{Id}/handover", t["已交接：工单 {0} 张，发起的 {1} 张，案件 {2} 件", r.Orders, r.Asked, r.Cases]);

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using CourtOps.Web;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Web;
 using CourtOps.Workzone.People;
 using CourtOps.Workzone.Rights;
 using CourtOps.Workzone.Web;
@@ -23,7 +23,9 @@ namespace CourtOps.Workzone.Pages.Rights;
 /// </summary>
 [Permit("workzone.rights.read")]
 [RequestFormLimits(ValueCountLimit = 10_000)] // a field for each cell of the rows that are open; the usual limit is 1,024
-internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell shell, MatrixTables tables, PersonCache people, ModuleList modules) : PageModel, IReload
+internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell shell, MatrixTables tables, PersonCache people, ModuleList modules)
+    : PageModel,
+        IReload
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -60,7 +62,10 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         var courts = string.Concat(Data.Courts.Select(c => $"<option value=\"{c.Id}\"{(c.Id == Court ? " selected" : "")}>{Encoder.Encode(c.Name)}</option>"));
         // what somebody has open, perhaps with choices that were not taken, is nobody else's
         var open = Posted().Select(p => p.Action).Concat(Row.OfType<string>()).ToHashSet();
-        Drawn = open.Count > 0 ? new MatrixTables.Drawn(new HtmlString(courts), new HtmlString(Draw(open))) : tables.Keep(Who, state, courts, Data.Changed, () => Draw(open));
+        Drawn =
+            open.Count > 0
+                ? new MatrixTables.Drawn(new HtmlString(courts), new HtmlString(Draw(open)))
+                : tables.Keep(Who, state, courts, Data.Changed, () => Draw(open));
     }
 
     public async Task<IActionResult> OnPostAsync(string? reason)
@@ -82,11 +87,14 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
     }
 
     // every cell of an open row that can be changed comes as "m:role|action" with yes, no or as before
-    private IEnumerable<(string Role, string Action, string Value)> Posted() => !Request.HasFormContentType ? [] :
-        from field in Request.Form
-        where field.Key.StartsWith("m:", StringComparison.Ordinal) && !string.IsNullOrEmpty(field.Value) && field.Key.Contains('|', StringComparison.Ordinal)
-        let bar = field.Key.IndexOf('|', StringComparison.Ordinal)
-        select (field.Key[2..bar], field.Key[(bar + 1)..], field.Value.ToString());
+    private IEnumerable<(string Role, string Action, string Value)> Posted() =>
+        !Request.HasFormContentType
+            ? []
+            : from field in Request.Form
+            where
+                field.Key.StartsWith("m:", StringComparison.Ordinal) && !string.IsNullOrEmpty(field.Value) && field.Key.Contains('|', StringComparison.Ordinal)
+            let bar = field.Key.IndexOf('|', StringComparison.Ordinal)
+            select (field.Key[2..bar], field.Key[(bar + 1)..], field.Value.ToString());
 
     // in one pass: a thousand cells through the view engine would cost more than all the rest. End tags that HTML does not ask for are left out, the dots come by style.
     private string Draw(HashSet<string> open)
@@ -101,7 +109,10 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         var yes = $"<i>{Encoder.Encode(t["允许"])}</i>";
         foreach (var group in Data.Actions.GroupBy(a => a.Code[..a.Code.IndexOf('.', StringComparison.Ordinal)]).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"g\"><th scope=\"rowgroup\" colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr class=\"g\"><th scope=\"rowgroup\" colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>"
+            );
             foreach (var action in group)
                 Line(html, action, roles, yes, edits, edits && open.Contains(action.Code));
         }
@@ -120,7 +131,11 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         foreach (var role in roles)
         {
             var cell = Data.Cells[$"{role.Code}|{action.Code}"];
-            html.Append(cell.Fixed ? "<td class=fx" : cell.From is not null ? "<td class=ch" : "<td");
+            html.Append(
+                cell.Fixed ? "<td class=fx"
+                : cell.From is not null ? "<td class=ch"
+                : "<td"
+            );
             if (cell.From is not null)
                 html.Append(" title=\"").Append(Encoder.Encode(cell.From.Length == 0 ? t["由全部法院的设置改定"] : t["由{0}改定", cell.From])).Append('"');
             html.Append('>');
@@ -134,7 +149,10 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
 
     private void Choose(StringBuilder html, string key, string label, ShowMatrix.Cell cell, bool focus)
     {
-        var chosen = Request.HasFormContentType && Request.Form["m:" + key].ToString() is { Length: > 0 } sent ? sent : cell.Allowed ? "yes" : "no";
+        var chosen =
+            Request.HasFormContentType && Request.Form["m:" + key].ToString() is { Length: > 0 } sent ? sent
+            : cell.Allowed ? "yes"
+            : "no";
         html.Append(CultureInfo.InvariantCulture, $"<select name=\"m:{Encoder.Encode(key)}\" aria-label=\"{label}\"{(focus ? " autofocus" : "")}>");
         foreach (var (value, words) in new[] { ("yes", "允许"), ("no", "不允许"), ("default", "默认") }.Where(o => o.Item1 != "default" || cell.Here))
             html.Append(CultureInfo.InvariantCulture, $"<option value=\"{value}\"{(chosen == value ? " selected" : "")}>{Encoder.Encode(t[words])}</option>");

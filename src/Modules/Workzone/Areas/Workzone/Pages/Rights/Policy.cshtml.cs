@@ -28,9 +28,15 @@ internal sealed class Policy(IMediator mediator, Texts t) : PageModel, IReload
             var s = new SignInPolicy();
             return
             [
-                (nameof(s.MinLength), Data.MinLength, 8, 64, s.MinLength), (nameof(s.MinLengthAdministrator), Data.MinLengthAdministrator, 8, 64, s.MinLengthAdministrator), (nameof(s.Classes), Data.Classes, 1, 4, s.Classes),
-                (nameof(s.MaxAgeDays), Data.MaxAgeDays, 0, 365, s.MaxAgeDays), (nameof(s.TriesBeforeLock), Data.TriesBeforeLock, 3, 10, s.TriesBeforeLock), (nameof(s.LockMinutes), Data.LockMinutes, 15, 1440, s.LockMinutes),
-                (nameof(s.IdleMinutes), Data.IdleMinutes, 5, 60, s.IdleMinutes), (nameof(s.MaxHours), Data.MaxHours, 1, 24, s.MaxHours), (nameof(s.MaxSessions), Data.MaxSessions, 1, 20, s.MaxSessions),
+                (nameof(s.MinLength), Data.MinLength, 8, 64, s.MinLength),
+                (nameof(s.MinLengthAdministrator), Data.MinLengthAdministrator, 8, 64, s.MinLengthAdministrator),
+                (nameof(s.Classes), Data.Classes, 1, 4, s.Classes),
+                (nameof(s.MaxAgeDays), Data.MaxAgeDays, 0, 365, s.MaxAgeDays),
+                (nameof(s.TriesBeforeLock), Data.TriesBeforeLock, 3, 10, s.TriesBeforeLock),
+                (nameof(s.LockMinutes), Data.LockMinutes, 15, 1440, s.LockMinutes),
+                (nameof(s.IdleMinutes), Data.IdleMinutes, 5, 60, s.IdleMinutes),
+                (nameof(s.MaxHours), Data.MaxHours, 1, 24, s.MaxHours),
+                (nameof(s.MaxSessions), Data.MaxSessions, 1, 20, s.MaxSessions),
             ];
         }
     }

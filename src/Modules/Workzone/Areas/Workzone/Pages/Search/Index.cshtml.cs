@@ -25,7 +25,15 @@ internal sealed class Index(IMediator mediator) : PageModel
     {
         if (string.IsNullOrWhiteSpace(Text))
             return Page();
-        Found = await mediator.Send(new Find { Text = Text, CasesBefore = Cases ?? long.MaxValue, OrdersBefore = Orders ?? long.MaxValue, Take = 25 });
+        Found = await mediator.Send(
+            new Find
+            {
+                Text = Text,
+                CasesBefore = Cases ?? long.MaxValue,
+                OrdersBefore = Orders ?? long.MaxValue,
+                Take = 25,
+            }
+        );
         if (Cases is not null || Orders is not null)
             return Page();
         if (Found.Whole is { } whole)

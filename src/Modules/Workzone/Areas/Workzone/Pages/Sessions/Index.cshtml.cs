@@ -21,7 +21,15 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Rows = await mediator.Send(new ListSessions { Everybody = true, Login = Login, After = After });
+    public async Task ReloadAsync() =>
+        Rows = await mediator.Send(
+            new ListSessions
+            {
+                Everybody = true,
+                Login = Login,
+                After = After,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync(long id)
     {

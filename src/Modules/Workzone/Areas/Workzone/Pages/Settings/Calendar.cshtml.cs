@@ -44,7 +44,14 @@ internal sealed class Calendar(IMediator mediator, Texts t) : PageModel, IReload
         await ReloadAsync();
         if (act != "check")
         {
-            await mediator.Send(new AskForCalendar { Json = Json, Reason = Reason, Seen = seen });
+            await mediator.Send(
+                new AskForCalendar
+                {
+                    Json = Json,
+                    Reason = Reason,
+                    Seen = seen,
+                }
+            );
             return this.Done("/settings/calendar", t["已提交，等第二人确认"]);
         }
         (var wanted, Year) = CalendarImport.With((LoadedYears)Data.Value, Json);

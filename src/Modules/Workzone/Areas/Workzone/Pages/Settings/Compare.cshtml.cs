@@ -29,6 +29,8 @@ internal sealed class Compare(IMediator mediator, Texts t) : PageModel
         Rows = SettingWords.Differences(t, Data.Setting, Value(A), Value(B.Value));
     }
 
-    private object Value(int version) => version == 0 ? Data.Setting.DefaultValue
-        : Data.Setting.Read((Data.History.FirstOrDefault(v => v.Version == version && !v.Inherits) ?? throw new NotFound("版本", version)).Body);
+    private object Value(int version) =>
+        version == 0
+            ? Data.Setting.DefaultValue
+            : Data.Setting.Read((Data.History.FirstOrDefault(v => v.Version == version && !v.Inherits) ?? throw new NotFound("版本", version)).Body);
 }

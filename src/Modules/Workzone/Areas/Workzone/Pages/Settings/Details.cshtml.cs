@@ -43,7 +43,12 @@ internal sealed class Details(IMediator mediator, Actor actor, Texts t) : PageMo
     {
         await LoadAsync();
         var value = Data.Value;
-        if (FromRun is { } run && (await mediator.Send(new ShowDryRun { Id = run })).Run is { } draft && draft.SettingKey == Key && draft.CourtId == Data.CourtId)
+        if (
+            FromRun is { } run
+            && (await mediator.Send(new ShowDryRun { Id = run })).Run is { } draft
+            && draft.SettingKey == Key
+            && draft.CourtId == Data.CourtId
+        )
             value = Data.Setting.Read(draft.Body);
         Fill(value);
     }
@@ -63,20 +68,44 @@ internal sealed class Details(IMediator mediator, Actor actor, Texts t) : PageMo
             Rows = changed;
             return Page();
         }
-        var (values, table) = Data.Setting is TableDefinition t0 ? (null, TableForm.Read(t0, Rows, t)) : (ValueForm.Read(Data.Setting, Typed, t), (TableBody?)null);
+        var (values, table) = Data.Setting is TableDefinition t0
+            ? (null, TableForm.Read(t0, Rows, t))
+            : (ValueForm.Read(Data.Setting, Typed, t), (TableBody?)null);
         if (act == "try")
-            return this.Done($"/settings/runs/{await mediator.Send(new TrySetting { Key = Key, CourtId = Data.CourtId, Values = values, Table = table, Days = days })}");
-        Preview = await mediator.Send(new PreviewSetting { Key = Key, CourtId = Data.CourtId, Values = values, Table = table });
+            return this.Done(
+                $"/settings/runs/{await mediator.Send(new TrySetting { Key = Key, CourtId = Data.CourtId, Values = values, Table = table, Days = days })}"
+            );
+        Preview = await mediator.Send(
+            new PreviewSetting
+            {
+                Key = Key,
+                CourtId = Data.CourtId,
+                Values = values,
+                Table = table,
+            }
+        );
         // what is worth knowing is said once before it is saved
         if (act == "check" || (!accepted && (Preview.Warnings.Count > 0 || Preview.Stranded.Count > 0)))
             return Page();
-        await mediator.Send(new SaveSetting { Key = Key, CourtId = Data.CourtId, Values = values, Table = table, From = Day(), Reason = Reason, Seen = seen });
+        await mediator.Send(
+            new SaveSetting
+            {
+                Key = Key,
+                CourtId = Data.CourtId,
+                Values = values,
+                Table = table,
+                From = Day(),
+                Reason = Reason,
+                Seen = seen,
+            }
+        );
         return Saved();
     }
 
     public async Task<IActionResult> OnPostInheritAsync([FromForm] int seen) => await SimpleAsync(new SaveSetting { Inherit = true, Seen = seen });
 
-    public async Task<IActionResult> OnPostBackAsync([FromForm] int seen, [FromForm] int version) => await SimpleAsync(new SaveSetting { BackTo = version, Seen = seen });
+    public async Task<IActionResult> OnPostBackAsync([FromForm] int seen, [FromForm] int version) =>
+        await SimpleAsync(new SaveSetting { BackTo = version, Seen = seen });
 
     public async Task<IActionResult> OnPostWithdrawAsync([FromForm] long id)
     {
@@ -86,7 +115,14 @@ internal sealed class Details(IMediator mediator, Actor actor, Texts t) : PageMo
 
     public async Task<IActionResult> OnPostDecideAsync([FromForm] long id, [FromForm] bool confirm, [FromForm] string? words)
     {
-        await mediator.Send(new DecideSetting { Id = id, Confirm = confirm, Words = words ?? "" });
+        await mediator.Send(
+            new DecideSetting
+            {
+                Id = id,
+                Confirm = confirm,
+                Words = words ?? "",
+            }
+        );
         return this.Done($"/settings/{Key}?court={Court ?? actor.CourtId}", t[confirm ? "已确认" : "已退回"]);
     }
 
@@ -99,8 +135,10 @@ internal sealed class Details(IMediator mediator, Actor actor, Texts t) : PageMo
 
     private IActionResult Saved() => this.Done($"/settings/{Key}?court={Data.CourtId}", t[Data.Setting.TwoPersons ? "已提交，等第二人确认" : "已保存"]);
 
-    private DateOnly? Day() => From.Length == 0 ? null
-        : DateOnly.TryParseExact(From, "yyyy-MM-dd", out var day) ? day : throw new Kernel.Messaging.RuleBroken("生效日要写成 2026-01-31 这样的日期。", "From");
+    private DateOnly? Day() =>
+        From.Length == 0 ? null
+        : DateOnly.TryParseExact(From, "yyyy-MM-dd", out var day) ? day
+        : throw new Kernel.Messaging.RuleBroken("生效日要写成 2026-01-31 这样的日期。", "From");
 
     private async Task LoadAsync() => Data = await mediator.Send(new ShowSetting { Key = Key, CourtId = Court });
 

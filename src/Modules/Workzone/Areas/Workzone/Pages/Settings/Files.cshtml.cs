@@ -38,7 +38,15 @@ internal sealed class Files(IMediator mediator, Actor actor, Texts t) : PageMode
             using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
             Json = await reader.ReadToEndAsync();
         }
-        var done = await mediator.Send(new ImportSettings { CourtId = Court ?? actor.CourtId, Json = Json, Reason = Reason, From = from });
+        var done = await mediator.Send(
+            new ImportSettings
+            {
+                CourtId = Court ?? actor.CourtId,
+                Json = Json,
+                Reason = Reason,
+                From = from,
+            }
+        );
         return this.Done($"/settings?court={Court ?? actor.CourtId}", t["导入 {0} 项，{1} 项与现行相同", done.Changed.Count, done.Same]);
     }
 }

@@ -42,7 +42,14 @@ internal sealed class LawUpdate(IMediator mediator, Texts t) : PageModel, IReloa
         await ReloadAsync();
         if (act != "check")
         {
-            await mediator.Send(new AskForLaw { Json = Json, Reason = Reason, Seen = seen });
+            await mediator.Send(
+                new AskForLaw
+                {
+                    Json = Json,
+                    Reason = Reason,
+                    Seen = seen,
+                }
+            );
             return this.Done("/settings/law", t["已提交，等第二人确认"]);
         }
         Days = SettingWords.Differences(t, Data.Setting, Data.Value, LawImport.With((LawUpdates)Data.Value, Json));

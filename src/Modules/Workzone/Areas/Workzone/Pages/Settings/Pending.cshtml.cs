@@ -22,12 +22,21 @@ internal sealed class Pending(IMediator mediator, SettingCatalogue catalogue, Se
     {
         var setting = catalogue.Find(version.SettingKey)!;
         var was = store.Find(setting, version.CourtId, clock.GetUtcNow()).Value;
-        return version.Inherits ? [(t["值"], SettingWords.Line(t, setting, was), t["沿用上级"])] : SettingWords.Differences(t, setting, was, setting.Read(version.Body));
+        return version.Inherits
+            ? [(t["值"], SettingWords.Line(t, setting, was), t["沿用上级"])]
+            : SettingWords.Differences(t, setting, was, setting.Read(version.Body));
     }
 
     public async Task<IActionResult> OnPostAsync([FromForm] long id, [FromForm] bool confirm, [FromForm] string? words)
     {
-        await mediator.Send(new DecideSetting { Id = id, Confirm = confirm, Words = words ?? "" });
+        await mediator.Send(
+            new DecideSetting
+            {
+                Id = id,
+                Confirm = confirm,
+                Words = words ?? "",
+            }
+        );
         return this.Done("/settings/pending", t[confirm ? "已确认" : "已退回"]);
     }
 }

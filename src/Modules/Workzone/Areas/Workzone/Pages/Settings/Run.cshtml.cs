@@ -25,7 +25,15 @@ internal sealed class Run(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Data = await mediator.Send(new ShowDryRun { Id = Id, CourtId = Court, After = After });
+    public async Task ReloadAsync() =>
+        Data = await mediator.Send(
+            new ShowDryRun
+            {
+                Id = Id,
+                CourtId = Court,
+                After = After,
+            }
+        );
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -42,7 +50,13 @@ internal sealed class Run(IMediator mediator, Texts t) : PageModel, IReload
         {
             var (label, unit, average) = Data.Decision.Measured[i];
             var (was, will) = (Data.Figures.MeasuresBefore[i] / (average ? counted : 1), Data.Figures.MeasuresAfter[i] / (average ? counted : 1));
-            yield return (label, unit, was.ToString("0.##", CultureInfo.InvariantCulture), will.ToString("0.##", CultureInfo.InvariantCulture), Signed(will - was));
+            yield return (
+                label,
+                unit,
+                was.ToString("0.##", CultureInfo.InvariantCulture),
+                will.ToString("0.##", CultureInfo.InvariantCulture),
+                Signed(will - was)
+            );
         }
     }
 }

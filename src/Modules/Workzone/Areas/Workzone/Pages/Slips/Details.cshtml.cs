@@ -33,8 +33,27 @@ internal sealed class Details(IMediator mediator, Texts t, Actor actor) : PageMo
 
     public async Task<IActionResult> OnPostAsync(string act)
     {
-        await mediator.Send(new ActOnSlip { Id = Id, Act = act, Words = Words ?? "", Version = Version });
-        return this.Done($"/slips/{Id}", t[act switch { "receive" => "已签收", "answer" => "已答复", "accept" => "已认可", _ => "已退回" }]);
+        await mediator.Send(
+            new ActOnSlip
+            {
+                Id = Id,
+                Act = act,
+                Words = Words ?? "",
+                Version = Version,
+            }
+        );
+        return this.Done(
+            $"/slips/{Id}",
+            t[
+                act switch
+                {
+                    "receive" => "已签收",
+                    "answer" => "已答复",
+                    "accept" => "已认可",
+                    _ => "已退回",
+                }
+            ]
+        );
     }
 
     [Permit("workzone.slips.read")]

@@ -25,5 +25,13 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
 
     public string? Next => Data.Next is { } next ? $"/slips?view={Uri.EscapeDataString(View)}&all={(All ? "true" : "false")}&after={next}" : null;
 
-    public async Task OnGetAsync() => Data = await mediator.Send(new ListSlips { View = View, OpenOnly = !All, After = After ?? long.MaxValue });
+    public async Task OnGetAsync() =>
+        Data = await mediator.Send(
+            new ListSlips
+            {
+                View = View,
+                OpenOnly = !All,
+                After = After ?? long.MaxValue,
+            }
+        );
 }

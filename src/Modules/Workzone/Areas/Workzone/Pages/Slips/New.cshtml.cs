@@ -41,7 +41,15 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var id = await mediator.Send(new SendSlip { Kind = Kind, CaseId = CaseId, OrderId = OrderId, Words = Words ?? "" });
+        var id = await mediator.Send(
+            new SendSlip
+            {
+                Kind = Kind,
+                CaseId = CaseId,
+                OrderId = OrderId,
+                Words = Words ?? "",
+            }
+        );
         return this.Done($"/slips/{id}", t["已发出，对方收到通知"]);
     }
 
