@@ -61,7 +61,8 @@ public static class CourtOpsApp
         if (!string.IsNullOrEmpty(connection) && SqlServerDialect.LosesText(connection, OperatingSystem.IsWindows()))
             throw new Kernel.Messaging.BadSetting(
                 "ConnectionStrings:CourtOps",
-                "Encrypt=False loses the reading of long texts in the driver on this system. Use Encrypt=True (with TrustServerCertificate=True where the server has no certificate of its own)."
+                "Encrypt=False loses the reading of long texts in the driver on this system. Use Encrypt=True (with TrustServerCertificate=True where "
+                    + "the server has no certificate of its own)."
             );
         Dialect dialect = string.IsNullOrEmpty(connection)
             ? new SqliteDialect(folder.File("", "courtops.db"), options.Durable)

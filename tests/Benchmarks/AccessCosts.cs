@@ -4,7 +4,8 @@ using CourtOps.Kernel.Data;
 
 namespace CourtOps.Benchmarks;
 
-/// <summary>The case page and the queue page with the access log on and off, in turns in one run, by eight callers at once: a flush is shared by those who wait for it.</summary>
+/// <summary>The case page and the queue page with the access log on and off, in turns in one run, by eight callers at once: a flush is shared by those who
+/// wait for it.</summary>
 internal static class AccessCosts
 {
     private const int Callers = 8;

@@ -156,7 +156,8 @@ internal static partial class CataloguingBench
             var db = s.GetRequiredService<Db>();
             var found = (
                 await db.FirstAsync<Judged>(
-                    "SELECT c.id, c.judge_id, p.stamp FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE c.state = 'open' AND c.sealed = 0 ORDER BY c.id"
+                    "SELECT c.id, c.judge_id, p.stamp FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE c.state = 'open' AND "
+                        + "c.sealed = 0 ORDER BY c.id"
                 )
             )!;
             await s.GetRequiredService<IAccounts>().ActAsync(s.GetRequiredService<Actor>(), found.JudgeId, found.Stamp);
@@ -235,7 +236,8 @@ internal static partial class CataloguingBench
             all += Plain(text).Length;
         }
         Console.WriteLine(
-            $"tesseract, deskewed   {60 / perPage, 6:0.0} pages/min, {perPage * files.Count / bare:0.0} times slower{(all > 0 ? $", {100.0 * wrong / all:0.00} % character errors on {read.Count} pages" : "")}"
+            $"tesseract, deskewed   {60 / perPage, 6:0.0} pages/min, {perPage * files.Count / bare:0.0} times "
+                + $"slower{(all > 0 ? $", {100.0 * wrong / all:0.00} % character errors on {read.Count} pages" : "")}"
         );
         Console.WriteLine(
             Tools.Find("ocrmypdf") is null
@@ -291,7 +293,8 @@ internal static partial class CataloguingBench
         double precision = (double)hits / found.Count,
             recall = (double)hits / truth.Count;
         Console.WriteLine(
-            $"types                 {100.0 * right / truth.Count, 6:0.0} % of 60, {100.0 * seenRight / truth.Count(t => t.Seen):0.0} % of the titles the table knows; wrong without asking: {wrongSure}"
+            $"types                 {100.0 * right / truth.Count, 6:0.0} % of 60, {100.0 * seenRight / truth.Count(t => t.Seen):0.0} % of the titles "
+                + $"the table knows; wrong without asking: {wrongSure}"
         );
         Console.WriteLine(
             $"borders               {2 * precision * recall / (precision + recall), 6:0.00} F1 (precision {precision:0.00}, recall {recall:0.00})"

@@ -10,7 +10,8 @@ using MediatR;
 
 namespace CourtOps.Benchmarks;
 
-/// <summary>The daily sweep over measures at equal due: what exists beside it must not count; how long a writer waits meanwhile; answers of the network inquiry a second.</summary>
+/// <summary>The daily sweep over measures at equal due: what exists beside it must not count; how long a writer waits meanwhile; answers of the network
+/// inquiry a second.</summary>
 internal static class EnforcementSweeps
 {
     private const int Due = 200;
@@ -23,7 +24,8 @@ internal static class EnforcementSweeps
         var cases = await host.AsSystemAsync(s =>
             s.GetRequiredService<Db>()
                 .QueryAsync<Seeded>(
-                    "SELECT p.case_id, c.court_id, MIN(p.id) AS party_id, MIN(p.name) AS name FROM workzone_party p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.role = '被告' GROUP BY p.case_id, c.court_id ORDER BY p.case_id",
+                    "SELECT p.case_id, c.court_id, MIN(p.id) AS party_id, MIN(p.name) AS name FROM workzone_party p JOIN workzone_case_card c ON c.id "
+                        + "= p.case_id WHERE p.role = '被告' GROUP BY p.case_id, c.court_id ORDER BY p.case_id",
                     null,
                     default
                 )
@@ -97,15 +99,19 @@ internal static class EnforcementSweeps
                     .ToList();
                 await db.ExecuteManyAsync(
                     """
-                    INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source, found_on, part, state, next_date, created_by, created_at, version)
-                    VALUES (@id, @Case, @Court, @Party, @Name, 'bank', 'deposit', @key, @key, '', 100000, 'network', @today, '', 'controlled', @Next, 1, @now, 1)
+                    INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source,
+                        found_on, part, state, next_date, created_by, created_at, version)
+                    VALUES (@id, @Case, @Court, @Party, @Name, 'bank', 'deposit', @key, @key, '', 100000, 'network', @today, '', 'controlled', @Next, 1, @now,
+                        1)
                     """,
                     things
                 );
                 await db.ExecuteManyAsync(
                     """
-                    INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, amount, authority, paper, start_on, end_on, computed_end, round, next_date, next_tier, created_by, created_at, version)
-                    VALUES (@id, @Case, @Court, @id, @Party, @key, 'deposit', 'freeze', 'enforcement', 'active', 1, 100000, '', '', @start, @End, @End, 1, @Next, @tier, 1, @now, 1)
+                    INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, amount, authority,
+                        paper, start_on, end_on, computed_end, round, next_date, next_tier, created_by, created_at, version)
+                    VALUES (@id, @Case, @Court, @id, @Party, @key, 'deposit', 'freeze', 'enforcement', 'active', 1, 100000, '', '', @start, @End, @End, 1,
+                        @Next, @tier, 1, @now, 1)
                     """,
                     things
                 );
@@ -164,7 +170,8 @@ internal static class EnforcementSweeps
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (7, @court, 'file', 'made', @items, 0, 'bench', @now, 1, 0, 1)",
+                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (7, "
+                    + "@court, 'file', 'made', @items, 0, 'bench', @now, 1, 0, 1)",
                 new
                 {
                     court = cases[0].CourtId,
@@ -195,7 +202,8 @@ internal static class EnforcementSweeps
                     .Append('\n');
             }
             await db.ExecuteManyAsync(
-                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, failures, note) VALUES (@reference, 7, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')",
+                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, failures, note) "
+                    + "VALUES (@reference, 7, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')",
                 items
             );
             await db.CommitAsync();

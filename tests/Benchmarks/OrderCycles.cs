@@ -32,7 +32,9 @@ internal static class OrderCycles
             await db.BeginAsync();
             var id = await db.FirstAsync<long>("SELECT id FROM workzone_person WHERE login = 'clerk'");
             await db.ExecuteAsync(
-                "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT -x.n, p.id, x.role, x.centre, p.court_id, 'court', p.created_at, '', '' FROM workzone_person p JOIN (SELECT 1 AS n, 'lead' AS role, 'trial' AS centre UNION ALL SELECT 2, 'clerk', 'trial' UNION ALL SELECT 3, 'judge', '') x ON 1 = 1 WHERE p.id = @id",
+                "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT -x.n, "
+                    + "p.id, x.role, x.centre, p.court_id, 'court', p.created_at, '', '' FROM workzone_person p JOIN (SELECT 1 AS n, 'lead' AS role, "
+                    + "'trial' AS centre UNION ALL SELECT 2, 'clerk', 'trial' UNION ALL SELECT 3, 'judge', '') x ON 1 = 1 WHERE p.id = @id",
                 new { id }
             );
             await db.CommitAsync();

@@ -69,12 +69,14 @@ internal static class People
         {
             var one = await Measure.LoopAsync(() => Task.FromResult(Passwords.Hash("abcd-efgh-jkmn-pqrs")), 3, 10);
             Console.WriteLine(
-                $"| one one-time password; {Count:N0} of them, made before the commit that confirms the list | {one.CpuMs:0} ms; {one.CpuMs * Count / 1000:0} s | | |"
+                $"| one one-time password; {Count:N0} of them, made before the commit that confirms the list | {one.CpuMs:0} ms; "
+                    + $"{one.CpuMs * Count / 1000:0} s | | |"
             );
         }
         if (confirm is { } took)
             Console.WriteLine(
-                $"| the commit in which their roles are confirmed by the second person, {Count:N0} one-time passwords made before it | {took.TotalSeconds:0.0} s | | |"
+                $"| the commit in which their roles are confirmed by the second person, {Count:N0} one-time passwords made before it | "
+                    + $"{took.TotalSeconds:0.0} s | | |"
             );
         foreach (var (name, template, who, wanted, reached) in Pages.Where(p => p.Name.StartsWith(only ?? "", StringComparison.Ordinal)))
         {
@@ -173,7 +175,8 @@ internal static class People
         for (var i = 0; i < Count; i++)
             csv.Append(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"p{i:0000},{surnames[i % 12]}样{i:0000},{courts[i % courts.Count]},{duties[i / courts.Count % 12]},第{i % 5}庭,第{i / courts.Count % 11}团队,岗位{i % 7}\n"
+                $"p{i:0000},{surnames[i % 12]}样{i:0000},{courts[i % courts.Count]},{duties[i / courts.Count % 12]},第{i % 5}庭,"
+                    + $"第{i / courts.Count % 11}团队,岗位{i % 7}\n"
             );
         var watch = Stopwatch.StartNew();
         var outcomes = await ActAsync(
@@ -220,7 +223,8 @@ internal static class People
                 foreach (var item in body.People)
                 foreach (var g in item.Add)
                     await db.ExecuteAsync(
-                        "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by, change_id) VALUES (@id, @PersonId, @Role, @Centre, @CourtId, @Reach, NULL, @now, 'bench', 'bench', NULL)",
+                        "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, "
+                            + "confirmed_by, change_id) VALUES (@id, @PersonId, @Role, @Centre, @CourtId, @Reach, NULL, @now, 'bench', 'bench', NULL)",
                         new
                         {
                             id = ids.Next(),
@@ -241,7 +245,8 @@ internal static class People
             string[] codes = ["", "吉", "吉03", "吉0307"];
             for (var i = 0; i < 36; i++)
                 await db.ExecuteAsync(
-                    "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @action, @court, @allowed, @now, 'bench', 'bench')",
+                    "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @action, "
+                        + "@court, @allowed, @now, 'bench', 'bench')",
                     new
                     {
                         role = Roles.All[i % 12],

@@ -35,7 +35,8 @@ internal static partial class QueuePages
         foreach (var host in new[] { small, large })
             await host.App.Services.GetRequiredService<Kernel.Search.SearchFeeder>().RunOnceAsync(default);
         Console.WriteLine(
-            $"Seeded {many:N0} orders in {seeded.TotalSeconds:0} s, indexed in {(watch.Elapsed - seeded).TotalSeconds:0} s; {large.Folder}: {new DirectoryInfo(large.Folder).GetFiles("*.db*").Sum(f => f.Length) / 1048576} MB"
+            $"Seeded {many:N0} orders in {seeded.TotalSeconds:0} s, indexed in {(watch.Elapsed - seeded).TotalSeconds:0} s; {large.Folder}: "
+                + $"{new DirectoryInfo(large.Folder).GetFiles("*.db*").Sum(f => f.Length) / 1048576} MB"
         );
         var (smallKey, largeKey) = (await small.KeyAsync("clerk"), await large.KeyAsync("clerk"));
         var (status, body) = await large.Server.GetAsync(Path, largeKey);
@@ -91,7 +92,8 @@ internal static partial class QueuePages
             wire[0] / wire[1] >= 0.2
         );
         Console.WriteLine(
-            $"| the same without a network, for comparison | {l.PerSecond / b.PerSecond:0.00}  ({l.PerSecond:0}/s, {b.PerSecond:0}/s; {b.CpuMs:0.00} ms CPU) | | |"
+            $"| the same without a network, for comparison | {l.PerSecond / b.PerSecond:0.00}  ({l.PerSecond:0}/s, {b.PerSecond:0}/s; {b.CpuMs:0.00} "
+                + "ms CPU) | | |"
         );
         foreach (var (name, path, who, cpu) in Others)
         {
@@ -146,7 +148,8 @@ internal static partial class QueuePages
         var rows = await data.AsSystemAsync(p =>
             p.GetRequiredService<Db>()
                 .PageAsync<BareRow>(
-                    "SELECT o.id, o.title, o.number, o.case_number, o.cause, o.subject, o.asked_by_name, o.assignee_name, o.state, o.last_step, o.due_at, o.changed_at FROM workzone_order o WHERE o.is_open = 1 AND o.centre = 'service' ORDER BY o.due_at",
+                    "SELECT o.id, o.title, o.number, o.case_number, o.cause, o.subject, o.asked_by_name, o.assignee_name, o.state, o.last_step, "
+                        + "o.due_at, o.changed_at FROM workzone_order o WHERE o.is_open = 1 AND o.centre = 'service' ORDER BY o.due_at",
                     null,
                     50
                 )

@@ -3,7 +3,8 @@ using CourtOps.TrialSupport.Planning;
 
 namespace CourtOps.Benchmarks;
 
-/// <summary>A month planned: 1,000 hearings, 20 courtrooms, 60 judges within ten seconds, against what a bound allows and against a clerk who takes the first time that fits.</summary>
+/// <summary>A month planned: 1,000 hearings, 20 courtrooms, 60 judges within ten seconds, against what a bound allows and against a clerk who takes the first
+/// time that fits.</summary>
 internal static class Schedules
 {
     private const int Seconds = 8;

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>The cataloguing centre at work: a heap of files is handed in, watched, asked about by key and confirmed; the court above checks, returns, and passes what was mended; a closed case is archived at one click.</summary>
+/// <summary>The cataloguing centre at work: a heap of files is handed in, watched, asked about by key and confirmed; the court above checks, returns, and
+/// passes what was mended; a closed case is archived at one click.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class CataloguingJourneyTests
 {
@@ -345,7 +346,9 @@ public sealed partial class CataloguingJourneyTests
     private static string Html(params (string Title, string[] Lines)[] pages)
     {
         var html = new StringBuilder(
-            "<style>@page{size:A4;margin:0}body{margin:0;font:32px/1.9 'Noto Serif CJK SC'}section{padding:110px;page-break-after:always}h1{text-align:center;font-size:50px}p{margin:0}@media print{body{font-size:16pt}h1{font-size:24pt}section{padding:25mm}}</style>"
+            "<style>@page{size:A4;margin:0}body{margin:0;font:32px/1.9 'Noto Serif CJK "
+                + "SC'}section{padding:110px;page-break-after:always}h1{text-align:center;font-size:50px}p{margin:0}@media "
+                + "print{body{font-size:16pt}h1{font-size:24pt}section{padding:25mm}}</style>"
         );
         foreach (var (title, lines) in pages)
             html.Append(

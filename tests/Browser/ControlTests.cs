@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>A case under control: the president steps in, the judge asks for time, the clerk corrects the record, rules are changed and rolled back, law is updated.</summary>
+/// <summary>A case under control: the president steps in, the judge asks for time, the clerk corrects the record, rules are changed and rolled back, law is
+/// updated.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class ControlTests
 {

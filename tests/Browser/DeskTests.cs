@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>A centre at work, on a host of its own with some hundred orders: the lead hands out fifty, a clerk works by keyboard, the new pages are sound.</summary>
+/// <summary>A centre at work, on a host of its own with some hundred orders: the lead hands out fifty, a clerk works by keyboard, the new pages are
+/// sound.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class DeskTests
 {
@@ -74,7 +75,8 @@ public sealed partial class DeskTests
                 // news from others make the list anew: its current row, what is selected and the focus stay
                 var here = await clerk.Locator("tr.cur .meta").First.InnerTextAsync();
                 await clerk.EvaluateAsync(
-                    "document.querySelector('tr.cur').setAttribute('data-old', '1'); document.body.dispatchEvent(new CustomEvent('co:changed:orders', { bubbles: true, detail: {} }))"
+                    "document.querySelector('tr.cur').setAttribute('data-old', '1'); document.body.dispatchEvent(new CustomEvent('co:changed:orders', "
+                        + "{ bubbles: true, detail: {} }))"
                 );
                 await Assertions.Expect(clerk.Locator("[data-old]")).ToHaveCountAsync(0);
                 await Assertions.Expect(clerk.Locator("tr.cur .meta").First).ToHaveTextAsync(here);

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>The enforcement centre at work: a warning becomes a renewed measure, an agency answers, a thing is sold and paid out, a round is checked before it ends.</summary>
+/// <summary>The enforcement centre at work: a warning becomes a renewed measure, an agency answers, a thing is sold and paid out, a round is checked before
+/// it ends.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class EnforcementJourneyTests
 {

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>The e-file is read: the judge turns two pages at a time and notes on one; a lawyer reads by a link under a mark, until the court takes it back.</summary>
+/// <summary>The e-file is read: the judge turns two pages at a time and notes on one; a lawyer reads by a link under a mark, until the court takes it
+/// back.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class ReadingJourneyTests
 {

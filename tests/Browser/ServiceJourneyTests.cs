@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>A judgment that no mail reaches: the postal desk sends a letter, it comes back, the server leaves it at the door with a witness, on a phone.</summary>
+/// <summary>A judgment that no mail reaches: the postal desk sends a letter, it comes back, the server leaves it at the door with a witness, on a
+/// phone.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class ServiceJourneyTests
 {

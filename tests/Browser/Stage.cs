@@ -248,8 +248,10 @@ internal sealed record CaseOfTest(string Serial, string Number, string Defendant
         var mail = $"party{serial}@party.example";
         var csv =
             "案号,法院,案由,立案日期,适用程序,标的额,承办法官,分案日期,当事人,诉讼地位,当事人类型,证件号码,电话,电子邮箱,电子送达,语言\n"
-            + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},赵某{serial},原告,自然人,{IdNumber("9" + serial[1..])},13800000{serial},plaintiff{serial}@party.example,同意,zh\n"
-            + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},{name},被告,自然人,{id},15900000{serial},{mail},{(confirmed ? "同意" : "")},zh\n";
+            + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},赵某{serial},原告,自然人,{IdNumber("9" + serial[1..])},"
+            + $"13800000{serial},plaintiff{serial}@party.example,同意,zh\n"
+            + $"{number},汪清县人民法院,民间借贷纠纷,{filed:yyyy-MM-dd},MC-ORD,120000.00,李测试,{filed:yyyy-MM-dd},{name},被告,自然人,{id},15900000{serial},{mail},"
+            + $"{(confirmed ? "同意" : "")},zh\n";
         return new CaseOfTest(serial, number, name, mail, id[^4..], csv);
     }
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace CourtOps.Browser;
 
-/// <summary>The trial support centre at work: a hearing is scheduled and dragged to another courtroom, notes are taken by key and lead to their second, a judgment is written beside the file, checked, signed, issued.</summary>
+/// <summary>The trial support centre at work: a hearing is scheduled and dragged to another courtroom, notes are taken by key and lead to their second, a
+/// judgment is written beside the file, checked, signed, issued.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed partial class TrialJourneyTests
 {
@@ -126,7 +127,8 @@ public sealed partial class TrialJourneyTests
         await judge.Locator("[data-viewer] .vr-text span").First.WaitForAsync();
         var filled = await text.InputValueAsync();
         await judge.EvaluateAsync(
-            "() => { const s = getSelection(), r = document.createRange(); r.selectNodeContents(document.querySelector('[data-viewer] .vr-text span')); s.removeAllRanges(); s.addRange(r); }"
+            "() => { const s = getSelection(), r = document.createRange(); r.selectNodeContents(document.querySelector('[data-viewer] .vr-text "
+                + "span')); s.removeAllRanges(); s.addRange(r); }"
         );
         await judge.Locator("[data-quote]").ClickAsync();
         await Assertions.Expect(text).ToHaveValueAsync(new Regex("起诉状第1页"));

@@ -3,7 +3,8 @@ using NetVips;
 
 namespace CourtOps.Cataloguing.Tests;
 
-/// <summary>Pages as a scanner gives them: words drawn on A4 at 200 dpi. Tests that need the engine are ignored where it, its models or a Chinese font is missing.</summary>
+/// <summary>Pages as a scanner gives them: words drawn on A4 at 200 dpi. Tests that need the engine are ignored where it, its models or a Chinese font is
+/// missing.</summary>
 internal static class Paper
 {
     public const int Width = 1654;

@@ -139,7 +139,8 @@ internal sealed class KillTests
         return doubts;
     }
 
-    /// <summary>The party identifies itself, reads and confirms, and then does all of it once more. The effect is of the first reading and stays where it was.</summary>
+    /// <summary>The party identifies itself, reads and confirms, and then does all of it once more. The effect is of the first reading and stays where it
+    /// was.</summary>
     private static async Task ActAsync(HostProcess host, string data, string caseId, Task<string> link, byte[] paper)
     {
         using var party = new Party(host.Address, await link);
@@ -171,7 +172,8 @@ internal sealed class KillTests
         Assert.That(
             await StoredAsync(
                 data,
-                "SELECT GROUP_CONCAT(a.kind) FROM (SELECT kind FROM service_public_act WHERE notice_id IN (SELECT id FROM service_notice WHERE case_id = @id) ORDER BY kind) a",
+                "SELECT GROUP_CONCAT(a.kind) FROM (SELECT kind FROM service_public_act WHERE notice_id IN (SELECT id FROM service_notice WHERE "
+                    + "case_id = @id) ORDER BY kind) a",
                 caseId
             ),
             Is.EqualTo("confirmed,opened,read"),

@@ -18,7 +18,8 @@ internal sealed record NoticeRow
         (
             await app.As(null)
                 .Value<NoticeRow>(
-                    "SELECT state, reason, sent_at, opened_at, read_at, confirmed_at, bounced_at, effective_on, presumed, proof_document_id FROM service_notice WHERE id = @id",
+                    "SELECT state, reason, sent_at, opened_at, read_at, confirmed_at, bounced_at, effective_on, presumed, proof_document_id FROM "
+                        + "service_notice WHERE id = @id",
                     new { id }
                 )
         )!;

@@ -55,7 +55,8 @@ public static class Sample
         string filed = "2026-02-02",
         string cause = "民间借贷纠纷"
     ) =>
-        $"{number},{court},{cause},{filed},MC-ORD,{judge},{(judge.Length > 0 ? filed : "")},{party.Name},{party.Role},,{party.IdNumber},{party.Phone},{party.Email},{party.EService},{party.Language}";
+        $"{number},{court},{cause},{filed},MC-ORD,{judge},{(judge.Length > 0 ? filed : "")},{party.Name},{party.Role},,{party.IdNumber},{party.Phone},"
+        + $"{party.Email},{party.EService},{party.Language}";
 
     public static string Csv(params string[] rows) => string.Join('\n', rows.Prepend(Header)) + "\n";
 

@@ -26,7 +26,8 @@ public static partial class SqlWatch
         return errors.Count == 0 ? null : $"line {errors[0].Line}: {errors[0].Message}";
     }
 
-    /// <summary>SQLite's row limit and its dropping of an index (the scripts name the table, see Migrator) as SQL Server has them, and the lists that Dapper spells out.</summary>
+    /// <summary>SQLite's row limit and its dropping of an index (the scripts name the table, see Migrator) as SQL Server has them, and the lists that Dapper
+    /// spells out.</summary>
     public static string AsTransactSql(string sql) =>
         List()
             .Replace(

@@ -176,7 +176,8 @@ public sealed class TestApp : IAsyncDisposable
     {
         await using var db = await app.Services.GetRequiredService<CourtOps.Kernel.Access.AccessStore>().OpenAsync();
         return await db.QueryAsync<CourtOps.Kernel.Access.AccessRow>(
-            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, digest FROM kernel_access WHERE @activity = '' OR action = @activity ORDER BY id DESC",
+            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, "
+                + "result, reason, detail, digest FROM kernel_access WHERE @activity = '' OR action = @activity ORDER BY id DESC",
             new { activity = activity ?? "" }
         );
     }

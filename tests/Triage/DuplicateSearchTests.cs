@@ -9,9 +9,11 @@ namespace CourtOps.Triage;
 public sealed class DuplicateSearchTests() : AppTests(Engine.Sqlite)
 {
     private const string Digits =
-        "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+        "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL "
+        + "SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
     private const string Numbers =
-        $"SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d AS i FROM {Digits} a, {Digits} b, {Digits} c, {Digits} e, {Digits} f, {Digits} g WHERE g.d < 5";
+        $"SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d AS i FROM {Digits} a, {Digits} b, {Digits} c, {Digits} e, "
+        + $"{Digits} f, {Digits} g WHERE g.d < 5";
 
     [Test]
     public async Task Among_a_million_parties_near_suits_are_found_in_fifty_milliseconds()
@@ -21,13 +23,15 @@ public sealed class DuplicateSearchTests() : AppTests(Engine.Sqlite)
         await App.As(null)
             .Change(
                 $$"""
-                INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, e_service, language) SELECT 1000000000000 + i, @Id, i + 10, CONCAT('收件人', i), CONCAT('收件人', i), '被告', 'natural', 'none', 'zh' FROM ({{Numbers}}) n
+                INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, e_service, language) SELECT 1000000000000 + i,
+                    @Id, i + 10, CONCAT('收件人', i), CONCAT('收件人', i), '被告', 'natural', 'none', 'zh' FROM ({{Numbers}}) n
                 """,
                 new { taken.Id }
             );
         await App.Change(
             $$"""
-            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) SELECT 2000000000000 + i, @CaseId, i + 10, CONCAT('案中人', i), '被告', 'natural', 'none', 'zh', 1 FROM ({{Numbers}}) n
+            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) SELECT 2000000000000 + i, @CaseId, i + 10,
+                CONCAT('案中人', i), '被告', 'natural', 'none', 'zh', 1 FROM ({{Numbers}}) n
             """,
             new { first.Case.CaseId }
         );

@@ -350,7 +350,8 @@ public sealed class RuleTests
         var even = total / 200m;
         decimal Off(IEnumerable<long> loads) => loads.Max() / even - 1;
         TestContext.Out.WriteLine(
-            $"highest load over even: balanced {Off(judges.Select(j => j.Load)):p2}, round robin {Off(robin):p2}, pure random {Off(pure):p2}; {10_000 / clock.Elapsed.TotalSeconds:n0} draws/s; best possible {even:n0} (even share, a lower bound)"
+            $"highest load over even: balanced {Off(judges.Select(j => j.Load)):p2}, round robin {Off(robin):p2}, pure random {Off(pure):p2}; "
+                + $"{10_000 / clock.Elapsed.TotalSeconds:n0} draws/s; best possible {even:n0} (even share, a lower bound)"
         );
         Assert.That(Off(judges.Select(j => j.Load)), Is.LessThan(0.03m));
         Assert.That(Off(robin), Is.GreaterThan(0.03m), "otherwise this measures nothing");

@@ -37,7 +37,8 @@ internal sealed class JobRunner(IServiceScopeFactory scopes, ModuleList modules,
 
     private readonly ConcurrentDictionary<string, bool> running = new();
 
-    /// <param name="next">The next time of the schedule when the schedule called; hosts that were called for the same time name the same. Null: a person called.</param>
+    /// <param name="next">The next time of the schedule when the schedule called; hosts that were called for the same time name the same. Null: a person
+    /// called.</param>
     public async Task<JobEnd> RunAsync(string name, DateTimeOffset? next, CancellationToken ct)
     {
         var job = modules.Declared.SelectMany(d => d.Declaration.Jobs).First(j => j.Name == name);

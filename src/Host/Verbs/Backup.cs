@@ -6,7 +6,8 @@ using CourtOps.Kernel.Sealing;
 namespace CourtOps.Host.Verbs;
 
 /// <summary>
-/// backup TO: one zip with a consistent copy of the database, the blobs and anchors, and beside it the keys in a file of their own, TO.keys, to be kept apart: neither opens anything alone.
+/// backup TO: one zip with a consistent copy of the database, the blobs and anchors, and beside it the keys in a file of their own, TO.keys, to be kept
+/// apart: neither opens anything alone.
 /// restore FROM [--keys FILE]: into an empty data folder; the keys lie beside the zip or where one says, or come by the environment.
 /// </summary>
 internal static class Backup
@@ -150,7 +151,8 @@ internal static class Backup
                     && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CourtOps__Secrets__Key"))
                 )
                     throw new BadInput(
-                        $"The keys of this backup are not here: put {Path.GetFileName(from) + KeysEnding} beside it, name them with --keys, or give CourtOps__Secrets__Key.",
+                        $"The keys of this backup are not here: put {Path.GetFileName(from) + KeysEnding} beside it, name them with --keys, or give "
+                            + "CourtOps__Secrets__Key.",
                         "keys"
                     );
                 files = zip.Entries.Count(e => e.Name.Length > 0);

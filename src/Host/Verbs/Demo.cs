@@ -7,7 +7,8 @@ using CourtOps.Workzone.Seeding;
 namespace CourtOps.Host.Verbs;
 
 /// <summary>
-/// Demo mode: accounts of every role with one printed password, and fourteen months of a court's life, on the first run only. The stories are played by a host of its
+/// Demo mode: accounts of every role with one printed password, and fourteen months of a court's life, on the first run only. The stories are played by a
+/// host of its
 /// own whose clock stands in the past; its ids are of that time and meet no later one.
 /// </summary>
 internal static class Demo

@@ -27,7 +27,8 @@ internal static class ApiDescription
             {
                 document.Info.Title = "CourtOps";
                 document.Info.Description =
-                    "Ids are texts of digits. Times are ISO 8601 with offset, dates YYYY-MM-DD. Lists go on by the next of the answer before. Refusals are problem details (RFC 9457) in the language of Accept-Language.";
+                    "Ids are texts of digits. Times are ISO 8601 with offset, dates YYYY-MM-DD. Lists go on by the next of the answer before. "
+                    + "Refusals are problem details (RFC 9457) in the language of Accept-Language.";
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
                 document.Components.SecuritySchemes[Key] = new OpenApiSecurityScheme

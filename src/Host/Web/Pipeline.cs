@@ -81,7 +81,8 @@ internal sealed class Headers(RequestDelegate next)
     {
         var h = http.Response.Headers;
         h.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+            "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; script-src 'self'; style-src 'self'; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
         h.XContentTypeOptions = "nosniff";
         h.XFrameOptions = "SAMEORIGIN";
         h["Referrer-Policy"] = "same-origin";

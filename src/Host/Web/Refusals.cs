@@ -19,7 +19,8 @@ internal sealed class Refusals(TimeProvider clock, IConfiguration configuration)
 
     private readonly ConcurrentDictionary<(string Kind, string Address), Tries> tries = new();
 
-    /// <summary>Wrong keys that one address may try in a minute; then it is answered without looking. Setting CourtOps:Limits:WrongKeys; 0 switches it off.</summary>
+    /// <summary>Wrong keys that one address may try in a minute; then it is answered without looking. Setting CourtOps:Limits:WrongKeys; 0 switches it
+    /// off.</summary>
     private readonly int wrongKeys = configuration.GetValue("CourtOps:Limits:WrongKeys", 30);
 
     /// <summary>Counts one more. The number since the last record when it is to be recorded again, otherwise null.</summary>

@@ -58,7 +58,8 @@ internal sealed class ForwardedAddress(RequestDelegate next, TrustedProxies prox
     }
 }
 
-/// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must do first.</summary>
+/// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must
+/// do first.</summary>
 internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refusals refusals)
 {
     private static readonly string[] OfTheAccount = ["/account", "/second-factor", "/sign-in", "/sign-out", "/sessions", "/keys", "/rights"];
@@ -82,7 +83,8 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
         if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
         {
             var end = refusals.IsTired(actor.Address) ? KeyEnd.TooMany : await accounts.ActByKeyAsync(actor, key.ToString());
-            // a key is for programs: beside /api it reads pages and changes nothing, and what a person does with the account is not open to it; nor, to a narrowed one, what takes no action
+            // a key is for programs: beside /api it reads pages and changes nothing, and what a person does with the account is not open to it; nor, to a
+            // narrowed one, what takes no action
             if (end == KeyEnd.Done && !MayUse(http, actor))
             {
                 await Results

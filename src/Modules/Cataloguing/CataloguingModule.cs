@@ -286,7 +286,8 @@ public sealed class CataloguingModule : Module
         await services.GetRequiredService<Filing>().FileAsync(caseId, documents[0].Id, "", ct);
         var court = await db.ScalarAsync<long>("SELECT court_id FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct);
         await db.ExecuteAsync(
-            "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES (@id, @caseId, @document, 1, @team, '', @court, 0, '', @now, 1)",
+            "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES "
+                + "(@id, @caseId, @document, 1, @team, '', @court, 0, '', @now, 1)",
             new
             {
                 id = services.GetRequiredService<Ids>().Next(),
@@ -335,7 +336,8 @@ public sealed class CataloguingModule : Module
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync(ct);
         await db.ExecuteAsync(
-            "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, 0, 'reading', 'asked', '', '', '', @now, '', '', '', '', 1)",
+            "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, "
+                + "decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, 0, 'reading', 'asked', '', '', '', @now, '', '', '', '', 1)",
             new
             {
                 id = services.GetRequiredService<Ids>().Next(),
@@ -366,7 +368,8 @@ public sealed class CataloguingModule : Module
         var db = services.GetRequiredService<Db>();
         await db.BeginAsync(ct);
         await db.ExecuteAsync(
-            "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (@id, @batch, @caseId, 0, 'share', 'open', '', 1, 0, '', @now, '', 1)",
+            "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_name, pages, score, words, picked_at, checker_name, "
+                + "version) VALUES (@id, @batch, @caseId, 0, 'share', 'open', '', 1, 0, '', @now, '', 1)",
             new
             {
                 id = services.GetRequiredService<Ids>().Next(),

@@ -1,6 +1,7 @@
 namespace CourtOps.Contracts;
 
-/// <summary>The stored name and version of a notification, independent of its class name. Changes are additive; a breaking one is a new version beside the old.</summary>
+/// <summary>The stored name and version of a notification, independent of its class name. Changes are additive; a breaking one is a new version beside the
+/// old.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EventAttribute(string name, int version) : Attribute
 {

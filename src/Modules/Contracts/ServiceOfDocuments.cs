@@ -15,7 +15,8 @@ public sealed record ServiceRequested : INotification
     public string Note { get; init; } = "";
 }
 
-/// <summary>ServiceOfDocuments publishes this in the transaction that records the legal effect of one document on one recipient; exactly once for each.</summary>
+/// <summary>ServiceOfDocuments publishes this in the transaction that records the legal effect of one document on one recipient; exactly once for
+/// each.</summary>
 [Event("service.document-served", 1)]
 public sealed record DocumentServed : INotification
 {

@@ -71,7 +71,8 @@ public sealed record MaterialReceived : INotification
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it, or writes about it; the inner side takes it in.</summary>
+/// <summary>The public face of Triage publishes this when somebody hands in a filing online, or what was missing of it, or writes about it; the inner side
+/// takes it in.</summary>
 [Event("triage.filing-handed-in", 1)]
 public sealed record FilingHandedIn : INotification
 {
@@ -84,7 +85,8 @@ public sealed record FilingHandedIn : INotification
 }
 
 /// <summary>
-/// Triage publishes this when whoever filed online is to be told that there is something new on the filing's page; ServiceOfDocuments sends it by a short message, or by mail, and answers by <see cref="LinkDelivered"/> with no case.
+/// Triage publishes this when whoever filed online is to be told that there is something new on the filing's page; ServiceOfDocuments sends it by a short
+/// message, or by mail, and answers by <see cref="LinkDelivered"/> with no case.
 /// </summary>
 [Event("triage.filer-told", 1)]
 public sealed record FilerTold : INotification
@@ -110,7 +112,8 @@ public sealed record FilerTold : INotification
     public DateTimeOffset Until { get; init; }
 }
 
-/// <summary>Triage publishes this when mediation takes time that the trial limit does not count: an extension, a cooling-off, the whole in administrative cases. It ends with <see cref="MediationEnded"/>.</summary>
+/// <summary>Triage publishes this when mediation takes time that the trial limit does not count: an extension, a cooling-off, the whole in administrative
+/// cases. It ends with <see cref="MediationEnded"/>.</summary>
 [Event("triage.mediation-time-taken", 1)]
 public sealed record MediationTimeTaken : INotification
 {
@@ -151,7 +154,8 @@ public sealed record ContactHandedIn : INotification
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>Triage publishes this when papers that another court or its own desk took in have reached the court of the case; the papers become documents, then follows <see cref="MaterialReceived"/>.</summary>
+/// <summary>Triage publishes this when papers that another court or its own desk took in have reached the court of the case; the papers become documents,
+/// then follows <see cref="MaterialReceived"/>.</summary>
 [Event("triage.material-handed-over", 1)]
 public sealed record MaterialHandedOver : INotification
 {

@@ -82,7 +82,8 @@ public sealed record ExpertEnded : INotification
     public long? DocumentId { get; init; }
 }
 
-/// <summary>TrialSupport asks every centre whether anything of a case is still open before it is closed; each answers by <see cref="ClosingCheckAnswered"/>.</summary>
+/// <summary>TrialSupport asks every centre whether anything of a case is still open before it is closed; each answers by
+/// <see cref="ClosingCheckAnswered"/>.</summary>
 [Event("trial.closing-check-requested", 1)]
 public sealed record ClosingCheckRequested : INotification
 {
@@ -105,7 +106,8 @@ public sealed record ClosingCheckAnswered : INotification
     public IReadOnlyList<string> Missing { get; init; } = [];
 }
 
-/// <summary>TrialSupport publishes this when a party is to get a link to a page of its own; ServiceOfDocuments sends it by mail, or by a short message, and answers by <see cref="LinkDelivered"/>.</summary>
+/// <summary>TrialSupport publishes this when a party is to get a link to a page of its own; ServiceOfDocuments sends it by mail, or by a short message, and
+/// answers by <see cref="LinkDelivered"/>.</summary>
 [Event("trial.link-handed", 1)]
 public sealed record LinkHanded : INotification
 {

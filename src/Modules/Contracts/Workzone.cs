@@ -67,7 +67,8 @@ public sealed record DocumentAdded : INotification
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>Workzone publishes this when something of the life of a case was recorded: by page, file, API or another module's word. Once for each event.</summary>
+/// <summary>Workzone publishes this when something of the life of a case was recorded: by page, file, API or another module's word. Once for each
+/// event.</summary>
 [Event("workzone.case-event", 1)]
 public sealed record CaseEventRecorded : INotification
 {

@@ -145,7 +145,8 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
         var me = await App.IdOf("archivist");
         await App.As(null)
             .Change(
-                "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (77, @Id, @caseId, 0, 'share', 'open', @me, '吴样本', 1, 0, '', @now, '', 1)",
+                "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, "
+                    + "checker_name, version) VALUES (77, @Id, @caseId, 0, 'share', 'open', @me, '吴样本', 1, 0, '', @now, '', 1)",
                 new
                 {
                     taken.Id,
@@ -155,7 +156,9 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
                 }
             );
         await App.Change(
-            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES (88, @Id, @caseId, 1, 1, 1, 'ready', 0, 'x', 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)",
+            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, "
+                + "orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES "
+                + "(88, @Id, @caseId, 1, 1, 1, 'ready', 0, 'x', 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)",
             new { taken.Id, caseId }
         );
         await Assert.ThatAsync(() => App.As("archivist").Send(new DecideCheck { Id = 77 }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("own"));
@@ -198,7 +201,8 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
         var clerk = await App.IdOf("archivist");
         await App.As(null)
             .Change(
-                "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (78, @Id, @caseId, 0, 'share', 'open', @clerk, '吴样本', 1, 0, '', @now, '', 1)",
+                "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, "
+                    + "checker_name, version) VALUES (78, @Id, @caseId, 0, 'share', 'open', @clerk, '吴样本', 1, 0, '', @now, '', 1)",
                 new
                 {
                     taken.Id,
@@ -208,7 +212,9 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
                 }
             );
         await App.Change(
-            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES (89, @Id, @caseId, 1, 1, 1, 'ready', 0, 'x', 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)",
+            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, "
+                + "orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES "
+                + "(89, @Id, @caseId, 1, 1, 1, 'ready', 0, 'x', 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)",
             new { taken.Id, caseId }
         );
         Assert.That(

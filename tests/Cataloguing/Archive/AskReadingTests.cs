@@ -12,7 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Cataloguing.Tests.Archive;
 
-/// <summary>An agent asks over the web to read: the court decides, the answer stands on the asker's page; whoever is no agent learns nothing of the case.</summary>
+/// <summary>An agent asks over the web to read: the court decides, the answer stands on the asker's page; whoever is no agent learns nothing of the
+/// case.</summary>
 public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
 {
     private static readonly byte[] Mandate = SamplePdf.Of(1, "mandate");

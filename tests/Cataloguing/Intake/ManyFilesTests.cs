@@ -12,7 +12,8 @@ using NetVips;
 
 namespace CourtOps.Cataloguing.Tests.Intake;
 
-/// <summary>Many files of every kind in one request, two hundred in the long run and forty otherwise: each is accounted for, the bad ones by name and reason, and nothing of the rest waits for them.</summary>
+/// <summary>Many files of every kind in one request, two hundred in the long run and forty otherwise: each is accounted for, the bad ones by name and reason,
+/// and nothing of the rest waits for them.</summary>
 public sealed class ManyFilesTests() : AppTests(Engine.Sqlite)
 {
     [Test]

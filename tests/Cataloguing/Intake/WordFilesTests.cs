@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Cataloguing.Tests.Intake;
 
-/// <summary>Word files: what is in them becomes pages; what they would fetch or run does not; damaged, locked, endless and oversized ones are refused with the reason.</summary>
+/// <summary>Word files: what is in them becomes pages; what they would fetch or run does not; damaged, locked, endless and oversized ones are refused with
+/// the reason.</summary>
 public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
 {
     private const string Rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -179,7 +180,8 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
             parts.Add(
                 (
                     "word/_rels/document.xml.rels",
-                    $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Rel}/image\" Target=\"{picture}\" TargetMode=\"External\"/></Relationships>"
+                    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+                        + $"Type=\"{Rel}/image\" Target=\"{picture}\" TargetMode=\"External\"/></Relationships>"
                 )
             );
         return Package(parts);
@@ -191,13 +193,17 @@ public sealed class WordFilesTests() : AppTests(Engine.Sqlite)
         parts.Add(
             (
                 "[Content_Types].xml",
-                $"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"{type}-package.relationships+xml\"/><Default Extension=\"bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/><Override PartName=\"/word/document.xml\" ContentType=\"{type}-officedocument.wordprocessingml.document.main+xml\"/></Types>"
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
+                    + $"ContentType=\"{type}-package.relationships+xml\"/><Default Extension=\"bin\" "
+                    + "ContentType=\"application/vnd.ms-office.vbaProject\"/><Override PartName=\"/word/document.xml\" "
+                    + $"ContentType=\"{type}-officedocument.wordprocessingml.document.main+xml\"/></Types>"
             )
         );
         parts.Add(
             (
                 "_rels/.rels",
-                $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{Rel}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" "
+                    + $"Type=\"{Rel}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
             )
         );
         using var made = new MemoryStream();

@@ -5,7 +5,8 @@ using CourtOps.Kernel.Messaging;
 namespace CourtOps.Enforcement.Measures;
 
 /// <summary>
-/// Random acts of clumsy people, held against a simple reference: every measure and asset always has a next date or an end, no measure lapses without a warning that
+/// Random acts of clumsy people, held against a simple reference: every measure and asset always has a next date or an end, no measure lapses without a
+/// warning that
 /// opened an order before, one first measure on one thing.
 /// </summary>
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
@@ -163,7 +164,8 @@ public sealed class AlwaysNextTests(Engine engine) : AppTests(engine)
             Assert.That(lapsed.OrderId, Is.Not.Null, "it lapsed without an order that asked for its renewal");
         Assert.That(
             await App.Rows<long>(
-                "SELECT m.id FROM enforcement_measure m WHERE m.state = 'lapsed' AND NOT EXISTS (SELECT 1 FROM enforcement_warning w WHERE w.measure_id = m.id AND w.round = m.round AND w.tier = 'due')"
+                "SELECT m.id FROM enforcement_measure m WHERE m.state = 'lapsed' AND NOT EXISTS (SELECT 1 FROM enforcement_warning w WHERE "
+                    + "w.measure_id = m.id AND w.round = m.round AND w.tier = 'due')"
             ),
             Is.Empty,
             "or unwarned"

@@ -120,7 +120,8 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
                 new ImportStatement
                 {
                     Text =
-                        $"A1,100.00,2026-03-02,王某乙,{number}执行款\nA2\t50\t2026/3/2\t李某丙\t货款\n坏行\nA3,0.001,2026-03-02,王某乙\nA4,1,2027-01-01,王某乙\nA1,100.00,2026-03-02,王某乙",
+                        $"A1,100.00,2026-03-02,王某乙,{number}执行款\nA2\t50\t2026/3/2\t李某丙\t货款\n坏行\nA3,0.001,2026-03-02,王某乙\nA4,1,2027-01-01,王某乙\nA1,"
+                        + "100.00,2026-03-02,王某乙",
                 }
             );
         Assert.That(lines.Select(l => l.Outcome), Is.EqualTo(new[] { "held", "suspense", "refused", "refused", "refused", "repeated" }));

@@ -6,7 +6,8 @@ using CourtOps.Kernel.Messaging;
 
 namespace CourtOps.Enforcement.Network;
 
-/// <summary>Inquiry over HTTP against the simulated registries: partial answers, failures, repetitions, strangers, a system that is down; then control by one click.</summary>
+/// <summary>Inquiry over HTTP against the simulated registries: partial answers, failures, repetitions, strangers, a system that is down; then control by one
+/// click.</summary>
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class RegistryTests(Engine engine) : AppTests(engine)
 {

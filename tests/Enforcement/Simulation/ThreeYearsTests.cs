@@ -96,7 +96,8 @@ public sealed class ThreeYearsTests() : AppTests(Engine.Sqlite)
         foreach (
             var m in await App.As("judge")
                 .Rows<Due>(
-                    "SELECT id, state FROM enforcement_measure WHERE state = 'ruled' OR (state = 'active' AND order_id IS NOT NULL AND last_renewal IS NOT NULL AND next_tier <> 'D-30' AND end_on <= @soon)",
+                    "SELECT id, state FROM enforcement_measure WHERE state = 'ruled' OR (state = 'active' AND order_id IS NOT NULL AND last_renewal "
+                        + "IS NOT NULL AND next_tier <> 'D-30' AND end_on <= @soon)",
                     new { soon = today.AddDays(35) }
                 )
         )
@@ -229,7 +230,8 @@ public sealed class ThreeYearsTests() : AppTests(Engine.Sqlite)
         Assert.That(
             await App.As(null)
                 .Value<int>(
-                    "SELECT COUNT(*) FROM enforcement_measure WHERE (state IN ('ruled', 'waiting', 'active') AND (next_date IS NULL OR ended_on IS NOT NULL)) OR (state IN ('released', 'lapsed') AND (next_date IS NOT NULL OR ended_on IS NULL))"
+                    "SELECT COUNT(*) FROM enforcement_measure WHERE (state IN ('ruled', 'waiting', 'active') AND (next_date IS NULL OR ended_on IS "
+                        + "NOT NULL)) OR (state IN ('released', 'lapsed') AND (next_date IS NOT NULL OR ended_on IS NULL))"
                 ),
             Is.Zero,
             $"{today}: measures"

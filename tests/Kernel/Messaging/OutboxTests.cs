@@ -226,7 +226,8 @@ public sealed class OutboxTests(Engine engine) : AppTests(engine)
     public async Task A_reaction_whose_module_is_not_here_waits_without_holding_up_others()
     {
         await App.Change(
-            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (1, 'case:9', 1, 'cataloguing.document-filed', 1, '{}', @at)",
+            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at) VALUES (1, 'case:9', 1, 'cataloguing.document-filed', 1, "
+                + "'{}', @at)",
             new { at = TestClock.Monday }
         );
         await App.Change("INSERT INTO kernel_outbox_key (event_key, seq) VALUES ('case:9', 1)");

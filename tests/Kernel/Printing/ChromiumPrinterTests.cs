@@ -60,7 +60,8 @@ internal sealed class ChromiumPrinterTests
         var pdf = (
             await PrintAsync(
                 Page(
-                    $"<p>原文</p><script>document.body.textContent='改过'</script><iframe src=\"file://{secret.Path}\"></iframe><img src=x onerror=\"document.body.textContent='改过'\">"
+                    $"<p>原文</p><script>document.body.textContent='改过'</script><iframe src=\"file://{secret.Path}\"></iframe><img src=x "
+                        + "onerror=\"document.body.textContent='改过'\">"
                 )
             )
         )[0];

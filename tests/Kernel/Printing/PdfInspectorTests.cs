@@ -100,7 +100,8 @@ internal sealed class PdfInspectorTests
         var image =
             jpeg.Length == 0
                 ? ""
-                : $"<< /Type /XObject /Subtype /Image /Width 16 /Height 16 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length {jpeg.Length} >>\nstream\n{jpeg}\nendstream";
+                : "<< /Type /XObject /Subtype /Image /Width 16 /Height 16 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length "
+                    + $"{jpeg.Length} >>\nstream\n{jpeg}\nendstream";
         string[] objects =
         [
             $"<< /Type /Catalog /Pages 2 0 R {catalog} >>",

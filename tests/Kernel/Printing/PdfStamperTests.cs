@@ -28,7 +28,8 @@ internal sealed class PdfStamperTests
     {
         PdfTools.Need("chromium", "qpdf", "pdftotext");
         var html =
-            "<html><head><style>@page wide{size:A4 landscape} @page small{size:A5} .w{page:wide} .s{page:small} div{break-after:page}</style></head><body><div>甲页</div><div class=\"w\">乙页</div><div class=\"s\">丙页</div></body></html>";
+            "<html><head><style>@page wide{size:A4 landscape} @page small{size:A5} .w{page:wide} .s{page:small} "
+            + "div{break-after:page}</style></head><body><div>甲页</div><div class=\"w\">乙页</div><div class=\"s\">丙页</div></body></html>";
         using var printer = new ChromiumPrinter();
         var pdf = ((Printed)await printer.PrintAsync([html], TimeSpan.FromMinutes(1), default)).Documents[0];
         using var file = new TempFile(pdf);

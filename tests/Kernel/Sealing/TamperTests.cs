@@ -276,7 +276,8 @@ public sealed class TamperTests(string check) : AppTests(Engine.Sqlite)
         await using var db = await Log.OpenAsync(default);
         var columns = (await db.QueryAsync<string>($"SELECT name FROM pragma_table_info('{Log.Table}')")).Where(c => c is not ("id" or "seal")).ToList();
         await Change(
-            $"INSERT INTO {Log.Table} (id, seal, {string.Join(", ", columns)}) SELECT @to, @seal, {string.Join(", ", columns)} FROM {Log.Table} WHERE id = @from",
+            $"INSERT INTO {Log.Table} (id, seal, {string.Join(", ", columns)}) SELECT @to, @seal, {string.Join(", ", columns)} FROM {Log.Table} WHERE "
+                + "id = @from",
             new
             {
                 from,

@@ -109,7 +109,9 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     {
         var secrets = App.Services.GetRequiredService<Secrets>();
         await App.Change(
-            "INSERT INTO workzone_import (id, person_id, file_name, digest, format, state, total, created_count, updated_count, unchanged_count, refused_count, position, started_at) VALUES (77, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now), (78, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now)",
+            "INSERT INTO workzone_import (id, person_id, file_name, digest, format, state, total, created_count, updated_count, unchanged_count, "
+                + "refused_count, position, started_at) VALUES (77, 1, 'x', '', 'csv', 'running', 0, 0, 0, 0, 0, '', @now), (78, 1, 'x', '', 'csv', "
+                + "'running', 0, 0, 0, 0, 0, '', @now)",
             new { now = App.Clock.GetUtcNow() }
         );
         foreach (var import in new[] { 77L, 78L })
@@ -209,7 +211,8 @@ public sealed class KeyRotationTests() : AppTests(Engine.Sqlite)
     private Task<int> Values(string like) =>
         App.As(null)
             .Value<int>(
-                "SELECT (SELECT COUNT(*) FROM workzone_party WHERE phone_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE id_number_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE email_enc LIKE @like)",
+                "SELECT (SELECT COUNT(*) FROM workzone_party WHERE phone_enc LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE id_number_enc "
+                    + "LIKE @like) + (SELECT COUNT(*) FROM workzone_party WHERE email_enc LIKE @like)",
                 new { like }
             );
 

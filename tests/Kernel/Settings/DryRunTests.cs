@@ -141,7 +141,8 @@ public sealed class DryRunTests(Engine engine) : AppTests(engine)
             await db.BeginAsync();
             for (var chunk = 0; chunk < 100; chunk++)
                 await db.ExecuteManyAsync(
-                    "INSERT INTO kernel_decision (id, name, settings_version, input, outcome, rule_fired, case_id, at, court_id, setting_key) VALUES (@id, 'sample.track', 'default', @input, @outcome, '1', NULL, @at, @court, 'sample.track')",
+                    "INSERT INTO kernel_decision (id, name, settings_version, input, outcome, rule_fired, case_id, at, court_id, setting_key) VALUES "
+                        + "(@id, 'sample.track', 'default', @input, @outcome, '1', NULL, @at, @court, 'sample.track')",
                     [
                         .. Enumerable
                             .Range(0, 1000)

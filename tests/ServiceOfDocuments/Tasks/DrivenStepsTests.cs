@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
-/// <summary>Steps of a centre-driven order: what the person gave is kept, and what the centre does of its own comes with them, by whatever way they are taken.</summary>
+/// <summary>Steps of a centre-driven order: what the person gave is kept, and what the centre does of its own comes with them, by whatever way they are
+/// taken.</summary>
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class DrivenStepsTests(Engine engine) : AppTests(engine)
 {

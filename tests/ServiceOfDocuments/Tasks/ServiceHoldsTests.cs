@@ -77,7 +77,8 @@ public sealed class ServiceHoldsTests(Engine engine) : AppTests(engine)
         "it took effect, and DocumentServed was published 0 times"
     )]
     [TestCase(
-        "UPDATE kernel_outbox SET name = 'service.document-served', body = (SELECT s.body FROM kernel_outbox s WHERE s.name = 'service.document-served') WHERE name = 'service.proof-made'",
+        "UPDATE kernel_outbox SET name = 'service.document-served', body = (SELECT s.body FROM kernel_outbox s WHERE s.name = "
+            + "'service.document-served') WHERE name = 'service.proof-made'",
         "task",
         "it took effect, and DocumentServed was published 2 times"
     )]
@@ -124,7 +125,8 @@ public sealed class ServiceHoldsTests(Engine engine) : AppTests(engine)
         Assert.That(
             await Found(),
             Has.One.StartsWith(
-                $"order {order.OrderId} service_{place} {(place == "task" ? order.Tasks[0] : order.Notice)}: {what.Replace("#", $"{order.Tasks[0]}", StringComparison.Ordinal)}"
+                $"order {order.OrderId} service_{place} {(place == "task" ? order.Tasks[0] : order.Notice)}: "
+                    + $"{what.Replace("#", $"{order.Tasks[0]}", StringComparison.Ordinal)}"
             )
         );
     }
@@ -136,7 +138,8 @@ public sealed class ServiceHoldsTests(Engine engine) : AppTests(engine)
     [TestCase("UPDATE service_task SET recipient = '李某丁'", "it is not what the audit trail keeps of it")]
     [TestCase("DELETE FROM service_task", "it is not what the audit trail keeps of it")]
     [TestCase(
-        "UPDATE kernel_audit SET object_id = '7' WHERE action = 'kernel.facts.kept' AND object_type = 'service-notice'; UPDATE service_notice SET created_at = '2099-01-01T00:00:00.0000000Z'",
+        "UPDATE kernel_audit SET object_id = '7' WHERE action = 'kernel.facts.kept' AND object_type = 'service-notice'; UPDATE service_notice SET "
+            + "created_at = '2099-01-01T00:00:00.0000000Z'",
         "the audit trail knows nothing of it"
     )]
     public async Task Who_was_served_with_what_is_on_record(string change, string what)

@@ -103,7 +103,8 @@ public sealed class BoardTests(Engine engine) : AppTests(engine)
         Assert.That(board, Does.Contain("电子送达率").And.Contain("电话送达"));
     }
 
-    /// <summary>300 recipients (5,000 in the long run) go every way that chance gives them; whoever is not served has a next step with an owner, nobody is served twice, the board is the recount.</summary>
+    /// <summary>300 recipients (5,000 in the long run) go every way that chance gives them; whoever is not served has a next step with an owner, nobody is
+    /// served twice, the board is the recount.</summary>
     [Test]
     public async Task Three_hundred_tasks_each_end_in_an_effect_or_have_a_next_step_and_an_owner()
     {
@@ -150,7 +151,8 @@ public sealed class BoardTests(Engine engine) : AppTests(engine)
         var rows = await App.As(null)
             .Rows<Row>(
                 """
-                SELECT n.id, n.state, o.assignee_name, (SELECT COUNT(*) FROM service_step s WHERE s.notice_id = n.id AND s.state IN ('due', 'waiting')) + (SELECT COUNT(*) FROM service_alarm x WHERE x.notice_id = n.id AND x.kind = 'exhausted') AS open_steps
+                SELECT n.id, n.state, o.assignee_name, (SELECT COUNT(*) FROM service_step s WHERE s.notice_id = n.id AND s.state IN ('due', 'waiting')) +
+                    (SELECT COUNT(*) FROM service_alarm x WHERE x.notice_id = n.id AND x.kind = 'exhausted') AS open_steps
                 FROM service_notice n JOIN workzone_order_card o ON o.id = n.order_id
                 """
             );

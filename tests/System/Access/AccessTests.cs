@@ -217,7 +217,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
         };
 
     // an auditor sees the numbers of cases in the trails, never a party
-    // scenes: "open" the clerk has the order in hand; "recused" clerk, assistant and leader are recused; "closed" the order was withdrawn; "sealed" the case is sealed; "ended" it is sealed and its order withdrawn; "far" another court's
+    // scenes: "open" the clerk has the order in hand; "recused" clerk, assistant and leader are recused; "closed" the order was withdrawn; "sealed" the case
+    // is sealed; "ended" it is sealed and its order withdrawn; "far" another court's
     private static bool SeesCase(string login, string[] roles, string court, string scene)
     {
         if (scene == "far")

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Access;
 
-/// <summary>What being allowed costs: no statement of its own at a list, at most one at a command. Counted are statements that read nothing but who may what.</summary>
+/// <summary>What being allowed costs: no statement of its own at a list, at most one at a command. Counted are statements that read nothing but who may
+/// what.</summary>
 public sealed partial class AuthorisationCostTests() : AppTests(Engine.Sqlite)
 {
     private static readonly HashSet<string> Rights =

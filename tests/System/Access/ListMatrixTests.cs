@@ -209,7 +209,8 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
         await App.As(null).Change("UPDATE workzone_absence SET active = 1");
         await App.As(null)
             .Change(
-                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @half, @today, @today, '', 1, 1, @judge, created_at, 1 FROM workzone_absence WHERE deputy_id = @named",
+                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, "
+                    + "version) SELECT 1, @judge, @half, @today, @today, '', 1, 1, @judge, created_at, 1 FROM workzone_absence WHERE deputy_id = @named",
                 new
                 {
                     judge,
@@ -231,7 +232,8 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
         var person = await App.IdOf("m-ended");
         await App.As(null)
             .Change(
-                "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c",
+                "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', "
+                    + "c.created_at FROM workzone_case c",
                 new { person }
             );
         await GrantAsync(person, "clerk", "trial", "吉2424");
@@ -251,7 +253,8 @@ public sealed class ListMatrixTests() : AppTests(Engine.Sqlite)
         );
         // and a row that had stayed would open nothing
         await App.Change(
-            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', c.created_at FROM workzone_case c",
+            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT c.id, @person, 'judge', 0, 'judge', "
+                + "c.created_at FROM workzone_case c",
             new { person }
         );
     }

@@ -35,7 +35,8 @@ public sealed class ModuleRules(Project module)
     [Test]
     public void Nobody_but_the_relay_publishes() => Assert.That(Rules.Publishers(module.Assembly.GetTypes()), Is.Empty);
 
-    // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query that shows it
+    // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query
+    // that shows it
     private static readonly HashSet<string> SendingHandlers =
     [
         "CourtOps.Workzone.People.CreateAdministrators+Handler",

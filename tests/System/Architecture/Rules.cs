@@ -75,7 +75,8 @@ public static partial class Rules
         where centre != module && Regex.IsMatch(file.Text, $@"\bCourtOps\.{centre}\b")
         select $"{file.Path} names CourtOps.{centre}";
 
-    /// <summary>SQL names the module's own tables and of Workzone only the contract views; a centre names none of Kernel's: work, outbox and files have a face.</summary>
+    /// <summary>SQL names the module's own tables and of Workzone only the contract views; a centre names none of Kernel's: work, outbox and files have a
+    /// face.</summary>
     public static IEnumerable<string> TablesOf(string prefix, IEnumerable<SourceFile> files, IReadOnlySet<string> tables) =>
         from file in files
         from literal in file.Literals
@@ -170,7 +171,8 @@ public static partial class Rules
     }
 
     /// <summary>
-    /// Commands and reactions send no commands, nor does what they call in their module: what two of them share is a plain method in the open transaction. The same for
+    /// Commands and reactions send no commands, nor does what they call in their module: what two of them share is a plain method in the open transaction.
+    /// The same for
     /// the recording of work. Queries may be sent.
     /// </summary>
     public static IEnumerable<string> Sends(IEnumerable<Type> types, IReadOnlySet<string>? known = null)

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Attacks;
 
-/// <summary>Every text of every command, found by reflection, is tried with what attackers type; nothing is executed, nothing breaks, and what may not be text is refused.</summary>
+/// <summary>Every text of every command, found by reflection, is tried with what attackers type; nothing is executed, nothing breaks, and what may not be
+/// text is refused.</summary>
 public sealed class InjectionTests() : AppTests(Engine.Sqlite)
 {
     // no plain text: refused everywhere

@@ -101,7 +101,8 @@ public sealed class RefusalTests() : AppTests(Engine.Sqlite)
             .. (
                 await App.As(null)
                     .Rows<string>(
-                        "SELECT CONCAT(address, ' ', result, ' ', detail) FROM kernel_audit WHERE action = 'workzone.web.refused' AND object_id = @kind ORDER BY id",
+                        "SELECT CONCAT(address, ' ', result, ' ', detail) FROM kernel_audit WHERE action = 'workzone.web.refused' AND object_id = "
+                            + "@kind ORDER BY id",
                         new { kind }
                     )
             ).Select(r =>

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Attacks;
 
-/// <summary>What a stranger tries first: forged posts, foreign targets, paths out of the folder, disguised and exploding files, inner addresses, guessing.</summary>
+/// <summary>What a stranger tries first: forged posts, foreign targets, paths out of the folder, disguised and exploding files, inner addresses,
+/// guessing.</summary>
 public sealed partial class WebTests() : AppTests(Engine.Sqlite)
 {
     protected override void Prepare(TestAppOptions options)

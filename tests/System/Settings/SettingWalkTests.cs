@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.SystemTests.Settings;
 
-/// <summary>Every setting of every module: texts in both languages, a default with source and tag, law as floor; and the rule book's table J for what is there.</summary>
+/// <summary>Every setting of every module: texts in both languages, a default with source and tag, law as floor; and the rule book's table J for what is
+/// there.</summary>
 public sealed class SettingWalkTests() : AppTests(Engine.Sqlite)
 {
     private static readonly TextCatalogue Words = new(new ModuleList(CourtOpsApp.Modules), typeof(CourtOpsApp).Assembly);

@@ -67,7 +67,8 @@ internal sealed record Judgment(CaseFile Case, IReadOnlyList<DocxPara> Paragraph
             paper.Add(new("法定代表人：尹测试，经理。"));
         paper.AddRange([
             new(
-                $"原告{plaintiff}与被告{defendant}{cause}一案，本院于2026年8月3日立案后，依法适用{procedure switch { "ORDINARY" => "普通程序", "SIMPLE" => "简易程序", _ => "小额诉讼程序" }}，公开开庭进行了审理。原告{plaintiff}及其委托诉讼代理人孙测试到庭参加诉讼。本案现已审理终结。"
+                $"原告{plaintiff}与被告{defendant}{cause}一案，本院于2026年8月3日立案后，"
+                    + $"依法适用{procedure switch { "ORDINARY" => "普通程序", "SIMPLE" => "简易程序", _ => "小额诉讼程序" }}，公开开庭进行了审理。原告{plaintiff}及其委托诉讼代理人孙测试到庭参加诉讼。本案现已审理终结。"
             ),
             new(
                 $"{plaintiff}向本院提出诉讼请求：1.判令被告给付本金{M(principal)}元；2.判令被告支付利息{M(interest)}元；3.诉讼费由被告负担。事实和理由：2024年3月18日，双方签订合同，被告至今没有履行。"

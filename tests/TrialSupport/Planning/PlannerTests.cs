@@ -105,7 +105,8 @@ public sealed class PlannerTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var answer = Planner.Plan(input, TimeSpan.FromSeconds(6), TimeProvider.System);
         TestContext.Out.WriteLine(
-            $"placed {answer.Placed.Count} of {answer.Bound} (first fit {answer.FirstFitPlaced}), spread {answer.Spread:0.000} (first fit {answer.FirstFitSpread:0.000}), {watch.Elapsed.TotalSeconds:0.0} s"
+            $"placed {answer.Placed.Count} of {answer.Bound} (first fit {answer.FirstFitPlaced}), spread {answer.Spread:0.000} (first fit "
+                + $"{answer.FirstFitSpread:0.000}), {watch.Elapsed.TotalSeconds:0.0} s"
         );
         Holds(input, answer);
         Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(10));

@@ -14,7 +14,8 @@ namespace CourtOps.TrialSupport.Tests.Speech;
 public sealed class SpeechTests(Engine engine) : AppTests(engine)
 {
     private const string Said =
-        "{\"lines\":[{\"from\":5.5,\"until\":7,\"speaker\":\"原告\",\"words\":\"请求判令还款\"},{\"from\":1,\"until\":0.5,\"speaker\":\"审判员\",\"words\":\" 现在开庭 \"},{\"from\":9,\"words\":\" \"}]}";
+        "{\"lines\":[{\"from\":5.5,\"until\":7,\"speaker\":\"原告\",\"words\":\"请求判令还款\"},{\"from\":1,\"until\":0.5,\"speaker\":\"审判员\",\"words\":\" "
+        + "现在开庭 \"},{\"from\":9,\"words\":\" \"}]}";
 
     private readonly string folder = Directory.CreateTempSubdirectory("speech-").FullName;
     private string Script => Path.Combine(folder, "hear.sh");

@@ -100,7 +100,8 @@ public sealed class BatchTests(Engine engine) : AppTests(engine)
         Assert.That(
             await App.As(null)
                 .Value<int>(
-                    "SELECT COUNT(*) FROM (SELECT order_id FROM workzone_node WHERE step = 'assign' AND order_id IN (SELECT order_id FROM workzone_batch_item) GROUP BY order_id HAVING COUNT(*) <> 1) twice"
+                    "SELECT COUNT(*) FROM (SELECT order_id FROM workzone_node WHERE step = 'assign' AND order_id IN (SELECT order_id FROM "
+                        + "workzone_batch_item) GROUP BY order_id HAVING COUNT(*) <> 1) twice"
                 ),
             Is.Zero
         );

@@ -147,7 +147,8 @@ public sealed class DeputyTests(Engine engine) : AppTests(engine)
         var (judge, deputy) = (await App.IdOf("judge"), await App.IdOf("clerk2"));
         await App.As(null)
             .Change(
-                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, 1, created_by, created_at, 1 FROM workzone_absence",
+                "INSERT INTO workzone_absence (id, person_id, deputy_id, from_on, until_on, reason, active, closed_too, created_by, created_at, "
+                    + "version) SELECT 1, @judge, @deputy, from_on, until_on, '', 1, 1, created_by, created_at, 1 FROM workzone_absence",
                 new { judge, deputy }
             );
         App.Advance(TimeSpan.FromSeconds(10));

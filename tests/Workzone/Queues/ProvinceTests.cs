@@ -70,7 +70,8 @@ public sealed class ProvinceTests(Engine engine) : AppTests(engine)
             var n = 0;
             foreach (var id in await db.QueryAsync<long>("SELECT id FROM workzone_order ORDER BY id"))
                 await db.ExecuteAsync(
-                    "UPDATE workzone_order SET court_id = @court, centre = @centre, state = CASE WHEN is_open = 1 AND @n % 7 = 0 THEN 'review' ELSE state END, escalated = CASE WHEN @n % 11 = 0 THEN is_open ELSE 0 END WHERE id = @id",
+                    "UPDATE workzone_order SET court_id = @court, centre = @centre, state = CASE WHEN is_open = 1 AND @n % 7 = 0 THEN 'review' ELSE "
+                        + "state END, escalated = CASE WHEN @n % 11 = 0 THEN is_open ELSE 0 END WHERE id = @id",
                     new
                     {
                         id,
@@ -195,7 +196,8 @@ public sealed class ProvinceTests(Engine engine) : AppTests(engine)
                 for (var i = 0; i < 500; i++)
                     await db.ExecuteAsync(
                         """
-                        INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, court_id, window_from, window_to, hits, evidence, state, raised_at)
+                        INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, court_id, window_from, window_to, hits, evidence,
+                            state, raised_at)
                         VALUES (@i, 'night-reading', @key, 7, 'x', 'x', @court, @now, @now, 1, '[]', 'open', @now)
                         """,
                         new

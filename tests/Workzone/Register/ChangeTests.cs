@@ -147,7 +147,8 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
     {
         var c = await App.As(null)
             .Value<string>(
-                "SELECT CONCAT(p.name, '|', c.allotted_on, '|', c.procedure_code, '|', c.clock_end, '|', c.clock_legal_end, '|', c.state, '|', c.closed_on) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id = @id",
+                "SELECT CONCAT(p.name, '|', c.allotted_on, '|', c.procedure_code, '|', c.clock_end, '|', c.clock_legal_end, '|', c.state, '|', "
+                    + "c.closed_on) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id = @id",
                 new { id }
             );
         var events = await App.Rows<string>(

@@ -66,18 +66,21 @@ public sealed class YearReplayTests
         var state = new List<string>();
         state.AddRange(
             await app.Rows<string>(
-                "SELECT CONCAT('case ', c.number, ' ', p.login, ' ', c.procedure_code, ' ', c.state, ' ', c.closed_on, ' ', c.clock_base_end, ' ', c.clock_end, ' ', c.clock_legal_end, ' ', c.clock_last_apply) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id"
+                "SELECT CONCAT('case ', c.number, ' ', p.login, ' ', c.procedure_code, ' ', c.state, ' ', c.closed_on, ' ', c.clock_base_end, ' ', "
+                    + "c.clock_end, ' ', c.clock_legal_end, ' ', c.clock_last_apply) FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id"
             )
         );
         state.AddRange(
             await app.Rows<string>(
-                "SELECT CONCAT('event ', c.number, ' ', e.event, ' ', e.on_day, ' ', COALESCE(e.trigger_row, ''), ' ', COALESCE(e.trigger_reason, '')) FROM workzone_case_event e JOIN workzone_case c ON c.id = e.case_id"
+                "SELECT CONCAT('event ', c.number, ' ', e.event, ' ', e.on_day, ' ', COALESCE(e.trigger_row, ''), ' ', COALESCE(e.trigger_reason, "
+                    + "'')) FROM workzone_case_event e JOIN workzone_case c ON c.id = e.case_id"
             )
         );
         // an order to correct what only the order of arrival made look wrong was withdrawn again
         state.AddRange(
             await app.Rows<string>(
-                "SELECT CONCAT('order ', o.case_number, ' ', o.order_type, ' ', o.form) FROM workzone_order o WHERE o.state <> 'cancelled' AND o.order_type <> 'affair.correct-data'"
+                "SELECT CONCAT('order ', o.case_number, ' ', o.order_type, ' ', o.form) FROM workzone_order o WHERE o.state <> 'cancelled' AND "
+                    + "o.order_type <> 'affair.correct-data'"
             )
         );
         state.AddRange(
@@ -87,7 +90,8 @@ public sealed class YearReplayTests
         );
         state.AddRange(
             await app.Rows<string>(
-                "SELECT CONCAT('finding ', c.number, ' ', i.code, ' ', i.severity, ' ', i.args) FROM workzone_inspection i JOIN workzone_case c ON c.id = i.case_id"
+                "SELECT CONCAT('finding ', c.number, ' ', i.code, ' ', i.severity, ' ', i.args) FROM workzone_inspection i JOIN workzone_case c ON "
+                    + "c.id = i.case_id"
             )
         );
         state.AddRange(await app.Rows<string>("SELECT CONCAT('warning ', s.kind, ' ', s.subject, ' ', s.to_name) FROM workzone_slip s"));

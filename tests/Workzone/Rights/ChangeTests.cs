@@ -37,7 +37,8 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
         var change = await AskAsync(person, "auditor", "", court);
         await App.As(null)
             .Change(
-                "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, @person, 'secadmin', '', court_id, 'below', created_at, '', '' FROM workzone_person WHERE id = @person",
+                "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, "
+                    + "@person, 'secadmin', '', court_id, 'below', created_at, '', '' FROM workzone_person WHERE id = @person",
                 new { person }
             );
         App.Advance(TimeSpan.FromSeconds(10));
@@ -296,7 +297,8 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
         // also when the row stands in the table already
         await App.As(null)
             .Change(
-                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @action, 0, 1, @now, '', '')",
+                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @action, 0, 1, "
+                    + "@now, '', '')",
                 new
                 {
                     role,
@@ -349,7 +351,8 @@ public sealed class ChangeTests(Engine engine) : AppTests(engine)
     {
         await App.As(null).Change("INSERT INTO workzone_court (id, code, name, level, version) VALUES (77, '辽', '辽宁省高级人民法院', 'high', 1)");
         await App.Change(
-            "INSERT INTO workzone_person (id, login, name, court_id, division, team, state, must_change, failed, stamp, language, created_at, version) VALUES (78, 'far', '远某', 77, '', '', 'active', 0, 0, 'x', 'zh-CN', @now, 1)",
+            "INSERT INTO workzone_person (id, login, name, court_id, division, team, state, must_change, failed, stamp, language, created_at, "
+                + "version) VALUES (78, 'far', '远某', 77, '', '', 'active', 0, 0, 'x', 'zh-CN', @now, 1)",
             new { now = App.Clock.GetUtcNow() }
         );
         await Assert.ThatAsync(

@@ -238,7 +238,8 @@ public sealed class CourtScopeTests(Engine engine) : AppTests(engine)
             for (var i = 0; i < 2 * count; i++)
                 await book.AskAsync(ChangeKind.Key, null, $"elsewhere {i}", court, new KeyBody(i, "x", "x", court, null, 1, 1), "x", null, default);
             await db.ExecuteAsync(
-                "UPDATE workzone_change SET state = 'refused' WHERE id IN (SELECT y.id FROM (SELECT x.id, ROW_NUMBER() OVER (ORDER BY x.id) AS n FROM workzone_change x WHERE x.asked_by = @asker) y WHERE y.n <= @count)",
+                "UPDATE workzone_change SET state = 'refused' WHERE id IN (SELECT y.id FROM (SELECT x.id, ROW_NUMBER() OVER (ORDER BY x.id) AS n FROM "
+                    + "workzone_change x WHERE x.asked_by = @asker) y WHERE y.n <= @count)",
                 new { asker, count }
             );
             await db.CommitAsync();

@@ -43,12 +43,14 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
         await App.Change("DELETE FROM workzone_recusal WHERE case_id = @shut", new { shut });
         await App.Change("UPDATE workzone_recusal SET ended_at = since WHERE case_id = @ended", new { ended });
         await App.Change(
-            "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, id, 'leader', '', court_id, 'below', @now, '', '' FROM workzone_person WHERE id = @clerk",
+            "INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, granted_at, granted_by, confirmed_by) SELECT 5, id, "
+                + "'leader', '', court_id, 'below', @now, '', '' FROM workzone_person WHERE id = @clerk",
             new { clerk, now = App.Clock.GetUtcNow() }
         );
         await App.Change(
             """
-            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, body, reason, state, asked_by, asked_by_name, asked_at, decided_by, decided_by_name, decided_at, words, expires_at, version)
+            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, body, reason, state, asked_by, asked_by_name, asked_at, decided_by,
+                decided_by_name, decided_at, words, expires_at, version)
             VALUES (7, 'roles', @clerk, 'x', NULL, '{}', 'x', 'confirmed', @clerk, 'x', @now, @clerk, 'x', @now, '', @now, 2)
             """,
             new { clerk, now = App.Clock.GetUtcNow() }
@@ -78,7 +80,8 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
     [TestCase("UPDATE workzone_policy SET body = '{}' WHERE @person > 0", "sign-in policy, version 1: it is not what")]
     [TestCase("DELETE FROM workzone_policy WHERE @person > 0", "sign-in-policy 1: is in the audit trail and not in its table any more")]
     [TestCase(
-        "INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) SELECT 99, '{}', '', '2099-01-01T00:00:00.0000000Z', '', '' FROM workzone_person WHERE id = @person",
+        "INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) SELECT 99, '{}', '', "
+            + "'2099-01-01T00:00:00.0000000Z', '', '' FROM workzone_person WHERE id = @person",
         "sign-in policy, version 99: the audit trail knows nothing of it"
     )]
     public async Task A_password_or_a_policy_changed_past_the_product_is_found(string change, string what)

@@ -61,7 +61,8 @@ public sealed class RightsReasonsTests(Engine engine) : AppTests(engine)
     private Task SetAsync(string role, bool allowed) =>
         App.As(null)
             .Change(
-                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @Action, 0, @allowed, @now, '', '')",
+                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@role, @Action, 0, "
+                    + "@allowed, @now, '', '')",
                 new
                 {
                     role,

@@ -13,7 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CourtOps.Workzone.Settings;
 
 /// <summary>
-/// What a capability declares by one record each is on the page, in the API, in history and dry run. The page works without script: each button posts the whole form.
+/// What a capability declares by one record each is on the page, in the API, in history and dry run. The page works without script: each button posts the
+/// whole form.
 /// </summary>
 public sealed class SettingPagesTests() : AppTests(Engine.Sqlite)
 {

@@ -288,7 +288,8 @@ public sealed class DispatchTests(Engine engine) : AppTests(engine)
             .Change(
                 """
                 INSERT INTO workzone_role_grant (id, person_id, role, centre, court_id, reach, until_at, granted_at, granted_by, confirmed_by)
-                SELECT 1, g.person_id, 'clerk', 'cataloguing', g.court_id, 'court', NULL, g.granted_at, '', '' FROM workzone_role_grant g WHERE g.person_id = @clerk2 AND g.centre = 'service'
+                SELECT 1, g.person_id, 'clerk', 'cataloguing', g.court_id, 'court', NULL, g.granted_at, '', '' FROM workzone_role_grant g WHERE g.person_id =
+                    @clerk2 AND g.centre = 'service'
                 """,
                 new { clerk2 }
             );

@@ -148,7 +148,8 @@ public sealed class MonthOfOneCentreTests() : AppTests(Engine.Sqlite)
         {
             var nodes = await App.As(null)
                 .Rows<Node>(
-                    "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @id ORDER BY n",
+                    "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE "
+                        + "order_id = @id ORDER BY n",
                     new { id }
                 );
             var times = OrderTimes.Of(nodes, Target, CourtCalendar.Default, End);

@@ -12,7 +12,8 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         ["review"] = "approve→queued:r refuse→returned:r escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["queued"] = "accept→accepted:ml assign→assigned:ls return→returned:l escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["assigned"] =
-            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
+            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→:ahls cancel→cancelled:as "
+            + "comment→:ahlmrs",
         ["accepted"] =
             "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
         ["paused"] = "resume→accepted:hls release→queued:s escalate→:ahls cancel→cancelled:as comment→:ahlmrs",
@@ -165,7 +166,8 @@ public sealed class OrderModelTests() : AppTests(Engine.Sqlite)
         shift.As(null);
         var row = await shift.Book.GetAsync(order.Id);
         var nodes = await shift.Db.QueryAsync<Node>(
-            "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n",
+            "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = "
+                + "@Id ORDER BY n",
             new { order.Id }
         );
         Assert.That(Chain.FirstBroken(nodes, row.HeadHash, row.NodeCount), Is.Null, $"seed {seed}");

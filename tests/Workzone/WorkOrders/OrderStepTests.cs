@@ -16,11 +16,14 @@ public sealed class OrderRulesTests
     {
         ["review"] = "approve→queued:r refuse→returned:r escalate→review:ahls cancel→cancelled:as comment→review:ahlmrs hand-over→review:s fact→review:s",
         ["queued"] =
-            "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs hand-over→queued:s fact→queued:s",
+            "accept→accepted:ml assign→assigned:ls return→returned:l escalate→queued:ahls cancel→cancelled:as comment→queued:ahlmrs "
+            + "hand-over→queued:s fact→queued:s",
         ["assigned"] =
-            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",
+            "accept→accepted:h assign→assigned:ls return→returned:hl transfer→assigned:hl release→queued:hls escalate→assigned:ahls "
+            + "cancel→cancelled:as comment→assigned:ahlmrs hand-over→assigned:s fact→assigned:s",
         ["accepted"] =
-            "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→accepted:ahls cancel→cancelled:as comment→accepted:ahlmrs hand-over→accepted:s fact→accepted:s",
+            "feedback→feedback:hs return→returned:h transfer→assigned:hl pause→paused:hl release→queued:s escalate→accepted:ahls cancel→cancelled:as "
+            + "comment→accepted:ahlmrs hand-over→accepted:s fact→accepted:s",
         ["paused"] = "resume→accepted:hls release→queued:s escalate→paused:ahls cancel→cancelled:as comment→paused:ahlmrs hand-over→paused:s fact→paused:s",
         ["returned"] = "resubmit→queued:a escalate→returned:ahls cancel→cancelled:as comment→returned:ahlmrs hand-over→returned:s fact→returned:s",
         ["feedback"] =
@@ -271,7 +274,8 @@ public sealed class OrderStepTests(Engine engine) : AppTests(engine)
     [TestCase("UPDATE workzone_order SET head_hash = 'x'", "node 5")]
     [TestCase("UPDATE workzone_order SET state = 'closed'", "")]
     [TestCase(
-        "INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 5, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 4",
+        "INSERT INTO workzone_node (order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash) SELECT order_id, 5, "
+            + "step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE n = 4",
         "node 5"
     )]
     public async Task A_change_behind_the_chains_back_is_found_and_placed(string fraud, string place)

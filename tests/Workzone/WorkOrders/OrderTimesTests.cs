@@ -56,7 +56,8 @@ public sealed class OrderTimesTests
         Description = "over the Spring Festival"
     )]
     [TestCase(
-        "open>queued 03-06 15:00; accept>accepted 03-06 15:30 @1; pause>paused 03-06 16:00; resume>accepted 03-09 09:30; feedback>feedback 03-09 10:00; close>closed 03-09 10:00",
+        "open>queued 03-06 15:00; accept>accepted 03-06 15:30 @1; pause>paused 03-06 16:00; resume>accepted 03-09 09:30; feedback>feedback 03-09 "
+            + "10:00; close>closed 03-09 10:00",
         2,
         "03-10 09:00",
         30,
@@ -94,7 +95,8 @@ public sealed class OrderTimesTests
     [TestCase("open>queued 03-02 08:30; accept>accepted 03-02 09:00 @1", 2, "03-02 10:30", 30, 90, 0, 0, 0, true, Description = "running, on the last minute")]
     [TestCase("open>queued 03-02 08:30; accept>accepted 03-02 09:00 @1", 2, "03-02 10:31", 30, 91, 0, 0, 0, false, Description = "running, over it")]
     [TestCase(
-        "open>review 03-02 08:30; approve>queued 03-02 09:30; assign>assigned 03-02 09:40 #1; transfer>assigned 03-02 10:00 #2; accept>accepted 03-02 10:30 @2; feedback>feedback 03-02 11:00; close>closed 03-02 11:30",
+        "open>review 03-02 08:30; approve>queued 03-02 09:30; assign>assigned 03-02 09:40 #1; transfer>assigned 03-02 10:00 #2; accept>accepted 03-02 "
+            + "10:30 @2; feedback>feedback 03-02 11:00; close>closed 03-02 11:30",
         7,
         "03-03 10:00",
         60,
@@ -106,7 +108,8 @@ public sealed class OrderTimesTests
         Description = "reviewed, passed on"
     )]
     [TestCase(
-        "open>queued 03-02 08:30; assign>assigned 03-02 08:30 #1; release>queued 03-02 09:00; accept>accepted 03-02 09:30 @2; return>returned 03-02 10:00; resubmit>queued 03-02 11:00; accept>accepted 03-02 11:30 @2",
+        "open>queued 03-02 08:30; assign>assigned 03-02 08:30 #1; release>queued 03-02 09:00; accept>accepted 03-02 09:30 @2; return>returned 03-02 "
+            + "10:00; resubmit>queued 03-02 11:00; accept>accepted 03-02 11:30 @2",
         7,
         "03-02 12:00",
         90,
@@ -118,7 +121,8 @@ public sealed class OrderTimesTests
         Description = "released, returned, taken up again by the same"
     )]
     [TestCase(
-        "open>queued 03-02 08:30; accept>accepted 03-02 08:30 @1; feedback>feedback 03-02 09:30; send-back>accepted 03-02 10:00; feedback>feedback 03-02 11:00; close>closed 03-02 16:00",
+        "open>queued 03-02 08:30; accept>accepted 03-02 08:30 @1; feedback>feedback 03-02 09:30; send-back>accepted 03-02 10:00; feedback>feedback "
+            + "03-02 11:00; close>closed 03-02 16:00",
         2,
         "03-03 10:00",
         0,
@@ -130,7 +134,8 @@ public sealed class OrderTimesTests
         Description = "the last feedback counts, not the first"
     )]
     [TestCase(
-        "open>queued 03-02 08:30; accept>accepted 03-02 08:30 @1; feedback>feedback 03-02 10:00; fact>feedback 03-02 11:00; close>closed 03-04 16:00; fact>closed 03-05 10:00; comment>closed 03-05 11:00",
+        "open>queued 03-02 08:30; accept>accepted 03-02 08:30 @1; feedback>feedback 03-02 10:00; fact>feedback 03-02 11:00; close>closed 03-04 16:00; "
+            + "fact>closed 03-05 10:00; comment>closed 03-05 11:00",
         2,
         "03-05 12:00",
         0,

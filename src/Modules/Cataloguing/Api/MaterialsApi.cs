@@ -145,7 +145,8 @@ internal static class MaterialsApi
             .WithSummary("The acts on a batch: :act, :undo, :confirm")
             .Repeats()
             .WithDescription(
-                ":act {act: confirm, split, join, turn, remove, restore, earlier, later, note, rescan; pieceId, pageId, version, type, title, author, date, volume, place, degrees, words}; an older version answers 409. :confirm files every document; words explain a difference of pages."
+                ":act {act: confirm, split, join, turn, remove, restore, earlier, later, note, rescan; pieceId, pageId, version, type, title, author, "
+                    + "date, volume, place, degrees, words}; an older version answers 409. :confirm files every document; words explain a difference of pages."
             );
     }
 

@@ -75,7 +75,8 @@ internal sealed class ArchiveBook(Db db, Ids ids, TimeProvider clock, ICases cas
     );
 
     public const string Columns =
-        "SELECT a.id, a.case_id, a.court_id, c.number AS case_number, c.cause, c.kind, a.closed_on, a.how, a.due_on, a.reminded, a.state, a.retention, a.gaps_reason, a.package, a.manifest, a.files, a.size, a.packed_at, a.packed_by_name, a.handed_at, a.receipt, "
+        "SELECT a.id, a.case_id, a.court_id, c.number AS case_number, c.cause, c.kind, a.closed_on, a.how, a.due_on, a.reminded, a.state, "
+        + "a.retention, a.gaps_reason, a.package, a.manifest, a.files, a.size, a.packed_at, a.packed_by_name, a.handed_at, a.receipt, "
         + "a.verified_at, a.verified_ok, a.version FROM cataloguing_archive a JOIN workzone_case_card c ON c.id = a.case_id";
 
     /// <exception cref="NotFound">No closed case of this actor.</exception>
@@ -99,7 +100,8 @@ internal sealed class ArchiveBook(Db db, Ids ids, TimeProvider clock, ICases cas
         var due = on.AddMonths(settings.Current<ArchiveRules>(card.CourtId).Months);
         await db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size, packed_by_name, receipt, version)
+            INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size,
+                packed_by_name, receipt, version)
             VALUES (@id, @caseId, @CourtId, @on, @how, @due, 0, 'due', @retention, '', 0, 0, '', '', 1)
             """,
             new
@@ -223,7 +225,8 @@ internal sealed record ShowArchive : IQuery<ShowArchive.Result>
     }
 }
 
-/// <summary>一键归档: checks that the file is complete and puts it into one package. What is missing is named, or archived without for a reason that is kept.</summary>
+/// <summary>一键归档: checks that the file is complete and puts it into one package. What is missing is named, or archived without for a reason that is
+/// kept.</summary>
 [Permit("cataloguing.archive")]
 [Audited("cataloguing.archive.pack")]
 internal sealed record PackCase : ICommand<long>

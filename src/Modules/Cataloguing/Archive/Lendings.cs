@@ -115,8 +115,10 @@ internal sealed class LendingBook(Db db, Ids ids, TimeProvider clock, ICases cas
         var (id, now) = (ids.Next(), clock.GetUtcNow());
         await db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name, decided_by_name, decision_words, reference, version, party_id, agent_name, wanted, public_id)
-            VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @AskedBy, @AskedByName, '', '', @reference, 1, @party, @agent, @Wanted, @PublicId)
+            INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, until_on, asked_at, asked_by, asked_by_name,
+                decided_by_name, decision_words, reference, version, party_id, agent_name, wanted, public_id)
+            VALUES (@id, @CaseId, @CourtId, @Kind, 'asked', @Applicant, @Credential, @Purpose, @until, @now, @AskedBy, @AskedByName, '', '', @reference, 1,
+                @party, @agent, @Wanted, @PublicId)
             """,
             new
             {
@@ -145,7 +147,8 @@ internal sealed class LendingBook(Db db, Ids ids, TimeProvider clock, ICases cas
     /// <summary>The page of an asker over the web says how it stands; nothing where the application was taken down in the court.</summary>
     public Task TellAsync(long lendingId, string stage, string? answer = null, CancellationToken ct = default) =>
         db.ExecuteAsync(
-            "UPDATE cataloguing_public_reading_ask SET stage = @stage, answer = COALESCE(@answer, answer), until_on = (SELECT l.until_on FROM cataloguing_lending l WHERE l.id = @lendingId) WHERE lending_id = @lendingId",
+            "UPDATE cataloguing_public_reading_ask SET stage = @stage, answer = COALESCE(@answer, answer), until_on = (SELECT l.until_on FROM "
+                + "cataloguing_lending l WHERE l.id = @lendingId) WHERE lending_id = @lendingId",
             new
             {
                 lendingId,
@@ -175,7 +178,9 @@ internal sealed class LendingBook(Db db, Ids ids, TimeProvider clock, ICases cas
     );
 
     public const string Columns =
-        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, l.agent_name, l.wanted, l.pages, l.public_id, "
+        "SELECT l.id, l.case_id, c.number AS case_number, l.kind, l.state, l.applicant, l.credential, l.purpose, l.until_on, l.asked_at, l.asked_by, "
+        + "l.asked_by_name, l.decided_at, l.decided_by_name, l.decision_words, l.copy_blob, l.reference, l.ended_at, l.version, l.party_id, "
+        + "l.agent_name, l.wanted, l.pages, l.public_id, "
         + "(SELECT COUNT(*) FROM cataloguing_public_page_read r WHERE r.lending_id = l.id) AS page_reads "
         + "FROM cataloguing_lending l JOIN workzone_case_card c ON c.id = l.case_id";
 
@@ -205,7 +210,8 @@ internal sealed record ListLendings : IQuery<IReadOnlyList<Lending>>
             var (me, courts, places) = cases.Arguments;
             var states = LendingState.Labels.ContainsKey(request.State) ? [request.State] : LendingState.Labels.Keys.ToArray();
             var rows = await db.PageAsync<Lending>(
-                $"{LendingBook.Columns} WHERE l.state IN @states AND (@only = 0 OR l.case_id = @only) AND {cases.Seen("l.case_id")} ORDER BY l.asked_at DESC, l.id",
+                $"{LendingBook.Columns} WHERE l.state IN @states AND (@only = 0 OR l.case_id = @only) AND {cases.Seen("l.case_id")} ORDER BY "
+                    + "l.asked_at DESC, l.id",
                 new
                 {
                     states,
@@ -296,7 +302,8 @@ internal sealed record AskLending : ICommand<long>
     }
 }
 
-/// <summary>An application is decided by another person than who took it down. Approved, a copy of the main volume is made with a mark on every page; the secondary volume never.</summary>
+/// <summary>An application is decided by another person than who took it down. Approved, a copy of the main volume is made with a mark on every page; the
+/// secondary volume never.</summary>
 [Permit("cataloguing.lend.decide")]
 [Audited("cataloguing.lending.decide")]
 internal sealed record DecideLending : ICommand<long>

@@ -14,7 +14,8 @@ using CourtOps.Kernel.Work;
 namespace CourtOps.Cataloguing.Archive;
 
 /// <summary>
-/// Makes the package of a file: every document under its archive name (F-03) by volume, manifest.json with the catalogue, sha256.txt with the digest of each. It is
+/// Makes the package of a file: every document under its archive name (F-03) by volume, manifest.json with the catalogue, sha256.txt with the digest of each.
+/// It is
 /// opened and verified once more before it counts.
 /// </summary>
 internal sealed class PackFile(Db db, ArchiveBook book, ShowEfile.EfileReader efile, BlobStore blobs, DataFolder folder, Outbox outbox) : IWorkHandler

@@ -46,7 +46,8 @@ internal sealed record ReadingLink
             throw new NotFound("阅卷");
         return await db.FirstAsync<ReadingLink>(
                 $"""
-                SELECT r.token_digest, r.lending_id, r.case_id, r.court_name, r.case_number, r.reader, r.reference, r.code_keyed, r.copy_blob, r.pages, r.until_on, r.tries, r.locked_until
+                SELECT r.token_digest, r.lending_id, r.case_id, r.court_name, r.case_number, r.reader, r.reference, r.code_keyed, r.copy_blob, r.pages,
+                    r.until_on, r.tries, r.locked_until
                 FROM cataloguing_public_reading r WHERE r.token_digest = @digest AND r.withdrawn_at IS NULL AND r.until_on >= @today AND {cases.Announceable(
                     "r.case_id"
                 )}
@@ -101,7 +102,8 @@ internal sealed record IdentifyReader : ICommand<IdentifyReader.Result>
             if (secrets.SameKeyed(reading.CodeKeyed, "reading-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)))
             {
                 await db.ExecuteAsync(
-                    "UPDATE cataloguing_public_reading SET tries = 0, locked_until = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = @TokenDigest",
+                    "UPDATE cataloguing_public_reading SET tries = 0, locked_until = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = "
+                        + "@TokenDigest",
                     new { now, key.TokenDigest },
                     cancellationToken
                 );

@@ -80,8 +80,10 @@ internal sealed record AskReading : ICommand<string>
             await blobs.KeepAsync(request.Paper, cancellationToken);
             await db.ExecuteAsync(
                 """
-                INSERT INTO cataloguing_public_reading_ask (id, token_digest, court_id, court_name, case_number, person, phone_enc, licence, purpose, wanted, paper, paper_size, stage, answer, reference, asked_at, expires_at)
-                VALUES (@id, @digest, @CourtId, @CourtName, @number, @person, @phone, @licence, @purpose, @wanted, @Sha256, @Size, 'received', '', '', @now, @until)
+                INSERT INTO cataloguing_public_reading_ask (id, token_digest, court_id, court_name, case_number, person, phone_enc, licence, purpose, wanted,
+                    paper, paper_size, stage, answer, reference, asked_at, expires_at)
+                VALUES (@id, @digest, @CourtId, @CourtName, @number, @person, @phone, @licence, @purpose, @wanted, @Sha256, @Size, 'received', '', '', @now,
+                    @until)
                 """,
                 new
                 {
@@ -142,7 +144,8 @@ internal sealed record FindReadingAsk : IQuery<ReadingAskCard>
             var found =
                 request.Token.Length == 32
                     ? await db.FirstAsync<ReadingAskCard>(
-                        "SELECT id, token_digest, court_name, case_number, person, stage, answer, reference, until_on, asked_at, expires_at FROM cataloguing_public_reading_ask WHERE token_digest = @digest",
+                        "SELECT id, token_digest, court_name, case_number, person, stage, answer, reference, until_on, asked_at, expires_at FROM "
+                            + "cataloguing_public_reading_ask WHERE token_digest = @digest",
                         new { digest },
                         cancellationToken
                     )

@@ -29,7 +29,8 @@ internal sealed class ReadingDoors(Db db, ICases cases, TimeProvider clock, Lend
         foreach (
             var group in (
                 await db.QueryAsync<Lending>(
-                    "SELECT l.id, l.case_id, l.state, l.party_id, l.agent_name, l.version FROM cataloguing_lending l WHERE l.case_id IN @ids AND l.agent_name IS NOT NULL AND l.state IN ('making', 'out') ORDER BY l.id",
+                    "SELECT l.id, l.case_id, l.state, l.party_id, l.agent_name, l.version FROM cataloguing_lending l WHERE l.case_id IN @ids AND "
+                        + "l.agent_name IS NOT NULL AND l.state IN ('making', 'out') ORDER BY l.id",
                     new { ids },
                     ct
                 )
@@ -123,7 +124,8 @@ internal sealed record GiveLink : ICommand<GiveLink.Result>
             );
             await db.ExecuteAsync(
                 """
-                INSERT INTO cataloguing_public_reading (token_digest, lending_id, case_id, court_name, case_number, reader, reference, code_keyed, copy_blob, pages, until_on, tries, created_at, expires_at)
+                INSERT INTO cataloguing_public_reading (token_digest, lending_id, case_id, court_name, case_number, reader, reference, code_keyed, copy_blob,
+                    pages, until_on, tries, created_at, expires_at)
                 VALUES (@digest, @Id, @CaseId, @CourtName, @Number, @agent, @Reference, @keyed, @CopyBlob, @pages, @until, 0, @now, @ends)
                 """,
                 new

@@ -6,7 +6,8 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Cataloguing.Board;
 
-/// <summary>How the centre does: minutes a volume and a page, what was right the first time, what waits, by court. Each figure is made of the rows that stand below it.</summary>
+/// <summary>How the centre does: minutes a volume and a page, what was right the first time, what waits, by court. Each figure is made of the rows that stand
+/// below it.</summary>
 [Permit("cataloguing.read")]
 internal sealed record ShowBoard : IQuery<ShowBoard.Result>
 {
@@ -81,7 +82,8 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
             var (me, courtIds, places) = cases.Arguments;
             var rows = await db.PageAsync<Row>(
                 $"""
-                SELECT b.id, b.number, c.number AS case_number, c.court_name, b.state, b.received_at, b.ready_at, b.confirmed_at, b.due_at, b.machine_ms, b.hand_seconds, b.confirmed_by_name,
+                SELECT b.id, b.number, c.number AS case_number, c.court_name, b.state, b.received_at, b.ready_at, b.confirmed_at, b.due_at, b.machine_ms,
+                    b.hand_seconds, b.confirmed_by_name,
                   (SELECT COUNT(*) FROM cataloguing_page p WHERE p.batch_id = b.id AND p.removed = 0) AS pages,
                   (SELECT COUNT(*) FROM cataloguing_piece q WHERE q.batch_id = b.id) AS pieces,
                   (SELECT COUNT(*) FROM cataloguing_piece q WHERE q.batch_id = b.id AND q.guessed_type = q.paper_type) AS right_ones,

@@ -26,7 +26,9 @@ internal sealed class CheckBook(Db db, Ids ids, TimeProvider clock, Actor actor,
     );
 
     public const string Columns =
-        "SELECT k.id, k.batch_id, k.case_id, k.court_id, b.number, c.number AS case_number, c.court_name, k.why, k.state, k.clerk_id, k.clerk_name, k.pages, k.score, k.words, k.picked_at, k.checked_at, k.checker_name, k.order_id, k.first_score, k.mended_at, k.mended_by, k.mended_by_name, k.mend_words, k.version "
+        "SELECT k.id, k.batch_id, k.case_id, k.court_id, b.number, c.number AS case_number, c.court_name, k.why, k.state, k.clerk_id, k.clerk_name, "
+        + "k.pages, k.score, k.words, k.picked_at, k.checked_at, k.checker_name, k.order_id, k.first_score, k.mended_at, k.mended_by, "
+        + "k.mended_by_name, k.mend_words, k.version "
         + "FROM cataloguing_check k JOIN cataloguing_batch b ON b.id = k.batch_id JOIN workzone_case_card c ON c.id = k.case_id";
 
     /// <summary>A batch was just confirmed by this person: it is drawn for a check or not.</summary>
@@ -47,7 +49,8 @@ internal sealed class CheckBook(Db db, Ids ids, TimeProvider clock, Actor actor,
             return;
         await db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version)
+            INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name,
+                version)
             VALUES (@id, @BatchId, @CaseId, @CourtId, @why, 'open', @clerk, @Name, @pages, 0, '', @now, '', 1)
             """,
             new
@@ -211,7 +214,8 @@ internal sealed record ShowCheck : IQuery<ShowCheck.Result>
     }
 }
 
-/// <summary>What a checker found on the pages of a batch. Below the mark the batch goes back to whoever confirmed it, as an order that names each error with its page.</summary>
+/// <summary>What a checker found on the pages of a batch. Below the mark the batch goes back to whoever confirmed it, as an order that names each error with
+/// its page.</summary>
 [Permit("cataloguing.check")]
 [Audited("cataloguing.check.decide")]
 internal sealed record DecideCheck : ICommand<DecideCheck.Result>
@@ -274,7 +278,8 @@ internal sealed record DecideCheck : ICommand<DecideCheck.Result>
             {
                 var page = pages.GetValueOrDefault(d.PageId) ?? throw new NotFound("页面", d.PageId);
                 await db.ExecuteAsync(
-                    "INSERT INTO cataloguing_defect (id, check_id, page_id, case_id, court_id, kind, weight, paper_type, clerk_name, words, at) VALUES (@id, @CheckId, @PageId, @CaseId, @CourtId, @Kind, @weight, @type, @ClerkName, @Words, @now)",
+                    "INSERT INTO cataloguing_defect (id, check_id, page_id, case_id, court_id, kind, weight, paper_type, clerk_name, words, at) "
+                        + "VALUES (@id, @CheckId, @PageId, @CaseId, @CourtId, @Kind, @weight, @type, @ClerkName, @Words, @now)",
                     new
                     {
                         id = ids.Next(),
@@ -496,7 +501,8 @@ internal sealed record CorrectItem : ICommand<long>
             var type = PaperTypes.Of(request.Type);
             var place = request.Place ?? await sorter.PlaceAsync(card, type.Code, cancellationToken);
             await db.ExecuteAsync(
-                "UPDATE cataloguing_item SET paper_type = @Code, heading = @Label, title = @Title, paper_date = @Date, ordinal = @place, leak = @leak WHERE id = @Id",
+                "UPDATE cataloguing_item SET paper_type = @Code, heading = @Label, title = @Title, paper_date = @Date, ordinal = @place, leak = @leak "
+                    + "WHERE id = @Id",
                 new
                 {
                     item.Id,

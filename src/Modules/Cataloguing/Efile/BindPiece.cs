@@ -10,7 +10,8 @@ using CourtOps.Workzone.Documents;
 
 namespace CourtOps.Cataloguing.Efile;
 
-/// <summary>Makes the PDF of a confirmed document: its pages as they came, straightened by the page's matrix, with the words under them. Then it is filed.</summary>
+/// <summary>Makes the PDF of a confirmed document: its pages as they came, straightened by the page's matrix, with the words under them. Then it is
+/// filed.</summary>
 internal sealed class BindPiece(Db db, BlobStore blobs, DataFolder folder, ReaderPool readers, IDocuments documents, Filing filing) : IWorkHandler
 {
     public const string Name = "cataloguing.bind";

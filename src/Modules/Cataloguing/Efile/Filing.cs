@@ -89,7 +89,8 @@ internal sealed class Filing(
         var heading = p.Heading ?? type.Label;
         await db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_item (id, case_id, document_id, volume, heading, ordinal, title, note, filed_at, paper_type, author, paper_date, piece_id, source, leak)
+            INSERT INTO cataloguing_item (id, case_id, document_id, volume, heading, ordinal, title, note, filed_at, paper_type, author, paper_date, piece_id,
+                source, leak)
             VALUES (@id, @CaseId, @DocumentId, @Volume, @heading, @Place, @Title, @Note, @now, @Type, @Author, @Date, @PieceId, @source, @leak)
             """,
             new

@@ -48,11 +48,13 @@ internal sealed record ListNotes : IQuery<IReadOnlyList<Note>>
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<Note>(
                 $"""
-                SELECT n.id, n.case_id, c.number AS case_number, n.document_id, i.title, i.volume, n.page, n.team, n.body, n.author_id, n.author_name, n.written_at, n.version
+                SELECT n.id, n.case_id, c.number AS case_number, n.document_id, i.title, i.volume, n.page, n.team, n.body, n.author_id, n.author_name,
+                    n.written_at, n.version
                 FROM cataloguing_note n
                 JOIN workzone_case_card c ON c.id = n.case_id
                 JOIN cataloguing_item i ON i.case_id = n.case_id AND i.document_id = n.document_id
-                WHERE (n.author_id = @author OR (n.team = 1 AND n.court_id = @court)) AND (@only = 0 OR n.case_id = @only) AND (@document = 0 OR n.document_id = @document) AND {cases.Seen(
+                WHERE (n.author_id = @author OR (n.team = 1 AND n.court_id = @court)) AND (@only = 0 OR n.case_id = @only) AND (@document = 0 OR n.document_id =
+                    @document) AND {cases.Seen(
                     "n.case_id"
                 )}
                 ORDER BY n.case_id DESC, n.document_id, n.page, n.id
@@ -146,7 +148,8 @@ internal sealed record WriteNote : ICommand<long>
                 throw new RuleBroken($"这件文书只有 {pages} 页。", "At", "page");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) VALUES (@id, @CaseId, @DocumentId, @At, @Team, @Body, @court, @author, @Name, @now, 1)",
+                "INSERT INTO cataloguing_note (id, case_id, document_id, page, team, body, court_id, author_id, author_name, written_at, version) "
+                    + "VALUES (@id, @CaseId, @DocumentId, @At, @Team, @Body, @court, @author, @Name, @now, 1)",
                 new
                 {
                     id,
@@ -204,7 +207,8 @@ internal sealed class NoteBook(Db db, Actor actor, ICases cases, ShowEfile.Efile
     public async Task<Note> OwnAsync(long id, CancellationToken ct)
     {
         var note = await db.FirstAsync<Note>(
-            "SELECT n.id, n.case_id, n.document_id, n.page, n.team, n.body, n.author_id, n.author_name, n.written_at, n.version FROM cataloguing_note n WHERE n.id = @id AND n.author_id = @author",
+            "SELECT n.id, n.case_id, n.document_id, n.page, n.team, n.body, n.author_id, n.author_name, n.written_at, n.version FROM cataloguing_note "
+                + "n WHERE n.id = @id AND n.author_id = @author",
             new { id, author = actor.Id },
             ct
         );

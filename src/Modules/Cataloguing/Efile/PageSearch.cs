@@ -34,7 +34,8 @@ internal sealed class PageSearch(Db db) : ISearchSource
     }
 }
 
-/// <summary>Pages with these words in the cases the person may see, or in one of them; newest first. The secondary volume only for whoever may read it.</summary>
+/// <summary>Pages with these words in the cases the person may see, or in one of them; newest first. The secondary volume only for whoever may read
+/// it.</summary>
 [Permit("cataloguing.read")]
 internal sealed record FindPages : IQuery<FindPages.Result>
 {

@@ -32,7 +32,8 @@ internal sealed class PdfWriter
         Object(3, "<</Type/Font/Subtype/Type0/BaseFont/Unseen/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 6 0 R>>");
         Object(
             4,
-            "<</Type/Font/Subtype/CIDFontType2/BaseFont/Unseen/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 5 0 R/DW 1000/CIDToGIDMap/Identity>>"
+            "<</Type/Font/Subtype/CIDFontType2/BaseFont/Unseen/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 5 0 "
+                + "R/DW 1000/CIDToGIDMap/Identity>>"
         );
         Object(5, "<</Type/FontDescriptor/FontName/Unseen/Flags 4/FontBBox[0 -200 1000 1000]/Ascent 880/Descent -120/CapHeight 700/ItalicAngle 0/StemV 80>>");
         Stream(6, "<<>>", Zip(Encoding.ASCII.GetBytes(ToUnicode())), "/FlateDecode");
@@ -71,7 +72,8 @@ internal sealed class PdfWriter
             var size = Math.Max(1, line.Box.Height * k * 0.8);
             content.Append(
                 CultureInfo.InvariantCulture,
-                $"/F {size:0.##} Tf {100 * line.Box.Width * k / (line.Text.Length * size):0.##} Tz 1 0 0 1 {line.Box.X * k:0.##} {height - ((line.Box.Y + (line.Box.Height * 0.85)) * k):0.##} Tm <"
+                $"/F {size:0.##} Tf {100 * line.Box.Width * k / (line.Text.Length * size):0.##} Tz 1 0 0 1 {line.Box.X * k:0.##} "
+                    + $"{height - ((line.Box.Y + (line.Box.Height * 0.85)) * k):0.##} Tm <"
             );
             foreach (var unit in line.Text)
                 content.Append(((int)unit).ToString("X4", CultureInfo.InvariantCulture));
@@ -82,7 +84,8 @@ internal sealed class PdfWriter
             id,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:0.##} {height:0.##}]/Contents {id + 1} 0 R/Resources<</XObject<</I {id + 2} 0 R>>/Font<</F 3 0 R>>>>>>"
+                $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:0.##} {height:0.##}]/Contents {id + 1} 0 R/Resources<</XObject<</I {id + 2} 0 "
+                    + "R>>/Font<</F 3 0 R>>>>>>"
             )
         );
         Stream(id + 1, "<<>>", Zip(Encoding.ASCII.GetBytes(content.ToString())), "/FlateDecode");
@@ -105,7 +108,8 @@ internal sealed class PdfWriter
         using var plain = PageSource.Plain(image);
         Stream(
             id + 2,
-            $"<</Type/XObject/Subtype/Image/Width {plain.Width}/Height {plain.Height}/ColorSpace/{(plain.Bands == 1 ? "DeviceGray" : "DeviceRGB")}/BitsPerComponent 8>>",
+            $"<</Type/XObject/Subtype/Image/Width {plain.Width}/Height "
+                + $"{plain.Height}/ColorSpace/{(plain.Bands == 1 ? "DeviceGray" : "DeviceRGB")}/BitsPerComponent 8>>",
             Zip(plain.WriteToMemory<byte>()),
             "/FlateDecode"
         );
@@ -155,7 +159,8 @@ internal sealed class PdfWriter
     private static string ToUnicode()
     {
         var map = new StringBuilder(
-            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n"
+            "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement "
+                + "0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n"
         );
         for (var part = 0; part < 256; part += 64)
         {

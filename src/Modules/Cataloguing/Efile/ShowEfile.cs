@@ -45,7 +45,8 @@ internal sealed record ShowEfile : IQuery<ShowEfile.Result>
             var known = (await documents.OfCaseAsync(caseId, cancellationToken)).ToDictionary(d => d.Id);
             var secondary = await cases.CanReadSecondaryAsync(caseId, cancellationToken);
             var rows = await db.QueryAsync<Row>(
-                "SELECT document_id, volume, heading, title, note, filed_at, paper_type, author, paper_date, source, leak FROM cataloguing_item WHERE case_id = @caseId ORDER BY volume, ordinal, id",
+                "SELECT document_id, volume, heading, title, note, filed_at, paper_type, author, paper_date, source, leak FROM cataloguing_item WHERE "
+                    + "case_id = @caseId ORDER BY volume, ordinal, id",
                 new { caseId },
                 cancellationToken
             );

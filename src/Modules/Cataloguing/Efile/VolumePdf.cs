@@ -32,7 +32,8 @@ internal sealed record TakeVolume : IQuery<ShowEfile.Result>
 }
 
 /// <summary>
-/// A volume as one PDF: the documents as they are, one after the other, with a bookmark for each and its page numbers as labels. Made by qpdf; nothing of a page is
+/// A volume as one PDF: the documents as they are, one after the other, with a bookmark for each and its page numbers as labels. Made by qpdf; nothing of a
+/// page is
 /// drawn anew. Outside any transaction.
 /// </summary>
 internal sealed class VolumePdf(BlobStore blobs, DataFolder folder)

@@ -44,17 +44,25 @@ internal sealed class BatchBook(Db db, Ids ids, WorkQueue work, TimeProvider clo
     );
 
     public const string BatchColumns =
-        "SELECT b.id, b.number, b.case_id, b.court_id, b.order_id, b.source, b.sender, b.announced, b.note, b.urgent, b.state, b.received_at, b.received_by_name, b.due_at, b.ready_at, b.confirmed_at, b.confirmed_by_name, b.hand_seconds, b.machine_ms, b.changed_by_name, b.version FROM cataloguing_batch b";
+        "SELECT b.id, b.number, b.case_id, b.court_id, b.order_id, b.source, b.sender, b.announced, b.note, b.urgent, b.state, b.received_at, "
+        + "b.received_by_name, b.due_at, b.ready_at, b.confirmed_at, b.confirmed_by_name, b.hand_seconds, b.machine_ms, b.changed_by_name, b.version "
+        + "FROM cataloguing_batch b";
     public const string FileColumns =
-        "SELECT f.id, f.batch_id, f.case_id, f.parent_id, f.ordinal, f.name, f.blob, f.work_blob, f.size, f.kind, f.state, f.reason, f.detail, f.pages, f.version FROM cataloguing_file f";
+        "SELECT f.id, f.batch_id, f.case_id, f.parent_id, f.ordinal, f.name, f.blob, f.work_blob, f.size, f.kind, f.state, f.reason, f.detail, "
+        + "f.pages, f.version FROM cataloguing_file f";
     public const string PieceColumns =
-        "SELECT p.id, p.batch_id, p.case_id, p.ordinal, p.paper_type, p.guessed_type, p.title, p.author, p.party, p.paper_date, p.volume, p.place, p.confidence, p.border, p.reason, p.questions, p.look, p.document_id, p.version FROM cataloguing_piece p";
+        "SELECT p.id, p.batch_id, p.case_id, p.ordinal, p.paper_type, p.guessed_type, p.title, p.author, p.party, p.paper_date, p.volume, p.place, "
+        + "p.confidence, p.border, p.reason, p.questions, p.look, p.document_id, p.version FROM cataloguing_piece p";
 
     // without the words: a page list does not carry them
     public const string PageColumns =
-        "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
+        "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, "
+        + "p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.language, p.engine, p.confidence, p.hash, "
+        + "p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
     public const string WholePageColumns =
-        "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.page_text, p.text_lines, p.layer, p.language, p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
+        "SELECT p.id, p.batch_id, p.case_id, p.file_id, p.n, p.ordinal, p.piece_id, p.state, p.removed, p.image, p.image_kind, p.view_blob, "
+        + "p.thumb_blob, p.width, p.height, p.dpi, p.orientation, p.skew, p.turn, p.reads, p.flags, p.page_text, p.text_lines, p.layer, p.language, "
+        + "p.engine, p.confidence, p.hash, p.problem, p.note, p.cpu_ms, p.red, p.version FROM cataloguing_page p";
 
     /// <exception cref="NotFound">No such batch, or its order is not for this actor.</exception>
     public async Task<Batch> GetAsync(long id, CancellationToken ct)
@@ -163,9 +171,11 @@ internal sealed class BatchBook(Db db, Ids ids, WorkQueue work, TimeProvider clo
             await blobs.KeepAsync(p.Image, ct);
             await db.ExecuteAsync(
                 """
-                INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, layer, language, engine,
+                INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, state, removed, image, image_kind, width, height, dpi, orientation,
+                    skew, reads, flags, page_text, text_lines, layer, language, engine,
                   confidence, hash, note, cpu_ms, wall_ms, version)
-                VALUES (@id, @BatchId, @CaseId, @fileId, @N, @ordinal, 'held', 0, @Sha256, @Kind, @Width, @Height, @Dpi, 0, 0, 0, '', '', '[]', @Layer, '', '', 0, '', '', 0, 0, 1)
+                VALUES (@id, @BatchId, @CaseId, @fileId, @N, @ordinal, 'held', 0, @Sha256, @Kind, @Width, @Height, @Dpi, 0, 0, 0, '', '', '[]', @Layer, '', '',
+                    0, '', '', 0, 0, 1)
                 """,
                 new
                 {

@@ -41,7 +41,8 @@ internal sealed record ListBatches : IQuery<IReadOnlyList<ListBatches.Row>>
             var (me, courts, places) = orders.SeenArguments;
             var rows = await db.PageAsync<Row>(
                 $"""
-                SELECT b.id, b.number, b.case_id, b.order_id, c.number AS case_number, b.sender, b.urgent, b.state, b.announced, o.assignee_name AS assignee, b.received_at, b.due_at,
+                SELECT b.id, b.number, b.case_id, b.order_id, c.number AS case_number, b.sender, b.urgent, b.state, b.announced, o.assignee_name AS assignee,
+                    b.received_at, b.due_at,
                   (SELECT COUNT(*) FROM cataloguing_page p WHERE p.batch_id = b.id AND p.removed = 0) AS received,
                   (SELECT COUNT(*) FROM cataloguing_page p WHERE p.batch_id = b.id AND p.state IN ('held', 'waiting')) AS left_pages,
                   (SELECT COUNT(*) FROM cataloguing_piece q WHERE q.batch_id = b.id AND q.look = 'unsure') AS unsure

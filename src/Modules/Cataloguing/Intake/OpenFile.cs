@@ -101,7 +101,8 @@ internal sealed class OpenFile(Db db, BatchBook book, BatchSorter sorter, BlobSt
     {
         var twins = await db.QueryAsync<BatchFile>(
             BatchBook.FileColumns
-                + " JOIN cataloguing_batch b ON b.id = f.batch_id WHERE f.case_id = @CaseId AND f.blob = @Blob AND f.id <> @Id AND f.state <> 'refused' AND b.state <> 'cancelled'",
+                + " JOIN cataloguing_batch b ON b.id = f.batch_id WHERE f.case_id = @CaseId AND f.blob = @Blob AND f.id <> @Id AND f.state <> "
+                + "'refused' AND b.state <> 'cancelled'",
             new
             {
                 file.CaseId,

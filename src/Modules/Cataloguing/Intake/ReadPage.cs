@@ -110,7 +110,8 @@ internal sealed class ReadPage(Db db, BatchBook book, BatchSorter sorter, BlobSt
                     r.Red,
                     now = sorter.Now(),
                 },
-                "view_blob = @view, thumb_blob = @thumb, width = @Width, height = @Height, dpi = @Dpi, orientation = @Orientation, skew = @skew, flags = @flags, page_text = @Text, text_lines = @lines, language = @Language, engine = @Engine, "
+                "view_blob = @view, thumb_blob = @thumb, width = @Width, height = @Height, dpi = @Dpi, orientation = @Orientation, skew = @skew, "
+                    + "flags = @flags, page_text = @Text, text_lines = @lines, language = @Language, engine = @Engine, "
                     + "confidence = @confidence, hash = @hash, cpu_ms = @cpu, wall_ms = @wall, read_at = @now, red = @Red, problem = NULL",
                 ct
             );

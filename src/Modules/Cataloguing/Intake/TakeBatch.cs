@@ -111,8 +111,10 @@ internal sealed class Taking(
         var due = CourtHours.Add(now, TimeSpan.FromHours(request.Urgent ? rules.UrgentHours : rules.Hours), calendars.For(null));
         await db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_batch (id, number, case_id, court_id, order_id, source, source_key, sender, announced, note, urgent, state, received_at, received_by, received_by_name, due_at, confirmed_by_name, hand_seconds, machine_ms, changed_by_name, version)
-            VALUES (@id, @number, @CaseId, @CourtId, @orderId, @Source, @sourceKey, @Sender, @Announced, @Note, @Urgent, 'reading', @now, @by, @byName, @due, '', 0, 0, @byName, 1)
+            INSERT INTO cataloguing_batch (id, number, case_id, court_id, order_id, source, source_key, sender, announced, note, urgent, state, received_at,
+                received_by, received_by_name, due_at, confirmed_by_name, hand_seconds, machine_ms, changed_by_name, version)
+            VALUES (@id, @number, @CaseId, @CourtId, @orderId, @Source, @sourceKey, @Sender, @Announced, @Note, @Urgent, 'reading', @now, @by, @byName, @due,
+                '', 0, 0, @byName, 1)
             """,
             new
             {

@@ -9,7 +9,8 @@ using CourtOps.Kernel.Messaging;
 namespace CourtOps.Cataloguing.Intake;
 
 /// <summary>
-/// Word files (DOC, DOCX, DOCM) made into PDF by LibreOffice. Each run has a folder and a profile of its own, so that several go at once; no macro runs, no picture,
+/// Word files (DOC, DOCX, DOCM) made into PDF by LibreOffice. Each run has a folder and a profile of its own, so that several go at once; no macro runs, no
+/// picture,
 /// text or template outside the file is fetched, neither from the network nor from this machine.
 /// </summary>
 internal sealed class WordFiles(string program, TimeSpan limit)
@@ -23,7 +24,8 @@ internal sealed class WordFiles(string program, TimeSpan limit)
     /// <summary>Null where LibreOffice is not installed.</summary>
     public static WordFiles? Find() => Tools.Find("soffice") is { } program ? new WordFiles(program, TimeSpan.FromSeconds(120)) : null;
 
-    /// <summary>word, zip, or why such a file is not taken (a code of <see cref="Refusals"/>): a spreadsheet, a presentation, an OFD file are packed the same way.</summary>
+    /// <summary>word, zip, or why such a file is not taken (a code of <see cref="Refusals"/>): a spreadsheet, a presentation, an OFD file are packed the same
+    /// way.</summary>
     /// <exception cref="BadPage">The archive is damaged.</exception>
     public static string KindOfZip(string path)
     {

@@ -20,7 +20,8 @@ internal sealed class LearnTypes(Db db, IMediator mediator) : IJobHandler
     }
 }
 
-/// <summary>Learns what first pages of each type look like from all that people of a court confirmed; answers the version, or null where nothing new is known.</summary>
+/// <summary>Learns what first pages of each type look like from all that people of a court confirmed; answers the version, or null where nothing new is
+/// known.</summary>
 [Permit(PermitAttribute.System)]
 [Audited("cataloguing.model.learn")]
 internal sealed record LearnCourt : ICommand<int?>
@@ -65,7 +66,8 @@ internal sealed record LearnCourt : ICommand<int?>
             var version = (known?.ModelVersion ?? 0) + 1;
             var accuracy = (int)Math.Round(LearnedTypes.Accuracy(confirmed) * 1000);
             await db.ExecuteAsync(
-                "INSERT INTO cataloguing_model (id, court_id, model_version, trained_at, pages, accuracy, body) VALUES (@id, @CourtId, @version, @now, @pages, @accuracy, @body)",
+                "INSERT INTO cataloguing_model (id, court_id, model_version, trained_at, pages, accuracy, body) VALUES (@id, @CourtId, @version, "
+                    + "@now, @pages, @accuracy, @body)",
                 new
                 {
                     id = ids.Next(),

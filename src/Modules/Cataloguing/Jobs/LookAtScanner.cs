@@ -29,7 +29,8 @@ internal sealed class LookAtScanner(Db db, WorkQueue work, TimeProvider clock, I
 }
 
 /// <summary>
-/// Looks into the scanner's folder. A sub-folder with manifest.json ({"case","sender","pages","urgent"}) is a batch as soon as nothing in it was written for a minute;
+/// Looks into the scanner's folder. A sub-folder with manifest.json ({"case","sender","pages","urgent"}) is a batch as soon as nothing in it was written for
+/// a minute;
 /// its files are kept, the batch is opened, and the folder is moved to "taken". A manifest that cannot be used is answered by a file "problem.txt" beside it.
 /// </summary>
 internal sealed class TakeFromScanner(Db db, BlobStore blobs, Taking taking, TimeProvider clock, IConfiguration configuration) : IWorkHandler

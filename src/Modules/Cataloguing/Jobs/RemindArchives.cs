@@ -23,7 +23,8 @@ internal sealed class RemindArchives(IMediator mediator) : IJobHandler
     }
 }
 
-/// <summary>Some hundred files at a time; answers the last id, or −1 at the end. A file has one order; the days before its end at which it was reminded are kept.</summary>
+/// <summary>Some hundred files at a time; answers the last id, or −1 at the end. A file has one order; the days before its end at which it was reminded are
+/// kept.</summary>
 [Permit(PermitAttribute.System)]
 [Audited("cataloguing.archive.remind")]
 internal sealed record RemindSome : ICommand<long>

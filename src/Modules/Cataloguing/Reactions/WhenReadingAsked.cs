@@ -9,7 +9,8 @@ using MediatR;
 namespace CourtOps.Cataloguing.Reactions;
 
 /// <summary>
-/// Takes an application of the web in: a lending of its case waits for the court's decision. Where no case of that court has an agent of this name and phone, and
+/// Takes an application of the web in: a lending of its case waits for the court's decision. Where no case of that court has an agent of this name and phone,
+/// and
 /// where the case is sealed, the answer is the same.
 /// </summary>
 internal sealed class WhenReadingAsked(Db db, ICases cases, Secrets secrets, LendingBook book) : INotificationHandler<ReadingAsked>
@@ -17,7 +18,8 @@ internal sealed class WhenReadingAsked(Db db, ICases cases, Secrets secrets, Len
     public async Task Handle(ReadingAsked notification, CancellationToken cancellationToken)
     {
         var ask = await db.FirstAsync<Row>(
-            "SELECT id, court_id, case_number, person, phone_enc, licence, purpose, wanted FROM cataloguing_public_reading_ask WHERE id = @PublicId AND stage = 'received'",
+            "SELECT id, court_id, case_number, person, phone_enc, licence, purpose, wanted FROM cataloguing_public_reading_ask WHERE id = @PublicId "
+                + "AND stage = 'received'",
             new { notification.PublicId },
             cancellationToken
         );

@@ -5,7 +5,8 @@ using NetVips;
 namespace CourtOps.Cataloguing.Reading;
 
 /// <summary>
-/// An engine behind an address, as on a server with a GPU: the page is posted as PNG, the answer is {"lines":[{"text","box":{x,y,width,height},"confidence"}],"reversed":false}.
+/// An engine behind an address, as on a server with a GPU: the page is posted as PNG, the answer is
+/// {"lines":[{"text","box":{x,y,width,height},"confidence"}],"reversed":false}.
 /// Only the reading process calls it; the address is an operator's setting.
 /// </summary>
 internal sealed class HttpReader(string url) : ILineReader

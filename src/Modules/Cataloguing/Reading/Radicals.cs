@@ -3,7 +3,8 @@ using System.Text;
 namespace CourtOps.Cataloguing.Reading;
 
 /// <summary>
-/// Characters as they are written and searched for. Browsers and office programs put the radical of a fount into the text of a PDF where the character looks the
+/// Characters as they are written and searched for. Browsers and office programs put the radical of a fount into the text of a PDF where the character looks
+/// the
 /// same: ⺠ (U+2EA0) for 民. Kangxi radicals fold by compatibility; those of the supplement do not, and are named here. Pure.
 /// </summary>
 internal static class Radicals

@@ -14,7 +14,8 @@ using NetVips;
 
 namespace CourtOps.Cataloguing.Seeding;
 
-/// <summary>What the demo court's centre has before it this morning: three bundles of scans that are read as soon as the host runs, one of them urgent, and an application to read a file.</summary>
+/// <summary>What the demo court's centre has before it this morning: three bundles of scans that are read as soon as the host runs, one of them urgent, and
+/// an application to read a file.</summary>
 internal sealed class DemoMaterial : IDemoStory
 {
     private static readonly string[] Fonts = ["/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/truetype/arphic/uming.ttc"];

@@ -208,8 +208,10 @@ internal sealed class BatchSorter(Db db, Ids ids, TimeProvider clock, ICases cas
     public Task InsertAsync(PieceRow p, CancellationToken ct) =>
         db.ExecuteAsync(
             """
-            INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, paper_date, volume, place, confidence, border, reason, questions, look, document_id, version)
-            VALUES (@Id, @BatchId, @CaseId, @Ordinal, @PaperType, @GuessedType, @Title, @Author, @Party, @PaperDate, @Volume, @Place, @Confidence, @Border, @Reason, @Questions, @Look, @DocumentId, @Version)
+            INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, paper_date, volume, place,
+                confidence, border, reason, questions, look, document_id, version)
+            VALUES (@Id, @BatchId, @CaseId, @Ordinal, @PaperType, @GuessedType, @Title, @Author, @Party, @PaperDate, @Volume, @Place, @Confidence, @Border,
+                @Reason, @Questions, @Look, @DocumentId, @Version)
             """,
             p,
             ct

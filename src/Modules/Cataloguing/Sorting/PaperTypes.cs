@@ -6,7 +6,8 @@ namespace CourtOps.Cataloguing.Sorting;
 /// <param name="OfParty">Its title names the party it comes from or goes to.</param>
 internal sealed record PaperType(string Code, string Label, string Kind, bool Secondary = false, bool Sealed = false, bool OfParty = false);
 
-/// <summary>The types of papers (F-02), the words they are known by, and their order by kind of case. What is here is the default of two tables administrators change.</summary>
+/// <summary>The types of papers (F-02), the words they are known by, and their order by kind of case. What is here is the default of two tables
+/// administrators change.</summary>
 internal static class PaperTypes
 {
     public const string Other = "other";

@@ -49,7 +49,8 @@ internal static class BenchAct
     };
 }
 
-/// <summary>One act on a document or page of a batch. A document somebody changed since it was shown is a conflict that names them; nothing of theirs is lost.</summary>
+/// <summary>One act on a document or page of a batch. A document somebody changed since it was shown is a conflict that names them; nothing of theirs is
+/// lost.</summary>
 [Permit("cataloguing.work")]
 [Audited("cataloguing.piece.act")]
 internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
@@ -196,7 +197,8 @@ internal sealed record ActOnPiece : ICommand<ActOnPiece.Result>
                 throw new RuleBroken($"{type.Label}是副卷材料，不得放入正卷。如果类型认错了，请先改类型。", "Volume", "leak");
             var place = request.Place ?? (type.Code == piece.PaperType && piece.Place > 0 ? piece.Place : await sorter.PlaceAsync(card, type.Code, ct));
             await db.ExecuteAsync(
-                "UPDATE cataloguing_piece SET paper_type = @type, title = @title, author = @Author, paper_date = @Date, volume = @volume, place = @place, questions = '', look = 'seen', version = version + 1 WHERE id = @Id",
+                "UPDATE cataloguing_piece SET paper_type = @type, title = @title, author = @Author, paper_date = @Date, volume = @volume, place = "
+                    + "@place, questions = '', look = 'seen', version = version + 1 WHERE id = @Id",
                 new
                 {
                     piece.Id,
@@ -383,7 +385,8 @@ internal sealed record UndoAct : ICommand<string>
     }
 }
 
-/// <summary>The whole batch is right: its documents are bound and filed. Nothing unsure may be left, and what was announced must be there or the difference explained.</summary>
+/// <summary>The whole batch is right: its documents are bound and filed. Nothing unsure may be left, and what was announced must be there or the difference
+/// explained.</summary>
 [Permit("cataloguing.work")]
 [Audited("cataloguing.batch.confirm")]
 internal sealed record ConfirmBatch : ICommand<int>

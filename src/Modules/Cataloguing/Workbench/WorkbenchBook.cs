@@ -31,7 +31,8 @@ internal sealed class WorkbenchBook(Db db, Ids ids, Actor actor, TimeProvider cl
     {
         var kept = new Kept(s.Pieces, [.. s.Pages.Select(p => new KeptPage(p.Id, p.PieceId, p.Removed, p.Ordinal, p.Note, p.Turn))]);
         await db.ExecuteAsync(
-            "INSERT INTO cataloguing_act (id, batch_id, person_id, person_name, at, act, subject, before_json, undone) VALUES (@id, @BatchId, @me, @name, @now, @act, @subject, @kept, 0)",
+            "INSERT INTO cataloguing_act (id, batch_id, person_id, person_name, at, act, subject, before_json, undone) VALUES (@id, @BatchId, @me, "
+                + "@name, @now, @act, @subject, @kept, 0)",
             new
             {
                 id = ids.Next(),

@@ -37,7 +37,8 @@ internal sealed class AuctionBook(Db db, Ids ids, Actor actor, TimeProvider cloc
 
     public Task NoteAsync(AuctionRow a, string kind, DateOnly on, string words, CancellationToken ct) =>
         db.ExecuteAsync(
-            "INSERT INTO enforcement_auction_event (id, auction_id, sale, kind, on_day, words, person_name, at) VALUES (@id, @AuctionId, @Sale, @kind, @on, @words, @name, @now)",
+            "INSERT INTO enforcement_auction_event (id, auction_id, sale, kind, on_day, words, person_name, at) VALUES (@id, @AuctionId, @Sale, "
+                + "@kind, @on, @words, @name, @now)",
             new
             {
                 id = ids.Next(),
@@ -63,7 +64,8 @@ internal sealed class AuctionBook(Db db, Ids ids, Actor actor, TimeProvider cloc
     /// <summary>The buyer of a sale may not buy the thing again.</summary>
     public Task BarAsync(AuctionRow sold, DateOnly on, CancellationToken ct) =>
         db.ExecuteAsync(
-            "INSERT INTO enforcement_auction_defaulter (id, auction_id, sale, name, name_key, price, deposit, on_day) VALUES (@id, @AuctionId, @Sale, @Buyer, @key, @price, @deposit, @on)",
+            "INSERT INTO enforcement_auction_defaulter (id, auction_id, sale, name, name_key, price, deposit, on_day) VALUES (@id, @AuctionId, @Sale, "
+                + "@Buyer, @key, @price, @deposit, @on)",
             new
             {
                 id = ids.Next(),

@@ -36,7 +36,8 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
                 request.After,
             };
             var rows = await db.PageAsync<AuctionRow>(
-                $"SELECT {AuctionRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_auction a JOIN workzone_case_card c ON c.id = a.case_id WHERE a.id < @After AND "
+                $"SELECT {AuctionRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_auction a JOIN workzone_case_card c ON c.id = "
+                    + "a.case_id WHERE a.id < @After AND "
                     + (
                         card is null
                             ? "a.court_id IN @courts AND " + (request.State.Length == 0 ? "a.state NOT IN ('handed', 'stopped')" : "a.state = @State")

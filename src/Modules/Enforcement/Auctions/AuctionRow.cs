@@ -7,7 +7,8 @@ namespace CourtOps.Enforcement.Auctions;
 internal sealed record AuctionRow
 {
     public const string Columns = """
-        a.id, a.case_id, a.court_id, a.asset_id, a.asset_name, a.kind, a.platform, a.way, a.valuation, a.valued_on, a.state, a.sale, a.start_price, a.deposit, a.step_price, a.notice_on, a.opens_on, a.told_on, a.failed_on, a.sold_on, a.sold_price, a.buyer,
+        a.id, a.case_id, a.court_id, a.asset_id, a.asset_name, a.kind, a.platform, a.way, a.valuation, a.valued_on, a.state, a.sale, a.start_price, a.deposit,
+            a.step_price, a.notice_on, a.opens_on, a.told_on, a.failed_on, a.sold_on, a.sold_price, a.buyer,
         a.paid_on, a.ruling_on, a.handed_on, a.reason, a.prior_price, a.defaulted_on, a.version
         """;
 

@@ -40,7 +40,8 @@ internal static class AuctionRules
     /// <summary>Days within which the same sale is published again after a default: a practice of the court, no limit of the law.</summary>
     public const int AgainDays = 30;
 
-    /// <summary>Which sale is published next: the first, the one after a failure, or the same again after the buyer's default (Art 24: 重新拍卖 is no further sale).</summary>
+    /// <summary>Which sale is published next: the first, the one after a failure, or the same again after the buyer's default (Art 24: 重新拍卖 is no further
+    /// sale).</summary>
     public static int NextSale(string state, int sale) => state == "defaulted" ? sale : Math.Min(3, sale + 1);
 
     /// <summary>Starting price of the sale before the one that is published next; null where that is the first.</summary>
@@ -60,7 +61,8 @@ internal static class AuctionRules
             _ => 15,
         };
 
-    /// <summary>Least starting price: 70 percent of the reference price, then 80 percent of the price before; a direct sale at the price of the second (Arts 10, 26).</summary>
+    /// <summary>Least starting price: 70 percent of the reference price, then 80 percent of the price before; a direct sale at the price of the second (Arts
+    /// 10, 26).</summary>
     public static long LeastPrice(int sale, long valuation, long? before) =>
         sale switch
         {

@@ -65,7 +65,8 @@ internal sealed record PriceAsset : ICommand<AuctionRow>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_auction (id, case_id, court_id, asset_id, asset_name, kind, platform, way, valuation, valued_on, state, sale, created_by, created_at, version)
+                INSERT INTO enforcement_auction (id, case_id, court_id, asset_id, asset_name, kind, platform, way, valuation, valued_on, state, sale,
+                    created_by, created_at, version)
                 VALUES (@id, @CaseId, @CourtId, @AssetId, @Name, @kind, @platform, @Way, @valuation, @ValuedOn, 'priced', 0, @by, @now, 1)
                 """,
                 new

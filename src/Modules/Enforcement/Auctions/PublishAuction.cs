@@ -83,7 +83,8 @@ internal sealed record PublishAuction : ICommand<AuctionRow>
                 "publish",
                 c.NoticeOn.Value,
                 $"{AuctionRules.Sales[sale]}{(again ? "（重新拍卖）" : "")}，起拍价 {Ui.Yuan(price)} 元，{Times.Iso(c.OpensOn.Value)} 开拍",
-                "sale = @sale, start_price = @price, prior_price = @before, defaulted_on = NULL, deposit = @deposit, step_price = @stepPrice, notice_on = @NoticeOn, opens_on = @OpensOn, told_on = @ToldOn",
+                "sale = @sale, start_price = @price, prior_price = @before, defaulted_on = NULL, deposit = @deposit, step_price = @stepPrice, "
+                    + "notice_on = @NoticeOn, opens_on = @OpensOn, told_on = @ToldOn",
                 new
                 {
                     a.Id,

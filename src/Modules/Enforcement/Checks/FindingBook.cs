@@ -38,7 +38,8 @@ internal static class FindingStep
 internal sealed record FindingRow
 {
     public const string Columns = """
-        SELECT f.id, f.case_id, f.court_id, f.leak, f.subject, f.asset_id, f.measure_id, f.party_id, f.words, f.said, f.found_on, f.due_on, f.owner_id, f.level, f.state, f.next_date, f.reason, f.reason_by, f.decided_words, f.order_id, f.version
+        SELECT f.id, f.case_id, f.court_id, f.leak, f.subject, f.asset_id, f.measure_id, f.party_id, f.words, f.said, f.found_on, f.due_on, f.owner_id, f.level,
+            f.state, f.next_date, f.reason, f.reason_by, f.decided_words, f.order_id, f.version
         FROM enforcement_finding f
         """;
 

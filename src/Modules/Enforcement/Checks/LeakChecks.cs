@@ -6,7 +6,8 @@ using CourtOps.Law;
 
 namespace CourtOps.Enforcement.Checks;
 
-/// <summary>The eight leak checks of D-05, the differing receipt, the waiting measure to be confirmed and the lapse, as pure rules over the facts of a case.</summary>
+/// <summary>The eight leak checks of D-05, the differing receipt, the waiting measure to be confirmed and the lapse, as pure rules over the facts of a
+/// case.</summary>
 internal static class LeakChecks
 {
     public const string Inquiry = "inquiry";
@@ -196,7 +197,8 @@ internal static class LeakChecks
             : null;
     }
 
-    /// <summary>Realisable value under first measures, in cents: the lower of amount and value where both are known; what is known where one is; nothing where none is.</summary>
+    /// <summary>Realisable value under first measures, in cents: the lower of amount and value where both are known; what is known where one is; nothing
+    /// where none is.</summary>
     public static long Held(IEnumerable<MeasureRow> measures) =>
         measures
             .Where(m => m.State == MeasureState.Active)

@@ -53,7 +53,8 @@ internal sealed record ListFindings : IQuery<ListFindings.Result>
             var from = request.AfterDue ?? new DateOnly(2000, 1, 1);
             var rows = await db.PageAsync<Row>(
                 """
-                SELECT f.id, f.case_id, c.number AS case_number, c.judge_name, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason, f.decided_words, f.measure_id, f.asset_id, f.order_id, f.version
+                SELECT f.id, f.case_id, c.number AS case_number, c.judge_name, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason,
+                    f.decided_words, f.measure_id, f.asset_id, f.order_id, f.version
                 FROM enforcement_finding f
                 JOIN workzone_case_card c ON c.id = f.case_id
                 WHERE f.state IN @states AND f.due_on >= @from AND (f.due_on > @from OR f.id > @After) AND

@@ -8,7 +8,8 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Enforcement.Checks;
 
-/// <summary>Looks at a case by the rules and brings its findings up to date, inside the open transaction: at each change and on the day the rules named.</summary>
+/// <summary>Looks at a case by the rules and brings its findings up to date, inside the open transaction: at each change and on the day the rules
+/// named.</summary>
 internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSource calendars, ISettings settings, FindingBook book)
 {
     /// <summary>The case is watched from now on.</summary>
@@ -94,7 +95,8 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         var today = Today;
         var calendar = calendars.For(null);
         var card = await db.FirstAsync<Card>(
-            "SELECT c.id, c.number, c.court_id, c.kind, c.filed_on, c.closed_on, c.closed_how, c.amount, c.judge_id FROM workzone_case_card c JOIN enforcement_case e ON e.case_id = c.id WHERE c.id = @caseId",
+            "SELECT c.id, c.number, c.court_id, c.kind, c.filed_on, c.closed_on, c.closed_how, c.amount, c.judge_id FROM workzone_case_card c JOIN "
+                + "enforcement_case e ON e.case_id = c.id WHERE c.id = @caseId",
             new { caseId },
             ct
         );
@@ -136,7 +138,8 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
     private Task OpenAsync(Card card, Leak leak, CancellationToken ct) =>
         db.ExecuteAsync(
             """
-            INSERT INTO enforcement_finding (id, case_id, court_id, leak, subject, asset_id, measure_id, party_id, words, said, found_on, due_on, owner_id, level, state, next_date, version)
+            INSERT INTO enforcement_finding (id, case_id, court_id, leak, subject, asset_id, measure_id, party_id, words, said, found_on, due_on, owner_id,
+                level, state, next_date, version)
             VALUES (@id, @CaseId, @CourtId, @Code, @Subject, @AssetId, @MeasureId, @PartyId, @words, @said, @today, @Due, @JudgeId, 0, 'open', @next, 1)
             """,
             new
@@ -187,7 +190,8 @@ internal sealed class Inquiries(Db db, Ids ids, TimeProvider clock, Kernel.Secur
 {
     public Task AddAsync(long caseId, long partyId, string category, string way, DateOnly on, string result, CancellationToken ct) =>
         db.ExecuteAsync(
-            "INSERT INTO enforcement_inquiry (id, case_id, party_id, category, way, asked_on, result, person_id, created_at) VALUES (@id, @caseId, @partyId, @category, @way, @on, @result, @by, @now)",
+            "INSERT INTO enforcement_inquiry (id, case_id, party_id, category, way, asked_on, result, person_id, created_at) VALUES (@id, @caseId, "
+                + "@partyId, @category, @way, @on, @result, @by, @now)",
             new
             {
                 id = ids.Next(),

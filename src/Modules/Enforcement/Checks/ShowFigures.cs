@@ -7,7 +7,8 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Enforcement.Checks;
 
-/// <summary>The board of enforcement (H): cases, what lapsed, money, track, agencies, by court; each figure is the count of a list that can be opened.</summary>
+/// <summary>The board of enforcement (H): cases, what lapsed, money, track, agencies, by court; each figure is the count of a list that can be
+/// opened.</summary>
 [Permit("enforcement.read")]
 internal sealed record ShowFigures : IQuery<ShowFigures.Result>
 {
@@ -132,7 +133,8 @@ internal sealed record ShowFigures : IQuery<ShowFigures.Result>
                 ),
             };
             var rows = await db.QueryAsync<CourtRow>(
-                $"SELECT c.court_id AS id, c.court_name AS name, {sums} FROM workzone_case_card c WHERE {mine} GROUP BY c.court_id, c.court_name ORDER BY c.court_name",
+                $"SELECT c.court_id AS id, c.court_name AS name, {sums} FROM workzone_case_card c WHERE {mine} GROUP BY c.court_id, c.court_name "
+                    + "ORDER BY c.court_name",
                 args,
                 cancellationToken
             );
@@ -142,7 +144,8 @@ internal sealed record ShowFigures : IQuery<ShowFigures.Result>
                 cancellationToken
             );
             var agencies = await db.QueryAsync<AgencyRow>(
-                "SELECT l.agency_name, COUNT(*) AS sent, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS answered, SUM(CASE WHEN l.state = 'sent' AND l.due_on < @today THEN 1 ELSE 0 END) AS late "
+                "SELECT l.agency_name, COUNT(*) AS sent, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS answered, SUM(CASE WHEN l.state = "
+                    + "'sent' AND l.due_on < @today THEN 1 ELSE 0 END) AS late "
                     + Of("enforcement_linkage", "l")
                     + " GROUP BY l.agency_name ORDER BY l.agency_name",
                 args,

@@ -11,7 +11,8 @@ using FluentValidation;
 
 namespace CourtOps.Enforcement.Control;
 
-/// <summary>One click: what was found is ruled to be controlled, and the ruling and the notice of assistance of each are drafted as documents of the case.</summary>
+/// <summary>One click: what was found is ruled to be controlled, and the ruling and the notice of assistance of each are drafted as documents of the
+/// case.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.control.draft")]
 internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
@@ -96,7 +97,8 @@ internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
             var asset = await work.AssetAsync(assetId, ct);
             return 1
                 + await db.ScalarAsync<int>(
-                    "SELECT COALESCE(MAX(place), 0) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date IS NOT NULL",
+                    "SELECT COALESCE(MAX(place), 0) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND next_date "
+                        + "IS NOT NULL",
                     new { asset.CourtId, asset.IdentityKey },
                     ct
                 );

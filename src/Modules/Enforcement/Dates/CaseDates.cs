@@ -50,7 +50,8 @@ internal static class DateKinds
 }
 
 /// <summary>
-/// Dates of a case on which somebody must have acted. Before its day a date opens an order, over its day the order is escalated, again every three working days; the act that it waits for ends it.
+/// Dates of a case on which somebody must have acted. Before its day a date opens an order, over its day the order is escalated, again every three working
+/// days; the act that it waits for ends it.
 /// </summary>
 internal sealed class CaseDates(Db db, Ids ids, TimeProvider clock)
 {
@@ -80,7 +81,8 @@ internal sealed class CaseDates(Db db, Ids ids, TimeProvider clock)
             ) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_date (id, case_id, court_id, subject, kind, words, due_on, next_date, orders, level) VALUES (@id, @caseId, @courtId, @subject, @kind, @words, @due, @next, 0, 0)",
+                "INSERT INTO enforcement_date (id, case_id, court_id, subject, kind, words, due_on, next_date, orders, level) VALUES (@id, @caseId, "
+                    + "@courtId, @subject, @kind, @words, @due, @next, 0, 0)",
                 args,
                 ct
             );

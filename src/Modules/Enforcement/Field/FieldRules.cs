@@ -57,7 +57,8 @@ internal static class FieldRules
             _ => ["handed", "failed"],
         };
 
-    /// <summary>What stands against a record from the field; null for nothing. Sealing and hand-over need a picture (查扣冻规定 7: the notice is put up where it is seen).</summary>
+    /// <summary>What stands against a record from the field; null for nothing. Sealing and hand-over need a picture (查扣冻规定 7: the notice is put up where it
+    /// is seen).</summary>
     /// <param name="photos">Pictures with this record and before it.</param>
     public static RuleBroken? Missing(string purpose, string outcome, string place, int photos, DateTimeOffset? phoneTime, DateTimeOffset now) =>
         !OutcomesOf(purpose).Contains(outcome) ? new RuleBroken("请选择结果。", "Outcome")

@@ -15,7 +15,8 @@ namespace CourtOps.Enforcement.Field;
 internal sealed record StopRow
 {
     public const string Columns =
-        "s.id, s.trip_id, s.n, s.case_id, s.party_id, s.party_name, s.asset_id, s.asset_name, s.purpose, s.address, s.words, s.state, s.outcome, s.result, s.place, s.visited_at, s.visited_by, s.version";
+        "s.id, s.trip_id, s.n, s.case_id, s.party_id, s.party_name, s.asset_id, s.asset_name, s.purpose, s.address, s.words, s.state, s.outcome, "
+        + "s.result, s.place, s.visited_at, s.visited_by, s.version";
 
     public static readonly StateTable Table = new(
         "enforcement_stop",
@@ -101,7 +102,8 @@ internal sealed class StopBook(Db db, Ids ids, Actor actor, TimeProvider clock, 
             throw new RuleBroken($"一趟外勤最多 {FieldRules.MostStops} 处。", "TripId");
         if (
             await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @PartyId AND purpose = @purpose AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
+                "SELECT COUNT(*) FROM enforcement_stop WHERE trip_id = @TripId AND case_id = @CaseId AND party_id = @PartyId AND purpose = @purpose "
+                    + "AND COALESCE(asset_id, 0) = @asset AND state = 'waiting'",
                 new
                 {
                     TripId = trip.Id,

@@ -39,7 +39,8 @@ internal sealed record ListTrips : IQuery<ListTrips.Result>
             var (me, courts, places) = cases.Arguments;
             var states = request.Past ? ["back", "cancelled"] : new[] { "planned", "out" };
             var trips = await db.PageAsync<Row>(
-                "SELECT t.id, t.number, t.day, t.plate, t.leader_name, t.team, t.state FROM enforcement_trip t WHERE t.court_id IN @courts AND t.state IN @states"
+                "SELECT t.id, t.number, t.day, t.plate, t.leader_name, t.team, t.state FROM enforcement_trip t WHERE t.court_id IN @courts AND "
+                    + "t.state IN @states"
                     + (request.Past ? " ORDER BY t.day DESC, t.id" : " ORDER BY t.day, t.id"),
                 new { courts, states },
                 200,
@@ -50,7 +51,8 @@ internal sealed record ListTrips : IQuery<ListTrips.Result>
                     ? new Dictionary<long, Row>()
                     : (
                         await db.QueryAsync<Row>(
-                            "SELECT s.trip_id AS id, COUNT(*) AS stops, SUM(CASE WHEN s.state = 'done' THEN 1 ELSE 0 END) AS done FROM enforcement_stop s WHERE s.trip_id IN @ids AND "
+                            "SELECT s.trip_id AS id, COUNT(*) AS stops, SUM(CASE WHEN s.state = 'done' THEN 1 ELSE 0 END) AS done FROM "
+                                + "enforcement_stop s WHERE s.trip_id IN @ids AND "
                                 + cases.Seen("s.case_id")
                                 + " GROUP BY s.trip_id",
                             new
@@ -91,7 +93,8 @@ internal sealed record ShowTrip : IQuery<ShowTrip.Result>
             var trip = await book.GetAsync(request.Id, null, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var stops = await db.QueryAsync<StopRow>(
-                $"SELECT {StopRow.Columns}, c.number AS case_number FROM enforcement_stop s JOIN workzone_case_card c ON c.id = s.case_id WHERE s.trip_id = @Id AND "
+                $"SELECT {StopRow.Columns}, c.number AS case_number FROM enforcement_stop s JOIN workzone_case_card c ON c.id = s.case_id WHERE "
+                    + "s.trip_id = @Id AND "
                     + cases.Seen("s.case_id")
                     + " ORDER BY s.n",
                 new
@@ -189,7 +192,8 @@ internal sealed record ListStops : IQuery<ListStops.Result>
             return new Result(
                 card,
                 await db.QueryAsync<StopRow>(
-                    $"SELECT {StopRow.Columns}, t.number AS case_number FROM enforcement_stop s JOIN enforcement_trip t ON t.id = s.trip_id WHERE s.case_id = @Id ORDER BY s.id DESC",
+                    $"SELECT {StopRow.Columns}, t.number AS case_number FROM enforcement_stop s JOIN enforcement_trip t ON t.id = s.trip_id WHERE "
+                        + "s.case_id = @Id ORDER BY s.id DESC",
                     new { card.Id },
                     cancellationToken
                 ),

@@ -34,7 +34,8 @@ internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock)
         round.EachAsync(sql, new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(act(id), ct), ct);
 }
 
-/// <summary>Tells every tier of a measure that is due: opens the order that renews it, escalates it near the end, and records the lapse the day after.</summary>
+/// <summary>Tells every tier of a measure that is due: opens the order that renews it, escalates it near the end, and records the lapse the day
+/// after.</summary>
 [Permit(PermitAttribute.System)]
 [Audited("enforcement.measure.sweep")]
 internal sealed record SweepMeasure : ICommand

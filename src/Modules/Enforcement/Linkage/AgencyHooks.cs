@@ -60,7 +60,8 @@ internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider 
             return;
         var id = ids.Next();
         await db.ExecuteAsync(
-            "INSERT INTO enforcement_hook (id, linkage_id, agency_id, kind, state, made_at, version) VALUES (@id, @linkageId, @agencyId, @kind, 'waiting', @now, 1)",
+            "INSERT INTO enforcement_hook (id, linkage_id, agency_id, kind, state, made_at, version) VALUES (@id, @linkageId, @agencyId, @kind, "
+                + "'waiting', @now, 1)",
             new
             {
                 id,
@@ -154,7 +155,8 @@ internal sealed class TellAgency(Db db, AgencyHooks hooks, IHttpClientFactory ht
         var l = (await db.FirstAsync<LinkageRow>(LinkageRow.Columns + " WHERE l.id = @LinkageId", new { hook.LinkageId }, ct))!;
         var sent = (
             await db.FirstAsync<PublicRequest>(
-                "SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.expires_at FROM enforcement_public_request r WHERE r.linkage_id = @Id",
+                "SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.expires_at FROM enforcement_public_request r WHERE "
+                    + "r.linkage_id = @Id",
                 new { l.Id },
                 ct
             )

@@ -20,7 +20,8 @@ internal sealed class PublicAnswers(Db db, Outbox outbox, TimeProvider clock)
         if (request.AnsweredAt is not null)
             throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
         await db.ExecuteAsync(
-            "UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND answered_at IS NULL",
+            "UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND "
+                + "answered_at IS NULL",
             new
             {
                 request.LinkageId,
@@ -48,7 +49,8 @@ internal sealed class PublicAnswers(Db db, Outbox outbox, TimeProvider clock)
     }
 }
 
-/// <summary>A signed message of an agency: its answer to a request. Forged, stale, of another agency's request: refused; the same message a second time: refused.</summary>
+/// <summary>A signed message of an agency: its answer to a request. Forged, stale, of another agency's request: refused; the same message a second time:
+/// refused.</summary>
 [Permit(PermitAttribute.Anyone)]
 [Audited("enforcement.linkage.answer")]
 internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
@@ -86,9 +88,11 @@ internal sealed record TakeAgencyMessage : ICommand<TakeAgencyMessage.Result>
             var found =
                 await db.FirstAsync<PublicRequest>(
                     """
-                    SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
+                    SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest,
+                        r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt
                     FROM enforcement_public_request r
-                    WHERE r.linkage_id = @request AND r.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM enforcement_linkage l WHERE l.id = r.linkage_id AND l.agency_id = @Id)
+                    WHERE r.linkage_id = @request AND r.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM enforcement_linkage l WHERE l.id = r.linkage_id AND
+                        l.agency_id = @Id)
                     """,
                     new { request, agency.Id },
                     cancellationToken
@@ -187,7 +191,8 @@ internal sealed record ListForAgency : IQuery<IReadOnlyList<ListForAgency.Row>?>
             )
                 return null;
             var rows = await db.PageAsync<Row>(
-                "SELECT l.id, l.act, l.words, l.basis, l.due_on, l.digest, l.token_enc, l.urged FROM enforcement_linkage l WHERE l.agency_id = @Id AND l.state = 'sent' ORDER BY l.due_on, l.id",
+                "SELECT l.id, l.act, l.words, l.basis, l.due_on, l.digest, l.token_enc, l.urged FROM enforcement_linkage l WHERE l.agency_id = @Id "
+                    + "AND l.state = 'sent' ORDER BY l.due_on, l.id",
                 new { agency.Id },
                 500,
                 cancellationToken

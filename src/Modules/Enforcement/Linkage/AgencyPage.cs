@@ -64,7 +64,8 @@ internal sealed record FindRequest : IQuery<PublicRequest>
     {
         var found = await db.FirstAsync<PublicRequest>(
             """
-            SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at, r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt,
+            SELECT r.linkage_id, r.court_name, r.case_number, r.case_id, r.agency_name, r.act, r.words, r.basis, r.due_on, r.documents, r.digest, r.expires_at,
+                r.withdrawn_at, r.answered_at, r.answer, r.answer_receipt,
                    r.release_digest, r.prepared_at, r.prepared_by, r.prepared_answer, r.prepared_receipt, r.prepared_sha, r.prepared_size, r.sent_back
             FROM enforcement_public_request r WHERE r.token_digest = @digest OR r.release_digest = @digest
             """,

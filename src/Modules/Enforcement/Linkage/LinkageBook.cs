@@ -57,7 +57,8 @@ internal static class LinkageStep
 internal sealed record LinkageRow
 {
     public const string Columns = """
-        SELECT l.id, l.case_id, l.court_id, l.agency_id, l.agency_name, l.login, l.act, l.words, l.basis, l.due_on, l.documents, l.digest, l.token_enc, l.release_enc, l.state, l.sent_by, l.sent_by_name, l.sent_at, l.urged, l.urged_at, l.answered_at, l.answered_by, l.answer,
+        SELECT l.id, l.case_id, l.court_id, l.agency_id, l.agency_name, l.login, l.act, l.words, l.basis, l.due_on, l.documents, l.digest, l.token_enc,
+            l.release_enc, l.state, l.sent_by, l.sent_by_name, l.sent_at, l.urged, l.urged_at, l.answered_at, l.answered_by, l.answer,
                l.receipt, l.answer_document_id, l.next_date, l.version
         FROM enforcement_linkage l
         """;

@@ -48,7 +48,8 @@ internal sealed record SaveAgency : ICommand<long>
             );
             if (id is null)
                 await db.ExecuteAsync(
-                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, @Kind, @Login, @Active, @TwoPersons, 1)",
+                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, "
+                        + "@Kind, @Login, @Active, @TwoPersons, 1)",
                     new
                     {
                         id = id = ids.Next(),
@@ -63,7 +64,8 @@ internal sealed record SaveAgency : ICommand<long>
                 );
             else
                 await db.ExecuteAsync(
-                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 WHERE id = @id",
+                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 "
+                        + "WHERE id = @id",
                     new
                     {
                         id,
@@ -149,7 +151,8 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
                 var agency = known.FirstOrDefault(a => a.Name == asked || $"{a.Id}" == asked) ?? throw new NotFound("联动单位", asked);
                 if (
                     await db.ScalarAsync<int>(
-                        "SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @CaseId AND agency_id = @Id AND act = @Act AND words = @Words AND state = 'sent'",
+                        "SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @CaseId AND agency_id = @Id AND act = @Act AND words = @Words AND "
+                            + "state = 'sent'",
                         new
                         {
                             c.CaseId,
@@ -206,15 +209,18 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
             };
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_linkage (id, case_id, court_id, agency_id, agency_name, login, act, words, basis, due_on, documents, digest, token_enc, release_enc, state, sent_by, sent_by_name, sent_at, urged, next_date, version)
-                VALUES (@Id, @CaseId, @CourtId, @AgencyId, @AgencyName, @Login, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @TokenEnc, @ReleaseEnc, @State, @SentBy, @SentByName, @SentAt, 0, @NextDate, 1)
+                INSERT INTO enforcement_linkage (id, case_id, court_id, agency_id, agency_name, login, act, words, basis, due_on, documents, digest, token_enc,
+                    release_enc, state, sent_by, sent_by_name, sent_at, urged, next_date, version)
+                VALUES (@Id, @CaseId, @CourtId, @AgencyId, @AgencyName, @Login, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @TokenEnc, @ReleaseEnc,
+                    @State, @SentBy, @SentByName, @SentAt, 0, @NextDate, 1)
                 """,
                 row,
                 ct
             );
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_public_request (token_digest, release_digest, linkage_id, court_name, case_number, case_id, agency_name, act, words, basis, due_on, documents, digest, expires_at)
+                INSERT INTO enforcement_public_request (token_digest, release_digest, linkage_id, court_name, case_number, case_id, agency_name, act, words,
+                    basis, due_on, documents, digest, expires_at)
                 VALUES (@token, @release, @Id, @CourtName, @Number, @CaseId, @AgencyName, @Act, @Words, @Basis, @DueOn, @Documents, @Digest, @expires)
                 """,
                 new

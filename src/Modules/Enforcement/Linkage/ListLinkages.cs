@@ -72,7 +72,8 @@ internal sealed record ListLinkages : IQuery<ListLinkages.Result>
             };
             var rows = await db.PageAsync<Row>(
                 """
-                SELECT l.id, l.case_id, c.number AS case_number, l.agency_name, l.act, l.words, l.due_on, l.state, l.sent_at, l.sent_by_name, l.answered_at, l.urged
+                SELECT l.id, l.case_id, c.number AS case_number, l.agency_name, l.act, l.words, l.due_on, l.state, l.sent_at, l.sent_by_name, l.answered_at,
+                    l.urged
                 FROM enforcement_linkage l
                 JOIN workzone_case_card c ON c.id = l.case_id
                 WHERE l.state = @State AND l.due_on >= @from AND (l.due_on > @from OR l.id > @After) AND
@@ -86,7 +87,8 @@ internal sealed record ListLinkages : IQuery<ListLinkages.Result>
             );
             var agencies = await db.QueryAsync<AgencyCount>(
                 """
-                SELECT l.agency_name, SUM(CASE WHEN l.state = 'sent' THEN 1 ELSE 0 END) AS waiting, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS answered, SUM(l.urged) AS urged,
+                SELECT l.agency_name, SUM(CASE WHEN l.state = 'sent' THEN 1 ELSE 0 END) AS waiting, SUM(CASE WHEN l.state = 'answered' THEN 1 ELSE 0 END) AS
+                    answered, SUM(l.urged) AS urged,
                        SUM(CASE WHEN l.state = 'sent' AND l.due_on < @today THEN 1 ELSE 0 END) AS late
                 FROM enforcement_linkage l
                 WHERE l.state IN ('sent', 'answered') AND

@@ -38,7 +38,8 @@ internal sealed class PreparedAnswers(Db db, BlobStore blobs, TimeProvider clock
         if (paper is not null)
             await blobs.KeepAsync(paper, ct);
         await db.ExecuteAsync(
-            "UPDATE enforcement_public_request SET prepared_at = @now, prepared_by = @by, prepared_answer = @answer, prepared_receipt = @receipt, prepared_sha = @sha, prepared_size = @size, sent_back = NULL WHERE linkage_id = @LinkageId AND answered_at IS NULL",
+            "UPDATE enforcement_public_request SET prepared_at = @now, prepared_by = @by, prepared_answer = @answer, prepared_receipt = @receipt, "
+                + "prepared_sha = @sha, prepared_size = @size, sent_back = NULL WHERE linkage_id = @LinkageId AND answered_at IS NULL",
             new
             {
                 request.LinkageId,

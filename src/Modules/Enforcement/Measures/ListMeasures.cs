@@ -65,8 +65,10 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
     internal sealed class Handler(Db db, ICases cases, AccessLog reads, TimeProvider clock) : IQueryHandler<ListMeasures, Result>
     {
         private const string Select = """
-            SELECT m.id, m.case_id, c.number AS case_number, c.judge_name, a.party_name, a.name AS asset, a.category, m.kind, m.act, m.basis, m.state, m.place, m.amount, m.authority, m.start_on, m.end_on, m.last_renewal,
-                   m.court_last AS court_last_day, m.head_end, m.applied_on, m.told_on, m.next_date, m.next_tier, m.order_id, CASE WHEN m.receipt_end IS NOT NULL AND m.receipt_end <> m.computed_end THEN 1 ELSE 0 END AS differs, m.version
+            SELECT m.id, m.case_id, c.number AS case_number, c.judge_name, a.party_name, a.name AS asset, a.category, m.kind, m.act, m.basis, m.state, m.place,
+                m.amount, m.authority, m.start_on, m.end_on, m.last_renewal,
+                   m.court_last AS court_last_day, m.head_end, m.applied_on, m.told_on, m.next_date, m.next_tier, m.order_id, CASE WHEN m.receipt_end IS NOT
+                       NULL AND m.receipt_end <> m.computed_end THEN 1 ELSE 0 END AS differs, m.version
             FROM enforcement_measure m
             JOIN enforcement_asset a ON a.id = m.asset_id
             JOIN workzone_case_card c ON c.id = m.case_id
@@ -173,7 +175,8 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
                 cancellationToken
             );
             var leaks = await db.QueryAsync<LeakCount>(
-                "SELECT m.leak, COUNT(*) AS n, SUM(CASE WHEN m.due_on < @today THEN 1 ELSE 0 END) AS late FROM enforcement_finding m WHERE m.state IN ('open', 'asked')"
+                "SELECT m.leak, COUNT(*) AS n, SUM(CASE WHEN m.due_on < @today THEN 1 ELSE 0 END) AS late FROM enforcement_finding m WHERE m.state IN "
+                    + "('open', 'asked')"
                     + seen
                     + " GROUP BY m.leak",
                 args,

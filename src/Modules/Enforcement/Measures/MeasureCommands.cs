@@ -139,7 +139,8 @@ internal sealed record ReleaseMeasure : ICommand<MeasureRow>
     }
 }
 
-/// <summary>What the authority answered: number, end, place. Its end wins over the computed one and raises an alert; a ruled measure takes effect by it.</summary>
+/// <summary>What the authority answered: number, end, place. Its end wins over the computed one and raises an alert; a ruled measure takes effect by
+/// it.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.measure.receipt")]
 internal sealed record RecordReceipt : ICommand<MeasureRow>

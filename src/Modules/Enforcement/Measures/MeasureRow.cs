@@ -4,8 +4,10 @@ namespace CourtOps.Enforcement.Measures;
 internal sealed record MeasureRow
 {
     public const string Columns = """
-        SELECT m.id, m.case_id, m.court_id, m.asset_id, m.party_id, m.identity_key, m.kind, m.act, m.basis, m.state, m.place, m.years, m.amount, m.authority, m.paper, m.ruled_on, m.start_on, m.end_on, m.computed_end,
-               m.last_renewal, m.court_last, m.receipt, m.receipt_end, m.receipt_place, m.head_end, m.applied_on, m.told_on, m.notice_document_id, m.round, m.order_id, m.next_date, m.next_tier, m.ended_on,
+        SELECT m.id, m.case_id, m.court_id, m.asset_id, m.party_id, m.identity_key, m.kind, m.act, m.basis, m.state, m.place, m.years, m.amount, m.authority,
+            m.paper, m.ruled_on, m.start_on, m.end_on, m.computed_end,
+               m.last_renewal, m.court_last, m.receipt, m.receipt_end, m.receipt_place, m.head_end, m.applied_on, m.told_on, m.notice_document_id, m.round,
+                   m.order_id, m.next_date, m.next_tier, m.ended_on,
                m.ended_reason, m.created_by, m.version, a.name AS asset_name, a.category, a.party_name, a.value AS asset_value
         FROM enforcement_measure m
         JOIN enforcement_asset a ON a.id = m.asset_id
@@ -63,7 +65,8 @@ internal sealed record MeasureRow
 internal sealed record AssetRow
 {
     public const string Columns = """
-        SELECT a.id, a.case_id, a.court_id, a.party_id, a.party_name, a.category, a.kind, a.name, a.identity_key, a.holder, a.value, a.source, a.found_on, a.part, a.pair_asset_id, a.state, a.next_date, a.ended_on, a.reason, a.version
+        SELECT a.id, a.case_id, a.court_id, a.party_id, a.party_name, a.category, a.kind, a.name, a.identity_key, a.holder, a.value, a.source, a.found_on,
+            a.part, a.pair_asset_id, a.state, a.next_date, a.ended_on, a.reason, a.version
         FROM enforcement_asset a
         """;
 

@@ -72,9 +72,11 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
         m = m with { NextDate = next, NextTier = tier };
         await db.ExecuteAsync(
             """
-            INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, years, amount, authority, paper, ruled_on, start_on, end_on, computed_end, last_renewal, court_last,
+            INSERT INTO enforcement_measure (id, case_id, court_id, asset_id, party_id, identity_key, kind, act, basis, state, place, years, amount, authority,
+                paper, ruled_on, start_on, end_on, computed_end, last_renewal, court_last,
                 receipt, receipt_end, receipt_place, head_end, round, next_date, next_tier, created_by, created_at, version)
-            VALUES (@Id, @CaseId, @CourtId, @AssetId, @PartyId, @IdentityKey, @Kind, @Act, @Basis, @State, @Place, @Years, @Amount, @Authority, @Paper, @RuledOn, @StartOn, @EndOn, @ComputedEnd, @LastRenewal, @CourtLast,
+            VALUES (@Id, @CaseId, @CourtId, @AssetId, @PartyId, @IdentityKey, @Kind, @Act, @Basis, @State, @Place, @Years, @Amount, @Authority, @Paper,
+                @RuledOn, @StartOn, @EndOn, @ComputedEnd, @LastRenewal, @CourtLast,
                 @Receipt, @ReceiptEnd, @ReceiptPlace, @HeadEnd, @Round, @NextDate, @NextTier, @CreatedBy, @now, 1)
             """,
             new

@@ -11,7 +11,8 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Enforcement.Measures;
 
-/// <summary>Reads and changes measures and assets inside the open transaction; keeps the journal, the next date, what waits behind, and tells the others.</summary>
+/// <summary>Reads and changes measures and assets inside the open transaction; keeps the journal, the next date, what waits behind, and tells the
+/// others.</summary>
 internal sealed class MeasureWork(
     Db db,
     Ids ids,
@@ -75,8 +76,10 @@ internal sealed class MeasureWork(
         var id = ids.Next();
         await db.ExecuteAsync(
             """
-            INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source, found_on, part, pair_asset_id, state, next_date, created_by, created_at, version)
-            VALUES (@id, @CaseId, @CourtId, @PartyId, @PartyName, @Category, @Kind, @Name, @key, @Holder, @Value, @Source, @FoundOn, @Part, @PairAssetId, @state, @next, @by, @now, 1)
+            INSERT INTO enforcement_asset (id, case_id, court_id, party_id, party_name, category, kind, name, identity_key, holder, value, source, found_on,
+                part, pair_asset_id, state, next_date, created_by, created_at, version)
+            VALUES (@id, @CaseId, @CourtId, @PartyId, @PartyName, @Category, @Kind, @Name, @key, @Holder, @Value, @Source, @FoundOn, @Part, @PairAssetId,
+                @state, @next, @by, @now, 1)
             """,
             new
             {
@@ -134,7 +137,8 @@ internal sealed class MeasureWork(
         };
     }
 
-    /// <summary>Writes a step with the dates the measure then has, its next date, the journal, the notification; settles the asset and looks at the case.</summary>
+    /// <summary>Writes a step with the dates the measure then has, its next date, the journal, the notification; settles the asset and looks at the
+    /// case.</summary>
     /// <param name="m">With the dates that are to be; its state and version as they were read.</param>
     /// <param name="change">taken, renewed, released, lapsed, activated; null where nobody else need know.</param>
     public async Task<MeasureRow> SaveAsync(MeasureRow m, string step, string kind, DateOnly on, string words, string? change, CancellationToken ct)
@@ -149,8 +153,10 @@ internal sealed class MeasureWork(
             m,
             step,
             ct,
-            "place = @Place, start_on = @StartOn, end_on = @EndOn, computed_end = @ComputedEnd, last_renewal = @LastRenewal, court_last = @CourtLast, receipt = @Receipt, receipt_end = @ReceiptEnd, receipt_place = @ReceiptPlace, years = @Years, "
-                + "paper = @Paper, head_end = @HeadEnd, applied_on = @AppliedOn, told_on = @ToldOn, round = @Round, next_date = @NextDate, next_tier = @NextTier, ended_on = @EndedOn, ended_reason = @EndedReason, order_id = @OrderId",
+            "place = @Place, start_on = @StartOn, end_on = @EndOn, computed_end = @ComputedEnd, last_renewal = @LastRenewal, court_last = @CourtLast, "
+                + "receipt = @Receipt, receipt_end = @ReceiptEnd, receipt_place = @ReceiptPlace, years = @Years, "
+                + "paper = @Paper, head_end = @HeadEnd, applied_on = @AppliedOn, told_on = @ToldOn, round = @Round, next_date = @NextDate, next_tier "
+                + "= @NextTier, ended_on = @EndedOn, ended_reason = @EndedReason, order_id = @OrderId",
             m
         );
         await NoteAsync(m, kind, on, words, ct);
@@ -170,7 +176,8 @@ internal sealed class MeasureWork(
 
     public async Task NoteAsync(MeasureRow m, string kind, DateOnly on, string words, CancellationToken ct) =>
         await db.ExecuteAsync(
-            "INSERT INTO enforcement_event (id, measure_id, kind, on_date, start_on, end_on, words, person_id, person_name, at) VALUES (@id, @MeasureId, @kind, @on, @StartOn, @EndOn, @words, @by, @name, @now)",
+            "INSERT INTO enforcement_event (id, measure_id, kind, on_date, start_on, end_on, words, person_id, person_name, at) VALUES (@id, "
+                + "@MeasureId, @kind, @on, @StartOn, @EndOn, @words, @by, @name, @now)",
             new
             {
                 id = ids.Next(),
@@ -259,7 +266,8 @@ internal sealed class MeasureWork(
     {
         if (
             await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND place = @place AND next_date IS NOT NULL AND id <> @Id",
+                "SELECT COUNT(*) FROM enforcement_measure WHERE court_id = @CourtId AND identity_key = @IdentityKey AND place = @place AND next_date "
+                    + "IS NOT NULL AND id <> @Id",
                 new
                 {
                     m.CourtId,

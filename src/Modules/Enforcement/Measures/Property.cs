@@ -128,7 +128,8 @@ internal static class Property
             ? Enum.Parse<MeasureBasis>(basis, ignoreCase: true)
             : throw new RuleBroken($"没有这种依据：{basis}。可用：{string.Join("、", Bases.Keys)}。", "Basis");
 
-    /// <summary>By which the same thing is recognised in another case of the court: its category and its name without spaces and signs, letters folded.</summary>
+    /// <summary>By which the same thing is recognised in another case of the court: its category and its name without spaces and signs, letters
+    /// folded.</summary>
     public static string Identity(string category, string name)
     {
         var key = new StringBuilder(category).Append(':');

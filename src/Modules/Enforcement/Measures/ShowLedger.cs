@@ -52,7 +52,8 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
                     cancellationToken
                 ),
                 await db.QueryAsync<ListFindings.Row>(
-                    "SELECT f.id, f.case_id, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason, f.measure_id, f.asset_id, f.order_id, f.version FROM enforcement_finding f WHERE f.case_id = @CaseId AND f.state IN ('open', 'asked') ORDER BY f.due_on, f.id",
+                    "SELECT f.id, f.case_id, f.leak, f.words, f.said, f.found_on, f.due_on, f.level, f.state, f.reason, f.measure_id, f.asset_id, "
+                        + "f.order_id, f.version FROM enforcement_finding f WHERE f.case_id = @CaseId AND f.state IN ('open', 'asked') ORDER BY f.due_on, f.id",
                     args,
                     cancellationToken
                 ),

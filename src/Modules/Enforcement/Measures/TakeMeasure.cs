@@ -6,7 +6,8 @@ using FluentValidation;
 
 namespace CourtOps.Enforcement.Measures;
 
-/// <summary>Records a measure: on an asset of the case, or on one described here. Without a start it is ruled only, and must be served on the authority.</summary>
+/// <summary>Records a measure: on an asset of the case, or on one described here. Without a start it is ruled only, and must be served on the
+/// authority.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.measure.take")]
 internal sealed record TakeMeasure : ICommand<MeasureRow>

@@ -109,7 +109,8 @@ internal sealed record ReceiptRow
 internal sealed record PayoutRow
 {
     public const string Columns =
-        "p.id, p.case_id, p.court_id, p.plan_id, p.party_id, p.payee, p.account_hint, p.kind, p.amount, p.words, p.state, p.asked_by, p.asked_name, p.asked_at, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.version";
+        "p.id, p.case_id, p.court_id, p.plan_id, p.party_id, p.payee, p.account_hint, p.kind, p.amount, p.words, p.state, p.asked_by, p.asked_name, "
+        + "p.asked_at, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.version";
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -283,7 +284,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         var due = card is null ? (DateOnly?)null : on.AddDays(settings.Current<MoneyRules>(courtId).PayDays);
         await db.ExecuteAsync(
             """
-            INSERT INTO enforcement_receipt (id, court_id, case_id, amount, left_over, received_on, payer, memo, reference, source, state, due_on, created_by, created_at, version)
+            INSERT INTO enforcement_receipt (id, court_id, case_id, amount, left_over, received_on, payer, memo, reference, source, state, due_on, created_by,
+                created_at, version)
             VALUES (@id, @courtId, @caseId, @cents, @cents, @on, @payer, @memo, @reference, @source, @state, @due, @by, @now, 1)
             """,
             new
@@ -382,7 +384,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         var id = ids.Next();
         await db.ExecuteAsync(
             """
-            INSERT INTO enforcement_payout (id, case_id, court_id, plan_id, party_id, payee, account_enc, account_hint, kind, amount, words, state, asked_by, asked_name, asked_at, version)
+            INSERT INTO enforcement_payout (id, case_id, court_id, plan_id, party_id, payee, account_enc, account_hint, kind, amount, words, state, asked_by,
+                asked_name, asked_at, version)
             VALUES (@id, @CaseId, @CourtId, @planId, @partyId, @payee, @accountEnc, @hint, @kind, @cents, @words, 'asked', @by, @name, @now, 1)
             """,
             new
@@ -430,7 +433,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         var rest = p.Amount;
         foreach (
             var r in await db.QueryAsync<ReceiptRow>(
-                $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId AND r.state = 'held' AND r.left_over > 0 ORDER BY r.received_on, r.id",
+                $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId AND r.state = 'held' AND r.left_over > 0 ORDER BY "
+                    + "r.received_on, r.id",
                 new { p.CaseId },
                 ct
             )
@@ -478,7 +482,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         var rest = p.Amount;
         foreach (
             var r in await db.QueryAsync<ReceiptRow>(
-                $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId AND r.state = 'held' AND r.left_over < r.amount ORDER BY r.received_on DESC, r.id DESC",
+                $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId AND r.state = 'held' AND r.left_over < r.amount "
+                    + "ORDER BY r.received_on DESC, r.id DESC",
                 new { p.CaseId },
                 ct
             )
@@ -527,7 +532,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
             throw new InvalidOperationException($"The entry {key} does not sum up to nothing.");
         var now = clock.StoredNow();
         await db.ExecuteManyAsync(
-            "INSERT INTO enforcement_entry (id, entry_key, court_id, case_id, account, amount, on_day, words, by_name, at) VALUES (@id, @key, @court, @caseId, @Account, @Cents, @on, @words, @name, @now)",
+            "INSERT INTO enforcement_entry (id, entry_key, court_id, case_id, account, amount, on_day, words, by_name, at) VALUES (@id, @key, @court, "
+                + "@caseId, @Account, @Cents, @on, @words, @name, @now)",
             [
                 .. lines.Select(l =>
                     (object)

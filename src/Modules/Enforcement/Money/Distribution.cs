@@ -4,11 +4,13 @@ namespace CourtOps.Enforcement.Money;
 /// <param name="Priority">1 comes before 2; claims of the same number share in proportion.</param>
 internal sealed record Claim(string Name, int Priority, long Amount);
 
-/// <summary>How money that does not satisfy everybody is shared (CPL-I 506–508): costs first, then by priority, in proportion within one. Pure, exact to the cent.</summary>
+/// <summary>How money that does not satisfy everybody is shared (CPL-I 506–508): costs first, then by priority, in proportion within one. Pure, exact to the
+/// cent.</summary>
 internal static class Distribution
 {
     /// <summary>
-    /// The share of each claim, in their order. Within a priority the cents that remain after rounding down go to the largest remainders, the earlier claim first where they are equal.
+    /// The share of each claim, in their order. Within a priority the cents that remain after rounding down go to the largest remainders, the earlier claim
+    /// first where they are equal.
     /// Shares never exceed claims; they sum up to the money or to all claims, whichever is less.
     /// </summary>
     /// <param name="money">Cents to share after costs, 0 or more.</param>

@@ -48,7 +48,8 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
             );
             var lines = (
                 await db.QueryAsync<PlanLine>(
-                    "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n",
+                    "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l JOIN enforcement_plan p ON "
+                        + "p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n",
                     args,
                     cancellationToken
                 )
@@ -130,7 +131,8 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 today = money.Today,
             };
             var rows = await db.PageAsync<ReceiptRow>(
-                $"SELECT {ReceiptRow.Columns}, c.number AS case_number FROM enforcement_receipt r LEFT JOIN workzone_case_card c ON c.id = r.case_id WHERE r.court_id IN @courts AND r.state = @State AND r.id < @After AND (r.case_id IS NULL OR "
+                $"SELECT {ReceiptRow.Columns}, c.number AS case_number FROM enforcement_receipt r LEFT JOIN workzone_case_card c ON c.id = r.case_id "
+                    + "WHERE r.court_id IN @courts AND r.state = @State AND r.id < @After AND (r.case_id IS NULL OR "
                     + cases.Seen("r.case_id")
                     + ") ORDER BY r.id DESC",
                 args,
@@ -138,7 +140,8 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 cancellationToken
             );
             var payouts = await db.PageAsync<PayoutRow>(
-                $"SELECT {PayoutRow.Columns}, c.number AS case_number FROM enforcement_payout p JOIN workzone_case_card c ON c.id = p.case_id WHERE p.court_id IN @courts AND p.state IN ('asked', 'approved') AND "
+                $"SELECT {PayoutRow.Columns}, c.number AS case_number FROM enforcement_payout p JOIN workzone_case_card c ON c.id = p.case_id WHERE "
+                    + "p.court_id IN @courts AND p.state IN ('asked', 'approved') AND "
                     + cases.Seen("p.case_id")
                     + " ORDER BY p.id",
                 args,
@@ -146,7 +149,9 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 cancellationToken
             );
             var sums = await db.QueryAsync<Sum>(
-                "SELECT e.account, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END) AS came, SUM(CASE WHEN e.amount < 0 THEN -e.amount ELSE 0 END) AS went, COUNT(*) AS n FROM enforcement_entry e WHERE e.court_id IN @courts AND e.on_day = @day GROUP BY e.account ORDER BY e.account",
+                "SELECT e.account, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END) AS came, SUM(CASE WHEN e.amount < 0 THEN -e.amount ELSE 0 "
+                    + "END) AS went, COUNT(*) AS n FROM enforcement_entry e WHERE e.court_id IN @courts AND e.on_day = @day GROUP BY e.account ORDER "
+                    + "BY e.account",
                 args,
                 cancellationToken
             );

@@ -80,7 +80,8 @@ internal sealed record MakePlan : ICommand<long>
             var shares = Distribution.Share(held - costs, claims);
             var planId = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_plan (id, case_id, court_id, total, costs, state, created_by, created_name, created_at, version) VALUES (@planId, @CaseId, @CourtId, @held, @costs, 'draft', @by, @name, @now, 1)",
+                "INSERT INTO enforcement_plan (id, case_id, court_id, total, costs, state, created_by, created_name, created_at, version) VALUES "
+                    + "(@planId, @CaseId, @CourtId, @held, @costs, 'draft', @by, @name, @now, 1)",
                 new
                 {
                     planId,
@@ -95,7 +96,8 @@ internal sealed record MakePlan : ICommand<long>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO enforcement_plan_line (plan_id, n, party_id, name, priority, claim, share) VALUES (@planId, @N, @PartyId, @Name, @Priority, @Amount, @Share)",
+                "INSERT INTO enforcement_plan_line (plan_id, n, party_id, name, priority, claim, share) VALUES (@planId, @N, @PartyId, @Name, "
+                    + "@Priority, @Amount, @Share)",
                 [
                     .. claims.Select(
                         (x, i) =>
@@ -232,7 +234,8 @@ internal sealed record StepPlan : ICommand<PlanRow>
                     await dates.EndAsync($"plan:{p.Id}", cancellationToken);
                     foreach (
                         var line in await db.QueryAsync<PlanLine>(
-                            "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l WHERE l.plan_id = @Id AND l.share > 0 ORDER BY l.n",
+                            "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l WHERE l.plan_id = "
+                                + "@Id AND l.share > 0 ORDER BY l.n",
                             new { p.Id },
                             cancellationToken
                         )

@@ -10,7 +10,8 @@ using FluentValidation;
 
 namespace CourtOps.Enforcement.Network;
 
-/// <summary>Asks the network about the debtors of one case, or of all cases of the person whose inquiries have run out: a line for each debtor and kind of property.</summary>
+/// <summary>Asks the network about the debtors of one case, or of all cases of the person whose inquiries have run out: a line for each debtor and kind of
+/// property.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.network.ask")]
 internal sealed record AskNetwork : ICommand<BatchRow>
@@ -88,7 +89,8 @@ internal sealed record AskNetwork : ICommand<BatchRow>
             var batch = ids.Next();
             var court = lines.Count > 0 && c.CaseId is not null ? (await cases.GetAsync(lines[0].Case, cancellationToken)).CourtId : actor.CourtId;
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, version) VALUES (@batch, @court, @channel, 'made', @count, 0, @name, @now, 1)",
+                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, version) VALUES (@batch, @court, "
+                    + "@channel, 'made', @count, 0, @name, @now, 1)",
                 new
                 {
                     batch,
@@ -101,7 +103,8 @@ internal sealed record AskNetwork : ICommand<BatchRow>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, note) VALUES (@Reference, @batch, @Case, @Party, @Name, @Tail, @Category, 0, '')",
+                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, note) VALUES "
+                    + "(@Reference, @batch, @Case, @Party, @Name, @Tail, @Category, 0, '')",
                 [
                     .. lines.Select(
                         (l, n) =>

@@ -39,7 +39,8 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
             };
             // a batch is seen by whoever sees a case in it
             var rows = await db.PageAsync<BatchRow>(
-                $"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.court_id IN @courts AND b.id < @After AND EXISTS (SELECT 1 FROM enforcement_batch_item i WHERE i.batch_id = b.id AND "
+                $"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.court_id IN @courts AND b.id < @After AND EXISTS (SELECT 1 FROM "
+                    + "enforcement_batch_item i WHERE i.batch_id = b.id AND "
                     + cases.Seen("i.case_id")
                     + ") ORDER BY b.id DESC",
                 args,
@@ -47,7 +48,8 @@ internal sealed record ListBatches : IQuery<ListBatches.Result>
                 cancellationToken
             );
             var apart = await db.PageAsync<Apart>(
-                "SELECT q.id, q.reference, q.why, q.digest, q.at FROM enforcement_quarantine q WHERE q.court_id IN @courts AND q.settled_at IS NULL ORDER BY q.id DESC",
+                "SELECT q.id, q.reference, q.why, q.digest, q.at FROM enforcement_quarantine q WHERE q.court_id IN @courts AND q.settled_at IS NULL "
+                    + "ORDER BY q.id DESC",
                 args,
                 100,
                 cancellationToken
@@ -79,7 +81,8 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
                 request.Id,
             };
             var items = await db.PageAsync<BatchItem>(
-                $"SELECT {BatchItem.Columns}, c.number AS case_number FROM enforcement_batch_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.batch_id = @Id AND "
+                $"SELECT {BatchItem.Columns}, c.number AS case_number FROM enforcement_batch_item i JOIN workzone_case_card c ON c.id = i.case_id "
+                    + "WHERE i.batch_id = @Id AND "
                     + cases.Seen("i.case_id")
                     + " ORDER BY i.reference",
                 args,

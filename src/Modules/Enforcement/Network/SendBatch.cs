@@ -5,7 +5,8 @@ using CourtOps.Kernel.Work;
 
 namespace CourtOps.Enforcement.Network;
 
-/// <summary>Posts a batch to the inquiry system that is configured: all lines at first, later those without an answer. What it answers at once is taken in.</summary>
+/// <summary>Posts a batch to the inquiry system that is configured: all lines at first, later those without an answer. What it answers at once is taken
+/// in.</summary>
 internal sealed class SendBatch(Db db, InquirySystem system, BatchFlow flow) : IWorkHandler
 {
     public const string Name = "enforcement.inquiry";

@@ -9,7 +9,8 @@ using FluentValidation;
 
 namespace CourtOps.Enforcement.Network;
 
-/// <summary>Takes answers in: a line each, with an outcome each. The same line again changes nothing; what is of nobody asked about is kept apart unread.</summary>
+/// <summary>Takes answers in: a line each, with an outcome each. The same line again changes nothing; what is of nobody asked about is kept apart
+/// unread.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.network.answer")]
 internal sealed record TakeFeedback : ICommand<IReadOnlyList<TakeFeedback.Line>>
@@ -118,7 +119,8 @@ internal sealed class FeedbackBook(
         if (line.Failed)
         {
             await db.ExecuteAsync(
-                "UPDATE enforcement_batch_item SET note = @Note, failures = failures + 1, failed_round = (SELECT b.round FROM enforcement_batch b WHERE b.id = @BatchId) WHERE reference = @Reference",
+                "UPDATE enforcement_batch_item SET note = @Note, failures = failures + 1, failed_round = (SELECT b.round FROM enforcement_batch b "
+                    + "WHERE b.id = @BatchId) WHERE reference = @Reference",
                 new
                 {
                     line.Reference,

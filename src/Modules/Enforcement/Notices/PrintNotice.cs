@@ -12,7 +12,8 @@ using CourtOps.Workzone.Documents;
 
 namespace CourtOps.Enforcement.Notices;
 
-/// <summary>Prints the written notice of the term (保全规定 18) as a document of the case, once for each term, and asks for its service on the applicants.</summary>
+/// <summary>Prints the written notice of the term (保全规定 18) as a document of the case, once for each term, and asks for its service on the
+/// applicants.</summary>
 internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDocuments documents, ICases cases, Outbox outbox) : IWorkHandler
 {
     public const string Name = "enforcement.notice";

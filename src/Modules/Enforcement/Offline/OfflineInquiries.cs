@@ -17,7 +17,8 @@ namespace CourtOps.Enforcement.Offline;
 internal sealed record OfflineRow
 {
     public const string Columns =
-        "o.id, o.case_id, o.court_id, o.party_id, o.party_name, o.address, o.categories, o.words, o.due_on, o.state, o.stop_id, o.outcome, o.result, o.asset_id, o.asked_by, o.asked_name, o.asked_at, o.closed_name, o.closed_at, o.version";
+        "o.id, o.case_id, o.court_id, o.party_id, o.party_name, o.address, o.categories, o.words, o.due_on, o.state, o.stop_id, o.outcome, o.result, "
+        + "o.asset_id, o.asked_by, o.asked_name, o.asked_at, o.closed_name, o.closed_at, o.version";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -131,7 +132,8 @@ internal sealed record AskOffline : ICommand<OfflineRow>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_offline (id, case_id, court_id, party_id, party_name, address, categories, words, due_on, state, asked_by, asked_name, asked_at, version)
+                INSERT INTO enforcement_offline (id, case_id, court_id, party_id, party_name, address, categories, words, due_on, state, asked_by, asked_name,
+                    asked_at, version)
                 VALUES (@id, @CaseId, @CourtId, @partyId, @partyName, @address, @categories, @words, @due, 'asked', @me, @name, @now, 1)
                 """,
                 new

@@ -27,7 +27,8 @@ internal sealed record ListOffline : IQuery<ListOffline.Result>
             var card = request.CaseId is { } one ? await cases.GetAsync(one, cancellationToken) : null;
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<OfflineRow>(
-                $"SELECT {OfflineRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_offline o JOIN workzone_case_card c ON c.id = o.case_id WHERE "
+                $"SELECT {OfflineRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_offline o JOIN workzone_case_card c ON c.id = "
+                    + "o.case_id WHERE "
                     + (
                         card is not null
                             ? "o.case_id = @caseId"

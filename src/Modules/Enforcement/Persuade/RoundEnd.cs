@@ -16,7 +16,8 @@ namespace CourtOps.Enforcement.Persuade;
 internal sealed record RoundRow
 {
     public const string Columns =
-        "r.id, r.case_id, r.court_id, r.items, r.words, r.state, r.asked_by, r.asked_name, r.asked_at, r.decided_name, r.decided_at, r.decided_words, r.version";
+        "r.id, r.case_id, r.court_id, r.items, r.words, r.state, r.asked_by, r.asked_name, r.asked_at, r.decided_name, r.decided_at, r.decided_words, "
+        + "r.version";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -86,7 +87,8 @@ internal sealed record AskRoundEnd : ICommand<long>
                 throw new RuleBroken("本案的终本报批正在审批。", "CaseId", "asked-already");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@id, @CaseId, @CourtId, @items, @words, 'asked', @by, @name, @now, 1)",
+                "INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@id, "
+                    + "@CaseId, @CourtId, @items, @words, 'asked', @by, @name, @now, 1)",
                 new
                 {
                     id,
@@ -253,7 +255,8 @@ internal sealed record ShowPersuade : IQuery<ShowPersuade.Result>
             var args = new { request.CaseId };
             var parts = (
                 await db.QueryAsync<InstalmentRow>(
-                    "SELECT i.settlement_id, i.n, i.due_on, i.amount, i.paid_on FROM enforcement_instalment i JOIN enforcement_settlement s ON s.id = i.settlement_id WHERE s.case_id = @CaseId ORDER BY i.n",
+                    "SELECT i.settlement_id, i.n, i.due_on, i.amount, i.paid_on FROM enforcement_instalment i JOIN enforcement_settlement s ON s.id = "
+                        + "i.settlement_id WHERE s.case_id = @CaseId ORDER BY i.n",
                     args,
                     cancellationToken
                 )

@@ -88,7 +88,8 @@ internal static class SanctionRules
             _ => null,
         };
 
-    /// <summary>The last day of a means; null where it holds until performance. On the dishonest list two years, but without a term for those able who refuse (公布失信规定 2).</summary>
+    /// <summary>The last day of a means; null where it holds until performance. On the dishonest list two years, but without a term for those able who refuse
+    /// (公布失信规定 2).</summary>
     public static DateOnly? Until(string kind, string ground, DateOnly from, int? days) =>
         kind switch
         {

@@ -16,7 +16,8 @@ namespace CourtOps.Enforcement.Persuade;
 internal sealed record SanctionRow
 {
     public const string Columns =
-        "s.id, s.case_id, s.court_id, s.party_id, s.party_name, s.kind, s.ground, s.amount, s.days, s.words, s.state, s.asked_by, s.asked_name, s.asked_at, s.decided_name, s.decided_words, s.from_on, s.until_on, s.ended_on, s.ended_why, s.version";
+        "s.id, s.case_id, s.court_id, s.party_id, s.party_name, s.kind, s.ground, s.amount, s.days, s.words, s.state, s.asked_by, s.asked_name, "
+        + "s.asked_at, s.decided_name, s.decided_words, s.from_on, s.until_on, s.ended_on, s.ended_why, s.version";
 
     public static readonly StateTable Table = new(
         "enforcement_sanction",
@@ -111,7 +112,8 @@ internal sealed record AskSanction : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_sanction (id, case_id, court_id, party_id, party_name, kind, ground, amount, days, words, state, asked_by, asked_name, asked_at, version)
+                INSERT INTO enforcement_sanction (id, case_id, court_id, party_id, party_name, kind, ground, amount, days, words, state, asked_by, asked_name,
+                    asked_at, version)
                 VALUES (@id, @CaseId, @CourtId, @PartyId, @Name, @Kind, @Ground, @cents, @Days, @words, 'asked', @by, @me, @now, 1)
                 """,
                 new
@@ -355,7 +357,8 @@ internal sealed record NoteTalk : ICommand<long>
                 throw new RuleBroken("谈话日期应在立案之后、今天以前。", "On");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_talk (id, case_id, on_day, kind, with_name, agrees, words, person_name, at) VALUES (@id, @CaseId, @on, @Kind, @who, @Agrees, @words, @name, @now)",
+                "INSERT INTO enforcement_talk (id, case_id, on_day, kind, with_name, agrees, words, person_name, at) VALUES (@id, @CaseId, @on, "
+                    + "@Kind, @who, @Agrees, @words, @name, @now)",
                 new
                 {
                     id,

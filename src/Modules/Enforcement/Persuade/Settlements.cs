@@ -106,7 +106,8 @@ internal sealed record RecordSettlement : ICommand<long>
                 throw new RuleBroken($"第一期 {Times.Iso(parts[0].On!.Value)} 早于签订日期。", "Parts");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_settlement (id, case_id, court_id, signed_on, total, words, state, created_name, created_at, version) VALUES (@id, @CaseId, @CourtId, @SignedOn, @total, @words, 'running', @name, @now, 1)",
+                "INSERT INTO enforcement_settlement (id, case_id, court_id, signed_on, total, words, state, created_name, created_at, version) VALUES "
+                    + "(@id, @CaseId, @CourtId, @SignedOn, @total, @words, 'running', @name, @now, 1)",
                 new
                 {
                     id,

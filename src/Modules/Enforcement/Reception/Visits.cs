@@ -16,7 +16,8 @@ namespace CourtOps.Enforcement.Reception;
 internal sealed record VisitRow
 {
     public const string Columns =
-        "v.id, v.case_id, v.court_id, v.visitor, v.party_id, v.phone_enc, v.way, v.topic, v.words, v.state, v.came_at, v.taken_by_name, v.due_on, v.answer, v.answered_by_name, v.answered_at, v.version";
+        "v.id, v.case_id, v.court_id, v.visitor, v.party_id, v.phone_enc, v.way, v.topic, v.words, v.state, v.came_at, v.taken_by_name, v.due_on, "
+        + "v.answer, v.answered_by_name, v.answered_at, v.version";
 
     public static readonly StateTable Table = new("enforcement_visit", "接待", new("answer", ["open"], "answered"), new("note", ["open"], null));
 
@@ -118,7 +119,8 @@ internal sealed record TakeVisit : ICommand<VisitRow>
             var party = (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Name == c.Visitor.Trim());
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_visit (id, case_id, court_id, visitor, party_id, phone_enc, way, topic, words, state, came_at, taken_by_name, due_on, version)
+                INSERT INTO enforcement_visit (id, case_id, court_id, visitor, party_id, phone_enc, way, topic, words, state, came_at, taken_by_name, due_on,
+                    version)
                 VALUES (@id, @CaseId, @CourtId, @visitor, @partyId, @phone, @Way, @Topic, @words, 'open', @now, @by, @due, 1)
                 """,
                 new
@@ -222,7 +224,8 @@ internal sealed record ListVisits : IQuery<IReadOnlyList<VisitRow>>
                 await cases.GetAsync(one, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<VisitRow>(
-                $"SELECT {VisitRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_visit v JOIN workzone_case_card c ON c.id = v.case_id WHERE v.state = @State"
+                $"SELECT {VisitRow.Columns}, c.number AS case_number, c.judge_name FROM enforcement_visit v JOIN workzone_case_card c ON c.id = "
+                    + "v.case_id WHERE v.state = @State"
                     + (request.CaseId is null ? "" : " AND v.case_id = @CaseId")
                     + " AND "
                     + cases.Seen("v.case_id")

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace CourtOps.Enforcement.Simulator;
 
 /// <summary>
-/// The simulated registries inside the host, so that somebody in a demo court sees a batch go out and come back: made by the demo data, or by CourtOps:Enforcement:Simulated. Never beside an inquiry
+/// The simulated registries inside the host, so that somebody in a demo court sees a batch go out and come back: made by the demo data, or by
+/// CourtOps:Enforcement:Simulated. Never beside an inquiry
 /// system that is configured. Answers are made of the lines alone; nothing is kept.
 /// </summary>
 internal sealed class DemoRegistries(IConfiguration configuration, DataFolder folder)

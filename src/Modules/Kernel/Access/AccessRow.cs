@@ -16,7 +16,8 @@ public sealed record AccessRow : LogEntry, Sealing.ISealedRow
     public string Digest { get; init; } = "";
 
     internal const string Columns =
-        "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest";
+        "id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, "
+        + "reason, detail, court_id, form, digest";
 
     /// <summary>The digest that the content of this entry must have.</summary>
     public string Compute() =>

@@ -158,8 +158,10 @@ public sealed class AccessStore : IAsyncDisposable, IDisposable
             }
             await db.ExecuteAsync(
                 """
-                INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, court_id, form, digest, seal)
-                VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
+                INSERT INTO kernel_access (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id,
+                    case_id, hits, result, reason, detail, court_id, form, digest, seal)
+                VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId,
+                    @Hits, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
                 """,
                 row
             );

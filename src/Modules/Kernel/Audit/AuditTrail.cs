@@ -100,8 +100,10 @@ public sealed class AuditTrail(Db db, Ids ids, TimeProvider clock, Actor actor, 
         };
         await target.ExecuteAsync(
             """
-            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, result, reason, detail, court_id, form, digest, seal)
-            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result, @Reason, @Detail, @CourtId, @Form, @Digest, 0)
+            INSERT INTO kernel_audit (id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id,
+                result, reason, detail, court_id, form, digest, seal)
+            VALUES (@Id, @At, @ActorId, @Actor, @PersonName, @Roles, @Address, @Agent, @Session, @RequestId, @Action, @ObjectType, @ObjectId, @CaseId, @Result,
+                @Reason, @Detail, @CourtId, @Form, @Digest, 0)
             """,
             row with
             {

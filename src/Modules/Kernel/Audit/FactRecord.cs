@@ -15,7 +15,8 @@ namespace CourtOps.Kernel.Audit;
 public sealed record Fact(long Id, string Place, string Digest, DateTimeOffset Since);
 
 /// <summary>
-/// A kind of row whose values stand by digest in the audit trail, which is sealed. Its writer calls <see cref="FactRecord.KeepAsync"/> in the transaction of each
+/// A kind of row whose values stand by digest in the audit trail, which is sealed. Its writer calls <see cref="FactRecord.KeepAsync"/> in the transaction of
+/// each
 /// change; the check "facts" finds what was changed, put in or deleted past it.
 /// </summary>
 public interface IFactSource
@@ -101,7 +102,8 @@ public sealed class FactRecord(AuditTrail audit, Db db)
 }
 
 /// <summary>
-/// Rows agree with what the audit trail keeps of them. A row older than the first entry of its kind is not judged: it was made by a version that kept none, or its entry is in
+/// Rows agree with what the audit trail keeps of them. A row older than the first entry of its kind is not judged: it was made by a version that kept none,
+/// or its entry is in
 /// the archive.
 /// </summary>
 internal sealed class FactsHold(IEnumerable<IFactSource> sources, FactRecord record) : ICheck

@@ -191,7 +191,8 @@ public sealed class Db(Database database) : IAsyncDisposable
         return (await c.ExecuteScalarAsync<T>(Command(sql, args, ct)))!;
     }
 
-    /// <summary>One row over the first <paramref name="limit"/> rows of a text that ends with ORDER BY: counts and sums that cost the same whatever the table holds.</summary>
+    /// <summary>One row over the first <paramref name="limit"/> rows of a text that ends with ORDER BY: counts and sums that cost the same whatever the table
+    /// holds.</summary>
     /// <param name="select">What is taken of the limited rows, aliased x: "COUNT(*) AS total".</param>
     public async Task<T?> FirstOfAsync<T>(string select, string sql, object? args, int limit, CancellationToken ct = default)
     {

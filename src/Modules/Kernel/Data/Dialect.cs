@@ -87,7 +87,8 @@ public sealed class SqliteDialect(string path, bool durable = true) : Dialect, I
         await connection.OpenAsync(ct).ConfigureAwait(false);
         using var command = connection.CreateCommand();
         command.CommandText = Durable
-            ? "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 4000;"
+            ? "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA mmap_size = "
+                + "268435456; PRAGMA wal_autocheckpoint = 4000;"
             : "PRAGMA busy_timeout = 30000; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
         command.ExecuteNonQuery();
         return connection;

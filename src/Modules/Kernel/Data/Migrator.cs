@@ -26,7 +26,8 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
             await db.BeginAsync(ct);
             await db.ExecuteAsync(
                 Translate(
-                    $"CREATE TABLE {Journal} (module $text(40) NOT NULL, name $text(120) NOT NULL, checksum $text(64) NOT NULL, applied_at $time NOT NULL, PRIMARY KEY (module, name))"
+                    $"CREATE TABLE {Journal} (module $text(40) NOT NULL, name $text(120) NOT NULL, checksum $text(64) NOT NULL, applied_at $time NOT "
+                        + "NULL, PRIMARY KEY (module, name))"
                 ),
                 ct: ct
             );
@@ -91,7 +92,8 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
     /// <summary>Puts the column types of the dialect in place of the tokens.</summary>
     public string Translate(string text) => Translate(text, database.Dialect);
 
-    /// <summary>Puts the column types of a dialect in place of the tokens. Indexes are dropped with their table's name, as the servers want it; SQLite must not read it.</summary>
+    /// <summary>Puts the column types of a dialect in place of the tokens. Indexes are dropped with their table's name, as the servers want it; SQLite must
+    /// not read it.</summary>
     public static string Translate(string text, Dialect dialect) =>
         Token()
             .Replace(
@@ -144,7 +146,8 @@ public sealed partial class Migrator(Database database, ModuleList modules, Time
         var db = new Db(database);
         // 0 and 1: it is held; what is negative: it is not
         var got = await db.ScalarAsync<int>(
-            "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000; SELECT @got",
+            "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = "
+                + "60000; SELECT @got",
             new { resource = "courtops-" + name },
             ct
         );

@@ -5,7 +5,8 @@ using SQLitePCL;
 
 namespace CourtOps.Kernel.Data;
 
-/// <summary>A write transaction of the engine in this process. The write lock is taken at once; its words are compiled once per connection, where the driver's own compiles them at each use.</summary>
+/// <summary>A write transaction of the engine in this process. The write lock is taken at once; its words are compiled once per connection, where the
+/// driver's own compiles them at each use.</summary>
 internal sealed class SqliteWrite : DbTransaction
 {
     private readonly SqliteConnection connection;

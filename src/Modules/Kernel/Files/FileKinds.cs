@@ -66,7 +66,8 @@ public static class FileKinds
 /// <summary>Archives and XML from outside, with every limit said: no bombs, no paths out of the folder, no external entities.</summary>
 public static class SafeArchive
 {
-    /// <summary>Unpacks into an empty folder. Entries are named relative to it, without links; sizes are counted as they are unpacked, not as declared.</summary>
+    /// <summary>Unpacks into an empty folder. Entries are named relative to it, without links; sizes are counted as they are unpacked, not as
+    /// declared.</summary>
     /// <exception cref="RuleBroken">More than the limits, or a name that leads out.</exception>
     public static async Task UnpackAsync(Stream zip, string folder, long mostBytes, int mostEntries, CancellationToken ct)
     {

@@ -96,7 +96,8 @@ public static class SealedFile
     }
 }
 
-/// <summary>Reads an encrypted file as if it were plain; seeks, so that parts can be served. Every chunk is authenticated before a byte of it is given out.</summary>
+/// <summary>Reads an encrypted file as if it were plain; seeks, so that parts can be served. Every chunk is authenticated before a byte of it is given
+/// out.</summary>
 public sealed class OpenedFile : Stream
 {
     private readonly FileStream file;

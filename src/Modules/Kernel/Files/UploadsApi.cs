@@ -25,7 +25,8 @@ internal static class UploadsApi
             .WithSummary("Begins an upload: {name, size in bytes}")
             .Produces(StatusCodes.Status201Created)
             .WithDescription(
-                "The upload belongs to the caller. It is used up by the request that names it as uploadId, and is forgotten when nothing was added to it for a day."
+                "The upload belongs to the caller. It is used up by the request that names it as uploadId, and is forgotten when nothing was added to "
+                    + "it for a day."
             );
 
         api.MapGet("/uploads/{id}", async (string id, Uploads uploads, CancellationToken ct) => Results.Ok(Shown(await uploads.FindAsync(id, ct))))
@@ -42,7 +43,8 @@ internal static class UploadsApi
             .WithTags("uploads")
             .WithSummary("A piece of the file, as it is, beginning at the offset")
             .WithDescription(
-                "The answer tells what has arrived, and the next piece begins there. A piece that begins anywhere else is left aside, whether it was sent before or another is missing. What arrived of a piece before its line broke is kept."
+                "The answer tells what has arrived, and the next piece begins there. A piece that begins anywhere else is left aside, whether it was "
+                    + "sent before or another is missing. What arrived of a piece before its line broke is kept."
             )
             .TakesBytes("The bytes of the piece");
     }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CourtOps.Kernel.Jobs;
 
 /// <summary>
-/// One round of a job over things that are due, each in a transaction of its own. One that fails stops no other; <see cref="End"/> says at the end that the round was
+/// One round of a job over things that are due, each in a transaction of its own. One that fails stops no other; <see cref="End"/> says at the end that the
+/// round was
 /// not whole, so that the job shows as failed and the thing is tried again in the next round.
 /// </summary>
 public sealed class Round(Db db, ILogger<Round> log)
@@ -29,7 +30,8 @@ public sealed class Round(Db db, ILogger<Round> log)
     }
 
     /// <summary>
-    /// Acts on all ids a statement finds, page by page. <paramref name="sql"/> takes <c>@after</c> and the parameters of <paramref name="values"/>, and orders by the id
+    /// Acts on all ids a statement finds, page by page. <paramref name="sql"/> takes <c>@after</c> and the parameters of <paramref name="values"/>, and
+    /// orders by the id
     /// alone; ids that come to be due behind the mark are left to the next round.
     /// </summary>
     public async Task EachAsync(string sql, IReadOnlyDictionary<string, object?> values, Func<long, Task> act, CancellationToken ct)

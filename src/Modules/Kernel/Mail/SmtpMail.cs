@@ -28,7 +28,8 @@ public sealed class SmtpMail(IConfiguration configuration, TimeProvider clock, M
 
     /// <summary>
     /// Sends one message. Only the server's 250 is Done. A recipient or a message that the server refuses has Failed. A server that is not there, is not
-    /// set up or does not want us as a sender says nothing about the recipient: the mail waits. In doubt is only what broke off after the message was handed over.
+    /// set up or does not want us as a sender says nothing about the recipient: the mail waits. In doubt is only what broke off after the message was handed
+    /// over.
     /// </summary>
     public async Task<WorkOutcome> SendAsync(string sender, string to, string subject, string text, string html, string messageId, CancellationToken ct)
     {

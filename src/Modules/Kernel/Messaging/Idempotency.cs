@@ -87,7 +87,8 @@ public sealed class Idempotency(Db db, Actor actor, TimeProvider clock, IEnumera
         try
         {
             await db.ExecuteAsync(
-                "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, status, location, version, created_at) VALUES (@person, @key, @digest, @Json, @Status, @Location, @Version, @at)",
+                "INSERT INTO kernel_idempotency (person_id, idempotency_key, digest, answer, status, location, version, created_at) VALUES (@person, "
+                    + "@key, @digest, @Json, @Status, @Location, @Version, @at)",
                 new
                 {
                     person = actor.Id,

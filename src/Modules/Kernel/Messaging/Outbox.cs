@@ -72,7 +72,8 @@ public sealed class Outbox(Db db, Ids ids, TimeProvider clock, Subscriptions sub
         var id = ids.Next();
         var now = clock.GetUtcNow();
         await db.ExecuteAsync(
-            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at, deliveries) VALUES (@id, @key, @seq, @name, @version, @body, @now, @deliveries)",
+            "INSERT INTO kernel_outbox (id, event_key, seq, name, version, body, created_at, deliveries) VALUES (@id, @key, @seq, @name, @version, "
+                + "@body, @now, @deliveries)",
             new
             {
                 id,

@@ -7,7 +7,8 @@ namespace CourtOps.Kernel.Messaging;
 
 /// <summary>
 /// What people type is text: no control characters, no half characters, no marks that turn the direction of what follows, and never endless. Every
-/// text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets, quotes and formulas are text too: they are kept and shown as typed.
+/// text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets, quotes and formulas are text too: they
+/// are kept and shown as typed.
 /// </summary>
 public static class PlainText
 {

@@ -150,13 +150,15 @@ public sealed class Relay(IServiceScopeFactory scopes, Subscriptions subscriptio
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE kernel_block SET outbox_id = @OutboxId, attempts = @attempts, parked = @parked, until = @until, error = @error WHERE reaction = @reaction AND event_key = @key",
+                "UPDATE kernel_block SET outbox_id = @OutboxId, attempts = @attempts, parked = @parked, until = @until, error = @error WHERE reaction "
+                    + "= @reaction AND event_key = @key",
                 args,
                 ct
             ) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) VALUES (@reaction, @key, @OutboxId, @attempts, @parked, @until, @error, @now)",
+                "INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) VALUES (@reaction, @key, @OutboxId, "
+                    + "@attempts, @parked, @until, @error, @now)",
                 args,
                 ct
             );

@@ -21,7 +21,8 @@ public interface IDemoStage
     /// <summary>Always the same numbers.</summary>
     Random Random { get; }
 
-    /// <summary>Plans an act. Acts are carried out in the order of their times, those of one time in the order they were planned; notifications are delivered after each.</summary>
+    /// <summary>Plans an act. Acts are carried out in the order of their times, those of one time in the order they were planned; notifications are delivered
+    /// after each.</summary>
     /// <param name="login">Who acts; null is the system.</param>
     void At(DateTimeOffset at, string? login, Func<IServiceProvider, CancellationToken, Task> act);
 }

@@ -5,7 +5,8 @@ using HandlebarsDotNet.Compiler.Resolvers;
 namespace CourtOps.Kernel.Printing;
 
 /// <summary>
-/// A printed form: an HTML file with Mustache places, {{name}} and {{#each list}}…{{/each}}; {{caseNumber}} is the property CaseNumber. Every value is escaped for
+/// A printed form: an HTML file with Mustache places, {{name}} and {{#each list}}…{{/each}}; {{caseNumber}} is the property CaseNumber. Every value is
+/// escaped for
 /// HTML; three braces are refused. A place that the model does not fill ends in an exception: an empty field on a legal
 /// form must be a decision, not a typing error.
 /// </summary>

@@ -118,7 +118,8 @@ public sealed class ArchiveExpired(
             var least = clock.GetUtcNow().AddDays(-Math.Min(policy.Network, policy.Access));
             // oldest first, and only from the front: what lies behind a seal that must stay, stays
             var due = await db.PageAsync<Seal>(
-                $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves FROM {log.Seals} WHERE archived_at IS NULL AND newest < @least AND seq < @last ORDER BY seq",
+                $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves FROM {log.Seals} WHERE archived_at IS "
+                    + "NULL AND newest < @least AND seq < @last ORDER BY seq",
                 new { least, last },
                 500,
                 ct

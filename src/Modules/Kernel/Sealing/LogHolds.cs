@@ -163,7 +163,8 @@ internal static class LogHolds
         new(
             name,
             where,
-            $"the entry is dated {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, before the seal of {latest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC that was closed without it: it was put in later, or the clock was set back",
+            $"the entry is dated {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, before the seal of {latest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC that was "
+                + "closed without it: it was put in later, or the clock was set back",
             "doubt"
         );
 

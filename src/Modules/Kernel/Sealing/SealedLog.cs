@@ -89,7 +89,8 @@ public abstract class SealedLog
 
     internal Task<IReadOnlyList<Seal>> SealsAsync(Db db, long after, int take, CancellationToken ct) =>
         db.PageAsync<Seal>(
-            $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves, archived_at, archive FROM {Seals} WHERE seq > @after ORDER BY seq",
+            $"SELECT seq, first_id, last_id, row_count, oldest, newest, root, previous, at, hash, leaves, archived_at, archive FROM {Seals} WHERE seq "
+                + "> @after ORDER BY seq",
             new { after },
             take,
             ct

@@ -63,7 +63,8 @@ public sealed class SearchIndex : IDisposable
     private static string Sql(string area, SearchText.Question question) =>
         question.Fragment is null
             ? $"SELECT rowid FROM {Table(area)} WHERE {Table(area)} MATCH @query AND rowid < @before ORDER BY rowid DESC"
-            : $"SELECT f.rowid FROM {Table(area)} f CROSS JOIN {Table(area)}_known k WHERE {Table(area)} MATCH @query AND f.rowid < @before AND k.id = f.rowid AND instr(k.number, @fragment) > 0 ORDER BY f.rowid DESC";
+            : $"SELECT f.rowid FROM {Table(area)} f CROSS JOIN {Table(area)}_known k WHERE {Table(area)} MATCH @query AND f.rowid < @before AND k.id "
+                + "= f.rowid AND instr(k.number, @fragment) > 0 ORDER BY f.rowid DESC";
 
     // null when there is no index, or none that can be read
     private async Task<IReadOnlyList<long>?> AskAsync(string area, Func<Db, Task<IReadOnlyList<long>>> ask, CancellationToken ct)
@@ -118,7 +119,8 @@ public sealed class SearchIndex : IDisposable
         {
             // tokens are made by SearchText; unicode61 only parts them at blanks, whatever the age of its own tables
             await db.ExecuteRawAsync(
-                $"CREATE VIRTUAL TABLE {Table(area)} USING fts5(words, threes, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Cn M* S*'\")",
+                $"CREATE VIRTUAL TABLE {Table(area)} USING fts5(words, threes, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 "
+                    + "remove_diacritics 0 categories 'L* N* Co Cn M* S*'\")",
                 ct: ct
             );
             await db.ExecuteRawAsync($"CREATE TABLE {Table(area)}_known (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number TEXT NOT NULL)", ct: ct);

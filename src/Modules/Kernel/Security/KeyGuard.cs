@@ -42,13 +42,15 @@ public sealed class KeyGuard(Database database, Secrets secrets, ModuleList modu
             if (ring.FirstOrDefault(r => r.Id == key.Id) is not { } there || there.State == KeyRing.Removed)
                 throw new BadSetting(
                     KeyRing.Setting,
-                    $"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or CourtOps:Secrets:Key). Nothing was changed."
+                    $"Key {key.Id} of this database is missing from the key ring. Put back keys/ from the backup (ring.json, secret.key or "
+                        + "CourtOps:Secrets:Key). Nothing was changed."
                 );
             if (!Secrets.Same(secrets.CheckValue(key.Id), key.CheckValue))
                 throw secrets.Ring.TakeBack()
                     ? new BadSetting(
                         KeyRing.Setting,
-                        $"Key {key.Id} of this database is missing: there is no keys/secret.key and CourtOps:Secrets:Key is not set. Put it back from the backup. Nothing was changed."
+                        $"Key {key.Id} of this database is missing: there is no keys/secret.key and CourtOps:Secrets:Key is not set. Put it back from "
+                            + "the backup. Nothing was changed."
                     )
                     : new BadSetting(
                         KeyRing.Setting,

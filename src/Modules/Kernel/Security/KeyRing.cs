@@ -23,7 +23,8 @@ public sealed class KeyRing : IDisposable
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>So long after it was added every host writes with a new key: they look every two seconds, and what was begun with the old one has ended.</summary>
+    /// <summary>So long after it was added every host writes with a new key: they look every two seconds, and what was begun with the old one has
+    /// ended.</summary>
     public static readonly TimeSpan Spread = TimeSpan.FromMinutes(1);
 
     private readonly DataFolder folder;

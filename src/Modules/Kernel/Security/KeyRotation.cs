@@ -112,7 +112,8 @@ public sealed class KeyRotation(Db db, Secrets secrets, ModuleList modules, Blob
     }
 
     /// <summary>Takes a retired key away.</summary>
-    /// <exception cref="RuleBroken">A host may still write with it, because a key was added just now; or values, digests, waiting work or files still use it: says which.</exception>
+    /// <exception cref="RuleBroken">A host may still write with it, because a key was added just now; or values, digests, waiting work or files still use it:
+    /// says which.</exception>
     public async Task RemoveAsync(int id, string reason, CancellationToken ct)
     {
         if (secrets.Ring.All.FirstOrDefault(k => k.Id == id) is not { State: KeyRing.Retired })

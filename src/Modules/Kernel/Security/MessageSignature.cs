@@ -5,7 +5,8 @@ using System.Text;
 namespace CourtOps.Kernel.Security;
 
 /// <summary>
-/// How messages between the court and other systems are signed, both ways: HMAC-SHA256 with the shared key over time stamp, dot and body, lower case hexadecimal
+/// How messages between the court and other systems are signed, both ways: HMAC-SHA256 with the shared key over time stamp, dot and body, lower case
+/// hexadecimal
 /// in X-Signature, Unix seconds in X-Timestamp. Pure.
 /// </summary>
 public static class MessageSignature

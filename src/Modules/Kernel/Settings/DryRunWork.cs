@@ -43,7 +43,8 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
             var court = plan.Courts[at.Court];
             var rules = setting.Read(plan.Befores[court.Before]);
             var rows = await db.PageAsync<Past>(
-                "SELECT id, input, outcome, case_id, at FROM kernel_decision WHERE name = @Decision AND court_id = @CourtId AND id > @After AND id < @UntilId ORDER BY id",
+                "SELECT id, input, outcome, case_id, at FROM kernel_decision WHERE name = @Decision AND court_id = @CourtId AND id > @After AND id < "
+                    + "@UntilId ORDER BY id",
                 new
                 {
                     run.Decision,
@@ -111,7 +112,8 @@ internal sealed class DryRunWork(Db db, SettingCatalogue catalogue, WorkQueue wo
             ct
         );
         await db.ExecuteAsync(
-            "UPDATE kernel_dry_run SET figures = @figures, done_count = done_count + @done, changed_count = changed_count + @changed, state = @state, ended_at = @ended WHERE id = @RunId AND state = 'running'",
+            "UPDATE kernel_dry_run SET figures = @figures, done_count = done_count + @done, changed_count = changed_count + @changed, state = @state, "
+                + "ended_at = @ended WHERE id = @RunId AND state = 'running'",
             new
             {
                 at.RunId,

@@ -12,7 +12,8 @@ namespace CourtOps.Kernel.Settings;
 public sealed record DryRun
 {
     internal const string Select =
-        "SELECT r.id, r.setting_key, r.court_id, r.decision, r.body, r.days, r.state, r.person_id, r.places, r.figures, r.total, r.done_count, r.changed_count, r.reason, r.reason_said, r.created_at, r.ended_at FROM kernel_dry_run r";
+        "SELECT r.id, r.setting_key, r.court_id, r.decision, r.body, r.days, r.state, r.person_id, r.places, r.figures, r.total, r.done_count, "
+        + "r.changed_count, r.reason, r.reason_said, r.created_at, r.ended_at FROM kernel_dry_run r";
 
     public long Id { get; init; }
     public string SettingKey { get; init; } = "";
@@ -149,7 +150,8 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
         var id = ids.Next();
         await db.ExecuteAsync(
             """
-            INSERT INTO kernel_dry_run (id, setting_key, court_id, decision, body, days, from_id, until_id, state, person_id, places, figures, total, done_count, changed_count, reason, reason_said, created_at, ended_at)
+            INSERT INTO kernel_dry_run (id, setting_key, court_id, decision, body, days, from_id, until_id, state, person_id, places, figures, total,
+                done_count, changed_count, reason, reason_said, created_at, ended_at)
             VALUES (@id, @Key, @courtId, @Name, @body, @days, @from, @until, 'running', @me, @places, @figures, @total, 0, 0, NULL, NULL, @now, NULL)
             """,
             new
@@ -184,7 +186,8 @@ public sealed class DryRuns(Db db, Ids ids, TimeProvider clock, Actor actor, Set
     /// <param name="court">Of one court; null of all.</param>
     public Task<IReadOnlyList<DryRunChange>> ChangesAsync(long runId, long? court, int after, int take, CancellationToken ct) =>
         db.PageAsync<DryRunChange>(
-            "SELECT c.n, c.decision_id, c.court_id, c.case_id, c.at, c.input, c.before_group, c.after_group, c.before_rule, c.after_rule FROM kernel_dry_run_change c WHERE c.run_id = @runId AND c.n > @after"
+            "SELECT c.n, c.decision_id, c.court_id, c.case_id, c.at, c.input, c.before_group, c.after_group, c.before_rule, c.after_rule FROM "
+                + "kernel_dry_run_change c WHERE c.run_id = @runId AND c.n > @after"
                 + (court is null ? "" : " AND c.court_id = @court")
                 + " ORDER BY c.n",
             new

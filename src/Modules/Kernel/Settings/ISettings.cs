@@ -24,7 +24,8 @@ public interface ISettings
     /// <summary>The value at an instant with its source.</summary>
     (object Value, SettingSource Source) Find(string key, long courtId, DateTimeOffset at);
 
-    /// <summary>The version that counts now, to be kept with work that begins ($note: where nothing is set it holds the default itself, which a later program may change).</summary>
+    /// <summary>The version that counts now, to be kept with work that begins ($note: where nothing is set it holds the default itself, which a later program
+    /// may change).</summary>
     string Pin<T>(long courtId)
         where T : class;
 

@@ -64,7 +64,8 @@ public abstract class SettingDefinition
 }
 
 /// <summary>
-/// A typed record of a capability. <code>declare.Setting(new Setting&lt;NoReply&gt; { Key = "service.no-reply", Label = …, Help = …, Affects = …, Values = [new(nameof(NoReply.Days), …)] });</code>
+/// A typed record of a capability. <code>declare.Setting(new Setting&lt;NoReply&gt; { Key = "service.no-reply", Label = …, Help = …, Affects = …, Values =
+/// [new(nameof(NoReply.Days), …)] });</code>
 /// The record's initial values are the default.
 /// </summary>
 public sealed class Setting<T> : SettingDefinition

@@ -10,7 +10,8 @@ namespace CourtOps.Kernel.Settings;
 public sealed record SettingVersion
 {
     internal const string Select =
-        "SELECT v.id, v.setting_key, v.court_id, v.version, v.state, v.inherits, v.body, v.from_date, v.effective_at, v.reason, v.back_of, v.asked_by, v.asked_by_name, v.asked_at, v.decided_by, v.decided_by_name, v.decided_at, v.words FROM kernel_setting_version v";
+        "SELECT v.id, v.setting_key, v.court_id, v.version, v.state, v.inherits, v.body, v.from_date, v.effective_at, v.reason, v.back_of, "
+        + "v.asked_by, v.asked_by_name, v.asked_at, v.decided_by, v.decided_by_name, v.decided_at, v.words FROM kernel_setting_version v";
 
     public long Id { get; init; }
     public string SettingKey { get; init; } = "";
@@ -107,7 +108,8 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
         {
             await db.ExecuteAsync(
                 """
-                INSERT INTO kernel_setting_version (id, setting_key, court_id, version, state, inherits, body, from_date, effective_at, reason, back_of, asked_by, asked_by_name, asked_at, words)
+                INSERT INTO kernel_setting_version (id, setting_key, court_id, version, state, inherits, body, from_date, effective_at, reason, back_of,
+                    asked_by, asked_by_name, asked_at, words)
                 VALUES (@id, @Key, @CourtId, @version, @state, @inherits, @body, @from, @effective, @reason, @BackOf, @by, @name, @now, '')
                 """,
                 new
@@ -166,7 +168,8 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE kernel_setting_version SET state = @State, effective_at = @EffectiveAt, decided_by = @DecidedBy, decided_by_name = @DecidedByName, decided_at = @DecidedAt, words = @Words WHERE id = @Id AND state = 'pending'",
+                "UPDATE kernel_setting_version SET state = @State, effective_at = @EffectiveAt, decided_by = @DecidedBy, decided_by_name = "
+                    + "@DecidedByName, decided_at = @DecidedAt, words = @Words WHERE id = @Id AND state = 'pending'",
                 decided,
                 ct
             ) == 0
@@ -182,7 +185,8 @@ public sealed class SettingBook(Db db, Ids ids, TimeProvider clock, Actor actor,
         var now = clock.GetUtcNow();
         if (
             await db.ExecuteAsync(
-                "UPDATE kernel_setting_version SET state = 'withdrawn', decided_by = @me, decided_by_name = @name, decided_at = @now WHERE id = @Id AND (state = 'pending' OR (state = 'set' AND effective_at > @now))",
+                "UPDATE kernel_setting_version SET state = 'withdrawn', decided_by = @me, decided_by_name = @name, decided_at = @now WHERE id = @Id "
+                    + "AND (state = 'pending' OR (state = 'set' AND effective_at > @now))",
                 new
                 {
                     version.Id,

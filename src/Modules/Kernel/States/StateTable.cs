@@ -49,6 +49,10 @@ public sealed class StateTable(string table, string what, params Move[] moves)
         texts.GetOrAdd(
             (from, to, set),
             key =>
-                $"UPDATE {table} SET {(key.To is null || key.To == key.From ? "" : $"state = '{key.To}', ")}{(key.Set.Length == 0 ? "" : key.Set + ", ")}version = version + 1 WHERE id = @Id AND version = @Version AND state = '{key.From}'"
+                (
+                    $"UPDATE {table} SET "
+                    + $"{(key.To is null || key.To == key.From ? "" : $"state = '{key.To}', ")}{(key.Set.Length == 0 ? "" : key.Set + ", ")}version = "
+                    + $"version + 1 WHERE id = @Id AND version = @Version AND state = '{key.From}'"
+                )
         );
 }

@@ -93,7 +93,8 @@ internal sealed class OutboxIsInOrder(Db db) : ICheck
                 """
                 SELECT d.event_key, d.seq, COUNT(*) AS there
                 FROM kernel_delivery d
-                WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM kernel_delivery e WHERE e.reaction = d.reaction AND e.event_key = d.event_key AND e.state = 'pending' AND e.seq < d.seq)
+                WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM kernel_delivery e WHERE e.reaction = d.reaction AND e.event_key = d.event_key AND e.state =
+                    'pending' AND e.seq < d.seq)
                 GROUP BY d.event_key, d.seq
                 """,
                 ct: ct

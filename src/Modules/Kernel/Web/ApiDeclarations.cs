@@ -14,7 +14,8 @@ public static class ApiDeclarations
         builder.WithMetadata(
             new ApiHeader(
                 IdempotencyFilter.Header,
-                "1 to 100 characters of the caller's choice. The same request with the same key is done once and answered the same for seven days; the same key with another request is refused with 409."
+                "1 to 100 characters of the caller's choice. The same request with the same key is done once and answered the same for seven days; "
+                    + "the same key with another request is refused with 409."
             )
         );
 

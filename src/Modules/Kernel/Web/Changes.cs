@@ -95,7 +95,8 @@ public sealed class Changes
     }
 
     /// <summary>Topics as they change, each with the mark to go on from; one that is said again before it was taken is told once.</summary>
-    /// <param name="since">The mark of a page or of the last word heard: what was said after it comes first. Of another process, or too long ago: <see cref="All"/>. Null: from now on.</param>
+    /// <param name="since">The mark of a page or of the last word heard: what was said after it comes first. Of another process, or too long ago:
+    /// <see cref="All"/>. Null: from now on.</param>
     /// <param name="person">Who listens; null hears everything.</param>
     public async IAsyncEnumerable<(string Topic, string Mark)> ListenAsync(
         string? since,

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace CourtOps.Kernel.Web;
 
 /// <summary>
-/// That this browser has identified itself for one personal link, in a protected cookie of the link's own path; and how often an address may try. A module derives a class
+/// That this browser has identified itself for one personal link, in a protected cookie of the link's own path; and how often an address may try. A module
+/// derives a class
 /// of its own, so that a proof of one door is none at another. One instance for the host; the counts are those of this process.
 /// </summary>
 /// <param name="protection">The host's keys.</param>

@@ -5,7 +5,8 @@ using CourtOps.Kernel.Security;
 
 namespace CourtOps.Kernel.Work;
 
-/// <summary>What stands still: blocked notifications, work that failed or is in doubt, when the jobs ran. Of the first two, whose keys are of every court, a lower administrator sees none.</summary>
+/// <summary>What stands still: blocked notifications, work that failed or is in doubt, when the jobs ran. Of the first two, whose keys are of every court, a
+/// lower administrator sees none.</summary>
 [Permit("workzone.operations.read")]
 public sealed record ShowOperations : IQuery<OperationsState>
 {
@@ -138,7 +139,8 @@ public sealed record RepeatWork : ICommand
                 throw new RuleBroken("请写明为什么再做一次。", "reason");
             // what was done outside already is only recorded again
             const string again =
-                "UPDATE kernel_work SET state = CASE WHEN outcome IS NULL THEN 'ready' ELSE 'known' END, attempts = 0, recordings = NULL, due_at = @now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'";
+                "UPDATE kernel_work SET state = CASE WHEN outcome IS NULL THEN 'ready' ELSE 'known' END, attempts = 0, recordings = NULL, due_at = "
+                + "@now, reason = NULL, reason_said = NULL WHERE id = @Id AND state = 'failed'";
             if (await db.ExecuteAsync(again, new { command.Id, now = clock.GetUtcNow() }, ct) == 0)
                 throw new RuleBroken("只有失败的事务可以再做；存疑的要在它所属的工单里决定。", "id");
             audit.Note("work", command.Id, new { command.Reason });

@@ -64,7 +64,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
             return null;
         var now = clock.GetUtcNow();
         var known = await db.PageAsync<ClaimedWork>(
-            "SELECT id, queue, work_key, attempts, payload, outcome, COALESCE(recordings, 0) AS recordings FROM kernel_work WHERE state = 'known' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at",
+            "SELECT id, queue, work_key, attempts, payload, outcome, COALESCE(recordings, 0) AS recordings FROM kernel_work WHERE state = 'known' AND "
+                + "due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at",
             new { now, open },
             1,
             ct
@@ -72,7 +73,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         if (known.Count > 0)
             return Enter(known[0]);
         var due = await db.PageAsync<ClaimedWork>(
-            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now AND CONCAT(queue, '') IN @open ORDER BY due_at",
+            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'ready' AND due_at <= @now AND CONCAT(queue, '') IN @open "
+                + "ORDER BY due_at",
             new { now, open },
             8,
             ct
@@ -113,7 +115,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         var handlers = scope.ServiceProvider.GetServices<IWorkHandler>().ToDictionary(h => h.Queue);
         var expired = await db.PageAsync<ClaimedWork>(
-            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now AND CONCAT(queue, '') IN @known ORDER BY lease_until",
+            "SELECT id, queue, work_key, attempts, payload FROM kernel_work WHERE state = 'claimed' AND lease_until < @now AND CONCAT(queue, '') IN "
+                + "@known ORDER BY lease_until",
             new { now = clock.GetUtcNow(), known = handlers.Keys },
             50,
             ct
@@ -201,7 +204,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         {
             var delay = outcome.After ?? TimeSpan.FromSeconds(Math.Min(3600, 5 * Math.Pow(3, item.Attempts - 1)));
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = attempts - @back, outcome = NULL WHERE id = @Id AND state = @was",
+                "UPDATE kernel_work SET state = 'ready', due_at = @due, lease_until = NULL, reason = @Reason, reason_said = @said, attempts = "
+                    + "attempts - @back, outcome = NULL WHERE id = @Id AND state = @was",
                 new
                 {
                     item.Id,
@@ -216,7 +220,8 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         else
         {
             var marked = await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now WHERE id = @Id AND state = @was",
+                "UPDATE kernel_work SET state = @state, lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now "
+                    + "WHERE id = @Id AND state = @was",
                 new
                 {
                     item.Id,
@@ -255,17 +260,20 @@ public sealed class WorkPump(IServiceScopeFactory scopes, Dialect dialect, TimeP
         };
         if (outcome.End == WorkEnd.Doubt)
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now WHERE id = @Id AND state = @was",
+                "UPDATE kernel_work SET state = 'doubt', lease_until = NULL, reason = @Reason, reason_said = @said, outcome = NULL, done_at = @now "
+                    + "WHERE id = @Id AND state = @was",
                 args
             );
         else if (recordings >= MaxRecordings)
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'failed', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, done_at = @now WHERE id = @Id AND state = @was",
+                "UPDATE kernel_work SET state = 'failed', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = "
+                    + "@recordings, done_at = @now WHERE id = @Id AND state = @was",
                 args
             );
         else
             await db.ExecuteAsync(
-                "UPDATE kernel_work SET state = 'known', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = @recordings, due_at = @due WHERE id = @Id AND state = @was",
+                "UPDATE kernel_work SET state = 'known', lease_until = NULL, reason = @error, reason_said = NULL, outcome = @kept, recordings = "
+                    + "@recordings, due_at = @due WHERE id = @Id AND state = @was",
                 args
             );
         await db.CommitAsync();

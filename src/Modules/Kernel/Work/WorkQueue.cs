@@ -33,7 +33,8 @@ public sealed record WorkState
     public T Read<T>() => JsonSerializer.Deserialize<T>(Payload, Json.Stored)!;
 }
 
-/// <summary>Work of the centres outside the database: added, found and settled here, in the transaction of a change. No centre reads or writes its table.</summary>
+/// <summary>Work of the centres outside the database: added, found and settled here, in the transaction of a change. No centre reads or writes its
+/// table.</summary>
 public sealed class WorkQueue(Db db, Ids ids, TimeProvider clock, WorkSignal signal)
 {
     private const string Columns = "SELECT id, queue, work_key, state, reason, reason_said, payload FROM kernel_work";
@@ -47,7 +48,8 @@ public sealed class WorkQueue(Db db, Ids ids, TimeProvider clock, WorkSignal sig
         try
         {
             await db.ExecuteAsync(
-                "INSERT INTO kernel_work (id, queue, work_key, state, due_at, attempts, payload, created_at) VALUES (@id, @queue, @key, 'ready', @due, 0, @payload, @now)",
+                "INSERT INTO kernel_work (id, queue, work_key, state, due_at, attempts, payload, created_at) VALUES (@id, @queue, @key, 'ready', "
+                    + "@due, 0, @payload, @now)",
                 new
                 {
                     id = ids.Next(),

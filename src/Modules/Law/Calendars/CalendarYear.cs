@@ -29,7 +29,8 @@ public sealed class CalendarYear
     /// <summary>Days in order of date.</summary>
     public IReadOnlyList<CalendarDay> Days { get; }
 
-    /// <summary>Reads a year in the holiday-cn JSON shape: <c>year</c>, <c>papers</c>, <c>days[] {name, date, isOffDay}</c>; other properties are ignored.</summary>
+    /// <summary>Reads a year in the holiday-cn JSON shape: <c>year</c>, <c>papers</c>, <c>days[] {name, date, isOffDay}</c>; other properties are
+    /// ignored.</summary>
     /// <param name="json">The file's text.</param>
     /// <exception cref="LawError">
     /// Not JSON; no notice on gov.cn; a day outside the year (the last week of the year before is allowed), twice, or without name;

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace CourtOps.Law;
 
-/// <summary>The dates Law computes with: 1991-01-01 (first year of the Civil Procedure Law) to 2100-12-31 (last year whose lunar days can be computed).</summary>
+/// <summary>The dates Law computes with: 1991-01-01 (first year of the Civil Procedure Law) to 2100-12-31 (last year whose lunar days can be
+/// computed).</summary>
 public static class LawDates
 {
     /// <summary>First date accepted or answered.</summary>

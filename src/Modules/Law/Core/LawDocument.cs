@@ -14,7 +14,8 @@ public static class LawDocument
         text.Append("Written from the data of `src/Modules/Law` by its tests (`COURTOPS_WRITE_DOCS=1`); do not edit by hand.\n\n");
         text.Append("| tag | means | shown as law |\n|---|---|---|\n");
         text.Append(
-            "| T | the article's text was read | yes |\n| X | only an excerpt was read | no |\n| C | practice of a local court or system | no |\n| K | common knowledge, text not read | no |\n| P | a default of this product | no |\n\n"
+            "| T | the article's text was read | yes |\n| X | only an excerpt was read | no |\n| C | practice of a local court or system | no |\n| K "
+                + "| common knowledge, text not read | no |\n| P | a default of this product | no |\n\n"
         );
         Articles(text);
         Limits(text);

@@ -59,7 +59,8 @@ internal static class Origins
             _ => AddressOrigin.Registered,
         };
 
-    /// <summary>confirmed, statutory or unconfirmed (C-05): of the chain only what the person gave counts as confirmed, and the last step as the statutory address.</summary>
+    /// <summary>confirmed, statutory or unconfirmed (C-05): of the chain only what the person gave counts as confirmed, and the last step as the statutory
+    /// address.</summary>
     public static string PostalKind(string origin) =>
         origin switch
         {
@@ -73,7 +74,8 @@ internal static class Origins
 internal sealed class AddressBook(Db db, Ids ids, Secrets secrets, TimeProvider clock, IContacts contacts, WorkQueue work)
 {
     public const string Columns =
-        "SELECT a.id, a.case_id, a.party_id, a.origin, a.text_enc, a.hint, a.postcode, a.recipient, a.phone_enc, a.warned, a.used_on, a.evidence_id, a.evidence, a.ended_at, a.ended_why, a.entered_by, a.entered_at, a.version FROM service_address a";
+        "SELECT a.id, a.case_id, a.party_id, a.origin, a.text_enc, a.hint, a.postcode, a.recipient, a.phone_enc, a.warned, a.used_on, a.evidence_id, "
+        + "a.evidence, a.ended_at, a.ended_why, a.entered_by, a.entered_at, a.version FROM service_address a";
 
     public Task<IReadOnlyList<AddressRow>> OfPartyAsync(long partyId, CancellationToken ct) =>
         db.QueryAsync<AddressRow>(Columns + " WHERE a.party_id = @partyId ORDER BY a.id", new { partyId }, ct);
@@ -108,8 +110,10 @@ internal sealed class AddressBook(Db db, Ids ids, Secrets secrets, TimeProvider 
         var id = ids.Next();
         await db.ExecuteAsync(
             """
-            INSERT INTO service_address (id, case_id, party_id, person_enc, person_idx, origin, text_enc, hint, postcode, recipient, phone_enc, warned, used_on, evidence_id, evidence, entered_by, entered_at, version)
-            VALUES (@id, @CaseId, @PartyId, @person, @idx, @origin, @text, @hint, @postcode, @recipient, @phone, @warned, @usedOn, @evidenceId, @evidence, @by, @now, 1)
+            INSERT INTO service_address (id, case_id, party_id, person_enc, person_idx, origin, text_enc, hint, postcode, recipient, phone_enc, warned, used_on,
+                evidence_id, evidence, entered_by, entered_at, version)
+            VALUES (@id, @CaseId, @PartyId, @person, @idx, @origin, @text, @hint, @postcode, @recipient, @phone, @warned, @usedOn, @evidenceId, @evidence, @by,
+                @now, 1)
             """,
             new
             {
@@ -136,7 +140,8 @@ internal sealed class AddressBook(Db db, Ids ids, Secrets secrets, TimeProvider 
         return id;
     }
 
-    /// <summary>A signed confirmation: the one before it is replaced, the address is the first of the chain, the contact follows, the PDF is made or the scan stands.</summary>
+    /// <summary>A signed confirmation: the one before it is replaced, the address is the first of the chain, the contact follows, the PDF is made or the scan
+    /// stands.</summary>
     public async Task<long> ConfirmAsync(
         PartyContact party,
         ConfirmationForm form,
@@ -152,7 +157,8 @@ internal sealed class AddressBook(Db db, Ids ids, Secrets secrets, TimeProvider 
         var id = ids.Next();
         await db.ExecuteAsync("UPDATE service_confirmation SET replaced_at = @now WHERE party_id = @Id AND replaced_at IS NULL", new { party.Id, now }, ct);
         await db.ExecuteAsync(
-            "UPDATE service_address SET ended_at = @now, ended_why = @why, version = version + 1 WHERE party_id = @Id AND origin = 'confirmed' AND ended_at IS NULL",
+            "UPDATE service_address SET ended_at = @now, ended_why = @why, version = version + 1 WHERE party_id = @Id AND origin = 'confirmed' AND "
+                + "ended_at IS NULL",
             new
             {
                 party.Id,
@@ -163,8 +169,10 @@ internal sealed class AddressBook(Db db, Ids ids, Secrets secrets, TimeProvider 
         );
         await db.ExecuteAsync(
             """
-            INSERT INTO service_confirmation (id, case_id, party_id, notice_id, person_enc, person_idx, way, form_enc, e_service, judgments, scope, signed_on, signature, document_id, carried_from, created_by, created_at)
-            VALUES (@id, @CaseId, @PartyId, @noticeId, @person, @idx, @way, @form, @EService, @Judgments, @scope, @SignedOn, @Signature, @documentId, @carriedFrom, @by, @now)
+            INSERT INTO service_confirmation (id, case_id, party_id, notice_id, person_enc, person_idx, way, form_enc, e_service, judgments, scope, signed_on,
+                signature, document_id, carried_from, created_by, created_at)
+            VALUES (@id, @CaseId, @PartyId, @noticeId, @person, @idx, @way, @form, @EService, @Judgments, @scope, @SignedOn, @Signature, @documentId,
+                @carriedFrom, @by, @now)
             """,
             new
             {

@@ -50,7 +50,8 @@ internal sealed record ShowAddresses : IQuery<ShowAddresses.Result>
         : IQueryHandler<ShowAddresses, Result>
     {
         private const string Confirmed =
-            "SELECT f.id, f.way, f.e_service, f.judgments, f.scope, f.signed_on, f.signature, f.document_id, f.replaced_at, f.created_by FROM service_confirmation f";
+            "SELECT f.id, f.way, f.e_service, f.judgments, f.scope, f.signed_on, f.signature, f.document_id, f.replaced_at, f.created_by FROM "
+            + "service_confirmation f";
 
         public async Task<Result> Handle(ShowAddresses request, CancellationToken cancellationToken)
         {
@@ -222,7 +223,8 @@ internal sealed record EndAddress : ICommand
             await cases.GetAsync(command.CaseId, ct);
             if (
                 await db.ExecuteAsync(
-                    "UPDATE service_address SET ended_at = COALESCE(ended_at, @now), ended_why = COALESCE(ended_why, @Why), version = version + 1 WHERE id = @AddressId AND case_id = @CaseId",
+                    "UPDATE service_address SET ended_at = COALESCE(ended_at, @now), ended_why = COALESCE(ended_why, @Why), version = version + 1 "
+                        + "WHERE id = @AddressId AND case_id = @CaseId",
                     new
                     {
                         command.AddressId,

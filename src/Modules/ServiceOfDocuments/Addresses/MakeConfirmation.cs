@@ -73,7 +73,8 @@ internal sealed class MakeConfirmation(Db db, Secrets secrets, IPrinter printer,
             ct
         );
         await db.ExecuteAsync(
-            "UPDATE service_address SET evidence_id = @DocumentId, version = version + 1 WHERE party_id = @PartyId AND origin = 'confirmed' AND ended_at IS NULL AND evidence_id IS NULL",
+            "UPDATE service_address SET evidence_id = @DocumentId, version = version + 1 WHERE party_id = @PartyId AND origin = 'confirmed' AND "
+                + "ended_at IS NULL AND evidence_id IS NULL",
             new { row.PartyId, DocumentId = document.Id },
             ct
         );

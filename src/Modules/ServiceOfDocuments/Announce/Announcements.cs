@@ -34,7 +34,8 @@ internal sealed record AnnouncementRow
 internal sealed class AnnounceBook(Db db, Notices notices, AddressBook addresses, StepBook steps, ICases cases)
 {
     public const string Columns =
-        "SELECT x.id, x.notice_id, x.case_id, x.text, x.ways, x.published_on, x.ends_on, x.newspaper, x.cents, x.created_by, x.withdrawn_at, x.withdrawn_why FROM service_announcement x";
+        "SELECT x.id, x.notice_id, x.case_id, x.text, x.ways, x.published_on, x.ends_on, x.newspaper, x.cents, x.created_by, x.withdrawn_at, "
+        + "x.withdrawn_why FROM service_announcement x";
 
     public async Task<IReadOnlyList<Gate>> GatesAsync(Notice notice, bool proof, CancellationToken ct)
     {
@@ -267,13 +268,16 @@ internal sealed record PublishAnnouncement : ICommand<PublishAnnouncement.Result
                 notice.Recipient,
             };
             await db.ExecuteAsync(
-                "INSERT INTO service_announcement (id, notice_id, case_id, court_id, text, ways, published_on, ends_on, newspaper, cents, gates, created_by, created_at) VALUES (@id, @notice, @CaseId, @court, @text, @ways, @today, @EffectiveOn, @newspaper, @Cents, @gates, @by, @now)",
+                "INSERT INTO service_announcement (id, notice_id, case_id, court_id, text, ways, published_on, ends_on, newspaper, cents, gates, "
+                    + "created_by, created_at) VALUES (@id, @notice, @CaseId, @court, @text, @ways, @today, @EffectiveOn, @newspaper, @Cents, @gates, "
+                    + "@by, @now)",
                 row,
                 cancellationToken
             );
             if (request.Ways.Contains("site"))
                 await db.ExecuteAsync(
-                    "INSERT INTO service_public_announcement (id, court_name, recipient, text, published_on, ends_on) VALUES (@id, @CourtName, @Recipient, @text, @today, @EffectiveOn)",
+                    "INSERT INTO service_public_announcement (id, court_name, recipient, text, published_on, ends_on) VALUES (@id, @CourtName, "
+                        + "@Recipient, @text, @today, @EffectiveOn)",
                     row,
                     cancellationToken
                 );
@@ -337,7 +341,8 @@ internal sealed record WithdrawAnnouncement : ICommand
             );
             await db.ExecuteAsync("UPDATE service_public_announcement SET withdrawn_at = @now WHERE id = @Id", new { command.Id, now }, ct);
             await db.ExecuteAsync(
-                "UPDATE service_attempt SET settled_at = @now, effective_on = NULL, next_channel = 'direct' WHERE notice_id = @notice AND channel = 'announcement' AND settled_at IS NULL",
+                "UPDATE service_attempt SET settled_at = @now, effective_on = NULL, next_channel = 'direct' WHERE notice_id = @notice AND channel = "
+                    + "'announcement' AND settled_at IS NULL",
                 new { notice = notice.Id, now },
                 ct
             );
@@ -350,7 +355,8 @@ internal sealed record WithdrawAnnouncement : ICommand
 }
 
 /// <summary>
-/// What the public reads: announcements of the last half year, newest first, none of a sealed case; of a withdrawn one only that it was withdrawn, its text is not shown any
+/// What the public reads: announcements of the last half year, newest first, none of a sealed case; of a withdrawn one only that it was withdrawn, its text
+/// is not shown any
 /// more.
 /// </summary>
 [Permit(PermitAttribute.Anyone)]
@@ -372,7 +378,8 @@ internal sealed record ListPublicAnnouncements : IQuery<IReadOnlyList<ListPublic
         public Task<IReadOnlyList<Row>> Handle(ListPublicAnnouncements request, CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
                 $"""
-                SELECT p.id, p.court_name, p.recipient, CASE WHEN p.withdrawn_at IS NULL THEN p.text ELSE '' END AS text, p.published_on, p.ends_on, p.withdrawn_at
+                SELECT p.id, p.court_name, p.recipient, CASE WHEN p.withdrawn_at IS NULL THEN p.text ELSE '' END AS text, p.published_on, p.ends_on,
+                    p.withdrawn_at
                 FROM service_public_announcement p JOIN service_announcement x ON x.id = p.id
                 WHERE p.published_on > @since AND {cases.Announceable("x.case_id")} ORDER BY p.published_on DESC, p.id DESC
                 """,

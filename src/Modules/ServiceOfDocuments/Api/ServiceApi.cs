@@ -227,7 +227,8 @@ internal static class ServiceApi
             .Permit("service.work")
             .WithTags("service")
             .WithSummary(
-                "The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide, :plan, :contest, :new-link, :custody, :answer"
+                "The clerk's acts: :send, :attempt (by phone, post, in the field, by announcement), :bounce, :decide, :plan, :contest, :new-link, "
+                    + ":custody, :answer"
             )
             .Repeats();
     }

@@ -387,7 +387,8 @@ internal static class WaysApi
             .Permit("service.work")
             .WithTags("service")
             .WithSummary(
-                "The entrusted court receives (:receive) and returns what cannot be served (:answer {outcome, words}), the entrusting one withdraws (:withdraw); a signed receipt goes to /receipt"
+                "The entrusted court receives (:receive) and returns what cannot be served (:answer {outcome, words}), the entrusting one withdraws "
+                    + "(:withdraw); a signed receipt goes to /receipt"
             )
             .Repeats();
 

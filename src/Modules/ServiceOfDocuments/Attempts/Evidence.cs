@@ -92,7 +92,8 @@ internal sealed class EvidenceFiles(BlobStore blobs)
 internal sealed class EvidenceBook(Db db, Ids ids, BlobStore blobs)
 {
     private const string Columns =
-        "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.seen_at, e.seen_place, e.words, e.recorded_by, e.recorded_at FROM service_evidence e";
+        "SELECT e.id, e.notice_id, e.step_id, e.kind, e.name, e.mime, e.blob, e.size, e.taken_at, e.place, e.seen_at, e.seen_place, e.words, "
+        + "e.recorded_by, e.recorded_at FROM service_evidence e";
 
     public async Task<long> AddAsync(
         Notice notice,
@@ -111,7 +112,9 @@ internal sealed class EvidenceBook(Db db, Ids ids, BlobStore blobs)
             await blobs.KeepAsync(file.Blob, ct);
         var id = ids.Next();
         await db.ExecuteAsync(
-            "INSERT INTO service_evidence (id, notice_id, step_id, kind, name, mime, blob, size, taken_at, place, seen_at, seen_place, words, recorded_by, recorded_at) VALUES (@id, @notice, @stepId, @kind, @name, @mime, @blob, @size, @takenAt, @place, @seenAt, @seenPlace, @words, @by, @now)",
+            "INSERT INTO service_evidence (id, notice_id, step_id, kind, name, mime, blob, size, taken_at, place, seen_at, seen_place, words, "
+                + "recorded_by, recorded_at) VALUES (@id, @notice, @stepId, @kind, @name, @mime, @blob, @size, @takenAt, @place, @seenAt, @seenPlace, "
+                + "@words, @by, @now)",
             new
             {
                 id,

@@ -5,7 +5,8 @@ using CourtOps.Kernel.Web;
 
 namespace CourtOps.ServiceOfDocuments.Attempts;
 
-/// <summary>What a photo says of itself (EXIF in a JPEG): when, by the clock of the phone, and where, by its receiver. Anybody can write it: it stands beside what was given and proves nothing alone.</summary>
+/// <summary>What a photo says of itself (EXIF in a JPEG): when, by the clock of the phone, and where, by its receiver. Anybody can write it: it stands beside
+/// what was given and proves nothing alone.</summary>
 /// <param name="At">When it was taken; without its own offset the court's local time is meant.</param>
 /// <param name="Latitude">Degrees, north positive.</param>
 /// <param name="Longitude">Degrees, east positive.</param>

@@ -103,7 +103,8 @@ internal sealed record RecordAttempt : ICommand<RecordAttempt.Result>
     }
 }
 
-/// <summary>Writes one try down and draws what follows: for the clerk's form, the call workspace, the postal desk and the server in the field; in the open transaction.</summary>
+/// <summary>Writes one try down and draws what follows: for the clerk's form, the call workspace, the postal desk and the server in the field; in the open
+/// transaction.</summary>
 internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments documents, OtherWays ways, Steward.StewardBook steward, AuditTrail audit)
 {
     /// <param name="shown">Evidence that is no document of the case was taken with it: photo, recording, tracking.</param>
@@ -151,7 +152,8 @@ internal sealed class AttemptBook(Db db, Ids ids, Notices notices, IDocuments do
         var id = ids.Next();
         await db.ExecuteAsync(
             """
-            INSERT INTO service_attempt (id, notice_id, channel, outcome, on_day, facts, evidence_id, effective_on, next_channel, basis, source_key, recorded_by, recorded_at)
+            INSERT INTO service_attempt (id, notice_id, channel, outcome, on_day, facts, evidence_id, effective_on, next_channel, basis, source_key,
+                recorded_by, recorded_at)
             VALUES (@id, @NoticeId, @Channel, @Outcome, @On, @facts, @evidenceId, @effective, @next, @basis, @key, @by, @now)
             """,
             new
@@ -272,7 +274,8 @@ internal sealed class OtherWays(
             var judged = Judge(notice, task, a) ?? throw new InvalidOperationException("an attempt without effect is settled");
             var effect = judged.Effect;
             await db.ExecuteAsync(
-                "UPDATE service_task SET channel = @Channel, effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
+                "UPDATE service_task SET channel = @Channel, effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds "
+                    + "WHERE id = @Id AND effective_on IS NULL",
                 new
                 {
                     task.Id,
@@ -332,7 +335,8 @@ internal sealed class OtherWays(
             notice,
             NoticeStep.Otherwise,
             ct,
-            "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, sender_name = COALESCE(sender_name, @by)",
+            "channel = @Channel, effective_on = @last, raw_effective_on = @last, basis = @basis, served_at = @now, reason = NULL, reason_said = NULL, "
+                + "sender_name = COALESCE(sender_name, @by)",
             new
             {
                 notice.Id,

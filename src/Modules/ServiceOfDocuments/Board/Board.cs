@@ -130,7 +130,8 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
             };
             var rows = await db.PageAsync<BoardRow>(
                 """
-                SELECT n.id, n.state, n.channel, n.court_name, n.created_at, n.served_at, o.assignee_name, o.due_at, (SELECT COUNT(*) FROM service_step s WHERE s.notice_id = n.id AND s.state = 'failed') AS failed
+                SELECT n.id, n.state, n.channel, n.court_name, n.created_at, n.served_at, o.assignee_name, o.due_at, (SELECT COUNT(*) FROM service_step s WHERE
+                    s.notice_id = n.id AND s.state = 'failed') AS failed
                 FROM service_notice n JOIN workzone_order_card o ON o.id = n.order_id
                 WHERE n.created_at > @since AND
                 """
@@ -143,7 +144,8 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
             );
             var due = await db.QueryAsync<DueRow>(
                 """
-                SELECT s.channel, SUM(CASE WHEN s.state = 'due' THEN 1 ELSE 0 END) AS due, SUM(CASE WHEN s.state = 'due' AND s.starts_at < @late THEN 1 ELSE 0 END) AS late, SUM(CASE WHEN s.state = 'waiting' THEN 1 ELSE 0 END) AS waiting
+                SELECT s.channel, SUM(CASE WHEN s.state = 'due' THEN 1 ELSE 0 END) AS due, SUM(CASE WHEN s.state = 'due' AND s.starts_at < @late THEN 1 ELSE 0
+                    END) AS late, SUM(CASE WHEN s.state = 'waiting' THEN 1 ELSE 0 END) AS waiting
                 FROM service_step s WHERE s.state IN ('due', 'waiting') AND
                 """
                     + " "
@@ -272,7 +274,8 @@ internal sealed record NextTask : IQuery<NextTask.Result>
         public async Task<Result> Handle(NextTask request, CancellationToken cancellationToken)
         {
             const string Mine =
-                " JOIN workzone_order_card o ON o.id = s.order_id WHERE s.state = 'due' AND s.starts_at <= @now AND o.state = 'accepted' AND o.assignee_id = @me";
+                " JOIN workzone_order_card o ON o.id = s.order_id WHERE s.state = 'due' AND s.starts_at <= @now AND o.state = 'accepted' AND "
+                + "o.assignee_id = @me";
             var args = new
             {
                 now = clock.GetUtcNow(),

@@ -57,7 +57,8 @@ internal sealed record ListSteps : IQuery<ListSteps.Result>
             var channels = request.Channel == "visit" ? new[] { "direct", "leave" } : [request.Channel];
             var rows = await db.PageAsync<Row>(
                 """
-                SELECT s.id, s.notice_id, s.order_id, s.case_id, s.court_id, s.channel, n.case_number, n.court_name, n.cause, n.recipient, n.recipient_role, n.language, s.starts_at, s.result, s.why, o.assignee_name, n.party_id
+                SELECT s.id, s.notice_id, s.order_id, s.case_id, s.court_id, s.channel, n.case_number, n.court_name, n.cause, n.recipient, n.recipient_role,
+                    n.language, s.starts_at, s.result, s.why, o.assignee_name, n.party_id
                 FROM service_step s JOIN service_notice n ON n.id = s.notice_id JOIN workzone_order_card o ON o.id = s.order_id
                 WHERE s.state = 'due' AND s.channel IN @channels AND s.batch_id IS NULL AND o.state = 'accepted' AND n.state <> 'contested'
                 """
@@ -242,7 +243,8 @@ internal sealed record RecordCall : ICommand<RecordCall.Result>
                 : $"{Times.Full(now)} 拨打";
             await db.ExecuteAsync(
                 """
-                INSERT INTO service_call (id, court_id, case_id, notice_id, step_id, direction, number_enc, number_tail, outcome, words, by_name, at, callback_at)
+                INSERT INTO service_call (id, court_id, case_id, notice_id, step_id, direction, number_enc, number_tail, outcome, words, by_name, at,
+                    callback_at)
                 VALUES (@id, @CourtId, @CaseId, @notice, @StepId, 'out', @number, @tail, @Outcome, @words, @by, @now, @callback)
                 """,
                 new

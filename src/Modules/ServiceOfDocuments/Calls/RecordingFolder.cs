@@ -86,7 +86,8 @@ internal sealed class RecordingBook(Db db, Ids ids, BlobStore blobs, Notices not
         var near = await db.QueryAsync<CallOf>(
             """
             SELECT c.id, c.notice_id, c.step_id, c.number_enc, c.at FROM service_call c
-            WHERE c.number_tail = @tail AND c.at >= @from AND c.at <= @to AND c.court_id = @CourtId AND c.notice_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)
+            WHERE c.number_tail = @tail AND c.at >= @from AND c.at <= @to AND c.court_id = @CourtId AND c.notice_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM
+                service_recording r WHERE r.call_id = c.id)
             """,
             new
             {
@@ -148,7 +149,8 @@ internal sealed class RecordingBook(Db db, Ids ids, BlobStore blobs, Notices not
 internal sealed record FoundRecording(long CourtId, string Name, string Mime, Blob Blob);
 
 /// <summary>
-/// Looks into the folder of the telephone system (CourtOps:Recordings:Folder): each court's recordings lie in a sub-folder named by its sign; with one court they may lie in
+/// Looks into the folder of the telephone system (CourtOps:Recordings:Folder): each court's recordings lie in a sub-folder named by its sign; with one court
+/// they may lie in
 /// the folder itself. What is no recording stays there. Each is taken once and moved to "done" beside it.
 /// </summary>
 internal sealed class TakeRecordings(Db db, BlobStore blobs, RecordingBook book, ICourts courts, TimeProvider clock, IConfiguration configuration)
@@ -262,9 +264,11 @@ internal sealed class LookForRecordings(
                     var id in await db.PageAsync<long>(
                         """
                         SELECT c.id FROM service_call c
-                        WHERE c.court_id = @court AND c.at > @since AND c.at <= @before AND c.direction = 'out' AND c.outcome IN ('reached', 'refused', 'e-consent') AND c.notice_id IS NOT NULL
+                        WHERE c.court_id = @court AND c.at > @since AND c.at <= @before AND c.direction = 'out' AND c.outcome IN ('reached', 'refused',
+                            'e-consent') AND c.notice_id IS NOT NULL
                           AND NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)
-                          AND NOT EXISTS (SELECT 1 FROM service_evidence e WHERE e.notice_id = c.notice_id AND e.step_id = c.step_id AND e.kind = 'audio' AND e.recorded_at >= c.at)
+                          AND NOT EXISTS (SELECT 1 FROM service_evidence e WHERE e.notice_id = c.notice_id AND e.step_id = c.step_id AND e.kind = 'audio' AND
+                              e.recorded_at >= c.at)
                           AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('recording:', c.id))
                         ORDER BY c.at, c.id
                         """,
@@ -295,7 +299,8 @@ internal sealed record WarnRecording : ICommand
         protected override async Task RunAsync(WarnRecording command, CancellationToken ct)
         {
             var call = await db.FirstAsync<CallRow>(
-                "SELECT c.id, c.notice_id, c.step_id, c.direction, c.outcome, c.words, c.by_name, c.at FROM service_call c WHERE c.id = @CallId AND NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)",
+                "SELECT c.id, c.notice_id, c.step_id, c.direction, c.outcome, c.words, c.by_name, c.at FROM service_call c WHERE c.id = @CallId AND "
+                    + "NOT EXISTS (SELECT 1 FROM service_recording r WHERE r.call_id = c.id)",
                 new { command.CallId },
                 ct
             );

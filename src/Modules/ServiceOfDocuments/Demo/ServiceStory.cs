@@ -17,7 +17,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.ServiceOfDocuments.Demo;
 
-/// <summary>The Service centre of a demo court: complaints of the newest cases go out by phone, post and to the door; some came back, some wait. No mail leaves a demo court.</summary>
+/// <summary>The Service centre of a demo court: complaints of the newest cases go out by phone, post and to the door; some came back, some wait. No mail
+/// leaves a demo court.</summary>
 internal sealed class ServiceStory : IDemoStory
 {
     private const int Cases = 14;

@@ -95,7 +95,8 @@ internal sealed class BounceBook(Db db, Ids ids, Notices notices, Bounces bounce
                 ? await notices.GetAsync(id, ct)
                 : null;
         await db.ExecuteAsync(
-            "INSERT INTO service_bounce (id, digest, way, notice_id, kind, reason, at, taken_at) VALUES (@id, @Digest, @way, @notice, @Kind, @Reason, @At, @now)",
+            "INSERT INTO service_bounce (id, digest, way, notice_id, kind, reason, at, taken_at) VALUES (@id, @Digest, @way, @notice, @Kind, @Reason, "
+                + "@At, @now)",
             new
             {
                 id = ids.Next(),

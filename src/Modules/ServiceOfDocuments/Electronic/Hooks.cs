@@ -10,7 +10,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.ServiceOfDocuments.Electronic;
 
-/// <summary>Where gateways and relays report: signed with the key of the gateway (X-Timestamp, X-Signature). Anything else is 401, nonsense 400; never a 500.</summary>
+/// <summary>Where gateways and relays report: signed with the key of the gateway (X-Timestamp, X-Signature). Anything else is 401, nonsense 400; never a
+/// 500.</summary>
 internal static class Hooks
 {
     public static void Map(IEndpointRouteBuilder endpoints)

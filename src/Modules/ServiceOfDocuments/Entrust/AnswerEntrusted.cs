@@ -118,7 +118,8 @@ internal sealed record AnswerEntrusted : ICommand
                     by = actor.Name,
                     now,
                 },
-                "outcome = @Outcome, on_day = @on, signer = @Signer, opposing = @Opposing, place = @place, answer_words = @words, answered_by = @by, answered_at = @now",
+                "outcome = @Outcome, on_day = @on, signer = @Signer, opposing = @Opposing, place = @place, answer_words = @words, answered_by = @by, "
+                    + "answered_at = @now",
                 ct
             );
             var notice = await notices.GetAsync(row.NoticeId, ct);

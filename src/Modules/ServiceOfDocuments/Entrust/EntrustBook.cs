@@ -52,8 +52,10 @@ internal sealed record EntrustRow
 internal sealed class EntrustBook(Db db, Actor actor, Workzone.Cases.ICases cases)
 {
     public const string Columns = """
-        SELECT e.id, e.notice_id, e.step_id, e.order_id, e.case_id, e.from_court_id, e.from_court_name, e.to_court_id, e.to_court_name, e.case_number, e.recipient, e.address_enc, e.phone_enc,
-               e.papers, e.judgment, e.words, e.state, e.sent_by, e.sent_at, e.receive_by, e.received_by, e.received_at, e.serve_by, e.outcome, e.on_day, e.signer, e.opposing, e.place,
+        SELECT e.id, e.notice_id, e.step_id, e.order_id, e.case_id, e.from_court_id, e.from_court_name, e.to_court_id, e.to_court_name, e.case_number,
+            e.recipient, e.address_enc, e.phone_enc,
+               e.papers, e.judgment, e.words, e.state, e.sent_by, e.sent_at, e.receive_by, e.received_by, e.received_at, e.serve_by, e.outcome, e.on_day,
+                   e.signer, e.opposing, e.place,
                e.answer_words, e.answered_by, e.answered_at, e.version
         FROM service_entrust e
         """;

@@ -26,7 +26,8 @@ internal sealed record ListEntrusted : IQuery<IReadOnlyList<EntrustRow>>
             var (me, courts, places) = orders.SeenArguments;
             var side = request.Direction == "out" ? "e.from_court_id IN @mine AND " + orders.Seen("e.order_id") : $"e.state <> 'withdrawn' AND {book.ForUs}";
             var rows = await db.PageAsync<EntrustRow>(
-                $"{EntrustBook.Columns} WHERE {side} ORDER BY CASE e.state WHEN 'sent' THEN 0 WHEN 'received' THEN 0 ELSE 1 END, COALESCE(e.serve_by, e.receive_by), e.id DESC",
+                $"{EntrustBook.Columns} WHERE {side} ORDER BY CASE e.state WHEN 'sent' THEN 0 WHEN 'received' THEN 0 ELSE 1 END, COALESCE(e.serve_by, "
+                    + "e.receive_by), e.id DESC",
                 new
                 {
                     mine = actor.Courts,

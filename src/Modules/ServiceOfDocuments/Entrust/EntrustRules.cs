@@ -38,7 +38,8 @@ internal static class EntrustRules
     public const int ReceiveDays = 3;
 
     /// <summary>
-    /// The day by which the entrusted court serves: ten days after it received the papers (CPL 91, CPL-I 134); a judgment to be pronounced by commission seven days. The day of
+    /// The day by which the entrusted court serves: ten days after it received the papers (CPL 91, CPL-I 134); a judgment to be pronounced by commission
+    /// seven days. The day of
     /// receipt is not counted, a last day that is a holiday moves to the next working day.
     /// </summary>
     /// <param name="received">Day of receipt.</param>

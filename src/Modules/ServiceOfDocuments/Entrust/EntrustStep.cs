@@ -84,9 +84,11 @@ internal sealed record EntrustStep : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO service_entrust (id, notice_id, step_id, order_id, case_id, from_court_id, from_court_name, to_court_id, to_court_name, case_number, recipient, address_enc, phone_enc,
+                INSERT INTO service_entrust (id, notice_id, step_id, order_id, case_id, from_court_id, from_court_name, to_court_id, to_court_name, case_number,
+                    recipient, address_enc, phone_enc,
                                              papers, judgment, words, state, sent_by, sent_at, receive_by, opposing, version)
-                VALUES (@id, @NoticeId, @StepId, @OrderId, @CaseId, @FromId, @CourtName, @ToId, @ToName, @CaseNumber, @Recipient, @address, @PhoneEnc, @papers, @judgment, @words, 'sent', @by, @now, @receiveBy, 0, 1)
+                VALUES (@id, @NoticeId, @StepId, @OrderId, @CaseId, @FromId, @CourtName, @ToId, @ToName, @CaseNumber, @Recipient, @address, @PhoneEnc, @papers,
+                    @judgment, @words, 'sent', @by, @now, @receiveBy, 0, 1)
                 """,
                 new
                 {

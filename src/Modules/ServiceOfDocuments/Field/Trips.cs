@@ -32,7 +32,8 @@ internal static class FieldRules
             : address[..6];
     }
 
-    /// <summary>Why what was recorded does not do; null where it does. Leaving needs a witness or pictures (CPL 89), and is for whoever refused (CPL-I 130).</summary>
+    /// <summary>Why what was recorded does not do; null where it does. Leaving needs a witness or pictures (CPL 89), and is for whoever refused (CPL-I
+    /// 130).</summary>
     public static (string Field, string Fault)? Missing(
         string channel,
         string outcome,
@@ -108,7 +109,8 @@ internal sealed record MakeTrip : ICommand<long>
             }
             var now = notices.Now();
             await db.ExecuteAsync(
-                "INSERT INTO service_batch (id, kind, number, court_id, day, area, person_id, person_name, state, items, cents_each, created_by, created_at, version) VALUES (@id, 'trip', @number, @court, @Day, @area, @person, @name, 'open', @items, 0, @name, @now, 1)",
+                "INSERT INTO service_batch (id, kind, number, court_id, day, area, person_id, person_name, state, items, cents_each, created_by, "
+                    + "created_at, version) VALUES (@id, 'trip', @number, @court, @Day, @area, @person, @name, 'open', @items, 0, @name, @now, 1)",
                 new
                 {
                     id,

@@ -10,7 +10,8 @@ using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Jobs;
 
-/// <summary>A mail whose doubt could not be recorded with its notice, because that failed too, comes to its order's page here, where a person decides it.</summary>
+/// <summary>A mail whose doubt could not be recorded with its notice, because that failed too, comes to its order's page here, where a person decides
+/// it.</summary>
 internal sealed class RaiseDoubts(Db db, WorkQueue work, IMediator mediator) : IJobHandler
 {
     public async Task RunAsync(CancellationToken ct)

@@ -31,7 +31,8 @@ internal sealed class RunSteward(Db db, Round round, IMediator mediator, TimePro
                 await round.TryAsync(s.Id, () => mediator.Send(new RunStep { StepId = s.Id, Act = "send" }, ct));
         foreach (
             var id in await db.PageAsync<long>(
-                "SELECT s.id FROM service_step s WHERE s.state = 'waiting' AND s.channel <> 'electronic' AND s.channel <> 'announcement' AND s.until_at <= @now ORDER BY s.until_at, s.id",
+                "SELECT s.id FROM service_step s WHERE s.state = 'waiting' AND s.channel <> 'electronic' AND s.channel <> 'announcement' AND "
+                    + "s.until_at <= @now ORDER BY s.until_at, s.id",
                 new { now },
                 500,
                 ct
@@ -42,7 +43,8 @@ internal sealed class RunSteward(Db db, Round round, IMediator mediator, TimePro
             var id in await db.PageAsync<long>(
                 """
                 SELECT n.id FROM service_notice n
-                WHERE n.state IN ('sending', 'linked') AND n.released_at < @before AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('still:', n.id, ':', n.attempts))
+                WHERE n.state IN ('sending', 'linked') AND n.released_at < @before AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key =
+                    CONCAT('still:', n.id, ':', n.attempts))
                 ORDER BY n.released_at, n.id
                 """,
                 new { before = now.AddDays(-1) },
@@ -55,7 +57,8 @@ internal sealed class RunSteward(Db db, Round round, IMediator mediator, TimePro
         {
             var late = await db.PageAsync<Step>(
                 StepBook.Columns
-                    + " WHERE s.state = 'due' AND s.starts_at <= @before AND s.id > @after AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('never-left:', s.id)) ORDER BY s.id",
+                    + " WHERE s.state = 'due' AND s.starts_at <= @before AND s.id > @after AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE "
+                    + "a.cause_key = CONCAT('never-left:', s.id)) ORDER BY s.id",
                 new { before = now.AddHours(-1), after },
                 200,
                 ct

@@ -30,7 +30,8 @@ internal sealed class WatchDates(Db db, Round round, IMediator mediator, TimePro
         var late = await db.PageAsync<long>(
             """
             SELECT t.id FROM service_task t JOIN workzone_case_card c ON c.id = t.case_id JOIN service_notice n ON n.id = t.notice_id
-            WHERE t.document_kind = 'complaint' AND t.effective_on IS NULL AND c.filed_on <= @due AND c.filed_on > @since AND n.state <> 'cancelled' AND n.state <> 'voided'
+            WHERE t.document_kind = 'complaint' AND t.effective_on IS NULL AND c.filed_on <= @due AND c.filed_on > @since AND n.state <> 'cancelled' AND n.state
+                <> 'voided'
               AND NOT EXISTS (SELECT 1 FROM service_alarm a WHERE a.cause_key = CONCAT('complaint:', t.id))
             ORDER BY t.id
             """,
@@ -55,7 +56,8 @@ internal sealed record WatchHearing : ICommand
         protected override async Task RunAsync(WatchHearing command, CancellationToken ct)
         {
             var h = await db.FirstAsync<HearingWatch.Hearing>(
-                "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE hearing_id = @HearingId AND over_at IS NULL",
+                "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE hearing_id = "
+                    + "@HearingId AND over_at IS NULL",
                 new { command.HearingId },
                 ct
             );

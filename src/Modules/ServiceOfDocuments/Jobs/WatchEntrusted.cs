@@ -15,7 +15,8 @@ internal sealed class WatchEntrusted(Round round, IMediator mediator, TimeProvid
     public async Task RunAsync(CancellationToken ct)
     {
         await round.EachAsync(
-            "SELECT id FROM service_entrust WHERE ((state = 'sent' AND receive_by < @today) OR (state = 'received' AND serve_by < @today)) AND id > @after ORDER BY id",
+            "SELECT id FROM service_entrust WHERE ((state = 'sent' AND receive_by < @today) OR (state = 'received' AND serve_by < @today)) AND id > "
+                + "@after ORDER BY id",
             new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) },
             id => mediator.Send(new WarnEntrusted { Id = id }, ct),
             ct

@@ -111,13 +111,15 @@ internal sealed record Identify : ICommand<Identify.Result>
             };
             if (
                 await db.ExecuteAsync(
-                    "UPDATE service_public_try SET tries = @tries, locks = @locks, locked_until = @until WHERE token_digest = @TokenDigest AND browser = @browser",
+                    "UPDATE service_public_try SET tries = @tries, locks = @locks, locked_until = @until WHERE token_digest = @TokenDigest AND "
+                        + "browser = @browser",
                     row,
                     ct
                 ) == 0
             )
                 await db.ExecuteAsync(
-                    "INSERT INTO service_public_try (token_digest, browser, tries, locks, locked_until) VALUES (@TokenDigest, @browser, @tries, @locks, @until)",
+                    "INSERT INTO service_public_try (token_digest, browser, tries, locks, locked_until) VALUES (@TokenDigest, @browser, @tries, "
+                        + "@locks, @until)",
                     row,
                     ct
                 );

@@ -128,7 +128,8 @@ internal static class PublicNotices
         var digest = Secrets.Digest(token);
         var notice = await db.FirstAsync<PublicNotice>(
             """
-            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
+            SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at,
+                expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
                    opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
             FROM service_public_notice WHERE token_digest = @digest
             """,

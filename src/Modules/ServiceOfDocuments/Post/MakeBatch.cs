@@ -78,7 +78,8 @@ internal sealed record MakeBatch : ICommand<MakeBatch.Result>
                 throw new RuleBroken($"这些受送达人都没有可用的邮寄地址：{string.Join('、', without.Take(10))}。请先登记地址。", "StepIds");
             var cents = settings.Current<PostSettings>(actor.CourtId).Cents;
             await db.ExecuteAsync(
-                "INSERT INTO service_batch (id, kind, number, court_id, day, state, items, cents_each, created_by, created_at, version) VALUES (@id, 'post', @number, @court, @day, 'open', @taken, @cents, @by, @now, 1)",
+                "INSERT INTO service_batch (id, kind, number, court_id, day, state, items, cents_each, created_by, created_at, version) VALUES (@id, "
+                    + "'post', @number, @court, @day, 'open', @taken, @cents, @by, @now, 1)",
                 new
                 {
                     id,

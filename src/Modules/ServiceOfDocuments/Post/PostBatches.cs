@@ -87,10 +87,12 @@ internal sealed record LetterRow
 internal static class BatchSql
 {
     public const string Columns =
-        "SELECT b.id, b.kind, b.number, b.court_id, b.day, b.area, b.person_id, b.person_name, b.state, b.items, b.cents_each, b.handed_to, b.handed_at, b.created_by, b.created_at, b.version FROM service_batch b";
+        "SELECT b.id, b.kind, b.number, b.court_id, b.day, b.area, b.person_id, b.person_name, b.state, b.items, b.cents_each, b.handed_to, "
+        + "b.handed_at, b.created_by, b.created_at, b.version FROM service_batch b";
 
     public const string Letters = """
-        SELECT s.id, s.notice_id, s.order_id, s.case_id, s.state, n.case_number, n.court_name, n.recipient, n.party_id, s.address_id, s.tracking, s.result, s.until_at, a.text_enc AS address_enc, a.postcode, a.recipient AS addressee, a.phone_enc, a.origin, a.warned
+        SELECT s.id, s.notice_id, s.order_id, s.case_id, s.state, n.case_number, n.court_name, n.recipient, n.party_id, s.address_id, s.tracking, s.result,
+            s.until_at, a.text_enc AS address_enc, a.postcode, a.recipient AS addressee, a.phone_enc, a.origin, a.warned
         FROM service_step s JOIN service_notice n ON n.id = s.notice_id LEFT JOIN service_address a ON a.id = s.address_id
         """;
 }

@@ -217,7 +217,8 @@ internal sealed class ReadReceipts(Db db, Ids ids, BlobStore blobs, DataFolder f
                 await notices.NoteAsync(notice, "receipt", notices.Now(), new { documentId = document }, $"邮件回执（{notice.Recipient}）", ct);
             }
             await db.ExecuteAsync(
-                "INSERT INTO service_receipt (id, scan_blob, page, step_id, document_id, state, said, by_name, at) VALUES (@id, @Sha256, @N, @step, @document, @state, @said, @By, @now)",
+                "INSERT INTO service_receipt (id, scan_blob, page, step_id, document_id, state, said, by_name, at) VALUES (@id, @Sha256, @N, @step, "
+                    + "@document, @state, @said, @By, @now)",
                 new
                 {
                     id = ids.Next(),

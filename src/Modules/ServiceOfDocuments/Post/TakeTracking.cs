@@ -45,7 +45,8 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
             foreach (var chunk in request.Lines.Select(l => l.Tracking).Distinct().Chunk(400))
             foreach (
                 var s in await db.QueryAsync<LetterStep>(
-                    "SELECT s.id, s.notice_id, s.order_id, s.state, s.tracking, s.address_id, a.origin, a.warned FROM service_step s LEFT JOIN service_address a ON a.id = s.address_id WHERE (s.tracking IN @numbers OR s.id IN @ids) AND s.channel = 'postal' AND "
+                    "SELECT s.id, s.notice_id, s.order_id, s.state, s.tracking, s.address_id, a.origin, a.warned FROM service_step s LEFT JOIN "
+                        + "service_address a ON a.id = s.address_id WHERE (s.tracking IN @numbers OR s.id IN @ids) AND s.channel = 'postal' AND "
                         + orders.Seen("s.order_id"),
                     new
                     {
@@ -95,7 +96,8 @@ internal sealed record TakeTracking : ICommand<TakeTracking.Result>
                 );
             }
             await db.ExecuteManyAsync(
-                "INSERT INTO service_track (id, digest, step_id, tracking, at, words, outcome, taken_at) VALUES (@id, @digest, @step, @Tracking, @At, @Words, @outcome, @now)",
+                "INSERT INTO service_track (id, digest, step_id, tracking, at, words, outcome, taken_at) VALUES (@id, @digest, @step, @Tracking, @At, "
+                    + "@Words, @outcome, @now)",
                 rows,
                 cancellationToken
             );

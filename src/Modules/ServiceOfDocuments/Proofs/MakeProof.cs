@@ -108,7 +108,8 @@ internal sealed class MakeProof(
         await db.ExecuteAsync("UPDATE service_public_proof SET voided_at = @now WHERE notice_id = @Id AND voided_at IS NULL", new { notice.Id, now }, ct);
         if (made.Code.Length > 0)
             await db.ExecuteAsync(
-                "INSERT INTO service_public_proof (code, court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, notice_id) VALUES (@Code, @CourtName, @CaseNumber, @masked, @method, @EffectiveOn, @papers, @Sha256, @now, @Id)",
+                "INSERT INTO service_public_proof (code, court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, "
+                    + "notice_id) VALUES (@Code, @CourtName, @CaseNumber, @masked, @method, @EffectiveOn, @papers, @Sha256, @now, @Id)",
                 new
                 {
                     made.Code,

@@ -57,7 +57,8 @@ internal sealed record VerifyProof : IQuery<VerifyProof.Result?>
             ProofCodes.Fold(request.Code) is not { } code
                 ? null
                 : await db.FirstAsync<Result>(
-                    "SELECT court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, voided_at FROM service_public_proof WHERE code = @code",
+                    "SELECT court_name, case_number, masked_name, method, effective_on, documents, proof_sha, made_at, voided_at FROM "
+                        + "service_public_proof WHERE code = @code",
                     new { code },
                     cancellationToken
                 );

@@ -5,7 +5,8 @@ using MediatR;
 
 namespace CourtOps.ServiceOfDocuments.Reactions;
 
-/// <summary>A document that is being served, or was served, is replaced by another: who has the old one is told to a person, once for each new document.</summary>
+/// <summary>A document that is being served, or was served, is replaced by another: who has the old one is told to a person, once for each new
+/// document.</summary>
 internal sealed class WhenDocumentReplaced(Db db, Alarms alarms) : INotificationHandler<DocumentAdded>
 {
     public async Task Handle(DocumentAdded notification, CancellationToken cancellationToken)
@@ -15,7 +16,8 @@ internal sealed class WhenDocumentReplaced(Db db, Alarms alarms) : INotification
             return;
         var rows = await db.QueryAsync<Row>(
             """
-            SELECT t.document_title AS title, t.recipient, t.effective_on, n.sent_at, n.released_at FROM service_task t JOIN service_notice n ON n.id = t.notice_id
+            SELECT t.document_title AS title, t.recipient, t.effective_on, n.sent_at, n.released_at FROM service_task t JOIN service_notice n ON n.id =
+                t.notice_id
             WHERE t.document_id = @old AND n.state <> 'cancelled' AND n.state <> 'voided' ORDER BY t.id
             """,
             new { old },

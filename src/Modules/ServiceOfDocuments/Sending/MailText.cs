@@ -28,7 +28,8 @@ internal static class MailText
         var text = string.Join("\r\n", [lines[0], lines[1], lines[2], link, lines[3], notice.CourtName]);
         string E(string s) => WebUtility.HtmlEncode(s);
         var html =
-            $"<!doctype html><html lang=\"{(korean ? "ko" : "zh-CN")}\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p>{E(lines[2])}</p><p><a href=\"{E(link)}\">{E(link)}</a></p><p>{E(lines[3])}</p><p>{E(notice.CourtName)}</p></body></html>";
+            $"<!doctype html><html lang=\"{(korean ? "ko" : "zh-CN")}\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p>{E(lines[2])}</p><p><a "
+            + $"href=\"{E(link)}\">{E(link)}</a></p><p>{E(lines[3])}</p><p>{E(notice.CourtName)}</p></body></html>";
         return (subject, text, html);
     }
 }

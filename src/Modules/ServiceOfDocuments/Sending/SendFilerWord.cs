@@ -27,7 +27,8 @@ internal static class FilerWord
         return (
             $"【{court}】立案申请有新消息",
             string.Join("\r\n", [lines[0], lines[1], link, lines[2], lines[3], court]),
-            $"<!doctype html><html lang=\"zh-CN\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p><a href=\"{E(link)}\">{E(link)}</a></p><p lang=\"ko\">{E(lines[2])}</p><p>{E(lines[3])}</p><p>{E(court)}</p></body></html>"
+            $"<!doctype html><html lang=\"zh-CN\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p><a href=\"{E(link)}\">{E(link)}</a></p><p "
+                + $"lang=\"ko\">{E(lines[2])}</p><p>{E(lines[3])}</p><p>{E(court)}</p></body></html>"
         );
     }
 
@@ -36,7 +37,8 @@ internal static class FilerWord
 }
 
 /// <summary>
-/// Tells a filer: by a short message where there is a gateway, else by mail. Not repeatable: interrupted between doing and recording nobody knows whether it left, which is said to the desk.
+/// Tells a filer: by a short message where there is a gateway, else by mail. Not repeatable: interrupted between doing and recording nobody knows whether it
+/// left, which is said to the desk.
 /// </summary>
 internal sealed class SendFilerWord(
     MailServer mail,

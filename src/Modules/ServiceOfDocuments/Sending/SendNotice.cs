@@ -93,7 +93,8 @@ internal sealed class Sender(
             notice,
             state == NoticeState.Sending ? NoticeStep.Send : NoticeStep.Link,
             cancellationToken,
-            "reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = @name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail",
+            "reason = NULL, reason_said = NULL, released_at = COALESCE(released_at, @now), attempts = @attempt, sender_id = @sender, sender_name = "
+                + "@name, address_kind = @AddressKind, email_enc = @EmailEnc, email_hint = @EmailHint, phone_enc = @PhoneEnc, id_tail = @IdTail",
             new
             {
                 notice.Id,
@@ -148,14 +149,16 @@ internal sealed class Sender(
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE token_digest = @TokenDigest",
+                "UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE "
+                    + "token_digest = @TokenDigest",
                 args,
                 ct
             ) == 0
         )
             await db.ExecuteAsync(
                 """
-                INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at, expires_at, tries, code_sent)
+                INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed,
+                    needs_code, documents, released_at, expires_at, tries, code_sent)
                 VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @tail2, @code, @documents, @now, @expires, 0, 0)
                 """,
                 args,

@@ -45,7 +45,8 @@ internal static class LinkText
         return (
             subject,
             string.Join("\r\n", [lines[0], lines[1], link, lines[2], court]),
-            $"<!doctype html><html lang=\"{(korean ? "ko" : "zh-CN")}\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p><a href=\"{E(link)}\">{E(link)}</a></p><p>{E(lines[2])}</p><p>{E(court)}</p></body></html>"
+            $"<!doctype html><html lang=\"{(korean ? "ko" : "zh-CN")}\"><body><p>{E(lines[0])}</p><p>{E(lines[1])}</p><p><a "
+                + $"href=\"{E(link)}\">{E(link)}</a></p><p>{E(lines[2])}</p><p>{E(court)}</p></body></html>"
         );
     }
 
@@ -56,7 +57,8 @@ internal static class LinkText
 }
 
 /// <summary>
-/// Sends a link of another centre: by mail where the party has an address, else by a short message where there is a gateway. Not repeatable: interrupted between doing and recording nobody knows whether it
+/// Sends a link of another centre: by mail where the party has an address, else by a short message where there is a gateway. Not repeatable: interrupted
+/// between doing and recording nobody knows whether it
 /// left, which is said to whoever asked; another round may be asked for.
 /// </summary>
 internal sealed class SendPartyLink(

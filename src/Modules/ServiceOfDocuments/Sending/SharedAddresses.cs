@@ -79,7 +79,8 @@ internal sealed record DecideSharedAddress : ICommand
             )
                 return;
             await db.ExecuteAsync(
-                "INSERT INTO service_address_word (id, case_id, party_id, address_enc, address_idx, words, decided_by, decided_at) VALUES (@id, @CaseId, @PartyId, @enc, @idx, @words, @by, @now)",
+                "INSERT INTO service_address_word (id, case_id, party_id, address_enc, address_idx, words, decided_by, decided_at) VALUES (@id, "
+                    + "@CaseId, @PartyId, @enc, @idx, @words, @by, @now)",
                 new
                 {
                     id = ids.Next(),

@@ -54,7 +54,8 @@ internal sealed record StewardRules
     /// <summary>Days before the last day of service at which somebody not served is told.</summary>
     public int ClearDaysWarning { get; init; } = 5;
 
-    /// <summary>Hours after which a call whose recording is its evidence and did not come is told; 0: never. Only where the telephone system records into a folder.</summary>
+    /// <summary>Hours after which a call whose recording is its evidence and did not come is told; 0: never. Only where the telephone system records into a
+    /// folder.</summary>
     public int RecordingHours { get; init; } = 24;
 
     public static Setting<StewardRules> Setting { get; } =

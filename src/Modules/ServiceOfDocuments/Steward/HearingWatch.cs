@@ -12,7 +12,8 @@ namespace CourtOps.ServiceOfDocuments.Steward;
 /// <summary>Whether somebody is served in time before a hearing (CPL 139, A-04). Pure.</summary>
 internal static class ClearDays
 {
-    /// <summary>ok; early: not served and the last day is near; late: the last day has passed unserved, or the effect came after it; far: there is time.</summary>
+    /// <summary>ok; early: not served and the last day is near; late: the last day has passed unserved, or the effect came after it; far: there is
+    /// time.</summary>
     public static string Judge(DateOnly today, DateOnly serveBy, DateOnly? servedOn, int warnDays) =>
         servedOn is { } on
             ? on <= serveBy
@@ -42,14 +43,16 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE service_hearing SET start_at = @Start, serve_by = @ServeBy, summons_id = @SummonsId, parties = @parties, hearing_version = @Version, over_at = NULL WHERE hearing_id = @HearingId AND hearing_version <= @Version",
+                "UPDATE service_hearing SET start_at = @Start, serve_by = @ServeBy, summons_id = @SummonsId, parties = @parties, hearing_version = "
+                    + "@Version, over_at = NULL WHERE hearing_id = @HearingId AND hearing_version <= @Version",
                 row,
                 ct
             ) == 0
             && await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_hearing WHERE hearing_id = @HearingId", row, ct) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO service_hearing (hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version) VALUES (@HearingId, @CaseId, @Start, @ServeBy, @SummonsId, @parties, @Version)",
+                "INSERT INTO service_hearing (hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version) VALUES (@HearingId, "
+                    + "@CaseId, @Start, @ServeBy, @SummonsId, @parties, @Version)",
                 row,
                 ct
             );
@@ -60,7 +63,8 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
 
     public Task<IReadOnlyList<Hearing>> OfCaseAsync(long caseId, CancellationToken ct) =>
         db.QueryAsync<Hearing>(
-            "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE case_id = @caseId AND over_at IS NULL ORDER BY start_at",
+            "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE case_id = @caseId AND "
+                + "over_at IS NULL ORDER BY start_at",
             new { caseId },
             ct
         );
@@ -70,7 +74,8 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
     {
         var today = Times.Day(clock.GetUtcNow());
         var served = await db.QueryAsync<Served>(
-            "SELECT t.party_id, t.effective_on FROM service_task t WHERE t.case_id = @CaseId AND (t.document_id = @SummonsId OR (@SummonsId IS NULL AND t.document_kind = 'summons')) AND t.effective_on IS NOT NULL",
+            "SELECT t.party_id, t.effective_on FROM service_task t WHERE t.case_id = @CaseId AND (t.document_id = @SummonsId OR (@SummonsId IS NULL "
+                + "AND t.document_kind = 'summons')) AND t.effective_on IS NOT NULL",
             new { h.CaseId, h.SummonsId },
             ct
         );
@@ -113,7 +118,8 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
         foreach (
             var t in await db.QueryAsync<ServiceTask>(
                 Notices.TaskColumns
-                    + " JOIN service_notice n ON n.id = t.notice_id WHERE t.case_id = @CaseId AND t.document_kind = 'complaint' AND n.state <> 'cancelled' AND n.state <> 'voided'",
+                    + " JOIN service_notice n ON n.id = t.notice_id WHERE t.case_id = @CaseId AND t.document_kind = 'complaint' AND n.state <> "
+                    + "'cancelled' AND n.state <> 'voided'",
                 new { h.CaseId },
                 ct
             )

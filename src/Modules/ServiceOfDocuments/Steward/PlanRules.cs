@@ -52,7 +52,8 @@ internal static class PlanRules
             _ => null,
         };
 
-    /// <summary>The ways in order, what is not allowed left out. An announcement under simple procedure stays as the last: it waits for the conversion.</summary>
+    /// <summary>The ways in order, what is not allowed left out. An announcement under simple procedure stays as the last: it waits for the
+    /// conversion.</summary>
     public static IReadOnlyList<PlannedStep> Steps(PlanFacts facts, PlanOutcome outcome)
     {
         var steps = new List<PlannedStep>();

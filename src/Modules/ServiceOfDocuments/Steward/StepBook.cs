@@ -59,7 +59,8 @@ internal sealed record Step
 internal sealed class StepBook(Db db)
 {
     public const string Columns =
-        "SELECT s.id, s.notice_id, s.order_id, s.case_id, s.court_id, s.ordinal, s.channel, s.state, s.why, s.wait_days, s.starts_at, s.until_at, s.started_at, s.ended_at, s.result, s.by_name, s.address_id, s.batch_id, s.tracking, s.version FROM service_step s";
+        "SELECT s.id, s.notice_id, s.order_id, s.case_id, s.court_id, s.ordinal, s.channel, s.state, s.why, s.wait_days, s.starts_at, s.until_at, "
+        + "s.started_at, s.ended_at, s.result, s.by_name, s.address_id, s.batch_id, s.tracking, s.version FROM service_step s";
 
     public static readonly StateTable Table = new(
         "service_step",

@@ -53,7 +53,8 @@ internal sealed class Alarms(Db db, Ids ids, IWorkOrders orders, TimeProvider cl
             ct
         );
         await db.ExecuteAsync(
-            "INSERT INTO service_alarm (id, cause_key, kind, case_id, notice_id, order_id, raised_at) VALUES (@id, @cause, @kind, @caseId, @noticeId, @OrderId, @now)",
+            "INSERT INTO service_alarm (id, cause_key, kind, case_id, notice_id, order_id, raised_at) VALUES (@id, @cause, @kind, @caseId, @noticeId, "
+                + "@OrderId, @now)",
             new
             {
                 id = ids.Next(),

@@ -116,7 +116,8 @@ internal sealed class Contests(
         );
     }
 
-    /// <summary>It stands: an effect keeps its day and its proof says what was doubted and decided; a sending without effect goes on and the papers are shown again.</summary>
+    /// <summary>It stands: an effect keeps its day and its proof says what was doubted and decided; a sending without effect goes on and the papers are shown
+    /// again.</summary>
     public async Task UpholdAsync(Notice notice, string words, string by, CancellationToken ct)
     {
         var now = notices.Now();
@@ -198,7 +199,8 @@ internal sealed class Contests(
             );
         }
         await db.ExecuteAsync(
-            "UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE notice_id = @Id",
+            "UPDATE service_public_notice SET withdrawn_at = @now, served_on = NULL, served_basis = NULL, periods = NULL, proof_blob = NULL WHERE "
+                + "notice_id = @Id",
             new { notice.Id, now },
             ct
         );

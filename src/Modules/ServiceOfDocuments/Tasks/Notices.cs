@@ -23,14 +23,18 @@ internal sealed class Notices(
 )
 {
     internal const string NoticeColumns = """
-        SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role, n.language, n.address_kind, n.email_enc, n.email_hint, n.phone_enc, n.id_tail,
-               n.token_digest, n.token_enc, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at, n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
-               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.contested_at, n.contested_why, n.contest_order_id, n.decided_at, n.decided_by, n.decided_words, n.again_reason, n.custody, n.institution, n.version
+        SELECT n.id, n.order_id, n.case_id, n.party_id, n.round, n.case_number, n.court_name, n.cause, n.procedure_code, n.recipient, n.recipient_role,
+            n.language, n.address_kind, n.email_enc, n.email_hint, n.phone_enc, n.id_tail,
+               n.token_digest, n.token_enc, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, n.read_at, n.confirmed_at, n.bounced_at,
+                   n.disputed_at, n.effective_on, n.basis, n.presumed, n.served_at,
+               n.proof_document_id, n.proof_at, n.sender_name, n.attempts, n.created_at, n.channel, n.announce_by, n.announce_at, n.contested_at,
+                   n.contested_why, n.contest_order_id, n.decided_at, n.decided_by, n.decided_words, n.again_reason, n.custody, n.institution, n.version
         FROM service_notice n
         """;
 
     internal const string TaskColumns = """
-        SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_kind, t.document_title, t.document_blob, t.document_size, t.document_pages, t.party_id, t.recipient, t.round, t.channel, t.read_at, t.effective_on, t.defence_ends, t.appeal_ends
+        SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_kind, t.document_title, t.document_blob, t.document_size, t.document_pages,
+            t.party_id, t.recipient, t.round, t.channel, t.read_at, t.effective_on, t.defence_ends, t.appeal_ends
         FROM service_task t
         """;
 
@@ -156,7 +160,8 @@ internal sealed class Notices(
             notice,
             NoticeStep.Retry,
             ct,
-            "sent_at = NULL, mail_reply = NULL, opened_at = NULL, read_at = NULL, confirmed_at = NULL, bounced_at = NULL, released_at = NULL, reason = NULL, reason_said = NULL",
+            "sent_at = NULL, mail_reply = NULL, opened_at = NULL, read_at = NULL, confirmed_at = NULL, bounced_at = NULL, released_at = NULL, reason "
+                + "= NULL, reason_said = NULL",
             new { notice.Id, notice.Version }
         );
         await db.ExecuteAsync("UPDATE service_task SET read_at = NULL WHERE notice_id = @Id AND effective_on IS NULL", new { notice.Id }, ct);

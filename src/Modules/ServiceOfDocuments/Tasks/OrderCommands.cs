@@ -6,7 +6,8 @@ using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.ServiceOfDocuments.Tasks;
 
-/// <summary>What service does at the steps of its order: accepted, its notices may be sent; fed back, all of them have ended. Its close is the table's.</summary>
+/// <summary>What service does at the steps of its order: accepted, its notices may be sent; fed back, all of them have ended. Its close is the
+/// table's.</summary>
 internal sealed class ServeSteps(NoticeBook book, Notices notices, Steward.StewardBook steward) : IDrivenOrder
 {
     public string Type => ServeOrder.Type;
@@ -42,7 +43,8 @@ internal sealed class ServeSteps(NoticeBook book, Notices notices, Steward.Stewa
     }
 }
 
-/// <summary>Looks whether an order is done: when its recipients are all served and proved it gets its feedback and closes; one with a failure waits for the person who asked.</summary>
+/// <summary>Looks whether an order is done: when its recipients are all served and proved it gets its feedback and closes; one with a failure waits for the
+/// person who asked.</summary>
 internal sealed class Finishing(IWorkOrders orders, Notices notices, Steward.StewardBook steward)
 {
     /// <summary>Inside the transaction of whatever ended a notice. True when the order moved.</summary>

@@ -115,9 +115,11 @@ internal sealed class ServiceRequests(
             var token = Secrets.NewToken();
             await db.ExecuteAsync(
                 """
-                INSERT INTO service_notice (id, order_id, case_id, party_id, round, case_number, court_name, cause, procedure_code, recipient, recipient_role, language, address_kind, email_enc, email_hint, phone_enc, id_tail,
+                INSERT INTO service_notice (id, order_id, case_id, party_id, round, case_number, court_name, cause, procedure_code, recipient, recipient_role,
+                    language, address_kind, email_enc, email_hint, phone_enc, id_tail,
                     token_digest, token_enc, state, presumed, attempts, again_reason, created_at, version)
-                VALUES (@noticeId, @OrderId, @CaseId, @PartyId, @round, @Number, @CourtName, @Cause, @ProcedureCode, @Name, @Role, @Language, @kind, @email, @EmailHint, @phone, @IdNumberTail,
+                VALUES (@noticeId, @OrderId, @CaseId, @PartyId, @round, @Number, @CourtName, @Cause, @ProcedureCode, @Name, @Role, @Language, @kind, @email,
+                    @EmailHint, @phone, @IdNumberTail,
                     @digest, @tokenEnc, 'waiting', 0, 0, @again, @now, 1)
                 """,
                 new
@@ -152,7 +154,8 @@ internal sealed class ServiceRequests(
                 taskIds.Add(taskId);
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO service_task (id, notice_id, order_id, case_id, document_id, document_kind, document_title, document_blob, document_size, document_pages, party_id, recipient, round, channel, created_at)
+                    INSERT INTO service_task (id, notice_id, order_id, case_id, document_id, document_kind, document_title, document_blob, document_size,
+                        document_pages, party_id, recipient, round, channel, created_at)
                     VALUES (@taskId, @noticeId, @OrderId, @CaseId, @DocumentId, @Kind, @Title, @Blob, @Size, @Pages, @PartyId, @Name, @round, @channel, @now)
                     """,
                     new

@@ -91,7 +91,8 @@ internal sealed class ServiceHolds(Db db, Outbox outbox, WorkQueue queue, ICalen
         var proved = (await outbox.PublishedAsync<ProofMade>(cases, ct)).ToLookup(e => e.NoticeId);
         var tried = (
             await db.QueryAsync<Tried>(
-                "SELECT notice_id, facts FROM service_attempt WHERE settled_at IS NOT NULL AND effective_on IS NOT NULL AND notice_id > @after AND notice_id <= @last ORDER BY id",
+                "SELECT notice_id, facts FROM service_attempt WHERE settled_at IS NOT NULL AND effective_on IS NOT NULL AND notice_id > @after AND "
+                    + "notice_id <= @last ORDER BY id",
                 new { after, last },
                 ct
             )

@@ -56,7 +56,8 @@ internal sealed record ListTasks : IQuery<IReadOnlyList<ListTasks.Row>>
     internal sealed class Handler(Db db, ICases cases, IWorkOrders orders, Texts texts) : IQueryHandler<ListTasks, IReadOnlyList<Row>>
     {
         private const string Select = """
-            SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel, n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
+            SELECT t.id, t.notice_id, t.order_id, t.case_id, t.document_id, t.document_title, t.document_kind, t.party_id, t.recipient, t.round, t.channel,
+                n.state, n.reason, n.reason_said, n.released_at, n.sent_at, n.opened_at, t.read_at, n.confirmed_at, n.bounced_at,
                    t.effective_on, n.basis, n.presumed, t.defence_ends, t.appeal_ends, n.proof_document_id
             FROM service_task t
             JOIN service_notice n ON n.id = t.notice_id
@@ -193,7 +194,8 @@ internal sealed record ShowTasks : IQuery<ShowTasks.Result>
                                 ? await shared.FindAsync(notice, cancellationToken)
                                 : [],
                         Attempts = await db.QueryAsync<AttemptRow>(
-                            "SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id ORDER BY on_day, id",
+                            "SELECT channel, outcome, on_day, effective_on, next_channel, recorded_by FROM service_attempt WHERE notice_id = @Id "
+                                + "ORDER BY on_day, id",
                             new { notice.Id },
                             cancellationToken
                         ),
@@ -249,7 +251,8 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
             var (me, courts, places) = orders.SeenArguments;
             var sql =
                 """
-                    SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason, n.reason_said, n.effective_on, n.created_at, o.assignee_name
+                    SELECT n.id, n.order_id, o.number AS order_number, n.case_number, n.recipient, n.recipient_role, n.address_kind, n.state, n.reason,
+                        n.reason_said, n.effective_on, n.created_at, o.assignee_name
                     FROM service_notice n
                     JOIN workzone_order_card o ON o.id = n.order_id
                     WHERE n.id < @After AND

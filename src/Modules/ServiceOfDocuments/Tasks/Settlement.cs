@@ -44,7 +44,8 @@ internal sealed class Settlement(
                 continue;
             var line = explanation.Render()[0];
             await db.ExecuteAsync(
-                "UPDATE service_task SET effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND effective_on IS NULL",
+                "UPDATE service_task SET effective_on = @EffectiveOn, defence_ends = @DefenceEnds, appeal_ends = @AppealEnds WHERE id = @Id AND "
+                    + "effective_on IS NULL",
                 new
                 {
                     task.Id,

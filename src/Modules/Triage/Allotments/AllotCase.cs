@@ -278,7 +278,8 @@ internal sealed class Allotting(
         await register.AllotAsync(caseId, drawn.JudgeId, today, ct);
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_allotment (id, filing_id, case_id, court_id, case_number, judge_id, judge_name, how, weight, seed, drawn, reason, on_day, at, by_name)
+            INSERT INTO triage_allotment (id, filing_id, case_id, court_id, case_number, judge_id, judge_name, how, weight, seed, drawn, reason, on_day, at,
+                by_name)
             VALUES (@id, @FilingId, @caseId, @CourtId, @CaseNumber, @JudgeId, @Judge, @How, @weight, @Seed, @kept, @Reason, @today, @now, @by)
             """,
             new

@@ -118,7 +118,8 @@ internal static class AllotRules
         return Chosen(input, drawn[Draw(input.Seed, input.CaseNumber, drawn.Count)], how, why, "in");
     }
 
-    /// <summary>The place that a seed gives: SHA-256 over seed and case number, its first eight bytes modulo the number of judges. Anybody can compute it again.</summary>
+    /// <summary>The place that a seed gives: SHA-256 over seed and case number, its first eight bytes modulo the number of judges. Anybody can compute it
+    /// again.</summary>
     public static int Draw(string seed, string caseNumber, int among) =>
         (int)(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}/{caseNumber}"))) % (ulong)among);
 

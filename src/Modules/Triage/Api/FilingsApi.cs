@@ -28,7 +28,8 @@ internal static class FilingsApi
             .Produces(StatusCodes.Status201Created)
             .Repeats()
             .WithDescription(
-                "kind: civil, criminal, admin, enforcement, compensation, other. Claims and amounts in yuan. Parties as in the case import. procedure may be left out: the law proposes one. facts: codes as on the counter's form."
+                "kind: civil, criminal, admin, enforcement, compensation, other. Claims and amounts in yuan. Parties as in the case import. procedure "
+                    + "may be left out: the law proposes one. facts: codes as on the counter's form."
             );
 
         api.MapPost(
@@ -450,7 +451,8 @@ internal static class FilingsApi
             .WithSummary("The acts on a filing: :return, :correct, :refuse, :register, :allot, :pass, :withdraw, :amend, :answer {words, last}")
             .Repeats()
             .WithDescription(
-                ":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness and for suits that look alike (the answer of GET names them). :allot answers judge and decision."
+                ":return {missing[]} tells once what is missing. :register answers caseId, caseNumber and fee; whoever calls answers for completeness "
+                    + "and for suits that look alike (the answer of GET names them). :allot answers judge and decision."
             );
 
         api.MapGet(

@@ -123,11 +123,15 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
             };
             var filings = await db.QueryAsync<CourtFigures>(
                 """
-                SELECT f.court_id, COUNT(*) AS received, SUM(CASE WHEN f.channel = 'online' THEN 1 ELSE 0 END) AS online, SUM(CASE WHEN f.channel = 'cross' THEN 1 ELSE 0 END) AS cross_filings,
-                       SUM(CASE WHEN f.returned_at IS NOT NULL THEN 1 ELSE 0 END) AS returned, SUM(CASE WHEN f.state IN ('refused', 'lapsed') THEN 1 ELSE 0 END) AS refused, SUM(CASE WHEN f.case_id IS NOT NULL THEN 1 ELSE 0 END) AS registered,
+                SELECT f.court_id, COUNT(*) AS received, SUM(CASE WHEN f.channel = 'online' THEN 1 ELSE 0 END) AS online, SUM(CASE WHEN f.channel = 'cross' THEN
+                    1 ELSE 0 END) AS cross_filings,
+                       SUM(CASE WHEN f.returned_at IS NOT NULL THEN 1 ELSE 0 END) AS returned, SUM(CASE WHEN f.state IN ('refused', 'lapsed') THEN 1 ELSE 0 END)
+                           AS refused, SUM(CASE WHEN f.case_id IS NOT NULL THEN 1 ELSE 0 END) AS registered,
                        SUM(CASE WHEN f.case_id IS NOT NULL AND f.kind = 'civil' THEN 1 ELSE 0 END) AS civil_registered,
-                       SUM(CASE WHEN f.state = 'received' AND f.decide_by < @today THEN 1 WHEN f.state = 'returned' AND f.correct_by < @today THEN 1 ELSE 0 END) AS late,
-                       SUM(CASE WHEN f.band = 'fast' THEN 1 ELSE 0 END) AS fast, SUM(CASE WHEN f.band = 'summary' THEN 1 ELSE 0 END) AS summary_track, SUM(CASE WHEN f.band = 'ordinary' THEN 1 ELSE 0 END) AS ordinary,
+                       SUM(CASE WHEN f.state = 'received' AND f.decide_by < @today THEN 1 WHEN f.state = 'returned' AND f.correct_by < @today THEN 1 ELSE 0 END)
+                           AS late,
+                       SUM(CASE WHEN f.band = 'fast' THEN 1 ELSE 0 END) AS fast, SUM(CASE WHEN f.band = 'summary' THEN 1 ELSE 0 END) AS summary_track, SUM(CASE
+                           WHEN f.band = 'ordinary' THEN 1 ELSE 0 END) AS ordinary,
                        SUM(CASE WHEN f.band = 'complex' THEN 1 ELSE 0 END) AS complex
                 FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND f.received_at < @end GROUP BY f.court_id
                 """,
@@ -135,13 +139,15 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
                 cancellationToken
             );
             var waits = await db.QueryAsync<Wait>(
-                "SELECT f.court_id, f.received_at, f.registered_at FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND f.received_at < @end AND f.registered_at IS NOT NULL",
+                "SELECT f.court_id, f.received_at, f.registered_at FROM triage_filing f WHERE f.court_id IN @courts AND f.received_at >= @start AND "
+                    + "f.received_at < @end AND f.registered_at IS NOT NULL",
                 args,
                 cancellationToken
             );
             var mediations = await db.QueryAsync<CourtFigures>(
                 """
-                SELECT m.court_id, COUNT(*) AS mediated, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'failed' THEN 1 ELSE 0 END) AS not_agreed,
+                SELECT m.court_id, COUNT(*) AS mediated, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN
+                    m.outcome = 'failed' THEN 1 ELSE 0 END) AS not_agreed,
                        SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused_mediation
                 FROM triage_mediation m WHERE m.court_id IN @courts AND m.started_at >= @start AND m.started_at < @end GROUP BY m.court_id
                 """,
@@ -149,18 +155,21 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
                 cancellationToken
             );
             var contacts = await db.QueryAsync<Told>(
-                "SELECT k.for_court_id, k.service, k.due_on, k.finished_at, k.mark FROM triage_contact k WHERE k.for_court_id IN @courts AND k.taken_at >= @start AND k.taken_at < @end",
+                "SELECT k.for_court_id, k.service, k.due_on, k.finished_at, k.mark FROM triage_contact k WHERE k.for_court_id IN @courts AND "
+                    + "k.taken_at >= @start AND k.taken_at < @end",
                 args,
                 cancellationToken
             );
             var cross = await db.QueryAsync<Passed>(
-                "SELECT f.from_court_id, f.pass_by, f.passed_at FROM triage_filing f WHERE f.from_court_id IN @courts AND f.received_at >= @start AND f.received_at < @end",
+                "SELECT f.from_court_id, f.pass_by, f.passed_at FROM triage_filing f WHERE f.from_court_id IN @courts AND f.received_at >= @start AND "
+                    + "f.received_at < @end",
                 args,
                 cancellationToken
             );
             var duty = (
                 await db.QueryAsync<CourtFigures>(
-                    "SELECT d.court_id, COUNT(*) AS duty_days FROM triage_duty d WHERE d.court_id IN @courts AND d.on_day >= @from AND d.on_day <= @until GROUP BY d.court_id",
+                    "SELECT d.court_id, COUNT(*) AS duty_days FROM triage_duty d WHERE d.court_id IN @courts AND d.on_day >= @from AND d.on_day <= "
+                        + "@until GROUP BY d.court_id",
                     args,
                     cancellationToken
                 )

@@ -40,7 +40,8 @@ internal sealed record AddContactPaper : ICommand<long>
             await blobs.KeepAsync(request.Blob, cancellationToken);
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO triage_contact_paper (id, contact_id, title, blob, size, pages, added_at) VALUES (@id, @contact, @title, @Sha256, @Size, @Pages, @now)",
+                "INSERT INTO triage_contact_paper (id, contact_id, title, blob, size, pages, added_at) VALUES (@id, @contact, @title, @Sha256, @Size, "
+                    + "@Pages, @now)",
                 new
                 {
                     id,

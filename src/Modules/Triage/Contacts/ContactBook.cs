@@ -146,7 +146,8 @@ internal sealed class ContactBook(
 )
 {
     public const string Columns = """
-        k.id, k.number, k.court_id, k.court_name, k.for_court_id, k.for_court_name, k.service, k.channel, k.person, k.phone_enc, k.phone_tail, k.case_number, k.case_id, k.words, k.taken_at, k.taken_by_name, k.due_on, k.accepted_at,
+        k.id, k.number, k.court_id, k.court_name, k.for_court_id, k.for_court_name, k.service, k.channel, k.person, k.phone_enc, k.phone_tail, k.case_number,
+            k.case_id, k.words, k.taken_at, k.taken_by_name, k.due_on, k.accepted_at,
         k.accepted_by_name, k.finished_at, k.answer, k.mark, k.mark_words, k.declared_pages, k.escalated_at, k.escalated_to, k.public_id, k.state, k.version
         """;
 
@@ -182,7 +183,8 @@ internal sealed class ContactBook(
         ["reopen"] = "不满意，重新办理",
     };
 
-    /// <summary>For lists of contacts aliased k: what the court finishes, without sealed and recused cases, and what it took for another. Reads <see cref="Arguments"/>.</summary>
+    /// <summary>For lists of contacts aliased k: what the court finishes, without sealed and recused cases, and what it took for another. Reads
+    /// <see cref="Arguments"/>.</summary>
     public string Seen =>
         $"((k.for_court_id IN @courts AND (k.case_id IS NULL OR {index.Registered("k.case_id")})) OR (k.court_id IN @courts AND k.court_id <> k.for_court_id))";
 
@@ -249,9 +251,11 @@ internal sealed class ContactBook(
         var code = $"访{asked.At.Code}-{today.Year}-{await sequences.NextAsync($"triage.contact:{asked.At.Id}:{today.Year}", ct):000000}";
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_contact (id, number, court_id, court_name, for_court_id, for_court_name, service, channel, person, phone_enc, phone_tail, case_number, case_id, words, taken_at, taken_by_name, due_on, accepted_by_name, answer,
+            INSERT INTO triage_contact (id, number, court_id, court_name, for_court_id, for_court_name, service, channel, person, phone_enc, phone_tail,
+                case_number, case_id, words, taken_at, taken_by_name, due_on, accepted_by_name, answer,
                 mark_words, declared_pages, escalated_to, public_id, state, version)
-            VALUES (@id, @code, @at, @atName, @for, @forName, @Service, @Channel, @Person, @phone, @tail, @number, @caseId, @Words, @now, @by, @due, '', '', '', @DeclaredPages, '', @PublicId, 'open', 1)
+            VALUES (@id, @code, @at, @atName, @for, @forName, @Service, @Channel, @Person, @phone, @tail, @number, @caseId, @Words, @now, @by, @due, '', '', '',
+                @DeclaredPages, '', @PublicId, 'open', 1)
             """,
             new
             {
@@ -286,7 +290,8 @@ internal sealed class ContactBook(
 
     public async Task NoteAsync(long contactId, string what, string words, int? pages, CancellationToken ct, string? court = null) =>
         await db.ExecuteAsync(
-            "INSERT INTO triage_contact_event (id, contact_id, event, at, by_name, court_name, words, pages) VALUES (@id, @contactId, @what, @now, @by, @court, @words, @pages)",
+            "INSERT INTO triage_contact_event (id, contact_id, event, at, by_name, court_name, words, pages) VALUES (@id, @contactId, @what, @now, "
+                + "@by, @court, @words, @pages)",
             new
             {
                 id = ids.Next(),

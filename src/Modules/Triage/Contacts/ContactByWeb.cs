@@ -53,7 +53,8 @@ internal sealed record AskByWeb : ICommand<string>
             var now = clock.StoredNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_public_contact (id, token_digest, court_id, court_name, service, person, phone_enc, case_number, words_enc, number, stage, answer, mark_words, asked_at, expires_at)
+                INSERT INTO triage_public_contact (id, token_digest, court_id, court_name, service, person, phone_enc, case_number, words_enc, number, stage,
+                    answer, mark_words, asked_at, expires_at)
                 VALUES (@id, @digest, @CourtId, @CourtName, @Service, @person, @phone, @number, @words, '', 'open', '', '', @now, @until)
                 """,
                 new
@@ -118,7 +119,8 @@ internal sealed record FindContact : IQuery<PublicContact>
             var found =
                 request.Token.Length == 32
                     ? await db.FirstAsync<PublicContact>(
-                        "SELECT id, token_digest, court_name, service, number, due_on, stage AS state, answer, mark, asked_at, expires_at FROM triage_public_contact WHERE token_digest = @digest",
+                        "SELECT id, token_digest, court_name, service, number, due_on, stage AS state, answer, mark, asked_at, expires_at FROM "
+                            + "triage_public_contact WHERE token_digest = @digest",
                         new { digest },
                         cancellationToken
                     )

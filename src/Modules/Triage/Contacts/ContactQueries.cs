@@ -58,7 +58,8 @@ internal sealed record ListContacts : IQuery<ListContacts.Result>
                     cancellationToken
                 )
                 : await db.PageAsync<Contact>(
-                    $"SELECT {ContactBook.Columns} FROM triage_contact k WHERE {side} AND (k.due_on > @Day OR (k.due_on = @Day AND k.id > @Id)) AND {book.Seen} ORDER BY k.due_on, k.id",
+                    $"SELECT {ContactBook.Columns} FROM triage_contact k WHERE {side} AND (k.due_on > @Day OR (k.due_on = @Day AND k.id > @Id)) AND "
+                        + $"{book.Seen} ORDER BY k.due_on, k.id",
                     new
                     {
                         court,
@@ -74,8 +75,10 @@ internal sealed record ListContacts : IQuery<ListContacts.Result>
                 );
             var sum = await db.FirstAsync<Sums>(
                 $"""
-                SELECT COALESCE(SUM(CASE WHEN k.for_court_id = @court AND k.state <> 'done' THEN 1 ELSE 0 END), 0) AS todo, COALESCE(SUM(CASE WHEN k.for_court_id = @court AND k.state <> 'done' AND k.due_on < @today THEN 1 ELSE 0 END), 0) AS late,
-                       COALESCE(SUM(CASE WHEN k.for_court_id <> @court THEN 1 ELSE 0 END), 0) AS away, COALESCE(SUM(CASE WHEN k.for_court_id = @court AND k.state = 'done' THEN 1 ELSE 0 END), 0) AS done
+                SELECT COALESCE(SUM(CASE WHEN k.for_court_id = @court AND k.state <> 'done' THEN 1 ELSE 0 END), 0) AS todo, COALESCE(SUM(CASE WHEN
+                    k.for_court_id = @court AND k.state <> 'done' AND k.due_on < @today THEN 1 ELSE 0 END), 0) AS late,
+                       COALESCE(SUM(CASE WHEN k.for_court_id <> @court THEN 1 ELSE 0 END), 0) AS away, COALESCE(SUM(CASE WHEN k.for_court_id = @court AND
+                           k.state = 'done' THEN 1 ELSE 0 END), 0) AS done
                 FROM triage_contact k WHERE {book.Seen}
                 """,
                 new
@@ -160,7 +163,8 @@ internal sealed record ReadContactPaper : IQuery<ContactPaper>
             var (me, courts, places) = book.Arguments;
             var contact =
                 await db.FirstAsync<long?>(
-                    $"SELECT p.contact_id FROM triage_contact_paper p JOIN triage_contact k ON k.id = p.contact_id WHERE p.id = @Id AND p.document_id IS NULL AND {book.Seen}",
+                    "SELECT p.contact_id FROM triage_contact_paper p JOIN triage_contact k ON k.id = p.contact_id WHERE p.id = @Id AND p.document_id "
+                        + $"IS NULL AND {book.Seen}",
                     new
                     {
                         request.Id,

@@ -11,7 +11,8 @@ using FluentValidation;
 namespace CourtOps.Triage.Contacts;
 
 /// <summary>
-/// One link of the chain: who gave how many pages to whom. The last one is the file of the case: the papers become its documents, and everybody hears of it. Another number of pages than was counted needs a reason.
+/// One link of the chain: who gave how many pages to whom. The last one is the file of the case: the papers become its documents, and everybody hears of it.
+/// Another number of pages than was counted needs a reason.
 /// </summary>
 [Permit("triage.work")]
 [Audited("triage.contact.hand")]

@@ -16,7 +16,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CourtOps.Triage.Demo;
 
 /// <summary>
-/// A centre at work: two courts, filings of every channel, mediation, contacts for the other court, a series. 延吉 has a history of its own; in 汪清, whose numbers come by list until yesterday, cases are registered from then on.
+/// A centre at work: two courts, filings of every channel, mediation, contacts for the other court, a series. 延吉 has a history of its own; in 汪清, whose
+/// numbers come by list until yesterday, cases are registered from then on.
 /// </summary>
 internal sealed class TriageStory : IDemoStory
 {
@@ -449,7 +450,8 @@ internal sealed class TriageStory : IDemoStory
             {
                 var id = await s.GetRequiredService<Db>()
                     .ScalarAsync<long>(
-                        "SELECT COALESCE(MAX(filing_id), 0) FROM triage_public_letter l JOIN triage_public_filing p ON p.id = l.public_id WHERE l.side = 'in' AND p.filing_id IS NOT NULL",
+                        "SELECT COALESCE(MAX(filing_id), 0) FROM triage_public_letter l JOIN triage_public_filing p ON p.id = l.public_id WHERE "
+                            + "l.side = 'in' AND p.filing_id IS NOT NULL",
                         null,
                         c
                     );

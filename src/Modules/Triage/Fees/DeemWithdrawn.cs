@@ -9,7 +9,8 @@ using FluentValidation;
 namespace CourtOps.Triage.Fees;
 
 /// <summary>
-/// The fee was not paid in time and nothing was asked for: the case is deemed withdrawn (民诉法解释 213), or, where it is the rest after conversion, withdrawn with half given back (199). A person decides it, bill by bill.
+/// The fee was not paid in time and nothing was asked for: the case is deemed withdrawn (民诉法解释 213), or, where it is the rest after conversion, withdrawn
+/// with half given back (199). A person decides it, bill by bill.
 /// </summary>
 [Permit("triage.fees.decide")]
 [Audited("triage.fee.deem")]

@@ -10,7 +10,8 @@ internal static class FeeChange
         return (first, Math.Min(cents - first, paid));
     }
 
-    /// <summary>What mediation or withdrawal gives back of a fee (交纳办法 15): the half, once – nothing where the procedure has halved it already (民诉法解释 206).</summary>
+    /// <summary>What mediation or withdrawal gives back of a fee (交纳办法 15): the half, once – nothing where the procedure has halved it already (民诉法解释
+    /// 206).</summary>
     public static long Halved(long fee, string procedure, string closedHow) =>
         closedHow is "mediation" or "withdrawn" && procedure is not ("MC-SUM" or "MC-SML" or "AD-S") ? fee / 2 : 0;
 }

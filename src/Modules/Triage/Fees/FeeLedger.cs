@@ -84,7 +84,8 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public const int Days = 7;
 
     public const string Columns = """
-        b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.kind, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until, b.relief_reason, b.relief_by, b.version,
+        b.id, b.filing_id, b.case_id, b.case_number, b.court_id, b.code, b.kind, b.amount, b.issued_on, b.due_on, b.state, b.relief_cents, b.relief_until,
+            b.relief_reason, b.relief_by, b.version,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'receivable') AS owed,
         (SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'cash') AS paid,
         (SELECT COALESCE(-SUM(l.amount), 0) FROM triage_ledger l WHERE l.bill_id = b.id AND l.account = 'credit') AS credit
@@ -169,7 +170,8 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     }
 
     /// <summary>
-    /// Money that came in. The same reference is one payment, however often it is sent; what exceeds the debt is kept to be given back, and money for an unknown code is kept apart.
+    /// Money that came in. The same reference is one payment, however often it is sent; what exceeds the debt is kept to be given back, and money for an
+    /// unknown code is kept apart.
     /// </summary>
     /// <returns>paid, part, over, unknown, or repeated where the reference is there already.</returns>
     public async Task<string> ReceiveAsync(string code, long cents, string reference, string source, DateOnly on, CancellationToken ct)
@@ -197,7 +199,8 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
             return await PayAsync(bill, key, cents, reference, source, on, ct);
         await PostAsync(key, court, null, source, code, on, ct, (Accounts.Cash, cents), (Accounts.Suspense, -cents));
         await db.ExecuteAsync(
-            "INSERT INTO triage_suspense (id, court_id, reference, code, amount, on_day, state, bill_id, reason, ended_at, ended_by_name, version) VALUES (@id, @court, @reference, @code, @cents, @on, 'open', NULL, '', NULL, '', 1)",
+            "INSERT INTO triage_suspense (id, court_id, reference, code, amount, on_day, state, bill_id, reason, ended_at, ended_by_name, version) "
+                + "VALUES (@id, @court, @reference, @code, @cents, @on, 'open', NULL, '', NULL, '', 1)",
             new
             {
                 id = ids.Next(),
@@ -277,7 +280,8 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
     public Task<IReadOnlyList<Bill>> OfCaseAsync(long caseId, CancellationToken ct) =>
         db.QueryAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.case_id = @caseId ORDER BY b.id", new { caseId }, ct);
 
-    /// <summary>A fee that became smaller by so much: less is owed, and what was paid beyond it is kept to be given back. What no bill can bear is left.</summary>
+    /// <summary>A fee that became smaller by so much: less is owed, and what was paid beyond it is kept to be given back. What no bill can bear is
+    /// left.</summary>
     public async Task LessenAsync(IReadOnlyList<Bill> bills, long cents, string key, string source, CancellationToken ct)
     {
         var today = Times.Day(clock.GetUtcNow());

@@ -45,7 +45,8 @@ internal sealed record ListBills : IQuery<ListBills.Result>
             var resting = request.State == "overdue" ? " AND NOT EXISTS (SELECT 1 FROM triage_mediation m WHERE m.case_id = b.case_id AND m.is_open = 1)" : "";
             var mark = Mark.Read(request.After);
             var rows = await db.PageAsync<Bill>(
-                $"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR (b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
+                $"SELECT {FeeLedger.Columns} FROM triage_bill b WHERE b.state = @state AND b.due_on < @before{resting} AND (b.due_on > @Day OR "
+                    + $"(b.due_on = @Day AND b.id > @Id)) AND {ledger.Seen} ORDER BY b.due_on, b.id",
                 new
                 {
                     state,
@@ -67,7 +68,8 @@ internal sealed record ListBills : IQuery<ListBills.Result>
             );
             var day = request.Day ?? today;
             var sums = await db.QueryAsync<Sum>(
-                "SELECT l.source, l.account, SUM(l.amount) AS cents, COUNT(*) AS n FROM triage_ledger l WHERE l.court_id IN @courts AND l.on_day = @day GROUP BY l.source, l.account ORDER BY l.source, l.account",
+                "SELECT l.source, l.account, SUM(l.amount) AS cents, COUNT(*) AS n FROM triage_ledger l WHERE l.court_id IN @courts AND l.on_day = "
+                    + "@day GROUP BY l.source, l.account ORDER BY l.source, l.account",
                 new { courts, day },
                 cancellationToken
             );

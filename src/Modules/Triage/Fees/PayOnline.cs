@@ -20,7 +20,8 @@ internal sealed class PayPlatform(IConfiguration configuration, TimeProvider clo
 {
     public string? Key => configuration["CourtOps:Pay:Key"] is { Length: > 0 } key ? key : null;
 
-    /// <summary>The address at the platform for a code: signed over code and amount, so that neither can be changed on the way. Null where none is configured or nothing is owed.</summary>
+    /// <summary>The address at the platform for a code: signed over code and amount, so that neither can be changed on the way. Null where none is configured
+    /// or nothing is owed.</summary>
     /// <param name="cents">What is still owed.</param>
     public string? AddressOf(string code, long cents)
     {
@@ -32,7 +33,8 @@ internal sealed class PayPlatform(IConfiguration configuration, TimeProvider clo
 }
 
 /// <summary>
-/// The platform's return: money that was paid online. One reference is one payment however often it is told; short, too much and later parts are taken as the ledger takes them.
+/// The platform's return: money that was paid online. One reference is one payment however often it is told; short, too much and later parts are taken as the
+/// ledger takes them.
 /// Money for a code nobody knows waits with the court the platform names; where it names none it is refused, and stays with the platform.
 /// </summary>
 [Permit(PermitAttribute.Anyone)]
@@ -87,7 +89,8 @@ internal sealed record PayByGateway : ICommand<ReceivePayment.Result>
     }
 }
 
-/// <summary>The door of the platform: signed, at most 64 KB; anything unsigned is 401, nonsense 400, a payment that cannot be taken 422 with its reason.</summary>
+/// <summary>The door of the platform: signed, at most 64 KB; anything unsigned is 401, nonsense 400, a payment that cannot be taken 422 with its
+/// reason.</summary>
 internal static class PayHook
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>

@@ -67,7 +67,8 @@ internal sealed record ListSuspense : IQuery<ListSuspense.Result>
         {
             var mark = Mark.Read(request.After);
             var rows = await db.PageAsync<SuspenseRow>(
-                $"SELECT {SuspenseBook.Columns} FROM triage_suspense s WHERE s.court_id IN @courts AND s.state = @State AND (s.on_day > @Day OR (s.on_day = @Day AND s.id > @Id)) ORDER BY s.on_day, s.id",
+                $"SELECT {SuspenseBook.Columns} FROM triage_suspense s WHERE s.court_id IN @courts AND s.state = @State AND (s.on_day > @Day OR "
+                    + "(s.on_day = @Day AND s.id > @Id)) ORDER BY s.on_day, s.id",
                 new
                 {
                     courts = actor.Courts,

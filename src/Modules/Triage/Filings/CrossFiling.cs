@@ -269,7 +269,8 @@ internal sealed record AmendFiling : ICommand
                     because = command.ProcedureReason.Trim(),
                     decideBy,
                 },
-                "cause = @cause, facts = @facts, procedure_code = @procedure, procedure_own = @own, why = @why, procedure_reason = @because, decide_by = @decideBy",
+                "cause = @cause, facts = @facts, procedure_code = @procedure, procedure_own = @own, why = @why, procedure_reason = @because, "
+                    + "decide_by = @decideBy",
                 ct
             );
             await book.NoteAsync(filing.Id, FilingStep.Amend, cause == filing.Cause ? "" : $"{filing.Cause} → {cause}", ct);
@@ -326,7 +327,8 @@ internal sealed record ListCross : IQuery<ListCross.Result>
             );
             var sums = await db.FirstAsync<Sums>(
                 $"""
-                SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN (f.passed_at IS NULL AND f.pass_by < @today AND f.state = 'collected') OR (f.replied_at IS NULL AND f.reply_by < @today AND f.state = 'received') THEN 1 ELSE 0 END), 0) AS late
+                SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN (f.passed_at IS NULL AND f.pass_by < @today AND f.state = 'collected') OR (f.replied_at IS NULL AND
+                    f.reply_by < @today AND f.state = 'received') THEN 1 ELSE 0 END), 0) AS late
                 FROM triage_filing f WHERE {side}
                 """,
                 new

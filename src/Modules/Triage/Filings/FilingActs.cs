@@ -58,7 +58,8 @@ internal sealed record AddPaper : ICommand<long>
             await blobs.KeepAsync(request.Blob, cancellationToken);
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @FilingId, @Kind, @title, @Sha256, @Size, @Pages, @now, @by)",
+                "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @FilingId, "
+                    + "@Kind, @title, @Sha256, @Size, @Pages, @now, @by)",
                 new
                 {
                     id,

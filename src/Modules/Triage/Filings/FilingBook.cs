@@ -148,9 +148,12 @@ internal static class FilingStep
 internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, ICaseIndex index, LetterBook letters, Secrets secrets)
 {
     public const string Columns = """
-        f.id, f.number, f.court_id, f.court_name, f.kind, f.case_type, f.cause, f.procedure_code, f.procedure_own, f.why, f.procedure_reason, f.claims, f.facts, f.amount, f.parties_text, f.sender, f.sender_phone_tail, f.origin_number, f.origin_id, f.received_at,
-        f.received_on, f.received_by_name, f.clock_from, f.decide_by, f.returned_at, f.missing, f.correct_by, f.refused_at, f.reason, f.complaint, f.registered_at, f.case_id, f.case_number, f.fee, f.fee_why,
-        f.score, f.band, f.weight, f.band_why, f.channel, f.statement, f.public_id, f.from_court_id, f.from_court_name, f.checked, f.pass_by, f.passed_at, f.reply_by, f.replied_at, f.state, f.version
+        f.id, f.number, f.court_id, f.court_name, f.kind, f.case_type, f.cause, f.procedure_code, f.procedure_own, f.why, f.procedure_reason, f.claims, f.facts,
+            f.amount, f.parties_text, f.sender, f.sender_phone_tail, f.origin_number, f.origin_id, f.received_at,
+        f.received_on, f.received_by_name, f.clock_from, f.decide_by, f.returned_at, f.missing, f.correct_by, f.refused_at, f.reason, f.complaint,
+            f.registered_at, f.case_id, f.case_number, f.fee, f.fee_why,
+        f.score, f.band, f.weight, f.band_why, f.channel, f.statement, f.public_id, f.from_court_id, f.from_court_name, f.checked, f.pass_by, f.passed_at,
+            f.reply_by, f.replied_at, f.state, f.version
         """;
 
     public static readonly StateTable Table = new(
@@ -168,7 +171,8 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
     );
 
     /// <summary>
-    /// The condition for lists of filings aliased f: those of the courts worked in, and what these passed on to another as long as it is no case there; without what is sealed or recused from. Reads <see cref="Arguments"/>.
+    /// The condition for lists of filings aliased f: those of the courts worked in, and what these passed on to another as long as it is no case there;
+    /// without what is sealed or recused from. Reads <see cref="Arguments"/>.
     /// </summary>
     public string Seen =>
         $"(f.court_id IN @courts OR (f.from_court_id IN @courts AND f.case_id IS NULL)) AND (f.case_id IS NULL OR {index.Registered("f.case_id")})";
@@ -213,7 +217,8 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
     public async Task<IReadOnlyList<NewParty>> PartiesAsync(long filingId, CancellationToken ct)
     {
         var rows = await db.QueryAsync<PartyRow>(
-            "SELECT name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, agents_enc FROM triage_filing_party WHERE filing_id = @filingId ORDER BY ordinal",
+            "SELECT name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, agents_enc FROM triage_filing_party WHERE "
+                + "filing_id = @filingId ORDER BY ordinal",
             new { filingId },
             ct
         );
@@ -278,7 +283,8 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
         await db.ExecuteAsync(
             """
             UPDATE triage_public_filing
-            SET stage = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint = @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
+            SET stage = @State, filing_number = @Number, decide_by = @DecideBy, correct_by = @CorrectBy, missing = @Missing, reason = @reason, complaint =
+                @Complaint, case_number = @caseNumber, fee_code = @code, fee = @fee, fee_due = @due,
                 version = version + 1
             WHERE id = @publicId
             """,

@@ -5,7 +5,8 @@ namespace CourtOps.Triage.Filings;
 /// <summary>How long a filing may be looked at (E-01). Pure.</summary>
 internal static class FilingClock
 {
-    /// <summary>Days the law gives: 7; 15 for a private prosecution and a suit of objection to enforcement; 30 for a third party's suit of revocation (登记立案规定 8, 民诉法 126).</summary>
+    /// <summary>Days the law gives: 7; 15 for a private prosecution and a suit of objection to enforcement; 30 for a third party's suit of revocation (登记立案规定
+    /// 8, 民诉法 126).</summary>
     public static int Days(string kind, string cause, IReadOnlyCollection<string> facts) =>
         kind switch
         {

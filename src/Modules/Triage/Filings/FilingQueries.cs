@@ -101,7 +101,8 @@ internal sealed record ListFilings : IQuery<ListFilings.Result>
             }
             var counts = await db.QueryAsync<Count>(
                 $"""
-                SELECT f.state, COUNT(*) AS n, SUM(CASE WHEN (f.state = 'received' AND f.decide_by < @today) OR (f.state = 'returned' AND f.correct_by < @today) THEN 1 ELSE 0 END) AS late
+                SELECT f.state, COUNT(*) AS n, SUM(CASE WHEN (f.state = 'received' AND f.decide_by < @today) OR (f.state = 'returned' AND f.correct_by < @today)
+                    THEN 1 ELSE 0 END) AS late
                 FROM triage_filing f
                 WHERE {book.Seen}
                 GROUP BY f.state

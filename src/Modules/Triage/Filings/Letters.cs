@@ -49,7 +49,8 @@ internal sealed class LetterBook(
     public Task<IReadOnlyList<Letter>> OfAsync(long filingId, CancellationToken ct) =>
         db.QueryAsync<Letter>($"SELECT {Columns} FROM triage_letter l WHERE l.filing_id = @filingId ORDER BY l.at, l.id", new { filingId }, ct);
 
-    /// <summary>What the filer wrote is taken in, each once, with its day: the term of the table of services for advice on filing, from the day it was written.</summary>
+    /// <summary>What the filer wrote is taken in, each once, with its day: the term of the table of services for advice on filing, from the day it was
+    /// written.</summary>
     public async Task TakeAsync(long publicId, Filing filing, CancellationToken ct)
     {
         foreach (
@@ -68,7 +69,8 @@ internal sealed class LetterBook(
                 .Outcome.Days;
             var due = Periods.Compute(Times.Day(l.At), days, PeriodUnit.Workday, calendars.For(court.Code)).LegalLastDay;
             await db.ExecuteAsync(
-                "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, due_on, escalated_to) VALUES (@Id, @filing, @court, 'in', @words, @At, @by, @due, '')",
+                "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, due_on, escalated_to) VALUES (@Id, @filing, @court, "
+                    + "'in', @words, @At, @by, @due, '')",
                 new
                 {
                     l.Id,
@@ -96,7 +98,8 @@ internal sealed class LetterBook(
             ct
         );
         await db.ExecuteAsync(
-            "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, escalated_to) VALUES (@id, @filing, @court, 'out', @words, @now, @by, '')",
+            "INSERT INTO triage_letter (id, filing_id, court_id, side, words, at, by_name, escalated_to) VALUES (@id, @filing, @court, 'out', @words, "
+                + "@now, @by, '')",
             new
             {
                 id,
@@ -125,7 +128,8 @@ internal sealed class LetterBook(
     }
 
     /// <summary>
-    /// The filer is told by a message or mail that there is something new on the page, never what. Only over a phone or mailbox that was confirmed by a code: who typed somebody else's sends that person nothing.
+    /// The filer is told by a message or mail that there is something new on the page, never what. Only over a phone or mailbox that was confirmed by a code:
+    /// who typed somebody else's sends that person nothing.
     /// </summary>
     /// <param name="what">What happened, in Chinese, without content of the filing.</param>
     public async Task TellAsync(Filing filing, string what, CancellationToken ct)
@@ -293,7 +297,8 @@ internal sealed record ListLetters : IQuery<ListLetters.Result>
                         cancellationToken
                     )
                     : await db.PageAsync<Row>(
-                        $"{From} AND l.answered_at IS NULL {(late ? "AND l.due_on < @today" : "")} AND (l.due_on > @Day OR (l.due_on = @Day AND l.id > @Id)) AND {book.Seen} ORDER BY l.due_on, l.id",
+                        $"{From} AND l.answered_at IS NULL {(late ? "AND l.due_on < @today" : "")} AND (l.due_on > @Day OR (l.due_on = @Day AND l.id "
+                            + $"> @Id)) AND {book.Seen} ORDER BY l.due_on, l.id",
                         new
                         {
                             today,

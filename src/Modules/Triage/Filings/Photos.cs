@@ -90,7 +90,8 @@ internal static class PhotoPdf
             Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {w:0.##} {h:0.##}] /Rotate {p.Turn} /Resources << /XObject << /I {n + 1} 0 R >> >> /Contents {n + 2} 0 R >>\nendobj\n"
+                    $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {w:0.##} {h:0.##}] /Rotate {p.Turn} /Resources << /XObject << /I {n + 1} 0 R >> >> "
+                        + $"/Contents {n + 2} 0 R >>\nendobj\n"
                 )
             );
             Begin(n + 1);

@@ -126,7 +126,8 @@ internal sealed class Registering(
             filing,
             FilingStep.Register,
             args,
-            "registered_at = @now, case_id = @caseId, case_number = @number, fee = @fee, fee_why = @feeWhy, score = @Score, band = @Band, weight = @Weight, band_why = @bandWhy, reason = @reason, decide_by = NULL",
+            "registered_at = @now, case_id = @caseId, case_number = @number, fee = @fee, fee_why = @feeWhy, score = @Score, band = @Band, weight = "
+                + "@Weight, band_why = @bandWhy, reason = @reason, decide_by = NULL",
             cancellationToken
         );
         if (fee is > 0)
@@ -265,7 +266,8 @@ internal sealed class Registering(
 }
 
 /// <summary>
-/// Case numbers by court, type sign and year (E-07), without gap or double: taken in the transaction that registers, so that what is rolled back is given again.
+/// Case numbers by court, type sign and year (E-07), without gap or double: taken in the transaction that registers, so that what is rolled back is given
+/// again.
 /// They go on above what was imported, also in between.
 /// </summary>
 internal sealed class Numbering(Db db, ICaseIndex index)
@@ -282,7 +284,8 @@ internal sealed class Numbering(Db db, ICaseIndex index)
             next = there + 1,
         };
         const string next =
-            "UPDATE triage_number SET last = CASE WHEN last < @there THEN @there ELSE last END + 1 WHERE court_id = @court AND case_type = @type AND year = @year";
+            "UPDATE triage_number SET last = CASE WHEN last < @there THEN @there ELSE last END + 1 WHERE court_id = @court AND case_type = @type AND "
+            + "year = @year";
         if (await db.ExecuteAsync(next, args, ct) == 0)
             try
             {

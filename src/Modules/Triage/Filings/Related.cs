@@ -41,7 +41,8 @@ internal static class Nearness
     public static bool IsDivorce(string cause) => cause is "离婚纠纷" or "离婚";
 
     /// <summary>
-    /// The same parties, cause and state open: a duplicate. Divorce, or ending an adoption, sued for again by the same claimant within six months of withdrawal, refusal or reconciliation (民诉法 127(7), 解释 214): a bar to be
+    /// The same parties, cause and state open: a duplicate. Divorce, or ending an adoption, sued for again by the same claimant within six months of
+    /// withdrawal, refusal or reconciliation (民诉法 127(7), 解释 214): a bar to be
     /// looked into. The same parties on both sides: between the same. The same claimant or defendant and the same cause: a series. Otherwise related.
     /// </summary>
     /// <param name="sameClaimant">Who claims now claimed then.</param>

@@ -171,10 +171,13 @@ internal sealed class Intake(
         var number = $"收{court.Code}-{today.Year}-{await sequences.NextAsync($"triage.filing:{court.Id}:{today.Year}", ct):000000}";
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_filing (id, number, court_id, court_name, kind, case_type, cause, procedure_code, procedure_own, why, procedure_reason, claims, facts, amount, parties_text, sender, sender_phone_enc, sender_phone_tail,
-                origin_number, origin_id, received_at, received_on, received_by, received_by_name, clock_from, decide_by, missing, reason, complaint, fee_why, band, band_why, channel, statement, public_id, from_court_id, from_court_name,
+            INSERT INTO triage_filing (id, number, court_id, court_name, kind, case_type, cause, procedure_code, procedure_own, why, procedure_reason, claims,
+                facts, amount, parties_text, sender, sender_phone_enc, sender_phone_tail,
+                origin_number, origin_id, received_at, received_on, received_by, received_by_name, clock_from, decide_by, missing, reason, complaint, fee_why,
+                    band, band_why, channel, statement, public_id, from_court_id, from_court_name,
                 checked, pass_by, state, version)
-            VALUES (@id, @number, @CourtId, @CourtName, @Kind, @type, @cause, @procedure, @own, @why, @because, @claims, @facts, @amount, @text, @sender, @phone, @phoneTail, @origin, @originId, @now, @today, @by, @byName, @today, @decideBy,
+            VALUES (@id, @number, @CourtId, @CourtName, @Kind, @type, @cause, @procedure, @own, @why, @because, @claims, @facts, @amount, @text, @sender,
+                @phone, @phoneTail, @origin, @originId, @now, @today, @by, @byName, @today, @decideBy,
                 '[]', '', '', '[]', '', '[]', @Channel, @statement, @PublicId, @fromId, @fromName, @Checked, @passBy, @state, 1)
             """,
             new
@@ -236,8 +239,10 @@ internal sealed class Intake(
     private Task PartiesAsync(long filingId, IReadOnlyList<NewParty> parties, CancellationToken ct) =>
         db.ExecuteManyAsync(
             """
-            INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_tail, email_enc, e_service, language, agents_enc)
-            VALUES (@id, @filingId, @ordinal, @Name, @folded, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneTail, @emailEnc, @EService, @Language, @agents)
+            INSERT INTO triage_filing_party (id, filing_id, ordinal, name, name_folded, role, party_type, id_number_enc, id_number_idx, id_number_tail,
+                phone_enc, phone_tail, email_enc, e_service, language, agents_enc)
+            VALUES (@id, @filingId, @ordinal, @Name, @folded, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneTail, @emailEnc, @EService, @Language,
+                @agents)
             """,
             [
                 .. parties.Select(

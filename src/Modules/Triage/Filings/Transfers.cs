@@ -62,7 +62,8 @@ internal static class TransferRules
             _ => ["赔偿申请书", "原决定或者法律文书", "身份证明"],
         };
 
-    /// <summary>Days in which what is missing must come: three for a prosecutor (刑诉法解释 219), five for the file of an appeal (2000 年规定 17), otherwise the court's own.</summary>
+    /// <summary>Days in which what is missing must come: three for a prosecutor (刑诉法解释 219), five for the file of an appeal (2000 年规定 17), otherwise the
+    /// court's own.</summary>
     public static int CorrectDays(string channel, string type, int own) =>
         channel != "transfer" ? own
         : type == "刑初" ? 3
@@ -200,7 +201,8 @@ internal sealed record TakeTransfer : ICommand<TakeTransfer.Result>
                 cancellationToken
             );
             await db.ExecuteAsync(
-                "INSERT INTO triage_transfer (filing_id, court_id, transfer_type, sender, letter, custody_until, taken_at) VALUES (@Id, @court, @Type, @sender, @letter, @until, @now)",
+                "INSERT INTO triage_transfer (filing_id, court_id, transfer_type, sender, letter, custody_until, taken_at) VALUES (@Id, @court, "
+                    + "@Type, @sender, @letter, @until, @now)",
                 new
                 {
                     taken.Id,
@@ -214,7 +216,8 @@ internal sealed record TakeTransfer : ICommand<TakeTransfer.Result>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO triage_transfer_item (id, filing_id, item, title, amount, here, place) VALUES (@id, @filingId, @Item, @title, @Amount, @Here, @place)",
+                "INSERT INTO triage_transfer_item (id, filing_id, item, title, amount, here, place) VALUES (@id, @filingId, @Item, @title, @Amount, "
+                    + "@Here, @place)",
                 [
                     .. request.Items.Select(i =>
                         (object)
@@ -233,7 +236,8 @@ internal sealed record TakeTransfer : ICommand<TakeTransfer.Result>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO triage_custody (id, filing_id, name, measure, since_on, until_on, place) VALUES (@id, @filingId, @name, @Measure, @SinceOn, @UntilOn, @place)",
+                "INSERT INTO triage_custody (id, filing_id, name, measure, since_on, until_on, place) VALUES (@id, @filingId, @name, @Measure, "
+                    + "@SinceOn, @UntilOn, @place)",
                 [
                     .. request.Accused.Select(a =>
                         (object)
@@ -357,11 +361,14 @@ internal sealed record ListTransfers : IQuery<ListTransfers.Result>
             var rows = await db.PageAsync<Row>(
                 $"""
                 SELECT f.id, f.number, t.transfer_type, t.sender, t.letter, f.parties_text, f.cause, f.state, f.case_number, t.custody_until, t.taken_at,
-                       (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = f.id AND i.item = 'volume') AS volumes, (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = f.id AND i.item = 'exhibit') AS exhibits,
-                       (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = f.id AND i.here = 0) AS missing, (SELECT COUNT(*) FROM triage_custody c WHERE c.filing_id = f.id AND c.measure = 'detained') AS detained
+                       (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = f.id AND i.item = 'volume') AS volumes, (SELECT COUNT(*) FROM
+                           triage_transfer_item i WHERE i.filing_id = f.id AND i.item = 'exhibit') AS exhibits,
+                       (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = f.id AND i.here = 0) AS missing, (SELECT COUNT(*) FROM triage_custody c
+                           WHERE c.filing_id = f.id AND c.measure = 'detained') AS detained
                 FROM triage_transfer t
                 JOIN triage_filing f ON f.id = t.filing_id
-                WHERE (@Type = '' OR t.transfer_type = @Type) AND (COALESCE(t.custody_until, @never) > @Day OR (COALESCE(t.custody_until, @never) = @Day AND f.id > @Id)) AND {book.Seen}
+                WHERE (@Type = '' OR t.transfer_type = @Type) AND (COALESCE(t.custody_until, @never) > @Day OR (COALESCE(t.custody_until, @never) = @Day AND
+                    f.id > @Id)) AND {book.Seen}
                 ORDER BY COALESCE(t.custody_until, @never), f.id
                 """,
                 new

@@ -90,7 +90,8 @@ internal sealed record EscalateLetter : ICommand
                 ) ?? "";
             if (
                 await db.ExecuteAsync(
-                    "UPDATE triage_letter SET escalated_at = @now, escalated_to = @duty WHERE id = @Id AND answered_at IS NULL AND escalated_at IS NULL AND due_on < @today",
+                    "UPDATE triage_letter SET escalated_at = @now, escalated_to = @duty WHERE id = @Id AND answered_at IS NULL AND escalated_at IS "
+                        + "NULL AND due_on < @today",
                     new
                     {
                         command.Id,

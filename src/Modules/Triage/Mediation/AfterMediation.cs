@@ -9,7 +9,8 @@ using FluentValidation;
 
 namespace CourtOps.Triage.Mediation;
 
-/// <summary>Joint application for judicial confirmation within thirty days of the agreement (民诉法 205), decided within thirty; and the visit after a divorce was reconciled.</summary>
+/// <summary>Joint application for judicial confirmation within thirty days of the agreement (民诉法 205), decided within thirty; and the visit after a divorce
+/// was reconciled.</summary>
 [Permit("triage.mediate")]
 [Audited("triage.mediation.after")]
 internal sealed record AfterMediation : ICommand

@@ -61,9 +61,11 @@ internal sealed record BeginMediation : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_mediation (id, case_id, court_id, filing_id, case_number, cause, parties_text, procedure_code, languages, round, consents, consent_by, mediator_name, chosen_by, passed_over, extended, outcome, reason, confirmed,
+                INSERT INTO triage_mediation (id, case_id, court_id, filing_id, case_number, cause, parties_text, procedure_code, languages, round, consents,
+                    consent_by, mediator_name, chosen_by, passed_over, extended, outcome, reason, confirmed,
                     escalated_why, next_on, started_at, state, is_open, version)
-                VALUES (@id, @caseId, @CourtId, @filingId, @Number, @Cause, @PartiesText, @ProcedureCode, @languages, @round, @consents, @consentBy, '', '', '', 0, '', '', '', '', @consentBy, @now, 'asking', 1, 1)
+                VALUES (@id, @caseId, @CourtId, @filingId, @Number, @Cause, @PartiesText, @ProcedureCode, @languages, @round, @consents, @consentBy, '', '', '',
+                    0, '', '', '', '', @consentBy, @now, 'asking', 1, 1)
                 """,
                 new
                 {

@@ -9,7 +9,8 @@ using FluentValidation;
 
 namespace CourtOps.Triage.Mediation;
 
-/// <summary>The result. An agreement is written from its elements; reconciliation, withdrawal and performance at once are recorded as such; anything else goes to trial.</summary>
+/// <summary>The result. An agreement is written from its elements; reconciliation, withdrawal and performance at once are recorded as such; anything else
+/// goes to trial.</summary>
 [Permit("triage.mediate")]
 [Audited("triage.mediation.end")]
 internal sealed record EndMediation : ICommand
@@ -80,7 +81,8 @@ internal sealed record EndMediation : ICommand
     }
 }
 
-/// <summary>离婚冷静期: both spouses agree, three months at most, never where there is violence; the trial limit stands still only on their joint application in writing (E-03).</summary>
+/// <summary>离婚冷静期: both spouses agree, three months at most, never where there is violence; the trial limit stands still only on their joint application in
+/// writing (E-03).</summary>
 [Permit("triage.mediate")]
 [Audited("triage.mediation.cool")]
 internal sealed record CoolOff : ICommand

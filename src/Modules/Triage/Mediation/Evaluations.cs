@@ -60,7 +60,8 @@ internal sealed record AskEvaluation : ICommand
                     ) ?? throw new RuleBroken("评估员应是本院在册、能作评估，且不是本件的调解员。", "Evaluators");
                 var (id, token) = (ids.Next(), Secrets.NewToken());
                 await db.ExecuteAsync(
-                    "INSERT INTO triage_evaluation (id, mediation_id, evaluator_id, evaluator_name, due_on, token_enc) VALUES (@id, @mediation, @e, @name, @due, @token)",
+                    "INSERT INTO triage_evaluation (id, mediation_id, evaluator_id, evaluator_name, due_on, token_enc) VALUES (@id, @mediation, @e, "
+                        + "@name, @due, @token)",
                     new
                     {
                         id,
@@ -74,7 +75,8 @@ internal sealed record AskEvaluation : ICommand
                 );
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO triage_public_evaluation (token_digest, evaluation_id, mediation_id, court_name, case_number, cause, evaluator_name, question_enc, due_on, expires_at)
+                    INSERT INTO triage_public_evaluation (token_digest, evaluation_id, mediation_id, court_name, case_number, cause, evaluator_name,
+                        question_enc, due_on, expires_at)
                     VALUES (@digest, @id, @mediation, @court, @CaseNumber, @Cause, @name, @question, @due, @ends)
                     """,
                     new
@@ -120,7 +122,8 @@ internal sealed record GiveOpinion : ICommand
             var row = await book.GetAsync(command.Id, ct);
             if (
                 await db.ExecuteAsync(
-                    "UPDATE triage_evaluation SET opinion = @opinion, given_at = @now WHERE mediation_id = @Id AND evaluator_id = @EvaluatorId AND given_at IS NULL",
+                    "UPDATE triage_evaluation SET opinion = @opinion, given_at = @now WHERE mediation_id = @Id AND evaluator_id = @EvaluatorId AND "
+                        + "given_at IS NULL",
                     new
                     {
                         row.Id,
@@ -133,7 +136,8 @@ internal sealed record GiveOpinion : ICommand
             )
                 throw new RuleBroken("这名评估员的意见已经收到，或者没有委托过。", "EvaluatorId");
             await db.ExecuteAsync(
-                "UPDATE triage_public_evaluation SET withdrawn_at = @now WHERE given_at IS NULL AND evaluation_id IN (SELECT e.id FROM triage_evaluation e WHERE e.mediation_id = @Id AND e.evaluator_id = @EvaluatorId)",
+                "UPDATE triage_public_evaluation SET withdrawn_at = @now WHERE given_at IS NULL AND evaluation_id IN (SELECT e.id FROM "
+                    + "triage_evaluation e WHERE e.mediation_id = @Id AND e.evaluator_id = @EvaluatorId)",
                 new
                 {
                     now = clock.GetUtcNow(),

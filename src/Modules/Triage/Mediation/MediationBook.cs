@@ -163,8 +163,10 @@ internal sealed class MediationBook(
 )
 {
     public const string Columns = """
-        m.id, m.case_id, m.court_id, m.filing_id, m.case_number, m.cause, m.parties_text, m.procedure_code, m.languages, m.round, m.consents, m.consent_by, m.assign_by, m.mediator_id, m.mediator_name, m.chosen_by, m.passed_over, m.confirm_by,
-        m.accepted_on, m.base_end, m.due_on, m.extended, m.outcome, m.ended_on, m.reason, m.elements, m.agreement, m.document_id, m.confirm_asked_on, m.confirm_due, m.confirmed, m.cooling_until, m.follow_on, m.followed_on, m.escalated_at,
+        m.id, m.case_id, m.court_id, m.filing_id, m.case_number, m.cause, m.parties_text, m.procedure_code, m.languages, m.round, m.consents, m.consent_by,
+            m.assign_by, m.mediator_id, m.mediator_name, m.chosen_by, m.passed_over, m.confirm_by,
+        m.accepted_on, m.base_end, m.due_on, m.extended, m.outcome, m.ended_on, m.reason, m.elements, m.agreement, m.document_id, m.confirm_asked_on,
+            m.confirm_due, m.confirmed, m.cooling_until, m.follow_on, m.followed_on, m.escalated_at,
         m.escalated_why, m.next_on, m.token_enc, m.started_at, m.state, m.is_open, m.version
         """;
 
@@ -288,7 +290,8 @@ internal sealed class MediationBook(
                 digest = Secrets.Digest(token),
                 enc = secrets.Protect(token),
             },
-            "mediator_id = @mediatorId, mediator_name = @name, chosen_by = @chosenBy, confirm_by = @confirmBy, next_on = @confirmBy, token_digest = @digest, token_enc = @enc, escalated_at = NULL, escalated_why = ''",
+            "mediator_id = @mediatorId, mediator_name = @name, chosen_by = @chosenBy, confirm_by = @confirmBy, next_on = @confirmBy, token_digest = "
+                + "@digest, token_enc = @enc, escalated_at = NULL, escalated_why = ''",
             ct
         );
         var now = clock.GetUtcNow();
@@ -309,7 +312,8 @@ internal sealed class MediationBook(
             .ToList();
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_public_mediation (token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage, released_at, expires_at)
+            INSERT INTO triage_public_mediation (token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on,
+                stage, released_at, expires_at)
             VALUES (@digest, @Id, @court, @CaseNumber, @Cause, @name, @contacts, @confirmBy, NULL, 'invited', @now, @until)
             """,
             new
@@ -371,7 +375,8 @@ internal sealed class MediationBook(
                 at = silent ? now : (DateTimeOffset?)null,
                 why = silent ? "silent" : "",
             },
-            "passed_over = @over, mediator_id = NULL, mediator_name = '', confirm_by = NULL, assign_by = @assignBy, next_on = @assignBy, escalated_at = @at, escalated_why = @why, token_digest = NULL, token_enc = NULL",
+            "passed_over = @over, mediator_id = NULL, mediator_name = '', confirm_by = NULL, assign_by = @assignBy, next_on = @assignBy, escalated_at "
+                + "= @at, escalated_why = @why, token_digest = NULL, token_enc = NULL",
             ct
         );
         await db.ExecuteAsync(
@@ -433,7 +438,8 @@ internal sealed class MediationBook(
                 text,
                 follow,
             },
-            "outcome = @outcome, ended_on = @today, reason = @reason, elements = @elements, agreement = @text, is_open = 0, follow_on = @follow, next_on = @follow, escalated_at = NULL, escalated_why = ''",
+            "outcome = @outcome, ended_on = @today, reason = @reason, elements = @elements, agreement = @text, is_open = 0, follow_on = @follow, "
+                + "next_on = @follow, escalated_at = NULL, escalated_why = ''",
             ct
         );
         await db.ExecuteAsync(

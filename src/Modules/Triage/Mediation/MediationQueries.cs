@@ -55,7 +55,8 @@ internal sealed record ListMediations : IQuery<ListMediations.Result>
                     cancellationToken
                 )
                 : await db.PageAsync<MediationRow>(
-                    $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE {condition} AND (COALESCE(m.next_on, @never) > @Day OR (COALESCE(m.next_on, @never) = @Day AND m.id > @Id)) AND {book.Seen} ORDER BY COALESCE(m.next_on, @never), m.id",
+                    $"SELECT {MediationBook.Columns} FROM triage_mediation m WHERE {condition} AND (COALESCE(m.next_on, @never) > @Day OR "
+                        + $"(COALESCE(m.next_on, @never) = @Day AND m.id > @Id)) AND {book.Seen} ORDER BY COALESCE(m.next_on, @never), m.id",
                     new
                     {
                         request.State,
@@ -70,7 +71,8 @@ internal sealed record ListMediations : IQuery<ListMediations.Result>
                     cancellationToken
                 );
             var counts = await db.QueryAsync<Count>(
-                $"SELECT m.state, COUNT(*) AS n, SUM(CASE WHEN m.escalated_at IS NULL THEN 0 ELSE 1 END) AS escalated FROM triage_mediation m WHERE {book.Seen} GROUP BY m.state",
+                "SELECT m.state, COUNT(*) AS n, SUM(CASE WHEN m.escalated_at IS NULL THEN 0 ELSE 1 END) AS escalated FROM triage_mediation m WHERE "
+                    + $"{book.Seen} GROUP BY m.state",
                 new
                 {
                     me,
@@ -232,7 +234,8 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
             var from = request.From ?? until.AddYears(-1);
             var people = await db.QueryAsync<Person>(
                 """
-                SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.evaluator, t.active, t.most_open, t.version, (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 1) AS in_hand
+                SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.evaluator, t.active, t.most_open, t.version, (SELECT COUNT(*) FROM
+                    triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 1) AS in_hand
                 FROM triage_mediator t WHERE t.court_id = @court ORDER BY t.active DESC, t.name, t.id
                 """,
                 new { court = actor.CourtId },
@@ -240,7 +243,8 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
             );
             var ended = await db.QueryAsync<Pair>(
                 $"""
-                SELECT m.cause, m.mediator_name, COUNT(*) AS ended, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused
+                SELECT m.cause, m.mediator_name, COUNT(*) AS ended, SUM(CASE WHEN m.outcome IN ('agreed', 'withdrawn') THEN 1 ELSE 0 END) AS agreed, SUM(CASE
+                    WHEN m.outcome = 'refused' THEN 1 ELSE 0 END) AS refused
                 FROM triage_mediation m
                 WHERE m.is_open = 0 AND m.ended_on >= @from AND m.ended_on <= @until AND {book.Seen}
                 GROUP BY m.cause, m.mediator_name

@@ -87,7 +87,8 @@ internal static class MediationRules
     public static DateOnly Workdays(DateOnly from, int n, CourtCalendar calendar) => Periods.Compute(from, n, PeriodUnit.Workday, calendar).LegalLastDay;
 
     /// <summary>
-    /// Who speaks the parties' languages and has room, ranked: a skill that the cause names counts most, then a gold mediator, then success, then a light load. The same input gives the same order.
+    /// Who speaks the parties' languages and has room, ranked: a skill that the cause names counts most, then a gold mediator, then success, then a light
+    /// load. The same input gives the same order.
     /// </summary>
     public static IReadOnlyList<MediatorStanding> Rank(
         string cause,

@@ -53,7 +53,8 @@ internal sealed class PhoneActs(Db db, Secrets secrets, TimeProvider clock)
             throw new NotFound("调解邀请");
         var digest = Secrets.Digest(token);
         var found = await db.FirstAsync<PublicMediation>(
-            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage AS state, expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL",
+            "SELECT token_digest, mediation_id, court_name, case_number, cause, mediator_name, contacts_enc, confirm_by, due_on, stage AS state, "
+                + "expires_at FROM triage_public_mediation WHERE token_digest = @digest AND withdrawn_at IS NULL",
             new { digest },
             ct
         );
@@ -177,7 +178,8 @@ internal sealed record ActByLink : ICommand
             var now = clock.StoredNow();
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO triage_public_mediation_act (id, mediation_id, act, words_enc, days, elements_enc, at, refused) VALUES (@id, @MediationId, @Act, @words, @days, @elements, @now, '')",
+                "INSERT INTO triage_public_mediation_act (id, mediation_id, act, words_enc, days, elements_enc, at, refused) VALUES (@id, "
+                    + "@MediationId, @Act, @words, @days, @elements, @now, '')",
                 new
                 {
                     id,

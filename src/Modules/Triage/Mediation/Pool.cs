@@ -13,7 +13,8 @@ internal sealed class Pool(Db db, MediationBook book, FilingBook filings)
             SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.most_open,
                    (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 1) AS in_hand,
                    (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 0 AND m.ended_on > @since) AS ended,
-                   (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 0 AND m.ended_on > @since AND m.outcome IN ('agreed', 'withdrawn')) AS agreed
+                   (SELECT COUNT(*) FROM triage_mediation m WHERE m.mediator_id = t.id AND m.is_open = 0 AND m.ended_on > @since AND m.outcome IN ('agreed',
+                       'withdrawn')) AS agreed
             FROM triage_mediator t
             WHERE t.court_id = @courtId AND t.active = 1
             ORDER BY t.name, t.id

@@ -71,7 +71,8 @@ internal sealed record SaveMediator : ICommand<long>
             if (request.Id is null)
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO triage_mediator (id, court_id, name, organisation, phone_enc, email_enc, skills, languages, gold, evaluator, active, most_open, version)
+                    INSERT INTO triage_mediator (id, court_id, name, organisation, phone_enc, email_enc, skills, languages, gold, evaluator, active, most_open,
+                        version)
                     VALUES (@id, @court, @name, @organisation, @phone, @email, @skills, @languages, @Gold, @Evaluator, @Active, @MostOpen, 1)
                     """,
                     args,
@@ -80,7 +81,8 @@ internal sealed record SaveMediator : ICommand<long>
             else if (
                 await db.ExecuteAsync(
                     """
-                    UPDATE triage_mediator SET name = @name, organisation = @organisation, phone_enc = COALESCE(@phone, phone_enc), email_enc = COALESCE(@email, email_enc), skills = @skills, languages = @languages, gold = @Gold,
+                    UPDATE triage_mediator SET name = @name, organisation = @organisation, phone_enc = COALESCE(@phone, phone_enc), email_enc = COALESCE(@email,
+                        email_enc), skills = @skills, languages = @languages, gold = @Gold,
                         evaluator = @Evaluator, active = @Active, most_open = @MostOpen, version = version + 1
                     WHERE id = @id AND court_id = @court AND version = @version
                     """,

@@ -111,9 +111,11 @@ internal sealed record BeginDraft : ICommand<BeginDraft.Result>
             var needsCode = ways.For(who) is not null;
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage, needs_code, code_sent, tries, locks, created_at, expires_at, filing_number, reason, complaint, case_number,
+                INSERT INTO triage_public_filing (id, token_digest, court_id, court_name, name, role, who_enc, content_enc, stage, needs_code, code_sent, tries,
+                    locks, created_at, expires_at, filing_number, reason, complaint, case_number,
                     fee_code, version, person_enc, person_idx)
-                VALUES (@id, @digest, @CourtId, @CourtName, @name, @Role, @who, @content, 'draft', @needsCode, 0, 0, 0, @now, @until, '', '', '', '', '', 1, @person, @idx)
+                VALUES (@id, @digest, @CourtId, @CourtName, @name, @Role, @who, @content, 'draft', @needsCode, 0, 0, 0, @now, @until, '', '', '', '', '', 1,
+                    @person, @idx)
                 """,
                 new
                 {

@@ -44,7 +44,8 @@ internal sealed record AddDraftPaper : ICommand
                 throw new RuleBroken($"最多 {Most} 份材料，请合并后上传。", "File");
             await blobs.KeepAsync(command.Blob, ct);
             await db.ExecuteAsync(
-                "INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, @Kind, @title, @Sha256, @Size, @Pages, @now, 0)",
+                "INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, @Kind, "
+                    + "@title, @Sha256, @Size, @Pages, @now, 0)",
                 new
                 {
                     id = ids.Next(),

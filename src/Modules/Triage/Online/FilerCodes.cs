@@ -141,7 +141,8 @@ internal sealed record IdentifyFiler : ICommand<IdentifyFiler.Result>
             )
             {
                 await db.ExecuteAsync(
-                    "UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code = 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id",
+                    "UPDATE triage_public_filing SET tries = 0, locks = 0, locked_until = NULL, code_keyed = NULL, verified_at = CASE WHEN needs_code "
+                        + "= 1 THEN COALESCE(verified_at, @now) ELSE verified_at END WHERE id = @Id",
                     new { filing.Id, now },
                     cancellationToken
                 );

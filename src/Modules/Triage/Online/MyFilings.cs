@@ -33,7 +33,8 @@ internal sealed class FilerAccounts(Db db, Secrets secrets, PublicFilings filing
             throw new NotFound("立案申请");
         var digest = Secrets.Digest(token);
         return await db.FirstAsync<FilerAccount>(
-                "SELECT token_digest, person_enc, phone_enc, code_keyed, code_until, tries, expires_at FROM triage_public_account WHERE token_digest = @digest AND expires_at > @now",
+                "SELECT token_digest, person_enc, phone_enc, code_keyed, code_until, tries, expires_at FROM triage_public_account WHERE token_digest "
+                    + "= @digest AND expires_at > @now",
                 new { digest, now = clock.GetUtcNow() },
                 ct
             ) ?? throw new NotFound("立案申请");
@@ -51,7 +52,8 @@ internal sealed class FilerAccounts(Db db, Secrets secrets, PublicFilings filing
 }
 
 /// <summary>
-/// Asks for a code to see all one's filings. The answer is the same whether there are any; a code goes only to the phone or mailbox that was confirmed with one of them, three
+/// Asks for a code to see all one's filings. The answer is the same whether there are any; a code goes only to the phone or mailbox that was confirmed with
+/// one of them, three
 /// times in a quarter of an hour.
 /// </summary>
 [Permit(PermitAttribute.Anyone)]
@@ -93,7 +95,8 @@ internal sealed record AskMine : ICommand<string>
             var mine = recent < 3 ? await accounts.OfAsync(number, phone, cancellationToken) : [];
             var code = mine.Count > 0 ? RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture) : null;
             await db.ExecuteAsync(
-                "INSERT INTO triage_public_account (token_digest, person_enc, person_idx, phone_enc, code_keyed, code_until, tries, created_at, expires_at) VALUES (@digest, @person, @idx, @phone, @keyed, @until, 0, @now, @ends)",
+                "INSERT INTO triage_public_account (token_digest, person_enc, person_idx, phone_enc, code_keyed, code_until, tries, created_at, "
+                    + "expires_at) VALUES (@digest, @person, @idx, @phone, @keyed, @until, 0, @now, @ends)",
                 new
                 {
                     digest = Secrets.Digest(token),

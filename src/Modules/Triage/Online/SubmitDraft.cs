@@ -41,7 +41,8 @@ internal sealed record SubmitDraft : ICommand
                 throw new RuleBroken("请写明事实与理由，或者上传起诉状（申请书）。", "Words");
             if (
                 await db.ExecuteAsync(
-                    "UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = @Id AND version = @Version",
+                    "UPDATE triage_public_filing SET stage = 'submitted', submitted_at = @now, expires_at = @until, version = version + 1 WHERE id = "
+                        + "@Id AND version = @Version",
                     new
                     {
                         filing.Id,

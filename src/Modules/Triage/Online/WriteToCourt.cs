@@ -87,7 +87,8 @@ internal sealed record WriteToCourt : ICommand
                     throw new RuleBroken("这份材料已经传过，内容完全相同。", "File", "same-content");
                 await blobs.KeepAsync(blob, ct);
                 await db.ExecuteAsync(
-                    "INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, 'other', @title, @Sha256, @Size, @Pages, @now, 0)",
+                    "INSERT INTO triage_public_paper (id, public_id, kind, title, blob, size, pages, added_at, taken) VALUES (@id, @publicId, "
+                        + "'other', @title, @Sha256, @Size, @Pages, @now, 0)",
                     new
                     {
                         id = ids.Next(),

@@ -5,7 +5,8 @@ using MediatR;
 
 namespace CourtOps.Triage.Reactions;
 
-/// <summary>A case that ends by mediation or withdrawal costs half: what was paid beyond it is kept to be given back within fifteen days of effect (交纳办法 15, 53).</summary>
+/// <summary>A case that ends by mediation or withdrawal costs half: what was paid beyond it is kept to be given back within fifteen days of effect (交纳办法 15,
+/// 53).</summary>
 internal sealed class WhenCaseCloses(Db db, FeeLedger ledger) : INotificationHandler<CaseClosed>
 {
     public async Task Handle(CaseClosed notification, CancellationToken cancellationToken)

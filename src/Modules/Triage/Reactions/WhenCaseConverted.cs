@@ -8,7 +8,8 @@ using MediatR;
 
 namespace CourtOps.Triage.Reactions;
 
-/// <summary>A case goes over to another procedure, whoever decided it: everybody hears of it, the rest of the fee is asked for or what is too much is kept to be given back.</summary>
+/// <summary>A case goes over to another procedure, whoever decided it: everybody hears of it, the rest of the fee is asked for or what is too much is kept to
+/// be given back.</summary>
 internal sealed class WhenCaseConverted(Db db, Outbox outbox, FeeLedger ledger, ICourts courts) : INotificationHandler<CaseEventRecorded>
 {
     public async Task Handle(CaseEventRecorded notification, CancellationToken cancellationToken)
@@ -56,7 +57,8 @@ internal sealed class WhenCaseConverted(Db db, Outbox outbox, FeeLedger ledger, 
         var billed =
             bills.Where(b => b.State != "deemed").Sum(b => b.Amount)
             - await db.ScalarAsync<long>(
-                "SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND l.account = 'income' AND l.source = 'convert'",
+                "SELECT COALESCE(SUM(l.amount), 0) FROM triage_ledger l JOIN triage_bill b ON b.id = l.bill_id WHERE b.case_id = @CaseId AND "
+                    + "l.account = 'income' AND l.source = 'convert'",
                 new { notification.CaseId },
                 cancellationToken
             );

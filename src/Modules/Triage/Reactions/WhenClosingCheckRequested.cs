@@ -6,7 +6,8 @@ using MediatR;
 
 namespace CourtOps.Triage.Reactions;
 
-/// <summary>Answers for this centre what of a case is still open here: a mediation that has not ended. A fee that is owed does not keep a case open: it is collected after the judgment.</summary>
+/// <summary>Answers for this centre what of a case is still open here: a mediation that has not ended. A fee that is owed does not keep a case open: it is
+/// collected after the judgment.</summary>
 internal sealed class WhenClosingCheckRequested(Db db, Outbox outbox) : INotificationHandler<ClosingCheckRequested>
 {
     public async Task Handle(ClosingCheckRequested notification, CancellationToken cancellationToken)

@@ -145,7 +145,8 @@ internal sealed class WhenFilingHandedIn(
                     ).Id
                     : null;
                 await db.ExecuteAsync(
-                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES (@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @document, @AddedAt, @by)",
+                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES "
+                        + "(@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @document, @AddedAt, @by)",
                     new
                     {
                         id = ids.Next(),

@@ -66,7 +66,8 @@ internal sealed class WhenMediationHasEnded(Db db, ICaseRegister register) : INo
     }
 }
 
-/// <summary>What a mediator did on the phone page: its consequence is drawn here, by the same rules as at the desk; what cannot be is told on the page.</summary>
+/// <summary>What a mediator did on the phone page: its consequence is drawn here, by the same rules as at the desk; what cannot be is told on the
+/// page.</summary>
 internal sealed class WhenMediatorActed(Db db, MediationBook book, PhoneActs acts, Kernel.Work.WorkQueue work, TimeProvider clock)
     : INotificationHandler<MediatorActed>
 {

@@ -39,7 +39,8 @@ internal sealed record ChooseModel : ICommand
             if (command.WakeOn <= today || command.WakeOn > today.AddMonths(6))
                 throw new RuleBroken("过问的日期应在今天之后、六个月之内。", "WakeOn");
             var model = await db.FirstAsync<SeriesCase>(
-                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.filing_id = @FilingId",
+                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c "
+                    + "WHERE c.series_id = @Id AND c.filing_id = @FilingId",
                 new { s.Id, command.FilingId },
                 ct
             );
@@ -63,7 +64,8 @@ internal sealed record ChooseModel : ICommand
                 ct
             );
             await db.ExecuteAsync(
-                "UPDATE triage_series_case SET stage = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND stage = 'registered'",
+                "UPDATE triage_series_case SET stage = CASE WHEN filing_id = @FilingId THEN 'model' ELSE 'parked' END WHERE series_id = @Id AND stage "
+                    + "= 'registered'",
                 new { s.Id, command.FilingId },
                 ct
             );

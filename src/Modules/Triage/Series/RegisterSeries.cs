@@ -73,7 +73,8 @@ internal sealed record RegisterSeriesChunk : ICommand<int>
             if (s.State != "registering")
                 return 0;
             var rows = await db.PageAsync<SeriesCase>(
-                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c WHERE c.series_id = @Id AND c.stage = 'taken' ORDER BY c.row_no",
+                "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem FROM triage_series_case c "
+                    + "WHERE c.series_id = @Id AND c.stage = 'taken' ORDER BY c.row_no",
                 new { s.Id },
                 Size,
                 cancellationToken

@@ -145,8 +145,10 @@ internal static class SeriesState
 internal sealed class SeriesBook(Db db, Actor actor, ICaseIndex index, ICases cases)
 {
     public const string Columns = """
-        s.id, s.number, s.court_id, s.title, s.cause, s.claimant, s.total, s.state, s.model_case_id, s.model_number, s.owner_id, s.owner_name, s.wake_on, s.woken_at, s.elements, s.taken_at, s.version,
-        (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.case_id IS NOT NULL) AS registered, (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.stage = 'refused') AS refused
+        s.id, s.number, s.court_id, s.title, s.cause, s.claimant, s.total, s.state, s.model_case_id, s.model_number, s.owner_id, s.owner_name, s.wake_on,
+            s.woken_at, s.elements, s.taken_at, s.version,
+        (SELECT COUNT(*) FROM triage_series_case c WHERE c.series_id = s.id AND c.case_id IS NOT NULL) AS registered, (SELECT COUNT(*) FROM triage_series_case c
+            WHERE c.series_id = s.id AND c.stage = 'refused') AS refused
         """;
 
     public static readonly StateTable Table = new(
@@ -176,7 +178,8 @@ internal sealed class SeriesBook(Db db, Actor actor, ICaseIndex index, ICases ca
         var (me, courts, places) = cases.Arguments;
         var seen = actor.IsSystem ? "" : $" AND (c.case_id IS NULL OR {index.Registered("c.case_id")})";
         return db.PageAsync<SeriesCase>(
-            $"SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem, c.elements FROM triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
+            "SELECT c.filing_id, c.row_no, c.case_id, c.case_number, c.name, c.amount, c.stage AS state, c.problem, c.elements FROM "
+                + $"triage_series_case c WHERE c.series_id = @id AND c.row_no > @after{seen} ORDER BY c.row_no",
             new
             {
                 id,

@@ -68,7 +68,8 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
             var name = PartyReading.Fold(claimant.Name);
             await db.ExecuteAsync(
                 """
-                INSERT INTO triage_series (id, number, court_id, title, cause, claimant, total, state, model_number, owner_name, taken_at, taken_by_name, version)
+                INSERT INTO triage_series (id, number, court_id, title, cause, claimant, total, state, model_number, owner_name, taken_at, taken_by_name,
+                    version)
                 VALUES (@id, @number, @court, @title, @cause, @name, @total, 'taken', '', '', @now, @by, 1)
                 """,
                 new
@@ -111,7 +112,8 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
                     cancellationToken
                 );
                 await db.ExecuteAsync(
-                    "INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, stage, problem) VALUES (@id, @filing, @Row, '', @name, @amount, 'taken', '')",
+                    "INSERT INTO triage_series_case (series_id, filing_id, row_no, case_number, name, amount, stage, problem) VALUES (@id, @filing, "
+                        + "@Row, '', @name, @amount, 'taken', '')",
                     new
                     {
                         id,

@@ -84,7 +84,8 @@ internal sealed record TrackProposal
 internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSource calendars, Decisions decisions)
 {
     public const string Columns =
-        "p.id, p.case_id, p.court_id, p.case_number, p.fact, p.from_procedure, p.to_procedure, p.from_band, p.to_band, p.why, p.clock_now, p.clock_then, p.made_on, p.state, p.decided_by_name, p.reason, p.version";
+        "p.id, p.case_id, p.court_id, p.case_number, p.fact, p.from_procedure, p.to_procedure, p.from_band, p.to_band, p.why, p.clock_now, "
+        + "p.clock_then, p.made_on, p.state, p.decided_by_name, p.reason, p.version";
 
     public static readonly StateTable Table = new("triage_proposal", "转换建议", new("take", ["open"], "taken"), new("dismiss", ["open"], "dismissed"));
 
@@ -107,7 +108,8 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
     public Task<Stored?> FindAsync(long caseId, CancellationToken ct) =>
         db.FirstAsync<Stored>("SELECT case_id, court_id, facts, score, band, weight, version FROM triage_split WHERE case_id = @caseId", new { caseId }, ct);
 
-    /// <summary>A fact of later days: the split is decided again; where procedure or band no longer fit, a proposal waits for the judge. The same fact counts once.</summary>
+    /// <summary>A fact of later days: the split is decided again; where procedure or band no longer fit, a proposal waits for the judge. The same fact counts
+    /// once.</summary>
     public async Task LookAsync(long caseId, string fact, string key, DateOnly on, CancellationToken ct)
     {
         if (await FindAsync(caseId, ct) is not { } stored)
@@ -182,7 +184,8 @@ internal sealed class Screening(Db db, Ids ids, TimeProvider clock, ICalendarSou
             why.Add($"{split.Score}：{string.Join('、', split.Why.Select(w => $"{w.Factor} {w.Points:+0;-0}"))}");
         await db.ExecuteAsync(
             """
-            INSERT INTO triage_proposal (id, case_id, court_id, case_number, fact, from_procedure, to_procedure, from_band, to_band, why, clock_now, clock_then, made_on, made_at, state, decided_by_name, reason, version)
+            INSERT INTO triage_proposal (id, case_id, court_id, case_number, fact, from_procedure, to_procedure, from_band, to_band, why, clock_now, clock_then,
+                made_on, made_at, state, decided_by_name, reason, version)
             VALUES (@id, @caseId, @CourtId, @Number, @fact, @ProcedureCode, @to, @Band, @band2, @why, @ClockEnd, @then, @today, @now, 'open', '', '', 1)
             """,
             new
@@ -377,7 +380,8 @@ internal sealed record OverrideBand : ICommand
             var now = clock.GetUtcNow();
             var factors = await db.FirstAsync<string>("SELECT band_why FROM triage_filing WHERE case_id = @CaseId", new { command.CaseId }, ct) ?? "[]";
             await db.ExecuteAsync(
-                "INSERT INTO triage_override (id, case_id, court_id, cause, from_band, to_band, score, factors, reason, by_name, at, on_day) VALUES (@id, @CaseId, @CourtId, @Cause, @from, @Band, @Score, @factors, @reason, @by, @now, @on)",
+                "INSERT INTO triage_override (id, case_id, court_id, cause, from_band, to_band, score, factors, reason, by_name, at, on_day) VALUES "
+                    + "(@id, @CaseId, @CourtId, @Cause, @from, @Band, @Score, @factors, @reason, @by, @now, @on)",
                 new
                 {
                     id = ids.Next(),
@@ -470,7 +474,8 @@ internal sealed record ReportOnSplit : IQuery<ReportOnSplit.Result>
             var until = request.Until ?? Times.Day(clock.GetUtcNow());
             var from = request.From ?? until.AddYears(-1);
             var rows = await db.PageAsync<Row>(
-                "SELECT o.cause, o.from_band, o.to_band, o.factors, o.reason FROM triage_override o WHERE o.court_id IN @courts AND o.on_day >= @from AND o.on_day <= @until ORDER BY o.id DESC",
+                "SELECT o.cause, o.from_band, o.to_band, o.factors, o.reason FROM triage_override o WHERE o.court_id IN @courts AND o.on_day >= @from "
+                    + "AND o.on_day <= @until ORDER BY o.id DESC",
                 new
                 {
                     courts = actor.Courts,
@@ -481,7 +486,8 @@ internal sealed record ReportOnSplit : IQuery<ReportOnSplit.Result>
                 cancellationToken
             );
             var cases = await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM triage_split s JOIN triage_filing f ON f.case_id = s.case_id WHERE s.court_id IN @courts AND f.registered_at >= @start AND f.registered_at < @end",
+                "SELECT COUNT(*) FROM triage_split s JOIN triage_filing f ON f.case_id = s.case_id WHERE s.court_id IN @courts AND f.registered_at >= "
+                    + "@start AND f.registered_at < @end",
                 new
                 {
                     courts = actor.Courts,

@@ -3,7 +3,8 @@ using CourtOps.Workzone.WorkOrders;
 
 namespace CourtOps.TrialSupport.Affairs;
 
-/// <summary>Affairs of trial that are asked for as work orders, beside those the zone opens by event (interpreter, escort, assessors, certificate of effect).</summary>
+/// <summary>Affairs of trial that are asked for as work orders, beside those the zone opens by event (interpreter, escort, assessors, certificate of
+/// effect).</summary>
 internal static class TrialAffairs
 {
     public static IReadOnlyList<OrderType> All { get; } =

@@ -7,7 +7,8 @@ namespace CourtOps.TrialSupport.Api;
 
 internal static class CaseRoutes
 {
-    /// <summary>Before anything of the body is looked at: the case of the address, the handler's first argument, is one this actor may see; else it is not found.</summary>
+    /// <summary>Before anything of the body is looked at: the case of the address, the handler's first argument, is one this actor may see; else it is not
+    /// found.</summary>
     public static RouteHandlerBuilder OfCase(this RouteHandlerBuilder builder) =>
         builder.AddEndpointFilter(
             async (context, next) =>

@@ -14,7 +14,8 @@ namespace CourtOps.TrialSupport.Appeals;
 internal sealed record Appeal
 {
     public const string Columns =
-        "SELECT a.id, a.case_id, a.case_number, a.appellant, a.received_on, a.upper_court, a.steps, a.items, a.volumes, a.handed_to, a.transferred_on, a.reason, a.state, a.version FROM trial_appeal a";
+        "SELECT a.id, a.case_id, a.case_number, a.appellant, a.received_on, a.upper_court, a.steps, a.items, a.volumes, a.handed_to, "
+        + "a.transferred_on, a.reason, a.state, a.version FROM trial_appeal a";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -104,7 +105,8 @@ internal sealed record RegisterAppeal : ICommand<long>
                 throw new RuleBroken($"{party.Name}的上诉已经登记。", "PartyId", "twice");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @upper, '', '', 'open', @me, 1)",
+                "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, "
+                    + "by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @upper, '', '', 'open', @me, 1)",
                 new
                 {
                     id,

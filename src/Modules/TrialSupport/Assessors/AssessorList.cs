@@ -73,7 +73,8 @@ internal sealed record SaveAssessor : ICommand<long>
                 );
             else if (
                 await db.ExecuteAsync(
-                    "UPDATE trial_assessor SET name = @name, field = @field, note = @note, active = @Active, version = version + 1 WHERE id = @id AND court_id = @court AND version = @Version",
+                    "UPDATE trial_assessor SET name = @name, field = @field, note = @note, active = @Active, version = version + 1 WHERE id = @id AND "
+                        + "court_id = @court AND version = @Version",
                     args,
                     cancellationToken
                 ) == 0
@@ -175,12 +176,14 @@ internal sealed record ListAssessors : IQuery<ListAssessors.Result>
             };
             return new Result(
                 await db.QueryAsync<AssessorRow>(
-                    $"SELECT a.id, a.name, a.field, a.note, a.active, a.version, {DrawBook.CasesOfYear} AS cases FROM trial_assessor a WHERE a.court_id = @court ORDER BY a.active DESC, a.name, a.id",
+                    $"SELECT a.id, a.name, a.field, a.note, a.active, a.version, {DrawBook.CasesOfYear} AS cases FROM trial_assessor a WHERE "
+                        + "a.court_id = @court ORDER BY a.active DESC, a.name, a.id",
                     args,
                     cancellationToken
                 ),
                 await db.QueryAsync<AssessorAway>(
-                    "SELECT w.assessor_id, w.from_on, w.until_on, w.reason FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id WHERE a.court_id = @court AND w.until_on >= @today ORDER BY w.from_on, w.id",
+                    "SELECT w.assessor_id, w.from_on, w.until_on, w.reason FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id "
+                        + "WHERE a.court_id = @court AND w.until_on >= @today ORDER BY w.from_on, w.id",
                     args,
                     cancellationToken
                 )

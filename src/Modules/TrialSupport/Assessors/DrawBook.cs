@@ -66,7 +66,8 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
 {
     /// <summary>Cases of the year in which assessor a holds a seat; reads @first and @last.</summary>
     public const string CasesOfYear =
-        "(SELECT COUNT(DISTINCT d.case_id) FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id JOIN trial_hearing h ON h.id = d.hearing_id WHERE p.assessor_id = a.id AND p.part = 'seat' AND d.state = 'drawn' AND h.state <> 'cancelled' AND h.held_on >= @first AND h.held_on <= @last)";
+        "(SELECT COUNT(DISTINCT d.case_id) FROM trial_draw_pick p JOIN trial_draw d ON d.id = p.draw_id JOIN trial_hearing h ON h.id = d.hearing_id "
+        + "WHERE p.assessor_id = a.id AND p.part = 'seat' AND d.state = 'drawn' AND h.state <> 'cancelled' AND h.held_on >= @first AND h.held_on <= @last)";
 
     public Task<DrawRow?> CurrentAsync(long hearingId, CancellationToken ct) =>
         db.FirstAsync<DrawRow>(
@@ -108,7 +109,8 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
         );
         var away = (
             await db.QueryAsync<long>(
-                "SELECT w.assessor_id FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id WHERE a.court_id = @court AND w.from_on <= @day AND w.until_on >= @day",
+                "SELECT w.assessor_id FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id WHERE a.court_id = @court AND "
+                    + "w.from_on <= @day AND w.until_on >= @day",
                 args,
                 ct
             )
@@ -122,7 +124,8 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
         ).ToHashSet();
         var busy = (
             await db.QueryAsync<string>(
-                "SELECT DISTINCT b.resource FROM trial_booking b WHERE b.slot >= @from AND b.slot <= @until AND b.hearing_id <> @Id AND b.resource IN @resources",
+                "SELECT DISTINCT b.resource FROM trial_booking b WHERE b.slot >= @from AND b.slot <= @until AND b.hearing_id <> @Id AND b.resource IN "
+                    + "@resources",
                 new
                 {
                     args.from,

@@ -7,7 +7,8 @@ using CourtOps.Workzone.Cases;
 
 namespace CourtOps.TrialSupport.Closing;
 
-/// <summary>The board of the centre: hearings of the year, adjournments, faults of documents by kind and judge, opinions over their day, publications over theirs.</summary>
+/// <summary>The board of the centre: hearings of the year, adjournments, faults of documents by kind and judge, opinions over their day, publications over
+/// theirs.</summary>
 [Permit("trial.read")]
 internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
 {
@@ -68,7 +69,8 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
             var drafts = "FROM trial_draft d WHERE d.court_id IN @courts AND d.created_at >= @since AND d.state <> 'withdrawn' AND " + cases.Seen("d.case_id");
             var all =
                 await db.FirstAsync<Totals>(
-                    "SELECT COUNT(*) AS hearings, SUM(CASE WHEN h.state = 'held' THEN 1 ELSE 0 END) AS held, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned, SUM(CASE WHEN h.online = 1 THEN 1 ELSE 0 END) AS online "
+                    "SELECT COUNT(*) AS hearings, SUM(CASE WHEN h.state = 'held' THEN 1 ELSE 0 END) AS held, SUM(CASE WHEN h.state = 'adjourned' THEN "
+                        + "1 ELSE 0 END) AS adjourned, SUM(CASE WHEN h.online = 1 THEN 1 ELSE 0 END) AS online "
                         + hearings,
                     args,
                     cancellationToken
@@ -103,7 +105,8 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     cancellationToken
                 ),
                 await db.PageAsync<FaultRow>(
-                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN @courts AND d.created_at >= @since AND "
+                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN "
+                        + "@courts AND d.created_at >= @since AND "
                         + cases.Seen("d.case_id")
                         + " GROUP BY f.check_code, f.severity ORDER BY COUNT(*) DESC, f.check_code",
                     args,

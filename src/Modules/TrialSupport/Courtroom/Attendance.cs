@@ -59,7 +59,8 @@ internal sealed record AttendanceRow
 internal static class CourtroomRules
 {
     /// <summary>
-    /// Parties for whom an online hearing may not be confirmed (在线诉讼规则 4, G-04: consent is given for this hearing, from none other is it inferred): who said no, and, once anybody's answer is on record, who has not answered.
+    /// Parties for whom an online hearing may not be confirmed (在线诉讼规则 4, G-04: consent is given for this hearing, from none other is it inferred): who said
+    /// no, and, once anybody's answer is on record, who has not answered.
     /// </summary>
     public static IReadOnlyList<string> NotConsenting(IReadOnlyList<(long Id, string Name)> parties, IReadOnlyList<ConsentRow> consents) =>
         consents.Count == 0 ? [] : [.. parties.Where(p => consents.FirstOrDefault(c => c.PartyId == p.Id)?.Answer is null or "no").Select(p => p.Name)];
@@ -138,13 +139,15 @@ internal sealed record RecordConsent : ICommand
             };
             if (
                 await db.ExecuteAsync(
-                    "UPDATE trial_consent SET answer = @Answer, way = @Way, words = @words, given_on = @on, by_name = @by, at = @now WHERE hearing_id = @Id AND party_id = @PartyId",
+                    "UPDATE trial_consent SET answer = @Answer, way = @Way, words = @words, given_on = @on, by_name = @by, at = @now WHERE hearing_id "
+                        + "= @Id AND party_id = @PartyId",
                     args,
                     ct
                 ) == 0
             )
                 await db.ExecuteAsync(
-                    "INSERT INTO trial_consent (hearing_id, party_id, case_id, party_name, answer, way, words, given_on, by_name, at) VALUES (@Id, @PartyId, @CaseId, @Name, @Answer, @Way, @words, @on, @by, @now)",
+                    "INSERT INTO trial_consent (hearing_id, party_id, case_id, party_name, answer, way, words, given_on, by_name, at) VALUES (@Id, "
+                        + "@PartyId, @CaseId, @Name, @Answer, @Way, @words, @on, @by, @now)",
                     args,
                     ct
                 );
@@ -219,13 +222,15 @@ internal sealed record RecordAttendance : ICommand
                 };
                 if (
                     await db.ExecuteAsync(
-                        "UPDATE trial_attendance SET presence = @presence, words = @words, by_name = @by, at = @now WHERE hearing_id = @Id AND resource = @resource",
+                        "UPDATE trial_attendance SET presence = @presence, words = @words, by_name = @by, at = @now WHERE hearing_id = @Id AND "
+                            + "resource = @resource",
                         args,
                         ct
                     ) == 0
                 )
                     await db.ExecuteAsync(
-                        "INSERT INTO trial_attendance (hearing_id, resource, name, presence, words, by_name, at) VALUES (@Id, @resource, @Name, @presence, @words, @by, @now)",
+                        "INSERT INTO trial_attendance (hearing_id, resource, name, presence, words, by_name, at) VALUES (@Id, @resource, @Name, "
+                            + "@presence, @words, @by, @now)",
                         args,
                         ct
                     );

@@ -14,7 +14,8 @@ namespace CourtOps.TrialSupport.Courtroom;
 internal sealed record ExhibitRow
 {
     public const string Columns =
-        "x.id, x.case_id, x.n, x.name, x.party_id, x.party_name, x.form, x.pieces, x.purpose, x.opinion, x.finding, x.place, x.state, x.returned_to, x.returned_on, x.by_name, x.version";
+        "x.id, x.case_id, x.n, x.name, x.party_id, x.party_name, x.form, x.pieces, x.purpose, x.opinion, x.finding, x.place, x.state, x.returned_to, "
+        + "x.returned_on, x.by_name, x.version";
 
     public static readonly IReadOnlyDictionary<string, string> Forms = new Dictionary<string, string>
     {
@@ -126,7 +127,8 @@ internal sealed record SaveExhibit : ICommand<long>
             {
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO trial_exhibit (id, case_id, court_id, n, name, party_id, party_name, form, pieces, purpose, opinion, finding, place, state, by_name, at, version)
+                    INSERT INTO trial_exhibit (id, case_id, court_id, n, name, party_id, party_name, form, pieces, purpose, opinion, finding, place, state,
+                        by_name, at, version)
                     VALUES (@id, @CaseId, @CourtId, @n, @name, @PartyId, @party, @Form, @Pieces, @purpose, @opinion, @Finding, @place, 'kept', @by, @now, 1)
                     """,
                     args,
@@ -154,7 +156,8 @@ internal sealed record SaveExhibit : ICommand<long>
                         args.Finding,
                         args.place,
                     },
-                    "name = @name, party_id = @PartyId, party_name = @party, form = @Form, pieces = @Pieces, purpose = @purpose, opinion = @opinion, finding = @Finding, place = @place",
+                    "name = @name, party_id = @PartyId, party_name = @party, form = @Form, pieces = @Pieces, purpose = @purpose, opinion = @opinion, "
+                        + "finding = @Finding, place = @place",
                     cancellationToken
                 );
             }

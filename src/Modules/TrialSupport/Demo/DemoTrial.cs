@@ -162,7 +162,8 @@ internal sealed class DemoTrial : IDemoStory
         var mediator = services.GetRequiredService<IMediator>();
         var h = await db.FirstAsync<Hearing>(
             HearingBook.Columns
-                + " JOIN workzone_case_card c ON c.id = h.case_id WHERE h.state = 'held' AND h.judge_id = @me AND c.state = 'open' ORDER BY h.held_on DESC, h.id",
+                + " JOIN workzone_case_card c ON c.id = h.case_id WHERE h.state = 'held' AND h.judge_id = @me AND c.state = 'open' ORDER BY h.held_on "
+                + "DESC, h.id",
             new { me = services.GetRequiredService<ICases>().Arguments.Me },
             ct
         );

@@ -8,7 +8,8 @@ internal static class DraftText
     /// <summary>Longest text that is taken from the writing page, in characters: about two hundred pages.</summary>
     public const int Most = 200_000;
 
-    /// <summary>One paragraph a line, blank lines left out: court and kind of document as titles, number, date and signatures to the right, the rest as text.</summary>
+    /// <summary>One paragraph a line, blank lines left out: court and kind of document as titles, number, date and signatures to the right, the rest as
+    /// text.</summary>
     public static IReadOnlyList<DocxPara> Paragraphs(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).ToList();

@@ -82,7 +82,8 @@ internal sealed record DraftFinding
 internal sealed class DraftBook(Db db, ICases cases)
 {
     public const string Columns = """
-        SELECT d.id, d.case_id, d.court_id, d.case_number, d.kind, d.title, d.revision, d.blob, d.paragraphs, d.state, d.errors, d.warnings, d.checked_at, d.assistant_name, d.assistant_at, d.judge_id, d.judge_name, d.judge_at,
+        SELECT d.id, d.case_id, d.court_id, d.case_number, d.kind, d.title, d.revision, d.blob, d.paragraphs, d.state, d.errors, d.warnings, d.checked_at,
+            d.assistant_name, d.assistant_at, d.judge_id, d.judge_name, d.judge_at,
             d.document_id, d.issued_on, d.created_name, d.created_at, d.version
         FROM trial_draft d
         """;

@@ -68,7 +68,8 @@ internal sealed record SaveDraft : ICommand<Draft>
                     was,
                     DraftStep.Recheck,
                     cancellationToken,
-                    "title = @Title, blob = @blob, size = @size, paragraphs = @paragraphs, errors = @errors, warnings = @warnings, checked_at = @now, revision = revision + 1, assistant_name = NULL, assistant_at = NULL, judge_id = NULL, judge_name = NULL, judge_at = NULL",
+                    "title = @Title, blob = @blob, size = @size, paragraphs = @paragraphs, errors = @errors, warnings = @warnings, checked_at = @now, "
+                        + "revision = revision + 1, assistant_name = NULL, assistant_at = NULL, judge_id = NULL, judge_name = NULL, judge_at = NULL",
                     new
                     {
                         was.Id,
@@ -89,8 +90,10 @@ internal sealed record SaveDraft : ICommand<Draft>
                 id = ids.Next();
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO trial_draft (id, case_id, court_id, case_number, kind, title, revision, blob, size, paragraphs, state, errors, warnings, checked_at, created_by, created_name, created_at, version)
-                    VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @Title, 1, @blob, @size, @paragraphs, 'checked', @errors, @warnings, @now, @me, @name, @now, 1)
+                    INSERT INTO trial_draft (id, case_id, court_id, case_number, kind, title, revision, blob, size, paragraphs, state, errors, warnings,
+                        checked_at, created_by, created_name, created_at, version)
+                    VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @Title, 1, @blob, @size, @paragraphs, 'checked', @errors, @warnings, @now, @me, @name, @now,
+                        1)
                     """,
                     new
                     {
@@ -113,7 +116,8 @@ internal sealed record SaveDraft : ICommand<Draft>
                 );
             }
             await db.ExecuteManyAsync(
-                "INSERT INTO trial_finding (draft_id, n, check_code, severity, paragraph, words, reason, source, fix) VALUES (@id, @N, @Check, @Severity, @Paragraph, @Text, @Reason, @Source, @Fix)",
+                "INSERT INTO trial_finding (draft_id, n, check_code, severity, paragraph, words, reason, source, fix) VALUES (@id, @N, @Check, "
+                    + "@Severity, @Paragraph, @Text, @Reason, @Source, @Fix)",
                 [
                     .. request
                         .Findings.OrderBy(f => f.Severity == Finding.Error ? 0 : 1)

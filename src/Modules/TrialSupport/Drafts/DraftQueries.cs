@@ -21,7 +21,8 @@ internal sealed record ListDrafts : IQuery<IReadOnlyList<Draft>>
                 await cases.GetAsync(one, cancellationToken);
             var (me, courts, places) = cases.Arguments;
             var rows = await db.PageAsync<Draft>(
-                $"{DraftBook.Columns} WHERE {(request.CaseId is null ? "d.court_id IN @courts" : "d.case_id = @caseId")} AND {cases.Seen("d.case_id")} ORDER BY d.created_at DESC, d.id DESC",
+                $"{DraftBook.Columns} WHERE {(request.CaseId is null ? "d.court_id IN @courts" : "d.case_id = @caseId")} AND "
+                    + $"{cases.Seen("d.case_id")} ORDER BY d.created_at DESC, d.id DESC",
                 new
                 {
                     me,

@@ -109,7 +109,8 @@ internal sealed class MakeDocument(
         );
         if (made.Seal is { } seal)
             await db.ExecuteAsync(
-                "INSERT INTO trial_public_seal (id, code, draft_id, document_id, court_name, kind, issued_on, digest, signature, signer, signed_at) VALUES (@id, @Code, @draft, @document, @court, @Kind, @on, @Digest, @Signature, @Signer, @now)",
+                "INSERT INTO trial_public_seal (id, code, draft_id, document_id, court_name, kind, issued_on, digest, signature, signer, signed_at) "
+                    + "VALUES (@id, @Code, @draft, @document, @court, @Kind, @on, @Digest, @Signature, @Signer, @now)",
                 new
                 {
                     id = ids.Next(),
@@ -144,7 +145,10 @@ internal sealed class MakeDocument(
     internal static string Html(Draft draft, string? code = null)
     {
         var text = new System.Text.StringBuilder(
-            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm 28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
+            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm "
+                + "28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\","
+                + "serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK "
+                + "SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
         );
         text.Append(Encoder.Encode(draft.Title)).Append("</title></head><body>");
         var all = JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!.Select(p => p.Trim()).Where(p => p.Length > 0).ToList();
@@ -177,7 +181,9 @@ internal sealed class MakeDocument(
                 .Append(Encoder.Encode(all[i]));
             if (i == dated && right)
                 text.Append(
-                        "<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\"><circle cx=\"100\" cy=\"100\" r=\"94\" fill=\"none\" stroke=\"#c8102e\" stroke-width=\"6\"/><path id=\"s\" d=\"M 30 122 A 74 74 0 1 1 170 122\" fill=\"none\"/><text fill=\"#c8102e\" font-size=\"20\" text-anchor=\"middle\"><textPath href=\"#s\" startOffset=\"50%\">"
+                        "<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\"><circle cx=\"100\" cy=\"100\" r=\"94\" fill=\"none\" stroke=\"#c8102e\" "
+                            + "stroke-width=\"6\"/><path id=\"s\" d=\"M 30 122 A 74 74 0 1 1 170 122\" fill=\"none\"/><text fill=\"#c8102e\" "
+                            + "font-size=\"20\" text-anchor=\"middle\"><textPath href=\"#s\" startOffset=\"50%\">"
                     )
                     .Append(Encoder.Encode(court))
                     .Append("</textPath></text><text x=\"100\" y=\"122\" fill=\"#c8102e\" font-size=\"62\" text-anchor=\"middle\">★</text></svg>");

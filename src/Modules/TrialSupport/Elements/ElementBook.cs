@@ -69,7 +69,8 @@ internal sealed class ElementBook(Db db, Secrets secrets, Outbox outbox)
     public Task<IReadOnlyList<ElementSide>> SidesAsync(long formId, CancellationToken ct) =>
         db.QueryAsync<ElementSide>(
             """
-            SELECT s.id, s.party_id, s.party_name, s.role, s.claims, s.token_enc, s.handed, s.told_channel, s.told_at, s.told_reason, s.answers_enc, s.filled_name, s.filled_at, p.answers_enc AS own_enc, p.filled_at AS own_at
+            SELECT s.id, s.party_id, s.party_name, s.role, s.claims, s.token_enc, s.handed, s.told_channel, s.told_at, s.told_reason, s.answers_enc,
+                s.filled_name, s.filled_at, p.answers_enc AS own_enc, p.filled_at AS own_at
             FROM trial_element_side s
             LEFT JOIN trial_public_element p ON p.side_id = s.id
             WHERE s.form_id = @formId ORDER BY s.claims DESC, s.id

@@ -44,7 +44,8 @@ internal sealed record SendElements : ICommand<long>
                 throw new RuleBroken("本案已经发过要素表。", "Code", "sent");
             var (id, now) = (ids.Next(), clock.StoredNow());
             await db.ExecuteAsync(
-                "INSERT INTO trial_element (id, case_id, court_id, code, state, sent_name, sent_at, version) VALUES (@id, @CaseId, @CourtId, @Code, 'open', @name, @now, 1)",
+                "INSERT INTO trial_element (id, case_id, court_id, code, state, sent_name, sent_at, version) VALUES (@id, @CaseId, @CourtId, @Code, "
+                    + "'open', @name, @now, 1)",
                 new
                 {
                     id,
@@ -61,7 +62,8 @@ internal sealed record SendElements : ICommand<long>
                 var (side, token) = (ids.Next(), Secrets.NewToken());
                 var claims = p.Role is "原告" or "申请人" or "上诉人" or "申请执行人";
                 await db.ExecuteAsync(
-                    "INSERT INTO trial_element_side (id, form_id, party_id, party_name, role, claims, token_enc) VALUES (@side, @id, @party, @Name, @Role, @claims, @enc)",
+                    "INSERT INTO trial_element_side (id, form_id, party_id, party_name, role, claims, token_enc) VALUES (@side, @id, @party, @Name, "
+                        + "@Role, @claims, @enc)",
                     new
                     {
                         side,

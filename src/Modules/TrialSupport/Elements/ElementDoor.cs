@@ -42,7 +42,8 @@ internal sealed record OpenElement
     /// <exception cref="NotFound">No such link, shut, or over.</exception>
     public static async Task<OpenElement> FindAsync(Db db, string token, TimeProvider clock, CancellationToken ct) =>
         await db.FirstAsync<OpenElement>(
-            "SELECT p.id, p.court_name, p.case_number, p.cause, p.code, p.tail_keyed, p.tries, p.filled_at FROM trial_public_element p WHERE p.token_digest = @digest AND p.expires_at > @now AND p.tries < @most",
+            "SELECT p.id, p.court_name, p.case_number, p.cause, p.code, p.tail_keyed, p.tries, p.filled_at FROM trial_public_element p WHERE "
+                + "p.token_digest = @digest AND p.expires_at > @now AND p.tries < @most",
             new
             {
                 digest = Secrets.Digest(token),

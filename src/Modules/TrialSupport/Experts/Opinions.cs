@@ -50,7 +50,8 @@ internal sealed record Opinion
 internal sealed class OpinionBook(Db db, ICases cases)
 {
     public const string Columns =
-        "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, o.urged_on, o.state, o.version FROM trial_opinion o";
+        "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, "
+        + "o.urged_on, o.state, o.version FROM trial_opinion o";
 
     public static readonly StateTable Table = new("trial_opinion", "鉴定", new("urge", ["open"], null), new("end", ["open"], "ended"));
 
@@ -101,7 +102,8 @@ internal sealed record EntrustExpert : ICommand<long>
             var due = Opinion.Due(on, request.Complex, calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null));
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, created_name, created_at, version)
+                INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, created_name,
+                    created_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @Institution, @Complex, @on, @due, 0, 'open', @name, @now, 1)
                 """,
                 new

@@ -101,9 +101,11 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             var waived = request.Waived.Trim();
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features,
+                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at,
+                    held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features,
                     serve_by, state, turn, created_by, created_name, created_at, version)
-                VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId, @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features,
+                VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId,
+                    @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features,
                     @ServeBy, 'provisional', 1, @me, @name, @now, 1)
                 """,
                 new

@@ -75,7 +75,8 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
         // of a hearing that is not public, the door says only that one is held
         await db.ExecuteAsync(
             """
-            INSERT INTO trial_public_hearing (hearing_id, room_id, court_name, room_name, case_number, cause, parties, judge_name, open_court, held_on, starts_at, ends_at)
+            INSERT INTO trial_public_hearing (hearing_id, room_id, court_name, room_name, case_number, cause, parties, judge_name, open_court, held_on,
+                starts_at, ends_at)
             VALUES (@Id, @RoomId, @CourtName, @RoomName, @number, @cause, @names, @judge, @OpenCourt, @HeldOn, @StartsAt, @EndsAt)
             """,
             new
@@ -218,7 +219,8 @@ internal sealed record MoveHearing : ICommand<Hearing>
                 was,
                 HearingStep.Move,
                 cancellationToken,
-                "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = @ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
+                "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = "
+                    + "@ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
                     + "confirmed_at = CASE WHEN confirmed_at IS NULL THEN NULL ELSE @now END", // a summons for the time before is none for this one
                 new
                 {

@@ -148,7 +148,8 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             drawn.Count == 0
                 ? []
                 : await db.QueryAsync<Assessors.AssessorAway>(
-                    "SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND until_on >= @from",
+                    "SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND "
+                        + "until_on >= @from",
                     new
                     {
                         drawn,
@@ -225,7 +226,8 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
         );
         var closed = (
             await db.QueryAsync<RoomDay>(
-                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @courtId AND d.closed_on >= @from AND d.closed_on <= @until",
+                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @courtId "
+                    + "AND d.closed_on >= @from AND d.closed_on <= @until",
                 new
                 {
                     courtId,

@@ -27,7 +27,9 @@ internal sealed record ListHearings : IQuery<IReadOnlyList<Hearing>>
                 throw new RuleBroken("日期应在 1900 年到 2100 年之间。", "from");
             var from = request.From ?? (request.CaseId is null ? Times.Day(clock.GetUtcNow()) : DateOnly.MinValue.AddYears(1900));
             var rows = await db.PageAsync<Hearing>(
-                $"{HearingBook.Columns} WHERE h.held_on >= @from AND h.held_on <= @until {(request.CaseId is null ? "AND h.court_id IN @courts" : "AND h.case_id = @caseId")} AND {cases.Seen("h.case_id")} ORDER BY h.starts_at, h.id",
+                $"{HearingBook.Columns} WHERE h.held_on >= @from AND h.held_on <= @until "
+                    + $"{(request.CaseId is null ? "AND h.court_id IN @courts" : "AND h.case_id = @caseId")} AND {cases.Seen("h.case_id")} ORDER BY "
+                    + "h.starts_at, h.id",
                 new
                 {
                     me,
@@ -99,7 +101,8 @@ internal sealed record ShowWeek : IQuery<ShowWeek.Result>
             // the rooms and judges of the court are no secret within it; what is heard there is
             const string mine = "h.court_id = @court AND h.held_on >= @monday AND h.held_on <= @sunday AND h.state <> 'cancelled'";
             var all = await db.QueryAsync<Block>(
-                $"SELECT h.id, h.room_id, h.room_name, h.judge_id, h.judge_name, h.held_on, h.starts_at, h.ends_at, h.state FROM trial_hearing h WHERE {mine} ORDER BY h.starts_at, h.id",
+                "SELECT h.id, h.room_id, h.room_name, h.judge_id, h.judge_name, h.held_on, h.starts_at, h.ends_at, h.state FROM trial_hearing h "
+                    + $"WHERE {mine} ORDER BY h.starts_at, h.id",
                 args,
                 cancellationToken
             );
@@ -118,7 +121,8 @@ internal sealed record ShowWeek : IQuery<ShowWeek.Result>
                 cancellationToken
             );
             var closed = await db.QueryAsync<RoomDay>(
-                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court AND d.closed_on >= @monday AND d.closed_on <= @sunday",
+                "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court AND "
+                    + "d.closed_on >= @monday AND d.closed_on <= @sunday",
                 args,
                 cancellationToken
             );

@@ -80,13 +80,15 @@ internal sealed record SaveRoom : ICommand<long>
             {
                 if (request.Id is null)
                     await db.ExecuteAsync(
-                        "INSERT INTO trial_room (id, court_id, name, size, features, online, active, version) VALUES (@id, @court, @name, @Size, @features, @Online, @Active, 1)",
+                        "INSERT INTO trial_room (id, court_id, name, size, features, online, active, version) VALUES (@id, @court, @name, @Size, "
+                            + "@features, @Online, @Active, 1)",
                         args,
                         cancellationToken
                     );
                 else if (
                     await db.ExecuteAsync(
-                        "UPDATE trial_room SET name = @name, size = @Size, features = @features, online = @Online, active = @Active, version = version + 1 WHERE id = @id AND court_id = @court AND version = @Version",
+                        "UPDATE trial_room SET name = @name, size = @Size, features = @features, online = @Online, active = @Active, version = "
+                            + "version + 1 WHERE id = @id AND court_id = @court AND version = @Version",
                         args,
                         cancellationToken
                     ) == 0
@@ -217,7 +219,8 @@ internal sealed record ListRooms : IQuery<ListRooms.Result>
                     cancellationToken
                 ),
                 await db.QueryAsync<RoomDay>(
-                    "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court AND d.closed_on >= @today ORDER BY d.closed_on",
+                    "SELECT d.room_id, d.closed_on, d.reason FROM trial_room_closed d JOIN trial_room r ON r.id = d.room_id WHERE r.court_id = @court "
+                        + "AND d.closed_on >= @today ORDER BY d.closed_on",
                     args,
                     cancellationToken
                 )

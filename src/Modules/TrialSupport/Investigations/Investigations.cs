@@ -24,7 +24,8 @@ internal sealed record InvestigationRules
 internal sealed record Investigation
 {
     public const string Columns =
-        "SELECT v.id, v.case_id, v.case_number, v.party_name, v.lawyer, v.licence, v.unit, v.evidence, v.reason, v.asked_on, v.decide_by, v.number, v.issued_on, v.valid_until, v.decision, v.decided_name, v.outcome, v.outcome_words, v.returned_on, v.state, v.version FROM trial_investigation v";
+        "SELECT v.id, v.case_id, v.case_number, v.party_name, v.lawyer, v.licence, v.unit, v.evidence, v.reason, v.asked_on, v.decide_by, v.number, "
+        + "v.issued_on, v.valid_until, v.decision, v.decided_name, v.outcome, v.outcome_words, v.returned_on, v.state, v.version FROM trial_investigation v";
 
     /// <summary>What an order may never be for.</summary>
     public static readonly IReadOnlyDictionary<string, string> Barred = new Dictionary<string, string>
@@ -131,7 +132,8 @@ internal sealed record AskInvestigation : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_investigation (id, case_id, court_id, case_number, party_id, party_name, lawyer, licence, unit, evidence, reason, asked_on, decide_by, state, by_name, version)
+                INSERT INTO trial_investigation (id, case_id, court_id, case_number, party_id, party_name, lawyer, licence, unit, evidence, reason, asked_on,
+                    decide_by, state, by_name, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @party, @Name, @lawyer, @licence, @unit, @evidence, @reason, @on, @by, 'asked', @me, 1)
                 """,
                 new

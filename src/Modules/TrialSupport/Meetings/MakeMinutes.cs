@@ -85,7 +85,8 @@ internal sealed class MakeMinutes(Db db, MeetingBook book, IPrinter printer, Blo
     private static string Html(MeetingRow m, IReadOnlyList<MemberRow> members)
     {
         var text = new StringBuilder(
-            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:30mm 26mm}body{font:14pt/26pt \"FangSong\",\"Noto Serif CJK SC\",serif}h1{text-align:center;font-size:22pt;font-weight:normal}p{margin:0}</style><title>"
+            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:30mm 26mm}body{font:14pt/26pt \"FangSong\","
+                + "\"Noto Serif CJK SC\",serif}h1{text-align:center;font-size:22pt;font-weight:normal}p{margin:0}</style><title>"
         );
         text.Append(Encoder.Encode(m.CaseNumber)).Append("</title></head><body><h1>").Append(Encoder.Encode(MeetingRow.Kinds[m.Kind])).Append("笔录</h1>");
         void Line(string label, string words) =>

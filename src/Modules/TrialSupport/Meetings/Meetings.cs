@@ -15,7 +15,8 @@ namespace CourtOps.TrialSupport.Meetings;
 internal sealed record MeetingRow
 {
     public const string Columns =
-        "m.id, m.case_id, m.court_id, m.case_number, m.kind, m.held_on, m.place, m.agenda, m.special, m.search_report, m.state, m.conclusion, m.minutes_id, m.called_by, m.called_name, m.called_at, m.version";
+        "m.id, m.case_id, m.court_id, m.case_number, m.kind, m.held_on, m.place, m.agenda, m.special, m.search_report, m.state, m.conclusion, "
+        + "m.minutes_id, m.called_by, m.called_name, m.called_at, m.version";
 
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
@@ -91,7 +92,8 @@ internal sealed record MemberRow
 /// <summary>Who decides what in a meeting. Pure.</summary>
 internal static class MeetingRules
 {
-    /// <summary>What is missing before a conclusion may be drawn; null when nothing is. All have voted (CPL 45: the panel decides by majority, the minority's opinion is recorded); a conclusion needs more than half.</summary>
+    /// <summary>What is missing before a conclusion may be drawn; null when nothing is. All have voted (CPL 45: the panel decides by majority, the minority's
+    /// opinion is recorded); a conclusion needs more than half.</summary>
     public static RuleBroken? Missing(IReadOnlyList<MemberRow> members)
     {
         var silent = members.Where(m => m.Vote is null).Select(m => m.Name).ToList();
@@ -216,7 +218,8 @@ internal sealed record CallMeeting : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_meeting (id, case_id, court_id, case_number, kind, held_on, place, agenda, special, search_report, state, called_by, called_name, called_at, version)
+                INSERT INTO trial_meeting (id, case_id, court_id, case_number, kind, held_on, place, agenda, special, search_report, state, called_by,
+                    called_name, called_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Kind, @On, @Place, @agenda, @Special, @report, 'called', @me, @name, @now, 1)
                 """,
                 new

@@ -10,7 +10,8 @@ namespace CourtOps.TrialSupport.Planning;
 internal sealed record MonthPlan
 {
     public const string Columns =
-        "SELECT p.id, p.court_id, p.person_id, p.person_name, p.from_on, p.until_on, p.minutes, p.seconds, p.used_ms, p.turns, p.state, p.cases, p.placed, p.bound, p.spread, p.first_placed, p.first_spread, p.reason, p.made_at, p.ended_at, p.version FROM trial_plan p";
+        "SELECT p.id, p.court_id, p.person_id, p.person_name, p.from_on, p.until_on, p.minutes, p.seconds, p.used_ms, p.turns, p.state, p.cases, "
+        + "p.placed, p.bound, p.spread, p.first_placed, p.first_spread, p.reason, p.made_at, p.ended_at, p.version FROM trial_plan p";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -98,7 +99,8 @@ internal sealed class PlanBook(Db db, Actor actor, ICases cases)
     {
         var (me, courts, places) = cases.Arguments;
         return await db.QueryAsync<PlanRow>(
-            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.outcome, r.hearing_id FROM trial_plan_row r WHERE r.plan_id = @id AND "
+            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.outcome, r.hearing_id "
+                + "FROM trial_plan_row r WHERE r.plan_id = @id AND "
                 + cases.Seen("r.case_id")
                 + " ORDER BY CASE WHEN r.starts_at IS NULL THEN 1 ELSE 0 END, r.starts_at, r.case_id",
             new

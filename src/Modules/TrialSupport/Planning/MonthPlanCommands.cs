@@ -63,7 +63,8 @@ internal sealed record BeginPlan : ICommand<long>
             var (id, now) = (ids.Next(), clock.StoredNow());
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed, bound, spread, first_placed, first_spread, made_at, version)
+                INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed,
+                    bound, spread, first_placed, first_spread, made_at, version)
                 VALUES (@id, @court, @me, @name, @from, @until, @minutes, @Seconds, 0, 0, 'running', @input, @count, 0, 0, 0, 0, 0, @now, 1)
                 """,
                 new
@@ -83,7 +84,8 @@ internal sealed record BeginPlan : ICommand<long>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why) VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why)",
+                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why) VALUES (@id, @CaseId, @CaseNumber, @Cause, "
+                    + "@JudgeName, @Why)",
                 [
                     .. rows.Select(r =>
                         (object)

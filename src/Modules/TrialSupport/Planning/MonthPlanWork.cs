@@ -8,7 +8,8 @@ using CourtOps.Kernel.Work;
 namespace CourtOps.TrialSupport.Planning;
 
 /// <summary>
-/// Improves a plan, some seconds a turn: each turn begins from the best that is stored and stores what is better, together with the next turn. A host that is killed loses one turn.
+/// Improves a plan, some seconds a turn: each turn begins from the best that is stored and stores what is better, together with the next turn. A host that is
+/// killed loses one turn.
 /// </summary>
 internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) : IWorkHandler
 {
@@ -140,7 +141,8 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
                 firstSpread = Thousandths(answer.FirstFitSpread),
                 ended = result.Ended ? clock.StoredNow() : (DateTimeOffset?)null,
             },
-            "turns = turns + 1, used_ms = used_ms + @Used, placed = @placed, bound = @bound, spread = @spread, first_placed = @first, first_spread = @firstSpread, ended_at = @ended",
+            "turns = turns + 1, used_ms = used_ms + @Used, placed = @placed, bound = @bound, spread = @spread, first_placed = @first, first_spread = "
+                + "@firstSpread, ended_at = @ended",
             ct
         );
         if (!result.Ended)

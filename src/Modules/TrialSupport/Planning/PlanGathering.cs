@@ -21,9 +21,11 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
     {
         var (me, courts, places) = cases.Arguments;
         var waiting = await db.PageAsync<CaseCard>(
-            "SELECT c.id, c.number, c.cause, c.judge_name FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', 'admin') AND c.judge_id IS NOT NULL AND c.court_id IN @courts AND "
+            "SELECT c.id, c.number, c.cause, c.judge_name FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', "
+                + "'admin') AND c.judge_id IS NOT NULL AND c.court_id IN @courts AND "
                 + cases.Seen("c.id")
-                + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', 'confirmed', 'held')) ORDER BY c.filed_on, c.id",
+                + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', 'confirmed', 'held')) ORDER "
+                + "BY c.filed_on, c.id",
             new
             {
                 me,

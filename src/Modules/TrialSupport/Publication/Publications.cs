@@ -16,7 +16,8 @@ namespace CourtOps.TrialSupport.Publication;
 internal sealed record PublicationRow
 {
     public const string Columns =
-        "p.id, p.case_id, p.court_id, p.case_number, p.draft_id, p.title, p.court_name, p.effective_on, p.due_on, p.state, p.reason, p.words, p.body, p.changes, p.asked_by, p.asked_name, p.asked_at, p.decided_name, p.decided_at, p.version";
+        "p.id, p.case_id, p.court_id, p.case_number, p.draft_id, p.title, p.court_name, p.effective_on, p.due_on, p.state, p.reason, p.words, p.body, "
+        + "p.changes, p.asked_by, p.asked_name, p.asked_at, p.decided_name, p.decided_at, p.version";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -168,7 +169,8 @@ internal sealed record AskPublication : ICommand<PublicationRow>
                         args.name,
                         args.now,
                     },
-                    "effective_on = @EffectiveOn, due_on = @due, reason = @reason, words = @words, body = @body, changes = @changes, asked_by = @by, asked_name = @name, asked_at = @now, decided_name = NULL, decided_at = NULL",
+                    "effective_on = @EffectiveOn, due_on = @due, reason = @reason, words = @words, body = @body, changes = @changes, asked_by = @by, "
+                        + "asked_name = @name, asked_at = @now, decided_name = NULL, decided_at = NULL",
                     cancellationToken
                 );
                 audit.Note("publication", was.Id, new { reason, args.changes }, card.Id);
@@ -176,8 +178,10 @@ internal sealed record AskPublication : ICommand<PublicationRow>
             }
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, words, body, changes, asked_by, asked_name, asked_at, version)
-                VALUES (@id, @CaseId, @CourtId, @Number, @DraftId, @Title, @CourtName, @EffectiveOn, @due, 'asked', @reason, @words, @body, @changes, @by, @name, @now, 1)
+                INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, words,
+                    body, changes, asked_by, asked_name, asked_at, version)
+                VALUES (@id, @CaseId, @CourtId, @Number, @DraftId, @Title, @CourtName, @EffectiveOn, @due, 'asked', @reason, @words, @body, @changes, @by,
+                    @name, @now, 1)
                 """,
                 args,
                 cancellationToken
@@ -245,7 +249,8 @@ internal sealed record DecidePublication : ICommand<PublicationRow>
             await db.ExecuteAsync("DELETE FROM trial_public_document WHERE id = @Id", new { p.Id }, cancellationToken);
             if (c.Step == "publish")
                 await db.ExecuteAsync(
-                    "INSERT INTO trial_public_document (id, case_id, court_name, case_number, title, body, published_on) VALUES (@Id, @CaseId, @CourtName, @CaseNumber, @Title, @Body, @on)",
+                    "INSERT INTO trial_public_document (id, case_id, court_name, case_number, title, body, published_on) VALUES (@Id, @CaseId, "
+                        + "@CourtName, @CaseNumber, @Title, @Body, @on)",
                     new
                     {
                         p.Id,

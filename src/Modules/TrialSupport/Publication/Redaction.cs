@@ -11,7 +11,8 @@ internal sealed record HiddenName(string Name, string Shown);
 internal sealed record Redacted(IReadOnlyList<string> Paragraphs, IReadOnlyDictionary<string, int> Hidden);
 
 /// <summary>
-/// Hides what a published judgment may not say (G-07, 法释〔2016〕19号 Arts 8–10). Pure. Names of those who are protected become their first sign and 某; numbers of identity, phones, bank cards, plates,
+/// Hides what a published judgment may not say (G-07, 法释〔2016〕19号 Arts 8–10). Pure. Names of those who are protected become their first sign and 某; numbers
+/// of identity, phones, bank cards, plates,
 /// titles of property, mail and home addresses are struck. A person looks at the result before anything is published.
 /// </summary>
 internal static partial class Redaction
@@ -38,7 +39,8 @@ internal static partial class Redaction
     /// <summary>Whether the parties themselves are hidden: disputes of family and inheritance (Art 8).</summary>
     public static bool HidesParties(string cause) => Shy.Concat(Family).Any(f => cause.Contains(f, StringComparison.Ordinal));
 
-    /// <summary>Surname and 某; of a name with · its first part and 某; of another name its first sign. The same result again gets 甲, 乙 … in their order.</summary>
+    /// <summary>Surname and 某; of a name with · its first part and 某; of another name its first sign. The same result again gets 甲, 乙 … in their
+    /// order.</summary>
     public static IReadOnlyList<HiddenName> Hide(IEnumerable<string> names)
     {
         const string marks = "甲乙丙丁戊己庚辛壬癸";

@@ -7,7 +7,8 @@ using MediatR;
 
 namespace CourtOps.TrialSupport.Reactions;
 
-/// <summary>What was served on whom and when: periods before a hearing and the clear days of a summons are counted from it. One row for each document and party.</summary>
+/// <summary>What was served on whom and when: periods before a hearing and the clear days of a summons are counted from it. One row for each document and
+/// party.</summary>
 internal sealed class WhenDocumentServed(Db db, ICases cases, IDocuments documents, ICalendarSource calendars) : INotificationHandler<DocumentServed>
 {
     public async Task Handle(DocumentServed notification, CancellationToken cancellationToken)
@@ -30,7 +31,8 @@ internal sealed class WhenDocumentServed(Db db, ICases cases, IDocuments documen
             ) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on) VALUES (@CaseId, @PartyId, @DocumentId, @Kind, @EffectiveOn, @ends)",
+                "INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on) VALUES (@CaseId, @PartyId, @DocumentId, @Kind, "
+                    + "@EffectiveOn, @ends)",
                 row,
                 cancellationToken
             );

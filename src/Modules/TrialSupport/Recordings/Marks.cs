@@ -43,7 +43,8 @@ internal sealed record AddMark : ICommand
             if (
                 c.At is { } second
                 && await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM trial_mark WHERE recording_id = @Id AND at_time = @at AND kind = @Kind AND speaker = @speaker AND words = @words AND person_name = @name",
+                    "SELECT COUNT(*) FROM trial_mark WHERE recording_id = @Id AND at_time = @at AND kind = @Kind AND speaker = @speaker AND words = "
+                        + "@words AND person_name = @name",
                     new
                     {
                         r.Id,
@@ -58,7 +59,8 @@ internal sealed record AddMark : ICommand
             )
                 return;
             await db.ExecuteAsync(
-                "INSERT INTO trial_mark (id, recording_id, at_time, kind, speaker, words, person_name, made_at) VALUES (@mark, @Id, @at, @Kind, @speaker, @words, @name, @now)",
+                "INSERT INTO trial_mark (id, recording_id, at_time, kind, speaker, words, person_name, made_at) VALUES (@mark, @Id, @at, @Kind, "
+                    + "@speaker, @words, @name, @now)",
                 new
                 {
                     mark = ids.Next(),

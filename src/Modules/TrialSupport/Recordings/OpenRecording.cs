@@ -47,7 +47,8 @@ internal sealed record OpenRecording : ICommand<long>
                 return there;
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO trial_recording (id, hearing_id, case_id, mode, consent, state, opened_name, opened_at, version) VALUES (@id, @HearingId, @CaseId, @Mode, @consent, 'open', @name, @now, 1)",
+                "INSERT INTO trial_recording (id, hearing_id, case_id, mode, consent, state, opened_name, opened_at, version) VALUES (@id, "
+                    + "@HearingId, @CaseId, @Mode, @consent, 'open', @name, @now, 1)",
                 new
                 {
                     id,

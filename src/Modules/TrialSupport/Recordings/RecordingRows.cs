@@ -90,7 +90,8 @@ internal static class RecordingRules
         Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes((before ?? "") + digest)));
 
     /// <summary>
-    /// Time of the hearing that no segment covers, and whether a pause or a fault of the notes names it (庭审录音录像规定 5). The end of what is covered runs along: a short segment inside a long one takes nothing away
+    /// Time of the hearing that no segment covers, and whether a pause or a fault of the notes names it (庭审录音录像规定 5). The end of what is covered runs along:
+    /// a short segment inside a long one takes nothing away
     /// from it, and a segment without an end covers nothing after its beginning.
     /// </summary>
     public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To, bool Named)> Gaps(IReadOnlyList<SegmentRow> segments, IReadOnlyList<MarkRow> marks)

@@ -121,7 +121,8 @@ internal sealed record AddSegment : ICommand<SegmentRow>
                 cancellationToken
             );
             await db.ExecuteAsync(
-                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
+                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, "
+                    + "@n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
                 new
                 {
                     r.Id,

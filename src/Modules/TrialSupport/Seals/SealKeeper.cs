@@ -10,7 +10,8 @@ namespace CourtOps.TrialSupport.Seals;
 internal sealed record Seal(string Code, string Digest, string Signature, string Signer);
 
 /// <summary>
-/// The court's signing key. CourtOps:Seal:Certificate names a PKCS#12 file with the key, CourtOps:Seal:Password opens it. Without it the demo data's own key is taken, which only the demo makes; without both nothing is sealed.
+/// The court's signing key. CourtOps:Seal:Certificate names a PKCS#12 file with the key, CourtOps:Seal:Password opens it. Without it the demo data's own key
+/// is taken, which only the demo makes; without both nothing is sealed.
 /// </summary>
 internal sealed class SealKeeper(IConfiguration configuration, DataFolder folder, TimeProvider clock) : IDisposable
 {

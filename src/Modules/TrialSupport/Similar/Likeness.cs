@@ -35,7 +35,8 @@ internal static class Likeness
     public const int Fewest = 3;
     public const int Share = 70;
 
-    /// <summary>The cases most like a text: 40 points for the cause, 30 for shared articles, 10 for a like sum, 20 for words; what has nothing of it is left out.</summary>
+    /// <summary>The cases most like a text: 40 points for the cause, 30 for shared articles, 10 for a like sum, 20 for words; what has nothing of it is left
+    /// out.</summary>
     public static IReadOnlyList<Like> Rank(CaseText asked, string cause, IReadOnlyList<(long Id, string Cause, CaseText Text)> others, int top)
     {
         if (others.Count == 0)
@@ -102,7 +103,8 @@ internal static class Likeness
         };
     }
 
-    /// <summary>Whether a draft departs from like cases (类案提醒): of those with the same cause whose end can be told, three at least, 70 % ended otherwise. How most of them ended; null where it does not depart.</summary>
+    /// <summary>Whether a draft departs from like cases (类案提醒): of those with the same cause whose end can be told, three at least, 70 % ended otherwise. How
+    /// most of them ended; null where it does not depart.</summary>
     public static (Disposition Most, int Count, int Of)? Departs(Disposition own, IReadOnlyList<Disposition> others)
     {
         var told = others.Where(d => d is Disposition.Granted or Disposition.Partly or Disposition.Rejected).ToList();

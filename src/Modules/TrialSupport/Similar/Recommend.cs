@@ -11,7 +11,8 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.TrialSupport.Similar;
 
 /// <summary>
-/// What a person who writes should look at: issued documents of cases the person may see, each with what matched; and whether the draft departs from how like cases ended.
+/// What a person who writes should look at: issued documents of cases the person may see, each with what matched; and whether the draft departs from how like
+/// cases ended.
 /// Articles come from <see cref="LawShelf"/>, which reads a file and so stands beside.
 /// </summary>
 [Permit("trial.read")]
@@ -52,7 +53,9 @@ internal sealed record Recommend : IQuery<Recommend.Result>
             var asked = CaseText.Of(paragraphs.Count > 0 ? string.Join('\n', paragraphs) : card.Cause);
             var (me, courts, places) = cases.Arguments;
             var issued = await db.PageAsync<Row>(
-                "SELECT d.id, d.case_id, d.case_number, d.title, d.paragraphs, d.issued_on, c.cause FROM trial_draft d JOIN workzone_case_card c ON c.id = d.case_id WHERE d.court_id IN @courts AND d.state = 'issued' AND d.kind IN ('judgment', 'ruling', 'mediation') AND d.case_id <> @own AND "
+                "SELECT d.id, d.case_id, d.case_number, d.title, d.paragraphs, d.issued_on, c.cause FROM trial_draft d JOIN workzone_case_card c ON "
+                    + "c.id = d.case_id WHERE d.court_id IN @courts AND d.state = 'issued' AND d.kind IN ('judgment', 'ruling', 'mediation') AND "
+                    + "d.case_id <> @own AND "
                     + cases.Seen("d.case_id")
                     + " ORDER BY d.issued_on DESC, d.id DESC",
                 new

@@ -103,7 +103,8 @@ internal sealed record FileSearch : ICommand<long>
                 cancellationToken
             );
             await db.ExecuteAsync(
-                "INSERT INTO trial_search (id, case_id, court_id, places, words, results, follow, reason, document_id, by_name, at) VALUES (@id, @CaseId, @CourtId, @places, @words, @results, @Follow, @reason, @document, @name, @now)",
+                "INSERT INTO trial_search (id, case_id, court_id, places, words, results, follow, reason, document_id, by_name, at) VALUES (@id, "
+                    + "@CaseId, @CourtId, @places, @words, @results, @Follow, @reason, @document, @name, @now)",
                 new
                 {
                     id,
@@ -176,7 +177,8 @@ internal sealed record ListSearches : IQuery<ListSearches.Result>
 
     public static Task<IReadOnlyList<SearchRow>> OfCaseAsync(Db db, long caseId, CancellationToken ct) =>
         db.QueryAsync<SearchRow>(
-            "SELECT s.id, s.places AS search_places, s.words, s.results, s.follow, s.reason, s.document_id, s.by_name, s.at FROM trial_search s WHERE s.case_id = @caseId ORDER BY s.at DESC, s.id DESC",
+            "SELECT s.id, s.places AS search_places, s.words, s.results, s.follow, s.reason, s.document_id, s.by_name, s.at FROM trial_search s WHERE "
+                + "s.case_id = @caseId ORDER BY s.at DESC, s.id DESC",
             new { caseId },
             ct
         );

@@ -26,8 +26,10 @@ internal sealed record HeardLine
 internal sealed record Heard(IReadOnlyList<HeardLine>? Lines, string Reason = "", bool Later = false);
 
 /// <summary>
-/// The engine that turns speech into text, by setting of the machine, not of the court: CourtOps:Speech:Program is a program that is run with the file's path and its media type and prints JSON; CourtOps:Speech:Url is a service that the bytes
-/// are posted to. Either answers {"lines":[{"from":0.5,"until":2.1,"speaker":"1","words":"…"}]}. Without both there is none, and marks typed live carry the record.
+/// The engine that turns speech into text, by setting of the machine, not of the court: CourtOps:Speech:Program is a program that is run with the file's path
+/// and its media type and prints JSON; CourtOps:Speech:Url is a service that the bytes
+/// are posted to. Either answers {"lines":[{"from":0.5,"until":2.1,"speaker":"1","words":"…"}]}. Without both there is none, and marks typed live carry the
+/// record.
 /// </summary>
 internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFactory http)
 {

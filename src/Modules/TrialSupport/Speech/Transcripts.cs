@@ -86,7 +86,8 @@ internal sealed record AskTranscript : ICommand<long>
             var id = was?.Id ?? ids.Next();
             if (was is null)
                 await db.ExecuteAsync(
-                    "INSERT INTO trial_transcript (id, recording_id, segment_n, state, engine, asked_name, asked_at, version) VALUES (@id, @recording, @N, 'asked', @name, @by, @now, 1)",
+                    "INSERT INTO trial_transcript (id, recording_id, segment_n, state, engine, asked_name, asked_at, version) VALUES (@id, "
+                        + "@recording, @N, 'asked', @name, @by, @now, 1)",
                     new
                     {
                         id,
@@ -267,7 +268,8 @@ internal sealed record ShowTranscript : IQuery<ShowTranscript.Result>
                 ),
                 lines,
                 await db.QueryAsync<LineChange>(
-                    "SELECT c.line_id, c.n, c.speaker, c.words, c.by_name, c.at FROM trial_line_change c JOIN trial_line l ON l.id = c.line_id WHERE l.recording_id = @Id ORDER BY c.line_id, c.n",
+                    "SELECT c.line_id, c.n, c.speaker, c.words, c.by_name, c.at FROM trial_line_change c JOIN trial_line l ON l.id = c.line_id WHERE "
+                        + "l.recording_id = @Id ORDER BY c.line_id, c.n",
                     new { row.Id },
                     cancellationToken
                 ),
@@ -326,7 +328,8 @@ internal sealed class HearSegment(Db db, Ids ids, TimeProvider clock, BlobStore 
             ct
         );
         await db.ExecuteManyAsync(
-            "INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@Id, @RecordingId, @N, @From, @Until, @Speaker, @Words, 1)",
+            "INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@Id, @RecordingId, @N, @From, "
+                + "@Until, @Speaker, @Words, 1)",
             [
                 .. (heard.Lines ?? []).Select(l =>
                     (object)

@@ -19,13 +19,15 @@ public static class Ui
         "<circle cx=\"6\" cy=\"6\" r=\"5.5\" fill=\"currentColor\"/><path d=\"m3.5 6.2 1.8 1.8L8.7 4.4\" fill=\"none\" stroke=\"#fff\" stroke-width=\"1.5\"/>";
     internal const string Cross = Ring + "<path d=\"M3.5 8.5l5-5\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>";
     internal const string Triangle =
-        "<path d=\"M6 1.2 11.2 10.6H.8z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 4.6v2.8M6 8.4v1\" stroke=\"currentColor\" stroke-width=\"1.2\"/>";
+        "<path d=\"M6 1.2 11.2 10.6H.8z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M6 4.6v2.8M6 8.4v1\" "
+        + "stroke=\"currentColor\" stroke-width=\"1.2\"/>";
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private static readonly string[] Weekdays = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
     private static readonly string[] Months = ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"];
 
-    /// <summary>A state: shape, then word. <paramref name="css"/> is wait, work, answer, return, pause, done, gone or look; any other is drawn as wait.</summary>
+    /// <summary>A state: shape, then word. <paramref name="css"/> is wait, work, answer, return, pause, done, gone or look; any other is drawn as
+    /// wait.</summary>
     public static IHtmlContent Badge(string css, string label)
     {
         var shape = css switch
@@ -114,10 +116,12 @@ public static class Ui
         : bytes < 1048576 ? $"{bytes / 1024} kB"
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB");
 
-    /// <summary>Who looks at a file and when, across its whole face: a picture of the screen says where it came from. The bytes of the file stay as they are.</summary>
+    /// <summary>Who looks at a file and when, across its whole face: a picture of the screen says where it came from. The bytes of the file stay as they
+    /// are.</summary>
     public static IHtmlContent Watermark(string name, string login, DateTimeOffset now) =>
         new HtmlString(
-            "<svg class=\"wm\" aria-hidden=\"true\"><defs><pattern id=\"wm\" width=\"340\" height=\"170\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-24)\">"
+            "<svg class=\"wm\" aria-hidden=\"true\"><defs><pattern id=\"wm\" width=\"340\" height=\"170\" patternUnits=\"userSpaceOnUse\" "
+                + "patternTransform=\"rotate(-24)\">"
                 + $"<text x=\"8\" y=\"60\">{Encoder.Encode($"{name} {login}")}</text><text x=\"8\" y=\"82\">{Times.Full(now)}</text></pattern></defs>"
                 + "<rect width=\"100%\" height=\"100%\" fill=\"url(#wm)\"></rect></svg>"
         );

@@ -76,7 +76,8 @@ public sealed class FormTag(Texts texts, Shell shell) : TagHelper
     }
 }
 
-/// <summary>One act as a button: a form with nothing but hidden fields in it. <c>&lt;co-act handler="Accept" label="接受" key="a"&gt;&lt;/co-act&gt;</c></summary>
+/// <summary>One act as a button: a form with nothing but hidden fields in it. <c>&lt;co-act handler="Accept" label="接受"
+/// key="a"&gt;&lt;/co-act&gt;</c></summary>
 [HtmlTargetElement("co-act")]
 public sealed class ActTag(Texts texts, Shell shell) : TagHelper
 {

@@ -143,7 +143,8 @@ public sealed class PagerTag(Texts texts) : TagHelper
     }
 }
 
-/// <summary>One of the tabs in <c>&lt;nav class="views"&gt;</c>: <c>&lt;co-view href="/service?state=sent" label="已发出" current="…" count="3" /&gt;</c>.</summary>
+/// <summary>One of the tabs in <c>&lt;nav class="views"&gt;</c>: <c>&lt;co-view href="/service?state=sent" label="已发出" current="…" count="3"
+/// /&gt;</c>.</summary>
 [HtmlTargetElement("co-view", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class ViewTag(Texts texts) : TagHelper
 {
@@ -222,7 +223,8 @@ public sealed class FoldTag(Texts texts) : TagHelper
     }
 }
 
-/// <summary>A figure of a board, which is a link to the rows that make it up: <c>&lt;co-fig value="3" label="超期" href="…" css="red" /&gt;</c> in <c>&lt;ul class="figs"&gt;</c>.</summary>
+/// <summary>A figure of a board, which is a link to the rows that make it up: <c>&lt;co-fig value="3" label="超期" href="…" css="red" /&gt;</c> in <c>&lt;ul
+/// class="figs"&gt;</c>.</summary>
 [HtmlTargetElement("co-fig", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class FigTag(Texts texts) : TagHelper
 {

@@ -236,7 +236,8 @@ internal static class CasesApi
             .Permit("workzone.parties.contact")
             .WithTags("cases")
             .WithSummary(
-                "The address a party provided or confirmed: {email, phone, idNumber, consent: confirmed | provided | obtained, source, on}; what is absent stays, an empty text is taken away"
+                "The address a party provided or confirmed: {email, phone, idNumber, consent: confirmed | provided | obtained, source, on}; what is "
+                    + "absent stays, an empty text is taken away"
             )
             .Repeats()
             .Versioned();
@@ -267,7 +268,8 @@ internal static class CasesApi
             .Permit("workzone.documents.add")
             .WithTags("cases")
             .WithSummary(
-                "Adds a PDF to a case: its file, or the uploadId of a finished upload (see /uploads), with kind, title and volume (main, secondary); replaces names the document in whose place it comes"
+                "Adds a PDF to a case: its file, or the uploadId of a finished upload (see /uploads), with kind, title and volume (main, secondary); "
+                    + "replaces names the document in whose place it comes"
             )
             .Produces(StatusCodes.Status201Created)
             .Repeats()
@@ -385,7 +387,8 @@ internal static class ImportFiles
                         await writer.WriteLineAsync($"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},,,");
                     foreach (var e in o.Errors)
                         await writer.WriteLineAsync(
-                            $"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},{e.Field},{SpreadsheetText.Cell(e.Value)},{SpreadsheetText.Cell(e.In(texts).Reason)}"
+                            $"{o.Row},{SpreadsheetText.Cell(o.CaseNumber)},{o.Outcome},{e.Field},{SpreadsheetText.Cell(e.Value)},"
+                                + $"{SpreadsheetText.Cell(e.In(texts).Reason)}"
                         );
                 }
             },

@@ -222,7 +222,9 @@ internal static class OrdersApi
             .WithTags("work-orders")
             .WithSummary("Opens a generic order by the form of its type (see /order-types)")
             .WithDescription(
-                "Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. With parentId it becomes a part of that order, which waits for it. 201 with the new order; 200 with the open order of the same content where there is one; 422 names each wrong field as form.NAME."
+                "Values of the form are strings, numbers, or lists of these; dates as YYYY-MM-DD; parties and documents by their ids. With parentId "
+                    + "it becomes a part of that order, which waits for it. 201 with the new order; 200 with the open order of the same content where "
+                    + "there is one; 422 names each wrong field as form.NAME."
             )
             .Produces(StatusCodes.Status201Created)
             .Produces(StatusCodes.Status200OK)
@@ -301,7 +303,8 @@ internal static class OrdersApi
             .Permit("workzone.orders.step")
             .WithTags("work-orders")
             .WithSummary(
-                "A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel, :rate; :reopen answers with the new round"
+                "A step: :assign, :accept, :return, :transfer, :pause, :resume, :escalate, :review, :feedback, :close, :cancel, :rate; :reopen "
+                    + "answers with the new round"
             )
             .Repeats()
             .Versioned();

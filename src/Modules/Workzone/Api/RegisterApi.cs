@@ -132,7 +132,8 @@ internal static class RegisterApi
             .Permit("workzone.inspection.correct")
             .WithTags("inspection")
             .WithSummary(
-                "Corrects what is recorded: {kind, cause, amount, filedOn, allottedOn, custodyUntil, noCustody, closedOn, closedHow, reason}; what is absent stays"
+                "Corrects what is recorded: {kind, cause, amount, filedOn, allottedOn, custodyUntil, noCustody, closedOn, closedHow, reason}; what is "
+                    + "absent stays"
             )
             .Repeats()
             .Versioned();
@@ -417,7 +418,8 @@ internal static class RegisterApi
             .Permit("workzone.cases.changes")
             .WithTags("changes")
             .WithSummary(
-                "Changes of cases, {text}: a CSV with a heading line, or JSON [{caseNumber, event, on, detail, key, judge, members, assessors, note}]; applied in the background, an outcome a line"
+                "Changes of cases, {text}: a CSV with a heading line, or JSON [{caseNumber, event, on, detail, key, judge, members, assessors, "
+                    + "note}]; applied in the background, an outcome a line"
             )
             .Produces(StatusCodes.Status201Created)
             .Repeats();

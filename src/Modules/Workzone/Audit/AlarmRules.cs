@@ -134,7 +134,8 @@ public static class AlarmRules
         where cases >= s.NightCases
         select Make(Night, night.Key.Night.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), [.. night], cases);
 
-    /// <summary>A person opened a case to which he is a party by his id number; or one with a party of his name, which is a hint only: names are shared.</summary>
+    /// <summary>A person opened a case to which he is a party by his id number; or one with a party of his name, which is a hint only: names are
+    /// shared.</summary>
     public static IEnumerable<Raised> OwnCases(IEnumerable<ReadEntry> entries, Func<ReadEntry, PartyMatch> among) =>
         from e in entries
         where e is { Result: "done", CaseId: not null } && e.PersonName.Length > 0

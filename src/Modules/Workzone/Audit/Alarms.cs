@@ -35,7 +35,8 @@ internal sealed record ListAlarms : IQuery<IReadOnlyList<ListAlarms.Row>>
             var scope = await AuditScope.OfAsync(db, actor, cancellationToken);
             return await scope.NewestAsync<Row>(
                 db,
-                "SELECT x.id, x.kind, x.person_id, x.person_login, x.person_name, x.window_from, x.window_to, x.hits, x.state, x.raised_at, x.decided_by, x.decided_at, x.decision FROM kernel_alarm x WHERE "
+                "SELECT x.id, x.kind, x.person_id, x.person_login, x.person_name, x.window_from, x.window_to, x.hits, x.state, x.raised_at, "
+                    + "x.decided_by, x.decided_at, x.decision FROM kernel_alarm x WHERE "
                     + scope.Condition
                     + "x.state = @state",
                 new { state = request.Closed ? "acknowledged" : "open", court = scope.Walked },
@@ -66,7 +67,8 @@ internal sealed record AcknowledgeAlarm : ICommand
                 throw new NotFound("告警", command.Id);
             if (
                 await db.ExecuteAsync(
-                    "UPDATE kernel_alarm SET state = 'acknowledged', decided_by = @Name, decided_at = @now, decision = @words WHERE id = @Id AND state = 'open' AND person_id <> @me",
+                    "UPDATE kernel_alarm SET state = 'acknowledged', decided_by = @Name, decided_at = @now, decision = @words WHERE id = @Id AND "
+                        + "state = 'open' AND person_id <> @me",
                     new
                     {
                         actor.Name,

@@ -26,7 +26,8 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
             for (var after = Ids.At(since.AddHours(-1)); ; )
             {
                 var page = await other.PageAsync<Logged>(
-                    "SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id FROM kernel_access WHERE id > @after AND at >= @since AND actor_id > 0 ORDER BY id",
+                    "SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id FROM kernel_access WHERE id > @after AND at "
+                        + ">= @since AND actor_id > 0 ORDER BY id",
                     new { after, since },
                     5000,
                     ct
@@ -74,7 +75,8 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM kernel_alarm WHERE kind = @Kind AND alarm_key = @Key", args, ct) == 0)
                 await db.ExecuteAsync(
                     """
-                    INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, court_id, window_from, window_to, hits, evidence, state, raised_at)
+                    INSERT INTO kernel_alarm (id, kind, alarm_key, person_id, person_login, person_name, court_id, window_from, window_to, hits, evidence,
+                        state, raised_at)
                     VALUES (@id, @Kind, @Key, @PersonId, @Login, @Name, @CourtId, @From, @To, @Hits, @evidence, 'open', @now)
                     """,
                     args,
@@ -82,7 +84,8 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
                 );
             else // what goes on: the open alarm says how much it is by now
                 await db.ExecuteAsync(
-                    "UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = 'open' AND hits < @Hits",
+                    "UPDATE kernel_alarm SET window_to = @To, hits = @Hits, evidence = @evidence WHERE kind = @Kind AND alarm_key = @Key AND state = "
+                        + "'open' AND hits < @Hits",
                     args,
                     ct
                 );
@@ -90,7 +93,8 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
         await db.CommitAsync(ct);
     }
 
-    // what was tried and is on the record of changes: commands somebody had no right to or that named what is not there, and signing in. A rule that says no, or a field left
+    // what was tried and is on the record of changes: commands somebody had no right to or that named what is not there, and signing in. A rule that says no,
+    // or a field left
     // empty, is everyday life.
     private async Task<(List<Logged> Commands, List<ReadEntry> SignIns)> TriedAsync(DateTimeOffset since, CancellationToken ct)
     {
@@ -98,7 +102,8 @@ internal sealed class RaiseAlarms(Db db, AccessStore store, Ids ids, TimeProvide
         for (var after = Ids.At(since.AddHours(-1)); ; )
         {
             var page = await db.PageAsync<Logged>(
-                "SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id, action, object_type, object_id, address, detail FROM kernel_audit WHERE id > @after AND at >= @since AND result IN ('refused', 'forbidden', 'not-found') ORDER BY id",
+                "SELECT id, at, actor_id, actor, person_name, case_id, court_id, result, request_id, action, object_type, object_id, address, detail "
+                    + "FROM kernel_audit WHERE id > @after AND at >= @since AND result IN ('refused', 'forbidden', 'not-found') ORDER BY id",
                 new { after, since },
                 5000,
                 ct

@@ -43,14 +43,16 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
     internal sealed class Handler(Db db, Actor actor, AccessStore store, TrailWords words, AccessLog reads) : IQueryHandler<ShowReaders, Result>
     {
         private const string Lines = """
-            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action IN ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
+            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action IN
+                ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
                    SUM(CASE WHEN result <> 'done' THEN 1 ELSE 0 END) AS refused, MIN(at) AS first, MAX(at) AS last
             FROM kernel_access
             WHERE
             """;
 
         private const string Rows =
-            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, result, reason, detail, seal FROM kernel_access WHERE ";
+            "SELECT id, at, actor_id, actor, person_name, roles, address, agent, session, request_id, action, object_type, object_id, case_id, hits, "
+            + "result, reason, detail, seal FROM kernel_access WHERE ";
 
         public async Task<Result> Handle(ShowReaders request, CancellationToken cancellationToken)
         {
@@ -76,7 +78,8 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
             await using var other = await store.OpenAsync(cancellationToken);
             var readersOf = (
                 await other.QueryAsync<Count>(
-                    "SELECT object_id, COUNT(DISTINCT actor_id) AS n FROM kernel_access WHERE case_id = @caseId AND object_type = 'document' AND result = 'done' GROUP BY object_id",
+                    "SELECT object_id, COUNT(DISTINCT actor_id) AS n FROM kernel_access WHERE case_id = @caseId AND object_type = 'document' AND "
+                        + "result = 'done' GROUP BY object_id",
                     new { caseId },
                     cancellationToken
                 )
@@ -144,7 +147,8 @@ internal sealed record ShowIntegrity : IQuery<ShowIntegrity.Result>
                 await using var other = await log.OpenAsync(cancellationToken);
                 var s =
                     await other.FirstAsync<Sum>(
-                        $"SELECT COUNT(*) AS seals, MAX(at) AS last, SUM(row_count) AS total, SUM(CASE WHEN archived_at IS NULL THEN 0 ELSE 1 END) AS archived FROM {log.Seals}",
+                        "SELECT COUNT(*) AS seals, MAX(at) AS last, SUM(row_count) AS total, SUM(CASE WHEN archived_at IS NULL THEN 0 ELSE 1 END) AS "
+                            + $"archived FROM {log.Seals}",
                         ct: cancellationToken
                     ) ?? new Sum();
                 var open = await other.ScalarAsync<int>($"SELECT COUNT(*) FROM {log.Table} WHERE seal = 0", ct: cancellationToken);

@@ -8,8 +8,10 @@ using CourtOps.Kernel.Web;
 namespace CourtOps.Workzone.Trails;
 
 /// <summary>
-/// What an auditor reads of the words that people wrote about cases, orders, documents and services, and of what they searched for: how long they were and a digest, so that
-/// equal words are seen to be equal. The words themselves stay with the object, for whoever may see it. Words given for the audit itself (why an export, why a number was
+/// What an auditor reads of the words that people wrote about cases, orders, documents and services, and of what they searched for: how long they were and a
+/// digest, so that
+/// equal words are seen to be equal. The words themselves stay with the object, for whoever may see it. Words given for the audit itself (why an export, why
+/// a number was
 /// unmasked, why rights were changed) are shown.
 /// </summary>
 internal sealed class TrailWords(Secrets secrets, ActivityCatalogue activities, Texts t)

@@ -66,9 +66,11 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
         : IQueryHandler<SearchTrail, Result>
     {
         private const string Audited =
-            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
+            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, "
+            + "x.object_id, x.case_id, x.result, x.reason, x.detail, x.seal FROM kernel_audit x WHERE ";
         private const string Accessed =
-            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
+            "SELECT x.id, x.at, x.actor_id, x.actor, x.person_name, x.roles, x.address, x.agent, x.session, x.request_id, x.action, x.object_type, "
+            + "x.object_id, x.case_id, x.hits, x.result, x.reason, x.detail, x.seal FROM kernel_access x WHERE ";
 
         public async Task<Result> Handle(SearchTrail request, CancellationToken cancellationToken)
         {

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CourtOps.Workzone.Batches;
 
 /// <summary>
-/// Runs batches as the person who started them, in the court and through the key they were started with, a while at a time: each piece of work ends within its lease, so that after a
+/// Runs batches as the person who started them, in the court and through the key they were started with, a while at a time: each piece of work ends within
+/// its lease, so that after a
 /// killed process another takes the batch up within half a minute.
 /// </summary>
 internal sealed class BatchWork(Db db, IServiceScopeFactory scopes, Actor actor, IAccounts accounts, WorkQueue work, TimeProvider clock) : IWorkHandler

@@ -88,7 +88,8 @@ internal sealed record CreateBatch : ICommand<long>
             var now = clock.GetUtcNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_batch (id, person_id, court_id, key_id, step, words, target_id, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at)
+                INSERT INTO workzone_batch (id, person_id, court_id, key_id, step, words, target_id, target_name, wake_at, state, total, done_count,
+                    refused_count, position, created_at, ended_at)
                 VALUES (@id, @person, @CourtId, @key, @Step, @Words, @PersonId, @target, @WakeAt, 'running', @total, 0, 0, 0, @now, NULL)
                 """,
                 new

@@ -36,7 +36,8 @@ internal sealed record RunBatchChunk : ICommand<bool>
         {
             var batch =
                 await db.FirstAsync<Row>(
-                    "SELECT id, person_id, step, words, target_id, wake_at, state, position, total, done_count, refused_count FROM workzone_batch WHERE id = @Id AND person_id = @me",
+                    "SELECT id, person_id, step, words, target_id, wake_at, state, position, total, done_count, refused_count FROM workzone_batch "
+                        + "WHERE id = @Id AND person_id = @me",
                     new { request.Id, me = actor.Id },
                     cancellationToken
                 ) ?? throw new NotFound("批次", request.Id);
@@ -74,7 +75,8 @@ internal sealed record RunBatchChunk : ICommand<bool>
             var ended = position >= batch.Total;
             var moved = await db.ExecuteAsync(
                 """
-                UPDATE workzone_batch SET position = @position, done_count = done_count + @done, refused_count = refused_count + @refused, state = @state, ended_at = @at
+                UPDATE workzone_batch SET position = @position, done_count = done_count + @done, refused_count = refused_count + @refused, state = @state,
+                    ended_at = @at
                 WHERE id = @Id AND position = @Position0 AND state = 'running'
                 """,
                 new

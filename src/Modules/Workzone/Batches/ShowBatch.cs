@@ -58,14 +58,16 @@ internal sealed record ShowBatch : IQuery<ShowBatch.Result>
             var asked = changes.Said;
             var batch =
                 await db.FirstAsync<BatchCard>(
-                    "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM workzone_batch WHERE id = @Id AND person_id = @me",
+                    "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM "
+                        + "workzone_batch WHERE id = @Id AND person_id = @me",
                     new { request.Id, me = actor.Id },
                     cancellationToken
                 ) ?? throw new NotFound("批次", request.Id);
             var (me, courts, places) = access.Arguments;
             var items = await db.PageAsync<Item>(
                 $"""
-                SELECT i.n, i.order_id, COALESCE(o.number, '') AS number, COALESCE(o.title, '') AS title, COALESCE(o.state, '') AS state, i.outcome, i.reason, CASE WHEN {access.Seeing.Order(
+                SELECT i.n, i.order_id, COALESCE(o.number, '') AS number, COALESCE(o.title, '') AS title, COALESCE(o.state, '') AS state, i.outcome, i.reason,
+                    CASE WHEN {access.Seeing.Order(
                     "o"
                 )} THEN 1 ELSE 0 END AS seen
                 FROM workzone_batch_item i
@@ -124,7 +126,8 @@ internal sealed record ListBatches : IQuery<IReadOnlyList<BatchCard>>
     {
         public Task<IReadOnlyList<BatchCard>> Handle(ListBatches request, CancellationToken cancellationToken) =>
             db.PageAsync<BatchCard>(
-                "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM workzone_batch WHERE person_id = @me AND id < @Before ORDER BY id DESC",
+                "SELECT id, step, words, target_name, wake_at, state, total, done_count, refused_count, position, created_at, ended_at FROM "
+                    + "workzone_batch WHERE person_id = @me AND id < @Before ORDER BY id DESC",
                 new { me = actor.Id, request.Before },
                 50,
                 cancellationToken

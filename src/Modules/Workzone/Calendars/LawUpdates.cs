@@ -84,7 +84,8 @@ internal sealed class LawChanges(ISettings settings)
     private sealed record Read(LawUpdates Updates, IReadOnlyList<LimitChange> Changes);
 }
 
-/// <summary>An update as JSON: {"law":"《…法》（2027 年修正）第152条","from":"2027-01-01","pending":false,"limits":[{"code":"MC-ORD","months":5,"days":0}]}. Pure.</summary>
+/// <summary>An update as JSON: {"law":"《…法》（2027 年修正）第152条","from":"2027-01-01","pending":false,"limits":[{"code":"MC-ORD","months":5,"days":0}]}.
+/// Pure.</summary>
 internal static class LawImport
 {
     /// <exception cref="RuleBroken">It is no update: the place and the reason.</exception>

@@ -58,7 +58,8 @@ internal sealed class CalendarEffect(Db db, Ids ids, TimeProvider clock, WorkQue
     {
         var id = ids.Next();
         await db.ExecuteAsync(
-            "INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at) VALUES (@id, @SettingKey, @Version, 'running', 0, 0, 0, @now, NULL)",
+            "INSERT INTO workzone_recompute (id, setting_key, version, state, after_id, seen_count, moved_count, created_at, ended_at) VALUES (@id, "
+                + "@SettingKey, @Version, 'running', 0, 0, 0, @now, NULL)",
             new
             {
                 id,
@@ -169,7 +170,8 @@ internal sealed record ShowRecompute : IQuery<ShowRecompute.Result>
         public async Task<Result> Handle(ShowRecompute request, CancellationToken cancellationToken)
         {
             var runs = await db.PageAsync<Run>(
-                "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from AND r.id <= @until AND (@key = '' OR r.setting_key = @key) ORDER BY r.id DESC",
+                "SELECT r.id, r.version, r.state, r.seen_count, r.moved_count, r.created_at, r.ended_at FROM workzone_recompute r WHERE r.id >= @from "
+                    + "AND r.id <= @until AND (@key = '' OR r.setting_key = @key) ORDER BY r.id DESC",
                 new
                 {
                     from = request.Id ?? 0,

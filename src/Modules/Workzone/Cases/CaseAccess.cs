@@ -77,7 +77,8 @@ public sealed class CaseAccess(Db db, Actor actor, TimeProvider clock, AccessLog
             SELECT c.id, @personId, 'order', @orderId, @centre, @now
             FROM workzone_case c
             WHERE c.id = @caseId
-              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id = @orderId)
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id =
+                  @orderId)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
             """,
             new

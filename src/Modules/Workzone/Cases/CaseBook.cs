@@ -10,7 +10,8 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
     {
         await access.DemandAsync(caseId, ct);
         return await db.FirstAsync<CaseCard>(
-                "SELECT id, number, court_id, court_name, kind, cause, procedure_code, filed_on, judge_id, judge_name, state, parties_text FROM workzone_case_card WHERE id = @caseId",
+                "SELECT id, number, court_id, court_name, kind, cause, procedure_code, filed_on, judge_id, judge_name, state, parties_text FROM "
+                    + "workzone_case_card WHERE id = @caseId",
                 new { caseId },
                 ct
             ) ?? throw new NotFound("案件", caseId);
@@ -51,7 +52,8 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
     {
         await access.DemandAsync(caseId, ct);
         return await db.QueryAsync<AgentCard>(
-            "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @caseId ORDER BY p.ordinal, a.name",
+            "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = "
+                + "@caseId ORDER BY p.ordinal, a.name",
             new { caseId },
             ct
         );

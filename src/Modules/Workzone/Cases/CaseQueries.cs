@@ -38,7 +38,8 @@ internal sealed record ListCases : IQuery<ListCases.Result>
     internal sealed class Handler(Db db, CaseAccess access, Kernel.Access.AccessLog reads) : IQueryHandler<ListCases, Result>
     {
         private const string Select = """
-            SELECT c.id, c.number, t.name AS court_name, c.cause, c.procedure_code, c.filed_on, p.name AS judge_name, c.state, c.parties_text, c.clock_end, c.clock_base_end
+            SELECT c.id, c.number, t.name AS court_name, c.cause, c.procedure_code, c.filed_on, p.name AS judge_name, c.state, c.parties_text, c.clock_end,
+                c.clock_base_end
             FROM workzone_case c
             JOIN workzone_court t ON t.id = c.court_id
             LEFT JOIN workzone_person p ON p.id = c.judge_id
@@ -265,7 +266,9 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var card =
                 await db.FirstAsync<Card>(
                     """
-                    SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount, c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version, c.closed_on, c.closed_how, c.custody_until, c.marks, c.origin_id
+                    SELECT c.id, c.number, c.court_id, t.code AS court_code, t.name AS court_name, c.kind, c.cause, c.procedure_code, c.filed_on, c.amount,
+                        c.judge_id, p.name AS judge_name, c.allotted_on, c.state, c.parties_text, c.created_at, c.source, c.version, c.closed_on, c.closed_how,
+                            c.custody_until, c.marks, c.origin_id
                     FROM workzone_case c
                     JOIN workzone_court t ON t.id = c.court_id
                     LEFT JOIN workzone_person p ON p.id = c.judge_id
@@ -275,13 +278,15 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                     cancellationToken
                 ) ?? throw new NotFound("案件", request.Id);
             var parties = await db.QueryAsync<StoredParty>(
-                "SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc, version FROM workzone_party WHERE case_id = @Id ORDER BY ordinal",
+                "SELECT id, name, role, party_type, e_service, language, email_hint, phone_tail, id_number_tail, id_number_enc, phone_enc, email_enc, "
+                    + "version FROM workzone_party WHERE case_id = @Id ORDER BY ordinal",
                 new { request.Id },
                 cancellationToken
             );
             var agents = (
                 await db.QueryAsync<Agent>(
-                    "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE p.case_id = @Id ORDER BY a.id",
+                    "SELECT a.party_id, a.name, a.agent_type, a.phone_tail FROM workzone_agent a JOIN workzone_party p ON p.id = a.party_id WHERE "
+                        + "p.case_id = @Id ORDER BY a.id",
                     new { request.Id },
                     cancellationToken
                 )
@@ -292,7 +297,8 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 cancellationToken
             );
             var orders = await db.PageAsync<OrderRow>(
-                "SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC",
+                "SELECT o.id, o.number, o.title, o.subject, o.state, o.assignee_name, o.asked_at, o.due_at, o.wake_at, o.closed_at FROM "
+                    + "workzone_order o WHERE o.case_id = @Id ORDER BY o.asked_at DESC, o.id DESC",
                 new { request.Id },
                 50,
                 cancellationToken
@@ -301,7 +307,8 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var today = Times.Day(clock.GetUtcNow());
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
             var lived = await db.QueryAsync<LivedRow>(
-                "SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS NULL ORDER BY on_day, id",
+                "SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS "
+                    + "NULL ORDER BY on_day, id",
                 new { request.Id },
                 cancellationToken
             );
@@ -325,14 +332,16 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             var panel = await db.QueryAsync<string>(
                 """
                 SELECT m.name FROM workzone_panel p JOIN workzone_panel_member m ON m.panel_id = p.id
-                WHERE p.case_id = @Id AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id AND (later.from_on > p.from_on OR (later.from_on = p.from_on AND later.id > p.id)))
+                WHERE p.case_id = @Id AND NOT EXISTS (SELECT 1 FROM workzone_panel later WHERE later.case_id = p.case_id AND (later.from_on > p.from_on OR
+                    (later.from_on = p.from_on AND later.id > p.id)))
                 ORDER BY m.n
                 """,
                 new { request.Id },
                 cancellationToken
             );
             var links = await db.QueryAsync<Register.ShowRegister.Link>(
-                $"SELECT l.id, CASE WHEN l.other_id IS NOT NULL AND {access.Seeing.OfCase("l.other_id")} THEN l.other_id END AS other_id, l.other_number, l.kind FROM workzone_case_link l WHERE l.case_id = @Id AND l.ended_at IS NULL ORDER BY l.id",
+                $"SELECT l.id, CASE WHEN l.other_id IS NOT NULL AND {access.Seeing.OfCase("l.other_id")} THEN l.other_id END AS other_id, "
+                    + "l.other_number, l.kind FROM workzone_case_link l WHERE l.case_id = @Id AND l.ended_at IS NULL ORDER BY l.id",
                 new
                 {
                     request.Id,

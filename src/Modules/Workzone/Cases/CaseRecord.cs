@@ -116,7 +116,8 @@ internal sealed record CaseRecord : IQuery<CaseRecord.Result>
                         $"""
                         SELECT n.order_id, n.n, n.step AS name, n.lane, n.actor_id, n.actor_name, n.at, n.args, n.words, o.title, o.centre
                         FROM workzone_order o JOIN workzone_node n ON n.order_id = o.id
-                        WHERE o.case_id = @caseId AND (n.at < @at OR (n.at = @at AND (n.order_id < @id OR (n.order_id = @id AND n.n < @n)))) AND {access.Seeing.Order(
+                        WHERE o.case_id = @caseId AND (n.at < @at OR (n.at = @at AND (n.order_id < @id OR (n.order_id = @id AND n.n < @n)))) AND
+                            {access.Seeing.Order(
                             "o"
                         )}
                         ORDER BY n.at DESC, n.order_id DESC, n.n DESC

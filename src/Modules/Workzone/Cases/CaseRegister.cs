@@ -355,7 +355,8 @@ internal sealed class CaseRegister(
             throw new RuleBroken($"结案日期 {Times.Iso(on)} 在今天之后。", "On");
         if (
             await db.ExecuteAsync(
-                "UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, version = version + 1 WHERE id = @caseId AND state = 'open'",
+                "UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, version = version + 1 WHERE id = "
+                    + "@caseId AND state = 'open'",
                 new
                 {
                     caseId,
@@ -441,10 +442,12 @@ internal sealed class CaseRegister(
         await db.QueryAsync<PersonCard>(
             """
             SELECT p.id, p.login, p.name, p.division, p.team,
-                   CASE WHEN EXISTS (SELECT 1 FROM workzone_absence x WHERE x.person_id = p.id AND x.from_on <= @on AND x.until_on >= @on AND x.cancelled_at IS NULL) THEN 1 ELSE 0 END AS absent,
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_absence x WHERE x.person_id = p.id AND x.from_on <= @on AND x.until_on >= @on AND x.cancelled_at IS
+                       NULL) THEN 1 ELSE 0 END AS absent,
                    (SELECT COUNT(*) FROM workzone_case c WHERE c.judge_id = p.id AND c.state = 'open') AS open_cases
             FROM workzone_person p
-            WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = @courtId AND (r.until_at IS NULL OR r.until_at > @now))
+            WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = @courtId AND
+                (r.until_at IS NULL OR r.until_at > @now))
             ORDER BY p.name, p.id
             """,
             new

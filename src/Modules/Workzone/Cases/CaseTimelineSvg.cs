@@ -75,10 +75,12 @@ internal static class CaseTimelineSvg
 
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{SvgText.Escape(labels.Title)}\">"
+                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" "
+                    + $"aria-label=\"{SvgText.Escape(labels.Title)}\">"
             );
             svg.Append(
-                "<defs><pattern id=\"ded\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"hatch\" d=\"M0 0V5\"/></pattern></defs>"
+                "<defs><pattern id=\"ded\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
+                    + "class=\"hatch\" d=\"M0 0V5\"/></pattern></defs>"
             );
             Months(labels);
 
@@ -131,7 +133,8 @@ internal static class CaseTimelineSvg
             svg.Append("<g><title>").Append(SvgText.Escape($"{span.Label} {Day(span.From)} – {Day(span.To)}")).Append("</title>");
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<rect class=\"ded0\" x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\"/><rect x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\" fill=\"url(#ded)\"/></g>"
+                $"<rect class=\"ded0\" x=\"{N(from)}\" y=\"46\" width=\"{N(to - from)}\" height=\"8\"/><rect x=\"{N(from)}\" y=\"46\" "
+                    + $"width=\"{N(to - from)}\" height=\"8\" fill=\"url(#ded)\"/></g>"
             );
             var width = TextWidth.Of(span.Label, Size);
             var start = Math.Clamp((from + to - width) / 2, 6, Width - 6 - width);

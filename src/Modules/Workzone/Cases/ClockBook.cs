@@ -52,7 +52,8 @@ internal sealed class ClockBook(
 )
 {
     internal const string Columns =
-        "SELECT id, case_id, kind, code, from_on, to_on, from_code, n, unit, document_id, reason, recorded_by, recorded_at, undone_at, version FROM workzone_clock_fact";
+        "SELECT id, case_id, kind, code, from_on, to_on, from_code, n, unit, document_id, reason, recorded_by, recorded_at, undone_at, version FROM "
+        + "workzone_clock_fact";
 
     public Task<IReadOnlyList<ClockFact>> FactsAsync(long caseId, CancellationToken ct) =>
         db.QueryAsync<ClockFact>(Columns + " WHERE case_id = @caseId ORDER BY from_on, id", new { caseId }, ct);
@@ -67,7 +68,8 @@ internal sealed class ClockBook(
             return false;
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_clock_fact (id, case_id, kind, code, from_on, to_on, from_code, n, unit, document_id, reason, source_key, recorded_by, recorded_at, version)
+            INSERT INTO workzone_clock_fact (id, case_id, kind, code, from_on, to_on, from_code, n, unit, document_id, reason, source_key, recorded_by,
+                recorded_at, version)
             VALUES (@id, @CaseId, @Kind, @Code, @FromOn, @ToOn, @FromCode, @N, @Unit, @DocumentId, @Reason, @key, @by, @now, 1)
             """,
             new
@@ -94,7 +96,8 @@ internal sealed class ClockBook(
 
     public Task<int> EndAsync(long caseId, string key, DateOnly to, CancellationToken ct) =>
         db.ExecuteAsync(
-            "UPDATE workzone_clock_fact SET to_on = @to, version = version + 1 WHERE case_id = @caseId AND source_key = @key AND to_on IS NULL AND undone_at IS NULL AND kind = 'deduction'",
+            "UPDATE workzone_clock_fact SET to_on = @to, version = version + 1 WHERE case_id = @caseId AND source_key = @key AND to_on IS NULL AND "
+                + "undone_at IS NULL AND kind = 'deduction'",
             new
             {
                 caseId,
@@ -128,7 +131,8 @@ internal sealed class ClockBook(
         );
         await db.ExecuteAsync(
             """
-            UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional
+            UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply,
+                clock_provisional = @Provisional
             WHERE id = @caseId
             """,
             new

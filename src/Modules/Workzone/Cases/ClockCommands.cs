@@ -73,7 +73,8 @@ internal sealed record EndDeduction : ICommand
             await cases.GetAsync(command.CaseId, ct);
             var fact =
                 await db.FirstAsync<Row>(
-                    "SELECT source_key, from_on FROM workzone_clock_fact WHERE id = @FactId AND case_id = @CaseId AND kind = 'deduction' AND to_on IS NULL AND undone_at IS NULL",
+                    "SELECT source_key, from_on FROM workzone_clock_fact WHERE id = @FactId AND case_id = @CaseId AND kind = 'deduction' AND to_on IS "
+                        + "NULL AND undone_at IS NULL",
                     new { command.FactId, command.CaseId },
                     ct
                 ) ?? throw new NotFound("审限扣除", command.FactId);
@@ -166,7 +167,8 @@ internal sealed record AskExtension : ICommand<long>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_extension (id, case_id, court_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver, state, version)
+                INSERT INTO workzone_extension (id, case_id, court_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver,
+                    state, version)
                 VALUES (@id, @CaseId, @CourtId, @N, @Unit, @reason, @DocumentId, @today, @me, @name, @decideBy, @approver, 'asked', 1)
                 """,
                 new
@@ -242,7 +244,8 @@ internal sealed record DecideExtension : ICommand
             var state = command.Granted ? "granted" : "refused";
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_extension SET state = @state, decided_by_name = @name, decided_at = @now, words = @words, version = version + 1 WHERE id = @Id AND state = 'asked' AND version = @seen",
+                    "UPDATE workzone_extension SET state = @state, decided_by_name = @name, decided_at = @now, words = @words, version = version + 1 "
+                        + "WHERE id = @Id AND state = 'asked' AND version = @seen",
                     new
                     {
                         command.Id,
@@ -267,7 +270,8 @@ internal sealed record DecideExtension : ICommand
 internal sealed record ExtensionRow
 {
     public const string Select =
-        "SELECT id, case_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver, state, decided_by_name, decided_at, words, version FROM workzone_extension";
+        "SELECT id, case_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver, state, decided_by_name, "
+        + "decided_at, words, version FROM workzone_extension";
 
     public long Id { get; init; }
     public long CaseId { get; init; }

@@ -29,14 +29,16 @@ public interface ICaseIndex
     Task<long> LastSerialAsync(long courtId, string type, int year, CancellationToken ct = default);
 
     /// <summary>
-    /// Cases of the person's courts with a party of one of these names or ids, the newest of each first; none that is sealed or from which the person is recused.
+    /// Cases of the person's courts with a party of one of these names or ids, the newest of each first; none that is sealed or from which the person is
+    /// recused.
     /// </summary>
     /// <param name="names">As they may be written.</param>
     /// <param name="idNumbers">In clear; looked for by their blind index.</param>
     Task<IReadOnlyList<RelatedCase>> RelatedAsync(IReadOnlyList<string> names, IReadOnlyList<string> idNumbers, CancellationToken ct = default);
 
     /// <summary>
-    /// The condition for a register of a centre, whose rows are of cases (id in this column) of the courts worked in: none that is sealed or from which the person is recused.
+    /// The condition for a register of a centre, whose rows are of cases (id in this column) of the courts worked in: none that is sealed or from which the
+    /// person is recused.
     /// Reads <see cref="ICases.Arguments"/>.
     /// </summary>
     string Registered(string column);

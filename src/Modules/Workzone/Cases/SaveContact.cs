@@ -121,7 +121,8 @@ internal sealed class ContactBook(
         var there = (
             await db.FirstAsync<Stored>(
                 """
-                SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by, contact_at, version
+                SELECT id, case_id, name, role, party_type, id_number_enc, phone_enc, email_enc, e_service, language, contact_source, contact_on, contact_by,
+                    contact_at, version
                 FROM workzone_party WHERE id = @PartyId
                 """,
                 new { request.PartyId },
@@ -168,7 +169,8 @@ internal sealed class ContactBook(
         var now = clock.StoredNow();
         var written = await db.ExecuteAsync(
             """
-            UPDATE workzone_party SET email_enc = @email, email_hint = @hint, phone_enc = @phone, phone_idx = @phoneIdx, phone_tail = @phoneTail, id_number_enc = @number, id_number_idx = @numberIdx, id_number_tail = @numberTail,
+            UPDATE workzone_party SET email_enc = @email, email_hint = @hint, phone_enc = @phone, phone_idx = @phoneIdx, phone_tail = @phoneTail, id_number_enc
+                = @number, id_number_idx = @numberIdx, id_number_tail = @numberTail,
                    e_service = @consent, contact_source = @source, contact_on = @on, contact_by = @by, contact_at = @now, version = version + 1
             WHERE id = @Id AND version = @Version
             """,
@@ -278,7 +280,8 @@ internal sealed record ShowContact : IQuery<ShowContact.Result>
             var stored = (
                 await db.FirstAsync<Result>(
                     """
-                    SELECT p.id, p.case_id, c.number AS case_number, p.name, p.role, p.e_service, p.email_enc AS email, p.phone_enc AS phone, p.id_number_enc AS id_number,
+                    SELECT p.id, p.case_id, c.number AS case_number, p.name, p.role, p.e_service, p.email_enc AS email, p.phone_enc AS phone, p.id_number_enc AS
+                        id_number,
                            p.contact_source AS source, p.contact_on AS entered_on, p.contact_by AS entered_by, p.contact_at AS entered_at, p.version
                     FROM workzone_party p
                     JOIN workzone_case c ON c.id = p.case_id

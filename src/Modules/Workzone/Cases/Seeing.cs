@@ -49,7 +49,8 @@ internal sealed class Seeing(Actor actor)
     /// <summary>For rows with the id of a case in this column.</summary>
     public string OfCase(string column) => $"EXISTS (SELECT 1 FROM workzone_case seen_c WHERE seen_c.id = {column} AND {CaseById("seen_c")})";
 
-    /// <summary>For cases of this alias that a register of the person's courts may show to whoever keeps it: nothing sealed, nothing they are recused from.</summary>
+    /// <summary>For cases of this alias that a register of the person's courts may show to whoever keeps it: nothing sealed, nothing they are recused
+    /// from.</summary>
     public string Open(string c) => $"+{c}.court_id IN @courts AND {c}.sealed = 0" + NotRecused(c + ".id");
 
     /// <summary>The same for rows with the id of a case in this column.</summary>
@@ -79,7 +80,8 @@ internal sealed class Seeing(Actor actor)
             $"CONCAT({o}.assignee_id, ':', {o}.centre, ':', {o}.court_id, {Closed(o)}) IN @places"
         );
 
-    /// <summary>For orders of the centres the person works in, or of the courts all of whose cases they see; those of sealed cases are left out by whoever asks.</summary>
+    /// <summary>For orders of the centres the person works in, or of the courts all of whose cases they see; those of sealed cases are left out by whoever
+    /// asks.</summary>
     public string Worked(string o) => Wide ? $"{o}.court_id IN @courts" : $"CONCAT('w:', {o}.court_id, ':', {o}.centre) IN @places";
 
     /// <summary>For orders of the centres the person leads: those of sealed cases too.</summary>
@@ -106,7 +108,9 @@ internal sealed class Seeing(Actor actor)
 
     private string Named(string c, string only = "") =>
         deputy
-            ? $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.case_id = {c}.id{only} AND ((seen_a.person_id = @me AND seen_a.place IN @places) OR CONCAT(seen_a.person_id, ':', seen_a.place, ':', {c}.court_id, CASE WHEN {c}.sealed = 1 THEN ':closed' ELSE '' END) IN @places))"
+            ? $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.case_id = {c}.id{only} AND ((seen_a.person_id = @me AND seen_a.place "
+                + $"IN @places) OR CONCAT(seen_a.person_id, ':', seen_a.place, ':', {c}.court_id, CASE WHEN {c}.sealed = 1 THEN ':closed' ELSE '' "
+                + "END) IN @places))"
             : $"EXISTS (SELECT 1 FROM workzone_case_access seen_a WHERE seen_a.person_id = @me AND seen_a.case_id = {c}.id AND seen_a.place IN @places{only})";
 
     private IReadOnlyList<long> Courts() => Wide ? actor.Courts : [.. actor.Scopes.SelectMany(s => s.Courts).Distinct()];

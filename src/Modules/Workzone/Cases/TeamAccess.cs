@@ -22,8 +22,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
                 SELECT 1 FROM workzone_case c
                 JOIN workzone_person j ON j.id = c.judge_id
                 JOIN workzone_person p ON p.id = @personId
-                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id
-                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = ''))
+                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id =
+                    c.court_id AND j.court_id = p.court_id
+                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND
+                      r.centre = ''))
             """,
             new { personId },
             ct
@@ -35,8 +37,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             FROM workzone_case c
             JOIN workzone_person j ON j.id = c.judge_id
             JOIN workzone_person p ON p.id = @personId
-            WHERE c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id AND j.id <> p.id
-              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+            WHERE c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id = c.court_id AND j.court_id = p.court_id AND j.id <>
+                p.id
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND
+                  r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = @personId AND a.reason = 'team' AND a.order_id = 0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @personId AND x.ended_at IS NULL)
             """,
@@ -82,7 +86,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             WHERE person_id = @personId AND reason = 'order'
               AND NOT EXISTS (
                 SELECT 1 FROM workzone_case c
-                JOIN workzone_role_grant r ON r.person_id = @personId AND r.centre = workzone_case_access.place AND (r.court_id = c.court_id OR r.reach = 'below')
+                JOIN workzone_role_grant r ON r.person_id = @personId AND r.centre = workzone_case_access.place AND (r.court_id = c.court_id OR r.reach =
+                    'below')
                 WHERE c.id = workzone_case_access.case_id)
             """,
             new { personId },
@@ -94,8 +99,10 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             SELECT o.case_id, @personId, 'order', o.id, o.centre, @now
             FROM workzone_order o
             WHERE o.assignee_id = @personId AND o.is_open = 1 AND o.case_id IS NOT NULL AND o.state IN ('assigned', 'accepted', 'paused', 'feedback')
-              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @personId AND r.centre = o.centre AND (r.court_id = o.court_id OR r.reach = 'below'))
-              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = o.case_id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id = o.id)
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @personId AND r.centre = o.centre AND (r.court_id = o.court_id OR r.reach =
+                  'below'))
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = o.case_id AND a.person_id = @personId AND a.reason = 'order' AND a.order_id
+                  = o.id)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = o.case_id AND x.person_id = @personId AND x.ended_at IS NULL)
             """,
             new { personId, now },
@@ -108,7 +115,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
     {
         // a judge who stays has had it since before
         await db.ExecuteAsync(
-            "DELETE FROM workzone_case_access WHERE case_id = @caseId AND (reason = 'team' OR (reason = 'judge' AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = workzone_case_access.case_id AND c.judge_id = workzone_case_access.person_id)))",
+            "DELETE FROM workzone_case_access WHERE case_id = @caseId AND (reason = 'team' OR (reason = 'judge' AND NOT EXISTS (SELECT 1 FROM "
+                + "workzone_case c WHERE c.id = workzone_case_access.case_id AND c.judge_id = workzone_case_access.person_id)))",
             new { caseId },
             ct
         );
@@ -120,7 +128,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             FROM workzone_case c
             WHERE c.id = @caseId AND c.judge_id IS NOT NULL
               AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = c.judge_id AND r.role = 'judge' AND r.court_id = c.court_id)
-              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = c.judge_id AND a.reason = 'judge' AND a.order_id = 0)
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = c.judge_id AND a.reason = 'judge' AND a.order_id =
+                  0)
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = c.judge_id AND x.ended_at IS NULL)
             """,
             args,
@@ -134,7 +143,8 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
             JOIN workzone_person j ON j.id = c.judge_id
             JOIN workzone_person p ON p.court_id = c.court_id AND j.court_id = c.court_id AND p.team = j.team AND p.id <> j.id
             WHERE c.id = @caseId AND c.sealed = 0 AND p.state = 'active' AND p.team <> ''
-              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND
+                  r.centre = '')
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)
             """,
             args,

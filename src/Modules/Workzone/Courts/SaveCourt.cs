@@ -74,7 +74,8 @@ internal sealed record SaveCourt : ICommand<long>
             if (
                 request.Id is { } numbered
                 && await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_court t WHERE t.id = @numbered AND t.code <> @Code AND EXISTS (SELECT 1 FROM workzone_case c WHERE c.court_id = t.id)",
+                    "SELECT COUNT(*) FROM workzone_court t WHERE t.id = @numbered AND t.code <> @Code AND EXISTS (SELECT 1 FROM workzone_case c WHERE "
+                        + "c.court_id = t.id)",
                     new { numbered, request.Code },
                     cancellationToken
                 ) > 0
@@ -100,7 +101,8 @@ internal sealed record SaveCourt : ICommand<long>
                     );
                 else if (
                     await db.ExecuteAsync(
-                        "UPDATE workzone_court SET code = @Code, name = @Name, level = @level, parent_id = @parent, version = version + 1 WHERE id = @id AND version = @Version",
+                        "UPDATE workzone_court SET code = @Code, name = @Name, level = @level, parent_id = @parent, version = version + 1 WHERE id = "
+                            + "@id AND version = @Version",
                         args,
                         cancellationToken
                     ) == 0

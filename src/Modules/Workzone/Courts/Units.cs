@@ -68,7 +68,8 @@ internal sealed record SaveUnit : ICommand<long>
                     if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_court WHERE id = @CourtId", args, cancellationToken) == 0)
                         throw new NotFound("法院", request.CourtId);
                     await db.ExecuteAsync(
-                        "INSERT INTO workzone_unit (id, court_id, kind, name, centre, head_id, state, version) VALUES (@id, @CourtId, @Kind, @Name, @Centre, @head, @state, 1)",
+                        "INSERT INTO workzone_unit (id, court_id, kind, name, centre, head_id, state, version) VALUES (@id, @CourtId, @Kind, @Name, "
+                            + "@Centre, @head, @state, 1)",
                         args,
                         cancellationToken
                     );
@@ -80,7 +81,8 @@ internal sealed record SaveUnit : ICommand<long>
                         throw new NotFound("庭室或团队", id);
                     if (
                         await db.ExecuteAsync(
-                            "UPDATE workzone_unit SET name = @Name, centre = @Centre, head_id = @head, state = @state, version = version + 1 WHERE id = @id AND version = @Version",
+                            "UPDATE workzone_unit SET name = @Name, centre = @Centre, head_id = @head, state = @state, version = version + 1 WHERE id "
+                                + "= @id AND version = @Version",
                             args,
                             cancellationToken
                         ) == 0
@@ -155,7 +157,8 @@ internal sealed record ListUnits : IQuery<IReadOnlyList<ListUnits.Row>>
             var entered = await db.QueryAsync<Row>(
                 """
                 SELECT u.id, u.kind, u.name, u.centre, h.name AS head_name, h.login AS head_login, u.state, u.version,
-                       (SELECT COUNT(*) FROM workzone_person p WHERE p.court_id = u.court_id AND p.state = 'active' AND ((u.kind = 'division' AND p.division = u.name) OR (u.kind <> 'division' AND p.team = u.name))) AS people
+                       (SELECT COUNT(*) FROM workzone_person p WHERE p.court_id = u.court_id AND p.state = 'active' AND ((u.kind = 'division' AND p.division =
+                           u.name) OR (u.kind <> 'division' AND p.team = u.name))) AS people
                 FROM workzone_unit u
                 LEFT JOIN workzone_person h ON h.id = u.head_id
                 WHERE u.court_id = @CourtId ORDER BY u.kind, u.name
@@ -165,9 +168,11 @@ internal sealed record ListUnits : IQuery<IReadOnlyList<ListUnits.Row>>
             );
             var named = await db.QueryAsync<Row>(
                 """
-                SELECT 0 AS id, 'division' AS kind, p.division AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state = 'active' AND p.division <> '' GROUP BY p.division
+                SELECT 0 AS id, 'division' AS kind, p.division AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state =
+                    'active' AND p.division <> '' GROUP BY p.division
                 UNION ALL
-                SELECT 0 AS id, 'trial-team' AS kind, p.team AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state = 'active' AND p.team <> '' GROUP BY p.team
+                SELECT 0 AS id, 'trial-team' AS kind, p.team AS name, COUNT(*) AS people FROM workzone_person p WHERE p.court_id = @CourtId AND p.state =
+                    'active' AND p.team <> '' GROUP BY p.team
                 """,
                 new { request.CourtId },
                 cancellationToken

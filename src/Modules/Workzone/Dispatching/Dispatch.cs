@@ -77,7 +77,8 @@ internal sealed record DispatchChoice
 internal static class Dispatch
 {
     /// <summary>
-    /// Nobody recused, nobody without the needed skills. Who had the order before goes on with it unless absent. In the place of an absent person stands the deputy;
+    /// Nobody recused, nobody without the needed skills. Who had the order before goes on with it unless absent. In the place of an absent person stands the
+    /// deputy;
     /// among those left the strategy chooses, by the lower id where two are equal.
     /// </summary>
     public static DispatchChoice Choose(DispatchInput input)

@@ -38,7 +38,8 @@ internal sealed record SaveDispatch : ICommand
             };
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_dispatch SET strategy = @Strategy, changed_by = @by, changed_at = @now, version = version + 1 WHERE court_id = @CourtId AND centre = @Centre AND version = @Version",
+                    "UPDATE workzone_dispatch SET strategy = @Strategy, changed_by = @by, changed_at = @now, version = version + 1 WHERE court_id = "
+                        + "@CourtId AND centre = @Centre AND version = @Version",
                     args,
                     ct
                 ) == 0
@@ -52,7 +53,8 @@ internal sealed record SaveDispatch : ICommand
                 if (other is not null || command.Version != 0)
                     throw new Conflict("派单方式已被他人修改。", other?.ChangedBy ?? "", other?.ChangedAt ?? args.now);
                 await db.ExecuteAsync(
-                    "INSERT INTO workzone_dispatch (court_id, centre, strategy, last_given, given_at, changed_by, changed_at, version) VALUES (@CourtId, @Centre, @Strategy, 0, NULL, @by, @now, 1)",
+                    "INSERT INTO workzone_dispatch (court_id, centre, strategy, last_given, given_at, changed_by, changed_at, version) VALUES "
+                        + "(@CourtId, @Centre, @Strategy, 0, NULL, @by, @now, 1)",
                     args,
                     ct
                 );

@@ -82,13 +82,16 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
         var people = await db.QueryAsync<DispatchCandidate>(
             """
             SELECT p.id, p.name,
-                   CASE WHEN EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND r.role = 'robot') THEN 1 ELSE 0 END AS robot,
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND r.role =
+                       'robot') THEN 1 ELSE 0 END AS robot,
                    (SELECT COUNT(*) FROM workzone_order o WHERE o.assignee_id = p.id AND o.is_open = 1) AS load,
                    CASE WHEN EXISTS (SELECT 1 FROM workzone_absence a WHERE a.person_id = p.id AND a.active = 1) THEN 1 ELSE 0 END AS absent,
                    (SELECT MAX(a.deputy_id) FROM workzone_absence a WHERE a.person_id = p.id AND a.active = 1) AS deputy_id,
-                   CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL) THEN 1 ELSE 0 END AS recused
+                   CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL) THEN 1 ELSE 0 END
+                       AS recused
             FROM workzone_person p
-            WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND r.role IN ('clerk', 'robot'))
+            WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId
+                AND r.role IN ('clerk', 'robot'))
             ORDER BY p.id
             """,
             new
@@ -103,7 +106,8 @@ internal sealed class Dispatcher(Db db, Ids ids, TimeProvider clock, Decisions d
             return people;
         var skills = (
             await db.QueryAsync<Skill>(
-                "SELECT person_id, skill AS name FROM workzone_centre_skill WHERE person_id IN @who AND court_id = @CourtId AND centre = @Centre ORDER BY skill",
+                "SELECT person_id, skill AS name FROM workzone_centre_skill WHERE person_id IN @who AND court_id = @CourtId AND centre = @Centre "
+                    + "ORDER BY skill",
                 new
                 {
                     order.CourtId,

@@ -23,7 +23,8 @@ internal sealed class DocumentBook(
 ) : IDocuments
 {
     internal const string Columns =
-        "SELECT d.id, d.case_id, d.kind, d.title, d.blob, d.size, d.pages, d.volume, d.revision, d.source, d.created_by_name, d.created_at FROM workzone_document d";
+        "SELECT d.id, d.case_id, d.kind, d.title, d.blob, d.size, d.pages, d.volume, d.revision, d.source, d.created_by_name, d.created_at FROM "
+        + "workzone_document d";
 
     public async Task<DocumentCard> AddAsync(NewDocument document, CancellationToken ct = default)
     {
@@ -89,7 +90,8 @@ internal sealed class DocumentBook(
         };
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_document (id, case_id, kind, title, blob, size, pages, volume, revision, replaces_id, source, created_by, created_by_name, created_at)
+            INSERT INTO workzone_document (id, case_id, kind, title, blob, size, pages, volume, revision, replaces_id, source, created_by, created_by_name,
+                created_at)
             VALUES (@Id, @CaseId, @Kind, @Title, @Blob, @Size, @Pages, @Volume, @Revision, @replaces, @Source, @by, @CreatedByName, @CreatedAt)
             """,
             new

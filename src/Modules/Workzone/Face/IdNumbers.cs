@@ -26,14 +26,16 @@ public static class IdNumbers
         return "0123456789X".Select(c => body + c).First(IsIdCard);
     }
 
-    /// <summary>Whether a number of a natural person is meant to be an id card's and cannot be one: wrong length or check digit, no day of birth. Papers of another kind are not judged.</summary>
+    /// <summary>Whether a number of a natural person is meant to be an id card's and cannot be one: wrong length or check digit, no day of birth. Papers of
+    /// another kind are not judged.</summary>
     public static bool IsWrongIdCard(string number)
     {
         var body = number.EndsWith('X') ? number[..^1] : number;
         return body.Length is >= 13 and <= 20 && body.All(char.IsAsciiDigit) && Longer(number) is null && !(IsIdCard(number) && IsDay(number[6..14]));
     }
 
-    /// <summary>The last four signs by which a person with this number may identify itself: of the number, and of its longer form where it has 15 digits.</summary>
+    /// <summary>The last four signs by which a person with this number may identify itself: of the number, and of its longer form where it has 15
+    /// digits.</summary>
     public static IReadOnlyList<string> Tails(string? number) =>
         number is not { Length: >= 4 } ? []
         : Longer(number) is { } longer ? [number[^4..], longer[^4..]]

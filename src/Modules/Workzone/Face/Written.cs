@@ -90,7 +90,8 @@ public static class Written
         "业主委员会",
     ];
 
-    /// <summary>Without signs that cannot be seen (zero width, direction, soft hyphen, half of a pair); line breaks and blanks of any kind are one blank; trimmed.</summary>
+    /// <summary>Without signs that cannot be seen (zero width, direction, soft hyphen, half of a pair); line breaks and blanks of any kind are one blank;
+    /// trimmed.</summary>
     public static string Visible(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -144,7 +145,8 @@ public static class Written
                 .Select(c => c == '.' || Dots.Contains(c, StringComparison.Ordinal) ? '·' : char.ToUpperInvariant(c))
         );
 
-    /// <summary>A number of identity, of a register, of a card: half width, capitals, without blanks, hyphens and the mark a spreadsheet puts before text.</summary>
+    /// <summary>A number of identity, of a register, of a card: half width, capitals, without blanks, hyphens and the mark a spreadsheet puts before
+    /// text.</summary>
     public static string Sign(string? text) =>
         string.Concat(Visible(text).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–')))
             .TrimStart('\'', '’', '‘', '`')
@@ -155,7 +157,8 @@ public static class Written
         Sign(text) is var s && s.Contains("E+", StringComparison.Ordinal) && s.All(c => char.IsAsciiDigit(c) || c is '.' or 'E' or '+');
 
     /// <summary>
-    /// A phone as it is stored: a mobile number by its digits without the country's prefix, a fixed one as 0433-8822345 and perhaps 转801. What is no phone stays as it was seen.
+    /// A phone as it is stored: a mobile number by its digits without the country's prefix, a fixed one as 0433-8822345 and perhaps 转801. What is no phone
+    /// stays as it was seen.
     /// </summary>
     public static string Phone(string? text)
     {
@@ -176,7 +179,8 @@ public static class Written
         };
     }
 
-    /// <summary>Blank, or a number that can be called: a mobile one of 11 digits, a fixed one with or without its area code and perhaps an extension, a service number, one abroad with +.</summary>
+    /// <summary>Blank, or a number that can be called: a mobile one of 11 digits, a fixed one with or without its area code and perhaps an extension, a
+    /// service number, one abroad with +.</summary>
     public static bool IsPhone(string? text)
     {
         var phone = Phone(text);

@@ -36,7 +36,8 @@ internal sealed class CaseStore(
             await db.QueryAsync<Existing>(
                 """
                 SELECT c.id, c.number, c.court_id, c.judge_id, c.digest, c.version, c.sealed,
-                       CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @me AND x.ended_at IS NULL) THEN 1 ELSE 0 END AS shut_out
+                       CASE WHEN EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = @me AND x.ended_at IS NULL) THEN 1 ELSE 0 END
+                           AS shut_out
                 FROM workzone_case c WHERE c.number IN @numbers
                 """,
                 new { numbers, me = actor.Id },
@@ -49,7 +50,8 @@ internal sealed class CaseStore(
     {
         await db.ExecuteManyAsync(
             """
-            INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
+            INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on,
+                state, parties_text,
                 clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
             VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
                 @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
@@ -59,8 +61,10 @@ internal sealed class CaseStore(
         );
         await db.ExecuteManyAsync(
             """
-            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx, phone_tail, email_enc, email_hint, e_service, language, version, twin)
-            VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService, @Language, 1, @twin)
+            INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx,
+                phone_tail, email_enc, email_hint, e_service, language, version, twin)
+            VALUES (@id, @caseId, @ordinal, @Name, @Role, @Type, @idEnc, @idIdx, @idTail, @phoneEnc, @phoneIdx, @phoneTail, @emailEnc, @hint, @EService,
+                @Language, 1, @twin)
             """,
             parties,
             ct
@@ -139,8 +143,10 @@ internal sealed class CaseStore(
         else
             await db.ExecuteAsync(
                 """
-                UPDATE workzone_case SET kind = @Kind, cause = @Cause, procedure_code = @Procedure, filed_on = @FiledOn, amount = @amount, judge_id = @judge, allotted_on = @AllottedOn, parties_text = @parties,
-                       clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional, digest = @digest, changed_at = @now, version = version + 1
+                UPDATE workzone_case SET kind = @Kind, cause = @Cause, procedure_code = @Procedure, filed_on = @FiledOn, amount = @amount, judge_id = @judge,
+                    allotted_on = @AllottedOn, parties_text = @parties,
+                       clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional =
+                           @Provisional, digest = @digest, changed_at = @now, version = version + 1
                 WHERE id = @id
                 """,
                 args,
@@ -196,7 +202,8 @@ internal sealed class CaseStore(
                 """
                 SELECT p.id FROM workzone_person p
                 WHERE p.court_id = @courtId AND p.team = @team AND p.state = 'active' AND p.id <> @judgeId
-                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role IN ('assistant', 'clerk') AND r.centre = '')
+                  AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role IN ('assistant', 'clerk') AND
+                      r.centre = '')
                 """,
                 new
                 {
@@ -212,7 +219,8 @@ internal sealed class CaseStore(
         var known = again
             ? (
                 await db.QueryAsync<Known>(
-                    "SELECT id, name, role, id_number_enc, phone_enc, email_enc, e_service, contact_at, twin FROM workzone_party WHERE case_id = @caseId ORDER BY ordinal, id",
+                    "SELECT id, name, role, id_number_enc, phone_enc, email_enc, e_service, contact_at, twin FROM workzone_party WHERE case_id = "
+                        + "@caseId ORDER BY ordinal, id",
                     new { caseId },
                     ct
                 )
@@ -262,7 +270,8 @@ internal sealed class CaseStore(
             else
                 await db.ExecuteAsync(
                     """
-                    UPDATE workzone_party SET ordinal = @ordinal, name = @Name, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx, id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
+                    UPDATE workzone_party SET ordinal = @ordinal, name = @Name, party_type = @Type, id_number_enc = @idEnc, id_number_idx = @idIdx,
+                        id_number_tail = @idTail, phone_enc = @phoneEnc, phone_idx = @phoneIdx, phone_tail = @phoneTail,
                            email_enc = @emailEnc, email_hint = @hint, e_service = @EService, language = @Language, twin = @twin, version = version + 1
                     WHERE id = @id
                     """,

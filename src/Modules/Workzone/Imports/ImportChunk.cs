@@ -84,7 +84,8 @@ internal sealed record ImportChunk : ICommand<bool>
                 return false;
             }
             var rows = await db.QueryAsync<Staged>(
-                "SELECT case_number, body FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position AND case_number <= @Last ORDER BY case_number, row_number",
+                "SELECT case_number, body FROM workzone_import_row WHERE import_id = @Id AND case_number > @Position AND case_number <= @Last ORDER "
+                    + "BY case_number, row_number",
                 new
                 {
                     request.Id,
@@ -129,7 +130,8 @@ internal sealed record ImportChunk : ICommand<bool>
             );
             await db.ExecuteAsync(
                 """
-                UPDATE workzone_import SET position = @last, total = total + @total, created_count = created_count + @created, updated_count = updated_count + @updated,
+                UPDATE workzone_import SET position = @last, total = total + @total, created_count = created_count + @created, updated_count = updated_count +
+                    @updated,
                        unchanged_count = unchanged_count + @unchanged, refused_count = refused_count + @refused
                 WHERE id = @Id
                 """,
@@ -246,7 +248,8 @@ internal sealed record ImportChunk : ICommand<bool>
             var rows = await db.QueryAsync<ImportCache.JudgeRow>(
                 """
                 SELECT p.id, p.login, p.name, p.team FROM workzone_person p
-                WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge' AND r.court_id = p.court_id)
+                WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge'
+                    AND r.court_id = p.court_id)
                 """,
                 new { courtId },
                 ct

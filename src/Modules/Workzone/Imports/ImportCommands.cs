@@ -29,7 +29,8 @@ internal sealed record BeginImport : ICommand<long>
             var now = clock.GetUtcNow();
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_import (id, person_id, court_id, key_id, file_name, digest, format, state, message, total, created_count, updated_count, unchanged_count, refused_count, position, started_at, ended_at)
+                INSERT INTO workzone_import (id, person_id, court_id, key_id, file_name, digest, format, state, message, total, created_count, updated_count,
+                    unchanged_count, refused_count, position, started_at, ended_at)
                 VALUES (@Id, @person, @court, @key, @FileName, @Digest, @Format, 'staging', NULL, 0, 0, 0, 0, 0, '', @now, NULL)
                 """,
                 new
@@ -94,7 +95,8 @@ internal sealed record ImportState : IQuery<ImportState.Result>
             var state =
                 await db.FirstAsync<Result>(
                     """
-                    SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at
+                    SELECT id, person_id, file_name, format, state, message, message_said, runner, active_at, total, created_count, updated_count,
+                        unchanged_count, refused_count, started_at, ended_at
                     FROM workzone_import WHERE id = @Id AND (person_id = @me OR @system = 1)
                     """,
                     new

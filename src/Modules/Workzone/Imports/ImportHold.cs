@@ -17,7 +17,8 @@ internal sealed class ImportHold(Db db, TimeProvider clock)
     /// <summary>Takes it if no run that is alive has it.</summary>
     public async Task<bool> TakeAsync(long import, long runner, CancellationToken ct) =>
         await db.ExecuteAsync(
-            "UPDATE workzone_import SET runner = @runner, active_at = @now WHERE id = @import AND state IN ('staging', 'importing') AND (runner IS NULL OR runner = @runner OR active_at < @since)",
+            "UPDATE workzone_import SET runner = @runner, active_at = @now WHERE id = @import AND state IN ('staging', 'importing') AND (runner IS "
+                + "NULL OR runner = @runner OR active_at < @since)",
             new
             {
                 import,
@@ -55,7 +56,8 @@ internal sealed class ImportHold(Db db, TimeProvider clock)
     private DateTimeOffset Since => clock.GetUtcNow() - Silence;
 }
 
-/// <summary>Takes an import in hand, if no other run has it. Half a stage left by a run before goes: the file is read anew. Answers where it stands; null: not taken.</summary>
+/// <summary>Takes an import in hand, if no other run has it. Half a stage left by a run before goes: the file is read anew. Answers where it stands; null:
+/// not taken.</summary>
 [Permit("workzone.cases.import")]
 [Audited("workzone.import.take")]
 internal sealed record TakeImport : ICommand<string?>

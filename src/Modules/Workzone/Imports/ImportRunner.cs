@@ -40,7 +40,8 @@ public interface ICaseImport
     /// <summary>Takes the list in durably; nothing of it is stored as cases yet.</summary>
     Task<BegunImport> BeginAsync(CaseList list, CancellationToken ct);
 
-    /// <summary>Runs an import to its end, from wherever it stopped. One that runs elsewhere is waited for; one whose runner fell silent is taken over.</summary>
+    /// <summary>Runs an import to its end, from wherever it stopped. One that runs elsewhere is waited for; one whose runner fell silent is taken
+    /// over.</summary>
     /// <exception cref="RuleBroken">What is wrong with the list, now or when it was run before.</exception>
     Task<ImportSummary> RunAsync(long importId, CancellationToken ct);
 

@@ -3,7 +3,8 @@ namespace CourtOps.Workzone.Imports;
 /// <summary>Lists as spreadsheets write them. Pure.</summary>
 internal static class ListText
 {
-    /// <summary>What stands between the columns of the header, which is the first line with anything in it: a comma, a semicolon, a tab or a bar, of either width.</summary>
+    /// <summary>What stands between the columns of the header, which is the first line with anything in it: a comma, a semicolon, a tab or a bar, of either
+    /// width.</summary>
     public static string Separator(TextReader list)
     {
         var counts = new Dictionary<char, int>

@@ -8,7 +8,8 @@ using FluentValidation;
 
 namespace CourtOps.Workzone.Inspections;
 
-/// <summary>Corrects what is recorded of a case itself; what is absent stays. The clock is computed again and the case inspected in the same transaction.</summary>
+/// <summary>Corrects what is recorded of a case itself; what is absent stays. The clock is computed again and the case inspected in the same
+/// transaction.</summary>
 [Permit("workzone.inspection.correct")]
 [Audited("workzone.case.correct")]
 internal sealed record CorrectCase : ICommand

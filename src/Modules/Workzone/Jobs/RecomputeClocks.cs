@@ -34,7 +34,8 @@ internal sealed record RecomputeSome : ICommand<long?>
         {
             var rows = await db.PageAsync<Row>(
                 """
-                SELECT c.id, t.code AS court_code, c.procedure_code, c.filed_on, c.custody_until, c.clock_base_end AS base_end, c.clock_end AS ending, c.clock_legal_end AS legal_end, c.clock_last_apply AS last_apply, c.clock_provisional AS provisional,
+                SELECT c.id, t.code AS court_code, c.procedure_code, c.filed_on, c.custody_until, c.clock_base_end AS base_end, c.clock_end AS ending,
+                    c.clock_legal_end AS legal_end, c.clock_last_apply AS last_apply, c.clock_provisional AS provisional,
                        c.number, c.judge_id
                 FROM workzone_case c
                 JOIN workzone_court t ON t.id = c.court_id
@@ -79,7 +80,8 @@ internal sealed record RecomputeSome : ICommand<long?>
                 if (card == new ClockCard(row.BaseEnd, row.Ending, row.LegalEnd, row.LastApply, row.Provisional))
                     continue;
                 await db.ExecuteAsync(
-                    "UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
+                    "UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = "
+                        + "@LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
                     new
                     {
                         row.Id,
@@ -96,7 +98,8 @@ internal sealed record RecomputeSome : ICommand<long?>
             }
             if (request.RunId != 0)
                 await db.ExecuteAsync(
-                    "UPDATE workzone_recompute SET after_id = @last, seen_count = seen_count + @seen, moved_count = @moved, state = @state, ended_at = @ended WHERE id = @RunId AND after_id = @After AND state = 'running'",
+                    "UPDATE workzone_recompute SET after_id = @last, seen_count = seen_count + @seen, moved_count = @moved, state = @state, ended_at "
+                        + "= @ended WHERE id = @RunId AND after_id = @After AND state = 'running'",
                     new
                     {
                         request.RunId,
@@ -115,7 +118,8 @@ internal sealed record RecomputeSome : ICommand<long?>
         private async Task MovedAsync(long runId, string why, int n, Row row, ClockCard card, CancellationToken ct)
         {
             await db.ExecuteAsync(
-                "INSERT INTO workzone_recompute_line (run_id, n, case_id, was_end, now_end, was_legal_end, now_legal_end) VALUES (@runId, @n, @Id, @Ending, @End, @was, @LegalEnd)",
+                "INSERT INTO workzone_recompute_line (run_id, n, case_id, was_end, now_end, was_legal_end, now_legal_end) VALUES (@runId, @n, @Id, "
+                    + "@Ending, @End, @was, @LegalEnd)",
                 new
                 {
                     runId,

@@ -103,7 +103,9 @@ internal sealed record ListNotices : IQuery<ListNotices.Result>
         {
             var (me, courts, places) = access.Arguments;
             var rows = await db.PageAsync<Notice>(
-                $"SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at, CASE WHEN (n.order_id IS NULL OR {access.Seeing.OfOrder("n.order_id")}) AND (n.case_id IS NULL OR {access.Seeing.OfCase("n.case_id")}) THEN 1 ELSE 0 END AS seen FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before"
+                "SELECT n.id, n.kind, n.order_id, n.batch_id, n.args, n.created_at, n.read_at, CASE WHEN (n.order_id IS NULL OR "
+                    + $"{access.Seeing.OfOrder("n.order_id")}) AND (n.case_id IS NULL OR {access.Seeing.OfCase("n.case_id")}) THEN 1 ELSE 0 END AS "
+                    + "seen FROM workzone_notice n WHERE n.person_id = @me AND n.id < @Before"
                     + (request.UnreadOnly ? " AND n.read_at IS NULL" : "")
                     + " ORDER BY n.id DESC",
                 new

@@ -65,7 +65,8 @@ internal sealed class Notifier(Db db, Ids ids, TimeProvider clock, Changes chang
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_notice WHERE person_id = @personId AND notice_key = @key", new { personId, key }, ct) > 0)
             return;
         await db.ExecuteAsync(
-            "INSERT INTO workzone_notice (id, person_id, kind, notice_key, order_id, batch_id, case_id, args, created_at, read_at, mailed_at) VALUES (@id, @personId, @kind, @key, @orderId, @batchId, @caseId, @args, @now, NULL, NULL)",
+            "INSERT INTO workzone_notice (id, person_id, kind, notice_key, order_id, batch_id, case_id, args, created_at, read_at, mailed_at) VALUES "
+                + "(@id, @personId, @kind, @key, @orderId, @batchId, @caseId, @args, @now, NULL, NULL)",
             new
             {
                 id = ids.Next(),

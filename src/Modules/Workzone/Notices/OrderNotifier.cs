@@ -66,7 +66,8 @@ internal sealed class OrderNotifier(Db db, Actor actor, Notifier notifier)
             SELECT p.id, p.login, p.name FROM workzone_person p
             WHERE p.court_id = @CourtId AND p.state = 'active'
               AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @caseId AND x.person_id = p.id AND x.ended_at IS NULL)
-              AND (p.id = @AskedBy OR p.id = @assignee OR EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND (@Restricted = 0 OR r.role = 'lead'))
+              AND (p.id = @AskedBy OR p.id = @assignee OR EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND
+                  r.court_id = @CourtId AND (@Restricted = 0 OR r.role = 'lead'))
                    OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = p.id AND a.case_id = @caseId))
             """,
             new

@@ -28,7 +28,8 @@ internal sealed class SendDigests(IMediator mediator) : IJobHandler
             {
                 var now = clock.GetUtcNow();
                 var due = await db.PageAsync<Row>(
-                    "SELECT d.person_id, d.pace, d.daily_hour, d.quiet_from, d.quiet_to, d.sent_up_to, d.due_at FROM workzone_digest d WHERE d.due_at IS NOT NULL AND d.due_at <= @now ORDER BY d.due_at",
+                    "SELECT d.person_id, d.pace, d.daily_hour, d.quiet_from, d.quiet_to, d.sent_up_to, d.due_at FROM workzone_digest d WHERE d.due_at "
+                        + "IS NOT NULL AND d.due_at <= @now ORDER BY d.due_at",
                     new { now },
                     100,
                     cancellationToken
@@ -36,14 +37,16 @@ internal sealed class SendDigests(IMediator mediator) : IJobHandler
                 foreach (var row in due)
                 {
                     var fresh = await db.FirstAsync<Fresh>(
-                        "SELECT COUNT(*) AS unread, MAX(n.id) AS up_to FROM workzone_notice n WHERE n.person_id = @PersonId AND n.id > @SentUpTo AND n.read_at IS NULL",
+                        "SELECT COUNT(*) AS unread, MAX(n.id) AS up_to FROM workzone_notice n WHERE n.person_id = @PersonId AND n.id > @SentUpTo AND "
+                            + "n.read_at IS NULL",
                         row,
                         cancellationToken
                     );
                     if (fresh is { Unread: > 0 })
                     {
                         var overdue = await db.CountUpToAsync(
-                            "SELECT o.id FROM workzone_order o WHERE o.assignee_id = @PersonId AND o.is_open = 1 AND o.due_at < @now AND o.state <> 'feedback' AND o.state <> 'paused' ORDER BY o.due_at, o.id",
+                            "SELECT o.id FROM workzone_order o WHERE o.assignee_id = @PersonId AND o.is_open = 1 AND o.due_at < @now AND o.state <> "
+                                + "'feedback' AND o.state <> 'paused' ORDER BY o.due_at, o.id",
                             new { row.PersonId, now },
                             1000,
                             cancellationToken
@@ -114,7 +117,8 @@ internal sealed class DigestMail(Db db, Secrets secrets, SmtpMail mail, IConfigu
         var payload = item.Read<Payload>();
         var to = secrets.Reveal(
             await db.FirstAsync<string>(
-                "SELECT d.email_enc FROM workzone_digest d JOIN workzone_person p ON p.id = d.person_id WHERE d.person_id = @PersonId AND d.pace <> 'off' AND p.state = 'active'",
+                "SELECT d.email_enc FROM workzone_digest d JOIN workzone_person p ON p.id = d.person_id WHERE d.person_id = @PersonId AND d.pace <> "
+                    + "'off' AND p.state = 'active'",
                 new { payload.PersonId },
                 ct
             )

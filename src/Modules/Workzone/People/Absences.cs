@@ -199,7 +199,8 @@ internal sealed record CancelAbsence : ICommand
         protected override async Task RunAsync(CancelAbsence command, CancellationToken ct)
         {
             var row = await db.FirstAsync<Row>(
-                "SELECT a.person_id, a.deputy_id, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL",
+                "SELECT a.person_id, a.deputy_id, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id "
+                    + "AND a.cancelled_at IS NULL",
                 new { command.Id },
                 ct
             );
@@ -241,7 +242,8 @@ internal sealed record ConfirmDeputy : ICommand
         protected override async Task RunAsync(ConfirmDeputy command, CancellationToken ct)
         {
             var row = await db.FirstAsync<Row>(
-                "SELECT a.person_id, a.deputy_id, a.created_by, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE a.id = @Id AND a.cancelled_at IS NULL AND a.closed_too = 0",
+                "SELECT a.person_id, a.deputy_id, a.created_by, p.court_id FROM workzone_absence a JOIN workzone_person p ON p.id = a.person_id WHERE "
+                    + "a.id = @Id AND a.cancelled_at IS NULL AND a.closed_too = 0",
                 new { command.Id },
                 ct
             );
@@ -249,7 +251,8 @@ internal sealed record ConfirmDeputy : ICommand
                 throw new NotFound("请假", command.Id);
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_absence SET closed_too = 1, confirmed_by = @Name, version = version + 1 WHERE id = @Id AND deputy_id = @deputy AND closed_too = 0",
+                    "UPDATE workzone_absence SET closed_too = 1, confirmed_by = @Name, version = version + 1 WHERE id = @Id AND deputy_id = @deputy "
+                        + "AND closed_too = 0",
                     new
                     {
                         command.Id,
@@ -304,7 +307,8 @@ internal sealed record ListAbsences : IQuery<IReadOnlyList<ListAbsences.Row>>
         public Task<IReadOnlyList<Row>> Handle(ListAbsences request, CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
                 """
-                SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active, a.closed_too, a.created_by, p.court_id
+                SELECT a.id, a.person_id, p.name, a.deputy_id, d.name AS deputy_name, a.from_on, a.until_on, a.reason, a.active, a.closed_too, a.created_by,
+                    p.court_id
                 FROM workzone_absence a
                 JOIN workzone_person p ON p.id = a.person_id
                 LEFT JOIN workzone_person d ON d.id = a.deputy_id

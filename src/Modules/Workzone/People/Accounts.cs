@@ -51,7 +51,8 @@ public interface IAccounts
     Task<KeyEnd> ActByKeyAsync(Actor actor, string key);
 
     /// <summary>
-    /// Fills the actor for work that a person began and that goes on without them: in the court it was begun in, and through the key it was begun with, so that a role
+    /// Fills the actor for work that a person began and that goes on without them: in the court it was begun in, and through the key it was begun with, so
+    /// that a role
     /// that has ended, a key that was revoked and what a key is narrowed to count. Null when the actor may act; else why not.
     /// </summary>
     /// <param name="courtId">Null: begun without a court.</param>
@@ -356,7 +357,8 @@ internal sealed record Account
         );
 }
 
-/// <summary>The password of whoever is signed in, asked once more. Returns why it was refused, or null; wrong ones count to the same lock as at sign-in.</summary>
+/// <summary>The password of whoever is signed in, asked once more. Returns why it was refused, or null; wrong ones count to the same lock as at
+/// sign-in.</summary>
 [Permit(PermitAttribute.SignedIn)]
 [Audited("workzone.password.check")]
 internal sealed record CheckPassword : ICommand<string?>
@@ -437,7 +439,8 @@ internal sealed record ChangePassword : ICommand
             Passwords.Check(await policies.CurrentAsync(ct), command.New, actor.Login, await RightsBook.IsAdministratorAsync(db, actor.Id, ct));
             hash = Passwords.Hash(command.New);
             await db.ExecuteAsync(
-                "UPDATE workzone_person SET password_hash = @hash, must_change = 0, one_time_until = NULL, password_changed_at = @now, stamp = @stamp, version = version + 1 WHERE id = @Id",
+                "UPDATE workzone_person SET password_hash = @hash, must_change = 0, one_time_until = NULL, password_changed_at = @now, stamp = "
+                    + "@stamp, version = version + 1 WHERE id = @Id",
                 new
                 {
                     actor.Id,

@@ -55,7 +55,8 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
             await AdminScope.PersonAsync(db, actor, request.PersonId, cancellationToken);
             var person =
                 await db.FirstAsync<Row>(
-                    "SELECT p.login, p.name, p.court_id, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @PersonId",
+                    "SELECT p.login, p.name, p.court_id, t.name AS court_name, p.state FROM workzone_person p JOIN workzone_court t ON t.id = "
+                        + "p.court_id WHERE p.id = @PersonId",
                     new { request.PersonId },
                     cancellationToken
                 ) ?? throw new NotFound("人员", request.PersonId);
@@ -90,10 +91,12 @@ internal sealed record ShowHandover : IQuery<ShowHandover.Result>
                 (
                     await db.PageAsync<Heir>(
                         """
-                        SELECT p.id, p.login, p.name, (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = @CourtId) AS role_codes
+                        SELECT p.id, p.login, p.name, (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ')
+                            FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = @CourtId) AS role_codes
                         FROM workzone_person p
                         WHERE p.state = 'active' AND p.id <> @PersonId
-                          AND EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.court_id = @CourtId AND g.role IN ('judge', 'assistant', 'clerk', 'lead'))
+                          AND EXISTS (SELECT 1 FROM workzone_role_grant g WHERE g.person_id = p.id AND g.court_id = @CourtId AND g.role IN ('judge',
+                              'assistant', 'clerk', 'lead'))
                         ORDER BY p.name
                         """,
                         new { request.PersonId, person.CourtId },

@@ -56,7 +56,8 @@ internal sealed class PeopleOfCourts(Db db, TimeProvider clock) : IPeople
         people.Count == 0
             ? []
             : await db.QueryAsync<AwayDays>(
-                "SELECT person_id, from_on, until_on FROM workzone_absence WHERE person_id IN @people AND cancelled_at IS NULL AND from_on <= @until AND until_on >= @from ORDER BY from_on, id",
+                "SELECT person_id, from_on, until_on FROM workzone_absence WHERE person_id IN @people AND cancelled_at IS NULL AND from_on <= @until "
+                    + "AND until_on >= @from ORDER BY from_on, id",
                 new
                 {
                     people,

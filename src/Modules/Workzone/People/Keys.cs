@@ -152,7 +152,8 @@ internal sealed record CreateKey : ICommand<string>
 /// <summary>Writes new keys. Called inside commands.</summary>
 internal sealed class KeyMaker(Db db, Ids ids, TimeProvider clock, Actor actor, AuditTrail audit)
 {
-    /// <summary>A key acts in one court: the account's own, or one where the account holds a role. Whoever has the say over a court has none over people who do not work in it.</summary>
+    /// <summary>A key acts in one court: the account's own, or one where the account holds a role. Whoever has the say over a court has none over people who
+    /// do not work in it.</summary>
     /// <exception cref="RuleBroken">No role there.</exception>
     public async Task DemandRoleAsync(long personId, long home, long court, string field, CancellationToken ct)
     {
@@ -250,7 +251,8 @@ internal sealed record AskForKey : ICommand<long>
                 await db.FirstAsync<PersonName>(
                     """
                     SELECT p.id, p.login, p.name, p.court_id, p.state FROM workzone_person p
-                    WHERE p.login = @login AND p.state = 'active' AND (p.court_id IN @scope OR EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id IN @scope))
+                    WHERE p.login = @login AND p.state = 'active' AND (p.court_id IN @scope OR EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id =
+                        p.id AND r.court_id IN @scope))
                     """,
                     new { login = request.Login.Trim(), scope = AdminScope.Courts(actor) },
                     cancellationToken
@@ -385,7 +387,8 @@ internal sealed record KeyRow
     public static async Task<KeyRow> FindAsync(Db db, Actor actor, long id, CancellationToken ct)
     {
         var row = await db.FirstAsync<KeyRow>(
-            "SELECT k.person_id, p.login, p.name, k.purpose, COALESCE(k.court_id, p.court_id) AS court_id, k.only_actions, k.per_minute, k.expires_at FROM workzone_api_key k JOIN workzone_person p ON p.id = k.person_id WHERE k.id = @id AND k.revoked_at IS NULL",
+            "SELECT k.person_id, p.login, p.name, k.purpose, COALESCE(k.court_id, p.court_id) AS court_id, k.only_actions, k.per_minute, k.expires_at "
+                + "FROM workzone_api_key k JOIN workzone_person p ON p.id = k.person_id WHERE k.id = @id AND k.revoked_at IS NULL",
             new { id },
             ct
         );
@@ -438,7 +441,8 @@ internal sealed record ListKeys : IQuery<IReadOnlyList<ListKeys.Row>>
         public Task<IReadOnlyList<Row>> Handle(ListKeys request, CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
                 """
-                SELECT k.id, p.login, p.name, t.name AS court_name, k.purpose, k.only_actions, k.per_minute, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
+                SELECT k.id, p.login, p.name, t.name AS court_name, k.purpose, k.only_actions, k.per_minute, k.created_at, k.expires_at, k.last_used_at,
+                    k.revoked_at
                 FROM workzone_api_key k
                 JOIN workzone_person p ON p.id = k.person_id
                 LEFT JOIN workzone_court t ON t.id = k.court_id

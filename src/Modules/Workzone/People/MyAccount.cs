@@ -48,7 +48,8 @@ internal sealed record ShowMyAccount : IQuery<MyAccountState>
             return new MyAccountState(
                 [.. sessions.Select(s => new MySession(s.Id, s.Address, s.Agent, s.StartedAt, s.LastSeenAt))],
                 await db.QueryAsync<MyCourt>(
-                    "SELECT DISTINCT t.id, t.name FROM workzone_role_grant g JOIN workzone_court t ON t.id = g.court_id WHERE g.person_id = @Id AND (g.until_at IS NULL OR g.until_at > @now) ORDER BY t.id",
+                    "SELECT DISTINCT t.id, t.name FROM workzone_role_grant g JOIN workzone_court t ON t.id = g.court_id WHERE g.person_id = @Id AND "
+                        + "(g.until_at IS NULL OR g.until_at > @now) ORDER BY t.id",
                     new { actor.Id, now = clock.GetUtcNow() },
                     cancellationToken
                 ),

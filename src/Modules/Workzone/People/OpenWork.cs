@@ -53,7 +53,8 @@ internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
         [
             .. (
                 await db.QueryAsync<Rights.RoleGrant>(
-                    "SELECT r.role, r.centre, r.court_id, r.reach, r.until_at FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court",
+                    "SELECT r.role, r.centre, r.court_id, r.reach, r.until_at FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id "
+                        + "WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court",
                     new { personId, court },
                     ct
                 )
@@ -151,7 +152,8 @@ internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, Ti
         var judge = move.HeirId!.Value;
         if (
             await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL AND c.judge_id = @PersonId AND c.state = 'open'",
+                "SELECT COUNT(*) FROM workzone_recusal x JOIN workzone_case c ON c.id = x.case_id WHERE x.person_id = @judge AND x.ended_at IS NULL "
+                    + "AND c.judge_id = @PersonId AND c.state = 'open'",
                 new { judge, move.PersonId },
                 ct
             )

@@ -11,7 +11,8 @@ using MediatR;
 
 namespace CourtOps.Workzone.People;
 
-/// <param name="InitialPassword">Of a new person; shown this once, to be changed at the first sign-in. By the web only its first half: the second belongs to whoever confirms.</param>
+/// <param name="InitialPassword">Of a new person; shown this once, to be changed at the first sign-in. By the web only its first half: the second belongs to
+/// whoever confirms.</param>
 public sealed record PersonOutcome(int Row, string Login, string Outcome, string? Error, string? InitialPassword);
 
 /// <summary>A list of people: login, name, court, roles, and if wanted division, team, post and id number (a blank one changes nothing); CSV or JSON.</summary>

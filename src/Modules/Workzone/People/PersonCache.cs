@@ -43,7 +43,8 @@ internal sealed class PersonCache(ActionCatalogue catalogue)
     private async Task<Entry?> LoadAsync(Db db, long personId, long courtId, DateTimeOffset now)
     {
         var row = await db.FirstAsync<Row>(
-            "SELECT p.id, p.login, p.name, p.court_id, p.state, p.stamp, (SELECT COUNT(*) FROM workzone_recusal x WHERE x.person_id = p.id AND x.ended_at IS NULL) AS recusals FROM workzone_person p WHERE p.id = @personId",
+            "SELECT p.id, p.login, p.name, p.court_id, p.state, p.stamp, (SELECT COUNT(*) FROM workzone_recusal x WHERE x.person_id = p.id AND "
+                + "x.ended_at IS NULL) AS recusals FROM workzone_person p WHERE p.id = @personId",
             new { personId }
         );
         if (row is null)

@@ -200,7 +200,8 @@ internal sealed record SavePerson : ICommand<long>
         private Task InsertAsync(long id, long court, SavePerson request, CancellationToken ct) =>
             db.ExecuteAsync(
                 """
-                INSERT INTO workzone_person (id, login, name, court_id, division, team, post, password_hash, state, must_change, failed, locked_until, stamp, language, created_at, password_changed_at, version)
+                INSERT INTO workzone_person (id, login, name, court_id, division, team, post, password_hash, state, must_change, failed, locked_until, stamp,
+                    language, created_at, password_changed_at, version)
                 VALUES (@id, @Login, @Name, @court, @Division, @Team, @Post, @hash, @state, @MustChange, 0, NULL, @stamp, 'zh-CN', @now, @now, 1)
                 """,
                 new
@@ -235,7 +236,8 @@ internal sealed record SavePerson : ICommand<long>
                 throw new RuleBroken($"此人还有 {open} 件未了的工作。请先交接，再停用或调离。", "Active", "open-work", $"/people/{id}/handover");
             var changed = await db.ExecuteAsync(
                 """
-                UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, post = @Post, state = @state, left_at = @left, stamp = @stamp, version = version + 1
+                UPDATE workzone_person SET login = @Login, name = @Name, court_id = @court, division = @Division, team = @Team, post = @Post, state = @state,
+                    left_at = @left, stamp = @stamp, version = version + 1
                 WHERE id = @id AND version = @Version
                 """,
                 new
@@ -258,7 +260,8 @@ internal sealed record SavePerson : ICommand<long>
                 throw new Conflict("此人员刚被他人修改，请核对后再保存。");
             if (request.Password is not null)
                 await db.ExecuteAsync(
-                    "UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, password_changed_at = @now WHERE id = @id",
+                    "UPDATE workzone_person SET password_hash = @hash, must_change = @MustChange, failed = 0, locked_until = NULL, "
+                        + "password_changed_at = @now WHERE id = @id",
                     new
                     {
                         id,

@@ -179,7 +179,8 @@ internal sealed class Sessions(Db db, Ids ids, TimeProvider clock, Actor actor, 
         if (SessionId(channel) is not { } id)
             return SessionStep.None;
         var row = await db.FirstAsync<Pending>(
-            "SELECT s.step, s.channel, p.must_change, p.password_changed_at, p.created_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id WHERE s.id = @id AND s.ended_at IS NULL",
+            "SELECT s.step, s.channel, p.must_change, p.password_changed_at, p.created_at FROM workzone_session s JOIN workzone_person p ON p.id = "
+                + "s.person_id WHERE s.id = @id AND s.ended_at IS NULL",
             new { id },
             ct
         );
@@ -311,7 +312,8 @@ internal sealed record ListSessions : IQuery<IReadOnlyList<ListSessions.Row>>
         public Task<IReadOnlyList<Row>> Handle(ListSessions request, CancellationToken cancellationToken)
         {
             const string select =
-                "SELECT s.id, p.login, p.name, t.name AS court_name, s.channel, s.address, s.agent, s.step, s.started_at, s.last_seen_at FROM workzone_session s JOIN workzone_person p ON p.id = s.person_id JOIN workzone_court t ON t.id = s.court_id WHERE s.ended_at IS NULL AND ";
+                "SELECT s.id, p.login, p.name, t.name AS court_name, s.channel, s.address, s.agent, s.step, s.started_at, s.last_seen_at FROM "
+                + "workzone_session s JOIN workzone_person p ON p.id = s.person_id JOIN workzone_court t ON t.id = s.court_id WHERE s.ended_at IS NULL AND ";
             if (!request.Everybody)
                 return db.PageAsync<Row>(select + "s.person_id = @Id ORDER BY s.started_at DESC", new { actor.Id }, 50, cancellationToken);
             actor.Demand("workzone.sessions.manage");

@@ -12,7 +12,8 @@ namespace CourtOps.Workzone.Queues;
 internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueCountCache cache, OrderSearch search)
 {
     private const string Select = """
-        SELECT o.id, o.number, o.order_type, o.centre, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name,
+        SELECT o.id, o.number, o.order_type, o.centre, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.asked_by_name, o.asked_at,
+            o.assignee_id, o.assignee_name,
                o.due_at, o.wake_at, o.last_step, o.last_words, o.changed_at, o.closed_at, o.version
         FROM workzone_order o
         WHERE
@@ -93,7 +94,8 @@ internal sealed class QueueReader(Db db, Actor actor, TimeProvider clock, QueueC
             SUM(CASE WHEN x.late_at >= @now AND x.late_at < @week THEN 1 ELSE 0 END) AS week, SUM(x.paused) AS paused
             """;
         const string inner =
-            "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at, CASE WHEN o.state = 'paused' THEN 1 ELSE 0 END AS paused, o.id, ";
+            "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at, CASE WHEN o.state = 'paused' THEN 1 ELSE 0 "
+            + "END AS paused, o.id, ";
         var column = plan.Filter.Closed ? plan.Sort.Column : "due_at";
         foreach (var sql in Walks.Of(inner + $"o.{column} FROM workzone_order o WHERE " + plan.Where, plan.Segments.Count))
             if (sum.Total < QueueCounts.Most)

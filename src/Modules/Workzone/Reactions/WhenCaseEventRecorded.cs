@@ -42,7 +42,8 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
     {
         foreach (
             var w in await db.QueryAsync<Waiting>(
-                "SELECT id, event, on_day, facts, trigger_orders FROM workzone_case_event WHERE case_id = @Id AND trigger_reason = 'waits' AND id <> @allotted AND undone_at IS NULL ORDER BY id",
+                "SELECT id, event, on_day, facts, trigger_orders FROM workzone_case_event WHERE case_id = @Id AND trigger_reason = 'waits' AND id <> "
+                    + "@allotted AND undone_at IS NULL ORDER BY id",
                 new { c.Id, allotted },
                 ct
             )

@@ -266,7 +266,8 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
             var state = request.Confirm ? "confirmed" : "refused";
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_change SET state = @state, decided_by = @by, decided_by_name = @name, decided_at = @now, words = @words, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND version = @Version",
+                    "UPDATE workzone_change SET state = @state, decided_by = @by, decided_by_name = @name, decided_at = @now, words = @words, "
+                        + "secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND version = @Version",
                     new
                     {
                         request.Id,
@@ -322,7 +323,8 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                         );
                         if (item.Allowed is { } allowed)
                             await db.ExecuteAsync(
-                                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@Role, @Action, @CourtId, @allowed, @now, @by, @confirmed)",
+                                "INSERT INTO workzone_matrix (role, action, court_id, allowed, changed_at, changed_by, confirmed_by) VALUES (@Role, "
+                                    + "@Action, @CourtId, @allowed, @now, @by, @confirmed)",
                                 new
                                 {
                                     item.Role,
@@ -355,7 +357,8 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                     var team = change.Read<TeamBody>();
                     if (
                         await db.ExecuteAsync(
-                            "UPDATE workzone_person SET team = @Team, version = version + 1 WHERE id = @PersonId AND state = 'active' AND team = @Was AND court_id = @CourtId",
+                            "UPDATE workzone_person SET team = @Team, version = version + 1 WHERE id = @PersonId AND state = 'active' AND team = @Was "
+                                + "AND court_id = @CourtId",
                             new
                             {
                                 team.PersonId,
@@ -394,7 +397,8 @@ internal sealed record WithdrawChange : ICommand
         {
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_change SET state = 'withdrawn', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE id = @Id AND state = 'pending' AND asked_by = @me",
+                    "UPDATE workzone_change SET state = 'withdrawn', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE id = @Id AND "
+                        + "state = 'pending' AND asked_by = @me",
                     new
                     {
                         command.Id,

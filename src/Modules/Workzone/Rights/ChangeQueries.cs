@@ -10,7 +10,8 @@ namespace CourtOps.Workzone.Rights;
 internal sealed record ChangeRow
 {
     public const string Select =
-        "SELECT c.id, c.kind, c.subject_id, c.subject, c.court_id, c.body, c.secret_enc, c.reason, c.state, c.asked_by, c.asked_by_name, c.asked_at, c.decided_by, c.decided_by_name, c.decided_at, c.words, c.expires_at, c.version FROM workzone_change c";
+        "SELECT c.id, c.kind, c.subject_id, c.subject, c.court_id, c.body, c.secret_enc, c.reason, c.state, c.asked_by, c.asked_by_name, c.asked_at, "
+        + "c.decided_by, c.decided_by_name, c.decided_at, c.words, c.expires_at, c.version FROM workzone_change c";
 
     public long Id { get; init; }
     public string Kind { get; init; } = "";

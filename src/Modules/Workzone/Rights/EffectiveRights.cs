@@ -66,7 +66,8 @@ internal sealed record ShowRights : IQuery<ShowRights.Result>
         {
             var person = await db.FirstAsync<PersonRow>(
                 """
-                SELECT p.id, p.login, p.name, p.court_id, t.name AS court_name, p.division, p.team, p.post, p.state, CASE WHEN p.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, p.locked_until, p.version
+                SELECT p.id, p.login, p.name, p.court_id, t.name AS court_name, p.division, p.team, p.post, p.state, CASE WHEN p.password_hash IS NULL THEN 0
+                    ELSE 1 END AS has_password, p.locked_until, p.version
                 FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @PersonId
                 """,
                 new { request.PersonId },
@@ -259,7 +260,8 @@ internal sealed record ShowCaseAccess : IQuery<ShowCaseAccess.Result>
             await access.DemandAsync(request.CaseId, cancellationToken);
             var card =
                 await db.FirstAsync<Card>(
-                    "SELECT c.number, c.sealed, c.sealed_reason, p.name AS judge_name FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id = @CaseId",
+                    "SELECT c.number, c.sealed, c.sealed_reason, p.name AS judge_name FROM workzone_case c LEFT JOIN workzone_person p ON p.id = "
+                        + "c.judge_id WHERE c.id = @CaseId",
                     new { request.CaseId },
                     cancellationToken
                 ) ?? throw new NotFound("案件", request.CaseId);
@@ -270,12 +272,14 @@ internal sealed record ShowCaseAccess : IQuery<ShowCaseAccess.Result>
                 card.SealedReason,
                 card.JudgeName,
                 await db.QueryAsync<Row>(
-                    "SELECT p.name, p.login, a.reason, o.number AS order_number, a.since FROM workzone_case_access a JOIN workzone_person p ON p.id = a.person_id LEFT JOIN workzone_order o ON o.id = a.order_id WHERE a.case_id = @CaseId ORDER BY a.reason, p.name",
+                    "SELECT p.name, p.login, a.reason, o.number AS order_number, a.since FROM workzone_case_access a JOIN workzone_person p ON p.id = "
+                        + "a.person_id LEFT JOIN workzone_order o ON o.id = a.order_id WHERE a.case_id = @CaseId ORDER BY a.reason, p.name",
                     new { request.CaseId },
                     cancellationToken
                 ),
                 await db.QueryAsync<RecusalRow>(
-                    "SELECT r.id, p.name, r.reason, r.since, r.by_name FROM workzone_recusal r JOIN workzone_person p ON p.id = r.person_id WHERE r.case_id = @CaseId AND r.ended_at IS NULL ORDER BY r.since",
+                    "SELECT r.id, p.name, r.reason, r.since, r.by_name FROM workzone_recusal r JOIN workzone_person p ON p.id = r.person_id WHERE "
+                        + "r.case_id = @CaseId AND r.ended_at IS NULL ORDER BY r.since",
                     new { request.CaseId },
                     cancellationToken
                 ),

@@ -22,7 +22,8 @@ internal sealed record Lapse : ICommand
         {
             var now = clock.GetUtcNow();
             await db.ExecuteAsync(
-                "UPDATE workzone_change SET state = 'expired', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE state = 'pending' AND expires_at < @now",
+                "UPDATE workzone_change SET state = 'expired', decided_at = @now, secret_enc = NULL, version = version + 1 WHERE state = 'pending' "
+                    + "AND expires_at < @now",
                 new { now },
                 ct
             );

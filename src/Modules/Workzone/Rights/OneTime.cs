@@ -57,7 +57,8 @@ internal sealed class OneTime(Db db, TimeProvider clock, Secrets secrets, Sessio
     {
         var (second, hash) = prepared.Remove(personId, out var ready) && ready.First == first ? (ready.Second, ready.Hash) : Make(first);
         await db.ExecuteAsync(
-            "UPDATE workzone_person SET password_hash = @hash, must_change = 1, failed = 0, locked_until = NULL, one_time_until = @until, stamp = @stamp, version = version + 1 WHERE id = @personId",
+            "UPDATE workzone_person SET password_hash = @hash, must_change = 1, failed = 0, locked_until = NULL, one_time_until = @until, stamp = "
+                + "@stamp, version = version + 1 WHERE id = @personId",
             new
             {
                 personId,

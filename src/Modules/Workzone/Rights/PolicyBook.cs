@@ -46,7 +46,8 @@ internal sealed class PolicyBook(Db db, TimeProvider clock, PolicyCache cache, F
         var version = 1 + await db.ScalarAsync<int>("SELECT COALESCE(MAX(version), 0) FROM workzone_policy", null, ct);
         var body = JsonSerializer.Serialize(policy, Json.Stored);
         await db.ExecuteAsync(
-            "INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) VALUES (@version, @body, @reason, @now, @by, @confirmedBy)",
+            "INSERT INTO workzone_policy (version, body, reason, changed_at, changed_by, confirmed_by) VALUES (@version, @body, @reason, @now, @by, "
+                + "@confirmedBy)",
             new
             {
                 version,

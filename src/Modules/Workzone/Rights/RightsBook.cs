@@ -105,7 +105,8 @@ internal sealed class RightsBook(
         var stored = JsonSerializer.Serialize(body, body.GetType(), Json.Stored);
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, reach_id, body, secret_enc, reason, state, asked_by, asked_by_name, asked_at, words, expires_at, version)
+            INSERT INTO workzone_change (id, kind, subject_id, subject, court_id, reach_id, body, secret_enc, reason, state, asked_by, asked_by_name, asked_at,
+                words, expires_at, version)
             VALUES (@id, @kind, @subjectId, @subject, @courtId, @reach, @stored, @secret, @reason, 'pending', @by, @name, @now, '', @expires, 1)
             """,
             new
@@ -241,7 +242,8 @@ internal sealed class RightsBook(
         if (
             stays == 0
             && await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.until_at IS NULL AND p.state = 'active' AND p.id <> @personId",
+                "SELECT COUNT(*) FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = @role AND r.until_at IS NULL "
+                    + "AND p.state = 'active' AND p.id <> @personId",
                 new { personId, role },
                 ct
             ) == 0

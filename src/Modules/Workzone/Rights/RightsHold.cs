@@ -6,7 +6,8 @@ using CourtOps.Kernel.Verifying;
 namespace CourtOps.Workzone.Rights;
 
 /// <summary>
-/// Rights, recusals and sealed cases against the audit trail, which is sealed: a role that no trail knows or that was taken back, a role that is gone, a recusal deleted or ended
+/// Rights, recusals and sealed cases against the audit trail, which is sealed: a role that no trail knows or that was taken back, a role that is gone, a
+/// recusal deleted or ended
 /// past the product, a case unsealed past it, a change decided by its asker or without a trace. Entries older than the trail that is kept are not judged.
 /// </summary>
 internal sealed class RightsHold(Db db) : ICheck
@@ -55,7 +56,8 @@ internal sealed class RightsHold(Db db) : ICheck
         for (var after = 0L; ; )
         {
             var page = await db.PageAsync<Entry>(
-                "SELECT id, action, object_type, object_id, detail FROM kernel_audit WHERE id > @after AND result = 'done' AND object_type IN ('person', 'case', 'change') ORDER BY id",
+                "SELECT id, action, object_type, object_id, detail FROM kernel_audit WHERE id > @after AND result = 'done' AND object_type IN "
+                    + "('person', 'case', 'change') ORDER BY id",
                 new { after },
                 Piece,
                 ct

@@ -52,7 +52,8 @@ internal sealed record Find : IQuery<Find.Result>
         : IQueryHandler<Find, Result>
     {
         private const string Cases =
-            "SELECT c.id, c.number, c.cause, c.parties_text, p.name AS judge_name, c.state FROM workzone_case c LEFT JOIN workzone_person p ON p.id = c.judge_id WHERE c.id IN @ids AND ";
+            "SELECT c.id, c.number, c.cause, c.parties_text, p.name AS judge_name, c.state FROM workzone_case c LEFT JOIN workzone_person p ON p.id = "
+            + "c.judge_id WHERE c.id IN @ids AND ";
 
         public async Task<Result> Handle(Find request, CancellationToken cancellationToken)
         {
@@ -158,7 +159,8 @@ internal sealed record Find : IQuery<Find.Result>
         {
             var (me, courts, places) = access.Arguments;
             return await db.QueryAsync<OrderHit>(
-                $"SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND {access.Seeing.Order("o")}",
+                "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.state, o.assignee_name FROM workzone_order o WHERE o.id IN @ids AND "
+                    + $"{access.Seeing.Order("o")}",
                 new
                 {
                     ids,

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Seeding;
 
-/// <summary>About three hundred orders asked of four centres by judges over the last half year: most are done, some wait, are late, returned, paused or to be confirmed.</summary>
+/// <summary>About three hundred orders asked of four centres by judges over the last half year: most are done, some wait, are late, returned, paused or to be
+/// confirmed.</summary>
 internal sealed class DemoOrders(OrderTypes types) : IDemoStory
 {
     private const int Orders = 300;
@@ -57,7 +58,8 @@ internal sealed class DemoOrders(OrderTypes types) : IDemoStory
             .PageAsync<Waiting>(
                 """
                 SELECT o.id, COALESCE(p.login, '') AS asker FROM workzone_order o LEFT JOIN workzone_person p ON p.id = o.asked_by
-                WHERE o.is_open = 1 AND o.centre = @centre AND o.court_id IN @Courts AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at < @before ORDER BY o.asked_at, o.id
+                WHERE o.is_open = 1 AND o.centre = @centre AND o.court_id IN @Courts AND o.state = 'queued' AND o.order_type LIKE 'affair.%' AND o.asked_at <
+                    @before ORDER BY o.asked_at, o.id
                 """,
                 new
                 {

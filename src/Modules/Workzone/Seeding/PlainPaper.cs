@@ -3,7 +3,8 @@ using System.Text;
 
 namespace CourtOps.Workzone.Seeding;
 
-/// <summary>A PDF of plain lines on A4, written without any program: the papers of a demo court. The typeface is named, not embedded (Adobe-GB1), which viewers bring along.</summary>
+/// <summary>A PDF of plain lines on A4, written without any program: the papers of a demo court. The typeface is named, not embedded (Adobe-GB1), which
+/// viewers bring along.</summary>
 public static class PlainPaper
 {
     private const int LinesPerPage = 34;
@@ -16,8 +17,10 @@ public static class PlainPaper
             "<< /Type /Catalog /Pages 2 0 R >>",
             $"<< /Type /Pages /Count {pages.Count} /Kids [{string.Join(' ', Enumerable.Range(0, pages.Count).Select(i => $"{6 + (2 * i)} 0 R"))}] >>",
             "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
-            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 /FontDescriptor 5 0 R >>",
-            "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /DW "
+                + "1000 /FontDescriptor 5 0 R >>",
+            "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 "
+                + "/CapHeight 880 /StemV 93 >>",
         };
         for (var i = 0; i < pages.Count; i++)
         {

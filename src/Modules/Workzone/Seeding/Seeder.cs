@@ -182,7 +182,8 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         var text = Law.CaseNumber.Format(filed.Year, Court, NumberType, serial);
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on, state, parties_text,
+            INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on,
+                state, parties_text,
                 clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
             VALUES (@id, @text, @court, @year, @type, @serial, 'civil', @cause, 'MC-ORD', @filed, @amount, @judge, @filed, 'open', @parties,
                 @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, '', 'seed', @now, @now, 1)
@@ -226,7 +227,8 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
 
     private Task<int> PartyAsync(long caseId, int ordinal, string name, string role, CancellationToken ct) =>
         db.ExecuteAsync(
-            "INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) VALUES (@id, @caseId, @ordinal, @name, @role, 'natural', 'none', 'zh', 1)",
+            "INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, e_service, language, version) VALUES (@id, @caseId, @ordinal, "
+                + "@name, @role, 'natural', 'none', 'zh', 1)",
             new
             {
                 id = ids.Next(),
@@ -285,8 +287,10 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         var assigned = state != OrderState.Queued;
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round, cause_key, parent_id,
-                asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, version)
+            INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round,
+                cause_key, parent_id,
+                asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by,
+                    closed_at, node_count, head_hash, form, version)
             VALUES (@id, @number, @Code, @Centre, @court, @caseId, @caseNumber, @Cause, @title, @subject, @state, @open, 0, 1, @key, NULL,
                 @judge, @judgeName, @opened, @clerk, @clerkName, @due, NULL, NULL, @Step, '', @At, @ActorName, @closed, @count, @Hash, '{}', @version)
             """,

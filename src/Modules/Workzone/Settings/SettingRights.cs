@@ -7,8 +7,10 @@ using CourtOps.Workzone.Rights;
 namespace CourtOps.Workzone.Settings;
 
 /// <summary>
-/// Who sets rules: a leader those of their court, the lead of a centre those of the centre in their court, a system administrator those of their courts and of the
-/// courts below; what is for all courts only the highest. Where two persons are asked for, the second is a leader, a system or a security administrator of the court.
+/// Who sets rules: a leader those of their court, the lead of a centre those of the centre in their court, a system administrator those of their courts and
+/// of the
+/// courts below; what is for all courts only the highest. Where two persons are asked for, the second is a leader, a system or a security administrator of
+/// the court.
 /// </summary>
 internal static class SettingRights
 {

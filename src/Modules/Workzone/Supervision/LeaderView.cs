@@ -147,7 +147,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                     cancellationToken
                 ) ?? new Counted();
             var counts =
-                $"COUNT(*) AS open_cases, SUM(CASE WHEN {Lists["near"]} THEN 1 ELSE 0 END) AS near, SUM(CASE WHEN {Lists["over"]} THEN 1 ELSE 0 END) AS over_count";
+                $"COUNT(*) AS open_cases, SUM(CASE WHEN {Lists["near"]} THEN 1 ELSE 0 END) AS near, SUM(CASE WHEN {Lists["over"]} THEN 1 ELSE 0 END) "
+                + "AS over_count";
             return new Result(
                 [
                     new("near", figures.Near ?? 0),
@@ -158,20 +159,23 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                     new("long36", figures.Long36 ?? 0),
                 ],
                 await db.QueryAsync<CourtRow>(
-                    $"SELECT t.id, t.name, {counts} FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE {seen} GROUP BY t.id, t.name ORDER BY t.name",
+                    $"SELECT t.id, t.name, {counts} FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE {seen} GROUP BY t.id, "
+                        + "t.name ORDER BY t.name",
                     args,
                     cancellationToken
                 ),
                 (
                     await db.QueryAsync<JudgeRow>(
-                        $"SELECT p.id, p.name, {counts} FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE {seen} GROUP BY p.id, p.name ORDER BY p.name",
+                        $"SELECT p.id, p.name, {counts} FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE {seen} GROUP BY p.id, "
+                            + "p.name ORDER BY p.name",
                         args,
                         cancellationToken
                     )
                 ).ByName(p => p.Name),
                 await db.QueryAsync<CentreRow>(
                     $"""
-                    SELECT o.centre, COUNT(*) AS open_orders, SUM(CASE WHEN o.due_at < @now AND o.state IN ('queued', 'assigned', 'accepted', 'returned') THEN 1 ELSE 0 END) AS overdue
+                    SELECT o.centre, COUNT(*) AS open_orders, SUM(CASE WHEN o.due_at < @now AND o.state IN ('queued', 'assigned', 'accepted', 'returned') THEN 1
+                        ELSE 0 END) AS overdue
                     FROM workzone_order o WHERE o.is_open = 1 AND o.court_id IN @courts AND {access.Seeing.Order(
                         "o"
                     )} AND (@court = 0 OR o.court_id = @court) GROUP BY o.centre ORDER BY o.centre
@@ -181,7 +185,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                 ),
                 await MonthsAsync(args, today, cancellationToken),
                 await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND (@court = 0 OR s.court_id = @court) AND "
+                    "SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND "
+                        + "(@court = 0 OR s.court_id = @court) AND "
                         + slips.Shown(),
                     args,
                     cancellationToken

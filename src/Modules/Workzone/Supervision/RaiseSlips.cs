@@ -97,7 +97,8 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
             {
                 var today = Times.Day(clock.GetUtcNow());
                 var rows = await db.PageAsync<CaseRow>(
-                    "SELECT c.id, c.number, c.cause, c.court_id, c.judge_id, c.clock_legal_end AS ending FROM workzone_case c WHERE c.state = 'open' AND c.judge_id IS NOT NULL AND c.clock_end <= @soon AND c.id > @after ORDER BY c.id",
+                    "SELECT c.id, c.number, c.cause, c.court_id, c.judge_id, c.clock_legal_end AS ending FROM workzone_case c WHERE c.state = 'open' "
+                        + "AND c.judge_id IS NOT NULL AND c.clock_end <= @soon AND c.id > @after ORDER BY c.id",
                     new { soon = today.AddDays(30), after },
                     Page,
                     ct
@@ -142,7 +143,8 @@ internal sealed class RaiseSlips(IMediator mediator) : IJobHandler
                     if (s.Kind == SlipKinds.Supervise && !s.IsAbove)
                         foreach (
                             var leader in await db.PageAsync<long>(
-                                "SELECT r.person_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'leader' AND r.court_id = @CourtId AND p.state = 'active' AND (r.until_at IS NULL OR r.until_at > @now) ORDER BY r.person_id",
+                                "SELECT r.person_id FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id WHERE r.role = 'leader' "
+                                    + "AND r.court_id = @CourtId AND p.state = 'active' AND (r.until_at IS NULL OR r.until_at > @now) ORDER BY r.person_id",
                                 new { s.CourtId, now = clock.GetUtcNow() },
                                 5,
                                 ct

@@ -11,7 +11,8 @@ namespace CourtOps.Workzone.Supervision;
 internal sealed record Slip
 {
     public const string Select = """
-        SELECT s.id, s.number, s.kind, s.court_id, s.case_id, s.order_id, s.from_id, s.from_name, s.to_id, s.to_name, s.subject, s.words, s.answer, s.state, s.due_at, s.sent_at,
+        SELECT s.id, s.number, s.kind, s.court_id, s.case_id, s.order_id, s.from_id, s.from_name, s.to_id, s.to_name, s.subject, s.words, s.answer, s.state,
+            s.due_at, s.sent_at,
                s.received_at, s.answered_at, s.ended_at, s.returned_words, s.cause_key, s.version
         FROM workzone_slip s
         """;
@@ -95,7 +96,8 @@ internal sealed class SlipBook(
         var number = $"{prefix}-{Times.Day(now):yyyyMMdd}-{await sequences.NextAsync($"slip:{Times.Day(now):yyyyMMdd}", ct):000}";
         await db.ExecuteAsync(
             """
-            INSERT INTO workzone_slip (id, number, kind, court_id, case_id, order_id, cause_key, from_id, from_name, to_id, to_name, subject, words, state, due_at, sent_at, version)
+            INSERT INTO workzone_slip (id, number, kind, court_id, case_id, order_id, cause_key, from_id, from_name, to_id, to_name, subject, words, state,
+                due_at, sent_at, version)
             VALUES (@id, @number, @kind, @courtId, @caseId, @orderId, @causeKey, @from, @fromName, @toId, @to, @subject, @words, 'sent', @due, @now, 1)
             """,
             new

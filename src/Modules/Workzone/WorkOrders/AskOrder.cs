@@ -60,7 +60,8 @@ internal sealed record AskOrder : ICommand<AskOrder.Result>
         };
 
     /// <summary>
-    /// The order it becomes a part of; null for one that stands alone. Refused: not a judge or assistant, and no order named; an order that has ended or of another case.
+    /// The order it becomes a part of; null for one that stands alone. Refused: not a judge or assistant, and no order named; an order that has ended or of
+    /// another case.
     /// </summary>
     /// <exception cref="Forbidden">Neither asker, handler nor lead of that order.</exception>
     public static async Task<(OrderCard? Parent, RuleBroken? Refusal)> ParentAsync(

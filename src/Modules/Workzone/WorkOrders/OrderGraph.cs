@@ -134,7 +134,8 @@ internal static class OrderGraph
         return by.TotalHours < 24 ? t["超期 {0} 小时", Math.Max(1, (int)by.TotalHours)] : t["超期 {0} 天", (int)by.TotalDays];
     }
 
-    // A run of children from the first that is opened to the end of the last is one fork with its join. Children that come while it is open hang on the same fork.
+    // A run of children from the first that is opened to the end of the last is one fork with its join. Children that come while it is open hang on the same
+    // fork.
     private static Forks Splits(ShowOrder.Result show)
     {
         var forks = new Forks();

@@ -61,7 +61,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
             var order = await orders.GetAsync(request.Id, cancellationToken);
             var type = types.Find(order.OrderType);
             var nodes = await db.QueryAsync<Node>(
-                "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id = @Id ORDER BY n",
+                "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id "
+                    + "= @Id ORDER BY n",
                 new { request.Id },
                 cancellationToken
             );
@@ -84,7 +85,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                     """
                     SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
                     FROM workzone_person p
-                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
+                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id =
+                        @CourtId)
                       AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
                     ORDER BY load, p.name
                     """,
@@ -98,7 +100,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                 )
                 : [];
             var children = await db.QueryAsync<OrderCard>(
-                "SELECT id, number, order_type, centre, court_id, case_id, title, subject, state, asked_by, asked_at, assignee_id, assignee_name, due_at, wake_at, restricted FROM workzone_order WHERE parent_id = @Id ORDER BY id",
+                "SELECT id, number, order_type, centre, court_id, case_id, title, subject, state, asked_by, asked_at, assignee_id, assignee_name, "
+                    + "due_at, wake_at, restricted FROM workzone_order WHERE parent_id = @Id ORDER BY id",
                 new { request.Id },
                 cancellationToken
             );
@@ -133,7 +136,8 @@ internal sealed record ShowOrder : IQuery<ShowOrder.Result>
                 ? Array.Empty<Node>().ToLookup(n => n.OrderId)
                 : (
                     await db.QueryAsync<Node>(
-                        "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE order_id IN @seen ORDER BY order_id, n",
+                        "SELECT order_id, n, step, from_state, to_state, lane, actor_id, actor_name, at, args, words, hash FROM workzone_node WHERE "
+                            + "order_id IN @seen ORDER BY order_id, n",
                         new { seen },
                         ct
                     )

@@ -28,7 +28,8 @@ internal static class OrderUpdate
 
     private static readonly ConcurrentDictionary<int, string> Texts = new();
 
-    /// <summary>Its parameters are the columns of the order after the step, @open, @words, and of the order before it @was (version) and @count (nodes).</summary>
+    /// <summary>Its parameters are the columns of the order after the step, @open, @words, and of the order before it @was (version) and @count
+    /// (nodes).</summary>
     public static string Text(OrderCard was, OrderCard now)
     {
         var changed = 0;

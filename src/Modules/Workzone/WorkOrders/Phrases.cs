@@ -87,7 +87,8 @@ internal sealed record SavePhrase : ICommand<long>
                 now = clock.GetUtcNow(),
             };
             var among = await db.QueryAsync<Phrase>(
-                "SELECT id, step, words, @Shared AS shared FROM workzone_phrase WHERE owner_id = @owner OR (@Shared = 1 AND court_id = @CourtId AND owner_id IS NULL)",
+                "SELECT id, step, words, @Shared AS shared FROM workzone_phrase WHERE owner_id = @owner OR (@Shared = 1 AND court_id = @CourtId AND "
+                    + "owner_id IS NULL)",
                 row,
                 cancellationToken
             );
@@ -109,7 +110,8 @@ internal sealed record SavePhrase : ICommand<long>
                 throw new RuleBroken($"最多 {among.Count} 条，请先删除不用的。", nameof(Words));
             else
                 await db.ExecuteAsync(
-                    "INSERT INTO workzone_phrase (id, court_id, owner_id, step, words, changed_by, changed_at) VALUES (@id, @CourtId, @owner, @Step, @words, @by, @now)",
+                    "INSERT INTO workzone_phrase (id, court_id, owner_id, step, words, changed_by, changed_at) VALUES (@id, @CourtId, @owner, @Step, "
+                        + "@words, @by, @now)",
                     row,
                     cancellationToken
                 );

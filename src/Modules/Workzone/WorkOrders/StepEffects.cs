@@ -100,7 +100,8 @@ internal sealed class StepEffects(Db db, Actor actor, WorkingTime working)
             : await db.FirstAsync<string>(
                 """
                 SELECT p.name FROM workzone_person p
-                WHERE p.id = @to AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
+                WHERE p.id = @to AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND
+                    x.ended_at IS NULL)
                 """,
                 new { to, order.CaseId },
                 ct

@@ -37,8 +37,10 @@ internal sealed class WorkOrderBook(
     private const string SystemName = "系统";
 
     private const string Columns = """
-        SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round, o.parent_id,
-               o.asked_by, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name, o.due_at, o.wake_at, o.pause_reason, o.last_step, o.changed_at, o.changed_by,
+        SELECT o.id, o.number, o.order_type, o.centre, o.court_id, o.case_id, o.case_number, o.cause, o.title, o.subject, o.state, o.escalated, o.round,
+            o.parent_id,
+               o.asked_by, o.asked_by_name, o.asked_at, o.assignee_id, o.assignee_name, o.due_at, o.wake_at, o.pause_reason, o.last_step, o.changed_at,
+                   o.changed_by,
                o.closed_at, o.node_count, o.head_hash, o.form, o.restricted, o.mark, o.reopens_id, o.version
         FROM workzone_order o
         """;
@@ -104,10 +106,13 @@ internal sealed class WorkOrderBook(
         {
             await db.ExecuteAsync(
                 """
-                INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated, round, cause_key, parent_id,
-                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by, closed_at, node_count, head_hash, form, restricted, reopens_id, version)
+                INSERT INTO workzone_order (id, number, order_type, centre, court_id, case_id, case_number, cause, title, subject, state, is_open, escalated,
+                    round, cause_key, parent_id,
+                    asked_by, asked_by_name, asked_at, assignee_id, assignee_name, due_at, wake_at, pause_reason, last_step, last_words, changed_at, changed_by,
+                        closed_at, node_count, head_hash, form, restricted, reopens_id, version)
                 VALUES (@Id, @Number, @OrderType, @Centre, @CourtId, @CaseId, @CaseNumber, @Cause, @Title, @Subject, @State, 1, 0, @Round, @causeKey, @ParentId,
-                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form, @Restricted, @ReopensId, 1)
+                    @AskedBy, @AskedByName, @AskedAt, NULL, NULL, @DueAt, NULL, NULL, @LastStep, @words, @ChangedAt, @ChangedBy, NULL, 1, @HeadHash, @Form,
+                        @Restricted, @ReopensId, 1)
                 """,
                 new
                 {

@@ -287,8 +287,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             Put(name, Id("ways.notice") + 2_000_000 + n);
             await app.Change(
                 """
-                INSERT INTO service_entrust (id, notice_id, step_id, order_id, case_id, from_court_id, from_court_name, to_court_id, to_court_name, case_number, recipient, papers, judgment, words, state, sent_by, sent_at, receive_by, received_at, serve_by, opposing, version)
-                VALUES (@id, @notice, @step, @order, @case, @from, 'x', @to, 'x', 'x', @recipient, @papers, 0, '', @state, 'x', '2026-03-02 00:00:00.000', '2026-03-05', @received, '2026-03-12', 0, 1)
+                INSERT INTO service_entrust (id, notice_id, step_id, order_id, case_id, from_court_id, from_court_name, to_court_id, to_court_name, case_number,
+                    recipient, papers, judgment, words, state, sent_by, sent_at, receive_by, received_at, serve_by, opposing, version)
+                VALUES (@id, @notice, @step, @order, @case, @from, 'x', @to, 'x', 'x', @recipient, @papers, 0, '', @state, 'x', '2026-03-02 00:00:00.000',
+                    '2026-03-05', @received, '2026-03-12', 0, 1)
                 """,
                 new
                 {
@@ -312,7 +314,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 .In(s => s.GetRequiredService<Kernel.Files.BlobStore>().WriteAsync(new MemoryStream([1, (byte)serial, (byte)n]), 10, default));
             Put(name, Id("ways.notice") + 3_000_000 + n);
             await app.Change(
-                "INSERT INTO service_recording (id, blob, court_id, name, mime, size, taken_at) VALUES (@id, @blob, @court, @name, 'audio/wav', 4, '2026-03-02 00:00:00.000')",
+                "INSERT INTO service_recording (id, blob, court_id, name, mime, size, taken_at) VALUES (@id, @blob, @court, @name, 'audio/wav', 4, "
+                    + "'2026-03-02 00:00:00.000')",
                 new
                 {
                     id = this[name],
@@ -326,7 +329,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         {
             Put(name, Id("ways.notice") + 1_000_000 + n);
             await app.Change(
-                "INSERT INTO service_announcement (id, notice_id, case_id, court_id, text, ways, published_on, cents, gates, created_by, created_at) VALUES (@id, @notice, @case, 0, 'x', 'site', '2026-03-02', 0, '[]', 'x', '2026-03-02 00:00:00.000')",
+                "INSERT INTO service_announcement (id, notice_id, case_id, court_id, text, ways, published_on, cents, gates, created_by, created_at) "
+                    + "VALUES (@id, @notice, @case, 0, 'x', 'site', '2026-03-02', 0, '[]', 'x', '2026-03-02 00:00:00.000')",
                 new
                 {
                     id = this[name],
@@ -603,7 +607,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         };
         await app.As(null)
             .Change(
-                "INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@round, @caseId, @court, '[]', '没有财产', 'asked', @by, @name, @now, 1)",
+                "INSERT INTO enforcement_round (id, case_id, court_id, items, words, state, asked_by, asked_name, asked_at, version) VALUES (@round, "
+                    + "@caseId, @court, '[]', '没有财产', 'asked', @by, @name, @now, 1)",
                 args
             );
         await app.Change(
@@ -778,7 +783,9 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             Put(name, Id("meeting") + 100_000 + n);
             await app.As(null)
                 .Change(
-                    "INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed, bound, spread, first_placed, first_spread, made_at, version) VALUES (@id, @court, @by, 'x', '2026-03-04', '2026-03-31', 60, 60, 0, 0, @state, '{}', 0, 0, 0, 0, 0, 0, '2026-03-02 00:00:00.000', 1)",
+                    "INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, "
+                        + "cases, placed, bound, spread, first_placed, first_spread, made_at, version) VALUES (@id, @court, @by, 'x', '2026-03-04', "
+                        + "'2026-03-31', 60, 60, 0, 0, @state, '{}', 0, 0, 0, 0, 0, 0, '2026-03-02 00:00:00.000', 1)",
                     new
                     {
                         id = Id(name),
@@ -811,19 +818,24 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         };
         await app.As(null)
             .Change(
-                "INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, body, changes, asked_by, asked_name, asked_at, version) VALUES (@publication, @caseId, @court, @number, @draft, '草稿', '法院', @on, @on, 'asked', 'secret', '[]', 0, @by, @name, @now, 1)",
+                "INSERT INTO trial_publication (id, case_id, court_id, case_number, draft_id, title, court_name, effective_on, due_on, state, reason, "
+                    + "body, changes, asked_by, asked_name, asked_at, version) VALUES (@publication, @caseId, @court, @number, @draft, '草稿', '法院', "
+                    + "@on, @on, 'asked', 'secret', '[]', 0, @by, @name, @now, 1)",
                 args
             );
         await app.Change(
-            "INSERT INTO trial_recording (id, hearing_id, case_id, mode, state, opened_name, opened_at, version) VALUES (@recording, @hearing, @caseId, 'beside', 'open', @name, @now, 1)",
+            "INSERT INTO trial_recording (id, hearing_id, case_id, mode, state, opened_name, opened_at, version) VALUES (@recording, @hearing, "
+                + "@caseId, 'beside', 'open', @name, @now, 1)",
             args
         );
         await app.Change(
-            "INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@line, @recording, 1, 0, 1000, '', '开庭', 1)",
+            "INSERT INTO trial_line (id, recording_id, segment_n, from_ms, until_ms, speaker, words, version) VALUES (@line, @recording, 1, 0, 1000, "
+                + "'', '开庭', 1)",
             new { line, recording }
         );
         await app.Change(
-            "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, by_name, version) VALUES (@appeal, @caseId, @court, @number, @party, '某', @on, '上级', '', '', 'open', @name, 1)",
+            "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, "
+                + "by_name, version) VALUES (@appeal, @caseId, @court, @number, @party, '某', @on, '上级', '', '', 'open', @name, 1)",
             new
             {
                 appeal,
@@ -888,24 +900,33 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             on = new DateOnly(2026, 3, 2),
         };
         await app.Change(
-            "INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, volume, place, confidence, border, reason, questions, look, version) VALUES (@piece, @batch, @caseId, 1, 'evidence', 'evidence', '证据', '', '', 'main', 1, 50, 90, '', 'type', 'unsure', 1)",
+            "INSERT INTO cataloguing_piece (id, batch_id, case_id, ordinal, paper_type, guessed_type, title, author, party, volume, place, "
+                + "confidence, border, reason, questions, look, version) VALUES (@piece, @batch, @caseId, 1, 'evidence', 'evidence', '证据', '', '', "
+                + "'main', 1, 50, 90, '', 'type', 'unsure', 1)",
             args
         );
         await app.Change(
-            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, piece_id, state, removed, image, image_kind, width, height, dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) VALUES (@page, @batch, @caseId, @file, 1, 1, @piece, 'ready', 0, @Sha256, 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', '', 0, 0, 1)",
+            "INSERT INTO cataloguing_page (id, batch_id, case_id, file_id, n, ordinal, piece_id, state, removed, image, image_kind, width, height, "
+                + "dpi, orientation, skew, reads, flags, page_text, text_lines, language, engine, confidence, hash, note, cpu_ms, wall_ms, version) "
+                + "VALUES (@page, @batch, @caseId, @file, 1, 1, @piece, 'ready', 0, @Sha256, 'jpeg', 1, 1, 300, 0, 0, 0, '', '', '[]', '', '', 0, '', "
+                + "'', 0, 0, 1)",
             args
         );
         await app.Change(
-            "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, checker_name, version) VALUES (@check, @batch, @caseId, @court, 'share', 'open', @clerk, @name, 1, 0, '', @now, '', 1)",
+            "INSERT INTO cataloguing_check (id, batch_id, case_id, court_id, why, state, clerk_id, clerk_name, pages, score, words, picked_at, "
+                + "checker_name, version) VALUES (@check, @batch, @caseId, @court, 'share', 'open', @clerk, @name, 1, 0, '', @now, '', 1)",
             args
         );
         await app.Change(
-            "INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size, packed_by_name, receipt, version) VALUES (@archive, @caseId, @court, @on, 'judgment', @on, 0, 'due', 'short', '', 0, 0, '', '', 1)",
+            "INSERT INTO cataloguing_archive (id, case_id, court_id, closed_on, how, due_on, reminded, state, retention, gaps_reason, files, size, "
+                + "packed_by_name, receipt, version) VALUES (@archive, @caseId, @court, @on, 'judgment', @on, 0, 'due', 'short', '', 0, 0, '', '', 1)",
             args
         );
         foreach (var name in new[] { "ct.asked", "ct.refused", "ct.out" })
             await app.Change(
-                "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, @court, 'reading', @state, '韩某', '1', '阅卷', @now, '某人', '', '', '', 1)",
+                "INSERT INTO cataloguing_lending (id, case_id, court_id, kind, state, applicant, credential, purpose, asked_at, asked_by_name, "
+                    + "decided_by_name, decision_words, reference, version) VALUES (@id, @caseId, @court, 'reading', @state, '韩某', '1', '阅卷', @now, "
+                    + "'某人', '', '', '', 1)",
                 new
                 {
                     id = Id(name),
@@ -1086,7 +1107,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("work", await app.As(null).Value<long>("SELECT MAX(id) FROM kernel_work WHERE queue = 'service.mail'"));
         await app.Change("UPDATE kernel_work SET state = 'failed' WHERE id = @work", new { work = this["work"] });
         await app.Change(
-            "INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) SELECT 'stuck', @key, MAX(id), 1, 1, MAX(created_at), '', MAX(created_at) FROM kernel_outbox",
+            "INSERT INTO kernel_block (reaction, event_key, outbox_id, attempts, parked, until, error, since) SELECT 'stuck', @key, MAX(id), 1, 1, "
+                + "MAX(created_at), '', MAX(created_at) FROM kernel_outbox",
             new { key = $"case:{this["case"]}" }
         );
         Put("alarm", await app.As(null).Value<long>("SELECT id FROM kernel_alarm WHERE person_id = @person", new { person = this["gone"] }));
@@ -1370,8 +1392,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             Put(name, Id("case") + (name == "proposal" ? 1 : 2));
             await app.Change(
                 """
-                INSERT INTO triage_proposal (id, case_id, court_id, case_number, fact, from_procedure, to_procedure, from_band, to_band, why, made_on, made_at, state, decided_by_name, reason, version)
-                VALUES (@id, @case, @court, @number, 'expert', 'MC-ORD', 'MC-ORD', 'fast', 'summary', '[]', '2026-03-02', '2026-03-02T01:00:00.000Z', 'open', '', '', 1)
+                INSERT INTO triage_proposal (id, case_id, court_id, case_number, fact, from_procedure, to_procedure, from_band, to_band, why, made_on, made_at,
+                    state, decided_by_name, reason, version)
+                VALUES (@id, @case, @court, @number, 'expert', 'MC-ORD', 'MC-ORD', 'fast', 'summary', '[]', '2026-03-02', '2026-03-02T01:00:00.000Z', 'open',
+                    '', '', 1)
                 """,
                 new
                 {

@@ -161,7 +161,8 @@ public sealed partial class ForeignIdTests() : AppTests(Engine.Sqlite)
     private static string Difference(string a, string b)
     {
         var at = a.Zip(b).TakeWhile(p => p.First == p.Second).Count();
-        return $"“{a[Math.Max(0, at - 60)..Math.Min(a.Length, at + 80)].ReplaceLineEndings(" ")}” / “{b[Math.Max(0, at - 60)..Math.Min(b.Length, at + 80)].ReplaceLineEndings(" ")}”";
+        return $"“{a[Math.Max(0, at - 60)..Math.Min(a.Length, at + 80)].ReplaceLineEndings(" ")}” / "
+            + $"“{b[Math.Max(0, at - 60)..Math.Min(b.Length, at + 80)].ReplaceLineEndings(" ")}”";
     }
 
     private static string Nobodys(string kind) =>

@@ -912,7 +912,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new(
             "leader",
             "POST /settings/{key}",
-            "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 accepted=true reason=本院情况"
+            "key=workzone.order.cataloguing.scan Court={court} form=1 v.TargetHours=5 v.Points=1 v.ManualMinutes=3 do=save seen=0 days=90 "
+                + "accepted=true reason=本院情况"
         ),
         new("leader", "POST /settings/{key}?handler=Back", "key=workzone.order.triage.check-filing Court={court} seen=1 version=1 reason=恢复", Taken: 422),
         new("leader", "POST /settings/{key}?handler=Inherit", "key=workzone.order.triage.check-filing Court={court} seen=1 reason=沿用"),
@@ -946,7 +947,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new(
             "sysadmin",
             "POST /people/edit/{id:long?}",
-            "id={gone} Data.Version={=gone.version} Data.Login={=gone.login} Data.Name=改名 Data.Court={court.code} Data.RoleCodes=clerk:trial Data.Active=true Data.Reason=登记"
+            "id={gone} Data.Version={=gone.version} Data.Login={=gone.login} Data.Name=改名 Data.Court={court.code} Data.RoleCodes=clerk:trial "
+                + "Data.Active=true Data.Reason=登记"
         ),
         new("sysadmin", "POST /people/{id:long}/handover", "id={leaving} Data.OrdersTo={heir} Data.AskedTo={heir} Data.CasesTo={heir} Data.Reason=调离"),
         new("sysadmin", "POST /people/{id:long}?handler=Password", "id={gone} reason=遗忘"),
@@ -1256,7 +1258,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         "/p/mine/{token}",
     ];
 
-    /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a visitor names, kept as it was said and tied to a case of the court asked only.</summary>
+    /// <summary>Names that are unique in the whole house, and who takes one that is there is told so; a queue's address that is only kept; the case number a
+    /// visitor names, kept as it was said and tied to a case of the court asked only.</summary>
     public static IReadOnlyList<string> NoNames { get; } =
     [
         "GET /orders/views q",

@@ -59,15 +59,19 @@ internal static class NodeGraphSvg
             var fits = at.Width <= Sheet * 1.04; // shrinks the smallest text to 11 px at most
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph{(fits ? " fit" : "")}\" viewBox=\"0 0 {N(at.Width)} {N(at.Height)}\" width=\"{N(at.Width)}\" height=\"{N(at.Height)}\" role=\"group\" aria-label=\"{X(labels.Title)}\">"
+                $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph{(fits ? " fit" : "")}\" viewBox=\"0 0 {N(at.Width)} {N(at.Height)}\" "
+                    + $"width=\"{N(at.Width)}\" height=\"{N(at.Height)}\" role=\"group\" aria-label=\"{X(labels.Title)}\">"
             );
             if (labels.Description.Length > 0)
                 svg.Append("<desc>").Append(X(labels.Description)).Append("</desc>");
             svg.Append(
                 "<defs>"
-                    + "<marker id=\"aw\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"awp\" d=\"M1 1l6 3-6 3\"/></marker>"
-                    + "<marker id=\"ar\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"arp\" d=\"M1 1l6 3-6 3z\"/></marker>"
-                    + "<pattern id=\"rest\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"restl\" d=\"M0 0V6\"/></pattern></defs>"
+                    + "<marker id=\"aw\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" "
+                    + "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"awp\" d=\"M1 1l6 3-6 3\"/></marker>"
+                    + "<marker id=\"ar\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" "
+                    + "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"arp\" d=\"M1 1l6 3-6 3z\"/></marker>"
+                    + "<pattern id=\"rest\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
+                    + "class=\"restl\" d=\"M0 0V6\"/></pattern></defs>"
             );
         }
 
@@ -77,19 +81,22 @@ internal static class NodeGraphSvg
             for (var i = 0; i < model.Lanes.Count; i++)
                 svg.Append(
                     CultureInfo.InvariantCulture,
-                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(GraphLayout.LaneTop(i))}\" width=\"{N(at.Width)}\" height=\"{N(GraphLayout.LaneHeight)}\"/>"
+                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(GraphLayout.LaneTop(i))}\" width=\"{N(at.Width)}\" "
+                        + $"height=\"{N(GraphLayout.LaneHeight)}\"/>"
                 );
             foreach (var band in at.Bands)
             {
                 if (band.Empty)
                     svg.Append(
                         CultureInfo.InvariantCulture,
-                        $"<rect x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\" fill=\"url(#rest)\"/>"
+                        $"<rect x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" "
+                            + $"height=\"{N(bottom - GraphLayout.HeadHeight)}\" fill=\"url(#rest)\"/>"
                     );
                 if (band.Future)
                     svg.Append(
                         CultureInfo.InvariantCulture,
-                        $"<rect class=\"veil\" x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" height=\"{N(bottom - GraphLayout.HeadHeight)}\"/>"
+                        $"<rect class=\"veil\" x=\"{N(band.From)}\" y=\"{N(GraphLayout.HeadHeight)}\" width=\"{N(band.To - band.From)}\" "
+                            + $"height=\"{N(bottom - GraphLayout.HeadHeight)}\"/>"
                     );
                 if (band != at.Bands[0])
                     Line("rule", $"M{N(band.From)} 8V{N(bottom)}");
@@ -120,7 +127,8 @@ internal static class NodeGraphSvg
                 var (lane, top) = (model.Lanes[i], GraphLayout.LaneTop(i));
                 svg.Append(
                     CultureInfo.InvariantCulture,
-                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(top + .5)}\" width=\"{N(at.Gutter)}\" height=\"{N(GraphLayout.LaneHeight - 1)}\"/>"
+                    $"<rect class=\"lane{(i % 2 == 1 ? " e" : "")}\" x=\"0\" y=\"{N(top + .5)}\" width=\"{N(at.Gutter)}\" "
+                        + $"height=\"{N(GraphLayout.LaneHeight - 1)}\"/>"
                 );
                 svg.Append("<g>");
                 if (TextWidth.Of(lane.Title, 13.5) > at.Gutter - 22 || TextWidth.Of(lane.Subtitle ?? "", 11.5) > at.Gutter - 22)
@@ -280,7 +288,8 @@ internal static class NodeGraphSvg
                     Arrow(
                         line,
                         arrow,
-                        $"M{N(x1)} {N(y1)}H{N(rise - 12)}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 - 12)}V{N(y2 + 12)}Q{N(rise)} {N(y2)} {N(Math.Min(rise + 12, x2 - 12))} {N(y2)}H{N(x2 - 12)}"
+                        $"M{N(x1)} {N(y1)}H{N(rise - 12)}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 - 12)}V{N(y2 + 12)}Q{N(rise)} {N(y2)} "
+                            + $"{N(Math.Min(rise + 12, x2 - 12))} {N(y2)}H{N(x2 - 12)}"
                     );
                 }
             }
@@ -295,7 +304,8 @@ internal static class NodeGraphSvg
             )
                 Line(
                     "ret",
-                    $"M{N(node.X)} {N(GraphLayout.LaneLine(node.Lane) - 11)}V{N(GraphLayout.LaneLine(0) + 16)}Q{N(node.X)} {N(GraphLayout.LaneLine(0))} {N(node.X + 16)} {N(GraphLayout.LaneLine(0))}H{N(at.NowX!.Value)}"
+                    $"M{N(node.X)} {N(GraphLayout.LaneLine(node.Lane) - 11)}V{N(GraphLayout.LaneLine(0) + 16)}Q{N(node.X)} "
+                        + $"{N(GraphLayout.LaneLine(0))} {N(node.X + 16)} {N(GraphLayout.LaneLine(0))}H{N(at.NowX!.Value)}"
                 );
         }
 
@@ -350,7 +360,8 @@ internal static class NodeGraphSvg
                     var turn = y2 < y1 ? -10 : 10;
                     Line(
                         "fut",
-                        $"M{N(x)} {N(y1)}H{N(Math.Max(x, rise - 10))}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 + turn)}V{N(y2 - turn)}Q{N(rise)} {N(y2)} {N(rise + 8)} {N(y2)}H{N(node.X - 12)}"
+                        $"M{N(x)} {N(y1)}H{N(Math.Max(x, rise - 10))}Q{N(rise)} {N(y1)} {N(rise)} {N(y1 + turn)}V{N(y2 - turn)}Q{N(rise)} {N(y2)} "
+                            + $"{N(rise + 8)} {N(y2)}H{N(node.X - 12)}"
                     );
                 }
                 svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"nf\" cx=\"{N(node.X)}\" cy=\"{N(y2)}\" r=\"11\"/>");
@@ -460,7 +471,8 @@ internal static class NodeGraphSvg
             );
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<a href=\"{X(node.Href ?? $"#node-{number}")}\" data-node=\"{(node.Href is null ? number : "")}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>"
+                $"<a href=\"{X(node.Href ?? $"#node-{number}")}\" "
+                    + $"data-node=\"{(node.Href is null ? number : "")}\"><title>{X(node.Note is { Length: > 0 } ? $"{spoken}\n{node.Note}" : spoken)}</title>"
             );
             var look = node.Kind switch
             {

@@ -57,7 +57,8 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
 
         private Task<IReadOnlyList<Row>> ReadAsync(CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
-                "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c ON c.id = i.case_id WHERE i.volume = 'main' AND "
+                "SELECT i.case_id, i.document_id, c.number, i.heading, i.title, i.note, i.filed_at FROM cataloguing_item i JOIN workzone_case_card c "
+                    + "ON c.id = i.case_id WHERE i.volume = 'main' AND "
                     + cases.Seen("i.case_id")
                     + " ORDER BY i.id DESC",
                 cases.Arguments,

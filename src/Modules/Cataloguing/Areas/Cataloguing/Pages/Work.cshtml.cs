@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Cataloguing.Pages;
 
-/// <summary>The workbench: what is unsure is asked in order, each act by one key; the page, the catalogue and what the machine thought stand beside it.</summary>
+/// <summary>The workbench: what is unsure is asked in order, each act by one key; the page, the catalogue and what the machine thought stand beside
+/// it.</summary>
 [Permit("cataloguing.read")]
 internal sealed class Work(IMediator mediator, Texts t) : PageModel, IReload
 {

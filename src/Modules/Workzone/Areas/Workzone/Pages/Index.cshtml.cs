@@ -76,7 +76,8 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     {
         private const int Shown = 30;
         private const string Select =
-            "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM workzone_order o WHERE ";
+            "SELECT o.id, o.number, o.title, o.subject, o.case_number, o.cause, o.state, o.last_words, o.changed_by, o.changed_at, o.due_at FROM "
+            + "workzone_order o WHERE ";
 
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {

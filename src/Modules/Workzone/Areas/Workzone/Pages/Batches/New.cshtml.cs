@@ -87,7 +87,8 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
             // what this person may not see is not shown; that it could not be done is told line by line
             var (me, courts, places) = access.Arguments;
             var rows = await db.QueryAsync<Row>(
-                $"SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND {access.Seeing.Order("o")} ORDER BY o.id",
+                "SELECT o.id, o.number, o.title, o.state, o.case_number, o.centre, o.assignee_name FROM workzone_order o WHERE o.id IN @Ids AND "
+                    + $"{access.Seeing.Order("o")} ORDER BY o.id",
                 new
                 {
                     Ids = request.Ids.Take(500).ToList(),
@@ -105,7 +106,8 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
                     """
                     SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
                     FROM workzone_person p
-                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN @Courts)
+                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN
+                        @Courts)
                     ORDER BY load, p.name
                     """,
                     new { actor.Courts, centres },

@@ -78,7 +78,8 @@ internal sealed class Index(IMediator mediator) : PageModel
             var people = await db.PageAsync<Person>(
                 """
                 SELECT p.id, p.name, p.team FROM workzone_person p
-                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id IN @Courts)
+                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id IN
+                    @Courts)
                 ORDER BY p.name, p.id
                 """,
                 new { actor.Courts, centre },
@@ -103,10 +104,12 @@ internal sealed class Index(IMediator mediator) : PageModel
             var now = clock.GetUtcNow();
             var loads = await db.FirstOfEachAsync<Load>(
                 """
-                @id# AS person_id, COUNT(*) AS total, SUM(CASE WHEN x.late_at < @now THEN 1 ELSE 0 END) AS overdue, SUM(CASE WHEN x.late_at >= @now AND x.late_at < @tomorrow THEN 1 ELSE 0 END) AS today,
+                @id# AS person_id, COUNT(*) AS total, SUM(CASE WHEN x.late_at < @now THEN 1 ELSE 0 END) AS overdue, SUM(CASE WHEN x.late_at >= @now AND
+                    x.late_at < @tomorrow THEN 1 ELSE 0 END) AS today,
                 (SELECT MIN(a.asked_at) FROM workzone_order a WHERE a.assignee_id = @id# AND a.is_open = 1) AS oldest
                 """,
-                "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at FROM workzone_order o WHERE o.assignee_id = @id# AND o.is_open = 1 ORDER BY o.due_at, o.id",
+                "SELECT CASE WHEN o.state IN ('feedback', 'paused') THEN NULL ELSE o.due_at END AS late_at FROM workzone_order o WHERE o.assignee_id "
+                    + "= @id# AND o.is_open = 1 ORDER BY o.due_at, o.id",
                 new
                 {
                     id = people.Select(p => p.Id).ToList(),

@@ -75,7 +75,8 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
             new(
                 await cases.GetAsync(request.CaseId, cancellationToken),
                 await db.QueryAsync<Row>(
-                    "SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
+                    "SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE "
+                        + "case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
                     new { request.CaseId },
                     cancellationToken
                 )

@@ -148,7 +148,8 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         {
             public async Task<CourtRow> Handle(CourtQuery request, CancellationToken cancellationToken) =>
                 await db.FirstAsync<CourtRow>(
-                    "SELECT t.code, t.name, t.version, m.name AS merged_into FROM workzone_court t LEFT JOIN workzone_court m ON m.id = t.merged_into_id WHERE t.id = @Id",
+                    "SELECT t.code, t.name, t.version, m.name AS merged_into FROM workzone_court t LEFT JOIN workzone_court m ON m.id = "
+                        + "t.merged_into_id WHERE t.id = @Id",
                     new { request.Id },
                     cancellationToken
                 ) ?? throw new NotFound("法院", request.Id);

@@ -49,7 +49,8 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) =>
             db.QueryAsync<Row>(
                 """
-                SELECT c.id, c.code, c.name, c.level, u.name AS parent_name, (SELECT COUNT(*) FROM workzone_person p WHERE p.court_id = c.id AND p.state = 'active') AS people
+                SELECT c.id, c.code, c.name, c.level, u.name AS parent_name, (SELECT COUNT(*) FROM workzone_person p WHERE p.court_id = c.id AND p.state =
+                    'active') AS people
                 FROM workzone_court c
                 LEFT JOIN workzone_court u ON u.id = c.parent_id
                 ORDER BY c.code

@@ -79,7 +79,8 @@ internal sealed class Index(IMediator mediator, ICaseImport import, Uploads uplo
     {
         public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
-                "SELECT id, file_name, state, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at FROM workzone_import WHERE person_id = @me ORDER BY started_at DESC",
+                "SELECT id, file_name, state, total, created_count, updated_count, unchanged_count, refused_count, started_at, ended_at FROM "
+                    + "workzone_import WHERE person_id = @me ORDER BY started_at DESC",
                 new { me = actor.Id },
                 30,
                 cancellationToken

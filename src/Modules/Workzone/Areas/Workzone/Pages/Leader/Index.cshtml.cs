@@ -83,11 +83,13 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
             var (filed, closed) = (m.Filed * 130 / most, m.Closed * 130 / most);
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<a href=\"{Link("filed", m.Month)}\"><rect class=\"t-in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text></a>"
+                $"<a href=\"{Link("filed", m.Month)}\"><rect class=\"t-in\" x=\"{x}\" y=\"{150 - filed}\" width=\"22\" "
+                    + $"height=\"{filed}\"></rect><text x=\"{x + 11}\" y=\"{146 - filed}\">{m.Filed}</text></a>"
             );
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<a href=\"{Link("closed", m.Month)}\"><rect class=\"t-out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text></a>"
+                $"<a href=\"{Link("closed", m.Month)}\"><rect class=\"t-out\" x=\"{x + 24}\" y=\"{150 - closed}\" width=\"22\" "
+                    + $"height=\"{closed}\"></rect><text x=\"{x + 35}\" y=\"{146 - closed}\">{m.Closed}</text></a>"
             );
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"mo\" x=\"{x + 23}\" y=\"170\">{m.Month[2..]}</text>");
         }

@@ -128,13 +128,15 @@ internal sealed class Settings(IMediator mediator, Texts texts) : PageModel, IRe
                 throw new RuleBroken("请填写电子邮箱。", "Email");
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_digest SET pace = @Pace, email_enc = COALESCE(@email, email_enc), email_hint = COALESCE(@hint, email_hint), daily_hour = @DailyHour, quiet_from = @QuietFrom, quiet_to = @QuietTo, due_at = @due, version = version + 1 WHERE person_id = @Id",
+                    "UPDATE workzone_digest SET pace = @Pace, email_enc = COALESCE(@email, email_enc), email_hint = COALESCE(@hint, email_hint), "
+                        + "daily_hour = @DailyHour, quiet_from = @QuietFrom, quiet_to = @QuietTo, due_at = @due, version = version + 1 WHERE person_id = @Id",
                     args,
                     ct
                 ) == 0
             )
                 await db.ExecuteAsync(
-                    "INSERT INTO workzone_digest (person_id, pace, email_enc, email_hint, daily_hour, quiet_from, quiet_to, due_at, sent_up_to, version) VALUES (@Id, @Pace, @email, @hint, @DailyHour, @QuietFrom, @QuietTo, @due, @last, 1)",
+                    "INSERT INTO workzone_digest (person_id, pace, email_enc, email_hint, daily_hour, quiet_from, quiet_to, due_at, sent_up_to, "
+                        + "version) VALUES (@Id, @Pace, @email, @hint, @DailyHour, @QuietFrom, @QuietTo, @due, @last, 1)",
                     args,
                     ct
                 );

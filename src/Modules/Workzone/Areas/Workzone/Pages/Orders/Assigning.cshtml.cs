@@ -145,8 +145,10 @@ internal sealed class Assigning(IMediator mediator, Texts t) : PageModel, IReloa
                 .ToList();
             var people = await db.QueryAsync<Person>(
                 """
-                SELECT p.id, p.name, COALESCE((SELECT STRING_AGG(s.skill, ' ') FROM workzone_centre_skill s WHERE s.person_id = p.id AND s.court_id = @CourtId AND s.centre = @centre), '') AS skills FROM workzone_person p
-                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id = @CourtId AND r.role IN ('clerk', 'robot'))
+                SELECT p.id, p.name, COALESCE((SELECT STRING_AGG(s.skill, ' ') FROM workzone_centre_skill s WHERE s.person_id = p.id AND s.court_id = @CourtId
+                    AND s.centre = @centre), '') AS skills FROM workzone_person p
+                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id =
+                    @CourtId AND r.role IN ('clerk', 'robot'))
                 ORDER BY p.name, p.id
                 """,
                 args,

@@ -42,7 +42,8 @@ internal sealed class FilterModel(IMediator mediator, OrderTypes types) : PageMo
         {
             var centres = QueueReader.CentresOf(actor);
             const string people =
-                "SELECT p.id, p.name, p.team FROM workzone_person p WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id IN @Courts AND ";
+                "SELECT p.id, p.name, p.team FROM workzone_person p WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE "
+                + "r.person_id = p.id AND r.court_id IN @Courts AND ";
             return new Result(
                 (
                     await db.PageAsync<ShowQueue.Person>(

@@ -121,7 +121,8 @@ internal sealed class Views(IMediator mediator, Texts texts, Actor actor) : Page
                 if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_person WHERE id = @me", args, ct) == 0)
                     throw new Forbidden("workzone.orders.view", "只有登录的人员可以保存视图。");
                 await db.ExecuteAsync(
-                    "INSERT INTO workzone_view (id, owner_id, name, query, shared, court_id, centre, created_at, version) VALUES (@id, @me, @name, @query, @shared, @CourtId, @centre, @now, 1)",
+                    "INSERT INTO workzone_view (id, owner_id, name, query, shared, court_id, centre, created_at, version) VALUES (@id, @me, @name, "
+                        + "@query, @shared, @CourtId, @centre, @now, 1)",
                     args,
                     ct
                 );

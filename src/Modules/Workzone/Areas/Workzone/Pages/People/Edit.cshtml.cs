@@ -114,7 +114,8 @@ internal sealed class Edit(IMediator mediator, Texts t) : PageModel, IReload
         {
             var row =
                 await db.FirstAsync<Row>(
-                    "SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state, CASE WHEN p.id_number_enc IS NULL THEN 0 ELSE 1 END AS has_id_number FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id",
+                    "SELECT p.version, p.login, p.name, p.court_id, t.code AS court, p.division, p.team, p.post, p.state, CASE WHEN p.id_number_enc "
+                        + "IS NULL THEN 0 ELSE 1 END AS has_id_number FROM workzone_person p JOIN workzone_court t ON t.id = p.court_id WHERE p.id = @Id",
                     new { request.Id },
                     cancellationToken
                 ) ?? throw new NotFound("人员", request.Id);

@@ -68,8 +68,10 @@ internal sealed class Index(IMediator mediator, Actor actor, IPeopleImport impor
         public Task<IReadOnlyList<Row>> Handle(Query request, CancellationToken cancellationToken) =>
             db.PageAsync<Row>(
                 """
-                SELECT p.id, p.login, p.name, t.name AS court_name, p.division, p.team, p.state, CASE WHEN p.password_hash IS NULL THEN 0 ELSE 1 END AS has_password,
-                       (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE r.person_id = p.id) AS role_codes
+                SELECT p.id, p.login, p.name, t.name AS court_name, p.division, p.team, p.state, CASE WHEN p.password_hash IS NULL THEN 0 ELSE 1 END AS
+                    has_password,
+                       (SELECT STRING_AGG(CONCAT(r.role, CASE WHEN r.centre = '' THEN '' ELSE CONCAT(':', r.centre) END), ' ') FROM workzone_role_grant r WHERE
+                           r.person_id = p.id) AS role_codes
                 FROM workzone_person p
                 JOIN workzone_court t ON t.id = p.court_id
                 WHERE p.login > @after AND +p.court_id IN @scope AND (@text = '' OR p.name LIKE @text OR p.login LIKE @text)

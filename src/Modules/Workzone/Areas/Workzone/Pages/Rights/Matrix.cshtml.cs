@@ -96,7 +96,8 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
             let bar = field.Key.IndexOf('|', StringComparison.Ordinal)
             select (field.Key[2..bar], field.Key[(bar + 1)..], field.Value.ToString());
 
-    // in one pass: a thousand cells through the view engine would cost more than all the rest. End tags that HTML does not ask for are left out, the dots come by style.
+    // in one pass: a thousand cells through the view engine would cost more than all the rest. End tags that HTML does not ask for are left out, the dots
+    // come by style.
     private string Draw(HashSet<string> open)
     {
         var edits = actor.Can("workzone.rights.manage");
@@ -111,7 +112,8 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         {
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr class=\"g\"><th scope=\"rowgroup\" colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>"
+                "<tr class=\"g\"><th scope=\"rowgroup\" "
+                    + $"colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>"
             );
             foreach (var action in group)
                 Line(html, action, roles, yes, edits, edits && open.Contains(action.Code));
