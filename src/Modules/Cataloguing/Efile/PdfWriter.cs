@@ -85,7 +85,7 @@ internal sealed class PdfWriter
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:0.##} {height:0.##}]/Contents {id + 1} 0 R/Resources<</XObject<</I {id + 2} 0 "
-                    + "R>>/Font<</F 3 0 R>>>>>>"
+                    + $"R>>/Font<</F 3 0 R>>>>>>"
             )
         );
         Stream(id + 1, "<<>>", Zip(Encoding.ASCII.GetBytes(content.ToString())), "/FlateDecode");

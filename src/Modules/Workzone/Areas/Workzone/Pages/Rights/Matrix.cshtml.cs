@@ -112,7 +112,7 @@ internal sealed class Matrix(IMediator mediator, Actor actor, Texts t, Shell she
         {
             html.Append(
                 CultureInfo.InvariantCulture,
-                "<tr class=\"g\"><th scope=\"rowgroup\" "
+                $"<tr class=\"g\"><th scope=\"rowgroup\" "
                     + $"colspan=\"{Data.Roles.Count + 1}\">{Encoder.Encode(t[modules.All.First(m => m.Prefix == group.Key).Title])}</th></tr>"
             );
             foreach (var action in group)
