@@ -42,6 +42,16 @@ public sealed class ApprovedTests() : AppTests(Engine.Sqlite)
         Compare("contract-views.txt", text.ToString());
     }
 
+    [Test]
+    public void Lines_end_at_160_columns_but_where_a_text_cannot_be_broken()
+    {
+        var text = new StringBuilder();
+        foreach (var file in Repository.Written("src", "tests"))
+            if (file.Source.Split('\n').Count(l => l.Length > 160) is > 0 and var n)
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{n} {file.Path.Replace('\\', '/')}\n");
+        Compare("long-lines.txt", text.ToString());
+    }
+
     private static void Describe(StringBuilder text, Type type, string indent)
     {
         foreach (var p in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))

@@ -1,22 +1,95 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CourtOps.SystemTests.Architecture;
 
 /// <param name="Text">As the program sees it; a hole of an interpolation is {x}.</param>
 public sealed record Literal(string Text, int Line);
 
-/// <summary>Finds the string literals of C# and of the C# in Razor, comments left out.</summary>
-public static class CSharpText
+/// <summary>Finds the string literals of C# and of the C# in Razor, comments left out. Texts that are added where they stand ("a" + "b") are one.</summary>
+public static partial class CSharpText
 {
-    public static IReadOnlyList<Literal> Literals(string source)
+    public static IReadOnlyList<Literal> Literals(string source) =>
+        [.. Runs(source, Spans(source)).Select(run => new Literal(string.Concat(run.Select(s => s.Text)), run[0].Line))];
+
+    /// <summary>
+    /// The source as if each statement stood on one line: breaks behind and before brackets, behind commas and around operators are left out, and texts that are
+    /// added are one. For rules that look at how a call is written; not to be compiled.
+    /// </summary>
+    public static string OneLine(string source)
     {
-        var found = new List<Literal>();
+        var joined = new StringBuilder();
+        var at = 0;
+        foreach (var run in Runs(source, Spans(source).Where(s => s.Depth == 0)))
+        {
+            joined.Append(source, at, run[0].Start - at);
+            at = run[^1].End;
+            if (run.Count == 1)
+                joined.Append(source, run[0].Start, at - run[0].Start);
+            else
+                joined
+                    .Append(run.Any(s => source[s.Start] == '$') ? "$\"" : "\"")
+                    .AppendJoin("", run.Select(s => source[(source.IndexOf('"', s.Start) + 1)..(s.End - 1)]))
+                    .Append('"');
+        }
+        source = joined.Append(source, at, source.Length - at).ToString();
+        var flat = new StringBuilder();
+        at = 0;
+        foreach (var span in Spans(source).Where(s => s.Depth == 0))
+        {
+            flat.Append(Flat(source[at..span.Start])).Append(source, span.Start, span.End - span.Start);
+            at = span.End;
+        }
+        return flat.Append(Flat(source[at..])).ToString();
+    }
+
+    private static string Flat(string code) => Commas().Replace(Around().Replace(Behind().Replace(Before().Replace(code, "$1"), "$1"), " $1 "), ", ");
+
+    private static List<Span> Spans(string source)
+    {
+        var found = new List<Span>();
         new Reader(source, found).Code(0, inHole: false);
         return found;
     }
 
-    private sealed class Reader(string s, List<Literal> found)
+    // those that stand between others inside a hole come before the text that holds them: they end no run
+    private static IEnumerable<List<Span>> Runs(string source, IEnumerable<Span> spans)
     {
+        var open = new Dictionary<int, List<Span>>();
+        var all = new List<List<Span>>();
+        foreach (var span in spans)
+        {
+            if (open.TryGetValue(span.Depth, out var run) && run[^1].IsPlain && span.IsPlain && Sum().IsMatch(source[run[^1].End..span.Start]))
+                run.Add(span);
+            else
+                all.Add(open[span.Depth] = [span]);
+        }
+        return all;
+    }
+
+    [GeneratedRegex(@"\s*\n\s*([)\]]|\.[A-Za-z])")]
+    private static partial Regex Before();
+
+    [GeneratedRegex(@"([(\[])\s*\n\s*")]
+    private static partial Regex Behind();
+
+    [GeneratedRegex(@",\s*\n\s*")]
+    private static partial Regex Commas();
+
+    [GeneratedRegex(@"\s*\n\s*(\?\??|:|\+|=>|&&|\|\|) ")]
+    private static partial Regex Around();
+
+    [GeneratedRegex(@"^\s*\+\s*$")]
+    private static partial Regex Sum();
+
+    /// <param name="Depth">How many texts it stands inside of, in their holes.</param>
+    /// <param name="IsPlain">Neither raw nor verbatim.</param>
+    private sealed record Span(int Start, int End, int Line, string Text, int Depth, bool IsPlain);
+
+    private sealed class Reader(string s, List<Span> found)
+    {
+        private int inside;
+
         // Returns the place behind the code; a hole ends at its closing brace.
         public int Code(int i, bool inHole)
         {
@@ -87,7 +160,7 @@ public static class CSharpText
                     marks.Contains('@', StringComparison.Ordinal),
                     text
                 );
-            found.Add(new Literal(text.ToString(), line));
+            found.Add(new Span(i, next, line, text.ToString(), inside, quotes < 3 && !marks.Contains('@', StringComparison.Ordinal)));
             return next;
         }
 
@@ -125,7 +198,9 @@ public static class CSharpText
                 else if (holes > 0 && Same('{', i) >= holes)
                 {
                     text.Append("{x}");
+                    inside++;
                     i = Code(i + Same('{', i), inHole: true);
+                    inside--;
                     i += holes;
                 }
                 else

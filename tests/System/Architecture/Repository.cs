@@ -16,11 +16,15 @@ public sealed record Project(string Name, string Prefix, Assembly Assembly, IRea
 }
 
 /// <param name="Path">Below the repository.</param>
-public sealed record SourceFile(string Path, string Text)
+public sealed record SourceFile(string Path, string Source)
 {
     private IReadOnlyList<Literal>? literals;
+    private string? text;
 
-    public IReadOnlyList<Literal> Literals => literals ??= CSharpText.Literals(Text);
+    public IReadOnlyList<Literal> Literals => literals ??= CSharpText.Literals(Source);
+
+    /// <summary>C# as <see cref="CSharpText.OneLine"/> gives it, so that rules do not depend on the layout; other files as they stand.</summary>
+    public string Text => text ??= Path.EndsWith(".cs", StringComparison.Ordinal) ? CSharpText.OneLine(Source) : Source;
 }
 
 /// <summary>The repository the tests were built from.</summary>
@@ -55,6 +59,9 @@ public static class Repository
                 .SelectMany(f => XDocument.Load(f).Descendants("ProjectReference"))
                 .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)),
         ];
+
+    /// <summary>C# and markup below the folders, in the order of their paths.</summary>
+    public static IEnumerable<SourceFile> Written(params string[] folders) => folders.SelectMany(FilesOf).OrderBy(f => f.Path, StringComparer.Ordinal);
 
     private static IReadOnlyList<SourceFile> FilesOf(string folder) =>
         [

@@ -277,7 +277,7 @@ public static partial class Rules
     [GeneratedRegex(@"\bUPDATE\s+\w+\s+SET\b(?:(?!\bWHERE\b)[\s\S])*?\bstate\s*=")]
     private static partial Regex StateWritten();
 
-    [GeneratedRegex(@"\b(WHERE|AND|OR|WHEN) \{x\}")]
+    [GeneratedRegex(@"\b(WHERE|AND|OR|WHEN)\s+\{x\}")]
     private static partial Regex Condition();
 
     [GeneratedRegex(@"\b[a-z]+_[a-z_]+\b")]

@@ -23,6 +23,16 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public void Texts_that_are_added_are_one_and_calls_stand_on_one_line()
+    {
+        var code = "throw new RuleBroken(\n    $\"第 {x(\"a\" + \"b\")} 行\"\n        + \"有误\",\n    \"code\"\n);";
+        Assert.That(CSharpText.Literals(code).Select(l => l.Text), Is.EqualTo(new[] { "ab", "第 {x} 行有误", "code" }));
+        Assert.That(CSharpText.OneLine(code), Is.EqualTo("throw new RuleBroken($\"第 {x(\"a\" + \"b\")} 行有误\", \"code\");"));
+        Assert.That(CSharpText.OneLine("a(\n  \"x\"\n    + b\n)\n  .C();"), Is.EqualTo("a(\"x\" + b).C();"));
+        Assert.That(CSharpText.Literals("var a = \"SELECT x\";\nvar b = \"y\" + c + \"z\";").Select(l => l.Text), Is.EqualTo(new[] { "SELECT x", "y", "z" }));
+    }
+
+    [Test]
     public void A_type_of_another_centre_is_found()
     {
         Assert.That(Rules.Names("Cataloguing", [Source("using CourtOps.ServiceOfDocuments.Tasks;")]), Is.Not.Empty);
