@@ -288,6 +288,7 @@ internal sealed class BenchHost : IAsyncDisposable
                 Data = path,
                 Pumps = pumps,
                 Quiet = true,
+                PagesByKey = true,
                 Modules = [.. CourtOpsApp.Modules, new BenchModule()],
             },
             b =>
@@ -312,6 +313,7 @@ internal sealed class BenchHost : IAsyncDisposable
                 Data = Folder,
                 Pumps = false,
                 Quiet = true,
+                PagesByKey = true,
                 Modules = [.. CourtOpsApp.Modules, new BenchModule()],
             },
             b => b.WebHost.UseUrls("http://127.0.0.1:0")

@@ -60,7 +60,7 @@ internal sealed class ForwardedAddress(RequestDelegate next, TrustedProxies prox
 
 /// <summary>Finds out who acts: an API key, a session, the person a trusted proxy names, or nobody; and the language. Then leads to the step a session must
 /// do first.</summary>
-internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refusals refusals)
+internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refusals refusals, HostOptions options)
 {
     private static readonly string[] OfTheAccount = ["/account", "/second-factor", "/sign-in", "/sign-out", "/sessions", "/keys", "/rights"];
 
@@ -83,16 +83,11 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
         if (http.Request.Headers.TryGetValue("X-Api-Key", out var key))
         {
             var end = refusals.IsTired(actor.Address) ? KeyEnd.TooMany : await accounts.ActByKeyAsync(actor, key.ToString());
-            // a key is for programs: beside /api it reads pages and changes nothing, and what a person does with the account is not open to it; nor, to a
-            // narrowed one, what takes no action
+            // a key is for programs: it works under /api alone; a narrowed one does nothing there that takes no action
             if (end == KeyEnd.Done && !MayUse(http, actor))
             {
                 await Results
-                    .Problem(
-                        texts["密钥只用于接口（/api）和阅读页面，不能办理账号的事，也不能做申请时没有写明的事。"],
-                        statusCode: 403,
-                        title: texts["没有权限"]
-                    )
+                    .Problem(texts["密钥只用于接口（/api），不打开页面，也不能做申请时没有写明的事。"], statusCode: 403, title: texts["没有权限"])
                     .ExecuteAsync(http);
                 return;
             }
@@ -174,15 +169,15 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
         http.Response.Headers["HX-Redirect"] = target;
     }
 
-    private static bool MayUse(HttpContext http, Actor actor)
+    private bool MayUse(HttpContext http, Actor actor)
     {
-        var action = http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action;
-        if (http.Request.Path.StartsWithSegments("/api"))
-            return !actor.IsNarrowed
-                || action != PermitAttribute.SignedIn
-                || http.Request.Path.StartsWithSegments("/api/v1/me")
-                || http.Request.Path.StartsWithSegments("/api/v1/uploads");
-        return HttpMethods.IsGet(http.Request.Method) && !Array.Exists(OfTheAccount, p => http.Request.Path.StartsWithSegments(p));
+        var path = http.Request.Path;
+        if (!path.StartsWithSegments("/api"))
+            return options.PagesByKey;
+        return !actor.IsNarrowed
+            || http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action != PermitAttribute.SignedIn
+            || path.StartsWithSegments("/api/v1/me")
+            || path.StartsWithSegments("/api/v1/uploads");
     }
 
     // requests a page makes by itself say so; they do not keep an empty chair signed in

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using CourtOps.Cataloguing.Archive;
 using CourtOps.Cataloguing.Checking;
 using CourtOps.Cataloguing.Intake;
@@ -283,7 +284,9 @@ public sealed class ArchiveTests(Engine engine) : AppTests(engine)
         // once more not good enough: the same order goes back; then it passes and the order is closed
         Assert.That((await App.As("checker").Send(new DecideCheck { Id = 78, Defects = [new() { PageId = 89, Kind = "leak" }] })).Score, Is.EqualTo(50));
         Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_order WHERE id = @order", new { order }), Is.EqualTo(OrderState.Accepted));
-        await App.As("archivist").Send(new MendCheck { Id = 78, Words = "已移入副卷" });
+        var program = await App.WithKey("archivist");
+        using var mended = await program.PostAsJsonAsync(new Uri("/api/v1/catalogue-checks/78:mend", UriKind.Relative), new { words = "已移入副卷" });
+        Assert.That((int)mended.StatusCode, Is.EqualTo(200), await mended.Content.ReadAsStringAsync());
         Assert.That(await App.As("checker").Send(new DecideCheck { Id = 78 }), Is.EqualTo(new DecideCheck.Result(100, true)));
         var check = (await App.Send(new ShowCheck { Id = 78 })).Check;
         Assert.That((check.State, check.FirstScore, check.Score, check.MendedByName), Is.EqualTo((CheckState.Passed, (int?)90, 100, "吴样本")));

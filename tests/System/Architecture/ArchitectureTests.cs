@@ -33,6 +33,9 @@ public sealed class ModuleRules(Project module)
     public void Every_sql_text_parses_as_transact_sql() => Assert.That(Rules.TransactSql(module.Files), Is.Empty);
 
     [Test]
+    public void A_file_given_as_text_may_be_as_long_as_its_validator_says() => Assert.That(Rules.LongTexts(module.Assembly.GetTypes()), Is.Empty);
+
+    [Test]
     public void Nobody_but_the_relay_publishes() => Assert.That(Rules.Publishers(module.Assembly.GetTypes()), Is.Empty);
 
     // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query

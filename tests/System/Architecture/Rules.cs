@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using FluentValidation;
+using FluentValidation.Validators;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -238,6 +240,17 @@ public static partial class Rules
                 yield return $"{type.FullName} declares {audited.Code}, which no module knows";
             }
     }
+
+    /// <summary>A text that its validator lets be longer than what is typed is declared a file's: the check of texts would refuse it before.</summary>
+    public static IEnumerable<string> LongTexts(IEnumerable<Type> types) =>
+        from type in types
+        where type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IValidator)) && type.GetConstructor(Type.EmptyTypes) is not null
+        let validator = (IValidator)Activator.CreateInstance(type)!
+        from member in validator.CreateDescriptor().GetMembersWithValidators()
+        where member.Any(v => v.Validator is ILengthValidator { Max: > PlainText.Most })
+        let property = type.BaseType!.GetGenericArguments()[0].GetProperty(member.Key)
+        where property is not null && !property.IsDefined(typeof(FileTextAttribute))
+        select $"{property.DeclaringType!.Name}.{property.Name} is longer than {PlainText.Most}: [FileText]";
 
     /// <summary>"table.column" of every column named _enc in migrations.</summary>
     public static IEnumerable<string> EncryptedColumns(IEnumerable<string> scripts) =>

@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,32 @@ public sealed class TestersOfTheTests() : AppTests(Engine.Sqlite)
         Assert.That(CSharpText.OneLine(code), Is.EqualTo("throw new RuleBroken($\"第 {x(\"a\" + \"b\")} 行有误\", \"code\");"));
         Assert.That(CSharpText.OneLine("a(\n  \"x\"\n    + b\n)\n  .C();"), Is.EqualTo("a(\"x\" + b).C();"));
         Assert.That(CSharpText.Literals("var a = \"SELECT x\";\nvar b = \"y\" + c + \"z\";").Select(l => l.Text), Is.EqualTo(new[] { "SELECT x", "y", "z" }));
+    }
+
+    private sealed record LongText
+    {
+        public string Lines { get; init; } = "";
+
+        [FileText]
+        public string File { get; init; } = "";
+
+        internal sealed class Validator : AbstractValidator<LongText>
+        {
+            public Validator()
+            {
+                RuleFor(c => c.Lines).MaximumLength(PlainText.Most + 1);
+                RuleFor(c => c.File).MaximumLength(PlainText.Most + 1);
+            }
+        }
+    }
+
+    [Test]
+    public void A_text_longer_than_what_is_typed_and_not_said_to_be_a_file_is_found()
+    {
+        Assert.That(Rules.LongTexts([typeof(LongText.Validator)]).Single(), Does.StartWith("LongText.Lines"));
+        Assert.That(PlainText.FirstFault(new LongText { File = new string('a', PlainText.Most + 1) }), Is.Null);
+        Assert.That(PlainText.FirstFault(new LongText { Lines = new string('a', PlainText.Most + 1) })?.Field, Is.EqualTo("Lines"));
+        Assert.That(PlainText.FirstFault(new LongText { File = "a\0" })?.Field, Is.EqualTo("File"));
     }
 
     [Test]

@@ -169,7 +169,11 @@ public sealed class PromiseTests() : AppTests(Engine.Sqlite)
     [TestCase("/account")]
     [TestCase("/sessions")]
     [TestCase("/rights")]
-    public async Task A_key_opens_no_page_of_the_account(string page)
+    [TestCase("/")]
+    [TestCase("/cases")]
+    [TestCase("/orders?view=mine")]
+    [TestCase("/events")]
+    public async Task A_key_opens_no_page(string page)
     {
         using var program = await App.WithKey("judge");
         using var answer = await program.GetAsync(new Uri(page, UriKind.Relative));

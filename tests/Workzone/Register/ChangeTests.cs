@@ -52,6 +52,19 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task A_file_of_many_lines_is_taken_whole()
+    {
+        App.At(TestClock.Shanghai(2026, 6, 1, 9, 0));
+        await App.Case(33, SampleParty.Provided);
+        var lines = string.Concat(
+            Enumerable.Range(1, 4000).Select(n => $"{Sample.Number(33)},开庭,2026-03-{(n % 5) + 1:00},,many-{n % 5},,,,{new string('注', 30)}\n")
+        );
+        Assert.That(Head.Length + lines.Length, Is.GreaterThan(PlainText.Most));
+        var file = await TakeAsync(Head + lines);
+        Assert.That((file.State, file.Total), Is.EqualTo(("done", 4000)));
+    }
+
+    [Test]
     public async Task A_line_waits_for_its_case_and_is_taken_when_it_arrives()
     {
         App.At(TestClock.Shanghai(2026, 6, 1, 9, 0));

@@ -54,6 +54,31 @@ internal static class KeepingApi
             .WithSummary("The result of a check: :decide {words, pageIds, kinds, notes}: a kind and a note for each page")
             .Repeats();
 
+        api.MapPost(
+                "/catalogue-checks/{id:long}:mend",
+                async (long id, CheckBody body, IMediator mediator, Idempotency idempotency) =>
+                {
+                    idempotency.Shape = r => Reply.Of(new { id = r });
+                    return Reply.Of(
+                        new
+                        {
+                            id = await mediator.Send(
+                                new MendCheck
+                                {
+                                    Id = id,
+                                    Version = body.Version,
+                                    Words = body.Words ?? "",
+                                }
+                            ),
+                        }
+                    );
+                }
+            )
+            .Permit("cataloguing.work")
+            .WithTags("cataloguing")
+            .WithSummary("What a check returned was put right: {words}; the checker looks once more")
+            .Repeats();
+
         api.MapGet("/archives", async (string? state, IMediator mediator) => Results.Ok(await mediator.Send(new ListArchives { State = state ?? "" })))
             .Permit("cataloguing.archive.read")
             .WithTags("cataloguing")

@@ -18,6 +18,7 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
     public const int Most = 5000;
 
     /// <summary>Reference, amount in yuan, day, payer, memo; separated by comma, semicolon or tab.</summary>
+    [FileText]
     public string Text { get; init; } = "";
 
     /// <param name="Outcome">held, suspense, repeated or refused.</param>

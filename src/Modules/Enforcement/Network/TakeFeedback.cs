@@ -18,6 +18,7 @@ internal sealed record TakeFeedback : ICommand<IReadOnlyList<TakeFeedback.Line>>
     public const int Most = 20_000;
 
     /// <summary>JSON lines.</summary>
+    [FileText]
     public string Text { get; init; } = "";
 
     /// <param name="Outcome">taken, none, failed, repeated, quarantined or refused.</param>

@@ -5,6 +5,10 @@ using System.Reflection;
 
 namespace CourtOps.Kernel.Messaging;
 
+/// <summary>The text of a file: as long as the command's own validator lets it be.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FileTextAttribute : Attribute;
+
 /// <summary>
 /// What people type is text: no control characters, no half characters, no marks that turn the direction of what follows, and never endless. Every
 /// text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets, quotes and formulas are text too: they
@@ -12,7 +16,7 @@ namespace CourtOps.Kernel.Messaging;
 /// </summary>
 public static class PlainText
 {
-    /// <summary>Code units; no field of ours holds more.</summary>
+    /// <summary>Code units; no field holds more, but those that are a file (<see cref="FileTextAttribute"/>).</summary>
     public const int Most = 200_000;
 
     private static readonly FrozenSet<char> Turning = new[]
@@ -34,8 +38,18 @@ public static class PlainText
     public static (string Field, string Message)? FirstFault(object request)
     {
         foreach (var property in PropertiesOf(request.GetType()))
-            if (Fault(property.GetValue(request), property.Name) is { } fault)
+        {
+            var value = property.GetValue(request);
+            if (value is string file && property.IsDefined(typeof(FileTextAttribute)))
+            {
+                if (WhyNot(file, int.MaxValue) is { } why)
+                    return (property.Name, why);
+            }
+            else if (Fault(value, property.Name) is { } fault)
+            {
                 return fault;
+            }
+        }
         return null;
     }
 
@@ -100,11 +114,13 @@ public static class PlainText
         return holds;
     }
 
-    public static string? WhyNot(string? text)
+    public static string? WhyNot(string? text) => WhyNot(text, Most);
+
+    private static string? WhyNot(string? text, int most)
     {
         if (text is null)
             return null;
-        if (text.Length > Most)
+        if (text.Length > most)
             return "内容过长。";
         for (var i = 0; i < text.Length; i++)
         {

@@ -27,6 +27,15 @@ public sealed class Said(int literalLength, int formattedCount)
         values.Add(value);
     }
 
+    /// <summary>A key of the texts that is known by itself, with its values.</summary>
+    public static Said Of(string key, params IReadOnlyList<object?> values)
+    {
+        var said = new Said(key.Length, values.Count);
+        said.key.Append(key);
+        said.values.AddRange(values);
+        return said;
+    }
+
     /// <summary>As it is kept with a row, until somebody reads it in their language.</summary>
     public string Stored() =>
         JsonSerializer.Serialize(new Kept(Key, [.. values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")]), Json.Stored);

@@ -76,6 +76,7 @@ internal sealed record ReceivePayment : ICommand<ReceivePayment.Result>
 [Audited("triage.fee.import")]
 internal sealed record ImportPayments : ICommand<ImportPayments.Result>
 {
+    [FileText]
     public string Lines { get; init; } = "";
 
     internal sealed record Line(int Row, string Code, string Outcome, string Reason);
@@ -85,7 +86,11 @@ internal sealed record ImportPayments : ICommand<ImportPayments.Result>
     internal sealed class Validator : AbstractValidator<ImportPayments>
     {
         public Validator() =>
-            RuleFor(c => c.Lines).NotEmpty().WithMessage("请粘贴银行文件的内容。").MaximumLength(190_000).WithMessage("一次最多 190000 个字符，请分批导入。");
+            RuleFor(c => c.Lines)
+                .NotEmpty()
+                .WithMessage("请粘贴银行文件的内容。")
+                .MaximumLength(1_000_000)
+                .WithMessage("一次最多 1000000 个字符，请分批导入。");
     }
 
     internal sealed class Handler(Db db, FeeLedger ledger, TimeProvider clock, Texts texts, AuditTrail audit) : ICommandHandler<ImportPayments, Result>

@@ -19,6 +19,8 @@ internal sealed record TakeSeries : ICommand<TakeSeries.Result>
     public string Title { get; init; } = "";
     public string Cause { get; init; } = "";
     public PartyIn Claimant { get; init; } = new();
+
+    [FileText]
     public string Lines { get; init; } = "";
     public IReadOnlyList<string> Ticks { get; init; } = [];
 

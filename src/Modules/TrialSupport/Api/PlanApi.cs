@@ -23,7 +23,7 @@ internal static class PlanApi
 
         api.MapGet(
                 "/trial-plans/{id:long}",
-                async (long id, IMediator mediator) =>
+                async (long id, IMediator mediator, Texts texts) =>
                     await mediator.Send(new ShowPlan { Id = id }) is var s
                         ? Results.Ok(
                             new
@@ -36,7 +36,7 @@ internal static class PlanApi
                                     roomId = r.RoomId,
                                     room = r.RoomName,
                                     start = r.StartsAt,
-                                    r.Why,
+                                    why = PlanReasons.In(texts, r),
                                     r.Outcome,
                                     r.HearingId,
                                 }),

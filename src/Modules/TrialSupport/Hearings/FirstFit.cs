@@ -1,3 +1,4 @@
+using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
 
@@ -48,7 +49,10 @@ internal sealed record FitAsk
 internal sealed record Fit(DateOnly Day, DateTimeOffset Start, DateTimeOffset End, long RoomId, string RoomName, DateOnly ServeBy);
 
 /// <summary>Why half a day, or the whole of it, does not do. The words are a text key with one value.</summary>
-internal sealed record Refusal(DateOnly Day, string Half, string Reason, string Value);
+internal sealed record Refusal(DateOnly Day, string Half, string Reason, string Value)
+{
+    public Said Said => Said.Of(Reason, Value);
+}
 
 internal sealed record FitAnswer(IReadOnlyList<Fit> Fits, IReadOnlyList<Refusal> Refusals);
 

@@ -1,3 +1,5 @@
+using CourtOps.Kernel.Messaging;
+
 namespace CourtOps.TrialSupport.Planning;
 
 /// <summary>A plan under way: who and what is taken when. One change can be taken back as a whole.</summary>
@@ -149,7 +151,7 @@ internal sealed class Board
     }
 
     /// <summary>What stands in the way of a hearing in this plan.</summary>
-    public IReadOnlyList<string> Why(PlanProblem.Job job)
+    public IReadOnlyList<Said> Why(PlanProblem.Job job)
     {
         int noRoom = 0,
             away = 0;
@@ -168,10 +170,11 @@ internal sealed class Board
             if (full.Count == 0)
                 noRoom++;
         }
-        var why = new List<string>();
+        var why = new List<Said>();
         if (away > 0)
             why.Add($"{away} 天有人不在");
-        why.AddRange(busy.OrderByDescending(b => b.Value).Take(3).Select(b => $"{problem.PersonIds[b.Key]} 有 {b.Value} 天排满"));
+        foreach (var (person, full) in busy.OrderByDescending(b => b.Value).Take(3))
+            why.Add($"{problem.PersonNames[person]} 有 {full} 天排满");
         if (noRoom > 0)
             why.Add($"{noRoom} 天没有各方都空又有法庭的时间");
         return why;

@@ -84,8 +84,8 @@ internal sealed record BeginPlan : ICommand<long>
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why) VALUES (@id, @CaseId, @CaseNumber, @Cause, "
-                    + "@JudgeName, @Why)",
+                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why, why_said) "
+                    + "VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why, @WhySaid)",
                 [
                     .. rows.Select(r =>
                         (object)
@@ -97,6 +97,7 @@ internal sealed record BeginPlan : ICommand<long>
                                 r.Cause,
                                 r.JudgeName,
                                 r.Why,
+                                r.WhySaid,
                             }
                     ),
                 ],

@@ -96,7 +96,7 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
             if (there.GetValueOrDefault(caseId) is { } r && r.RoomId == room && r.StartsAt == start && r.Why is null)
                 continue;
             await db.ExecuteAsync(
-                "UPDATE trial_plan_row SET room_id = @room, room_name = @name, starts_at = @start, why = NULL WHERE plan_id = @Id AND case_id = @caseId",
+                "UPDATE trial_plan_row SET room_id = @room, room_name = @name, starts_at = @start, why = NULL, why_said = NULL WHERE plan_id = @Id AND case_id = @caseId",
                 new
                 {
                     plan.Id,
@@ -111,16 +111,17 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
         foreach (var u in answer.Unplaced)
         {
             var caseId = long.Parse(u.Id, CultureInfo.InvariantCulture);
-            var why = string.Join("；", u.Why) is { Length: > 400 } many ? many[..400] : string.Join("；", u.Why);
+            var why = PlanReasons.Words(u.Reasons);
             if (there.GetValueOrDefault(caseId) is { StartsAt: null } r && r.Why == why)
                 continue;
             await db.ExecuteAsync(
-                "UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why WHERE plan_id = @Id AND case_id = @caseId",
+                "UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why, why_said = @said WHERE plan_id = @Id AND case_id = @caseId",
                 new
                 {
                     plan.Id,
                     caseId,
                     why,
+                    said = PlanReasons.Stored(u.Reasons),
                 },
                 ct
             );

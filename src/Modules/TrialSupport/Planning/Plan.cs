@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using CourtOps.Kernel.Messaging;
 
 namespace CourtOps.TrialSupport.Planning;
 
@@ -32,6 +34,9 @@ internal sealed record PlanRoom
 internal sealed record PlanPerson
 {
     public string Id { get; init; } = "";
+
+    /// <summary>As a person is named in reasons; the id where none is given.</summary>
+    public string? Name { get; init; }
     public IReadOnlyList<string> Away { get; init; } = [];
 }
 
@@ -53,7 +58,11 @@ internal sealed record PlanHearing
 
 internal sealed record PlacedHearing(string Id, string Room, string Start, string End);
 
-internal sealed record UnplacedHearing(string Id, IReadOnlyList<string> Why);
+/// <param name="Reasons">What <see cref="Why"/> says, for the reader's language.</param>
+internal sealed record UnplacedHearing(string Id, [property: JsonIgnore] IReadOnlyList<Said> Reasons)
+{
+    public IReadOnlyList<string> Why { get; } = [.. Reasons.Select(r => r.ToString())];
+}
 
 internal sealed record PlanAnswer(
     IReadOnlyList<PlacedHearing> Placed,
@@ -84,6 +93,7 @@ internal sealed class PlanProblem
         RoomOpen = [.. input.Rooms.Select(r => Days.Select(d => !r.Closed.Select(c => Day(c, "closed")).Contains(d)).ToArray())];
         PersonIds = [.. input.People.Select(p => p.Id)];
         Unique(PersonIds, "people");
+        PersonNames = [.. input.People.Select(p => p.Name ?? p.Id)];
         var known = PersonIds.Select((p, i) => (p, i)).ToDictionary(x => x.p, x => x.i, StringComparer.Ordinal);
         PersonHere = [.. input.People.Select(p => Days.Select(d => !p.Away.Select(a => Day(a, "away")).Contains(d)).ToArray())];
         Unique([.. input.Hearings.Select(h => h.Id)], "hearings");
@@ -151,6 +161,8 @@ internal sealed class PlanProblem
 
     public string[] PersonIds { get; }
 
+    public string[] PersonNames { get; }
+
     public bool[][] PersonHere { get; }
 
     public Job[] Jobs { get; }
@@ -161,19 +173,19 @@ internal sealed class PlanProblem
     public int Judges => Jobs.Select(j => j.Judge).Where(j => j >= 0).Distinct().Count();
 
     /// <summary>Why no plan whatever can place a hearing; empty where it may.</summary>
-    public IReadOnlyList<string> Impossible(Job job)
+    public IReadOnlyList<Said> Impossible(Job job)
     {
-        var why = new List<string>();
+        var why = new List<Said>();
         if (Slots.All(s => s.To - s.From < job.Minutes))
             why.Add($"{job.Minutes} 分钟长于任何一个时段");
         if (job.Last < job.First)
-            why.Add("可排区间内没有开庭日");
+            why.Add($"可排区间内没有开庭日");
         if (job.Rooms.Length == 0)
-            why.Add("没有够大而且设备齐的法庭");
+            why.Add($"没有够大而且设备齐的法庭");
         if (why.Count == 0 && !Enumerable.Range(job.First, job.Last - job.First + 1).Any(d => job.Rooms.Any(r => RoomOpen[r][d])))
-            why.Add("可排区间内合用的法庭都停用");
+            why.Add($"可排区间内合用的法庭都停用");
         if (why.Count == 0 && !Enumerable.Range(job.First, job.Last - job.First + 1).Any(d => job.People.All(p => PersonHere[p][d])))
-            why.Add("可排区间内没有一天人员都在");
+            why.Add($"可排区间内没有一天人员都在");
         return why;
     }
 

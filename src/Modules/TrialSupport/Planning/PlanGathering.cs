@@ -40,6 +40,7 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
         var days = new SortedSet<DateOnly>();
         var rooms = new Dictionary<string, PlanRoom>();
         var people = new Dictionary<string, HashSet<string>>();
+        var names = new Dictionary<string, string>();
         var taken = new HashSet<PlanTaken>();
         foreach (var card in waiting)
         {
@@ -71,19 +72,14 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                     .ToList();
                 if (possible.Count == 0)
                 {
-                    rows.Add(
-                        row with
-                        {
-                            Why = FirstFit.DayRefusal(ask with { People = [] }, until) is { } no
-                                ? no.Reason.Replace("{0}", no.Value, StringComparison.Ordinal)
-                                : null,
-                        }
-                    );
+                    var refusal = FirstFit.DayRefusal(ask with { People = [] }, until)?.Said;
+                    rows.Add(row with { Why = refusal?.ToString(), WhySaid = refusal is null ? null : PlanReasons.Stored([refusal]) });
                     continue;
                 }
                 days.UnionWith(possible);
                 foreach (var p in ask.People)
                 {
+                    names[p.Resource] = p.Name;
                     if (!people.TryGetValue(p.Resource, out var away))
                         people[p.Resource] = away = [];
                     away.UnionWith(p.Away.SelectMany(a => Between(a.From < from ? from : a.From, a.Until > until ? until : a.Until)).Select(Times.Iso));
@@ -116,7 +112,7 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
             catch (RuleBroken no)
             {
                 // no judge, somebody recused: said beside the case, the others are planned
-                rows.Add(row with { Why = no.Message.Length > 400 ? no.Message[..400] : no.Message });
+                rows.Add(row with { Why = PlanReasons.Cut(no.Message), WhySaid = no.Said is { } said ? PlanReasons.Stored([said]) : null });
             }
         }
         return (
@@ -125,7 +121,15 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                 Days = [.. days.Select(Times.Iso)],
                 Slots = Halves,
                 Rooms = [.. rooms.Values],
-                People = [.. people.Select(p => new PlanPerson { Id = p.Key, Away = [.. p.Value] })],
+                People =
+                [
+                    .. people.Select(p => new PlanPerson
+                    {
+                        Id = p.Key,
+                        Name = names.GetValueOrDefault(p.Key),
+                        Away = [.. p.Value],
+                    }),
+                ],
                 Hearings = hearings,
                 Taken = [.. taken],
             },

@@ -16,6 +16,8 @@ namespace CourtOps.Workzone.CaseChanges;
 internal sealed record TakeChanges : ICommand<long>
 {
     public string FileName { get; init; } = "";
+
+    [FileText]
     public string Text { get; init; } = "";
 
     internal sealed class Validator : AbstractValidator<TakeChanges>

@@ -68,6 +68,7 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
     public DateOnly? FromOn { get; init; }
 
     /// <summary>The list as CSV.</summary>
+    [FileText]
     public string Text { get; init; } = "";
 
     internal sealed record Result(int Added, int Renamed, int Removed, int Same);
