@@ -136,6 +136,14 @@ public sealed class DbTests(Engine engine) : AppTests(engine)
         );
     }
 
+    [TestCase("SELECT COUNT(*) FROM kernel_blob WHERE sha256 IN @some AND 1 = 1")]
+    [TestCase("SELECT COUNT(*) FROM kernel_blob\n    WHERE sha256 IN\n        @some\n      AND 1 = 1")]
+    public async Task A_list_is_written_out_wherever_the_line_ends(string sql)
+    {
+        foreach (var some in new[] { [], new[] { "a" }, ["a", "b"] })
+            Assert.That(await App.As(null).Value<int>(sql, new { some }), Is.Zero);
+    }
+
     [Test]
     public async Task A_duplicate_is_told_apart_from_other_failures() =>
         await App.As(null)

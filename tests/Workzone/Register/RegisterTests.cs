@@ -273,6 +273,51 @@ public sealed class RegisterTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task The_list_that_comes_with_the_product_is_whole_and_counts_from_its_day()
+    {
+        await App.As("sysadmin")
+            .Send(
+                new ImportCauses
+                {
+                    Edition = "旧版",
+                    FromOn = new DateOnly(2021, 1, 1),
+                    Text = "类型,代码,名称,上级代码\n民事,M1,民间借贷纠纷,\n",
+                }
+            );
+        Assert.That((await App.As("sysadmin").Send(new ImportCauses { Shipped = true })).Added, Is.EqualTo(1055));
+        Assert.That((await App.As("sysadmin").Send(new ImportCauses { Shipped = true })).Same, Is.EqualTo(1055), "a second time changes nothing");
+        var rows = new List<ListCauses.Row>();
+        for (ListCauses.Result page; ; )
+        {
+            page = await App.As("judge").Send(new ListCauses { On = new DateOnly(2026, 1, 1), After = rows.Count > 0 ? rows[^1].Id : 0 });
+            rows.AddRange(page.Rows);
+            if (page.Next is null)
+                break;
+        }
+        Assert.That(rows, Has.Count.EqualTo(1055));
+        var byCode = rows.ToDictionary(r => r.Code);
+        Assert.That(rows.Where(r => r.ParentCode.Length > 0 && !byCode.ContainsKey(r.ParentCode)), Is.Empty, "each stands below one of the list");
+        Assert.That(byCode.Keys.Where(c => int.TryParse(c, out _)).Select(int.Parse), Is.EqualTo(Enumerable.Range(1, 514)));
+        Assert.That(
+            new[] { "14", "88", "108.3", "202", "411.1", "514", "五十九", "第十二部分" }.Select(c => byCode[c].Name),
+            Is.EqualTo(
+                new[]
+                {
+                    "离婚纠纷",
+                    "买卖合同纠纷",
+                    "民间借贷纠纷",
+                    "网络虚拟财产权属纠纷",
+                    "智能网联汽车交通事故责任纠纷",
+                    "执行分配方案异议之诉",
+                    "执行程序中的异议之诉",
+                    "特殊诉讼程序案件案由",
+                }
+            )
+        );
+        Assert.That((await App.As("judge").Send(new ListCauses { On = new DateOnly(2025, 12, 31) })).Rows.Select(r => r.Code), Is.EqualTo(new[] { "M1" }));
+    }
+
+    [Test]
     public async Task The_pages_and_routes_take_what_the_commands_take()
     {
         var id = await App.Case(26, SampleParty.Provided);

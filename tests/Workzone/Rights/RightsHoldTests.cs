@@ -63,6 +63,67 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
         );
     }
 
+    [TestCase("judge", 0, "judge", "is not the judge of the case")]
+    [TestCase("team", 0, "team", "is not of the judge's team, or the case is sealed")]
+    [TestCase("order", 7, "service", "has no such order in hand")]
+    [TestCase("help", 0, "judge", "there is no such reason")]
+    public async Task Access_put_in_past_the_product_is_found(string reason, long order, string place, string what)
+    {
+        var id = await App.Case(1, SampleParty.Provided);
+        var asked = await App.Asked(2, [SampleParty.Provided]);
+        Assert.That(await App.Verify("rights"), Is.Empty, "what the product did");
+        var person = await App.IdOf("clerk2");
+        foreach (var to in new[] { id, asked.CaseId })
+            await App.As(null)
+                .Change(
+                    "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@to, @person, @reason, @order, @place, @now)",
+                    new
+                    {
+                        to,
+                        person,
+                        reason,
+                        order,
+                        place,
+                        now = App.Clock.GetUtcNow(),
+                    }
+                );
+        Assert.That(
+            (await App.Verify("rights")).Select(f => $"{f.Where}: {f.What}"),
+            Is.EquivalentTo(new[] { id, asked.CaseId }.Select(c => $"case {c}: person {person} has access as “{reason}”, and {what}"))
+        );
+    }
+
+    [Test]
+    public async Task Access_that_stayed_with_a_recused_person_is_found()
+    {
+        var id = await App.Case(1, SampleParty.Provided);
+        var judge = await App.IdOf("judge");
+        await App.As(null)
+            .Send(
+                new Recuse
+                {
+                    CaseId = id,
+                    Login = "judge",
+                    Reason = "近亲属",
+                }
+            );
+        Assert.That(await App.Verify("rights"), Is.Empty, "what the product did");
+        await App.Change(
+            "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) SELECT id, judge_id, 'judge', 0, 'judge', @now FROM "
+                + "workzone_case WHERE id = @id AND judge_id = @judge",
+            new
+            {
+                id,
+                judge,
+                now = App.Clock.GetUtcNow(),
+            }
+        );
+        Assert.That(
+            (await App.Verify("rights")).Select(f => f.What),
+            Is.EqualTo(new[] { $"person {judge} has access as “judge”, and is recused from the case" })
+        );
+    }
+
     [Test]
     public async Task A_role_taken_away_past_the_product_is_found()
     {

@@ -212,7 +212,7 @@ internal static partial class Statements
             );
         }
 
-        [GeneratedRegex(@"\bIN (@[A-Za-z_][A-Za-z0-9_]*)")]
+        [GeneratedRegex(@"\bIN\s+(@[A-Za-z_][A-Za-z0-9_]*)")]
         private static partial Regex ListNames();
 
         [GeneratedRegex("@[A-Za-z_][A-Za-z0-9_]*")]

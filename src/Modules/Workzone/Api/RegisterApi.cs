@@ -327,7 +327,7 @@ internal static class RegisterApi
 
         api.MapGet(
                 "/causes",
-                async (string? kind, DateOnly? on, string? q, IMediator mediator) =>
+                async (string? kind, DateOnly? on, string? q, long? after, IMediator mediator) =>
                     Results.Ok(
                         await mediator.Send(
                             new ListCauses
@@ -335,6 +335,7 @@ internal static class RegisterApi
                                 Kind = kind,
                                 On = on,
                                 Text = q,
+                                After = after ?? 0,
                             }
                         )
                     )
@@ -353,13 +354,16 @@ internal static class RegisterApi
                                 Edition = body.Edition ?? "",
                                 FromOn = body.FromOn,
                                 Text = body.Text ?? "",
+                                Shipped = body.Shipped ?? false,
                             }
                         )
                     )
             )
             .Permit("workzone.causes.manage")
             .WithTags("causes")
-            .WithSummary("An edition of causes: {edition, fromOn, text: CSV of kind,code,name,parent}")
+            .WithSummary(
+                "An edition of causes: {edition, fromOn, text: CSV of kind,code,name,parent}, or {shipped: true} for the one that comes with the product"
+            )
             .Repeats();
     }
 
@@ -521,6 +525,9 @@ internal static class RegisterApi
         public string? Edition { get; init; }
         public DateOnly? FromOn { get; init; }
         public string? Text { get; init; }
+
+        /// <summary>The list that comes with the product instead of the other fields.</summary>
+        public bool? Shipped { get; init; }
     }
 
     internal sealed record LawBody

@@ -43,8 +43,8 @@ internal sealed record ShowReaders : IQuery<ShowReaders.Result>
     internal sealed class Handler(Db db, Actor actor, AccessStore store, TrailWords words, AccessLog reads) : IQueryHandler<ShowReaders, Result>
     {
         private const string Lines = """
-            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action IN
-                ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
+            SELECT actor_id, MAX(actor) AS actor, MAX(person_name) AS person_name, MAX(roles) AS roles, COUNT(*) AS times, SUM(CASE WHEN action
+                IN ('workzone.document.content', 'workzone.document.download', 'workzone.document.original') THEN 1 ELSE 0 END) AS opened,
                    SUM(CASE WHEN result <> 'done' THEN 1 ELSE 0 END) AS refused, MIN(at) AS first, MAX(at) AS last
             FROM kernel_access
             WHERE

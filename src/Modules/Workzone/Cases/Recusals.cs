@@ -89,8 +89,8 @@ internal sealed record Recuse : ICommand<long>
                 """
                 SELECT p.id FROM workzone_person p
                 WHERE p.login = @login AND p.state = 'active'
-                  AND (EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND (r.court_id = @court OR (r.reach = 'below' AND r.court_id IN
-                      @above)))
+                  AND (EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND (r.court_id = @court OR (r.reach = 'below' AND r.court_id
+                      IN @above)))
                        OR EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.person_id = p.id AND a.case_id = @CaseId))
                 """,
                 new

@@ -107,8 +107,8 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
                     await db.QueryAsync<Person>(
                         """
                         SELECT p.id, p.name, p.team FROM workzone_person p
-                        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @led AND r.court_id IN
-                            @Courts)
+                        WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @led AND r.court_id
+                            IN @Courts)
                         ORDER BY p.name, p.id
                         """,
                         new { actor.Courts, led },

@@ -58,6 +58,21 @@ internal static class CauseFile
     }
 }
 
+/// <summary>The civil causes of 法〔2025〕227号, in force from 2026-01-01: 12 parts, 59 chapters, 514 causes and those below them.</summary>
+internal static class ShippedCauses
+{
+    public const string Edition = "2026 年版（法〔2025〕227号）";
+
+    public static readonly DateOnly FromOn = new(2026, 1, 1);
+
+    public static string Text()
+    {
+        using var stream = typeof(ShippedCauses).Assembly.GetManifestResourceStream("CourtOps.Workzone.Data.causes-civil-2026.csv")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
 /// <summary>Takes an edition of causes in,
 /// in force from a day on; the edition before it of the same kinds ends the day before. The same edition again replaces its lines.</summary>
 [Permit("workzone.causes.manage")]
@@ -71,11 +86,19 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
     [FileText]
     public string Text { get; init; } = "";
 
+    /// <summary>The list that comes with the product (<see cref="ShippedCauses"/>) instead of the other fields.</summary>
+    public bool Shipped { get; init; }
+
     internal sealed record Result(int Added, int Renamed, int Removed, int Same);
 
     internal sealed class Validator : AbstractValidator<ImportCauses>
     {
         public Validator()
+        {
+            When(c => !c.Shipped, Given);
+        }
+
+        private void Given()
         {
             RuleFor(c => c.Edition).NotEmpty().WithMessage("请写明案由表的版本，例如“2026 年版”。").MaximumLength(40).WithMessage("版本最长 40 个字符。");
             RuleFor(c => c.FromOn).NotNull().WithMessage("请填从哪天起施行。");
@@ -87,6 +110,8 @@ internal sealed record ImportCauses : ICommand<ImportCauses.Result>
     {
         public async Task<Result> Handle(ImportCauses request, CancellationToken cancellationToken)
         {
+            if (request.Shipped)
+                request = request with { Edition = ShippedCauses.Edition, FromOn = ShippedCauses.FromOn, Text = ShippedCauses.Text() };
             var lines = CauseFile.Read(request.Text);
             var edition = request.Edition.Trim();
             var kinds = lines.Select(l => l.Kind).Distinct().ToList();
@@ -222,7 +247,11 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
     /// <summary>A part of the name.</summary>
     public string? Text { get; init; }
 
-    internal sealed record Result(IReadOnlyList<Edition> Editions, IReadOnlyList<Row> Rows);
+    /// <summary>The last row of the page before.</summary>
+    public long After { get; init; }
+
+    /// <param name="Next">The last row of a page that is full.</param>
+    internal sealed record Result(IReadOnlyList<Edition> Editions, IReadOnlyList<Row> Rows, long? Next);
 
     internal sealed record Edition
     {
@@ -235,6 +264,7 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
 
     internal sealed record Row
     {
+        public long Id { get; init; }
         public string Edition { get; init; } = "";
         public string Kind { get; init; } = "";
         public string Code { get; init; } = "";
@@ -252,7 +282,19 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
                 on,
                 kind = request.Kind ?? "",
                 name = "%" + (request.Text?.Trim() ?? "") + "%",
+                after = request.After,
             };
+            // in the order of the list they came with
+            var rows = await db.PageAsync<Row>(
+                """
+                SELECT id, edition, kind, code, name, parent_code FROM workzone_cause
+                WHERE id > @after AND from_on <= @on AND (until_on IS NULL OR until_on >= @on) AND (@kind = '' OR kind = @kind) AND name LIKE @name
+                ORDER BY id
+                """,
+                args,
+                Page,
+                cancellationToken
+            );
             return new Result(
                 await db.QueryAsync<Edition>(
                     """
@@ -263,16 +305,8 @@ internal sealed record ListCauses : IQuery<ListCauses.Result>
                     """,
                     ct: cancellationToken
                 ),
-                await db.PageAsync<Row>(
-                    """
-                    SELECT edition, kind, code, name, parent_code FROM workzone_cause
-                    WHERE from_on <= @on AND (until_on IS NULL OR until_on >= @on) AND (@kind = '' OR kind = @kind) AND name LIKE @name
-                    ORDER BY kind, code
-                    """,
-                    args,
-                    Page,
-                    cancellationToken
-                )
+                rows,
+                rows.Count == Page ? rows[^1].Id : null
             );
         }
     }

@@ -7,8 +7,8 @@ namespace CourtOps.Workzone.Rights;
 
 /// <summary>
 /// Rights, recusals and sealed cases against the audit trail, which is sealed: a role that no trail knows or that was taken back, a role that is gone, a
-/// recusal deleted or ended
-/// past the product, a case unsealed past it, a change decided by its asker or without a trace. Entries older than the trail that is kept are not judged.
+/// recusal deleted or ended past the product, a case unsealed past it, a change decided by its asker or without a trace. Entries older than the trail that is
+/// kept are not judged. Access to a case is compared with what gives it: its judge, the judge's team, an order in hand.
 /// </summary>
 internal sealed class RightsHold(Db db) : ICheck
 {
@@ -47,7 +47,41 @@ internal sealed class RightsHold(Db db) : ICheck
                 yield return new Finding(Name, $"change {c.Id}", "was confirmed by its asker or by nobody");
             else if (trail.First is { } first && c.DecidedAt > first && !trail.Decided.Contains(c.Id))
                 yield return new Finding(Name, $"change {c.Id}", "was confirmed without an entry in the audit trail");
+        foreach (var (condition, what) in Unfounded)
+        foreach (
+            var a in await db.PageAsync<Access>(
+                "SELECT a.case_id, a.person_id, a.reason FROM workzone_case_access a WHERE " + condition + " ORDER BY a.case_id, a.person_id",
+                null,
+                100,
+                ct
+            )
+        )
+            yield return new Finding(Name, $"case {a.CaseId}", $"person {a.PersonId} has access as “{a.Reason}”, and {what}");
     }
+
+    // a row of access that nothing gives, by its reason; the first hundred of each
+    private static readonly (string Condition, string What)[] Unfounded =
+    [
+        ("a.reason NOT IN ('judge', 'team', 'order')", "there is no such reason"),
+        (
+            "a.reason = 'judge' AND NOT EXISTS (SELECT 1 FROM workzone_case c WHERE c.id = a.case_id AND c.judge_id = a.person_id)",
+            "is not the judge of the case"
+        ),
+        (
+            "a.reason = 'team' AND NOT EXISTS (SELECT 1 FROM workzone_case c JOIN workzone_person j ON j.id = c.judge_id JOIN workzone_person p ON "
+                + "p.id = a.person_id WHERE c.id = a.case_id AND c.sealed = 0 AND p.team <> '' AND p.team = j.team)",
+            "is not of the judge's team, or the case is sealed"
+        ),
+        (
+            "a.reason = 'order' AND NOT EXISTS (SELECT 1 FROM workzone_order o WHERE o.id = a.order_id AND o.case_id = a.case_id AND o.assignee_id = "
+                + "a.person_id AND o.is_open = 1)",
+            "has no such order in hand"
+        ),
+        (
+            "EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = a.case_id AND x.person_id = a.person_id AND x.ended_at IS NULL)",
+            "is recused from the case"
+        ),
+    ];
 
     private async Task<Trail> ReadAsync(CancellationToken ct)
     {
@@ -134,6 +168,13 @@ internal sealed class RightsHold(Db db) : ICheck
         public long CaseId { get; init; }
         public long PersonId { get; init; }
         public int Ended { get; init; }
+    }
+
+    private sealed record Access
+    {
+        public long CaseId { get; init; }
+        public long PersonId { get; init; }
+        public string Reason { get; init; } = "";
     }
 
     private sealed record Change

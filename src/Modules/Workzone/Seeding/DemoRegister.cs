@@ -19,8 +19,6 @@ internal sealed class DemoRegister : IDemoStory
         "类型,代码,名称,上级代码\n民事,M0103,民间借贷纠纷,\n民事,M0104,买卖合同纠纷,\n民事,M0105,物业服务合同纠纷,\n民事,M0106,追偿权纠纷,\n民事,M0107,建设工程施工合同纠纷,\n民事,M0108,劳务合同纠纷,\n"
         + "民事,M0109,房屋租赁合同纠纷,\n民事,M0201,离婚纠纷,\n民事,M0301,机动车交通事故责任纠纷,\n民事,M0302,健康权纠纷,\n";
 
-    private const string Newer = Older + "民事,M0401,数据权益纠纷,\n民事,M0402,网络侵权责任纠纷,\n";
-
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
         stage.At(stage.End.AddDays(-6), "sysadmin", (s, c) => CausesAsync(s, c));
@@ -41,15 +39,7 @@ internal sealed class DemoRegister : IDemoStory
             },
             ct
         );
-        await mediator.Send(
-            new ImportCauses
-            {
-                Edition = "2026 年版（演示）",
-                FromOn = new DateOnly(2026, 1, 1),
-                Text = Newer,
-            },
-            ct
-        );
+        await mediator.Send(new ImportCauses { Shipped = true }, ct);
     }
 
     private static async Task RegisterAsync(IServiceProvider services, CancellationToken ct)

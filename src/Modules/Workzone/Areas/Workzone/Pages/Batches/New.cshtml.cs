@@ -106,8 +106,8 @@ internal sealed class New(IMediator mediator) : PageModel, IReload
                     """
                     SELECT p.id, p.name, (SELECT COUNT(*) FROM workzone_order x WHERE x.assignee_id = p.id AND x.is_open = 1) AS load
                     FROM workzone_person p
-                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id IN
-                        @Courts)
+                    WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre IN @centres AND r.court_id
+                        IN @Courts)
                     ORDER BY load, p.name
                     """,
                     new { actor.Courts, centres },

@@ -78,8 +78,8 @@ internal sealed class Index(IMediator mediator) : PageModel
             var people = await db.PageAsync<Person>(
                 """
                 SELECT p.id, p.name, p.team FROM workzone_person p
-                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id IN
-                    @Courts)
+                WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @centre AND r.court_id
+                    IN @Courts)
                 ORDER BY p.name, p.id
                 """,
                 new { actor.Courts, centre },

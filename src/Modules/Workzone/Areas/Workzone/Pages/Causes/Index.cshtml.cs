@@ -20,6 +20,9 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Q { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public long After { get; set; }
+
     [BindProperty]
     public Input Data { get; set; } = new();
 
@@ -34,12 +37,26 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 Kind = Kind,
                 On = On,
                 Text = Q,
+                After = After,
             }
         );
 
-    public async Task<IActionResult> OnPostAsync()
-    {
-        var done = await mediator.Send(
+    public string? Next =>
+        Listed.Next is { } next
+            ? Microsoft.AspNetCore.WebUtilities.QueryHelpers.AddQueryString(
+                "/causes",
+                new Dictionary<string, string?>
+                {
+                    ["Kind"] = Kind,
+                    ["On"] = On is { } on ? Times.Iso(on) : null,
+                    ["q"] = Q,
+                    ["After"] = $"{next}",
+                }
+            )
+            : null;
+
+    public Task<IActionResult> OnPostAsync() =>
+        TakeAsync(
             new ImportCauses
             {
                 Edition = Data.Edition ?? "",
@@ -47,6 +64,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 Text = Data.Text ?? "",
             }
         );
+
+    public Task<IActionResult> OnPostShippedAsync() => TakeAsync(new ImportCauses { Shipped = true });
+
+    private async Task<IActionResult> TakeAsync(ImportCauses edition)
+    {
+        var done = await mediator.Send(edition);
         return this.Done("/causes", t["已导入：新增 {0}，改名 {1}，删去 {2}，不变 {3}", done.Added, done.Renamed, done.Removed, done.Same]);
     }
 
