@@ -92,7 +92,7 @@ public sealed class CaseCountsTests(Engine engine) : AppTests(engine)
                 Old,
             }
         );
-        await App.As(null)
+        await App.As("judge")
             .Send(
                 new Recuse
                 {
@@ -155,10 +155,10 @@ public sealed class CaseCountsTests(Engine engine) : AppTests(engine)
                 await Register(r => r.CloseAsync(id, "judgment", back));
                 return "close";
             case 2:
-                await Register(r => r.ConvertAsync(id, random.Next(2) == 0 ? "MC-SIMPLE" : "MC-ORD", back, "转换"));
+                await Register(r => r.ConvertAsync(id, random.Next(2) == 0 ? "MC-SUM" : "MC-ORD", back, "转换"));
                 return "convert";
             case 3:
-                await Register(async r => await r.DeductAsync(id, "EXPERT", back, random.Next(2) == 0 ? day : null, $"d{n}", null, "鉴定"));
+                await Register(async r => await r.DeductAsync(id, "D-HJ", back, random.Next(2) == 0 ? day : null, $"d{n}", null, "鉴定"));
                 return "deduct";
             case 4:
                 await Register(r => r.ExtendAsync(id, random.Next(1, 6), "month", back, $"e{n}", null, "延长"));
