@@ -299,19 +299,7 @@ internal static class Cases
                         name = d.Name,
                         date = d.Date.AddYears(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                         isOffDay = d.IsOffDay,
-                    })
-                    .Concat(
-                        StatutoryHolidays
-                            .FixedOf(year)
-                            .Select(f => new
-                            {
-                                name = "法定",
-                                date = f.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                                isOffDay = true,
-                            })
-                    )
-                    .GroupBy(d => d.date)
-                    .Select(g => g.Last()),
+                    }),
             }
         );
 

@@ -50,7 +50,8 @@ internal static class EnforcementSweeps
             ratio <= 1.5
         );
         ok = Measure.Row("longest wait of another writer during it", $"{many.Wait:0} ms (alone {many.Alone:0} ms)", "≤ 200 ms", many.Wait <= 200) && ok;
-        var (perSecond, byClock) = await FeedbackAsync(host, [.. cases.Skip(3 * Due).Take(Due)]);
+        await FeedbackAsync(host, 6, [.. cases.Skip(3 * Due).Take(Due / 10)]); // compiled
+        var (perSecond, byClock) = await FeedbackAsync(host, 7, [.. cases.Skip(3 * Due).Skip(Due / 10).Take(Due - (Due / 10))]);
         return Measure.Row(
                 "answers of the network inquiry taken in",
                 $"{perSecond:0} items a second of CPU ({byClock:0} by the clock)",
@@ -166,7 +167,7 @@ internal static class EnforcementSweeps
             return watch.Elapsed.TotalMilliseconds;
         });
 
-    private static async Task<(double Cpu, double Clock)> FeedbackAsync(BenchHost host, IReadOnlyList<Seeded> cases)
+    private static async Task<(double Cpu, double Clock)> FeedbackAsync(BenchHost host, long batch, IReadOnlyList<Seeded> cases)
     {
         var text = new StringBuilder();
         var count = 0;
@@ -175,12 +176,13 @@ internal static class EnforcementSweeps
             var db = s.GetRequiredService<Db>();
             await db.BeginAsync();
             await db.ExecuteAsync(
-                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (7, "
+                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, round, polls, version) VALUES (@batch, "
                     + "@court, 'file', 'made', @items, 0, 'bench', @now, 1, 0, 1)",
                 new
                 {
                     court = cases[0].CourtId,
                     items = cases.Count * Property.Asked.Count,
+                    batch,
                     now = DateTimeOffset.UtcNow,
                 },
                 default
@@ -189,11 +191,12 @@ internal static class EnforcementSweeps
             foreach (var c in cases)
             foreach (var category in Property.Asked.Keys)
             {
-                var reference = string.Create(CultureInfo.InvariantCulture, $"7-{++count}");
+                var reference = string.Create(CultureInfo.InvariantCulture, $"{batch}-{++count}");
                 items.Add(
                     new
                     {
                         reference,
+                        batch,
                         c.CaseId,
                         c.PartyId,
                         c.Name,
@@ -208,7 +211,7 @@ internal static class EnforcementSweeps
             }
             await db.ExecuteManyAsync(
                 "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, failures, note) "
-                    + "VALUES (@reference, 7, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')",
+                    + "VALUES (@reference, @batch, @CaseId, @PartyId, @Name, '', @category, 0, 0, '')",
                 items
             );
             await db.CommitAsync();

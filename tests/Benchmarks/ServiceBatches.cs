@@ -112,6 +112,7 @@ internal static class ServiceBatches
                         "UPDATE workzone_order SET state = 'accepted', assignee_id = @clerk, assignee_name = '钱演示' WHERE id = @OrderId",
                         new { order.OrderId, clerk }
                     );
+                    await own.ExecuteAsync("UPDATE service_notice SET state = 'ready' WHERE order_id = @OrderId", new { order.OrderId });
                     foreach (var notice in await own.QueryAsync<long>("SELECT id FROM service_notice WHERE order_id = @OrderId", new { order.OrderId }))
                     {
                         var (n, o) = await scope.ServiceProvider.GetRequiredService<Notices>().OpenAsync(notice, null, default);

@@ -6,7 +6,6 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.TrialSupport.Recordings;
 using CourtOps.TrialSupport.Similar;
-using MediatR;
 
 namespace CourtOps.Benchmarks;
 
@@ -89,7 +88,7 @@ internal static class Trials
     {
         await using var host = await BenchHost.StartAsync();
         await host.SeedAsync(count, 0);
-        var cases = await host.AsSystemAsync(async s =>
+        await host.AsSystemAsync(async s =>
         {
             var db = s.GetRequiredService<Db>();
             var rows = await db.QueryAsync<Seeded>("SELECT id, court_id, number FROM workzone_case ORDER BY id");
@@ -120,18 +119,27 @@ internal static class Trials
                 );
                 await db.CommitAsync();
             }
-            return rows;
+            return true;
         });
+        // as the judge asks: half of the cases are theirs
+        var key = await host.KeyAsync("judge");
+        var own = await host.AsSystemAsync(s =>
+            s.GetRequiredService<Db>()
+                .QueryAsync<long>("SELECT c.id FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE p.login = 'judge' ORDER BY c.id")
+        );
+        var (status, body) = await host.Server.GetAsync($"/trial/cases/{own[0]}/similar", key);
+        if (status != 200 || !Encoding.UTF8.GetString(body).Contains("/cases/", StringComparison.Ordinal))
+            throw new InvalidOperationException($"The page answered {status} without a like case.");
         var times = new Times();
-        for (var i = 0; i < 120; i++)
-        {
-            var found = await times.AddAsync(
-                () => host.AsSystemAsync(s => s.GetRequiredService<IMediator>().Send(new Recommend { CaseId = cases[i * 7 % cases.Count].Id })),
+        for (var i = 0; i < 80; i++)
+            await times.AddAsync(
+                async () =>
+                {
+                    await host.Server.DropAsync($"/trial/cases/{own[i * 7 % own.Count]}/similar", key);
+                    return true;
+                },
                 i >= 20
             );
-            if (found.Draft is null)
-                throw new InvalidOperationException("The case has no draft.");
-        }
         return times.Row($"recommendation beside a draft, {count:N0} judgments, p95 of CPU", 150);
     }
 
