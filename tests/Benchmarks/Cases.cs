@@ -285,7 +285,7 @@ internal static class Cases
             return 1000L;
         });
 
-    // days of the year before, moved to the same days of this one
+    // the days off of the year before, moved to the same days of this one
     private static string Year(int year) =>
         JsonSerializer.Serialize(
             new
@@ -294,7 +294,8 @@ internal static class Cases
                 papers = new[] { "https://www.gov.cn/zhengce/content/bench.htm" },
                 days = CalendarYears
                     .BuiltIn.MaxBy(y => y.Year)!
-                    .Days.Select(d => new
+                    .Days.Where(d => d.IsOffDay)
+                    .Select(d => new
                     {
                         name = d.Name,
                         date = d.Date.AddYears(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
