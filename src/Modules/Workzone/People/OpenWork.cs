@@ -134,7 +134,7 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders) : IOpenWork
 }
 
 /// <summary>The open cases of a judge: to another judge of the court.</summary>
-internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, TimeProvider clock) : IOpenWork
+internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts) : IOpenWork
 {
     public string Code => "cases";
 
@@ -163,7 +163,7 @@ internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, Ti
             throw new RuleBroken($"接办的法官对其中 {recused} 件案件须回避。请先由立案庭把这几件改派他人，再交接其余。", "CasesTo");
         var cases = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { move.PersonId }, ct);
         foreach (var id in cases)
-            await ChangeJudge.MoveAsync(db, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
+            await ChangeJudge.MoveAsync(counts, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
         return cases.Count;
     }
 }
