@@ -6,6 +6,7 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
+using CourtOps.Workzone;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.People;
 using FluentValidation;
@@ -117,13 +118,13 @@ internal static class MeetingRules
 }
 
 /// <summary>Reads meetings; only who sees the secondary volume of the case sees them at all.</summary>
-internal sealed class MeetingBook(Db db, ICases cases, ICaseRegister register)
+internal sealed class MeetingBook(Db db, Actor actor, ICases cases, ICaseRegister register)
 {
     /// <exception cref="NotFound">No such meeting, or the secondary volume of its case is not for this actor.</exception>
     public async Task<MeetingRow> GetAsync(long id, int? version, CancellationToken ct)
     {
         var m = await db.FirstAsync<MeetingRow>($"SELECT {MeetingRow.Columns} FROM trial_meeting m WHERE m.id = @id", new { id }, ct);
-        if (m is null || !await MayAsync(m.CaseId, id, ct))
+        if (m is null || !await MayAsync(m, ct))
             throw new NotFound("评议", id);
         return version is null || version == m.Version ? m : throw new Conflict("评议刚被他人办理，请刷新后再看。");
     }
@@ -136,23 +137,23 @@ internal sealed class MeetingBook(Db db, ICases cases, ICaseRegister register)
         );
 
     // a member sees the meeting; anybody else only with the secondary volume of the case
-    private async Task<bool> MayAsync(long caseId, long meetingId, CancellationToken ct)
+    private async Task<bool> MayAsync(MeetingRow m, CancellationToken ct)
     {
         var me = cases.Arguments.Me;
-        return await cases.CanReadSecondaryAsync(caseId, ct)
+        return await cases.CanReadSecondaryAsync(m.CaseId, ct)
             || (
                 await db.ScalarAsync<int>(
                     "SELECT COUNT(*) FROM trial_meeting_member WHERE meeting_id = @meetingId AND person_id = @me",
-                    new { meetingId, me },
+                    new { meetingId = m.Id, me },
                     ct
                 ) > 0
-                && await MayStillAsync(caseId, ct)
+                && await MayStillAsync(m, ct)
             );
     }
 
-    /// <summary>Whether a member still is one who may hear of the case.</summary>
-    public async Task<bool> MayStillAsync(long caseId, CancellationToken ct) =>
-        await cases.CanReadAsync(caseId, ct) || !(await register.RecusedAsync(caseId, ct)).Contains(cases.Arguments.Me);
+    /// <summary>Whether a member still is one who may hear of the case: judge or leader in its court, acting there, and not recused.</summary>
+    public async Task<bool> MayStillAsync(MeetingRow m, CancellationToken ct) =>
+        (actor.Holds(Roles.Judge, m.CourtId) || actor.Holds(Roles.Leader, m.CourtId)) && !(await register.RecusedAsync(m.CaseId, ct)).Contains(actor.Id);
 }
 
 /// <summary>Calls a meeting on a case; of the four kinds of case the search for similar ones comes first.</summary>
@@ -401,7 +402,7 @@ internal sealed record ListMeetings : IQuery<IReadOnlyList<MeetingRow>>
             );
             var seen = new List<MeetingRow>();
             foreach (var row in rows)
-                if (whole || await book.MayStillAsync(row.CaseId, cancellationToken))
+                if (whole || await book.MayStillAsync(row, cancellationToken))
                     seen.Add(row);
             reads.List("trial.meeting.list", seen.Count, new { }, request.CaseId);
             return seen;

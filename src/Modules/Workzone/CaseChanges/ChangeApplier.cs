@@ -32,7 +32,7 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             throw new RuleBroken("细项最长 40 个字符，说明 400 个，标识 100 个。", "detail");
         var c = await db.FirstAsync<CaseRow>(
             """
-            SELECT id, court_id, procedure_code, filed_on, judge_id, allotted_on, closed_on, closed_how
+            SELECT id, court_id, sealed, procedure_code, filed_on, judge_id, allotted_on, closed_on, closed_how
             FROM workzone_case
             WHERE number = @Canonical
             """,
@@ -61,6 +61,8 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
         var key = line.Key.Length > 0 ? "api:" + line.Key : $"{what}:{Times.Iso(on)}:{line.Detail}";
         switch (what)
         {
+            case "allotted" when c.Sealed && !actor.Can("workzone.cases.allot"):
+                throw new RuleBroken("本案已封存，只有能改派承办法官的人可以更换它的承办法官。", "judge");
             case "allotted":
                 return await AllotAsync(c, await JudgeAsync(c.CourtId, line.Judge, on, ct), on, ct);
             case "panel-formed" when line.Judge.Length > 0:
@@ -210,6 +212,7 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
     {
         public long Id { get; init; }
         public long CourtId { get; init; }
+        public bool Sealed { get; init; }
         public string ProcedureCode { get; init; } = "";
         public DateOnly FiledOn { get; init; }
         public long? JudgeId { get; init; }

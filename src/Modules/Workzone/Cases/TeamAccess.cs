@@ -49,6 +49,41 @@ internal sealed class TeamAccess(Db db, TimeProvider clock)
         );
     }
 
+    /// <summary>Who sees the cases of a judge as their team, after the judge's own team or court has changed.</summary>
+    public async Task RefreshTeamOfAsync(long judgeId, CancellationToken ct)
+    {
+        await db.ExecuteAsync(
+            """
+            DELETE FROM workzone_case_access
+            WHERE reason = 'team' AND case_id IN (SELECT c.id FROM workzone_case c WHERE c.judge_id = @judgeId)
+              AND NOT EXISTS (
+                SELECT 1 FROM workzone_case c
+                JOIN workzone_person j ON j.id = c.judge_id
+                JOIN workzone_person p ON p.id = workzone_case_access.person_id
+                WHERE c.id = workzone_case_access.case_id AND c.sealed = 0 AND p.state = 'active' AND p.team <> '' AND p.team = j.team AND p.court_id =
+                    c.court_id AND j.court_id = p.court_id)
+            """,
+            new { judgeId },
+            ct
+        );
+        await db.ExecuteAsync(
+            """
+            INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since)
+            SELECT c.id, p.id, 'team', 0, 'team', @now
+            FROM workzone_case c
+            JOIN workzone_person j ON j.id = c.judge_id
+            JOIN workzone_person p ON p.court_id = c.court_id AND j.court_id = c.court_id AND p.team = j.team AND p.id <> j.id
+            WHERE c.judge_id = @judgeId AND c.sealed = 0 AND p.state = 'active' AND p.team <> ''
+              AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = c.court_id AND r.role IN ('assistant', 'clerk') AND
+                  r.centre = '')
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_access a WHERE a.case_id = c.id AND a.person_id = p.id AND a.reason = 'team' AND a.order_id = 0)
+              AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)
+            """,
+            new { judgeId, now = clock.GetUtcNow() },
+            ct
+        );
+    }
+
     private async Task RefreshJudgeAsync(long personId, DateTimeOffset now, CancellationToken ct)
     {
         await db.ExecuteAsync(

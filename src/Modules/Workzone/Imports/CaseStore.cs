@@ -183,12 +183,6 @@ internal sealed class CaseStore(
     // a list changes no more than its person could by the pages
     private async Task DemandAsync(Existing there, ImportCache.JudgeRow? judge, CancellationToken ct)
     {
-        if (actor.IsSystem)
-            return;
-        if (there.ShutOut)
-            throw new RuleBroken("您对本案须回避，不能用案件表更改它。请由他人办理。", "caseNumber");
-        if (there.Sealed && !await access.CanReadAsync(there.Id, ct))
-            throw new RuleBroken("本案已封存，案件表不能更改它。当事人和承办法官由承办法官在案件页更改。", "caseNumber");
         if (
             judge is not null
             && judge.Id != there.JudgeId
@@ -199,6 +193,14 @@ internal sealed class CaseStore(
             ) > 0
         )
             throw new RuleBroken("表中的承办法官对本案须回避，请改派他人。", "judge");
+        if (actor.IsSystem)
+            return;
+        if (there.ShutOut)
+            throw new RuleBroken("您对本案须回避，不能用案件表更改它。请由他人办理。", "caseNumber");
+        if (there.Sealed && !await access.CanReadAsync(there.Id, ct))
+            throw new RuleBroken("本案已封存，案件表不能更改它。当事人和承办法官由承办法官在案件页更改。", "caseNumber");
+        if (there.Sealed && judge?.Id != there.JudgeId && !actor.Can("workzone.cases.allot"))
+            throw new RuleBroken("本案已封存，只有能改派承办法官的人可以更换它的承办法官。", "judge");
     }
 
     /// <summary>The judge's team: the same court, the same team name, an assistant or clerk without a centre.</summary>

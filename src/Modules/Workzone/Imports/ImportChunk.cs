@@ -249,9 +249,9 @@ internal sealed record ImportChunk : ICommand<bool>
                 """
                 SELECT p.id, p.login, p.name, p.team FROM workzone_person p
                 WHERE p.court_id = @courtId AND p.state = 'active' AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.role = 'judge'
-                    AND r.court_id = p.court_id)
+                    AND r.court_id = p.court_id AND (r.until_at IS NULL OR r.until_at > @now))
                 """,
-                new { courtId },
+                new { courtId, now = clock.GetUtcNow() },
                 ct
             );
             var list = new List<ImportCache.JudgeRow>();

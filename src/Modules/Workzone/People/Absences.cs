@@ -126,6 +126,25 @@ internal sealed record SaveAbsence : ICommand<long>
         private Task<string?> NameAsync(long id, CancellationToken ct) =>
             db.FirstAsync<string>("SELECT name FROM workzone_person WHERE id = @id", new { id }, ct);
 
+        // a leader names a deputy for everybody of the court; a lead for what is done in their centre alone, since they see no more of it
+        private async Task DemandOwnCentreAsync(Person person, long deputy, CancellationToken ct)
+        {
+            if (person.Id == actor.Id || actor.IsSystem || actor.Holds(Roles.Leader, person.CourtId))
+                return;
+            var led = Centres.Labels.Keys.Where(c => actor.Holds($"{Roles.Lead}:{c}", person.CourtId)).ToList();
+            var shared = await db.QueryAsync<Shared>(
+                """
+                SELECT a.centre, a.court_id FROM workzone_role_grant a
+                JOIN workzone_role_grant b ON b.role = a.role AND b.centre = a.centre AND b.court_id = a.court_id AND b.person_id = @deputy
+                WHERE a.person_id = @person
+                """,
+                new { person = person.Id, deputy },
+                ct
+            );
+            if (shared.Any(s => s.CourtId != person.CourtId || !led.Contains(s.Centre)))
+                throw new RuleBroken("中心组长只能为本中心的工作指定代理人。此人与代理人还有其他共同的角色，请由本人或院领导指定。", "Deputy");
+        }
+
         private async Task<Person> PersonAsync(SaveAbsence request, CancellationToken ct)
         {
             const string select = "SELECT id, court_id, login FROM workzone_person WHERE state = 'active' AND login = @login";
@@ -175,8 +194,15 @@ internal sealed record SaveAbsence : ICommand<long>
                 ) > 0
             )
                 throw new RuleBroken("这位代理人在这段时间自己也请假：代理不能再代理，请另选一位。", "Deputy", "deputy-of-deputy");
+            await DemandOwnCentreAsync(person, deputy.Id, ct);
             return deputy.Id;
         }
+    }
+
+    private sealed record Shared
+    {
+        public string Centre { get; init; } = "";
+        public long CourtId { get; init; }
     }
 
     private sealed record Person

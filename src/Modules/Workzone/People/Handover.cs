@@ -250,11 +250,17 @@ internal sealed record ChangeJudge : ICommand
                     """
                     SELECT p.id FROM workzone_person p
                     JOIN workzone_case c ON c.id = @CaseId
-                    JOIN workzone_role_grant r ON r.person_id = p.id AND r.court_id = c.court_id AND r.role = 'judge'
+                    JOIN workzone_role_grant r ON r.person_id = p.id AND r.court_id = c.court_id AND r.role = 'judge' AND (r.until_at IS NULL OR r.until_at >
+                        @now)
                     WHERE p.login = @login AND p.state = 'active'
                       AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = c.id AND x.person_id = p.id AND x.ended_at IS NULL)
                     """,
-                    new { command.CaseId, login = command.Judge.Trim() },
+                    new
+                    {
+                        command.CaseId,
+                        login = command.Judge.Trim(),
+                        now = clock.GetUtcNow(),
+                    },
                     ct
                 ) ?? throw new RuleBroken("此人不是本院在用的法官，或对本案须回避。", "Judge");
             await MoveAsync(counts, teams, audit, command.CaseId, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);

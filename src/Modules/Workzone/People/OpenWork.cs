@@ -7,7 +7,7 @@ using CourtOps.Workzone.WorkOrders;
 namespace CourtOps.Workzone.People;
 
 /// <summary>What a person still has in hand, of every kind that a module registered; it must be handed over before they leave.</summary>
-internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
+internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db, TimeProvider clock)
 {
     public IReadOnlyList<IOpenWork> Kinds { get; } = [.. kinds];
 
@@ -54,8 +54,13 @@ internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
             .. (
                 await db.QueryAsync<Rights.RoleGrant>(
                     "SELECT r.role, r.centre, r.court_id, r.reach, r.until_at FROM workzone_role_grant r JOIN workzone_person p ON p.id = r.person_id "
-                        + "WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court",
-                    new { personId, court },
+                        + "WHERE p.state = 'active' AND r.person_id = @personId AND r.court_id = @court AND (r.until_at IS NULL OR r.until_at > @now)",
+                    new
+                    {
+                        personId,
+                        court,
+                        now = clock.GetUtcNow(),
+                    },
                     ct
                 )
             ).Select(g => g.Code),
@@ -63,7 +68,7 @@ internal sealed class OpenWork(IEnumerable<IOpenWork> kinds, Db db)
 }
 
 /// <summary>Orders in hand: to somebody of their centre, or back into its queue.</summary>
-internal sealed class OrdersInHand(Db db, IWorkOrders orders) : IOpenWork
+internal sealed class OrdersInHand(Db db, IWorkOrders orders, TimeProvider clock) : IOpenWork
 {
     public string Code => "orders";
 
@@ -79,20 +84,22 @@ internal sealed class OrdersInHand(Db db, IWorkOrders orders) : IOpenWork
     public async Task<int> HandOverAsync(OpenWorkMove move, CancellationToken ct)
     {
         var inHand = await db.QueryAsync<Open>(
-            "SELECT id, centre FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1",
+            "SELECT id, centre, court_id FROM workzone_order WHERE assignee_id = @PersonId AND is_open = 1",
             new { move.PersonId },
             ct
         );
-        foreach (var centre in inHand.Select(o => o.Centre).Distinct())
+        foreach (var (centre, court) in inHand.Select(o => (o.Centre, o.CourtId)).Distinct())
             if (
                 move.HeirId is { } to
                 && await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @to AND court_id = @CourtId AND centre = @centre",
+                    "SELECT COUNT(*) FROM workzone_role_grant WHERE person_id = @to AND court_id = @court AND centre = @centre AND (until_at IS NULL "
+                        + "OR until_at > @now)",
                     new
                     {
                         to,
-                        move.CourtId,
+                        court,
                         centre,
+                        now = clock.GetUtcNow(),
                     },
                     ct
                 ) == 0
@@ -107,11 +114,12 @@ internal sealed class OrdersInHand(Db db, IWorkOrders orders) : IOpenWork
     {
         public long Id { get; init; }
         public string Centre { get; init; } = "";
+        public long CourtId { get; init; }
     }
 }
 
-/// <summary>Orders asked for: somebody of the court confirms them from now on.</summary>
-internal sealed class OrdersAsked(Db db, IWorkOrders orders) : IOpenWork
+/// <summary>Orders asked for: somebody who works on cases of the court confirms them from now on.</summary>
+internal sealed class OrdersAsked(Db db, IWorkOrders orders, TimeProvider clock) : IOpenWork
 {
     public string Code => "asked";
 
@@ -119,7 +127,7 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders) : IOpenWork
 
     public bool NeedsHeir => true;
 
-    public bool Takes(IReadOnlyCollection<string> roles) => roles.Count > 0;
+    public bool Takes(IReadOnlyCollection<string> roles) => roles.Any(r => Roles.Work.Contains(r.Split(':')[0]));
 
     public Task<int> CountAsync(long personId, CancellationToken ct) =>
         db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_order WHERE asked_by = @personId AND is_open = 1", new { personId }, ct);
@@ -127,6 +135,26 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders) : IOpenWork
     public async Task<int> HandOverAsync(OpenWorkMove move, CancellationToken ct)
     {
         var asked = await db.QueryAsync<long>("SELECT id FROM workzone_order WHERE asked_by = @PersonId AND is_open = 1", new { move.PersonId }, ct);
+        if (
+            await db.ScalarAsync<int>(
+                """
+                SELECT COUNT(*) FROM workzone_order o
+                WHERE o.asked_by = @PersonId AND o.is_open = 1
+                  AND NOT EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @HeirId AND r.court_id = o.court_id AND (r.until_at IS NULL OR
+                      r.until_at > @now))
+                """,
+                new
+                {
+                    move.PersonId,
+                    move.HeirId,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            )
+            is > 0
+                and var elsewhere
+        )
+            throw new RuleBroken($"其中 {elsewhere} 件属于另一法院，接手的人在那里没有角色。请先由该法院处理这几件，再交接其余。", "AskedTo");
         foreach (var order in asked)
             await orders.HandAskingToAsync(order, move.HeirId!.Value, move.Reason, ct);
         return asked.Count;
@@ -161,6 +189,26 @@ internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, Ti
                 and var recused
         )
             throw new RuleBroken($"接办的法官对其中 {recused} 件案件须回避。请先由立案庭把这几件改派他人，再交接其余。", "CasesTo");
+        if (
+            await db.ScalarAsync<int>(
+                """
+                SELECT COUNT(*) FROM workzone_case c
+                WHERE c.judge_id = @PersonId AND c.state = 'open'
+                  AND NOT EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = @judge AND r.role = 'judge' AND r.court_id = c.court_id AND
+                      (r.until_at IS NULL OR r.until_at > @now))
+                """,
+                new
+                {
+                    move.PersonId,
+                    judge,
+                    now = clock.GetUtcNow(),
+                },
+                ct
+            )
+            is > 0
+                and var elsewhere
+        )
+            throw new RuleBroken($"其中 {elsewhere} 件属于另一法院，接办的法官不在那里履职。请先由该法院改派这几件，再交接其余。", "CasesTo");
         var cases = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { move.PersonId }, ct);
         foreach (var id in cases)
             await ChangeJudge.MoveAsync(counts, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);

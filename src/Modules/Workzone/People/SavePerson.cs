@@ -178,7 +178,7 @@ internal sealed record SavePerson : ICommand<long>
                 }
             );
             await RolesAsync(id, court, wanted, was, request, cancellationToken);
-            if (was is not null && was.Team != request.Team)
+            if (was is not null && (was.Team != request.Team || was.CourtId != court))
             {
                 if (TeamWaits(court, was, request))
                     await rights.AskAsync(
@@ -186,12 +186,13 @@ internal sealed record SavePerson : ICommand<long>
                         id,
                         $"{request.Name}（{request.Login}）",
                         court,
-                        new TeamBody(id, was.Team, request.Team),
+                        new TeamBody(id, TeamUntilThen(court, was), request.Team),
                         request.Reason.Length > 0 ? request.Reason.Trim() : "人员登记",
                         null,
                         cancellationToken
                     );
                 await teams.RefreshAsync(id, cancellationToken);
+                await teams.RefreshTeamOfAsync(id, cancellationToken);
             }
             db.OnCommitted(() => cache.Drop(id));
             return id;
@@ -222,9 +223,11 @@ internal sealed record SavePerson : ICommand<long>
                 ct
             );
 
-        // another team gives the cases of its judges: a second person looks at it
+        // another team gives the cases of its judges: a second person looks at it, in another court too, where a team may have the same name
         private bool TeamWaits(long court, Row was, SavePerson request) =>
-            !actor.IsSystem && request is { Active: true, Team.Length: > 0 } && was.Team != request.Team && was.CourtId == court;
+            !actor.IsSystem && request is { Active: true, Team.Length: > 0 } && (was.Team != request.Team || was.CourtId != court);
+
+        private static string TeamUntilThen(long court, Row was) => was.CourtId == court ? was.Team : "";
 
         private async Task UpdateAsync(long id, long court, Row was, SavePerson request, CancellationToken ct)
         {
@@ -248,7 +251,7 @@ internal sealed record SavePerson : ICommand<long>
                     request.Name,
                     court,
                     request.Division,
-                    Team = TeamWaits(court, was, request) ? was.Team : request.Team,
+                    Team = TeamWaits(court, was, request) ? TeamUntilThen(court, was) : request.Team,
                     request.Post,
                     state = request.Active ? "active" : "left",
                     left = request.Active ? (DateTimeOffset?)null : clock.GetUtcNow(),

@@ -371,6 +371,7 @@ internal sealed record DecideChange : ICommand<DecideChange.Result>
                     )
                         throw new Conflict("此人的团队、法院或状态在申请之后变了，请退回，重新申请。");
                     await teams.RefreshAsync(team.PersonId, ct);
+                    await teams.RefreshTeamOfAsync(team.PersonId, ct);
                     audit.Note("person", team.PersonId, new { team.Team });
                     db.OnCommitted(() => people.Drop(team.PersonId));
                     break;

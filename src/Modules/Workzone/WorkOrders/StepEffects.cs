@@ -42,7 +42,8 @@ internal sealed class StepEffects(Db db, Actor actor, WorkingTime working)
                         """
                         SELECT p.name FROM workzone_person p
                         WHERE p.id = @person AND p.state = 'active'
-                          AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId)
+                          AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.centre = @Centre AND r.court_id = @CourtId AND
+                              (r.until_at IS NULL OR r.until_at > @now))
                           AND NOT EXISTS (SELECT 1 FROM workzone_recusal x WHERE x.case_id = @CaseId AND x.person_id = p.id AND x.ended_at IS NULL)
                         """,
                         new
@@ -51,6 +52,7 @@ internal sealed class StepEffects(Db db, Actor actor, WorkingTime working)
                             order.CourtId,
                             order.Centre,
                             order.CaseId,
+                            now,
                         },
                         ct
                     ) ?? throw new RuleBroken("此人不在本院该中心，或对本案须回避，不能办理。", "PersonId");
