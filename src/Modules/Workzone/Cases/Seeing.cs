@@ -49,7 +49,7 @@ internal sealed class Seeing(Actor actor)
         + $") AND {c}.sealed = 1 AND +{c}.court_id IN @courts AND {HeldCase(c)}";
 
     /// <summary>For whoever sees all cases of their courts: the unsealed ones they are recused from, which counters of unsealed cases hold.</summary>
-    public string Hidden(string c) =>
+    public static string Hidden(string c) =>
         $"{c}.id IN (SELECT seen_r.case_id FROM workzone_recusal seen_r WHERE seen_r.person_id = @me AND seen_r.ended_at IS NULL) AND {c}.sealed = 0 "
         + $"AND +{c}.court_id IN @courts";
 

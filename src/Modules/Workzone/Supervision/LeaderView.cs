@@ -223,7 +223,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             }
             if (marks.Count < within.Count)
                 await LiveAsync(sum, "c.sealed = 0 AND c.court_id IN @within", [.. within.Where(c => !marks.ContainsKey(c))], now, ct);
-            foreach (var (condition, sign) in new[] { (seeing.Besides("c"), 1), (seeing.Hidden("c"), -1) })
+            foreach (var (condition, sign) in new[] { (seeing.Besides("c"), 1), (Seeing.Hidden("c"), -1) })
             foreach (
                 var c in await db.QueryAsync<CountedCase>(
                     $"SELECT {CountedCase.Columns} FROM workzone_case c WHERE {condition}",
