@@ -174,9 +174,14 @@ internal sealed record SaveAbsence : ICommand<long>
                     """
                     SELECT COUNT(*) FROM workzone_role_grant a
                     JOIN workzone_role_grant b ON b.role = a.role AND b.centre = a.centre AND b.court_id = a.court_id AND b.person_id = @deputy
-                    WHERE a.person_id = @person AND a.role NOT IN ('sysadmin', 'secadmin', 'auditor')
+                    WHERE a.person_id = @person AND a.role NOT IN ('sysadmin', 'secadmin', 'auditor') AND (b.until_at IS NULL OR b.until_at > @now)
                     """,
-                    new { person = person.Id, deputy = deputy.Id },
+                    new
+                    {
+                        person = person.Id,
+                        deputy = deputy.Id,
+                        now = clock.GetUtcNow(),
+                    },
                     ct
                 ) == 0
             )
