@@ -37,6 +37,17 @@ public static class CourtOpsApp
 
     public static WebApplication Build(HostOptions options, Action<WebApplicationBuilder>? more = null)
     {
+        var app = BuildServices(options, more);
+        app.UseCourtOps();
+        return app;
+    }
+
+    /// <summary>
+    /// The same host before its routes are made: commands, queries, jobs and notifications work, nothing answers over HTTP until <see cref="Map"/>.
+    /// The routes of all pages are more than half of the work of a start, and most tests ask for no page.
+    /// </summary>
+    public static WebApplication BuildServices(HostOptions options, Action<WebApplicationBuilder>? more = null)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "CourtOps.Host" });
         builder.WebHost.UseStaticWebAssets();
         builder.Configuration.AddInMemoryCollection(options.Settings);
@@ -132,10 +143,11 @@ public static class CourtOpsApp
         }
         builder.Services.AddJobServer(options.Pumps);
         more?.Invoke(builder);
-        var app = builder.Build();
-        app.UseCourtOps();
-        return app;
+        return builder.Build();
     }
+
+    /// <summary>Makes the routes of a host of <see cref="BuildServices"/>; once, before it is started.</summary>
+    public static void Map(WebApplication app) => app.UseCourtOps();
 }
 
 /// <summary>What a process is started with.</summary>

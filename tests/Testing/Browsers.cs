@@ -4,20 +4,19 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.People;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Testing;
 
 /// <summary>The clients of one application, which listens from the first on.</summary>
-internal sealed class Browsers(WebApplication app) : IAsyncDisposable
+internal sealed class Browsers(TestApp app) : IAsyncDisposable
 {
     private readonly List<HttpClient> clients = [];
 
     public async Task<HttpClient> OpenAsync()
     {
         if (clients.Count == 0)
-            await app.StartAsync();
+            await app.Web.StartAsync();
         var client = new HttpClient(
             new HttpClientHandler
             {
@@ -27,7 +26,7 @@ internal sealed class Browsers(WebApplication app) : IAsyncDisposable
             }
         )
         {
-            BaseAddress = new Uri(app.Urls.First()),
+            BaseAddress = new Uri(app.Web.Urls.First()),
         };
         client.DefaultRequestHeaders.Add("Accept", "text/html,application/json");
         clients.Add(client);
@@ -39,7 +38,7 @@ internal sealed class Browsers(WebApplication app) : IAsyncDisposable
         foreach (var client in clients)
             client.Dispose();
         if (clients.Count > 0)
-            await app.StopAsync();
+            await app.Web.StopAsync();
     }
 }
 

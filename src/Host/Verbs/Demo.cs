@@ -46,7 +46,7 @@ internal static class Demo
     public static async Task<IReadOnlyList<string>> PlayAsync(HostOptions options, DateTimeOffset end, bool small, CancellationToken ct)
     {
         var clock = new DemoClock(end.AddMonths(-15));
-        await using var app = CourtOpsApp.Build(options, b => b.Services.AddSingleton<TimeProvider>(clock));
+        await using var app = CourtOpsApp.BuildServices(options, b => b.Services.AddSingleton<TimeProvider>(clock));
         await using (var scope = app.Services.CreateAsyncScope())
         {
             scope.ServiceProvider.GetRequiredService<Actor>().ActAsSystem("demo");

@@ -99,6 +99,7 @@ internal static class VerbRunner
         // read now, so that a wrong one is said at the start and not by the first job that needs it
         services.GetRequiredService<RetentionPolicy>();
         services.GetRequiredService<Workzone.Documents.DownloadSettings>();
+        services.GetRequiredService<Web.TrustedProxies>();
         services.GetRequiredService<ICalendarSource>();
         var guard = services.GetRequiredService<KeyGuard>();
         await guard.CheckAsync(record: false);
@@ -117,10 +118,10 @@ internal static class VerbRunner
         return 2;
     }
 
-    /// <summary>A host without pumps, migrated and leased, for one verb; acts as the system.</summary>
+    /// <summary>A host without pumps and routes, migrated and leased, for one verb; acts as the system.</summary>
     public static async Task<int> WithHostAsync(Arguments args, Func<IServiceProvider, Task<int>> run, bool migrate = true)
     {
-        await using var app = CourtOpsApp.Build(
+        await using var app = CourtOpsApp.BuildServices(
             new HostOptions
             {
                 Data = args.Value("data") ?? "data",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
@@ -21,6 +22,8 @@ namespace CourtOps.Kernel;
 /// <summary>The same steps for every module; a module cannot forget one because it does not perform it.</summary>
 public static class Registration
 {
+    private static readonly ConcurrentDictionary<Assembly, AssemblyTypes> Found = new();
+
     public static IServiceCollection AddKernel(
         this IServiceCollection services,
         ModuleList modules,
@@ -115,19 +118,29 @@ public static class Registration
         var reactions = new List<Reaction>();
         foreach (var module in modules.All)
         {
-            AddHandlers(services, module.Assembly);
-            reactions.AddRange(AddReactions(services, module));
-            services.AddValidatorsFromAssembly(module.Assembly, includeInternalTypes: true);
-            foreach (var work in Concrete(module.Assembly).Where(t => typeof(IWorkHandler).IsAssignableFrom(t)))
+            var found = Found.GetOrAdd(module.Assembly, static a => new AssemblyTypes(a));
+            foreach (var (face, type) in found.Handlers)
+                services.AddScoped(face, type);
+            foreach (var (notification, type) in found.Reactions)
+            {
+                services.AddScoped(type);
+                reactions.Add(new Reaction($"{module.Prefix}.{type.Name}", notification, type));
+            }
+            foreach (var validator in found.Validators)
+            {
+                services.TryAddEnumerable(ServiceDescriptor.Scoped(validator.InterfaceType, validator.ValidatorType));
+                services.TryAddScoped(validator.ValidatorType);
+            }
+            foreach (var work in found.Of<IWorkHandler>())
                 services.AddScoped(typeof(IWorkHandler), work);
-            foreach (var source in Concrete(module.Assembly).Where(t => typeof(ISearchSource).IsAssignableFrom(t)))
+            foreach (var source in found.Of<ISearchSource>())
                 services.AddScoped(typeof(ISearchSource), source);
-            foreach (var facts in Concrete(module.Assembly).Where(t => typeof(IFactSource).IsAssignableFrom(t)))
+            foreach (var facts in found.Of<IFactSource>())
             {
                 services.AddScoped(facts);
                 services.AddScoped(typeof(IFactSource), facts);
             }
-            foreach (var check in Concrete(module.Assembly).Where(t => typeof(Verifying.ICheck).IsAssignableFrom(t)))
+            foreach (var check in found.Of<Verifying.ICheck>())
                 services.AddScoped(typeof(Verifying.ICheck), check);
             foreach (var job in modules.Declared.Where(d => d.Module == module).SelectMany(d => d.Declaration.Jobs))
                 services.TryAddScoped(job.Handler);
@@ -140,23 +153,32 @@ public static class Registration
         return services;
     }
 
-    private static void AddHandlers(IServiceCollection services, Assembly assembly)
+    /// <summary>What a module's assembly holds; looked through once per process, since tests make one application after the other.</summary>
+    private sealed class AssemblyTypes
     {
-        foreach (var type in Concrete(assembly))
-        foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
-            services.AddScoped(face, type);
-    }
+        private readonly Type[] concrete;
+        private readonly ConcurrentDictionary<Type, Type[]> byFace = new();
 
-    private static IEnumerable<Reaction> AddReactions(IServiceCollection services, Module module)
-    {
-        foreach (var type in Concrete(module.Assembly))
-        foreach (var face in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)))
+        public AssemblyTypes(Assembly assembly)
         {
-            services.AddScoped(type);
-            yield return new Reaction($"{module.Prefix}.{type.Name}", face.GetGenericArguments()[0], type);
+            concrete = [.. assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false })];
+            Handlers = [.. Closed(typeof(IRequestHandler<,>))];
+            Reactions = [.. Closed(typeof(INotificationHandler<>)).Select(r => (r.Face.GetGenericArguments()[0], r.Type))];
+            Validators = [.. AssemblyScanner.FindValidatorsInAssembly(assembly, includeInternalTypes: true)];
         }
-    }
 
-    private static IEnumerable<Type> Concrete(Assembly assembly) =>
-        assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false });
+        public IReadOnlyList<(Type Face, Type Type)> Handlers { get; }
+
+        public IReadOnlyList<(Type Notification, Type Type)> Reactions { get; }
+
+        public IReadOnlyList<AssemblyScanner.AssemblyScanResult> Validators { get; }
+
+        public IReadOnlyList<Type> Of<T>() => byFace.GetOrAdd(typeof(T), f => [.. concrete.Where(f.IsAssignableFrom)]);
+
+        private IEnumerable<(Type Face, Type Type)> Closed(Type open) =>
+            from type in concrete
+            from face in type.GetInterfaces()
+            where face.IsGenericType && face.GetGenericTypeDefinition() == open
+            select (face, type);
+    }
 }

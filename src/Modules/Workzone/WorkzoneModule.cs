@@ -135,6 +135,7 @@ public sealed class WorkzoneModule : Module
         declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
         declare.Activity("workzone.slip.act", "签收、答复、认可督促单", Kernel.Audit.AuditCategories.Order);
         declare.Activity("workzone.slip.raise", "按规则发督促单", Kernel.Audit.AuditCategories.Order);
+        declare.Job<Supervision.RecountCases>("workzone.recount-cases", "20 */10 * * * ?", "过零点后把院长驾驶舱的案件计数转到新的一天，并核对");
         declare.Job<Supervision.RaiseSlips>("workzone.raise-slips", "0 7/30 * * * ?", "按规则发督促单、升级未答复的");
         declare.Activity("workzone.case.event", "登记案件事件", Kernel.Audit.AuditCategories.Case);
         declare.Activity("workzone.clock.deduct", "登记审限扣除", Kernel.Audit.AuditCategories.Case, "notice");
@@ -241,6 +242,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<Supervision.CaseCounts>();
         services.AddScoped<Supervision.SlipBook>();
         Inspections.InspectionDeclarations.AddServices(services);
         Register.RegisterDeclarations.AddServices(services);

@@ -13,7 +13,7 @@ public sealed class LeaderTests() : AppTests(Engine.Sqlite)
         for (var n = 71; n < 75; n++)
             await App.Case(n, SampleParty.Provided);
         await App.Change(
-            "UPDATE workzone_case SET filed_on = '2024-01-05', changed_at = @old WHERE serial = 71",
+            "UPDATE workzone_case SET filed_on = '2024-01-05', moved_at = @old WHERE serial = 71",
             new { old = TestClock.Shanghai(2026, 6, 20, 9, 0) }
         );
         await App.Change("UPDATE workzone_case SET state = 'closed', closed_on = '2026-07-15', closed_how = 'judgment' WHERE serial = 72");

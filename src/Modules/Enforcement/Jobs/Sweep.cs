@@ -17,21 +17,23 @@ internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        await EachAsync("SELECT id FROM enforcement_measure WHERE next_date <= @today AND id > @after ORDER BY id", id => new SweepMeasure { Id = id }, ct);
-        await EachAsync(
-            "SELECT case_id FROM enforcement_case WHERE check_on <= @today AND case_id > @after ORDER BY case_id",
-            id => new LookAtCase { CaseId = id },
-            ct
-        );
-        await EachAsync("SELECT id FROM enforcement_linkage WHERE next_date <= @today AND id > @after ORDER BY id", id => new UrgeLinkage { Id = id }, ct);
-        await EachAsync("SELECT id FROM enforcement_finding WHERE next_date <= @today AND id > @after ORDER BY id", id => new EscalateFinding { Id = id }, ct);
-        await EachAsync("SELECT id FROM enforcement_date WHERE next_date <= @today AND id > @after ORDER BY id", id => new Dates.TellDate { Id = id }, ct);
+        await EachAsync("enforcement_measure", "id", "next_date", id => new SweepMeasure { Id = id }, ct);
+        await EachAsync("enforcement_case", "case_id", "check_on", id => new LookAtCase { CaseId = id }, ct);
+        await EachAsync("enforcement_linkage", "id", "next_date", id => new UrgeLinkage { Id = id }, ct);
+        await EachAsync("enforcement_finding", "id", "next_date", id => new EscalateFinding { Id = id }, ct);
+        await EachAsync("enforcement_date", "id", "next_date", id => new Dates.TellDate { Id = id }, ct);
         await mediator.Send(new ForgetMessages(), ct);
         round.End();
     }
 
-    private Task EachAsync(string sql, Func<long, ICommand> act, CancellationToken ct) =>
-        round.EachAsync(sql, new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) }, id => mediator.Send(act(id), ct), ct);
+    // the plus keeps SQLite on the index of the day: by the key it would walk through everything there is to find what is due
+    private Task EachAsync(string table, string key, string day, Func<long, ICommand> act, CancellationToken ct) =>
+        round.EachAsync(
+            $"SELECT {key} FROM {table} WHERE {day} <= @today AND +{key} > @after ORDER BY +{key}",
+            new Dictionary<string, object?> { ["today"] = Times.Day(clock.GetUtcNow()) },
+            id => mediator.Send(act(id), ct),
+            ct
+        );
 }
 
 /// <summary>Tells every tier of a measure that is due: opens the order that renews it, escalates it near the end, and records the lapse the day

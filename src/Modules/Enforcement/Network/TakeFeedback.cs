@@ -79,15 +79,16 @@ internal sealed class FeedbackBook(
             throw new RuleBroken($"一次最多 {most} 行，这里有 {lines.Count} 行，请分几次导入。", "Text");
         var done = new List<TakeFeedback.Line>();
         var touched = new Dictionary<long, bool>();
+        var known = new Dictionary<long, Subject?>();
         var batches = new HashSet<long>();
         foreach (var (line, row) in lines)
-            done.Add(await OneAsync(line, row, courtId, touched, batches, ct));
+            done.Add(await OneAsync(line, row, courtId, known, touched, batches, ct));
         foreach (var batch in batches)
             await CountAsync(batch, ct);
         foreach (var (id, network) in touched)
         {
             if (network)
-                await persuade.PolledAsync(await cases.GetAsync(id, ct), work.Today, ct);
+                await persuade.PolledAsync(known[id]!.Card, work.Today, ct);
             await lookout.LookAsync(id, ct);
         }
         return done;
@@ -97,6 +98,7 @@ internal sealed class FeedbackBook(
         string text,
         int row,
         long courtId,
+        Dictionary<long, Subject?> known,
         Dictionary<long, bool> touched,
         HashSet<long> batches,
         CancellationToken ct
@@ -110,13 +112,13 @@ internal sealed class FeedbackBook(
             new { line.Reference },
             ct
         );
-        if (item is null || !await cases.CanReadAsync(item.CaseId, ct))
+        if (item is null || await SubjectAsync(item.CaseId, known, ct) is not { } subject)
             return await ApartAsync(row, line, text, courtId, "没有这项查询", ct);
         if (item.PartyName != line.Name || (line.IdTail.Length > 0 && item.IdTail.Length > 0 && item.IdTail != line.IdTail))
             return await ApartAsync(row, line, text, courtId, "反馈的人不是所查的被执行人", ct);
         if (item.AnsweredAt is not null && (line.Failed || line.Things.Count <= item.Found))
             return new(row, line.Reference, "repeated", "");
-        var card = await cases.GetAsync(item.CaseId, ct);
+        var card = subject.Card;
         if (line.Failed)
         {
             await db.ExecuteAsync(
@@ -132,7 +134,7 @@ internal sealed class FeedbackBook(
             );
             return new(row, line.Reference, "failed", line.Note);
         }
-        if ((await cases.PartiesAsync(card.Id, ct)).FirstOrDefault(p => p.Id == item.PartyId) is not { } party)
+        if (subject.Parties.FirstOrDefault(p => p.Id == item.PartyId) is not { } party)
             return await ApartAsync(row, line, text, courtId, "反馈的人不是所查的被执行人", ct); // taken out of the case meanwhile
         foreach (var thing in line.Things)
             await work.EnsureAssetAsync(
@@ -174,6 +176,16 @@ internal sealed class FeedbackBook(
         batches.Add(item.BatchId);
         return new(row, line.Reference, line.Things.Count == 0 ? "none" : "taken", "");
     }
+
+    // a case has a dozen answers in a file: it is read once; null where it is not for whoever takes them in
+    private async Task<Subject?> SubjectAsync(long caseId, Dictionary<long, Subject?> known, CancellationToken ct)
+    {
+        if (!known.TryGetValue(caseId, out var subject))
+            known[caseId] = subject = await cases.CanReadAsync(caseId, ct) ? new(await cases.GetAsync(caseId, ct), await cases.PartiesAsync(caseId, ct)) : null;
+        return subject;
+    }
+
+    private sealed record Subject(CaseCard Card, IReadOnlyList<PartyContact> Parties);
 
     // what is of somebody else is never shown: its digest and the reason are kept, so that the sender can be asked
     private async Task<TakeFeedback.Line> ApartAsync(int row, Feedback line, string text, long courtId, string why, CancellationToken ct)

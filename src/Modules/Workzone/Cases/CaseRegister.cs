@@ -23,7 +23,8 @@ internal sealed class CaseRegister(
     Outbox outbox,
     AuditTrail audit,
     Changes changes,
-    Kernel.Search.SearchChanges search
+    Kernel.Search.SearchChanges search,
+    Supervision.CaseCounts counts
 ) : ICaseRegister
 {
     public async Task<long> RegisterAsync(NewCase newCase, CancellationToken ct = default)
@@ -131,8 +132,9 @@ internal sealed class CaseRegister(
             await RecordAsync(caseId, "allotted", on, key, null, null, ct);
             return;
         }
-        await db.ExecuteAsync(
-            "UPDATE workzone_case SET judge_id = @judgeId, allotted_on = @on, changed_at = @now, version = version + 1 WHERE id = @caseId",
+        await counts.ExecuteAsync(
+            caseId,
+            "UPDATE workzone_case SET judge_id = @judgeId, allotted_on = @on, changed_at = @now, moved_at = @now, version = version + 1 WHERE id = @caseId",
             new
             {
                 caseId,
@@ -195,8 +197,9 @@ internal sealed class CaseRegister(
                 ct
             );
         else
-            await db.ExecuteAsync(
-                "UPDATE workzone_case SET procedure_code = @procedure, changed_at = @now, version = version + 1 WHERE id = @caseId",
+            await counts.ExecuteAsync(
+                caseId,
+                "UPDATE workzone_case SET procedure_code = @procedure, changed_at = @now, moved_at = @now, version = version + 1 WHERE id = @caseId",
                 new
                 {
                     caseId,
@@ -354,9 +357,10 @@ internal sealed class CaseRegister(
         if (on > Times.Day(clock.GetUtcNow()))
             throw new RuleBroken($"结案日期 {Times.Iso(on)} 在今天之后。", "On");
         if (
-            await db.ExecuteAsync(
-                "UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, version = version + 1 WHERE id = "
-                    + "@caseId AND state = 'open'",
+            await counts.ExecuteAsync(
+                caseId,
+                "UPDATE workzone_case SET state = 'closed', closed_on = @on, closed_how = @how, changed_at = @now, moved_at = @now, version = version + 1 "
+                    + "WHERE id = @caseId AND state = 'open'",
                 new
                 {
                     caseId,
@@ -421,6 +425,7 @@ internal sealed class CaseRegister(
             },
             ct
         );
+        await counts.ExecuteAsync(caseId, "UPDATE workzone_case SET moved_at = @now WHERE id = @caseId", new { caseId, now = clock.GetUtcNow() }, ct);
         await outbox.AddAsync(
             Catalogue.CaseKey(caseId),
             new CaseEventRecorded

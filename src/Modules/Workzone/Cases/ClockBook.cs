@@ -48,7 +48,8 @@ internal sealed class ClockBook(
     ICalendarSource calendars,
     Outbox outbox,
     Changes changes,
-    Calendars.LawChanges law
+    Calendars.LawChanges law,
+    Supervision.CaseCounts counts
 )
 {
     internal const string Columns =
@@ -129,7 +130,8 @@ internal sealed class ClockBook(
             calendars.For(c.CourtCode),
             law.All
         );
-        await db.ExecuteAsync(
+        await counts.ExecuteAsync(
+            caseId,
             """
             UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply,
                 clock_provisional = @Provisional

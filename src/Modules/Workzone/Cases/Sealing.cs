@@ -8,12 +8,13 @@ using CourtOps.Workzone.Rights;
 namespace CourtOps.Workzone.Cases;
 
 /// <summary>A sealed case is seen by its judge and by whoever has an order of it in hand; by no team and no court-wide view. Called inside commands.</summary>
-internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes changes)
+internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes changes, Supervision.CaseCounts counts)
 {
     public async Task CloseAsync(long caseId, string reason, CancellationToken ct)
     {
         if (
-            await db.ExecuteAsync(
+            await counts.ExecuteAsync(
+                caseId,
                 "UPDATE workzone_case SET sealed = 1, sealed_reason = @reason, version = version + 1 WHERE id = @caseId AND sealed = 0",
                 new { caseId, reason },
                 ct
@@ -26,7 +27,8 @@ internal sealed class Sealing(Db db, TeamAccess teams, AuditTrail audit, Changes
     public async Task OpenAsync(long caseId, CancellationToken ct)
     {
         if (
-            await db.ExecuteAsync(
+            await counts.ExecuteAsync(
+                caseId,
                 "UPDATE workzone_case SET sealed = 0, sealed_reason = NULL, version = version + 1 WHERE id = @caseId AND sealed = 1",
                 new { caseId },
                 ct

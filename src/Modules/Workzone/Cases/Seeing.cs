@@ -42,6 +42,17 @@ internal sealed class Seeing(Actor actor)
                 + ") AND "
                 + Case(c);
 
+    /// <summary>For whoever sees all cases of their courts: the sealed ones they see besides, which no counter of unsealed cases holds.</summary>
+    public string Besides(string c) =>
+        $"{c}.id IN (SELECT seen_m.case_id FROM workzone_case_access seen_m WHERE seen_m.person_id = @me"
+        + (deputy ? " OR seen_m.person_id IN (SELECT seen_x.person_id FROM workzone_absence seen_x WHERE seen_x.deputy_id = @me AND seen_x.active = 1)" : "")
+        + $") AND {c}.sealed = 1 AND +{c}.court_id IN @courts AND {HeldCase(c)}";
+
+    /// <summary>For whoever sees all cases of their courts: the unsealed ones they are recused from, which counters of unsealed cases hold.</summary>
+    public static string Hidden(string c) =>
+        $"{c}.id IN (SELECT seen_r.case_id FROM workzone_recusal seen_r WHERE seen_r.person_id = @me AND seen_r.ended_at IS NULL) AND {c}.sealed = 0 "
+        + $"AND +{c}.court_id IN @courts";
+
     /// <summary>For the secondary volume (副卷) of a case: the judge, the team and the court's leaders; of the centres only the one that files it.</summary>
     public string Secondary(string c) =>
         Wide ? Case(c) : $"+{c}.court_id IN @courts AND " + Named(c, " AND seen_a.place IN ('judge', 'team', 'cataloguing')") + NotRecused(c + ".id");

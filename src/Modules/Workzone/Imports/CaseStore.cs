@@ -19,7 +19,8 @@ internal sealed class CaseStore(
     Calendars.LawChanges law,
     Kernel.Search.SearchChanges search,
     ClockBook clocks,
-    Outbox outbox
+    Outbox outbox,
+    Supervision.CaseCounts counts
 )
 {
     private readonly List<object> cases = [];
@@ -27,6 +28,7 @@ internal sealed class CaseStore(
     private readonly List<object> agents = [];
     private readonly List<object> accesses = [];
     private readonly List<object> findings = [];
+    private readonly List<long> created = [];
     private readonly List<long> touched = [];
     private Dictionary<string, Existing> known = [];
 
@@ -52,13 +54,14 @@ internal sealed class CaseStore(
             """
             INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on,
                 state, parties_text,
-                clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
+                clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, moved_at, version)
             VALUES (@id, @number, @courtId, @Year, @type, @serial, @Kind, @Cause, @Procedure, @FiledOn, @amount, @judge, @AllottedOn, 'open', @parties,
-                @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, 1)
+                @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, @digest, 'import', @now, @now, @now, 1)
             """,
             cases,
             ct
         );
+        await counts.AddedAsync(created, ct);
         await db.ExecuteManyAsync(
             """
             INSERT INTO workzone_party (id, case_id, ordinal, name, role, party_type, id_number_enc, id_number_idx, id_number_tail, phone_enc, phone_idx,
@@ -86,6 +89,7 @@ internal sealed class CaseStore(
         );
         await search.AddManyAsync(Search.CaseSource.Name, touched, ct);
         touched.Clear();
+        created.Clear();
         foreach (var list in new[] { cases, parties, agents, accesses, findings })
             list.Clear();
     }
@@ -141,19 +145,22 @@ internal sealed class CaseStore(
         if (there is null)
             cases.Add(args);
         else
-            await db.ExecuteAsync(
+            await counts.ExecuteAsync(
+                id,
                 """
                 UPDATE workzone_case SET kind = @Kind, cause = @Cause, procedure_code = @Procedure, filed_on = @FiledOn, amount = @amount, judge_id = @judge,
                     allotted_on = @AllottedOn, parties_text = @parties,
                        clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = @LastDayToApply, clock_provisional =
-                           @Provisional, digest = @digest, changed_at = @now, version = version + 1
+                           @Provisional, digest = @digest, changed_at = @now, moved_at = @now, version = version + 1
                 WHERE id = @id
                 """,
                 args,
                 ct
             );
         touched.Add(id);
-        if (there is not null)
+        if (there is null)
+            created.Add(id);
+        else
             await clocks.RecomputeAsync(id, "import", ct);
         await SavePartiesAsync(id, read.Parties, there is not null, ct);
         await ControlAsync(id, there, judge, now, ct);

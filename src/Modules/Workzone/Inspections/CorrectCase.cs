@@ -69,7 +69,8 @@ internal sealed record CorrectCase : ICommand
         TimeProvider clock,
         AuditTrail audit,
         Kernel.Search.SearchChanges search,
-        Changes changes
+        Changes changes,
+        Supervision.CaseCounts counts
     ) : CommandHandler<CorrectCase>
     {
         protected override async Task RunAsync(CorrectCase command, CancellationToken ct)
@@ -110,11 +111,12 @@ internal sealed record CorrectCase : ICommand
             if (next == there)
                 throw new RuleBroken("没有任何更正。", "Reason", "nothing");
             if (
-                await db.ExecuteAsync(
+                await counts.ExecuteAsync(
+                    there.Id,
                     """
                     UPDATE workzone_case SET kind = @Kind, cause = @Cause, amount = @Amount, filed_on = @FiledOn, allotted_on = @AllottedOn,
                         custody_until = @CustodyUntil, closed_on = @ClosedOn,
-                           closed_how = @ClosedHow, changed_at = @now, version = version + 1
+                           closed_how = @ClosedHow, changed_at = @now, moved_at = @now, version = version + 1
                     WHERE id = @Id AND version = @Version
                     """,
                     new

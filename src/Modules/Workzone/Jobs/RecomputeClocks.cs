@@ -27,8 +27,14 @@ internal sealed record RecomputeSome : ICommand<long?>
     /// <summary>The run that keeps a line for each case whose dates moved; 0 for the nightly look.</summary>
     public long RunId { get; init; }
 
-    internal sealed class Handler(Db db, ICalendarSource calendars, Calendars.LawChanges law, Notices.Notifier notifier, TimeProvider time)
-        : ICommandHandler<RecomputeSome, long?>
+    internal sealed class Handler(
+        Db db,
+        ICalendarSource calendars,
+        Calendars.LawChanges law,
+        Notices.Notifier notifier,
+        TimeProvider time,
+        Supervision.CaseCounts counts
+    ) : ICommandHandler<RecomputeSome, long?>
     {
         public async Task<long?> Handle(RecomputeSome request, CancellationToken cancellationToken)
         {
@@ -66,6 +72,7 @@ internal sealed record RecomputeSome : ICommand<long?>
                 request.RunId == 0
                     ? 0
                     : await db.ScalarAsync<int>("SELECT moved_count FROM workzone_recompute WHERE id = @RunId", new { request.RunId }, cancellationToken);
+            var moving = new List<Moving>();
             foreach (var row in rows)
             {
                 var card = ClockBook.Compute(
@@ -77,25 +84,38 @@ internal sealed record RecomputeSome : ICommand<long?>
                     calendars.For(row.CourtCode),
                     law.All
                 );
-                if (card == new ClockCard(row.BaseEnd, row.Ending, row.LegalEnd, row.LastApply, row.Provisional))
-                    continue;
-                await db.ExecuteAsync(
-                    "UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = "
-                        + "@LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
-                    new
-                    {
-                        row.Id,
-                        card.BaseEnd,
-                        card.End,
-                        card.LegalEnd,
-                        card.LastDayToApply,
-                        card.Provisional,
-                    },
+                if (card != new ClockCard(row.BaseEnd, row.Ending, row.LegalEnd, row.LastApply, row.Provisional))
+                    moving.Add(new(row, card));
+            }
+            await counts.AroundAsync(
+                [.. moving.Select(m => m.Row.Id)],
+                () =>
+                    db.ExecuteManyAsync(
+                        "UPDATE workzone_case SET clock_base_end = @BaseEnd, clock_end = @End, clock_legal_end = @LegalEnd, clock_last_apply = "
+                            + "@LastDayToApply, clock_provisional = @Provisional WHERE id = @Id",
+                        [
+                            .. moving.Select(m => new
+                            {
+                                m.Row.Id,
+                                m.Card.BaseEnd,
+                                m.Card.End,
+                                m.Card.LegalEnd,
+                                m.Card.LastDayToApply,
+                                m.Card.Provisional,
+                            }),
+                        ],
+                        cancellationToken
+                    ),
+                cancellationToken
+            );
+            if (request.RunId != 0)
+                moved = await MovedAsync(
+                    request.RunId,
+                    why,
+                    moved,
+                    [.. moving.Where(m => m.Card.End != m.Row.Ending || m.Card.LegalEnd != m.Row.LegalEnd)],
                     cancellationToken
                 );
-                if (request.RunId != 0 && (card.End != row.Ending || card.LegalEnd != row.LegalEnd))
-                    await MovedAsync(request.RunId, why, ++moved, row, card, cancellationToken);
-            }
             if (request.RunId != 0)
                 await db.ExecuteAsync(
                     "UPDATE workzone_recompute SET after_id = @last, seen_count = seen_count + @seen, moved_count = @moved, state = @state, ended_at "
@@ -115,45 +135,63 @@ internal sealed record RecomputeSome : ICommand<long?>
             return rows.Count == 0 ? null : rows[^1].Id;
         }
 
-        private async Task MovedAsync(long runId, string why, int n, Row row, ClockCard card, CancellationToken ct)
+        // a line for each case whose dates moved, and a notice to its judge unless recused; answers how many the run has now
+        private async Task<int> MovedAsync(long runId, string why, int before, IReadOnlyList<Moving> moving, CancellationToken ct)
         {
-            await db.ExecuteAsync(
+            if (moving.Count == 0)
+                return before;
+            await db.ExecuteManyAsync(
                 "INSERT INTO workzone_recompute_line (run_id, n, case_id, was_end, now_end, was_legal_end, now_legal_end) VALUES (@runId, @n, @Id, "
                     + "@Ending, @End, @was, @LegalEnd)",
-                new
-                {
-                    runId,
-                    n,
-                    row.Id,
-                    row.Ending,
-                    card.End,
-                    was = row.LegalEnd,
-                    card.LegalEnd,
-                },
+                [
+                    .. moving.Select(
+                        (m, i) =>
+                            new
+                            {
+                                runId,
+                                n = before + i + 1,
+                                m.Row.Id,
+                                m.Row.Ending,
+                                m.Card.End,
+                                was = m.Row.LegalEnd,
+                                m.Card.LegalEnd,
+                            }
+                    ),
+                ],
                 ct
             );
-            if (
-                row.JudgeId is { } judge
-                && await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_recusal WHERE case_id = @Id AND person_id = @judge AND ended_at IS NULL",
-                    new { row.Id, judge },
+            var recused = (
+                await db.QueryAsync<Recused>(
+                    "SELECT case_id, person_id FROM workzone_recusal WHERE case_id IN @ids AND ended_at IS NULL",
+                    new { ids = moving.Select(m => m.Row.Id) },
                     ct
-                ) == 0
-            )
-                await notifier.AddAsync(
-                    judge,
-                    Notices.NoticeKinds.DatesMoved,
-                    $"dates-moved:{runId}:{row.Id}",
-                    new
-                    {
-                        caseId = row.Id,
-                        number = row.Number,
-                        why,
-                        was = row.LegalEnd ?? row.Ending,
-                        now = card.LegalEnd ?? card.End,
-                    },
-                    ct: ct
-                );
+                )
+            ).ToHashSet();
+            foreach (var (row, card) in moving)
+                if (row.JudgeId is { } judge && !recused.Contains(new Recused { CaseId = row.Id, PersonId = judge }))
+                    await notifier.AddAsync(
+                        judge,
+                        Notices.NoticeKinds.DatesMoved,
+                        $"dates-moved:{runId}:{row.Id}",
+                        new
+                        {
+                            caseId = row.Id,
+                            number = row.Number,
+                            why,
+                            was = row.LegalEnd ?? row.Ending,
+                            now = card.LegalEnd ?? card.End,
+                        },
+                        ct: ct
+                    );
+            return before + moving.Count;
+        }
+
+        private sealed record Moving(Row Row, ClockCard Card);
+
+        private sealed record Recused
+        {
+            public long CaseId { get; init; }
+            public long PersonId { get; init; }
         }
 
         private sealed record Row

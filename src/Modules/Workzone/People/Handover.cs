@@ -237,7 +237,8 @@ internal sealed record ChangeJudge : ICommand
     public string Judge { get; init; } = "";
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, CaseAccess access, TeamAccess teams, AuditTrail audit, TimeProvider clock) : CommandHandler<ChangeJudge>
+    internal sealed class Handler(Db db, CaseAccess access, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts)
+        : CommandHandler<ChangeJudge>
     {
         protected override async Task RunAsync(ChangeJudge command, CancellationToken ct)
         {
@@ -262,13 +263,22 @@ internal sealed record ChangeJudge : ICommand
                     },
                     ct
                 ) ?? throw new RuleBroken("此人不是本院在用的法官，或对本案须回避。", "Judge");
-            await MoveAsync(db, teams, audit, command.CaseId, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
+            await MoveAsync(counts, teams, audit, command.CaseId, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
         }
     }
 
-    internal static async Task MoveAsync(Db db, TeamAccess teams, AuditTrail audit, long caseId, long judge, DateOnly today, CancellationToken ct)
+    internal static async Task MoveAsync(
+        Supervision.CaseCounts counts,
+        TeamAccess teams,
+        AuditTrail audit,
+        long caseId,
+        long judge,
+        DateOnly today,
+        CancellationToken ct
+    )
     {
-        await db.ExecuteAsync(
+        await counts.ExecuteAsync(
+            caseId,
             "UPDATE workzone_case SET judge_id = @judge, allotted_on = @today, version = version + 1 WHERE id = @caseId",
             new
             {

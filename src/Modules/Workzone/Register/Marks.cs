@@ -44,8 +44,17 @@ internal sealed record MarkCase : ICommand
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, ICases cases, Watchers watchers, TimeProvider clock, Notifier notifier, AuditTrail audit, Changes changes)
-        : CommandHandler<MarkCase>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        ICases cases,
+        Watchers watchers,
+        TimeProvider clock,
+        Notifier notifier,
+        AuditTrail audit,
+        Changes changes,
+        Supervision.CaseCounts counts
+    ) : CommandHandler<MarkCase>
     {
         protected override async Task RunAsync(MarkCase command, CancellationToken ct)
         {
@@ -55,10 +64,11 @@ internal sealed record MarkCase : ICommand
                 throw new RuleBroken("监督人应是本院在岗、没有在本案回避的院领导。", "WatcherIds");
             var now = clock.GetUtcNow();
             var marks = string.Join(' ', CaseMarks.Labels.Keys.Where(command.Marks.Contains));
-            await db.ExecuteAsync(
+            await counts.ExecuteAsync(
+                command.CaseId,
                 """
                 UPDATE workzone_case
-                SET marks = @marks, changed_at = @now, version = version + 1
+                SET marks = @marks, changed_at = @now, moved_at = @now, version = version + 1
                 WHERE id = @CaseId
                 """,
                 new

@@ -32,8 +32,16 @@ public sealed record DemoPerson
     public string Stamp { get; init; } = "";
 }
 
-internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator mediator, OrderTypes types, WorkingTime working, Kernel.Search.SearchChanges search)
-    : ISeeder
+internal sealed class Seeder(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    IMediator mediator,
+    OrderTypes types,
+    WorkingTime working,
+    Kernel.Search.SearchChanges search,
+    Supervision.CaseCounts counts
+) : ISeeder
 {
     private const string Court = "吉2424";
     private const string NumberType = "民初";
@@ -140,9 +148,11 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
         for (var done = 0; done < cases; )
         {
             await db.BeginAsync(ct);
-            for (var i = 0; i < 1000 && done < cases; i++, done++)
+            var made = Math.Min(1000, cases - done);
+            for (var i = 0; i < made; i++, done++)
                 caseIds.Add(await CaseAsync(court, judges[random.Next(judges.Length)], serial++, today, random, ct));
-            await search.AddManyAsync(CaseSource.Name, [.. caseIds.TakeLast(Math.Min(1000, caseIds.Count)).Select(c => c.Id)], ct);
+            await counts.AddedAsync([.. caseIds.TakeLast(made).Select(c => c.Id)], ct);
+            await search.AddManyAsync(CaseSource.Name, [.. caseIds.TakeLast(made).Select(c => c.Id)], ct);
             await db.CommitAsync(ct);
             if (done % 20_000 == 0)
                 tell($"{done} cases");
@@ -184,9 +194,9 @@ internal sealed class Seeder(Db db, Ids ids, TimeProvider clock, IMediator media
             """
             INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, amount, judge_id, allotted_on,
                 state, parties_text,
-                clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, version)
+                clock_base_end, clock_end, clock_legal_end, clock_last_apply, clock_provisional, digest, source, created_at, changed_at, moved_at, version)
             VALUES (@id, @text, @court, @year, @type, @serial, 'civil', @cause, 'MC-ORD', @filed, @amount, @judge, @filed, 'open', @parties,
-                @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, '', 'seed', @now, @now, 1)
+                @BaseEnd, @End, @LegalEnd, @LastDayToApply, @Provisional, '', 'seed', @now, @now, @now, 1)
             """,
             new
             {

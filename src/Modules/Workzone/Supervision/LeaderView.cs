@@ -3,15 +3,22 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Queues;
 
 namespace CourtOps.Workzone.Supervision;
 
-/// <summary>院长驾驶舱: what bites in the courts somebody leads. Every figure is the count of a list that can be opened.</summary>
+/// <summary>
+/// 院长驾驶舱: what bites in the courts somebody leads. Every figure is the count of a list that can be opened. The figures of whoever sees all cases of
+/// their courts come from <see cref="CaseCounts"/>; those of sealed cases seen besides, of cases recused from and of courts not counted yet from the cases.
+/// </summary>
 [Permit("workzone.leader")]
 internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
 {
     /// <summary>Days after which a case counts as without movement.</summary>
     public static readonly int[] StillDays = [15, 30, 60, 90];
+
+    /// <summary>Judges listed at most: with more, those with the most cases over their limits.</summary>
+    public const int MostJudges = 200;
 
     /// <summary>A list to open: near, over, still, long12, long18, long36, open; filed or closed of a month; null for none.</summary>
     public string? Open { get; init; }
@@ -32,7 +39,14 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         IReadOnlyList<MonthRow> Months,
         int SlipsUnanswered,
         IReadOnlyList<CaseRow> Cases
-    );
+    )
+    {
+        /// <summary>The day the figures stand for where they have not been turned to today yet; null where they have.</summary>
+        public DateOnly? AsOf { get; init; }
+
+        /// <summary>Whether there are more judges than are listed.</summary>
+        public bool JudgesCut { get; init; }
+    }
 
     internal sealed record Figure(string Code, int Count);
 
@@ -80,33 +94,271 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         public DateTimeOffset ChangedAt { get; init; }
     }
 
-    internal sealed class Handler(Db db, CaseAccess access, SlipBook slips, TimeProvider clock) : IQueryHandler<ShowLeaderView, Result>
+    internal sealed class Handler(Db db, Actor actor, CaseAccess access, CaseCounts counts, QueueReader queues, SlipBook slips, TimeProvider clock)
+        : IQueryHandler<ShowLeaderView, Result>
     {
-        /// <summary>The lists and the condition of each over the cases; codes never come from outside.</summary>
-        internal static readonly IReadOnlyDictionary<string, string> Lists = new Dictionary<string, string>
-        {
-            ["near"] = "c.clock_end >= @today AND c.clock_end <= @soon",
-            ["over"] = "c.clock_legal_end < @today",
-            ["still"] = "c.changed_at < @still AND NOT EXISTS (SELECT 1 FROM workzone_case_event e WHERE e.case_id = c.id AND e.recorded_at >= @still)",
-            ["long12"] = "c.filed_on < @y1",
-            ["long18"] = "c.filed_on < @y15",
-            ["long36"] = "c.filed_on < @y3",
-            ["open"] = "1 = 1",
-        };
+        private const int Shown = 200;
 
-        /// <summary>The lists of a month, over open and closed cases.</summary>
-        internal static readonly IReadOnlyDictionary<string, string> OfMonth = new Dictionary<string, string>
+        /// <summary>A list: its condition over cases aliased c, and the column of the index it is read by.</summary>
+        internal sealed record CaseList(string Condition, string Column);
+
+        /// <summary>The lists; codes never come from outside. The conditions are those of <see cref="CaseCounts.Sums"/>.</summary>
+        internal static readonly IReadOnlyDictionary<string, CaseList> Lists = new Dictionary<string, CaseList>
         {
-            ["filed"] = "c.filed_on >= @month AND c.filed_on < @monthEnd",
-            ["closed"] = "c.closed_on >= @month AND c.closed_on < @monthEnd",
+            ["near"] = new("c.state = 'open' AND c.clock_end >= @Today AND c.clock_end <= @Soon", "clock_end"),
+            ["over"] = new("c.state = 'open' AND c.clock_legal_end < @Today", "clock_legal_end"),
+            ["still"] = new("c.state = 'open' AND c.moved_at < @Still", "moved_at"),
+            ["long12"] = new("c.state = 'open' AND c.filed_on < @Long12", "filed_on"),
+            ["long18"] = new("c.state = 'open' AND c.filed_on < @Long18", "filed_on"),
+            ["long36"] = new("c.state = 'open' AND c.filed_on < @Long36", "filed_on"),
+            ["open"] = new("c.state = 'open'", "clock_end"),
+            ["filed"] = new("c.filed_on >= @Month AND c.filed_on < @MonthEnd", "filed_on"),
+            ["closed"] = new("c.closed_on >= @Month AND c.closed_on < @MonthEnd", "closed_on"),
         };
 
         public async Task<Result> Handle(ShowLeaderView request, CancellationToken cancellationToken)
         {
-            var now = clock.GetUtcNow();
-            var today = Times.Day(now);
-            var a = access.Seeing.Arguments;
+            var today = Times.Day(clock.GetUtcNow());
             var days = StillDays.Contains(request.Days) ? request.Days : 30;
+            var seeing = access.Seeing;
+            IReadOnlyList<long> within = request.CourtId is { } one ? [.. seeing.Arguments.Courts.Where(c => c == one)] : seeing.Arguments.Courts;
+            var sum = new Sum();
+            var asOf = await SumAsync(sum, seeing, within, today, cancellationToken);
+            var all = sum.Courts.Values.Aggregate(new CaseCount(), (a, b) => a.Plus(b));
+            var names =
+                within.Count == 0
+                    ? []
+                    : await db.QueryAsync<Named>("SELECT id, name FROM workzone_court WHERE id IN @within ORDER BY name", new { within }, cancellationToken);
+            var judges = sum.Judges.Values.Where(j => j.OpenCases > 0 && j.JudgeId != 0).ToList();
+            var cut = judges.Count > MostJudges;
+            if (cut)
+                judges =
+                [
+                    .. judges
+                        .OrderByDescending(j => j.OverLimit)
+                        .ThenByDescending(j => j.Near)
+                        .ThenByDescending(j => j.OpenCases)
+                        .ThenBy(j => j.JudgeId)
+                        .Take(MostJudges),
+                ];
+            return new Result(
+                [
+                    new("near", all.Near),
+                    new("over", all.OverLimit),
+                    new("still", all.Still(days)),
+                    new("long12", all.Long12),
+                    new("long18", all.Long18),
+                    new("long36", all.Long36),
+                ],
+                [
+                    .. names
+                        .Where(n => sum.Courts.TryGetValue(n.Id, out var c) && c.OpenCases > 0)
+                        .Select(n => new CourtRow
+                        {
+                            Id = n.Id,
+                            Name = n.Name,
+                            OpenCases = sum.Courts[n.Id].OpenCases,
+                            Near = sum.Courts[n.Id].Near,
+                            OverCount = sum.Courts[n.Id].OverLimit,
+                        }),
+                ],
+                await JudgesAsync(judges, cut, cancellationToken),
+                await CentresAsync(request.CourtId, cancellationToken),
+                [
+                    .. Enumerable
+                        .Range(0, 12)
+                        .Select(i => CountDays.MonthOf(new CountDays(today).From.AddMonths(i)))
+                        .Select(m => new MonthRow
+                        {
+                            Month = m,
+                            Filed = sum.Months.GetValueOrDefault(m).Filed,
+                            Closed = sum.Months.GetValueOrDefault(m).Closed,
+                        }),
+                ],
+                await SlipsAsync(within, cancellationToken),
+                request.Open is { } open && Lists.TryGetValue(open, out var list)
+                    ? await ListAsync(list, request, seeing, within, today, days, cancellationToken)
+                    : []
+            )
+            {
+                AsOf = asOf,
+                JudgesCut = cut,
+            };
+        }
+
+        /// <summary>Sums up what the person sees within these courts; answers the day it stands for where that is not today.</summary>
+        private async Task<DateOnly?> SumAsync(Sum sum, Seeing seeing, IReadOnlyList<long> within, DateOnly today, CancellationToken ct)
+        {
+            if (within.Count == 0)
+                return null;
+            var now = new CountDays(today);
+            if (!seeing.Wide)
+            {
+                await LiveAsync(sum, seeing.CaseList("c") + " AND c.court_id IN @within", within, now, ct);
+                return null;
+            }
+            var marks = (
+                await db.QueryAsync<Mark>("SELECT court_id, day FROM workzone_case_counted WHERE court_id IN @within", new { within }, ct)
+            ).ToDictionary(m => m.CourtId, m => m.Day);
+            if (marks.Count > 0)
+            {
+                foreach (
+                    var row in await db.QueryAsync<CaseCount>(
+                        "SELECT court_id, judge_id, open_cases, near, over_limit, still15, still30, still60, still90, long12, long18, long36 FROM "
+                            + "workzone_case_count WHERE court_id IN @within",
+                        new { within },
+                        ct
+                    )
+                )
+                    sum.Add(row, 1);
+                foreach (
+                    var month in await db.QueryAsync<MonthCount>(
+                        "SELECT month, SUM(filed) AS filed, SUM(closed) AS closed FROM workzone_case_month WHERE court_id IN @within AND month >= @from "
+                            + "GROUP BY month",
+                        new { within, from = CountDays.MonthOf(now.From) },
+                        ct
+                    )
+                )
+                    sum.Add(month, 1);
+            }
+            if (marks.Count < within.Count)
+                await LiveAsync(sum, "c.sealed = 0 AND c.court_id IN @within", [.. within.Where(c => !marks.ContainsKey(c))], now, ct);
+            foreach (var (condition, sign) in new[] { (seeing.Besides("c"), 1), (Seeing.Hidden("c"), -1) })
+            foreach (
+                var c in await db.QueryAsync<CountedCase>(
+                    $"SELECT {CountedCase.Columns} FROM workzone_case c WHERE {condition}",
+                    Arguments(seeing, today, 30, within),
+                    ct
+                )
+            )
+            {
+                if (!within.Contains(c.CourtId))
+                    continue;
+                var at = new CountDays(marks.GetValueOrDefault(c.CourtId, today));
+                sum.Add(c.Count(at), sign);
+                foreach (var month in c.Months(at))
+                    sum.Add(month, sign);
+            }
+            return marks.Values.Where(d => d < today).Select(d => (DateOnly?)d).Min();
+        }
+
+        private async Task LiveAsync(Sum sum, string condition, IReadOnlyList<long> within, CountDays d, CancellationToken ct)
+        {
+            var a = access.Seeing.Arguments;
+            foreach (
+                var row in await db.QueryAsync<CaseCount>(
+                    $"{CaseCounts.Sums} FROM workzone_case c WHERE {condition} AND c.state = 'open'{CaseCounts.ByJudge}",
+                    new
+                    {
+                        a.Me,
+                        a.Courts,
+                        a.Places,
+                        within,
+                        d.Day,
+                        d.Soon,
+                        d.Still15,
+                        d.Still30,
+                        d.Still60,
+                        d.Still90,
+                        d.Long12,
+                        d.Long18,
+                        d.Long36,
+                    },
+                    ct
+                )
+            )
+                sum.Add(row, 1);
+            foreach (
+                var month in await counts.MonthsAsync(
+                    condition,
+                    new
+                    {
+                        a.Me,
+                        a.Courts,
+                        a.Places,
+                        within,
+                        d.From,
+                    },
+                    ct
+                )
+            )
+                sum.Add(month, 1);
+        }
+
+        private async Task<IReadOnlyList<JudgeRow>> JudgesAsync(IReadOnlyList<CaseCount> judges, bool byWeight, CancellationToken ct)
+        {
+            if (judges.Count == 0)
+                return [];
+            var names = (
+                await db.QueryAsync<Named>("SELECT id, name FROM workzone_person WHERE id IN @ids", new { ids = judges.Select(j => j.JudgeId) }, ct)
+            ).ToDictionary(n => n.Id, n => n.Name);
+            var rows = judges.Select(j => new JudgeRow
+            {
+                Id = j.JudgeId,
+                Name = names.GetValueOrDefault(j.JudgeId, ""),
+                OpenCases = j.OpenCases,
+                Near = j.Near,
+                OverCount = j.OverLimit,
+            });
+            return byWeight ? [.. rows] : rows.ToList().ByName(j => j.Name);
+        }
+
+        // the same counts as the queues they open, no further than a thousand
+        private async Task<IReadOnlyList<CentreRow>> CentresAsync(long? court, CancellationToken ct)
+        {
+            var viewer = QueueReader.ViewerOf(actor);
+            if (court is { } one)
+                viewer = viewer with { Pairs = [.. viewer.Pairs.Where(p => p.Court == one)] };
+            var rows = new List<CentreRow>();
+            foreach (var centre in viewer.Pairs.Select(p => p.Centre).Distinct().Order(StringComparer.Ordinal))
+            {
+                var n = await queues.CountAsync(QueuePlan.Of(new QueueFilter { View = "centre", Centre = centre }, viewer), ct);
+                if (n.Total > 0)
+                    rows.Add(
+                        new CentreRow
+                        {
+                            Centre = centre,
+                            OpenOrders = n.Total,
+                            Overdue = n.Overdue,
+                        }
+                    );
+            }
+            return rows;
+        }
+
+        // No further than a thousand. One statement: who sees a slip is long to say, and said for each court it took eighty milliseconds.
+        private Task<int> SlipsAsync(IReadOnlyList<long> within, CancellationToken ct)
+        {
+            var a = access.Seeing.Arguments;
+            return db.CountUpToAsync(
+                "SELECT s.id FROM workzone_slip s WHERE s.court_id IN @within AND s.ended_at IS NULL AND s.state IN ('sent', 'received') AND "
+                    + slips.Shown()
+                    + " ORDER BY s.court_id, s.id",
+                new
+                {
+                    a.Me,
+                    a.Courts,
+                    a.Places,
+                    within,
+                },
+                QueueCounts.Most,
+                ct
+            );
+        }
+
+        private async Task<IReadOnlyList<CaseRow>> ListAsync(
+            CaseList list,
+            ShowLeaderView request,
+            Seeing seeing,
+            IReadOnlyList<long> within,
+            DateOnly today,
+            int days,
+            CancellationToken ct
+        )
+        {
+            if (within.Count == 0)
+                return [];
+            var args = Arguments(seeing, today, days, within) with { Judge = request.JudgeId ?? 0 };
             var month = DateOnly.TryParseExact(
                 request.Month + "-01",
                 "yyyy-MM-dd",
@@ -116,144 +368,143 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             )
                 ? begin
                 : new DateOnly(today.Year, today.Month, 1);
-            var args = new
+            args = args with { Month = month, MonthEnd = month.AddMonths(1) };
+            IReadOnlyList<long> ids;
+            if (!seeing.Wide || request.JudgeId is not null)
+                ids = await db.PageAsync<long>(
+                    $"SELECT c.id FROM workzone_case c WHERE {seeing.CaseList("c")} AND +c.court_id IN @Within AND {list.Condition}"
+                        + $"{(request.JudgeId is null ? "" : " AND c.judge_id = @Judge")} ORDER BY c.{list.Column}, c.id",
+                    args,
+                    Shown,
+                    ct
+                );
+            else if (list.Column == "moved_at")
+                ids = await FirstAsync<DateTimeOffset>(list, seeing, within, args, ct);
+            else
+                ids = await FirstAsync<DateOnly>(list, seeing, within, args, ct);
+            if (ids.Count == 0)
+                return [];
+            var rows = (
+                await db.QueryAsync<CaseRow>(
+                    """
+                    SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, COALESCE(c.moved_at, c.changed_at) AS changed_at
+                    FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id LEFT JOIN workzone_person p ON p.id = c.judge_id
+                    WHERE c.id IN @ids
+                    """,
+                    new { ids },
+                    ct
+                )
+            ).ToDictionary(r => r.Id);
+            return [.. ids.Select(id => rows[id])];
+        }
+
+        // A walk along the index of the list in each court, in the following courts no further than the last of those found so far.
+        private async Task<IReadOnlyList<long>> FirstAsync<T>(
+            CaseList list,
+            Seeing seeing,
+            IReadOnlyList<long> within,
+            ListArguments args,
+            CancellationToken ct
+        )
+            where T : struct, IComparable<T>
+        {
+            var best = new List<Key<T>>();
+            foreach (var court in within)
             {
-                a.Me,
-                a.Courts,
-                a.Places,
-                today,
-                soon = today.AddDays(30),
-                still = now.AddDays(-days),
-                month,
-                monthEnd = month.AddMonths(1),
-                y1 = today.AddYears(-1),
-                y15 = today.AddMonths(-18),
-                y3 = today.AddYears(-3),
-                now,
-                from = new DateOnly(today.Year, today.Month, 1).AddMonths(-11),
-                court = request.CourtId ?? 0,
-                judge = request.JudgeId ?? 0,
-            };
-            var seen = access.Seeing.Case("c") + " AND c.state = 'open' AND (@court = 0 OR c.court_id = @court)";
-            var figures =
-                await db.FirstAsync<Counted>(
-                    $"""
-                    SELECT SUM(CASE WHEN {Lists["near"]} THEN 1 ELSE 0 END) AS near, SUM(CASE WHEN {Lists["over"]} THEN 1 ELSE 0 END) AS over_limit,
-                           SUM(CASE WHEN {Lists["still"]} THEN 1 ELSE 0 END) AS still_cases, SUM(CASE WHEN {Lists["long12"]} THEN 1 ELSE 0 END) AS long12,
-                           SUM(CASE WHEN {Lists["long18"]} THEN 1 ELSE 0 END) AS long18, SUM(CASE WHEN {Lists["long36"]} THEN 1 ELSE 0 END) AS long36
-                    FROM workzone_case c WHERE {seen}
-                    """,
-                    args,
-                    cancellationToken
-                ) ?? new Counted();
-            var counts =
-                $"COUNT(*) AS open_cases, SUM(CASE WHEN {Lists["near"]} THEN 1 ELSE 0 END) AS near, SUM(CASE WHEN {Lists["over"]} THEN 1 ELSE 0 END) "
-                + "AS over_count";
-            return new Result(
-                [
-                    new("near", figures.Near ?? 0),
-                    new("over", figures.OverLimit ?? 0),
-                    new("still", figures.StillCases ?? 0),
-                    new("long12", figures.Long12 ?? 0),
-                    new("long18", figures.Long18 ?? 0),
-                    new("long36", figures.Long36 ?? 0),
-                ],
-                await db.QueryAsync<CourtRow>(
-                    $"SELECT t.id, t.name, {counts} FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE {seen} GROUP BY t.id, "
-                        + "t.name ORDER BY t.name",
-                    args,
-                    cancellationToken
-                ),
-                (
-                    await db.QueryAsync<JudgeRow>(
-                        $"SELECT p.id, p.name, {counts} FROM workzone_case c JOIN workzone_person p ON p.id = c.judge_id WHERE {seen} GROUP BY p.id, "
-                            + "p.name ORDER BY p.name",
-                        args,
-                        cancellationToken
-                    )
-                ).ByName(p => p.Name),
-                await db.QueryAsync<CentreRow>(
-                    $"""
-                    SELECT o.centre, COUNT(*) AS open_orders, SUM(CASE WHEN o.due_at < @now AND o.state IN ('queued', 'assigned', 'accepted', 'returned') THEN 1
-                        ELSE 0 END) AS overdue
-                    FROM workzone_order o WHERE o.is_open = 1 AND o.court_id IN @courts AND {access.Seeing.Order(
-                        "o"
-                    )} AND (@court = 0 OR o.court_id = @court) GROUP BY o.centre ORDER BY o.centre
-                    """,
-                    args,
-                    cancellationToken
-                ),
-                await MonthsAsync(args, today, cancellationToken),
-                await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_slip s WHERE s.ended_at IS NULL AND s.state IN ('sent', 'received') AND s.court_id IN @courts AND "
-                        + "(@court = 0 OR s.court_id = @court) AND "
-                        + slips.Shown(),
-                    args,
-                    cancellationToken
-                ),
-                request.Open is { } open && (Lists.TryGetValue(open, out var list) || OfMonth.TryGetValue(open, out list))
-                    ? await db.PageAsync<CaseRow>(
-                        $"""
-                        SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, c.changed_at
-                        FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id LEFT JOIN workzone_person p ON p.id = c.judge_id
-                        WHERE {(
-                            OfMonth.ContainsKey(open) ? access.Seeing.Case("c") + " AND (@court = 0 OR c.court_id = @court)" : seen
-                        )} AND {list} AND (@judge = 0 OR c.judge_id = @judge) ORDER BY c.clock_end, c.id
-                        """,
-                        args,
-                        200,
-                        cancellationToken
-                    )
-                    : []
-            );
-        }
-
-        private async Task<IReadOnlyList<MonthRow>> MonthsAsync(object args, DateOnly today, CancellationToken ct)
-        {
-            var seen = access.Seeing.Case("c") + " AND (@court = 0 OR c.court_id = @court)";
-            var filed = (
-                await db.QueryAsync<Monthly>(
-                    $"SELECT c.filed_on AS on_day, COUNT(*) AS n FROM workzone_case c WHERE {seen} AND c.filed_on >= @from GROUP BY c.filed_on",
-                    args,
-                    ct
-                )
-            ).ToLookup(m => $"{m.OnDay:yyyy-MM}", m => m.N);
-            var closed = (
-                await db.QueryAsync<Monthly>(
-                    $"SELECT c.closed_on AS on_day, COUNT(*) AS n FROM workzone_case c WHERE {seen} AND c.closed_on >= @from GROUP BY c.closed_on",
-                    args,
-                    ct
-                )
-            ).ToLookup(m => $"{m.OnDay:yyyy-MM}", m => m.N);
-            return
-            [
-                .. Enumerable
-                    .Range(0, 12)
-                    .Select(i => new DateOnly(today.Year, today.Month, 1).AddMonths(i - 11))
-                    .Select(m => $"{m:yyyy-MM}")
-                    .Select(m => new MonthRow
+                var last = best.Count == Shown && best[^1].At is { } at ? at : (T?)null;
+                var found = await db.PageAsync<Key<T>>(
+                    $"SELECT c.id, c.{list.Column} AS at FROM workzone_case c WHERE c.court_id = @One AND {seeing.HeldCase("c")} AND {list.Condition}"
+                        + $"{(last is null ? "" : $" AND c.{list.Column} <= @{typeof(T).Name}")} ORDER BY c.{list.Column}, c.id",
+                    args with
                     {
-                        Month = m,
-                        Filed = filed[m].Sum(),
-                        Closed = closed[m].Sum(),
-                    }),
-            ];
+                        One = court,
+                        DateOnly = last is DateOnly day ? day : default,
+                        DateTimeOffset = last is DateTimeOffset time ? time : default,
+                    },
+                    Shown,
+                    ct
+                );
+                best = [.. best.Concat(found).OrderBy(k => k.At).ThenBy(k => k.Id).Take(Shown)];
+            }
+            return [.. best.Select(k => k.Id)];
         }
 
-        private sealed record Counted
+        private static ListArguments Arguments(Seeing seeing, DateOnly today, int days, IReadOnlyList<long> within)
         {
-            public int? Near { get; init; }
-            public int? OverLimit { get; init; }
-            public int? StillCases { get; init; }
-            public int? Long12 { get; init; }
-            public int? Long18 { get; init; }
-            public int? Long36 { get; init; }
+            var (me, courts, places) = seeing.Arguments;
+            var d = new CountDays(today);
+            return new ListArguments(me, courts, places)
+            {
+                Within = within,
+                Today = today,
+                Soon = d.Soon,
+                Still = Times.Start(today.AddDays(-days)),
+                Long12 = d.Long12,
+                Long18 = d.Long18,
+                Long36 = d.Long36,
+            };
         }
 
-        private sealed record Monthly
+        /// <param name="Me">The person.</param>
+        /// <param name="Courts">The courts reached.</param>
+        /// <param name="Places">What the person is there.</param>
+        private sealed record ListArguments(long Me, IReadOnlyList<long> Courts, IReadOnlyList<string> Places) : AccessArguments(Me, Courts, Places)
         {
-            public DateOnly OnDay { get; init; }
-            public int N { get; init; }
+            public IReadOnlyList<long> Within { get; init; } = [];
+            public long Judge { get; init; }
+            public long One { get; init; }
+            public DateOnly Today { get; init; }
+            public DateOnly Soon { get; init; }
+            public DateTimeOffset Still { get; init; }
+            public DateOnly Long12 { get; init; }
+            public DateOnly Long18 { get; init; }
+            public DateOnly Long36 { get; init; }
+            public DateOnly Month { get; init; }
+            public DateOnly MonthEnd { get; init; }
+
+            /// <summary>How far a walk goes, of an index over days.</summary>
+            public DateOnly DateOnly { get; init; }
+
+            /// <summary>The same of an index over instants.</summary>
+            public DateTimeOffset DateTimeOffset { get; init; }
+        }
+
+        private sealed class Sum
+        {
+            public Dictionary<long, CaseCount> Courts { get; } = [];
+            public Dictionary<long, CaseCount> Judges { get; } = [];
+            public Dictionary<string, (int Filed, int Closed)> Months { get; } = [];
+
+            public void Add(CaseCount count, int sign)
+            {
+                Courts[count.CourtId] = Courts.GetValueOrDefault(count.CourtId, new CaseCount { CourtId = count.CourtId }).Plus(count, sign);
+                Judges[count.JudgeId] = Judges.GetValueOrDefault(count.JudgeId, new CaseCount { JudgeId = count.JudgeId }).Plus(count, sign);
+            }
+
+            public void Add(MonthCount month, int sign)
+            {
+                var there = Months.GetValueOrDefault(month.Month);
+                Months[month.Month] = (there.Filed + (sign * month.Filed), there.Closed + (sign * month.Closed));
+            }
+        }
+
+        private sealed record Key<T>
+            where T : struct
+        {
+            public long Id { get; init; }
+            public T? At { get; init; }
+        }
+
+        private sealed record Mark
+        {
+            public long CourtId { get; init; }
+            public DateOnly Day { get; init; }
+        }
+
+        private sealed record Named
+        {
+            public long Id { get; init; }
+            public string Name { get; init; } = "";
         }
     }
 }
