@@ -64,6 +64,9 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
 {
     private static readonly string[] OfTheAccount = ["/account", "/second-factor", "/sign-in", "/sign-out", "/sessions", "/keys", "/rights"];
 
+    // what programs ask for beside /api, with a key or without
+    private static readonly string[] OfPrograms = ["/openapi", "/health", "/metrics"];
+
     // what is open while a step is still to be done
     private static readonly string[] Steps = ["/second-factor", "/sign-out", "/language", "/error", "/health"];
 
@@ -173,7 +176,7 @@ internal sealed class WhoActs(RequestDelegate next, TrustedProxies proxies, Refu
     {
         var path = http.Request.Path;
         if (!path.StartsWithSegments("/api"))
-            return options.PagesByKey;
+            return options.PagesByKey || Array.Exists(OfPrograms, p => path.StartsWithSegments(p));
         return !actor.IsNarrowed
             || http.GetEndpoint()?.Metadata.GetMetadata<PermitAttribute>()?.Action != PermitAttribute.SignedIn
             || path.StartsWithSegments("/api/v1/me")
