@@ -168,7 +168,8 @@ public sealed record HostOptions
     /// <summary>False only in tests: no flush per commit.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>True only in benchmarks: API keys, which open nothing beside <c>/api</c>, also read pages, so that what a browser's session costs is not in the figures.</summary>
+    /// <summary>True only in benchmarks: API keys, which open nothing beside <c>/api</c>, also read pages, so that what a browser's session costs is not in
+    /// the figures.</summary>
     public bool PagesByKey { get; init; }
 
     public IReadOnlyList<Module>? Modules { get; init; }

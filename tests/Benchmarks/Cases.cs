@@ -249,7 +249,8 @@ internal static class Cases
                 await db.ExecuteManyAsync(
                     """
                     INSERT INTO workzone_case (id, number, court_id, year, number_type, serial, kind, cause, procedure_code, filed_on, judge_id, allotted_on,
-                        state, parties_text, clock_end, clock_legal_end, clock_provisional, digest, source, created_at, changed_at, moved_at, closed_on, version)
+                        state, parties_text, clock_end, clock_legal_end, clock_provisional, digest, source, created_at, changed_at, moved_at, closed_on,
+                            version)
                     VALUES (@id, @number, @court, 2026, '民初', @n, 'civil', '民间借贷纠纷', 'MC-ORD', @filed, @judge, @filed, @state, '甲诉乙', @end, @end, 0, '',
                         'bench', @now, @moved, @moved, @closed, 1)
                     """,

@@ -55,7 +55,8 @@ internal static class ServiceBatches
         var ratio = count / seconds / alone;
         return Measure.Row(
             $"{count:N0} electronic services to a gateway that answers a message after {think.TotalMilliseconds:0} ms, against the gateway alone",
-            $"{ratio:0.00} ({count / seconds:0}/s, {alone:0}/s; {used / count:0.0} ms CPU each with the gateway; asked for and released {count / arranged:0}/s)",
+            $"{ratio:0.00} ({count / seconds:0}/s, {alone:0}/s; {used / count:0.0} ms CPU each with the gateway; asked for and released "
+                + $"{count / arranged:0}/s)",
             wanted ? "≥ 0.5" : "–",
             ratio >= 0.5 || !wanted
         );

@@ -190,7 +190,8 @@ internal static class Trials
             );
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, held_on,
+                INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at,
+                    held_on,
                     minutes, judge_id, judge_name, panel, serve_by, state, turn, created_by, created_name, created_at, version)
                 VALUES (1, @Id, @CourtId, @Number, '', '', 1, '', 0, 1, @now, @now, @today, 60, 1, '', '', @today, 'held', 1, 1, 'bench', @now, 1)
                 """,

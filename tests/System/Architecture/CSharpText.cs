@@ -13,7 +13,8 @@ public static partial class CSharpText
         [.. Runs(source, Spans(source)).Select(run => new Literal(string.Concat(run.Select(s => s.Text)), run[0].Line))];
 
     /// <summary>
-    /// The source as if each statement stood on one line: breaks behind and before brackets, behind commas and around operators are left out, and texts that are
+    /// The source as if each statement stood on one line: breaks behind and before brackets, behind commas and around operators are left out, and texts that
+    /// are
     /// added are one. For rules that look at how a call is written; not to be compiled.
     /// </summary>
     public static string OneLine(string source)

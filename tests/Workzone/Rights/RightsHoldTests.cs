@@ -76,7 +76,8 @@ public sealed class RightsHoldTests() : AppTests(Engine.Sqlite)
         foreach (var to in new[] { id, asked.CaseId })
             await App.As(null)
                 .Change(
-                    "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@to, @person, @reason, @order, @place, @now)",
+                    "INSERT INTO workzone_case_access (case_id, person_id, reason, order_id, place, since) VALUES (@to, @person, @reason, @order, "
+                        + "@place, @now)",
                     new
                     {
                         to,

@@ -56,7 +56,7 @@ internal static class KeepingApi
 
         api.MapPost(
                 "/catalogue-checks/{id:long}:mend",
-                async (long id, CheckBody body, IMediator mediator, Idempotency idempotency) =>
+                async (long id, MendBody body, IMediator mediator, Idempotency idempotency) =>
                 {
                     idempotency.Shape = r => Reply.Of(new { id = r });
                     return Reply.Of(
@@ -225,6 +225,12 @@ internal static class KeepingApi
             }),
             open = s.Open,
         };
+
+    internal sealed record MendBody
+    {
+        public int? Version { get; init; }
+        public string? Words { get; init; }
+    }
 
     internal sealed record CheckBody
     {

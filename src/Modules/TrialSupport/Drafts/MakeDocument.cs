@@ -148,7 +148,8 @@ internal sealed class MakeDocument(
             "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm "
                 + "28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\","
                 + "serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK "
-                + "SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
+                + "SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d "
+                + "svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
         );
         text.Append(Encoder.Encode(draft.Title)).Append("</title></head><body>");
         var all = JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!.Select(p => p.Trim()).Where(p => p.Length > 0).ToList();

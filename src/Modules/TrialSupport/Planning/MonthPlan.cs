@@ -102,7 +102,8 @@ internal sealed class PlanBook(Db db, Actor actor, ICases cases)
     {
         var (me, courts, places) = cases.Arguments;
         return await db.QueryAsync<PlanRow>(
-            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.why_said, r.outcome, r.hearing_id "
+            "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.why_said, r.outcome, "
+                + "r.hearing_id "
                 + "FROM trial_plan_row r WHERE r.plan_id = @id AND "
                 + cases.Seen("r.case_id")
                 + " ORDER BY CASE WHEN r.starts_at IS NULL THEN 1 ELSE 0 END, r.starts_at, r.case_id",

@@ -96,7 +96,8 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
             if (there.GetValueOrDefault(caseId) is { } r && r.RoomId == room && r.StartsAt == start && r.Why is null)
                 continue;
             await db.ExecuteAsync(
-                "UPDATE trial_plan_row SET room_id = @room, room_name = @name, starts_at = @start, why = NULL, why_said = NULL WHERE plan_id = @Id AND case_id = @caseId",
+                "UPDATE trial_plan_row SET room_id = @room, room_name = @name, starts_at = @start, why = NULL, why_said = NULL WHERE plan_id = @Id "
+                    + "AND case_id = @caseId",
                 new
                 {
                     plan.Id,
@@ -115,7 +116,8 @@ internal sealed class MonthPlanWork(Db db, WorkQueue work, TimeProvider clock) :
             if (there.GetValueOrDefault(caseId) is { StartsAt: null } r && r.Why == why)
                 continue;
             await db.ExecuteAsync(
-                "UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why, why_said = @said WHERE plan_id = @Id AND case_id = @caseId",
+                "UPDATE trial_plan_row SET room_id = NULL, room_name = NULL, starts_at = NULL, why = @why, why_said = @said WHERE plan_id = @Id AND "
+                    + "case_id = @caseId",
                 new
                 {
                     plan.Id,

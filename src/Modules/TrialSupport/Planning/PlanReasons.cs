@@ -5,7 +5,8 @@ using CourtOps.Kernel.Web;
 
 namespace CourtOps.TrialSupport.Planning;
 
-/// <summary>Why a case of a plan has no time: words in Chinese of at most 400 characters, and what they are made of, so that they are read in any language.</summary>
+/// <summary>Why a case of a plan has no time: words in Chinese of at most 400 characters, and what they are made of, so that they are read in any
+/// language.</summary>
 internal static class PlanReasons
 {
     private const int Longest = 400;

@@ -372,8 +372,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             IReadOnlyList<long> ids;
             if (!seeing.Wide || request.JudgeId is not null)
                 ids = await db.PageAsync<long>(
-                    $"SELECT c.id FROM workzone_case c WHERE {seeing.CaseList("c")} AND +c.court_id IN @Within AND {list.Condition}"
-                        + $"{(request.JudgeId is null ? "" : " AND c.judge_id = @Judge")} ORDER BY c.{list.Column}, c.id",
+                    $"SELECT c.id FROM workzone_case c WHERE {seeing.CaseList("c")} AND +c.court_id IN @Within AND {list.Condition} "
+                        + $"AND {(request.JudgeId is null ? "1 = 1" : "c.judge_id = @Judge")} ORDER BY c.{list.Column}, c.id",
                     args,
                     Shown,
                     ct
@@ -387,7 +387,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             var rows = (
                 await db.QueryAsync<CaseRow>(
                     """
-                    SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, COALESCE(c.moved_at, c.changed_at) AS changed_at
+                    SELECT c.id, c.number, c.cause, p.name AS judge_name, t.name AS court_name, c.filed_on, c.clock_end, COALESCE(c.moved_at, c.changed_at) AS
+                        changed_at
                     FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id LEFT JOIN workzone_person p ON p.id = c.judge_id
                     WHERE c.id IN @ids
                     """,
@@ -413,8 +414,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             {
                 var last = best.Count == Shown && best[^1].At is { } at ? at : (T?)null;
                 var found = await db.PageAsync<Key<T>>(
-                    $"SELECT c.id, c.{list.Column} AS at FROM workzone_case c WHERE c.court_id = @One AND {seeing.HeldCase("c")} AND {list.Condition}"
-                        + $"{(last is null ? "" : $" AND c.{list.Column} <= @{typeof(T).Name}")} ORDER BY c.{list.Column}, c.id",
+                    $"SELECT c.id, c.{list.Column} AS at FROM workzone_case c WHERE c.court_id = @One AND {seeing.HeldCase("c")} AND {list.Condition} "
+                        + $"AND {(last is null ? "1 = 1" : $"c.{list.Column} <= @{typeof(T).Name}")} ORDER BY c.{list.Column}, c.id",
                     args with
                     {
                         One = court,
