@@ -454,7 +454,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("heir", "POST /cataloguing/checks/{id:long}?handler=Mend", "id={ct.check} Mended=已改", Taken: 422),
         new("inspector", "POST /cataloguing/checks/{id:long}", "id={ct.check} PageIds={ct.page} Kinds=title Words=留意"),
         new("inspector", "POST /api/v1/catalogue-checks/{idAndVerb}", "idAndVerb={ct.check}:decide pageIds={ct.page} kinds=title", Taken: 422),
-        new("heir", "POST /api/v1/catalogue-checks/{id:long}:mend", "id={ct.check} pageIds={ct.page} words=已改", Taken: 422),
+        new("heir", "POST /api/v1/catalogue-checks/{id:long}:mend", "id={ct.check} words=已改", Taken: 422),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Ask", "caseId={case}"),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Pack", "caseId={case} Reason=另存", Taken: 422),
         new("heir", "POST /cataloguing/archive/{caseId:long}?handler=Verify", "caseId={case}", Taken: 422),
