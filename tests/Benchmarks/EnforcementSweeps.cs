@@ -20,7 +20,7 @@ internal static class EnforcementSweeps
     {
         var (small, large) = full ? (100_000, 1_000_000) : (10_000, 100_000);
         await using var host = await BenchHost.StartAsync();
-        await host.SeedAsync(5 * Due, 0);
+        await host.SeedAsync(10 * Due, 0);
         var cases = await host.AsSystemAsync(s =>
             s.GetRequiredService<Db>()
                 .QueryAsync<Seeded>(
@@ -30,17 +30,15 @@ internal static class EnforcementSweeps
                     default
                 )
         );
-        if (cases.Count < 4 * Due)
+        if (cases.Count < 8 * Due)
             throw new InvalidOperationException($"{cases.Count} cases with a defendant were seeded.");
 
         await FillAsync(host, 0, small, []);
         await FillAsync(host, 10_000_000, 0, [.. cases.Take(Due)]);
         await SweepAsync(host); // compiled, indexes in memory
-        await FillAsync(host, 20_000_000, 0, [.. cases.Skip(Due).Take(Due)]);
-        var few = await SweepAsync(host);
+        var few = await LeastAsync(host, 20_000_000, cases, 1);
         await FillAsync(host, 30_000_000, large - small, []);
-        await FillAsync(host, 40_000_000, 0, [.. cases.Skip(2 * Due).Take(Due)]);
-        var many = await SweepAsync(host);
+        var many = await LeastAsync(host, 40_000_000, cases, 4);
         Measure.Head();
         var ratio = many.Cpu / few.Cpu;
         var ok = Measure.Row(
@@ -50,14 +48,33 @@ internal static class EnforcementSweeps
             ratio <= 1.5
         );
         ok = Measure.Row("longest wait of another writer during it", $"{many.Wait:0} ms (alone {many.Alone:0} ms)", "≤ 200 ms", many.Wait <= 200) && ok;
-        await FeedbackAsync(host, 6, [.. cases.Skip(3 * Due).Take(Due / 10)]); // compiled
-        var (perSecond, byClock) = await FeedbackAsync(host, 7, [.. cases.Skip(3 * Due).Skip(Due / 10).Take(Due - (Due / 10))]);
+        await FeedbackAsync(host, 6, [.. cases.Skip(7 * Due).Take(Due / 10)]); // compiled
+        var (perSecond, byClock) = await FeedbackAsync(host, 7, [.. cases.Skip(7 * Due).Skip(Due / 10).Take(Due - (Due / 10))]);
         return Measure.Row(
                 "answers of the network inquiry taken in",
                 $"{perSecond:0} items a second of CPU ({byClock:0} by the clock)",
                 "≥ 2,000/s",
                 perSecond >= 2000
             ) && ok;
+    }
+
+    // three rounds with as much due: the least processor time, what else a process does between is not in it; the longest wait of all
+    private static async Task<(double Cpu, double Seconds, double Wait, double Alone)> LeastAsync(
+        BenchHost host,
+        long from,
+        IReadOnlyList<Seeded> cases,
+        int skip
+    )
+    {
+        var rounds = new List<(double Cpu, double Seconds, double Wait, double Alone)>();
+        for (var n = 0; n < 3; n++)
+        {
+            await FillAsync(host, from + (n * 1_000_000L), 0, [.. cases.Skip((skip + n) * Due).Take(Due)]);
+            GC.Collect();
+            await Task.Delay(1000);
+            rounds.Add(await SweepAsync(host));
+        }
+        return rounds.MinBy(r => r.Cpu) with { Wait = rounds.Max(r => r.Wait) };
     }
 
     // measures of an asset each: those of seeded cases are due today, the others in a year
