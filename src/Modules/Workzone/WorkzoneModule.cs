@@ -132,6 +132,7 @@ public sealed class WorkzoneModule : Module
         Triggers.TriggerTable.Declare(declare);
         Inspections.InspectionDeclarations.Declare(declare);
         Register.RegisterDeclarations.Declare(declare);
+        Supervision.WarningTable.Declare(declare);
         declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
         declare.Activity("workzone.slip.act", "签收、答复、认可督促单", Kernel.Audit.AuditCategories.Order);
         declare.Activity("workzone.slip.raise", "按规则发督促单", Kernel.Audit.AuditCategories.Order);
@@ -243,7 +244,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
         services.AddScoped<Supervision.CaseCounts>();
-        services.AddScoped<Supervision.SlipBook>();
+        Supervision.SupervisionDeclarations.AddServices(services);
         Inspections.InspectionDeclarations.AddServices(services);
         Register.RegisterDeclarations.AddServices(services);
         foreach (var affair in Triggers.Affairs.All)
@@ -270,6 +271,7 @@ public sealed class WorkzoneModule : Module
         Api.AuditApi.Map(api);
         Api.SettingsApi.Map(api);
         Api.RegisterApi.Map(api);
+        Api.SlipsApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

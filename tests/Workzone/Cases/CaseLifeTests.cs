@@ -312,13 +312,6 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
     [TestCase(1.5, "supervise")]
     public void A_slip_follows_from_the_share_of_the_target(double used, string? kind) => Assert.That(SlipRules.ForOrder(used), Is.EqualTo(kind));
 
-    [TestCase(31, null)]
-    [TestCase(30, "prompt")]
-    [TestCase(10, "urge")]
-    [TestCase(0, "urge")]
-    [TestCase(-1, "supervise")]
-    public void A_slip_follows_from_the_days_of_the_limit(int left, string? kind) => Assert.That(SlipRules.ForLimit(left), Is.EqualTo(kind));
-
     [TestCase("sent", "receive", true, "received")]
     [TestCase("sent", "answer", true, "answered")]
     [TestCase("sent", "accept", false, null)]

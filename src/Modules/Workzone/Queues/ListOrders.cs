@@ -27,6 +27,9 @@ internal record QueueFilter
     /// <summary>due, asked, -asked, -changed or -closed; what no index carries becomes the first of the offered ones.</summary>
     public string? Sort { get; init; }
     public long? CaseId { get; init; }
+
+    /// <summary>Of the views centre and court: this court alone.</summary>
+    public long? Court { get; init; }
 }
 
 /// <summary>A queue: what the person may see of one view, narrowed by chips, by keyset over an index.</summary>

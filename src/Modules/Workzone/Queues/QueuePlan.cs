@@ -62,6 +62,8 @@ internal sealed record QueuePlan
     public static QueuePlan Of(QueueFilter filter, Viewer viewer, IReadOnlyList<long>? found = null)
     {
         var view = filter.View == "court" && !viewer.CourtWide && filter.CaseId is null ? "mine" : filter.View;
+        if (filter.Court is { } only && view is "court" or "centre")
+            viewer = viewer with { Pairs = [.. viewer.Pairs.Where(p => p.Court == only)], Courts = [.. viewer.Courts.Where(c => c == only)] };
         var held = view == "court" ? viewer.Courts.SelectMany(c => Centres.Labels.Keys.Select(x => (Court: c, Centre: x))) : viewer.Pairs;
         var pairs = held.Where(p => string.IsNullOrEmpty(filter.Centre) || p.Centre == filter.Centre)
             .Select(p => new Segment

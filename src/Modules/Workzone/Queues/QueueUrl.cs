@@ -6,7 +6,7 @@ namespace CourtOps.Workzone.Queues;
 /// <summary>A queue as an address and back: a link to "my overdue service orders" can be sent to a colleague.</summary>
 internal static class QueueUrl
 {
-    private static readonly string[] Known = ["view", "centre", "state", "due", "type", "assignee", "asker", "escalated", "text", "closed", "sort", "cols"];
+    private static readonly string[] Known = ["view", "centre", "state", "due", "type", "assignee", "asker", "escalated", "text", "closed", "sort", "court", "cols"];
 
     public static QueueFilter Filter(IQueryCollection query)
     {
@@ -25,6 +25,7 @@ internal static class QueueUrl
             Text = Get("text"),
             Closed = Get("closed") == "true",
             Sort = Get("sort"),
+            Court = Id("court"),
         };
     }
 
@@ -48,6 +49,7 @@ internal static class QueueUrl
         Add("text", f.Text);
         Add("closed", f.Closed ? "true" : null);
         Add("sort", f.Sort);
+        Add("court", f.Court?.ToString(CultureInfo.InvariantCulture));
         Add("cols", columns);
         Add("after", after);
         return string.Join('&', parts);

@@ -19,7 +19,8 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
         IReadOnlyList<SavedView> Saved,
         IReadOnlyList<Person> Members,
         string? AssigneeName,
-        string? AskerName
+        string? AskerName,
+        string? CourtName
     );
 
     internal sealed record Tab(string View, string Label, int Count);
@@ -60,7 +61,10 @@ internal sealed record ShowQueue : IQuery<ShowQueue.Result>
                 around.Saved,
                 around.Members,
                 await NameAsync(filter.Assignee, around, cancellationToken),
-                await NameAsync(filter.Asker, around, cancellationToken)
+                await NameAsync(filter.Asker, around, cancellationToken),
+                filter.Court is { } court
+                    ? await db.FirstAsync<string>("SELECT name FROM workzone_court WHERE id = @court", new { court }, cancellationToken)
+                    : null
             );
         }
 

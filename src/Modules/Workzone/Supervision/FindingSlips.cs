@@ -7,7 +7,7 @@ namespace CourtOps.Workzone.Supervision;
 
 /// <summary>Whoever has an order to correct the data of a case and lets its day pass is urged,
 /// once for the order; unanswered slips rise by themselves.</summary>
-internal sealed class FindingSlips(Db db, SlipBook slips, ISettings settings, TimeProvider clock)
+internal sealed class FindingSlips(Db db, SlipBook slips, SlipAddressees addressees, ISettings settings, TimeProvider clock)
 {
     private const int Page = 200;
 
@@ -33,16 +33,20 @@ internal sealed class FindingSlips(Db db, SlipBook slips, ISettings settings, Ti
             var r in rows.Where(r => r.ToId is not null && r.DueOn.AddDays(settings.Current<InspectionSampling>(r.CourtId).UrgeAfter) < today)
                 .DistinctBy(r => r.OrderId)
         )
-            if (await RaiseSlips.ReachedAsync(db, r.ToId!.Value, r.CaseId, ct))
+            if (await addressees.ReachedAsync(r.ToId!.Value, r.CaseId, ct))
                 await slips.SendAsync(
-                    SlipKinds.Urge,
-                    r.CourtId,
-                    r.CaseId,
-                    r.OrderId,
-                    r.ToId.Value,
-                    $"{r.Number} {r.Title}",
-                    $"案件信息质检发现的问题应在 {Times.Iso(r.DueOn)} 前补正，请尽快更正或者说明原因。",
-                    $"inspection:{r.OrderId}:{r.ToId}",
+                    new NewSlip
+                    {
+                        Kind = SlipKinds.Urge,
+                        CourtId = r.CourtId,
+                        CaseId = r.CaseId,
+                        OrderId = r.OrderId,
+                        ToId = r.ToId.Value,
+                        Post = SlipPosts.Handler,
+                        Subject = $"{r.Number} {r.Title}",
+                        Words = $"案件信息质检发现的问题应在 {Times.Iso(r.DueOn)} 前补正，请尽快更正或者说明原因。",
+                        Cause = $"inspection:{r.OrderId}:{r.ToId}",
+                    },
                     ct
                 );
         return rows.Count < Page ? null : rows[^1].Id;

@@ -31,9 +31,16 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
     public long? CourtId { get; init; }
     public long? JudgeId { get; init; }
 
+    /// <summary>A division of the one court that is shown.</summary>
+    public string? Division { get; init; }
+
+    /// <summary>Where the list goes on; what the page before gave.</summary>
+    public string? After { get; init; }
+
     internal sealed record Result(
         IReadOnlyList<Figure> Figures,
         IReadOnlyList<CourtRow> Courts,
+        IReadOnlyList<DivisionRow> Divisions,
         IReadOnlyList<JudgeRow> Judges,
         IReadOnlyList<CentreRow> Centres,
         IReadOnlyList<MonthRow> Months,
@@ -46,6 +53,9 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
 
         /// <summary>Whether there are more judges than are listed.</summary>
         public bool JudgesCut { get; init; }
+
+        /// <summary>Where the list goes on; null at its end.</summary>
+        public string? Next { get; init; }
     }
 
     internal sealed record Figure(string Code, int Count);
@@ -59,10 +69,14 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         public int OverCount { get; init; }
     }
 
+    /// <summary>A division of one court, by the persons it has now.</summary>
+    internal sealed record DivisionRow(string Name, int OpenCases, int Near, int OverCount);
+
     internal sealed record JudgeRow
     {
         public long Id { get; init; }
         public string Name { get; init; } = "";
+        public string Division { get; init; } = "";
         public int OpenCases { get; init; }
         public int Near { get; init; }
         public int OverCount { get; init; }
@@ -97,7 +111,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
     internal sealed class Handler(Db db, Actor actor, CaseAccess access, CaseCounts counts, QueueReader queues, SlipBook slips, TimeProvider clock)
         : IQueryHandler<ShowLeaderView, Result>
     {
-        private const int Shown = 200;
+        private const int Shown = 100;
 
         /// <summary>A list: its condition over cases aliased c, and the column of the index it is read by.</summary>
         internal sealed record CaseList(string Condition, string Column);
@@ -124,12 +138,30 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             IReadOnlyList<long> within = request.CourtId is { } one ? [.. seeing.Arguments.Courts.Where(c => c == one)] : seeing.Arguments.Courts;
             var sum = new Sum();
             var asOf = await SumAsync(sum, seeing, within, today, cancellationToken);
-            var all = sum.Courts.Values.Aggregate(new CaseCount(), (a, b) => a.Plus(b));
+            // divisions of several courts have nothing in common but their names
+            var persons =
+                within.Count == 1 && sum.Judges.Count > 0
+                    ? await PersonsAsync([.. sum.Judges.Keys.Where(j => j != 0)], cancellationToken)
+                    : new Dictionary<long, Named>();
+            var divisions = sum
+                .Judges.Values.Where(j => persons.ContainsKey(j.JudgeId) && j.OpenCases > 0)
+                .GroupBy(j => persons[j.JudgeId].Division, StringComparer.Ordinal)
+                .Select(g => new DivisionRow(g.Key, g.Sum(j => j.OpenCases), g.Sum(j => j.Near), g.Sum(j => j.OverLimit)))
+                .ToList();
+            var division = within.Count == 1 && divisions.Any(d => d.Name == request.Division) ? request.Division : null;
+            IReadOnlyList<long>? of =
+                request.JudgeId is { } chosen ? [chosen]
+                : division is null ? null
+                : [.. persons.Values.Where(p => p.Division == division).Select(p => p.Id)];
+            var all = (of is null ? sum.Courts.Values : sum.Judges.Values.Where(j => of.Contains(j.JudgeId))).Aggregate(
+                new CaseCount(),
+                (a, b) => a.Plus(b)
+            );
             var names =
                 within.Count == 0
                     ? []
                     : await db.QueryAsync<Named>("SELECT id, name FROM workzone_court WHERE id IN @within ORDER BY name", new { within }, cancellationToken);
-            var judges = sum.Judges.Values.Where(j => j.OpenCases > 0 && j.JudgeId != 0).ToList();
+            var judges = sum.Judges.Values.Where(j => j.OpenCases > 0 && j.JudgeId != 0 && (of is null || of.Contains(j.JudgeId))).ToList();
             var cut = judges.Count > MostJudges;
             if (cut)
                 judges =
@@ -141,6 +173,10 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                         .ThenBy(j => j.JudgeId)
                         .Take(MostJudges),
                 ];
+            var (cases, next) =
+                request.Open is { } open && Lists.TryGetValue(open, out var list)
+                    ? await ListAsync(list, request, of, seeing, within, today, days, cancellationToken)
+                    : ([], null);
             return new Result(
                 [
                     new("near", all.Near),
@@ -162,6 +198,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                             OverCount = sum.Courts[n.Id].OverLimit,
                         }),
                 ],
+                divisions.ByName(d => d.Name),
                 await JudgesAsync(judges, cut, cancellationToken),
                 await CentresAsync(request.CourtId, cancellationToken),
                 [
@@ -176,13 +213,12 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                         }),
                 ],
                 await SlipsAsync(within, cancellationToken),
-                request.Open is { } open && Lists.TryGetValue(open, out var list)
-                    ? await ListAsync(list, request, seeing, within, today, days, cancellationToken)
-                    : []
+                cases
             )
             {
                 AsOf = asOf,
                 JudgesCut = cut,
+                Next = next,
             };
         }
 
@@ -289,13 +325,12 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         {
             if (judges.Count == 0)
                 return [];
-            var names = (
-                await db.QueryAsync<Named>("SELECT id, name FROM workzone_person WHERE id IN @ids", new { ids = judges.Select(j => j.JudgeId) }, ct)
-            ).ToDictionary(n => n.Id, n => n.Name);
+            var names = await PersonsAsync([.. judges.Select(j => j.JudgeId)], ct);
             var rows = judges.Select(j => new JudgeRow
             {
                 Id = j.JudgeId,
-                Name = names.GetValueOrDefault(j.JudgeId, ""),
+                Name = names.GetValueOrDefault(j.JudgeId)?.Name ?? "",
+                Division = names.GetValueOrDefault(j.JudgeId)?.Division ?? "",
                 OpenCases = j.OpenCases,
                 Near = j.Near,
                 OverCount = j.OverLimit,
@@ -303,16 +338,24 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             return byWeight ? [.. rows] : rows.ToList().ByName(j => j.Name);
         }
 
+        private async Task<Dictionary<long, Named>> PersonsAsync(IReadOnlyList<long> ids, CancellationToken ct) =>
+            ids.Count == 0
+                ? []
+                : (await db.QueryAsync<Named>("SELECT id, name, division FROM workzone_person WHERE id IN @ids", new { ids }, ct)).ToDictionary(n => n.Id);
+
         // the same counts as the queues they open, no further than a thousand
         private async Task<IReadOnlyList<CentreRow>> CentresAsync(long? court, CancellationToken ct)
         {
             var viewer = QueueReader.ViewerOf(actor);
-            if (court is { } one)
-                viewer = viewer with { Pairs = [.. viewer.Pairs.Where(p => p.Court == one)] };
             var rows = new List<CentreRow>();
-            foreach (var centre in viewer.Pairs.Select(p => p.Centre).Distinct().Order(StringComparer.Ordinal))
+            foreach (var centre in viewer.Pairs.Where(p => court is null || p.Court == court).Select(p => p.Centre).Distinct().Order(StringComparer.Ordinal))
             {
-                var n = await queues.CountAsync(QueuePlan.Of(new QueueFilter { View = "centre", Centre = centre }, viewer), ct);
+                var n = await queues.CountAsync(QueuePlan.Of(new QueueFilter
+                    {
+                        View = "centre",
+                        Centre = centre,
+                        Court = court,
+                    }, viewer), ct);
                 if (n.Total > 0)
                     rows.Add(
                         new CentreRow
@@ -346,9 +389,10 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             );
         }
 
-        private async Task<IReadOnlyList<CaseRow>> ListAsync(
+        private async Task<(IReadOnlyList<CaseRow> Rows, string? Next)> ListAsync(
             CaseList list,
             ShowLeaderView request,
+            IReadOnlyList<long>? judges,
             Seeing seeing,
             IReadOnlyList<long> within,
             DateOnly today,
@@ -356,9 +400,8 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             CancellationToken ct
         )
         {
-            if (within.Count == 0)
-                return [];
-            var args = Arguments(seeing, today, days, within) with { Judge = request.JudgeId ?? 0 };
+            if (within.Count == 0 || judges is { Count: 0 })
+                return ([], null);
             var month = DateOnly.TryParseExact(
                 request.Month + "-01",
                 "yyyy-MM-dd",
@@ -368,22 +411,14 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             )
                 ? begin
                 : new DateOnly(today.Year, today.Month, 1);
-            args = args with { Month = month, MonthEnd = month.AddMonths(1) };
-            IReadOnlyList<long> ids;
-            if (!seeing.Wide || request.JudgeId is not null)
-                ids = await db.PageAsync<long>(
-                    $"SELECT c.id FROM workzone_case c WHERE {seeing.CaseList("c")} AND +c.court_id IN @Within AND {list.Condition} "
-                        + $"AND {(request.JudgeId is null ? "1 = 1" : "c.judge_id = @Judge")} ORDER BY c.{list.Column}, c.id",
-                    args,
-                    Shown,
-                    ct
-                );
-            else if (list.Column == "moved_at")
-                ids = await FirstAsync<DateTimeOffset>(list, seeing, within, args, ct);
-            else
-                ids = await FirstAsync<DateOnly>(list, seeing, within, args, ct);
+            var args = Arguments(seeing, today, days, within) with { Judges = judges ?? [], Month = month, MonthEnd = month.AddMonths(1) };
+            var narrow = !seeing.Wide || judges is not null;
+            var (ids, next) =
+                list.Column == "moved_at"
+                    ? await KeysAsync<DateTimeOffset>(list, request.After, narrow, seeing, within, args, ct)
+                    : await KeysAsync<DateOnly>(list, request.After, narrow, seeing, within, args, ct);
             if (ids.Count == 0)
-                return [];
+                return ([], null);
             var rows = (
                 await db.QueryAsync<CaseRow>(
                     """
@@ -396,12 +431,63 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                     ct
                 )
             ).ToDictionary(r => r.Id);
-            return [.. ids.Select(id => rows[id])];
+            return ([.. ids.Select(id => rows[id])], next);
+        }
+
+        private async Task<(IReadOnlyList<long> Ids, string? Next)> KeysAsync<T>(
+            CaseList list,
+            string? from,
+            bool narrow,
+            Seeing seeing,
+            IReadOnlyList<long> within,
+            ListArguments args,
+            CancellationToken ct
+        )
+            where T : struct, IComparable<T>, IFormattable, IParsable<T>
+        {
+            var after = KeyOf<T>(from);
+            args = args with
+            {
+                AfterId = after?.Id ?? 0,
+                AfterDay = after?.At is DateOnly day ? day : default,
+                AfterTime = after?.At is DateTimeOffset time ? time : default,
+            };
+            var behind =
+                after is null ? "1 = 1"
+                : after.At is null ? $"NOT (c.{list.Column} IS NULL AND c.id <= @AfterId)"
+                : $"c.{list.Column} >= {(typeof(T) == typeof(DateOnly) ? "@AfterDay" : "@AfterTime")} AND NOT (c.{list.Column} = "
+                    + $"{(typeof(T) == typeof(DateOnly) ? "@AfterDay" : "@AfterTime")} AND c.id <= @AfterId)";
+            var keys = narrow
+                ? await db.PageAsync<Key<T>>(
+                    $"SELECT c.id, c.{list.Column} AS at FROM workzone_case c WHERE {seeing.CaseList("c")} AND +c.court_id IN @Within AND {list.Condition} "
+                        + $"AND {(args.Judges.Count == 0 ? "1 = 1" : "c.judge_id IN @Judges")} AND {behind} ORDER BY c.{list.Column}, c.id",
+                    args,
+                    Shown + 1,
+                    ct
+                )
+                : await FirstAsync<T>(list, behind, seeing, within, args, ct);
+            var next = keys.Count > Shown ? Token(keys[Shown - 1]) : null;
+            return ([.. keys.Take(Shown).Select(k => k.Id)], next);
+        }
+
+        private static string Token<T>(Key<T> key)
+            where T : struct, IFormattable => $"{key.At?.ToString("O", System.Globalization.CultureInfo.InvariantCulture)}|{key.Id}";
+
+        private static Key<T>? KeyOf<T>(string? token)
+            where T : struct, IParsable<T>
+        {
+            var parts = token?.Split('|');
+            if (parts is not { Length: 2 } || !long.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out var id))
+                return null;
+            if (parts[0].Length == 0)
+                return new Key<T> { Id = id };
+            return T.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var at) ? new Key<T> { Id = id, At = at } : null;
         }
 
         // A walk along the index of the list in each court, in the following courts no further than the last of those found so far.
-        private async Task<IReadOnlyList<long>> FirstAsync<T>(
+        private async Task<IReadOnlyList<Key<T>>> FirstAsync<T>(
             CaseList list,
+            string behind,
             Seeing seeing,
             IReadOnlyList<long> within,
             ListArguments args,
@@ -412,22 +498,22 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             var best = new List<Key<T>>();
             foreach (var court in within)
             {
-                var last = best.Count == Shown && best[^1].At is { } at ? at : (T?)null;
+                var last = best.Count > Shown && best[^1].At is { } at ? at : (T?)null;
                 var found = await db.PageAsync<Key<T>>(
                     $"SELECT c.id, c.{list.Column} AS at FROM workzone_case c WHERE c.court_id = @One AND {seeing.HeldCase("c")} AND {list.Condition} "
-                        + $"AND {(last is null ? "1 = 1" : $"c.{list.Column} <= @{typeof(T).Name}")} ORDER BY c.{list.Column}, c.id",
+                        + $"AND {(last is null ? "1 = 1" : $"c.{list.Column} <= @{typeof(T).Name}")} AND {behind} ORDER BY c.{list.Column}, c.id",
                     args with
                     {
                         One = court,
                         DateOnly = last is DateOnly day ? day : default,
                         DateTimeOffset = last is DateTimeOffset time ? time : default,
                     },
-                    Shown,
+                    Shown + 1,
                     ct
                 );
-                best = [.. best.Concat(found).OrderBy(k => k.At).ThenBy(k => k.Id).Take(Shown)];
+                best = [.. best.Concat(found).OrderBy(k => k.At).ThenBy(k => k.Id).Take(Shown + 1)];
             }
-            return [.. best.Select(k => k.Id)];
+            return best;
         }
 
         private static ListArguments Arguments(Seeing seeing, DateOnly today, int days, IReadOnlyList<long> within)
@@ -452,7 +538,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         private sealed record ListArguments(long Me, IReadOnlyList<long> Courts, IReadOnlyList<string> Places) : AccessArguments(Me, Courts, Places)
         {
             public IReadOnlyList<long> Within { get; init; } = [];
-            public long Judge { get; init; }
+            public IReadOnlyList<long> Judges { get; init; } = [];
             public long One { get; init; }
             public DateOnly Today { get; init; }
             public DateOnly Soon { get; init; }
@@ -462,6 +548,10 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             public DateOnly Long36 { get; init; }
             public DateOnly Month { get; init; }
             public DateOnly MonthEnd { get; init; }
+
+            public long AfterId { get; init; }
+            public DateOnly AfterDay { get; init; }
+            public DateTimeOffset AfterTime { get; init; }
 
             /// <summary>How far a walk goes, of an index over days.</summary>
             public DateOnly DateOnly { get; init; }
@@ -506,6 +596,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
         {
             public long Id { get; init; }
             public string Name { get; init; } = "";
+            public string Division { get; init; } = "";
         }
     }
 }

@@ -17,17 +17,23 @@ internal static class SlipKinds
     /// <summary>The next weight; a supervise slip stays one and goes to the leader.</summary>
     public static string Above(string kind) => kind == Prompt ? Urge : Supervise;
 
-    /// <summary>Working hours within which it is answered.</summary>
-    public static int Hours(string kind) =>
+    /// <summary>The heavier of two; null is the lightest.</summary>
+    public static string? Heavier(string? a, string? b) => Weight(a) >= Weight(b) ? a : b;
+
+    private static int Weight(string? kind) =>
         kind switch
         {
-            Prompt => 21,
-            Urge => 14,
-            _ => 7,
+            Prompt => 1,
+            Urge => 2,
+            Supervise => 3,
+            _ => 0,
         };
 }
 
-/// <summary>sent → received → answered → accepted; answered → received again when it is sent back. Pure.</summary>
+/// <summary>
+/// sent → received → answered → accepted; answered → received again when it is sent back. One that is neither received nor answered in time is raised;
+/// one whose matter is over ends so, and one that a later warning of the same matter replaces. Pure.
+/// </summary>
 internal static class SlipRules
 {
     public const string Sent = "sent";
@@ -35,6 +41,8 @@ internal static class SlipRules
     public const string Answered = "answered";
     public const string Accepted = "accepted";
     public const string Raised = "raised";
+    public const string Over = "over";
+    public const string Replaced = "replaced";
 
     public static readonly IReadOnlyDictionary<string, (string Css, string Label)> States = new Dictionary<string, (string, string)>
     {
@@ -43,10 +51,12 @@ internal static class SlipRules
         [Answered] = ("answer", "已答复，待认可"),
         [Accepted] = ("done", "已认可"),
         [Raised] = ("return", "未答复，已升级"),
+        [Over] = ("done", "事项已了结"),
+        [Replaced] = ("done", "已由后一张接续"),
     };
 
     /// <summary>What an act leads to, or null where it is not allowed.</summary>
-    /// <param name="act">receive, answer, accept, send-back or raise.</param>
+    /// <param name="act">receive, answer, accept, send-back, raise, over, replace or pass (to whoever took the work over).</param>
     /// <param name="isReceiver">Whether the one who acts is whom the slip is addressed to.</param>
     public static string? After(string state, string act, bool isReceiver) =>
         (act, state, isReceiver) switch
@@ -56,6 +66,9 @@ internal static class SlipRules
             ("accept", Answered, false) => Accepted,
             ("send-back", Answered, false) => Received,
             ("raise", Sent or Received, false) => Raised,
+            ("over", Sent or Received or Answered, false) => Over,
+            ("replace", Sent or Received, false) => Replaced,
+            ("pass", Sent or Received, false) => Sent,
             _ => null,
         };
 
@@ -70,13 +83,8 @@ internal static class SlipRules
             _ => null,
         };
 
-    /// <summary>Which slip a trial limit deserves by the days left; null for none. 30, 10 and 0 days.</summary>
-    public static string? ForLimit(int daysLeft) =>
-        daysLeft switch
-        {
-            < 0 => SlipKinds.Supervise,
-            <= 10 => SlipKinds.Urge,
-            <= 30 => SlipKinds.Prompt,
-            _ => null,
-        };
+    /// <summary>The warning of a trial limit that is due: of those whose day has come the last; null where none has (B-08).</summary>
+    /// <param name="warnings">Of the limit, with the days on which they are delivered.</param>
+    public static Law.Warning? DueOf(IReadOnlyList<Law.Warning> warnings, DateOnly today) =>
+        warnings.Where(w => w.Date <= today).OrderBy(w => w.Date).LastOrDefault();
 }

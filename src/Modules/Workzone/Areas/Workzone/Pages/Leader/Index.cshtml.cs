@@ -27,6 +27,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
     public string? Month { get; set; }
 
     [BindProperty(SupportsGet = true)]
+    public string? Division { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    [BindProperty(SupportsGet = true)]
     public int Days { get; set; } = 30;
 
     public ShowLeaderView.Result Data { get; private set; } = null!;
@@ -40,6 +46,8 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
                 JudgeId = Judge,
                 Month = Month,
                 Days = Days,
+                Division = Division,
+                After = After,
             }
         );
 
@@ -56,8 +64,27 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
         ["closed"] = ("当月结案", ""),
     };
 
-    public string Href(string open, long? court = null, long? judge = null, string? month = null) =>
-        $"/leader?open={open}&days={Days}{((court ?? Court) is { } c ? $"&court={c}" : "")}{((judge ?? (court is null ? Judge : null)) is { } j ? $"&judge={j}" : "")}{(month is null ? "" : "&month=" + month)}#list";
+    /// <summary>The address of a list; what is chosen stays, but a court takes the judge and the division back and a division the judge.</summary>
+    public string Href(string open, long? court = null, long? judge = null, string? month = null, string? division = null)
+    {
+        var parts = new List<string> { $"open={open}", $"days={Days}" };
+        if ((court ?? Court) is { } c)
+            parts.Add($"court={c}");
+        if ((judge ?? (court is null && division is null ? Judge : null)) is { } j)
+            parts.Add($"judge={j}");
+        if ((division ?? (court is null ? Division : null)) is { Length: > 0 } d)
+            parts.Add("division=" + Uri.EscapeDataString(d));
+        if ((month ?? Month) is { Length: > 0 } m && open is "filed" or "closed")
+            parts.Add("month=" + Uri.EscapeDataString(m));
+        return "/leader?" + string.Join('&', parts) + "#list";
+    }
+
+    /// <summary>Where the list goes on.</summary>
+    public string? Next =>
+        Data.Next is { } next && Open is { } open ? Href(open).Replace("#list", "&after=" + Uri.EscapeDataString(next) + "#list", StringComparison.Ordinal) : null;
+
+    /// <summary>How many the list has as a figure; null where no figure counts it.</summary>
+    public int? Count => Data.Figures.FirstOrDefault(f => f.Code == Open)?.Count;
 
     /// <summary>The months for the chart that script draws: names, figures and the list behind each bar.</summary>
     public string Chart =>

@@ -1,4 +1,3 @@
-using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Supervision;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Workzone.Pages.Slips;
 
-/// <summary>One slip as paper: what is asked, of whom, until when; receipt, answer and what came of it.</summary>
+/// <summary>One slip: what is asked, of whom, until when; its history, where it came from and what came of it.</summary>
 [Permit("workzone.slips.read")]
 internal sealed class Details(IMediator mediator, Texts t, Actor actor) : PageModel, IReload
 {
@@ -21,15 +20,16 @@ internal sealed class Details(IMediator mediator, Texts t, Actor actor) : PageMo
     [BindProperty]
     public int Version { get; set; }
 
-    public Slip Show { get; private set; } = null!;
+    public ShowSlip.Result Show { get; private set; } = null!;
 
-    public bool Mine => Show.ToId == actor.Id;
+    public bool Mine => Show.Slip.ToId == actor.Id;
 
-    public bool May(string act) => SlipRules.After(Show.State, act, Mine) is not null && (Mine || Show.FromId == actor.Id || actor.Can("workzone.slips.send"));
+    public bool May(string act) =>
+        SlipRules.After(Show.Slip.State, act, Mine) is not null && (Mine || Show.Slip.FromId == actor.Id || actor.Can("workzone.slips.send"));
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new Query { Id = Id });
+    public async Task ReloadAsync() => Show = await mediator.Send(new ShowSlip { Id = Id });
 
     public async Task<IActionResult> OnPostAsync(string act)
     {
@@ -54,16 +54,5 @@ internal sealed class Details(IMediator mediator, Texts t, Actor actor) : PageMo
                 }
             ]
         );
-    }
-
-    [Permit("workzone.slips.read")]
-    internal sealed record Query : IQuery<Slip>
-    {
-        public long Id { get; init; }
-    }
-
-    internal sealed class Handler(SlipBook slips) : IQueryHandler<Query, Slip>
-    {
-        public Task<Slip> Handle(Query request, CancellationToken cancellationToken) => slips.FindAsync(request.Id, cancellationToken);
     }
 }

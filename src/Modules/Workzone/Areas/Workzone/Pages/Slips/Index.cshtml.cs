@@ -19,11 +19,19 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     [BindProperty(SupportsGet = true)]
     public long? After { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public bool Unanswered { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public long? Court { get; set; }
+
     public bool Leads => actor.Can("workzone.slips.send");
 
     public ListSlips.Result Data { get; private set; } = new([], null);
 
-    public string? Next => Data.Next is { } next ? $"/slips?view={Uri.EscapeDataString(View)}&all={(All ? "true" : "false")}&after={next}" : null;
+    public string? Next => Data.Next is { } next ? $"/slips?view={Uri.EscapeDataString(View)}&all={(All ? "true" : "false")}{Narrow}&after={next}" : null;
+
+    private string Narrow => (Unanswered ? "&unanswered=true" : "") + (Court is { } c ? $"&court={c}" : "");
 
     public async Task OnGetAsync() =>
         Data = await mediator.Send(
@@ -31,6 +39,8 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
             {
                 View = View,
                 OpenOnly = !All,
+                Unanswered = Unanswered,
+                CourtId = Court,
                 After = After ?? long.MaxValue,
             }
         );

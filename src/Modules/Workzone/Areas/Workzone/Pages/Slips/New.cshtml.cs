@@ -1,16 +1,15 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
-using CourtOps.Workzone.Cases;
+using CourtOps.Web;
 using CourtOps.Workzone.Supervision;
-using CourtOps.Workzone.WorkOrders;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Workzone.Pages.Slips;
 
-/// <summary>A slip to whoever has the case or the order in hand.</summary>
+/// <summary>A slip to whoever has the case or the order in hand, or to who leads them.</summary>
 [Permit("workzone.slips.send")]
 internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 {
@@ -24,7 +23,14 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
     public string Kind { get; set; } = SlipKinds.Prompt;
 
     [BindProperty]
+    public long? ToId { get; set; }
+
+    [BindProperty]
     public string? Words { get; set; }
+
+    /// <summary>Whom it may go to; the first is chosen.</summary>
+    public IReadOnlyList<Option> Persons =>
+        [.. Show.About.Persons.Select(p => new Option($"{p.Id}", p.Post == SlipPosts.Person ? p.Name : $"{p.Name} · {t[p.Post == SlipPosts.Lead ? "中心组长" : "承办人"]}"))];
 
     public Result Show { get; private set; } = null!;
 
@@ -47,6 +53,7 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
                 Kind = Kind,
                 CaseId = CaseId,
                 OrderId = OrderId,
+                ToId = ToId,
                 Words = Words ?? "",
             }
         );
@@ -60,19 +67,14 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
         public long? OrderId { get; init; }
     }
 
-    internal sealed record Result(string Subject, string? To, string Back);
+    internal sealed record Result(SlipTargets.About About, string Back);
 
-    internal sealed class Handler(ICases cases, IWorkOrders orders) : IQueryHandler<Query, Result>
+    internal sealed class Handler(SlipTargets targets) : IQueryHandler<Query, Result>
     {
-        public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
-        {
-            if (request.OrderId is { } o)
-            {
-                var order = await orders.GetAsync(o, cancellationToken);
-                return new Result($"{order.Number} {order.Title}", order.AssigneeName, $"/orders/{o}");
-            }
-            var card = await cases.GetAsync(request.CaseId ?? throw new NotFound("案件"), cancellationToken);
-            return new Result($"{card.Number} {card.Cause}", card.JudgeName, $"/cases/{card.Id}");
-        }
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) =>
+            new(
+                await targets.OfAsync(request.CaseId, request.OrderId, cancellationToken),
+                request.OrderId is { } o ? $"/orders/{o}" : $"/cases/{request.CaseId}"
+            );
     }
 }
