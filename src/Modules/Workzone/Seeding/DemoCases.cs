@@ -79,11 +79,152 @@ internal sealed class DemoCases : IDemoStory
         stage.At(stage.End.AddDays(-3), "clerk2", (s, c) => LeaveAsync(s, null, "clerk", -1, 4, "年休假", stage.End, c));
         stage.At(stage.End.AddDays(-2), "judge2", (s, c) => LeaveAsync(s, null, null, 5, 9, "培训", stage.End, c));
         stage.At(stage.End.AddHours(-2), null, (s, c) => s.GetRequiredService<Supervision.RaiseSlips>().RunAsync(c));
+        Supervised(stage);
         // who works every day has read the bell
         foreach (var login in new[] { "judge", "judge2", "registrar", "archivist", "scheduler", "executor", "clerk" })
             stage.At(stage.End.AddDays(-4), login, (s, c) => s.GetRequiredService<IMediator>().Send(new Notices.ReadNotices(), c));
         stage.At(stage.End.AddDays(-20), "judge", (s, c) => PapersAsync(s, 40, c));
         return Task.CompletedTask;
+    }
+
+    // slips by hand in each state, an extension granted and one that waits, a deduction with its paper
+    private static void Supervised(IDemoStage stage)
+    {
+        stage.At(stage.End.AddDays(-6), "leader", (s, c) => SlipAsync(s, 0, Supervision.SlipKinds.Prompt, "本案受理后尚未开庭，请安排开庭并说明计划。", c));
+        stage.At(stage.End.AddDays(-6).AddHours(3), "judge", (s, c) => AnswerAsync(s, "拟于下周三开庭，传票已请送达中心送达。", c));
+        stage.At(stage.End.AddDays(-5), "leader", (s, c) => AcceptAsync(s, c));
+        stage.At(stage.End.AddDays(-4), "leader", (s, c) => SlipAsync(s, 1, Supervision.SlipKinds.Urge, "当事人反映联系不上承办人，请核实并回复。", c));
+        stage.At(stage.End.AddDays(-4).AddHours(5), "judge", (s, c) => AnswerAsync(s, "已与当事人通话，约定材料补交时间。", c));
+        stage.At(stage.End.AddHours(-5), "leader", (s, c) => SlipAsync(s, 2, Supervision.SlipKinds.Prompt, "请核对本案适用程序，必要时提出转换。", c));
+        stage.At(stage.End.AddDays(-12), "judge", (s, c) => ClockAsync(s, 0, deduct: true, c));
+        stage.At(stage.End.AddDays(-9), "judge", (s, c) => ClockAsync(s, 1, deduct: false, c));
+        stage.At(stage.End.AddDays(-8), "leader", (s, c) => DecideAsync(s, c));
+        stage.At(stage.End.AddDays(-1), "judge", (s, c) => ClockAsync(s, 2, deduct: false, c));
+    }
+
+    private static async Task SlipAsync(IServiceProvider services, int n, string kind, string words, CancellationToken ct)
+    {
+        var judge = await services.GetRequiredService<Db>().ScalarAsync<long>("SELECT id FROM workzone_person WHERE login = 'judge'", null, ct);
+        var cases = await OldestAsync(services, judge, ct);
+        if (cases.Count > n)
+            await services
+                .GetRequiredService<IMediator>()
+                .Send(
+                    new Supervision.SendSlip
+                    {
+                        Kind = kind,
+                        CaseId = cases[n].Id,
+                        Words = words,
+                    },
+                    ct
+                );
+    }
+
+    private static async Task AnswerAsync(IServiceProvider services, string words, CancellationToken ct)
+    {
+        var mediator = services.GetRequiredService<IMediator>();
+        foreach (var slip in (await mediator.Send(new Supervision.ListSlips(), ct)).Rows.Where(s => s.FromId != 0 && s.State == Supervision.SlipRules.Sent))
+        {
+            await mediator.Send(new Supervision.ActOnSlip { Id = slip.Id, Act = "receive" }, ct);
+            await mediator.Send(
+                new Supervision.ActOnSlip
+                {
+                    Id = slip.Id,
+                    Act = "answer",
+                    Words = words,
+                },
+                ct
+            );
+        }
+    }
+
+    private static async Task AcceptAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var mediator = services.GetRequiredService<IMediator>();
+        foreach (
+            var slip in (await mediator.Send(new Supervision.ListSlips { View = "from-me" }, ct)).Rows.Where(s => s.State == Supervision.SlipRules.Answered)
+        )
+            await mediator.Send(new Supervision.ActOnSlip { Id = slip.Id, Act = "accept" }, ct);
+    }
+
+    // the paper comes with what it is the evidence of
+    private static async Task ClockAsync(IServiceProvider services, int n, bool deduct, CancellationToken ct)
+    {
+        var me = services.GetRequiredService<Kernel.Security.Actor>().Id;
+        var cases = await OldestAsync(services, me, ct);
+        if (cases.Count <= n)
+            return;
+        var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var paper = await PaperAsync(services, cases[n], deduct ? "鉴定委托书" : "延长审限报告", ct);
+        var mediator = services.GetRequiredService<IMediator>();
+        if (deduct)
+            await mediator.Send(
+                new DeductTime
+                {
+                    CaseId = cases[n].Id,
+                    Code = "D-JD",
+                    From = today.AddDays(-1),
+                    DocumentId = paper,
+                    Reason = "委托工程质量鉴定",
+                },
+                ct
+            );
+        else
+            await mediator.Send(
+                new AskExtension
+                {
+                    CaseId = cases[n].Id,
+                    N = 6,
+                    DocumentId = paper,
+                    Reason = "案情复杂，需要补充调查",
+                },
+                ct
+            );
+    }
+
+    private static async Task DecideAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var waits = await services
+            .GetRequiredService<Db>()
+            .QueryAsync<long>("SELECT id FROM workzone_extension WHERE state = 'asked' ORDER BY id", null, ct);
+        foreach (var id in waits)
+            await services.GetRequiredService<IMediator>().Send(new DecideExtension { Id = id, Granted = true }, ct);
+    }
+
+    // of the ordinary procedure, which an extension of six months belongs to, and in time to ask for one
+    private static Task<IReadOnlyList<CaseCard>> OldestAsync(IServiceProvider services, long judge, CancellationToken ct) =>
+        services
+            .GetRequiredService<Db>()
+            .PageAsync<CaseCard>(
+                "SELECT id, number, cause, parties_text FROM workzone_case WHERE state = 'open' AND judge_id = @judge AND procedure_code = 'MC-ORD' AND "
+                    + "clock_last_apply > @soon ORDER BY filed_on, id",
+                new { judge, soon = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow()).AddDays(3) },
+                5,
+                ct
+            );
+
+    private static async Task<long> PaperAsync(IServiceProvider services, CaseCard c, string title, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        using var paper = new MemoryStream(PlainPaper.Of(title, [$"案号：{c.Number}", $"案由：{c.Cause}", "（演示材料，内容为虚构。）"]));
+        var blob = await services.GetRequiredService<BlobStore>().WriteAsync(paper, 1_000_000, ct);
+        await db.BeginAsync(ct);
+        var card = await services
+            .GetRequiredService<IDocuments>()
+            .AddAsync(
+                new NewDocument
+                {
+                    CaseId = c.Id,
+                    Kind = "other",
+                    Title = title,
+                    Blob = blob,
+                    Pages = 1,
+                    Source = "审限",
+                },
+                ct
+            );
+        await db.CommitAsync(ct);
+        return card.Id;
     }
 
     private static async Task ImportAsync(IServiceProvider services, string list, CancellationToken ct)
@@ -94,7 +235,7 @@ internal sealed class DemoCases : IDemoStory
         await import.RunAsync(id, ct);
     }
 
-    // at each look two of five of the month's open cases end, and whatever would run over its limit but for one in thirty
+    // at each look two of five of the month's open cases end, and whatever would run over its limit but for one in eight
     private static async Task CloseAsync(IServiceProvider services, DateOnly filedUntil, Random random, CancellationToken ct)
     {
         var db = services.GetRequiredService<Db>();
@@ -109,7 +250,7 @@ internal sealed class DemoCases : IDemoStory
         string[] hows = ["judgment", "judgment", "judgment", "mediation", "mediation", "withdrawn", "ruling"];
         await db.BeginAsync(ct);
         foreach (var c in old)
-            if (random.Next(5) < 2 || (c.ClockEnd < today.AddDays(28) && random.Next(30) > 0))
+            if (random.Next(5) < 2 || (c.ClockEnd < today.AddDays(28) && random.Next(8) > 0))
                 await cases.CloseAsync(c.Id, hows[random.Next(hows.Length)], today, ct: ct);
         await db.CommitAsync(ct);
     }

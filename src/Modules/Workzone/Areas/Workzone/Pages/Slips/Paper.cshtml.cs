@@ -9,7 +9,7 @@ namespace CourtOps.Workzone.Pages.Slips;
 
 /// <summary>The slip on paper, A4: what is asked and why, what happened so far, and below what whoever received it fills in.</summary>
 [Permit("workzone.slips.read")]
-internal sealed class Paper(IMediator mediator, Texts t) : PageModel
+internal sealed class Paper(IMediator mediator, TimeProvider clock, Texts t) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -18,7 +18,7 @@ internal sealed class Paper(IMediator mediator, Texts t) : PageModel
 
     public async Task OnGetAsync() => Show = await mediator.Send(new ShowSlip { Id = Id });
 
-    /// <summary>The limit or the target it is about, as it stood when the slip was sent; empty where there is none.</summary>
+    /// <summary>The limit or the target it is about, as it stands; empty where there is none.</summary>
     public string Late()
     {
         var (s, m) = (Show.Slip, Show.Matter);
@@ -28,7 +28,7 @@ internal sealed class Paper(IMediator mediator, Texts t) : PageModel
                 : t["目标时限 {0}", Times.Full(due)];
         if (m.LimitEnd is not { } end)
             return "";
-        var left = end.DayNumber - Times.Day(s.SentAt).DayNumber;
-        return left < 0 ? t["审限 {0} 届满，签发时已超 {1} 天", Times.Iso(end), -left] : t["审限 {0} 届满，签发时还有 {1} 天", Times.Iso(end), left];
+        var left = end.DayNumber - Times.Day(clock.GetUtcNow()).DayNumber;
+        return left < 0 ? t["审限 {0} 届满，现已超 {1} 天", Times.Iso(end), -left] : t["审限 {0} 届满，现还有 {1} 天", Times.Iso(end), left];
     }
 }
