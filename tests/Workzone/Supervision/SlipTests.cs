@@ -152,7 +152,16 @@ public sealed class SlipTests() : AppTests(Engine.Sqlite)
                 }
             );
         Assert.That(
-            async () => await App.As("leader").Send(new ActOnSlip { Id = slip, Act = "accept", Version = 2 }),
+            async () =>
+                await App.As("leader")
+                    .Send(
+                        new ActOnSlip
+                        {
+                            Id = slip,
+                            Act = "accept",
+                            Version = 2,
+                        }
+                    ),
             Throws.TypeOf<Conflict>(),
             "from an old page"
         );
@@ -399,7 +408,8 @@ public sealed class SlipTests() : AppTests(Engine.Sqlite)
     }
 
     private async Task<IReadOnlyList<string>> SlipsAsync(long id) =>
-        await App.As(null).Rows<string>("SELECT CONCAT(tier, ' ', kind, ' ', to_id, ' ', state) FROM workzone_slip WHERE case_id = @id ORDER BY id", new { id });
+        await App.As(null)
+            .Rows<string>("SELECT CONCAT(tier, ' ', kind, ' ', to_id, ' ', state) FROM workzone_slip WHERE case_id = @id ORDER BY id", new { id });
 
     private async Task AnswerAllAsync(long id)
     {

@@ -113,7 +113,9 @@ internal static class SlipsApi
             )
             .Permit("workzone.leader")
             .WithTags("leader")
-            .WithSummary("Figures of the courts the caller leads; open = near, over, still, long12, long18, long36, open, filed or closed for the list behind one");
+            .WithSummary(
+                "Figures of the courts the caller leads; open = near, over, still, long12, long18, long36, open, filed or closed for the list behind one"
+            );
     }
 
     private static Task<long> Send(Sent body, IMediator mediator) =>

@@ -6,7 +6,22 @@ namespace CourtOps.Workzone.Queues;
 /// <summary>A queue as an address and back: a link to "my overdue service orders" can be sent to a colleague.</summary>
 internal static class QueueUrl
 {
-    private static readonly string[] Known = ["view", "centre", "state", "due", "type", "assignee", "asker", "escalated", "text", "closed", "sort", "court", "cols"];
+    private static readonly string[] Known =
+    [
+        "view",
+        "centre",
+        "state",
+        "due",
+        "type",
+        "assignee",
+        "asker",
+        "escalated",
+        "text",
+        "closed",
+        "sort",
+        "court",
+        "cols",
+    ];
 
     public static QueueFilter Filter(IQueryCollection query)
     {

@@ -184,9 +184,7 @@ internal sealed class DemoCases : IDemoStory
 
     private static async Task DecideAsync(IServiceProvider services, CancellationToken ct)
     {
-        var waits = await services
-            .GetRequiredService<Db>()
-            .QueryAsync<long>("SELECT id FROM workzone_extension WHERE state = 'asked' ORDER BY id", null, ct);
+        var waits = await services.GetRequiredService<Db>().QueryAsync<long>("SELECT id FROM workzone_extension WHERE state = 'asked' ORDER BY id", null, ct);
         foreach (var id in waits)
             await services.GetRequiredService<IMediator>().Send(new DecideExtension { Id = id, Granted = true }, ct);
     }

@@ -153,10 +153,7 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
                 request.JudgeId is { } chosen ? [chosen]
                 : division is null ? null
                 : [.. persons.Values.Where(p => p.Division == division).Select(p => p.Id)];
-            var all = (of is null ? sum.Courts.Values : sum.Judges.Values.Where(j => of.Contains(j.JudgeId))).Aggregate(
-                new CaseCount(),
-                (a, b) => a.Plus(b)
-            );
+            var all = (of is null ? sum.Courts.Values : sum.Judges.Values.Where(j => of.Contains(j.JudgeId))).Aggregate(new CaseCount(), (a, b) => a.Plus(b));
             var names =
                 within.Count == 0
                     ? []
@@ -350,12 +347,18 @@ internal sealed record ShowLeaderView : IQuery<ShowLeaderView.Result>
             var rows = new List<CentreRow>();
             foreach (var centre in viewer.Pairs.Where(p => court is null || p.Court == court).Select(p => p.Centre).Distinct().Order(StringComparer.Ordinal))
             {
-                var n = await queues.CountAsync(QueuePlan.Of(new QueueFilter
-                    {
-                        View = "centre",
-                        Centre = centre,
-                        Court = court,
-                    }, viewer), ct);
+                var n = await queues.CountAsync(
+                    QueuePlan.Of(
+                        new QueueFilter
+                        {
+                            View = "centre",
+                            Centre = centre,
+                            Court = court,
+                        },
+                        viewer
+                    ),
+                    ct
+                );
                 if (n.Total > 0)
                     rows.Add(
                         new CentreRow

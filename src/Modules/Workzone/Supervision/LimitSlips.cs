@@ -55,9 +55,7 @@ internal sealed class LimitSlips(
     {
         try
         {
-            return ClockBook
-                .Facts(c.ProcedureCode, c.FiledOn, facts, c.CustodyUntil is not null, today, law.All)
-                ?.Compute(calendars.For(c.CourtCode));
+            return ClockBook.Facts(c.ProcedureCode, c.FiledOn, facts, c.CustodyUntil is not null, today, law.All)?.Compute(calendars.For(c.CourtCode));
         }
         catch (LawError)
         {

@@ -9,7 +9,15 @@ namespace CourtOps.Workzone.Supervision;
 /// Slips by the share of its target time an order has used: 80, 100 and 150 per cent, of the target its court has set, by the calendar of that court. To
 /// whoever has it in hand; of an order that nobody has, to the leads of its centre.
 /// </summary>
-internal sealed class OrderSlips(Db db, SlipBook slips, SlipAddressees addressees, ISettings settings, OrderTypes types, WorkingTime working, TimeProvider clock)
+internal sealed class OrderSlips(
+    Db db,
+    SlipBook slips,
+    SlipAddressees addressees,
+    ISettings settings,
+    OrderTypes types,
+    WorkingTime working,
+    TimeProvider clock
+)
 {
     private const int Page = 200;
 
@@ -65,8 +73,12 @@ internal sealed class OrderSlips(Db db, SlipBook slips, SlipAddressees addressee
 
     private static string Words(double left, string post) =>
         post == SlipPosts.Lead
-            ? left < 0 ? "工单无人办理，已超过目标时限，请派单并说明原因。" : "工单无人办理，目标时限已用去八成，请尽快派单。"
-            : left < 0 ? "工单已超过目标时限，请说明原因并尽快办理。" : "工单的目标时限已用去八成，请注意办理。";
+            ? left < 0
+                ? "工单无人办理，已超过目标时限，请派单并说明原因。"
+                : "工单无人办理，目标时限已用去八成，请尽快派单。"
+            : left < 0
+                ? "工单已超过目标时限，请说明原因并尽快办理。"
+                : "工单的目标时限已用去八成，请注意办理。";
 
     private sealed record Row
     {

@@ -98,8 +98,19 @@ internal sealed class UnansweredSlips(Db db, SlipBook slips, SlipAddressees addr
             if (await addressees.ReachedAsync(id, s.CaseId, ct))
                 await slips.SendAsync(
                     leading
-                        ? next with { ToId = id, Post = SlipPosts.Person, Kind = SlipKinds.Supervise, Cause = $"{Slip.AbovePrefix}{s.Matter}:{id}" }
-                        : next with { ToId = id, Post = SlipPosts.Lead, Cause = $"raised:{s.Id}:{id}" },
+                        ? next with
+                        {
+                            ToId = id,
+                            Post = SlipPosts.Person,
+                            Kind = SlipKinds.Supervise,
+                            Cause = $"{Slip.AbovePrefix}{s.Matter}:{id}",
+                        }
+                        : next with
+                        {
+                            ToId = id,
+                            Post = SlipPosts.Lead,
+                            Cause = $"raised:{s.Id}:{id}",
+                        },
                     ct
                 );
     }

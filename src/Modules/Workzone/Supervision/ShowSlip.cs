@@ -58,9 +58,7 @@ internal sealed record ShowSlip : IQuery<ShowSlip.Result>
                 cancellationToken
             );
             const string others = "SELECT s.id, s.number, s.kind, s.to_name, s.state, s.sent_at FROM workzone_slip s WHERE ";
-            var before = slip.RaisedFrom is { } from
-                ? await db.FirstAsync<Other>(others + "s.id = @from", new { from }, cancellationToken)
-                : null;
+            var before = slip.RaisedFrom is { } from ? await db.FirstAsync<Other>(others + "s.id = @from", new { from }, cancellationToken) : null;
             var after = await db.QueryAsync<Other>(others + "s.raised_from = @Id ORDER BY s.id", new { slip.Id }, cancellationToken);
             var order = await OrderAsync(slip.OrderId, cancellationToken);
             // who sees the slip by its order alone is told nothing of the case but its number, which the order shows too
@@ -78,13 +76,7 @@ internal sealed record ShowSlip : IQuery<ShowSlip.Result>
                     cancellationToken
                 ) ?? new Matter();
             if (order is not null)
-                matter = matter with
-                {
-                    OrderNumber = order.Number,
-                    OrderTitle = order.Title,
-                    Centre = order.Centre,
-                    OrderDue = order.DueAt,
-                };
+                matter = matter with { OrderNumber = order.Number, OrderTitle = order.Title, Centre = order.Centre, OrderDue = order.DueAt };
             return new Result(slip, acts, before, after, matter, await LinesAsync(order, caseId, cancellationToken));
         }
 

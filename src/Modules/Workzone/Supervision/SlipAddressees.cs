@@ -26,13 +26,7 @@ internal sealed class SlipAddressees(Db db, ISettings settings, TimeProvider clo
     /// falls to the handler where it is the head's and to the leaders of the court otherwise; a case without a handler falls to the head, then to them.
     /// </summary>
     /// <param name="handler">Who has the case in hand; null for nobody.</param>
-    public async Task<IReadOnlyList<(long Id, string Post)>> OfAsync(
-        IReadOnlyList<string> posts,
-        long court,
-        long? handler,
-        long? caseId,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyList<(long Id, string Post)>> OfAsync(IReadOnlyList<string> posts, long court, long? handler, long? caseId, CancellationToken ct)
     {
         var found = new List<(long Id, string Post)>();
         async Task<bool> AddAsync(IEnumerable<long> ids, string post)
@@ -103,8 +97,9 @@ internal sealed class SlipAddressees(Db db, ISettings settings, TimeProvider clo
         var holders = (await AllAsync(court, ct)).Where(l => duties.Contains(l.Post, StringComparer.Ordinal));
         if (post == SlipPosts.Head)
         {
-            var division =
-                handler is null ? "" : await db.FirstAsync<string>("SELECT division FROM workzone_person WHERE id = @handler", new { handler }, ct) ?? "";
+            var division = handler is null
+                ? ""
+                : await db.FirstAsync<string>("SELECT division FROM workzone_person WHERE id = @handler", new { handler }, ct) ?? "";
             holders = holders.Where(l => division.Length > 0 && l.Division == division && l.Id != handler);
         }
         return [.. holders.Select(l => l.Id).Take(Most)];

@@ -278,7 +278,8 @@ internal sealed class SlipBook(
     {
         foreach (
             var s in await db.QueryAsync<Slip>(
-                Slip.Select + " WHERE s.case_id = @caseId AND s.to_id = @to AND s.id <> @byId AND s.ended_at IS NULL AND s.tier <> '' AND "
+                Slip.Select
+                    + " WHERE s.case_id = @caseId AND s.to_id = @to AND s.id <> @byId AND s.ended_at IS NULL AND s.tier <> '' AND "
                     + "s.state IN ('sent', 'received') ORDER BY s.id",
                 new
                 {

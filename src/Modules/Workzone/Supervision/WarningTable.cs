@@ -110,16 +110,8 @@ internal static class WarningTable
         Affects = "此后到期的预警",
         Source = "B-08；审判管理的惯例",
         Tag = SettingTags.Practice,
-        Facts =
-        [
-            new(nameof(WarningFacts.Tier), "预警") { Choices = Tiers },
-            new(nameof(WarningFacts.Short), "审限不满三个月"),
-        ],
-        Outcome =
-        [
-            new(nameof(WarningOutcome.Kind), "发什么单") { Choices = Kinds },
-            new(nameof(WarningOutcome.To), "发给") { Choices = SlipPosts.Labels },
-        ],
+        Facts = [new(nameof(WarningFacts.Tier), "预警") { Choices = Tiers }, new(nameof(WarningFacts.Short), "审限不满三个月")],
+        Outcome = [new(nameof(WarningOutcome.Kind), "发什么单") { Choices = Kinds }, new(nameof(WarningOutcome.To), "发给") { Choices = SlipPosts.Labels }],
         Default = new TableBody { Rows = [.. Rows()] },
     };
 
@@ -186,16 +178,7 @@ internal static class WarningTable
         yield return Row("D-10", null, SlipKinds.Urge, SlipPosts.Handler, SlipPosts.Head);
         yield return Row("D-5", null, SlipKinds.Urge, SlipPosts.Handler, SlipPosts.Management, SlipPosts.Vice);
         yield return Row(Due, null, SlipKinds.Urge, SlipPosts.Handler, SlipPosts.Head, SlipPosts.Management, SlipPosts.Vice);
-        yield return Row(
-            Overdue,
-            null,
-            SlipKinds.Supervise,
-            SlipPosts.Handler,
-            SlipPosts.Head,
-            SlipPosts.Management,
-            SlipPosts.Vice,
-            SlipPosts.President
-        );
+        yield return Row(Overdue, null, SlipKinds.Supervise, SlipPosts.Handler, SlipPosts.Head, SlipPosts.Management, SlipPosts.Vice, SlipPosts.President);
         yield return new TableRow
         {
             Then = new Dictionary<string, string> { [nameof(WarningOutcome.Kind)] = Off, [nameof(WarningOutcome.To)] = SlipPosts.Handler },

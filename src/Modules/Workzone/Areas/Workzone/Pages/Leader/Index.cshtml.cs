@@ -81,7 +81,9 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
 
     /// <summary>Where the list goes on.</summary>
     public string? Next =>
-        Data.Next is { } next && Open is { } open ? Href(open).Replace("#list", "&after=" + Uri.EscapeDataString(next) + "#list", StringComparison.Ordinal) : null;
+        Data.Next is { } next && Open is { } open
+            ? Href(open).Replace("#list", "&after=" + Uri.EscapeDataString(next) + "#list", StringComparison.Ordinal)
+            : null;
 
     /// <summary>How many the list has as a figure; null where no figure counts it.</summary>
     public int? Count => Data.Figures.FirstOrDefault(f => f.Code == Open)?.Count;

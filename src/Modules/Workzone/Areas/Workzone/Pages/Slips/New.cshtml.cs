@@ -30,7 +30,12 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
 
     /// <summary>Whom it may go to; the first is chosen.</summary>
     public IReadOnlyList<Option> Persons =>
-        [.. Show.About.Persons.Select(p => new Option($"{p.Id}", p.Post == SlipPosts.Person ? p.Name : $"{p.Name} · {t[p.Post == SlipPosts.Lead ? "中心组长" : "承办人"]}"))];
+        [
+            .. Show.About.Persons.Select(p => new Option(
+                $"{p.Id}",
+                p.Post == SlipPosts.Person ? p.Name : $"{p.Name} · {t[p.Post == SlipPosts.Lead ? "中心组长" : "承办人"]}"
+            )),
+        ];
 
     public Result Show { get; private set; } = null!;
 
